@@ -1,0 +1,171 @@
+"""What the agent says, on every channel: the event types of the contract, section 4.
+
+Each event carries `type`, `conversation` and `turn`. `as_json` is the form that scripts read: one JSON object,
+`type` first, money as numbers, nothing that the contract does not name missing.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.deployment import DeploymentStatus, Failure, ResultStatus
+from plugins.domain.estimate import Estimate
+from plugins.domain.finding import Finding
+from plugins.domain.plan import Alternative, Before, ConfirmBy, PlanAction, ResourceChange, Target
+from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Act
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    conversation: str
+    turn: int
+
+    def as_json(self) -> Mapping[str, JsonValue]:
+        return self.model_dump(mode="json")
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Choice(_Value):
+    """A likely answer: `label` is read, `value` is sent back."""
+
+    label: str
+    value: str
+
+
+class SlotQuestion(_Value):
+    slot: str
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+
+class Message(_Event):
+    """Markdown. With `delta`, a piece of a streamed text that the whole follows."""
+
+    type: Literal["message"] = "message"
+    text: str
+    delta: bool = False
+
+
+class Question(_Event):
+    type: Literal["question"] = "question"
+    questions: tuple[SlotQuestion, ...] = Field(max_length=3)
+
+
+class PlanView(_Value):
+    """One workspace of a plan, as it is shown."""
+
+    deployment_id: str
+    action: PlanAction
+    request: InfrastructureRequest
+    decision: InfrastructureDecision
+    cost: Estimate
+    policy: tuple[Finding, ...]
+    resources: tuple[ResourceChange, ...]
+    alternatives: tuple[Alternative, ...]
+    before: Before | None
+    diagram: str
+
+
+class PlanProposed(_Event):
+    """A plan awaits a person's decision. For several workspaces `items` holds them and `request`, `decision`
+    and `before` are None; `cost` is then their sum.
+    """
+
+    type: Literal["plan"] = "plan"
+    plan_id: str
+    digest: str
+    action: PlanAction
+    request: InfrastructureRequest | None
+    decision: InfrastructureDecision | None
+    cost: Estimate
+    policy: tuple[Finding, ...]
+    resources: tuple[ResourceChange, ...]
+    items: tuple[PlanView, ...]
+    alternatives: tuple[Alternative, ...]
+    before: Before | None
+    diagram: str
+    target: Target
+    expires_at: datetime
+    confirm: ConfirmBy
+
+
+class ApprovalNoted(_Event):
+    """What became of a plan's consent. `by` is who decided; `reason` says why it was refused or ended."""
+
+    type: Literal["approval"] = "approval"
+    plan_id: str
+    status: Literal["approved", "rejected", "expired", "superseded", "refused"]
+    by: str | None
+    reason: str | None
+
+
+class Progress(_Event):
+    """`done` of `total` resources; `text` is one short line; `step` names the phase ("plan", "apply"…)."""
+
+    type: Literal["progress"] = "progress"
+    deployment_id: str
+    step: str
+    done: int
+    total: int
+    text: str
+    elapsed_s: float
+
+
+class Result(_Event):
+    type: Literal["result"] = "result"
+    deployment_id: str
+    status: ResultStatus
+    outputs: dict[str, JsonValue]
+    error: Failure | None
+
+
+class Table(_Event):
+    type: Literal["table"] = "table"
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[JsonValue, ...], ...]
+
+
+class File(_Event):
+    type: Literal["file"] = "file"
+    name: str
+    media_type: str
+    path: str | None = None
+    content: str | None = None
+
+
+class Error(_Event):
+    type: Literal["error"] = "error"
+    code: str
+    text: str
+    retryable: bool
+
+
+class DeploymentState(_Value):
+    deployment_id: str
+    workspace_name: str
+    status: DeploymentStatus
+
+
+class State(_Event):
+    """Last of every turn: where the conversation stands."""
+
+    type: Literal["state"] = "state"
+    act: Act
+    requests: tuple[InfrastructureRequest, ...]
+    open_questions: tuple[str, ...]
+    pending_plan: str | None
+    deployments: tuple[DeploymentState, ...]
+
+
+Event = (
+    Message | Question | PlanProposed | ApprovalNoted | Progress | Result | Table | File | Error | State
+)

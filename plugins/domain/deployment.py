@@ -1,0 +1,66 @@
+"""A workspace's life, and what one run of Terraform made of it."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.estimate import Estimate
+from plugins.domain.plan import Person
+from plugins.domain.request import InfrastructureRequest
+
+DeploymentStatus = Literal[
+    "planning", "planned", "queued", "applying", "succeeded", "failed",
+    "rolling_back", "rolled_back", "destroying", "destroyed", "attention",
+]  # fmt: skip
+ResultStatus = Literal["succeeded", "failed", "rolled_back", "destroyed"]
+
+
+class Failure(BaseModel):
+    """Why a run failed, in words that are safe to show: no secret, no path of this machine, no stack trace.
+
+    `kind` is one of the known failures ("quota", "throttled", "name_conflict", "policy", "half_way",
+    "cluster_start", "region", "cancelled", "disk_full", "credentials", "stale_plan", "unknown"); `resource` is
+    the Terraform address when one is to blame; `remedy` says what to do next.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    text: str
+    remedy: str
+    resource: str | None = None
+    retryable: bool = False
+
+
+class DeploymentResult(BaseModel):
+    """What one apply or destroy ended in. `outputs` are Terraform's, sensitive ones left out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    deployment_id: str
+    status: ResultStatus
+    outputs: dict[str, JsonValue] = Field(default_factory=dict)
+    error: Failure | None = None
+    elapsed_s: float = 0.0
+
+
+class Deployment(BaseModel):
+    """One workspace for its whole life. `folder` is its home below BRICKIE_HOME, where its state lies."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    deployment_id: str
+    workspace_name: str
+    status: DeploymentStatus
+    conversation: str
+    requested_by: Person
+    request: InfrastructureRequest
+    decision: InfrastructureDecision
+    cost: Estimate
+    outputs: dict[str, JsonValue] = Field(default_factory=dict)
+    expires_on: date | None = None
+    created_at: datetime
+    updated_at: datetime
+    error: Failure | None = None

@@ -1,0 +1,129 @@
+"""What a person confirms, and what was generated and planned for it."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.estimate import Estimate
+from plugins.domain.finding import Finding
+from plugins.domain.request import InfrastructureRequest
+
+PlanAction = Literal["create", "change", "destroy"]
+ResourceAction = Literal["create", "update", "replace", "delete"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TerraformFiles(_Frozen):
+    """File name → text, `terraform.tfvars.json` among them. The `.tf` texts hold no value of any person."""
+
+    files: dict[str, str]
+
+
+class ResourceChange(_Frozen):
+    """One resource that the plan touches. `forced_by` names the attributes that force a replacement."""
+
+    address: str
+    type: str
+    name: str
+    action: ResourceAction
+    forced_by: tuple[str, ...] = ()
+
+
+class PlanFile(_Frozen):
+    """Terraform's saved plan and what binds it: `sha256` of the file, `semantic_digest` of its canonical JSON.
+
+    `folder` is the run's own working folder, `path` the plan file in it. `state_sha256` is None when no state
+    existed. Sources: terraform facts, section 6.
+    """
+
+    folder: str
+    path: str
+    sha256: str
+    semantic_digest: str
+    terraform_version: str
+    lock_sha256: str | None
+    state_serial: int | None
+    state_sha256: str | None
+    resources: tuple[ResourceChange, ...]
+
+
+class Alternative(_Frozen):
+    """Another configuration that would do, priced."""
+
+    label: str
+    decision: InfrastructureDecision
+    cost: Estimate
+
+
+class Before(_Frozen):
+    """What is deployed now, beside a plan that changes it."""
+
+    decision: InfrastructureDecision
+    cost: Estimate
+
+
+class PlanItem(_Frozen):
+    """One workspace of a plan."""
+
+    deployment_id: str
+    action: PlanAction
+    request: InfrastructureRequest
+    decision: InfrastructureDecision
+    cost: Estimate
+    policy: tuple[Finding, ...] = ()
+    resources: tuple[ResourceChange, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    before: Before | None = None
+    files: TerraformFiles
+    plan_file: PlanFile
+
+
+class Target(_Frozen):
+    """Where it would be applied: the sandbox cloud or a real subscription."""
+
+    mode: Literal["sandbox", "azure"]
+    subscription: str | None = None
+
+
+class ConfirmBy(_Frozen):
+    """How consent is given: a click (or a clear yes), or by typing `phrase` exactly."""
+
+    kind: Literal["click", "type"]
+    phrase: str | None = None
+
+
+class Person(_Frozen):
+    """Somebody as the channel verified them."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...] = ()
+
+
+class Plan(_Frozen):
+    """One decision for a person to take, for one or several workspaces.
+
+    `digest` covers all that a confirmation accepts: resources and changes, generated files, price, findings,
+    target. Times are UTC.
+    """
+
+    plan_id: str
+    digest: str
+    action: PlanAction
+    conversation: str
+    requested_by: Person
+    items: tuple[PlanItem, ...] = Field(min_length=1)
+    cost: Estimate
+    target: Target
+    confirm: ConfirmBy
+    created_at: datetime
+    expires_at: datetime
+
+    @property
+    def has_prod(self) -> bool:
+        return any(item.decision.environment == "prod" for item in self.items)

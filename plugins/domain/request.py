@@ -1,0 +1,62 @@
+"""What a person asked for: contract, section 1."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from plugins.domain.money import Money
+
+Environment = Literal["dev", "staging", "prod"]
+WorkloadType = Literal["data_engineering", "machine_learning", "analytics", "data_science", "streaming"]
+Network = Literal["public", "vnet", "private_link"]
+
+
+class Assumption(BaseModel):
+    """A value that nobody said, and why it was taken."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    field: str
+    value: JsonValue
+    because: str
+
+
+class InfrastructureRequest(BaseModel):
+    """One workspace as asked for. None means not said; what was inferred is also listed in `assumptions`.
+
+    `cost_limit` is per month in `currency`; `hours_per_week` is 0 to 168. `node_type` keeps the size that was
+    said even when it is retired: replacing it is the decision's business, where it is shown.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    capability: str | None = None
+    team: str | None = None
+    environment: Environment | None = None
+    region: str | None = None
+    workload_type: WorkloadType | None = None
+    enable_gpu: bool | None = None
+    workspace_name: str | None = None
+    node_type: str | None = None
+    min_workers: int | None = Field(default=None, ge=0)
+    max_workers: int | None = Field(default=None, ge=0)
+    cost_limit: Money | None = Field(default=None, ge=0)
+    currency: str | None = None
+    hours_per_week: float | None = Field(default=None, ge=0, le=168)
+    spot: bool | None = None
+    photon: bool | None = None
+    network: Network | None = None
+    expires_in_days: int | None = Field(default=None, ge=0)
+    owner: str | None = None
+    cost_center: str | None = None
+    tags: dict[str, str] = Field(default_factory=dict)
+    assumptions: tuple[Assumption, ...] = ()
+    additional_requirements: str | None = None
+
+    def stated(self) -> dict[str, object]:
+        """Field name → value for every field that holds something, assumptions left out."""
+        return {
+            name: value
+            for name in type(self).model_fields
+            if name != "assumptions" and (value := getattr(self, name)) not in (None, {}, ())
+        }

@@ -1,0 +1,78 @@
+"""What one message does and says, as a brain hands it to the conversation."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from plugins.domain.request import InfrastructureRequest
+
+Act = Literal[
+    "provision", "amend", "answer", "confirm", "reject", "cost", "explain", "compare", "status", "list",
+    "export", "destroy", "extend", "history", "reset", "help", "greet", "out_of_scope", "unclear",
+]  # fmt: skip
+
+DoubtKind = Literal["ambiguous", "several", "contradiction", "unknown", "invalid", "crossing"]
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A slot that the person spoke of without settling it: the field stays None and must be asked.
+
+    `said` is the person's own words ("the US"); `candidates` are the values that they may have meant, most
+    likely first, possibly none. `statement` is the index of the statement concerned, None for all of them.
+    """
+
+    slot: str
+    kind: DoubtKind
+    said: str
+    candidates: tuple[str, ...] = ()
+    statement: int | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a message says of one workspace.
+
+    `request` holds only what this message says (everything, when it opens a new request). `clear` names the
+    fields that the person took back ("no limit after all"). `target` is the index of the draft in
+    `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`.
+    """
+
+    request: InfrastructureRequest
+    clear: tuple[str, ...] = ()
+    target: int | None = None
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """One message, understood. `topic` names what an explain or compare question is about, as slot or option
+    names ("region", "spot", "on_demand", "vnet"…). `undo` marks an amend that takes the last change back.
+    `about_plan` marks a status or export that means the pending plan rather than a named workspace.
+    """
+
+    act: Act
+    statements: tuple[Statement, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    topic: tuple[str, ...] = ()
+    undo: bool = False
+    about_plan: bool = False
+
+    @property
+    def requests(self) -> tuple[InfrastructureRequest, ...]:
+        return tuple(statement.request for statement in self.statements)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a brain may know of the conversation when it reads a message.
+
+    `open_slots` are the questions that the person was just asked; `drafts` what they have asked for so far,
+    or the requests of the pending plan; `workspaces` the names of the deployed workspaces they can speak of,
+    the one last spoken of first.
+    """
+
+    today: date
+    open_slots: tuple[str, ...] = ()
+    drafts: tuple[InfrastructureRequest, ...] = ()
+    plan_pending: bool = False
+    workspaces: tuple[str, ...] = ()
