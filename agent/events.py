@@ -1,7 +1,7 @@
-"""What the agent says, on every channel: the event types of the contract, section 4.
+"""What comes in from a channel, and what the agent says on every channel: contract, sections 4 and 5.
 
 Each event carries `type`, `conversation` and `turn`. `as_json` is the form that scripts read: one JSON object,
-`type` first, money as numbers, nothing that the contract does not name missing.
+`type` first, money as numbers.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus, Failure, ResultStatus
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
-from plugins.domain.plan import Alternative, Before, ConfirmBy, PlanAction, ResourceChange, Target
+from plugins.domain.plan import Alternative, Before, ConfirmBy, Person, PlanAction, ResourceChange, Target
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act
 
@@ -26,7 +26,8 @@ class _Event(BaseModel):
     turn: int
 
     def as_json(self) -> Mapping[str, JsonValue]:
-        return self.model_dump(mode="json")
+        fields = self.model_dump(mode="json")
+        return {"type": fields.pop("type"), **fields}
 
 
 class _Value(BaseModel):
@@ -38,6 +39,25 @@ class Choice(_Value):
 
     label: str
     value: str
+
+
+class Button(_Value):
+    """A click: `confirm` and `reject` name a plan by id and digest, `choose` a slot and the value picked."""
+
+    action: Literal["confirm", "reject", "choose"]
+    plan_id: str | None = None
+    digest: str | None = None
+    slot: str | None = None
+    value: str | None = None
+
+
+class Incoming(_Value):
+    """One message as a channel took it in: who wrote, where, and either a text or a button."""
+
+    conversation: str
+    person: Person
+    text: str | None = None
+    button: Button | None = None
 
 
 class SlotQuestion(_Value):
@@ -166,6 +186,4 @@ class State(_Event):
     deployments: tuple[DeploymentState, ...]
 
 
-Event = (
-    Message | Question | PlanProposed | ApprovalNoted | Progress | Result | Table | File | Error | State
-)
+Event = Message | Question | PlanProposed | ApprovalNoted | Progress | Result | Table | File | Error | State
