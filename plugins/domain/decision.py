@@ -10,13 +10,18 @@ from plugins.domain.request import Assumption, Environment, Network, WorkloadTyp
 
 
 class Reason(BaseModel):
-    """One choice, why it was made, and where the rule or fact comes from (URL or document, with its date)."""
+    """One choice, why it was made, and where the rule or fact comes from (URL or document, with its date).
+
+    `about` is the slot or decision field that it settles ("region", "node_type", "photon"…), by which "why …?"
+    finds it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     choice: str
     because: str
     source: str
+    about: str = ""
 
 
 class NetworkDecision(BaseModel):

@@ -48,6 +48,7 @@ class Understanding:
     """One message, understood. `topic` names what an explain or compare question is about, as slot or option
     names ("region", "spot", "on_demand", "vnet"…). `undo` marks an amend that takes the last change back.
     `about_plan` marks a status or export that means the pending plan rather than a named workspace.
+    `additional` marks a provision that comes on top of what is drafted ("also one for …").
     """
 
     act: Act
@@ -56,6 +57,7 @@ class Understanding:
     topic: tuple[str, ...] = ()
     undo: bool = False
     about_plan: bool = False
+    additional: bool = False
 
     @property
     def requests(self) -> tuple[InfrastructureRequest, ...]:
