@@ -237,7 +237,8 @@ def crossing(request: InfrastructureRequest) -> tuple[Doubt, ...]:
 def merged(ground: InfrastructureRequest, statement: Statement) -> InfrastructureRequest:
     """The request with what the statement says put in and what it takes back put out."""
     said = statement.request.stated()
-    changed: dict[str, object] = {field: None for field in statement.clear}
+    changed: dict[str, object] = {}
+    changed.update(dict.fromkeys(statement.clear))
     if "tags" in changed:
         changed["tags"] = {}
     changed |= said

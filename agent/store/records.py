@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -57,7 +58,7 @@ class Records:
 
     def plan(self, plan_id: str) -> tuple[Plan, PlanStatus] | None:
         row = self._one("select document, status from plans where plan_id = ?", plan_id)
-        return (Plan.model_validate_json(row[0]), row[1]) if row else None
+        return (Plan.model_validate_json(row[0]), cast("PlanStatus", row[1])) if row else None
 
     def keep_plan(self, plan: Plan) -> None:
         self._db.execute(
@@ -137,7 +138,7 @@ class Store:
             ) from error
 
     @contextmanager
-    def transaction(self) -> Iterator[Records]:
+    def transaction(self) -> Generator[Records]:
         """All of it is kept when the block ends, none of it when it raises."""
         self._db.execute("begin immediate")
         try:

@@ -1,0 +1,126 @@
+"""Every word that people read: reply templates and question texts, filled strictly.
+
+A missing template or variable is an error of ours, found by the tests, never a blank in somebody's chat. What
+people wrote themselves goes through `said`, which keeps it to one short line.
+"""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from agent.conversation import OpenSlot
+from agent.events import Choice, SlotQuestion
+from plugins.domain.money import rounded
+from plugins.domain.request import InfrastructureRequest
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_SAID = 60
+"""Characters of a person's own words that are said back."""
+
+_LABELS = {
+    "team": "team",
+    "environment": "environment",
+    "workload_type": "workload",
+    "workspace_name": "workspace name",
+    "node_type": "VM size",
+    "min_workers": "workers",
+    "max_workers": "workers",
+    "cost_limit": "cost limit",
+    "enable_gpu": "GPUs",
+    "hours_per_week": "hours a week",
+    "expires_in_days": "expiry",
+    "cost_center": "cost centre",
+}
+
+
+class _Slot(TypedDict, total=False):
+    text: str
+    choices: list[list[str]]
+
+
+def said(text: object) -> str:
+    """Somebody's own words on one short line, without control or direction marks."""
+    line = " ".join("".join(c if _printable(c) else " " for c in str(text)).split())
+    return line if len(line) <= _SAID else line[: _SAID - 1] + "…"
+
+
+def words(slot: str) -> str:
+    """A slot's name as people say it."""
+    return _LABELS.get(slot, slot.replace("_", " "))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """An amount as people write it: "374.20 USD", "1,250.00 EUR"."""
+    return f"{rounded(amount):,.2f} {currency}"
+
+
+class Wording:
+    """Fills the templates of one folder; nothing is read before the first word is needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def say(self, reply: str, **values: object) -> str:
+        """The reply of that name as Markdown."""
+        return self._templates.get_template(f"{reply}.md.j2").render(**values).strip()
+
+    def question(self, open_slot: OpenSlot) -> SlotQuestion:
+        """What to ask for this slot, with the likely answers."""
+        known = self._questions.get(open_slot.slot, self._questions["other"])
+        text = known.get("text", "")
+        candidates: tuple[str, ...] = ()
+        if open_slot.doubt is not None:
+            text = cast("Mapping[str, str]", known).get(open_slot.doubt.kind, text)
+            candidates = open_slot.doubt.candidates
+        doubted = said(open_slot.doubt.said) if open_slot.doubt else ""
+        return SlotQuestion(
+            slot=open_slot.slot,
+            text=text.format(said=doubted, slot=words(open_slot.slot)),
+            choices=self._choices(known, candidates),
+        )
+
+    @staticmethod
+    def _choices(known: _Slot, candidates: tuple[str, ...]) -> tuple[Choice, ...]:
+        labels = {value: label for label, value in known.get("choices", [])}
+        if candidates:
+            return tuple(Choice(label=labels.get(value, value), value=value) for value in candidates)
+        return tuple(Choice(label=label, value=value) for value, label in labels.items())
+
+    @cached_property
+    def _questions(self) -> dict[str, _Slot]:
+        return cast("dict[str, _Slot]", tomllib.loads((self._folder / "questions.toml").read_text("utf-8")))
+
+    @cached_property
+    def _templates(self) -> "Environment":
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 60 ms behind the prompt
+
+        environment = Environment(  # noqa: S701 - the replies are Markdown; each channel escapes for its own medium
+            loader=FileSystemLoader(self._folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        environment.filters["said"] = said
+        environment.filters["words"] = words
+        return environment
+
+
+def summary(request: InfrastructureRequest) -> str:
+    """What has been said so far, on one line: "team ml, environment dev, workers 2"."""
+    shown = {name: value for name, value in request.stated().items() if name not in ("capability", "tags")}
+    shown.pop("additional_requirements", None)
+    parts = [f"{words(name)} {said(_spoken(value))}" for name, value in shown.items()]
+    return ", ".join(parts)
+
+
+def _spoken(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value).replace("_", " ")
+
+
+def _printable(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
