@@ -1,0 +1,9 @@
+"""Findings: what the house rules say of a decision. Pure; a `deny` stops before Terraform.
+
+A rule is a function with an id and a severity in one table (`rules.RULES`). The house overrides a severity, or
+silences a rule with "off", by Policy__Severities in the settings.
+"""
+
+from plugins.check.rules import RULES, check
+
+__all__ = ["RULES", "check"]

@@ -1,0 +1,1 @@
+"""The Azure Databricks capability: what ties the verbs together, and the published names."""

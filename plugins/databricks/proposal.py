@@ -1,0 +1,146 @@
+"""A request decided, priced and checked in one go; and what else would do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from plugins.check import check
+from plugins.check.rules import Subject
+from plugins.decide import Variant, cheapest, decide, variants
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.errors import InvalidRequest
+from plugins.domain.estimate import Estimate
+from plugins.domain.finding import Finding
+from plugins.domain.house import House
+from plugins.domain.request import Assumption, InfrastructureRequest
+from plugins.estimate import Excess, estimate, limit_excess, total
+from plugins.estimate.limit import limit_of
+
+MOST_OPTIONS = 3
+
+_EXAMPLE: dict[str, str] = {"team": "example", "environment": "dev", "workload_type": "data_engineering"}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`excess` is how far the expected month is above the limit that counts; None when it is not."""
+
+    request: InfrastructureRequest
+    decision: InfrastructureDecision
+    cost: Estimate
+    findings: tuple[Finding, ...]
+    excess: Excess | None
+
+
+@dataclass(frozen=True)
+class Option:
+    """Another configuration, priced; stating `changes` gives it."""
+
+    label: str
+    changes: InfrastructureRequest
+    decision: InfrastructureDecision
+    cost: Estimate
+
+
+def propose(
+    request: InfrastructureRequest, house: House, *, identity: str, today: date, taken: frozenset[str] = frozenset()
+) -> Proposal:
+    """Raises InvalidRequest or ConfigurationError as `decide` and `check` do."""
+    decision = decide(request, house, identity=identity, today=today, taken=taken)
+    cost = estimate(decision, house)
+    subject = Subject(
+        request=request,
+        decision=decision,
+        cost=cost,
+        house=house,
+        today=today,
+        high_above_limit=limit_excess(request, cost, house, high=True) is not None,
+        limit_compared=limit_of(request, cost, house) is not None,
+    )
+    return Proposal(request, decision, cost, check(subject), limit_excess(request, cost, house))
+
+
+def cheapest_option(request: InfrastructureRequest, house: House, *, identity: str, today: date) -> Option:
+    """The least costly allowed configuration that keeps to everything that was stated."""
+    least = cheapest(request, house)
+    proposal = propose(least, house, identity=identity, today=today)
+    return Option("the least that keeps to your words", least, proposal.decision, proposal.cost)
+
+
+def alternatives_of(request: InfrastructureRequest, house: House, *, identity: str, today: date) -> tuple[Option, ...]:
+    """Up to three other configurations, the dearest first; none that the house denies."""
+    ground = propose(request, house, identity=identity, today=today)
+    options = [
+        option
+        for variant in variants(request, ground.decision)
+        if (option := _option(request, variant, house, identity=identity, today=today)) is not None
+    ]
+    return _spread(options)
+
+
+def fitting_options(request: InfrastructureRequest, house: House, *, identity: str, today: date) -> tuple[Option, ...]:
+    """Up to three configurations within the limit that counts, the most capable first."""
+    ground = decide(request, house, identity=identity, today=today)
+    options: list[Option] = []
+    for variant in variants(request, ground):
+        option = _option(request, variant, house, identity=identity, today=today)
+        if option is not None and limit_excess(_changed(request, variant.changes), option.cost, house) is None:
+            options.append(option)
+    return _spread(options)
+
+
+def example_of(request: InfrastructureRequest) -> tuple[InfrastructureRequest, tuple[Assumption, ...]]:
+    """The request completed for a price or a comparison alone, and what was filled in."""
+    missing = {field: value for field, value in _EXAMPLE.items() if getattr(request, field) is None}
+    if request.enable_gpu and "workload_type" in missing:
+        missing["workload_type"] = "machine_learning"
+    filled = tuple(
+        Assumption(field=field, value=value, because="It was not said; taken for the price alone.")
+        for field, value in missing.items()
+        if field != "team"
+    )
+    return InfrastructureRequest.model_validate({**request.model_dump(), **missing}), filled
+
+
+def total_cost(costs: Sequence[Estimate], names: Sequence[str]) -> Estimate:
+    """One bill as it is; several as one."""
+    return costs[0] if len(costs) == 1 else total(costs, names)
+
+
+def meets_its_limit(request: InfrastructureRequest, house: House, *, today: date) -> bool:
+    """False when even the cheapest allowed configuration exceeds the limit that the person stated."""
+    if request.cost_limit is None:
+        return True
+    if request.cost_limit == 0:
+        return False
+    complete, _ = example_of(request)
+    try:
+        option = cheapest_option(complete, house, identity="example", today=today)
+    except InvalidRequest:
+        return True
+    return limit_excess(complete, option.cost, house) is None
+
+
+def _option(
+    request: InfrastructureRequest, variant: Variant, house: House, *, identity: str, today: date
+) -> Option | None:
+    try:
+        found = propose(_changed(request, variant.changes), house, identity=identity, today=today)
+    except InvalidRequest:
+        return None
+    if any(finding.severity == "deny" for finding in found.findings):
+        return None
+    return Option(variant.label, variant.changes, found.decision, found.cost)
+
+
+def _changed(request: InfrastructureRequest, changes: InfrastructureRequest) -> InfrastructureRequest:
+    return request.model_copy(update=changes.stated())
+
+
+def _spread(options: list[Option]) -> tuple[Option, ...]:
+    """The dearest, the cheapest and one between, without two of one price."""
+    by_price = {option.cost.expected: option for option in options}
+    ordered = [by_price[price] for price in sorted(by_price, reverse=True)]
+    if len(ordered) <= MOST_OPTIONS:
+        return tuple(ordered)
+    return ordered[0], ordered[len(ordered) // 2], ordered[-1]

@@ -1,0 +1,105 @@
+"""Putting the choices together."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from plugins.decide import cluster, surroundings
+from plugins.decide.choice import Choice
+from plugins.decide.names import names
+from plugins.decide.nodes import node
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.errors import InvalidRequest
+from plugins.domain.house import House
+from plugins.domain.request import Environment, InfrastructureRequest, WorkloadType
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What must be known before anything can be decided."""
+
+    environment: Environment
+    workload: WorkloadType
+
+
+def decide(
+    request: InfrastructureRequest, house: House, *, identity: str, today: date, taken: frozenset[str] = frozenset()
+) -> InfrastructureDecision:
+    """The configuration for this request, each choice with its reason.
+
+    `identity` makes the suffix of the managed group's name; `taken` holds workspace names in use, which a derived
+    name avoids. Raises InvalidRequest where the request lacks or contradicts something, in words for the person,
+    and ConfigurationError where the settings do.
+    """
+    ground = _ground(request)
+    region = surroundings.region(request, house)
+    machine = node(request, ground.environment, ground.workload)
+    workers = cluster.workers(request, ground.environment, ground.workload)
+    network = surroundings.network(request, ground.environment, house)
+    parts: dict[str, Choice[Any]] = {
+        "spot": cluster.spot(request, ground.environment, ground.workload, workers.value),
+        "photon": cluster.photon(request, ground.environment, ground.workload, machine.value),
+        "spark_version": cluster.runtime(request, ground.workload, machine.value, today),
+        "access_mode": cluster.access(request, ground.workload, machine.value),
+        "autotermination_minutes": cluster.autotermination(request, ground.environment, house),
+        "hours_per_week": cluster.hours(request, house),
+    }
+    named = names(request, house.naming, region=region.value, identity=identity, taken=taken)
+    rules = house.policy.environments[ground.environment]
+    expires_on = surroundings.expires_on(request, today)
+    choices: list[Choice[Any]] = [region, machine, workers, network, *parts.values()]
+    own = house.bring_your_own
+    return InfrastructureDecision(
+        capability=request.capability or "databricks",
+        identity=identity,
+        team=request.team or "",
+        environment=ground.environment,
+        workload_type=ground.workload,
+        workspace_name=named.workspace,
+        resource_group_name=own.resource_group or named.resource_group,
+        existing_resource_group=own.resource_group is not None,
+        managed_resource_group_name=named.managed_resource_group,
+        region=region.value,
+        databricks_sku="premium",
+        driver_instance_type=machine.value.name,
+        worker_instance_type=machine.value.name,
+        min_workers=workers.value[0],
+        max_workers=workers.value[1],
+        enable_gpu=bool(machine.value.gpus),
+        network=network.value,
+        network_details=surroundings.addresses(network.value, workers.value[1], own),
+        single_user=request.owner if parts["access_mode"].value == "dedicated" else None,
+        storage_sku=rules.storage_sku,
+        storage_firewall=ground.environment == "prod",
+        diagnostics=ground.environment != "dev",
+        cluster_name=named.cluster,
+        cluster_policy_name=named.cluster_policy,
+        force_delete=ground.environment == "dev",
+        monthly_limit=_limit(request, rules.cost_limit),
+        currency=request.currency or house.defaults.currency,
+        budget_start=today.replace(day=1),
+        budget_contacts=(request.owner,) if request.owner else (),
+        expires_on=expires_on,
+        tags=surroundings.tags(request, house, expires_on=expires_on),
+        justification=(
+            *surroundings.guards(ground.environment, rules.storage_sku),
+            *(told for choice in choices for told in choice.reasons),
+            *named.reasons,
+        ),
+        assumptions=(*request.assumptions, *(a for choice in choices for a in choice.assumptions)),
+        additional_requirements=request.additional_requirements,
+        **{name: choice.value for name, choice in parts.items()},
+    )
+
+
+def _ground(request: InfrastructureRequest) -> _Ground:
+    if request.team is None or request.environment is None or request.workload_type is None:
+        missing = next(f for f in ("team", "environment", "workload_type") if getattr(request, f) is None)
+        spoken = missing.replace("_type", "")
+        raise InvalidRequest("deciding the configuration", f"the {spoken} is not known yet.", f"Say the {spoken}.")
+    return _Ground(request.environment, request.workload_type)
+
+
+def _limit(request: InfrastructureRequest, environments: Decimal) -> Decimal:
+    return environments if request.cost_limit is None else request.cost_limit

@@ -1,0 +1,149 @@
+"""What stands around the cluster: region, network, storage, guards, tags."""
+
+import ipaddress
+from datetime import date, timedelta
+
+from plugins.catalogue.regions import regions
+from plugins.decide.choice import FACTS, HOUSE, PROVIDER, SAID, Choice, assumption, reason
+from plugins.domain.decision import NetworkDecision, Reason
+from plugins.domain.errors import ConfigurationError, InvalidRequest
+from plugins.domain.house import BringYourOwn, House
+from plugins.domain.request import Environment, InfrastructureRequest, Network
+
+_RESERVED = 5
+"""Addresses that Azure keeps in every subnet (learn.microsoft.com/azure/virtual-network, read 2026-11-22)."""
+
+_SMALLEST_PREFIX = 26
+"""A /26 holds 59 nodes; Databricks takes none smaller (azure-databricks facts, section 9, check 5)."""
+
+_OVERLAP = 2
+"""Nodes are doubled while a cluster is replaced by another, so subnets hold twice the largest cluster."""
+
+
+def region(request: InfrastructureRequest, house: House) -> Choice[str]:
+    """Raises InvalidRequest for a region that Azure does not have, or when none is said and none is set."""
+    chosen = request.region or house.defaults.region
+    if chosen not in regions():
+        raise InvalidRequest(
+            "choosing the region",
+            f"Azure has no public region “{chosen[:40]}” that I know.",
+            "Name one, such as westeurope.",
+        )
+    if request.region:
+        return Choice(chosen, (reason("region", chosen, "The region that you named.", SAID),))
+    because = "Nobody named a region, so the house's default."
+    return Choice(chosen, (reason("region", chosen, because, HOUSE),), (assumption("region", chosen, because),))
+
+
+def network(request: InfrastructureRequest, environment: Environment, house: House) -> Choice[Network]:
+    """How the workspace is reached; public IPs on nodes are off in every case."""
+    if request.network is not None:
+        return Choice(request.network, (reason("network", _NETWORKS[request.network], "As you asked.", SAID),))
+    chosen = house.policy.environments[environment].networks[0]
+    because = {
+        "public": "Managed network: no node has a public IP, and the NAT gateway comes with the workspace.",
+        "vnet": "Its own VNet with a NAT gateway: addresses and egress are yours to control.",
+        "private_link": "No public access at all.",
+    }[chosen]
+    told = reason("network", _NETWORKS[chosen], f"{because} The default for {environment}.", HOUSE)
+    return Choice(chosen, (told,), (assumption("network", chosen, f"The default for {environment}."),))
+
+
+_NETWORKS: dict[Network, str] = {
+    "public": "managed network, no public IPs on nodes",
+    "vnet": "VNet injection with NAT gateway",
+    "private_link": "private link, public access off",
+}
+
+
+def addresses(kind: Network, largest_cluster: int, own: BringYourOwn) -> NetworkDecision | None:
+    """Subnets for the nodes, or the existing ones that the settings name.
+
+    Raises ConfigurationError when the settings' address space cannot hold the subnets, or the existing VNet is
+    named without its subnets.
+    """
+    if kind == "public":
+        return None
+    if own.virtual_network_id:
+        return _existing(kind, own)
+    needed = (largest_cluster + 1) * _OVERLAP + _RESERVED
+    prefix = min(_SMALLEST_PREFIX, 32 - (needed - 1).bit_length())
+    try:
+        space = ipaddress.ip_network(own.address_space)
+        subnets = space.subnets(new_prefix=max(prefix, space.prefixlen + 2))
+        host, container, endpoint = (str(next(subnets)) for _ in range(3))
+    except (ValueError, StopIteration) as error:
+        raise ConfigurationError(
+            "sizing the subnets", f"the address space {own.address_space} cannot hold {largest_cluster + 1} nodes.",
+            "Give BringYourOwn__AddressSpace a larger range, such as 10.20.0.0/16.",
+        ) from error  # fmt: skip
+    return NetworkDecision(
+        address_space=own.address_space,
+        host_subnet_prefix=host,
+        container_subnet_prefix=container,
+        endpoint_subnet_prefix=endpoint if kind == "private_link" else None,
+    )
+
+
+def _existing(kind: Network, own: BringYourOwn) -> NetworkDecision:
+    missing = [
+        key for key, value in (("HostSubnet", own.host_subnet), ("ContainerSubnet", own.container_subnet)) if not value
+    ]
+    if kind == "private_link" and not own.endpoint_subnet_id:
+        missing.append("EndpointSubnetId")
+    if missing:
+        raise ConfigurationError(
+            "using the existing VNet",
+            f"the settings name the VNet but not BringYourOwn__{missing[0]}.",
+            "Name both subnets, each delegated to Microsoft.Databricks/workspaces.",
+        )
+    return NetworkDecision(
+        existing_virtual_network_id=own.virtual_network_id,
+        existing_host_subnet_name=own.host_subnet,
+        existing_container_subnet_name=own.container_subnet,
+        existing_endpoint_subnet_id=own.endpoint_subnet_id if kind == "private_link" else None,
+        nat_gateway=False,
+    )
+
+
+def guards(environment: Environment, storage_sku: str) -> tuple[Reason, ...]:
+    """The reasons for what every workspace gets, whatever was asked."""
+    found = [
+        reason(
+            "databricks_sku", "premium",
+            "Standard cannot be created since 2026-04-01; premium has the access control that policies need.",
+            "Azure/EOL service_list.json, 2025-12-18; blog.bismart.com, 2026-09",
+        ),
+        reason("storage_sku", storage_sku, f"Redundancy for {environment}.", HOUSE),
+        reason("no_public_ip", "no public IPs on nodes", "Nodes are reached through the relay only.", PROVIDER),
+        reason("budget", "budgets on both resource groups",
+               "VMs bill to the managed group, DBUs to the workspace's; a budget on one alone misses half.", FACTS),
+        reason("cluster_policy", "a cluster policy", "Caps size, workers and idle time of later clusters.", FACTS),
+    ]  # fmt: skip
+    if environment != "dev":
+        told = "Audit and cluster logs are kept where they can be searched."
+        found.append(reason("diagnostics", "diagnostic logs to Log Analytics", told, FACTS))
+    if environment == "prod":
+        because = "The workspace's storage takes traffic from the workspace only."
+        found.append(reason("storage_firewall", "storage firewall with access connector", because, FACTS))
+    return tuple(found)
+
+
+def tags(request: InfrastructureRequest, house: House, *, expires_on: date | None) -> dict[str, str]:
+    """Tags of every resource: who, where, what for, until when; then the house's, then the person's own."""
+    own = {
+        "managed-by": "brickie",
+        "environment": str(request.environment),
+        "team": request.team or "",
+        "workload": str(request.workload_type),
+        "owner": request.owner or "",
+        "cost-center": request.cost_center or "",
+        "expires-on": expires_on.isoformat() if expires_on else "",
+    }
+    return {**{key: value for key, value in own.items() if value}, **house.bring_your_own.tags, **request.tags}
+
+
+def expires_on(request: InfrastructureRequest, today: date) -> date | None:
+    """The day after which the workspace is not wanted; None when no end was said."""
+    days = request.expires_in_days
+    return None if days is None else today + timedelta(days=days)

@@ -1,0 +1,151 @@
+"""The month's bill, line by line."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plugins.catalogue.prices import Price, extra
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.estimate import HOURS_PER_MONTH, Estimate, LineItem, monthly_hours
+from plugins.domain.house import House, Pricing
+from plugins.domain.money import rounded
+from plugins.estimate.cluster import Node, cluster_hour, node, spot_note
+
+_FREE_LOG_GB = Decimal(5)
+"""Log Analytics ingests the first 5 GB of a month for nothing (azure-databricks facts, 3.3, 2026-08-21)."""
+
+_NOT_COUNTED = "Storage, disks attached to nodes, data transfer, tax and discounts are billed by use and not counted."
+
+
+@dataclass(frozen=True)
+class _Exchange:
+    """The bill's currency and its units for one USD."""
+
+    currency: str
+    rate: Decimal
+
+
+def estimate(decision: InfrastructureDecision, house: House) -> Estimate:
+    """What this decision costs in a month at its hours, in its currency where the house has a rate, else in USD."""
+    exchange = _exchange(decision.currency, house.pricing)
+    hours = monthly_hours(Decimal(str(decision.hours_per_week)))
+    machine = node(
+        decision.worker_instance_type,
+        decision.region,
+        photon=decision.photon,
+        trial=decision.databricks_sku == "trial",
+    )
+    mean = Decimal(decision.min_workers + decision.max_workers) / 2
+    cluster = list(_cluster_lines(decision, machine, hours, mean, exchange))
+    standing = list(_standing_lines(decision, house.pricing, exchange))
+    around = sum((line.monthly or Decimal(0) for line in standing), Decimal(0))
+    expected = sum((line.monthly or Decimal(0) for line in cluster), Decimal(0)) + around
+    low, high = (
+        rounded(cluster_hour(machine, workers) * hours * exchange.rate) + around
+        for workers in (decision.min_workers, decision.max_workers)
+    )
+    fixed = decision.min_workers == decision.max_workers
+    return Estimate(
+        currency=exchange.currency,
+        low=expected if fixed else low,
+        expected=expected,
+        high=expected if fixed else high,
+        hourly_low=cluster_hour(machine, decision.min_workers) * exchange.rate,
+        hourly_high=cluster_hour(machine, decision.max_workers) * exchange.rate,
+        hours_per_month=rounded(hours),
+        lines=(*cluster, *standing),
+        unpriced=tuple(dict.fromkeys(machine.unknown)),
+        notes=_notes(decision, house.pricing, exchange),
+    )
+
+
+def total(costs: Sequence[Estimate], names: Sequence[str]) -> Estimate:
+    """Several workspaces' bills as one, each line under its workspace's name. All share one currency."""
+    first = costs[0]
+    lines = tuple(
+        line.model_copy(update={"item": f"{name}: {line.item}"})
+        for cost, name in zip(costs, names, strict=True)
+        for line in cost.lines
+    )
+    return Estimate(
+        currency=first.currency,
+        low=sum((cost.low for cost in costs), Decimal(0)),
+        expected=sum((cost.expected for cost in costs), Decimal(0)),
+        high=sum((cost.high for cost in costs), Decimal(0)),
+        hourly_low=sum((cost.hourly_low for cost in costs), Decimal(0)),
+        hourly_high=sum((cost.hourly_high for cost in costs), Decimal(0)),
+        hours_per_month=max(cost.hours_per_month for cost in costs),
+        lines=lines,
+        unpriced=tuple(dict.fromkeys(item for cost in costs for item in cost.unpriced)),
+        notes=tuple(dict.fromkeys(note for cost in costs for note in cost.notes)),
+    )
+
+
+def _cluster_lines(
+    decision: InfrastructureDecision, machine: Node, hours: Decimal, mean: Decimal, exchange: _Exchange
+) -> Iterator[LineItem]:
+    short = machine.size.removeprefix("Standard_")
+    yield _line(f"Driver VM, {short}", hours, "hour", machine.vm, exchange)
+    if mean:
+        note = spot_note(machine.size, decision.region) if decision.spot else None
+        yield _line(f"Worker VMs, {short} x {mean:f}", hours * mean, "hour", machine.vm, exchange, note=note)
+    nodes = mean + 1
+    dbus = None if machine.dbu is None else machine.dbu * nodes * hours
+    label = "DBUs, all-purpose with Photon" if decision.photon else "DBUs, all-purpose"
+    yield _line(label, dbus or Decimal(0), "DBU", None if dbus is None else machine.rate, exchange, note=machine.note)
+
+
+def _standing_lines(decision: InfrastructureDecision, pricing: Pricing, exchange: _Exchange) -> Iterator[LineItem]:
+    """What bills whether the cluster runs or not. The managed network brings its own NAT gateway and address."""
+    details = decision.network_details
+    if details is None or details.nat_gateway:
+        owner = "in the managed network" if details is None else "of the VNet"
+        yield _line(f"NAT gateway {owner}", HOURS_PER_MONTH, "hour", extra("nat_gateway"), exchange)
+        data = pricing.nat_data_gb_per_month
+        yield _line("NAT gateway data", data, "GB", extra("nat_gateway_data"), exchange, note="volume assumed")
+        yield _line("Public IP of the NAT gateway", HOURS_PER_MONTH, "hour", extra("public_ip"), exchange)
+    if decision.network == "private_link":
+        endpoints = Decimal(2)
+        yield _line("Private endpoints x 2", HOURS_PER_MONTH * endpoints, "hour", extra("private_endpoint"), exchange)
+        yield _line("Private DNS zone", Decimal(1), "month", extra("private_dns_zone"), exchange)
+    if decision.diagnostics:
+        billed = max(pricing.log_ingestion_gb_per_month - _FREE_LOG_GB, Decimal(0))
+        note = "volume assumed, first 5 GB free"
+        yield _line("Log Analytics ingestion", billed, "GB", extra("log_ingestion"), exchange, note=note)
+
+
+def _line(
+    item: str, quantity: Decimal, unit: str, price: Price | None, exchange: _Exchange, *, note: str | None = None
+) -> LineItem:
+    notes = "; ".join(filter(None, (note, price.note if price else None)))
+    if price is None:
+        return LineItem(
+            item=item, quantity=rounded(quantity), unit=unit, unit_price=None, monthly=None,
+            source="no price is known", as_of=None, note=notes or None,
+        )  # fmt: skip
+    unit_price = price.usd * exchange.rate
+    return LineItem(
+        item=item,
+        quantity=rounded(quantity),
+        unit=unit,
+        unit_price=unit_price,
+        monthly=rounded(quantity * unit_price),
+        source=price.source,
+        as_of=price.as_of,
+        note=notes or None,
+    )
+
+
+def _exchange(currency: str, pricing: Pricing) -> _Exchange:
+    rate = Decimal(1) if currency == "USD" else pricing.exchange_rates.get(currency)
+    return _Exchange("USD", Decimal(1)) if rate is None else _Exchange(currency, rate)
+
+
+def _notes(decision: InfrastructureDecision, pricing: Pricing, exchange: _Exchange) -> tuple[str, ...]:
+    found = [_NOT_COUNTED]
+    if exchange.currency != decision.currency:
+        found.append(f"In USD: the settings hold no exchange rate for {decision.currency}.")
+    elif exchange.currency != "USD":
+        when = f", read {pricing.exchange_rates_as_of}" if pricing.exchange_rates_as_of else ""
+        found.append(f"Converted at {exchange.rate:f} {exchange.currency} for 1 USD{when}.")
+    return tuple(found)

@@ -1,0 +1,52 @@
+"""Holding an estimate against the limit that counts for it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plugins.domain.estimate import Estimate
+from plugins.domain.house import House
+from plugins.domain.request import InfrastructureRequest
+
+
+@dataclass(frozen=True)
+class Excess:
+    """How far a month is above its limit, both in the estimate's currency."""
+
+    limit: Decimal
+    by: Decimal
+
+
+def limit_excess(request: InfrastructureRequest, cost: Estimate, house: House, *, high: bool = False) -> Excess | None:
+    """How far the expected month (or, with `high`, the dearest one) is above the limit; None when it is not.
+
+    The person's own limit overrides the environment's. A limit of zero is always exceeded; one in a currency
+    without an exchange rate is not compared (contract, section 1).
+    """
+    limit = limit_of(request, cost, house)
+    if limit is None:
+        return None
+    month = cost.high if high else cost.expected
+    if month <= limit and limit > 0:
+        return None
+    return Excess(limit=limit, by=month - limit)
+
+
+def limit_of(request: InfrastructureRequest, cost: Estimate, house: House) -> Decimal | None:
+    """The limit in the estimate's currency; None when it cannot be converted."""
+    if request.cost_limit is not None:
+        if request.cost_limit == 0:
+            return Decimal(0)
+        return _converted(request.cost_limit, request.currency or house.defaults.currency, cost.currency, house)
+    if request.environment is None:
+        return None
+    limit = house.policy.environments[request.environment].cost_limit
+    return _converted(limit, house.defaults.currency, cost.currency, house)
+
+
+def _converted(amount: Decimal, of: str, to: str, house: House) -> Decimal | None:
+    if of == to:
+        return amount
+    rates = {"USD": Decimal(1), **house.pricing.exchange_rates}
+    if of not in rates or to not in rates:
+        return None
+    return amount / rates[of] * rates[to]
