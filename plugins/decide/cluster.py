@@ -69,7 +69,8 @@ def spot(
     source = "databricks/terraform-provider-databricks docs/resources/cluster.md, 2026-08-22"
     if size[1] == 0:
         return Choice(
-            False, (reason("spot", "no spot", "A single node is its own driver, which stays on demand.", source),)
+            value=False,
+            reasons=(reason("spot", "no spot", "A single node is its own driver, which stays on demand.", source),),
         )
     if request.spot is not None:
         text = "spot workers with fall-back to on-demand, driver on demand" if request.spot else "no spot"

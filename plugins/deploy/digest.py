@@ -1,0 +1,41 @@
+"""What an approval is bound to.
+
+`plan_digest` covers all that a confirmation accepts: each workspace's resources and changes, generated files, plan
+file, price and findings, and the target. `semantic_digest` answers whether two plans say the same; it never replaces
+the plan file's own hash (terraform facts, section 6).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from plugins.domain.estimate import Estimate
+from plugins.domain.plan import PlanItem, Target
+
+_VOLATILE = ("timestamp", "relevant_attributes")
+"""The only keys of `show -json` that differ between two plans of one configuration and state."""
+
+
+def plan_digest(items: Sequence[PlanItem], *, cost: Estimate, target: Target) -> str:
+    """64 hex digits over the canonical JSON of everything that a confirmation accepts."""
+    accepted = {
+        "items": [item.model_dump(mode="json") for item in items],
+        "cost": cost.model_dump(mode="json"),
+        "target": target.model_dump(mode="json"),
+    }
+    return _sha256(accepted)
+
+
+def semantic_digest(shown: Mapping[str, Any]) -> str:
+    """64 hex digits over a plan's `show -json`, without what differs from run to run."""
+    kept = {key: value for key, value in shown.items() if key not in _VOLATILE}
+    for key in ("resource_changes", "resource_drift"):
+        if key in kept:
+            kept[key] = sorted(kept[key], key=lambda change: change.get("address", ""))
+    return _sha256(kept)
+
+
+def _sha256(value: object) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
