@@ -1,0 +1,83 @@
+"""Putting the sandbox's providers where Terraform finds them: a filesystem mirror and a CLI configuration.
+
+No `direct {}` block: Terraform can then never dial out (terraform facts, section 2).
+"""
+
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+PROVIDERS = {"azurerm": ("hashicorp/azurerm", "5.2.0"), "databricks": ("databricks/databricks", "1.128.0")}
+"""Provider → its address below a registry, and the version that it stands in for."""
+
+_REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
+
+_LAUNCHER = """#!/bin/sh
+'''exec' "{python}" -I "$0" "$@"
+' '''
+import sys
+sys.path[:0] = {path!r}
+from plugins.deploy.sandbox.server import main
+main({name!r})
+"""
+"""A shell line and Python at once, because a blank in the interpreter's path breaks a shebang."""
+
+
+def install(home: Path, *, python: str = sys.executable) -> Path:
+    """Writes the mirror below `home`/sandbox where it is missing or out of date; gives the CLI configuration's path."""
+    root = home / "sandbox"
+    mirror = root / "mirror"
+    for name, (address, version) in PROVIDERS.items():
+        text = _LAUNCHER.format(python=python, path=[str(Path(__file__).parents[3])], name=name)
+        for registry in _REGISTRIES:
+            folder = mirror / registry / address / version / _platform()
+            _write(folder / f"terraform-provider-{name}_v{version}", text, mode=0o755)
+    include = ", ".join(f'"{registry}/*/*"' for registry in _REGISTRIES)
+    config = root / "cli.tfrc"
+    _write(
+        config,
+        "provider_installation {\n  filesystem_mirror {\n"
+        f'    path    = "{_quoted(mirror)}"\n    include = [{include}]\n  }}\n}}\n',
+        mode=0o600,
+    )
+    return config
+
+
+def cloud_path(home: Path) -> Path:
+    return home / "sandbox" / "cloud.db"
+
+
+def environment(home: Path, *, speed: float) -> dict[str, str]:
+    """What a Terraform process needs to run against the sandbox below `home`."""
+    return {
+        "TF_CLI_CONFIG_FILE": str(install(home)),
+        "TF_DISABLE_PLUGIN_TLS": "1",
+        "BRICKIE_SANDBOX_CLOUD": str(cloud_path(home)),
+        "BRICKIE_SANDBOX_SPEED": str(speed),
+    }
+
+
+def reset(home: Path) -> None:
+    """Forgets the cloud and the mirror."""
+    shutil.rmtree(home / "sandbox", ignore_errors=True)
+
+
+def _write(path: Path, text: str, *, mode: int) -> None:
+    if path.is_file() and path.read_text("utf-8") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(text, "utf-8")
+    fresh.chmod(mode)
+    fresh.replace(path)
+
+
+def _platform() -> str:
+    machine = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+    return f"{platform.system().lower()}_{machine.get(platform.machine().lower(), 'amd64')}"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("\\", "\\\\").replace('"', '\\"')
