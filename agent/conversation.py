@@ -60,7 +60,7 @@ class Pending(_Frozen):
 class Conversation(_Frozen):
     """`drafts` are what is asked for, or what the pending plan was made of. `earlier` holds the drafts before
     each change, newest last. `asked` are the slots of the last questions; `awaiting` the act that they serve.
-    `workspaces` are names spoken of, the latest first. `rejected` marks drafts whose plan was turned down.
+    `planning` is the id of the plan being made. `workspaces` are names spoken of, the latest first.
     """
 
     id: str
@@ -71,10 +71,15 @@ class Conversation(_Frozen):
     awaiting: Act | None = None
     offers: tuple[Offer, ...] = ()
     pending: Pending | None = None
+    planning: str | None = None
     workspaces: tuple[str, ...] = ()
 
     def with_(self, **changes: object) -> "Conversation":
         return self.model_copy(update=changes)
+
+    def pended(self, *, plan_id: str, digest: str) -> "Conversation":
+        """The same talk, with this plan awaiting a decision."""
+        return self.with_(pending=Pending(plan_id=plan_id, digest=digest), planning=None)
 
     def spoke_of(self, workspace: str) -> "Conversation":
         """The same talk, with this workspace as the one last spoken of."""
@@ -371,7 +376,10 @@ def _dropped(talk: Conversation) -> tuple[Conversation, Step]:
 
 
 def _fresh(talk: Conversation) -> Conversation:
-    return Conversation(id=talk.id, turn=talk.turn, workspaces=talk.workspaces)
+    """The talk without its drafts. The plan that was pending is named still, for whoever voids it."""
+    return Conversation(
+        id=talk.id, turn=talk.turn, workspaces=talk.workspaces, pending=talk.pending, planning=talk.planning
+    )
 
 
 def _deployed_meant(talk: Conversation, understood: Understanding, act: Act, world: World) -> str | None:

@@ -61,7 +61,7 @@ def _environments() -> dict[Environment, EnvironmentRules]:
     rows: tuple[tuple[Environment, int, tuple[Network, ...], int, int, str], ...] = (
         ("dev", 500, ("public", "vnet", "private_link"), 10, 20, "Standard_LRS"),
         ("staging", 1000, ("vnet", "private_link", "public"), 20, 30, "Standard_ZRS"),
-        ("prod", 3000, ("vnet", "private_link"), 100, 60, "Standard_GZRS"),
+        ("prod", 3000, ("vnet", "private_link", "public"), 100, 60, "Standard_GZRS"),
     )
     return {
         name: EnvironmentRules(

@@ -1,0 +1,336 @@
+"""From drafts to an ordered plan, or to the reason why there is none."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from agent.approvals import Consenting, approve, may_reject
+from agent.conversation import ChangeDeployed, Draft, Offer, OpenSlot, Pending, asked_or_proposed, merged
+from agent.events import Choice, Progress, SlotQuestion
+from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
+from agent.reply import BUSY, Reply
+from agent.store.records import Happening
+from agent.wording import money
+from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
+from plugins.domain.approval import Approval
+from plugins.domain.deployment import Deployment
+from plugins.domain.errors import InvalidRequest
+from plugins.domain.plan import Before, Plan, PlanAction
+from plugins.domain.request import InfrastructureRequest
+
+
+def propose_drafts(reply: Reply) -> None:
+    """Decides, prices and checks every draft, and orders the plan when nothing stands against it."""
+    supersede(reply)
+    drafts = tuple(_identified(reply, draft) for draft in reply.talk.drafts)
+    reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=())
+    taken = {d.workspace_name for d in reply.live()}
+    proposals: list[Proposal] = []
+    for draft in drafts:
+        proposal = _proposed(reply, draft, frozenset(taken))
+        if proposal is None:
+            return
+        taken.add(proposal.decision.workspace_name)
+        proposals.append(proposal)
+    if not _stopped(reply, proposals):
+        _order(reply, drafts, proposals)
+
+
+def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
+    """Starts a draft from what is deployed, with the change put in."""
+    deployment = reply.named(step.workspace)
+    if deployment is None or _is_busy(reply, deployment):
+        return
+    supersede(reply)
+    request = merged(deployment.request, step.statement)
+    request = request.model_copy(update={"workspace_name": deployment.workspace_name})
+    draft = Draft(
+        request=request, doubts=step.doubts, deployment_id=deployment.deployment_id, changes=True
+    )  # fmt: skip
+    reply.talk = reply.talk.with_(drafts=(draft,), earlier=()).spoke_of(deployment.workspace_name)
+    reply.talk, following = asked_or_proposed(reply.talk, reply.world())
+    if reply.talk.asked:
+        ask_open(reply, getattr(following, "slots", ()))
+    else:
+        propose_drafts(reply)
+
+
+def destroy(reply: Reply, deployment: Deployment) -> None:
+    """Orders the plan that destroys a workspace; nothing is destroyed before a person confirms that plan."""
+    if _is_busy(reply, deployment):
+        return
+    supersede(reply)
+    request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
+    draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
+    reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
+    part = PlanPart(
+        deployment_id=deployment.deployment_id,
+        action="destroy",
+        request=request,
+        decision=deployment.decision,
+        cost=deployment.cost,
+    )
+    _place(reply, "destroy", (part,))
+
+
+def ask_open(reply: Reply, slots: tuple[OpenSlot, ...]) -> None:
+    """Asks these, and says back what was noted and fits no field."""
+    noted = [d.request.additional_requirements for d in reply.talk.drafts if d.request.additional_requirements]
+    if noted:
+        reply.say("asking", known="", noted="; ".join(dict.fromkeys(noted)))
+    reply.ask(tuple(reply.desk.wording.question(slot) for slot in slots))
+
+
+def supersede(reply: Reply) -> None:
+    """A plan that is pending or being made is void from here on."""
+    pending, planning = reply.talk.pending, reply.talk.planning
+    if pending is not None and reply.records.settle_plan(pending.plan_id, "superseded"):
+        reply.note_approval(pending.plan_id, "superseded", reason="The request changed.")
+    for plan_id in filter(None, (pending.plan_id if pending else None, planning)):
+        reply.orders.append(DiscardOrder(plan_id))
+    reply.talk = reply.talk.with_(pending=None, planning=None)
+
+
+def expire(reply: Reply) -> None:
+    """Ends a pending plan whose time has passed; the drafts stay."""
+    pending = reply.talk.pending
+    found = reply.records.plan(pending.plan_id) if pending else None
+    if pending is None or found is None or reply.now < found[0].expires_at:
+        return
+    reply.records.settle_plan(pending.plan_id, "expired")
+    reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
+    reply.orders.append(DiscardOrder(pending.plan_id))
+    reply.talk = reply.talk.with_(pending=None)
+
+
+def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None:
+    """A person's own yes to a plan: makes the approval and orders the apply, or says why not."""
+    found = reply.records.plan(plan_id)
+    if found is None:
+        _refuse(reply, plan_id, "unknown_plan", None)
+        return
+    plan, status = found
+    act = Consenting(reply.incoming.person, reply.talk.id, plan_id, digest, phrase)
+    approval = approve(
+        plan, status, act, reply.desk.rules, approval_id=reply.desk.new_id("apr"), now=reply.now
+    )  # fmt: skip
+    if isinstance(approval, Approval):
+        _approved(reply, plan, approval)
+    else:
+        _refuse(reply, plan_id, approval.code, plan)
+
+
+def reject(reply: Reply, pending: Pending) -> None:
+    """A person's own no: the plan can never be confirmed again, the draft stays to be changed."""
+    found = reply.records.plan(pending.plan_id)
+    if found is None or reply.talk.pending != pending:
+        _refuse(reply, pending.plan_id, "unknown_plan", None)
+        return
+    person = reply.incoming.person
+    if not may_reject(found[0], person, reply.desk.rules):
+        _refuse(reply, pending.plan_id, "not_requester", found[0])
+        return
+    reply.records.settle_plan(pending.plan_id, "rejected")
+    reply.orders.append(DiscardOrder(pending.plan_id))
+    drafts = () if found[0].action == "destroy" else reply.talk.drafts
+    reply.talk = reply.talk.with_(pending=None, drafts=drafts, asked=(), offers=())
+    reply.note_approval(pending.plan_id, "rejected", by=person.name)
+    reply.say("rejected")
+
+
+def take_offer(reply: Reply, offer: Offer) -> None:
+    """The person picked one of the configurations that were offered."""
+    draft = reply.talk.drafts[0]
+    request = draft.request.model_copy(update=offer.changes.stated())
+    reply.talk = reply.talk.with_(
+        drafts=(draft.model_copy(update={"request": request}),), earlier=(*reply.talk.earlier, reply.talk.drafts)
+    )
+    propose_drafts(reply)
+
+
+def _identified(reply: Reply, draft: Draft) -> Draft:
+    if draft.deployment_id is not None:
+        return draft
+    return draft.model_copy(update={"deployment_id": reply.desk.new_id("dep")})
+
+
+def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | None:
+    """The draft decided and priced; None, with the reason said, when it cannot be."""
+    name = draft.request.workspace_name
+    if name in taken and not draft.changes:
+        reply.say("exists", name=name)
+        reply.talk = reply.talk.with_(asked=("workspace_name",))
+        reply.ask((reply.desk.wording.question(OpenSlot("workspace_name")),))
+        return None
+    others = taken - {name} if draft.changes and name else taken
+    try:
+        proposal = propose(
+            draft.request, reply.desk.house, identity=draft.deployment_id or "", today=reply.today, taken=others
+        )
+    except InvalidRequest as error:
+        reply.say("invalid", problem=error.problem, remedy=error.remedy)
+        return None
+    return _kept_as_deployed(reply, draft, proposal)
+
+
+def _kept_as_deployed(reply: Reply, draft: Draft, proposal: Proposal) -> Proposal:
+    """A change keeps the dates and the managed group that the workspace was deployed with."""
+    deployment = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+    if deployment is None:
+        return proposal
+    kept = {
+        "budget_start": deployment.decision.budget_start,
+        "expires_on": deployment.expires_on,
+        "managed_resource_group_name": deployment.decision.managed_resource_group_name,
+        "resource_group_name": deployment.decision.resource_group_name,
+    }
+    return replace(proposal, decision=proposal.decision.model_copy(update=kept))
+
+
+def _stopped(reply: Reply, proposals: list[Proposal]) -> bool:
+    """True when a rule denies or a limit is exceeded; the reason and the way on have then been said."""
+    for draft, proposal in zip(reply.talk.drafts, proposals, strict=True):
+        denials = [finding for finding in proposal.findings if finding.severity == "deny"]
+        if denials:
+            reply.say("denied", findings=denials)
+            return True
+        if proposal.excess is not None:
+            _over_limit(reply, draft, proposal)
+            return True
+    return False
+
+
+def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
+    """Says by how much, and offers what fits; nothing is shrunk silently."""
+    excess = proposal.excess
+    if excess is None:
+        return
+    known = {"identity": draft.deployment_id or "", "today": reply.today}
+    options = fitting_options(draft.request, reply.desk.house, **known)
+    least = cheapest_option(draft.request, reply.desk.house, **known)
+    currency = proposal.cost.currency
+    reply.say(
+        "over_limit",
+        which=proposal.decision.workspace_name,
+        expected=money(proposal.cost.expected, currency),
+        by=money(excess.by, currency),
+        whose="your" if draft.request.cost_limit is not None else f"the {proposal.decision.environment}",
+        limit=money(excess.limit, currency),
+        offers=bool(options),
+        cheapest=money(least.cost.expected, currency),
+    )
+    if options:
+        show_options(reply, "What fits", options)
+    offers = tuple(Offer(label=option.label, changes=option.changes) for option in options)
+    if len(reply.talk.drafts) > 1:
+        offers = ()
+    reply.talk = reply.talk.with_(asked=("cost_limit",), offers=offers, awaiting=None)
+    reply.ask((_limit_question(reply, offers, proposal.cost.expected),))
+
+
+def _limit_question(reply: Reply, offers: tuple[Offer, ...], expected: Decimal) -> SlotQuestion:
+    question = reply.desk.wording.question(OpenSlot("cost_limit"))
+    picks = tuple(Choice(label=offer.label, value=f"offer:{number}") for number, offer in enumerate(offers, 1))
+    enough = str(int(-(-expected // 50) * 50))
+    return question.model_copy(update={"choices": (*picks, Choice(label=f"Raise it to {enough}", value=enough))})
+
+
+def show_options(reply: Reply, title: str, options: tuple[Option, ...]) -> None:
+    """A table of configurations that would do, numbered as they are picked."""
+    rows = tuple(
+        (
+            number,
+            option.label,
+            option.decision.worker_instance_type,
+            "single node"
+            if option.decision.single_node
+            else f"{option.decision.min_workers} to {option.decision.max_workers}",
+            money(option.cost.expected, option.cost.currency),
+        )
+        for number, option in enumerate(options, 1)
+    )
+    reply.table(title, ("#", "Configuration", "Size", "Workers", "Expected a month"), rows)
+
+
+def _order(reply: Reply, drafts: tuple[Draft, ...], proposals: list[Proposal]) -> None:
+    parts = tuple(_part(reply, draft, proposal) for draft, proposal in zip(drafts, proposals, strict=True))
+    _place(reply, "change" if all(draft.changes for draft in drafts) else "create", parts)
+
+
+def _part(reply: Reply, draft: Draft, proposal: Proposal) -> PlanPart:
+    deployment = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+    return PlanPart(
+        deployment_id=draft.deployment_id or "",
+        action="change" if draft.changes else "create",
+        request=draft.request,
+        decision=proposal.decision,
+        cost=proposal.cost,
+        policy=proposal.findings,
+        before=Before(decision=deployment.decision, cost=deployment.cost) if deployment else None,
+    )
+
+
+def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> None:
+    plan_id = reply.desk.new_id("pln")
+    reply.orders.append(
+        PlanOrder(
+            plan_id=plan_id,
+            action=action,
+            conversation=reply.talk.id,
+            turn=reply.talk.turn,
+            person=reply.incoming.person,
+            parts=parts,
+        )
+    )
+    reply.talk = reply.talk.with_(planning=plan_id, asked=(), awaiting=None)
+    names = ", ".join(part.decision.workspace_name for part in parts)
+    reply.events.append(
+        Progress(
+            conversation=reply.talk.id,
+            turn=reply.talk.turn,
+            deployment_id=parts[0].deployment_id,
+            step="plan",
+            done=0,
+            total=len(parts),
+            text=reply.desk.wording.say("planning", names=names, sandbox=reply.sandbox),
+            elapsed_s=0.0,
+        )
+    )
+
+
+def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
+    reply.records.settle_plan(plan.plan_id, "approved")
+    reply.records.keep_approval(approval)
+    status = "destroying" if plan.action == "destroy" else "applying"
+    talk = reply.talk
+    for item in plan.items:
+        deployment = reply.records.deployment(item.deployment_id)
+        if deployment is not None:
+            reply.records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": reply.now}))
+        happening = Happening(at=reply.now, who=approval.by.name, what=f"approved the plan to {plan.action}")
+        reply.records.note(item.deployment_id, happening)
+        talk = talk.spoke_of(item.decision.workspace_name)
+    reply.talk = talk.with_(pending=None, planning=None, drafts=(), earlier=(), asked=(), offers=())
+    reply.note_approval(plan.plan_id, "approved", by=approval.by.name)
+    reply.orders.append(ApplyOrder(plan=plan, approval=approval, turn=reply.talk.turn))
+
+
+def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
+    text = reply.desk.wording.say(
+        "refused",
+        code=code,
+        requester=reply.desk.rules.requester,
+        approver=reply.desk.rules.approver,
+        requested_by=plan.requested_by.name if plan else "",
+        phrase=plan.confirm.phrase if plan else "",
+        lone=reply.desk.lone,
+        pending=reply.pending,
+    )
+    reply.note_approval(plan_id, "refused", by=reply.incoming.person.name, reason=text)
+    reply.message(text)
+
+
+def _is_busy(reply: Reply, deployment: Deployment) -> bool:
+    if deployment.status not in BUSY:
+        return False
+    reply.say("busy", name=deployment.workspace_name, state=deployment.status)
+    return True

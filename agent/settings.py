@@ -1,0 +1,186 @@
+"""Settings: appsettings.json, overridden by the environment (`Section__Key`), as one frozen typed value.
+
+Keys in the file are PascalCase, in the environment any case; keys of maps (Policy__Environments__dev__CostLimit)
+are taken as they are. Values in the environment are read as JSON where they are JSON, else as text. Secrets come
+from the environment only: a file that holds one is refused.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, cast, get_args, get_origin
+
+from pydantic import BaseModel, Field, ValidationError
+
+from plugins.domain.errors import ConfigurationError
+from plugins.domain.house import BringYourOwn, Defaults, House, Naming, Policy, Pricing, Section
+from plugins.domain.request import Environment
+
+_ACTIVITY = "reading the settings"
+_SECRETS = ("secret", "password", "token", "apikey", "api_key", "connectionstring")
+
+
+class Sandbox(Section):
+    """`speed`: 0 for no simulated latency, 1 for as slow as Azure."""
+
+    speed: float = Field(default=0.02, ge=0, le=10)
+
+
+class Cloud(Section):
+    mode: Literal["sandbox", "azure"] = "sandbox"
+    subscription_id: str | None = None
+    sandbox: Sandbox = Sandbox()
+
+
+class Approvals(Section):
+    """`plan_hours` is how long a plan waits for its decision; the others are as in `agent.approvals`."""
+
+    plan_hours: float = Field(default=24, gt=0, le=24 * 30)
+    four_eyes: tuple[Environment, ...] = ("prod",)
+    typed_destroy: tuple[Environment, ...] = ("prod",)
+    requester_role: str = "requester"
+    approver_role: str = "approver"
+
+
+class Identity(Section):
+    """`trusted_callers` are operating system users whose `--as`, `--role` and JSON `user` are believed in azure
+    mode; `local_roles` are the roles of a terminal's person.
+    """
+
+    trusted_callers: tuple[str, ...] = ()
+    local_roles: tuple[str, ...] = ("requester", "approver")
+
+
+class TerraformLimits(Section):
+    plan_minutes: float = Field(default=15, gt=0)
+    apply_minutes: float = Field(default=180, gt=0)
+
+
+class Settings(Section):
+    defaults: Defaults = Defaults()
+    naming: Naming = Naming()
+    policy: Policy = Policy()
+    bring_your_own: BringYourOwn = BringYourOwn()
+    pricing: Pricing = Pricing()
+    cloud: Cloud = Cloud()
+    approvals: Approvals = Approvals()
+    identity: Identity = Identity()
+    terraform: TerraformLimits = TerraformLimits()
+
+    @property
+    def house(self) -> House:
+        """The sections that the verbs read."""
+        return House(
+            defaults=self.defaults,
+            naming=self.naming,
+            policy=self.policy,
+            bring_your_own=self.bring_your_own,
+            pricing=self.pricing,
+        )
+
+
+def load_settings(environment: Mapping[str, str], path: Path | None) -> Settings:
+    """The settings of that file, none for the defaults, overridden by that environment.
+
+    Raises ConfigurationError, one sentence naming the key, what is wrong and what is right.
+    """
+    tree = _file(path) if path is not None else {}
+    for name, value in sorted(environment.items()):
+        keys = name.split("__")
+        if len(keys) > 1 and _key(Settings, keys[0]) is not None:
+            _put(tree, keys, _parsed(value), name)
+    _check_keys(Settings, tree, ())
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = "__".join(str(part) for part in first["loc"])
+        raise ConfigurationError(_ACTIVITY, f"{key} is wrong: {first['msg'].lower()}.", "Correct it.") from error
+
+
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        tree = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigurationError(
+            _ACTIVITY, f"{path.name} cannot be read.", "Check that it exists and is yours."
+        ) from error
+    except ValueError as error:
+        where = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise ConfigurationError(_ACTIVITY, f"{path.name} is no valid JSON{where}.", "Correct it there.") from error
+    if not isinstance(tree, dict):
+        raise ConfigurationError(_ACTIVITY, f"{path.name} must hold one JSON object.", "Begin it with {.")
+    found = cast("dict[str, Any]", tree)
+    for key in _leaves(found):
+        if any(word in key.lower() for word in _SECRETS):
+            raise ConfigurationError(
+                _ACTIVITY,
+                f"{path.name} holds {key}, which looks like a secret.",
+                "Set secrets in the environment only.",
+            )
+    return found
+
+
+def _leaves(tree: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _leaves(cast("dict[str, Any]", value), (*path, key))
+        else:
+            yield "__".join((*path, key))
+
+
+def _parsed(value: str) -> Any:
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _put(tree: dict[str, Any], keys: list[str], value: Any, name: str) -> None:
+    """Puts a value at its place, with the keys in the model's own spelling."""
+    model: Any = Settings
+    here = tree
+    for key in keys[:-1]:
+        spelled, model = _step(model, key)
+        inner = here.setdefault(spelled, {})
+        if not isinstance(inner, dict):
+            raise ConfigurationError(_ACTIVITY, f"{name} reaches into a plain value.", "Check its spelling.")
+        here = cast("dict[str, Any]", inner)
+    here[_step(model, keys[-1])[0]] = value
+
+
+def _step(model: Any, key: str) -> tuple[str, Any]:
+    """The key as the model spells it, and what lies below it."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return key, _below(model)
+    field = _key(model, key)
+    if field is None:
+        return key, None
+    alias = model.model_fields[field].alias or field
+    return alias, model.model_fields[field].annotation
+
+
+def _below(model: Any) -> Any:
+    return get_args(model)[1] if get_origin(model) is dict else None
+
+
+def _key(model: type[BaseModel], key: str) -> str | None:
+    folded = key.replace("_", "").casefold()
+    return next((name for name in model.model_fields if name.replace("_", "") == folded), None)
+
+
+def _check_keys(model: Any, tree: Mapping[str, Any], path: tuple[str, ...]) -> None:
+    """Raises ConfigurationError for the first key that no setting has, with the nearest right one."""
+    for key, value in tree.items():
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            known = [field.alias or name for name, field in model.model_fields.items()]
+            if key not in known:
+                near = get_close_matches(key, known, n=1, cutoff=0.5)
+                hint = f"Did you mean {'__'.join((*path, near[0]))}?" if near else f"There are {', '.join(known)}."
+                raise ConfigurationError(_ACTIVITY, f"there is no setting {'__'.join((*path, key))}.", hint)
+            inner = _step(model, key)[1]
+        else:
+            inner = _below(model)
+        if isinstance(value, dict) and inner is not None:
+            _check_keys(inner, cast("dict[str, Any]", value), (*path, key))
