@@ -1,0 +1,65 @@
+"""Number words and written amounts as figures."""
+
+import re
+from decimal import Decimal, InvalidOperation
+
+_UNITS = {
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
+_WORD = "|".join(sorted((*_UNITS, *_TENS, *_SCALES), key=len, reverse=True))
+_WORDS = re.compile(rf"\b(?:{_WORD})(?:[ -](?:and )?(?:{_WORD}))*\b", re.IGNORECASE)
+_COUNTED = re.compile(r"[ -]+(?:weeks?|days?|months?|years?|workers?|nodes?|hours?|h|machines?|executors?)\b", re.IGNORECASE)
+_PHRASES = (
+    (re.compile(r"\bhalf a dozen\b", re.IGNORECASE), "6"),
+    (re.compile(r"\ba dozen\b", re.IGNORECASE), "12"),
+    (re.compile(r"\ba couple(?: of)?\b", re.IGNORECASE), "2"),
+    (re.compile(r"\b(?:a|one) fortnight\b", re.IGNORECASE), "14 days"),
+    (re.compile(r"\bfortnight\b", re.IGNORECASE), "14 days"),
+    (re.compile(r"\ba quarter of a year\b", re.IGNORECASE), "3 months"),
+    (re.compile(r"\bhalf a year\b", re.IGNORECASE), "6 months"),
+    (re.compile(r"\ba few\b", re.IGNORECASE), "a few"),
+    (re.compile(r"\b(?:a|an) (?=(?:hundred|thousand|grand)\b)", re.IGNORECASE), "one "),
+)
+_AMOUNT = re.compile(r"\d+(?:[.,'\u2019 \u00a0]\d+)*")
+
+
+def in_figures(text: str) -> str:
+    """The text with number words as figures: "twelve hundred" → "1200". A lone "one" stays, unless it counts something."""
+    for pattern, figure in _PHRASES:
+        text = pattern.sub(figure, text)
+    return _WORDS.sub(lambda found: _figure(found, text), text)
+
+
+def amount(text: str) -> Decimal | None:
+    """A written amount, whatever its separators: "1.200,00", "1,250.50", "1'800", "1.5". None when it is none."""
+    digits = re.sub(r"['\u2019\s]", "", text)
+    if re.search(r"[.,]\d{3}$", digits) and not re.search(r"^0[.,]", digits):
+        digits = re.sub(r"[.,]", "", digits)
+    elif found := re.search(r"[.,](\d{1,2})$", digits):
+        digits = re.sub(r"[.,]", "", digits[: found.start()]) + "." + found[1]
+    else:
+        digits = re.sub(r"[.,]", "", digits)
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        return None
+
+
+def _figure(found: re.Match[str], text: str) -> str:
+    words = [w for w in re.split(r"[ -]+", found[0].lower()) if w != "and"]
+    if words == ["one"] and not _COUNTED.match(text, found.end()):
+        return found[0]
+    total = current = 0
+    for word in words:
+        if word in _SCALES:
+            scale = _SCALES[word]
+            current = max(current, 1) * scale
+            if scale > 100:  # noqa: PLR2004 - a thousand closes a group
+                total, current = total + current, 0
+        else:
+            current += _UNITS.get(word, _TENS.get(word, 0))
+    return str(total + current)
