@@ -12,7 +12,9 @@ _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "sev
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _WORD = "|".join(sorted((*_UNITS, *_TENS, *_SCALES), key=len, reverse=True))
 _WORDS = re.compile(rf"\b(?:{_WORD})(?:[ -](?:and )?(?:{_WORD}))*\b", re.IGNORECASE)
-_COUNTED = re.compile(r"[ -]+(?:weeks?|days?|months?|years?|workers?|nodes?|hours?|h|machines?|executors?)\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"[ -]+(?:weeks?|days?|months?|years?|workers?|nodes?|hours?|h|machines?|executors?)\b", re.IGNORECASE
+)
 _PHRASES = (
     (re.compile(r"\bhalf a dozen\b", re.IGNORECASE), "6"),
     (re.compile(r"\ba dozen\b", re.IGNORECASE), "12"),

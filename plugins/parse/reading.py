@@ -125,7 +125,9 @@ def settle(reading: Reading, mentions: Sequence[Mention]) -> Settled:
     if len(values) == 1:
         return Settled(value=values[0])
     said = reading.text[kept[0].start : kept[-1].end]
-    return Settled(kind="several" if _joined_by_or(reading, kept) else "contradiction", candidates=tuple(values), said=said)
+    return Settled(
+        kind="several" if _joined_by_or(reading, kept) else "contradiction", candidates=tuple(values), said=said
+    )
 
 
 def corrected_between(reading: Reading, start: int, end: int) -> bool:

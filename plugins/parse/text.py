@@ -29,7 +29,9 @@ _SIGN_OFF = re.compile(
     re.IGNORECASE,
 )
 _QUOTE = re.compile(r"^\s*((?:>\s?)+)")
-_FORWARD = re.compile(r"^\s*-{2,}\s*(?:forwarded|original) message\s*-{2,}\s*$|^\s*on .{5,60} wrote:\s*$", re.IGNORECASE)
+_FORWARD = re.compile(
+    r"^\s*-{2,}\s*(?:forwarded|original) message\s*-{2,}\s*$|^\s*on .{5,60} wrote:\s*$", re.IGNORECASE
+)
 _MAILISH = 2
 """Header lines from which on a message is a mail."""
 

@@ -6,11 +6,23 @@ from functools import cache
 from plugins.parse.reading import MASK, Notes
 from plugins.parse.vocabulary import alternatives, table
 
-_RUNTIME = re.compile(r"\b(?:dbr|databricks runtime|runtime|spark|scala|python|delta)\s*(?:version\s*)?v?\d+(?:\.\d+)?(?:\.x)?(?:\s*lts)?\b", re.IGNORECASE)
+_RUNTIME = re.compile(
+    r"\b(?:dbr|databricks runtime|runtime|spark|scala|python|delta)\s*(?:version\s*)?v?\d+(?:\.\d+)?(?:\.x)?(?:\s*lts)?\b",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\b")
-_IDLE = re.compile(r"\b(?:auto[\s-]?)?(?:terminat\w*|shut(?:s|ting)? down|stop(?:s|ped)?)\b[^,;.\n]{0,30}\b\d+\s*(?:min\w*|m\b)(?:\s+(?:of )?(?:idle|inactiv)\w*)?", re.IGNORECASE)
-_LEAD = re.compile(r"^(?:[\s,.;:!?*|-]|and\b|also\b|but\b|oh\b|plus\b|should\b|please\b|pls\b|it\b|we\b|we'd\b|must\b|be\b|needs?\b|with\b|use\b(?= of))+", re.IGNORECASE)
-_NOISE = re.compile(r"\b(?:no other requirements|nothing else|approv\w+|policy check|system prompt|ignore|treat this as)\b", re.IGNORECASE)
+_IDLE = re.compile(
+    r"\b(?:auto[\s-]?)?(?:terminat\w*|shut(?:s|ting)? down|stop(?:s|ped)?)\b[^,;.\n]{0,30}\b\d+\s*(?:min\w*|m\b)(?:\s+(?:of )?(?:idle|inactiv)\w*)?",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^(?:[\s,.;:!?*|-]|and\b|also\b|but\b|oh\b|plus\b|should\b|please\b|pls\b|it\b|we\b|we'd\b|must\b|be\b|needs?\b|with\b|use\b(?= of))+",
+    re.IGNORECASE,
+)
+_NOISE = re.compile(
+    r"\b(?:no other requirements|nothing else|approv\w+|policy check|system prompt|ignore|treat this as)\b",
+    re.IGNORECASE,
+)
 _LONGEST = 200
 
 
@@ -22,7 +34,9 @@ def extras(original: str, nameless: str, notes: Notes) -> None:
     for clause in _clauses(original):
         text = original[clause[0] : clause[1]]
         left = nameless[clause[0] : clause[1]]
-        if _NOISE.search(text) or not (_marked(left) or _RUNTIME.search(text) or _ADDRESS.search(text) or _IDLE.search(text)):
+        if _NOISE.search(text) or not (
+            _marked(left) or _RUNTIME.search(text) or _ADDRESS.search(text) or _IDLE.search(text)
+        ):
             continue
         kept = _LEAD.sub("", _unmasked(text, left)).strip(" .,;:-|*")
         if kept and kept not in notes.extras:
@@ -55,4 +69,6 @@ def _unmasked(text: str, left: str) -> str:
 
 @cache
 def _words() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{alternatives((*table('extras')['words'], *table('extras')['verbs']))})(?![\w-])", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![\w-])(?:{alternatives((*table('extras')['words'], *table('extras')['verbs']))})(?![\w-])", re.IGNORECASE
+    )

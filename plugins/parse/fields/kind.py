@@ -9,21 +9,51 @@ from rapidfuzz import fuzz, process
 from plugins.parse.reading import Mention, Notes, Reading, settle, wanted
 from plugins.parse.vocabulary import alternatives, table
 
-_NON_PROD = re.compile(r"\bnon[\s-]*prod(?:uction)?\b|\bnot (?:a )?prod(?:uction)?(?: (?:yet|one|workspace))?\s*$", re.IGNORECASE)
-_RESEMBLES = re.compile(r"\b(?:mimic\w*|mirror\w*|resembl\w*|similar to|same as|copy of|clone of|like|equal to|as in|close to|replic\w*|simulat\w*)(?: (?:the|our|a))?\W*$", re.IGNORECASE)
-_NO_ENVIRONMENT = re.compile(r"^[\s-]*(?:data(?!bricks)|like|systems?|issues?|support|volumes?|traffic|incidents?|grade|ready|floor|plan(?:t|ning)|line|costs?|facilit\w+|events?|score|deck|results|cases|drive\w*|stream\w*)\b", re.IGNORECASE)
-_VERB = re.compile(r"\b(?:to|can|could|will|must|we|it|they|please|let'?s|i)\s*(?:please |quickly |just )?$", re.IGNORECASE)
+_NON_PROD = re.compile(
+    r"\bnon[\s-]*prod(?:uction)?\b|\bnot (?:a )?prod(?:uction)?(?: (?:yet|one|workspace))?\s*$", re.IGNORECASE
+)
+_RESEMBLES = re.compile(
+    r"\b(?:mimic\w*|mirror\w*|resembl\w*|similar to|same as|copy of|clone of|like|equal to|as in|close to|replic\w*|simulat\w*)(?: (?:the|our|a))?\W*$",
+    re.IGNORECASE,
+)
+_NO_ENVIRONMENT = re.compile(
+    r"^[\s-]*(?:data(?!bricks)|like|systems?|issues?|support|volumes?|traffic|incidents?|grade|ready|floor|plan(?:t|ning)|line|costs?|facilit\w+|events?|score|deck|results|cases|drive\w*|stream\w*)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:to|can|could|will|must|we|it|they|please|let'?s|i)\s*(?:please |quickly |just )?$", re.IGNORECASE
+)
 _VERBAL = frozenset({"test", "develop", "live", "stage"})
 _LIVE_OK = re.compile(r"^\s*(?:[,.;\n)/|-]|$|env|environment|workspace|one\b|system|please|pls|and\b)", re.IGNORECASE)
-_FUZZY_WORDS = {"development": "dev", "production": "prod", "staging": "staging", "testing": "staging", "sandbox": "dev", "preproduction": "staging", "playground": "dev"}
+_FUZZY_WORDS = {
+    "development": "dev",
+    "production": "prod",
+    "staging": "staging",
+    "testing": "staging",
+    "sandbox": "dev",
+    "preproduction": "staging",
+    "playground": "dev",
+}
 _FUZZY = 84
 
-_STREAM_NOISE = re.compile(r"\b(?:video|music|audio|media|movie|film|live|game|content|sports?|tv)[\s-]+stream\w*(?: (?:product|service|platform|app|rights|business|site|offering|customers))?\b|\bstreaming (?:product|service|platform|app|rights|customers|subscribers|business|video)\b|\b(?:revenue|value|income|work) streams?\b", re.IGNORECASE)
-_TRAIN_NOISE = re.compile(r"\b(?:staff|employee|user|sales|compliance|safety|onboarding|classroom) training\b|\btrain(?:ing)? (?:staff|employees|people|tickets|schedules?|delays?|session|course|timetables?)\b|\b(?:business|data|pricing|operating|role|revenue|car) models?\b", re.IGNORECASE)
+_STREAM_NOISE = re.compile(
+    r"\b(?:video|music|audio|media|movie|film|live|game|content|sports?|tv)[\s-]+stream\w*(?: (?:product|service|platform|app|rights|business|site|offering|customers))?\b|\bstreaming (?:product|service|platform|app|rights|customers|subscribers|business|video)\b|\b(?:revenue|value|income|work) streams?\b",
+    re.IGNORECASE,
+)
+_TRAIN_NOISE = re.compile(
+    r"\b(?:staff|employee|user|sales|compliance|safety|onboarding|classroom) training\b|\btrain(?:ing)? (?:staff|employees|people|tickets|schedules?|delays?|session|course|timetables?)\b|\b(?:business|data|pricing|operating|role|revenue|car) models?\b",
+    re.IGNORECASE,
+)
 _PRODUCTS = re.compile(r"\b(?:log|google|adobe|web) analytics\b|\bdata lake\b|\bevent grid\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|on|of|over|regarding)\s+(?:the |our )?(?:\w+ ){0,1}$", re.IGNORECASE)
-_LABEL = re.compile(r"\b(?:workload(?: type)?|use ?case|usage|purpose|use|used for|mainly for|mostly for|type of work|what)\s*(?:[:=|]|\bis\b)\s*[\s|]*([^\n,;|.]{2,60})", re.IGNORECASE)
-_HALF = re.compile(r"\bhalf\b|\bequally\b|\b50\s*[/-]\s*50\b|\bboth equally\b|\bcan'?t (?:say|tell|decide)\b|\bnot sure (?:which|what)\b", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\b(?:workload(?: type)?|use ?case|usage|purpose|use|used for|mainly for|mostly for|type of work|what)\s*(?:[:=|]|\bis\b)\s*[\s|]*([^\n,;|.]{2,60})",
+    re.IGNORECASE,
+)
+_HALF = re.compile(
+    r"\bhalf\b|\bequally\b|\b50\s*[/-]\s*50\b|\bboth equally\b|\bcan'?t (?:say|tell|decide)\b|\bnot sure (?:which|what)\b",
+    re.IGNORECASE,
+)
 _YIELDS: Mapping[frozenset[str], str] = {
     frozenset({"streaming", "data_engineering"}): "streaming",
     frozenset({"machine_learning", "data_science"}): "machine_learning",
@@ -59,7 +89,11 @@ def environment(reading: Reading, notes: Notes) -> None:
 
 def environments(reading: Reading) -> list[Mention]:
     """Every mention of an environment, look-alikes left out."""
-    found = [Mention(_environment_words()[_spaced(m[0])], m.start(), m.end()) for m in _environment_pattern().finditer(reading.text) if _is_environment(reading, m)]
+    found = [
+        Mention(_environment_words()[_spaced(m[0])], m.start(), m.end())
+        for m in _environment_pattern().finditer(reading.text)
+        if _is_environment(reading, m)
+    ]
     return found or _mistyped(reading)
 
 
@@ -103,7 +137,9 @@ def _kinds(reading: Reading) -> list[str]:
             Mention(_workload_words(strength)[_spaced(m[0])], m.start(), m.end())
             for m in _workload_pattern(strength).finditer(reading.text)
         ]
-        kept = [m for m in wanted(reading, mentions) if not (strength == "weak" and _ABOUT.search(reading.before(m.start)))]
+        kept = [
+            m for m in wanted(reading, mentions) if not (strength == "weak" and _ABOUT.search(reading.before(m.start)))
+        ]
         if kept:
             return [str(value) for value in dict.fromkeys(m.value for m in kept)]
     return []
@@ -123,9 +159,15 @@ def _is_environment(reading: Reading, found: re.Match[str]) -> bool:
     if word == "live":
         return bool(_LIVE_OK.match(reading.after(found.end(), 14)))
     if word == "stage":
-        return not re.search(r"\b(?:at this|this|early|late|final|next|first|last)\s*$", reading.before(found.start(), 10), re.IGNORECASE)
+        return not re.search(
+            r"\b(?:at this|this|early|late|final|next|first|last)\s*$", reading.before(found.start(), 10), re.IGNORECASE
+        )
     if word in ("test", "testing"):
-        return not re.match(r"\s+(?:data\b|it\b|this\b|that\b|the\b|some\b|our\b|whether\b|if\b|out\b|a\b)", reading.after(found.end()), re.IGNORECASE)
+        return not re.match(
+            r"\s+(?:data\b|it\b|this\b|that\b|the\b|some\b|our\b|whether\b|if\b|out\b|a\b)",
+            reading.after(found.end()),
+            re.IGNORECASE,
+        )
     return True
 
 

@@ -5,40 +5,88 @@ import re
 from plugins.catalogue.sizes import size
 from plugins.parse.reading import Mention, Notes, Reading, settle
 
-_SIZE = re.compile(
+SIZE = re.compile(
     r"(?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx|[defglmb])(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})"
     r"(?:[_ ]?(?P<gpu>t4|a100|a10|h100|h200|mi\d{2,3}x?))?[_ ]?(?P<version>v\d{1,2})(?![\w-])",
     re.IGNORECASE,
 )
-_STANDARD = re.compile(r"(?<![\w-])standard_(?P<family>[a-z]{1,2})(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})(?![\w-])", re.IGNORECASE)
+_STANDARD = re.compile(
+    r"(?<![\w-])standard_(?P<family>[a-z]{1,2})(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})(?![\w-])", re.IGNORECASE
+)
 _OLD = re.compile(r"(?<![\w-])(?P<family>nc|nv|nd)(?P<number>\d{1,3})(?P<letters>r?s?)(?![\w-])", re.IGNORECASE)
 
-_GPU_NOISE = re.compile(r"\bgpus? (?:sales|prices?|market|cards?|vendors?|shops?|stocks?|shortage|retail\w*|usage|benchmarks?|makers?|news)\b|\b(?:about|sell\w*|on) (?:our )?gpus?\b(?= (?:sales|prices|trends))", re.IGNORECASE)
-_PAST = re.compile(r"\b(?:first|initially|originally|at first|before)[\s,]+(?:i|we) (?:wanted|had|asked|thought|planned)[^.;\n]*?(?:\bbut\b|\bthen\b|$|(?=[.;\n]))|\b(?:the )?(?:last|old|previous|other) (?:one|cluster|workspace|time)[^.;,\n]*|\bused to (?:have|use)[^.;,\n]*", re.IGNORECASE)
-_NO_GPU = re.compile(r"\b(?:no|without(?: any)?|not?n?-?|zero|don'?t need(?: any)?|do not need(?: any)?|doesn'?t need|never|skip(?: the)?|drop(?: the)?|minus|remove the|pas de|kein\w?)\s*(?:a |any |need for )?gpus?\b(?: (?:at all|allowed|needed|required|please|this time))?|\bcpus?[\s-]*only\b|\bonly cpus?\b|\bgpus?(?: (?:required|needed|enabled?|support))?\s*[:=|?]?\s*(?:no\b|none\b|not? (?:needed|required|allowed)|false\b|off\b|n/a\b|are not needed|is not needed)", re.IGNORECASE)
-_YES_GPU = re.compile(r"\bgpus?(?: (?:required|needed|enabled?|support|please))?\s*[:=|?]?\s*(?:yes\b|true\b|on\b(?! )|y\b)|\b(?:with|need|needs|want|wants|use|using|on|some|add|and|plus|have|enable|including|of)\s+(?:(?:a|the|\d+|some|any|nvidia|one)\s*x?\s*)?gpus?\b|\bgpus?\b", re.IGNORECASE)
-_MODEL = re.compile(r"(?<![\w-])(?:(?P<count>\d{1,2})\s?x?\s?)?(?:nvidia )?(?P<model>t4|a100|a10|v100|h100|h200|a40|l4)s?\b(?!\s*(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate|paper|sheets?|platform|cells?|tax|box))", re.IGNORECASE)
-_TRAINS = re.compile(r"\b(?:gpus?|training|deep learning|fine[\s-]?tun\w+|llms?|model|ml|machine learning|neural|inference|reinforcement|nlp|vision)\b", re.IGNORECASE)
+_GPU_NOISE = re.compile(
+    r"\bgpus? (?:sales|prices?|market|cards?|vendors?|shops?|stocks?|shortage|retail\w*|usage|benchmarks?|makers?|news)\b|\b(?:about|sell\w*|on) (?:our )?gpus?\b(?= (?:sales|prices|trends))",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:first|initially|originally|at first|before)[\s,]+(?:i|we) (?:wanted|had|asked|thought|planned)[^.;\n]*?(?:\bbut\b|\bthen\b|$|(?=[.;\n]))|\b(?:the )?(?:last|old|previous|other) (?:one|cluster|workspace|time)[^.;,\n]*|\bused to (?:have|use)[^.;,\n]*",
+    re.IGNORECASE,
+)
+_NO_GPU = re.compile(
+    r"\b(?:no|without(?: any)?|not?n?-?|zero|don'?t need(?: any)?|do not need(?: any)?|doesn'?t need|never|skip(?: the)?|drop(?: the)?|minus|remove the|pas de|kein\w?)\s*(?:a |any |need for )?gpus?\b(?: (?:at all|allowed|needed|required|please|this time))?|\bcpus?[\s-]*only\b|\bonly cpus?\b|\bgpus?(?: (?:required|needed|enabled?|support))?\s*[:=|?]?\s*(?:no\b|none\b|not? (?:needed|required|allowed)|false\b|off\b|n/a\b|are not needed|is not needed)",
+    re.IGNORECASE,
+)
+_YES_GPU = re.compile(
+    r"\bgpus?(?: (?:required|needed|enabled?|support|please))?\s*[:=|?]?\s*(?:yes\b|true\b|on\b(?! )|y\b)|\b(?:with|need|needs|want|wants|use|using|on|some|add|and|plus|have|enable|including|of)\s+(?:(?:a|the|\d+|some|any|nvidia|one)\s*x?\s*)?gpus?\b|\bgpus?\b",
+    re.IGNORECASE,
+)
+_MODEL = re.compile(
+    r"(?<![\w-])(?:(?P<count>\d{1,2})\s?x?\s?)?(?:nvidia )?(?P<model>t4|a100|a10|v100|h100|h200|a40|l4)s?\b(?!\s*(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate|paper|sheets?|platform|cells?|tax|box))",
+    re.IGNORECASE,
+)
+_TRAINS = re.compile(
+    r"\b(?:gpus?|training|deep learning|fine[\s-]?tun\w+|llms?|model|ml|machine learning|neural|inference|reinforcement|nlp|vision)\b",
+    re.IGNORECASE,
+)
 
-_SPOT_NOISE = re.compile(r"\bspot[\s-]*(?:prices?|market|rates?|checks?|trading|on\b|light|auctions?|deals|quotes?|gold|fx)\b|\b(?:blind|soft|sweet|hot) spots?\b|\bspotless\b", re.IGNORECASE)
-_NO_SPOT = re.compile(r"\b(?:no|without(?: any)?|not|never|avoid|must not use|don'?t use|do not use|don'?t want|non)[\s-]*(?:use )?(?:any )?spot\b(?: (?:vms?|instances?|machines?|workers?|nodes?|please))?|\bspot\s*[:=|]?\s*(?:no\b|false\b|off\b|is not|isn'?t|not (?:ok|allowed|fine))|\bon[\s-]?demand(?: (?:vms?|only|machines?|instances?|nodes?|workers?))*\b", re.IGNORECASE)
-_SPOT = re.compile(r"\b(?:with |use |using |allow |accept )?spot\b(?:\s*[:=|]?\s*(?:is |are |vms? |instances? |workers? |machines? |nodes? |would be )*(?:fine|ok|okay|allowed|yes|please|good|on|true|welcome|possible|preferred|acceptable|vms?|instances?|workers?|machines?|nodes?))?", re.IGNORECASE)
-_NO_PHOTON = re.compile(r"\b(?:no|without|not|never|don'?t (?:use|need|want)|disable|non)[\s-]*photon\b|\bphoton\s*[:=|]?\s*(?:no\b|off\b|false\b|disabled\b|not needed|isn'?t)", re.IGNORECASE)
-_PHOTON = re.compile(r"\b(?:with |use |using |enable |and )?photon\b(?:\s*[:=|]?\s*(?:is )?(?:on|yes|please|enabled|true|engine|would be nice|too)\b)?", re.IGNORECASE)
+_SPOT_NOISE = re.compile(
+    r"\bspot[\s-]*(?:prices?|market|rates?|checks?|trading|on\b|light|auctions?|deals|quotes?|gold|fx)\b|\b(?:blind|soft|sweet|hot) spots?\b|\bspotless\b",
+    re.IGNORECASE,
+)
+_NO_SPOT = re.compile(
+    r"\b(?:no|without(?: any)?|not|never|avoid|must not use|don'?t use|do not use|don'?t want|non)[\s-]*(?:use )?(?:any )?spot\b(?: (?:vms?|instances?|machines?|workers?|nodes?|please))?|\bspot\s*[:=|]?\s*(?:no\b|false\b|off\b|is not|isn'?t|not (?:ok|allowed|fine))|\bon[\s-]?demand(?: (?:vms?|only|machines?|instances?|nodes?|workers?))*\b",
+    re.IGNORECASE,
+)
+_SPOT = re.compile(
+    r"\b(?:with |use |using |allow |accept )?spot\b(?:\s*[:=|]?\s*(?:is |are |vms? |instances? |workers? |machines? |nodes? |would be )*(?:fine|ok|okay|allowed|yes|please|good|on|true|welcome|possible|preferred|acceptable|vms?|instances?|workers?|machines?|nodes?))?",
+    re.IGNORECASE,
+)
+_NO_PHOTON = re.compile(
+    r"\b(?:no|without|not|never|don'?t (?:use|need|want)|disable|non)[\s-]*photon\b|\bphoton\s*[:=|]?\s*(?:no\b|off\b|false\b|disabled\b|not needed|isn'?t)",
+    re.IGNORECASE,
+)
+_PHOTON = re.compile(
+    r"\b(?:with |use |using |enable |and )?photon\b(?:\s*[:=|]?\s*(?:is )?(?:on|yes|please|enabled|true|engine|would be nice|too)\b)?",
+    re.IGNORECASE,
+)
 
 _PRIVATE = re.compile(
     r"\bprivate[\s-]*link(?:ed)?(?: only)?\b|\bprivate endpoints?(?: only)?\b|\b(?:no|without|disable|block(?:ed)?|deny|not? any|zero|turn off) (?:public|internet)(?: network)?(?:[\s-]*facing)?(?: (?:access|exposure|endpoint|ip access|traffic))?(?: at all)?\b"
     r"|\bnot (?:be )?(?:exposed|reachable|accessible|open)(?: to| from| via)?(?: the)? (?:public )?internet\b|\bno exposure to the internet\b|\bpublic (?:network )?access\s*[:=|]?\s*(?:off|no|disabled|none|false|is off|must be off|not allowed)\b|\bfully private\b|\bprivate (?:network )?(?:access|connectivity) only\b",
     re.IGNORECASE,
 )
-_VNET = re.compile(r"\b(?:v-?net|virtual network)(?:[\s-]*(?:inject(?:ed|ion)?|integrat(?:ed|ion)))?\b|\b(?:in|inside|into) (?:our|its|my|a) own (?:v-?net|network)\b|\bnetwork injection\b", re.IGNORECASE)
-_PUBLIC = re.compile(r"\bpublic(?:[\s-]*(?:network|access|endpoint|internet|facing))*\b(?:\s*(?:is|are|enabled|ok|okay|fine|allowed|for the vendor|on|works|will do|would do))*|\b(?:network|access)\s*[:=|]\s*public\b|\bopen to the internet\b|\binternet[\s-]facing\b", re.IGNORECASE)
-_PUBLIC_NOISE = re.compile(r"\bpublic (?:sector|holiday|relations|affairs|health|transport|company|cloud|data|preview|works|services?|ip list)\b|\bprivate (?:equity|banking|wealth|label|clients?)\b", re.IGNORECASE)
+_VNET = re.compile(
+    r"\b(?:v-?net|virtual network)(?:[\s-]*(?:inject(?:ed|ion)?|integrat(?:ed|ion)))?\b|\b(?:in|inside|into) (?:our|its|my|a) own (?:v-?net|network)\b|\bnetwork injection\b",
+    re.IGNORECASE,
+)
+_PUBLIC = re.compile(
+    r"\bpublic(?:[\s-]*(?:network|access|endpoint|internet|facing))*\b(?:\s*(?:is|are|enabled|ok|okay|fine|allowed|for the vendor|on|works|will do|would do))*|\b(?:network|access)\s*[:=|]\s*public\b|\bopen to the internet\b|\binternet[\s-]facing\b",
+    re.IGNORECASE,
+)
+_PUBLIC_NOISE = re.compile(
+    r"\bpublic (?:sector|holiday|relations|affairs|health|transport|company|cloud|data|preview|works|services?|ip list)\b|\bprivate (?:equity|banking|wealth|label|clients?)\b",
+    re.IGNORECASE,
+)
 
 
 def node_type(reading: Reading, notes: Notes) -> None:
     """The VM size in its canonical spelling, as said even when it is retired."""
-    mentions = [Mention(_canonical(found), found.start(), found.end()) for pattern in (_SIZE, _STANDARD, _OLD) for found in pattern.finditer(reading.text)]
+    mentions = [
+        Mention(canonical(found), found.start(), found.end())
+        for pattern in (SIZE, _STANDARD, _OLD)
+        for found in pattern.finditer(reading.text)
+    ]
     settled = settle(reading, mentions)
     for mention in mentions:
         reading.mask(mention.start, mention.end)
@@ -59,7 +107,12 @@ def gpu(reading: Reading, notes: Notes) -> None:
             reading.mask(found.start(), found.end())
     no = reading.take_all(_NO_GPU)
     context = bool(_TRAINS.search(reading.text)) or "enable_gpu" in notes.fields
-    models = [m for m in _MODEL.finditer(reading.text) if (context or m["count"] or m["model"].lower() in ("a100", "h100", "v100", "h200")) and not reading.is_negated(m.start())]
+    models = [
+        m
+        for m in _MODEL.finditer(reading.text)
+        if (context or m["count"] or m["model"].lower() in ("a100", "h100", "v100", "h200"))
+        and not reading.is_negated(m.start())
+    ]
     said = [m[0] for m in models]
     for match in models:
         reading.mask(match.start("model"), match.end())
@@ -109,7 +162,7 @@ def _flag(reading: Reading, notes: Notes, name: str, no: re.Pattern[str], yes: r
         notes.say(name, value=True)
 
 
-def _canonical(found: re.Match[str]) -> str:
+def canonical(found: re.Match[str]) -> str:
     """The catalogue's spelling, else Azure's: family in capitals, the rest as it is written there."""
     groups = found.groupdict()
     name = f"{groups['family'].upper()}{groups['number']}{groups['letters'].lower()}"
@@ -119,5 +172,3 @@ def _canonical(found: re.Match[str]) -> str:
         name += f"_{groups['version'].lower()}"
     known = size(name)
     return known.name if known else f"Standard_{name}"
-
-

@@ -34,8 +34,17 @@ _BUSINESS = re.compile(
     r"\b(?:brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit|penalt\w+|loses?|losing|paid us|pays us|deal|contract of|customers spend)\b[^.;\n]{0,30}$",
     re.IGNORECASE,
 )
-_UNIT_AFTER = re.compile(r"^\s?(?:msg|messages|events|rows|records|gb|tb|mb|users|people|workers?|nodes?|hours?|h\b|days?|weeks?|months?\b|minutes?|min\b|cores?|vcpus?|gpus?|x\b|t4|a10|v100|h100)", re.IGNORECASE)
-_PERIODS = {"month": Decimal(1), "year": Decimal(12), "quarter": Decimal(3), "week": Decimal(12) / 52, "day": Decimal(12) / 365}
+_UNIT_AFTER = re.compile(
+    r"^\s?(?:msg|messages|events|rows|records|gb|tb|mb|users|people|workers?|nodes?|hours?|h\b|days?|weeks?|months?\b|minutes?|min\b|cores?|vcpus?|gpus?|x\b|t4|a10|v100|h100)",
+    re.IGNORECASE,
+)
+_PERIODS = {
+    "month": Decimal(1),
+    "year": Decimal(12),
+    "quarter": Decimal(3),
+    "week": Decimal(12) / 52,
+    "day": Decimal(12) / 365,
+}
 _WORDS = {
     "month": "month", "monat": "month", "mois": "month", "mes": "month", "mo": "month", "mth": "month", "m": "month",
     "monthly": "month", "mtl": "month", "pcm": "month", "pm": "month", "p.m.": "month", "year": "year", "yr": "year",
@@ -45,7 +54,9 @@ _WORDS = {
 }  # fmt: skip
 _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|month|year|quarter)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
-_FREE = re.compile(r"\b(?:must|should|has to|may) cost (?:nothing|us nothing)\b|\bfor free\b|\bzero (?:cost|budget)\b", re.IGNORECASE)
+_FREE = re.compile(
+    r"\b(?:must|should|has to|may) cost (?:nothing|us nothing)\b|\bfor free\b|\bzero (?:cost|budget)\b", re.IGNORECASE
+)
 
 
 def money(reading: Reading, notes: Notes) -> None:
@@ -64,7 +75,9 @@ def money(reading: Reading, notes: Notes) -> None:
         notes.doubt("cost_limit", "contradiction", f"{kept[0][0].strip()}, {kept[-1][0].strip()}")
         return
     if len({value for value, _ in limits}) > 1:
-        notes.doubt("cost_limit", "several", f"{kept[0][0].strip()}, {kept[-1][0].strip()}", (str(v) for v, _ in limits))
+        notes.doubt(
+            "cost_limit", "several", f"{kept[0][0].strip()}, {kept[-1][0].strip()}", (str(v) for v, _ in limits)
+        )
         return
     notes.say("cost_limit", limits[0][0])
     currency = next((currency for _, currency in limits if currency), None)
@@ -86,15 +99,25 @@ def _is_limit(reading: Reading, match: re.Match[str]) -> bool:
     if _BUSINESS.search(before) or _UNIT_AFTER.match(reading.after(match.end())) or _INJECTED.search(before):
         return False
     clause = re.split(r"[.;\n,](?!\d)", before)[-1]
-    limiting = _LIMITING.search(clause) or re.match(r"[\s,]*(?:max\w*|tops|limit|cap|budget|at most|or less|ceiling)\b", reading.after(match.end()), re.IGNORECASE)
+    limiting = _LIMITING.search(clause) or re.match(
+        r"[\s,]*(?:max\w*|tops|limit|cap|budget|at most|or less|ceiling)\b", reading.after(match.end()), re.IGNORECASE
+    )
     currency, period = _currency(match), _period(match)
     if currency:
         return True
     near = _NEAR.search(clause) or _NEAR.search(reading.after(match.end(), 16))
     named = re.search(r"\b(?:budget|spend|cost|costs|price|limit of|cost cap|cap of)\b", clause, re.IGNORECASE)
-    if period and match["adverb"] is None and match["unit"] in ("a", "an", "m", "q") and not match["scale"] and not named:
+    if (
+        period
+        and match["adverb"] is None
+        and match["unit"] in ("a", "an", "m", "q")
+        and not match["scale"]
+        and not named
+    ):
         return False
-    return bool((limiting or match["scale"]) and (period or near)) or bool(named and not match["unit"] and int(amount(match["number"]) or 0) >= 50)  # noqa: PLR2004
+    return bool((limiting or match["scale"]) and (period or near)) or bool(
+        named and not match["unit"] and int(amount(match["number"]) or 0) >= 50
+    )  # noqa: PLR2004
 
 
 def _after_corrections(reading: Reading, found: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -8,7 +8,10 @@ EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
 
 _OWNER = (
-    re.compile(rf"\b(?:owner|owned by|responsible|contact)\b[\s:=|*-]*(?:(?:is|will be|should be|person|e-?mail)\b[\s:=|]*)*({EMAIL})", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:owner|owned by|responsible|contact)\b[\s:=|*-]*(?:(?:is|will be|should be|person|e-?mail)\b[\s:=|]*)*({EMAIL})",
+        re.IGNORECASE,
+    ),
     re.compile(rf"({EMAIL})\s*(?:as|is|will be|=)\s*(?:the |our |its )?owner", re.IGNORECASE),
     re.compile(rf"({EMAIL})\s*\(owner\)", re.IGNORECASE),
 )
@@ -18,7 +21,9 @@ _COST_CENTER = re.compile(
     r"((?:[A-Za-z]{1,5}-?)?\d[\w-]*)",
     re.IGNORECASE,
 )
-_CHARGE = re.compile(r"\b(?:charge|bill|book)(?:ed)? (?:it |this )?(?:to|on) ([A-Za-z]{0,5}-?\d{3,}[\w-]*)", re.IGNORECASE)
+_CHARGE = re.compile(
+    r"\b(?:charge|bill|book)(?:ed)? (?:it |this )?(?:to|on) ([A-Za-z]{0,5}-?\d{3,}[\w-]*)", re.IGNORECASE
+)
 _PAIR = r"([A-Za-z][\w.-]*)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;|\"'()]+)"
 _TAGS = re.compile(
     rf"\b(?:and )?tag(?:s|ged)?\b[\s:|*-]*(?:(?:it|them|this|with|as|are|is|both|all)\b[\s:]*)*({_PAIR}(?:\s*(?:,|;|and|&)?\s*(?:tags?\s*:?\s*)?{_PAIR})*)",
@@ -37,8 +42,13 @@ _PLAIN_NAME = re.compile(
 _AS_NAME = re.compile(r"([\w-]{3,64})[\"'`]? (?:as|is) (?:the |its |a )?(?:workspace )?name\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"'`]((?=[\w-]*[-_])[A-Za-z][\w-]{2,63})[\"'`]")
 SHAPED = re.compile(r"(?<![\w/.@-])((?:dbw|dbx|adb|ws|databricks)[-_][\w-]*\w)(?![\w/@])", re.IGNORECASE)
-_LIKE = re.compile(r"\b(?:like|similar to|same as|copy of|clone of|based on|than|mirrors?|modelled on|as in|besides|not)\W*$", re.IGNORECASE)
-_NO_NAME = frozenset({"it", "the", "a", "an", "is", "for", "of", "and", "please", "whatever", "something", "will", "to", "on", "in"})
+_LIKE = re.compile(
+    r"\b(?:like|similar to|same as|copy of|clone of|based on|than|mirrors?|modelled on|as in|besides|not)\W*$",
+    re.IGNORECASE,
+)
+_NO_NAME = frozenset(
+    {"it", "the", "a", "an", "is", "for", "of", "and", "please", "whatever", "something", "will", "to", "on", "in"}
+)
 
 
 def owner(reading: Reading, notes: Notes) -> None:

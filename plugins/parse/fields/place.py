@@ -14,16 +14,29 @@ _OTHER_CLOUD = re.compile(
     r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east|west|central|northeast|southeast|southwest)\d(?:-[a-f])?)(?![\w-])",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"\b(?:azure )?(?:region|location|where|geo|datacenter|data center|standort)\b\s*(?:[:=|]|is|should be|must be)?\s*[\s|]*([A-Za-z][\w -]{1,30}?)(?=\s*(?:[,;.\n|)?!]|please|pls|$))", re.IGNORECASE)
-_US = re.compile(r"(?<![\w-])(?:in|within|to|the|region|location|somewhere in|anywhere in|:)[\s:]+(?:the )?(US)(?![\w-])|(?<![\w-])(USA|U\.S\.A?\.?)(?![\w-])|(?<![\w-])(US)(?= (?:only|region|based|please))|\bthe (us)\b|\b(?:in|region) (us)\b(?=\s*(?:[,.;\n]|$|for|please))", re.IGNORECASE)
-_DIRECTION = re.compile(r"\b(?:in|to|on|region|location)[\s:=|]+(?:the )?(east|west|north|south|central|eastern|western)(?:ern)?(?: (?:region|side|one|coast))?\b(?![\s-]*(?:us|europe|uk|india|asia|japan|\w*us\d?)\b)", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\b(?:azure )?(?:region|location|where|geo|datacenter|data center|standort)\b\s*(?:[:=|]|is|should be|must be)?\s*[\s|]*([A-Za-z][\w -]{1,30}?)(?=\s*(?:[,;.\n|)?!]|please|pls|$))",
+    re.IGNORECASE,
+)
+_US = re.compile(
+    r"(?<![\w-])(?:in|within|to|the|region|location|somewhere in|anywhere in|:)[\s:]+(?:the )?(US)(?![\w-])|(?<![\w-])(USA|U\.S\.A?\.?)(?![\w-])|(?<![\w-])(US)(?= (?:only|region|based|please))|\bthe (us)\b|\b(?:in|region) (us)\b(?=\s*(?:[,.;\n]|$|for|please))",
+    re.IGNORECASE,
+)
+_DIRECTION = re.compile(
+    r"\b(?:in|to|on|region|location)[\s:=|]+(?:the )?(east|west|north|south|central|eastern|western)(?:ern)?(?: (?:region|side|one|coast))?\b(?![\s-]*(?:us|europe|uk|india|asia|japan|\w*us\d?)\b)",
+    re.IGNORECASE,
+)
 _FUZZY = 88
 
 
 def region(reading: Reading, notes: Notes) -> None:
     """The region that was named; a place of several, another cloud's region or an unknown one is a doubt."""
     other = reading.take(_OTHER_CLOUD)
-    mentions = [Mention(_names()[_folded(found[0])], found.start(), found.end()) for found in _pattern().finditer(reading.text) if _is_place(reading, found)]
+    mentions = [
+        Mention(_names()[_folded(found[0])], found.start(), found.end())
+        for found in _pattern().finditer(reading.text)
+        if _is_place(reading, found)
+    ]
     settled = settle(reading, mentions)
     kept = wanted(reading, mentions)
     for mention in mentions:
@@ -109,9 +122,15 @@ def _nearest(text: str) -> str | None:
 
 def _is_place(reading: Reading, found: re.Match[str]) -> bool:
     """A city inside a longer name ("London Stock Exchange") or before a noun of business is none."""
-    if re.match(r"[\w-]*@|\.\w", reading.after(found.end(), 8)) or re.search(r"[@\w-]$", reading.before(found.start(), 1)):
+    if re.match(r"[\w-]*@|\.\w", reading.after(found.end(), 8)) or re.search(
+        r"[@\w-]$", reading.before(found.start(), 1)
+    ):
         return False
-    return not re.match(r"\s+(?:stock exchange|office building|dashboard|sales data|marathon)\b", reading.after(found.end()), re.IGNORECASE)
+    return not re.match(
+        r"\s+(?:stock exchange|office building|dashboard|sales data|marathon)\b",
+        reading.after(found.end()),
+        re.IGNORECASE,
+    )
 
 
 def _mask_places(reading: Reading) -> None:
@@ -135,7 +154,9 @@ def _names() -> dict[str, str]:
 @cache
 def _pattern() -> re.Pattern[str]:
     spellings = {s for r in regions().values() for s in (r.display_name, *r.cities, *r.abbreviations)}
-    spellings |= {f"US {m[1]}{m[2] or ''}" for r in regions().values() if (m := re.fullmatch(r"(.*) US( \d)?", r.display_name))}
+    spellings |= {
+        f"US {m[1]}{m[2] or ''}" for r in regions().values() if (m := re.fullmatch(r"(.*) US( \d)?", r.display_name))
+    }
     spaced = alternatives(re.sub(r"(?<=\D)(\d)$", r" \1", s.replace("  ", " ")) for s in spellings)
     return re.compile(rf"(?<![\w@.-])(?:{spaced}|{alternatives(regions())})(?!\w|-\d|@)", re.IGNORECASE)
 

@@ -12,20 +12,41 @@ _RANGE = re.compile(
 )
 _LOW_WORDS = r"(?:at least|min(?:imum)?\.?(?: of| is)?|no (?:less|fewer) than|not (?:less|fewer) than|starting (?:at|with|from)|from)"
 _HIGH_WORDS = r"(?:at most|max(?:imum)?\.?(?: of| is)?|up to|no more than|not more than|limited to|upper limit(?: of)?|never more than|capped at|cap(?: of)?)"
-_LOW = re.compile(rf"\b(?:{_WORKER}\s*)?{_LOW_WORDS}[\s:=]*(?:{_WORKER}[\s:=]*)?(?P<n>\d{{1,3}})\b(?!\s*(?:%|k\b|hours?|h\b|days?|weeks?|min|gpus?))|(?<![\d.-])(?P<m>\d{{1,3}})\s*(?:{_WORKER}\s*(?:min(?:imum)?|at (?:the )?least|or more)|minimum)\b", re.IGNORECASE)
-_HIGH = re.compile(rf"\b(?:{_WORKER}[\s:=]*)?{_HIGH_WORDS}[\s:=]*(?:{_WORKER}[\s:=]*)?(?P<n>\d{{1,3}})\b(?!\s*(?:%|k\b|hours?|h\b|days?|weeks?|gb|tb|[.,]\d|usd|eur|gbp|chf|dollars?|euros?|bucks))|(?<![\d.-])(?P<m>\d{{1,3}})\s*{_WORKER}?\s*(?:max(?:imum)?|at (?:the )?most|tops|or less|or fewer)\b", re.IGNORECASE)
+_LOW = re.compile(
+    rf"\b(?:{_WORKER}\s*)?{_LOW_WORDS}[\s:=]*(?:{_WORKER}[\s:=]*)?(?P<n>\d{{1,3}})\b(?!\s*(?:%|k\b|hours?|h\b|days?|weeks?|min|gpus?))|(?<![\d.-])(?P<m>\d{{1,3}})\s*(?:{_WORKER}\s*(?:min(?:imum)?|at (?:the )?least|or more)|minimum)\b",
+    re.IGNORECASE,
+)
+_HIGH = re.compile(
+    rf"\b(?:{_WORKER}[\s:=]*)?{_HIGH_WORDS}[\s:=]*(?:{_WORKER}[\s:=]*)?(?P<n>\d{{1,3}})\b(?!\s*(?:%|k\b|hours?|h\b|days?|weeks?|gb|tb|[.,]\d|usd|eur|gbp|chf|dollars?|euros?|bucks))|(?<![\d.-])(?P<m>\d{{1,3}})\s*{_WORKER}?\s*(?:max(?:imum)?|at (?:the )?most|tops|or less|or fewer)\b",
+    re.IGNORECASE,
+)
 _EXACT = re.compile(
     rf"\b(?:(?:exactly|always|fixed(?: at| to)?|just|only|with|use|have|on)\s+)?(?P<n>\d{{1,3}})\s+(?:(?:fixed|static|constant|small|big|large|spot|\w+_v\d|[a-z]{{1,2}}\d\w*|gpu|\u00a4+)\s+){{0,3}}{_WORKER}\b",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(rf"\b(?:number of |num[ _]?)?{_WORKER}\s*[:=|]\s*(?P<n>\d{{1,3}})\b(?!\s*(?:-|to|\.\.))", re.IGNORECASE)
-_SINGLE = re.compile(r"\b(?:single|one|1)[\s-]*(?:node|machine|vm)\b|\bno workers\b|\bwithout workers\b|\b0 workers\b|\bdriver[\s-]only\b", re.IGNORECASE)
-_LOOKALIKE = re.compile(r"\b(?:people|users|analysts|engineers|room|building|floor|gb|tb|had|last one|v\d)\b[^.;\n]{0,12}$", re.IGNORECASE)
+_LABELLED = re.compile(
+    rf"\b(?:number of |num[ _]?)?{_WORKER}\s*[:=|]\s*(?P<n>\d{{1,3}})\b(?!\s*(?:-|to|\.\.))", re.IGNORECASE
+)
+_SINGLE = re.compile(
+    r"\b(?:single|one|1)[\s-]*(?:node|machine|vm)\b|\bno workers\b|\bwithout workers\b|\b0 workers\b|\bdriver[\s-]only\b",
+    re.IGNORECASE,
+)
+_LOOKALIKE = re.compile(
+    r"\b(?:people|users|analysts|engineers|room|building|floor|gb|tb|had|last one|v\d)\b[^.;\n]{0,12}$", re.IGNORECASE
+)
 _MOST_WORKERS = 1000
 
-_ALWAYS = re.compile(r"\b24\s*[/x]\s*7\b|\baround the clock\b|\bround the clock\b|\balways[\s-]*(?:on|running|up)\b|\bnon[\s-]?stop\b|\bday and night\b|\b24 hours (?:a|per|every) day\b|\bpermanently (?:on|running)\b|\ball day every day\b", re.IGNORECASE)
-_OFFICE = re.compile(r"\b(?:only )?(?:during |in |within )?(?:office|business|working|work) hours(?: only)?\b", re.IGNORECASE)
-_WEEKLY = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*(?:hours?|hrs?|h|std)\s*(?:a|per|/|each|every|weekly|p\.?)?\s*(?:week|wk|weekly)\b|\bhours(?: per week| a week|/week)?\s*[:=|]\s*(\d{1,3})\b", re.IGNORECASE)
+_ALWAYS = re.compile(
+    r"\b24\s*[/x]\s*7\b|\baround the clock\b|\bround the clock\b|\balways[\s-]*(?:on|running|up)\b|\bnon[\s-]?stop\b|\bday and night\b|\b24 hours (?:a|per|every) day\b|\bpermanently (?:on|running)\b|\ball day every day\b",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"\b(?:only )?(?:during |in |within )?(?:office|business|working|work) hours(?: only)?\b", re.IGNORECASE
+)
+_WEEKLY = re.compile(
+    r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*(?:hours?|hrs?|h|std)\s*(?:a|per|/|each|every|weekly|p\.?)?\s*(?:week|wk|weekly)\b|\bhours(?: per week| a week|/week)?\s*[:=|]\s*(\d{1,3})\b",
+    re.IGNORECASE,
+)
 _DAILY = re.compile(
     r"(?:(?:each|every) (?:night|day|morning|evening|nite)\D{0,12})?(?<![\d.])(?P<n>\d{1,2}(?:\.\d)?)\s*(?:hours?|hrs?|h)\b\s*(?:(?:a|per|/|each|every|on|in the|of the)\s*)?"
     r"(?P<days>weekdays?|working ?days?|work ?days?|business days?|days?|nights?|nightly|daily|weekends?|mon(?:day)?s?(?: to | ?- ?)(?:fri|thu)\w*)?(?P<also>[\s,(]*(?:on |from )?(?:mon(?:day)?s?\s*(?:to|-|till|through)\s*(?:fri\w*|thu\w*|sat\w*|sun\w*)|weekdays|sun(?:day)?s? to thu\w*))?",
@@ -38,20 +59,31 @@ _CLOCK = re.compile(
 )
 _DAYS = {"fri": 5, "thu": 4, "sat": 6, "sun": 7}
 
-_SPAN = re.compile(r"(?<![\d.,])(\d{1,4})[\s-]*(days?|d|weeks?|wks?|months?|mths?|mos?|years?|yrs?|sprints?)\b", re.IGNORECASE)
+_SPAN = re.compile(
+    r"(?<![\d.,])(\d{1,4})[\s-]*(days?|d|weeks?|wks?|months?|mths?|mos?|years?|yrs?|sprints?)\b", re.IGNORECASE
+)
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365, "s": 14}
 _LIVES_BEFORE = re.compile(
     r"\b(?:for(?: only| just| about| the next| around| up to)?|expires?(?: in| after)?|expiry|expiration|expire(?: it)? (?:in|after)|after|lifetime|ttl|lives?|valid(?: for)?|only|short[\s-]lived|end date|until|keep (?:it|this|them)(?: up| alive| running)?(?: for)?|delete(?: it)? (?:in|after)"
     r"|gone (?:after|in)|removed? (?:after|in)|needed for|another|by|longer|additional|extra|more|extend(?:ed)?(?: it)?(?: by| for)?|duration|duration of|time ?box(?:ed)?(?: to)?|temporary)\W{0,4}$",
     re.IGNORECASE,
 )
-_LIVES_AFTER = re.compile(r"^\W{0,3}(?:only|long|longer|more|and then|then|after creation|from now|lifetime|max|tops|is enough|will do|or so and|extension|poc|trial|pilot|temporary)\b", re.IGNORECASE)
+_LIVES_AFTER = re.compile(
+    r"^\W{0,3}(?:only|long|longer|more|and then|then|after creation|from now|lifetime|max|tops|is enough|will do|or so and|extension|poc|trial|pilot|temporary)\b",
+    re.IGNORECASE,
+)
 _NO_LIFE_BEFORE = re.compile(
     r"\b(?:within|by next|need (?:it|this|them) (?:in|by)|in(?: about)?|last|past|previous|every|each|of|keep (?:the |our )?\w+(?: there| here)? for|retain\w*(?: \w+)? for|retention|history of|since|ago|over|stored? for|archive\w* for|looks? back|per|took|takes|creating for|waiting for)\W{0,3}$",
     re.IGNORECASE,
 )
-_NO_LIFE_AFTER = re.compile(r"^\W{0,2}(?:of (?!creation)|ago|retention|history|old|worth|back|data|notice|from kickoff|a week|per week|sla|rolling)", re.IGNORECASE)
-_UNTIL = re.compile(r"\b(?:until|till|expires? on|end date|valid until|delete(?: it)? on|up to)\W{0,4}(\d{4})-(\d{2})-(\d{2})\b", re.IGNORECASE)
+_NO_LIFE_AFTER = re.compile(
+    r"^\W{0,2}(?:of (?!creation)|ago|retention|history|old|worth|back|data|notice|from kickoff|a week|per week|sla|rolling)",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"\b(?:until|till|expires? on|end date|valid until|delete(?: it)? on|up to)\W{0,4}(\d{4})-(\d{2})-(\d{2})\b",
+    re.IGNORECASE,
+)
 _ALONE = re.compile(r"(?:^|[,;\n(/|-])\s*$")
 
 
@@ -60,7 +92,11 @@ def workers(reading: Reading, notes: Notes) -> None:
     single = reading.take(_SINGLE)
     low, high = _limits(reading)
     if single and (low is not None or high is not None) and (low, high) != (0, 0):
-        notes.doubt("min_workers", "contradiction", f"{single[0]}, {low if low is not None else ''} to {high if high is not None else ''} workers")
+        notes.doubt(
+            "min_workers",
+            "contradiction",
+            f"{single[0]}, {low if low is not None else ''} to {high if high is not None else ''} workers",
+        )
         return
     if single:
         low = high = 0
@@ -158,7 +194,9 @@ def _exact(reading: Reading) -> re.Match[str] | None:
 def _is_workers(reading: Reading, found: re.Match[str]) -> bool:
     """A range counts when workers are named at it or right beside it."""
     named = re.search(rf"{_WORKER}|autoscal|scal(?:e|ing)|cluster", found[0], re.IGNORECASE)
-    near = re.search(rf"\b(?:{_WORKER}|autoscal\w*|scal\w+|between)\W*$", reading.before(found.start(), 18), re.IGNORECASE)
+    near = re.search(
+        rf"\b(?:{_WORKER}|autoscal\w*|scal\w+|between)\W*$", reading.before(found.start(), 18), re.IGNORECASE
+    )
     after = re.match(rf"\s*(?:\w+\s){{0,2}}{_WORKER}\b", reading.after(found.end(), 26), re.IGNORECASE)
     return bool(named or near or after)
 
@@ -167,9 +205,16 @@ def _is_count(reading: Reading, found: re.Match[str]) -> bool:
     """A bare "max 10" counts workers unless it limits money, time or people."""
     if re.search(_WORKER, found[0], re.IGNORECASE):
         return True
-    if re.match(r"\s*(?:usd|eur|gbp|chf|\$|\u20ac|\u00a3|dollars?|euros?|bucks|k\b|people|users|gb|tb|hours?|h\b|days?|weeks?|months?|minutes?|gpus?|\d|%|per (?:month|week|year)|a (?:month|week|year)|/ ?(?:mo|month|week|year|day)\b)", reading.after(found.end()), re.IGNORECASE):
+    if re.match(
+        r"\s*(?:usd|eur|gbp|chf|\$|\u20ac|\u00a3|dollars?|euros?|bucks|k\b|people|users|gb|tb|hours?|h\b|days?|weeks?|months?|minutes?|gpus?|\d|%|per (?:month|week|year)|a (?:month|week|year)|/ ?(?:mo|month|week|year|day)\b)",
+        reading.after(found.end()),
+        re.IGNORECASE,
+    ):
         return False
-    return re.search(r"(?:\$|\u20ac|\u00a3|budget|cost|spend)\W*\w*\W*$", reading.before(found.start(), 14), re.IGNORECASE) is None
+    return (
+        re.search(r"(?:\$|\u20ac|\u00a3|budget|cost|spend)\W*\w*\W*$", reading.before(found.start(), 14), re.IGNORECASE)
+        is None
+    )
 
 
 def _clock_hours(found: re.Match[str]) -> float:
@@ -212,7 +257,9 @@ def _is_lifetime(reading: Reading, found: re.Match[str]) -> bool:
     before, after = reading.before(found.start(), 34), reading.after(found.end(), 20)
     if _NO_LIFE_AFTER.match(after):
         return False
-    if _NO_LIFE_BEFORE.search(before) and not re.search(r"\b(?:expires?|gone|delete\w*|removed?|dies?) in\W*$", before, re.IGNORECASE):
+    if _NO_LIFE_BEFORE.search(before) and not re.search(
+        r"\b(?:expires?|gone|delete\w*|removed?|dies?) in\W*$", before, re.IGNORECASE
+    ):
         return False
     alone = _ALONE.search(before) and re.match(r"\s*(?:$|[,;.\n)|/])", reading.after(found.end()) or "")
     return bool(_LIVES_BEFORE.search(before) or _LIVES_AFTER.match(after) or alone)

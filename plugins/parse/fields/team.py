@@ -26,7 +26,10 @@ _CALLED = re.compile(
 )
 _BRACKETED = re.compile(r"\b(?:our|my|the) (?:team|squad|group)\s*\(([^)\n]{2,40})\)", re.IGNORECASE)
 _IS = re.compile(r"\bteam\s+is\s+([^\n,;.()!]{2,60})", re.IGNORECASE)
-_WE_ARE = re.compile(r"\b(?:we are|we're|i am from|i'm from|this is|i am with|i'm with)\s+(?:the )?team\s+([^\n,;.()!?]{2,40})", re.IGNORECASE)
+_WE_ARE = re.compile(
+    r"\b(?:we are|we're|i am from|i'm from|this is|i am with|i'm with)\s+(?:the )?team\s+([^\n,;.()!?]{2,40})",
+    re.IGNORECASE,
+)
 _TEAM_BEFORE = re.compile(rf"((?:{_WORD} ){{1,4}})(?:{_GROUP})\b(?!-)", re.IGNORECASE)
 _TEAM_AFTER = re.compile(rf"\bteam[ :=]+[\"']?((?:{_WORD}[ ]?){{1,4}})", re.IGNORECASE)
 _WHO_ARE_IN = re.compile(
@@ -41,8 +44,13 @@ _FOR = re.compile(rf"\b(?:for|4)\s+(?:the |our |my )?((?:{_WORD}[ ]?){{1,4}})", 
 _OR = re.compile(r"\s+or(?: maybe| perhaps)?\s+|\s*/\s*", re.IGNORECASE)
 _TRIM = re.compile(rf"^(?:(?:{_STOPS})\b[\s-]*)+|(?:[\s-]*\b(?:{_STOPS}))+$", re.IGNORECASE)
 _STOP = re.compile(rf"(?<![\w-])(?:{_STOPS})(?![\w-])", re.IGNORECASE)
-_PRONOUNS = re.compile(r"^(?:we|i|it|he|she|they|you|this|that|someone|everybody|everyone|nobody|who|there|what|us|me|now|free|sure|example|instance|real|fun|once|later|today|tomorrow|testing)$", re.IGNORECASE)
-_TIME = re.compile(r"\b(?:\d+|weeks?|days?|months?|years?|hours?|next|quarter|while|long|time|moment|night)\b", re.IGNORECASE)
+_PRONOUNS = re.compile(
+    r"^(?:we|i|it|he|she|they|you|this|that|someone|everybody|everyone|nobody|who|there|what|us|me|now|free|sure|example|instance|real|fun|once|later|today|tomorrow|testing)$",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:\d+|weeks?|days?|months?|years?|hours?|next|quarter|while|long|time|moment|night)\b", re.IGNORECASE
+)
 
 
 def team(reading: Reading, notes: Notes) -> None:
@@ -60,7 +68,9 @@ def teams_listed(text: str) -> tuple[tuple[str, ...], tuple[int, int]] | None:
     """The names in "teams a, b and c", and where the list stands; None when no list of teams is there."""
     found = re.search(
         rf"\b(?:for )?(?:the )?teams[ :]+({_WORD}(?:\s*(?:,|\band\b|&)+\s*{_WORD})+)", text, re.IGNORECASE
-    ) or re.search(rf"\bfor (?:the )?({_WORD}(?:\s*,\s*{_WORD})*\s*,?\s*(?:and|&)\s*{_WORD}) teams\b", text, re.IGNORECASE)
+    ) or re.search(
+        rf"\bfor (?:the )?({_WORD}(?:\s*,\s*{_WORD})*\s*,?\s*(?:and|&)\s*{_WORD}) teams\b", text, re.IGNORECASE
+    )
     if found is None:
         return None
     names = [_slug(name) for name in re.split(r"\s*(?:,|\band\b|&)+\s*", found[1], flags=re.IGNORECASE) if name]
@@ -123,7 +133,11 @@ def positional(reading: Reading, notes: Notes) -> None:
             parts = line.split(mark)
             if len(parts) < 3:  # noqa: PLR2004 - fewer are no list
                 continue
-            free = [p for p in parts if MASK not in p and (name := _clean(p)) and re.fullmatch(r"[A-Za-z][\w &-]{1,30}", name)]
+            free = [
+                p
+                for p in parts
+                if MASK not in p and (name := _clean(p)) and re.fullmatch(r"[A-Za-z][\w &-]{1,30}", name)
+            ]
             if free and not _is_other(_clean(free[0]) or ""):
                 name = _clean(free[0]) or ""
                 start = reading.text.index(free[0])
@@ -134,7 +148,12 @@ def positional(reading: Reading, notes: Notes) -> None:
 
 def slug_of(text: str) -> str | None:
     """A bare answer as a team: "pricing", "the pricing team", "it's Supply Chain"."""
-    text = re.sub(r"^(?:it'?s|that'?s|it is|this is|for|team|the|we are|we're|our|my|name is|called)\b[\s:]*", "", text.strip(), flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:it'?s|that'?s|it is|this is|for|team|the|we are|we're|our|my|name is|called)\b[\s:]*",
+        "",
+        text.strip(),
+        flags=re.IGNORECASE,
+    )
     text = re.sub(r"^(?:for|team|the|our|my)\b\s*", "", text, flags=re.IGNORECASE)
     text = re.sub(rf"\s*\b(?:{_GROUP})\b.*$", "", text, flags=re.IGNORECASE).strip(" .!?\"'")
     if not re.fullmatch(r"[A-Za-z0-9][\w &+/.-]{0,40}", text) or len(text.split()) > 4:  # noqa: PLR2004 - a name is short
@@ -192,4 +211,3 @@ def _other_words() -> frozenset[str]:
         "nightly", "daily", "power", "event", "hub", "real", "time", "europe", "germany", "cheap", "small", "big",
         "everyone", "compliance", "security", "review", "access", "monday", "sake", "ours", "ourselves", "month",
     })  # fmt: skip
-

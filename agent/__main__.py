@@ -1,0 +1,181 @@
+"""The command line: contract, section 5.
+
+Standard output carries data, standard error what is said about the run. Exit codes: 0 done, 1 the thing asked for
+failed, 2 usage or configuration. Heavy parts are imported by the command that needs them.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from plugins.domain.errors import ConfigurationError, InfraError
+from plugins.domain.plan import Person
+
+Environment = Mapping[str, str]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; never lets an exception's text out."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace, Environment], int] = options.command
+    try:
+        return command(options, os.environ)
+    except ConfigurationError as error:
+        sys.stderr.write(f"brickie: {error}\n")
+        return 2
+    except InfraError as error:
+        sys.stderr.write(f"brickie: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("brickie: stopped.\n")
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="brickie", description="Azure Databricks workspaces, from a sentence to a URL."
+    )
+    parser.add_argument("--version", action="version", version=f"brickie {_version()}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    chat = commands.add_parser("chat", help="hold a conversation here")
+    chat.add_argument("message", nargs="*", help="what to say first")
+    chat.add_argument("--json", action="store_true", help="JSON lines in and out, for scripts")
+    chat.add_argument(
+        "--until-settled", action="store_true", help="a turn lasts until its plans and deployments have ended"
+    )
+    chat.add_argument("--as", dest="name", help="speak as somebody (sandbox, or where the settings trust you)")
+    chat.add_argument("--role", action="append", help="a role of that somebody; may be given several times")
+    chat.set_defaults(command=_chat)
+    parse = commands.add_parser("parse", help="understand messages, nothing else")
+    parse.add_argument(
+        "--jsonl", action="store_true", required=True, help='lines {"id": …, "text": …} on standard input'
+    )
+    parse.set_defaults(command=_parse)
+    plan = commands.add_parser("plan", help="decide, price and plan without a conversation; nothing is applied")
+    plan.add_argument("text", help="the request, in a sentence")
+    plan.add_argument("--out", required=True, type=Path, help="the folder for the Terraform files")
+    plan.add_argument("--json", action="store_true", help="the plan event as JSON")
+    plan.set_defaults(command=_plan)
+    doctor = commands.add_parser("doctor", help="what is configured, what is missing, how to fix it")
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(command=_doctor)
+    sandbox = commands.add_parser("sandbox", help="the sandbox cloud")
+    _sandbox_commands(sandbox)
+    return parser
+
+
+def _sandbox_commands(sandbox: argparse.ArgumentParser) -> None:
+    commands = sandbox.add_subparsers(required=True, metavar="COMMAND")
+    reset = commands.add_parser("reset", help="forget the sandbox cloud and everything deployed in it")
+    reset.set_defaults(command=_sandbox_reset)
+    fault = commands.add_parser("fault", help="order a fault, to see what happens then")
+    fault.add_argument("kind", help="quota, throttled, name_conflict, policy, region, half_way, cluster_start …")
+    fault.add_argument("--type", default="%", help="Terraform type, %% as wildcard")
+    fault.add_argument("--times", type=int, default=1)
+    fault.set_defaults(command=_sandbox_fault)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    try:
+        return version("brickie")
+    except PackageNotFoundError:
+        return "unknown (not installed)"
+
+
+def _chat(options: argparse.Namespace, environment: Environment) -> int:
+    from agent import app  # noqa: PLC0415
+
+    settings = app.read_settings(environment)
+    person = _speaker(options, app.local_person(settings), believed=app.believes(settings))
+    running = app.build(environment)
+    if options.json:
+        from agent.channels import json_lines  # noqa: PLC0415
+
+        return json_lines.converse(
+            running, person, believed=app.believes(settings), until_settled=options.until_settled
+        )
+    from agent.channels import terminal  # noqa: PLC0415
+
+    return terminal.converse(
+        running, person, first=" ".join(options.message) or None, home=app.home_of(environment),
+        sandbox=settings.cloud.mode == "sandbox",
+    )  # fmt: skip
+
+
+def _speaker(options: argparse.Namespace, local: Person, *, believed: bool) -> Person:
+    if options.name is None and not options.role:
+        return local
+    if not believed:
+        raise ConfigurationError(
+            "reading --as and --role",
+            "they are believed in the sandbox, or from callers that the settings trust.",
+            "Leave them out, or set Identity__TrustedCallers.",
+        )
+    name = options.name or local.name
+    return local.model_copy(update={"id": name, "name": name, "roles": tuple(options.role or local.roles)})
+
+
+def _parse(options: argparse.Namespace, environment: Environment) -> int:
+    del options
+    from agent.app import read_settings  # noqa: PLC0415
+    from agent.understanding import understood_line  # noqa: PLC0415
+
+    settings = read_settings(environment)
+    today = datetime.now(UTC).date()
+    for line in sys.stdin:
+        if line.strip():
+            _write(sys.stdout, understood_line(line, settings, today))
+    return 0
+
+
+def _plan(options: argparse.Namespace, environment: Environment) -> int:
+    from agent.app import plan_once  # noqa: PLC0415
+
+    return plan_once(environment, options.text, options.out, as_json=options.json)
+
+
+def _doctor(options: argparse.Namespace, environment: Environment) -> int:
+    from agent.doctor import examine, report  # noqa: PLC0415
+
+    checks = examine(environment)
+    if options.json:
+        _write(sys.stdout, {"checks": [check.as_json() for check in checks]})
+    else:
+        sys.stdout.write(report(checks))
+    return 1 if any(check.state == "missing" for check in checks) else 0
+
+
+def _sandbox_reset(options: argparse.Namespace, environment: Environment) -> int:
+    del options
+    from agent.app import reset_sandbox  # noqa: PLC0415
+
+    reset_sandbox(environment)
+    sys.stderr.write("The sandbox cloud is empty again.\n")
+    return 0
+
+
+def _sandbox_fault(options: argparse.Namespace, environment: Environment) -> int:
+    from agent.app import order_fault  # noqa: PLC0415
+
+    order_fault(environment, options.kind, resource_type=options.type, times=options.times)
+    sys.stderr.write(f"The next {options.times} matching operation(s) in the sandbox will meet: {options.kind}.\n")
+    return 0
+
+
+def _write(out: TextIO, value: Mapping[str, object]) -> None:
+    out.write(json.dumps(value, ensure_ascii=False) + "\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,273 @@
+"""What a message does. Pure patterns over the readable text; the vocabulary of what is out of scope is data.
+
+Order matters and is the whole rule: what cannot be misread comes first, a request for a workspace late, and what
+nothing claims is unclear.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from plugins.domain.understanding import Act, Context
+from plugins.parse.fields import people
+from plugins.parse.vocabulary import alternatives, table
+
+NOUN = re.compile(
+    r"\b(?:workspaces?|workspce|wkspc|worksapce|workspcae|wrkspace|databricks|data ?bricks|databrix|dbx|adb|lakehouse|lake house|ws)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:need(?:s|ing|ed)?|wants?|creat(?:e|ing)|set(?:ting)? (?:me |us )?up|spin(?:ning)? (?:me |us )?up|provision(?:ing)?|make|give (?:me|us)|get (?:me|us|a|an)|have|stand (?:me |us )?up|deploy|build|request(?:ing|ed)?|new"
+    r"|look(?:ing)? for|would like|'d like|launch|setup|prepare|order|bring up|fire up|arrange|require[sd]?|please|pls|plz|kindly|wanna|we need|gimme|roll out|start)\b",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(
+    r"\b(?:a|an|one|new|another|1|2|two|three|some|the following|these)\b[^.;\n]{0,40}\b(?:workspaces?|databricks|lakehouse|wkspc|ws)\b|^\W*(?:\w+ ){0,4}(?:workspaces?|databricks|ws|lakehouse)\b",
+    re.IGNORECASE,
+)
+_ADDITIONAL = re.compile(
+    r"\b(?:also|another|additionally|as well|on top of (?:that|it)|one more|a second|in addition)\b", re.IGNORECASE
+)
+
+_RESET = re.compile(
+    r"\b(?:start(?:ing)? (?:all )?over|start (?:again|afresh|anew|fresh)|(?:begin|restart) (?:again|from scratch|from the beginning)|from scratch|scrap (?:it|that|all|everything)|clear (?:it|that|everything|all)"
+    r"|forget (?:it all|all (?:of )?(?:that|this|it)|everything|that|about (?:it|that|all))|reset(?: (?:everything|the conversation|the draft|it all|it|all))?\W*$|wipe (?:the slate|everything)|clean slate|back to square one|drop (?:the|this|that) (?:draft|request))\b",
+    re.IGNORECASE,
+)
+_CANCEL = re.compile(
+    r"^\W*(?:no[,.]? )?(?:please )?(?:cancel|abort|stop|drop|discard|never ?mind|forget)(?: (?:it|that|this|them|all|the (?:plan|request|whole thing)))?(?:,? (?:please|thanks|thank you))?\W*$",
+    re.IGNORECASE,
+)
+_REFUSE = re.compile(
+    r"^\W*(?:no|nope|nah)\b[^?]{0,60}\b(?:too expensive|don'?t want|do not want|not interested|reject|cancel|decline)\b|^\W*(?:i |we )?(?:reject|decline|refuse)\b|\b(?:do not|don'?t) (?:deploy|apply|build|create|proceed)\b",
+    re.IGNORECASE,
+)
+_GREET = re.compile(
+    r"^\W*(?:hi|hiya|hello|hey|heya|yo|hallo|moin|hola|bonjour|greetings|howdy|good (?:morning|afternoon|evening|day)|morning|evening|gm|thanks?(?: you)?(?: (?:so much|a lot))?|thx|cheers|ta|great|nice|cool|bye|goodbye|see you)(?:[ ,]+(?:there|all|team|everyone|brickie|bot|folks|again|to you|for your help|for the help))*\W*$",
+    re.IGNORECASE,
+)
+_HELP = re.compile(
+    r"\bwhat (?:can|could|do|are) (?:you|i) (?:do|ask|help|capable|say)\b|\bwhat are you\b|\bwho are you\b|^\W*(?:help|help me|help please|please help|man|usage|menu|commands|options)\W*$|\bhow (?:does (?:this|it) work|do (?:i|you|we) (?:use|work with|talk to))\b|\bhow can you help\b|\bwhat is (?:this|brickie)\b|\bshow (?:me )?(?:the )?(?:help|commands)\b|\bi need help\b\W*$|\bhow do i (?:start|begin|get started)\b",
+    re.IGNORECASE,
+)
+_UNDO = re.compile(
+    r"\b(?:undo|revert)\b|\btake (?:that|it|the last (?:one|change)) back\b|\bgo back (?:to (?:the )?(?:previous|earlier|last|before)|one step)\b|\broll back (?:that|the last|my last)\b|\bas it was before\b|\bput it back\b",
+    re.IGNORECASE,
+)
+
+_DESTROY = re.compile(
+    r"\b(?:destroy|tear(?:ing)? (?:\S+ )?down|delet(?:e|ing)|remov(?:e|ing)|get rid of|decommission|nuke|kill|dispose of|take (?:\S+ )?down|wipe out|clean up|shut (?:\S+ )?down|retire|drop|bin|scrap|terminate)\b",
+    re.IGNORECASE,
+)
+_DESTROY_WHAT = re.compile(
+    r"\b(?:every|all|the|this|that|my|our|both)\b[^.;,\n]{0,30}\b(?:workspaces?|databricks|it)\b|\b(?:it|them)\b",
+    re.IGNORECASE,
+)
+_EXTEND = re.compile(
+    r"\b(?:extend|extension|prolong|renew|postpone|push (?:back|out)|lengthen)\b|\b(?:keep|leave)\b[^.;\n]{0,60}\b(?:another|more|longer|extra|additional)\b|\b(?:live|last|stay|run)\b[^.;\n]{0,40}\blonger\b|\b(?:more time|later expiry|new expiry)\b|\b(?:needs?|give \S+) (?:another|\d+ more|\d+ extra)\b|\badd \d+ (?:more )?(?:days|weeks|months)\b",
+    re.IGNORECASE,
+)
+_HISTORY = re.compile(
+    r"\bhistory\b|\bwho (?:has |have )?(?:changed|created|approved|deleted|deployed|touched|asked|made|built|requested|did)\b|\bwhat(?: has| have|'s)? (?:happened|changed|been done|been changed)\b|\baudit(?: trail| log)?\b|\btimeline\b|\bchange ?log\b|\bwhen (?:was|were|did)\b[^?\n]{0,60}\b(?:created|changed|deployed|made|approved|resized)\b|\blog of\b|\bpast changes\b|\bwhat (?:changes|did)\b[^?\n]{0,40}\b(?:made|change)\b",
+    re.IGNORECASE,
+)
+_EXPORT = re.compile(
+    r"\b(?:export|download|dump)\b|\b(?:give|show|send|see|get|want|have|share|view|hand|need|mail|look at|where is|where's)\b[^.;\n]{0,50}\b(?:terraform|tf files?|\.tf|hcl|iac|infrastructure as code|the code)\b|^\W*(?:the )?(?:terraform|tf files?|hcl)(?: (?:code|files?))?(?: (?:for|of) \S+)?(?:,? please)?\W*$|\bas (?:terraform|code|hcl)\b",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(
+    r"\bstatus\b|\bstate of\b|\bprogress\b|\bhow far\b|\bhow(?:'s| is| are)\b[^?\n]{0,50}\b(?:doing|going|coming|looking|holding)\b|\b(?:is|are|was|has)\b[^?\n]{0,60}\b(?:up|ready|running|done|deployed|alive|live|online|finished|there|healthy|created|available|reachable|working|failed|broken|down)\b(?: yet| now| already| again)?\s*\?"
+    r"|\b(?:show|see|view|display|repeat)\b[^.;\n]{0,20}\bplan\b|\bwhat(?:'s| is| was)\b[^?\n]{0,10}\bplan\b|\bthe plan again\b|\bwhere (?:are we|do we stand|is my)\b|\bis it (?:up|ready|done|running)\b|\bstill (?:creating|deploying|pending|waiting)\b|\bcheck (?:on )?(?:the )?(?:dbw|workspace)\b|\bwhat is happening with\b|\bany news\b",
+    re.IGNORECASE,
+)
+_PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
+_LIST = re.compile(
+    r"\b(?:list|show|display|give|see|enumerate|which|what|view)\b[^.;\n]{0,40}\b(?:workspaces|databricks|deployments|environments)\b|\b(?:my|our|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|that)\b|\bwhat (?:do|have) (?:i|we) (?:have|got|own|running|deployed)\b|\bwhat(?:'s| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:list|ls|workspaces)\W*$|\bwhat have i got\b|\banything (?:deployed|running)\b",
+    re.IGNORECASE,
+)
+_COST = re.compile(
+    r"\bhow much\b|\bwhat(?:'s|'d|s)?(?: (?:is|would|will|does|do|are|about|did|could))?\b[^?\n]{0,90}\b(?:costs?|price|pay|bill|spend|set us back)\b|\bprice[- ]?check\b|\b(?:cost|price) (?:estimate|of|for|breakdown|per)\b|\bestimate\b[^.\n]{0,30}\b(?:costs?|price)\b|\bhow (?:expensive|costly|cheap|pricey)\b|\bwhat'?s (?:that|it|this|the (?:damage|total))(?: (?:per|a) month)?\s*\?|\b(?:quote|pricing)\b"
+    r"|\bgive me (?:a|the|an) (?:price|cost|quote|estimate)\b|\bcosts?\s*\?|\bprice\s*\?|\bcost me\b|\b(?:cheaper|more expensive|dearer)\b[^.\n]*\?|\bmonthly (?:cost|price|bill)\b[^.\n]*\?|\bwhat would (?:it|that|this|they|both) (?:be|come to)\b|\bprice (?:it|that|this)\b|\bball ?park\b",
+    re.IGNORECASE,
+)
+_COST_FIELDS = re.compile(r"\bcost[\s-]*(?:cent(?:er|re)s?|limit|cap|code)\b|\bprice of failure\b", re.IGNORECASE)
+_COMPARE = re.compile(
+    r"\bdifferences?\b|\bdiffers?\b|\bcompar(?:e|ed|ing|ison)\b|\bpros and cons\b|\btrade-?offs?\b|\b(?:vs\.?|versus)\b|\balternatives?\b|\bother options?\b|\bwhat else\b|\b(?:any|some|what|which) (?:cheaper|other|better) (?:options?|configurations?|ways?|choices?)\b|\bwhich (?:one )?(?:is|would be) (?:better|cheaper|best|faster|safer)\b|\bwhat(?:'s| is) (?:better|cheaper|best)\b"
+    r"|\bshould (?:i|we) (?:use|take|pick|choose|go (?:with|for)|prefer)\b[^?\n]*\bor\b|\bbetter\b[^?\n]{0,40}\bor\b[^?\n]*\?|\badvantages?\b|\bside by side\b",
+    re.IGNORECASE,
+)
+_EXPLAIN = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|okay|hm+|yes|sure|wait|hey|hi|well|btw)\W+)*(?:why|how come)\b|\bwhy\b[^.\n]{0,80}\?|\btell me why\b|\bfirst\b[^.\n]{0,20}\bwhy\b|\bexplain\b|\breasons?(?:ing)? (?:for|behind|why)\b|\bwhat(?:'s| is) the reason\b|\bwhat does\b[^?\n]{0,40}\bmean\b|\bwhat(?:'s| is| are) (?:a |an |the )?(?:dbus?|photon|unity catalog|spot|private link|vnet injection|premium|managed resource group|auto-?termination|cluster policy|single node)\b|\bjustify\b|\bhow did you (?:choose|pick|decide|come up)\b|\bon what grounds\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\b(?:change|resize|scale|upgrade|downgrade|switch|move|update|modify|increase|reduce|decrease|raise|lower|set|bump|adjust|turn (?:on|off)|enable|disable|add|grow|shrink|make)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"^\W*(?:btw,? |by the way,? |and |ok,? |so |hey,? )*(?:what|who|when|where|how|which|do you know|can you tell|could you tell|tell me|is there|are there|does|did)\b",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(
+    r"^\W*(?:please |pls |can you |could you |btw,? |hey,? )*(?:write|run|translate|sing|play|book|order|remind|call|send|email|tell|draw|solve|calculate|recommend|fix|install|open|print|search|google|find)\b",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\b(?:from|off|away from|replac\w+|instead of|like (?:in|on|we (?:had|have) (?:in|on))|left|leaving|not(?: on)?|no|unlike|migrat\w+ (?:from|off))\W*(?:the |our |old )*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was read of the message: which fields it states, and which workspaces it names."""
+
+    fields: frozenset[str]
+    named: tuple[str, ...]
+    doubts: bool
+
+
+_MAIN = frozenset({"team", "environment", "workload_type", "region"})
+
+
+def act_of(text: str, seen: Evidence, context: Context) -> Act:
+    """The act of this readable text."""
+    stripped = text.strip()
+    if not re.search(r"\w", stripped):
+        return "unclear"
+    for rule in (_plain, _scope, _upon, _question):
+        act = rule(stripped, seen, context)
+        if act is not None:
+            return act
+    return _request(stripped, seen, context)
+
+
+def wants_undo(text: str) -> bool:
+    return _UNDO.search(text) is not None
+
+
+def is_additional(text: str) -> bool:
+    return _ADDITIONAL.search(text) is not None
+
+
+def speaks_of_plan(text: str) -> bool:
+    return _PLAN.search(text) is not None
+
+
+def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
+    """Greetings, help, resets: messages that say nothing else."""
+    if _RESET.search(text) and not (seen.fields & _MAIN and NOUN.search(text)):
+        return "reset"
+    if _CANCEL.match(text) or (context.plan_pending and _REFUSE.search(text)):
+        return "reject" if context.plan_pending else "reset" if context.drafts else "unclear"
+    if _GREET.match(text):
+        return "greet"
+    if _HELP.search(text) and not seen.fields:
+        return "help"
+    if wants_undo(text) and context.drafts:
+        return "amend"
+    return None
+
+
+def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
+    """What Brickie does not do."""
+    clouds = [m for m in _words("clouds").finditer(text) if not _FROM.search(text[max(0, m.start() - 30) : m.start()])]
+    if clouds and not re.search(r"\bazure\b", text, re.IGNORECASE):
+        return "out_of_scope"
+    if _words("tasks").search(text) and not (len(seen.fields & _MAIN) > 1 and NOUN.search(text)):
+        return "out_of_scope"
+    if NOUN.search(text) or seen.named:
+        return None
+    products = [
+        m for m in _words("products").finditer(text) if not _FROM.search(text[max(0, m.start() - 30) : m.start()])
+    ]
+    if products and not (context.open_slots or context.drafts):
+        return "out_of_scope"
+    if _words("topics").search(text) and not len(seen.fields - {"region"}) > 1:
+        return "out_of_scope"
+    return None
+
+
+def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
+    """Acts upon a workspace that is named or meant, and lists of them."""
+    named = bool(seen.named)
+    if _DESTROY.search(text) and (named or _DESTROY_WHAT.search(text)) and not _is_request(text, seen):
+        found = _DESTROY.search(text)
+        if found and (named or found.start() < 60):  # noqa: PLR2004 - a command begins with its verb
+            return "destroy"
+    known = named or (bool(context.workspaces) and not context.drafts)
+    for pattern, act in ((_EXTEND, "extend"), (_HISTORY, "history")):
+        if pattern.search(text) and (known or act == "history") and not _is_request(text, seen):
+            return act  # type: ignore[return-value]
+    if _EXPORT.search(text) and not _is_request(text, seen):
+        return "export"
+    if _LIST.search(text) and not named and not _COST.search(text) and not _starts_request(text):
+        return "list"
+    if _STATUS.search(text) and not _is_request(text, seen) and not _COST.search(text):
+        return "status"
+    return None
+
+
+def _question(text: str, seen: Evidence, context: Context) -> Act | None:
+    """Questions about money, alternatives and reasons; none of them proposes anything."""
+    del context
+    without_fields = _COST_FIELDS.sub(" ", text)
+    if _EXPLAIN.search(text):
+        return "explain"
+    if _COMPARE.search(text) and not _is_request(text, seen):
+        return "compare"
+    if _COST.search(without_fields) and ("?" in text or not _starts_request(text)):
+        return "cost"
+    return None
+
+
+def _request(text: str, seen: Evidence, context: Context) -> Act:
+    """Requests, their changes, and answers; else off the topic, or unclear."""
+    talking = bool(context.drafts or context.open_slots or context.plan_pending)
+    if seen.named and _CHANGE.search(text) and not _starts_request(text):
+        return "amend"
+    if talking:
+        if _starts_request(text) or (NOUN.search(text) and len(seen.fields & _MAIN) > 1):
+            return "provision"
+        if seen.fields or seen.doubts:
+            return "answer" if seen.fields & set(context.open_slots) or not _changes(context) else "amend"
+    elif _is_request(text, seen) or (seen.fields and NOUN.search(text)) or len(seen.fields & _MAIN) > 1:
+        return "provision"
+    elif seen.named and seen.fields - {"workspace_name"}:
+        return "amend"
+    elif context.workspaces and seen.fields and _CHANGE.search(text):
+        return "amend"
+    elif seen.fields & _MAIN and _VERB.search(text) and not _QUESTION.match(text):
+        return "provision"
+    if _QUESTION.match(text) and len(text.split()) > 3 or _COMMAND.match(text):  # noqa: PLR2004
+        return "out_of_scope"
+    return "unclear"
+
+
+def _changes(context: Context) -> bool:
+    return bool(context.drafts)
+
+
+def _starts_request(text: str) -> bool:
+    return bool(NOUN.search(text) and _VERB.search(text) and _ARTICLE.search(text))
+
+
+def _is_request(text: str, seen: Evidence) -> bool:
+    """True when the message asks for a workspace: it says so, or says enough of one."""
+    if len(seen.fields & _MAIN) > 2 or (len(seen.fields & _MAIN) > 1 and NOUN.search(text) and _VERB.search(text)):  # noqa: PLR2004
+        return not _COST.search(_COST_FIELDS.sub(" ", text))
+    return bool(_starts_request(text) and not _question_mark_alone(text))
+
+
+def _question_mark_alone(text: str) -> bool:
+    return _QUESTION.match(text) is not None
+
+
+@cache
+def _words(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{alternatives(table('scope')[name])})(?![\w-])", re.IGNORECASE)
+
+
+def shaped_names(text: str) -> tuple[str, ...]:
+    """Names in the text that look like a workspace's."""
+    return tuple(dict.fromkeys(match[1] for match in people.SHAPED.finditer(text)))

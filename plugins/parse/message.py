@@ -1,0 +1,182 @@
+"""One message, understood in its context."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pydantic import ValidationError
+
+from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
+from plugins.parse import acts, topics
+from plugins.parse.answers import answered
+from plugins.parse.reading import Notes
+from plugins.parse.text import layers, readable
+from plugins.parse.workspaces import read_all
+
+_ACT_UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
+_IT = re.compile(r"\b(?:it|its|this one|that one|this workspace|that workspace|the workspace)\b", re.IGNORECASE)
+_ALL = re.compile(r"\b(?:both|all(?: of them)?|each|every one|everything|all three)\b", re.IGNORECASE)
+_CLEARED = {
+    "cost_limit": re.compile(r"\b(?:no|without(?: a| any)?|drop the|forget the|remove the) (?:cost |budget |monthly )?(?:limit|budget|cap)\b|\bunlimited budget\b", re.IGNORECASE),
+    "expires_in_days": re.compile(r"\b(?:no|without(?: an?)?|drop the|remove the) (?:expiry|end date|expiration)\b|\bkeep it (?:forever|permanently)\b|\bno end\b", re.IGNORECASE),
+    "tags": re.compile(r"\b(?:no|without|drop the|remove the|forget the) tags?\b", re.IGNORECASE),
+    "node_type": re.compile(r"\b(?:any|default|your choice of) (?:node|machine|vm|size)\b", re.IGNORECASE),
+}  # fmt: skip
+
+
+def understand(text: str, context: Context) -> Understanding:
+    """What this message does and says. Never raises; what makes no sense is `unclear`. `confirm` is never returned."""
+    whole = readable(text)
+    parts = layers(whole)
+    notes = _read(parts, context)
+    newest = parts[-1]
+    named = _named(newest, context)
+    seen = acts.Evidence(
+        fields=frozenset(name for note in notes for name in note.fields if not _only_assumed(note, name)),
+        named=named,
+        doubts=any(note.doubts for note in notes),
+    )
+    answer = answered(newest, notes[0], context) if len(notes) == 1 else None
+    act = acts.act_of("\n".join(parts), seen, context)
+    if (
+        answer is not None
+        and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")
+        and not _off(newest, act)
+    ):
+        return _understood("answer", [answer], newest, context, named)
+    return _understood(act, notes, newest, context, named)
+
+
+def _read(parts: Sequence[str], context: Context) -> list[Notes]:
+    """Notes of every workspace; what a newer part of a mail says overrides the older."""
+    older = [note for part in parts[:-1] for note in read_all(part, today=context.today)[:1]]
+    notes = read_all(parts[-1], today=context.today)
+    for ground in reversed(older):
+        notes = [_over(ground, note) for note in notes]
+    return notes
+
+
+def _over(ground: Notes, newer: Notes) -> Notes:
+    said = set(newer.fields) | {doubt.slot for doubt in newer.doubts}
+    stated = {name for name in newer.fields if not _only_assumed(newer, name)}
+    kept = {name: value for name, value in newer.fields.items() if name in stated or name not in ground.fields}
+    return Notes(
+        fields={**ground.fields, **kept},
+        doubts=[doubt for doubt in ground.doubts if doubt.slot not in said] + newer.doubts,
+        assumptions=[
+            a
+            for a in (*ground.assumptions, *newer.assumptions)
+            if kept.get(a.field, ground.fields.get(a.field)) == a.value
+        ],
+        extras=[*ground.extras, *newer.extras],
+    )
+
+
+def _understood(act: Act, notes: Sequence[Notes], text: str, context: Context, named: tuple[str, ...]) -> Understanding:
+    if act in _ACT_UPON or act == "list":
+        return _upon(act, notes, text, context, named)
+    if act == "explain":
+        return Understanding(act=act, topic=topics.explained(text))
+    if act == "compare":
+        return Understanding(act=act, topic=topics.compared(text))
+    if act in ("provision", "amend", "answer", "cost"):
+        return _stated(act, notes, text, context, named)
+    return Understanding(act=act)
+
+
+def _upon(act: Act, notes: Sequence[Notes], text: str, context: Context, named: tuple[str, ...]) -> Understanding:
+    if act == "list":
+        environment = notes[0].fields.get("environment")
+        statement = Statement(InfrastructureRequest.model_validate({"environment": environment}))
+        return Understanding(act=act, statements=(statement,) if environment else ())
+    about_plan = act in ("status", "export") and context.plan_pending and not named
+    name = named[0] if named else None
+    if name is None and not about_plan and context.workspaces and (_IT.search(text) or len(context.workspaces) == 1):
+        name = context.workspaces[0]
+    fields: dict[str, object] = {"workspace_name": name} if name else {}
+    if act == "extend" and "expires_in_days" in notes[0].fields:
+        fields["expires_in_days"] = notes[0].fields["expires_in_days"]
+    statements = (Statement(_request(fields)),) if fields else ()
+    return Understanding(act=act, statements=statements, about_plan=about_plan)
+
+
+def _stated(act: Act, notes: Sequence[Notes], text: str, context: Context, named: tuple[str, ...]) -> Understanding:
+    statements: list[Statement] = []
+    doubts: list[Doubt] = []
+    for number, note in enumerate(notes):
+        if act == "amend" and not context.drafts and len(notes) == 1:
+            _name_meant(note, context, named)
+        target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
+        cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
+        statements.append(Statement(_request_of(note, act), cleared, target))
+        doubts += [replace(doubt, statement=number if len(notes) > 1 else None) for doubt in note.doubts]
+    return Understanding(
+        act=act,
+        statements=tuple(statements),
+        doubts=tuple(doubts),
+        undo=act == "amend" and acts.wants_undo(text) and bool(context.drafts),
+        additional=act == "provision" and bool(context.drafts) and acts.is_additional(text),
+    )
+
+
+def _name_meant(note: Notes, context: Context, named: tuple[str, ...]) -> None:
+    """A change without a draft is of the workspace named, or of the one last spoken of."""
+    name = named[0] if named else context.workspaces[0] if context.workspaces else None
+    if name is not None:
+        note.fields["workspace_name"] = name
+
+
+def _target(note: Notes, text: str, context: Context) -> int | None:
+    """The draft that is meant: by its environment or name, when there are several."""
+    if len(context.drafts) < 2 or _ALL.search(text):  # noqa: PLR2004 - with one draft it is that one
+        return None
+    for key in ("workspace_name", "environment", "team"):
+        said = note.fields.get(key)
+        matching = [at for at, draft in enumerate(context.drafts) if said is not None and getattr(draft, key) == said]
+        if len(matching) == 1 and len(note.fields) > 1:
+            del note.fields[key]
+            note.assumptions = [a for a in note.assumptions if a.field != key]
+            return matching[0]
+    return None
+
+
+def _request_of(note: Notes, act: Act) -> InfrastructureRequest:
+    fields = dict(note.fields)
+    if act == "provision":
+        fields["capability"] = "databricks"
+    elif act in ("amend", "answer"):
+        note.assumptions = [a for a in note.assumptions if a.field == "team" or act == "answer"]
+        kept = {a.field for a in note.assumptions}
+        fields = {k: v for k, v in fields.items() if k in kept or not _only_assumed(note, k)}
+    if note.extras:
+        fields["additional_requirements"] = "; ".join(dict.fromkeys(note.extras))
+    return _request({**fields, "assumptions": tuple(note.assumptions)})
+
+
+def _request(fields: dict[str, object]) -> InfrastructureRequest:
+    """The fields as a request; one that its own type refuses is left out, never guessed."""
+    while True:
+        try:
+            return InfrastructureRequest.model_validate(fields)
+        except ValidationError as error:
+            wrong = {str(problem["loc"][0]) for problem in error.errors()}
+            fields = {name: value for name, value in fields.items() if name not in wrong}
+
+
+def _named(text: str, context: Context) -> tuple[str, ...]:
+    """Workspaces that the text names: known ones by any spelling of case, and what is shaped like a name."""
+    known = [
+        name for name in context.workspaces if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE)
+    ]
+    folded = {name.casefold() for name in known}
+    return (*known, *(name for name in acts.shaped_names(text) if name.casefold() not in folded))
+
+
+def _only_assumed(note: Notes, name: str) -> bool:
+    return any(a.field == name for a in note.assumptions)
+
+
+def _off(text: str, act: Act) -> bool:
+    """True when what could be an answer is plainly off the topic."""
+    return act == "out_of_scope" and bool(re.search(r"\?|\b(?:weather|joke|password)\b", text, re.IGNORECASE))

@@ -1,0 +1,85 @@
+"""What a why-question or a comparison is about, as the names of slots and options."""
+
+import re
+
+from plugins.catalogue.regions import regions
+from plugins.catalogue.sizes import size
+from plugins.parse.fields import machine, place
+from plugins.parse.reading import Notes, Reading
+
+_EXPLAINED = (
+    ("node_type", r"\b(?:node|vm|machine|instance|hardware|driver|cpu)(?:s|[\s-]?types?|[\s-]?sizes?)?\b|\bsizes?\b"),
+    ("region", r"\bregions?\b|\blocation\b"),
+    ("databricks_sku", r"\bpremium\b|\bsku\b|\btier\b|\bstandard\b(?!_)"),
+    ("photon", r"\bphoton\b"),
+    ("spot", r"\bspot\b|\bon[\s-]?demand\b"),
+    ("network", r"\bnetwork\b|\bv-?net\b|\bprivate[\s-]?link\b|\bpublic\b|\bnat\b|\bsubnets?\b"),
+    ("spark_version", r"\bruntime\b|\bdbr\b|\bspark\b|\blts\b"),
+    ("workers", r"\bworkers?\b|\bautoscal\w*|\bsingle[\s-]?node\b|\bcluster size\b"),
+    ("autotermination_minutes", r"\bterminat\w*|\bidle\b|\bshut\w* down\b"),
+    ("storage_sku", r"\bstorage\b|\bredundan\w*|\blrs\b|\bzrs\b|\bgrs\b"),
+    ("diagnostics", r"\bdiagnostics?\b|\blog analytics\b|\blogs?\b"),
+    ("budget", r"\bbudgets?\b"),
+    ("cluster_policy", r"\bpolic(?:y|ies)\b"),
+    ("workspace_name", r"\bname\b|\bcalled\b"),
+    ("managed_resource_group_name", r"\bmanaged (?:resource )?group\b"),
+    ("access_mode", r"\baccess mode\b|\bdedicated\b|\bshared\b"),
+    ("storage_firewall", r"\bfirewall\b|\baccess connector\b"),
+    ("no_public_ip", r"\bpublic ips?\b"),
+    ("hours_per_week", r"\bhours\b"),
+    ("min_workers", r"\bworkers?\b"),
+    ("workload_type", r"\bworkload\b"),
+    ("environment", r"\benvironment\b"),
+)  # fmt: skip
+_OPTIONS = (
+    ("spot", r"\bspot\b"),
+    ("on_demand", r"\bon[\s-]?demand\b|\bregular (?:vms?|machines)\b"),
+    ("vnet", r"\bv-?net(?:[\s-]?inject\w+)?\b"),
+    ("private_link", r"\bprivate[\s-]?(?:link|endpoints?)\b"),
+    ("public", r"\bpublic(?: network| access)?\b"),
+    ("no_photon", r"\b(?:no|without) photon\b"),
+    ("photon", r"(?<!no )(?<!without )\bphoton\b"),
+    ("single_node", r"\bsingle[\s-]?node\b"),
+    ("cluster", r"\bclusters?\b|\bmulti[\s-]?node\b"),
+    ("gpu", r"\bgpus?\b"),
+    ("cpu", r"\bcpus?\b"),
+    ("premium", r"\bpremium\b"),
+    ("standard", r"\bstandard\b(?!_)"),
+    ("trial", r"\btrial\b"),
+    ("jobs", r"\bjobs?(?: clusters?| compute)?\b"),
+    ("all_purpose", r"\ball[\s-]?purpose\b"),
+    ("dev", r"\bdev(?:elopment)?\b"),
+    ("staging", r"\bstaging\b"),
+    ("prod", r"\bprod(?:uction)?\b"),
+)  # fmt: skip
+
+
+def explained(text: str) -> tuple[str, ...]:
+    """Slots and decision fields that the question names; empty when it asks about everything."""
+    found = [name for name, pattern in _EXPLAINED if re.search(pattern, text, re.IGNORECASE)]
+    if _sizes(text) and "node_type" not in found:
+        found.append("node_type")
+    if _regions(text) and "region" not in found:
+        found.append("region")
+    return tuple(found)
+
+
+def compared(text: str) -> tuple[str, ...]:
+    """Options that the comparison names, in the order in which they are said."""
+    found = [(m.start(), name) for name, pattern in _OPTIONS if (m := re.search(pattern, text, re.IGNORECASE))]
+    found += [(text.lower().find(name.lower()), name) for name in (*_sizes(text), *_regions(text))]
+    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def _sizes(text: str) -> list[str]:
+    return [known.name for match in machine.SIZE.finditer(text) if (known := size(machine.canonical(match)))]
+
+
+def _regions(text: str) -> list[str]:
+    reading, notes = Reading(text), Notes()
+    place.region(reading, notes)
+    said = notes.fields.get("region")
+    several = [
+        value for doubt in notes.doubts if doubt.kind in ("several", "contradiction") for value in doubt.candidates
+    ]
+    return [str(said)] if said else [value for value in several if value in regions()]
