@@ -9,13 +9,12 @@ from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply
 from agent.store.records import Happening
-from agent.wording import money
+from agent.wording import money, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.plan import Before, Plan, PlanAction
-from plugins.domain.request import InfrastructureRequest
 
 
 def propose_drafts(reply: Reply) -> None:
@@ -32,6 +31,8 @@ def propose_drafts(reply: Reply) -> None:
         taken.add(proposal.decision.workspace_name)
         proposals.append(proposal)
     if not _stopped(reply, proposals):
+        for proposal in proposals:
+            _say_leaner(reply, proposal)
         _order(reply, drafts, proposals)
 
 
@@ -199,14 +200,26 @@ def _stopped(reply: Reply, proposals: list[Proposal]) -> bool:
     return False
 
 
+def _say_leaner(reply: Reply, proposal: Proposal) -> None:
+    """Nothing is made smaller silently."""
+    if proposal.instead_of is not None:
+        reply.say(
+            "leaner",
+            name=proposal.decision.workspace_name,
+            size=proposal.decision.worker_instance_type,
+            cost=money(proposal.cost.expected, proposal.cost.currency),
+            usual=money(proposal.instead_of.expected, proposal.instead_of.currency),
+        )
+
+
 def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
     """Says by how much, and offers what fits; nothing is shrunk silently."""
     excess = proposal.excess
     if excess is None:
         return
-    known = {"identity": draft.deployment_id or "", "today": reply.today}
-    options = fitting_options(draft.request, reply.desk.house, **known)
-    least = cheapest_option(draft.request, reply.desk.house, **known)
+    identity, house, today = draft.deployment_id or "", reply.desk.house, reply.today
+    options = fitting_options(draft.request, house, identity=identity, today=today)
+    least = cheapest_option(draft.request, house, identity=identity, today=today)
     currency = proposal.cost.currency
     reply.say(
         "over_limit",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 
 from agent.conversation import OpenSlot
 from agent.events import Choice, SlotQuestion
+from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.money import rounded
 from plugins.domain.request import InfrastructureRequest
 
@@ -106,6 +107,14 @@ class Wording:
         environment.filters["said"] = said
         environment.filters["words"] = words
         return environment
+
+
+def worker_words(decision: InfrastructureDecision) -> str:
+    """The cluster's size as people say it: "single node", "4", "2 to 8"."""
+    if decision.single_node:
+        return "single node"
+    low, high = decision.min_workers, decision.max_workers
+    return str(low) if low == high else f"{low} to {high}"
 
 
 def summary(request: InfrastructureRequest) -> str:

@@ -1,12 +1,12 @@
 """A request decided, priced and checked in one go; and what else would do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from plugins.check import check
 from plugins.check.rules import Subject
-from plugins.decide import Variant, cheapest, decide, variants
+from plugins.decide import Lean, Variant, cheapest, decide, variants
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
@@ -23,13 +23,16 @@ _EXAMPLE: dict[str, str] = {"team": "example", "environment": "dev", "workload_t
 
 @dataclass(frozen=True)
 class Proposal:
-    """`excess` is how far the expected month is above the limit that counts; None when it is not."""
+    """`excess` is how far the expected month is above the limit that counts; None when it is not. `instead_of` is
+    what the usual configuration would have cost, when a leaner one was taken to stay within the limit.
+    """
 
     request: InfrastructureRequest
     decision: InfrastructureDecision
     cost: Estimate
     findings: tuple[Finding, ...]
     excess: Excess | None
+    instead_of: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,26 @@ class Option:
 def propose(
     request: InfrastructureRequest, house: House, *, identity: str, today: date, taken: frozenset[str] = frozenset()
 ) -> Proposal:
-    """Raises InvalidRequest or ConfigurationError as `decide` and `check` do."""
-    decision = decide(request, house, identity=identity, today=today, taken=taken)
+    """The usual configuration; where it exceeds the limit and what nobody stated can be leaner within it, that one.
+
+    Raises InvalidRequest or ConfigurationError as `decide` and `check` do.
+    """
+
+    def at(lean: Lean) -> Proposal:
+        decision = decide(request, house, identity=identity, today=today, taken=taken, lean=lean)
+        return _checked(request, decision, house, today)
+
+    usual = at(0)
+    if usual.excess is None:
+        return usual
+    leaner = next((found for lean in _LEANER if (found := at(lean)).excess is None), None)
+    return usual if leaner is None else replace(leaner, instead_of=usual.cost)
+
+
+_LEANER: tuple[Lean, ...] = (1, 2)
+
+
+def _checked(request: InfrastructureRequest, decision: InfrastructureDecision, house: House, today: date) -> Proposal:
     cost = estimate(decision, house)
     subject = Subject(
         request=request,

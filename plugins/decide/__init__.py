@@ -5,7 +5,7 @@ is listed as an assumption. `decide` never shrinks a request to fit a limit: it 
 `variants` and `cheapest` name other requests that the caller may price and offer.
 """
 
-from plugins.decide.decision import decide
+from plugins.decide.decision import Lean, decide
 from plugins.decide.variants import Variant, cheapest, variants
 
-__all__ = ["Variant", "cheapest", "decide", "variants"]
+__all__ = ["Lean", "Variant", "cheapest", "decide", "variants"]

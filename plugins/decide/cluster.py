@@ -86,24 +86,25 @@ def spot(
 
 
 def photon(
-    request: InfrastructureRequest, environment: Environment, workload: WorkloadType, node: Size
+    request: InfrastructureRequest, environment: Environment, workload: WorkloadType, node: Size, *, lean: bool = False
 ) -> Choice[bool]:
     """Photon doubles the DBUs, so it is on only where the work gets faster by more; never on GPU machines."""
     if node.gpus:
-        because = "Photon does not run on GPU machines." + (
-            " You asked for it, so this is said." if request.photon else ""
+        because = "Photon does not run on GPU machines" + (
+            ", so it is off although you asked." if request.photon else "."
         )
-        return Choice(
-            value=False, reasons=(reason("photon", "no Photon", because, f"{LEARN}/compute/gpu, read 2026-11-22"),)
-        )
+        told = reason("photon", "no Photon", because, f"{LEARN}/compute/gpu, read 2026-11-22")
+        return Choice(value=False, reasons=(told,))
     if request.photon is not None:
         return Choice(request.photon, (reason("photon", _photon(request.photon), "As you asked.", SAID),))
-    chosen = environment != "dev" and workload in _PHOTON_PAYS
-    because = (
-        "SQL and ETL over Delta run faster by more than the doubled DBUs cost."
-        if chosen
-        else "It doubles the DBUs, which this work would not earn back."
-    )
+    pays = environment != "dev" and workload in _PHOTON_PAYS
+    chosen = pays and not lean
+    if chosen:
+        because = "SQL and ETL over Delta run faster by more than the doubled DBUs cost."
+    elif pays:
+        because = "It would double the DBUs, and the month would not fit its limit."
+    else:
+        because = "It doubles the DBUs, which this work would not earn back."
     return Choice(
         chosen, (reason("photon", _photon(chosen), because, FACTS),), (assumption("photon", chosen, because),)
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from plugins.decide import cluster, surroundings
 from plugins.decide.choice import Choice
@@ -23,8 +23,18 @@ class _Ground:
     workload: WorkloadType
 
 
+Lean = Literal[0, 1, 2]
+"""How sparing to be with what nobody stated: 1 leaves Photon out, 2 takes the least costly machines as well."""
+
+
 def decide(
-    request: InfrastructureRequest, house: House, *, identity: str, today: date, taken: frozenset[str] = frozenset()
+    request: InfrastructureRequest,
+    house: House,
+    *,
+    identity: str,
+    today: date,
+    taken: frozenset[str] = frozenset(),
+    lean: Lean = 0,
 ) -> InfrastructureDecision:
     """The configuration for this request, each choice with its reason.
 
@@ -34,12 +44,12 @@ def decide(
     """
     ground = _ground(request)
     region = surroundings.region(request, house)
-    machine = node(request, ground.environment, ground.workload)
+    machine = node(request, ground.environment, ground.workload, lean=lean > 1)
     workers = cluster.workers(request, ground.environment, ground.workload)
     network = surroundings.network(request, ground.environment, house)
     parts: dict[str, Choice[Any]] = {
         "spot": cluster.spot(request, ground.environment, ground.workload, workers.value),
-        "photon": cluster.photon(request, ground.environment, ground.workload, machine.value),
+        "photon": cluster.photon(request, ground.environment, ground.workload, machine.value, lean=lean > 0),
         "spark_version": cluster.runtime(request, ground.workload, machine.value, today),
         "access_mode": cluster.access(request, ground.workload, machine.value),
         "autotermination_minutes": cluster.autotermination(request, ground.environment, house),

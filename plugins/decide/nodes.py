@@ -22,6 +22,11 @@ _MEMORY: dict[Environment, str] = {
     "staging": "Standard_E4ds_v5",
     "prod": "Standard_E8ds_v5",
 }
+_LEAN: dict[Environment, str] = {
+    "dev": "Standard_E2ds_v6",
+    "staging": "Standard_E2ds_v6",
+    "prod": "Standard_D4ds_v5",
+}
 _GPU: dict[Environment, str] = {
     "dev": "Standard_NC4as_T4_v3",
     "staging": "Standard_NC16as_T4_v3",
@@ -38,8 +43,10 @@ _MODELS: dict[str, tuple[str, ...]] = {
 _MODEL = re.compile(r"(?:(\d{1,2}) ?[x\u00d7]? ?)?\b(t4|a100|a10|v100|h100)s?\b", re.IGNORECASE)
 
 
-def node(request: InfrastructureRequest, environment: Environment, workload: WorkloadType) -> Choice[Size]:
-    """The size of driver and workers.
+def node(
+    request: InfrastructureRequest, environment: Environment, workload: WorkloadType, *, lean: bool = False
+) -> Choice[Size]:
+    """The size of driver and workers. `lean` takes the least costly current one with 16 GiB, where none was stated.
 
     Raises InvalidRequest for a size that no table has, or one without GPUs where GPUs are asked for.
     """
@@ -47,7 +54,10 @@ def node(request: InfrastructureRequest, environment: Environment, workload: Wor
         return _stated(request.node_type, wants_gpu=bool(request.enable_gpu))
     if request.enable_gpu:
         return _gpu(request, environment)
-    if workload in _IN_MEMORY:
+    if lean:
+        chosen = _known(_LEAN[environment])
+        because = f"The least costly current machine with {chosen.memory_gib} GiB, so that the month fits its limit."
+    elif workload in _IN_MEMORY:
         chosen = _known(_MEMORY[environment])
         because = (
             "Training and exploration hold their data in memory: 8 GiB a core, current, with a published DBU rate."
@@ -64,7 +74,7 @@ def smallest(request: InfrastructureRequest) -> str:
         return request.node_type
     if request.enable_gpu:
         return _gpu(request, "dev").value.name
-    return _GENERAL["dev"]
+    return _LEAN[request.environment or "dev"]
 
 
 def _gpu(request: InfrastructureRequest, environment: Environment) -> Choice[Size]:

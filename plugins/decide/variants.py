@@ -62,7 +62,8 @@ def _single_changes(request: InfrastructureRequest, decision: InfrastructureDeci
         yield Variant("without Photon", InfrastructureRequest(photon=False))
     if decision.max_workers > max(2, decision.min_workers) or decision.min_workers > 2:  # noqa: PLR2004 - two is few
         low = min(decision.min_workers, 2)
-        yield Variant(f"{low} to 2 workers", InfrastructureRequest(min_workers=low, max_workers=max(low, 2)))
+        label = "2 workers" if low == 2 else f"{low} to 2 workers"  # noqa: PLR2004
+        yield Variant(label, InfrastructureRequest(min_workers=low, max_workers=2))
     if decision.max_workers and decision.environment != "prod":
         yield Variant("a single node", InfrastructureRequest(min_workers=0, max_workers=0))
     least = smallest(request.model_copy(update={"node_type": None, "additional_requirements": None}))

@@ -85,7 +85,10 @@ _LIST = re.compile(
     r"\b(?:list|show|display|give|see|enumerate|which|what|view)\b[^.;\n]{0,40}\b(?:workspaces|databricks|deployments|environments)\b|\b(?:my|our|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|that)\b|\bwhat (?:do|have) (?:i|we) (?:have|got|own|running|deployed)\b|\bwhat(?:'s| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:list|ls|workspaces)\W*$|\bwhat have i got\b|\banything (?:deployed|running)\b",
     re.IGNORECASE,
 )
-_ASKS_LIST = re.compile(r"^\W*(?:(?:please|can you|could you|ok|and|hey|hi|now)\W+)*(?:list|show|display|which|what|enumerate|how many|do i|do we)\b", re.IGNORECASE)
+_ASKS_LIST = re.compile(
+    r"^\W*(?:(?:please|can you|could you|ok|and|hey|hi|now)\W+)*(?:list|show|display|which|what|enumerate|how many|do i|do we)\b",
+    re.IGNORECASE,
+)
 _COST = re.compile(
     r"\bhow much\b(?!\s*[:=|])|\bwhat(?:'s|'d|s)?(?: (?:is|would|will|does|do|are|about|did|could))?\b[^?\n]{0,90}\b(?:costs?|price|pay|bill|spend|set us back)\b|\bprice[- ]?check\b|\b(?:cost|price) (?:estimate|of|for|breakdown|per)\b|\bestimate\b[^.\n]{0,30}\b(?:costs?|price)\b|\bhow (?:expensive|costly|cheap|pricey)\b|\bwhat'?s (?:that|it|this|the (?:damage|total))(?: (?:per|a) month)?\s*\?|\bquote\b|\bpricing (?:for|of|please|info)\b|\bpricing\s*\?"
     r"|\bgive me (?:a|the|an) (?:price|cost|quote|estimate)\b|\bcosts?\s*\?|\bprice\s*\?|\bcost me\b|\b(?:cheaper|more expensive|dearer)\b[^.\n]*\?|\bmonthly (?:cost|price|bill)\b[^.\n]*\?|\bwhat would (?:it|that|this|they|both) (?:be|come to)\b|\bprice (?:it|that|this)\b|\bball ?park\b",
@@ -202,7 +205,12 @@ def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
             return act  # type: ignore[return-value]
     if _EXPORT.search(text) and not _is_request(text, seen):
         return "export"
-    if _LIST.search(text) and not named and not _COST.search(text) and (_ASKS_LIST.match(text) or not _starts_request(text)):
+    if (
+        _LIST.search(text)
+        and not named
+        and not _COST.search(text)
+        and (_ASKS_LIST.match(text) or not _starts_request(text))
+    ):
         return "list"
     if _STATUS.search(text) and not _is_request(text, seen) and not _COST.search(text):
         return "status"
@@ -224,6 +232,8 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
 
 def _request(text: str, seen: Evidence, context: Context) -> Act:
     """Requests, their changes, and answers; else off the topic, or unclear."""
+    if len(text.split()) == 1 and seen.named and "workspace_name" not in context.open_slots:
+        return "status" if seen.named[0] in context.workspaces and not context.plan_pending else "unclear"
     talking = bool(context.drafts or context.open_slots or context.plan_pending)
     if seen.named and _CHANGE.search(text) and not _starts_request(text):
         return "amend"

@@ -59,7 +59,9 @@ def _is_free(part: str) -> bool:
     return not (set(notes.fields) - {"team"}) and not notes.doubts and not re.search(r"\d{3,}", part)
 
 
-def _name(text: str, _: Notes) -> dict[str, object]:
+def _name(text: str, notes: Notes) -> dict[str, object]:
+    if notes.fields:
+        return {}
     found = re.fullmatch(
         r"\W*(?:call it |name it |it'?s |use |take |then |ok,? )*[\"'`]?([A-Za-z0-9_-]{3,64})[\"'`]?(?: please| then)?\W*",
         text.strip(),
