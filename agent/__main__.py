@@ -139,7 +139,7 @@ def _parse(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _plan(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.app import plan_once  # noqa: PLC0415
+    from agent.planning_once import plan_once  # noqa: PLC0415
 
     return plan_once(environment, options.text, options.out, as_json=options.json)
 

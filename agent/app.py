@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from plugins.deploy.terraform.process import environment as terraform_environmen
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult
+from plugins.domain.errors import ConfigurationError
 from plugins.domain.house import House
 from plugins.domain.plan import Person, Plan, PlanAction, PlanFile, PlanItem, Target, TerraformFiles
 
@@ -192,3 +194,25 @@ def exported(files: TerraformFiles) -> TerraformFiles:
 
 def new_id(prefix: str) -> str:
     return f"{prefix}_{uuid.uuid4().hex[:12]}"
+
+
+def reset_sandbox(environment: Mapping[str, str]) -> None:
+    """Forgets the sandbox cloud, and every record of what was deployed in it."""
+    home = home_of(environment)
+    sandbox.reset(home)
+    for name in ("runs", "deployments"):
+        shutil.rmtree(home / name, ignore_errors=True)
+    for path in home.glob("brickie.db*"):
+        path.unlink()
+
+
+def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str, times: int) -> None:
+    """Orders a fault in the sandbox cloud. Raises ConfigurationError for a kind that there is not."""
+    from plugins.deploy.sandbox.cloud import Cloud  # noqa: PLC0415
+    from plugins.deploy.sandbox.faults import KINDS  # noqa: PLC0415
+
+    if kind not in KINDS:
+        raise ConfigurationError(
+            "ordering a fault", f"there is no fault “{kind[:40]}”.", f"There are {', '.join(KINDS)}."
+        )
+    Cloud(sandbox.cloud_path(home_of(environment))).add_fault(kind, type=resource_type, times=times)

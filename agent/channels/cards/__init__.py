@@ -1,0 +1,1 @@
+"""Events as each channel shows them: pure, one file a channel."""

@@ -1,0 +1,267 @@
+"""Events as rich renderables. Pure; every text from outside is shown literally, without control characters."""
+
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rich.console import Group, RenderableType
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.table import Table as Grid
+from rich.text import Text
+
+from agent.events import (
+    ApprovalNoted, Error, Event, File, Message, PlanProposed, PlanView, Progress, Question, Result, State, Table,
+)  # fmt: skip
+from agent.wording import money, worker_words
+from plugins.deploy.diagram import diagram_text
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.estimate import Estimate
+from plugins.domain.plan import Alternative, ResourceChange
+
+_ACTIONS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("±", "red"), "delete": ("-", "red")}
+_TITLES = {"create": "Plan: new workspace", "change": "Plan: change", "destroy": "Plan: DESTROY"}
+_SHOWN_REASONS = ("databricks_sku", "node_type", "workers", "network", "spot", "photon", "spark_version", "region")
+_BAR = 28
+_MOST_RESOURCES = 12
+_BEFORE = ("worker_instance_type", "min_workers", "max_workers", "spark_version", "photon", "spot", "network", "region")
+
+
+def render(event: Event) -> RenderableType | None:
+    """What to print for this event; None for what a terminal does not show."""
+    match event:
+        case Message():
+            return Markdown(plain(event.text))
+        case Question():
+            return _question(event)
+        case PlanProposed():
+            return plan_panel(event)
+        case ApprovalNoted():
+            return None if event.status == "refused" else Text(f"Plan {event.status}.", style="bold")
+        case Progress():
+            return Text(progress_line(event), style="dim")
+        case Result():
+            return _result(event)
+        case Table():
+            return _table(event)
+        case File():
+            return _file(event)
+        case Error():
+            return Text(plain(event.text), style="red")
+        case State():
+            return None
+
+
+def plan_panel(plan: PlanProposed) -> RenderableType:
+    """The plan that awaits a decision: what, why, cost, resources, findings, how to decide."""
+    style = "red" if plan.action == "destroy" else "cyan"
+    parts: list[RenderableType] = []
+    if plan.decision is not None:
+        parts += _one_workspace(plan.items[0])
+    else:
+        parts.append(_several(plan.items))
+    parts += [Text(), _cost(plan.cost, brief=plan.decision is None)]
+    parts += [Text(), _resources(plan.resources)]
+    if plan.alternatives:
+        parts += [Text(), _alternatives(plan.alternatives)]
+    parts += _findings(plan)
+    parts += [Text(), _how_to_decide(plan)]
+    return Panel(Group(*parts), title=_TITLES[plan.action], border_style=style, title_align="left")
+
+
+def progress_line(event: Progress) -> str:
+    """One line: phase, how far, what is being done, for how long."""
+    if event.total and event.step != "plan":
+        return f"{event.done}/{event.total} {plain(event.text)} ({event.elapsed_s:.0f} s)"
+    return plain(event.text)
+
+
+def plain(text: str) -> str:
+    """The text without control, bidi and private characters; line ends stay."""
+    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
+
+
+def _one_workspace(view: PlanView) -> list[RenderableType]:
+    decision = view.decision
+    parts: list[RenderableType] = [_facts(decision)]
+    if view.before is not None:
+        parts += [Text(), _changes(view.before.decision, decision, view.before.cost, view.cost)]
+    if view.action != "destroy":
+        parts += [Text(), Text(diagram_text(decision), style="dim"), Text(), _reasons(decision)]
+        if decision.assumptions:
+            told = "; ".join(f"{a.field.replace('_', ' ')} = {plain(str(a.value))}" for a in decision.assumptions)
+            parts.append(Text(f"Assumed: {told}", style="italic"))
+        if decision.additional_requirements:
+            told = plain(decision.additional_requirements)
+            parts.append(Text(f"Noted, and not part of this plan: {told}", style="yellow"))
+    else:
+        lost = "Everything in it is lost: notebooks, clusters, jobs, and the data in its own storage."
+        parts += [Text(), Text(lost, style="bold red")]
+    return parts
+
+
+def _facts(decision: InfrastructureDecision) -> RenderableType:
+    grid = Grid.grid(padding=(0, 2))
+    rows = (
+        ("Workspace", f"{decision.workspace_name} ({decision.databricks_sku}) in {decision.region}"),
+        ("For", f"team {decision.team}, {decision.environment}, {decision.workload_type.replace('_', ' ')}"),
+        ("Cluster", f"{decision.worker_instance_type}, {_workers(decision)}{_options(decision)}"),
+        ("Runtime", f"{decision.spark_version}, stops after {decision.autotermination_minutes} idle minutes"),
+        ("Network", decision.network.replace("_", " ")),
+        ("Expires", decision.expires_on.isoformat() if decision.expires_on else "never"),
+    )
+    for label, value in rows:
+        grid.add_row(Text(label, style="bold"), Text(plain(value)))
+    return grid
+
+
+def _workers(decision: InfrastructureDecision) -> str:
+    words = worker_words(decision)
+    return words if decision.single_node else f"{words} workers"
+
+
+def _options(decision: InfrastructureDecision) -> str:
+    said = [
+        word for word, on in (("spot", decision.spot), ("Photon", decision.photon), ("GPU", decision.enable_gpu)) if on
+    ]
+    return f", {', '.join(said)}" if said else ""
+
+
+def _reasons(decision: InfrastructureDecision) -> RenderableType:
+    grid = Grid.grid(padding=(0, 2))
+    for reason in decision.justification:
+        if reason.about in _SHOWN_REASONS:
+            grid.add_row(Text("Why " + plain(reason.choice), style="bold"), Text(plain(reason.because)))
+    return grid
+
+
+def _several(views: Sequence[PlanView]) -> RenderableType:
+    grid = Grid(box=None, pad_edge=False)
+    for column in ("Workspace", "Environment", "Region", "Cluster", "A month"):
+        grid.add_column(column, justify="right" if column == "A month" else "left")
+    for view in views:
+        decision = view.decision
+        grid.add_row(
+            Text(plain(decision.workspace_name)), decision.environment, decision.region,
+            f"{decision.worker_instance_type}, {_workers(decision)}", money(view.cost.expected, view.cost.currency),
+        )  # fmt: skip
+    return grid
+
+
+def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
+    grid = Grid(box=None, pad_edge=False, title="Cost of a month", title_justify="left", title_style="bold")
+    for column in ("Item", "Quantity", "Unit price", cost.currency):
+        grid.add_column(column, justify="left" if column == "Item" else "right")
+    for line in () if brief else cost.lines:
+        price = "unknown" if line.unit_price is None else f"{line.unit_price.normalize():f}"
+        month = "unknown" if line.monthly is None else f"{line.monthly:,.2f}"
+        grid.add_row(Text(plain(line.item)), f"{line.quantity:,.0f} {line.unit}", price, month)
+    least = "at least " if cost.is_lower_bound else ""
+    bars = [
+        Text(f"{name:<9}{_bar(amount, cost.high)} {least}{money(amount, cost.currency)}", style=style)
+        for name, amount, style in (("low", cost.low, ""), ("expected", cost.expected, "bold"), ("high", cost.high, ""))
+    ]
+    hourly = (
+        f"{money(cost.hourly_low, cost.currency)} to {money(cost.hourly_high, cost.currency)} an hour while it runs"
+    )
+    return Group(grid, Text(), *bars, Text(hourly, style="dim"))
+
+
+def _bar(amount: Decimal, most: Decimal) -> str:
+    filled = int(_BAR * amount / most) if most else 0
+    return "█" * filled + "·" * (_BAR - filled)
+
+
+def _resources(resources: Sequence[ResourceChange]) -> RenderableType:
+    lines = Text()
+    counts = {action: sum(r.action == action for r in resources) for action in _ACTIONS}
+    told = ", ".join(f"{count} to {action}" for action, count in counts.items() if count)
+    lines.append(f"Resources: {told}\n", style="bold")
+    for resource in resources[:_MOST_RESOURCES]:
+        mark, style = _ACTIONS[resource.action]
+        forced = f" (forced by {', '.join(resource.forced_by)})" if resource.forced_by else ""
+        lines.append(f"{mark} {resource.address}{forced}\n", style=style)
+    if len(resources) > _MOST_RESOURCES:
+        lines.append(f"… and {len(resources) - _MOST_RESOURCES} more\n", style="dim")
+    lines.rstrip()
+    return lines
+
+
+def _changes(
+    before: InfrastructureDecision, after: InfrastructureDecision, cost: Estimate, new_cost: Estimate
+) -> RenderableType:
+    grid = Grid(box=None, pad_edge=False)
+    for column in ("Changes", "Now", "Then"):
+        grid.add_column(column)
+    for name in _BEFORE:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            grid.add_row(
+                name.replace("_", " "), Text(plain(str(old)), style="red"), Text(plain(str(new)), style="green")
+            )
+    grid.add_row("expected a month", money(cost.expected, cost.currency), money(new_cost.expected, new_cost.currency))
+    return grid
+
+
+def _alternatives(alternatives: Sequence[Alternative]) -> RenderableType:
+    grid = Grid(box=None, pad_edge=False, title="Alternatives", title_justify="left", title_style="bold")
+    for alternative in alternatives:
+        grid.add_row(plain(alternative.label), money(alternative.cost.expected, alternative.cost.currency))
+    return grid
+
+
+def _findings(plan: PlanProposed) -> list[RenderableType]:
+    told = dict.fromkeys((f.severity, plain(f.message), plain(f.remedy)) for f in plan.policy)
+    lines = [Text(f"! {message} {remedy}", style="red" if sev == "deny" else "yellow") for sev, message, remedy in told]
+    return [Text(), *lines] if lines else []
+
+
+def _how_to_decide(plan: PlanProposed) -> RenderableType:
+    where = (
+        "the sandbox cloud: nothing real is created"
+        if plan.target.mode == "sandbox"
+        else f"subscription {plan.target.subscription}"
+    )
+    how = f"type {plan.confirm.phrase} to confirm" if plan.confirm.kind == "type" else "say yes to go ahead"
+    until = f"{plan.expires_at:%Y-%m-%d %H:%M} UTC"
+    return Text(
+        f"Target: {plain(where)}.\nTo decide: {how}, no to drop it, or say what to change. It waits until {until}.",
+        style="bold",
+    )
+
+
+def _question(event: Question) -> RenderableType:
+    lines: list[RenderableType] = []
+    for question in event.questions:
+        lines.append(Text(f"? {plain(question.text)}", style="bold cyan"))
+        if question.choices:
+            lines.append(Text("  " + " · ".join(plain(choice.label) for choice in question.choices), style="dim"))
+    return Group(*lines)
+
+
+def _result(event: Result) -> RenderableType:
+    if event.error is not None:
+        at = f" ({plain(event.error.resource)})" if event.error.resource else ""
+        return Text(f"✗ {plain(event.error.text)}{at}\n  {plain(event.error.remedy)}", style="bold red")
+    if event.status == "destroyed":
+        return Text("✓ Destroyed.", style="bold green")
+    lines = Text("✓ Ready", style="bold green")
+    for name in ("workspace_url", "resource_group_name", "cluster_id"):
+        if name in event.outputs:
+            lines.append(f"\n  {name.replace('_', ' ')}: {plain(str(event.outputs[name]))}", style="not bold")
+    return lines
+
+
+def _table(event: Table) -> RenderableType:
+    grid = Grid(title=plain(event.title), title_justify="left", title_style="bold", pad_edge=False, box=None)
+    for column in event.columns:
+        grid.add_column(plain(column), overflow="fold")
+    for row in event.rows:
+        grid.add_row(*(Text(plain("" if cell is None else str(cell))) for cell in row))
+    return grid
+
+
+def _file(event: File) -> RenderableType:
+    if event.content is None:
+        return Text(f"File {plain(event.name)}: {plain(event.path or '')}")
+    return Group(Text(f"# {plain(event.name)}", style="bold"), Text(plain(event.content)))

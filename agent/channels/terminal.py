@@ -1,0 +1,196 @@
+"""A conversation in a terminal: prompt and history where a person types, plain lines where a pipe does."""
+
+import asyncio
+import os
+import signal
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from agent.events import Event, Incoming, Progress, Question, Result, State
+from plugins.domain.plan import Person
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+    from rich.console import Console
+    from rich.live import Live
+
+_GREETING = (
+    "I am Brickie: tell me which Azure Databricks workspace you need, for example “Databricks for the ML team in dev”."
+)
+_SANDBOX = "This is the sandbox cloud: real Terraform runs, nothing real is created. “help” says what I can do."
+_LEAVING = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
+
+
+class Chat(Protocol):
+    """What this channel needs of the app."""
+
+    def listen(self, listener: Callable[[Event], None]) -> None: ...
+    async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
+    async def settled(self) -> None: ...
+    async def cancel(self) -> bool: ...
+    async def close(self) -> None: ...
+
+
+def converse(app: Chat, person: Person, *, first: str | None, home: Path, sandbox: bool) -> int:
+    """Holds the conversation until it is left; 1 when the last deployment failed."""
+    sys.stdout.write(f"{_GREETING}\n{_SANDBOX if sandbox else ''}\n")
+    sys.stdout.flush()
+    session = _Session(app, person, home=home, sandbox=sandbox)
+    return asyncio.run(session.run(first))
+
+
+class _Session:
+    def __init__(self, app: Chat, person: Person, *, home: Path, sandbox: bool) -> None:
+        self._app = app
+        self._person = person
+        self._home = home
+        self._sandbox = sandbox
+        self._here = f"cnv_{uuid.uuid4().hex[:12]}"
+        self._screen = _Screen()
+        app.listen(self._screen.show)
+
+    async def run(self, first: str | None) -> int:
+        typed = sys.stdin.isatty() and sys.stdout.isatty()
+        if first:
+            await self._say(first)
+        await (self._typed() if typed else self._piped())
+        await self._app.close()
+        return 1 if self._screen.failed else 0
+
+    async def _typed(self) -> None:
+        prompt = self._prompt()
+        while True:
+            try:
+                text = await prompt.prompt_async("› ")
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                return
+            if text.strip().casefold() in _LEAVING:
+                return
+            if text.strip():
+                await self._say(text)
+
+    async def _piped(self) -> None:
+        loop = asyncio.get_running_loop()
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            text = line.rstrip("\n")
+            if text.strip():
+                self._screen.echo(text)
+                await self._say(text)
+
+    async def _say(self, text: str) -> None:
+        """One turn, to its end. Ctrl-C stops what is under way cleanly; the conversation goes on."""
+        if text.startswith("/as ") and self._sandbox:
+            self._become(text)
+            return
+        incoming = Incoming(conversation=self._here, person=self._person, text=text)
+        turn = asyncio.create_task(self._app.reply_to(incoming, until_settled=True))
+        loop = asyncio.get_running_loop()
+        stops: list[asyncio.Task[bool]] = []
+
+        def stop() -> None:
+            self._screen.note("Stopping cleanly; what is done so far is kept …")
+            stops.append(asyncio.create_task(self._app.cancel()))
+
+        loop.add_signal_handler(signal.SIGINT, stop)
+        try:
+            await turn
+            for stopping in stops:
+                await stopping
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+            self._screen.settle()
+
+    def _become(self, text: str) -> None:
+        """ "/as NAME ROLE…": the sandbox lets one person play the other, to show what four eyes mean."""
+        name, *roles = text.split()[1:]
+        self._person = Person(id=name, name=name, roles=tuple(roles) or self._person.roles)
+        self._screen.note(f"You speak as {name} now ({', '.join(self._person.roles)}).")
+
+    def _prompt(self) -> "PromptSession[str]":
+        from prompt_toolkit import PromptSession  # noqa: PLC0415 - 0.1 s behind the greeting
+        from prompt_toolkit.history import FileHistory  # noqa: PLC0415
+
+        self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._home / "history"
+        path.touch(mode=0o600)
+        return PromptSession(history=FileHistory(str(path)), complete_while_typing=False)
+
+
+class _Screen:
+    """Prints events. Progress moves on one line where a person watches, and is left out of pipes."""
+
+    def __init__(self) -> None:
+        self.failed = False
+        self._console: Console | None = None
+        self._live: Live | None = None
+        self._running: dict[str, str] = {}
+
+    def echo(self, text: str) -> None:
+        from agent.channels.cards.terminal import plain  # noqa: PLC0415
+
+        self._out.print(f"\n> {plain(text)}", markup=False, highlight=False)
+
+    def note(self, text: str) -> None:
+        self._out.print(text, style="dim", markup=False, highlight=False)
+
+    def show(self, event: Event) -> None:
+        from agent.channels.cards.terminal import render  # noqa: PLC0415
+
+        if isinstance(event, Progress):
+            self._progress(event)
+            return
+        if isinstance(event, Result):
+            self.failed = event.error is not None
+            self._running.pop(event.deployment_id, None)
+        if not isinstance(event, State):
+            self.settle()
+            shown = render(event)
+            if shown is not None:
+                self._out.print(shown, soft_wrap=False, highlight=False)
+        if isinstance(event, Question):
+            self.failed = False
+
+    def settle(self) -> None:
+        """Ends the moving line."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+        self._running.clear()
+
+    def _progress(self, event: Progress) -> None:
+        from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
+
+        if not self._out.is_terminal:
+            if event.step == "plan" or event.done == event.total:
+                self._out.print(progress_line(event), markup=False, highlight=False)
+            return
+        from rich.live import Live  # noqa: PLC0415
+
+        self._running[event.deployment_id] = _moving(event, progress_line(event))
+        if self._live is None:
+            self._live = Live(console=self._out, transient=True, refresh_per_second=8)
+            self._live.start()
+        self._live.update("\n".join(self._running.values()))
+
+    @property
+    def _out(self) -> "Console":
+        if self._console is None:
+            from rich.console import Console  # noqa: PLC0415 - behind the greeting
+
+            width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 100)
+            self._console = Console(width=width, soft_wrap=False)
+        return self._console
+
+
+def _moving(event: Progress, line: str) -> str:
+    from rich.markup import escape  # noqa: PLC0415
+
+    width = 20
+    filled = width * event.done // event.total if event.total else 0
+    bar = "━" * filled + "╌" * (width - filled)
+    return f"[cyan]{bar}[/] {escape(line)}"

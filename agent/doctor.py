@@ -1,0 +1,104 @@
+"""`brickie doctor`: what is configured, what is missing, how to fix it, and the road to one's own subscription."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.app import home_of, read_settings
+from agent.settings import Settings
+from plugins.deploy.terraform.find import find_terraform
+from plugins.domain.errors import ConfigurationError
+
+State = Literal["ok", "optional", "missing"]
+
+_ROAD = """
+The road from the sandbox to your own subscription:
+  1. Sign in: `az login`, or set ARM_TENANT_ID, ARM_CLIENT_ID and ARM_CLIENT_SECRET (or ARM_USE_OIDC / ARM_USE_MSI).
+  2. Rights: Contributor on the subscription, or on the resource group that BringYourOwn__ResourceGroup names.
+  3. Resource providers: Microsoft.Databricks, Network, Storage, Insights, OperationalInsights and Consumption are
+     registered by the first apply; that takes the right to register them, or ask your platform team to.
+  4. Name the subscription: Cloud__SubscriptionId (or ARM_SUBSCRIPTION_ID).
+  5. Switch: Cloud__Mode=azure. Every plan then shows that subscription as its target.
+  Afterwards: Contributors of a workspace become its admins when they first sign in; they add everybody else.
+"""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: `found` says what is there, `fix` what to do when it is missing."""
+
+    what: str
+    state: State
+    found: str
+    fix: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return {"what": self.what, "state": self.state, "found": self.found, "fix": self.fix}
+
+
+def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
+    """Everything that a conversation needs, in the order in which it needs it. Nothing is changed by looking."""
+    try:
+        settings = read_settings(environment)
+    except ConfigurationError as error:
+        return (Check("settings", "missing", error.problem, error.remedy),)
+    return (
+        Check("settings", "ok", f"appsettings.json, cloud mode {settings.cloud.mode}"),
+        _home(environment),
+        _terraform(environment),
+        *_cloud(settings, environment),
+        _model(environment),
+    )
+
+
+def report(checks: Sequence[Check]) -> str:
+    """The checks as a table, and the road to Azure."""
+    marks = {"ok": "ok", "optional": "--", "missing": "MISSING"}
+    wide = max(len(check.what) for check in checks)
+    lines = [f"{check.what:<{wide}}  {marks[check.state]:<8} {check.found}" for check in checks]
+    lines += [f"{'':<{wide}}  to fix:  {check.what}: {check.fix}" for check in checks if check.fix]
+    return "\n".join(lines) + "\n" + _ROAD
+
+
+def _home(environment: Mapping[str, str]) -> Check:
+    home = home_of(environment)
+    probe = home / ".probe"
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return Check("home", "missing", f"{home} cannot be written to", "Set BRICKIE_HOME to a folder of yours.")
+    return Check("home", "ok", str(home))
+
+
+def _terraform(environment: Mapping[str, str]) -> Check:
+    try:
+        found = find_terraform(environment)
+    except ConfigurationError as error:
+        return Check("terraform", "missing", error.problem, error.remedy)
+    return Check("terraform", "ok", f"{found.product} {found.version}, {found.where}")
+
+
+def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
+    if settings.cloud.mode == "sandbox":
+        return [Check("cloud", "ok", "the sandbox: no account is needed, nothing real is created")]
+    subscription = settings.cloud.subscription_id or environment.get("ARM_SUBSCRIPTION_ID")
+    signed_in = any(environment.get(name) for name in ("ARM_CLIENT_ID", "ARM_USE_OIDC", "ARM_USE_MSI", "ARM_USE_CLI"))
+    checks = [
+        Check("subscription", "ok", subscription)
+        if subscription
+        else Check("subscription", "missing", "none is named", "Set Cloud__SubscriptionId.")
+    ]
+    checks.append(
+        Check("sign-in", "ok", "ARM_* variables")
+        if signed_in
+        else Check("sign-in", "optional", "no ARM_* variables: the Azure CLI's sign-in will be used", "Run `az login`.")
+    )
+    return checks
+
+
+def _model(environment: Mapping[str, str]) -> Check:
+    if environment.get("AZURE_OPENAI_ENDPOINT") and environment.get("AZURE_OPENAI_KEY"):
+        return Check("model", "ok", "configured; the rules understand without it as well")
+    return Check("model", "optional", "none: the rules understand by themselves, no key is needed")
