@@ -39,7 +39,7 @@ def about(reply: Reply, step: About) -> None:
         case "history":
             _history(reply, deployment)
         case "export":
-            _export(reply, deployment.deployment_id, deployment.workspace_name, _deployed_files(reply, deployment))
+            _export(reply, deployment.workspace_name, _deployed_files(reply, deployment))
         case "extend":
             _extend(reply, deployment, step.days or 0)
         case "destroy":
@@ -236,14 +236,14 @@ def _export_plan(reply: Reply) -> None:
         reply.say("nothing_to_export")
         return
     for item in found[0].items:
-        _export(reply, item.deployment_id, item.decision.workspace_name, item.files.files)
+        _export(reply, item.decision.workspace_name, item.files.files)
 
 
 def _deployed_files(reply: Reply, deployment: Deployment) -> dict[str, str]:
     return reply.desk.generate(deployment.decision).files
 
 
-def _export(reply: Reply, deployment_id: str, name: str, files: dict[str, str]) -> None:
+def _export(reply: Reply, name: str, files: dict[str, str]) -> None:
     reply.say("exported", name=name, count=len(files), pending=reply.pending)
     for file_name, content in sorted(files.items()):
         reply.events.append(

@@ -8,7 +8,7 @@ embedded form both are tasks of the process that the conversation runs in.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -99,7 +99,7 @@ class Deployments:
             await asyncio.wait(tasks)
         return bool(tasks)
 
-    def _run(self, conversation: str, name: str, work: "asyncio._CoroutineLike[None]") -> None:
+    def _run(self, conversation: str, name: str, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work, name=name)
         self._tasks[conversation][name] = task
         task.add_done_callback(lambda _: self._tasks[conversation].pop(name, None))
@@ -222,6 +222,8 @@ class Deployments:
 
         async with self._slots:
             result = await self._shop.terraform.apply(order.plan, item, order.approval, step)
+        if self._shop.target.mode == "sandbox" and result.outputs:
+            result = result.model_copy(update={"outputs": {**result.outputs, "target": "sandbox cloud"}})
         with self._shop.store.transaction() as records:
             _keep_applied(records, order, item, result, self._shop.clock())
         self._shop.emit(

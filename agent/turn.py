@@ -19,8 +19,22 @@ from agent import answering, proposing
 from agent.brain.protocol import Brain
 from agent.consent import consent
 from agent.conversation import (
-    About, Ask, ChangeDeployed, Compare, Conversation, Explain, ListDeployed, Offer, Pending, Price, Propose, Reject,
-    Say, Step, advance, context_of,
+    About,
+    Ask,
+    ChangeDeployed,
+    Compare,
+    Conversation,
+    Explain,
+    ListDeployed,
+    Offer,
+    Pending,
+    Price,
+    Propose,
+    Reject,
+    Say,
+    Step,
+    advance,
+    context_of,
 )  # fmt: skip
 from agent.events import Button, DeploymentState, Error, Event, Incoming, State
 from agent.orders import Order
@@ -103,7 +117,7 @@ class Turns:
         except InfraError as error:
             self._around.emit(_error(loaded.reply, error.code, f"{error.problem} {error.remedy}"))
             return "unclear"
-        except Exception:
+        except Exception:  # noqa: BLE001 - the top of a turn: logged with an id, told to the person by that id
             fault = uuid.uuid4().hex[:8]
             _log.exception("turn failed, fault %s", fault)
             text = (

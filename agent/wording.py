@@ -121,14 +121,14 @@ def summary(request: InfrastructureRequest) -> str:
     """What has been said so far, on one line: "team ml, environment dev, workers 2"."""
     shown = {name: value for name, value in request.stated().items() if name not in ("capability", "tags")}
     shown.pop("additional_requirements", None)
-    parts = [f"{words(name)} {said(_spoken(value))}" for name, value in shown.items()]
+    parts = [f"{words(name)} {said(spoken(value))}" for name, value in shown.items()]
     return ", ".join(parts)
 
 
 def _spoken(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value).replace("_", " ")
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
 
 
 def _printable(character: str) -> bool:

@@ -64,7 +64,7 @@ class _Session:
         prompt = self._prompt()
         while True:
             try:
-                text = await prompt.prompt_async("› ")
+                text = await prompt.prompt_async("> ")
             except KeyboardInterrupt:
                 continue
             except EOFError:
@@ -106,7 +106,7 @@ class _Session:
             self._screen.settle()
 
     def _become(self, text: str) -> None:
-        """ "/as NAME ROLE…": the sandbox lets one person play the other, to show what four eyes mean."""
+        """Speaks as somebody else from here on: the sandbox lets one person show what four eyes mean."""
         name, *roles = text.split()[1:]
         self._person = Person(id=name, name=name, roles=tuple(roles) or self._person.roles)
         self._screen.note(f"You speak as {name} now ({', '.join(self._person.roles)}).")

@@ -10,7 +10,10 @@ from plugins.parse.reading import Notes
 _YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|with|please do|true|ok|okay|correct|right)\b", re.IGNORECASE)
 _NO = re.compile(r"^\W*(?:no|nope|nah|without|false|none|not needed)\b", re.IGNORECASE)
 _FILLER = re.compile(
-    r"^(?:thanks?(?: you)?|thx|please|pls|ok|okay|yes|no|sure|hi|hello|and|the|it'?s|i (?:don'?t )?(?:think|know)|not sure|dunno|no idea|whatever|you (?:decide|choose)|any|default|hm+|cheers|great|sorry|wait|what|why|how|help|maybe|later|skip|nothing|none|good|fine|cool|nice|lol|asap)\W*$",
+    r"^(?:thanks?(?: you)?|thx|please|pls|ok|okay|yes|no|sure|hi|hello|and|the|it'?s"
+    r"|i (?:don'?t )?(?:think|know)|not sure|dunno|no idea|whatever|you (?:decide|choose)|any"
+    r"|default|hm+|cheers|great|sorry|wait|what|why|how|help|maybe|later|skip|nothing|none"
+    r"|good|fine|cool|nice|lol|asap)\W*$",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"[,;/\n]|\s-\s|\band\b")
@@ -63,7 +66,10 @@ def _name(text: str, notes: Notes) -> dict[str, object]:
     if notes.fields:
         return {}
     found = re.fullmatch(
-        r"\W*(?:call it |name it |it'?s |use |take |then |ok,? )*[\"'`]?([A-Za-z0-9_-]{3,64})[\"'`]?(?: please| then)?\W*",
+        (
+            r"\W*(?:call it |name it |it'?s |use |take |then "
+            r"|ok,? )*[\"'`]?([A-Za-z0-9_-]{3,64})[\"'`]?(?: please| then)?\W*"
+        ),
         text.strip(),
         re.IGNORECASE,
     )

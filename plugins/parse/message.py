@@ -18,8 +18,14 @@ _ACT_UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", 
 _IT = re.compile(r"\b(?:it|its|this one|that one|this workspace|that workspace|the workspace)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:both|all(?: of them)?|each|every one|everything|all three)\b", re.IGNORECASE)
 _CLEARED = {
-    "cost_limit": re.compile(r"\b(?:no|without(?: a| any)?|drop the|forget the|remove the) (?:cost |budget |monthly )?(?:limit|budget|cap)\b|\bunlimited budget\b", re.IGNORECASE),
-    "expires_in_days": re.compile(r"\b(?:no|without(?: an?)?|drop the|remove the) (?:expiry|end date|expiration)\b|\bkeep it (?:forever|permanently)\b|\bno end\b", re.IGNORECASE),
+    "cost_limit": re.compile((
+        r"\b(?:no|without(?: a| any)?|drop the|forget the|remove the) (?:cost |budget "
+        r"|monthly )?(?:limit|budget|cap)\b|\bunlimited budget\b"
+), re.IGNORECASE),
+    "expires_in_days": re.compile((
+        r"\b(?:no|without(?: an?)?|drop the|remove the) (?:expiry|end date|expiration)\b"
+        r"|\bkeep it (?:forever|permanently)\b|\bno end\b"
+), re.IGNORECASE),
     "tags": re.compile(r"\b(?:no|without|drop the|remove the|forget the) tags?\b", re.IGNORECASE),
     "node_type": re.compile(r"\b(?:any|default|your choice of) (?:node|machine|vm|size)\b", re.IGNORECASE),
 }  # fmt: skip

@@ -13,14 +13,17 @@ MASK = "\u00a4"
 """Stands for a character that a rule has taken: no word, no separator."""
 
 _NEGATED = re.compile(
-    r"(?:\bnot(?: (?:in|on|for|the|a|an|to|be|use|with|any))*|\bno|\bnon|\bwithout(?: any)?|\bpas(?: de| en)?|\bnever(?: in| use)?"
+    r"(?:\bnot(?: (?:in|on|for|the|a|an|to|be|use|with|any))*|\bno|\bnon|\bwithout(?: any)?"
+    r"|\bpas(?: de| en)?|\bnever(?: in| use)?"
     r"|(?:n't|\bnot) (?:put|be|use|want|deploy|need|take|go|make|do|place)\b[^.;,!?\n]{0,22}"
-    r"|\brather than|\binstead of|\bexcept(?: for)?|\bbut not|\bisn't(?: a| the)?|\bnothing in|\banything but)[\s(]{0,2}$|\bnon-$",
+    r"|\brather than|\binstead of|\bexcept(?: for)?|\bbut not|\bisn't(?: a| the)?"
+    r"|\bnothing in|\banything but)[\s(]{0,2}$|\bnon-$",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
     r"\bno,? wait|\bwait\b|\bsorry\b|\bactually\b|\bi mean|\bscratch that|\bmake (?:it|that)\b|\bcorrection\b|\boops\b"
-    r"|\?\s*(?:oh,? )?no\b|\bi meant\b|\blet'?s go with|\bchanged (?:my|our) mind|\bno,|\bno:|\brather\b|\bor rather|\bbetter\b"
+    r"|\?\s*(?:oh,? )?no\b|\bi meant\b|\blet'?s go with|\bchanged (?:my|our) mind|\bno,|\bno:"
+    r"|\brather\b|\bor rather|\bbetter\b"
     r"|\bchange (?:it|that) to|\bmade a mistake|\bnope\b|\bhmm\b|\bon second thought",
     re.IGNORECASE,
 )

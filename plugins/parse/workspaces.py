@@ -18,7 +18,8 @@ from plugins.parse.reading import Mention, Notes, Reading, corrected_between, wa
 
 _ITEM = re.compile(r"^\s*(?:\d{1,3}[.):]|[-*+]|\(?[a-z]\))\s+(?=\S)", re.IGNORECASE | re.MULTILINE)
 _ONE_FOR = re.compile(
-    r"\b(?:and )?(?:the )?(?:one|another(?: one)?|a second(?: one)?|the other(?: one)?|the first(?: one)?|1|a third(?: one)?)\s+(?:is\s+)?(?:in|for|called|named|with|as)\b",
+    r"\b(?:and )?(?:the )?(?:one|another(?: one)?|a second(?: one)?|the other(?: one)?"
+    r"|the first(?: one)?|1|a third(?: one)?)\s+(?:is\s+)?(?:in|for|called|named|with|as)\b",
     re.IGNORECASE,
 )
 _LISTED = re.compile(

@@ -11,9 +11,20 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from agent.events import (
-    ApprovalNoted, Error, Event, File, Message, PlanProposed, PlanView, Progress, Question, Result, State, Table,
+    ApprovalNoted,
+    Error,
+    Event,
+    File,
+    Message,
+    PlanProposed,
+    PlanView,
+    Progress,
+    Question,
+    Result,
+    State,
+    Table,
 )  # fmt: skip
-from agent.wording import money, worker_words
+from agent.wording import money, spoken, words, worker_words
 from plugins.deploy.diagram import diagram_text
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
@@ -27,7 +38,7 @@ _MOST_RESOURCES = 12
 _BEFORE = ("worker_instance_type", "min_workers", "max_workers", "spark_version", "photon", "spot", "network", "region")
 
 
-def render(event: Event) -> RenderableType | None:
+def render(event: Event) -> RenderableType | None:  # noqa: C901 - one arm an event type
     """What to print for this event; None for what a terminal does not show."""
     match event:
         case Message():
@@ -89,7 +100,7 @@ def _one_workspace(view: PlanView) -> list[RenderableType]:
     if view.action != "destroy":
         parts += [Text(), Text(diagram_text(decision), style="dim"), Text(), _reasons(decision)]
         if decision.assumptions:
-            told = "; ".join(f"{a.field.replace('_', ' ')} = {plain(str(a.value))}" for a in decision.assumptions)
+            told = "; ".join(f"{words(a.field)} {plain(spoken(a.value))}" for a in decision.assumptions)
             parts.append(Text(f"Assumed: {told}", style="italic"))
         if decision.additional_requirements:
             told = plain(decision.additional_requirements)
@@ -157,9 +168,10 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
         month = "unknown" if line.monthly is None else f"{line.monthly:,.2f}"
         grid.add_row(Text(plain(line.item)), f"{line.quantity:,.0f} {line.unit}", price, month)
     least = "at least " if cost.is_lower_bound else ""
+    spread = (("low", cost.low, ""), ("expected", cost.expected, "bold"), ("high", cost.high, ""))
     bars = [
         Text(f"{name:<9}{_bar(amount, cost.high)} {least}{money(amount, cost.currency)}", style=style)
-        for name, amount, style in (("low", cost.low, ""), ("expected", cost.expected, "bold"), ("high", cost.high, ""))
+        for name, amount, style in (spread if cost.low != cost.high else spread[1:2])
     ]
     hourly = (
         f"{money(cost.hourly_low, cost.currency)} to {money(cost.hourly_high, cost.currency)} an hour while it runs"

@@ -31,7 +31,8 @@ def read(text: str, *, today: date | None = None) -> tuple[Notes, Reading]:
 
 def place_and_numbers(reading: Reading, notes: Notes, today: date | None) -> None:
     """Region before numbers ("east us 2"), then money and time; sizes and GPUs before the workers that are
-    counted across them ("8 D8s_v5 workers")."""
+    counted across them ("8 D8s_v5 workers").
+    """
     place.region(reading, notes)
     money.money(reading, notes)
     size.hours(reading, notes)

@@ -7,16 +7,19 @@ from plugins.parse.reading import MASK, Notes
 from plugins.parse.vocabulary import alternatives, table
 
 _RUNTIME = re.compile(
-    r"\b(?:dbr|databricks runtime|runtime|spark|scala|python|delta)\s*(?:version\s*)?v?\d+(?:\.\d+)?(?:\.x)?(?:\s*lts)?\b",
+    r"\b(?:dbr|databricks runtime|runtime|spark|scala|python"
+    r"|delta)\s*(?:version\s*)?v?\d+(?:\.\d+)?(?:\.x)?(?:\s*lts)?\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\b")
 _IDLE = re.compile(
-    r"\b(?:auto[\s-]?)?(?:terminat\w*|shut(?:s|ting)? down|stop(?:s|ped)?)\b[^,;.\n]{0,30}\b\d+\s*(?:min\w*|m\b)(?:\s+(?:of )?(?:idle|inactiv)\w*)?",
+    r"\b(?:auto[\s-]?)?(?:terminat\w*|shut(?:s|ting)? down|stop(?:s"
+    r"|ped)?)\b[^,;.\n]{0,30}\b\d+\s*(?:min\w*|m\b)(?:\s+(?:of )?(?:idle|inactiv)\w*)?",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:[\s,.;:!?*|-]|and\b|also\b|but\b|oh\b|plus\b|should\b|please\b|pls\b|it\b|we\b|we'd\b|must\b|be\b|needs?\b|with\b|use\b(?= of))+",
+    r"^(?:[\s,.;:!?*|-]|and\b|also\b|but\b|oh\b|plus\b|should\b|please\b|pls\b|it\b|we\b"
+    r"|we'd\b|must\b|be\b|needs?\b|with\b|use\b(?= of))+",
     re.IGNORECASE,
 )
 _NOISE = re.compile(

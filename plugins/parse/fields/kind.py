@@ -13,11 +13,14 @@ _NON_PROD = re.compile(
     r"\bnon[\s-]*prod(?:uction)?\b|\bnot (?:a )?prod(?:uction)?(?: (?:yet|one|workspace))?\s*$", re.IGNORECASE
 )
 _RESEMBLES = re.compile(
-    r"\b(?:mimic\w*|mirror\w*|resembl\w*|similar to|same as|copy of|clone of|like|equal to|as in|close to|replic\w*|simulat\w*)(?: (?:the|our|a))?\W*$",
+    r"\b(?:mimic\w*|mirror\w*|resembl\w*|similar to|same as|copy of|clone of|like|equal to"
+    r"|as in|close to|replic\w*|simulat\w*)(?: (?:the|our|a))?\W*$",
     re.IGNORECASE,
 )
 _NO_ENVIRONMENT = re.compile(
-    r"^[\s-]*(?:data(?!bricks)|like|systems?|issues?|support|volumes?|traffic|incidents?|grade|ready|floor|plan(?:t|ning)|line|costs?|facilit\w+|events?|score|deck|results|cases|drive\w*|stream\w*)\b",
+    r"^[\s-]*(?:data(?!bricks)|like|systems?|issues?|support|volumes?|traffic|incidents?"
+    r"|grade|ready|floor|plan(?:t|ning)|line|costs?|facilit\w+|events?|score|deck|results"
+    r"|cases|drive\w*|stream\w*)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -37,21 +40,28 @@ _FUZZY_WORDS = {
 _FUZZY = 84
 
 _STREAM_NOISE = re.compile(
-    r"\b(?:video|music|audio|media|movie|film|live|game|content|sports?|tv)[\s-]+stream\w*(?: (?:product|service|platform|app|rights|business|site|offering|customers))?\b|\bstreaming (?:product|service|platform|app|rights|customers|subscribers|business|video)\b|\b(?:revenue|value|income|work) streams?\b",
+    r"\b(?:video|music|audio|media|movie|film|live|game|content|sports?"
+    r"|tv)[\s-]+stream\w*(?: (?:product|service|platform|app|rights|business|site|offering"
+    r"|customers))?\b|\bstreaming (?:product|service|platform|app|rights|customers"
+    r"|subscribers|business|video)\b|\b(?:revenue|value|income|work) streams?\b",
     re.IGNORECASE,
 )
 _TRAIN_NOISE = re.compile(
-    r"\b(?:staff|employee|user|sales|compliance|safety|onboarding|classroom) training\b|\btrain(?:ing)? (?:staff|employees|people|tickets|schedules?|delays?|session|course|timetables?)\b|\b(?:business|data|pricing|operating|role|revenue|car) models?\b",
+    r"\b(?:staff|employee|user|sales|compliance|safety|onboarding|classroom) training\b"
+    r"|\btrain(?:ing)? (?:staff|employees|people|tickets|schedules?|delays?|session|course"
+    r"|timetables?)\b|\b(?:business|data|pricing|operating|role|revenue|car) models?\b",
     re.IGNORECASE,
 )
 _PRODUCTS = re.compile(r"\b(?:log|google|adobe|web) analytics\b|\bdata lake\b|\bevent grid\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|on|of|over|regarding)\s+(?:the |our )?(?:\w+ ){0,1}$", re.IGNORECASE)
 _LABEL = re.compile(
-    r"\b(?:workload(?: type)?|use ?case|usage|purpose|use|used for|mainly for|mostly for|type of work|what)\s*(?:[:=|]|\bis\b)\s*[\s|]*([^\n,;|.]{2,60})",
+    r"\b(?:workload(?: type)?|use ?case|usage|purpose|use|used for|mainly for|mostly for"
+    r"|type of work|what)\s*(?:[:=|]|\bis\b)\s*[\s|]*([^\n,;|.]{2,60})",
     re.IGNORECASE,
 )
 _HALF = re.compile(
-    r"\bhalf\b|\bequally\b|\b50\s*[/-]\s*50\b|\bboth equally\b|\bcan'?t (?:say|tell|decide)\b|\bnot sure (?:which|what)\b",
+    r"\bhalf\b|\bequally\b|\b50\s*[/-]\s*50\b|\bboth equally\b|\bcan'?t (?:say|tell|decide)\b"
+    r"|\bnot sure (?:which|what)\b",
     re.IGNORECASE,
 )
 _YIELDS: Mapping[frozenset[str], str] = {

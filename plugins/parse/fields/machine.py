@@ -6,7 +6,8 @@ from plugins.catalogue.sizes import size
 from plugins.parse.reading import Mention, Notes, Reading, settle
 
 SIZE = re.compile(
-    r"(?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx|[defglmb])(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})"
+    r"(?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx"
+    r"|[defglmb])(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})"
     r"(?:[_ ]?(?P<gpu>t4|a100|a10|h100|h200|mi\d{2,3}x?))?[_ ]?(?P<version>v\d{1,2})(?![\w-])",
     re.IGNORECASE,
 )
@@ -16,66 +17,102 @@ _STANDARD = re.compile(
 _OLD = re.compile(r"(?<![\w-])(?P<family>nc|nv|nd)(?P<number>\d{1,3})(?P<letters>r?s?)(?![\w-])", re.IGNORECASE)
 
 _GPU_NOISE = re.compile(
-    r"\bgpus? (?:sales|prices?|market|cards?|vendors?|shops?|stocks?|shortage|retail\w*|usage|benchmarks?|makers?|news)\b|\b(?:about|sell\w*|on) (?:our )?gpus?\b(?= (?:sales|prices|trends))",
+    r"\bgpus? (?:sales|prices?|market|cards?|vendors?|shops?|stocks?|shortage|retail\w*|usage"
+    r"|benchmarks?|makers?|news)\b|\b(?:about|sell\w*|on) (?:our )?gpus?\b(?= (?:sales|prices"
+    r"|trends))",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:first|initially|originally|at first|before)[\s,]+(?:i|we) (?:wanted|had|asked|thought|planned)[^.;\n]*?(?:\bbut\b|\bthen\b|$|(?=[.;\n]))|\b(?:the )?(?:last|old|previous|other) (?:one|cluster|workspace|time)[^.;,\n]*|\bused to (?:have|use)[^.;,\n]*",
+    r"\b(?:first|initially|originally|at first|before)[\s,]+(?:i|we) (?:wanted|had|asked"
+    r"|thought|planned)[^.;\n]*?(?:\bbut\b|\bthen\b|$|(?=[.;\n]))|\b(?:the )?(?:last|old"
+    r"|previous|other) (?:one|cluster|workspace|time)[^.;,\n]*|\bused to (?:have"
+    r"|use)[^.;,\n]*",
     re.IGNORECASE,
 )
 _NO_GPU = re.compile(
-    r"\b(?:no|without(?: any)?|not?n?-?|zero|don'?t need(?: any)?|do not need(?: any)?|doesn'?t need|never|skip(?: the)?|drop(?: the)?|minus|remove the|pas de|kein\w?)\s*(?:a |any |need for )?gpus?\b(?: (?:at all|allowed|needed|required|please|this time))?|\bcpus?[\s-]*only\b|\bonly cpus?\b|\bgpus?(?: (?:required|needed|enabled?|support))?\s*[:=|?]?\s*(?:no\b|none\b|not? (?:needed|required|allowed)|false\b|off\b|n/a\b|are not needed|is not needed)",
+    r"\b(?:no|without(?: any)?|not?n?-?|zero|don'?t need(?: any)?|do not need(?: any)?"
+    r"|doesn'?t need|never|skip(?: the)?|drop(?: the)?|minus|remove the|pas de"
+    r"|kein\w?)\s*(?:a |any |need for )?gpus?\b(?: (?:at all|allowed|needed|required|please"
+    r"|this time))?|\bcpus?[\s-]*only\b|\bonly cpus?\b|\bgpus?(?: (?:required|needed|enabled?"
+    r"|support))?\s*[:=|?]?\s*(?:no\b|none\b|not? (?:needed|required|allowed)|false\b|off\b"
+    r"|n/a\b|are not needed|is not needed)",
     re.IGNORECASE,
 )
 _YES_GPU = re.compile(
-    r"\bgpus?(?: (?:required|needed|enabled?|support|please))?\s*[:=|?]?\s*(?:yes\b|true\b|on\b(?! )|y\b)|\b(?:with|need|needs|want|wants|use|using|on|some|add|and|plus|have|enable|including|of)\s+(?:(?:a|the|\d+|some|any|nvidia|one)\s*x?\s*)?gpus?\b|\bgpus?\b",
+    r"\bgpus?(?: (?:required|needed|enabled?|support|please))?\s*[:=|?]?\s*(?:yes\b|true\b"
+    r"|on\b(?! )|y\b)|\b(?:with|need|needs|want|wants|use|using|on|some|add|and|plus|have"
+    r"|enable|including|of)\s+(?:(?:a|the|\d+|some|any|nvidia|one)\s*x?\s*)?gpus?\b|\bgpus?\b",
     re.IGNORECASE,
 )
 _MODEL = re.compile(
-    r"(?<![\w-])(?:(?P<count>\d{1,2})\s?x?\s?)?(?:nvidia )?(?P<model>t4|a100|a10|v100|h100|h200|a40|l4)s?\b(?!\s*(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate|paper|sheets?|platform|cells?|tax|box))",
+    r"(?<![\w-])(?:(?P<count>\d{1,2})\s?x?\s?)?(?:nvidia )?(?P<model>t4|a100|a10|v100|h100"
+    r"|h200|a40|l4)s?\b(?!\s*(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate"
+    r"|paper|sheets?|platform|cells?|tax|box))",
     re.IGNORECASE,
 )
 _TRAINS = re.compile(
-    r"\b(?:gpus?|training|deep learning|fine[\s-]?tun\w+|llms?|model|ml|machine learning|neural|inference|reinforcement|nlp|vision)\b",
+    r"\b(?:gpus?|training|deep learning|fine[\s-]?tun\w+|llms?|model|ml|machine learning"
+    r"|neural|inference|reinforcement|nlp|vision)\b",
     re.IGNORECASE,
 )
 
 _SPOT_NOISE = re.compile(
-    r"\bspot[\s-]*(?:prices?|market|rates?|checks?|trading|on\b|light|auctions?|deals|quotes?|gold|fx)\b|\b(?:blind|soft|sweet|hot) spots?\b|\bspotless\b",
+    r"\bspot[\s-]*(?:prices?|market|rates?|checks?|trading|on\b|light|auctions?|deals|quotes?"
+    r"|gold|fx)\b|\b(?:blind|soft|sweet|hot) spots?\b|\bspotless\b",
     re.IGNORECASE,
 )
 _NO_SPOT = re.compile(
-    r"\b(?:no|without(?: any)?|not|never|avoid|must not use|don'?t use|do not use|don'?t want|non)[\s-]*(?:use )?(?:any )?spot\b(?: (?:vms?|instances?|machines?|workers?|nodes?|please))?|\bspot\s*[:=|]?\s*(?:no\b|false\b|off\b|is not|isn'?t|not (?:ok|allowed|fine))|\bon[\s-]?demand(?: (?:vms?|only|machines?|instances?|nodes?|workers?))*\b",
+    r"\b(?:no|without(?: any)?|not|never|avoid|must not use|don'?t use|do not use|don'?t want"
+    r"|non)[\s-]*(?:use )?(?:any )?spot\b(?: (?:vms?|instances?|machines?|workers?|nodes?"
+    r"|please))?|\bspot\s*[:=|]?\s*(?:no\b|false\b|off\b|is not|isn'?t|not (?:ok|allowed"
+    r"|fine))|\bon[\s-]?demand(?: (?:vms?|only|machines?|instances?|nodes?|workers?))*\b",
     re.IGNORECASE,
 )
 _SPOT = re.compile(
-    r"\b(?:with |use |using |allow |accept )?spot\b(?:\s*[:=|]?\s*(?:is |are |vms? |instances? |workers? |machines? |nodes? |would be )*(?:fine|ok|okay|allowed|yes|please|good|on|true|welcome|possible|preferred|acceptable|vms?|instances?|workers?|machines?|nodes?))?",
+    r"\b(?:with |use |using |allow |accept )?spot\b(?:\s*[:=|]?\s*(?:is |are |vms? "
+    r"|instances? |workers? |machines? |nodes? |would be )*(?:fine|ok|okay|allowed|yes|please"
+    r"|good|on|true|welcome|possible|preferred|acceptable|vms?|instances?|workers?|machines?"
+    r"|nodes?))?",
     re.IGNORECASE,
 )
 _NO_PHOTON = re.compile(
-    r"\b(?:no|without|not|never|don'?t (?:use|need|want)|disable|non)[\s-]*photon\b|\bphoton\s*[:=|]?\s*(?:no\b|off\b|false\b|disabled\b|not needed|isn'?t)",
+    r"\b(?:no|without|not|never|don'?t (?:use|need|want)|disable|non)[\s-]*photon\b"
+    r"|\bphoton\s*[:=|]?\s*(?:no\b|off\b|false\b|disabled\b|not needed|isn'?t)",
     re.IGNORECASE,
 )
 _PHOTON = re.compile(
-    r"\b(?:with |use |using |enable |and )?photon\b(?:\s*[:=|]?\s*(?:is )?(?:on|yes|please|enabled|true|engine|would be nice|too)\b)?",
+    r"\b(?:with |use |using |enable |and )?photon\b(?:\s*[:=|]?\s*(?:is )?(?:on|yes|please"
+    r"|enabled|true|engine|would be nice|too)\b)?",
     re.IGNORECASE,
 )
 
 _PRIVATE = re.compile(
-    r"\bprivate[\s-]*link(?:ed)?(?: only)?\b|\bprivate endpoints?(?: only)?\b|\b(?:no|without|disable|block(?:ed)?|deny|not? any|zero|turn off) (?:public|internet)(?: network)?(?:[\s-]*facing)?(?: (?:access|exposure|endpoint|ip access|traffic))?(?: at all)?\b"
-    r"|\bnot (?:be )?(?:exposed|reachable|accessible|open)(?: to| from| via)?(?: the)? (?:public )?internet\b|\bno exposure to the internet\b|\bpublic (?:network )?access\s*[:=|]?\s*(?:off|no|disabled|none|false|is off|must be off|not allowed)\b|\bfully private\b|\bprivate (?:network )?(?:access|connectivity) only\b",
+    r"\bprivate[\s-]*link(?:ed)?(?: only)?\b|\bprivate endpoints?(?: only)?\b|\b(?:no|without"
+    r"|disable|block(?:ed)?|deny|not? any|zero|turn off) (?:public"
+    r"|internet)(?: network)?(?:[\s-]*facing)?(?: (?:access|exposure|endpoint|ip access"
+    r"|traffic))?(?: at all)?\b"
+    r"|\bnot (?:be )?(?:exposed|reachable|accessible|open)(?: to| from"
+    r"| via)?(?: the)? (?:public )?internet\b|\bno exposure to the internet\b"
+    r"|\bpublic (?:network )?access\s*[:=|]?\s*(?:off|no|disabled|none|false|is off"
+    r"|must be off|not allowed)\b|\bfully private\b|\bprivate (?:network )?(?:access"
+    r"|connectivity) only\b",
     re.IGNORECASE,
 )
 _VNET = re.compile(
-    r"\b(?:v-?net|virtual network)(?:[\s-]*(?:inject(?:ed|ion)?|integrat(?:ed|ion)))?\b|\b(?:in|inside|into) (?:our|its|my|a) own (?:v-?net|network)\b|\bnetwork injection\b",
+    r"\b(?:v-?net|virtual network)(?:[\s-]*(?:inject(?:ed|ion)?|integrat(?:ed|ion)))?\b"
+    r"|\b(?:in|inside|into) (?:our|its|my|a) own (?:v-?net|network)\b|\bnetwork injection\b",
     re.IGNORECASE,
 )
 _PUBLIC = re.compile(
-    r"\bpublic(?:[\s-]*(?:network|access|endpoint|internet|facing))*\b(?:\s*(?:is|are|enabled|ok|okay|fine|allowed|for the vendor|on|works|will do|would do))*|\b(?:network|access)\s*[:=|]\s*public\b|\bopen to the internet\b|\binternet[\s-]facing\b",
+    r"\bpublic(?:[\s-]*(?:network|access|endpoint|internet|facing))*\b(?:\s*(?:is|are|enabled"
+    r"|ok|okay|fine|allowed|for the vendor|on|works|will do|would do))*|\b(?:network"
+    r"|access)\s*[:=|]\s*public\b|\bopen to the internet\b|\binternet[\s-]facing\b",
     re.IGNORECASE,
 )
 _PUBLIC_NOISE = re.compile(
-    r"\bpublic (?:sector|holiday|relations|affairs|health|transport|company|cloud|data|preview|works|services?|ip list)\b|\bprivate (?:equity|banking|wealth|label|clients?)\b",
+    r"\bpublic (?:sector|holiday|relations|affairs|health|transport|company|cloud|data"
+    r"|preview|works|services?|ip list)\b|\bprivate (?:equity|banking|wealth|label"
+    r"|clients?)\b",
     re.IGNORECASE,
 )
 

@@ -17,25 +17,33 @@ _SIGNS = {
 _SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _PER = (
-    r"(?:\s*(?:a|an|per|each|every|/|p\.?)\s*(?P<unit>month|monat|mois|mes|mo|mth|m|year|yr|annum|jahr|an|a|quarter|qtr|q|week|wk|day)\b"
+    r"(?:\s*(?:a|an|per|each|every|/|p\.?)\s*(?P<unit>month|monat|mois|mes|mo|mth|m|year|yr"
+    r"|annum|jahr|an|a|quarter|qtr|q|week|wk|day)\b"
     r"|\s*(?P<adverb>monthly|mtl|yearly|annually|annual|quarterly|weekly|daily|pcm|pm|p\.m\.|p\.a\.|pa)\b)"
 )
 _AMOUNT = re.compile(
-    rf"(?<![\w.])(?P<before>{_SIGN})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio|m|million)?(?![\w%])\s?(?P<after>(?:{_SIGN})(?![a-z]))?{_PER}?",
+    rf"(?<![\w.])(?P<before>{_SIGN})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio"
+    rf"|m|million)?(?![\w%])\s?(?P<after>(?:{_SIGN})(?![a-z]))?{_PER}?",
     re.IGNORECASE,
 )
 _IN_CURRENCY = re.compile(rf"\s*(?:budget|limit|cap|max|spend)?\s*in ({_SIGN})(?![a-z])", re.IGNORECASE)
 _LIMITING = re.compile(
-    r"\b(?:budget|limit|cap|capped|max|maximum|under|below|up to|no more than|not more than|nothing over|at most|spend|spending|keep (?:it|this|costs?)"
-    r"|ceiling|not exceed|exceed|less than|cheaper than|within|must cost|should cost|cost|costs|tops|threshold|allowance|funding|price|pay|afford|allocated|approved)\b",
+    r"\b(?:budget|limit|cap|capped|max|maximum|under|below|up to|no more than|not more than"
+    r"|nothing over|at most|spend|spending|keep (?:it|this|costs?)"
+    r"|ceiling|not exceed|exceed|less than|cheaper than|within|must cost|should cost|cost"
+    r"|costs|tops|threshold|allowance|funding|price|pay|afford|allocated|approved)\b",
     re.IGNORECASE,
 )
 _BUSINESS = re.compile(
-    r"\b(?:brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit|penalt\w+|loses?|losing|paid us|pays us|deal|contract of|customers spend)\b[^.;\n]{0,30}$",
+    r"\b(?:brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of"
+    r"|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit"
+    r"|penalt\w+|loses?|losing|paid us|pays us|deal|contract of"
+    r"|customers spend)\b[^.;\n]{0,30}$",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
-    r"^\s?(?:msg|messages|events|rows|records|gb|tb|mb|users|people|workers?|nodes?|hours?|h\b|days?|weeks?|months?\b|minutes?|min\b|cores?|vcpus?|gpus?|x\b|t4|a10|v100|h100)",
+    r"^\s?(?:msg|messages|events|rows|records|gb|tb|mb|users|people|workers?|nodes?|hours?"
+    r"|h\b|days?|weeks?|months?\b|minutes?|min\b|cores?|vcpus?|gpus?|x\b|t4|a10|v100|h100)",
     re.IGNORECASE,
 )
 _PERIODS = {
@@ -117,7 +125,7 @@ def _is_limit(reading: Reading, match: re.Match[str]) -> bool:
         return False
     return bool((limiting or match["scale"]) and (period or near)) or bool(
         named and not match["unit"] and int(amount(match["number"]) or 0) >= 50
-    )  # noqa: PLR2004
+    )
 
 
 def _after_corrections(reading: Reading, found: list[re.Match[str]]) -> list[re.Match[str]]:

@@ -9,7 +9,10 @@ NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
 
 _OWNER = (
     re.compile(
-        rf"\b(?:owner|owned by|responsible|contact)\b[\s:=|*-]*(?:(?:is|will be|should be|person|e-?mail)\b[\s:=|]*)*({EMAIL})",
+        (
+            rf"\b(?:owner|owned by|responsible|contact)\b[\s:=|*-]*(?:(?:is|will be|should be|person"
+            rf"|e-?mail)\b[\s:=|]*)*({EMAIL})"
+        ),
         re.IGNORECASE,
     ),
     re.compile(rf"({EMAIL})\s*(?:as|is|will be|=)\s*(?:the |our |its )?owner", re.IGNORECASE),
@@ -26,17 +29,21 @@ _CHARGE = re.compile(
 )
 _PAIR = r"([A-Za-z][\w.-]*)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;|\"'()]+)"
 _TAGS = re.compile(
-    rf"\b(?:and )?tag(?:s|ged)?\b[\s:|*-]*(?:(?:it|them|this|with|as|are|is|both|all)\b[\s:]*)*({_PAIR}(?:\s*(?:,|;|and|&)?\s*(?:tags?\s*:?\s*)?{_PAIR})*)",
+    rf"\b(?:and )?tag(?:s|ged)?\b[\s:|*-]*(?:(?:it|them|this|with|as|are|is|both"
+    rf"|all)\b[\s:]*)*({_PAIR}(?:\s*(?:,|;|and|&)?\s*(?:tags?\s*:?\s*)?{_PAIR})*)",
     re.IGNORECASE,
 )
 _ONE_PAIR = re.compile(_PAIR)
 _QUOTED_NAME = re.compile(
-    r"\b(?:call(?:ed)?|nam(?:e|ed)|rename)\b(?: (?:it|them|this|the workspace|should be|is|to|of it))*[\s:=|]*(\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)",
+    r"\b(?:call(?:ed)?|nam(?:e|ed)|rename)\b(?: (?:it|them|this|the workspace|should be|is|to"
+    r"|of it))*[\s:=|]*(\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)",
     re.IGNORECASE,
 )
 _PLAIN_NAME = re.compile(
-    r"(?:\b(?:call|name) (?:it|this|the workspace)|\bnamed|\bworkspace name|\bname of the workspace|\b(?<!team )(?<!team is )called|^\W*name"
-    r"|\bname (?:is|should be|shall be|will be)|\bname)\b[\s:=|]*(?:is |should be |shall be |to be )?((?:\$\{|%\{)[^\s,;]{1,80}|[^\s,;|\"'`]{1,80})",
+    r"(?:\b(?:call|name) (?:it|this|the workspace)|\bnamed|\bworkspace name"
+    r"|\bname of the workspace|\b(?<!team )(?<!team is )called|^\W*name"
+    r"|\bname (?:is|should be|shall be|will be)|\bname)\b[\s:=|]*(?:is |should be |shall be "
+    r"|to be )?((?:\$\{|%\{)[^\s,;]{1,80}|[^\s,;|\"'`]{1,80})",
     re.IGNORECASE | re.MULTILINE,
 )
 _AS_NAME = re.compile(r"([\w-]{3,64})[\"'`]? (?:as|is) (?:the |its |a )?(?:workspace )?name\b", re.IGNORECASE)

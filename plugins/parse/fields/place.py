@@ -10,20 +10,29 @@ from plugins.parse.reading import Mention, Notes, Reading, settle, wanted
 from plugins.parse.vocabulary import alternatives, table
 
 _OTHER_CLOUD = re.compile(
-    r"(?<![\w-])(?:(?:us|eu|ap|ca|sa|me|af|cn|il)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|southwest|northwest)-\d"
-    r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east|west|central|northeast|southeast|southwest)\d(?:-[a-f])?)(?![\w-])",
+    r"(?<![\w-])(?:(?:us|eu|ap|ca|sa|me|af|cn|il)-(?:gov-)?(?:north|south|east|west|central"
+    r"|northeast|southeast|southwest|northwest)-\d"
+    r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east"
+    r"|west|central|northeast|southeast|southwest)\d(?:-[a-f])?)(?![\w-])",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"\b(?:azure )?(?:region|location|where|geo|datacenter|data center|standort)\b\s*(?:[:=|]|is|should be|must be)?\s*[\s|]*([A-Za-z][\w -]{1,30}?)(?=\s*(?:[,;.\n|)?!]|please|pls|$))",
+    r"\b(?:azure )?(?:region|location|where|geo|datacenter|data center|standort)\b\s*(?:[:=|]"
+    r"|is|should be|must be)?\s*[\s|]*([A-Za-z][\w -]{1,30}?)(?=\s*(?:[,;.\n|)?!]|please|pls"
+    r"|$))",
     re.IGNORECASE,
 )
 _US = re.compile(
-    r"(?<![\w-])(?:in|within|to|the|region|location|somewhere in|anywhere in|:)[\s:]+(?:the )?(US)(?![\w-])|(?<![\w-])(USA|U\.S\.A?\.?)(?![\w-])|(?<![\w-])(US)(?= (?:only|region|based|please))|\bthe (us)\b|\b(?:in|region) (us)\b(?=\s*(?:[,.;\n]|$|for|please))",
+    r"(?<![\w-])(?:in|within|to|the|region|location|somewhere in|anywhere in"
+    r"|:)[\s:]+(?:the )?(US)(?![\w-])|(?<![\w-])(USA|U\.S\.A?\.?)(?![\w-])"
+    r"|(?<![\w-])(US)(?= (?:only|region|based|please))|\bthe (us)\b|\b(?:in"
+    r"|region) (us)\b(?=\s*(?:[,.;\n]|$|for|please))",
     re.IGNORECASE,
 )
 _DIRECTION = re.compile(
-    r"\b(?:in|to|on|region|location)[\s:=|]+(?:the )?(east|west|north|south|central|eastern|western)(?:ern)?(?: (?:region|side|one|coast))?\b(?![\s-]*(?:us|europe|uk|india|asia|japan|\w*us\d?)\b)",
+    r"\b(?:in|to|on|region|location)[\s:=|]+(?:the )?(east|west|north|south|central|eastern"
+    r"|western)(?:ern)?(?: (?:region|side|one|coast))?\b(?![\s-]*(?:us|europe|uk|india|asia"
+    r"|japan|\w*us\d?)\b)",
     re.IGNORECASE,
 )
 _FUZZY = 88

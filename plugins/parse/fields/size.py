@@ -7,28 +7,45 @@ from plugins.parse.reading import Notes, Reading, corrected_between
 
 _WORKER = r"(?:workers?|nodes?|executors?|machines?|vms?|instances?|wrkrs?|worker nodes?)"
 _RANGE = re.compile(
-    rf"\b(?:(?:{_WORKER}|autoscal\w*|scale|scaling|cluster size|size|cluster)\b[\s:=|(]*(?:of|from|between|is|are)?\s*)?(?P<low>\d{{1,3}})\s*(?:-|to|\.\.\.?|until|and|bis|till|through)\s*(?P<high>\d{{1,3}})\b(?!\s*(?:%|\.\d|/))\s*(?P<after>(?:small |big |spot |fixed )?{_WORKER})?",
+    rf"\b(?:(?:{_WORKER}|autoscal\w*|scale|scaling|cluster size|size|cluster)\b[\s:=|(]*(?:of"
+    rf"|from|between|is|are)?\s*)?(?P<low>\d{{1,3}})\s*(?:-|to|\.\.\.?|until|and|bis|till"
+    rf"|through)\s*(?P<high>\d{{1,3}})\b(?!\s*(?:%|\.\d|/))\s*(?P<after>(?:small |big |spot "
+    rf"|fixed )?{_WORKER})?",
     re.IGNORECASE,
 )
-_LOW_WORDS = r"(?:at least|min(?:imum)?\.?(?: of| is)?|no (?:less|fewer) than|not (?:less|fewer) than|starting (?:at|with|from)|from)"
-_HIGH_WORDS = r"(?:at most|max(?:imum)?\.?(?: of| is)?|up to|no more than|not more than|limited to|upper limit(?: of)?|never more than|capped at|cap(?: of)?)"
+_LOW_WORDS = (
+    r"(?:at least|min(?:imum)?\.?(?: of| is)?|no (?:less|fewer) than|not (?:less|fewer) than"
+    r"|starting (?:at|with|from)|from)"
+)
+_HIGH_WORDS = (
+    r"(?:at most|max(?:imum)?\.?(?: of| is)?|up to|no more than|not more than|limited to"
+    r"|upper limit(?: of)?|never more than|capped at|cap(?: of)?)"
+)
 _LOW = re.compile(
-    rf"\b(?:{_WORKER}\s*)?{_LOW_WORDS}[\s:=]*(?:{_WORKER}[\s:=]*)?(?P<n>\d{{1,3}})\b(?!\s*(?:%|k\b|hours?|h\b|days?|weeks?|min|gpus?))|(?<![\d.-])(?P<m>\d{{1,3}})\s*(?:{_WORKER}\s*(?:min(?:imum)?|at (?:the )?least|or more)|minimum)\b",
+    rf"\b(?:{_WORKER}\s*)?{_LOW_WORDS}[\s:=]*(?:{_WORKER}[\s:=]*)?(?P<n>\d{{1,3}})\b(?!\s*(?:%"
+    rf"|k\b|hours?|h\b|days?|weeks?|min|gpus?))|(?<![\d.-])(?P<m>\d{{1,3}})\s*(?:{_WORKER}\s*(?:min(?:imum)?"
+    rf"|at (?:the )?least|or more)|minimum)\b",
     re.IGNORECASE,
 )
 _HIGH = re.compile(
-    rf"\b(?:{_WORKER}[\s:=]*)?{_HIGH_WORDS}[\s:=]*(?:{_WORKER}[\s:=]*)?(?P<n>\d{{1,3}})\b(?!\s*(?:%|k\b|hours?|h\b|days?|weeks?|gb|tb|[.,]\d|usd|eur|gbp|chf|dollars?|euros?|bucks))|(?<![\d.-])(?P<m>\d{{1,3}})\s*{_WORKER}?\s*(?:max(?:imum)?|at (?:the )?most|tops|or less|or fewer)\b",
+    rf"\b(?:{_WORKER}[\s:=]*)?{_HIGH_WORDS}[\s:=]*(?:{_WORKER}[\s:=]*)?(?P<n>\d{{1,3}})\b(?!\s*(?:%"
+    rf"|k\b|hours?|h\b|days?|weeks?|gb|tb|[.,]\d|usd|eur|gbp|chf|dollars?|euros?|bucks))"
+    rf"|(?<![\d.-])(?P<m>\d{{1,3}})\s*{_WORKER}?\s*(?:max(?:imum)?|at (?:the )?most|tops"
+    rf"|or less|or fewer)\b",
     re.IGNORECASE,
 )
 _EXACT = re.compile(
-    rf"\b(?:(?:exactly|always|fixed(?: at| to)?|just|only|with|use|have|on)\s+)?(?P<n>\d{{1,3}})\s+(?:(?:fixed|static|constant|small|big|large|spot|\w+_v\d|[a-z]{{1,2}}\d\w*|gpu|\u00a4+)\s+){{0,3}}{_WORKER}\b",
+    rf"\b(?:(?:exactly|always|fixed(?: at| to)?|just|only|with|use|have"
+    rf"|on)\s+)?(?P<n>\d{{1,3}})\s+(?:(?:fixed|static|constant|small|big|large|spot|\w+_v\d"
+    rf"|[a-z]{{1,2}}\d\w*|gpu|\u00a4+)\s+){{0,3}}{_WORKER}\b",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
     rf"\b(?:number of |num[ _]?)?{_WORKER}\s*[:=|]\s*(?P<n>\d{{1,3}})\b(?!\s*(?:-|to|\.\.))", re.IGNORECASE
 )
 _SINGLE = re.compile(
-    r"\b(?:single|one|1)[\s-]*(?:node|machine|vm)\b|\bno workers\b|\bwithout workers\b|\b0 workers\b|\bdriver[\s-]only\b",
+    r"\b(?:single|one|1)[\s-]*(?:node|machine|vm)\b|\bno workers\b|\bwithout workers\b"
+    r"|\b0 workers\b|\bdriver[\s-]only\b",
     re.IGNORECASE,
 )
 _LOOKALIKE = re.compile(
@@ -37,24 +54,37 @@ _LOOKALIKE = re.compile(
 _MOST_WORKERS = 1000
 
 _ALWAYS = re.compile(
-    r"\b24\s*[/x]\s*7\b|\baround the clock\b|\bround the clock\b|\balways[\s-]*(?:on|running|up)\b|\bnon[\s-]?stop\b|\bday and night\b|\b24 hours (?:a|per|every) day\b|\bpermanently (?:on|running)\b|\ball day every day\b",
+    r"\b24\s*[/x]\s*7\b|\baround the clock\b|\bround the clock\b|\balways[\s-]*(?:on|running"
+    r"|up)\b|\bnon[\s-]?stop\b|\bday and night\b|\b24 hours (?:a|per|every) day\b"
+    r"|\bpermanently (?:on|running)\b|\ball day every day\b",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
     r"\b(?:only )?(?:during |in |within )?(?:office|business|working|work) hours(?: only)?\b", re.IGNORECASE
 )
 _WEEKLY = re.compile(
-    r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*(?:hours?|hrs?|h|std)\s*(?:a|per|/|each|every|weekly|p\.?)?\s*(?:week|wk|weekly)\b|\bhours(?: per week| a week|/week)?\s*[:=|]\s*(\d{1,3})\b",
+    r"(?<![\d.])(\d{1,3}(?:\.\d)?)\s*(?:hours?|hrs?|h|std)\s*(?:a|per|/|each|every|weekly"
+    r"|p\.?)?\s*(?:week|wk|weekly)\b|\bhours(?: per week| a week|/week)?\s*[:="
+    r"|]\s*(\d{1,3})\b",
     re.IGNORECASE,
 )
 _DAILY = re.compile(
-    r"(?:(?:each|every) (?:night|day|morning|evening|nite)\D{0,12})?(?<![\d.])(?P<n>\d{1,2}(?:\.\d)?)\s*(?:hours?|hrs?|h)\b\s*(?:(?:a|per|/|each|every|on|in the|of the)\s*)?"
-    r"(?P<days>weekdays?|working ?days?|work ?days?|business days?|days?|nights?|nightly|daily|weekends?|mon(?:day)?s?(?: to | ?- ?)(?:fri|thu)\w*)?(?P<also>[\s,(]*(?:on |from )?(?:mon(?:day)?s?\s*(?:to|-|till|through)\s*(?:fri\w*|thu\w*|sat\w*|sun\w*)|weekdays|sun(?:day)?s? to thu\w*))?",
+    r"(?:(?:each|every) (?:night|day|morning|evening"
+    r"|nite)\D{0,12})?(?<![\d.])(?P<n>\d{1,2}(?:\.\d)?)\s*(?:hours?|hrs?|h)\b\s*(?:(?:a|per|/"
+    r"|each|every|on|in the|of the)\s*)?"
+    r"(?P<days>weekdays?|working ?days?|work ?days?|business days?|days?|nights?|nightly"
+    r"|daily|weekends?|mon(?:day)?s?(?: to | ?- ?)(?:fri|thu)\w*)?(?P<also>[\s,(]*(?:on "
+    r"|from )?(?:mon(?:day)?s?\s*(?:to|-|till|through)\s*(?:fri\w*|thu\w*|sat\w*|sun\w*)"
+    r"|weekdays|sun(?:day)?s? to thu\w*))?",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(
-    r"(?<![\d.])(?P<from>\d{1,2})(?::?(?P<fm>[0-5]\d))?\s*(?P<fa>am|pm)?\s*(?:-|to|till|until)\s*(?P<to>\d{1,2})(?::?(?P<tm>[0-5]\d))?\s*(?P<ta>am|pm)?\s*(?:,|\()?\s*(?:on |from |every )?"
-    r"(?P<days>mon\w*\s*(?:to|-|till|through)\s*(?:fri|thu|sat|sun)\w*|sun\w* (?:to|-) ?thu\w*|weekdays|work ?days|working days|business days|daily|every day|each day|7 days a week|on days)\b",
+    r"(?<![\d.])(?P<from>\d{1,2})(?::?(?P<fm>[0-5]\d))?\s*(?P<fa>am|pm)?\s*(?:-|to|till"
+    r"|until)\s*(?P<to>\d{1,2})(?::?(?P<tm>[0-5]\d))?\s*(?P<ta>am|pm)?\s*(?:,|\()?\s*(?:on "
+    r"|from |every )?"
+    r"(?P<days>mon\w*\s*(?:to|-|till|through)\s*(?:fri|thu|sat|sun)\w*|sun\w* (?:to"
+    r"|-) ?thu\w*|weekdays|work ?days|working days|business days|daily|every day|each day"
+    r"|7 days a week|on days)\b",
     re.IGNORECASE,
 )
 _DAYS = {"fri": 5, "thu": 4, "sat": 6, "sun": 7}
@@ -64,20 +94,30 @@ _SPAN = re.compile(
 )
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365, "s": 14}
 _LIVES_BEFORE = re.compile(
-    r"\b(?:for(?: only| just| about| the next| around| up to)?|expires?(?: in| after)?|expiry|expiration|expire(?: it)? (?:in|after)|after|lifetime|ttl|lives?|valid(?: for)?|only|short[\s-]lived|end date|until|keep (?:it|this|them)(?: up| alive| running)?(?: for)?|delete(?: it)? (?:in|after)"
-    r"|gone (?:after|in)|removed? (?:after|in)|needed for|another|by|longer|additional|extra|more|extend(?:ed)?(?: it)?(?: by| for)?|duration|duration of|time ?box(?:ed)?(?: to)?|temporary)\W{0,4}$",
+    r"\b(?:for(?: only| just| about| the next| around| up to)?|expires?(?: in| after)?|expiry"
+    r"|expiration|expire(?: it)? (?:in|after)|after|lifetime|ttl|lives?|valid(?: for)?|only"
+    r"|short[\s-]lived|end date|until|keep (?:it|this|them)(?: up| alive| running)?(?: for)?"
+    r"|delete(?: it)? (?:in|after)"
+    r"|gone (?:after|in)|removed? (?:after|in)|needed for|another|by|longer|additional|extra"
+    r"|more|extend(?:ed)?(?: it)?(?: by| for)?|duration|duration of|time ?box(?:ed)?(?: to)?"
+    r"|temporary)\W{0,4}$",
     re.IGNORECASE,
 )
 _LIVES_AFTER = re.compile(
-    r"^\W{0,3}(?:only|long|longer|more|and then|then|after creation|from now|lifetime|max|tops|is enough|will do|or so and|extension|poc|trial|pilot|temporary)\b",
+    r"^\W{0,3}(?:only|long|longer|more|and then|then|after creation|from now|lifetime|max"
+    r"|tops|is enough|will do|or so and|extension|poc|trial|pilot|temporary)\b",
     re.IGNORECASE,
 )
 _NO_LIFE_BEFORE = re.compile(
-    r"\b(?:within|by next|need (?:it|this|them) (?:in|by)|in(?: about)?|last|past|previous|every|each|of|keep (?:the |our )?\w+(?: there| here)? for|retain\w*(?: \w+)? for|retention|history of|since|ago|over|stored? for|archive\w* for|looks? back|per|took|takes|creating for|waiting for)\W{0,3}$",
+    r"\b(?:within|by next|need (?:it|this|them) (?:in|by)|in(?: about)?|last|past|previous"
+    r"|every|each|of|keep (?:the |our )?\w+(?: there| here)? for|retain\w*(?: \w+)? for"
+    r"|retention|history of|since|ago|over|stored? for|archive\w* for|looks? back|per|took"
+    r"|takes|creating for|waiting for)\W{0,3}$",
     re.IGNORECASE,
 )
 _NO_LIFE_AFTER = re.compile(
-    r"^\W{0,2}(?:of (?!creation)|ago|retention|history|old|worth|back|data|notice|from kickoff|a week|per week|sla|rolling)",
+    r"^\W{0,2}(?:of (?!creation)|ago|retention|history|old|worth|back|data|notice"
+    r"|from kickoff|a week|per week|sla|rolling)",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
@@ -206,7 +246,11 @@ def _is_count(reading: Reading, found: re.Match[str]) -> bool:
     if re.search(_WORKER, found[0], re.IGNORECASE):
         return True
     if re.match(
-        r"\s*(?:usd|eur|gbp|chf|\$|\u20ac|\u00a3|dollars?|euros?|bucks|k\b|people|users|gb|tb|hours?|h\b|days?|weeks?|months?|minutes?|gpus?|\d|%|per (?:month|week|year)|a (?:month|week|year)|/ ?(?:mo|month|week|year|day)\b)",
+        (
+            r"\s*(?:usd|eur|gbp|chf|\$|\u20ac|\u00a3|dollars?|euros?|bucks|k\b|people|users|gb|tb"
+            r"|hours?|h\b|days?|weeks?|months?|minutes?|gpus?|\d|%|per (?:month|week|year)|a (?:month"
+            r"|week|year)|/ ?(?:mo|month|week|year|day)\b)"
+        ),
         reading.after(found.end()),
         re.IGNORECASE,
     ):

@@ -7,21 +7,32 @@ from plugins.parse.reading import MASK, Notes, Reading
 from plugins.parse.vocabulary import table
 
 _STOPS = (
-    "a|an|the|my|our|your|their|his|her|this|that|these|those|for|of|from|by|with|to|in|on|at|and|or|but|is|are|was|be|we|i|you|they|it"
-    "|need|needs|needed|needing|want|wants|wanted|would|like|likes|please|pls|plz|here|has|have|who|which|where|when|so|as|asked|asks|requires?|requested"
-    "|uses?|using|will|should|could|can|runs?|does|do|gets?|set|up|new|one|some|only|also|another|same|other|both|all|each|any|no|not|give|create|make|build|spin"
-    "|provide|provision|deploy|hi|hello|hey|kindly|thanks|databricks|workspaces?|ws|workspce|wkspc|workspcae|dbx|lakehouse|region|env|environment|workload|workers?|max|min|budget|owner|gpus?|single|node|whose"
-    "|wishes|works|going|just|still|now|then|if|because|since|until|via|per|about|into|over|under|after|before|during|called|named|tag|location|cost|pay|people|member|members|lead|i'd|we'd|i'm|we're|it's|that's|let's|don't|say|says|said|guess|think|maybe|believe|actually|sorry|rather|oh|ok|okay|yes|btw|fyi|ps|next"
+    "a|an|the|my|our|your|their|his|her|this|that|these|those|for|of|from|by|with|to|in|on"
+    "|at|and|or|but|is|are|was|be|we|i|you|they|it"
+    "|need|needs|needed|needing|want|wants|wanted|would|like|likes|please|pls|plz|here|has"
+    "|have|who|which|where|when|so|as|asked|asks|requires?|requested"
+    "|uses?|using|will|should|could|can|runs?|does|do|gets?|set|up|new|one|some|only|also"
+    "|another|same|other|both|all|each|any|no|not|give|create|make|build|spin"
+    "|provide|provision|deploy|hi|hello|hey|kindly|thanks|databricks|workspaces?|ws|workspce"
+    "|wkspc|workspcae|dbx|lakehouse|region|env|environment|workload|workers?|max|min|budget"
+    "|owner|gpus?|single|node|whose"
+    "|wishes|works|going|just|still|now|then|if|because|since|until|via|per|about|into|over"
+    "|under|after|before|during|called|named|tag|location|cost|pay|people|member|members"
+    "|lead|i'd|we'd|i'm|we're|it's|that's|let's|don't|say|says|said|guess|think|maybe"
+    "|believe|actually|sorry|rather|oh|ok|okay|yes|btw|fyi|ps|next"
 )
 _WORD = r"[A-Za-z0-9][\w&+'/-]*"
 _GROUP = r"team|squad|crew|guys|folks|department|dept|tribe|chapter|division|people|gang"
 _LABEL = re.compile(
-    r"(?:^|[\n|,;.(*-]|\bwith\b)[\s*-]*(?:team(?: name)?|squad|who|requested for|requesting team|requester team|department|dept|business unit|for team|on behalf of|project team|owning team|customer)"
+    r"(?:^|[\n|,;.(*-]|\bwith\b)[\s*-]*(?:team(?: name)?|squad|who|requested for"
+    r"|requesting team|requester team|department|dept|business unit|for team|on behalf of"
+    r"|project team|owning team|customer)"
     r"\s*(?:[:=|]|\bis:)[\s|*]*([^\n,;|/]{1,60})",
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"\b(?:our|my|the)?\s*(?:team|squad|group)(?:'s)?(?: name)? (?:is (?:called|named)|are called|called|named|name is)\s+[\"']?([^\n,;.\"'()!?]{2,60})",
+    r"\b(?:our|my|the)?\s*(?:team|squad|group)(?:'s)?(?: name)? (?:is (?:called|named)"
+    r"|are called|called|named|name is)\s+[\"']?([^\n,;.\"'()!?]{2,60})",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\b(?:our|my|the) (?:team|squad|group)\s*\(([^)\n]{2,40})\)", re.IGNORECASE)
@@ -33,11 +44,14 @@ _WE_ARE = re.compile(
 _TEAM_BEFORE = re.compile(rf"((?:{_WORD} ){{1,4}})(?:{_GROUP})\b(?!-)", re.IGNORECASE)
 _TEAM_AFTER = re.compile(rf"\bteam[ :=]+[\"']?((?:{_WORD}[ ]?){{1,4}})", re.IGNORECASE)
 _WHO_ARE_IN = re.compile(
-    rf"\b(?:analysts|engineers|scientists|people|folks|colleagues|guys|users|developers) (?:in|from|of|at|over in) (?:the )?((?:{_WORD}[ ]?){{1,3}})",
+    rf"\b(?:analysts|engineers|scientists|people|folks|colleagues|guys|users|developers) (?:in"
+    rf"|from|of|at|over in) (?:the )?((?:{_WORD}[ ]?){{1,3}})",
     re.IGNORECASE,
 )
 _NEEDS = re.compile(
-    rf"(?:^|[.!?\n:]\s*|\bhi,? |\bhello,? |\bhey,? |\ball,\s*)((?:{_WORD} ){{1,3}})(?:needs?|wants?|requires?|would like|is asking|are asking|asks? for|could use|is looking for|are looking for|requested)\b",
+    rf"(?:^|[.!?\n:]\s*|\bhi,? |\bhello,? |\bhey,? |\ball,\s*)((?:{_WORD} ){{1,3}})(?:needs?"
+    rf"|wants?|requires?|would like|is asking|are asking|asks? for|could use|is looking for"
+    rf"|are looking for|requested)\b",
     re.IGNORECASE,
 )
 _FOR = re.compile(rf"\b(?:for|4)\s+(?:the |our |my )?((?:{_WORD}[ ]?){{1,4}})", re.IGNORECASE)
@@ -45,7 +59,8 @@ _OR = re.compile(r"\s+or(?: maybe| perhaps)?\s+|\s*/\s*", re.IGNORECASE)
 _TRIM = re.compile(rf"^(?:(?:{_STOPS})\b[\s-]*)+|(?:[\s-]*\b(?:{_STOPS}))+$", re.IGNORECASE)
 _STOP = re.compile(rf"(?<![\w-])(?:{_STOPS})(?![\w-])", re.IGNORECASE)
 _PRONOUNS = re.compile(
-    r"^(?:we|i|it|he|she|they|you|this|that|someone|everybody|everyone|nobody|who|there|what|us|me|now|free|sure|example|instance|real|fun|once|later|today|tomorrow|testing)$",
+    r"^(?:we|i|it|he|she|they|you|this|that|someone|everybody|everyone|nobody|who|there|what"
+    r"|us|me|now|free|sure|example|instance|real|fun|once|later|today|tomorrow|testing)$",
     re.IGNORECASE,
 )
 _TIME = re.compile(
