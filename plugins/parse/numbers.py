@@ -4,10 +4,11 @@ import re
 from decimal import Decimal, InvalidOperation
 
 _UNITS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-    "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
+    word: number
+    for number, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+    )
+}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _WORD = "|".join(sorted((*_UNITS, *_TENS, *_SCALES), key=len, reverse=True))
@@ -30,7 +31,7 @@ _AMOUNT = re.compile(r"\d+(?:[.,'\u2019 \u00a0]\d+)*")
 
 
 def in_figures(text: str) -> str:
-    """The text with number words as figures: "twelve hundred" → "1200". A lone "one" stays, unless it counts something."""
+    """Number words as figures: "twelve hundred" → "1200". A lone "one" stays, unless it counts something."""
     for pattern, figure in _PHRASES:
         text = pattern.sub(figure, text)
     return _WORDS.sub(lambda found: _figure(found, text), text)

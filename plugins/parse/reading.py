@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pydantic import JsonValue
 
@@ -142,4 +143,4 @@ def _joined_by_or(reading: Reading, mentions: Sequence[Mention]) -> bool:
 
 
 def pairs(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    return zip(mentions, mentions[1:], strict=False)
+    return pairwise(mentions)

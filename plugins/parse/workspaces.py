@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from plugins.parse.fields import kind, people, team
 from plugins.parse.fields.all import read
@@ -92,7 +93,7 @@ def _is_row(line: str) -> bool:
 
 
 def _by_one_for(text: str) -> tuple[str, list[Piece]]:
-    """ "one for the pricing team (…) and one for the catalog team (…), both in uksouth"."""
+    """Takes "one for the pricing team (…) and one for the catalog team (…), both in uksouth"."""
     starts = [m.start() for m in _ONE_FOR.finditer(text)]
     if len(starts) < 2:  # noqa: PLR2004
         return text, []
@@ -102,7 +103,7 @@ def _by_one_for(text: str) -> tuple[str, list[Piece]]:
 
 
 def _by_names(text: str) -> tuple[str, list[Piece]]:
-    """ "dbw-geo-dev (dev, 1-2 workers) and dbw-geo-prd (production, 4-10 workers) for …"."""
+    """Takes "dbw-geo-dev (dev, 1-2 workers) and dbw-geo-prd (production, 4-10 workers) for …"."""
     found = list(people.SHAPED.finditer(text))
     bracketed = [m for m in found if re.match(r"[\"'`]?\s*\(", text[m.end() :])]
     if len(bracketed) < 2:  # noqa: PLR2004
@@ -172,8 +173,8 @@ def _runs(reading: Reading, mentions: Sequence[Mention]) -> list[list[Mention]]:
 
 
 def _are_pieces(reading: Reading, mentions: Sequence[Mention]) -> bool:
-    """True when single mentions of different environments each open a piece of their own: "dev in eastus, prod in …"."""
-    for one, other in zip(mentions, mentions[1:], strict=False):
+    """True when single mentions of different environments each open a piece: "dev in eastus, prod in …"."""
+    for one, other in pairwise(mentions):
         between = reading.text[one.end : other.start]
         if one.value == other.value:
             continue

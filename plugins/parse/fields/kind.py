@@ -70,15 +70,6 @@ _YIELDS: Mapping[frozenset[str], str] = {
 }
 """Pairs that people say for one thing: streaming pipelines stream, training in notebooks trains."""
 
-_TEAM_WORKLOADS = {
-    "ml": "machine_learning", "machine-learning": "machine_learning", "mlops": "machine_learning", "ai": "machine_learning",
-    "deep-learning": "machine_learning", "ml-platform": "machine_learning", "ml-engineering": "machine_learning", "ai-ml": "machine_learning",
-    "data-science": "data_science", "ds": "data_science", "data-scientists": "data_science",
-    "bi": "analytics", "business-intelligence": "analytics", "reporting": "analytics", "analytics": "analytics", "bi-reporting": "analytics",
-    "data-engineering": "data_engineering", "etl": "data_engineering", "data-eng": "data_engineering", "ingestion": "data_engineering",
-    "streaming": "streaming", "real-time": "streaming",
-}  # fmt: skip
-
 
 def environment(reading: Reading, notes: Notes) -> None:
     """The one environment; several at once are the business of `plugins.parse.workspaces`."""
@@ -134,7 +125,7 @@ def workload(reading: Reading, notes: Notes) -> None:
 
 def workload_of_team(notes: Notes) -> None:
     """A team that is named for its work does that work, as far as nobody says otherwise."""
-    kind = _TEAM_WORKLOADS.get(str(notes.fields.get("team", "")))
+    kind = table("workloads")["teams"].get(str(notes.fields.get("team", "")))
     if kind is not None:
         team = notes.fields["team"]
         notes.assume("workload_type", kind, f"The team is called “{team}”, and nothing else was said.")
@@ -202,7 +193,7 @@ def _environment_pattern() -> re.Pattern[str]:
 
 @cache
 def _workload_words(strength: str) -> Mapping[str, str]:
-    return {_spaced(word): name for name, words in table("workloads").items() for word in words[strength]}
+    return {_spaced(word): name for name, words in table("workloads").items() for word in words.get(strength, ())}
 
 
 @cache
@@ -216,7 +207,7 @@ def _spaced(text: str) -> str:
 
 
 def mistyped_workload(reading: Reading, notes: Notes) -> None:
-    """ "dashbords", "notbooks", "machne learning": words that are nearly a workload's, when nothing else named one."""
+    """Typing errors ("dashbords", "notbooks"): words that are nearly a workload's, when nothing else named one."""
     if notes.knows("workload_type"):
         return
     strong = [word for word in _workload_words("strong") if len(word) > 5]  # noqa: PLR2004 - short words resemble too much

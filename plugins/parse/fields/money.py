@@ -1,32 +1,20 @@
 """The monthly limit: amounts that are a budget, and not the ones that are business."""
 
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from plugins.parse.numbers import amount
 from plugins.parse.reading import Notes, Reading, corrected_between
+from plugins.parse.vocabulary import table
 
-_SIGNS = {
-    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "bucks": "USD", "buck": "USD",
-    "\u20ac": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "\u00a3": "GBP", "gbp": "GBP", "pound": "GBP",
-    "pounds": "GBP", "quid": "GBP", "chf": "CHF", "francs": "CHF", "franken": "CHF", "sfr": "CHF", "cad": "CAD", "c$": "CAD",
-    "aud": "AUD", "a$": "AUD", "nzd": "NZD", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "jpy": "JPY", "yen": "JPY",
-    "\u00a5": "JPY", "inr": "INR", "rupees": "INR", "\u20b9": "INR", "rs": "INR", "brl": "BRL", "r$": "BRL", "zar": "ZAR",
-    "sgd": "SGD", "s$": "SGD", "hkd": "HKD", "aed": "AED", "pln": "PLN", "zloty": "PLN", "krw": "KRW", "won": "KRW",
-}  # fmt: skip
-_SIGN = "|".join(re.escape(sign) for sign in sorted(_SIGNS, key=len, reverse=True))
 _NUMBER = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 _PER = (
     r"(?:\s*(?:a|an|per|each|every|/|p\.?)\s*(?P<unit>month|monat|mois|mes|mo|mth|m|year|yr"
     r"|annum|jahr|an|a|quarter|qtr|q|week|wk|day)\b"
     r"|\s*(?P<adverb>monthly|mtl|yearly|annually|annual|quarterly|weekly|daily|pcm|pm|p\.m\.|p\.a\.|pa)\b)"
 )
-_AMOUNT = re.compile(
-    rf"(?<![\w.])(?P<before>{_SIGN})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio"
-    rf"|m|million)?(?![\w%])\s?(?P<after>(?:{_SIGN})(?![a-z]))?{_PER}?",
-    re.IGNORECASE,
-)
-_IN_CURRENCY = re.compile(rf"\s*(?:budget|limit|cap|max|spend)?\s*in ({_SIGN})(?![a-z])", re.IGNORECASE)
 _LIMITING = re.compile(
     r"\b(?:budget|limit|cap|capped|max|maximum|under|below|up to|no more than|not more than"
     r"|nothing over|at most|spend|spending|keep (?:it|this|costs?)"
@@ -46,6 +34,9 @@ _UNIT_AFTER = re.compile(
     r"|h\b|days?|weeks?|months?\b|minutes?|min\b|cores?|vcpus?|gpus?|x\b|t4|a10|v100|h100)",
     re.IGNORECASE,
 )
+_LEAST = 50
+"""A budget is more than this when neither a currency nor a period stands beside it; "budget 8" is no amount."""
+
 _PERIODS = {
     "month": Decimal(1),
     "year": Decimal(12),
@@ -53,13 +44,6 @@ _PERIODS = {
     "week": Decimal(12) / 52,
     "day": Decimal(12) / 365,
 }
-_WORDS = {
-    "month": "month", "monat": "month", "mois": "month", "mes": "month", "mo": "month", "mth": "month", "m": "month",
-    "monthly": "month", "mtl": "month", "pcm": "month", "pm": "month", "p.m.": "month", "year": "year", "yr": "year",
-    "annum": "year", "jahr": "year", "an": "year", "a": "year", "yearly": "year", "annually": "year", "annual": "year", "p.a.": "year", "pa": "year",
-    "quarter": "quarter", "qtr": "quarter", "q": "quarter", "quarterly": "quarter", "week": "week", "wk": "week",
-    "weekly": "week", "day": "day", "daily": "day",
-}  # fmt: skip
 _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|month|year|quarter)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
 _FREE = re.compile(
@@ -69,12 +53,11 @@ _FREE = re.compile(
 
 def money(reading: Reading, notes: Notes) -> None:
     """The limit per month, in the currency that was said; two of them are a doubt."""
-    found = [match for match in _AMOUNT.finditer(reading.text) if _is_limit(reading, match)]
+    found = [match for match in _amounts().finditer(reading.text) if _is_limit(reading, match)]
     for match in found:
         reading.mask(match.start(), match.end())
     if not found:
-        if free := reading.take(_FREE):
-            del free
+        if reading.take(_FREE):
             notes.say("cost_limit", Decimal(0))
         return
     kept = _after_corrections(reading, found)
@@ -95,7 +78,7 @@ def money(reading: Reading, notes: Notes) -> None:
 
 def bare_limit(text: str) -> tuple[Decimal, str | None] | None:
     """A limit as the answer to the question for it: "700", "raise it to 1.2k", "900 eur"."""
-    for match in _AMOUNT.finditer(text):
+    for match in _amounts().finditer(text):
         value = amount(match["number"])
         if value is not None and not _UNIT_AFTER.match(text[match.end() :]):
             return _scaled(match, value) / _PERIODS[_period(match) or "month"], _currency(match)
@@ -124,7 +107,7 @@ def _is_limit(reading: Reading, match: re.Match[str]) -> bool:
     ):
         return False
     return bool((limiting or match["scale"]) and (period or near)) or bool(
-        named and not match["unit"] and int(amount(match["number"]) or 0) >= 50
+        named and not match["unit"] and int(amount(match["number"]) or 0) >= _LEAST
     )
 
 
@@ -140,7 +123,7 @@ def _monthly(reading: Reading, match: re.Match[str]) -> Decimal:
     period = _period(match)
     if period is None:
         near = _NEAR.search(reading.after(match.end(), 16)) or _NEAR.search(reading.before(match.start(), 20))
-        period = _WORDS[near[1].lower()] if near else "month"
+        period = _words()[near[1].lower()] if near else "month"
     return (value / _PERIODS[period]).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP).normalize() + 0
 
 
@@ -151,11 +134,40 @@ def _scaled(match: re.Match[str], value: Decimal) -> Decimal:
 
 def _period(match: re.Match[str]) -> str | None:
     word = match["unit"] or match["adverb"]
-    return _WORDS[word.lower()] if word else None
+    return _words()[word.lower()] if word else None
 
 
 def _currency(match: re.Match[str]) -> str | None:
     sign = match["before"] or match["after"]
-    if sign is None and (beside := _IN_CURRENCY.match(match.string, match.end())):
+    if sign is None and (beside := _in_currency().match(match.string, match.end())):
         sign = beside[1]
-    return _SIGNS[sign.lower()] if sign else None
+    return _signs()[sign.lower()] if sign else None
+
+
+@cache
+def _signs() -> Mapping[str, str]:
+    return table("money")["signs"]
+
+
+@cache
+def _words() -> Mapping[str, str]:
+    return table("money")["words"]
+
+
+def _sign() -> str:
+    return "|".join(re.escape(sign) for sign in sorted(_signs(), key=len, reverse=True))
+
+
+@cache
+def _amounts() -> re.Pattern[str]:
+    sign = _sign()
+    return re.compile(
+        rf"(?<![\w.])(?P<before>{sign})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio"
+        rf"|m|million)?(?![\w%])\s?(?P<after>(?:{sign})(?![a-z]))?{_PER}?",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _in_currency() -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:budget|limit|cap|max|spend)?\s*in ({_sign()})(?![a-z])", re.IGNORECASE)

@@ -181,5 +181,4 @@ def _folded(text: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    folded = re.sub(r"[\s-]+", " ", text.lower()).strip()
-    return folded
+    return re.sub(r"[\s-]+", " ", text.lower()).strip()

@@ -110,7 +110,7 @@ def _labelled(reading: Reading, notes: Notes) -> bool:
 
 
 def _grouped(reading: Reading, notes: Notes) -> bool:
-    """ "the X team", "team X", "the X guys", "the analysts in X"."""
+    """Names beside a word for a group: "the X team", "team X", "the X guys", "the analysts in X"."""
     for pattern in (_TEAM_BEFORE, _TEAM_AFTER, _WHO_ARE_IN):
         for found in pattern.finditer(reading.text):
             if pattern is _TEAM_BEFORE:
@@ -128,7 +128,7 @@ def _grouped(reading: Reading, notes: Notes) -> bool:
 
 
 def for_somebody(reading: Reading, notes: Notes) -> None:
-    """ "for X", read after everything else, so that X is nothing else."""
+    """Takes "for X", read after everything else, so that X is nothing else."""
     if notes.knows("team"):
         return
     for found in _FOR.finditer(reading.text):
@@ -218,11 +218,12 @@ def _slug(name: str) -> str:
 @cache
 def _other_words() -> frozenset[str]:
     workloads = table("workloads")
-    words = {word for rows in workloads.values() for strength in ("strong", "weak") for word in rows[strength]}
+    words = {word for rows in workloads.values() for strength in ("strong", "weak") for word in rows.get(strength, ())}
     words |= {word for row in table("environments").values() for word in row}
     return frozenset(words | {
-        "us", "me", "you", "them", "etl", "dashboards", "purposes", "use", "work", "jobs", "data", "production", "tests",
-        "experiments", "reporting", "analysis", "demo", "a", "model", "models", "deep", "learning", "machine", "near", "sql",
-        "nightly", "daily", "power", "event", "hub", "real", "time", "europe", "germany", "cheap", "small", "big",
+        "us", "me", "you", "them", "etl", "dashboards", "purposes", "use", "work", "jobs", "data", "production",
+        "tests", "experiments", "reporting", "analysis", "demo", "a", "model", "models", "deep", "learning", "machine",
+        "near", "sql", "nightly", "daily", "power",
+        "event", "hub", "real", "time", "europe", "germany", "cheap", "small", "big",
         "everyone", "compliance", "security", "review", "access", "monday", "sake", "ours", "ourselves", "month",
     })  # fmt: skip
