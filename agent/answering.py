@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from rapidfuzz import process
 
-from agent.conversation import About, Compare, Explain, ListDeployed, OpenSlot, Price
+from agent.conversation import About, Compare, Explain, ListDeployed, Price
+from agent.drafts import OpenSlot
 from agent.events import Choice, File
 from agent.proposing import destroy, show_options
 from agent.reply import Reply

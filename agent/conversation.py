@@ -4,12 +4,12 @@
 turn carries the step out; whatever needs a price, a plan or a record is the turn's business.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.drafts import REQUIRED, Draft, OpenSlot, doubts_of, open_slots, told
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 
@@ -19,28 +19,11 @@ MOST_QUESTIONS = 3
 REMEMBERED = 20
 """Earlier drafts that "undo that" can go back to, and names of workspaces spoken of."""
 
-_REQUIRED = ("team", "environment", "workload_type")
-_ORDER = (
-    "team", "environment", "workload_type", "region", "workspace_name", "cost_limit", "currency", "min_workers",
-    "max_workers", "enable_gpu", "node_type", "network", "hours_per_week",
-)  # fmt: skip
-_SETTLED_TOGETHER = (frozenset({"min_workers", "max_workers"}), frozenset({"cost_limit", "currency"}))
 _IDENTIFYING = ("team", "environment", "workload_type", "workspace_name")
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Draft(_Frozen):
-    """One workspace being asked for. `deployment_id` is set once it was planned, or when it changes what is
-    deployed (`changes` is then True).
-    """
-
-    request: InfrastructureRequest
-    doubts: tuple[Doubt, ...] = ()
-    deployment_id: str | None = None
-    changes: bool = False
 
 
 class Offer(_Frozen):
@@ -85,14 +68,6 @@ class Conversation(_Frozen):
         """The same talk, with this workspace as the one last spoken of."""
         others = tuple(name for name in self.workspaces if name != workspace)
         return self.with_(workspaces=(workspace, *others)[:REMEMBERED])
-
-
-@dataclass(frozen=True)
-class OpenSlot:
-    """Something to ask: `doubt` when the person spoke of it, None when they have not."""
-
-    slot: str
-    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -217,45 +192,6 @@ def context_of(talk: Conversation, world: World, context: Context) -> Context:
     )
 
 
-def open_slots(drafts: Iterable[Draft], default_region: str) -> tuple[OpenSlot, ...]:
-    """Everything still to be asked, each slot once, in the order in which people are asked."""
-    found: dict[str, OpenSlot] = {}
-    for draft in drafts:
-        for doubt in (*draft.doubts, *crossing(draft.request)):
-            if doubt.slot not in found or found[doubt.slot].doubt is None:
-                found[doubt.slot] = OpenSlot(doubt.slot, doubt)
-        needed = _REQUIRED if default_region else (*_REQUIRED, "region")
-        for slot in needed:
-            if getattr(draft.request, slot) is None:
-                found.setdefault(slot, OpenSlot(slot))
-    return tuple(sorted(found.values(), key=lambda open_: _rank(open_.slot)))
-
-
-def crossing(request: InfrastructureRequest) -> tuple[Doubt, ...]:
-    """The doubt that limits raise which cross: a minimum above the maximum."""
-    low, high = request.min_workers, request.max_workers
-    if low is None or high is None or low <= high:
-        return ()
-    return (Doubt(slot="min_workers", kind="crossing", said=f"at least {low}, at most {high}"),)
-
-
-def merged(ground: InfrastructureRequest, statement: Statement) -> InfrastructureRequest:
-    """The request with what the statement says put in and what it takes back put out."""
-    said = statement.request.stated()
-    changed: dict[str, object] = {}
-    changed.update(dict.fromkeys(statement.clear))
-    if "tags" in changed:
-        changed["tags"] = {}
-    changed |= said
-    if "tags" in said:
-        changed["tags"] = {**ground.tags, **statement.request.tags}
-    if ground.additional_requirements and "additional_requirements" in said:
-        changed["additional_requirements"] = _joined(ground.additional_requirements, said["additional_requirements"])
-    kept = tuple(a for a in ground.assumptions if a.field not in changed)
-    changed["assumptions"] = kept + statement.request.assumptions
-    return ground.model_copy(update=changed)
-
-
 def _meant(talk: Conversation, understood: Understanding) -> Act:
     """An answer to a question that another act had asked continues that act."""
     if understood.act in ("answer", "provision", "amend", "unclear") and talk.awaiting and _named(understood):
@@ -297,19 +233,19 @@ def _new_drafts(talk: Conversation, understood: Understanding, act: Act) -> tupl
         return _opened(statements, understood.doubts)
     if len(statements) > 1 and len(talk.drafts) == 1 and all(s.target is None for s in statements):
         return tuple(
-            _told(talk.drafts[0], statement, _doubts_of(understood.doubts, index))
+            told(talk.drafts[0], statement, doubts_of(understood.doubts, index))
             for index, statement in enumerate(statements)
         )
     drafts = list(talk.drafts)
     for index, statement in enumerate(statements):
         for at in _targets(statement, drafts, act):
-            drafts[at] = _told(drafts[at], statement, _doubts_of(understood.doubts, index))
+            drafts[at] = told(drafts[at], statement, doubts_of(understood.doubts, index))
     return tuple(drafts)
 
 
 def _opened(statements: tuple[Statement, ...], doubts: tuple[Doubt, ...]) -> tuple[Draft, ...]:
     return tuple(
-        Draft(request=statement.request, doubts=_doubts_of(doubts, index)) for index, statement in enumerate(statements)
+        Draft(request=statement.request, doubts=doubts_of(doubts, index)) for index, statement in enumerate(statements)
     )
 
 
@@ -340,27 +276,8 @@ def _targets(statement: Statement, drafts: list[Draft], act: Act) -> list[int]:
 
 def _open_in(draft: Draft) -> set[str]:
     return {doubt.slot for doubt in draft.doubts} | {
-        slot for slot in (*_REQUIRED, "region") if getattr(draft.request, slot) is None
+        slot for slot in (*REQUIRED, "region") if getattr(draft.request, slot) is None
     }
-
-
-def _told(draft: Draft, statement: Statement, doubts: tuple[Doubt, ...]) -> Draft:
-    """The draft after a statement: what it settles is no longer in doubt, what it leaves unclear is."""
-    settled = _settled_by(set(statement.request.stated()) | set(statement.clear))
-    again = {doubt.slot for doubt in doubts}
-    kept = tuple(d for d in draft.doubts if d.slot not in settled and d.slot not in again)
-    request = merged(draft.request, statement)
-    in_doubt = dict.fromkeys(doubt.slot for doubt in doubts if doubt.slot != "cost_limit" and doubt.kind != "crossing")
-    return draft.model_copy(update={"request": request.model_copy(update=in_doubt), "doubts": kept + doubts})
-
-
-def _settled_by(said: set[str]) -> set[str]:
-    together = {slot for group in _SETTLED_TOGETHER if group & said for slot in group}
-    return said | together
-
-
-def _doubts_of(doubts: tuple[Doubt, ...], statement: int) -> tuple[Doubt, ...]:
-    return tuple(doubt for doubt in doubts if doubt.statement in (None, statement))
 
 
 def _undone(talk: Conversation, world: World) -> tuple[Conversation, Step]:
@@ -421,17 +338,9 @@ def _hypothetical(talk: Conversation, understood: Understanding) -> tuple[Infras
     drafts = list(talk.drafts)
     for index, statement in enumerate(statements):
         for at in _targets(statement, drafts, "cost"):
-            drafts[at] = _told(drafts[at], statement, _doubts_of(understood.doubts, index))
+            drafts[at] = told(drafts[at], statement, doubts_of(understood.doubts, index))
     return tuple(draft.request for draft in drafts)
 
 
 def _named(understood: Understanding) -> str | None:
     return next((r.workspace_name for r in understood.requests if r.workspace_name), None)
-
-
-def _rank(slot: str) -> int:
-    return _ORDER.index(slot) if slot in _ORDER else len(_ORDER)
-
-
-def _joined(before: str, after: object) -> str:
-    return before if str(after) in before else f"{before}; {after}"

@@ -11,11 +11,14 @@ from plugins.domain.understanding import Statement, Understanding
 
 _OFFER = re.compile(r"offer:(\d+)")
 _NUMBER = re.compile(
-    r"(?:the |option |number |no\.? ?|#)*(\d|first|second|third|fourth)(?: one| option)?(?: please)?[.!]?"
+    r"(?:the |option |number |no\.? ?|#)*(\d|first|second|third|fourth)"
+    r"(?: one| option)?(?: please)?[.!]?"
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
-_TYPED = ("environment", "workload_type", "network", "enable_gpu", "spot", "photon", "hours_per_week", "expires_in_days",
-          "min_workers", "max_workers")  # fmt: skip
+_TYPED = (
+    "environment", "workload_type", "network", "enable_gpu", "spot", "photon", "hours_per_week",
+    "expires_in_days", "min_workers", "max_workers",
+)  # fmt: skip
 """Slots whose button values are checked by the request's own types; the others are read by the brain."""
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from agent.approvals import Consenting, approve, may_reject
-from agent.conversation import ChangeDeployed, Draft, Offer, OpenSlot, Pending, asked_or_proposed, merged
+from agent.conversation import ChangeDeployed, Offer, Pending, asked_or_proposed
+from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply

@@ -6,7 +6,8 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from agent.conversation import MOST_QUESTIONS, Draft, OpenSlot, open_slots
+from agent.conversation import MOST_QUESTIONS
+from agent.drafts import Draft, OpenSlot, open_slots
 from agent.places import place
 from agent.settings import Settings
 from agent.wording import Wording

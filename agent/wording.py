@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from agent.conversation import OpenSlot
+from agent.drafts import OpenSlot
 from agent.events import Choice, SlotQuestion
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.money import rounded
@@ -125,7 +125,8 @@ def summary(request: InfrastructureRequest) -> str:
     return ", ".join(parts)
 
 
-def _spoken(value: object) -> str:
+def spoken(value: object) -> str:
+    """A value as people say it: yes and no, plain numbers, words without underscores."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 from plugins.decide import cluster, surroundings
 from plugins.decide.choice import Choice
-from plugins.decide.names import names
+from plugins.decide.names import Names, names
 from plugins.decide.nodes import node
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.house import House
+from plugins.domain.house import EnvironmentRules, House
 from plugins.domain.request import Environment, InfrastructureRequest, WorkloadType
 
 
@@ -55,21 +55,17 @@ def decide(
         "autotermination_minutes": cluster.autotermination(request, ground.environment, house),
         "hours_per_week": cluster.hours(request, house),
     }
-    named = names(request, house.naming, region=region.value, identity=identity, taken=taken)
+    own = house.bring_your_own
     rules = house.policy.environments[ground.environment]
     expires_on = surroundings.expires_on(request, today)
     choices: list[Choice[Any]] = [region, machine, workers, network, *parts.values()]
-    own = house.bring_your_own
+    named = names(request, house.naming, region=region.value, identity=identity, taken=taken)
     return InfrastructureDecision(
-        capability=request.capability or "databricks",
+        **_named(request, named, house),
+        **_around(request, ground.environment, rules),
+        **{name: choice.value for name, choice in parts.items()},
         identity=identity,
-        team=request.team or "",
-        environment=ground.environment,
         workload_type=ground.workload,
-        workspace_name=named.workspace,
-        resource_group_name=own.resource_group or named.resource_group,
-        existing_resource_group=own.resource_group is not None,
-        managed_resource_group_name=named.managed_resource_group,
         region=region.value,
         databricks_sku="premium",
         driver_instance_type=machine.value.name,
@@ -80,16 +76,8 @@ def decide(
         network=network.value,
         network_details=surroundings.addresses(network.value, workers.value[1], own),
         single_user=request.owner if parts["access_mode"].value == "dedicated" else None,
-        storage_sku=rules.storage_sku,
-        storage_firewall=ground.environment == "prod",
-        diagnostics=ground.environment != "dev",
-        cluster_name=named.cluster,
-        cluster_policy_name=named.cluster_policy,
-        force_delete=ground.environment == "dev",
-        monthly_limit=_limit(request, rules.cost_limit),
         currency=request.currency or house.defaults.currency,
         budget_start=today.replace(day=1),
-        budget_contacts=(request.owner,) if request.owner else (),
         expires_on=expires_on,
         tags=surroundings.tags(request, house, expires_on=expires_on),
         justification=(
@@ -98,9 +86,35 @@ def decide(
             *named.reasons,
         ),
         assumptions=(*request.assumptions, *(a for choice in choices for a in choice.assumptions)),
-        additional_requirements=request.additional_requirements,
-        **{name: choice.value for name, choice in parts.items()},
     )
+
+
+def _named(request: InfrastructureRequest, named: Names, house: House) -> dict[str, Any]:
+    own = house.bring_your_own.resource_group
+    return {
+        "capability": request.capability or "databricks",
+        "team": request.team or "",
+        "workspace_name": named.workspace,
+        "resource_group_name": own or named.resource_group,
+        "existing_resource_group": own is not None,
+        "managed_resource_group_name": named.managed_resource_group,
+        "cluster_name": named.cluster,
+        "cluster_policy_name": named.cluster_policy,
+        "additional_requirements": request.additional_requirements,
+    }
+
+
+def _around(request: InfrastructureRequest, environment: Environment, rules: EnvironmentRules) -> dict[str, Any]:
+    """What the environment alone settles."""
+    return {
+        "environment": environment,
+        "storage_sku": rules.storage_sku,
+        "storage_firewall": environment == "prod",
+        "diagnostics": environment != "dev",
+        "force_delete": environment == "dev",
+        "monthly_limit": _limit(request, rules.cost_limit),
+        "budget_contacts": (request.owner,) if request.owner else (),
+    }
 
 
 def _ground(request: InfrastructureRequest) -> _Ground:

@@ -122,7 +122,7 @@ def _by_environment(text: str) -> tuple[str, list[Piece]]:
     reading = _nameless(text)
     mentions = _asked_for(reading)
     runs = _runs(reading, mentions)
-    listed = next((run for run in runs if len({m.value for m in run}) > 1), None)
+    listed = next((run for run in runs if len({str(m.value) for m in run}) > 1), None)
     distinct = list(dict.fromkeys(str(m.value) for m in mentions))
     if len(distinct) < 2 or (listed is None and not _are_pieces(reading, mentions)):  # noqa: PLR2004
         return text, []
@@ -131,7 +131,7 @@ def _by_environment(text: str) -> tuple[str, list[Piece]]:
     pieces = {value: Piece("", {"environment": value}) for value in order}
     shared = text
     for run in runs:
-        if run is listed or len({m.value for m in run}) > 1:
+        if run is listed or len({str(m.value) for m in run}) > 1:
             shared = _blanked(shared, run[0].start, run[-1].end)
             continue
         mention = run[0]

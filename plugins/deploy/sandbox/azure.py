@@ -4,6 +4,9 @@ A row in TYPES is all that most resource types need. Times are seconds of a real
 section 4; a workspace takes minutes).
 """
 
+# Terraform's values have no static type: what a schema says of them is known at run time only.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 import hashlib
 import os
 import uuid

@@ -10,6 +10,9 @@ o optional, c computed, s sensitive, w write-only, f forces replacement, q diffe
 "default", "allowed", "conflicts", "with"; it is left out when empty.
 """
 
+# Terraform's values have no static type: what a schema says of them is known at run time only.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 import json
 import re
 import sys
@@ -82,7 +85,7 @@ def _block(block: Json, details: Json) -> dict[str, Json]:
 
 
 def _attribute(attribute: Json, detail: Json) -> list[Json]:
-    kind = attribute["type"] if "type" in attribute else "dynamic"
+    kind = attribute.get("type", "dynamic")
     names = ("required", "optional", "computed", "sensitive", "write_only")
     flags = "".join(letter for letter, name in zip("rocsw", names, strict=True) if attribute.get(name))
     flags += _marks(detail)

@@ -46,7 +46,7 @@ class Databricks:
         digest = hashlib.sha256(f"{ground}/{count}".encode()).hexdigest()
         return f"1124-100000-{digest[:8]}" if kind == "databricks_cluster" else digest[:16].upper()
 
-    def key(self, kind: str, resource_id: str) -> str:  # noqa: ARG002 - the providers share this signature
+    def key(self, kind: str, resource_id: str) -> str:
         return f"databricks:{self._reached()}/{resource_id}"
 
     def before_create(self, kind: str, values: Object, resource_id: str) -> None:

@@ -6,6 +6,9 @@ block; an unset one whose prior value is zero keeps it; inside sets unset is zer
 element is unknown as a whole.
 """
 
+# Terraform's values have no static type: what a schema says of them is known at run time only.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from collections.abc import Iterator
 from typing import Any
 

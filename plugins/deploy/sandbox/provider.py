@@ -1,5 +1,8 @@
 """The calls of the plugin protocol, answered from the schema tables and the simulated cloud."""
 
+# Terraform's values have no static type: what a schema says of them is known at run time only.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 import json
 import os
 import threading
@@ -119,7 +122,8 @@ class Provider:
     def ApplyResourceChange(self, asked: Answer) -> Answer:  # noqa: N802
         prior, new = _value(asked, "prior_state"), _value(asked, "planned_state")
         op = "create" if prior is None else "delete" if new is None else "update"
-        kind, values = asked["type_name"], prior if new is None else new
+        kind = asked["type_name"]
+        values: Object = (prior if new is None else new) or {}
         answer: Answer = {"private": asked.get("planned_private") or b"{}", "legacy_type_system": True}
         try:
             state = self._carried_out(op, kind, values, prior)

@@ -1,5 +1,9 @@
 """The compact schema tables as objects, and as the wire form that Terraform asks for."""
 
+# Terraform's values have no static type, and msgpack and grpc ship no types either.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownLambdaType=false, reportMissingTypeStubs=false
+
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,9 +101,7 @@ def wire_schema(version: int, block: Block) -> dict[str, Any]:
 
 def _block(table: Mapping[str, Any]) -> Block:
     return Block(
-        attributes={
-            name: Attribute(row[0], row[1], row[2] if len(row) > 2 else {}) for name, row in table["a"].items()
-        },
+        attributes={name: Attribute(row[0], row[1], row[2] if row[2:] else {}) for name, row in table["a"].items()},
         blocks={
             name: Nested(row[0], row[1], row[2], row[3], _block(row[4])) for name, row in table.get("b", {}).items()
         },

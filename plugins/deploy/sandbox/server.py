@@ -1,5 +1,9 @@
 """Serving a provider to Terraform: go-plugin's handshake, then gRPC with bytes in and bytes out."""
 
+# Terraform's values have no static type, and msgpack and grpc ship no types either.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownLambdaType=false, reportMissingTypeStubs=false
+
 import contextlib
 import os
 import sys
@@ -31,9 +35,10 @@ def serve(provider: Provider, address: str) -> tuple[Any, threading.Event]:
         def call(raw: bytes, context: Any) -> bytes:
             try:
                 return encode(response, answer(decode(request, raw)))
-            except Exception:  # noqa: BLE001 - Terraform shows it as a crash of the provider, with what stands on stderr
+            except Exception:
                 traceback.print_exc()
                 context.abort(grpc.StatusCode.INTERNAL, "the sandbox provider failed; see its standard error")
+                raise
 
         return grpc.unary_unary_rpc_method_handler(call)
 

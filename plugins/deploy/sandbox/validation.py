@@ -1,5 +1,8 @@
 """What the real providers refuse before planning: values out of a closed list, conflicts, missing companions. Pure."""
 
+# Terraform's values have no static type: what a schema says of them is known at run time only.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from collections.abc import Iterator
 from typing import Any
 

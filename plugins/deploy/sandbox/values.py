@@ -1,5 +1,9 @@
 """Terraform values on the wire: msgpack, with unknowns as an extension type."""
 
+# Terraform's values have no static type, and msgpack and grpc ship no types either.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+# pyright: reportUnknownLambdaType=false, reportMissingTypeStubs=false
+
 from typing import Any, Final
 
 import msgpack

@@ -7,7 +7,7 @@ Unknown fields are skipped. Encoding: protobuf.dev/programming-guides/encoding.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 Message = Mapping[str, tuple[int, "Kind"]]
 
@@ -29,11 +29,12 @@ class MapOf:
     of: "Kind"
 
 
-Kind = Union[Scalar, Repeated, MapOf, Message]
+Kind: TypeAlias = "Scalar | Repeated | MapOf | Message"
 
 STRING, BYTES, BOOL, INT = Scalar("string"), Scalar("bytes"), Scalar("bool"), Scalar("int")
 
-_VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
+_VARINT, _FIXED64, _LENGTH = 0, 1, 2
+_SEVEN_BITS = 0x7F
 
 
 def encode(message: Message, values: Mapping[str, Any]) -> bytes:
@@ -85,8 +86,8 @@ def _delimited(number: int, content: bytes) -> bytes:
 
 def _varint(value: int) -> bytes:
     out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
+    while value > _SEVEN_BITS:
+        out.append(value & _SEVEN_BITS | 0x80)
         value >>= 7
     out.append(value)
     return bytes(out)
@@ -117,8 +118,8 @@ def _read_varint(raw: bytes, at: int) -> tuple[int, int]:
     while True:
         byte = raw[at]
         at += 1
-        value |= (byte & 0x7F) << shift
-        if byte <= 0x7F:
+        value |= (byte & _SEVEN_BITS) << shift
+        if byte <= _SEVEN_BITS:
             return value, at
         shift += 7
 

