@@ -13,7 +13,7 @@ from pathlib import Path
 from agent.approvals import ApprovalRules
 from agent.brain.protocol import Brain
 from agent.brain.rules import RulesBrain
-from agent.deployment import Deployments, Step, Workshop
+from agent.deployment import Deployments, Step, Terraform, Workshop
 from agent.events import Event, Incoming
 from agent.places import place
 from agent.reply import Desk
@@ -50,7 +50,7 @@ class World:
 class App:
     """A running Brickie. Every event, also of background work, goes to every listener, in order."""
 
-    def __init__(self, world: World, *, brain: Brain | None = None) -> None:
+    def __init__(self, world: World, *, brain: Brain | None = None, terraform: Terraform | None = None) -> None:
         self._listeners: list[Listener] = []
         settings = world.settings
         rules = ApprovalRules(
@@ -61,11 +61,11 @@ class App:
         )
         store, locks, wording = Store(world.home / "brickie.db"), Locks(), Wording(place("templates") / "replies")
         target = Target(mode=settings.cloud.mode, subscription=settings.cloud.subscription_id)
-        executor = Executor(site_of(world), world.clock)
+        real = _Generating(Executor(site_of(world), world.clock), settings.house)
         self._store = store
         self._work = Deployments(
             Workshop(
-                store=store, locks=locks, terraform=_Generating(executor, settings.house), wording=wording,
+                store=store, locks=locks, terraform=terraform or real, wording=wording,
                 rules=rules, target=target, plan_hours=settings.approvals.plan_hours, emit=self._tell,
                 clock=world.clock,
             )

@@ -1,0 +1,82 @@
+"""Conversations as people read them: tests/conversations/*.md are the specification.
+
+Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else); the rest is what they see.
+BRICKIE_UPDATE_GOLDEN=1 rewrites the files from what is said now; review the diff as a product change.
+"""
+
+import asyncio
+import itertools
+import os
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from agent import app
+from agent.channels.cards.terminal import render
+from agent.events import Event, Incoming, Progress
+from agent.places import place
+from agent.settings import Settings
+from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.domain.plan import Person
+
+FOLDER = Path(__file__).parents[1] / "conversations"
+LOCAL = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
+_SPEAKER = re.compile(r"@(\S+) ([\w,]+): (.*)")
+
+
+def said_in(text: str) -> list[str]:
+    return [line[2:] for line in text.splitlines() if line.startswith("> ")]
+
+
+def speaker(line: str) -> tuple[Person, str]:
+    """The person and the words of one line of a transcript."""
+    found = _SPEAKER.match(line)
+    if found is None:
+        return LOCAL, line
+    name, roles, words = found.groups()
+    return Person(id=f"{name}@contoso.com", name=name.title(), roles=tuple(roles.split(","))), words
+
+
+def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The transcript of a conversation with these lines, at a fixed time, over the rehearsed Terraform."""
+    numbers = itertools.count(1)
+    monkeypatch.setattr(app, "new_id", lambda prefix: f"{prefix}_{next(numbers)}")
+    settings = Settings()
+    world = app.World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
+    running = app.App(world, terraform=rehearsed)
+    console = Console(record=True, width=100, color_system=None, file=Path(os.devnull).open("w", encoding="utf-8"))
+
+    def show(event: Event) -> None:
+        shown = None if isinstance(event, Progress) else render(event)
+        if shown is not None:
+            console.print(shown, highlight=False)
+
+    running.listen(show)
+
+    async def hold() -> None:
+        for line in lines:
+            console.print(f"> {line}\n", markup=False, highlight=False)
+            person, words = speaker(line)
+            incoming = Incoming(conversation="cnv_1", person=person, text=words)
+            await running.reply_to(incoming, until_settled=True)
+            console.print()
+        await running.close()
+
+    asyncio.run(hold())
+    console.file.close()
+    body = "\n".join(line.rstrip() for line in console.export_text().splitlines()).rstrip()
+    return f"{title}\n\n{body}\n"
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)
+def test_the_conversation_reads_as_written(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = path.read_text("utf-8")
+    title = written.split("\n", 1)[0]
+    now = held(title, said_in(written), tmp_path, monkeypatch)
+    if os.environ.get("BRICKIE_UPDATE_GOLDEN"):
+        path.write_text(now, "utf-8")
+    assert now == path.read_text("utf-8")
