@@ -11,7 +11,7 @@ from agent.events import Choice, File
 from agent.proposing import destroy, show_options
 from agent.reply import Reply
 from agent.store.records import Happening
-from agent.wording import money, words
+from agent.wording import money, state, words
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import Proposal, alternatives_of, example_of, propose, total_cost
 from plugins.domain.decision import InfrastructureDecision
@@ -123,7 +123,7 @@ def list_deployed(reply: Reply, step: ListDeployed) -> None:
     rows = tuple(
         (
             d.workspace_name,
-            d.status,
+            state(d.status),
             d.decision.environment,
             d.request.owner or d.requested_by.name,
             d.decision.region,
@@ -181,7 +181,7 @@ def _status(reply: Reply, deployment: Deployment) -> None:
     reply.say(
         "status",
         name=deployment.workspace_name,
-        state=deployment.status,
+        state=state(deployment.status),
         url=deployment.outputs.get("workspace_url", ""),
         expected=money(deployment.cost.expected, deployment.cost.currency),
         expires=deployment.expires_on.isoformat() if deployment.expires_on else "",

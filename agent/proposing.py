@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from math import ceil
 
 from agent.approvals import Consenting, approve, may_reject
 from agent.conversation import ChangeDeployed, Offer, Pending, asked_or_proposed
@@ -10,7 +11,7 @@ from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply
 from agent.store.records import Happening
-from agent.wording import money
+from agent.wording import money, state
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment
@@ -244,7 +245,7 @@ def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
 def _limit_question(reply: Reply, offers: tuple[Offer, ...], expected: Decimal) -> SlotQuestion:
     question = reply.desk.wording.question(OpenSlot("cost_limit"))
     picks = tuple(Choice(label=offer.label, value=f"offer:{number}") for number, offer in enumerate(offers, 1))
-    enough = str(int(-(-expected // 50) * 50))
+    enough = str(ceil(expected / 50) * 50)
     return question.model_copy(update={"choices": (*picks, Choice(label=f"Raise it to {enough}", value=enough))})
 
 
@@ -255,9 +256,7 @@ def show_options(reply: Reply, title: str, options: tuple[Option, ...]) -> None:
             number,
             option.label,
             option.decision.worker_instance_type,
-            "single node"
-            if option.decision.single_node
-            else f"{option.decision.min_workers} to {option.decision.max_workers}",
+            worker_words(option.decision),
             money(option.cost.expected, option.cost.currency),
         )
         for number, option in enumerate(options, 1)
@@ -346,5 +345,5 @@ def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
 def _is_busy(reply: Reply, deployment: Deployment) -> bool:
     if deployment.status not in BUSY:
         return False
-    reply.say("busy", name=deployment.workspace_name, state=deployment.status)
+    reply.say("busy", name=deployment.workspace_name, state=state(deployment.status))
     return True

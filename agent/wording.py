@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from agent.drafts import OpenSlot
 from agent.events import Choice, SlotQuestion
 from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.deployment import DeploymentStatus
 from plugins.domain.money import rounded
 from plugins.domain.request import InfrastructureRequest
 
@@ -30,13 +31,23 @@ _LABELS = {
     "workload_type": "workload",
     "workspace_name": "workspace name",
     "node_type": "VM size",
-    "min_workers": "workers",
-    "max_workers": "workers",
+    "min_workers": "fewest workers",
+    "max_workers": "most workers",
     "cost_limit": "cost limit",
     "enable_gpu": "GPUs",
     "hours_per_week": "hours a week",
     "expires_in_days": "expiry",
     "cost_center": "cost centre",
+}
+
+
+_STATES: dict[DeploymentStatus, str] = {
+    "succeeded": "deployed",
+    "queued": "about to be deployed",
+    "applying": "being deployed",
+    "failed": "not deployed: the last run failed",
+    "attention": "in need of a look: the last run failed",
+    "destroying": "being destroyed",
 }
 
 
@@ -54,6 +65,11 @@ def said(text: object) -> str:
 def words(slot: str) -> str:
     """A slot's name as people say it."""
     return _LABELS.get(slot, slot.replace("_", " "))
+
+
+def state(status: DeploymentStatus) -> str:
+    """A deployment's status as people say it."""
+    return _STATES.get(status, status.replace("_", " "))
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -129,7 +145,10 @@ def spoken(value: object) -> str:
     """A value as people say it: yes and no, plain numbers, words without underscores."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = str(value)
+    return text.replace("_", " ") if text.islower() else text
 
 
 def _printable(character: str) -> bool:

@@ -107,7 +107,8 @@ def _row(
     except InvalidRequest:
         return None
     decision, cost = found.decision, found.cost
-    workers = "single node" if decision.single_node else f"{decision.min_workers} to {decision.max_workers}"
+    counts = dict.fromkeys((decision.min_workers, decision.max_workers))
+    workers = "single node" if decision.single_node else " to ".join(map(str, counts))
     amounts = (f"{rounded(amount):,.2f} {cost.currency}" for amount in (cost.expected, cost.high))
     return (option.replace("_", " "), decision.worker_instance_type, workers, *amounts)
 

@@ -1,7 +1,8 @@
 """Other requests that would do: what to offer when a limit is hit, or when somebody asks what else there is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from plugins.decide.nodes import smallest
 from plugins.domain.decision import InfrastructureDecision
@@ -20,18 +21,28 @@ class Variant:
 
 
 def variants(request: InfrastructureRequest, decision: InfrastructureDecision) -> tuple[Variant, ...]:
-    """Sensible smaller configurations, the least change first. They do touch what was stated: they are offers."""
-    single = list(_single_changes(request, decision))
-    together = InfrastructureRequest()
-    for variant in single:
-        if variant.changes.hours_per_week is None:
-            together = together.model_copy(update=variant.changes.stated())
-    whole = Variant("all of these together", together)
-    reduced = [whole] if sum(v.changes.hours_per_week is None for v in single) > 1 else []
-    part_time = together.model_copy(update={"hours_per_week": _PART_TIME})
-    if decision.hours_per_week > _PART_TIME:
-        reduced.append(Variant(f"all of these, {_PART_TIME:g} hours a week", part_time))
-    return (*single, *reduced)
+    """Smaller configurations, the least change first: each change alone, two together, all of them.
+
+    They do touch what was stated: they are offers, for a person to pick.
+    """
+    single = tuple(_single_changes(request, decision))
+    several = [pair for pair in combinations(single, 2) if not _same_fields(*pair)]
+    return (*single, *(_together(pair) for pair in several), *([_together(single)] if len(single) > 2 else []))  # noqa: PLR2004
+
+
+def _same_fields(one: Variant, other: Variant) -> bool:
+    return bool(one.changes.stated().keys() & other.changes.stated().keys())
+
+
+def _together(parts: Sequence[Variant]) -> Variant:
+    """The changes as one; where two change the same, the later and smaller one counts."""
+    changes = InfrastructureRequest()
+    labels: dict[frozenset[str], str] = {}
+    for part in parts:
+        stated = part.changes.stated()
+        changes = changes.model_copy(update=stated)
+        labels[frozenset(stated)] = part.label
+    return Variant(", ".join(labels.values()), changes)
 
 
 def cheapest(request: InfrastructureRequest, house: House) -> InfrastructureRequest:

@@ -44,7 +44,8 @@ def _boxes(decision: InfrastructureDecision) -> list[tuple[int, str]]:
         space = details.address_space or "existing"
         network = f"VNet {space}{', NAT gateway' if details.nat_gateway else ''}"
     size = decision.worker_instance_type.removeprefix("Standard_")
-    workers = "single node" if decision.single_node else f"{decision.min_workers} to {decision.max_workers} workers"
+    counts = dict.fromkeys((decision.min_workers, decision.max_workers))
+    workers = "single node" if decision.single_node else f"{' to '.join(map(str, counts))} workers"
     boxes = [(0, network), (1, f"workspace {decision.workspace_name}"), (2, f"cluster {size}, {workers}")]
     if decision.network == "private_link":
         boxes.insert(1, (1, "private endpoints: UI and API, sign-in"))

@@ -5,6 +5,7 @@ BRICKIE_UPDATE_GOLDEN=1 rewrites the files from what is said now; review the dif
 """
 
 import asyncio
+import io
 import itertools
 import os
 import re
@@ -48,7 +49,7 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
     world = app.World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
     running = app.App(world, terraform=rehearsed)
-    console = Console(record=True, width=100, color_system=None, file=Path(os.devnull).open("w", encoding="utf-8"))
+    console = Console(record=True, width=100, color_system=None, file=io.StringIO())
 
     def show(event: Event) -> None:
         shown = None if isinstance(event, Progress) else render(event)
@@ -67,7 +68,6 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
         await running.close()
 
     asyncio.run(hold())
-    console.file.close()
     body = "\n".join(line.rstrip() for line in console.export_text().splitlines()).rstrip()
     return f"{title}\n\n{body}\n"
 

@@ -173,9 +173,8 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
         Text(f"{name:<9}{_bar(amount, cost.high)} {least}{money(amount, cost.currency)}", style=style)
         for name, amount, style in (spread if cost.low != cost.high else spread[1:2])
     ]
-    hourly = (
-        f"{money(cost.hourly_low, cost.currency)} to {money(cost.hourly_high, cost.currency)} an hour while it runs"
-    )
+    rates = dict.fromkeys(money(rate, cost.currency) for rate in (cost.hourly_low, cost.hourly_high))
+    hourly = f"{' to '.join(rates)} an hour while the cluster runs"
     return Group(grid, Text(), *bars, Text(hourly, style="dim"))
 
 
@@ -209,7 +208,7 @@ def _changes(
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             grid.add_row(
-                name.replace("_", " "), Text(plain(str(old)), style="red"), Text(plain(str(new)), style="green")
+                name.replace("_", " "), Text(plain(spoken(old)), style="red"), Text(plain(spoken(new)), style="green")
             )
     grid.add_row("expected a month", money(cost.expected, cost.currency), money(new_cost.expected, new_cost.currency))
     return grid
@@ -258,7 +257,7 @@ def _result(event: Result) -> RenderableType:
     if event.status == "destroyed":
         return Text("✓ Destroyed.", style="bold green")
     lines = Text("✓ Ready", style="bold green")
-    for name in ("workspace_url", "resource_group_name", "cluster_id"):
+    for name in ("workspace_url", "resource_group_name", "cluster_id", "target"):
         if name in event.outputs:
             lines.append(f"\n  {name.replace('_', ' ')}: {plain(str(event.outputs[name]))}", style="not bold")
     return lines
