@@ -11,7 +11,7 @@ from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply
 from agent.store.records import Happening
-from agent.wording import money, state
+from agent.wording import money, state, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment

@@ -1,1 +1,35 @@
-"""The Azure Databricks capability: what ties the verbs together, and the published names."""
+"""The Azure Databricks capability: what ties the verbs together, and the published names.
+
+`from plugins.databricks import IntentParser, DecisionMaker, TerraformGenerator, TerraformExecutor,
+DatabricksCapability, CapabilityContext, InfrastructureRequest, InfrastructureDecision, TerraformFiles,
+DeploymentResult`. They are loaded when first asked for, since a conversation does not need them.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from plugins.databricks.published import (
+        CapabilityContext,
+        DatabricksCapability,
+        DecisionMaker,
+        DeploymentResult,
+        InfrastructureDecision,
+        InfrastructureRequest,
+        IntentParser,
+        TerraformExecutor,
+        TerraformFiles,
+        TerraformGenerator,
+    )
+
+__all__ = [
+    "CapabilityContext", "DatabricksCapability", "DecisionMaker", "DeploymentResult", "InfrastructureDecision",
+    "InfrastructureRequest", "IntentParser", "TerraformExecutor", "TerraformFiles", "TerraformGenerator",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from plugins.databricks import published  # noqa: PLC0415 - loaded when first asked for
+
+    return getattr(published, name)

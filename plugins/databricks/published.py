@@ -1,0 +1,252 @@
+"""The capability under the names that its users know: thin doors onto the same functions.
+
+Usable without a conversation. Nothing is applied without an `Approval` (made by `agent.approvals`, from a named
+person's act): `execute` and `deploy(dry_run=False)` raise NotApproved without one that covers the very plan.
+"""
+
+import tempfile
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import JsonValue, ValidationError
+
+from plugins.databricks.proposal import Proposal, propose
+from plugins.deploy.digest import plan_digest
+from plugins.deploy.generate import generate
+from plugins.deploy.sandbox import install as sandbox
+from plugins.deploy.terraform.executor import Executor, Site
+from plugins.deploy.terraform.find import find_terraform
+from plugins.deploy.terraform.process import environment as terraform_environment
+from plugins.domain.approval import Approval
+from plugins.domain.capability import CapabilityContext
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.deployment import DeploymentResult
+from plugins.domain.errors import CostLimitExceeded, DeploymentFailed, InvalidRequest, NotApproved
+from plugins.domain.house import House
+from plugins.domain.plan import ConfirmBy, Person, Plan, PlanAction, PlanFile, PlanItem, Target, TerraformFiles
+from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Context
+from plugins.parse import understand
+
+_PLAN_HOURS = 24
+
+
+class IntentParser:
+    """Text → request, by the rules."""
+
+    async def parse_request(self, text: str) -> InfrastructureRequest:
+        """The first workspace that the text asks for.
+
+        Raises InvalidRequest (a ValueError) when it asks for none.
+        """
+        understood = understand(text, Context(today=datetime.now(UTC).date()))
+        if understood.act not in ("provision", "cost", "amend") or not understood.requests:
+            raise InvalidRequest("reading the request", "the text asks for no workspace.", "Say what is needed.")
+        return understood.requests[0]
+
+
+class DecisionMaker:
+    """Request → decision."""
+
+    def __init__(self, house: House | None = None) -> None:
+        self._house = house or House()
+
+    def make_decisions(self, request: InfrastructureRequest) -> InfrastructureDecision:
+        """Raises InvalidRequest or CostLimitExceeded (both ValueErrors), in words for people."""
+        return _within_limit(_proposed(request, self._house, identity=_new("dep"))).decision
+
+
+class TerraformGenerator:
+    """Decision → Terraform files."""
+
+    def __init__(self, templates: Path | None = None, house: House | None = None) -> None:
+        self._templates = templates or _templates()
+        self._house = house or House()
+
+    def generate_terraform(self, decision: InfrastructureDecision) -> TerraformFiles:
+        return generate(decision, self._house, self._templates)
+
+
+class TerraformExecutor:
+    """Terraform files → a plan, and with an approval of that plan the deployment.
+
+    Runs in the sandbox cloud below `home`, a folder of its own when none is given; `environment` is where PATH and
+    credentials come from, and with `azure` it works on the subscription that those name.
+    """
+
+    def __init__(
+        self, home: Path | None = None, environment: Mapping[str, str] | None = None, *, azure: bool = False
+    ) -> None:
+        self._plans: dict[str, Plan] = {}
+        self._home = home or Path(tempfile.mkdtemp(prefix="brickie-"))
+        given = dict(environment) if environment is not None else _inherited()
+        self._executor = Executor(
+            Site(
+                terraform=lambda: find_terraform(given),
+                home=self._home,
+                environment=lambda: terraform_environment(given, self._own(azure=azure), azure=azure),
+            ),
+            lambda: datetime.now(UTC),
+        )
+
+    async def deploy(
+        self, *, tf_files: TerraformFiles, workspace_name: str, dry_run: bool = True, approval: Approval | None = None
+    ) -> DeploymentResult:
+        """Plans the files; `dry_run` stops there, with the planned resources as the output "planned".
+
+        Without a dry run it applies the plan that `approval` names, if `DatabricksCapability.plan` made it of these
+        very files. Raises NotApproved when there is no such approval or plan, DeploymentFailed (a RuntimeError)
+        when Terraform refuses to plan.
+        """
+        if not dry_run:
+            plan = self._plans.get(approval.plan_id) if approval is not None else None
+            if approval is None or plan is None or plan.items[0].files != tf_files:
+                raise NotApproved(
+                    f"deploying {workspace_name}", "there is no approval of a plan of these files.",
+                    "Plan with DatabricksCapability.plan and have that plan approved.",
+                )  # fmt: skip
+            return await self.apply(plan, plan.items[0], approval)
+        plan_id = _new("pln")
+        planned = await self.plan(tf_files, deployment_id=_new("dep"), plan_id=plan_id, action="create")
+        self._executor.discard(plan_id)
+        outputs: dict[str, JsonValue] = {"planned": [change.address for change in planned.resources]}
+        return DeploymentResult(deployment_id="dry-run", status="succeeded", outputs=outputs)
+
+    async def plan(self, tf_files: TerraformFiles, *, deployment_id: str, plan_id: str, action: PlanAction) -> PlanFile:
+        return await self._executor.plan(tf_files, deployment_id=deployment_id, plan_id=plan_id, action=action)
+
+    async def apply(self, plan: Plan, item: PlanItem, approval: Approval) -> DeploymentResult:
+        return await self._executor.apply(plan, item, approval, lambda _done, _total, _text: None)
+
+    def remember(self, plan: Plan) -> Plan:
+        """Keeps a plan that this executor planned, so that its approval can be honoured."""
+        self._plans[plan.plan_id] = plan
+        return plan
+
+    def _own(self, *, azure: bool) -> Mapping[str, str]:
+        return {} if azure else sandbox.environment(self._home, speed=0)
+
+
+@dataclass(frozen=True)
+class DatabricksCapability:
+    """The verbs tied together: plan, execute what was approved, roll back."""
+
+    executor: TerraformExecutor
+    house: House = field(default_factory=House)
+    templates: Path | None = None
+
+    async def plan(self, context: CapabilityContext) -> Plan:
+        """A plan for `parameters["text"]`, or for the fields of a request in `parameters`.
+
+        Raises InvalidRequest or CostLimitExceeded (ValueErrors), DeploymentFailed (a RuntimeError).
+        """
+        request = await _requested(context.parameters)
+        deployment_id = _new("dep")
+        proposal = _within_limit(_proposed(request, self.house, identity=deployment_id))
+        return await self._planned(context, request, proposal, deployment_id=deployment_id, action="create")
+
+    async def execute(self, plan: Plan, approval: Approval | None = None) -> DeploymentResult:
+        """Applies exactly that plan. Raises NotApproved without an approval that covers it, DeploymentFailed when
+        the deployment fails.
+        """
+        if approval is None:
+            raise NotApproved("executing the plan", "nobody has approved it.", "Have it approved first.")
+        result = await self.executor.apply(plan, plan.items[0], approval)
+        if result.error is not None:
+            raise DeploymentFailed("executing the plan", result.error.text, result.error.remedy)
+        return result
+
+    async def rollback(self, plan: Plan) -> Plan:
+        """The plan that undoes an executed one; it needs an approval of its own to be executed."""
+        item = plan.items[0]
+        context = CapabilityContext(user_id=plan.requested_by.id, session_id=plan.conversation)
+        proposal = Proposal(item.request, item.decision, item.cost, (), None)
+        return await self._planned(context, item.request, proposal, deployment_id=item.deployment_id, action="destroy")
+
+    async def _planned(
+        self,
+        context: CapabilityContext,
+        request: InfrastructureRequest,
+        proposal: Proposal,
+        *,
+        deployment_id: str,
+        action: PlanAction,
+    ) -> Plan:
+        plan_id, now = _new("pln"), datetime.now(UTC)
+        files = generate(proposal.decision, self.house, self.templates or _templates())
+        plan_file = await self.executor.plan(files, deployment_id=deployment_id, plan_id=plan_id, action=action)
+        item = PlanItem(
+            deployment_id=deployment_id, action=action, request=request, decision=proposal.decision,
+            cost=proposal.cost, policy=proposal.findings, resources=plan_file.resources, files=files,
+            plan_file=plan_file,
+        )  # fmt: skip
+        target = Target(mode="sandbox")
+        plan = Plan(
+            plan_id=plan_id,
+            digest=plan_digest((item,), cost=item.cost, target=target),
+            action=action,
+            conversation=context.session_id or plan_id,
+            requested_by=Person(id=context.user_id or "script", name=context.user_id or "script"),
+            items=(item,),
+            cost=item.cost,
+            target=target,
+            confirm=ConfirmBy(kind="click"),
+            created_at=now,
+            expires_at=now + timedelta(hours=_PLAN_HOURS),
+        )
+        return self.executor.remember(plan)
+
+
+async def _requested(parameters: Mapping[str, object]) -> InfrastructureRequest:
+    if "text" in parameters:
+        return await IntentParser().parse_request(str(parameters["text"]))
+    try:
+        return InfrastructureRequest.model_validate(dict(parameters))
+    except ValidationError as error:
+        wrong = ", ".join(str(problem["loc"][0]) for problem in error.errors())
+        raise InvalidRequest("reading the parameters", f"these fields are wrong: {wrong}.", "Correct them.") from error
+
+
+def _proposed(request: InfrastructureRequest, house: House, *, identity: str) -> Proposal:
+    return propose(request, house, identity=identity, today=datetime.now(UTC).date())
+
+
+def _within_limit(proposal: Proposal) -> Proposal:
+    """The proposal itself. Raises InvalidRequest for a denial, CostLimitExceeded above the limit."""
+    denial = next((finding for finding in proposal.findings if finding.severity == "deny"), None)
+    if denial is not None:
+        raise InvalidRequest("checking the house rules", denial.message, denial.remedy)
+    if proposal.excess is not None:
+        raise CostLimitExceeded(
+            f"pricing {proposal.decision.workspace_name}",
+            f"the expected month of {proposal.cost.expected} {proposal.cost.currency} is {proposal.excess.by} above"
+            f" the limit of {proposal.excess.limit}.",
+            "Ask for less, or for a higher limit.",
+        )
+    return proposal
+
+
+def _inherited() -> dict[str, str]:
+    import os  # noqa: PLC0415 - the one place where a script's own surroundings are read
+
+    return dict(os.environ)
+
+
+def _templates() -> Path:
+    """Ours: beside the packages in a checkout, inside `agent` in a wheel."""
+    root = Path(__file__).parents[2]
+    beside = root / "templates" / "terraform"
+    return beside if beside.is_dir() else root / "agent" / "templates" / "terraform"
+
+
+def _new(prefix: str) -> str:
+    return f"{prefix}_{uuid.uuid4().hex[:12]}"
+
+
+__all__ = [
+    "CapabilityContext", "DatabricksCapability", "DecisionMaker", "DeploymentResult", "InfrastructureDecision",
+    "InfrastructureRequest", "IntentParser", "TerraformExecutor", "TerraformFiles", "TerraformGenerator",
+]  # fmt: skip
