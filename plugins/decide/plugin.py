@@ -1,0 +1,21 @@
+"""`decide` as a Semantic Kernel function: the fields of a request in, the configuration with its reasons out."""
+
+from datetime import date
+from typing import Any
+
+from semantic_kernel.functions import KernelFunction
+
+from plugins.decide import decide
+from plugins.domain.house import House
+from plugins.domain.request import InfrastructureRequest
+from plugins.kernel_face import face
+
+
+def decide_function(house: House, today: date) -> KernelFunction:
+    """Decides a configuration; changes nothing."""
+
+    async def configuration(asked: InfrastructureRequest) -> dict[str, Any]:
+        return decide(asked, house, identity="proposal", today=today).model_dump(mode="json", exclude_none=True)
+
+    description = "Decide the configuration of a Databricks workspace, with its reasons. Reads only."
+    return face("decide", description, InfrastructureRequest, configuration)

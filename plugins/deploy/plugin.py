@@ -1,0 +1,33 @@
+"""`deploy` as a Semantic Kernel function: it proposes. It writes the Terraform of a decision; it applies nothing.
+
+Applying takes an Approval, which only code makes from a person's own act; no kernel holds a function for it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from semantic_kernel.functions import KernelFunction
+
+from plugins.deploy.generate import generate
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.house import House
+from plugins.kernel_face import face
+
+
+class DeployInput(BaseModel):
+    """A decision as `decide` gave it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: InfrastructureDecision
+
+
+def deploy_function(house: House, templates: Path) -> KernelFunction:
+    """Proposes a deployment: the files that a plan would be made of."""
+
+    async def proposal(asked: DeployInput) -> dict[str, Any]:
+        files = generate(asked.decision, house, templates).files
+        return {"proposed": sorted(files), "next": "A person must ask for the plan in the conversation and confirm it."}
+
+    return face("deploy", "Propose a deployment. Applies nothing: a person confirms the plan.", DeployInput, proposal)

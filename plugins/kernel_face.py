@@ -1,0 +1,73 @@
+"""The one way in which a verb becomes a Semantic Kernel function: schema from pydantic, values checked by it, JSON out.
+
+The decorator of Semantic Kernel 1.45 loses literals, bounds and defaults and coerces "false" to True, so the schema
+is given by hand (semantic-kernel facts, section 1.6). Only proposing and reading verbs get a face; `apply` has none.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from semantic_kernel.functions import KernelFunction, KernelFunctionFromMethod, kernel_function
+from semantic_kernel.functions.kernel_parameter_metadata import KernelParameterMetadata
+
+from plugins.domain.errors import InfraError
+
+Input = TypeVar("Input", bound=BaseModel)
+
+RESERVED = frozenset({"kernel", "service", "arguments", "execution_settings", "settings", "server", "self"})
+"""Parameter names that Semantic Kernel takes for itself."""
+
+
+def face(
+    name: str, description: str, model: type[Input], verb: Callable[[Input], Awaitable[dict[str, Any]]]
+) -> KernelFunction:
+    """A kernel function of that name, with one parameter for each field of the model. Its result is always JSON.
+
+    What cannot be used comes back as {"error": …} in words that are safe to show; a foreign exception's text never
+    leaves.
+    """
+
+    @kernel_function(name=name, description=description)
+    async def call(**given: Any) -> str:
+        try:
+            asked = model.model_validate({key: value for key, value in given.items() if value is not None})
+        except ValidationError as error:
+            problems = error.errors(include_url=False, include_input=False)
+            return json.dumps({"error": [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems]})
+        try:
+            return json.dumps(await verb(asked), ensure_ascii=False)
+        except InfraError as error:
+            return json.dumps({"error": f"{error.problem} {error.remedy}"}, ensure_ascii=False)
+
+    return KernelFunctionFromMethod(method=call, plugin_name="brickie", parameters=_parameters(model))
+
+
+def _parameters(model: type[BaseModel]) -> list[KernelParameterMetadata]:
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    taken = RESERVED & set(schema["properties"])
+    if taken:
+        raise TypeError(f"{model.__name__} uses names that the kernel takes for itself: {sorted(taken)}")
+    return [
+        KernelParameterMetadata(
+            name=name,
+            description=part.get("description", ""),
+            is_required=name in schema.get("required", ()),
+            schema_data=_inlined(part, definitions),
+            type_="object",
+        )
+        for name, part in schema["properties"].items()
+    ]
+
+
+def _inlined(part: Any, definitions: dict[str, Any]) -> Any:
+    """The schema with its references put in: each parameter's schema stands alone."""
+    if isinstance(part, dict):
+        if "$ref" in part:
+            return _inlined(definitions[str(part["$ref"]).rsplit("/", 1)[1]], definitions)
+        return {key: _inlined(value, definitions) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_inlined(item, definitions) for item in part]
+    return part

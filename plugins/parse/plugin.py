@@ -1,0 +1,33 @@
+"""`parse` as a Semantic Kernel function: text in, requests out."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from semantic_kernel.functions import KernelFunction
+
+from plugins.domain.understanding import Context
+from plugins.kernel_face import face
+from plugins.parse import understand
+
+
+class ParseInput(BaseModel):
+    """What the person wrote."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field(description="The person's own words, unchanged.", max_length=60_000)
+
+
+def parse_function(today: date) -> KernelFunction:
+    """Reads a message by the rules; changes nothing."""
+
+    async def parse(asked: ParseInput) -> dict[str, Any]:
+        understood = understand(asked.text, Context(today=today))
+        return {
+            "act": understood.act,
+            "requests": [request.model_dump(mode="json", exclude_none=True) for request in understood.requests],
+            "in_doubt": [doubt.slot for doubt in understood.doubts],
+        }
+
+    return face("parse", "Understand what a message asks for. Reads only.", ParseInput, parse)
