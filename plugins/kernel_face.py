@@ -6,7 +6,7 @@ is given by hand (semantic-kernel facts, section 1.6). Only proposing and readin
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 from semantic_kernel.functions import KernelFunction, KernelFunctionFromMethod, kernel_function
@@ -51,12 +51,14 @@ def _parameters(model: type[BaseModel]) -> list[KernelParameterMetadata]:
     if taken:
         raise TypeError(f"{model.__name__} uses names that the kernel takes for itself: {sorted(taken)}")
     return [
-        KernelParameterMetadata(
-            name=name,
-            description=part.get("description", ""),
-            is_required=name in schema.get("required", ()),
-            schema_data=_inlined(part, definitions),
-            type_="object",
+        KernelParameterMetadata.model_validate(
+            {
+                "name": name,
+                "description": part.get("description", ""),
+                "is_required": name in schema.get("required", ()),
+                "schema_data": _inlined(part, definitions),
+                "type": "object",
+            }
         )
         for name, part in schema["properties"].items()
     ]
@@ -64,10 +66,12 @@ def _parameters(model: type[BaseModel]) -> list[KernelParameterMetadata]:
 
 def _inlined(part: Any, definitions: dict[str, Any]) -> Any:
     """The schema with its references put in: each parameter's schema stands alone."""
-    if isinstance(part, dict):
-        if "$ref" in part:
-            return _inlined(definitions[str(part["$ref"]).rsplit("/", 1)[1]], definitions)
-        return {key: _inlined(value, definitions) for key, value in part.items()}
-    if isinstance(part, list):
-        return [_inlined(item, definitions) for item in part]
-    return part
+    match part:
+        case {"$ref": str(name)}:
+            return _inlined(definitions[name.rsplit("/", 1)[1]], definitions)
+        case dict():
+            return {key: _inlined(value, definitions) for key, value in cast("dict[str, Any]", part).items()}
+        case list():
+            return [_inlined(item, definitions) for item in cast("list[Any]", part)]
+        case _:
+            return part

@@ -44,7 +44,11 @@ def speaker(line: str) -> tuple[Person, str]:
 def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The transcript of a conversation with these lines, at a fixed time, over the rehearsed Terraform."""
     numbers = itertools.count(1)
-    monkeypatch.setattr(app, "new_id", lambda prefix: f"{prefix}_{next(numbers)}")
+
+    def numbered(prefix: str) -> str:
+        return f"{prefix}_{next(numbers)}"
+
+    monkeypatch.setattr(app, "new_id", numbered)
     settings = Settings()
     world = app.World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")

@@ -26,7 +26,7 @@ def asked(**fields: object) -> InfrastructureRequest:
     return InfrastructureRequest.model_validate({**ground, **fields})
 
 
-def cost_of(house: House = HOUSE, **fields: object) -> Estimate:
+def cost_of(house: House = HOUSE, /, **fields: object) -> Estimate:
     return estimate(decide(asked(**fields), house, identity="dep_1", today=TODAY), house)
 
 
@@ -68,7 +68,7 @@ def test_an_hour_of_a_single_gpu_node() -> None:
     assert cluster_hour(node("Standard_NC4as_T4_v3", "eastus"), 0) == Decimal("1.076")
 
 
-CASES = {
+CASES: dict[str, dict[str, object]] = {
     "flagship_dev": {"workload_type": "machine_learning"},
     "dev_etl": {},
     "dev_spot_westeurope": {"region": "westeurope", "min_workers": 1, "max_workers": 3, "spot": True},
@@ -82,7 +82,7 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_bill_of_a_month(case: str, golden: Callable[[str, str], None]) -> None:
-    golden(f"estimates/{case}.txt", bill(cost_of(**CASES[case])))
+    golden(f"estimates/{case}.txt", bill(cost_of(HOUSE, **CASES[case])))
 
 
 def test_the_same_bill_in_euros_names_the_rate() -> None:
