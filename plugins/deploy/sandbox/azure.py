@@ -1,64 +1,19 @@
-"""How the simulated Azure behaves: ids, what it computes, what must exist first, how long things take.
-
-A row in TYPES is all that most resource types need. Times are seconds of a real create, rough (terraform facts,
-section 4; a workspace takes minutes).
-"""
-
-# Terraform's values have no static type: what a schema says of them is known at run time only.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+"""How the simulated Azure behaves: what it makes of what is asked for, and what it reports of it."""
 
 import hashlib
 import os
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from plugins.deploy.sandbox.cloud import Cloud
-from plugins.deploy.sandbox.faults import Refusal
+from plugins.deploy.sandbox import arm, refusals
+from plugins.deploy.sandbox.cloud import GIVEN, Cloud
+from plugins.deploy.sandbox.faults import Refusal, failed_later, refusal, sentence, sign_in_refused
+from plugins.deploy.sandbox.values import Object, at
 
-NO_SUBSCRIPTION = "00000000-0000-0000-0000-000000000000"
-WORKSPACE = "azurerm_databricks_workspace"
-MANAGED_GROUP = "managed_resource_group"
-
-Object = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Type:
-    """`arm` is the resource provider's type, `display` the word in its error sentences, `parent` the attribute
-    whose id it lies below (the resource group when empty); `marker` tells apart objects that share an id.
-    """
-
-    arm: str
-    display: str
-    seconds: float
-    parent: str = ""
-    marker: str = ""
-
-
-TYPES: Mapping[str, Type] = {
-    "azurerm_resource_group": Type("", "Resource Group", 2),
-    "azurerm_virtual_network": Type("Microsoft.Network/virtualNetworks", "Virtual Network", 6),
-    "azurerm_subnet": Type("subnets", "Subnet", 5, parent="virtual_network_name"),
-    "azurerm_network_security_group": Type("Microsoft.Network/networkSecurityGroups", "Network Security Group", 4),
-    "azurerm_subnet_network_security_group_association": Type("", "Subnet", 4, parent="subnet_id", marker="#nsg"),
-    "azurerm_nat_gateway": Type("Microsoft.Network/natGateways", "Nat Gateway", 8),
-    "azurerm_public_ip": Type("Microsoft.Network/publicIPAddresses", "Public IP Address", 4),
-    "azurerm_nat_gateway_public_ip_association": Type("", "Nat Gateway", 4, parent="nat_gateway_id", marker="#ip"),
-    "azurerm_subnet_nat_gateway_association": Type("", "Subnet", 4, parent="subnet_id", marker="#nat"),
-    "azurerm_private_endpoint": Type("Microsoft.Network/privateEndpoints", "Private Endpoint", 40),
-    "azurerm_private_dns_zone": Type("Microsoft.Network/privateDnsZones", "Private Dns Zone", 20),
-    "azurerm_private_dns_zone_virtual_network_link": Type(
-        "virtualNetworkLinks", "Virtual Network Link", 20, parent="private_dns_zone_id"
-    ),
-    "azurerm_log_analytics_workspace": Type("Microsoft.OperationalInsights/workspaces", "Workspace", 40),
-    "azurerm_monitor_diagnostic_setting": Type("", "Diagnostic Setting", 3, parent="target_resource_id", marker="|"),
-    "azurerm_consumption_budget_resource_group": Type(
-        "providers/Microsoft.Consumption/budgets", "Budget", 3, parent="resource_group_id"
-    ),
-    "azurerm_databricks_access_connector": Type("Microsoft.Databricks/accessConnectors", "Access Connector", 8),
-    WORKSPACE: Type("Microsoft.Databricks/workspaces", "Workspace", 150),
+NO_ID = "00000000-0000-0000-0000-000000000000"
+_VERBS = {
+    "create": ("creating", "CreateOrUpdate"),
+    "update": ("updating", "CreateOrUpdate"),
+    "delete": ("deleting", "Delete"),
 }
 
 
@@ -67,167 +22,161 @@ class Azure:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self.subscription = os.environ.get("ARM_SUBSCRIPTION_ID") or NO_SUBSCRIPTION
+        self._subscription = os.environ.get("ARM_SUBSCRIPTION_ID") or NO_ID
+        self._features: Object = {}
 
     def configure(self, config: Object) -> None:
-        self.subscription = config.get("subscription_id") or self.subscription
+        """Raises Refusal when the sign-in is ordered to be refused."""
+        if self._cloud.take_fault("azurerm", "configure", "") == "credentials":
+            raise sign_in_refused()
+        named = config.get("subscription_id")
+        self._subscription = named if isinstance(named, str) and named else self._subscription
+        self._features = config
+
+    @property
+    def keeps_begun(self) -> bool:
+        """Whether a create that fails half-way stays in Terraform's state; without it, it is an orphan."""
+        return at(self._features, "features.0.persist_id_on_create_before_polling_for_completion") is True
+
+    @property
+    def is_reachable(self) -> bool:
+        return True
 
     def seconds(self, kind: str) -> float:
-        return TYPES[kind].seconds
-
-    def display(self, kind: str) -> tuple[str, str]:
-        return TYPES[kind].display, TYPES[kind].arm
+        return arm.TYPES[kind].seconds
 
     def name(self, values: Object) -> str:
         return str(values.get("name") or "")
 
-    def resource_id(self, kind: str, values: Object) -> str:
-        found = TYPES[kind]
-        if kind == "azurerm_resource_group":
-            return f"/subscriptions/{self.subscription}/resourceGroups/{values['name']}"
-        if kind == "azurerm_nat_gateway_public_ip_association":
-            return f"{values['nat_gateway_id']}|{values['public_ip_address_id']}"
-        if found.marker == "|":
-            return f"{values[found.parent]}|{values['name']}"
-        if found.marker:
-            return str(values[found.parent])
-        return f"{self._parent(found, values)}/{found.arm}/{values['name']}"
+    def new_id(self, kind: str, values: Object) -> str:
+        return arm.resource_id(kind, values, self._subscription)
 
-    def key(self, kind: str, resource_id: str) -> str:
-        """Under what the cloud keeps it: associations share their subnet's id."""
-        marker = TYPES[kind].marker
-        return resource_id + marker if marker.startswith("#") else resource_id
+    def key(self, kind: str, own_id: str) -> str:
+        return arm.key(kind, own_id)
 
-    def before_create(self, kind: str, values: Object, resource_id: str) -> None:
-        """Raises Refusal where Azure would: the group is missing, the object exists, the managed group is taken."""
-        self._require_group(kind, values)
-        if self._cloud.find(self.key(kind, resource_id)) is not None:
-            raise Refusal("exists", -1, _exists(resource_id, kind))
-        if kind == WORKSPACE and self._cloud.find(self._managed_group(values)) is not None:
-            taken = str(values.get("managed_resource_group_name"))
-            text = f"The managed resource group '{taken}' already exists: the name is already in use."
-            raise Refusal("ApplianceManagedResourceGroupMismatch", 409, text)
+    def refuse_create(self, kind: str, values: Object, own_id: str) -> None:
+        refusals.refuse_create(self._cloud, kind, values, own_id)
 
-    def created(self, kind: str, values: Object, resource_id: str) -> Object:
+    def refuse_delete(self, kind: str, values: Object) -> None:
+        guarded = at(self._features, "features.0.resource_group.0.prevent_deletion_if_contains_resources")
+        refusals.refuse_delete(self._cloud, kind, values, full_groups_too=guarded is False)
+
+    def exists(self, kind: str, own_id: str) -> Refusal:
+        return refusals.exists(kind, own_id)
+
+    def gone(self, _kind: str, own_id: str) -> Refusal:
+        return refusals.gone(own_id)
+
+    def refusal(self, fault: str, kind: str, values: Object) -> Refusal | None:
+        return refusal(fault, values, arm.TYPES[kind].arm or "Microsoft.Resources/resourceGroups")
+
+    def message(self, op: str, _kind: str, own_id: str, refused: Refusal) -> str:
+        verb, call = _VERBS[op]
+        return sentence(verb, arm.where(own_id), call, refused)
+
+    def reported(self, kind: str, values: Object, own_id: str) -> Object:
         """What Azure reports of a new object, beside what was asked for."""
-        reported: Object = {"id": resource_id}
-        match kind:
-            case "azurerm_databricks_workspace":
-                reported |= self._workspace(values, resource_id)
-            case "azurerm_virtual_network":
-                reported |= {"guid": str(uuid.uuid5(uuid.NAMESPACE_URL, resource_id)), "subnet": [], "dns_servers": []}
-            case "azurerm_subnet":
-                reported |= {"network_security_group_id": "", "route_table_id": ""}
-            case "azurerm_public_ip":
-                reported["ip_address"] = f"20.{_number(resource_id) % 200}.{_number(resource_id) % 251}.4"
-            case "azurerm_log_analytics_workspace":
-                reported |= self._log_workspace(resource_id)
-            case "azurerm_databricks_access_connector":
-                reported["identity"] = [self._identity(resource_id)]
-            case "azurerm_consumption_budget_resource_group":
-                reported["time_period"] = [{"end_date": "2036-01-01T00:00:00Z"}]
-            case _:
-                pass
-        return reported
+        return {"id": own_id, **_reported(kind, values, own_id, self._subscription)}
 
-    def after_create(self, kind: str, values: Object, resource_id: str) -> None:
-        if kind == WORKSPACE:
-            self._cloud.put(self._managed_group(values), MANAGED_GROUP, {"id": self._managed_group(values)})
-
-    def before_delete(self, kind: str, values: Object) -> None:
-        """Raises Refusal for a group that still holds something, or a subnet that a workspace uses."""
-        if kind == "azurerm_resource_group" and (left := self._cloud.below(values["id"])):
-            listed = "\n".join(f"* {found.id}" for found in left)
+    def began(self, kind: str, state: Object) -> None:
+        """A workspace brings its managed resource group. Raises Refusal when that group exists."""
+        if kind != arm.WORKSPACE:
+            return
+        group = str(state["managed_resource_group_id"])
+        made = {"id": group, "name": state["managed_resource_group_name"], "location": state["location"]}
+        if not self._cloud.create(group, arm.MANAGED_GROUP, {**made, "managed_by": state["id"]}):
             text = (
-                f'deleting Resource Group "{values["name"]}": the Resource Group still contains Resources.\n\n{listed}'
+                f"The managed resource group '{group}' already exists. Please specify a new non-existent managed"
+                " resource group"
             )
-            raise Refusal("left", -1, text)
-        if kind == "azurerm_subnet" and any(
-            values["name"] in _subnets(w.state) for w in self._cloud.resources(WORKSPACE)
-        ):
-            raise Refusal("InUseSubnetCannotBeDeleted", 409, f"Subnet {values['name']} is in use.")
+            raise failed_later("ApplianceProvisioningFailed", text, state)
 
-    def delete(self, kind: str, values: Object) -> None:
-        self._cloud.remove(self.key(kind, values["id"]))
-        if kind == WORKSPACE:
-            self._cloud.remove(values["managed_resource_group_id"])
-            self._cloud.remove(_host_key(values["workspace_url"]))
+    def delete(self, kind: str, state: Object) -> None:
+        """Deletes it with everything in it."""
+        for found in self._cloud.below(state["id"]) if kind == arm.GROUP else ():
+            if found.type == arm.WORKSPACE:
+                self.delete(arm.WORKSPACE, found.state)
+        self._cloud.remove(self.key(kind, state["id"]))
+        if kind == arm.WORKSPACE:
+            self._remove_managed_group(state)
+            self._cloud.remove(host_key(str(state.get("workspace_url"))))
 
     def read_data(self, kind: str, config: Object) -> Object:
         if kind == "azurerm_client_config":
-            tenant = os.environ.get("ARM_TENANT_ID") or NO_SUBSCRIPTION
-            ids = dict.fromkeys(("client_id", "object_id"), NO_SUBSCRIPTION)
-            return {"id": "sandbox", "tenant_id": tenant, "subscription_id": self.subscription, **ids}
-        group_id = self.resource_id("azurerm_resource_group", config)
-        if self._cloud.find(group_id) is None:
-            # A group that the settings call existing exists: the sandbox has no other way to know of it.
-            self._cloud.put(group_id, "azurerm_resource_group", {"id": group_id, "name": config["name"]})
-        return {"id": group_id, "name": config["name"], "location": "eastus", "managed_by": "", "tags": {}}
+            ids = dict.fromkeys(("client_id", "object_id"), NO_ID)
+            tenant = os.environ.get("ARM_TENANT_ID") or NO_ID
+            return {"id": "sandbox", "tenant_id": tenant, "subscription_id": self._subscription, **ids}
+        return self._given_group(config)
 
-    def _parent(self, found: Type, values: Object) -> str:
-        group = f"/subscriptions/{self.subscription}/resourceGroups/{values.get('resource_group_name')}"
-        if found.parent == "virtual_network_name":
-            return f"{group}/providers/Microsoft.Network/virtualNetworks/{values['virtual_network_name']}"
-        return str(values[found.parent]) if found.parent else f"{group}/providers"
+    def _given_group(self, config: Object) -> Object:
+        """A group that a configuration calls existing exists: the sandbox has no other way to know of it."""
+        group = arm.group_id(self._subscription, config["name"])
+        usual: Object = {"id": group, "name": config["name"], "location": "eastus", "managed_by": "", "tags": {}}
+        self._cloud.create(group, GIVEN, usual)
+        found = self._cloud.find(group)
+        known = found.state if found else {}
+        return usual | {name: known[name] for name in usual if known.get(name)}
 
-    def _require_group(self, kind: str, values: Object) -> None:
-        group = values.get("resource_group_name")
-        if kind == "azurerm_resource_group" or not isinstance(group, str):
-            return
-        if self._cloud.find(f"/subscriptions/{self.subscription}/resourceGroups/{group}") is None:
-            raise Refusal("ResourceGroupNotFound", 404, f"Resource group '{group}' could not be found.")
+    def _remove_managed_group(self, state: Object) -> None:
+        group = self._cloud.find(str(state.get("managed_resource_group_id")))
+        if group is not None and group.state.get("managed_by") == state["id"]:
+            self._cloud.remove(group.id)
 
-    def _managed_group(self, values: Object) -> str:
-        named = values.get("managed_resource_group_name")
-        name = named if isinstance(named, str) and named else f"databricks-rg-{values['resource_group_name']}"
-        return f"/subscriptions/{self.subscription}/resourceGroups/{name}"
 
-    def _workspace(self, values: Object, resource_id: str) -> Object:
-        number = _number(resource_id)
-        group = self._managed_group(values)
-        return {
-            "workspace_id": str(number),
-            "workspace_url": f"adb-{number}.{number % 20}.azuredatabricks.net",
-            "managed_resource_group_name": group.rsplit("/", 1)[1],
-            "managed_resource_group_id": group,
-            "disk_encryption_set_id": "",
-            "custom_parameters": [
-                {
-                    "nat_gateway_name": "nat-gateway",
-                    "public_ip_name": "nat-gw-public-ip",
-                    "storage_account_name": f"dbstorage{number % 10**12:012d}",
-                    "vnet_address_prefix": "10.139",
-                }
-            ],
-        }
+def host_key(host: str) -> str:
+    """Below what key the objects of one Databricks workspace lie."""
+    return f"databricks:{host}"
 
-    def _log_workspace(self, resource_id: str) -> Object:
-        return {
-            "workspace_id": str(uuid.uuid5(uuid.NAMESPACE_URL, resource_id)),
-            "primary_shared_key": "sandbox-key-one",
-            "secondary_shared_key": "sandbox-key-two",
-        }
 
-    def _identity(self, resource_id: str) -> Object:
-        return {"principal_id": str(uuid.uuid5(uuid.NAMESPACE_URL, resource_id)), "tenant_id": NO_SUBSCRIPTION}
+def _reported(kind: str, values: Object, own_id: str, subscription: str) -> Object:
+    match kind:
+        case "azurerm_databricks_workspace":
+            return _workspace(values, own_id, subscription)
+        case "azurerm_virtual_network":
+            return {"guid": _guid(own_id), "subnet": [], "dns_servers": []}
+        case "azurerm_subnet":
+            return {"network_security_group_id": "", "route_table_id": ""}
+        case "azurerm_public_ip":
+            number = _number(own_id)
+            return {"ip_address": f"20.{number % 200}.{number % 251}.4"}
+        case "azurerm_log_analytics_workspace":
+            keys = {"primary_shared_key": "sandbox-key-one", "secondary_shared_key": "sandbox-key-two"}
+            return {"workspace_id": _guid(own_id), **keys}
+        case "azurerm_databricks_access_connector":
+            return {"identity": [{"principal_id": _guid(own_id), "tenant_id": NO_ID}]}
+        case "azurerm_consumption_budget_resource_group":
+            return {"time_period": [{"end_date": "2036-01-01T00:00:00Z"}]}
+        case _:
+            return {}
+
+
+def _workspace(values: Object, own_id: str, subscription: str) -> Object:
+    number = _number(own_id)
+    named = values.get("managed_resource_group_name")
+    group = named if isinstance(named, str) and named else f"databricks-rg-{values['resource_group_name']}"
+    return {
+        "workspace_id": str(number),
+        "workspace_url": f"adb-{number}.{number % 20}.azuredatabricks.net",
+        "managed_resource_group_name": group,
+        "managed_resource_group_id": arm.group_id(subscription, group),
+        "disk_encryption_set_id": "",
+        "custom_parameters": [
+            {
+                "nat_gateway_name": "nat-gateway",
+                "public_ip_name": "nat-gw-public-ip",
+                "no_public_ip": True,
+                "storage_account_name": f"dbstorage{number % 10**12:012d}",
+                "storage_account_sku_name": "Standard_GRS",
+                "vnet_address_prefix": "10.139",
+            }
+        ],
+    }
+
+
+def _guid(own_id: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, own_id))
 
 
 def _number(text: str) -> int:
     """Sixteen digits that stay the same for the same id."""
     return 10**15 + int(hashlib.sha256(text.lower().encode()).hexdigest()[:12], 16) % 10**15
-
-
-def _host_key(host: str) -> str:
-    return f"databricks:{host}"
-
-
-def _subnets(workspace: Object) -> tuple[str, ...]:
-    parameters = (workspace.get("custom_parameters") or [{}])[0] or {}
-    return tuple(str(parameters.get(key)) for key in ("public_subnet_name", "private_subnet_name"))
-
-
-def _exists(resource_id: str, kind: str) -> str:
-    return (
-        f'a resource with the ID "{resource_id}" already exists - to be managed via Terraform this resource needs to be'
-        f' imported into the State. Please see the resource documentation for "{kind}" for more information'
-    )

@@ -1,87 +1,130 @@
-"""The simulated cloud: what exists, what went wrong by order, what was done. One SQLite file for all processes."""
+"""The simulated cloud: what exists, what is ordered to go wrong, what was done. One SQLite file for all processes."""
 
 import json
 import sqlite3
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-_SCHEMA = """
-create table if not exists resources (id text primary key, type text not null, document text not null, made_at real);
-create table if not exists faults (
+from plugins.deploy.sandbox.faults import Fault, ordered
+
+GIVEN = "given"
+"""The type of what a configuration calls existing and the sandbox has not made."""
+
+_VERSION = 2
+_TABLES = """
+create table resources (
+    key text primary key, id text not null, type text not null, state text not null, failed integer not null,
+    ready_at real not null, number integer not null);
+create table faults (
     number integer primary key, type text not null, op text not null, name text not null, kind text not null,
     times integer not null);
-create table if not exists operations (number integer primary key, at real, op text, type text, id text, note text);
+create table operations (
+    number integer primary key, at real not null, op text not null, type text not null, id text not null,
+    note text not null);
 """
+
+_COLUMNS = "select id, type, state, failed, ready_at from resources "
+
+Status = Literal["creating", "ready", "failed"]
 
 
 @dataclass(frozen=True)
 class Resource:
-    """`state` is the object as the provider reports it; `ready` is False while it is being made."""
+    """`state` is the object as a provider reports it; `id` is written as its maker wrote it."""
 
     id: str
     type: str
     state: dict[str, Any]
-    ready: bool
+    status: Status
+
+    @property
+    def name(self) -> str:
+        return str(self.state.get("name") or self.id.rsplit("/", 1)[-1])
+
+
+class Operation(NamedTuple):
+    """`op` is create, update or delete; `id` what it was done to (its name where there was no id yet); `note` is empty
+    where it succeeded.
+    """
+
+    op: str
+    type: str
+    id: str
+    note: str
 
 
 class Cloud:
-    """Ids are compared without case, as Azure does. Every method is one short transaction."""
+    """Keys are ids, compared without case, as Azure does. Every method is one short transaction.
 
-    def __init__(self, path: Path) -> None:
+    `clock` gives seconds since the epoch: an object is "creating" until its time has come, whether or not the one
+    who asked for it still waits. So an abandoned create leaves an orphan, as it does in Azure.
+    """
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._path = path
+        self._clock = clock
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._transaction() as db:
-            db.executescript(_SCHEMA)
+        self._prepare()
 
-    def find(self, resource_id: str) -> Resource | None:
+    def find(self, key: str) -> Resource | None:
         with self._transaction() as db:
-            row = db.execute("select id, type, document from resources where id = ?", (resource_id.lower(),)).fetchone()
-        return _resource(row) if row else None
+            row = db.execute(_COLUMNS + "where key = ?", (key.lower(),)).fetchone()
+        return self._resource(row) if row else None
 
-    def begin(self, resource_id: str, kind: str) -> bool:
-        """Marks it as being made, so that an abandoned create leaves an orphan; False when it exists already."""
+    def create(self, key: str, kind: str, state: dict[str, Any], *, seconds: float = 0) -> bool:
+        """Begins it; it is ready after `seconds`. False, and nothing done, when it exists already."""
         with self._transaction() as db:
             made = db.execute(
-                "insert or ignore into resources values (?, ?, ?, ?)",
-                (resource_id.lower(), kind, json.dumps({"ready": False, "state": {"id": resource_id}}), time.time()),
+                "insert or ignore into resources values (?1, ?2, ?3, ?4, 0, ?5,"
+                " (select coalesce(max(number), 0) + 1 from resources))",
+                (key.lower(), state.get("id") or key, kind, json.dumps(state), self._clock() + seconds),
             )
             return made.rowcount == 1
 
-    def put(self, resource_id: str, kind: str, state: dict[str, Any]) -> None:
-        document = json.dumps({"ready": True, "state": state})
+    def change(self, key: str, state: dict[str, Any], *, failed: bool = False) -> bool:
+        """Gives it a new state; False when it does not exist."""
+        with self._transaction() as db:
+            changed = db.execute(
+                "update resources set state = ?2, failed = ?3 where key = ?1", (key.lower(), json.dumps(state), failed)
+            )
+            return changed.rowcount == 1
+
+    def remove(self, key: str) -> None:
+        """Removes it and everything that lies in it or hangs on it."""
+        low = key.lower()
         with self._transaction() as db:
             db.execute(
-                "insert or replace into resources values (?, ?, ?, ?)",
-                (resource_id.lower(), kind, document, time.time()),
+                "delete from resources where key = ?1 or"
+                " (substr(key, 1, length(?1)) = ?1 and substr(key, length(?1) + 1, 1) in ('/', '|', '#'))",
+                (low,),
             )
 
-    def remove(self, resource_id: str) -> None:
-        """Removes it and everything whose id lies below it."""
-        low = resource_id.lower()
-        with self._transaction() as db:
-            db.execute("delete from resources where id = ? or substr(id, 1, ?) = ?", (low, len(low) + 1, low + "/"))
-
-    def below(self, resource_id: str) -> tuple[Resource, ...]:
-        prefix = resource_id.lower() + "/"
-        return tuple(found for found in self.resources() if found.id.startswith(prefix))
+    def below(self, key: str) -> tuple[Resource, ...]:
+        prefix = key.lower() + "/"
+        return self._selected("where substr(key, 1, ?1) = ?2", len(prefix), prefix)
 
     def resources(self, kind: str | None = None) -> tuple[Resource, ...]:
-        """Everything that exists, of one type or of all, in the order in which it was made."""
-        with self._transaction() as db:
-            rows = db.execute(
-                "select id, type, document from resources where ?1 is null or type = ?1 order by made_at", (kind,)
-            ).fetchall()
-        return tuple(_resource(row) for row in rows)
+        """Everything that exists, of one type or of all, in the order in which it was begun."""
+        return self._selected("where ?1 is null or type = ?1", kind)
 
-    def add_fault(self, kind: str, *, type: str = "%", op: str = "create", name: str = "%", times: int = 1) -> None:  # noqa: A002
-        """Orders a fault for the next `times` operations that match; type and name take SQL's % as wildcard."""
+    def leftovers(self) -> tuple[Resource, ...]:
+        """What the sandbox has made and nobody has destroyed."""
+        return self._selected("where type <> ?1", GIVEN)
+
+    def add_fault(self, kind: str, *, type: str = "%", op: str = "", name: str = "%", times: int = 1) -> None:  # noqa: A002
+        """Orders a fault for the next `times` operations that match; type and name take SQL's % as wildcard.
+
+        A type of "%" means the types at which that kind of fault makes sense; an empty op the operation.
+        """
+        fault = ordered(kind, type, op)
         with self._transaction() as db:
             db.execute(
-                "insert into faults (type, op, name, kind, times) values (?, ?, ?, ?, ?)", (type, op, name, kind, times)
+                "insert into faults (type, op, name, kind, times) values (?, ?, ?, ?, ?)",
+                (fault.type, fault.op, name, kind, times),
             )
 
     def take_fault(self, kind: str, op: str, name: str) -> str | None:
@@ -97,35 +140,69 @@ class Cloud:
             db.execute("update faults set times = times - 1 where number = ?", (row[0],))
             return str(row[1])
 
-    def note(self, op: str, kind: str, resource_id: str, note: str = "") -> None:
+    def faults(self) -> tuple[tuple[Fault, int], ...]:
+        """The faults that are still to come, and how often."""
         with self._transaction() as db:
-            db.execute(
-                "insert into operations (at, op, type, id, note) values (?, ?, ?, ?, ?)",
-                (time.time(), op, kind, resource_id, note),
-            )
+            rows = db.execute("select kind, type, op, times from faults where times > 0 order by number").fetchall()
+        return tuple((Fault(kind, type_, op), times) for kind, type_, op, times in rows)
 
-    def operations(self, op: str | None = None) -> tuple[tuple[str, str, str, str], ...]:
-        """Operation, type, id and note of everything that was done, in order."""
+    def note(self, op: str, kind: str, resource_id: str, note: str = "") -> int:
+        """Writes down what was done; the number of the entry, which is never given twice."""
+        with self._transaction() as db:
+            entry = db.execute(
+                "insert into operations (at, op, type, id, note) values (?, ?, ?, ?, ?)",
+                (self._clock(), op, kind, resource_id, note),
+            )
+            return entry.lastrowid or 0
+
+    def operations(self, op: str | None = None) -> tuple[Operation, ...]:
+        """Everything that was done, in order."""
         with self._transaction() as db:
             rows = db.execute(
                 "select op, type, id, note from operations where ?1 is null or op = ?1 order by number", (op,)
             ).fetchall()
-        return tuple((row[0], row[1], row[2], row[3]) for row in rows)
+        return tuple(Operation(*row) for row in rows)
+
+    def _selected(self, condition: str, *values: object) -> tuple[Resource, ...]:
+        with self._transaction() as db:
+            rows = db.execute(_COLUMNS + condition + " order by number", values).fetchall()
+        return tuple(self._resource(row) for row in rows)
+
+    def _resource(self, row: tuple[str, str, str, int, float]) -> Resource:
+        resource_id, kind, state, failed, ready_at = row
+        status: Status = "failed" if failed else "ready" if ready_at <= self._clock() else "creating"
+        return Resource(id=resource_id, type=kind, state=json.loads(state), status=status)
+
+    def _prepare(self) -> None:
+        """Makes the tables, once a file. A file of an older shape is a sandbox to be forgotten."""
+        with self._connection() as db:
+            if _version(db) == _VERSION:
+                return
+        with self._transaction() as db:
+            if _version(db) == _VERSION:
+                return
+            for name in ("resources", "faults", "operations"):
+                db.execute("drop table if exists " + name)
+            for statement in _TABLES.split(";"):
+                db.execute(statement)
+            db.execute(f"pragma user_version = {_VERSION}")
 
     @contextmanager
     def _transaction(self) -> Generator[sqlite3.Connection]:
-        db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-        try:
-            db.execute("pragma journal_mode = wal")
-            db.execute("pragma synchronous = off")
+        with self._connection() as db:
             db.execute("begin immediate")
             yield db
-            if db.in_transaction:
-                db.execute("commit")
+            db.execute("commit")
+
+    @contextmanager
+    def _connection(self) -> Generator[sqlite3.Connection]:
+        db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+        try:
+            db.execute("pragma synchronous = off")
+            yield db
         finally:
             db.close()
 
 
-def _resource(row: tuple[str, str, str]) -> Resource:
-    document = json.loads(row[2])
-    return Resource(id=row[0], type=row[1], state=document["state"], ready=document["ready"])
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("pragma user_version").fetchone()[0])

@@ -5,13 +5,10 @@
 reads azurerm-schema.json, azurerm-sdk-details.json and the same of databricks from FOLDER (the second of each tells
 what the first leaves out: ForceNew, defaults, conflicts, allowed values) and writes schemas/*.json beside this file.
 
-A block is {"a": {name: [type, flags, extra]}, "b": {name: [mode, min, max, flags, block]}}. Flags: r required,
-o optional, c computed, s sensitive, w write-only, f forces replacement, q difference suppressed. `extra` holds
-"default", "allowed", "conflicts", "with"; it is left out when empty.
+A block is {"a": {name: [type, flags, extra]}, "b": {name: [mode, min, max, flags, block, extra]}}. Flags: r required,
+o optional, c computed, s sensitive, w write-only, f forces replacement, q difference suppressed, l a location that
+is normalised. `extra` holds "default", "allowed", "conflicts", "with", "one_of", "any_of"; it is left out when empty.
 """
-
-# Terraform's values have no static type: what a schema says of them is known at run time only.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 import json
 import re
@@ -53,6 +50,12 @@ SERVED: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 """Provider → its address, and the resource and data source types that it serves."""
 
 Json = Any
+_RULES = {
+    "conflicts": "conflicts_with",
+    "with": "required_with",
+    "one_of": "exactly_one_of",
+    "any_of": "at_least_one_of",
+}
 
 
 def compact(schema: Json, details: Json, provider: str) -> dict[str, Json]:
@@ -61,73 +64,77 @@ def compact(schema: Json, details: Json, provider: str) -> dict[str, Json]:
     real = schema["provider_schemas"][address]
     return {
         "provider": _block(real["provider"]["block"], {}),
-        "resources": {
-            name: [
-                real["resource_schemas"][name].get("version", 0),
-                _block(real["resource_schemas"][name]["block"], details.get(name, {}).get("schema", {})),
-            ]
-            for name in resources
-        },
+        "resources": {name: _versioned(real["resource_schemas"][name], details.get(name)) for name in resources},
         "data": {
-            name: [
-                real["data_source_schemas"][name].get("version", 0),
-                _block(real["data_source_schemas"][name]["block"], details.get(f"data.{name}", {}).get("schema", {})),
-            ]
-            for name in data_sources
+            name: _versioned(real["data_source_schemas"][name], details.get(f"data.{name}")) for name in data_sources
         },
     }
 
 
-def _block(block: Json, details: Json) -> dict[str, Json]:
-    attributes = {n: _attribute(a, _detail(details, n)) for n, a in sorted(block.get("attributes", {}).items())}
-    blocks = {n: _nested(b, _detail(details, n)) for n, b in sorted(block.get("block_types", {}).items())}
-    return {"a": attributes} | ({"b": blocks} if blocks else {})
+def text_of(tables: dict[str, Json]) -> str:
+    """The tables as they lie in schemas/: an attribute a line, so that a change of a schema reads as a diff."""
+    return json.dumps(tables, separators=(",", ":"), sort_keys=True).replace('],"', '],\n"') + "\n"
 
 
-def _attribute(attribute: Json, detail: Json) -> list[Json]:
-    kind = attribute.get("type", "dynamic")
-    names = ("required", "optional", "computed", "sensitive", "write_only")
-    flags = "".join(letter for letter, name in zip("rocsw", names, strict=True) if attribute.get(name))
-    flags += _marks(detail)
-    extra = _extra(detail)
-    return [kind, flags, extra] if extra else [kind, flags]
-
-
-def _nested(nested: Json, detail: Json) -> list[Json]:
-    flags = ("c" if detail.get("computed") else "") + _marks(detail)
-    inner = _block(nested["block"], detail.get("elem") or {})
-    return [nested["nesting_mode"], nested.get("min_items", 0), nested.get("max_items", 0), flags, inner]
-
-
-def _marks(detail: Json) -> str:
-    return ("f" if detail.get("force_new") else "") + ("q" if detail.get("diff_suppress") else "")
-
-
-def _extra(detail: Json) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    if "default" in detail:
-        found["default"] = detail["default"]
-    told = re.search(r"expected .* to be one of \[(.*?)\]", detail.get("validate_msg") or "")
-    if told:
-        found["allowed"] = re.findall(r'"([^"]*)"', told[1])
-    for key, name in (("conflicts", "conflicts_with"), ("with", "required_with")):
-        if detail.get(name):
-            found[key] = detail[name]
-    return found
-
-
-def _detail(details: Json, name: str) -> Json:
-    return (details or {}).get(name) or {}
+def real_tables(folder: Path, provider: str) -> dict[str, Json]:
+    """The compact tables of the real schemas that lie in `folder`."""
+    schema = json.loads((folder / f"{provider}-schema.json").read_text("utf-8"))
+    details = json.loads((folder / f"{provider}-sdk-details.json").read_text("utf-8"))
+    return compact(schema, details, provider)
 
 
 def main(folder: Path) -> None:
     target = Path(__file__).with_name("schemas")
     target.mkdir(exist_ok=True)
     for provider in SERVED:
-        schema = json.loads((folder / f"{provider}-schema.json").read_text("utf-8"))
-        details = json.loads((folder / f"{provider}-sdk-details.json").read_text("utf-8"))
-        text = json.dumps(compact(schema, details, provider), separators=(",", ":"), sort_keys=True)
-        (target / f"{provider}.json").write_text(text.replace('],"', '],\n"') + "\n", "utf-8")
+        (target / f"{provider}.json").write_text(text_of(real_tables(folder, provider)), "utf-8")
+
+
+def _versioned(schema: Json, details: Json) -> list[Json]:
+    return [schema.get("version", 0), _block(schema["block"], details["schema"] if details else {})]
+
+
+def _block(block: Json, details: Json) -> dict[str, Json]:
+    attributes = {n: _attribute(n, a, _detail(details, n)) for n, a in block.get("attributes", {}).items()}
+    blocks = {n: _nested(n, b, _detail(details, n)) for n, b in block.get("block_types", {}).items()}
+    return {"a": attributes} | ({"b": blocks} if blocks else {})
+
+
+def _attribute(name: str, attribute: Json, detail: Json) -> list[Json]:
+    names = ("required", "optional", "computed", "sensitive", "write_only")
+    flags = "".join(letter for letter, key in zip("rocsw", names, strict=True) if attribute.get(key))
+    return _row([attribute.get("type", "dynamic"), flags + _marks(name, detail)], detail)
+
+
+def _nested(name: str, nested: Json, detail: Json) -> list[Json]:
+    flags = ("c" if detail.get("computed") else "") + _marks(name, detail)
+    inner = _block(nested["block"], detail.get("elem") or {})
+    return _row([nested["nesting_mode"], nested.get("min_items", 0), nested.get("max_items", 0), flags, inner], detail)
+
+
+def _row(row: list[Json], detail: Json) -> list[Json]:
+    extra = _extra(detail)
+    return [*row, extra] if extra else row
+
+
+def _marks(name: str, detail: Json) -> str:
+    location = name == "location" and detail.get("state_func")
+    marks = (("f", detail.get("force_new")), ("q", detail.get("diff_suppress")), ("l", location))
+    return "".join(letter for letter, holds in marks if holds)
+
+
+def _extra(detail: Json) -> dict[str, Json]:
+    found: dict[str, Json] = {"default": detail["default"]} if "default" in detail else {}
+    told = re.search(r"expected .* to be one of \[(.*?)\]", detail.get("validate_msg") or "")
+    if told:
+        found["allowed"] = re.findall(r'"([^"]*)"', told[1])
+    # "<siblings>" stands for "any attribute of the block" and speaks against an empty block only.
+    rules = {key: detail[name] for key, name in _RULES.items() if detail.get(name) not in (None, [], ["<siblings>"])}
+    return found | rules
+
+
+def _detail(details: Json, name: str) -> Json:
+    return (details[name] if details and name in details else None) or {}
 
 
 if __name__ == "__main__":

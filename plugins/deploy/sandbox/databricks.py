@@ -2,21 +2,22 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
-from plugins.deploy.sandbox.azure import WORKSPACE
+from plugins.deploy.sandbox.arm import WORKSPACE
+from plugins.deploy.sandbox.azure import host_key
 from plugins.deploy.sandbox.cloud import Cloud
-from plugins.deploy.sandbox.faults import Refusal
-from plugins.deploy.sandbox.values import UNKNOWN
-
-Object = dict[str, Any]
+from plugins.deploy.sandbox.faults import PROVIDER, Refusal, refusal
+from plugins.deploy.sandbox.values import Object
 
 _SECONDS: Mapping[str, float] = {"databricks_cluster": 240, "databricks_cluster_policy": 2}
+"""How long a create takes, about; a cluster is created when it runs."""
+
 _NO_HOST = (
     "cannot configure default credentials, please check"
     " https://docs.databricks.com/en/dev-tools/auth.html#databricks-client-unified-authentication"
     " to configure credentials for your preferred authentication method"
 )
+_OPS = {"create": "create", "update": "update", "delete": "delete"}
 
 
 class Databricks:
@@ -24,74 +25,110 @@ class Databricks:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._host: Any = None
-        self.subscription = ""
+        self._host = ""
 
     def configure(self, config: Object) -> None:
-        self._host = config.get("host")
+        """A host that is known after apply only is no host yet."""
+        host = config.get("host")
+        self._host = host.removeprefix("https://").rstrip("/") if isinstance(host, str) else ""
+
+    @property
+    def keeps_begun(self) -> bool:
+        return True
+
+    @property
+    def is_reachable(self) -> bool:
+        """False while the workspace is still to be made: what is in the state can then not be looked at."""
+        return bool(self._host)
 
     def seconds(self, kind: str) -> float:
         return _SECONDS.get(kind, 1)
 
-    def display(self, kind: str) -> tuple[str, str]:
-        return kind.removeprefix("databricks_"), ""
-
     def name(self, values: Object) -> str:
         return str(values.get("cluster_name") or values.get("name") or "")
 
-    def resource_id(self, kind: str, values: Object) -> str:
-        """Ids of Databricks objects are made by the workspace; the same name twice gives two objects."""
-        ground = f"{self._reached()}/{kind}/{self.name(values)}"
-        count = len(self._cloud.below(f"databricks:{self._reached()}"))
-        digest = hashlib.sha256(f"{ground}/{count}".encode()).hexdigest()
-        return f"1124-100000-{digest[:8]}" if kind == "databricks_cluster" else digest[:16].upper()
+    def new_id(self, kind: str, values: Object) -> str:
+        """The workspace gives the ids: the same name twice makes two objects."""
+        match kind:
+            case "databricks_permissions":
+                return next((f"/{field}/{values[name]}" for name, field in _PERMITTED if values.get(name)), "/unknown")
+            case "databricks_workspace_conf":
+                return "_"
+            case _:
+                number = self._cloud.note("identify", kind, self.name(values))
+                digest = hashlib.sha256(f"{self._host}/{number}".encode()).hexdigest()
+                return f"1124-100000-{digest[:8]}" if kind == "databricks_cluster" else digest[:16].upper()
 
-    def key(self, kind: str, resource_id: str) -> str:
-        return f"databricks:{self._reached()}/{resource_id}"
+    def key(self, kind: str, own_id: str) -> str:
+        return f"{host_key(self._host)}/{kind}/{own_id}"
 
-    def before_create(self, kind: str, values: Object, resource_id: str) -> None:
-        self._reached()
+    def refuse_create(self, kind: str, values: Object, _own_id: str) -> None:
+        """Raises Refusal when there is no such workspace, or the cluster names a policy that it has not."""
+        self._refuse_unreached()
+        policy = values.get("policy_id")
+        if (
+            kind == "databricks_cluster"
+            and isinstance(policy, str)
+            and not self._cloud.find(self.key("databricks_cluster_policy", policy))
+        ):
+            raise Refusal("RESOURCE_DOES_NOT_EXIST", 404, f"Can't find a cluster policy with id: {policy}.")
 
-    def created(self, kind: str, values: Object, resource_id: str) -> Object:
+    def refuse_delete(self, _kind: str, _values: Object) -> None:
+        self._refuse_unreached()
+
+    def exists(self, kind: str, own_id: str) -> Refusal:
+        return Refusal("RESOURCE_ALREADY_EXISTS", 409, f"{_words(kind)} {own_id} already exists")
+
+    def gone(self, kind: str, own_id: str) -> Refusal:
+        return Refusal("RESOURCE_DOES_NOT_EXIST", 404, f"{_words(kind)} {own_id} does not exist")
+
+    def refusal(self, fault: str, _kind: str, values: Object) -> Refusal | None:
+        return refusal(fault, {**values, "name": self.name(values)}, "databricks")
+
+    def message(self, op: str, kind: str, _own_id: str, refused: Refusal) -> str:
+        return refused.text if refused.status == PROVIDER else f"cannot {_OPS[op]} {_words(kind)}: {refused.text}"
+
+    def reported(self, kind: str, values: Object, own_id: str) -> Object:
         if kind == "databricks_cluster":
-            return self._cluster(values, resource_id)
-        if kind == "databricks_cluster_policy":
-            return {"id": resource_id, "policy_id": resource_id}
-        return {"id": resource_id}
+            return self._cluster(values, own_id)
+        return {"id": own_id, "policy_id": own_id} if kind == "databricks_cluster_policy" else {"id": own_id}
 
-    def after_create(self, kind: str, values: Object, resource_id: str) -> None:
+    def began(self, _kind: str, _state: Object) -> None:
         pass
 
-    def before_delete(self, kind: str, values: Object) -> None:
-        self._reached()
+    def delete(self, kind: str, state: Object) -> None:
+        self._cloud.remove(self.key(kind, state["id"]))
 
-    def delete(self, kind: str, values: Object) -> None:
-        self._cloud.remove(self.key(kind, values["id"]))
-
-    def read_data(self, kind: str, config: Object) -> Object:
-        raise Refusal("NotFound", -1, f"the sandbox serves no data source {kind}")
+    def read_data(self, kind: str, _config: Object) -> Object:
+        raise Refusal("NotServed", PROVIDER, f"the sandbox serves no data source {kind}")
 
     def _cluster(self, values: Object, cluster_id: str) -> Object:
         node = values.get("node_type_id")
+        tags = {"Vendor": "Databricks", "ClusterId": cluster_id, "ClusterName": self.name(values)}
         return {
             "id": cluster_id,
             "cluster_id": cluster_id,
             "state": "RUNNING",
-            "url": f"https://{self._reached()}/#setting/clusters/{cluster_id}/configuration",
+            "url": f"https://{self._host}/#setting/clusters/{cluster_id}/configuration",
             "node_type_id": node,
             "driver_node_type_id": node,
             "enable_elastic_disk": True,
             "enable_local_disk_encryption": False,
             "driver_instance_pool_id": "",
-            "default_tags": {"Vendor": "Databricks", "ClusterId": cluster_id},
+            "default_tags": tags,
         }
 
-    def _reached(self) -> str:
-        """The workspace's host. Raises Refusal when none is configured or none of that name exists."""
-        if self._host is None or self._host is UNKNOWN:
-            raise Refusal("auth", -1, _NO_HOST)
-        host = str(self._host).removeprefix("https://").rstrip("/")
-        if not any(found.state.get("workspace_url") == host for found in self._cloud.resources(WORKSPACE)):
-            text = f'cannot reach workspace: Get "https://{host}/api/2.0/preview/scim/v2/Me": dial tcp: no such host'
-            raise Refusal("dns", -1, text)
-        return host
+    def _refuse_unreached(self) -> None:
+        if not self._host:
+            raise Refusal("NoHost", PROVIDER, _NO_HOST)
+        if not any(found.state.get("workspace_url") == self._host for found in self._cloud.resources(WORKSPACE)):
+            text = f'Get "https://{self._host}/api/2.0/preview/scim/v2/Me": dial tcp: lookup {self._host}: no such host'
+            raise Refusal("NoSuchHost", PROVIDER, f"cannot reach workspace: {text}")
+
+
+_PERMITTED = (("cluster_policy_id", "cluster-policies"), ("cluster_id", "clusters"))
+"""What permissions can be set on, and how that begins the id of the permissions."""
+
+
+def _words(kind: str) -> str:
+    return kind.removeprefix("databricks_").replace("_", " ")

@@ -1,26 +1,26 @@
 """The compact schema tables as objects, and as the wire form that Terraform asks for."""
 
-# Terraform's values have no static type, and msgpack and grpc ship no types either.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-# pyright: reportUnknownLambdaType=false, reportMissingTypeStubs=false
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from plugins.deploy.sandbox.values import Value
 
 _NESTING = {"single": 1, "list": 2, "set": 3, "map": 4, "group": 5}
+_ZERO: Mapping[str, Value] = {"string": "", "number": 0, "bool": False}
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """`kind` is Terraform's JSON type ("string", ["list", "string"]…); `flags` and `extra` as in `compact`."""
+    """`kind` is Terraform's type ("string", "list", "map"…), `type_json` all of it; `flags` and `extra` as in
+    `compact`.
+    """
 
-    kind: Any
+    kind: str
+    type_json: bytes
     flags: str
     extra: Mapping[str, Any]
 
@@ -35,16 +35,16 @@ class Attribute:
     @property
     def zero(self) -> Value:
         """What an unset value is inside a set: the zero of its kind."""
-        if isinstance(self.kind, str):
-            return {"string": "", "number": 0, "bool": False}.get(self.kind)
-        return {} if self.kind[0] == "map" else []
+        return _ZERO.get(self.kind, self._nothing)
 
     @property
     def empty(self) -> Value:
         """What the cloud reports when it has nothing to report."""
-        if isinstance(self.kind, list):
-            return {} if self.kind[0] == "map" else []
-        return None
+        return None if self.kind in _ZERO else self._nothing
+
+    @property
+    def _nothing(self) -> Value:
+        return {} if self.kind == "map" else []
 
     @property
     def default(self) -> Value:
@@ -66,6 +66,7 @@ class Nested:
     most: int
     flags: str
     block: "Block"
+    extra: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Schemas:
 @cache
 def schemas(provider: str) -> Schemas:
     """The tables of "azurerm" or "databricks"."""
-    table = json.loads((files("plugins.deploy.sandbox") / "schemas" / f"{provider}.json").read_text("utf-8"))
+    table = json.loads((Path(__file__).parent / "schemas" / f"{provider}.json").read_text("utf-8"))
     return Schemas(
         provider=_block(table["provider"]),
         resources={name: (version, _block(block)) for name, (version, block) in table["resources"].items()},
@@ -101,33 +102,42 @@ def wire_schema(version: int, block: Block) -> dict[str, Any]:
 
 def _block(table: Mapping[str, Any]) -> Block:
     return Block(
-        attributes={name: Attribute(row[0], row[1], row[2] if row[2:] else {}) for name, row in table["a"].items()},
-        blocks={
-            name: Nested(row[0], row[1], row[2], row[3], _block(row[4])) for name, row in table.get("b", {}).items()
-        },
+        attributes={name: _attribute(*row) for name, row in table["a"].items()},
+        blocks={name: _nested(*row) for name, row in table.get("b", {}).items()},
     )
+
+
+def _attribute(kind: Any, flags: str, extra: Mapping[str, Any] | None = None) -> Attribute:
+    whole = json.dumps(kind, separators=(",", ":")).encode()
+    return Attribute(kind if isinstance(kind, str) else kind[0], whole, flags, extra or {})
+
+
+def _nested(mode: str, least: int, most: int, flags: str, *rest: Any) -> Nested:
+    block, *extra = rest
+    return Nested(mode, least, most, flags, _block(block), extra[0] if extra else {})
 
 
 def _wire_block(block: Block) -> dict[str, Any]:
     return {
         "attributes": [_wire_attribute(name, attribute) for name, attribute in block.attributes.items()],
-        "block_types": [
-            {
-                "type_name": name,
-                "block": _wire_block(nested.block),
-                "nesting": _NESTING[nested.mode],
-                "min_items": nested.least,
-                "max_items": nested.most,
-            }
-            for name, nested in block.blocks.items()
-        ],
+        "block_types": [_wire_nested(name, nested) for name, nested in block.blocks.items()],
+    }
+
+
+def _wire_nested(name: str, nested: Nested) -> dict[str, Any]:
+    return {
+        "type_name": name,
+        "block": _wire_block(nested.block),
+        "nesting": _NESTING[nested.mode],
+        "min_items": nested.least,
+        "max_items": nested.most,
     }
 
 
 def _wire_attribute(name: str, attribute: Attribute) -> dict[str, Any]:
     return {
         "name": name,
-        "type": json.dumps(attribute.kind, separators=(",", ":")).encode(),
+        "type": attribute.type_json,
         "required": "r" in attribute.flags,
         "optional": "o" in attribute.flags,
         "computed": attribute.computed,

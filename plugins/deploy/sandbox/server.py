@@ -1,21 +1,19 @@
 """Serving a provider to Terraform: go-plugin's handshake, then gRPC with bytes in and bytes out."""
 
-# Terraform's values have no static type, and msgpack and grpc ship no types either.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-# pyright: reportUnknownLambdaType=false, reportMissingTypeStubs=false
-
-import contextlib
 import os
+import signal
 import sys
-import tempfile
 import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+from plugins.deploy.sandbox.cloud import Cloud
 from plugins.deploy.sandbox.messages import RPCS
-from plugins.deploy.sandbox.provider import Provider, from_environment
+from plugins.deploy.sandbox.provider import Provider
 from plugins.deploy.sandbox.wire import Message, decode, encode
 
 _COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
@@ -25,44 +23,35 @@ _SERVICE = "tfplugin6.Provider"
 _WATCH_SECONDS = 0.5
 
 
-def serve(provider: Provider, address: str) -> tuple[Any, threading.Event]:
-    """A started gRPC server at that address, and the event that tells when Terraform wants it to end."""
-    import grpc  # noqa: PLC0415 - 0.1 s that only a provider process should pay
+class Server:
+    """A provider on a socket, from its making until `stop`. `ended` is set when Terraform wants it to end."""
 
-    shut_down = threading.Event()
-
-    def method(answer: Callable[[dict[str, Any]], dict[str, Any]], request: Message, response: Message) -> Any:
-        def call(raw: bytes, context: Any) -> bytes:
-            try:
-                return encode(response, answer(decode(request, raw)))
-            except Exception:
-                traceback.print_exc()
-                context.abort(grpc.StatusCode.INTERNAL, "the sandbox provider failed; see its standard error")
-                raise
-
-        return grpc.unary_unary_rpc_method_handler(call)
-
-    def end(_raw: bytes, _context: Any) -> bytes:
-        shut_down.set()
-        return b""
-
-    handlers = {name: method(getattr(provider, name), *messages) for name, messages in RPCS.items()}
-    server = grpc.server(ThreadPoolExecutor(16))
-    server.add_generic_rpc_handlers(
-        (
-            grpc.method_handlers_generic_handler(_SERVICE, handlers),
-            grpc.method_handlers_generic_handler(
-                "plugin.GRPCController", {"Shutdown": grpc.unary_unary_rpc_method_handler(end)}
-            ),
-            grpc.method_handlers_generic_handler(
-                "plugin.GRPCStdio",
-                {"StreamStdio": grpc.unary_stream_rpc_method_handler(lambda _raw, _context: iter(()))},
-            ),
+    def __init__(self, provider: Provider, socket: Path) -> None:
+        grpc: Any = import_module("grpc")  # untyped, and 0.1 s that nobody but a serving process should pay
+        self.provider = provider
+        self.ended = threading.Event()
+        self._server = grpc.server(ThreadPoolExecutor(16))
+        self._server.add_generic_rpc_handlers(
+            (
+                grpc.method_handlers_generic_handler(_SERVICE, _methods(grpc, provider)),
+                grpc.method_handlers_generic_handler(
+                    "plugin.GRPCController", {"Shutdown": grpc.unary_unary_rpc_method_handler(self._shut_down)}
+                ),
+                grpc.method_handlers_generic_handler(
+                    "plugin.GRPCStdio", {"StreamStdio": grpc.unary_stream_rpc_method_handler(_nothing)}
+                ),
+            )
         )
-    )
-    server.add_insecure_port(address)
-    server.start()
-    return server, shut_down
+        self._server.add_insecure_port(f"unix:{socket}")
+        self._server.start()
+
+    def stop(self) -> None:
+        self.provider.stop()
+        self._server.stop(0)
+
+    def _shut_down(self, _raw: bytes, _context: Any) -> bytes:
+        self.ended.set()
+        return b""
 
 
 def main(name: str) -> None:
@@ -71,21 +60,54 @@ def main(name: str) -> None:
         sys.exit("This is a Terraform provider of Brickie's sandbox cloud; Terraform starts it.")
     if os.environ.get("PLUGIN_CLIENT_CERT"):
         sys.exit("The sandbox provider speaks without TLS over a private socket: set TF_DISABLE_PLUGIN_TLS=1.")
-    provider = from_environment(name)
-    with tempfile.TemporaryDirectory(prefix="brk", dir=os.environ.get("PLUGIN_UNIX_SOCKET_DIR") or None) as folder:
-        server, shut_down = serve(provider, f"unix:{folder}/s")
-        sys.stdout.write(f"1|6|unix|{folder}/s|grpc|\n")
+    # An interrupt in a terminal reaches us too; Terraform says by StopProvider what is to be done about it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
+    cloud = Cloud(Path(os.environ["BRICKIE_SANDBOX_CLOUD"]))
+    provider = Provider(name, cloud, speed=float(os.environ.get("BRICKIE_SANDBOX_SPEED") or 0))
+    folder = Path(os.environ.get("PLUGIN_UNIX_SOCKET_DIR") or os.environ.get("TMPDIR") or "/tmp")  # noqa: S108
+    socket = folder / f"brickie-{os.getpid()}" / "s"
+    socket.parent.mkdir(mode=0o700)
+    try:
+        server = Server(provider, socket)
+        sys.stdout.write(f"1|6|unix|{socket}|grpc|\n")
         sys.stdout.flush()
-        _until_ended(provider, shut_down)
-        server.stop(0)
+        _wait(server, parent)
+        server.stop()
+    finally:
+        socket.unlink(missing_ok=True)
+        socket.parent.rmdir()
     os._exit(0)
 
 
-def _until_ended(provider: Provider, shut_down: threading.Event) -> None:
-    """Nobody tells a provider that Terraform was killed: the parent's id does."""
-    parent = os.getppid()
-    with contextlib.suppress(KeyboardInterrupt):
-        while not shut_down.wait(_WATCH_SECONDS):
-            if os.getppid() != parent:
-                provider.stopped.set()
-                return
+def _wait(server: Server, parent: int) -> None:
+    """Nobody tells a provider that Terraform was killed: that its parent is another one does."""
+    while not server.ended.wait(_WATCH_SECONDS):
+        if os.getppid() != parent:
+            return
+
+
+def _methods(grpc: Any, provider: Provider) -> dict[str, Any]:
+    return {
+        name: grpc.unary_unary_rpc_method_handler(_method(grpc, answer, *RPCS[name]))
+        for name, answer in provider.answers().items()
+    }
+
+
+def _method(
+    grpc: Any, answer: Callable[[dict[str, Any]], dict[str, Any]], request: Message, response: Message
+) -> Callable[[bytes, Any], bytes]:
+    def call(raw: bytes, context: Any) -> bytes:
+        try:
+            return encode(response, answer(decode(request, raw)))
+        except Exception:
+            # Terraform shows it as a crash of the provider, with what stands on standard error.
+            traceback.print_exc()
+            context.abort(grpc.StatusCode.INTERNAL, "the sandbox provider failed; see its standard error")
+            raise
+
+    return call
+
+
+def _nothing(_raw: bytes, _context: Any) -> Any:
+    return iter(())

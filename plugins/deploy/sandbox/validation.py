@@ -1,53 +1,74 @@
-"""What the real providers refuse before planning: values out of a closed list, conflicts, missing companions. Pure."""
+"""What the real providers refuse before planning: closed lists, conflicts, companions. Pure.
 
-# Terraform's values have no static type: what a schema says of them is known at run time only.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
+What Terraform's core checks by the schema (required, types, how many blocks) is left to it. Sentences: terraform-
+plugin-sdk v2, helper/schema and helper/validation.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from plugins.deploy.sandbox.planning import Object, Path
+from plugins.deploy.sandbox.planning import Path
 from plugins.deploy.sandbox.schema import Block
-from plugins.deploy.sandbox.values import Value
+from plugins.deploy.sandbox.values import UNKNOWN, Object, Value, at, elements, fields
 
 
-def problems(block: Block, config: Object, root: Object | None = None, path: Path = ()) -> Iterator[tuple[str, Path]]:
-    """Sentence and path of each thing that is wrong, in the providers' own words."""
-    whole = config if root is None else root
+@dataclass(frozen=True)
+class Problem:
+    summary: str
+    path: Path
+    detail: str = ""
+
+
+def problems(block: Block, config: Object) -> Iterator[Problem]:
+    """What is wrong with this configuration, in the providers' own words."""
+    yield from _problems(block, config, config, ())
+
+
+def _problems(block: Block, config: Object, whole: Object, path: Path) -> Iterator[Problem]:
     for name, attribute in block.attributes.items():
         value = config.get(name)
-        if value is None:
-            continue
-        here = (*path, name)
-        allowed = attribute.extra.get("allowed")
-        if allowed and isinstance(value, str) and value not in allowed:
-            told = " ".join(f'"{item}"' for item in allowed)
-            yield f"expected {name} to be one of [{told}], got {value}", here
-        yield from _companions(attribute.extra, whole, here)
+        yield from _not_allowed(name, attribute.extra.get("allowed"), value, (*path, name))
+        yield from _companions(attribute.extra, whole, (*path, name), is_set=_is_set(value))
     for name, nested in block.blocks.items():
-        items: Any = config.get(name)
-        for index, item in enumerate(items if isinstance(items, list) else []):
-            if isinstance(item, dict):
-                yield from problems(nested.block, item, whole, (*path, name, index))
+        value = config.get(name)
+        yield from _companions(nested.extra, whole, (*path, name), is_set=_is_set(value))
+        for index, item in enumerate(elements(value)):
+            yield from _problems(nested.block, fields(item), whole, (*path, name, index))
 
 
-def _companions(extra: Any, whole: Object, path: Path) -> Iterator[tuple[str, Path]]:
-    dotted = ".".join(str(step) for step in path)
-    for other in extra.get("conflicts", ()):
-        if other != dotted and _at(whole, other) not in (None, [], {}):
-            yield f'"{dotted}": conflicts with {other}', path
-    for other in extra.get("with", ()):
-        if _at(whole, other) is None:
-            yield f'"{dotted}": all of `{dotted},{other}` must be specified', path
+def _not_allowed(name: str, allowed: list[str] | None, value: Value, path: Path) -> Iterator[Problem]:
+    if allowed and isinstance(value, str) and value not in allowed:
+        told = " ".join(f'"{item}"' for item in allowed)
+        yield Problem(f"expected {name} to be one of [{told}], got {value}", path)
 
 
-def _at(whole: Object, dotted: str) -> Value:
-    value: Value = whole
-    for step in dotted.split("."):
-        if isinstance(value, list):
-            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
-        elif isinstance(value, dict):
-            value = value.get(step)
-        else:
-            return value
-    return value
+def _companions(extra: Mapping[str, Any], whole: Object, path: Path, *, is_set: bool) -> Iterator[Problem]:
+    own = ".".join(str(step) for step in path)
+    if is_set:
+        for other in extra.get("conflicts", ()):
+            if other != own and _is_set(at(whole, other)):
+                yield Problem("Conflicting configuration arguments", path, f'"{own}": conflicts with {other}')
+        missing = [other for other in extra.get("with", ()) if at(whole, other) is None]
+        if missing:
+            told = ",".join((own, *extra["with"]))
+            yield Problem("Missing required argument", path, f'"{own}": all of `{told}` must be specified')
+    yield from _counted(extra, whole, path, own)
+
+
+def _counted(extra: Mapping[str, Any], whole: Object, path: Path, own: str) -> Iterator[Problem]:
+    """Said once a group, at the first of its names."""
+    for key, most in (("one_of", 1), ("any_of", None)):
+        names = extra.get(key, ())
+        if not names or names[0] != own:
+            continue
+        told = ",".join(names)
+        count = sum(_is_set(at(whole, name)) for name in names)
+        if not count:
+            yield Problem("Missing required argument", path, f'"{own}": one of `{told}` must be specified')
+        elif most is not None and count > most:
+            yield Problem("Invalid combination of arguments", path, f'"{own}": only one of `{told}` can be specified')
+
+
+def _is_set(value: Value) -> bool:
+    return value is UNKNOWN or value not in (None, [], {})

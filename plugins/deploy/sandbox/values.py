@@ -1,12 +1,9 @@
 """Terraform values on the wire: msgpack, with unknowns as an extension type."""
 
-# Terraform's values have no static type, and msgpack and grpc ship no types either.
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownMemberType=false
-# pyright: reportUnknownLambdaType=false, reportMissingTypeStubs=false
+from importlib import import_module
+from typing import Any, Final, TypeAlias
 
-from typing import Any, Final
-
-import msgpack
+_msgpack: Any = import_module("msgpack")  # it carries no types
 
 
 class Unknown:
@@ -15,41 +12,59 @@ class Unknown:
     def __repr__(self) -> str:
         return "UNKNOWN"
 
-    def __copy__(self) -> "Unknown":
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Unknown":
-        return self
-
 
 UNKNOWN: Final = Unknown()
 
-Value = Any
-"""None, bool, str, int, float, list, dict, or UNKNOWN at any depth."""
+Value: TypeAlias = Unknown | str | bool | int | float | list[Any] | dict[str, Any] | None
+"""A Terraform value; lists and objects hold further ones."""
+
+Object: TypeAlias = dict[str, Any]
 
 
 def decode(raw: bytes | None) -> Value:
-    """The value of a DynamicValue's msgpack; None for absent. Extension 0 is unknown, 12 a refined unknown."""
-    if not raw:
-        return None
-    return msgpack.unpackb(raw, ext_hook=lambda _code, _data: UNKNOWN, strict_map_key=False)
+    """The value of a DynamicValue's msgpack; None for absent.
+
+    Extension 0 is an unknown, 12 one of which something is known ("begins with x-"): both are unknown here.
+    """
+    return _msgpack.unpackb(raw, ext_hook=_unknown, strict_map_key=False) if raw else None
 
 
 def encode(value: Value) -> bytes:
-    packed = msgpack.packb(value, default=_extension)
-    return b"" if packed is None else packed
+    return _msgpack.packb(value, default=_extension)
 
 
-def _extension(value: object) -> msgpack.ExtType:
+def fields(value: Value) -> Object:
+    """The value's fields, {} for what is no object."""
+    return value if isinstance(value, dict) else {}
+
+
+def elements(value: Value) -> list[Any]:
+    """The value's elements, [] for what is no list."""
+    return value if isinstance(value, list) else []
+
+
+def element(value: Value, index: int) -> Object:
+    """The object at that place, {} where there is none."""
+    found = elements(value)
+    return fields(found[index]) if index < len(found) else {}
+
+
+def at(whole: Value, path: str) -> Value:
+    """What stands at a dotted path ("custom_parameters.0.no_public_ip"); None where there is nothing."""
+    step, _, rest = path.partition(".")
+    if whole is UNKNOWN:
+        return UNKNOWN
+    found: Value = fields(whole).get(step)
+    if isinstance(whole, list) and step.isdigit() and int(step) < len(whole):
+        found = whole[int(step)]
+    return at(found, rest) if rest else found
+
+
+def _unknown(_code: int, _content: bytes) -> Unknown:
+    return UNKNOWN
+
+
+def _extension(value: object) -> object:
     if value is UNKNOWN:
-        return msgpack.ExtType(0, b"\x00")
+        return _msgpack.ExtType(0, b"\x00")
     raise TypeError(f"{type(value).__name__} is no Terraform value")
-
-
-def holds_unknown(value: Value) -> bool:
-    """True when any part of it is unknown."""
-    if isinstance(value, dict):
-        return any(holds_unknown(part) for part in value.values())
-    if isinstance(value, list):
-        return any(holds_unknown(part) for part in value)
-    return value is UNKNOWN

@@ -2,14 +2,12 @@
 
 A message is a dict from field name to value, described by a table from field name to number and kind. Fields that
 are None are left out; everything else is written, zeros as well, because a zero inside a oneof must be sent.
-Unknown fields are skipped. Encoding: protobuf.dev/programming-guides/encoding.
+Unknown fields are skipped. Encoding: protobuf.dev/programming-guides/encoding, read 2026-11-24.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
-
-Message = Mapping[str, tuple[int, "Kind"]]
 
 
 @dataclass(frozen=True)
@@ -19,22 +17,24 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Repeated:
-    of: "Kind"
+    of: "Scalar | Message"
 
 
 @dataclass(frozen=True)
 class MapOf:
-    """A map from string to `of`."""
+    """A map from string to `of`. Only written: no message that Terraform sends us holds one."""
 
-    of: "Kind"
+    of: "Scalar | Message"
 
 
 Kind: TypeAlias = "Scalar | Repeated | MapOf | Message"
+Message: TypeAlias = Mapping[str, tuple[int, Kind]]
 
 STRING, BYTES, BOOL, INT = Scalar("string"), Scalar("bytes"), Scalar("bool"), Scalar("int")
 
-_VARINT, _FIXED64, _LENGTH = 0, 1, 2
-_SEVEN_BITS = 0x7F
+_VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
+_WIDTH = {_FIXED64: 8, _FIXED32: 4}
+_LOW, _MORE = 0x7F, 0x80
 
 
 def encode(message: Message, values: Mapping[str, Any]) -> bytes:
@@ -47,7 +47,7 @@ def encode(message: Message, values: Mapping[str, Any]) -> bytes:
 
 
 def decode(message: Message, raw: bytes) -> dict[str, Any]:
-    """Field name → value; absent fields are absent, repeated ones are lists."""
+    """Field name → value; absent fields are absent, repeated ones are lists. Raises ValueError for damaged bytes."""
     by_number = {number: (name, kind) for name, (number, kind) in message.items()}
     found: dict[str, Any] = {}
     for number, piece in _pieces(raw):
@@ -86,8 +86,8 @@ def _delimited(number: int, content: bytes) -> bytes:
 
 def _varint(value: int) -> bytes:
     out = bytearray()
-    while value > _SEVEN_BITS:
-        out.append(value & _SEVEN_BITS | 0x80)
+    while value > _LOW:
+        out.append(value & _LOW | _MORE)
         value >>= 7
     out.append(value)
     return bytes(out)
@@ -97,38 +97,46 @@ def _pieces(raw: bytes) -> Iterator[tuple[int, int | bytes]]:
     at = 0
     while at < len(raw):
         tag, at = _read_varint(raw, at)
-        match tag & 7:
-            case 0:
-                value, at = _read_varint(raw, at)
-                yield tag >> 3, value
-            case 2:
-                length, at = _read_varint(raw, at)
-                yield tag >> 3, raw[at : at + length]
-                at += length
-            case 1 | 5 as fixed:
-                width = 8 if fixed == _FIXED64 else 4
-                yield tag >> 3, raw[at : at + width]
-                at += width
-            case other:
-                raise ValueError(f"wire type {other} is not used by the plugin protocol")
+        kind = tag & 7
+        if kind == _VARINT:
+            value, at = _read_varint(raw, at)
+            yield tag >> 3, value
+            continue
+        if kind == _LENGTH:
+            length, at = _read_varint(raw, at)
+        elif kind in _WIDTH:
+            length = _WIDTH[kind]
+        else:
+            raise ValueError(f"wire type {kind} is not used by the plugin protocol")
+        if at + length > len(raw):
+            raise ValueError("a field is longer than the message")
+        yield tag >> 3, raw[at : at + length]
+        at += length
 
 
 def _read_varint(raw: bytes, at: int) -> tuple[int, int]:
     value = shift = 0
-    while True:
+    while at < len(raw):
         byte = raw[at]
         at += 1
-        value |= (byte & _SEVEN_BITS) << shift
-        if byte <= _SEVEN_BITS:
+        value |= (byte & _LOW) << shift
+        if byte < _MORE:
             return value, at
         shift += 7
+    raise ValueError("a number is longer than the message")
 
 
 def _value(kind: Kind, piece: int | bytes) -> Any:
     if isinstance(kind, Scalar):
-        if isinstance(piece, int):
-            return bool(piece) if kind == BOOL else piece - (1 << 64) if piece >> 63 else piece
-        return piece.decode() if kind == STRING else piece
+        return _scalar_value(kind, piece)
     if isinstance(kind, Repeated | MapOf):
         raise TypeError("repeated fields are decoded one by one")
     return decode(kind, piece if isinstance(piece, bytes) else b"")
+
+
+def _scalar_value(kind: Scalar, piece: int | bytes) -> Any:
+    if isinstance(piece, bytes):
+        return piece.decode() if kind == STRING else piece
+    if kind == BOOL:
+        return bool(piece)
+    return piece - (1 << 64) if piece >> 63 else piece
