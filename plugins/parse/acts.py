@@ -94,7 +94,7 @@ _DESTROY_WHAT = re.compile(
 _EXTEND = re.compile(
     r"\b(?:extend|extension|prolong|renew|postpone|push (?:back|out)|lengthen)\b|\b(?:keep"
     r"|leave)\b[^.;\n]{0,60}\b(?:another|more|longer|extra|additional)\b|\b(?:live|last|stay"
-    r"|run)\b[^.;\n]{0,40}\blonger\b|\b(?:more time|later expiry|new expiry)\b|\b(?:needs?"
+    r"|run)\b[^.;\n]{0,40}\blonger\b|\b(?:more time|later expiry|new expiry)\b|\b(?:a bit|a little|some time|somewhat|days|weeks|months) longer\b|\bmore (?:days|weeks|months)\b|\b(?:needs?"
     r"|give \S+) (?:another|\d+ more|\d+ extra)\b|\badd \d+ (?:more )?(?:days|weeks|months)\b",
     re.IGNORECASE,
 )
@@ -133,7 +133,17 @@ _LIST = re.compile(
     r"|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|that)\b"
     r"|\bwhat (?:do|have) (?:i|we) (?:have|got|own|running|deployed)\b|\bwhat(?:'s"
     r"| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:list|ls"
-    r"|workspaces)\W*$|\bwhat have i got\b|\banything (?:deployed|running)\b",
+    r"|workspaces)\W*$|\bwhat have i got\b|\b(?:anything|everything|all)(?: that)?(?: (?:we|i) have)? (?:deployed|running)\b",
+    re.IGNORECASE,
+)
+_ACCESS = re.compile(
+    r"\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admin|administrator|reader|contributor)\b"
+    r"|\b(?:give|grant|need|get|remove|revoke) (?:\S+ ){0,3}(?:access|permissions?|rights) (?:to|on|for|in|from)\b",
+    re.IGNORECASE,
+)
+_PRICE_FIRST = re.compile(
+    r"^\W*(?:(?:can|could) (?:you|i|we) |please |pls |just |give me |get |have |a |an |the |rough(?:ly)? |ball ?park |quick |monthly |approximate )*"
+    r"(?:price|cost|quote|estimate|pricing)\b(?!\s*(?:cent|limit|cap|code))",
     re.IGNORECASE,
 )
 _ASKS_LIST = re.compile(
@@ -255,6 +265,8 @@ def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     clouds = [m for m in _words("clouds").finditer(text) if not _FROM.search(text[max(0, m.start() - 30) : m.start()])]
     if clouds and not re.search(r"\bazure\b", text, re.IGNORECASE):
         return "out_of_scope"
+    if _ACCESS.search(text) and not (len(seen.fields & _MAIN) > 1 and NOUN.search(text)):
+        return "out_of_scope"
     if _words("tasks").search(text) and not (len(seen.fields & _MAIN) > 1 and NOUN.search(text)):
         return "out_of_scope"
     if NOUN.search(text) or seen.named:
@@ -284,6 +296,7 @@ def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
         return "export"
     if (
         _LIST.search(text)
+        and not _COMPARE.search(text)
         and not named
         and not _COST.search(text)
         and (_ASKS_LIST.match(text) or not _starts_request(text))
@@ -302,7 +315,7 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
         return "explain"
     if _COMPARE.search(text) and not _is_request(text, seen):
         return "compare"
-    if _COST.search(without_fields) and ("?" in text or not _starts_request(text)):
+    if _PRICE_FIRST.match(text) or (_COST.search(without_fields) and ("?" in text or not _starts_request(text))):
         return "cost"
     return None
 

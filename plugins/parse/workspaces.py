@@ -36,6 +36,7 @@ _BOUNDARY = re.compile(r"[.;\n!?](?=\s|$)|;")
 _FOR_EACH = re.compile(r"\b(?:for|in|on)\s+$", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|besides|other than|apart from)\s*$", re.IGNORECASE)
 _ROW_FIELDS = ("team", "environment", "workload_type", "region")
+_COMMON = ("team", "workload_type", "owner", "cost_center")
 _MOST = 400
 """Workspaces in one message: the largest batch (issue of scale, contract section 4)."""
 
@@ -54,7 +55,19 @@ def read_all(text: str, *, today: date) -> list[Notes]:
     if not pieces:
         return [read(text, today=today)[0]]
     ground, _ = read(shared, today=today)
-    return [_merged(ground, read(piece.text, today=today)[0], piece) for piece in pieces[:_MOST]]
+    merged = [_merged(ground, read(piece.text, today=today)[0], piece) for piece in pieces[:_MOST]]
+    for name in _COMMON:
+        _share(name, merged)
+    return merged
+
+
+def _share(name: str, notes: Sequence[Notes]) -> None:
+    """A field of them all that only the last piece happens to hold ("… and prod in westeurope for the atlas team")."""
+    said = {str(note.fields[name]): note.fields[name] for note in notes if name in note.fields}
+    if len(said) != 1 or any(doubt.slot == name for note in notes for doubt in note.doubts):
+        return
+    for note in notes:
+        note.fields.setdefault(name, next(iter(said.values())))
 
 
 def _cut(text: str) -> tuple[str, list[Piece]]:

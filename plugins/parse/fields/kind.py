@@ -13,7 +13,7 @@ _NON_PROD = re.compile(
     r"\bnon[\s-]*prod(?:uction)?\b|\bnot (?:a )?prod(?:uction)?(?: (?:yet|one|workspace))?\s*$", re.IGNORECASE
 )
 _RESEMBLES = re.compile(
-    r"\b(?:mimic\w*|mirror\w*|resembl\w*|similar to|same as|copy of|clone of|like|equal to"
+    r"\b(?:mimic\w*|mirror\w*|resembl\w*|similar to|same as|copy of|clone of|(?<!'d )(?<!would )like|equal to"
     r"|as in|close to|replic\w*|simulat\w*)(?: (?:the|our|a))?\W*$",
     re.IGNORECASE,
 )
@@ -211,9 +211,9 @@ def mistyped_workload(reading: Reading, notes: Notes) -> None:
     if notes.knows("workload_type"):
         return
     strong = [word for word in _workload_words("strong") if len(word) > 5]  # noqa: PLR2004 - short words resemble too much
-    for word in re.finditer(r"[A-Za-z]{6,}(?: [a-z]{5,})?", reading.text):
-        near = process.extractOne(word[0].lower(), strong, scorer=fuzz.ratio, score_cutoff=86)
+    for word in re.finditer(r"(?=\b([A-Za-z]{4,} [A-Za-z]{5,}|[A-Za-z]{6,})\b)", reading.text):
+        near = process.extractOne(word[1].lower(), strong, scorer=fuzz.ratio, score_cutoff=86)
         if near:
             notes.say("workload_type", _workload_words("strong")[near[0]])
-            reading.mask(word.start(), word.end())
+            reading.mask(word.start(1), word.end(1))
             return

@@ -3,7 +3,7 @@
 import re
 
 from plugins.catalogue.sizes import size
-from plugins.parse.reading import Mention, Notes, Reading, settle
+from plugins.parse.reading import Mention, Notes, Reading, corrected_between, settle
 
 SIZE = re.compile(
     r"(?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx"
@@ -32,81 +32,81 @@ _PAST = re.compile(
 _NO_GPU = re.compile(
     r"\b(?:no|without(?: any)?|not?n?-?|zero|don'?t need(?: any)?|do not need(?: any)?"
     r"|doesn'?t need|never|skip(?: the)?|drop(?: the)?|minus|remove the|pas de"
-    r"|kein\w?)\s*(?:a |any |need for )?gpus?\b(?: (?:at all|allowed|needed|required|please"
-    r"|this time))?|\bcpus?[\s-]*only\b|\bonly cpus?\b|\bgpus?(?: (?:required|needed|enabled?"
-    r"|support))?\s*[:=|?]?\s*(?:no\b|none\b|not? (?:needed|required|allowed)|false\b|off\b"
+    r"|kein\w?) *(?:a |any |need for )?gpus?\b(?: (?:at all|allowed|needed|required|please"
+    r"|this time))?|\bcpus?[ -]*only\b|\bonly cpus?\b|\bgpus?(?: (?:required|needed|enabled?"
+    r"|support))? *[:=|?]? *(?:no\b|none\b|not? (?:needed|required|allowed)|false\b|off\b"
     r"|n/a\b|are not needed|is not needed)",
     re.IGNORECASE,
 )
 _YES_GPU = re.compile(
-    r"\bgpus?(?: (?:required|needed|enabled?|support|please))?\s*[:=|?]?\s*(?:yes\b|true\b"
+    r"\bgpus?(?: (?:required|needed|enabled?|support|please))? *[:=|?]? *(?:yes\b|true\b"
     r"|on\b(?! )|y\b)|\b(?:with|need|needs|want|wants|use|using|on|some|add|and|plus|have"
-    r"|enable|including|of)\s+(?:(?:a|the|\d+|some|any|nvidia|one)\s*x?\s*)?gpus?\b|\bgpus?\b",
+    r"|enable|including|of)\s+(?:(?:a|the|\d+|some|any|nvidia|one) *x? *)?gpus?\b|\bgpus?\b",
     re.IGNORECASE,
 )
 _MODEL = re.compile(
     r"(?<![\w-])(?:(?P<count>\d{1,2})\s?x?\s?)?(?:nvidia )?(?P<model>t4|a100|a10|v100|h100"
-    r"|h200|a40|l4)s?\b(?!\s*(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate"
+    r"|h200|a40|l4)s?\b(?! *(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate"
     r"|paper|sheets?|platform|cells?|tax|box))",
     re.IGNORECASE,
 )
 _TRAINS = re.compile(
-    r"\b(?:gpus?|training|deep learning|fine[\s-]?tun\w+|llms?|model|ml|machine learning"
+    r"\b(?:gpus?|training|deep learning|fine[ -]?tun\w+|llms?|model|ml|machine learning"
     r"|neural|inference|reinforcement|nlp|vision)\b",
     re.IGNORECASE,
 )
 
 _SPOT_NOISE = re.compile(
-    r"\bspot[\s-]*(?:prices?|market|rates?|checks?|trading|on\b|light|auctions?|deals|quotes?"
+    r"\bspot[ -]*(?:prices?|market|rates?|checks?|trading|on\b|light|auctions?|deals|quotes?"
     r"|gold|fx)\b|\b(?:blind|soft|sweet|hot) spots?\b|\bspotless\b",
     re.IGNORECASE,
 )
 _NO_SPOT = re.compile(
     r"\b(?:no|without(?: any)?|not|never|avoid|must not use|don'?t use|do not use|don'?t want"
-    r"|non)[\s-]*(?:use )?(?:any )?spot\b(?: (?:vms?|instances?|machines?|workers?|nodes?"
-    r"|please))?|\bspot\s*[:=|]?\s*(?:no\b|false\b|off\b|is not|isn'?t|not (?:ok|allowed"
-    r"|fine))|\bon[\s-]?demand(?: (?:vms?|only|machines?|instances?|nodes?|workers?))*\b",
+    r"|non)[ -]*(?:use )?(?:any )?spot\b(?: (?:vms?|instances?|machines?|workers?|nodes?"
+    r"|please))?|\bspot *[:=|]? *(?:no\b|false\b|off\b|is not|isn'?t|not (?:ok|allowed"
+    r"|fine))|\bon[ -]?demand(?: (?:vms?|only|machines?|instances?|nodes?|workers?))*\b",
     re.IGNORECASE,
 )
 _SPOT = re.compile(
-    r"\b(?:with |use |using |allow |accept )?spot\b(?:\s*[:=|]?\s*(?:is |are |vms? "
-    r"|instances? |workers? |machines? |nodes? |would be )*(?:fine|ok|okay|allowed|yes|please"
-    r"|good|on|true|welcome|possible|preferred|acceptable|vms?|instances?|workers?|machines?"
-    r"|nodes?))?",
+    r"\b(?:with |use |using |allow |accept )?spot\b(?: *[:=|]? *(?:is |are |vms? |instances? |workers? |machines? "
+    r"|nodes? |would be )*(?:fine|ok|okay|allowed|yes|please|good|on|true|welcome|possible|preferred|acceptable"
+    r"|vms?|instances?|workers?|machines?|nodes?)\b"
+    r"|(?= *(?:$|[,.;:\n)!?/|&+-]|and\b|or\b|if\b|for\b|to\b|in\b|where\b)))",
     re.IGNORECASE,
 )
 _NO_PHOTON = re.compile(
-    r"\b(?:no|without|not|never|don'?t (?:use|need|want)|disable|non)[\s-]*photon\b"
-    r"|\bphoton\s*[:=|]?\s*(?:no\b|off\b|false\b|disabled\b|not needed|isn'?t)",
+    r"\b(?:no|without|not|never|don'?t (?:use|need|want)|disable|non)[ -]*photon\b"
+    r"|\bphoton *[:=|]? *(?:no\b|off\b|false\b|disabled\b|not needed|isn'?t)",
     re.IGNORECASE,
 )
 _PHOTON = re.compile(
-    r"\b(?:with |use |using |enable |and )?photon\b(?:\s*[:=|]?\s*(?:is )?(?:on|yes|please"
+    r"\b(?:with |use |using |enable |and )?photon\b(?: *[:=|]? *(?:is )?(?:on|yes|please"
     r"|enabled|true|engine|would be nice|too)\b)?",
     re.IGNORECASE,
 )
 
 _PRIVATE = re.compile(
-    r"\bprivate[\s-]*link(?:ed)?(?: only)?\b|\bprivate endpoints?(?: only)?\b|\b(?:no|without"
+    r"\bprivate[ -]*link(?:ed)?(?: only)?\b|\bprivate endpoints?(?: only)?\b|\b(?:no|without"
     r"|disable|block(?:ed)?|deny|not? any|zero|turn off) (?:public"
-    r"|internet)(?: network)?(?:[\s-]*facing)?(?: (?:access|exposure|endpoint|ip access"
+    r"|internet)(?: network)?(?:[ -]*facing)?(?: (?:access|exposure|endpoint|ip access"
     r"|traffic))?(?: at all)?\b"
     r"|\bnot (?:be )?(?:exposed|reachable|accessible|open)(?: to| from"
     r"| via)?(?: the)? (?:public )?internet\b|\bno exposure to the internet\b"
-    r"|\bpublic (?:network )?access\s*[:=|]?\s*(?:off|no|disabled|none|false|is off"
+    r"|\bpublic (?:network )?access *[:=|]? *(?:off|no|disabled|none|false|is off"
     r"|must be off|not allowed)\b|\bfully private\b|\bprivate (?:network )?(?:access"
     r"|connectivity) only\b",
     re.IGNORECASE,
 )
 _VNET = re.compile(
-    r"\b(?:v-?net|virtual network)(?:[\s-]*(?:inject(?:ed|ion)?|integrat(?:ed|ion)))?\b"
+    r"\b(?:v-?net|virtual network)(?:[ -]*(?:inject(?:ed|ion)?|integrat(?:ed|ion)))?\b"
     r"|\b(?:in|inside|into) (?:our|its|my|a) own (?:v-?net|network)\b|\bnetwork injection\b",
     re.IGNORECASE,
 )
 _PUBLIC = re.compile(
-    r"\bpublic(?:[\s-]*(?:network|access|endpoint|internet|facing))*\b(?:\s*(?:is|are|enabled"
+    r"\bpublic(?:[ -]*(?:network|access|endpoint|internet|facing))*\b(?: *(?:is|are|enabled"
     r"|ok|okay|fine|allowed|for the vendor|on|works|will do|would do))*|\b(?:network"
-    r"|access)\s*[:=|]\s*public\b|\bopen to the internet\b|\binternet[\s-]facing\b",
+    r"|access) *[:=|] *public\b|\bopen to the internet\b|\binternet[ -]facing\b",
     re.IGNORECASE,
 )
 _PUBLIC_NOISE = re.compile(
@@ -154,7 +154,9 @@ def gpu(reading: Reading, notes: Notes) -> None:
     for match in models:
         reading.mask(match.start("model"), match.end())
     yes = [m for m in reading.take_all(_YES_GPU) if not reading.is_negated(m.start())]
-    if no and (yes or models):
+    if no and (yes or models) and (last := _later(reading, no[-1], (yes or models)[-1])) is not None:
+        notes.say("enable_gpu", value=last)
+    elif no and (yes or models):
         notes.doubt("enable_gpu", "contradiction", f"{(yes or models)[0][0]}, {no[0][0]}", ("true", "false"))
     elif no:
         notes.say("enable_gpu", value=False)
@@ -185,6 +187,12 @@ def network(reading: Reading, notes: Notes) -> None:
         notes.doubt("network", "contradiction", text, ("private_link", "public"))
     elif said:
         notes.say("network", said[0])
+
+
+def _later(reading: Reading, no: re.Match[str], yes: re.Match[str]) -> bool | None:
+    """What a correction between a no and a yes comes to; None when there is none between them."""
+    first, second = sorted((no, yes), key=lambda match: match.start())
+    return second is yes if corrected_between(reading, first.end(), second.start()) else None
 
 
 def _flag(reading: Reading, notes: Notes, name: str, no: re.Pattern[str], yes: re.Pattern[str]) -> None:

@@ -46,6 +46,7 @@ _PLAIN_NAME = re.compile(
     r"|to be )?((?:\$\{|%\{)[^\s,;]{1,80}|[^\s,;|\"'`]{1,80})",
     re.IGNORECASE | re.MULTILINE,
 )
+_ODD_NAME = re.compile(r"\b(?:name|call) (?:it|this|the workspace)[\s:]+([^\w\s][^\n,]{0,60})", re.IGNORECASE)
 _AS_NAME = re.compile(r"([\w-]{3,64})[\"'`]? (?:as|is) (?:the |its |a )?(?:workspace )?name\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"'`]((?=[\w-]*[-_])[A-Za-z][\w-]{2,63})[\"'`]")
 SHAPED = re.compile(r"(?<![\w/.@-])((?:dbw|dbx|adb|ws|databricks)[-_][\w-]*\w)(?![\w/@])", re.IGNORECASE)
@@ -103,6 +104,8 @@ def _said_name(reading: Reading) -> str | None:
         if name and (labelled or name.lower() not in _NO_NAME) and not _LIKE.search(reading.before(found.start(1))):
             reading.mask(found.start(), found.end())
             return name
+    if found := reading.take(_ODD_NAME):
+        return found[1].strip()
     for pattern in (_QUOTED, SHAPED):
         for found in pattern.finditer(reading.text):
             like = _LIKE.search(reading.before(found.start()))

@@ -41,7 +41,8 @@ _EXACT = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    rf"\b(?:number of |num[ _]?)?{_WORKER}\s*[:=|]\s*(?P<n>\d{{1,3}})\b(?!\s*(?:-|to|\.\.))", re.IGNORECASE
+    rf"\b(?:number of |num[ _]?)?{_WORKER}\s*[:=|]\s*(?:exactly|just|only|fixed(?: at)?)?\s*(?P<n>\d{{1,3}})\b(?!\s*(?:-|to|\.\.))",
+    re.IGNORECASE,
 )
 _SINGLE = re.compile(
     r"\b(?:single|one|1)[\s-]*(?:node|machine|vm)\b|\bno workers\b|\bwithout workers\b"
@@ -87,10 +88,18 @@ _CLOCK = re.compile(
     r"|7 days a week|on days)\b",
     re.IGNORECASE,
 )
+_DAYS_FIRST = re.compile(
+    r"\b(?P<days>mon\w*\s*(?:to|-|till|through)\s*(?:fri|thu|sat|sun)\w*|sun\w* (?:to|-) ?thu\w*|weekdays|daily"
+    r"|working days|business days|every day)[\s,]*(?:from |between |at )?"
+    r"(?P<from>\d{1,2})(?::?(?P<fm>[0-5]\d))?\s*(?P<fa>am|pm)?\s*(?:-|to|till|until|and)\s*"
+    r"(?P<to>\d{1,2})(?::?(?P<tm>[0-5]\d))?\s*(?P<ta>am|pm)?\b(?!\s*(?:workers?|nodes?))",
+    re.IGNORECASE,
+)
 _DAYS = {"fri": 5, "thu": 4, "sat": 6, "sun": 7}
 
 _SPAN = re.compile(
-    r"(?<![\d.,])(\d{1,4})[\s-]*(days?|d|weeks?|wks?|months?|mths?|mos?|years?|yrs?|sprints?)\b", re.IGNORECASE
+    r"(?<![\d.,])(\d{1,4})[\s-]*(?:more |extra |additional |further |other )?(days?|d|weeks?|wks?|months?|mths?|mos?|years?|yrs?|sprints?)\b",
+    re.IGNORECASE,
 )
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365, "s": 14}
 _LIVES_BEFORE = re.compile(
@@ -98,7 +107,7 @@ _LIVES_BEFORE = re.compile(
     r"|expiration|expire(?: it)? (?:in|after)|after|lifetime|ttl|lives?|valid(?: for)?|only"
     r"|short[\s-]lived|end date|until|keep (?:it|this|them)(?: up| alive| running)?(?: for)?"
     r"|delete(?: it)? (?:in|after)"
-    r"|gone (?:after|in)|removed? (?:after|in)|needed for|another|by|longer|additional|extra"
+    r"|gone (?:after|in)|removed? (?:after|in)|needed for|another|by|longer,?|additional|extra"
     r"|more|extend(?:ed)?(?: it)?(?: by| for)?|duration|duration of|time ?box(?:ed)?(?: to)?"
     r"|temporary)\W{0,4}$",
     re.IGNORECASE,
@@ -162,8 +171,8 @@ def hours(reading: Reading, notes: Notes) -> None:
     said: list[tuple[float, str]] = []
     for pattern, value in ((_ALWAYS, 168.0), (_OFFICE, 40.0)):
         said += [(value, found[0]) for found in reading.take_all(pattern) if not reading.is_negated(found.start())]
-    for found in reading.take_all(_CLOCK):
-        said.append((_clock_hours(found), found[0]))
+    for pattern in (_CLOCK, _DAYS_FIRST):
+        said += [(_clock_hours(found), found[0]) for found in reading.take_all(pattern)]
     for found in reading.take_all(_WEEKLY):
         said.append((float(found[1] or found[2]), found[0]))
     for found in _DAILY.finditer(reading.text):
@@ -306,7 +315,8 @@ def _is_lifetime(reading: Reading, found: re.Match[str]) -> bool:
     ):
         return False
     alone = _ALONE.search(before) and re.match(r"\s*(?:$|[,;.\n)|/])", reading.after(found.end()) or "")
-    return bool(_LIVES_BEFORE.search(before) or _LIVES_AFTER.match(after) or alone)
+    more = re.search(r"\b(?:more|extra|additional|further)\b", found[0], re.IGNORECASE)
+    return bool(more or _LIVES_BEFORE.search(before) or _LIVES_AFTER.match(after) or alone)
 
 
 def _days(found: re.Match[str]) -> int:

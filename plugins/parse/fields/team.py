@@ -81,10 +81,9 @@ def team(reading: Reading, notes: Notes) -> None:
 
 def teams_listed(text: str) -> tuple[tuple[str, ...], tuple[int, int]] | None:
     """The names in "teams a, b and c", and where the list stands; None when no list of teams is there."""
-    found = re.search(
-        rf"\b(?:for )?(?:the )?teams[ :]+({_WORD}(?:\s*(?:,|\band\b|&)+\s*{_WORD})+)", text, re.IGNORECASE
-    ) or re.search(
-        rf"\bfor (?:the )?({_WORD}(?:\s*,\s*{_WORD})*\s*,?\s*(?:and|&)\s*{_WORD}) teams\b", text, re.IGNORECASE
+    listed = rf"{_WORD}(?:\s*,\s*{_WORD}){{0,400}}?\s*,?\s*(?:\band\b|&)\s*{_WORD}|{_WORD}(?:\s*,\s*{_WORD})+"
+    found = re.search(rf"\b(?:for )?(?:the )?teams[ :]+({listed})", text, re.IGNORECASE) or re.search(
+        rf"\bfor (?:the )?({listed}) teams\b", text, re.IGNORECASE
     )
     if found is None:
         return None
@@ -116,6 +115,8 @@ def _grouped(reading: Reading, notes: Notes) -> bool:
             if pattern is _TEAM_BEFORE:
                 name, start = _last_run(found[1], found.start(1))
                 end = found.end()
+                if _is_other(_clean(name) or "") and _named_after(reading.text, found.end()):
+                    continue
             else:
                 name = _until_stop(found[1])
                 start, end = found.start(), found.start(1) + len(name)
@@ -125,6 +126,12 @@ def _grouped(reading: Reading, notes: Notes) -> bool:
                 reading.mask(start, end)
                 return True
     return False
+
+
+def _named_after(text: str, end: int) -> bool:
+    """True when a name follows the word "team": in "prod etl team quartz" it is quartz."""
+    found = re.match(rf"[ :=]+((?:{_WORD}[ ]?){{1,4}})", text[end:])
+    return found is not None and bool(_clean(_until_stop(found[1])))
 
 
 def for_somebody(reading: Reading, notes: Notes) -> None:
