@@ -103,7 +103,8 @@ class Databricks:
         raise Refusal("NotServed", PROVIDER, f"the sandbox serves no data source {kind}")
 
     def _cluster(self, values: Object, cluster_id: str) -> Object:
-        node = values.get("node_type_id")
+        told = values.get("node_type_id")
+        node = told if isinstance(told, str) else ""
         tags = {"Vendor": "Databricks", "ClusterId": cluster_id, "ClusterName": self.name(values)}
         return {
             "id": cluster_id,

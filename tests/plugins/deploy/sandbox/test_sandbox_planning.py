@@ -86,7 +86,8 @@ def test_an_absent_single_block_stays_absent() -> None:
 
 def test_a_change_of_what_cannot_be_changed_forces_a_replacement() -> None:
     block = one(name=attribute("rf"), tags=attribute("o", "map"))
-    before, after = {"name": "a", "tags": {}}, {"name": "b", "tags": {"x": "y"}}
+    before: Object = {"name": "a", "tags": {}}
+    after: Object = {"name": "b", "tags": {"x": "y"}}
     assert list(replacements(block, before, after)) == [("name",)]
 
 
@@ -100,7 +101,8 @@ def test_a_value_that_becomes_unknown_forces_a_replacement() -> None:
 
 def test_a_replacement_inside_a_list_block_is_told_with_its_path() -> None:
     block = nested("list", "", subnet=attribute("of"), size=attribute("o"))
-    before, after = {"part": [{"subnet": "a", "size": "1"}]}, {"part": [{"subnet": "b", "size": "2"}]}
+    before: Object = {"part": [{"subnet": "a", "size": "1"}]}
+    after: Object = {"part": [{"subnet": "b", "size": "2"}]}
     assert list(replacements(block, before, after)) == [("part", 0, "subnet")]
 
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_our_tables_say_what_the_real_providers_say(provider: str) -> None:
 
 def test_a_schema_becomes_a_row_a_name() -> None:
     """Types, flags and rules of one attribute and one block, out of the two files that hold them."""
-    real = {
+    real: dict[str, Any] = {
         "provider_schemas": {
             SERVED["databricks"][0]: {
                 "provider": {"block": {}},

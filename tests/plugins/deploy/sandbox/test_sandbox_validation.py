@@ -71,8 +71,8 @@ def test_exactly_one_of_several_is_needed() -> None:
 
 def test_a_diagnostic_setting_needs_something_to_send_and_somewhere_to_send_it() -> None:
     details = [problem.detail for problem in found("azurerm_monitor_diagnostic_setting")]
+    destinations = "eventhub_authorization_rule_id,log_analytics_workspace_id,storage_account_id,partner_solution_id"
     assert details == [
-        '"eventhub_authorization_rule_id": one of `eventhub_authorization_rule_id,log_analytics_workspace_id,'
-        "storage_account_id,partner_solution_id` must be specified",
+        f'"eventhub_authorization_rule_id": one of `{destinations}` must be specified',
         '"enabled_log": one of `enabled_log,enabled_metric` must be specified',
     ]
