@@ -134,7 +134,7 @@ def reject(reply: Reply, pending: Pending) -> None:
         return
     reply.records.settle_plan(pending.plan_id, "rejected")
     reply.orders.append(DiscardOrder(pending.plan_id))
-    drafts = () if found[0].action == "destroy" else reply.talk.drafts
+    drafts = reply.talk.drafts if found[0].action == "create" else ()
     reply.talk = reply.talk.with_(pending=None, drafts=drafts, asked=(), offers=())
     reply.note_approval(pending.plan_id, "rejected", by=person.name)
     reply.say("rejected")

@@ -35,6 +35,9 @@ _ADDITIONAL = re.compile(
     r"\b(?:also|another|additionally|as well|on top of (?:that|it)|one more|a second|in addition)\b", re.IGNORECASE
 )
 
+_ANOTHER = re.compile(
+    r"\b(?:also|additionally|another|plus|one more|a second)\b[^.;\n]{0,30}\b(?:one|workspace|for)\b", re.IGNORECASE
+)
 _RESET = re.compile(
     r"\b(?:start(?:ing)? (?:all )?over|start (?:again|afresh|anew|fresh)|(?:begin"
     r"|restart) (?:again|from scratch|from the beginning)|from scratch|scrap (?:it|that|all"
@@ -94,7 +97,9 @@ _DESTROY_WHAT = re.compile(
 _EXTEND = re.compile(
     r"\b(?:extend|extension|prolong|renew|postpone|push (?:back|out)|lengthen)\b|\b(?:keep"
     r"|leave)\b[^.;\n]{0,60}\b(?:another|more|longer|extra|additional)\b|\b(?:live|last|stay"
-    r"|run)\b[^.;\n]{0,40}\blonger\b|\b(?:more time|later expiry|new expiry)\b|\b(?:a bit|a little|some time|somewhat|days|weeks|months) longer\b|\bmore (?:days|weeks|months)\b|\b(?:needs?"
+    r"|run)\b[^.;\n]{0,40}\blonger\b|\b(?:more time|later expiry|new expiry)\b|\b(?:a bit"
+    r"|a little|some time|somewhat|days|weeks|months) longer\b|\bmore (?:days|weeks|months)\b"
+    r"|\b(?:needs?"
     r"|give \S+) (?:another|\d+ more|\d+ extra)\b|\badd \d+ (?:more )?(?:days|weeks|months)\b",
     re.IGNORECASE,
 )
@@ -133,16 +138,19 @@ _LIST = re.compile(
     r"|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|that)\b"
     r"|\bwhat (?:do|have) (?:i|we) (?:have|got|own|running|deployed)\b|\bwhat(?:'s"
     r"| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:list|ls"
-    r"|workspaces)\W*$|\bwhat have i got\b|\b(?:anything|everything|all)(?: that)?(?: (?:we|i) have)? (?:deployed|running)\b",
+    r"|workspaces)\W*$|\bwhat have i got\b|\b(?:anything|everything|all)(?: that)?(?: (?:we"
+    r"|i) have)? (?:deployed|running)\b",
     re.IGNORECASE,
 )
 _ACCESS = re.compile(
-    r"\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admin|administrator|reader|contributor)\b"
+    r"\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admin"
+    r"|administrator|reader|contributor)\b"
     r"|\b(?:give|grant|need|get|remove|revoke) (?:\S+ ){0,3}(?:access|permissions?|rights) (?:to|on|for|in|from)\b",
     re.IGNORECASE,
 )
 _PRICE_FIRST = re.compile(
-    r"^\W*(?:(?:can|could) (?:you|i|we) |please |pls |just |give me |get |have |a |an |the |rough(?:ly)? |ball ?park |quick |monthly |approximate )*"
+    r"^\W*(?:(?:can|could) (?:you|i|we) |please |pls |just |give me |get |have |a |an |the "
+    r"|rough(?:ly)? |ball ?park |quick |monthly |approximate )*"
     r"(?:price|cost|quote|estimate|pricing)\b(?!\s*(?:cent|limit|cap|code))",
     re.IGNORECASE,
 )
@@ -168,7 +176,7 @@ _COST_FIELDS = re.compile(r"\bcost[\s-]*(?:cent(?:er|re)s?|limit|cap|code)\b|\bp
 _COMPARE = re.compile(
     r"\bdifferences?\b|\bdiffers?\b|\bcompar(?:e|ed|ing|ison)\b|\bpros and cons\b"
     r"|\btrade-?offs?\b|\b(?:vs\.?|versus)\b|\balternatives?\b|\bother options?\b"
-    r"|\bwhat else\b|\b(?:any|some|what|which) (?:cheaper|other|better) (?:options?"
+    r"|\bwhat else\b|\b(?:an?|any|some|what|which) (?:cheaper|other|better) (?:options?"
     r"|configurations?|ways?|choices?)\b|\bwhich (?:one )?(?:is|would be) (?:better|cheaper"
     r"|best|faster|safer)\b|\bwhat(?:'s| is) (?:better|cheaper|best)\b"
     r"|\bshould (?:i|we) (?:use|take|pick|choose|go (?:with|for)|prefer)\b[^?\n]*\bor\b"
@@ -324,14 +332,12 @@ def _request(text: str, seen: Evidence, context: Context) -> Act:
     """Requests, their changes, and answers; else off the topic, or unclear."""
     if len(text.split()) == 1 and seen.named and "workspace_name" not in context.open_slots:
         return "status" if seen.named[0] in context.workspaces and not context.plan_pending else "unclear"
-    talking = bool(context.drafts or context.open_slots or context.plan_pending)
     if seen.named and _CHANGE.search(text) and not _starts_request(text):
         return "amend"
-    if talking:
-        if _starts_request(text) or (NOUN.search(text) and len(seen.fields & _MAIN) > 1):
-            return "provision"
-        if seen.fields or seen.doubts:
-            return "answer" if seen.fields & set(context.open_slots) or not _changes(context) else "amend"
+    if context.drafts or context.open_slots or context.plan_pending:
+        act = _in_talk(text, seen, context)
+        if act is not None:
+            return act
     elif _is_request(text, seen) or (seen.fields and NOUN.search(text)) or len(seen.fields & _MAIN) > 1:
         return "provision"
     elif (seen.named and seen.fields - {"workspace_name"}) or (
@@ -345,8 +351,14 @@ def _request(text: str, seen: Evidence, context: Context) -> Act:
     return "unclear"
 
 
-def _changes(context: Context) -> bool:
-    return bool(context.drafts)
+def _in_talk(text: str, seen: Evidence, context: Context) -> Act | None:
+    """A request, a change or an answer, while something is being asked for; None when it is none of them."""
+    another = _ANOTHER.search(text) and "team" in seen.fields
+    if another or _starts_request(text) or (NOUN.search(text) and len(seen.fields & _MAIN) > 1):
+        return "provision"
+    if seen.fields or seen.doubts:
+        return "answer" if seen.fields & set(context.open_slots) or not context.drafts else "amend"
+    return None
 
 
 def _starts_request(text: str) -> bool:

@@ -32,6 +32,9 @@ _QUOTE = re.compile(r"^\s*((?:>\s?)+)")
 _FORWARD = re.compile(
     r"^\s*-{2,}\s*(?:forwarded|original) message\s*-{2,}\s*$|^\s*on .{5,60} wrote:\s*$", re.IGNORECASE
 )
+_LONGEST_WORD = 200
+"""A run without a blank beyond this is no word; the rest of it is passed over, so that reading stays linear."""
+_RUN = re.compile(rf"\S{{{_LONGEST_WORD},}}")
 _MAILISH = 2
 """Header lines from which on a message is a mail."""
 
@@ -39,6 +42,7 @@ _MAILISH = 2
 def readable(message: str) -> str:
     """One spelling of quotes, dashes and blanks; comments, markup, mentions and control characters gone."""
     text = unicodedata.normalize("NFKC", message[:MOST_CHARACTERS].translate(_MARKS)).translate(_MARKS)
+    text = _RUN.sub(lambda found: found[0][:_LONGEST_WORD], text)
     text = "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
     text = _COMMENT.sub(" ", text)
     text = re.sub(r"<(system|assistant)\b[^>]{0,200}>[^<]{0,2000}(?:</\1>)?", " ", text, flags=re.IGNORECASE)

@@ -20,7 +20,7 @@ _RESEMBLES = re.compile(
 _NO_ENVIRONMENT = re.compile(
     r"^[\s-]*(?:data(?!bricks)|like|systems?|issues?|support|volumes?|traffic|incidents?"
     r"|grade|ready|floor|plan(?:t|ning)|line|costs?|facilit\w+|events?|score|deck|results"
-    r"|cases|drive\w*|stream\w*)\b",
+    r"|cases|drive\w*|streams?)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(

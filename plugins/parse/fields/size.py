@@ -41,7 +41,8 @@ _EXACT = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    rf"\b(?:number of |num[ _]?)?{_WORKER}\s*[:=|]\s*(?:exactly|just|only|fixed(?: at)?)?\s*(?P<n>\d{{1,3}})\b(?!\s*(?:-|to|\.\.))",
+    rf"\b(?:number of |num[ _]?)?{_WORKER}\s*[:=|]\s*(?:exactly|just|only"
+    rf"|fixed(?: at)?)?\s*(?P<n>\d{{1,3}})\b(?!\s*(?:-|to|\.\.))",
     re.IGNORECASE,
 )
 _SINGLE = re.compile(
@@ -98,7 +99,8 @@ _DAYS_FIRST = re.compile(
 _DAYS = {"fri": 5, "thu": 4, "sat": 6, "sun": 7}
 
 _SPAN = re.compile(
-    r"(?<![\d.,])(\d{1,4})[\s-]*(?:more |extra |additional |further |other )?(days?|d|weeks?|wks?|months?|mths?|mos?|years?|yrs?|sprints?)\b",
+    r"(?<![\d.,])(\d{1,4})[\s-]*(?:more |extra |additional |further |other )?(days?|d|weeks?"
+    r"|wks?|months?|mths?|mos?|years?|yrs?|sprints?)\b",
     re.IGNORECASE,
 )
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365, "s": 14}

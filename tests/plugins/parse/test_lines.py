@@ -1,0 +1,41 @@
+"""What people write, labelled: every line must be understood exactly.
+
+Same form as the labelled requests that the product is measured with: wanted fields, what must be asked, what must
+not be set.
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.settings import Settings
+from agent.understanding import asked_for
+from plugins.domain.understanding import Context
+from plugins.parse import understand
+
+TODAY = date(2026, 11, 24)
+LINES = [json.loads(line) for line in Path(__file__).with_name("lines.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["id"])
+def test_a_line_is_understood_as_labelled(line: dict[str, Any]) -> None:
+    understood = understand(line["text"], Context(today=TODAY))
+    assert understood.act in line["act"].split("|")
+    got = [request.model_dump(mode="json") for request in understood.requests]
+    for wanted, request in zip(line["requests"], got, strict=understood.act == "provision"):
+        for field, value in wanted.items():
+            if field == "additional_requirements":
+                assert all(part in request[field] for part in value)
+            else:
+                assert request[field] == value, field
+    for request in got:
+        assumed = {a["field"] for a in request["assumptions"]}
+        assert not [f for f in line["must_not_set"] if request[f] not in (None, {}) and f not in assumed]
+    slots = {slot.slot for slot in asked_for(understood, Settings(), TODAY)}
+    assert all(slots & set(wanted.split("|")) for wanted in line["must_ask"])
+    allowed = {s for wanted in line["must_ask"] for s in wanted.split("|")}
+    allowed |= {tag.split(":", 1)[1] for tag in line["tags"] if tag.startswith("may_ask:")}
+    assert not slots - allowed
