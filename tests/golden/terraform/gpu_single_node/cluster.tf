@@ -1,0 +1,60 @@
+resource "databricks_cluster_policy" "this" {
+  name = var.cluster_policy_name
+  definition = jsonencode({
+    "autotermination_minutes" = {
+      type         = "range"
+      minValue     = 10
+      maxValue     = var.autotermination_minutes
+      defaultValue = var.autotermination_minutes
+    }
+    "autoscale.max_workers" = {
+      type     = "range"
+      maxValue = max(var.max_workers, 1)
+    }
+    "num_workers" = {
+      type       = "range"
+      maxValue   = var.max_workers
+      isOptional = true
+    }
+    "node_type_id" = {
+      type   = "allowlist"
+      values = [var.worker_node_type]
+    }
+    "driver_node_type_id" = {
+      type       = "allowlist"
+      values     = [var.driver_node_type]
+      isOptional = true
+    }
+    "data_security_mode" = {
+      type   = "allowlist"
+      values = ["SINGLE_USER", "USER_ISOLATION"]
+    }
+  })
+}
+
+resource "databricks_cluster" "this" {
+  cluster_name            = var.cluster_name
+  policy_id               = databricks_cluster_policy.this.id
+  spark_version           = var.spark_version
+  node_type_id            = var.worker_node_type
+  driver_node_type_id     = var.driver_node_type
+  autotermination_minutes = var.autotermination_minutes
+  data_security_mode      = "SINGLE_USER"
+  runtime_engine          = "STANDARD"
+  single_user_name        = var.single_user
+  num_workers             = 0
+
+  spark_conf = {
+    "spark.databricks.cluster.profile" = "singleNode"
+    "spark.master"                     = "local[*]"
+  }
+
+  custom_tags = {
+    ResourceClass = "SingleNode"
+  }
+
+  azure_attributes {
+    availability    = "ON_DEMAND_AZURE"
+    first_on_demand = 1
+  }
+}

@@ -1,0 +1,120 @@
+"""Terraform from fixed templates: pleasant to read, formatted, and never a person's text in it."""
+
+import json
+import random
+import shutil
+import subprocess
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from agent.places import place
+from plugins.decide import decide
+from plugins.deploy.generate import generate
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.errors import ConfigurationError, InvalidRequest
+from plugins.domain.house import BringYourOwn, House
+from plugins.domain.request import InfrastructureRequest
+
+TODAY = date(2026, 11, 24)
+TEMPLATES = place("templates") / "terraform"
+OWN = House(
+    bring_your_own=BringYourOwn(
+        resource_group="rg-shared", virtual_network_id="/subscriptions/0/vnet", host_subnet="host",
+        container_subnet="container", endpoint_subnet_id="/subscriptions/0/endpoints",
+        log_analytics_workspace_id="/subscriptions/0/logs",
+    )
+)  # fmt: skip
+CASES: dict[str, tuple[House, dict[str, object]]] = {
+    "flagship_dev": (House(), {"workload_type": "machine_learning"}),
+    "dev_spot_autoscale": (House(), {"spot": True}),
+    "staging_vnet_photon": (House(), {"environment": "staging", "owner": "ana@contoso.com"}),
+    "prod_vnet_fixed": (House(), {"environment": "prod", "min_workers": 3, "max_workers": 3}),
+    "prod_private_link": (House(), {"environment": "prod", "network": "private_link", "workload_type": "streaming"}),
+    "gpu_single_node": (House(), {"workload_type": "machine_learning", "enable_gpu": True, "owner": "ana@contoso.com"}),
+    "bring_your_own": (OWN, {"environment": "prod", "network": "private_link"}),
+}
+
+
+def decided(house: House, fields: dict[str, object]) -> InfrastructureDecision:
+    ground = {"team": "ml", "environment": "dev", "workload_type": "data_engineering"}
+    request = InfrastructureRequest.model_validate({**ground, **fields})
+    return decide(request, house, identity="dep_1", today=TODAY)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_files_of_a_case(case: str, golden: Callable[[str, str], None]) -> None:
+    house, fields = CASES[case]
+    for name, text in generate(decided(house, fields), house, TEMPLATES).files.items():
+        golden(f"terraform/{case}/{name}", text)
+
+
+@pytest.mark.terraform
+def test_every_generated_file_is_formatted(tmp_path: Path) -> None:
+    terraform = shutil.which("terraform")
+    if terraform is None:
+        pytest.skip("no terraform on PATH")
+    for case, (house, fields) in CASES.items():
+        folder = tmp_path / case
+        folder.mkdir()
+        for name, text in generate(decided(house, fields), house, TEMPLATES).files.items():
+            (folder / name).write_text(text, "utf-8")
+    run = subprocess.run(
+        [terraform, "fmt", "-check", "-recursive", "-diff", str(tmp_path)], capture_output=True, check=False
+    )
+    assert run.returncode == 0, run.stdout.decode()
+
+
+def hostile(numbers: random.Random) -> str:
+    pieces = ['"', "\\", '${file("/etc/passwd")}', "%{for x in y}", "$${", "<<EOF", "\n", "\u202e", "\x00", "\x1b[31m",
+              "é", "e\u0301", "😀", "'; drop table", "a" * 500, "\u2028", "\ufeff", "}", "{", "#", "//", " "]  # fmt: skip
+    return "".join(numbers.choice(pieces) for _ in range(numbers.randint(1, 20)))
+
+
+VARIABLES = {
+    "workspace_name": "workspace_name", "resource_group_name": "resource_group_name", "region": "location",
+    "managed_resource_group_name": "managed_resource_group_name", "cluster_name": "cluster_name",
+    "cluster_policy_name": "cluster_policy_name", "spark_version": "spark_version", "storage_sku": "storage_sku",
+    "worker_instance_type": "worker_node_type", "single_user": "single_user", "tags": "tags",
+}  # fmt: skip
+"""Text field of a decision → the Terraform variable that carries it."""
+
+
+def test_ten_thousand_hostile_strings_never_change_the_code() -> None:
+    """In every text field: carried literally in the values, or refused with one sentence."""
+    numbers = random.Random(20261124)  # noqa: S311 - the same strings in every run
+    clean = decided(House(), {"owner": "ana@contoso.com", "workload_type": "machine_learning"})
+    code = {n: t for n, t in generate(clean, House(), TEMPLATES).files.items() if n.endswith(".tf")}
+    fields = sorted(VARIABLES)
+    refused: list[str] = []
+    for number in range(10_000):
+        text, name = hostile(numbers), fields[number % len(fields)]
+        try:
+            files = generate(
+                clean.model_copy(update={name: {text: text} if name == "tags" else text}), House(), TEMPLATES
+            )
+        except InvalidRequest as error:
+            refused.append(error.problem)
+            continue
+        assert {n: t for n, t in files.files.items() if n.endswith(".tf")} == code
+        carried = json.loads(files.files["terraform.tfvars.json"])[VARIABLES[name]]
+        literal = unicodedata.normalize("NFC", text)
+        assert carried == ({literal: literal} if name == "tags" else literal)
+    assert 1000 < len(refused) < 9000
+    assert all("holds control or direction characters" in problem for problem in refused)
+
+
+def test_a_template_of_the_houses_replaces_ours(tmp_path: Path) -> None:
+    (tmp_path / "outputs.tf.j2").write_text("# ours to say\n", "utf-8")
+    house = House(bring_your_own=BringYourOwn(template_folder=str(tmp_path)))
+    assert generate(decided(house, {}), house, TEMPLATES).files["outputs.tf"] == "# ours to say\n"
+
+
+def test_a_broken_template_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "outputs.tf.j2").write_text("fine\n{% if %}\n", "utf-8")
+    house = House(bring_your_own=BringYourOwn(template_folder=str(tmp_path)))
+    with pytest.raises(ConfigurationError, match=r"outputs\.tf\.j2, line 2 cannot be filled"):
+        generate(decided(house, {}), house, TEMPLATES)
