@@ -10,7 +10,14 @@ from plugins.domain.request import Assumption
 
 Value = TypeVar("Value")
 
-FACTS = "azure-databricks facts of 2026-11-22"
+SIZES = (
+    "learn.microsoft.com/azure/databricks/compute/flexible-node-type-instances, read 2026-11-22;"
+    " azure.microsoft.com/pricing/details/databricks as parsed by microsoft/LakeBench, 2026-08-21"
+)
+PHOTON_RATE = "azure.microsoft.com/pricing/details/databricks as parsed by microsoft/LakeBench, 2026-08-21"
+REFERENCE = "databricks/terraform-databricks-sra @72a96ea, 2026-07-23"
+BILLING = "cost exports list the managed group apart; azurerm 5.2.0 consumption_budget_resource_group, 2026-08-21"
+OWN = "Brickie's own default; the vendor sets no rule"
 LEARN = "learn.microsoft.com/azure/databricks"
 PROVIDER = "hashicorp/terraform-provider-azurerm 5.2.0 (2026-08-21)"
 HOUSE = "house rules, appsettings.json"

@@ -6,7 +6,7 @@ from typing import Literal
 
 from plugins.catalogue.runtimes import Runtime, newest_lts, runtimes
 from plugins.catalogue.sizes import Size
-from plugins.decide.choice import FACTS, HOUSE, LEARN, SAID, Choice, assumption, reason
+from plugins.decide.choice import HOUSE, LEARN, OWN, PHOTON_RATE, SAID, Choice, assumption, reason
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.house import House
 from plugins.domain.request import Assumption, Environment, InfrastructureRequest, WorkloadType
@@ -47,7 +47,7 @@ def workers(request: InfrastructureRequest, environment: Environment, workload: 
         for field, value, stated in (("min_workers", chosen[0], low), ("max_workers", chosen[1], high))
         if stated is None
     )
-    return Choice(chosen, (reason("workers", _told(*chosen), because, FACTS),), assumed)
+    return Choice(chosen, (reason("workers", _told(*chosen), because, OWN),), assumed)
 
 
 def _default_workers(
@@ -106,7 +106,7 @@ def photon(
     else:
         because = "It doubles the DBUs, which this work would not earn back."
     return Choice(
-        chosen, (reason("photon", _photon(chosen), because, FACTS),), (assumption("photon", chosen, because),)
+        chosen, (reason("photon", _photon(chosen), because, PHOTON_RATE),), (assumption("photon", chosen, because),)
     )
 
 

@@ -8,7 +8,7 @@ H100 of the list at learn.microsoft.com/azure/databricks/compute/gpu (read 2026-
 import re
 
 from plugins.catalogue.sizes import Size, nearest_sizes, size, sizes
-from plugins.decide.choice import FACTS, LEARN, SAID, Choice, reason
+from plugins.decide.choice import LEARN, SAID, SIZES, Choice, reason
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.request import Environment, InfrastructureRequest, WorkloadType
 
@@ -65,7 +65,7 @@ def node(
     else:
         chosen = _known(_GENERAL[environment])
         because = "General purpose, current generation, with local disks for shuffles and a published DBU rate."
-    return Choice(chosen, (reason("node_type", chosen.name, because, FACTS),))
+    return Choice(chosen, (reason("node_type", chosen.name, because, SIZES),))
 
 
 def smallest(request: InfrastructureRequest) -> str:

@@ -4,7 +4,7 @@ import ipaddress
 from datetime import date, timedelta
 
 from plugins.catalogue.regions import regions
-from plugins.decide.choice import FACTS, HOUSE, PROVIDER, SAID, Choice, assumption, reason
+from plugins.decide.choice import BILLING, HOUSE, PROVIDER, REFERENCE, SAID, Choice, assumption, reason
 from plugins.domain.decision import NetworkDecision, Reason
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 from plugins.domain.house import BringYourOwn, House
@@ -117,15 +117,15 @@ def guards(environment: Environment, storage_sku: str) -> tuple[Reason, ...]:
         reason("storage_sku", storage_sku, f"Redundancy for {environment}.", HOUSE),
         reason("no_public_ip", "no public IPs on nodes", "Nodes are reached through the relay only.", PROVIDER),
         reason("budget", "budgets on both resource groups",
-               "VMs bill to the managed group, DBUs to the workspace's; a budget on one alone misses half.", FACTS),
-        reason("cluster_policy", "a cluster policy", "Caps size, workers and idle time of later clusters.", FACTS),
+               "VMs bill to the managed group, DBUs to the workspace's; a budget on one alone misses half.", BILLING),
+        reason("cluster_policy", "a cluster policy", "Caps size, workers and idle time of later clusters.", REFERENCE),
     ]  # fmt: skip
     if environment != "dev":
         told = "Audit and cluster logs are kept where they can be searched."
-        found.append(reason("diagnostics", "diagnostic logs to Log Analytics", told, FACTS))
+        found.append(reason("diagnostics", "diagnostic logs to Log Analytics", told, REFERENCE))
     if environment == "prod":
         because = "The workspace's storage takes traffic from the workspace only."
-        found.append(reason("storage_firewall", "storage firewall with access connector", because, FACTS))
+        found.append(reason("storage_firewall", "storage firewall with access connector", because, REFERENCE))
     return tuple(found)
 
 

@@ -35,8 +35,7 @@ def test_other_variables_of_the_environment_are_left_alone() -> None:
         ({"Cloud__Mode": "aws"}, "Cloud__Mode is wrong: input should be 'sandbox' or 'azure'. Correct it."),
         (
             {"Policy__Environments__dev__CostLimt": "3"},
-            "there is no setting Policy__Environments__dev__CostLimt. Did you mean"
-            " Policy__Environments__dev__CostLimit?",
+            "Did you mean Policy__Environments__dev__CostLimit?",
         ),
         (
             {"Defaults__HoursPerWeek": "400"},

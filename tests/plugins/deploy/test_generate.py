@@ -69,8 +69,10 @@ def test_every_generated_file_is_formatted(tmp_path: Path) -> None:
 
 
 def hostile(numbers: random.Random) -> str:
-    pieces = ['"', "\\", '${file("/etc/passwd")}', "%{for x in y}", "$${", "<<EOF", "\n", "\u202e", "\x00", "\x1b[31m",
-              "é", "e\u0301", "😀", "'; drop table", "a" * 500, "\u2028", "\ufeff", "}", "{", "#", "//", " "]  # fmt: skip
+    pieces = [
+        '"', "\\", '${file("/etc/passwd")}', "%{for x in y}", "$${", "<<EOF", "\n", "\u202e", "\x00", "\x1b[31m", "é",
+        "e\u0301", "😀", "'; drop table", "a" * 500, "\u2028", "\ufeff", "}", "{", "#", "//", " ",
+    ]  # fmt: skip
     return "".join(numbers.choice(pieces) for _ in range(numbers.randint(1, 20)))
 
 
