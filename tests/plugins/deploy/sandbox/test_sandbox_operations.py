@@ -1,11 +1,18 @@
 """Creating, changing and deleting: what is ordered to go wrong, what an interrupt leaves, what stays in the state."""
 
+import contextlib
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from simulated import GROUP, KEEPING, Caller, workspace
+
+from plugins.deploy.sandbox.azure import Azure
+from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.faults import Refusal
+from plugins.deploy.sandbox.operations import Operations
+from plugins.deploy.sandbox.schema import schemas
 
 WORKSPACE = "azurerm_databricks_workspace"
 WHERE = (
@@ -152,3 +159,40 @@ def test_whoever_creates_the_same_at_the_same_time_is_told_that_it_exists(terraf
     for thread in threads:
         thread.join()
     assert sorted("already exists" in answer for answer in answers) == [False, True, True, True, True, True]
+
+
+class Waits(threading.Event):
+    """An interrupt that never comes, and that writes down how long it was waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.seconds.append(timeout)
+        return False
+
+
+@pytest.mark.parametrize(
+    ("fault", "speed", "seconds"),
+    [
+        ("", 1, [150]),
+        ("", 0.02, [3]),
+        ("", 0, []),
+        ("slow", 1, [750]),
+        ("throttled", 1, [2, 150]),
+        ("half_way", 1, [75]),
+        ("throttled_for_ever", 1, [37]),
+    ],
+)
+def test_a_create_takes_as_long_as_in_azure_times_the_speed(
+    tmp_path: Path, fault: str, speed: float, seconds: list[float]
+) -> None:
+    cloud, waits = Cloud(tmp_path / "cloud.db"), Waits()
+    cloud.create(GROUP, "azurerm_resource_group", {"id": GROUP, "name": "rg-a"})
+    if fault:
+        cloud.add_fault(fault, type=WORKSPACE)
+    operations = Operations(cloud, Azure(cloud), speed=speed, stop=waits)
+    with contextlib.suppress(Refusal):
+        operations.create(schemas("azurerm").resources[WORKSPACE][1], WORKSPACE, workspace())
+    assert waits.seconds == seconds
