@@ -11,10 +11,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from plugins.domain.errors import ConfigurationError, InfraError
-from plugins.domain.plan import Person
+
+if TYPE_CHECKING:
+    from agent.app import App
+    from plugins.domain.plan import Person
 
 Environment = Mapping[str, str]
 
@@ -93,26 +96,32 @@ def _version() -> str:
 
 
 def _chat(options: argparse.Namespace, environment: Environment) -> int:
-    from agent import app  # noqa: PLC0415
+    from agent.places import home_of, sandbox_is_named  # noqa: PLC0415
 
-    settings = app.read_settings(environment)
-    person = _speaker(options, app.local_person(settings), believed=app.believes(settings))
-    running = app.build(environment)
+    def start() -> "tuple[App, Person]":
+        """The running app and who speaks: half a second of imports, behind the first prompt."""
+        from agent import app  # noqa: PLC0415
+        from agent.settings import read_settings  # noqa: PLC0415
+
+        settings = read_settings(environment)
+        person = _speaker(options, app.local_person(settings), believed=app.believes(settings))
+        return app.build(environment), person
+
     if options.json:
+        from agent.app import believes  # noqa: PLC0415
         from agent.channels import json_lines  # noqa: PLC0415
+        from agent.settings import read_settings  # noqa: PLC0415
 
-        return json_lines.converse(
-            running, person, believed=app.believes(settings), until_settled=options.until_settled
-        )
+        believed = believes(read_settings(environment))
+        running, person = start()
+        return json_lines.converse(running, person, believed=believed, until_settled=options.until_settled)
     from agent.channels import terminal  # noqa: PLC0415
 
-    return terminal.converse(
-        running, person, first=" ".join(options.message) or None, home=app.home_of(environment),
-        sandbox=settings.cloud.mode == "sandbox",
-    )  # fmt: skip
+    first = " ".join(options.message) or None
+    return terminal.converse(start, first=first, home=home_of(environment), sandbox=sandbox_is_named(environment))
 
 
-def _speaker(options: argparse.Namespace, local: Person, *, believed: bool) -> Person:
+def _speaker(options: argparse.Namespace, local: "Person", *, believed: bool) -> "Person":
     if options.name is None and not options.role:
         return local
     if not believed:
@@ -127,7 +136,7 @@ def _speaker(options: argparse.Namespace, local: Person, *, believed: bool) -> P
 
 def _parse(options: argparse.Namespace, environment: Environment) -> int:
     del options
-    from agent.app import read_settings  # noqa: PLC0415
+    from agent.settings import read_settings  # noqa: PLC0415
     from agent.understanding import understood_line  # noqa: PLC0415
 
     settings = read_settings(environment)

@@ -15,9 +15,9 @@ from agent.brain.protocol import Brain
 from agent.brain.rules import RulesBrain
 from agent.deployment import Deployments, Step, Terraform, Workshop
 from agent.events import Event, Incoming
-from agent.places import place
+from agent.places import home_of, place
 from agent.reply import Desk
-from agent.settings import Settings, load_settings
+from agent.settings import Settings, read_settings
 from agent.store.locks import Locks
 from agent.store.records import Store
 from agent.turn import Surroundings, Turns
@@ -133,16 +133,6 @@ def build(environment: Mapping[str, str], *, brain: Brain | None = None) -> App:
     return App(
         World(settings=read_settings(environment), environment=environment, home=home_of(environment)), brain=brain
     )
-
-
-def read_settings(environment: Mapping[str, str]) -> Settings:
-    return load_settings(environment, place("appsettings.json"))
-
-
-def home_of(environment: Mapping[str, str]) -> Path:
-    """The folder of the embedded state: BRICKIE_HOME, else ~/.brickie."""
-    named = environment.get("BRICKIE_HOME")
-    return Path(named) if named else Path.home() / ".brickie"
 
 
 def local_person(settings: Settings) -> Person:

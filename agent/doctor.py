@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.app import home_of, read_settings
-from agent.settings import Settings
+from agent.places import home_of
+from agent.settings import Settings, read_settings
 from plugins.deploy.terraform.find import find_terraform
 from plugins.domain.errors import ConfigurationError
 

@@ -1,5 +1,7 @@
 """Where the words and templates lie: beside the packages in a checkout, inside `agent` in an installed wheel."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 _BESIDE = Path(__file__).parents[1]
@@ -10,3 +12,20 @@ def place(name: str) -> Path:
     """The folder or file of that name: "templates", "prompts" or "appsettings.json"."""
     beside = _BESIDE / name
     return beside if beside.exists() and (_BESIDE / "pyproject.toml").exists() else _INSIDE / name
+
+
+def sandbox_is_named(environment: Mapping[str, str]) -> bool:
+    """Whether the settings name the sandbox, read without checking them: enough for a greeting, for nothing else."""
+    named = next((value for key, value in environment.items() if key.casefold() == "cloud__mode"), None)
+    if named is None:
+        try:
+            named = json.loads(place("appsettings.json").read_text("utf-8"))["Cloud"]["Mode"]
+        except (OSError, ValueError, KeyError, TypeError):
+            named = "sandbox"
+    return named == "sandbox"
+
+
+def home_of(environment: Mapping[str, str]) -> Path:
+    """The folder of the embedded state: BRICKIE_HOME, else ~/.brickie."""
+    named = environment.get("BRICKIE_HOME")
+    return Path(named) if named else Path.home() / ".brickie"

@@ -13,6 +13,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, ValidationError
 
+from agent.places import place
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.house import BringYourOwn, Defaults, House, Naming, Policy, Pricing, Section
 from plugins.domain.request import Environment
@@ -78,6 +79,11 @@ class Settings(Section):
             bring_your_own=self.bring_your_own,
             pricing=self.pricing,
         )
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings of the file that stands beside the program, overridden by that environment."""
+    return load_settings(environment, place("appsettings.json"))
 
 
 def load_settings(environment: Mapping[str, str], path: Path | None) -> Settings:

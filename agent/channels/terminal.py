@@ -6,64 +6,88 @@ import signal
 import sys
 import uuid
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-
-from agent.events import Event, Incoming, Progress, Question, Result, State
-from plugins.domain.plan import Person
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from rich.console import Console
     from rich.live import Live
 
+    from agent.events import Event, Incoming, Progress
+    from plugins.domain.plan import Person
+
 _GREETING = (
     "I am Brickie: tell me which Azure Databricks workspace you need, for example “Databricks for the ML team in dev”."
 )
 _SANDBOX = "This is the sandbox cloud: real Terraform runs, nothing real is created. “help” says what I can do."
+_AFTER_PROMPT_SECONDS = 0.1
 _LEAVING = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
 
 
 class Chat(Protocol):
     """What this channel needs of the app."""
 
-    def listen(self, listener: Callable[[Event], None]) -> None: ...
-    async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
+    def listen(self, listener: "Callable[[Event], None]") -> None: ...
+    async def reply_to(self, incoming: "Incoming", *, until_settled: bool) -> None: ...
     async def settled(self) -> None: ...
     async def cancel(self) -> bool: ...
     async def close(self) -> None: ...
 
 
-def converse(app: Chat, person: Person, *, first: str | None, home: Path, sandbox: bool) -> int:
-    """Holds the conversation until it is left; 1 when the last deployment failed."""
+Start: TypeAlias = "Callable[[], tuple[Chat, Person]]"
+
+
+def converse(start: Start, *, first: str | None, home: Path, sandbox: bool) -> int:
+    """Holds the conversation until it is left; 1 when the last deployment failed.
+
+    `start` gives the app and who speaks; it is called behind the first prompt.
+    """
     sys.stdout.write(f"{_GREETING}\n{_SANDBOX if sandbox else ''}\n")
     sys.stdout.flush()
-    session = _Session(app, person, home=home, sandbox=sandbox)
-    return asyncio.run(session.run(first))
+    return asyncio.run(_Session(start, home=home, sandbox=sandbox).run(first))
 
 
 class _Session:
-    def __init__(self, app: Chat, person: Person, *, home: Path, sandbox: bool) -> None:
-        self._app = app
-        self._person = person
+    def __init__(self, start: Start, *, home: Path, sandbox: bool) -> None:
+        self._start = start
+        self._started: tuple[Chat, Person] | None = None
+        self._speaker: Person | None = None
         self._home = home
         self._sandbox = sandbox
         self._here = f"cnv_{uuid.uuid4().hex[:12]}"
         self._screen = _Screen()
-        app.listen(self._screen.show)
 
     async def run(self, first: str | None) -> int:
         typed = sys.stdin.isatty() and sys.stdout.isatty()
         if first:
             await self._say(first)
         await (self._typed() if typed else self._piped())
-        await self._app.close()
+        if self._started is not None:
+            await self._app.close()
         return 1 if self._screen.failed else 0
+
+    @property
+    def _app(self) -> Chat:
+        if self._started is None:
+            self._started = self._start()
+            self._started[0].listen(self._screen.show)
+        return self._started[0]
+
+    @property
+    def _person(self) -> "Person":
+        if self._speaker is None:
+            self._speaker = self._started[1] if self._started else self._start()[1]
+        return self._speaker
 
     async def _typed(self) -> None:
         prompt = self._prompt()
+        loading: asyncio.Future[None] | None = None
         while True:
             try:
+                if loading is None:
+                    loading = asyncio.ensure_future(_loaded())
                 text = await prompt.prompt_async("> ")
             except KeyboardInterrupt:
                 continue
@@ -72,6 +96,7 @@ class _Session:
             if text.strip().casefold() in _LEAVING:
                 return
             if text.strip():
+                await loading
                 await self._say(text)
 
     async def _piped(self) -> None:
@@ -87,14 +112,17 @@ class _Session:
         if text.startswith("/as ") and self._sandbox:
             self._become(text)
             return
+        from agent.events import Incoming  # noqa: PLC0415 - behind the prompt
+
+        app = self._app
         incoming = Incoming(conversation=self._here, person=self._person, text=text)
-        turn = asyncio.create_task(self._app.reply_to(incoming, until_settled=True))
+        turn = asyncio.create_task(app.reply_to(incoming, until_settled=True))
         loop = asyncio.get_running_loop()
         stops: list[asyncio.Task[bool]] = []
 
         def stop() -> None:
             self._screen.note("Stopping cleanly; what is done so far is kept …")
-            stops.append(asyncio.create_task(self._app.cancel()))
+            stops.append(asyncio.create_task(app.cancel()))
 
         loop.add_signal_handler(signal.SIGINT, stop)
         try:
@@ -107,8 +135,11 @@ class _Session:
 
     def _become(self, text: str) -> None:
         """Speaks as somebody else from here on: the sandbox lets one person show what four eyes mean."""
+        from plugins.domain.plan import Person  # noqa: PLC0415 - behind the prompt
+
         name, *roles = text.split()[1:]
-        self._person = Person(id=name, name=name, roles=tuple(roles) or self._person.roles)
+        _ = self._app
+        self._speaker = Person(id=name, name=name, roles=tuple(roles) or self._person.roles)
         self._screen.note(f"You speak as {name} now ({', '.join(self._person.roles)}).")
 
     def _prompt(self) -> "PromptSession[str]":
@@ -138,8 +169,9 @@ class _Screen:
     def note(self, text: str) -> None:
         self._out.print(text, style="dim", markup=False, highlight=False)
 
-    def show(self, event: Event) -> None:
+    def show(self, event: "Event") -> None:
         from agent.channels.cards.terminal import render  # noqa: PLC0415
+        from agent.events import Progress, Question, Result, State  # noqa: PLC0415
 
         if isinstance(event, Progress):
             self._progress(event)
@@ -162,7 +194,7 @@ class _Screen:
             self._live = None
         self._running.clear()
 
-    def _progress(self, event: Progress) -> None:
+    def _progress(self, event: "Progress") -> None:
         from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
 
         if not self._out.is_terminal:
@@ -187,7 +219,18 @@ class _Screen:
         return self._console
 
 
-def _moving(event: Progress, line: str) -> str:
+async def _loaded() -> None:
+    """Imports what the first message needs while the person types it, once the prompt stands."""
+    await asyncio.sleep(_AFTER_PROMPT_SECONDS)
+    await asyncio.get_running_loop().run_in_executor(None, _load)
+
+
+def _load() -> None:
+    for name in ("agent.app", "agent.channels.cards.terminal", "plugins.parse"):
+        import_module(name)
+
+
+def _moving(event: "Progress", line: str) -> str:
     from rich.markup import escape  # noqa: PLC0415
 
     width = 20
