@@ -17,7 +17,6 @@ _NO_HOST = (
     " https://docs.databricks.com/en/dev-tools/auth.html#databricks-client-unified-authentication"
     " to configure credentials for your preferred authentication method"
 )
-_OPS = {"create": "create", "update": "update", "delete": "delete"}
 
 
 class Databricks:
@@ -86,7 +85,7 @@ class Databricks:
         return refusal(fault, {**values, "name": self.name(values)}, "databricks")
 
     def message(self, op: str, kind: str, _own_id: str, refused: Refusal) -> str:
-        return refused.text if refused.status == PROVIDER else f"cannot {_OPS[op]} {_words(kind)}: {refused.text}"
+        return refused.text if refused.status == PROVIDER else f"cannot {op} {_words(kind)}: {refused.text}"
 
     def reported(self, kind: str, values: Object, own_id: str) -> Object:
         if kind == "databricks_cluster":

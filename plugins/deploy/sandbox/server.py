@@ -70,6 +70,7 @@ def main(name: str) -> None:
     socket.parent.mkdir(mode=0o700)
     try:
         server = Server(provider, socket)
+        signal.signal(signal.SIGTERM, lambda _number, _frame: server.ended.set())
         sys.stdout.write(f"1|6|unix|{socket}|grpc|\n")
         sys.stdout.flush()
         _wait(server, parent)

@@ -203,6 +203,17 @@ def test_a_network_is_linked_to_one_zone_of_a_name(terraform: Caller) -> None:
     assert "A virtual network cannot be linked to multiple zones with overlapping namespaces." in error
 
 
+def test_what_azure_makes_up_has_the_shape_that_azure_gives_it(terraform: Caller) -> None:
+    terraform.group()
+    address = terraform.create("azurerm_public_ip", **placed("ip", allocation_method="Static"))
+    logs = terraform.create("azurerm_log_analytics_workspace", **placed("logs", sku="PerGB2018"))
+    identity = [{"type": "SystemAssigned"}]
+    connector = terraform.create("azurerm_databricks_access_connector", **placed("c", identity=identity))
+    assert address["ip_address"].split(".")[0] == "20"
+    assert [len(logs["workspace_id"]), len(connector["identity"][0]["principal_id"])] == [36, 36]
+    assert connector["identity"][0]["type"] == "SystemAssigned"
+
+
 def test_names_in_messages_follow_the_id(terraform: Caller) -> None:
     terraform.group()
     terraform.network()

@@ -102,6 +102,16 @@ def test_blanks_and_signs_in_the_interpreters_path_do_no_harm(tmp_path: Path) ->
     assert "Terraform starts it" in run.stderr
 
 
+def test_a_provider_that_is_asked_to_end_cleans_up(tmp_path: Path) -> None:
+    own = {**COOKIE, **environment(tmp_path, speed=0), "PLUGIN_UNIX_SOCKET_DIR": str(tmp_path)}
+    with subprocess.Popen([launchers(tmp_path)[0]], stdout=subprocess.PIPE, text=True, env=own) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline().endswith("|grpc|\n")
+        run.terminate()
+        assert run.wait(5) == 0
+    assert list(tmp_path.glob("brickie-*")) == []
+
+
 def test_a_provider_announces_its_socket_and_ends_with_its_parent(tmp_path: Path) -> None:
     """The handshake is one line. Its output ends when it does, and its socket is gone by then."""
     own = {**COOKIE, **environment(tmp_path, speed=0), "PLUGIN_UNIX_SOCKET_DIR": str(tmp_path)}

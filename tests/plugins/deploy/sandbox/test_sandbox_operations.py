@@ -96,6 +96,13 @@ def test_a_refused_sign_in_stops_the_provider_before_it_does_anything(terraform:
     assert terraform.configure("azurerm", **KEEPING) == {}
 
 
+def test_a_change_reaches_the_cloud(terraform: Caller) -> None:
+    before = terraform.group()
+    after, error = terraform.apply("azurerm_resource_group", {**before, "tags": {"a": "b"}}, before)
+    assert (after, error) == ({**before, "tags": {"a": "b"}}, "")
+    assert [found.state for found in terraform.cloud.resources()] == [after]
+
+
 def test_a_refused_update_keeps_the_state_as_it_was(terraform: Caller) -> None:
     before = terraform.group()
     terraform.cloud.add_fault("policy", type="azurerm_resource_group", op="update")

@@ -84,6 +84,15 @@ def test_an_absent_single_block_stays_absent() -> None:
     assert plan(nested("single", "", create=attribute("o")), {"part": None}) == {"part": None}
 
 
+def test_a_single_block_is_planned_with_what_it_lacks() -> None:
+    block = nested("single", "", create=attribute("o"), delete=attribute("o", default="30m"))
+    assert plan(block, {"part": {"create": "5m"}}) == {"part": {"create": "5m", "delete": "30m"}}
+
+
+def test_an_unknown_block_stays_unknown() -> None:
+    assert plan(nested("list", "", name=attribute("o")), {"part": UNKNOWN}) == {"part": UNKNOWN}
+
+
 def test_a_change_of_what_cannot_be_changed_forces_a_replacement() -> None:
     block = one(name=attribute("rf"), tags=attribute("o", "map"))
     before: Object = {"name": "a", "tags": {}}
