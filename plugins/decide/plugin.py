@@ -1,5 +1,6 @@
 """`decide` as a Semantic Kernel function: the fields of a request in, the configuration with its reasons out."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,10 @@ from plugins.domain.request import InfrastructureRequest
 from plugins.kernel_face import face
 
 
-def decide_function(house: House, today: date) -> KernelFunction:
+def decide_function(words: Mapping[str, str], house: House, today: date) -> KernelFunction:
     """Decides a configuration; changes nothing."""
 
     async def configuration(asked: InfrastructureRequest) -> dict[str, Any]:
         return decide(asked, house, identity="proposal", today=today).model_dump(mode="json", exclude_none=True)
 
-    description = "Decide the configuration of a Databricks workspace, with its reasons. Reads only."
-    return face("decide", description, InfrastructureRequest, configuration)
+    return face("decide", words["decide"], InfrastructureRequest, configuration)

@@ -3,6 +3,7 @@
 Applying takes an Approval, which only code makes from a person's own act; no kernel holds a function for it.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,11 @@ class DeployInput(BaseModel):
     decision: InfrastructureDecision
 
 
-def deploy_function(house: House, templates: Path) -> KernelFunction:
+def deploy_function(words: Mapping[str, str], house: House, templates: Path) -> KernelFunction:
     """Proposes a deployment: the files that a plan would be made of."""
 
     async def proposal(asked: DeployInput) -> dict[str, Any]:
         files = generate(asked.decision, house, templates).files
         return {"proposed": sorted(files), "next": "A person must ask for the plan in the conversation and confirm it."}
 
-    return face("deploy", "Propose a deployment. Applies nothing: a person confirms the plan.", DeployInput, proposal)
+    return face("deploy", words["deploy"], DeployInput, proposal)

@@ -1,5 +1,6 @@
 """`estimate_cost` as a Semantic Kernel function: a decision in, the month's bill out."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -19,10 +20,10 @@ class EstimateInput(BaseModel):
     decision: InfrastructureDecision
 
 
-def estimate_function(house: House) -> KernelFunction:
+def estimate_function(words: Mapping[str, str], house: House) -> KernelFunction:
     """Prices a decision; changes nothing."""
 
     async def bill(asked: EstimateInput) -> dict[str, Any]:
         return estimate(asked.decision, house).model_dump(mode="json")
 
-    return face("estimate_cost", "Price a month of a decided configuration, line by line.", EstimateInput, bill)
+    return face("estimate_cost", words["estimate_cost"], EstimateInput, bill)

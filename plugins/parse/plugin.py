@@ -1,5 +1,6 @@
 """`parse` as a Semantic Kernel function: text in, requests out."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ class ParseInput(BaseModel):
     text: str = Field(description="The person's own words, unchanged.", max_length=60_000)
 
 
-def parse_function(today: date) -> KernelFunction:
+def parse_function(words: Mapping[str, str], today: date) -> KernelFunction:
     """Reads a message by the rules; changes nothing."""
 
     async def parse(asked: ParseInput) -> dict[str, Any]:
@@ -30,4 +31,4 @@ def parse_function(today: date) -> KernelFunction:
             "in_doubt": [doubt.slot for doubt in understood.doubts],
         }
 
-    return face("parse", "Understand what a message asks for. Reads only.", ParseInput, parse)
+    return face("parse", words["parse"], ParseInput, parse)

@@ -1,6 +1,7 @@
 """The verbs as Semantic Kernel functions, called through a real kernel."""
 
 import json
+import tomllib
 import warnings
 from datetime import date
 from typing import Any
@@ -26,11 +27,12 @@ TODAY = date(2026, 11, 24)
 @pytest.fixture
 def kernel() -> Kernel:
     house = House()
+    words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
     functions = [
-        parse_function(TODAY),
-        decide_function(house, TODAY),
-        estimate_function(house),
-        deploy_function(house, place("templates") / "terraform"),
+        parse_function(words, TODAY),
+        decide_function(words, house, TODAY),
+        estimate_function(words, house),
+        deploy_function(words, house, place("templates") / "terraform"),
     ]
     found = Kernel()
     found.add_plugin(KernelPlugin(name="brickie", functions=functions))
