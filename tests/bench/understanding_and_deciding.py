@@ -43,7 +43,12 @@ def main(lines: Path) -> None:
     context = Context(today=TODAY)
     for text in texts:
         understand(text, context)
-    print(spread("understand one message", [milliseconds(lambda t=t: understand(t, context)) for t in texts for _ in range(5)]))
+    print(
+        spread(
+            "understand one message",
+            [milliseconds(lambda t=t: understand(t, context)) for t in texts for _ in range(5)],
+        )
+    )
     house, templates = House(), place("templates") / "terraform"
     request = InfrastructureRequest(team="ml", environment="prod", workload_type="data_engineering")
 
@@ -52,7 +57,12 @@ def main(lines: Path) -> None:
 
     decision = propose(request, house, identity="dep_1", today=TODAY).decision
     whole()
-    print(spread("decide + estimate + check", [milliseconds(lambda: propose(request, house, identity="d", today=TODAY)) for _ in range(ROUNDS)]))
+    print(
+        spread(
+            "decide + estimate + check",
+            [milliseconds(lambda: propose(request, house, identity="d", today=TODAY)) for _ in range(ROUNDS)],
+        )
+    )
     print(spread("generate", [milliseconds(lambda: generate(decision, house, templates)) for _ in range(ROUNDS)]))
     print(spread("decide + estimate + check + generate", [milliseconds(whole) for _ in range(ROUNDS)]))
 
