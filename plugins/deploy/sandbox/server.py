@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import sys
 import threading
 import traceback
@@ -81,6 +82,13 @@ def main(name: str) -> None:
     os._exit(0)
 
 
+def failure_text(error: Exception) -> str:
+    """What Terraform is told when a provider breaks; a full disk is called what everything else calls it."""
+    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
+        return "the sandbox cloud cannot be written: no space left on device"
+    return "the sandbox provider failed; see its standard error"
+
+
 def _wait(server: Server, parent: int) -> None:
     """Nobody tells a provider that Terraform was killed: that its parent is another one does."""
     while not server.ended.wait(_WATCH_SECONDS):
@@ -101,10 +109,9 @@ def _method(
     def call(raw: bytes, context: Any) -> bytes:
         try:
             return encode(response, answer(decode(request, raw)))
-        except Exception:
-            # Terraform shows it as a crash of the provider, with what stands on standard error.
+        except Exception as error:
             traceback.print_exc()
-            context.abort(grpc.StatusCode.INTERNAL, "the sandbox provider failed; see its standard error")
+            context.abort(grpc.StatusCode.INTERNAL, failure_text(error))
             raise
 
     return call
