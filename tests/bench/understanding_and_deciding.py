@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/bench/understanding_and_deciding.py LINES.jsonl [PROJECT]
 
-LINES.jsonl holds labelled requests (`text`). With the folder of a checkout of kevinjcwu/agent-infra-spike as PROJECT its
-decide and generate are timed in the same run, interleaved with ours.
+LINES.jsonl holds labelled requests (`text`). PROJECT is a checkout of kevinjcwu/agent-infra-spike: its decide and
+generate are then timed in the same run, interleaved with ours.
 """
 
 import json
