@@ -102,6 +102,7 @@ def _existing(kind: Network, own: BringYourOwn) -> NetworkDecision:
         existing_host_subnet_name=own.host_subnet,
         existing_container_subnet_name=own.container_subnet,
         existing_endpoint_subnet_id=own.endpoint_subnet_id if kind == "private_link" else None,
+        existing_private_dns_zone_id=own.private_dns_zone_id if kind == "private_link" else None,
         nat_gateway=False,
     )
 

@@ -90,6 +90,7 @@ def _network_values(decision: InfrastructureDecision) -> dict[str, JsonValue]:
         "host_subnet_name": details.existing_host_subnet_name,
         "container_subnet_name": details.existing_container_subnet_name,
         "endpoint_subnet_id": details.existing_endpoint_subnet_id,
+        "private_dns_zone_id": details.existing_private_dns_zone_id,
     }
     return {name: value for name, value in found.items() if value is not None}
 
@@ -104,6 +105,7 @@ def _shape(decision: InfrastructureDecision, house: House) -> dict[str, Any]:
         "new_network": details is not None and details.existing_virtual_network_id is None,
         "existing_network": details is not None and details.existing_virtual_network_id is not None,
         "private_link": decision.network == "private_link",
+        "existing_zone": details is not None and details.existing_private_dns_zone_id is not None,
         "storage_firewall": decision.storage_firewall,
         "existing_log_analytics": decision.diagnostics and bool(house.bring_your_own.log_analytics_workspace_id),
         "single_user": decision.single_user is not None,

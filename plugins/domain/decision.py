@@ -42,6 +42,7 @@ class NetworkDecision(BaseModel):
     existing_host_subnet_name: str | None = None
     existing_container_subnet_name: str | None = None
     existing_endpoint_subnet_id: str | None = None
+    existing_private_dns_zone_id: str | None = None
     nat_gateway: bool = True
 
 

@@ -90,13 +90,18 @@ class Policy(Section):
 
 
 class BringYourOwn(Section):
-    """Existing parts to build into. A VNet needs both subnets, delegated to Microsoft.Databricks/workspaces."""
+    """Existing parts to build into. A VNet needs both subnets, delegated to Microsoft.Databricks/workspaces.
+
+    `private_dns_zone_id` is the zone privatelink.azuredatabricks.net that the VNet is linked to already: Azure links
+    a VNet to one zone of a name, so a second workspace in it needs the first one's.
+    """
 
     resource_group: str | None = None
     virtual_network_id: str | None = None
     host_subnet: str | None = None
     container_subnet: str | None = None
     endpoint_subnet_id: str | None = None
+    private_dns_zone_id: str | None = None
     log_analytics_workspace_id: str | None = None
     address_space: str = "10.20.0.0/16"
     template_folder: str | None = None

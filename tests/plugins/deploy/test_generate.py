@@ -25,7 +25,7 @@ OWN = House(
     bring_your_own=BringYourOwn(
         resource_group="rg-shared", virtual_network_id="/subscriptions/0/vnet", host_subnet="host",
         container_subnet="container", endpoint_subnet_id="/subscriptions/0/endpoints",
-        log_analytics_workspace_id="/subscriptions/0/logs",
+        private_dns_zone_id="/subscriptions/0/zone", log_analytics_workspace_id="/subscriptions/0/logs",
     )
 )  # fmt: skip
 CASES: dict[str, tuple[House, dict[str, object]]] = {

@@ -1,16 +1,3 @@
-resource "azurerm_private_dns_zone" "this" {
-  name                = "privatelink.azuredatabricks.net"
-  resource_group_name = local.resource_group_name
-  tags                = var.tags
-}
-
-resource "azurerm_private_dns_zone_virtual_network_link" "this" {
-  name                = "${var.workspace_name}-dns"
-  private_dns_zone_id = azurerm_private_dns_zone.this.id
-  virtual_network_id  = var.virtual_network_id
-  tags                = var.tags
-}
-
 resource "azurerm_private_endpoint" "databricks_ui_api" {
   name                = "${var.workspace_name}-databricks-ui-api"
   resource_group_name = local.resource_group_name
@@ -27,7 +14,7 @@ resource "azurerm_private_endpoint" "databricks_ui_api" {
 
   private_dns_zone_group {
     name                 = "databricks"
-    private_dns_zone_ids = [azurerm_private_dns_zone.this.id]
+    private_dns_zone_ids = [var.private_dns_zone_id]
   }
 }
 
@@ -47,7 +34,7 @@ resource "azurerm_private_endpoint" "browser_authentication" {
 
   private_dns_zone_group {
     name                 = "databricks"
-    private_dns_zone_ids = [azurerm_private_dns_zone.this.id]
+    private_dns_zone_ids = [var.private_dns_zone_id]
   }
 
   # Azure makes the endpoints of one workspace one after the other.

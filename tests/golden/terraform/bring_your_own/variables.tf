@@ -105,6 +105,10 @@ variable "endpoint_subnet_id" {
   type = string
 }
 
+variable "private_dns_zone_id" {
+  type = string
+}
+
 variable "log_analytics_workspace_id" {
   type = string
 }
