@@ -7,15 +7,20 @@ generate are then timed in the same run, interleaved with ours.
 """
 
 import json
+import logging
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from agent.places import place
 from plugins.databricks.proposal import propose
+from plugins.decide import decide
 from plugins.deploy.generate import generate
 from plugins.domain.house import House
 from plugins.domain.request import InfrastructureRequest
@@ -38,34 +43,60 @@ def spread(name: str, times: list[float]) -> str:
     return f"{name:<44} median {statistics.median(ordered):7.3f} ms   p95 {p95:7.3f} ms   n {len(ordered)}"
 
 
-def main(lines: Path) -> None:
+def theirs(project: Path) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Their decide and their generate, from a checkout; its packages' own imports (a model client) are bypassed."""
+    for name in ("capabilities", "capabilities.databricks", "capabilities.databricks.core",
+                 "capabilities.databricks.provisioning", "capabilities.databricks.provisioning.terraform"):  # fmt: skip
+        package = ModuleType(name)
+        package.__path__ = [str(project / name.replace(".", "/"))]
+        sys.modules[name] = package
+    logging.disable(logging.INFO)
+    maker = import_module("capabilities.databricks.core.decision_maker").DecisionMaker()
+    generator = import_module("capabilities.databricks.provisioning.terraform.generator").TerraformGenerator()
+    request = import_module("capabilities.databricks.models.schemas").InfrastructureRequest(
+        workspace_name="ml-prod", team="ml", environment="prod", region="eastus", workload_type="data_engineering"
+    )
+    decision = maker.make_decision(request)
+    return lambda: maker.make_decision(request), lambda: generator.generate(decision)
+
+
+def main(lines: Path, project: Path | None) -> None:
     texts = [json.loads(line)["text"] for line in lines.read_text("utf-8").splitlines()]
     context = Context(today=TODAY)
     for text in texts:
         understand(text, context)
     print(
         spread(
-            "understand one message",
-            [milliseconds(lambda t=t: understand(t, context)) for t in texts for _ in range(5)],
+            "understand one message", [milliseconds(partial(understand, t, context)) for t in texts for _ in range(5)]
         )
     )
     house, templates = House(), place("templates") / "terraform"
     request = InfrastructureRequest(team="ml", environment="prod", workload_type="data_engineering")
+    decision = propose(request, house, identity="dep_1", today=TODAY).decision
 
     def whole() -> None:
         generate(propose(request, house, identity="dep_1", today=TODAY).decision, house, templates)
 
-    decision = propose(request, house, identity="dep_1", today=TODAY).decision
-    whole()
-    print(
-        spread(
-            "decide + estimate + check",
-            [milliseconds(lambda: propose(request, house, identity="d", today=TODAY)) for _ in range(ROUNDS)],
-        )
-    )
-    print(spread("generate", [milliseconds(lambda: generate(decision, house, templates)) for _ in range(ROUNDS)]))
-    print(spread("decide + estimate + check + generate", [milliseconds(whole) for _ in range(ROUNDS)]))
+    works: dict[str, Callable[[], object]] = {
+        "decide": lambda: decide(request, house, identity="d", today=TODAY),
+        "decide + estimate + check": lambda: propose(request, house, identity="d", today=TODAY),
+        "generate": lambda: generate(decision, house, templates),
+        "decide + estimate + check + generate": whole,
+    }
+    if project is not None:
+        works["their decide"], works["their generate"] = theirs(project)
+    times: dict[str, list[float]] = {name: [] for name in works}
+    for work in works.values():
+        work()
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            times[name].append(milliseconds(work))
+    for name, found in times.items():
+        print(spread(name, found))
+    if project is not None:
+        for ours, other in (("decide", "their decide"), ("generate", "their generate")):
+            print(f"{ours} / {other}: {statistics.median(times[ours]) / statistics.median(times[other]):.1f}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None)

@@ -1,0 +1,84 @@
+"""From the first message to the workspace's URL in the sandbox, answers given at once, and our share of it.
+
+    .venv/bin/python tests/bench/main_job.py [ROUNDS]
+
+Terraform's own commands (`version` among them) are timed from inside the executor; the rest
+is ours. Uses the
+`terraform` on PATH, or with BRICKIE_TERRAFORM=extra the extra's.
+"""
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from plugins.deploy.terraform.find import Found
+
+
+async def job(home: Path) -> tuple[float, float, str]:
+    """Seconds in all, seconds within Terraform, and the URL."""
+    from agent import app as app_module  # noqa: PLC0415
+    from agent.app import App, World  # noqa: PLC0415 - the imports belong to the job
+    from agent.events import Event, Incoming, Result  # noqa: PLC0415
+    from agent.settings import Settings  # noqa: PLC0415
+    from plugins.deploy.terraform import executor, process  # noqa: PLC0415
+    from plugins.domain.plan import Person  # noqa: PLC0415
+
+    within: list[float] = []
+    run = process.run
+
+    async def timed(*given: object, **named: object) -> object:
+        begun = time.perf_counter()
+        try:
+            return await run(*given, **named)  # type: ignore[arg-type]
+        finally:
+            within.append(time.perf_counter() - begun)
+
+    find = app_module.find_terraform
+
+    def found(environment: Mapping[str, str]) -> Found:
+        looked = time.perf_counter()
+        try:
+            return find(environment)
+        finally:
+            within.append(time.perf_counter() - looked)
+
+    executor.run = timed  # type: ignore[assignment]
+    app_module.find_terraform = found
+    begun = time.perf_counter()
+    app = App(World(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
+    heard: list[Event] = []
+    app.listen(heard.append)
+    person = Person(id="ana", name="Ana", roles=("requester",))
+    for text in ("I need Databricks for the ML team in dev", "yes"):
+        await app.reply_to(Incoming(conversation="c", person=person, text=text), until_settled=True)
+    url = next(str(event.outputs["workspace_url"]) for event in heard if isinstance(event, Result))
+    elapsed = time.perf_counter() - begun
+    await app.close()
+    executor.run, app_module.find_terraform = run, find
+    return elapsed, sum(within), url
+
+
+def main(rounds: int) -> None:
+    imports = time.perf_counter()
+    for name in ("agent.app", "plugins.parse"):
+        import_module(name)
+    print(f"imports {time.perf_counter() - imports:.2f} s")
+    found: list[tuple[float, float, str]] = []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as home:
+            found.append(asyncio.run(job(Path(home))))
+    whole = statistics.median(total for total, _, _ in found)
+    ours = statistics.median(total - within for total, within, _ in found)
+    print(f"first message to URL: median {whole:.2f} s, slowest {max(t for t, _, _ in found):.2f} s, n {rounds}")
+    print(f"outside Terraform's commands: median {ours:.3f} s, {ours / whole:.1%} of it")
+    print(found[-1][2])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
