@@ -131,11 +131,17 @@ _STATUS = re.compile(
     r"|\bcheck (?:on )?(?:the )?(?:dbw|workspace)\b|\bwhat is happening with\b|\bany news\b",
     re.IGNORECASE,
 )
+_ENDED = re.compile(
+    r"\b(?:has|have|did|is|are|was)\b[^?\n]{0,60}\b(?:finish(?:ed)?|complet(?:ed|e)|deploy(?:ed|ing)"
+    r"|succeed(?:ed)?|come up)\b"
+    r"|\b(?:updates?|news|progress) (?:on|about|for|of)\b",
+    re.IGNORECASE,
+)
 _PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
 _LIST = re.compile(
     r"\b(?:list|show|display|give|see|enumerate|which|what"
     r"|view)\b[^.;\n]{0,40}\b(?:workspaces|databricks|deployments|environments)\b|\b(?:my|our"
-    r"|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|that)\b"
+    r"|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|running|deployed|left|that)\b"
     r"|\bwhat (?:do|have) (?:i|we) (?:have|got|own|running|deployed)\b|\bwhat(?:'s"
     r"| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:list|ls"
     r"|workspaces)\W*$|\bwhat have i got\b|\b(?:anything|everything|all)(?: that)?(?: (?:we"
@@ -143,9 +149,17 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _ACCESS = re.compile(
-    r"\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admin"
+    r"\b(?:remove|delete|invite|add|create|disable) (?:the |a |an |our )?(?:users?|groups?|members?|accounts?"
+    r"|guests?)\b"
+    r"|\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admin"
     r"|administrator|reader|contributor)\b"
     r"|\b(?:give|grant|need|get|remove|revoke) (?:\S+ ){0,3}(?:access|permissions?|rights) (?:to|on|for|in|from)\b",
+    re.IGNORECASE,
+)
+_JOBS = re.compile(
+    r"\b(?:run|execute|schedule|trigger|rerun|restart|start|stop|kill|debug)\s+(?:my|the|our|a|an|this|that"
+    r"|all)\s+(?:\w+\s+){0,2}"
+    r"(?:jobs?|notebooks?|scripts?|quer(?:y|ies)|clusters?|pipeline run)\b",
     re.IGNORECASE,
 )
 _PRICE_FIRST = re.compile(
@@ -174,7 +188,8 @@ _COST = re.compile(
 )
 _COST_FIELDS = re.compile(r"\bcost[\s-]*(?:cent(?:er|re)s?|limit|cap|code)\b|\bprice of failure\b", re.IGNORECASE)
 _COMPARE = re.compile(
-    r"\bdifferences?\b|\bdiffers?\b|\bcompar(?:e|ed|ing|ison)\b|\bpros and cons\b"
+    r"\b(?:better|cheaper|faster|safer) than\b|\bdifferences?\b|\bdiffers?\b|\bcompar(?:e|ed|ing|ison)\b"
+    r"|\bpros and cons\b"
     r"|\btrade-?offs?\b|\b(?:vs\.?|versus)\b|\balternatives?\b|\bother options?\b"
     r"|\bwhat else\b|\b(?:an?|any|some|what|which) (?:cheaper|other|better) (?:options?"
     r"|configurations?|ways?|choices?)\b|\bwhich (?:one )?(?:is|would be) (?:better|cheaper"
@@ -226,6 +241,9 @@ class Evidence:
     doubts: bool
 
 
+_BEGINS_WITHIN = 60
+"""Characters within which a command has its verb; later it is part of a longer wish."""
+
 _MAIN = frozenset({"team", "environment", "workload_type", "region"})
 
 
@@ -273,7 +291,7 @@ def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     clouds = [m for m in _words("clouds").finditer(text) if not _FROM.search(text[max(0, m.start() - 30) : m.start()])]
     if clouds and not re.search(r"\bazure\b", text, re.IGNORECASE):
         return "out_of_scope"
-    if _ACCESS.search(text) and not (len(seen.fields & _MAIN) > 1 and NOUN.search(text)):
+    if (_ACCESS.search(text) or _JOBS.search(text)) and not (len(seen.fields & _MAIN) > 1 and NOUN.search(text)):
         return "out_of_scope"
     if _words("tasks").search(text) and not (len(seen.fields & _MAIN) > 1 and NOUN.search(text)):
         return "out_of_scope"
@@ -292,27 +310,27 @@ def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
 def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
     """Acts upon a workspace that is named or meant, and lists of them."""
     named = bool(seen.named)
-    if _DESTROY.search(text) and (named or _DESTROY_WHAT.search(text)) and not _is_request(text, seen):
-        found = _DESTROY.search(text)
-        if found and (named or found.start() < 60):  # noqa: PLR2004 - a command begins with its verb
-            return "destroy"
-    known = named or (bool(context.workspaces) and not context.drafts)
-    for pattern, act in ((_EXTEND, "extend"), (_HISTORY, "history")):
-        if pattern.search(text) and (known or act == "history") and not _is_request(text, seen):
-            return act  # type: ignore[return-value]
-    if _EXPORT.search(text) and not _is_request(text, seen):
-        return "export"
-    if (
-        _LIST.search(text)
-        and not _COMPARE.search(text)
-        and not named
-        and not _COST.search(text)
-        and (_ASKS_LIST.match(text) or not _starts_request(text))
-    ):
+    asks_for_one = len(seen.fields & _MAIN) > 1 if named else _is_request(text, seen)
+    if not asks_for_one and (act := _acted_upon(text, seen, context)) is not None:
+        return act
+    listed = _LIST.search(text) and not _COMPARE.search(text) and not named and not _COST.search(text)
+    if listed and (_ASKS_LIST.match(text) or not _starts_request(text)):
         return "list"
-    if _STATUS.search(text) and not _is_request(text, seen) and not _COST.search(text):
+    if (_STATUS.search(text) or _ENDED.search(text)) and not asks_for_one and not _COST.search(text):
         return "status"
     return None
+
+
+def _acted_upon(text: str, seen: Evidence, context: Context) -> Act | None:
+    named = bool(seen.named)
+    destroyed = _DESTROY.search(text)
+    if destroyed and (named or (_DESTROY_WHAT.search(text) and destroyed.start() < _BEGINS_WITHIN)):
+        return "destroy"
+    if _EXTEND.search(text) and (named or (context.workspaces and not context.drafts)):
+        return "extend"
+    if _HISTORY.search(text):
+        return "history"
+    return "export" if _EXPORT.search(text) else None
 
 
 def _question(text: str, seen: Evidence, context: Context) -> Act | None:
@@ -367,7 +385,8 @@ def _starts_request(text: str) -> bool:
 
 def _is_request(text: str, seen: Evidence) -> bool:
     """True when the message asks for a workspace: it says so, or says enough of one."""
-    if len(seen.fields & _MAIN) > 2 or (len(seen.fields & _MAIN) > 1 and NOUN.search(text) and _VERB.search(text)):  # noqa: PLR2004
+    if len(seen.fields & _MAIN) > 2 or (len(seen.fields & _MAIN) > 1 and NOUN.search(text) and _VERB.search(text)):  # noqa: PLR200"
+    r"4
         return not _COST.search(_COST_FIELDS.sub(" ", text))
     return bool(_starts_request(text) and not _question_mark_alone(text))
 

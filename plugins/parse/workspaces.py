@@ -36,6 +36,12 @@ _BOUNDARY = re.compile(r"[.;\n!?](?=\s|$)|;")
 _FOR_EACH = re.compile(r"\b(?:for|in|on)\s+$", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|besides|other than|apart from)\s*$", re.IGNORECASE)
 _ROW_FIELDS = ("team", "environment", "workload_type", "region")
+_COLUMN = re.compile(
+    r"(?:workspace(?: name)?|name|team|env(?:ironment)?|workload(?: type)?|use ?case|purpose|region|location|owner"
+    r"|cost ?cent(?:er|re)|workers?|min(?: workers)?|max(?: workers)?|gpu|spot|photon|network|budget|limit|tags?|expiry"
+    r"|days|node(?: type)?|size|hours)",
+    re.IGNORECASE,
+)
 _COMMON = ("team", "workload_type", "owner", "cost_center")
 _MOST = 400
 """Workspaces in one message: the largest batch (issue of scale, contract section 4)."""
@@ -78,11 +84,32 @@ def _cut(text: str) -> tuple[str, list[Piece]]:
         rest = text[:start] + " " * (end - start) + text[end:]
         shared, pieces = _by_environment(rest)
         return shared, [Piece(p.text, {**p.fields, "team": n}) for n in names for p in (pieces or [Piece("")])]
-    for cut in (_by_items, _by_one_for, _by_names, _by_environment):
+    for cut in (_by_header, _by_items, _by_one_for, _by_names, _by_environment):
         shared, pieces = cut(text)
         if pieces:
             return shared, pieces
     return text, []
+
+
+def _by_header(text: str) -> tuple[str, list[Piece]]:
+    """A table: a line of known column names, then a line a workspace with as many cells."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        mark = next((mark for mark in ("|", ";", ",") if line.count(mark) > 1), None)
+        columns = _cells(line, mark) if mark else []
+        if mark is None or sum(bool(_COLUMN.fullmatch(column)) for column in columns) < max(2, len(columns) - 1):
+            continue
+        rows = [_cells(row, mark) for row in lines[at + 1 :] if row.strip() and not re.fullmatch(r"[\s|:,;-]+", row)]
+        if len(rows) > 1 and all(len(row) == len(columns) for row in rows):
+            pairs = [[(c, cell) for c, cell in zip(columns, row, strict=True) if cell] for row in rows]
+            return "\n".join(lines[:at]), [Piece("\n".join(f"{c}: {cell}" for c, cell in pair)) for pair in pairs]
+    return text, []
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split(mark)] if mark == "|" else [
+        cell.strip() for cell in line.split(mark)
+    ]  # fmt: skip
 
 
 def _by_items(text: str) -> tuple[str, list[Piece]]:

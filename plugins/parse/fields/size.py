@@ -96,10 +96,11 @@ _DAYS_FIRST = re.compile(
     r"(?P<to>\d{1,2})(?::?(?P<tm>[0-5]\d))?\s*(?P<ta>am|pm)?\b(?!\s*(?:workers?|nodes?))",
     re.IGNORECASE,
 )
+_DAYS_A_WEEK = re.compile(r"\b([1-7]) days (?:a|per|each|/) ?week\b", re.IGNORECASE)
 _DAYS = {"fri": 5, "thu": 4, "sat": 6, "sun": 7}
 
 _SPAN = re.compile(
-    r"(?<![\d.,])(\d{1,4})[\s-]*(?:more |extra |additional |further |other )?(days?|d|weeks?"
+    r"(?<![\d.,\w])(\d{1,4}|an?(?= )|one)[\s-]*(?:more |extra |additional |further |other )?(days?|d|weeks?"
     r"|wks?|months?|mths?|mos?|years?|yrs?|sprints?)\b",
     re.IGNORECASE,
 )
@@ -177,8 +178,9 @@ def hours(reading: Reading, notes: Notes) -> None:
         said += [(_clock_hours(found), found[0]) for found in reading.take_all(pattern)]
     for found in reading.take_all(_WEEKLY):
         said.append((float(found[1] or found[2]), found[0]))
+    week = reading.take(_DAYS_A_WEEK)
     for found in _DAILY.finditer(reading.text):
-        days = _days_of(found)
+        days = int(week[1]) if week else _days_of(found)
         if days:
             reading.mask(found.start(), found.end())
             said.append((float(found["n"]) * days, found[0]))
@@ -317,10 +319,12 @@ def _is_lifetime(reading: Reading, found: re.Match[str]) -> bool:
     ):
         return False
     alone = _ALONE.search(before) and re.match(r"\s*(?:$|[,;.\n)|/])", reading.after(found.end()) or "")
+    if not found[1].isdigit():
+        return bool(_LIVES_BEFORE.search(before) or re.match(r"\W{0,3}(?:longer|more)\b", after, re.IGNORECASE))
     more = re.search(r"\b(?:more|extra|additional|further)\b", found[0], re.IGNORECASE)
     return bool(more or _LIVES_BEFORE.search(before) or _LIVES_AFTER.match(after) or alone)
 
 
 def _days(found: re.Match[str]) -> int:
     unit = found[2][0].lower()
-    return int(found[1]) * _UNITS[unit]
+    return (int(found[1]) if found[1].isdigit() else 1) * _UNITS[unit]

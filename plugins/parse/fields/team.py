@@ -15,7 +15,7 @@ _STOPS = (
     "|another|same|other|both|all|each|any|no|not|give|create|make|build|spin"
     "|provide|provision|deploy|hi|hello|hey|kindly|thanks|databricks|workspaces?|ws|workspce"
     "|wkspc|workspcae|dbx|lakehouse|region|env|environment|workload|workers?|max|min|budget"
-    "|owner|gpus?|single|node|whose"
+    "|owner|single|node|whose"
     "|wishes|works|going|just|still|now|then|if|because|since|until|via|per|about|into|over"
     "|under|after|before|during|called|named|tag|location|cost|pay|people|member|members"
     "|lead|i'd|we'd|i'm|we're|it's|that's|let's|don't|say|says|said|guess|think|maybe"
@@ -58,9 +58,17 @@ _FOR = re.compile(rf"\b(?:for|4)\s+(?:the |our |my )?((?:{_WORD}[ ]?){{1,4}})", 
 _OR = re.compile(r"\s+or(?: maybe| perhaps)?\s+|\s*/\s*", re.IGNORECASE)
 _TRIM = re.compile(rf"^(?:(?:{_STOPS})\b[\s-]*)+|(?:[\s-]*\b(?:{_STOPS}))+$", re.IGNORECASE)
 _STOP = re.compile(rf"(?<![\w-])(?:{_STOPS})(?![\w-])", re.IGNORECASE)
+_MARKS = " \t\n\"'*_.,:;!?()-"
 _PRONOUNS = re.compile(
     r"^(?:we|i|it|he|she|they|you|this|that|someone|everybody|everyone|nobody|who|there|what"
     r"|us|me|now|free|sure|example|instance|real|fun|once|later|today|tomorrow|testing)$",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"a|an|the|my|our|your|their|his|her|this|that|these|those|for|of|from|by|with|to|in|on|at|and|or|is|are|we|i|you|they"
+    r"|it|as|new|another|same|one|each|every|any|no|not|whole|entire|other|r|u|4|dear|hi|hello|hey|per|databricks|which"
+    r"|say|says|said|think|guess|believe|am|be|called|named|go|going|was|were"
+    r"|workspaces?|what|whose|who|need|needs|want|wants|all|both|me|us|please|pls|here",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -110,20 +118,23 @@ def _labelled(reading: Reading, notes: Notes) -> bool:
 
 def _grouped(reading: Reading, notes: Notes) -> bool:
     """Names beside a word for a group: "the X team", "team X", "the X guys", "the analysts in X"."""
-    for pattern in (_TEAM_BEFORE, _TEAM_AFTER, _WHO_ARE_IN):
+    for found in _TEAM_BEFORE.finditer(reading.text):
+        name, start = _last_run(found[1], found.start(1))
+        name = name.strip(_MARKS)
+        if not re.search(r"[A-Za-z]", name) or _NO_NAME.fullmatch(name) or MASK in name:
+            continue
+        if (_is_other(name) or len(name) == 1) and _named_after(reading.text, found.end()):
+            continue
+        notes.say("team", _slug(name))
+        reading.mask(start, found.end())
+        return True
+    for pattern in (_TEAM_AFTER, _WHO_ARE_IN):
         for found in pattern.finditer(reading.text):
-            if pattern is _TEAM_BEFORE:
-                name, start = _last_run(found[1], found.start(1))
-                end = found.end()
-                if _is_other(_clean(name) or "") and _named_after(reading.text, found.end()):
-                    continue
-            else:
-                name = _until_stop(found[1])
-                start, end = found.start(), found.start(1) + len(name)
-            name = _clean(name)
-            if name and (pattern is not _WHO_ARE_IN or not _is_other(name)):
+            words = _until_stop(found[1])
+            name = _clean(words)
+            if name and (pattern is _TEAM_AFTER or not _is_other(name)):
                 notes.say("team", _slug(name))
-                reading.mask(start, end)
+                reading.mask(found.start(), found.start(1) + len(words))
                 return True
     return False
 
@@ -189,8 +200,10 @@ def _several(value: str) -> tuple[str, ...]:
 
 
 def _last_run(words: str, start: int) -> tuple[str, int]:
-    """The words after the last stop word, and where they begin."""
-    stops = list(_STOP.finditer(words))
+    """The words after the last stop word, and where they begin; the word right before "team" may be any noun."""
+    noun = words.rsplit(maxsplit=1)[-1].strip()
+    last = len(words.rstrip()) - len(noun)
+    stops = [m for m in _STOP.finditer(words) if m.start() < last or _NO_NAME.fullmatch(noun)]
     begin = stops[-1].end() if stops else 0
     return words[begin:], start + begin
 
