@@ -60,8 +60,12 @@ def crossing(request: InfrastructureRequest) -> tuple[Doubt, ...]:
 
 
 def merged(ground: InfrastructureRequest, statement: Statement) -> InfrastructureRequest:
-    """The request with what the statement says put in and what it takes back put out."""
-    said = statement.request.stated()
+    """The request with what the statement says put in and what it takes back put out.
+
+    What the statement only guesses never replaces what is known.
+    """
+    guessed = {a.field for a in statement.request.assumptions if getattr(ground, a.field, None) is not None}
+    said = {name: value for name, value in statement.request.stated().items() if name not in guessed}
     changed: dict[str, object] = {}
     changed.update(dict.fromkeys(statement.clear))
     if "tags" in changed:
@@ -72,7 +76,7 @@ def merged(ground: InfrastructureRequest, statement: Statement) -> Infrastructur
     if ground.additional_requirements and "additional_requirements" in said:
         changed["additional_requirements"] = _joined(ground.additional_requirements, said["additional_requirements"])
     kept = tuple(a for a in ground.assumptions if a.field not in changed)
-    changed["assumptions"] = kept + statement.request.assumptions
+    changed["assumptions"] = kept + tuple(a for a in statement.request.assumptions if a.field not in guessed)
     return ground.model_copy(update=changed)
 
 

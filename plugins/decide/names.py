@@ -38,7 +38,7 @@ def names(
     Raises InvalidRequest for a stated name that Azure refuses, ConfigurationError for a pattern that cannot work.
     """
     parts = {
-        "team": slug(request.team or "")[:_TEAM_LENGTH].strip("-") or "team",
+        "team": _shortened(slug(request.team or "")) or "team",
         "environment": str(request.environment),
         "workload": str(request.workload_type).replace("_", "-"),
         "region": region,
@@ -68,6 +68,14 @@ def names(
 def slug(text: str) -> str:
     """Lower-case ASCII letters, digits and single hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+
+
+def _shortened(team: str) -> str:
+    """The team within its length, cut between words where it can be."""
+    if len(team) <= _TEAM_LENGTH:
+        return team
+    whole = team[: _TEAM_LENGTH + 1].rpartition("-")[0]
+    return whole or team[:_TEAM_LENGTH]
 
 
 def _free(pattern: str, parts: dict[str, str], taken: frozenset[str]) -> str:

@@ -82,6 +82,7 @@ DESTROY = re.compile(
     re.IGNORECASE,
 )
 DESTROY_WHAT = re.compile(
+    r"\beverything\b|"
     r"\b(?:every|all|the|this|that|my|our|both)\b[^.;,\n]{0,30}\b(?:workspaces?|databricks|it)\b|\b(?:it|them)\b",
     re.IGNORECASE,
 )
@@ -123,6 +124,8 @@ STATUS = re.compile(
     re.IGNORECASE,
 )
 ENDED = re.compile(
+    r"\bwhat(?:'?s| is)? (?:the|its|my) (?:url|link|address)\b|\bwhere (?:can|do) i (?:find|open|reach|see)\b"
+    r"|\bhow do i (?:open|reach|access|log ?in|sign ?in)\b|\b(?:send|give) me the (?:url|link)\b|"
     r"\b(?:has|have|did|is|are|was)\b[^?\n]{0,60}\b(?:finish(?:ed)?|complet(?:ed|e)|deploy(?:ed|ing)"
     r"|succeed(?:ed)?|come up)\b"
     r"|\b(?:updates?|news|progress) (?:on|about|for|of)\b",
@@ -179,7 +182,9 @@ COST = re.compile(
 )
 COST_FIELDS = re.compile(r"\bcost[\s-]*(?:cent(?:er|re)s?|limit|cap|code)\b|\bprice of failure\b", re.IGNORECASE)
 COMPARE = re.compile(
-    r"\b(?:better|cheaper|faster|safer) than\b|\bdifferences?\b|\bdiffers?\b|\bcompar(?:e|ed|ing|ison)\b"
+    r"\b(?:can|could) (?:it|this|that|we|you)\b[^?\n]{0,20}\bcheaper\b|\b(?:anything|something) cheaper\b"
+    r"|\b(?:reduce|lower|cut) the (?:costs?|price)\b|\bsave (?:money|costs?)\b"
+    r"|\b(?:better|cheaper|faster|safer) than\b|\bdifferences?\b|\bdiffers?\b|\bcompar(?:e|ed|ing|ison)\b"
     r"|\bpros and cons\b"
     r"|\btrade-?offs?\b|\b(?:vs\.?|versus)\b|\balternatives?\b|\bother options?\b"
     r"|\bwhat else\b|\b(?:an?|any|some|what|which) (?:cheaper|other|better) (?:options?"

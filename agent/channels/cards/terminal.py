@@ -264,12 +264,24 @@ def _result(event: Result) -> RenderableType:
 
 
 def _table(event: Table) -> RenderableType:
+    """The table; where rows name sources, these stand below it once each, numbered."""
+    at = event.columns.index("Source") if "Source" in event.columns else None
+    hidden = (at, event.columns.index("As of")) if at is not None and "As of" in event.columns else (at,)
     grid = Grid(title=plain(event.title), title_justify="left", title_style="bold", pad_edge=False, box=None)
-    for column in event.columns:
-        grid.add_column(plain(column), overflow="fold")
+    for number, column in enumerate(event.columns):
+        if number not in hidden:
+            grid.add_column(plain(column), overflow="fold")
+    notes: dict[str, int] = {}
+    if at is not None:
+        grid.add_column("")
     for row in event.rows:
-        grid.add_row(*(Text(plain("" if cell is None else str(cell))) for cell in row))
-    return grid
+        cells = [plain("" if cell is None else str(cell)) for cell in row]
+        shown = [Text(cell) for number, cell in enumerate(cells) if number not in hidden]
+        if at is not None:
+            source = ", ".join(filter(None, (cells[number] for number in hidden if number is not None)))
+            shown.append(Text(f"[{notes.setdefault(source, len(notes) + 1)}]" if source else "", style="dim"))
+        grid.add_row(*shown)
+    return Group(grid, *(Text(f"[{number}] {source}", style="dim") for source, number in notes.items()))
 
 
 def _file(event: File) -> RenderableType:

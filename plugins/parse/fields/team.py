@@ -71,6 +71,8 @@ _NO_NAME = re.compile(
     r"|workspaces?|what|whose|who|need|needs|want|wants|all|both|me|us|please|pls|here",
     re.IGNORECASE,
 )
+_DOING = re.compile(r"\w{3,}ing\b\s+\w", re.IGNORECASE)
+"""What it is for, not who: "for scoring transactions"."""
 _TIME = re.compile(
     r"\b(?:\d+|weeks?|days?|months?|years?|hours?|next|quarter|while|long|time|moment|night)\b", re.IGNORECASE
 )
@@ -151,7 +153,7 @@ def for_somebody(reading: Reading, notes: Notes) -> None:
         return
     for found in _FOR.finditer(reading.text):
         name = _clean(_until_stop(re.split(r"[.]\s|[.]$", found[1])[0]))
-        if name and not _is_other(name) and not _TIME.search(name):
+        if name and not _is_other(name) and not _TIME.search(name) and not _DOING.match(name):
             reading.mask(found.start(1), found.start(1) + found[1].find(name) + len(name))
             notes.assume("team", _slug(name), f"You said “for {name}”.")
             return
