@@ -72,7 +72,7 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 _DOING = re.compile(r"\w{3,}ing\b\s+\w", re.IGNORECASE)
-"""What it is for, not who: "for scoring transactions"."""
+_IT_IS = re.compile(r"\b(?:it'?s|it is|is|used?|use it|need it|want it|meant)\s*$", re.IGNORECASE)
 _TIME = re.compile(
     r"\b(?:\d+|weeks?|days?|months?|years?|hours?|next|quarter|while|long|time|moment|night)\b", re.IGNORECASE
 )
@@ -153,10 +153,15 @@ def for_somebody(reading: Reading, notes: Notes) -> None:
         return
     for found in _FOR.finditer(reading.text):
         name = _clean(_until_stop(re.split(r"[.]\s|[.]$", found[1])[0]))
-        if name and not _is_other(name) and not _TIME.search(name) and not _DOING.match(name):
+        if name and not _is_other(name) and not _TIME.search(name) and not _is_purpose(reading, found, name):
             reading.mask(found.start(1), found.start(1) + found[1].find(name) + len(name))
             notes.assume("team", _slug(name), f"You said “for {name}”.")
             return
+
+
+def _is_purpose(reading: Reading, found: re.Match[str], name: str) -> bool:
+    """True for "it is for scoring transactions": that says what for, not for whom."""
+    return bool(_DOING.match(name) and _IT_IS.search(reading.before(found.start(), 12)))
 
 
 def positional(reading: Reading, notes: Notes) -> None:
