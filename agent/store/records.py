@@ -1,152 +1,38 @@
 """Reading and writing the records, inside one transaction."""
 
-import json
-import sqlite3
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
-from typing import cast
 
-from pydantic import BaseModel, ConfigDict
+from sqlalchemy import RowMapping, select
 
-from agent.approvals import PlanStatus
-from agent.conversation import Conversation
-from plugins.domain.approval import Approval
-from plugins.domain.deployment import Deployment
-from plugins.domain.errors import ConfigurationError
-from plugins.domain.plan import Plan
-
-_SCHEMA = """
-create table if not exists conversations (id text primary key, document text not null);
-create table if not exists plans (
-    plan_id text primary key, conversation text not null, status text not null, document text not null);
-create table if not exists approvals (
-    approval_id text primary key, plan_id text not null unique, document text not null);
-create table if not exists deployments (
-    deployment_id text primary key, workspace_name text not null, status text not null, document text not null);
-create table if not exists happenings (
-    number integer primary key, deployment_id text not null, document text not null);
-create index if not exists happenings_by_deployment on happenings (deployment_id);
-"""
+from agent.store import audit
+from agent.store.audit import Entry
+from agent.store.deployed import Deployed
+from agent.store.planned import Planned
+from agent.store.running import Running
+from agent.store.talks import Talks
+from agent.store.tables import audit as rows
 
 
-class Happening(BaseModel):
-    """One line of a workspace's history: who did what, when (UTC)."""
+class Records(Talks, Planned, Deployed, Running):
+    """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    def note(self, *entries: Entry) -> None:
+        """Adds to the audit, in the transaction of the change that it records."""
+        audit.append(self._db, list(entries))
 
-    at: datetime
-    who: str
-    what: str
-    detail: str = ""
+    def history(self, deployment_id: str) -> tuple[Entry, ...]:
+        """The workspace's life, from the audit, oldest first."""
+        found = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
+        return tuple(_entry(row) for row in found.mappings())
 
-
-class Records:
-    """What one transaction may read and write; it lives only inside `Store.transaction`."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
-
-    def conversation(self, conversation_id: str) -> Conversation:
-        """The conversation of that id, a fresh one when it is new."""
-        row = self._one("select document from conversations where id = ?", conversation_id)
-        return Conversation.model_validate_json(row[0]) if row else Conversation(id=conversation_id)
-
-    def keep_conversation(self, talk: Conversation) -> None:
-        self._db.execute("insert or replace into conversations values (?, ?)", (talk.id, talk.model_dump_json()))
-
-    def plan(self, plan_id: str) -> tuple[Plan, PlanStatus] | None:
-        row = self._one("select document, status from plans where plan_id = ?", plan_id)
-        return (Plan.model_validate_json(row[0]), cast("PlanStatus", row[1])) if row else None
-
-    def keep_plan(self, plan: Plan) -> None:
-        self._db.execute(
-            "insert into plans values (?, ?, 'pending', ?)", (plan.plan_id, plan.conversation, plan.model_dump_json())
-        )
-
-    def settle_plan(self, plan_id: str, status: PlanStatus) -> bool:
-        """True when the plan was pending and now has this status; False when it had been settled before."""
-        changed = self._db.execute(
-            "update plans set status = ? where plan_id = ? and status = 'pending'", (status, plan_id)
-        )
-        return changed.rowcount == 1
-
-    def keep_approval(self, approval: Approval) -> None:
-        """Keeps an approval; a second one for the same plan breaks the transaction."""
-        document = {
-            "digest": approval.digest,
-            "by": approval.by.model_dump(mode="json"),
-            "given_at": approval.given_at.isoformat(),
-            "expires_at": approval.expires_at.isoformat(),
-        }
-        self._db.execute(
-            "insert into approvals values (?, ?, ?)", (approval.approval_id, approval.plan_id, json.dumps(document))
-        )
-
-    def deployments(self) -> tuple[Deployment, ...]:
-        """Every deployment ever started, oldest first."""
-        rows = self._db.execute("select document from deployments order by rowid").fetchall()
-        return tuple(Deployment.model_validate_json(row[0]) for row in rows)
-
-    def deployment(self, deployment_id: str) -> Deployment | None:
-        row = self._one("select document from deployments where deployment_id = ?", deployment_id)
-        return Deployment.model_validate_json(row[0]) if row else None
-
-    def keep_deployment(self, deployment: Deployment) -> None:
-        self._db.execute(
-            "insert into deployments values (?, ?, ?, ?) on conflict (deployment_id) do update set"
-            " workspace_name = excluded.workspace_name, status = excluded.status, document = excluded.document",
-            (deployment.deployment_id, deployment.workspace_name, deployment.status, deployment.model_dump_json()),
-        )
-
-    def forget_deployment(self, deployment_id: str) -> None:
-        """Drops a deployment that never came to be: its plan was not applied."""
-        self._db.execute("delete from deployments where deployment_id = ?", (deployment_id,))
-
-    def note(self, deployment_id: str, happening: Happening) -> None:
-        self._db.execute(
-            "insert into happenings (deployment_id, document) values (?, ?)",
-            (deployment_id, happening.model_dump_json()),
-        )
-
-    def history(self, deployment_id: str) -> tuple[Happening, ...]:
-        rows = self._db.execute(
-            "select document from happenings where deployment_id = ? order by number", (deployment_id,)
-        ).fetchall()
-        return tuple(Happening.model_validate_json(row[0]) for row in rows)
-
-    def _one(self, query: str, key: str) -> tuple[str, ...] | None:
-        return self._db.execute(query, (key,)).fetchone()
+    def audited(self, *, most: int) -> tuple[tuple[int, Entry], ...]:
+        """The newest audit rows with their numbers, oldest first."""
+        found = self._db.execute(select(rows).order_by(rows.c.seq.desc()).limit(most)).mappings().all()
+        return tuple((row["seq"], _entry(row)) for row in reversed(found))
 
 
-class Store:
-    """The embedded database. One process writes at a time; a second one waits up to ten seconds for it."""
-
-    def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
-            self._db.execute("pragma journal_mode = wal")
-            self._db.execute("pragma synchronous = full")
-            self._db.executescript(_SCHEMA)
-        except (OSError, sqlite3.Error) as error:
-            raise ConfigurationError(
-                "opening the records",
-                "the folder that BRICKIE_HOME names cannot be written to.",
-                "Set BRICKIE_HOME to a folder of yours with free space.",
-            ) from error
-
-    @contextmanager
-    def transaction(self) -> Generator[Records]:
-        """All of it is kept when the block ends, none of it when it raises."""
-        self._db.execute("begin immediate")
-        try:
-            yield Records(self._db)
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
-
-    def close(self) -> None:
-        self._db.close()
+def _entry(row: RowMapping) -> Entry:
+    return Entry(
+        at=datetime.fromisoformat(row["at"]), who=row["who"], what=row["what"], detail=row["detail"],
+        deployment_id=row["deployment_id"], plan_id=row["plan_id"], conversation=row["conversation"],
+    )  # fmt: skip

@@ -1,0 +1,151 @@
+"""Opening the database: one SQLite file (WAL, synchronous FULL), or PostgreSQL by `Database__Url`; the same code.
+
+A transaction's work is a plain function of `Records`, run on the async connection by SQLAlchemy's own bridge: all
+of it is kept when it returns, none of it when it raises.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from agent.store.records import Records
+from plugins.domain.errors import ConfigurationError, InfraError
+
+T = TypeVar("T")
+HEAD = "0002"
+"""The newest migration; tests hold it against the files."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 0x62726B  # any number of our own: the advisory lock under which PostgreSQL is migrated
+_READS = "brickie_reads"
+
+
+class NotKept(InfraError, RuntimeError):
+    """The database could not be reached or written: nothing of this was kept."""
+
+    code = "not_kept"
+
+
+class Database:
+    """Connections to one database. `url` is SQLAlchemy's, without a driver: sqlite:///FILE or postgresql://…"""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._engine = _engine(url, is_sqlite=self.is_sqlite)
+
+    async def open(self) -> None:
+        """Connects and brings the tables up to date. Raises ConfigurationError, one sentence, when it cannot."""
+        try:
+            if self.is_sqlite:
+                Path(self.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            async with self._engine.begin() as connection:
+                await connection.run_sync(_up_to_date)
+        except (SQLAlchemyError, OSError) as error:
+            await self._engine.dispose()
+            raise ConfigurationError("opening the records", *_unreachable(self.url)) from error
+
+    async def transact(self, work: Callable[[Records], T]) -> T:
+        """What `work` returns, with everything it wrote kept. Raises NotKept when the database fails."""
+        return await self._run(work, {})
+
+    async def read(self, work: Callable[[Records], T]) -> T:
+        """What `work` returns; it only reads, and waits for nobody who writes."""
+        return await self._run(work, {_READS: True})
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    def plain_engine(self) -> Engine:
+        """A second, synchronous engine on the same database, for whoever cannot await."""
+        if not self.is_sqlite:
+            return create_engine(_psycopg(self.url), pool_pre_ping=True, pool_size=5, max_overflow=10)
+        engine = create_engine(self.url, connect_args={"timeout": 30})
+        _tune(engine)
+        return engine
+
+    async def _run(self, work: Callable[[Records], T], options: dict[str, Any]) -> T:
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**options)
+                async with connection.begin():
+                    return await connection.run_sync(lambda plain: work(Records(plain)))
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            raise NotKept(
+                "keeping the records",
+                "The database cannot be reached or written just now, so nothing of this was kept or started.",
+                "Say it again in a moment; whoever runs Brickie sees the reason in its log.",
+                retryable=True,
+            ) from error
+
+
+def _engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
+    if not is_sqlite:
+        return create_async_engine(_psycopg(url), pool_pre_ping=True, pool_size=10, max_overflow=20, pool_timeout=10)
+    engine = create_async_engine(
+        url.replace("sqlite://", "sqlite+aiosqlite://", 1), connect_args={"timeout": 30}, pool_size=4, max_overflow=4
+    )
+    _tune(engine.sync_engine)
+    return engine
+
+
+def _psycopg(url: str) -> str:
+    return "postgresql+psycopg://" + url.split("://", 1)[1]
+
+
+def _tune(engine: Engine) -> None:
+    """WAL and FULL: a commit that was told is on disk. Writers queue at BEGIN, where waiting is safe."""
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "busy_timeout = 30000"):
+            cursor.execute(f"pragma {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        reads = connection.get_execution_options().get(_READS)
+        connection.exec_driver_sql("begin" if reads else "begin immediate")
+
+
+def _up_to_date(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+    tables = set(connection.dialect.get_table_names(connection))
+    if "alembic_version" in tables and _version(connection) == HEAD:
+        return
+    from alembic import command  # noqa: PLC0415 - a third of a second, needed once in a database's life
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    if "happenings" in tables and "alembic_version" not in tables:
+        command.stamp(config, "0001")
+    command.upgrade(config, HEAD)
+
+
+def _version(connection: Connection) -> str | None:
+    return connection.execute(text("select version_num from alembic_version")).scalar_one_or_none()
+
+
+def _unreachable(url: str) -> tuple[str, str]:
+    if url.startswith("sqlite"):
+        return (
+            "the folder that BRICKIE_HOME names cannot be written to, or its database is damaged.",
+            "Set BRICKIE_HOME to a folder of yours with free space.",
+        )
+    where = urlsplit(url)
+    place = where.hostname or "a local socket"
+    return (
+        f"the PostgreSQL database at {place} that Database__Url names cannot be reached or refuses this sign-in.",
+        "Check that it runs and that the URL, user and password are right.",
+    )

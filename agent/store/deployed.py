@@ -1,0 +1,102 @@
+"""Deployments: every workspace for its whole life."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+
+from agent.store.connected import Connected, stamp
+from agent.store.tables import deployments, notices
+from plugins.domain.deployment import Deployment, DeploymentStatus
+
+GONE: frozenset[DeploymentStatus] = frozenset({"planning", "planned", "destroyed", "rolled_back"})
+"""Statuses of deployments that stand for nothing in the cloud."""
+
+BUSY: frozenset[DeploymentStatus] = frozenset({"queued", "applying", "destroying", "rolling_back"})
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A deployment without its document."""
+
+    deployment_id: str
+    workspace_name: str
+    status: DeploymentStatus
+    environment: str
+    conversation: str
+    person: str
+
+
+class Deployed(Connected):
+    def deployment(self, deployment_id: str) -> Deployment | None:
+        return next(iter(self._documents(deployments.c.deployment_id == deployment_id)), None)
+
+    def deployments(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[Deployment, ...]:
+        """Every deployment, oldest first: all, or those of a conversation and a person; with `live`, what stands."""
+        return self._documents(*_chosen(of, live=live))
+
+    def briefs(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[Brief, ...]:
+        """As `deployments`, in what a list needs."""
+        columns = (
+            deployments.c.deployment_id, deployments.c.workspace_name, deployments.c.status,
+            deployments.c.environment, deployments.c.conversation, deployments.c.person,
+        )  # fmt: skip
+        rows = self._db.execute(select(*columns).where(*_chosen(of, live=live)).order_by(deployments.c.number))
+        return tuple(Brief(*row) for row in rows)
+
+    def named(self, workspace: str, *, of: tuple[str, str] | None) -> Deployment | None:
+        """The live deployment of that name, in any case, the newest when several had it."""
+        found = [b for b in self.briefs(of=of, live=True) if b.workspace_name.casefold() == workspace.casefold()]
+        return self.deployment(found[-1].deployment_id) if found else None
+
+    def keep_deployment(self, deployment: Deployment) -> None:
+        row = {
+            "workspace_name": deployment.workspace_name, "status": deployment.status,
+            "conversation": deployment.conversation, "person": deployment.requested_by.id,
+            "environment": deployment.decision.environment,
+            "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
+            "document": deployment.model_dump_json(),
+        }  # fmt: skip
+        kept = self._db.execute(
+            update(deployments).where(deployments.c.deployment_id == deployment.deployment_id).values(**row)
+        )
+        if kept.rowcount == 0:
+            self._db.execute(insert(deployments), {"deployment_id": deployment.deployment_id, **row})
+
+    def forget_planned(self, deployment_ids: Iterable[str]) -> None:
+        """Drops those of these that never came to be: their plan was not applied."""
+        self._db.execute(
+            delete(deployments).where(
+                deployments.c.deployment_id.in_(tuple(deployment_ids)), deployments.c.status == "planned"
+            )
+        )
+
+    def expiring(self, until: date) -> tuple[Deployment, ...]:
+        """What stands and expires by then, the next first."""
+        return self._documents(
+            deployments.c.expires_on <= until.isoformat(), deployments.c.status.in_(("succeeded", "attention", "failed"))
+        )
+
+    def notice(self, deployment_id: str, kind: str, about: str, *, now: datetime) -> bool:
+        """True the first time that this is to be told, False afterwards."""
+        row = {"deployment_id": deployment_id, "kind": kind, "about": about}
+        known = select(notices.c.at).filter_by(**row)
+        if self._db.execute(known).one_or_none() is not None:
+            return False
+        self._db.execute(insert(notices), {**row, "at": stamp(now)})
+        return True
+
+    def _documents(self, *chosen: ColumnElement[bool]) -> tuple[Deployment, ...]:
+        rows = self._db.execute(select(deployments.c.document).where(*chosen).order_by(deployments.c.number)).scalars()
+        return tuple(Deployment.model_validate_json(row) for row in rows)
+
+
+def _chosen(of: tuple[str, str] | None, *, live: bool) -> tuple[ColumnElement[bool], ...]:
+    chosen: list[ColumnElement[bool]] = []
+    if of is not None:
+        conversation, person = of
+        chosen.append(or_(deployments.c.conversation == conversation, deployments.c.person == person))
+    if live:
+        chosen.append(deployments.c.status.not_in(tuple(GONE)))
+    return tuple(chosen)

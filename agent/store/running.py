@@ -1,0 +1,120 @@
+"""Runs: each plan or apply of one workspace, from the order to its end, and what it told on the way."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pydantic import JsonValue
+from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from agent.store.connected import Connected, stamp
+from agent.store.tables import leases, run_events, runs
+
+RunKind = Literal["plan", "apply"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One plan or apply of one workspace. `turn` caused it, and its events carry it."""
+
+    run_id: str
+    kind: RunKind
+    plan_id: str
+    position: int
+    deployment_id: str
+    conversation: str
+    turn: int
+    status: Literal["queued", "running", "ended"] = "queued"
+    cancel_requested: bool = False
+    outcome: str | None = None
+
+
+class Running(Connected):
+    def keep_runs(self, ordered: list[Run]) -> None:
+        rows = [
+            {
+                "run_id": run.run_id, "kind": run.kind, "plan_id": run.plan_id, "position": run.position,
+                "deployment_id": run.deployment_id, "conversation": run.conversation, "turn": run.turn,
+                "status": run.status, "cancel_requested": 0,
+            }
+            for run in ordered
+        ]  # fmt: skip
+        self._db.execute(insert(runs), rows)
+
+    def run(self, run_id: str) -> Run:
+        return _run(self._db.execute(select(runs).where(runs.c.run_id == run_id)).mappings().one())
+
+    def runs_of(self, plan_id: str, kind: RunKind) -> tuple[Run, ...]:
+        rows = self._db.execute(
+            select(runs).where(runs.c.plan_id == plan_id, runs.c.kind == kind).order_by(runs.c.position)
+        ).mappings()
+        return tuple(_run(row) for row in rows)
+
+    def begin_run(self, run_id: str, executor: str, *, now: datetime) -> bool:
+        """Marks the run as running here; False when it has ended already."""
+        begun = self._db.execute(
+            update(runs)
+            .where(runs.c.run_id == run_id, runs.c.status != "ended")
+            .values(status="running", executor=executor, started_at=func.coalesce(runs.c.started_at, stamp(now)))
+        )
+        return begun.rowcount == 1
+
+    def end_run(self, run_id: str, outcome: str | None, *, now: datetime) -> bool:
+        """True when the run ends by this; False when it had ended before."""
+        ended = self._db.execute(
+            update(runs)
+            .where(runs.c.run_id == run_id, runs.c.status != "ended")
+            .values(status="ended", outcome=outcome, ended_at=stamp(now))
+        )
+        return ended.rowcount == 1
+
+    def under_way(self, conversation: str | None = None) -> tuple[Run, ...]:
+        """Every run that has not ended, of one conversation or of all."""
+        wanted = select(runs).where(runs.c.ended_at.is_(None)).order_by(runs.c.run_id)
+        if conversation is not None:
+            wanted = wanted.where(runs.c.conversation == conversation)
+        return tuple(_run(row) for row in self._db.execute(wanted).mappings())
+
+    def request_cancel(self, plan_id: str, kind: RunKind, deployment_id: str | None = None) -> int:
+        """Asks the runs of that plan to stop; gives how many have not ended."""
+        asked = (
+            update(runs)
+            .where(runs.c.plan_id == plan_id, runs.c.kind == kind, runs.c.ended_at.is_(None))
+            .values(cancel_requested=1)
+        )
+        if deployment_id is not None:
+            asked = asked.where(runs.c.deployment_id == deployment_id)
+        return self._db.execute(asked).rowcount
+
+    def is_cancelled(self, run_id: str) -> bool:
+        return bool(self._db.execute(select(runs.c.cancel_requested).where(runs.c.run_id == run_id)).scalar_one())
+
+    def tell(self, run_id: str, line_no: int, document: Mapping[str, JsonValue], *, now: datetime) -> bool:
+        """Keeps one line of a run's progress; False when that line was told before."""
+        row = {"run_id": run_id, "line_no": line_no, "at": stamp(now), "document": json.dumps(document)}
+        made = (sqlite if self._db.dialect.name == "sqlite" else postgresql).insert(run_events)
+        return self._db.execute(made.values(**row).on_conflict_do_nothing()).rowcount == 1
+
+    def lease(self, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
+        """True when that holder has the lease until then: it was free, over, or theirs."""
+        taken = self._db.execute(
+            update(leases)
+            .where(leases.c.name == name, (leases.c.holder == holder) | (leases.c.until <= stamp(now)))
+            .values(holder=holder, until=stamp(until))
+        )
+        if taken.rowcount == 1:
+            return True
+        made = (sqlite if self._db.dialect.name == "sqlite" else postgresql).insert(leases)
+        row = {"name": name, "holder": holder, "until": stamp(until)}
+        return self._db.execute(made.values(**row).on_conflict_do_nothing()).rowcount == 1
+
+
+def _run(row: RowMapping) -> Run:
+    return Run(
+        run_id=row["run_id"], kind=row["kind"], plan_id=row["plan_id"], position=row["position"],
+        deployment_id=row["deployment_id"], conversation=row["conversation"], turn=row["turn"],
+        status=row["status"], cancel_requested=bool(row["cancel_requested"]), outcome=row["outcome"],
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""The tables of the records. Values are JSON documents beside the few columns that are searched; times are UTC, ISO 8601."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("owner", String, nullable=False, index=True),
+    Column("title", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+    Column("updated_at", String, nullable=False, index=True),
+    Column("document", Text, nullable=False),
+)
+"""`version` rises with every change, so that a turn made from what is gone is not kept. `last_seq` counts the events."""
+
+said = Table(
+    "conversation_events",
+    metadata,
+    Column("conversation", String, ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("source", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""Everything said on a conversation, in order. `source`: "person", "turn", or "work" for what ran behind it."""
+
+received = Table("received", metadata, Column("client_id", String, primary_key=True), Column("at", String))
+"""Ids that channels gave to messages, so that a repeat is known as one."""
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("plan_id", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("conversation", String, nullable=False, index=True),
+    Column("person", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    Column("plan_id", String, primary_key=True),
+    Column("conversation", String, nullable=False, index=True),
+    Column("turn", Integer, nullable=False),
+    Column("status", String, nullable=False, index=True),
+    Column("action", String, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("expires_at", String, index=True),
+    Column("document", Text),
+)
+"""`document` is the plan without its items, empty while it is being made."""
+
+plan_items = Table(
+    "plan_items",
+    metadata,
+    Column("plan_id", String, ForeignKey("plans.plan_id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("deployment_id", String, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("item", Text),
+)
+
+showings = Table(
+    "showings",
+    metadata,
+    Column("plan_id", String, primary_key=True),
+    Column("conversation", String, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""Where a plan was shown beside its own conversation: there, and nowhere else, that person may decide it too."""
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("approval_id", String, primary_key=True),
+    Column("plan_id", String, nullable=False, unique=True),
+    Column("digest", String, nullable=False),
+    Column("by_id", String, nullable=False),
+    Column("given_at", String, nullable=False),
+    Column("expires_at", String, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+deployments = Table(
+    "deployments",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("deployment_id", String, nullable=False, unique=True),
+    Column("workspace_name", String, nullable=False, index=True),
+    Column("status", String, nullable=False, index=True),
+    Column("conversation", String, nullable=False, index=True),
+    Column("person", String, nullable=False, index=True),
+    Column("environment", String, nullable=False),
+    Column("expires_on", String, index=True),
+    Column("document", Text, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("plan_id", String, nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("deployment_id", String, nullable=False, index=True),
+    Column("conversation", String, nullable=False, index=True),
+    Column("turn", Integer, nullable=False),
+    Column("status", String, nullable=False),
+    Column("cancel_requested", Integer, nullable=False),
+    Column("executor", String),
+    Column("started_at", String),
+    Column("ended_at", String, index=True),
+    Column("outcome", Text),
+)
+"""`status`: queued, running, ended. `outcome`: the result as JSON, for an apply."""
+
+run_events = Table(
+    "run_events",
+    metadata,
+    Column("run_id", String, ForeignKey("runs.run_id"), primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""What a run told, by the line of its output: a re-attached run tells a line again, and it is kept once."""
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("deployment_id", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("about", String, primary_key=True),
+    Column("at", String, nullable=False),
+)
+"""Warnings that were given, so that each is given once: `about` is the expiry, or what drifted."""
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("until", String, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("deployment_id", String),
+    Column("plan_id", String),
+    Column("conversation", String),
+    Column("previous", String, nullable=False),
+    Column("hash", String, nullable=False),
+    UniqueConstraint("hash"),
+    Index("audit_by_deployment", "deployment_id", "seq"),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String, nullable=False),
+)
+"""One row: the newest audit row's number and hash. It tells of rows cut off the end, and orders those who write."""
+
+OWN = frozenset(metadata.tables)
+"""Tables that our migrations own; the durable engine's own tables beside them are left alone."""
