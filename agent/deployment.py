@@ -21,7 +21,7 @@ from agent.store.locks import Locks
 from agent.store.records import Happening, Records, Store
 from agent.wording import Wording
 from plugins.databricks.proposal import total_cost
-from plugins.deploy.digest import plan_digest
+from plugins.deploy.digest import item_digest, plan_digest
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus
@@ -188,14 +188,16 @@ class Deployments:
     def _bound(self, order: PlanOrder, items: tuple[PlanItem, ...]) -> Plan:
         now = self._shop.clock()
         names = tuple(item.decision.workspace_name for item in items)
+        digests = tuple(item_digest(item) for item in items)
         cost = items[0].cost if len(items) == 1 else total_cost(tuple(item.cost for item in items), names)
         return Plan(
             plan_id=order.plan_id,
-            digest=plan_digest(items, cost=cost, target=self._shop.target),
+            digest=plan_digest(digests, cost=cost, target=self._shop.target),
             action=order.action,
             conversation=order.conversation,
             requested_by=order.person,
             items=items,
+            item_digests=digests,
             cost=cost,
             target=self._shop.target,
             confirm=confirm_by(order.action, items, self._shop.rules),

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import JsonValue, ValidationError
 
 from plugins.databricks.proposal import Proposal, propose
-from plugins.deploy.digest import plan_digest
+from plugins.deploy.digest import item_digest, plan_digest
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor, Site
@@ -119,7 +119,7 @@ class TerraformExecutor:
         return await self._executor.plan(tf_files, deployment_id=deployment_id, plan_id=plan_id, action=action)
 
     async def apply(self, plan: Plan, item: PlanItem, approval: Approval) -> DeploymentResult:
-        return await self._executor.apply(plan, item, approval, lambda _done, _total, _text: None)
+        return await self._executor.apply(plan.header, item, approval, lambda _step: None)
 
     def remember(self, plan: Plan) -> Plan:
         """Keeps a plan that this executor planned, so that its approval can be honoured."""
@@ -183,14 +183,15 @@ class DatabricksCapability:
             cost=proposal.cost, policy=proposal.findings, resources=plan_file.resources, files=files,
             plan_file=plan_file,
         )  # fmt: skip
-        target = Target(mode="sandbox")
+        target, digests = Target(mode="sandbox"), (item_digest(item),)
         plan = Plan(
             plan_id=plan_id,
-            digest=plan_digest((item,), cost=item.cost, target=target),
+            digest=plan_digest(digests, cost=item.cost, target=target),
             action=action,
             conversation=context.session_id or plan_id,
             requested_by=Person(id=context.user_id or "script", name=context.user_id or "script"),
             items=(item,),
+            item_digests=digests,
             cost=item.cost,
             target=target,
             confirm=ConfirmBy(kind="click"),

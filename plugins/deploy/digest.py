@@ -1,7 +1,8 @@
 """What an approval is bound to.
 
-`plan_digest` covers all that a confirmation accepts: each workspace's resources and changes, generated files, plan
-file, price and findings, and the target. `semantic_digest` answers whether two plans say the same; it never replaces
+`plan_digest` covers all that a confirmation accepts: through `item_digest` each workspace's resources and changes,
+generated files, plan file, price and findings, and beside them the whole price and the target. One workspace of a plan
+for hundreds can so be checked without the others. `semantic_digest` answers whether two plans say the same; it never replaces
 the plan file's own hash (terraform facts, section 6).
 """
 
@@ -17,10 +18,15 @@ _VOLATILE = ("timestamp", "relevant_attributes")
 """The only keys of `show -json` that differ between two plans of one configuration and state."""
 
 
-def plan_digest(items: Sequence[PlanItem], *, cost: Estimate, target: Target) -> str:
+def item_digest(item: PlanItem) -> str:
+    """64 hex digits over the canonical JSON of one workspace of a plan."""
+    return _sha256(item.model_dump(mode="json"))
+
+
+def plan_digest(item_digests: Sequence[str], *, cost: Estimate, target: Target) -> str:
     """64 hex digits over the canonical JSON of everything that a confirmation accepts."""
     accepted = {
-        "items": [item.model_dump(mode="json") for item in items],
+        "items": list(item_digests),
         "cost": cost.model_dump(mode="json"),
         "target": target.model_dump(mode="json"),
     }

@@ -1,9 +1,10 @@
 """A plan's `show -json` as the resource changes that people confirm. No value of any attribute is read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from plugins.domain.plan import ResourceAction, ResourceChange
+from plugins.domain.deployment import Drift
+from plugins.domain.plan import Imported, ResourceAction, ResourceChange
 
 _ACTIONS: dict[tuple[str, ...], ResourceAction] = {
     ("create",): "create",
@@ -28,6 +29,51 @@ def resource_changes(shown: Mapping[str, Any]) -> tuple[ResourceChange, ...]:
         if change.get("mode") == "managed" and (action := _ACTIONS.get(tuple(change["change"]["actions"])))
     ]
     return tuple(sorted(found, key=lambda change: change.address))
+
+
+def imported(shown: Mapping[str, Any]) -> tuple[Imported, ...]:
+    """What the plan takes over, by address, whether or not it changes it too."""
+    found = [
+        Imported(address=change["address"], type=change["type"], name=change["name"])
+        for change in shown.get("resource_changes", ())
+        if change["change"].get("importing")
+    ]
+    return tuple(sorted(found, key=lambda each: each.address))
+
+
+def drifted(shown: Mapping[str, Any]) -> tuple[Drift, ...]:
+    """What a refresh-only plan found otherwise than the state has it, by address. Values are compared, never kept."""
+    found = [
+        Drift(
+            address=change["address"],
+            type=change["type"],
+            what="deleted" if change["change"]["actions"] == ["delete"] else "changed",
+            attributes=_differing(change["change"]),
+        )
+        for change in shown.get("resource_drift", ())
+        if change.get("mode") == "managed"
+    ]
+    return tuple(sorted(found, key=lambda each: each.address))
+
+
+def beyond(changes: Iterable[ResourceChange], approved: Iterable[ResourceChange]) -> tuple[ResourceChange, ...]:
+    """The changes that were not approved: another action, or another resource.
+
+    Of an approved replacement the creation may be all that is left.
+    """
+    allowed = {change.address: change.action for change in approved}
+    return tuple(
+        change
+        for change in changes
+        if allowed.get(change.address) not in ({change.action, "replace"} if change.action == "create" else {change.action})
+    )
+
+
+def _differing(change: Mapping[str, Any]) -> tuple[str, ...]:
+    before, after = change.get("before") or {}, change.get("after") or {}
+    if not after:
+        return ()
+    return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
 
 
 def _path(steps: list[str | int]) -> str:

@@ -21,7 +21,9 @@ class Failure(BaseModel):
     """Why a run failed, in words that are safe to show: no secret, no path of this machine, no stack trace.
 
     `kind` is one of the known failures ("quota", "throttled", "name_conflict", "policy", "half_way",
-    "cluster_start", "region", "cancelled", "disk_full", "credentials", "stale_plan", "unknown"); `resource` is
+    "cluster_start", "region", "cancelled", "disk_full", "credentials", "stale_plan", "damaged_plan", "locked", "busy",
+    "unavailable", "network", "timeout", "interrupted", "unknown"); "interrupted" is a Terraform that died, so that
+    nobody knows how far it came, and "timeout" one that was stopped for lasting too long; `resource` is
     the Terraform address when one is to blame; `remedy` says what to do next.
     """
 
@@ -44,6 +46,37 @@ class DeploymentResult(BaseModel):
     outputs: dict[str, JsonValue] = Field(default_factory=dict)
     error: Failure | None = None
     elapsed_s: float = 0.0
+
+
+class Drift(BaseModel):
+    """One deployed resource that somebody else changed. `attributes` are names only: values may be secret."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    address: str
+    type: str
+    what: Literal["changed", "deleted"]
+    attributes: tuple[str, ...] = ()
+
+
+class Undone(BaseModel):
+    """What an undoing took away again, and what it had to leave for a person; both are Terraform addresses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    undone: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    error: Failure | None = None
+
+
+class Leftover(BaseModel):
+    """Something in the cloud that belongs to a deployment and stands in no state."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str
+    name: str
+    id: str
 
 
 class Deployment(BaseModel):

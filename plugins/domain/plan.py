@@ -34,11 +34,19 @@ class ResourceChange(_Frozen):
     forced_by: tuple[str, ...] = ()
 
 
+class Imported(_Frozen):
+    """One resource that the plan takes over: it exists, and the state has not known of it."""
+
+    address: str
+    type: str
+    name: str
+
+
 class PlanFile(_Frozen):
     """Terraform's saved plan and what binds it: `sha256` of the file, `semantic_digest` of its canonical JSON.
 
     `folder` is the run's own working folder, `path` the plan file in it. `state_sha256` is None when no state
-    existed. Sources: terraform facts, section 6.
+    existed; `imported` also lists what is taken over without a change. Sources: terraform facts, section 6.
     """
 
     folder: str
@@ -50,6 +58,7 @@ class PlanFile(_Frozen):
     state_serial: int | None
     state_sha256: str | None
     resources: tuple[ResourceChange, ...]
+    imported: tuple[Imported, ...] = ()
 
 
 class Alternative(_Frozen):
@@ -105,11 +114,21 @@ class Person(_Frozen):
     roles: tuple[str, ...] = ()
 
 
+class PlanHeader(_Frozen):
+    """All of a plan that one of its workspaces is applied with: `digest` is over `item_digests`, price and target."""
+
+    plan_id: str
+    digest: str
+    cost: Estimate
+    target: Target
+    item_digests: tuple[str, ...]
+
+
 class Plan(_Frozen):
     """One decision for a person to take, for one or several workspaces.
 
     `digest` covers all that a confirmation accepts: resources and changes, generated files, price, findings,
-    target. Times are UTC.
+    target. `item_digests` has one for each item, in order. Times are UTC.
     """
 
     plan_id: str
@@ -118,11 +137,19 @@ class Plan(_Frozen):
     conversation: str
     requested_by: Person
     items: tuple[PlanItem, ...] = Field(min_length=1)
+    item_digests: tuple[str, ...] = Field(min_length=1)
     cost: Estimate
     target: Target
     confirm: ConfirmBy
     created_at: datetime
     expires_at: datetime
+
+    @property
+    def header(self) -> PlanHeader:
+        return PlanHeader(
+            plan_id=self.plan_id, digest=self.digest, cost=self.cost, target=self.target,
+            item_digests=self.item_digests,
+        )  # fmt: skip
 
     @property
     def has_prod(self) -> bool:

@@ -1,18 +1,22 @@
-"""One Terraform command: its own session, output in files, a clean stop on cancel."""
+"""One Terraform command, detached: it goes on when its reader ends, and any later reader finds it again."""
 
 import asyncio
-import contextlib
-import os
+import json
 import signal
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from plugins.deploy.terraform.spawn import Run, start
 from plugins.domain.errors import DeploymentFailed
 
 _POLL_SECONDS = 0.05
-_STOP_SECONDS = 120.0
+_GRACE_SECONDS = 300.0
 """How long Terraform may take to stop cleanly; it finishes the request that is on its way."""
+_AGAIN_SECONDS = 15.0
+"""After the second interrupt Terraform drops everything; what does not end then is killed."""
 
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "HTTP_PROXY",
          "NO_PROXY", "PYTHONPATH", "SYSTEMROOT")  # fmt: skip
@@ -20,6 +24,11 @@ _CREDENTIALS = ("ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_TENANT_ID", "ARM_SUBS
                 "ARM_OIDC_TOKEN", "ARM_OIDC_TOKEN_FILE_PATH", "ARM_OIDC_REQUEST_TOKEN", "ARM_OIDC_REQUEST_URL",
                 "ARM_USE_MSI", "ARM_MSI_ENDPOINT", "ARM_USE_CLI", "ARM_CLIENT_CERTIFICATE_PATH",
                 "ARM_CLIENT_CERTIFICATE_PASSWORD", "ARM_ENVIRONMENT", "AZURE_CONFIG_DIR")  # fmt: skip
+
+
+Told = Callable[[int, str], None]
+"""Told of output: the line's number, from 1, and the line."""
+Stopped = Literal["cancelled", "timeout"]
 
 
 @dataclass(frozen=True)
@@ -33,11 +42,15 @@ class Command:
 
 @dataclass(frozen=True)
 class Ended:
-    """How it ended: exit code and what stood on its two outputs."""
+    """How it ended: exit code (None when it died without one, or of a signal), what stood on its two outputs, how
+    long it lasted, and why it was asked to stop, if it was.
+    """
 
-    code: int
+    code: int | None
     output: str
     errors: str
+    seconds: float = 0.0
+    stopped: Stopped | None = None
 
 
 def environment(base: Mapping[str, str], own: Mapping[str, str], *, azure: bool) -> dict[str, str]:
@@ -56,75 +69,112 @@ def environment(base: Mapping[str, str], own: Mapping[str, str], *, azure: bool)
     }
 
 
-async def run(
-    terraform: Sequence[str], command: Command, folder: Path, env: Mapping[str, str],
-    told: Callable[[str], None] | None = None,
-) -> Ended:  # fmt: skip
-    """Runs one command to its end. `told` receives each line of its output while it runs.
+def _silent(_number: int, _line: str) -> None:
+    pass
 
-    Cancelling asks Terraform to stop (SIGINT) and waits until it has, so that its state is whole. Raises
-    DeploymentFailed past the time limit.
+
+async def attach(
+    terraform: Sequence[str], command: Command, folder: Path, env: Mapping[str, str], told: Told = _silent
+) -> Ended:
+    """The end of the command: started if it never was, followed if it runs, read from its files if it has ended.
+
+    `told` is given every complete line of its output, from the first. Cancelling only ends the reading. Past the
+    limit, counted from its real start, it is stopped and `stopped` is "timeout".
     """
-    output, errors = folder / f"{command.name}.out", folder / f"{command.name}.err"
-    with output.open("wb") as out, errors.open("wb") as err:
-        process = await asyncio.create_subprocess_exec(
-            *terraform, *command.arguments, cwd=folder, env=dict(env), stdin=asyncio.subprocess.DEVNULL,
-            stdout=out, stderr=err, start_new_session=True,
-        )  # fmt: skip
-    reading = asyncio.create_task(_follow(output, told)) if told else None
-    try:
-        async with asyncio.timeout(command.timeout_seconds):
-            await process.wait()
-    except TimeoutError as error:
-        await _stop(process)
-        raise DeploymentFailed(
-            f"running terraform {command.name}",
-            f"it did not end within {command.timeout_seconds / 60:.0f} minutes and was stopped.",
-            "Try again; if it happens twice, ask your platform team to look at the cloud.",
-            retryable=True,
-        ) from error
-    except asyncio.CancelledError:
-        await asyncio.shield(_stop(process))
-        raise
-    finally:
-        if reading is not None:
-            reading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await reading
-    return Ended(process.returncode or 0, _text(output), _text(errors))
-
-
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    """SIGINT to Terraform's whole session, then patience; the provider stops between two requests."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process.pid, signal.SIGINT)
-    try:
-        async with asyncio.timeout(_STOP_SECONDS):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
-
-
-async def _follow(path: Path, told: Callable[[str], None]) -> None:
-    """Hands over each whole line as it is written, the rest when cancelled."""
-    with path.open("r", encoding="utf-8", errors="replace") as lines:
-        unfinished = ""
+    run = Run(folder, command.name)
+    if not run.is_started:
         try:
-            while True:
-                unfinished = _hand_over(unfinished + lines.read(), told)
-                await asyncio.sleep(_POLL_SECONDS)
-        finally:
-            _hand_over(unfinished + lines.read(), told)
+            start(run, (*terraform, *command.arguments), env)
+        except OSError as error:
+            raise DeploymentFailed(
+                f"running terraform {command.name}", "it could not be started.",
+                "Check that BRICKIE_HOME is yours and that its disk has space.",
+            ) from error  # fmt: skip
+    lines = _Lines(run.path("out"), told)
+    while not _has_ended(run):
+        lines.read()
+        if run.seconds > command.timeout_seconds:
+            await stop(run, "timeout")
+        await asyncio.sleep(_POLL_SECONDS)
+    lines.read(last=True)
+    return Ended(
+        code=None if run.is_killed else run.code,
+        output=_text(run.path("out")),
+        errors=_text(run.path("err")),
+        seconds=round(run.seconds, 2),
+        stopped=_asked_to_stop(run),
+    )
 
 
-def _hand_over(text: str, told: Callable[[str], None]) -> str:
-    *whole, rest = text.split("\n")
-    for line in whole:
-        told(line)
-    return rest
+async def stop(run: Run, why: Stopped = "cancelled") -> bool:
+    """Interrupts the run cleanly and returns when it has ended; False when nothing ran.
+
+    Only the first who asks sends the interrupt, because a second one makes Terraform drop what it does; everybody
+    waits. What does not end within a long grace is interrupted again, and then killed.
+    """
+    if not run.is_started or _has_ended(run):
+        return False
+    marker = run.path("stop")
+    try:
+        with marker.open("x", encoding="utf-8") as file:
+            json.dump(why, file)
+    except FileExistsError:
+        pass
+    else:
+        run.signal(signal.SIGINT)
+    asked = marker.stat().st_mtime
+    for number, patience in ((signal.SIGINT, _GRACE_SECONDS), (signal.SIGKILL, _GRACE_SECONDS + _AGAIN_SECONDS)):
+        if await _ends(run, asked + patience):
+            return True
+        run.signal(number)
+    return await _ends(run, time.time() + _AGAIN_SECONDS)
+
+
+def _has_ended(run: Run) -> bool:
+    """The order counts: a run that ends between the two looks has left its code."""
+    return run.code is not None or (not run.is_alive() and run.code is None)
+
+
+async def _ends(run: Run, until: float) -> bool:
+    while not _has_ended(run):
+        if time.time() > until:
+            return False
+        await asyncio.sleep(_POLL_SECONDS)
+    return True
+
+
+def _asked_to_stop(run: Run) -> Stopped | None:
+    try:
+        return "timeout" if json.loads(run.path("stop").read_text("utf-8")) == "timeout" else "cancelled"
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        return "cancelled"
+
+
+class _Lines:
+    """Hands over each complete line of a growing file once, with its number."""
+
+    def __init__(self, path: Path, told: Told) -> None:
+        self._path = path
+        self._told = told
+        self._at = 0
+        self._number = 0
+
+    def read(self, *, last: bool = False) -> None:
+        """What has come since; `last` takes the unfinished line as well."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._at)
+                new = file.read()
+        except FileNotFoundError:
+            return
+        whole = len(new) if last else new.rfind(b"\n") + 1
+        self._at += whole
+        for line in new[:whole].decode("utf-8", errors="replace").removesuffix("\n").split("\n") if whole else ():
+            self._number += 1
+            self._told(self._number, line)
 
 
 def _text(path: Path) -> str:
-    return path.read_text("utf-8", errors="replace")
+    return path.read_text("utf-8", errors="replace") if path.exists() else ""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import JsonValue
@@ -11,18 +12,35 @@ _DONE = {"create": "created", "update": "changed", "delete": "deleted"}
 _PREFIXES = ("azurerm_", "databricks_", "consumption_")
 
 
+@dataclass(frozen=True)
+class Step:
+    """Progress of one run. `line` is the line of its output that told of it: a later reader is told again from the
+    first, and whoever kept the last number passes over what is not above it.
+    """
+
+    line: int
+    done: int
+    total: int
+    text: str
+
+
+Tell = Callable[[Step], None]
+
+
 class Watcher:
     """Turns the stream into progress, and keeps the errors and outputs that it tells of."""
 
-    def __init__(self, *, total: int, step: Callable[[int, int, str], None]) -> None:
+    def __init__(self, *, total: int, tell: Tell) -> None:
         self.diagnostics: list[Mapping[str, Any]] = []
         self.outputs: dict[str, JsonValue] = {}
         self._total = total
         self._done = 0
-        self._step = step
+        self._tell = tell
+        self._line = 0
 
-    def told(self, line: str) -> None:
+    def told(self, number: int, line: str) -> None:
         """One line of output; what is no JSON message is passed over."""
+        self._line = number
         try:
             message = json.loads(line)
         except ValueError:
@@ -33,9 +51,9 @@ class Watcher:
             case {"type": "apply_complete", "hook": {"resource": resource, "action": action}}:
                 # A replacement is deleted and created: it counts once, when it is there again.
                 self._done = min(self._done + 1, self._total)
-                self._step(self._done, self._total, f"{label(resource)} {_DONE.get(action, action)}")
+                self._say(f"{label(resource)} {_DONE.get(action, action)}")
             case {"type": "apply_errored", "hook": {"resource": resource}}:
-                self._step(self._done, self._total, f"{label(resource)} failed")
+                self._say(f"{label(resource)} failed")
             case {"type": "diagnostic", "diagnostic": diagnostic}:
                 self.diagnostics.append(diagnostic)
             case {"type": "outputs", "outputs": outputs}:
@@ -46,7 +64,10 @@ class Watcher:
     def _under_way(self, kind: str, resource: Mapping[str, Any], hook: Mapping[str, Any]) -> None:
         verb = _VERBS.get(str(hook.get("action")), "working on")
         lasted = f" ({hook.get('elapsed_seconds', 0)} s)" if kind == "apply_progress" else ""
-        self._step(self._done, self._total, f"{verb} {label(resource)}{lasted}")
+        self._say(f"{verb} {label(resource)}{lasted}")
+
+    def _say(self, text: str) -> None:
+        self._tell(Step(self._line, self._done, self._total, text))
 
 
 def label(resource: Mapping[str, Any]) -> str:

@@ -1,0 +1,161 @@
+"""Starting a command that outlives whoever starts it, and telling whether it still lives.
+
+The command runs below a small shell in a session of its own. The shell claims the run by a hard link (so of two
+starters one wins, whatever dies in between), keeps the command's two outputs in files, and at the end puts the exit
+code in place by a rename. Beside one another in the folder: NAME.pid (the shell's /proc/PID/stat), NAME.out, NAME.err,
+NAME.rc. Nothing of the environment is ever written.
+"""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_SCRIPT = """
+trap : HUP INT TERM
+cd "$1" || exit 3
+name=$2
+shift 2
+umask 077
+stat="$$ -"
+[ -r "/proc/$$/stat" ] && read -r stat <"/proc/$$/stat"
+printf '%s\\n' "$stat" >"$name.pid.$$"
+ln "$name.pid.$$" "$name.pid" 2>/dev/null
+won=$?
+rm -f "$name.pid.$$"
+[ $won = 0 ] || exit 0
+"$@" >"$name.out" 2>"$name.err" </dev/null
+echo $? >"$name.rc.new"
+mv "$name.rc.new" "$name.rc"
+"""
+"""A trap that does nothing keeps the shell alive through a signal to the session, and is not inherited."""
+
+_START_FIELD, _STATE_FIELD, _SESSION_FIELD = 19, 0, 3
+"""Where these stand in /proc/PID/stat after the name: fields 22, 3 and 6 of proc(5)."""
+
+_FIRST_SIGNAL_CODE = 128
+"""A shell's exit code for a command that died of a signal begins here."""
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The shell of a run: its process id, and when it started (empty where there is no /proc)."""
+
+    pid: int
+    started: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """The files of one command in its folder."""
+
+    folder: Path
+    name: str
+
+    def path(self, kind: str) -> Path:
+        return self.folder / f"{self.name}.{kind}"
+
+    @property
+    def is_started(self) -> bool:
+        return self.path("pid").exists()
+
+    @property
+    def leader(self) -> Leader | None:
+        """None when it was never started."""
+        try:
+            pid, rest = self.path("pid").read_text("utf-8").split(" ", 1)
+        except (OSError, ValueError):
+            return None
+        fields = rest.rsplit(")", 1)[-1].split()
+        return Leader(int(pid), fields[_START_FIELD] if fields[_START_FIELD:] else "")
+
+    @property
+    def code(self) -> int | None:
+        """The exit code; None while it runs, and for ever when it died without one."""
+        try:
+            return int(self.path("rc").read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    @property
+    def is_killed(self) -> bool:
+        """True when the command ended by a signal that it did not catch."""
+        return (self.code or 0) > _FIRST_SIGNAL_CODE
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasted, or has lasted by now."""
+        end = self.path("rc").stat().st_mtime if self.path("rc").exists() else time.time()
+        return max(0.0, end - self.path("pid").stat().st_mtime)
+
+    def is_alive(self) -> bool:
+        """Whether the shell, or anything in its session once the shell has gone, still runs."""
+        leader = self.leader
+        if leader is None:
+            return False
+        _reap(leader.pid)
+        fields = _stat(leader.pid)
+        if fields and (not leader.started or fields[_START_FIELD] == leader.started):
+            return fields[_STATE_FIELD] not in "ZX" or _session_lives(leader.pid)
+        return not fields and _session_lives(leader.pid)
+
+    def signal(self, number: signal.Signals) -> None:
+        """To everything in the run's session; nothing when it has gone."""
+        leader = self.leader
+        if leader is not None and self.is_alive():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(leader.pid, number)
+
+    def forget(self) -> None:
+        """Removes the files of a run that has ended."""
+        for kind in ("pid", "rc", "rc.new", "out", "err", "stop"):
+            self.path(kind).unlink(missing_ok=True)
+
+
+def start(run: Run, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Starts the command, unless somebody has; returns once it is known who did. Raises OSError."""
+    argv = ["sh", "-c", _SCRIPT, "sh", str(run.folder), run.name, *command]
+    defaults = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE)
+    pid = os.posix_spawn("/bin/sh", argv, dict(environment), setsid=True, setsigdef=defaults)
+    while not run.is_started:
+        if _reap(pid) and not run.is_started:
+            raise OSError(f"the run {run.name} could not be started")
+        time.sleep(0.002)
+
+
+def _reap(pid: int) -> bool:
+    """Takes a child's exit from the system, so that no zombie is left; True when it was ours and has ended."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return False
+
+
+def _stat(pid: int) -> list[str]:
+    """What stands after the name in /proc/PID/stat; empty when there is no such process."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
+    except (OSError, IndexError):
+        return _without_proc(pid)
+
+
+def _without_proc(pid: int) -> list[str]:
+    if Path("/proc/self").exists():
+        return []
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return []
+    return ["?"] + [""] * _START_FIELD
+
+
+def _session_lives(session: int) -> bool:
+    """Whether a process of that session still runs: Terraform goes on when only its shell was killed."""
+    for found in Path("/proc").glob("[0-9]*"):
+        fields = _stat(int(found.name))
+        if fields[_SESSION_FIELD:] and fields[_SESSION_FIELD] == str(session) and fields[_STATE_FIELD] not in "ZX":
+            return True
+    return False

@@ -1,0 +1,72 @@
+"""Reading Terraform's state: what it holds by address, and what binds a plan to it. No attribute but ids is kept."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Held:
+    """One managed resource: its id in the cloud, and the addresses that it was made from, near and far."""
+
+    type: str
+    id: str
+    dependencies: frozenset[str]
+
+
+@dataclass(frozen=True)
+class State:
+    """`serial` and `sha256` are None where there is no state yet."""
+
+    serial: int | None = None
+    sha256: str | None = None
+    resources: Mapping[str, Held] = field(default_factory=dict[str, Held])
+
+
+def state_of(text: str) -> State:
+    """The state that a state file, or `state pull`, tells of; empty text is no state."""
+    if not text.strip():
+        return State()
+    told = json.loads(text)
+    held = {
+        _address(resource, instance): Held(
+            type=resource["type"],
+            id=str((instance.get("attributes") or {}).get("id", "")),
+            dependencies=frozenset(instance.get("dependencies", ())),
+        )
+        for resource in told.get("resources", ())
+        if resource.get("mode") == "managed"
+        for instance in resource.get("instances", ())
+        if "deposed" not in instance
+    }
+    return State(told.get("serial"), hashlib.sha256(text.encode()).hexdigest(), held)
+
+
+def empty_state(terraform_version: str) -> str:
+    """A state without anything, for a backend that locks all others while a first one is made (durable facts, 5)."""
+    return json.dumps(
+        {
+            "version": 4,
+            "terraform_version": terraform_version,
+            "serial": 1,
+            "lineage": str(uuid.uuid4()),
+            "outputs": {},
+            "resources": [],
+        }
+    )
+
+
+def undoable(now: Mapping[str, Held], before: frozenset[str]) -> frozenset[str]:
+    """What stands in the state now, did not before, and nothing that stood before hangs on."""
+    kept = {address for address in now if address in before}
+    needed = {dependency for address in kept for dependency in now[address].dependencies}
+    return frozenset(address for address in now if address not in before and address.split("[", 1)[0] not in needed)
+
+
+def _address(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
+    module = f"{resource['module']}." if resource.get("module") else ""
+    index = f"[{json.dumps(instance['index_key'])}]" if "index_key" in instance else ""
+    return f"{module}{resource['type']}.{resource['name']}{index}"
