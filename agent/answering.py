@@ -10,7 +10,6 @@ from agent.drafts import OpenSlot
 from agent.events import Choice, File
 from agent.proposing import destroy, show_options
 from agent.reply import Reply
-from agent.store.records import Happening
 from agent.wording import money, state, words
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import Proposal, alternatives_of, example_of, propose, total_cost
@@ -148,7 +147,7 @@ def _about_plan(reply: Reply, step: About) -> None:
 
 
 def _which(reply: Reply, step: About) -> None:
-    names = tuple(d.workspace_name for d in reply.visible())
+    names = reply.visible_names()
     reply.say("which_workspace", any=bool(names), act=step.act)
     if not names:
         return
@@ -159,7 +158,7 @@ def _which(reply: Reply, step: About) -> None:
 
 
 def _unknown(reply: Reply, name: str) -> None:
-    names = [d.workspace_name for d in reply.visible()]
+    names = reply.visible_names()
     near = process.extractOne(name, names, score_cutoff=70) if names else None
     reply.say("unknown_workspace", name=name, nearest=near[0] if near else "", any=bool(names))
 
@@ -215,8 +214,7 @@ def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
         return
     reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
     detail = f"until {until.isoformat()}"
-    happening = Happening(at=reply.now, who=reply.incoming.person.name, what="extended", detail=detail)
-    reply.records.note(deployment.deployment_id, happening)
+    reply.note("extended", detail, deployment_id=deployment.deployment_id)
     reply.say("extended", name=deployment.workspace_name, expires=until.isoformat())
 
 

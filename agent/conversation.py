@@ -34,19 +34,22 @@ class Offer(_Frozen):
 
 
 class Pending(_Frozen):
-    """The plan that awaits a decision."""
+    """The plan that awaits a decision. `is_shown` when it is another conversation's, shown here to be decided."""
 
     plan_id: str
     digest: str
+    is_shown: bool = False
 
 
 class Conversation(_Frozen):
     """`drafts` are what is asked for, or what the pending plan was made of. `earlier` holds the drafts before
     each change, newest last. `asked` are the slots of the last questions; `awaiting` the act that they serve.
-    `planning` is the id of the plan being made. `workspaces` are names spoken of, the latest first.
+    `planning` is the id of the plan being made. `workspaces` are names spoken of, the latest first. `version` counts
+    the changes that were kept: 0 when none was.
     """
 
     id: str
+    version: int = 0
     turn: int = 0
     drafts: tuple[Draft, ...] = ()
     earlier: tuple[tuple[Draft, ...], ...] = ()
@@ -295,8 +298,9 @@ def _dropped(talk: Conversation) -> tuple[Conversation, Step]:
 def _fresh(talk: Conversation) -> Conversation:
     """The talk without its drafts. The plan that was pending is named still, for whoever voids it."""
     return Conversation(
-        id=talk.id, turn=talk.turn, workspaces=talk.workspaces, pending=talk.pending, planning=talk.planning
-    )
+        id=talk.id, version=talk.version, turn=talk.turn, workspaces=talk.workspaces, pending=talk.pending,
+        planning=talk.planning,
+    )  # fmt: skip
 
 
 def _deployed_meant(talk: Conversation, understood: Understanding, act: Act, world: World) -> str | None:

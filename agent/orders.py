@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
-from plugins.domain.approval import Approval
+from pydantic import BaseModel, ConfigDict
+
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
-from plugins.domain.plan import Alternative, Before, Person, Plan, PlanAction
+from plugins.domain.plan import Alternative, Before, Person, PlanAction
 from plugins.domain.request import InfrastructureRequest
 
 
-@dataclass(frozen=True)
-class PlanPart:
-    """One workspace to plan."""
+class PlanPart(BaseModel):
+    """One workspace to plan. `adopt` is the Azure id of an existing workspace that is to be taken over."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     deployment_id: str
     action: PlanAction
@@ -22,6 +24,7 @@ class PlanPart:
     policy: tuple[Finding, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     before: Before | None = None
+    adopt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,13 @@ class PlanOrder:
 
 @dataclass(frozen=True)
 class ApplyOrder:
-    """Apply exactly this plan under this approval."""
+    """Apply this plan, workspace by workspace; its approval is kept in the same transaction."""
 
-    plan: Plan
-    approval: Approval
+    plan_id: str
+    digest: str
+    conversation: str
     turn: int
+    deployment_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,14 @@ class DiscardOrder:
     """Stop planning this, or throw its files away: it will never be applied."""
 
     plan_id: str
-    deployment_ids: tuple[str, ...] = ()
 
 
-Order = PlanOrder | ApplyOrder | DiscardOrder
+@dataclass(frozen=True)
+class StopOrder:
+    """Stop this workspace's apply cleanly; what it had created is removed again."""
+
+    plan_id: str
+    deployment_id: str
+
+
+Order = PlanOrder | ApplyOrder | DiscardOrder | StopOrder

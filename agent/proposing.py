@@ -3,20 +3,21 @@
 from dataclasses import replace
 from decimal import Decimal
 from math import ceil
+from typing import Literal
 
-from agent.approvals import Consenting, approve, may_reject
+from agent.approvals import Consenting, Refusal, approve, may_reject
 from agent.conversation import ChangeDeployed, Offer, Pending, asked_or_proposed
 from agent.drafts import Draft, OpenSlot, merged
-from agent.events import Choice, Progress, SlotQuestion
+from agent.events import ApprovalNoted, Choice, Progress, SlotQuestion
 from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply
-from agent.store.records import Happening
+from agent.store.audit import Entry
 from agent.wording import money, state, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.plan import Before, Plan, PlanAction
+from plugins.domain.plan import Before, Plan, PlanAction, PlanItem
 
 
 def propose_drafts(reply: Reply) -> None:
@@ -24,7 +25,7 @@ def propose_drafts(reply: Reply) -> None:
     supersede(reply)
     drafts = tuple(_identified(reply, draft) for draft in reply.talk.drafts)
     reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=())
-    taken = {d.workspace_name for d in reply.live()}
+    taken = set(reply.taken_names())
     proposals: list[Proposal] = []
     for draft in drafts:
         proposal = _proposed(reply, draft, frozenset(taken))
@@ -84,24 +85,33 @@ def ask_open(reply: Reply, slots: tuple[OpenSlot, ...]) -> None:
 
 
 def supersede(reply: Reply) -> None:
-    """A plan that is pending or being made is void from here on."""
+    """A plan that is pending or being made is void from here on; one that was only shown here is put aside."""
     pending, planning = reply.talk.pending, reply.talk.planning
-    if pending is not None and reply.records.settle_plan(pending.plan_id, "superseded"):
-        reply.note_approval(pending.plan_id, "superseded", reason="The request changed.")
-    for plan_id in filter(None, (pending.plan_id if pending else None, planning)):
-        reply.orders.append(DiscardOrder(plan_id))
+    own = pending if pending is not None and not pending.is_shown else None
+    if own is not None and reply.records.settle_plan(own.plan_id, "superseded"):
+        reply.note_approval(own.plan_id, "superseded", reason="The request changed.")
+        reply.note("changed the request", plan_id=own.plan_id)
+    for plan_id in filter(None, (own.plan_id if own else None, planning)):
+        discard(reply, plan_id)
     reply.talk = reply.talk.with_(pending=None, planning=None)
+
+
+def discard(reply: Reply, plan_id: str) -> None:
+    """The plan's files go, and so do the deployments that only ever were planned by it."""
+    reply.orders.append(DiscardOrder(plan_id))
+    reply.records.forget_plan(plan_id)
 
 
 def expire(reply: Reply) -> None:
     """Ends a pending plan whose time has passed; the drafts stay."""
     pending = reply.talk.pending
-    found = reply.records.plan(pending.plan_id) if pending else None
-    if pending is None or found is None or reply.now < found[0].expires_at:
+    head = reply.records.plan_head(pending.plan_id) if pending else None
+    if pending is None or head is None or reply.now < head.expires_at:
         return
-    reply.records.settle_plan(pending.plan_id, "expired")
-    reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
-    reply.orders.append(DiscardOrder(pending.plan_id))
+    if reply.records.settle_plan(pending.plan_id, "expired"):
+        reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
+        reply.note("let the plan expire", plan_id=pending.plan_id)
+        discard(reply, pending.plan_id)
     reply.talk = reply.talk.with_(pending=None)
 
 
@@ -114,29 +124,36 @@ def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None
     plan, status = found
     act = Consenting(reply.incoming.person, reply.talk.id, plan_id, digest, phrase)
     approval = approve(
-        plan, status, act, reply.desk.rules, approval_id=reply.desk.new_id("apr"), now=reply.now
+        plan, status, act, reply.desk.rules, reply.ground(plan_id), approval_id=reply.desk.new_id("apr"), now=reply.now
     )  # fmt: skip
-    if isinstance(approval, Approval):
+    if isinstance(approval, Refusal):
+        _refuse(reply, plan_id, approval.code, plan)
+    elif reply.records.settle_plan(plan_id, "approved") and reply.records.keep_approval(approval):
         _approved(reply, plan, approval)
     else:
-        _refuse(reply, plan_id, approval.code, plan)
+        _refuse(reply, plan_id, "not_pending", plan)
 
 
 def reject(reply: Reply, pending: Pending) -> None:
     """A person's own no: the plan can never be confirmed again, the draft stays to be changed."""
     found = reply.records.plan(pending.plan_id)
-    if found is None or reply.talk.pending != pending:
+    here = reply.talk.pending
+    if found is None or here is None or (here.plan_id, here.digest) != (pending.plan_id, pending.digest):
         _refuse(reply, pending.plan_id, "unknown_plan", None)
         return
     person = reply.incoming.person
     if not may_reject(found[0], person, reply.desk.rules):
         _refuse(reply, pending.plan_id, "not_requester", found[0])
         return
-    reply.records.settle_plan(pending.plan_id, "rejected")
-    reply.orders.append(DiscardOrder(pending.plan_id))
+    if not reply.records.settle_plan(pending.plan_id, "rejected"):
+        _refuse(reply, pending.plan_id, "not_pending", found[0])
+        return
+    discard(reply, pending.plan_id)
     drafts = reply.talk.drafts if found[0].action == "create" else ()
     reply.talk = reply.talk.with_(pending=None, drafts=drafts, asked=(), offers=())
+    reply.note("rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id)
     reply.note_approval(pending.plan_id, "rejected", by=person.name)
+    _tell_home(reply, found[0], "rejected")
     reply.say("rejected")
 
 
@@ -311,20 +328,44 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
 
 
 def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
-    reply.records.settle_plan(plan.plan_id, "approved")
-    reply.records.keep_approval(approval)
-    status = "destroying" if plan.action == "destroy" else "applying"
     talk = reply.talk
     for item in plan.items:
         deployment = reply.records.deployment(item.deployment_id)
         if deployment is not None:
-            reply.records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": reply.now}))
-        happening = Happening(at=reply.now, who=approval.by.name, what=f"approved the plan to {plan.action}")
-        reply.records.note(item.deployment_id, happening)
+            reply.records.keep_deployment(deployment.model_copy(update={"status": "queued", "updated_at": reply.now}))
         talk = talk.spoke_of(item.decision.workspace_name)
+    reply.records.note(*(_consent(reply, plan, item) for item in plan.items))
     reply.talk = talk.with_(pending=None, planning=None, drafts=(), earlier=(), asked=(), offers=())
     reply.note_approval(plan.plan_id, "approved", by=approval.by.name)
-    reply.orders.append(ApplyOrder(plan=plan, approval=approval, turn=reply.talk.turn))
+    _tell_home(reply, plan, "approved")
+    reply.orders.append(
+        ApplyOrder(
+            plan_id=plan.plan_id, digest=plan.digest, conversation=reply.talk.id, turn=reply.talk.turn,
+            deployment_ids=tuple(item.deployment_id for item in plan.items),
+        )
+    )  # fmt: skip
+
+
+def _consent(reply: Reply, plan: Plan, item: PlanItem) -> Entry:
+    return Entry(
+        reply.now, reply.incoming.person.name, f"approved the plan to {plan.action}", f"digest {plan.digest[:12]}",
+        deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=reply.talk.id,
+    )  # fmt: skip
+
+
+def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]) -> None:
+    """What was decided elsewhere is kept and told in the conversation that the plan came from."""
+    if plan.conversation == reply.talk.id:
+        return
+    home = reply.records.conversation(plan.conversation)
+    if home.pending is not None and home.pending.plan_id == plan.plan_id:
+        dropped = () if status == "approved" else home.drafts
+        reply.records.keep_conversation(home.with_(pending=None, drafts=dropped, asked=(), offers=()), now=reply.now)
+    told = ApprovalNoted(
+        conversation=home.id, turn=home.turn, plan_id=plan.plan_id, status=status, by=reply.incoming.person.name,
+        reason=None,
+    )  # fmt: skip
+    reply.records.log(home.id, [dict(told.as_json())], source="work", now=reply.now)
 
 
 def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
@@ -335,9 +376,11 @@ def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
         approver=reply.desk.rules.approver,
         requested_by=plan.requested_by.name if plan else "",
         phrase=plan.confirm.phrase if plan else "",
+        why="touches production" if plan and plan.has_prod else "is one that takes four eyes",
         lone=reply.desk.lone,
         pending=reply.pending,
     )
+    reply.note("was refused to approve the plan", code, plan_id=plan_id)
     reply.note_approval(plan_id, "refused", by=reply.incoming.person.name, reason=text)
     reply.message(text)
 

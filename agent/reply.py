@@ -6,22 +6,21 @@ from datetime import date, datetime
 
 from pydantic import JsonValue
 
-from agent.approvals import ApprovalRules
+from agent.approvals import ApprovalRules, Ground
 from agent.conversation import Conversation, World
 from agent.events import ApprovalNoted, Event, Incoming, Message, Question, SlotQuestion, Table
 from agent.orders import Order
 from agent.showing import plan_event
+from agent.store.audit import Entry
+from agent.store.deployed import BUSY, GONE
 from agent.store.records import Records
 from agent.wording import Wording
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.deployment import Deployment, DeploymentStatus
+from plugins.domain.deployment import Deployment
 from plugins.domain.house import House
 from plugins.domain.plan import Plan, Target, TerraformFiles
 
-GONE: frozenset[DeploymentStatus] = frozenset({"planning", "planned", "destroyed", "rolled_back"})
-"""Statuses of deployments that stand for nothing in the cloud."""
-
-BUSY: frozenset[DeploymentStatus] = frozenset({"queued", "applying", "destroying", "rolling_back"})
+__all__ = ["BUSY", "GONE", "Desk", "Reply"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,9 @@ class Desk:
     generate: Callable[[InfrastructureDecision], TerraformFiles]
     lone: bool
     """True when the person at this channel may speak as anybody (the sandbox's terminal)."""
+
+    grounds: str
+    """Today's price tables and policy, as a digest."""
 
 
 @dataclass
@@ -93,26 +95,41 @@ class Reply:
             )
         )
 
-    def live(self) -> tuple[Deployment, ...]:
-        """Every deployment that stands for something in the cloud, whoever owns it."""
-        return tuple(d for d in self.records.deployments() if d.status not in GONE)
+    def note(self, what: str, detail: str = "", *, deployment_id: str | None = None, plan_id: str | None = None) -> None:
+        """One line of the audit: this person did that, now, here."""
+        self.records.note(
+            Entry(
+                self.now, self.incoming.person.name, what, detail, deployment_id=deployment_id, plan_id=plan_id,
+                conversation=self.talk.id,
+            )
+        )  # fmt: skip
+
+    def ground(self, plan_id: str) -> Ground:
+        return Ground(self.desk.grounds, self.records.shown_in(plan_id))
+
+    def taken_names(self) -> frozenset[str]:
+        """The names of everything that stands for something in the cloud, whoever owns it."""
+        return frozenset(brief.workspace_name for brief in self.records.briefs(live=True))
+
+    @property
+    def scope(self) -> tuple[str, str] | None:
+        """What this person may speak of: their own and this conversation's; None for all, which an approver may."""
+        person = self.incoming.person
+        return None if self.desk.rules.approver in person.roles else (self.talk.id, person.id)
 
     def visible(self) -> tuple[Deployment, ...]:
-        """The live deployments that this person may speak of: their own, this conversation's, all for an approver."""
-        person = self.incoming.person
-        everything = self.desk.rules.approver in person.roles
-        return tuple(
-            d for d in self.live()
-            if everything or d.requested_by.id == person.id or d.conversation == self.talk.id
-        )  # fmt: skip
+        """The live deployments that this person may speak of."""
+        return self.records.deployments(of=self.scope, live=True)
+
+    def visible_names(self) -> tuple[str, ...]:
+        return tuple(brief.workspace_name for brief in self.records.briefs(of=self.scope, live=True))
 
     def named(self, workspace: str) -> Deployment | None:
         """The visible deployment of that name, the newest when several had it."""
-        matching = [d for d in self.visible() if d.workspace_name.casefold() == workspace.casefold()]
-        return matching[-1] if matching else None
+        return self.records.named(workspace, of=self.scope)
 
     def world(self) -> World:
         return World(
-            deployed=frozenset(d.workspace_name for d in self.visible()),
+            deployed=frozenset(self.visible_names()),
             default_region=self.desk.house.defaults.region,
         )

@@ -7,6 +7,7 @@ from the environment only: a file that holds one is refused.
 
 import json
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, cast, get_args, get_origin
@@ -39,6 +40,9 @@ class Approvals(Section):
 
     plan_hours: float = Field(default=24, gt=0, le=24 * 30)
     four_eyes: tuple[Environment, ...] = ("prod",)
+    four_eyes_destroy: tuple[Environment, ...] = ("prod",)
+    four_eyes_above: Decimal | None = None
+    expire_unasked: tuple[Environment, ...] = ()
     typed_destroy: tuple[Environment, ...] = ("prod",)
     requester_role: str = "requester"
     approver_role: str = "approver"
@@ -58,6 +62,52 @@ class TerraformLimits(Section):
     apply_minutes: float = Field(default=180, gt=0)
 
 
+class Database(Section):
+    """`url`: postgresql://…, or nothing for the SQLite file below BRICKIE_HOME. One with a password belongs into the
+    environment (Database__Url).
+    """
+
+    url: str | None = None
+
+
+class Engine(Section):
+    """`executor` is this process's name among those that work on one database, when it must be a certain one. How many
+    plans and applies run at once here, and overall; how soon an order is seen and a dead process's work taken over;
+    how often, and after how many seconds first, what passes by itself is tried again.
+    """
+
+    executor: str | None = Field(default=None, pattern=r"^[\w.-]{1,64}$")
+    plans: int = Field(default=2, ge=1, le=64)
+    applies: int = Field(default=2, ge=1, le=64)
+    plans_overall: int = Field(default=8, ge=1, le=512)
+    applies_overall: int = Field(default=4, ge=1, le=512)
+    poll_seconds: float = Field(default=0.2, gt=0, le=10)
+    takeover_seconds: float = Field(default=1.5, gt=0, le=60)
+    retries: int = Field(default=3, ge=0, le=10)
+    retry_seconds: float = Field(default=10, ge=0, le=600)
+
+
+class Upkeep(Section):
+    """`sweep_seconds`: how often expiries are looked at. `drift_hours`: how often each workspace is held against its
+    Terraform, 0 for never.
+    """
+
+    sweep_seconds: float = Field(default=60, gt=0)
+    drift_hours: float = Field(default=24, ge=0)
+
+
+class StateStorage(Section):
+    """Where Terraform keeps its state: `local` below BRICKIE_HOME, `azurerm` in a storage account, or `pg` in the
+    PostgreSQL database that PG_CONN_STR in the environment names.
+    """
+
+    backend: Literal["local", "azurerm", "pg"] = "local"
+    resource_group: str | None = None
+    storage_account: str | None = None
+    container: str | None = None
+    prefix: str = ""
+
+
 class Settings(Section):
     defaults: Defaults = Defaults()
     naming: Naming = Naming()
@@ -68,6 +118,10 @@ class Settings(Section):
     approvals: Approvals = Approvals()
     identity: Identity = Identity()
     terraform: TerraformLimits = TerraformLimits()
+    state: StateStorage = StateStorage()
+    database: Database = Database()
+    engine: Engine = Engine()
+    upkeep: Upkeep = Upkeep()
 
     @property
     def house(self) -> House:

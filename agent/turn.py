@@ -4,19 +4,24 @@
 2 understand  a button by its id; a pending plan: consent first; else the brain, one call
 3 choose      `conversation.advance`, pure
 4 act         decide, estimate, check; order the plan or the apply; nothing waits for Terraform
-5 keep        conversation and records in one transaction
+5 keep        conversation, records, ordered work and what is said, in one transaction
 6 say         the events, `state` last
+
+A turn is made from the conversation as it was read; when another process, or work that ended, changed it meanwhile,
+nothing is kept and the turn is made again. A plan that only then came to be cannot be confirmed by it.
 """
 
 import logging
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from agent import answering, proposing
 from agent.brain.protocol import Brain
+from agent.commands import Command, commanded
 from agent.consent import consent
 from agent.conversation import (
     About,
@@ -36,17 +41,23 @@ from agent.conversation import (
     advance,
     context_of,
 )  # fmt: skip
+from agent.deployment.engine import Job
 from agent.events import Button, DeploymentState, Error, Event, Incoming, State
+from agent.following import Following
+from agent.locks import Locks
+from agent.obeying import obey
 from agent.orders import Order
 from agent.picking import chosen, picked
 from agent.reply import Desk, Reply
-from agent.store.locks import Locks
-from agent.store.records import Store
+from agent.store.database import Database, NotKept
+from agent.store.records import Records
+from agent.store.talks import Moved
 from agent.wording import words
 from plugins.domain.errors import InfraError
 from plugins.domain.plan import ConfirmBy
 from plugins.domain.understanding import Act, Context, Understanding
 
+MOST_TRIES = 8
 MOST_CHARACTERS = 60_000
 """Longest message that is read: a list of 400 workspaces fits twice."""
 
@@ -54,12 +65,16 @@ _log = logging.getLogger(__name__)
 
 
 class Work(Protocol):
-    """Carries out what turns order, after the turn is kept."""
+    """Carries out what turns order, once the turn is kept."""
 
-    def start(self, order: Order) -> None: ...
+    def order(self, records: Records, orders: Sequence[Order]) -> tuple[Job, ...]:
+        """Keeps the orders in the turn's transaction."""
+        ...
+
+    def committed(self, orders: Sequence[Order], jobs: Sequence[Job]) -> None: ...
 
     async def settled(self, conversation: str) -> None:
-        """Returns when nothing that this conversation ordered is under way any more."""
+        """Returns when nothing that this conversation ordered is under way any more, and all of it was told."""
         ...
 
 
@@ -70,24 +85,40 @@ class _TooLong:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What a turn starts from."""
+    """What a turn starts from. `pending` and `confirm` are those of a plan that may be decided by this message."""
 
-    reply: Reply
+    talk: Conversation
+    now: datetime
     context: Context
+    pending: Pending | None
     confirm: ConfirmBy | None
 
 
-_Meant = Button | Offer | Understanding | _TooLong
+@dataclass(frozen=True)
+class _Kept:
+    """A turn as it was kept. `seq` is the number of the last event before its own."""
+
+    act: Act
+    events: tuple[Event, ...]
+    orders: tuple[Order, ...]
+    jobs: tuple[Job, ...]
+    seq: int
+
+
+_Meant = Button | Offer | Understanding | Command | _TooLong
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What turns touch of the world: records, a brain, the engine, a listener for every event, a clock (UTC)."""
+    """What turns touch of the world: records, a brain, the engine, who follows the work, a listener for every event,
+    a clock (UTC).
+    """
 
-    store: Store
+    database: Database
     locks: Locks
     brain: Brain
     work: Work
+    following: Following
     emit: Callable[[Event], None]
     clock: Callable[[], datetime]
 
@@ -102,21 +133,27 @@ class Turns:
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
         async with self._around.locks.of(incoming.conversation):
-            act = await self._answered(incoming)
-            if not until_settled:
-                self._around.emit(self._state(incoming, act))
+            act = await self._answered(incoming, with_state=not until_settled)
         if until_settled:
-            await self._around.work.settled(incoming.conversation)
-            self._around.emit(self._state(incoming, act))
+            await self._settled(incoming, act)
 
-    async def _answered(self, incoming: Incoming) -> Act:
-        loaded = self._loaded(incoming)
+    async def _settled(self, incoming: Incoming, act: Act) -> None:
         try:
-            meant = await self._understood(incoming, loaded)
-            act, reply = self._kept(loaded, meant)
+            await self._around.work.settled(incoming.conversation)
+            state = await self._around.database.transact(lambda records: self._kept_state(records, incoming, act))
+        except NotKept as error:
+            self._around.emit(_error(incoming, 0, error.code, f"{error.problem} {error.remedy}"))
+            return
+        self._around.emit(state)
+
+    async def _answered(self, incoming: Incoming, *, with_state: bool) -> Act:
+        turn = 0
+        try:
+            first = await self._loaded(incoming)
+            turn = first.talk.turn
+            kept = await self._made(incoming, first, with_state=with_state)
         except InfraError as error:
-            self._around.emit(_error(loaded.reply, error.code, f"{error.problem} {error.remedy}"))
-            return "unclear"
+            return await self._failed(incoming, turn, error.code, f"{error.problem} {error.remedy}", state=with_state)
         except Exception:  # noqa: BLE001 - the top of a turn: logged with an id, told to the person by that id
             fault = uuid.uuid4().hex[:8]
             _log.exception("turn failed, fault %s", fault)
@@ -124,28 +161,59 @@ class Turns:
                 f"Answering this message went wrong on our side (fault {fault}). Nothing was changed;"
                 " say it again, and give that number to whoever runs Brickie if it happens twice."
             )
-            self._around.emit(_error(loaded.reply, "internal", text))
-            return "unclear"
-        for event in reply.events:
+            return await self._failed(incoming, turn, "internal", text, state=with_state)
+        self._around.following.follow(incoming.conversation, after=kept.seq)
+        self._around.work.committed(kept.orders, kept.jobs)
+        for event in kept.events:
             self._around.emit(event)
-        for order in reply.orders:
-            self._around.work.start(order)
-        return act
+        self._around.following.pulse()
+        return kept.act
 
-    def _loaded(self, incoming: Incoming) -> _Loaded:
-        """The conversation with its turn counted, an expired plan ended, and what the brain may know."""
-        with self._around.store.transaction() as records:
+    async def _made(self, incoming: Incoming, first: _Loaded, *, with_state: bool) -> _Kept:
+        """The turn understood, carried out and kept; made again when the conversation moved meanwhile."""
+        loaded = first
+        for _ in range(MOST_TRIES):
+            meant = await self._understood(incoming, loaded)
+            try:
+                return await self._around.database.transact(
+                    partial(self._kept, incoming, loaded, meant, with_state=with_state)
+                )
+            except Moved:
+                loaded = await self._loaded(incoming)
+                if loaded.pending != first.pending:
+                    loaded = replace(loaded, pending=None, confirm=None)
+        raise RuntimeError("the conversation kept moving under its turn")
+
+    async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
+        """Tells what went wrong; the turn counts, where that can be kept at all."""
+        self._around.emit(_error(incoming, turn, code, text))
+        if not state:
+            return "unclear"
+        try:
+            told = await self._around.database.transact(lambda records: self._kept_state(records, incoming, "unclear"))
+        except (NotKept, Moved):
+            return "unclear"
+        self._around.emit(told)
+        return "unclear"
+
+    async def _loaded(self, incoming: Incoming) -> _Loaded:
+        """The conversation with its turn counted, and what the brain may know; a plan whose time passed is none."""
+        now = self._around.clock()
+
+        def load(records: Records) -> _Loaded:
             talk = records.conversation(incoming.conversation)
             talk = talk.with_(turn=talk.turn + 1)
-            reply = Reply(self._desk, incoming, talk, records, self._around.clock())
-            proposing.expire(reply)
-            found = records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
-            context = context_of(reply.talk, reply.world(), Context(today=reply.today))
-            records.keep_conversation(reply.talk)
-        return _Loaded(reply, context, found[0].confirm if found else None)
+            head = records.plan_head(talk.pending.plan_id) if talk.pending else None
+            valid = head if head is not None and now < head.expires_at else None
+            seen = talk if valid is not None else talk.with_(pending=None)
+            world = Reply(self._desk, incoming, seen, records, now).world()
+            context = context_of(seen, world, Context(today=now.date()))
+            return _Loaded(talk, now, context, seen.pending, valid.confirm if valid else None)
+
+        return await self._around.database.read(load)
 
     async def _understood(self, incoming: Incoming, loaded: _Loaded) -> _Meant:
-        button, talk = incoming.button, loaded.reply.talk
+        button, talk = incoming.button, loaded.talk
         if button is not None and button.action != "choose":
             return button
         text = incoming.text or ""
@@ -156,25 +224,35 @@ class Turns:
             text = button.value or ""
         if len(text) > MOST_CHARACTERS:
             return _TooLong(len(text))
-        decided = _decided(text, talk, loaded.confirm) if button is None else None
-        return decided or picked(text, talk) or await self._around.brain.understand(text, loaded.context)
+        decided = _decided(text, loaded.pending, loaded.confirm) if button is None else None
+        meant = decided or picked(text, talk) or commanded(text, talk)
+        return meant or await self._around.brain.understand(text, loaded.context)
 
-    def _kept(self, loaded: _Loaded, meant: _Meant) -> tuple[Act, Reply]:
-        """The turn carried out and kept, in one transaction."""
-        start = loaded.reply
-        with self._around.store.transaction() as records:
-            reply = Reply(self._desk, start.incoming, start.talk, records, start.now, start.events, start.orders)
-            act = _act_upon(reply, meant)
-            records.keep_conversation(reply.talk)
-        return act, reply
+    def _kept(self, incoming: Incoming, loaded: _Loaded, meant: _Meant, records: Records, *, with_state: bool) -> _Kept:
+        """The turn carried out, and all of it kept."""
+        reply = Reply(self._desk, incoming, loaded.talk, records, loaded.now)
+        proposing.expire(reply)
+        act = _act_upon(reply, meant)
+        jobs = self._around.work.order(records, reply.orders)
+        person = incoming.person
+        records.keep_conversation(reply.talk, now=loaded.now, owner=person.id, title=incoming.text or "")
+        events = list(reply.events)
+        if with_state:
+            events.append(self._state(records, reply.talk, incoming, act))
+        documents = [dict(event.as_json()) for event in events]
+        last = records.log(reply.talk.id, documents, source="turn", now=loaded.now)
+        return _Kept(act, tuple(events), tuple(reply.orders), jobs, last - len(events))
 
-    def _state(self, incoming: Incoming, act: Act) -> State:
-        with self._around.store.transaction() as records:
-            talk = records.conversation(incoming.conversation)
-            mine = [
-                d for d in records.deployments()
-                if d.conversation == talk.id or d.requested_by.id == incoming.person.id
-            ]  # fmt: skip
+    def _kept_state(self, records: Records, incoming: Incoming, act: Act) -> State:
+        talk = records.conversation(incoming.conversation)
+        if talk.version == 0:
+            talk = talk.with_(turn=talk.turn + 1)
+            records.keep_conversation(talk, now=self._around.clock(), owner=incoming.person.id)
+        state = self._state(records, talk, incoming, act)
+        records.log(talk.id, [dict(state.as_json())], source="turn", now=self._around.clock())
+        return state
+
+    def _state(self, records: Records, talk: Conversation, incoming: Incoming, act: Act) -> State:
         return State(
             conversation=talk.id,
             turn=talk.turn,
@@ -183,17 +261,17 @@ class Turns:
             open_questions=talk.asked,
             pending_plan=talk.pending.plan_id if talk.pending else None,
             deployments=tuple(
-                DeploymentState(deployment_id=d.deployment_id, workspace_name=d.workspace_name, status=d.status)
-                for d in mine
+                DeploymentState(deployment_id=b.deployment_id, workspace_name=b.workspace_name, status=b.status)
+                for b in records.briefs(of=(talk.id, incoming.person.id))
             ),
         )
 
 
-def _decided(text: str, talk: Conversation, confirm: ConfirmBy | None) -> Button | None:
+def _decided(text: str, pending: Pending | None, confirm: ConfirmBy | None) -> Button | None:
     """The button that a clear yes or no stands for while a plan is pending; no model is asked."""
-    if confirm is None or talk.pending is None:
+    if confirm is None or pending is None:
         return None
-    plan = {"plan_id": talk.pending.plan_id, "digest": talk.pending.digest}
+    plan = {"plan_id": pending.plan_id, "digest": pending.digest}
     match consent(text, confirm):
         case "yes":
             return Button(action="confirm", value=text.strip(), **plan)
@@ -214,6 +292,8 @@ def _act_upon(reply: Reply, meant: _Meant) -> Act:
         case Offer():
             proposing.take_offer(reply, meant)
             return "answer"
+        case Command():
+            return obey(reply, meant)
         case _TooLong():
             reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
             return "unclear"
@@ -265,8 +345,8 @@ def _inform(reply: Reply, step: About | Price | Compare | Explain | ListDeployed
 def _say(reply: Reply, step: Say, *, empty: bool) -> None:
     if step.reply == "reset":
         proposing.supersede(reply)
-    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
-    typed = found[0].confirm.phrase if found else None
+    head = reply.records.plan_head(reply.talk.pending.plan_id) if reply.talk.pending else None
+    typed = head.confirm.phrase if head else None
     reply.say(
         step.reply,
         name="",
@@ -279,7 +359,5 @@ def _say(reply: Reply, step: Say, *, empty: bool) -> None:
     )
 
 
-def _error(reply: Reply, code: str, text: str) -> Error:
-    return Error(
-        conversation=reply.talk.id, turn=reply.talk.turn, code=code, text=text, retryable=code == "internal"
-    )  # fmt: skip
+def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:
+    return Error(conversation=incoming.conversation, turn=turn, code=code, text=text, retryable=code != "configuration")

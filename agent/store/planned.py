@@ -9,12 +9,12 @@ from typing import cast
 from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from agent.approvals import PlanStatus
+from agent.approvals import PlanHead, PlanStatus
 from agent.orders import PlanOrder, PlanPart
 from agent.store.connected import Connected, stamp
 from agent.store.tables import approvals, plan_items, plans, requests, showings
 from plugins.domain.approval import Approval
-from plugins.domain.plan import Person, Plan, PlanHeader, PlanItem
+from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader, PlanItem
 
 _WITHOUT_ITEMS = {"items"}
 
@@ -93,10 +93,11 @@ class Planned(Connected):
         found = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id).with_for_update())
         return cast("PlanStatus", found.scalar_one())
 
-    def items_wanting(self, plan_id: str) -> int:
-        """How many of its workspaces are not planned yet."""
-        wanting = select(func.count()).where(plan_items.c.plan_id == plan_id, plan_items.c.item.is_(None))
-        return int(self._db.execute(wanting).scalar_one())
+    def items_wanting(self, plan_id: str) -> tuple[int, int]:
+        """How many of its workspaces are not planned yet, and how many it has."""
+        counted = select(func.count(), func.count(plan_items.c.item)).where(plan_items.c.plan_id == plan_id)
+        total, planned = self._db.execute(counted).one()
+        return total - planned, total
 
     def items(self, plan_id: str) -> tuple[PlanItem, ...]:
         rows = self._db.execute(
@@ -127,11 +128,19 @@ class Planned(Connected):
         whole = {**json.loads(row.document), "items": self.items(plan_id)}
         return Plan.model_validate(whole), cast("PlanStatus", row.status)
 
-    def header(self, plan_id: str) -> PlanHeader:
-        """What an apply of one of its workspaces needs of the plan."""
-        document = self._db.execute(select(plans.c.document).where(plans.c.plan_id == plan_id)).scalar_one()
-        kept = json.loads(document)
-        return PlanHeader.model_validate({name: kept[name] for name in PlanHeader.model_fields})
+    def plan_head(self, plan_id: str) -> PlanHead | None:
+        """The finished plan without its items: what an apply of one of them needs."""
+        row = self._db.execute(
+            select(plans.c.document, plans.c.status).where(plans.c.plan_id == plan_id)
+        ).one_or_none()
+        if row is None or row.document is None:
+            return None
+        kept = json.loads(row.document)
+        return PlanHead(
+            header=PlanHeader.model_validate({name: kept[name] for name in PlanHeader.model_fields}),
+            status=cast("PlanStatus", row.status), conversation=kept["conversation"], grounds=kept["grounds"],
+            confirm=ConfirmBy.model_validate(kept["confirm"]), expires_at=datetime.fromisoformat(kept["expires_at"]),
+        )  # fmt: skip
 
     def settle_plan(self, plan_id: str, status: PlanStatus, *, was: Iterable[PlanStatus] = ("pending",)) -> bool:
         """True when the plan was that and now has this status; False when it had been settled before."""
@@ -182,6 +191,10 @@ class Planned(Connected):
             )
         )
         return tuple((row.plan_id, row.conversation) for row in rows)
+
+    def deployments_of(self, plan_id: str) -> tuple[str, ...]:
+        rows = select(plan_items.c.deployment_id).where(plan_items.c.plan_id == plan_id).order_by(plan_items.c.position)
+        return tuple(self._db.execute(rows).scalars())
 
     def keep_approval(self, approval: Approval) -> bool:
         """Keeps an approval; False when the plan has one already, whoever gave it."""

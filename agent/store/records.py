@@ -20,6 +20,10 @@ class Records(Talks, Planned, Deployed, Running):
         """Adds to the audit, in the transaction of the change that it records."""
         audit.append(self._db, list(entries))
 
+    def forget_plan(self, plan_id: str) -> None:
+        """Drops the deployments that only ever were this plan's."""
+        self.forget_planned(self.deployments_of(plan_id))
+
     def history(self, deployment_id: str) -> tuple[Entry, ...]:
         """The workspace's life, from the audit, oldest first."""
         found = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))

@@ -29,6 +29,7 @@ class Run:
     turn: int
     status: Literal["queued", "running", "ended"] = "queued"
     cancel_requested: bool = False
+    notes: str | None = None
     outcome: str | None = None
 
 
@@ -62,6 +63,10 @@ class Running(Connected):
         )
         return begun.rowcount == 1
 
+    def note_run(self, run_id: str, notes: str) -> None:
+        """Keeps how far the run is, for whoever goes on with it."""
+        self._db.execute(update(runs).where(runs.c.run_id == run_id).values(notes=notes))
+
     def end_run(self, run_id: str, outcome: str | None, *, now: datetime) -> bool:
         """True when the run ends by this; False when it had ended before."""
         ended = self._db.execute(
@@ -70,6 +75,23 @@ class Running(Connected):
             .values(status="ended", outcome=outcome, ended_at=stamp(now))
         )
         return ended.rowcount == 1
+
+    def newest_applied(self, conversation: str) -> str | None:
+        """The plan that was last applied in that conversation and has wholly ended."""
+        ended = (
+            select(runs.c.plan_id)
+            .where(runs.c.conversation == conversation, runs.c.kind == "apply")
+            .group_by(runs.c.plan_id)
+            .having(func.count(runs.c.ended_at) == func.count())
+            .order_by(func.max(runs.c.ended_at).desc())
+            .limit(1)
+        )
+        return self._db.execute(ended).scalar_one_or_none()
+
+    def unfinished(self, plan_id: str, kind: RunKind) -> int:
+        """How many runs of that plan have not ended."""
+        left = select(func.count()).where(runs.c.plan_id == plan_id, runs.c.kind == kind, runs.c.ended_at.is_(None))
+        return int(self._db.execute(left).scalar_one())
 
     def under_way(self, conversation: str | None = None) -> tuple[Run, ...]:
         """Every run that has not ended, of one conversation or of all."""
@@ -116,5 +138,6 @@ def _run(row: RowMapping) -> Run:
     return Run(
         run_id=row["run_id"], kind=row["kind"], plan_id=row["plan_id"], position=row["position"],
         deployment_id=row["deployment_id"], conversation=row["conversation"], turn=row["turn"],
-        status=row["status"], cancel_requested=bool(row["cancel_requested"]), outcome=row["outcome"],
+        status=row["status"], cancel_requested=bool(row["cancel_requested"]), notes=row["notes"],
+        outcome=row["outcome"],
     )  # fmt: skip

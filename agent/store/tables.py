@@ -118,9 +118,10 @@ runs = Table(
     Column("executor", String),
     Column("started_at", String),
     Column("ended_at", String, index=True),
+    Column("notes", Text),
     Column("outcome", Text),
 )
-"""`status`: queued, running, ended. `outcome`: the result as JSON, for an apply."""
+"""`status`: queued, running, ended. `notes`: how far an apply is, as JSON; `outcome`: its result, as JSON."""
 
 run_events = Table(
     "run_events",

@@ -128,7 +128,8 @@ class Plan(_Frozen):
     """One decision for a person to take, for one or several workspaces.
 
     `digest` covers all that a confirmation accepts: resources and changes, generated files, price, findings,
-    target. `item_digests` has one for each item, in order. Times are UTC.
+    target. `item_digests` has one for each item, in order. `grounds` names the price tables and the policy that it
+    was made on, as a digest. Times are UTC.
     """
 
     plan_id: str
@@ -143,6 +144,7 @@ class Plan(_Frozen):
     confirm: ConfirmBy
     created_at: datetime
     expires_at: datetime
+    grounds: str
 
     @property
     def header(self) -> PlanHeader:

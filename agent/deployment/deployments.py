@@ -1,0 +1,124 @@
+"""What turns order, written down in the turn's own transaction, and started once that is kept."""
+
+import asyncio
+from collections.abc import Sequence
+
+from agent.deployment.applying import apply_workspace
+from agent.deployment.engine import Job
+from agent.deployment.planning import plan_workspace
+from agent.deployment.workshop import Workshop
+from agent.following import Following
+from agent.orders import ApplyOrder, DiscardOrder, Order, PlanOrder, StopOrder
+from agent.store.records import Records
+from agent.store.running import Run, RunKind
+
+
+class Deployments:
+    """Keeps orders as runs and jobs, and tells when a conversation's work has ended."""
+
+    def __init__(self, shop: Workshop, following: Following) -> None:
+        self._shop = shop
+        self._following = following
+        self._discards: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Begins to work, with what was left when this process, or another that died, last stopped."""
+        shop = self._shop
+        await shop.engine.start(
+            {
+                "plan": lambda run_id: plan_workspace(shop, run_id),
+                "apply": lambda run_id: apply_workspace(shop, run_id),
+                "spread": self._spread,
+            }
+        )
+
+    def order(self, records: Records, orders: Sequence[Order]) -> tuple[Job, ...]:
+        """Keeps these orders in the caller's transaction; give the jobs to `committed` when it is kept."""
+        jobs: list[Job] = []
+        for order in orders:
+            match order:
+                case PlanOrder():
+                    records.keep_order(order, now=self._shop.clock())
+                    ids = tuple(part.deployment_id for part in order.parts)
+                    jobs += self._ordered(records, order, "plan", f"plan:{order.plan_id}", ids)
+                case ApplyOrder():
+                    name = f"apply:{order.plan_id}:{order.digest}"
+                    jobs += self._ordered(records, order, "apply", name, order.deployment_ids)
+                case DiscardOrder():
+                    records.settle_plan(order.plan_id, "superseded", was=("planning",))
+                    records.request_cancel(order.plan_id, "plan")
+                case StopOrder():
+                    records.request_cancel(order.plan_id, "apply", order.deployment_id)
+        self._shop.engine.enqueue(records.connection, jobs)
+        return tuple(jobs)
+
+    def committed(self, orders: Sequence[Order], jobs: Sequence[Job]) -> None:
+        """The transaction is kept: the work may begin."""
+        self._shop.engine.committed(jobs)
+        for order in orders:
+            if isinstance(order, DiscardOrder):
+                task = asyncio.create_task(self._discarded(order.plan_id))
+                self._discards.add(task)
+                task.add_done_callback(self._discards.discard)
+
+    async def settled(self, conversation: str) -> None:
+        """Returns when nothing that this conversation ordered is under way any more, and all of it has been told."""
+        while await self._shop.database.read(lambda records: records.under_way(conversation)):
+            await self._following.moved()
+            await self._following.catch_up()
+        await self._following.catch_up()
+
+    async def cancel(self, conversations: Sequence[str]) -> bool:
+        """Asks everything that these conversations ordered to stop cleanly; True when there was something."""
+
+        def asked(records: Records) -> int:
+            under_way = [run for name in conversations for run in records.under_way(name)]
+            return sum(records.request_cancel(run.plan_id, run.kind) for run in under_way)
+
+        return bool(await self._shop.kept(asked))
+
+    async def stop(self) -> None:
+        """Ends this process's work; Terraform that runs goes on, and is found again."""
+        await asyncio.gather(*self._discards, return_exceptions=True)
+        await self._shop.engine.stop()
+
+    def _ordered(
+        self, records: Records, order: PlanOrder | ApplyOrder, kind: RunKind, name: str, ids: tuple[str, ...]
+    ) -> list[Job]:
+        """A run for each workspace; one job, which spreads itself where they are several."""
+        runs = [
+            Run(
+                run_id=name if len(ids) == 1 else f"{name}:{position}", kind=kind, plan_id=order.plan_id,
+                position=position, deployment_id=deployment_id, conversation=order.conversation, turn=order.turn,
+            )
+            for position, deployment_id in enumerate(ids)
+        ]  # fmt: skip
+        records.keep_runs(runs)
+        if len(runs) == 1:
+            return [self._job(runs[0])]
+        return [Job(id=name, kind="spread", argument=f"{kind} {order.plan_id}")]
+
+    def _job(self, run: Run) -> Job:
+        lane = self._shop.target.subscription or self._shop.target.mode
+        return Job(id=run.run_id, kind=run.kind, argument=run.run_id, lane=lane)
+
+    async def _spread(self, argument: str) -> None:
+        """The jobs of a plan of several: hundreds of them would keep the turn that orders them waiting."""
+        kind, plan_id = argument.split(" ", 1)
+
+        def queued(records: Records) -> list[Job]:
+            runs = records.runs_of(plan_id, "apply" if kind == "apply" else "plan")
+            jobs = [self._job(run) for run in runs if run.status != "ended"]
+            self._shop.engine.enqueue(records.connection, jobs)
+            return jobs
+
+        self._shop.engine.committed(await self._shop.kept(queued))
+
+    async def _discarded(self, plan_id: str) -> None:
+        """Stops what still plans it, and throws its files away."""
+        deployments = await self._shop.database.read(
+            lambda records: [run.deployment_id for run in records.runs_of(plan_id, "plan") if run.status == "running"]
+        )
+        for deployment_id in deployments:
+            await self._shop.terraform.stop(plan_id, deployment_id)
+        self._shop.terraform.discard(plan_id)

@@ -1,0 +1,195 @@
+"""The engine port on DBOS Transact (MIT core), in the same database as the records. The only file that knows it.
+
+The rules here were measured (durable facts, sections 2 and 3): a version pinned by hand, since the automatic one strands
+pending work at every edit; a portable serializer, since pickles run code; an executor name of our own, guarded; a dead
+process's work taken over by us; no workflow that waits for a person. Workflows have no steps: each body finds its place
+from the records and the run's files.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from sqlalchemy import Connection, Engine, text
+
+from agent.deployment.engine import Body, Job, JobKind
+from agent.deployment.guard import Guard
+from plugins.domain.errors import ConfigurationError
+
+VERSION = "wf-1"
+_APPLICATION = "brickie"
+_KEPT = timedelta(days=7)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`plans` and `applies` at once in one process and `..._overall` in all of them together; `poll_seconds` is how
+    long an order may lie before a process sees it; `takeover_seconds` how often dead processes are looked for.
+    """
+
+    plans: int = 2
+    applies: int = 2
+    plans_overall: int = 8
+    applies_overall: int = 4
+    poll_seconds: float = 0.2
+    takeover_seconds: float = 1.5
+
+
+class DurableEngine:
+    """Drives jobs as DBOS workflows. One in a process: DBOS keeps itself in globals."""
+
+    def __init__(
+        self, engine: Engine, guard: Guard, *, named: str | None, limits: Limits, lost: Callable[[], None]
+    ) -> None:
+        self._database = engine
+        self._guard = guard
+        self._named = named
+        self._limits = limits
+        self._lost = lost
+        self._executor = ""
+        self._client: DBOSClient | None = None
+        self._upkeep: asyncio.Task[None] | None = None
+
+    @property
+    def executor(self) -> str:
+        return self._executor
+
+    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+        """Raises ConfigurationError when the name that the settings give is held by a living process."""
+        self._executor = await asyncio.to_thread(self._name_taken)
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        DBOS(
+            config=DBOSConfig(
+                name=_APPLICATION,
+                system_database_url=str(self._database.url.render_as_string(hide_password=False)),
+                system_database_engine=self._database,
+                application_version=VERSION,
+                executor_id=self._executor,
+                serializer=DBOSPortableJSONSerializer(),
+                use_listen_notify=False,
+                max_executor_threads=16,
+                console_log_level="ERROR",
+            )
+        )
+        _register(bodies)
+        DBOS.launch()  # inside the loop, so that workflows run on it; blocks it once for a tenth of a second
+        await self._queues()
+        self._client = await asyncio.to_thread(
+            lambda: DBOSClient(
+                system_database_engine=self._database, serializer=DBOSPortableJSONSerializer(),
+                application_name=_APPLICATION, use_listen_notify=False,
+            )
+        )  # fmt: skip
+        self._upkeep = asyncio.create_task(self._kept_up())
+
+    def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        if self._client is None:
+            raise RuntimeError("the engine was not started")
+        for job in jobs:
+            options: Any = {
+                "workflow_name": job.kind, "queue_name": _QUEUES[job.kind], "workflow_id": job.id,
+                "app_version": VERSION,
+            }  # fmt: skip
+            self._client.enqueue_in_transaction(connection, options, job.argument)
+
+    def committed(self, jobs: Sequence[Job]) -> None:
+        """Nothing to do: the queues are looked at every `poll_seconds`."""
+
+    async def stop(self) -> None:
+        if self._upkeep is not None:
+            self._upkeep.cancel()
+            await asyncio.gather(self._upkeep, return_exceptions=True)
+        if self._client is not None:
+            await asyncio.to_thread(self._client.destroy)
+            await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
+            # DBOS leaves its own, closed thread pool as the loop's.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        self._guard.release(self._executor)
+
+    def _name_taken(self) -> str:
+        if self._named is not None:
+            if self._guard.take(self._named):
+                return self._named
+            raise ConfigurationError(
+                "starting to work",
+                f"a process named {self._named} is at work on this database already, and a name is for one.",
+                "Give this one another name in Engine__Executor, or stop the other.",
+            )
+        number = 0
+        while not self._guard.take(f"here-{number}"):
+            number += 1
+        return f"here-{number}"
+
+    async def _queues(self) -> None:
+        """The limits of this start hold for all: who starts last has read the newest settings."""
+        limits = self._limits
+        for name, here, overall in (
+            ("plans", limits.plans, limits.plans_overall),
+            ("applies", limits.applies, limits.applies_overall),
+            ("spreads", 1, 4),
+        ):
+            await DBOS.register_queue_async(
+                name, worker_concurrency=min(here, overall), global_concurrency=overall,
+                polling_interval_sec=limits.poll_seconds,
+            )  # fmt: skip
+
+    async def _kept_up(self) -> None:
+        """Gives up when the name was lost; takes over from the dead; forgets what ended long ago."""
+        swept = datetime.now(UTC)
+        while True:
+            await asyncio.sleep(self._limits.takeover_seconds)
+            with contextlib.suppress(Exception):
+                if not await asyncio.to_thread(self._guard.is_held, self._executor) and not await asyncio.to_thread(
+                    self._guard.take, self._executor
+                ):
+                    self._lost()
+                    return
+                await asyncio.to_thread(self._take_over)
+                if datetime.now(UTC) - swept > timedelta(hours=1):
+                    swept = datetime.now(UTC)
+                    await asyncio.to_thread(self._swept, swept - _KEPT)
+
+    def _take_over(self) -> None:
+        for name in self._others():
+            if self._guard.take(name):
+                try:
+                    _log.warning("taking over the work of %s, which is gone", name)
+                    DBOS._recover_pending_workflows([name])  # noqa: SLF001 - the public way loses queue and attempts
+                finally:
+                    self._guard.release(name)
+
+    def _others(self) -> list[str]:
+        schema = "" if self._database.dialect.name == "sqlite" else "dbos."
+        query = f"select distinct executor_id from {schema}workflow_status where status = 'PENDING'"  # noqa: S608
+        with self._database.connect() as connection:
+            found = connection.execute(text(query)).scalars().all()
+        return [name for name in found if name and name != self._executor]
+
+    def _swept(self, before: datetime) -> None:
+        if self._client is not None:
+            ended = self._client.list_workflows(
+                status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=before.isoformat(), load_input=False
+            )
+            self._client.delete_workflows([workflow.workflow_id for workflow in ended])
+
+
+_QUEUES: Mapping[JobKind, str] = {"plan": "plans", "apply": "applies", "spread": "spreads"}
+
+
+def _register(bodies: Mapping[JobKind, Body]) -> None:
+    for kind in _QUEUES:
+        DBOS.workflow(name=kind, max_recovery_attempts=1000)(_workflow(bodies[kind]))
+
+
+def _workflow(body: Body) -> Callable[[str], Any]:
+    async def work(argument: str) -> None:
+        await body(argument)
+
+    return work

@@ -1,0 +1,88 @@
+"""The port to whatever drives durable work, and the double that drives it inside this process only."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from sqlalchemy import Connection
+
+JobKind = Literal["plan", "apply", "spread"]
+Body = Callable[[str], Awaitable[None]]
+"""A piece of work by its argument. It may be begun again at any time, by another process too, and then goes on."""
+
+AT_ONCE = 2
+"""Terraform runs side by side in one process: as many as a small machine has cores."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """`id` is unique for ever: a job of that id runs once to its end. `lane` is what limits count by (a subscription)."""
+
+    id: str
+    kind: JobKind
+    argument: str
+    lane: str = "sandbox"
+
+
+class Engine(Protocol):
+    """Starts jobs that were enqueued in a transaction which was then committed; each once, also after crashes."""
+
+    @property
+    def executor(self) -> str:
+        """This process's name among those that work on the same database."""
+        ...
+
+    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+        """Begins to work, with what this process's predecessor of the same name had left."""
+        ...
+
+    def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        """Adds jobs in the caller's transaction: rolled back with it, gone; committed, kept."""
+        ...
+
+    def committed(self, jobs: Sequence[Job]) -> None:
+        """The transaction in which these were enqueued is kept."""
+        ...
+
+    async def stop(self) -> None:
+        """Ends the work of this process; what is under way is left for its next start, or for another."""
+        ...
+
+
+class InlineEngine:
+    """The double: jobs are tasks of this process, and end with it. For tests of conversations, and rehearsals."""
+
+    executor = "inline"
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._bodies: Mapping[JobKind, Body] = {}
+        self._slots = asyncio.Semaphore(at_once)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+        self._bodies = bodies
+
+    def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        """Nothing to write: `committed` begins them."""
+
+    def committed(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self._begin(self._worked(job))
+
+    async def stop(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _worked(self, job: Job) -> None:
+        if job.kind == "spread":
+            await self._bodies[job.kind](job.argument)
+            return
+        async with self._slots:
+            await self._bodies[job.kind](job.argument)

@@ -1,0 +1,103 @@
+"""A name that one living process holds: a lock on a file, or of a session in PostgreSQL.
+
+Two processes under one name would each take the other's work for its own left-overs and do it twice (durable facts,
+section 2.2), so the second one is refused. A name whose lock is free belongs to nobody alive.
+"""
+
+import fcntl
+import zlib
+from pathlib import Path
+from typing import IO, Protocol
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+_SPACE = 0x6272  # the first key of our advisory locks
+_KEEPALIVE = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3"
+
+
+class Guard(Protocol):
+    def take(self, name: str) -> bool:
+        """True when the name is now held by this process; False when somebody alive holds it."""
+        ...
+
+    def release(self, name: str) -> None: ...
+
+    def is_held(self, name: str) -> bool:
+        """Whether this process still holds it: a lost session loses its locks."""
+        ...
+
+
+class FileGuard:
+    """Locks on files in one folder of this machine; they go with the process that holds them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: dict[str, IO[str]] = {}
+
+    def take(self, name: str) -> bool:
+        if name in self._held:
+            return True
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = (self._folder / f"{name}.lock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._held[name] = file
+        return True
+
+    def release(self, name: str) -> None:
+        file = self._held.pop(name, None)
+        if file is not None:
+            file.close()
+
+    def is_held(self, name: str) -> bool:
+        return name in self._held
+
+
+class SessionGuard:
+    """Advisory locks of one PostgreSQL session. A pooler in transaction mode breaks them: connect directly."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._session: Connection | None = None
+        self._held: set[str] = set()
+
+    def take(self, name: str) -> bool:
+        if name in self._held:
+            return True
+        got = bool(
+            self._connected().execute(
+                text("select pg_try_advisory_lock(:space, :key)"), {"space": _SPACE, "key": _key(name)}
+            ).scalar_one()
+        )  # fmt: skip
+        if got:
+            self._held.add(name)
+        return got
+
+    def release(self, name: str) -> None:
+        if name in self._held:
+            self._held.discard(name)
+            self._connected().execute(
+                text("select pg_advisory_unlock(:space, :key)"), {"space": _SPACE, "key": _key(name)}
+            )  # fmt: skip
+
+    def is_held(self, name: str) -> bool:
+        try:
+            self._connected().execute(text("select 1"))
+        except SQLAlchemyError:
+            self._session = None
+            self._held.clear()
+        return name in self._held
+
+    def _connected(self) -> Connection:
+        if self._session is None:
+            self._session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._session.exec_driver_sql(_KEEPALIVE)
+        return self._session
+
+
+def _key(name: str) -> int:
+    return zlib.crc32(name.encode()) - 2**31

@@ -1,0 +1,227 @@
+"""Planning one workspace, and publishing the plan when its last workspace is planned."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from agent.approvals import confirm_by
+from agent.deployment.workshop import Workshop
+from agent.events import Error, Event, Message, Progress
+from agent.orders import PlanOrder, PlanPart
+from agent.showing import plan_event
+from agent.store.audit import Entry
+from agent.store.records import Records
+from agent.store.running import Run
+from plugins.databricks.proposal import total_cost
+from plugins.deploy.digest import item_digest, plan_digest
+from plugins.domain.deployment import Deployment
+from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError
+from plugins.domain.plan import Plan, PlanItem
+
+_LOOK_SECONDS = 0.5
+"""How often a run looks whether it was told to stop."""
+
+
+@dataclass
+class Watch:
+    """Whether a run was told to stop, looked up beside its work."""
+
+    shop: Workshop
+    run_id: str
+    is_cancelled: bool = False
+    _task: asyncio.Task[None] | None = field(default=None, repr=False)
+
+    async def __aenter__(self) -> "Watch":
+        self._task = asyncio.create_task(self._look())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _look(self) -> None:
+        while not self.is_cancelled:
+            await asyncio.sleep(_LOOK_SECONDS)
+            self.is_cancelled = await self.shop.database.read(lambda records: records.is_cancelled(self.run_id))
+
+
+async def plan_workspace(shop: Workshop, run_id: str) -> None:
+    """Plans one workspace of a plan; the body of the job `plan`."""
+    executor = shop.engine.executor
+
+    def begun(records: Records) -> tuple[Run, PlanPart] | None:
+        run = records.run(run_id)
+        if run.cancel_requested or not records.begin_run(run_id, executor, now=shop.clock()):
+            records.end_run(run_id, None, now=shop.clock())
+            return None
+        return run, records.part(run.plan_id, run.position)
+
+    found = await shop.kept(begun)
+    if found is None:
+        return
+    run, part = found
+    try:
+        item = await _planned(shop, run, part)
+    except Cancelled:
+        await shop.kept(lambda records: records.end_run(run_id, None, now=shop.clock()))
+        return
+    except InfraError as error:
+        failed = error
+        await shop.kept(lambda records: _unplanned(shop, records, run, part, failed))
+        return
+    unwanted = await shop.kept(lambda records: _keep_planned(shop, records, run, item))
+    if unwanted:
+        shop.terraform.discard(run.plan_id)
+
+
+async def _planned(shop: Workshop, run: Run, part: PlanPart) -> PlanItem:
+    """The workspace planned; what passes by itself is tried again."""
+    pause = shop.patience.first_seconds
+    async with Watch(shop, run.run_id) as watch:
+        for attempt in range(shop.patience.retries + 1):
+            try:
+                return await _planned_once(shop, run, part, watch)
+            except DeploymentFailed as error:
+                if not error.retryable or attempt == shop.patience.retries:
+                    raise
+            await asyncio.sleep(pause)
+            pause *= 3
+    raise AssertionError("the last try returns or raises")
+
+
+async def _planned_once(shop: Workshop, run: Run, part: PlanPart, watch: Watch) -> PlanItem:
+    files, plan_file = await shop.terraform.plan(
+        part.decision, deployment_id=part.deployment_id, plan_id=run.plan_id, action=part.action, adopt=part.adopt,
+        cancelled=lambda: watch.is_cancelled,
+    )  # fmt: skip
+    return PlanItem(
+        deployment_id=part.deployment_id,
+        action=part.action,
+        request=part.request,
+        decision=part.decision,
+        cost=part.cost,
+        policy=part.policy,
+        resources=plan_file.resources,
+        alternatives=part.alternatives,
+        before=part.before,
+        files=files,
+        plan_file=plan_file,
+    )
+
+
+def _keep_planned(shop: Workshop, records: Records, run: Run, item: PlanItem) -> bool:
+    """Keeps one planned workspace; publishes the plan when it was the last. True when its files are of no use."""
+    now = shop.clock()
+    status = records.lock_plan(run.plan_id)
+    if not records.end_run(run.run_id, None, now=now):
+        return False
+    if status != "planning":
+        return True
+    records.keep_item(run.plan_id, run.position, item)
+    wanting, total = records.items_wanting(run.plan_id)
+    if wanting:
+        shop.tell(records, _step(run, item, done=total - wanting, total=total))
+        return False
+    return _publish(shop, records, records.order(run.plan_id))
+
+
+def _step(run: Run, item: PlanItem, *, done: int, total: int) -> Progress:
+    return Progress(
+        conversation=run.conversation, turn=run.turn, deployment_id=run.deployment_id, step="plan",
+        done=done, total=total, text=f"{item.decision.workspace_name} planned", elapsed_s=0.0,
+    )  # fmt: skip
+
+
+def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
+    """Keeps the plan as pending and shows it, unless the request changed while it was being made."""
+    now = shop.clock()
+    talk = records.conversation(order.conversation)
+    items = records.items(order.plan_id)
+    changes = any(item.resources or item.plan_file.imported for item in items)
+    if talk.planning != order.plan_id or not changes:
+        records.settle_plan(order.plan_id, "superseded", was=("planning",))
+        if talk.planning == order.plan_id:
+            records.keep_conversation(talk.with_(planning=None, drafts=()), now=now)
+            shop.tell(records, _nothing(shop, order))
+        return True
+    plan = _bound(shop, order, items)
+    records.publish(plan)
+    records.keep_conversation(talk.pended(plan_id=plan.plan_id, digest=plan.digest), now=now)
+    for item in items:
+        if item.action == "create" and records.deployment(item.deployment_id) is None:
+            records.keep_deployment(_new_deployment(plan, item))
+    records.note(*(_asked(plan, item) for item in items))
+    shop.tell(records, plan_event(plan, turn=order.turn))
+    return False
+
+
+def _asked(plan: Plan, item: PlanItem) -> Entry:
+    return Entry(
+        plan.created_at, plan.requested_by.name, f"asked to {plan.action}", plan.plan_id,
+        deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=plan.conversation,
+    )  # fmt: skip
+
+
+def _bound(shop: Workshop, order: PlanOrder, items: tuple[PlanItem, ...]) -> Plan:
+    now = shop.clock()
+    names = tuple(item.decision.workspace_name for item in items)
+    cost = items[0].cost if len(items) == 1 else total_cost(tuple(item.cost for item in items), names)
+    digests = tuple(item_digest(item) for item in items)
+    return Plan(
+        plan_id=order.plan_id,
+        digest=plan_digest(digests, cost=cost, target=shop.target),
+        action=order.action,
+        conversation=order.conversation,
+        requested_by=order.person,
+        items=items,
+        item_digests=digests,
+        cost=cost,
+        target=shop.target,
+        confirm=confirm_by(order.action, items, shop.rules),
+        created_at=now,
+        expires_at=now + timedelta(hours=shop.plan_hours),
+        grounds=shop.grounds,
+    )
+
+
+def _new_deployment(plan: Plan, item: PlanItem) -> Deployment:
+    return Deployment(
+        deployment_id=item.deployment_id,
+        workspace_name=item.decision.workspace_name,
+        status="planned",
+        conversation=plan.conversation,
+        requested_by=plan.requested_by,
+        request=item.request,
+        decision=item.decision,
+        cost=item.cost,
+        expires_on=item.decision.expires_on,
+        created_at=plan.created_at,
+        updated_at=plan.created_at,
+    )
+
+
+def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error: InfraError) -> None:
+    """Planning ended without a plan: the draft stays, the person is told which workspace stood in the way."""
+    now = shop.clock()
+    status = records.lock_plan(run.plan_id)
+    if not records.end_run(run.run_id, None, now=now) or status != "planning":
+        return
+    records.settle_plan(run.plan_id, "superseded", was=("planning",))
+    records.request_cancel(run.plan_id, "plan")
+    talk = records.conversation(run.conversation)
+    if talk.planning == run.plan_id:
+        records.keep_conversation(talk.with_(planning=None), now=now)
+    name = part.decision.workspace_name
+    text = shop.wording.say("plan_failed", name=name, text=error.problem, remedy=error.remedy)
+    told: Event = Error(
+        conversation=run.conversation, turn=run.turn, code=error.code, text=text, retryable=error.retryable
+    )
+    shop.tell(records, told)
+
+
+def _nothing(shop: Workshop, order: PlanOrder) -> Message:
+    names = ", ".join(part.decision.workspace_name for part in order.parts)
+    return Message(
+        conversation=order.conversation, turn=order.turn, text=shop.wording.say("nothing_changes", name=names)
+    )

@@ -1,0 +1,73 @@
+"""Telling how far a run is: kept by the line of its output, at a pace that people can follow."""
+
+import asyncio
+import time
+
+from agent.deployment.workshop import Workshop
+from agent.events import Progress
+from agent.store.records import Records
+from agent.store.running import Run
+from plugins.deploy.terraform.stream import Step
+from plugins.domain.plan import PlanItem
+
+PACE_SECONDS = 0.25
+"""The shortest time between two tellings of one run: the newest line stands for those before it."""
+
+_UNDO = 1_000_000
+"""Lines of an undoing are numbered from here, behind those of the apply."""
+
+
+class Progressing:
+    """Takes a run's steps as they come, and keeps the newest at its pace."""
+
+    def __init__(self, shop: Workshop, run: Run, item: PlanItem) -> None:
+        self._shop = shop
+        self._run = run
+        self._name = "destroy" if item.action == "destroy" else "apply"
+        self._started = time.monotonic()
+        self._newest: tuple[int, Progress] | None = None
+        self._there = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Progressing":
+        self._task = asyncio.create_task(self._told())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._tell()
+
+    def applying(self, step: Step) -> None:
+        self._take(step, self._name, step.line)
+
+    def undoing(self, step: Step) -> None:
+        """Every resource that is removed again is told, whatever the pace."""
+        self._take(step, "rollback", _UNDO + step.line)
+
+    def _take(self, step: Step, name: str, line: int) -> None:
+        told = Progress(
+            conversation=self._run.conversation, turn=self._run.turn, deployment_id=self._run.deployment_id, step=name,
+            done=step.done, total=step.total, text=step.text, elapsed_s=round(time.monotonic() - self._started, 2),
+        )  # fmt: skip
+        self._newest = line, told
+        self._there.set()
+
+    async def _told(self) -> None:
+        while True:
+            await self._there.wait()
+            self._there.clear()
+            await self._tell()
+            await asyncio.sleep(PACE_SECONDS)
+
+    async def _tell(self) -> None:
+        if self._newest is None:
+            return
+        (line, told), self._newest = self._newest, None
+
+        def keep(records: Records) -> None:
+            if records.tell(self._run.run_id, line, dict(told.as_json()), now=self._shop.clock()):
+                self._shop.tell(records, told)
+
+        await self._shop.kept(keep)

@@ -1,0 +1,162 @@
+"""Writing down how an apply ended, and saying it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.deployment.workshop import Workshop
+from agent.events import Event, Message, Result, Table
+from agent.store.audit import Entry
+from agent.store.records import Records
+from agent.store.running import Run
+from agent.wording import state
+from plugins.domain.approval import Approval
+from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus, Leftover, Undone
+from plugins.domain.plan import PlanItem
+
+_UNTOUCHED = frozenset(
+    {"not_approved", "cancelled_before", "grounds_changed", "drifted", "stale_plan", "damaged_plan"}
+)
+"""Failures before which nothing was touched: the workspace is as it was."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How one apply ended. `was` is the deployment's status before it; `leftovers` None when none were looked for."""
+
+    run: Run
+    item: PlanItem
+    approval: Approval | None
+    result: DeploymentResult
+    was: DeploymentStatus
+    undone: Undone | None = None
+    leftovers: tuple[Leftover, ...] | None = None
+
+
+def keep_ending(shop: Workshop, records: Records, ending: Ending) -> bool:
+    """Keeps the ending with its audit, and says it. True when it was the last of its plan."""
+    now = shop.clock()
+    result = _shown(shop, ending)
+    if not records.end_run(ending.run.run_id, result.model_dump_json(), now=now):
+        return False
+    deployment = records.deployment(ending.run.deployment_id)
+    if deployment is not None:
+        records.keep_deployment(_after(deployment, ending, result).model_copy(update={"updated_at": now}))
+    who = ending.approval.by.name if ending.approval else "Brickie"
+    records.note(
+        Entry(
+            now, who, _deed(ending, result), _detail(ending, result), deployment_id=ending.run.deployment_id,
+            plan_id=ending.run.plan_id, conversation=ending.run.conversation,
+        )
+    )  # fmt: skip
+    where = {"conversation": ending.run.conversation, "turn": ending.run.turn}
+    told: list[Event] = _rollback_told(ending, where) + _leftovers_told(shop, ending, where)
+    told.append(
+        Result.model_validate(
+            {**where, "deployment_id": ending.run.deployment_id, **result.model_dump(include=_SHOWN)}
+        )
+    )  # fmt: skip
+    last = records.unfinished(ending.run.plan_id, "apply") == 0
+    if last:
+        told += _batch_told(records, ending.run)
+    shop.tell(records, *told)
+    return last
+
+
+_SHOWN = {"status", "outputs", "error"}
+
+
+def _shown(shop: Workshop, ending: Ending) -> DeploymentResult:
+    """The result as it is told: where it was, and whether what it had made is gone again."""
+    result = ending.result.model_copy(update={"deployment_id": ending.run.deployment_id})
+    if shop.target.mode == "sandbox" and result.outputs:
+        result = result.model_copy(update={"outputs": {**result.outputs, "target": "sandbox cloud"}})
+    undone, error = ending.undone, result.error
+    if undone is None or error is None:
+        return result
+    clean = not undone.left
+    text = shop.wording.say(
+        "undone", text=error.text, count=len(undone.undone), left=len(undone.left), create=ending.item.action == "create"
+    )
+    status = "rolled_back" if clean and ending.item.action == "create" else "failed"
+    changes = {"status": status, "error": error.model_copy(update={"text": text.strip()})}
+    return result.model_copy(update=changes)
+
+
+def _after(deployment: Deployment, ending: Ending, result: DeploymentResult) -> Deployment:
+    item = ending.item
+    if result.status == "succeeded":
+        return deployment.model_copy(
+            update={
+                "status": "succeeded", "outputs": result.outputs, "decision": item.decision, "request": item.request,
+                "cost": item.cost, "workspace_name": item.decision.workspace_name, "error": None,
+            }
+        )  # fmt: skip
+    status: DeploymentStatus = "attention"
+    if result.status in ("destroyed", "rolled_back"):
+        status = result.status
+    elif result.error is not None and result.error.kind in _UNTOUCHED:
+        status = ending.was if ending.was not in ("planned", "queued") else "rolled_back"
+    return deployment.model_copy(update={"status": status, "error": result.error})
+
+
+def _deed(ending: Ending, result: DeploymentResult) -> str:
+    if result.status == "succeeded":
+        return "deployed" if ending.item.action == "create" else "changed"
+    return {"rolled_back": "rolled back"}.get(result.status, result.status)
+
+
+def _detail(ending: Ending, result: DeploymentResult) -> str:
+    if result.error is not None:
+        return result.error.text
+    return f"{len(ending.item.resources)} resources, {result.elapsed_s:.0f} s"
+
+
+def _rollback_told(ending: Ending, where: dict[str, object]) -> list[Event]:
+    """Resource by resource: what was removed again, and what is left for a person."""
+    undone = ending.undone
+    if undone is None or not (undone.undone or undone.left):
+        return []
+    rows = [(address, "removed again") for address in undone.undone]
+    rows += [(address, "still there") for address in undone.left]
+    title = f"What this run had created in {ending.item.decision.workspace_name}"
+    return [Table.model_validate({**where, "title": title, "columns": ("Resource", "Now"), "rows": tuple(rows)})]
+
+
+def _leftovers_told(shop: Workshop, ending: Ending, where: dict[str, object]) -> list[Event]:
+    if not ending.leftovers:
+        return []
+    name = ending.item.decision.workspace_name
+    rows = tuple((left.name, left.type, left.id) for left in ending.leftovers)
+    table = {"title": f"Left behind by {name}", "columns": ("Name", "Type", "Azure id"), "rows": rows}
+    text = shop.wording.say("leftovers", name=name, count=len(rows))
+    return [Message.model_validate({**where, "text": text}), Table.model_validate({**where, **table})]
+
+
+def _batch_told(records: Records, run: Run) -> list[Event]:
+    """One table for a plan of several, when the last of them has ended."""
+    runs = records.runs_of(run.plan_id, "apply")
+    if len(runs) == 1:
+        return []
+    ended = [DeploymentResult.model_validate_json(r.outcome) for r in runs if r.outcome]
+    names = {brief.deployment_id: brief.workspace_name for brief in records.briefs()}
+    rows = tuple((names.get(r.deployment_id, r.deployment_id), *_row(r)) for r in _worst_first(ended))
+    good = sum(r.status in ("succeeded", "destroyed") for r in ended)
+    title = f"{good} of {len(ended)} done"
+    columns = ("Workspace", "Ended", "Where or why")
+    return [
+        Table.model_validate(
+            {
+                "conversation": run.conversation, "turn": run.turn, "title": title, "columns": columns, "rows": rows,
+            }
+        )
+    ]  # fmt: skip
+
+
+def _row(result: DeploymentResult) -> tuple[str, str]:
+    status: DeploymentStatus = result.status
+    why = result.error.text if result.error else str(result.outputs.get("workspace_url", ""))
+    return state(status), why
+
+
+def _worst_first(results: Sequence[DeploymentResult]) -> list[DeploymentResult]:
+    return sorted(results, key=lambda result: result.error is None)

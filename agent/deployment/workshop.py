@@ -1,0 +1,104 @@
+"""What planning and applying work with, and how they write down what they did."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from agent.approvals import ApprovalRules
+from agent.deployment.engine import Engine
+from agent.events import Event
+from agent.store.database import Database
+from agent.store.records import Records
+from agent.store.talks import Moved
+from agent.wording import Wording
+from plugins.deploy.terraform.recovery import Remaining
+from plugins.deploy.terraform.stream import Tell
+from plugins.domain.approval import Approval
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.deployment import DeploymentResult, Drift, Leftover, Undone
+from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
+
+T = TypeVar("T")
+_TRIES = 20
+
+
+class Terraform(Protocol):
+    """Plans and applies one workspace; see `plugins.deploy.terraform.executor`. Raises InfraError where the world
+    misbehaved. Every call may be made again after a crash, and then goes on with what the first one began.
+    """
+
+    async def plan(
+        self, decision: InfrastructureDecision, *, deployment_id: str, plan_id: str, action: PlanAction,
+        adopt: str | None, cancelled: Callable[[], bool],
+    ) -> tuple[TerraformFiles, PlanFile]: ...  # fmt: skip
+
+    async def apply(
+        self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, rest: PlanFile | None = None
+    ) -> DeploymentResult: ...
+
+    async def stop(self, plan_id: str, deployment_id: str) -> bool: ...
+
+    async def drift(self, plan_file: PlanFile, *, deployment_id: str) -> tuple[Drift, ...]: ...
+
+    async def drift_now(
+        self, decision: InfrastructureDecision, *, deployment_id: str, run_id: str
+    ) -> tuple[Drift, ...]: ...
+
+    async def remaining(self, item: PlanItem, *, plan_id: str, attempt: int) -> Remaining: ...
+
+    async def undo(
+        self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, attempt: int
+    ) -> Undone: ...
+
+    async def leftovers(
+        self, decision: InfrastructureDecision, *, deployment_id: str
+    ) -> tuple[Leftover, ...] | None: ...
+
+    def discard(self, plan_id: str) -> None:
+        """Throws a plan's files away; nothing when there are none."""
+        ...
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often a run is tried again after what passes by itself, and the seconds before the first of these."""
+
+    retries: int = 3
+    first_seconds: float = 5.0
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """`plan_hours` is how long a plan waits for its decision; `grounds` names today's price tables and policy;
+    `pulse` is called after something was kept that somebody may be waiting for.
+    """
+
+    database: Database
+    engine: Engine
+    terraform: Terraform
+    wording: Wording
+    rules: ApprovalRules
+    target: Target
+    plan_hours: float
+    grounds: str
+    clock: Callable[[], datetime]
+    pulse: Callable[[], None]
+    patience: Patience = Patience()
+
+    async def kept(self, work: Callable[[Records], T]) -> T:
+        """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile."""
+        for _ in range(_TRIES):
+            try:
+                done = await self.database.transact(work)
+            except Moved:
+                continue
+            self.pulse()
+            return done
+        raise RuntimeError("a conversation kept moving under a run")
+
+    def tell(self, records: Records, *events: Event) -> None:
+        """Keeps these as said on their conversation; whoever follows it shows them."""
+        if events:
+            documents = [dict(event.as_json()) for event in events]
+            records.log(events[0].conversation, documents, source="work", now=self.clock())

@@ -1,0 +1,96 @@
+"""Following conversations: what is kept of work behind them, here or in another process, is shown as it comes."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from agent.events import Event
+from agent.store.database import Database, NotKept
+from agent.store.talks import Logged
+
+_LOOK_SECONDS = 0.25
+"""How long what another process kept may go unseen."""
+
+_WINDOW = timedelta(seconds=10)
+"""Conversations in which something was kept this lately are looked at: longer than any commit takes to be seen."""
+
+_log = logging.getLogger(__name__)
+_EVENTS: "list[TypeAdapter[Event]]" = []
+
+
+class Following:
+    """Shows, once each and in order, the events of work on the conversations that are followed here."""
+
+    def __init__(self, database: Database, emit: Callable[[Event], None], clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._emit = emit
+        self._clock = clock
+        self._seen: dict[str, int] = {}
+        self._moved = asyncio.Event()
+        self._one = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def follow(self, conversation: str, *, after: int) -> None:
+        """Shows what comes after that event; nothing changes where it is followed already."""
+        self._seen.setdefault(conversation, after)
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        return tuple(self._seen)
+
+    def pulse(self) -> None:
+        """Something was kept in this process."""
+        self._moved.set()
+
+    async def moved(self) -> None:
+        """Returns when something may have been kept, here or elsewhere."""
+        try:
+            await asyncio.wait_for(self._moved.wait(), _LOOK_SECONDS)
+        except TimeoutError:
+            return
+        self._moved.clear()
+
+    async def catch_up(self) -> None:
+        """Shows what has come since."""
+        async with self._one:
+            heads = await self._database.read(lambda records: records.moved_since(self._clock() - _WINDOW))
+            for conversation in [c for c, head in heads.items() if head > self._seen.get(c, head)]:
+                await self._shown(conversation)
+
+    async def _shown(self, conversation: str) -> None:
+        after = self._seen[conversation]
+        news: tuple[Logged, ...] = await self._database.read(lambda records: records.logged(conversation, after=after))
+        for logged in news:
+            self._seen[conversation] = logged.seq
+            if logged.source == "work":
+                self._emit(event_of(logged))
+        if len(news) > 0 and news[-1].seq < await self._database.read(lambda r: r.last_seq(conversation)):
+            await self._shown(conversation)
+
+    async def _watch(self) -> None:
+        while True:
+            await self.moved()
+            try:
+                await self.catch_up()
+            except NotKept:
+                _log.warning("the records cannot be read just now; looking again")
+                await asyncio.sleep(1)
+
+
+def event_of(logged: Logged) -> Event:
+    """The event as it was kept."""
+    if not _EVENTS:
+        _EVENTS.append(TypeAdapter(Event))
+    return _EVENTS[0].validate_python(json.loads(logged.document))

@@ -1,0 +1,136 @@
+"""Carrying out what is said about the work itself: what waits, a plan shown here, another try, a stop."""
+
+from agent import proposing
+from agent.approvals import may_decide
+from agent.commands import Command
+from agent.conversation import Pending
+from agent.drafts import Draft
+from agent.orders import StopOrder
+from agent.reply import Reply
+from agent.store.planned import Waiting
+from plugins.domain.deployment import DeploymentResult
+from plugins.domain.plan import PlanItem
+from plugins.domain.understanding import Act
+
+WAITING_COLUMNS = ("Plan", "To", "Workspaces", "Asked by", "Until", "You")
+
+
+def obey(reply: Reply, command: Command) -> Act:
+    """Carries the command out; gives the act that it counts as."""
+    match command.kind:
+        case "waiting":
+            _waiting(reply)
+            return "list"
+        case "show":
+            _show(reply, command.about or "")
+            return "status"
+        case "retry":
+            return _retry(reply)
+        case "stop":
+            return _stop(reply, command.about)
+
+
+def _waiting(reply: Reply) -> None:
+    """What awaits this person: plans that they asked for, and plans that they may decide."""
+    rows = tuple(
+        (w.plan_id, w.action, _names(w.workspaces), w.requested_by.name, f"{w.expires_at:%Y-%m-%d %H:%M} UTC", role)
+        for w in reply.records.waiting()
+        if (role := _role(reply, w)) is not None
+    )
+    if not rows:
+        reply.say("nothing_waits")
+        return
+    reply.table("Plans that wait", WAITING_COLUMNS, rows)
+    reply.say("waiting", first=rows[0][0])
+
+
+def _role(reply: Reply, waiting: Waiting) -> str | None:
+    """What this person is to that plan: who may decide it, who asked for it, or nobody."""
+    found = reply.records.plan(waiting.plan_id)
+    if found is None:
+        return None
+    if may_decide(found[0], reply.incoming.person, reply.desk.rules):
+        return "may decide"
+    return "asked for it" if waiting.requested_by.id == reply.incoming.person.id else None
+
+
+def _names(workspaces: tuple[str, ...]) -> str:
+    shown = ", ".join(workspaces[:3])
+    return shown if len(workspaces) <= 3 else f"{shown} and {len(workspaces) - 3} more"  # noqa: PLR2004
+
+
+def _show(reply: Reply, plan_id: str) -> None:
+    """Shows a plan of another conversation to somebody who may decide it; from here on they may do so here."""
+    found = reply.records.plan(plan_id)
+    person = reply.incoming.person
+    pending = found is not None and found[1] == "pending"
+    if found is None or not pending or not may_decide(found[0], person, reply.desk.rules):
+        mine = found is not None and found[0].requested_by.id == person.id
+        if found is not None and mine and pending:
+            reply.show_plan(found[0])
+            return
+        reply.say("no_such_plan", plan_id=plan_id)
+        return
+    plan = found[0]
+    if plan.conversation != reply.talk.id:
+        if reply.talk.pending is not None and not reply.talk.pending.is_shown:
+            reply.say("own_plan_first")
+            return
+        reply.records.show_in(plan_id, reply.talk.id, person.id, now=reply.now)
+        reply.talk = reply.talk.with_(pending=Pending(plan_id=plan_id, digest=plan.digest, is_shown=True))
+        reply.note("looked at the plan", plan_id=plan_id)
+    reply.show_plan(plan)
+
+
+def _retry(reply: Reply) -> Act:
+    """Plans again what failed in the newest run of this conversation; it needs its own yes, as ever."""
+    failed = _failed_last(reply)
+    if not failed:
+        reply.say("nothing_to_retry")
+        return "unclear"
+    destroys = [item for item in failed if item.action == "destroy"]
+    if destroys:
+        deployment = reply.records.deployment(destroys[0].deployment_id)
+        if deployment is not None:
+            proposing.destroy(reply, deployment)
+        return "destroy"
+    reply.talk = reply.talk.with_(drafts=tuple(_draft_again(reply, item) for item in failed), earlier=())
+    proposing.propose_drafts(reply)
+    return "provision"
+
+
+def _failed_last(reply: Reply) -> list[PlanItem]:
+    plan_id = reply.records.newest_applied(reply.talk.id)
+    if plan_id is None:
+        return []
+    runs = [run for run in reply.records.runs_of(plan_id, "apply") if run.outcome]
+    results = [(run, DeploymentResult.model_validate_json(run.outcome or "{}")) for run in runs]
+    return [reply.records.item(plan_id, run.position) for run, result in results if result.error is not None]
+
+
+def _draft_again(reply: Reply, item: PlanItem) -> Draft:
+    """The same request: upon what still stands of it, else as a new one."""
+    deployment = reply.records.deployment(item.deployment_id)
+    stands = deployment is not None and deployment.status in ("attention", "succeeded", "failed")
+    if not stands:
+        return Draft(request=item.request)
+    request = item.request.model_copy(update={"workspace_name": item.decision.workspace_name})
+    return Draft(request=request, deployment_id=item.deployment_id, changes=True)
+
+
+def _stop(reply: Reply, workspace: str | None) -> Act:
+    """Stops what is under way here, or on that workspace, cleanly."""
+    under_way = [run for run in reply.records.under_way() if run.kind == "apply"]
+    if workspace is None:
+        chosen = [run for run in under_way if run.conversation == reply.talk.id]
+    else:
+        deployment = reply.named(workspace)
+        chosen = [run for run in under_way if deployment and run.deployment_id == deployment.deployment_id]
+    if not chosen:
+        reply.say("nothing_to_stop")
+        return "unclear"
+    for run in chosen:
+        reply.orders.append(StopOrder(run.plan_id, run.deployment_id))
+        reply.note("asked to stop", deployment_id=run.deployment_id, plan_id=run.plan_id)
+    reply.say("stopping", count=len(chosen))
+    return "reject"
