@@ -34,7 +34,7 @@ def state_of(text: str) -> State:
     held = {
         _address(resource, instance): Held(
             type=resource["type"],
-            id=str((instance.get("attributes") or {}).get("id", "")),
+            id=_id(instance),
             dependencies=frozenset(instance.get("dependencies", ())),
         )
         for resource in told.get("resources", ())
@@ -64,6 +64,11 @@ def undoable(now: Mapping[str, Held], before: frozenset[str]) -> frozenset[str]:
     kept = {address for address in now if address in before}
     needed = {dependency for address in kept for dependency in now[address].dependencies}
     return frozenset(address for address in now if address not in before and address.split("[", 1)[0] not in needed)
+
+
+def _id(instance: Mapping[str, Any]) -> str:
+    attributes: Mapping[str, Any] = instance.get("attributes") or {}
+    return str(attributes.get("id", ""))
 
 
 def _address(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:
