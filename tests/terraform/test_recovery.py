@@ -106,6 +106,11 @@ async def test_every_type_that_is_generated_can_be_taken_over(tmp_path: Path) ->
     assert {change.type for change in plan_file.resources} == {"databricks_cluster", "databricks_cluster_policy"}
 
 
+def files_with(folder: Path, text: bytes) -> list[str]:
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in written if text in path.read_bytes()]
+
+
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The connection string of a PostgreSQL of our own."""
@@ -131,10 +136,10 @@ async def test_a_state_in_postgres_serves_a_whole_life(tmp_path: Path, postgres:
     assert await place.executor.drift(change.plan_file, deployment_id=DEPLOYMENT) == ()
     assert await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT) == ()
     destroy = await place.item("destroy", plan_id="pln_3")
-    assert (await place.apply(destroy, plan_id="pln_3")).status == "destroyed"
+    result = await place.apply(destroy, plan_id="pln_3")
+    assert result.status == "destroyed", result
     assert place.kinds() == []
-    written = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "cloud.db"]
-    assert [path.name for path in written if b"s3cret" in path.read_bytes()] == []
+    assert files_with(tmp_path, b"s3cret") == []
 
 
 async def test_first_applies_of_new_states_in_postgres_run_side_by_side(tmp_path: Path, postgres: str) -> None:

@@ -1,4 +1,4 @@
-"""Terraform that outlives its agent, dies by itself, or is stopped: nothing done twice, nothing lost, nothing hidden."""
+"""Terraform that outlives its agent, dies by itself, or is stopped: nothing done twice, lost or hidden."""
 
 import asyncio
 import json
@@ -253,7 +253,7 @@ async def test_a_plan_can_be_planned_again_after_a_crash_in_its_middle(tmp_path:
     place = Workplace(tmp_path)
     planning = asyncio.create_task(place.item())
     folder = tmp_path / "runs" / "pln_1" / DEPLOYMENT
-    await until(lambda: (folder / "plan.pid").exists())
+    await until((folder / "plan.pid").exists)
     planning.cancel()
     await asyncio.wait({planning})
     item = await place.item()
