@@ -1,5 +1,6 @@
 """The composition root: settings in, a running app out. Only here are real things made."""
 
+import asyncio
 import getpass
 import os
 import shutil
@@ -24,9 +25,11 @@ from agent.turn import Surroundings, Turns
 from agent.wording import Wording
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
-from plugins.deploy.terraform.executor import Executor, Site
+from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.find import Found, find_terraform
 from plugins.deploy.terraform.process import environment as terraform_environment
+from plugins.deploy.terraform.site import Site
+from plugins.deploy.terraform.stream import Step as Told
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult
@@ -118,11 +121,22 @@ class _Generating:
         self, decision: InfrastructureDecision, *, deployment_id: str, plan_id: str, action: PlanAction
     ) -> tuple[TerraformFiles, PlanFile]:
         files = generated(decision, self._house)
-        plan_file = await self._executor.plan(files, deployment_id=deployment_id, plan_id=plan_id, action=action)
+        try:
+            plan_file = await self._executor.plan(files, deployment_id=deployment_id, plan_id=plan_id, action=action)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._executor.stop(plan_id, deployment_id))
+            raise
         return exported(files), plan_file
 
     async def apply(self, plan: Plan, item: PlanItem, approval: Approval, step: Step) -> DeploymentResult:
-        return await self._executor.apply(plan, item, approval, step)
+        def tell(told: Told) -> None:
+            step(told.done, told.total, told.text)
+
+        try:
+            return await self._executor.apply(plan.header, item, approval, tell)
+        except asyncio.CancelledError:
+            await asyncio.shield(self._executor.stop(plan.plan_id, item.deployment_id))
+            return await self._executor.apply(plan.header, item, approval, tell)
 
     def discard(self, plan_id: str) -> None:
         self._executor.discard(plan_id)
@@ -169,6 +183,7 @@ def site_of(world: World) -> Site:
     limits = world.settings.terraform
     return Site(
         terraform=found, home=world.home, environment=prepared,
+        cloud=None if azure else sandbox.cloud_path(world.home),
         plan_seconds=limits.plan_minutes * 60, apply_seconds=limits.apply_minutes * 60,
     )  # fmt: skip
 

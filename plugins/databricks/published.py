@@ -17,9 +17,10 @@ from plugins.databricks.proposal import Proposal, propose
 from plugins.deploy.digest import item_digest, plan_digest
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
-from plugins.deploy.terraform.executor import Executor, Site
+from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.find import find_terraform
 from plugins.deploy.terraform.process import environment as terraform_environment
+from plugins.deploy.terraform.site import Site
 from plugins.domain.approval import Approval
 from plugins.domain.capability import CapabilityContext
 from plugins.domain.decision import InfrastructureDecision
@@ -88,6 +89,7 @@ class TerraformExecutor:
                 terraform=lambda: find_terraform(given),
                 home=self._home,
                 environment=lambda: terraform_environment(given, self._own(azure=azure), azure=azure),
+                cloud=None if azure else sandbox.cloud_path(self._home),
             ),
             lambda: datetime.now(UTC),
         )

@@ -2,8 +2,8 @@
 
 `plan_digest` covers all that a confirmation accepts: through `item_digest` each workspace's resources and changes,
 generated files, plan file, price and findings, and beside them the whole price and the target. One workspace of a plan
-for hundreds can so be checked without the others. `semantic_digest` answers whether two plans say the same; it never replaces
-the plan file's own hash (terraform facts, section 6).
+for hundreds can so be checked without the others. `semantic_digest` answers whether two plans say the same; it never
+replaces the plan file's own hash (terraform facts, section 6).
 """
 
 import hashlib

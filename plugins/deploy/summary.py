@@ -65,12 +65,14 @@ def beyond(changes: Iterable[ResourceChange], approved: Iterable[ResourceChange]
     return tuple(
         change
         for change in changes
-        if allowed.get(change.address) not in ({change.action, "replace"} if change.action == "create" else {change.action})
+        if allowed.get(change.address)
+        not in ({change.action, "replace"} if change.action == "create" else {change.action})
     )
 
 
 def _differing(change: Mapping[str, Any]) -> tuple[str, ...]:
-    before, after = change.get("before") or {}, change.get("after") or {}
+    before: Mapping[str, Any] = change.get("before") or {}
+    after: Mapping[str, Any] = change.get("after") or {}
     if not after:
         return ()
     return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))

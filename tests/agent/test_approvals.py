@@ -50,6 +50,7 @@ def plan(environment: str = "dev", *, by: Person = RITA, action: PlanAction = "c
     items = (item(environment, action),)
     return Plan(
         plan_id="pln_1", digest="d1", action=action, conversation="cnv", requested_by=by, items=items,
+        item_digests=("i1",),
         cost=items[0].cost, target=Target(mode="sandbox"), confirm=confirm_by(action, items, RULES), created_at=NOW,
         expires_at=NOW + timedelta(hours=24),
     )  # fmt: skip

@@ -91,14 +91,17 @@ class Azure:
             )
             raise failed_later("ApplianceProvisioningFailed", text, state)
 
-    def delete(self, kind: str, state: Object) -> None:
-        """Deletes it with everything in it."""
+    def delete(self, kind: str, state: Object, *, leaving: bool = False) -> None:
+        """Deletes it with everything in it; with `leaving`, a workspace's managed group stays, as it does in Azure
+        when its deletion fails unseen.
+        """
         for found in self._cloud.below(state["id"]) if kind == arm.GROUP else ():
             if found.type == arm.WORKSPACE:
                 self.delete(arm.WORKSPACE, found.state)
         self._cloud.remove(self.key(kind, state["id"]))
         if kind == arm.WORKSPACE:
-            self._remove_managed_group(state)
+            if not leaving:
+                self._remove_managed_group(state)
             self._cloud.remove(host_key(str(state.get("workspace_url"))))
 
     def read_data(self, kind: str, config: Object) -> Object:

@@ -27,19 +27,20 @@ create table operations (
     note text not null);
 """
 
-_COLUMNS = "select id, type, state, failed, ready_at from resources "
+_COLUMNS = "select id, type, state, failed, ready_at, key from resources "
 
 Status = Literal["creating", "ready", "failed"]
 
 
 @dataclass(frozen=True)
 class Resource:
-    """`state` is the object as a provider reports it; `id` is written as its maker wrote it."""
+    """`state` is the object as a provider reports it; `id` is as its maker wrote it, `key` what it lies under."""
 
     id: str
     type: str
     state: dict[str, Any]
     status: Status
+    key: str = ""
 
     @property
     def name(self) -> str:
@@ -168,10 +169,10 @@ class Cloud:
             rows = db.execute(_COLUMNS + condition + " order by number", values).fetchall()
         return tuple(self._resource(row) for row in rows)
 
-    def _resource(self, row: tuple[str, str, str, int, float]) -> Resource:
-        resource_id, kind, state, failed, ready_at = row
+    def _resource(self, row: tuple[str, str, str, int, float, str]) -> Resource:
+        resource_id, kind, state, failed, ready_at, key = row
         status: Status = "failed" if failed else "ready" if ready_at <= self._clock() else "creating"
-        return Resource(id=resource_id, type=kind, state=json.loads(state), status=status)
+        return Resource(id=resource_id, type=kind, state=json.loads(state), status=status, key=key)
 
     def _prepare(self) -> None:
         """Makes the tables, once a file. A file of an older shape is a sandbox to be forgotten."""

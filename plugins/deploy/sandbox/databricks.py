@@ -95,7 +95,7 @@ class Databricks:
     def began(self, _kind: str, _state: Object) -> None:
         pass
 
-    def delete(self, kind: str, state: Object) -> None:
+    def delete(self, kind: str, state: Object, *, leaving: bool) -> None:
         self._cloud.remove(self.key(kind, state["id"]))
 
     def read_data(self, kind: str, _config: Object) -> Object:

@@ -34,6 +34,7 @@ KINDS: Mapping[str, Fault] = {
         Fault("half_way", _WORKSPACE, "create"),
         Fault("cluster_start", "databricks_cluster", "create"),
         Fault("credentials", "azurerm", "configure"),
+        Fault("leftover", _WORKSPACE, "delete"),
         Fault("slow", "%", "create"),
     )
 }

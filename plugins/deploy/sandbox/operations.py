@@ -42,7 +42,7 @@ class Behaviour(Protocol):
     def message(self, op: str, kind: str, own_id: str, refused: Refusal, /) -> str: ...
     def reported(self, kind: str, values: Object, own_id: str, /) -> Object: ...
     def began(self, kind: str, state: Object, /) -> None: ...
-    def delete(self, kind: str, state: Object, /) -> None: ...
+    def delete(self, kind: str, state: Object, /, *, leaving: bool) -> None: ...
     def read_data(self, kind: str, config: Object, /) -> Object: ...
 
 
@@ -89,11 +89,11 @@ class Operations:
         return state
 
     def delete(self, kind: str, state: Object) -> None:
-        """What is gone already is no error."""
-        self._struck(kind, "delete", state)
+        """What is gone already is no error. Under the fault "leftover" it succeeds, and something stays behind."""
+        fault = self._struck(kind, "delete", state)
         self._does.refuse_delete(kind, state)
         self._wait(self._seconds(kind) * _DELETE_SHARE)
-        self._does.delete(kind, state)
+        self._does.delete(kind, state, leaving=fault == "leftover")
         self._cloud.note("delete", kind, state["id"])
 
     def _finish(self, kind: str, state: Object, fault: str | None, seconds: float) -> None:

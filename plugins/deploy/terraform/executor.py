@@ -1,107 +1,131 @@
-"""Planning to a file, and applying exactly that file."""
+"""Planning to a file, and applying exactly that file, by a Terraform that outlives whoever asked for it."""
 
 import asyncio
-import hashlib
 import json
 import shutil
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from plugins.deploy.digest import plan_digest, semantic_digest
-from plugins.deploy.summary import resource_changes
-from plugins.deploy.terraform.failures import diagnostics_of, failure_of
-from plugins.deploy.terraform.find import Found
-from plugins.deploy.terraform.process import Command, Ended, run
-from plugins.deploy.terraform.stream import Watcher
+from plugins.deploy.summary import beyond, resource_changes
+from plugins.deploy.terraform.approved import require_approval
+from plugins.deploy.terraform.failures import failure_of
+from plugins.deploy.terraform.process import Ended, stop
+from plugins.deploy.terraform.recovery import BEFORE, Recovery, Remaining
+from plugins.deploy.terraform.site import APPLY, Site, file_hash
+from plugins.deploy.terraform.spawn import Run, runs_in
+from plugins.deploy.terraform.stream import Tell, Watcher
 from plugins.domain.approval import Approval
-from plugins.domain.deployment import DeploymentResult, Failure
-from plugins.domain.errors import DeploymentFailed, NotApproved
-from plugins.domain.plan import Plan, PlanAction, PlanFile, PlanItem, TerraformFiles
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
+from plugins.domain.errors import Cancelled, DeploymentFailed
+from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, TerraformFiles
 
-PLAN_NAME = "plan.tfplan"
 RESCUED = "errored.tfstate"
 """What Terraform leaves in the run's folder when it could not write the state where it belongs."""
 
-Step = Callable[[int, int, str], None]
+_LOOK_SECONDS = 0.2
+_T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
-class Site:
-    """Where and with what Terraform runs. `home` is BRICKIE_HOME; limits are in seconds."""
-
-    terraform: Callable[[], Found]
-    home: Path
-    environment: Callable[[], Mapping[str, str]]
-    plan_seconds: float = 900
-    apply_seconds: float = 3 * 3600
-
-    def state(self, deployment_id: str) -> Path:
-        return self.home / "deployments" / deployment_id / "terraform.tfstate"
-
-    def run_folder(self, plan_id: str, deployment_id: str) -> Path:
-        return self.home / "runs" / plan_id / deployment_id
+def never() -> bool:
+    return False
 
 
 class Executor:
-    """Runs Terraform at one site. Holds nothing between calls but the site."""
+    """Runs Terraform at one site. Holds nothing between calls but the site: every call may come from another process
+    than the last, and finds what that one began in the run's folder.
+    """
 
     def __init__(self, site: Site, clock: Callable[[], datetime]) -> None:
         self._site = site
         self._clock = clock
+        self._recovery = Recovery(site)
 
-    async def plan(self, files: TerraformFiles, *, deployment_id: str, plan_id: str, action: PlanAction) -> PlanFile:
-        """Writes the files, plans them to a file and binds it by its hashes.
+    async def plan(
+        self,
+        files: TerraformFiles,
+        *,
+        deployment_id: str,
+        plan_id: str,
+        action: PlanAction,
+        cancelled: Callable[[], bool] = never,
+    ) -> PlanFile:
+        """Writes the files, plans them to a file and binds it by its hashes. What an earlier attempt left is stopped
+        and removed first.
 
-        Raises DeploymentFailed, in words for people, when Terraform refuses; nothing is left behind then.
+        Raises DeploymentFailed, in words for people, when Terraform refuses, or when this plan is being applied;
+        Cancelled soon after `cancelled` comes true.
         """
         folder = self._site.run_folder(plan_id, deployment_id)
-        state = self._site.state(deployment_id)
-        try:
-            _write(folder, files)
-            state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise DeploymentFailed(
-                "writing the Terraform files", "the working folder cannot be written to.",
-                "Check that BRICKIE_HOME is yours and that its disk has space.",
-            ) from error  # fmt: skip
-        await self._must(folder, Command("init", (*_INIT, f"-backend-config=path={state}"), 300))
-        await self._must(folder, Command("validate", ("validate", "-json"), 120))
+        await self._clear(folder)
         destroy = ("-destroy",) if action == "destroy" else ()
-        await self._must(folder, Command("plan", (*_PLAN, *destroy), self._site.plan_seconds))
-        shown = await self._must(folder, Command("show", ("show", "-json", PLAN_NAME), 120))
-        return self._bound(folder, state, json.loads(shown.output))
+        work = self._planned(folder, files, deployment_id, destroy)
+        return await self._unless(cancelled, work, plan_id, deployment_id)
 
-    async def apply(self, plan: Plan, item: PlanItem, approval: Approval, step: Step) -> DeploymentResult:
-        """Applies exactly the plan file that was approved. `step` is told of progress.
+    async def apply(
+        self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, rest: PlanFile | None = None
+    ) -> DeploymentResult:
+        """Applies exactly the plan file that was approved, or, after an unclean end, the `rest` of it that `remaining`
+        planned. The first call starts it; any later one follows it to its end, or reads it from its files.
 
-        Raises NotApproved when the approval is for another plan or has ended. Whatever Terraform makes of it comes
-        back as the result; a cancel stops it cleanly first and says so.
+        Cancelling only ends the following: `stop` stops Terraform. Raises NotApproved when the approval is for another
+        plan, or has ended before this was started. Whatever Terraform makes of it comes back as the result.
         """
-        now = self._clock()
-        digest = plan_digest(plan.items, cost=plan.cost, target=plan.target)
-        if digest != plan.digest or not approval.covers(plan_id=plan.plan_id, digest=digest, at=now):
-            raise NotApproved(
-                "applying the plan", "there is no valid approval of this very plan.",
-                "Ask for the plan again and confirm it.",
-            )  # fmt: skip
-        started = time.monotonic()
-        stale = self._stale(item.plan_file, self._site.state(item.deployment_id))
-        if stale is not None:
-            return _failed(item, stale, started)
-        folder = Path(item.plan_file.folder)
-        watcher = Watcher(total=len(item.resources), step=step)
-        command = Command("apply", _APPLY, self._site.apply_seconds)
+        plan_file = rest or item.plan_file
+        folder = Path(plan_file.folder)
+        started = Run(folder, APPLY).is_started
+        require_approval(header, item, approval, at=approval.given_at if started else self._clock())
+        refused = None if started else await self._refused(item, plan_file)
+        if refused is not None:
+            return DeploymentResult(deployment_id=item.deployment_id, status="failed", error=refused)
+        watcher = Watcher(total=len(plan_file.resources), tell=tell)
+        ended = await self._site.attach(folder, self._site.apply_command(), watcher.told)
+        return _result(item, ended, watcher, rescued=(folder / RESCUED).exists())
+
+    async def stop(self, plan_id: str, deployment_id: str) -> bool:
+        """Interrupts whatever runs for that workspace of that plan and returns when it has ended, its state whole.
+
+        May be called from any process, and again. False when nothing ran.
+        """
+        folders = self._site.run_folders(plan_id, deployment_id)
+        stopped = await asyncio.gather(*(_stop_all(folder) for folder in folders))
+        return any(stopped)
+
+    async def drift(self, plan_file: PlanFile, *, deployment_id: str) -> tuple[Drift, ...]:
+        """What in the cloud is otherwise than the plan knew; looked for in the plan's own folder, nothing changed."""
+        return await self._recovery.drift(Path(plan_file.folder), deployment_id)
+
+    async def drift_now(self, files: TerraformFiles, *, deployment_id: str, run_id: str) -> tuple[Drift, ...]:
+        """The same for a workspace of which there is no plan, in a folder that is gone afterwards."""
+        folder = self._site.run_folder(run_id, deployment_id)
+        await self._clear(folder)
         try:
-            ended = await self._run(folder, command, watcher.told)
-        except asyncio.CancelledError:
-            return _failed(item, _CANCELLED, started)
-        except DeploymentFailed as error:
-            return _failed(item, Failure(kind="timeout", text=error.problem, remedy=error.remedy), started)
-        return self._result(item, ended, watcher, folder, started)
+            await self._site.prepare(folder, files, deployment_id)
+            return await self._recovery.drift(folder, deployment_id)
+        finally:
+            self.discard(run_id)
+
+    async def remaining(self, item: PlanItem, *, plan_id: str, attempt: int) -> Remaining:
+        """What an unclean end has left to do: planned afresh, and held against what was approved."""
+        folder = self._site.run_folder(plan_id, item.deployment_id, f"rest-{attempt}")
+        await self._clear(folder)
+        return await self._recovery.remaining(item, folder)
+
+    async def undo(self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, attempt: int) -> Undone:
+        """Destroys what this plan's run has created, and nothing that was there before. Detached and found again as an
+        apply is, by `attempt`. Raises NotApproved when the plan was never approved.
+        """
+        require_approval(header, item, approval, at=approval.given_at)
+        folder = self._site.run_folder(header.plan_id, item.deployment_id, f"undo-{attempt}")
+        if not Run(folder, APPLY).is_started:
+            await self._clear(folder)
+        return await self._recovery.undo(item, folder, tell)
+
+    async def leftovers(self, decision: InfrastructureDecision, *, deployment_id: str) -> tuple[Leftover, ...] | None:
+        """What of this workspace is in the cloud and in no state; None where it cannot be looked for."""
+        return await self._recovery.leftovers(decision, deployment_id)
 
     def discard(self, plan_id: str) -> None:
         """Throws a plan's files away, except where Terraform left a state that it could not write elsewhere."""
@@ -109,93 +133,92 @@ class Executor:
         if folder.is_dir() and not any(folder.glob(f"*/{RESCUED}")):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _result(self, item: PlanItem, ended: Ended, watcher: Watcher, folder: Path, started: float) -> DeploymentResult:
-        if ended.code != 0:
-            failure = failure_of(watcher.diagnostics, errors=ended.errors)
-            if (folder / RESCUED).exists():
-                failure = _RESCUED_STATE
-            return _failed(item, failure, started)
-        return DeploymentResult(
-            deployment_id=item.deployment_id,
-            status="destroyed" if item.action == "destroy" else "succeeded",
-            outputs=watcher.outputs,
-            elapsed_s=round(time.monotonic() - started, 2),
-        )
+    async def _planned(
+        self, folder: Path, files: TerraformFiles, deployment_id: str, options: tuple[str, ...]
+    ) -> PlanFile:
+        await self._site.prepare(folder, files, deployment_id)
+        await self._site.validate(folder)
+        shown = await self._site.plan(folder, *options)
+        before = await self._site.state(folder, deployment_id)
+        (folder / BEFORE).write_text(json.dumps(sorted(before.resources)), "utf-8")
+        return await self._site.bound(folder, deployment_id, shown)
 
-    def _stale(self, plan_file: PlanFile, state: Path) -> Failure | None:
+    async def _unless(
+        self, cancelled: Callable[[], bool], work: Coroutine[Any, Any, _T], plan_id: str, deployment_id: str
+    ) -> _T:
+        """The work's result. Raises Cancelled, with nothing left running, soon after `cancelled` comes true."""
+        task = asyncio.create_task(work)
+        try:
+            while not (await asyncio.wait({task}, timeout=_LOOK_SECONDS))[0]:
+                if cancelled():
+                    task.cancel()
+                    await asyncio.wait({task})
+                    await self.stop(plan_id, deployment_id)
+                    raise Cancelled("planning the workspace", "it was stopped on request.", "Ask for it again.")
+            return task.result()
+        finally:
+            task.cancel()
+
+    async def _clear(self, folder: Path) -> None:
+        """Ends and removes what an earlier attempt left there. Raises DeploymentFailed where one was applied."""
+        if Run(folder, APPLY).is_started:
+            raise DeploymentFailed(
+                "planning the workspace", "this very plan is being applied, or has been.",
+                "Wait for its result, or ask for a new plan.",
+            )  # fmt: skip
+        await _stop_all(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    async def _refused(self, item: PlanItem, plan_file: PlanFile) -> Failure | None:
         """Why this plan file may not be applied any more; None when it is the one that was approved."""
-        path = Path(plan_file.path)
-        if not path.is_file() or _hash(path) != plan_file.sha256:
-            return Failure(
-                kind="damaged_plan", text="The saved plan is gone or was altered, so it was not applied.",
-                remedy="Ask again; I will plan afresh.",
-            )  # fmt: skip
-        if _hash(state) != plan_file.state_sha256:
-            return Failure(
-                kind="stale_plan", text="The workspace changed since the plan was made, so it was not applied.",
-                remedy="Ask again; I will plan afresh.",
-            )  # fmt: skip
+        path, folder = Path(plan_file.path), Path(plan_file.folder)
+        if file_hash(path) != plan_file.sha256:
+            return _DAMAGED
+        if (await self._site.state(folder, item.deployment_id)).sha256 != plan_file.state_sha256:
+            return _STALE
+        if plan_file is not item.plan_file:
+            changes = resource_changes(await self._site.show(folder, path.name))
+            return _MORE if beyond(changes, item.resources) else None
         return None
 
-    async def _run(self, folder: Path, command: Command, told: Callable[[str], None] | None = None) -> Ended:
-        return await run(self._site.terraform().command, command, folder, self._site.environment(), told)
 
-    async def _must(self, folder: Path, command: Command) -> Ended:
-        ended = await self._run(folder, command)
-        if ended.code == 0:
-            return ended
-        told = diagnostics_of(ended.output)
-        if command.name == "validate":
-            told = json.loads(ended.output or "{}").get("diagnostics", [])
-        failure = failure_of(told, errors=ended.errors)
-        raise DeploymentFailed(
-            f"running terraform {command.name}", failure.text, failure.remedy, retryable=failure.retryable
-        )
-
-    def _bound(self, folder: Path, state: Path, shown: Mapping[str, Any]) -> PlanFile:
-        path, lock = folder / PLAN_NAME, folder / ".terraform.lock.hcl"
-        path.chmod(0o600)
-        return PlanFile(
-            folder=str(folder),
-            path=str(path),
-            sha256=_hash(path) or "",
-            semantic_digest=semantic_digest(shown),
-            terraform_version=str(shown.get("terraform_version", "")),
-            lock_sha256=_hash(lock),
-            state_serial=json.loads(state.read_text("utf-8")).get("serial") if state.is_file() else None,
-            state_sha256=_hash(state),
-            resources=resource_changes(shown),
-        )
+async def _stop_all(folder: Path) -> bool:
+    stopped = [await stop(run) for run in runs_in(folder)]
+    return any(stopped)
 
 
-_INIT = ("init", "-input=false", "-json")
-_PLAN = ("plan", "-input=false", "-json", "-lock-timeout=30s", f"-out={PLAN_NAME}")
-_APPLY = ("apply", "-input=false", "-json", "-lock-timeout=30s", PLAN_NAME)
-_CANCELLED = Failure(
-    kind="cancelled",
-    text="It was stopped on request; what had been made by then is kept in the state.",
-    remedy="Say the request again to finish it, or destroy what is there.",
+def _result(item: PlanItem, ended: Ended, watcher: Watcher, *, rescued: bool) -> DeploymentResult:
+    failure = None
+    if ended.code != 0:
+        died = ended.code is None
+        failure = failure_of(watcher.diagnostics, errors=ended.errors, stopped=ended.stopped, died=died)
+        failure = _RESCUED_STATE if rescued else failure
+    return DeploymentResult(
+        deployment_id=item.deployment_id,
+        status="failed" if failure else "destroyed" if item.action == "destroy" else "succeeded",
+        outputs={} if failure else watcher.outputs,
+        error=failure,
+        elapsed_s=ended.seconds,
+    )
+
+
+_DAMAGED = Failure(
+    kind="damaged_plan",
+    text="The saved plan is gone or was altered, so it was not applied.",
+    remedy="Ask again; I will plan afresh.",
+)
+_STALE = Failure(
+    kind="stale_plan",
+    text="The workspace changed since the plan was made, so it was not applied.",
+    remedy="Ask again; I will plan afresh.",
+)
+_MORE = Failure(
+    kind="stale_plan",
+    text="Finishing it would do more than was approved, so it was not done.",
+    remedy="Ask again; I will plan afresh.",
 )
 _RESCUED_STATE = Failure(
     kind="disk_full",
     text="The state could not be written, most likely because the disk is full; it was saved in the run's folder.",
     remedy="Free some space and run `brickie doctor`, which puts it back.",
 )
-
-
-def _failed(item: PlanItem, failure: Failure, started: float) -> DeploymentResult:
-    return DeploymentResult(
-        deployment_id=item.deployment_id, status="failed", error=failure, elapsed_s=round(time.monotonic() - started, 2)
-    )
-
-
-def _write(folder: Path, files: TerraformFiles) -> None:
-    folder.mkdir(parents=True, mode=0o700)
-    for name, text in files.files.items():
-        path = folder / name
-        path.touch(mode=0o600)
-        path.write_text(text, "utf-8")
-
-
-def _hash(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None

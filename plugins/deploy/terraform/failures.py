@@ -27,6 +27,9 @@ def _known(kind: str, pattern: str, text: str, remedy: str, *, retryable: bool =
 
 
 _KNOWN = (
+    _known("cluster_start", r"(?:failed to reach RUNNING|cannot create cluster).*QUOTA",
+           "The workspace is there, but its cluster did not start: the vCPU quota is exceeded.",
+           "Take fewer or other machines, or ask for a higher quota in the region."),
     _known("cluster_start", r"failed to reach RUNNING|cannot create cluster",
            "The workspace is there, but its cluster did not start.",
            "It is usually the vCPU quota or a shortage of machines: take fewer or other machines, or try again later.",
@@ -34,18 +37,17 @@ _KNOWN = (
     _known("quota", r"QuotaExceeded|exceeding approved .* quota|OperationNotAllowed.*quota",
            "Azure refused it: the quota is exceeded.",
            "Ask for a higher quota in the region, take fewer or other machines, or another region."),
-    _known("throttled", r"429|TooManyRequests|throttled",
-           "Azure is throttling requests of this subscription.", "Wait some minutes and try again.", retryable=True),
     _known("policy", r"RequestDisallowedByPolicy|disallowed by policy",
            "An Azure policy of your organisation disallows it.",
            "Ask your platform team which policy it is, and change the request to fit."),
+    _known("busy", r"AnotherOperationInProgress|OperationPreempted|ConcurrentUpdateError|Retryable(?:Error|ErrorDueTo)|"
+           r"OperationInProgress|another operation is in progress",
+           "Azure is still at another operation on the same thing.", "Wait some minutes and try again.",
+           retryable=True),
     _known("name_conflict", r"already exists|is already in use|Conflict\b",
            "Something of that name exists already.", "Choose another name, or have the existing one taken over."),
     _known("region", r"LocationNotAvailableForResourceType|NotAvailableForSubscription|SkuNotAvailable",
            "It is not available in that region for this subscription.", "Choose another region or another size."),
-    _known("half_way", r"polling failed|ApplicationUpdateFail|polling after",
-           "Azure began to create it and failed half-way; it is kept in the state.",
-           "Say the request again to replace it, or destroy what is there."),
     _known("credentials", r"could not configure AzureCli|building account|cannot configure default credentials|"
            r"AADSTS|unauthorized|authoriz\w+ failed|AuthorizationFailed|InvalidAuthenticationToken|"
            r"subscription_id` is a required",
@@ -61,16 +63,45 @@ _KNOWN = (
     _known("cancelled", r"context canceled|interrupted|execution halted|operation canceled",
            "It was stopped on request; what had been made by then is kept in the state.",
            "Say the request again to finish it, or destroy what is there."),
+    _known("throttled", r"\b429\b[ (]|\b429$|TooManyRequests|Too Many Requests|throttled|REQUEST_LIMIT_EXCEEDED",
+           "Azure is throttling requests of this subscription.", "Wait some minutes and try again.", retryable=True),
+    _known("unavailable", r"unexpected status 5\d\d|\b50[0234] \(|InternalServerError|Internal Server Error|"
+           r"ServiceUnavailable|Service Unavailable|ServerTimeout|GatewayTimeout|Gateway Time-?out|Bad Gateway|"
+           r"TEMPORARILY_UNAVAILABLE",
+           "Azure answered with an error of its own.", "Try again in some minutes.", retryable=True),
+    _known("network", r"connection (?:reset|refused|timed out)|i/o timeout|TLS handshake|no such host|"
+           r"unexpected EOF|: EOF\b|broken pipe|network is unreachable|deadline exceeded|"
+           r"request (?:timed out|canceled while waiting)|server misbehaving|temporary failure in name resolution",
+           "The connection to Azure, or to the state's store, broke.", "Try again.", retryable=True),
+    _known("half_way", r"polling failed|ApplicationUpdateFail|polling after",
+           "Azure began to create it and failed half-way; it is kept in the state.",
+           "Say the request again to replace it, or destroy what is there."),
 )  # fmt: skip
 
+_INTERRUPTED = _known(
+    "interrupted", "", "Terraform died before its end, so it is not known how far it came.",
+    "What there is will be looked at; nothing more is done before that.",
+)  # fmt: skip
+_TIMEOUT = _known(
+    "timeout", "", "It did not end within its time and was stopped; what had been made by then is kept in the state.",
+    "Try again; if it happens twice, ask your platform team to look at the cloud.", retryable=True,
+)  # fmt: skip
+_CANCELLED = next(known for known in _KNOWN if known.kind == "cancelled")
 _UNKNOWN = _known(
     "unknown", "", "Terraform stopped with an error that I do not recognise.",
     "Ask your platform team to look at the run's log.",
 )  # fmt: skip
 
 
-def failure_of(diagnostics: Iterable[Mapping[str, Any]], *, errors: str = "") -> Failure:
-    """The failure that these error diagnostics (and what stood on standard error) tell of, the gravest first."""
+def failure_of(
+    diagnostics: Iterable[Mapping[str, Any]], *, errors: str = "", stopped: str | None = None, died: bool = False
+) -> Failure:
+    """The failure that these error diagnostics (and what stood on standard error) tell of, the gravest first: so it is
+    retryable only when nothing is among them that a repetition cannot help. How Terraform ended ("cancelled" or
+    "timeout" when it was `stopped`, or that it `died`) is graver than what it said.
+    """
+    if died or stopped:
+        return _failure(_INTERRUPTED if died else _TIMEOUT if stopped == "timeout" else _CANCELLED, None)
     told = [d for d in diagnostics if d.get("severity") == "error"]
     texts = [(f"{d.get('summary', '')}\n{d.get('detail', '')}", d.get("address")) for d in told] or [(errors, None)]
     for known in _KNOWN:

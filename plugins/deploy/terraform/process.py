@@ -69,12 +69,12 @@ def environment(base: Mapping[str, str], own: Mapping[str, str], *, azure: bool)
     }
 
 
-def _silent(_number: int, _line: str) -> None:
+def silent(_number: int, _line: str) -> None:
     pass
 
 
 async def attach(
-    terraform: Sequence[str], command: Command, folder: Path, env: Mapping[str, str], told: Told = _silent
+    terraform: Sequence[str], command: Command, folder: Path, env: Mapping[str, str], told: Told = silent
 ) -> Ended:
     """The end of the command: started if it never was, followed if it runs, read from its files if it has ended.
 

@@ -115,6 +115,11 @@ class Run:
             self.path(kind).unlink(missing_ok=True)
 
 
+def runs_in(folder: Path) -> list[Run]:
+    """Every run that was ever started there."""
+    return [Run(folder, path.stem) for path in sorted(folder.glob("*.pid"))]
+
+
 def start(run: Run, command: Sequence[str], environment: Mapping[str, str]) -> None:
     """Starts the command, unless somebody has; returns once it is known who did. Raises OSError."""
     argv = ["sh", "-c", _SCRIPT, "sh", str(run.folder), run.name, *command]

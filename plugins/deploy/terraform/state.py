@@ -19,7 +19,9 @@ class Held:
 
 @dataclass(frozen=True)
 class State:
-    """`serial` and `sha256` are None where there is no state yet."""
+    """`serial` and `sha256` are None where there is no state yet. The hash is over all that the state holds, but not
+    over how its text is arranged: a remote backend lists the results of checks in any order.
+    """
 
     serial: int | None = None
     sha256: str | None = None
@@ -34,7 +36,7 @@ def state_of(text: str) -> State:
     held = {
         _address(resource, instance): Held(
             type=resource["type"],
-            id=str((instance.get("attributes") or {}).get("id", "")),
+            id=_id(instance),
             dependencies=frozenset(instance.get("dependencies", ())),
         )
         for resource in told.get("resources", ())
@@ -42,7 +44,7 @@ def state_of(text: str) -> State:
         for instance in resource.get("instances", ())
         if "deposed" not in instance
     }
-    return State(told.get("serial"), hashlib.sha256(text.encode()).hexdigest(), held)
+    return State(told.get("serial"), _hash(told), held)
 
 
 def empty_state(terraform_version: str) -> str:
@@ -64,6 +66,16 @@ def undoable(now: Mapping[str, Held], before: frozenset[str]) -> frozenset[str]:
     kept = {address for address in now if address in before}
     needed = {dependency for address in kept for dependency in now[address].dependencies}
     return frozenset(address for address in now if address not in before and address.split("[", 1)[0] not in needed)
+
+
+def _hash(told: Mapping[str, Any]) -> str:
+    kept = {name: value for name, value in told.items() if name != "check_results"}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def _id(instance: Mapping[str, Any]) -> str:
+    attributes: Mapping[str, Any] = instance.get("attributes") or {}
+    return str(attributes.get("id", ""))
 
 
 def _address(resource: Mapping[str, Any], instance: Mapping[str, Any]) -> str:

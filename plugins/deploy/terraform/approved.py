@@ -1,0 +1,22 @@
+"""May this be applied? Checked again by whoever applies, from the plan's header, the one workspace and the approval."""
+
+from datetime import datetime
+
+from plugins.deploy.digest import item_digest, plan_digest
+from plugins.domain.approval import Approval
+from plugins.domain.errors import NotApproved
+from plugins.domain.plan import PlanHeader, PlanItem
+
+
+def require_approval(header: PlanHeader, item: PlanItem, approval: Approval, *, at: datetime) -> None:
+    """Raises NotApproved unless the approval holds at that time, is of that very plan, and the workspace is in it."""
+    digest = plan_digest(header.item_digests, cost=header.cost, target=header.target)
+    if (
+        item_digest(item) not in header.item_digests
+        or digest != header.digest
+        or not approval.covers(plan_id=header.plan_id, digest=digest, at=at)
+    ):
+        raise NotApproved(
+            "applying the plan", "there is no valid approval of this very plan.",
+            "Ask for the plan again and confirm it.",
+        )  # fmt: skip

@@ -1,0 +1,72 @@
+"""What is in the simulated cloud and in no state, and which planned resource it was to become."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from plugins.deploy.sandbox.cloud import GIVEN, Cloud, Resource
+from plugins.deploy.terraform.state import State
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.deployment import Leftover
+
+_MANAGED, _WORKSPACE = "managed_resource_group", "azurerm_databricks_workspace"
+
+
+def unknown(cloud: Path, decision: InfrastructureDecision, state: State) -> tuple[Leftover, ...]:
+    """What belongs to this workspace and is not in its state. The managed group comes and goes with the workspace."""
+    resources = Cloud(cloud).resources()
+    hosts = _hosts(resources, decision)
+    known = {(held.type, held.id.lower()) for held in state.resources.values()}
+    managed = any(held.type == _WORKSPACE for held in state.resources.values())
+    return tuple(
+        Leftover(type=found.type, name=found.name, id=found.id)
+        for found in resources
+        if found.type != GIVEN
+        and (found.type, found.id.lower()) not in known
+        and not (found.type == _MANAGED and managed)
+        and (_is_ours(found, decision) or any(found.key.startswith(host) for host in hosts))
+    )
+
+
+def begun(shown: Mapping[str, Any], found: Collection[Leftover]) -> dict[str, str]:
+    """Address → id of what a plan would create and is there already. What cannot be told apart is left out."""
+    creates = [change for change in shown.get("resource_changes", ()) if change["change"]["actions"] == ["create"]]
+    planned = Counter(change["type"] for change in creates)
+    there = Counter(each.type for each in found)
+    matched: dict[str, str] = {}
+    for change in creates:
+        for each in found:
+            alone = planned[each.type] == there[each.type] == 1
+            if each.type == change["type"] and (alone or each.name == _name(change)):
+                matched[change["address"]] = each.id
+    return matched
+
+
+def _is_ours(found: Resource, decision: InfrastructureDecision) -> bool:
+    """In one of its two resource groups; in a shared one only what carries its tags or its name."""
+    group = _group(found.id)
+    if group == decision.managed_resource_group_name.lower():
+        return True
+    if group != decision.resource_group_name.lower():
+        return False
+    return not decision.existing_resource_group or decision.workspace_name.lower() in found.id.lower()
+
+
+def _group(own_id: str) -> str:
+    parts = own_id.lower().split("/")
+    return parts[4] if parts[3:4] == ["resourcegroups"] and parts[4:] else ""
+
+
+def _hosts(resources: Collection[Resource], decision: InfrastructureDecision) -> list[str]:
+    """Below what keys the objects of its Databricks workspace lie."""
+    return [
+        f"databricks:{found.state.get('workspace_url')}/".lower()
+        for found in resources
+        if found.type == _WORKSPACE and _is_ours(found, decision)
+    ]
+
+
+def _name(change: Mapping[str, Any]) -> str:
+    after: Mapping[str, Any] = change["change"].get("after") or {}
+    return str(after.get("cluster_name") or after.get("name") or "")

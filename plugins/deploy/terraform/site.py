@@ -1,0 +1,167 @@
+"""Where and with what Terraform runs: folders, short commands, the state as it is now."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from plugins.deploy.digest import semantic_digest
+from plugins.deploy.summary import imported, resource_changes
+from plugins.deploy.terraform.backend import (
+    Backend,
+    LocalState,
+    PostgresState,
+    backend_environment,
+    init_arguments,
+    with_backend,
+)
+from plugins.deploy.terraform.failures import diagnostics_of, failure_of
+from plugins.deploy.terraform.find import Found
+from plugins.deploy.terraform.process import Command, Ended, Told, attach, silent, stop
+from plugins.deploy.terraform.spawn import Run
+from plugins.deploy.terraform.state import State, empty_state, state_of
+from plugins.domain.errors import DeploymentFailed
+from plugins.domain.plan import PlanFile, TerraformFiles
+
+PLAN_NAME = "plan.tfplan"
+APPLY = "apply"
+"""The name of the one run of a folder that changes anything."""
+
+_LOCK = "-lock-timeout=120s"
+_INIT = ("init", "-input=false", "-json")
+_PLAN = ("plan", "-input=false", "-json", _LOCK)
+
+
+@dataclass(frozen=True)
+class Site:
+    """`home` is BRICKIE_HOME, `cloud` the sandbox's file, or None for a real subscription; limits are in seconds."""
+
+    terraform: Callable[[], Found]
+    home: Path
+    environment: Callable[[], Mapping[str, str]]
+    backend: Backend = field(default_factory=LocalState)
+    cloud: Path | None = None
+    plan_seconds: float = 900
+    apply_seconds: float = 3 * 3600
+
+    def state_path(self, deployment_id: str) -> Path:
+        return self.home / "deployments" / deployment_id / "terraform.tfstate"
+
+    def run_folder(self, plan_id: str, deployment_id: str, part: str = "") -> Path:
+        """Where one workspace of a plan is worked at; `part` names a later attempt at it."""
+        return self.home / "runs" / plan_id / (f"{deployment_id}.{part}" if part else deployment_id)
+
+    def run_folders(self, plan_id: str, deployment_id: str) -> list[Path]:
+        """The run's folder and those of the later attempts, as far as there are any."""
+        first = self.run_folder(plan_id, deployment_id)
+        return [path for path in (first, *sorted(first.parent.glob(f"{deployment_id}.*"))) if path.is_dir()]
+
+    def initialised(self, deployment_id: str) -> Path | None:
+        """A folder from which the deployment's state can be read: any, for a local one."""
+        if isinstance(self.backend, LocalState):
+            return self.home
+        folders = (path for path in self.home.glob(f"runs/*/{deployment_id}*") if (path / ".terraform").is_dir())
+        return next(folders, None)
+
+    async def attach(self, folder: Path, command: Command, told: Told = silent) -> Ended:
+        """The end of a command that may be under way already, or have ended."""
+        environment = {**self.environment(), **backend_environment(self.backend)}
+        return await attach(self.terraform().command, command, folder, environment, told)
+
+    async def run(self, folder: Path, command: Command) -> Ended:
+        """The end of a command that is run afresh; one of that name that was under way is stopped first."""
+        before = Run(folder, command.name)
+        await stop(before)
+        before.forget()
+        return await self.attach(folder, command)
+
+    async def must(self, folder: Path, command: Command) -> Ended:
+        """The same. Raises DeploymentFailed, in words for people, when it does not succeed."""
+        ended = await self.run(folder, command)
+        if ended.code == 0:
+            return ended
+        told = diagnostics_of(ended.output)
+        if command.name == "validate":
+            told = json.loads(ended.output or "{}").get("diagnostics", [])
+        failure = failure_of(told, errors=ended.errors, stopped=ended.stopped, died=ended.code is None)
+        raise DeploymentFailed(
+            f"running terraform {command.name}", failure.text, failure.remedy, retryable=failure.retryable
+        )
+
+    async def prepare(self, folder: Path, files: TerraformFiles, deployment_id: str) -> None:
+        """Writes the files into a folder of their own and initialises it. Raises DeploymentFailed."""
+        state = self.state_path(deployment_id)
+        try:
+            _write(folder, with_backend(files, self.backend))
+            state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise DeploymentFailed(
+                "writing the Terraform files", "the working folder cannot be written to.",
+                "Check that BRICKIE_HOME is yours and that its disk has space.",
+            ) from error  # fmt: skip
+        arguments = init_arguments(self.backend, deployment_id, state)
+        await self.must(folder, Command("init", (*_INIT, *arguments), 300))
+        if isinstance(self.backend, PostgresState) and (await self.state(folder, deployment_id)).serial is None:
+            empty = folder / "empty.tfstate"
+            empty.write_text(empty_state(self.terraform().version), "utf-8")
+            await self.must(folder, Command("push", ("state", "push", _LOCK, empty.name), 300))
+
+    async def validate(self, folder: Path) -> None:
+        await self.must(folder, Command("validate", ("validate", "-json"), 120))
+
+    async def plan(self, folder: Path, *options: str) -> Mapping[str, Any]:
+        """Plans to `PLAN_NAME`; gives the plan's `show -json`. Raises DeploymentFailed."""
+        await self.must(folder, Command("plan", (*_PLAN, *options, f"-out={PLAN_NAME}"), self.plan_seconds))
+        (folder / PLAN_NAME).chmod(0o600)
+        return await self.show(folder, PLAN_NAME)
+
+    async def show(self, folder: Path, name: str) -> Mapping[str, Any]:
+        ended = await self.must(folder, Command("show", ("show", "-json", name), 120))
+        return json.loads(ended.output)
+
+    async def drift(self, folder: Path) -> Mapping[str, Any]:
+        """The `show -json` of a refresh-only plan; neither the state nor the folder's own plan is touched."""
+        name = "drift.tfplan"
+        command = Command("drift", (*_PLAN, "-refresh-only", f"-out={name}"), self.plan_seconds)
+        await self.must(folder, command)
+        return await self.show(folder, name)
+
+    async def state(self, folder: Path, deployment_id: str) -> State:
+        """The deployment's state as it is now; `folder` is an initialised one. Raises DeploymentFailed."""
+        if isinstance(self.backend, LocalState):
+            path = self.state_path(deployment_id)
+            return state_of(path.read_text("utf-8") if path.is_file() else "")
+        return state_of((await self.must(folder, Command("pull", ("state", "pull"), 120))).output)
+
+    async def bound(self, folder: Path, deployment_id: str, shown: Mapping[str, Any]) -> PlanFile:
+        """The folder's plan with all that binds it."""
+        path, state = folder / PLAN_NAME, await self.state(folder, deployment_id)
+        return PlanFile(
+            folder=str(folder),
+            path=str(path),
+            sha256=file_hash(path) or "",
+            semantic_digest=semantic_digest(shown),
+            terraform_version=str(shown.get("terraform_version", "")),
+            lock_sha256=file_hash(folder / ".terraform.lock.hcl"),
+            state_serial=state.serial,
+            state_sha256=state.sha256,
+            resources=resource_changes(shown),
+            imported=imported(shown),
+        )
+
+    def apply_command(self) -> Command:
+        return Command(APPLY, ("apply", "-input=false", "-json", _LOCK, PLAN_NAME), self.apply_seconds)
+
+
+def file_hash(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+
+def _write(folder: Path, files: TerraformFiles) -> None:
+    folder.mkdir(parents=True, mode=0o700)
+    for name, text in files.files.items():
+        path = folder / name
+        path.touch(mode=0o600)
+        path.write_text(text, "utf-8")

