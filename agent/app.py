@@ -2,40 +2,51 @@
 
 import asyncio
 import getpass
+import hashlib
+import logging
 import os
 import shutil
+import signal
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.approvals import ApprovalRules
 from agent.brain.protocol import Brain
 from agent.brain.rules import RulesBrain
-from agent.deployment import Deployments, Step, Terraform, Workshop
+from agent.deployment.deployments import Deployments
+from agent.deployment.engine import Body, Engine, InlineEngine, Job, JobKind
+from agent.deployment.upkeep import Rhythm, Upkeep
+from agent.deployment.workshop import Patience, Terraform, Workshop
 from agent.events import Event, Incoming
+from agent.following import Following
+from agent.generating import GeneratedTerraform, exported
+from agent.locks import Locks
 from agent.places import home_of, place
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
-from agent.store.locks import Locks
-from agent.store.records import Store
+from agent.store.database import Database
 from agent.turn import Surroundings, Turns
 from agent.wording import Wording
+from plugins import catalogue
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
+from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
 from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.find import Found, find_terraform
 from plugins.deploy.terraform.process import environment as terraform_environment
 from plugins.deploy.terraform.site import Site
-from plugins.deploy.terraform.stream import Step as Told
-from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.deployment import DeploymentResult
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.house import House
-from plugins.domain.plan import Person, Plan, PlanAction, PlanFile, PlanItem, Target, TerraformFiles
+from plugins.domain.plan import Person, Target, TerraformFiles
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 Listener = Callable[[Event], None]
 
@@ -51,95 +62,202 @@ class World:
 
 
 class App:
-    """A running Brickie. Every event, also of background work, goes to every listener, in order."""
+    """A running Brickie. Every event, also of work behind a conversation, goes to every listener, in order.
 
-    def __init__(self, world: World, *, brain: Brain | None = None, terraform: Terraform | None = None) -> None:
-        self._listeners: list[Listener] = []
+    `start` opens the records and begins to work, with what an earlier process left; `close` leaves what is under way
+    to the next one. Without `terraform` the real one runs; `inline` drives work inside this process only.
+    """
+
+    def __init__(
+        self, world: World, *, brain: Brain | None = None, terraform: Terraform | None = None, inline: bool = False
+    ) -> None:
         settings = world.settings
-        rules = ApprovalRules(
-            four_eyes=frozenset(settings.approvals.four_eyes),
-            typed_destroy=frozenset(settings.approvals.typed_destroy),
-            requester=settings.approvals.requester_role,
-            approver=settings.approvals.approver_role,
+        self._listeners: list[Listener] = []
+        self._world = world
+        self._started = False
+        self._lock = asyncio.Lock()
+        self._spoken: dict[str, None] = {}
+        self.database = Database(settings.database.url or f"sqlite:///{world.home / 'brickie.db'}")
+        self._following = Following(self.database, self._tell, world.clock)
+        wording = Wording(place("templates") / "replies")
+        shop = Workshop(
+            database=self.database,
+            engine=InlineEngine() if inline else _Later(lambda: durable_engine(world, self.database)),
+            terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), _generate(settings)),
+            wording=wording,
+            rules=rules_of(settings),
+            target=Target(mode=settings.cloud.mode, subscription=settings.cloud.subscription_id),
+            plan_hours=settings.approvals.plan_hours,
+            grounds=grounds_of(settings),
+            clock=world.clock,
+            pulse=self._following.pulse,
+            patience=Patience(settings.engine.retries, _pause(settings)),
         )
-        store, locks, wording = Store(world.home / "brickie.db"), Locks(), Wording(place("templates") / "replies")
-        target = Target(mode=settings.cloud.mode, subscription=settings.cloud.subscription_id)
-        real = _Generating(Executor(site_of(world), world.clock), settings.house)
-        self._store = store
-        self._work = Deployments(
-            Workshop(
-                store=store, locks=locks, terraform=terraform or real, wording=wording,
-                rules=rules, target=target, plan_hours=settings.approvals.plan_hours, emit=self._tell,
-                clock=world.clock,
-            )
+        self._work = Deployments(shop, self._following)
+        self.upkeep = Upkeep(
+            shop, self._work, Rhythm(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours), new_id
         )  # fmt: skip
         desk = Desk(
-            house=settings.house, rules=rules, wording=wording, target=target, new_id=new_id,
+            house=settings.house, rules=shop.rules, wording=wording, target=shop.target, new_id=new_id,
             generate=lambda decision: exported(generated(decision, settings.house)),
-            lone=settings.cloud.mode == "sandbox",
+            lone=settings.cloud.mode == "sandbox", grounds=shop.grounds,
         )  # fmt: skip
         self._turns = Turns(
             desk,
             Surroundings(
-                store=store, locks=locks, brain=brain or RulesBrain(), work=self._work, emit=self._tell,
-                clock=world.clock,
+                database=self.database, locks=Locks(), brain=brain or RulesBrain(), work=self._work,
+                following=self._following, emit=self._tell, clock=world.clock,
             ),
         )  # fmt: skip
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
 
+    async def start(self) -> None:
+        """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
+        async with self._lock:
+            if not self._started:
+                await self.database.open()
+                await self._work.start()
+                self._following.start()
+                self._started = True
+
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn; see `agent.turn`."""
+        await self.start()
+        self._spoken[incoming.conversation] = None
         await self._turns.reply_to(incoming, until_settled=until_settled)
 
     async def settled(self) -> None:
-        """Returns when nothing is under way."""
-        await self._work.all_settled()
+        """Returns when nothing is under way that was ordered in the conversations of this process."""
+        for conversation in tuple(self._spoken):
+            await self._work.settled(conversation)
 
     async def cancel(self) -> bool:
-        """Stops what is under way cleanly; True when there was something."""
-        return await self._work.cancel()
+        """Asks what the conversations of this process ordered to stop cleanly; True when there was something."""
+        return await self._work.cancel(tuple(self._spoken))
 
-    async def close(self) -> None:
-        await self.settled()
-        self._store.close()
+    async def close(self, *, waiting: bool = True) -> None:
+        """Waits for what is under way here, unless told not to; then leaves the rest to the next process."""
+        if not self._started:
+            return
+        if waiting:
+            await self.settled()
+        await self.upkeep.stop()
+        await self._following.stop()
+        await self._work.stop()
+        await self.database.close()
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
 
 
-class _Generating:
-    """The engine's Terraform: files generated from the decision, run by the executor."""
+class _Later:
+    """The durable engine, imported and made when it is started: half a second that no prompt waits for."""
 
-    def __init__(self, executor: Executor, house: House) -> None:
-        self._executor = executor
-        self._house = house
+    def __init__(self, make: Callable[[], Engine]) -> None:
+        self._make = make
+        self._made: Engine | None = None
 
-    async def plan(
-        self, decision: InfrastructureDecision, *, deployment_id: str, plan_id: str, action: PlanAction
-    ) -> tuple[TerraformFiles, PlanFile]:
-        files = generated(decision, self._house)
-        try:
-            plan_file = await self._executor.plan(files, deployment_id=deployment_id, plan_id=plan_id, action=action)
-        except asyncio.CancelledError:
-            await asyncio.shield(self._executor.stop(plan_id, deployment_id))
-            raise
-        return exported(files), plan_file
+    @property
+    def executor(self) -> str:
+        return self._engine.executor
 
-    async def apply(self, plan: Plan, item: PlanItem, approval: Approval, step: Step) -> DeploymentResult:
-        def tell(told: Told) -> None:
-            step(told.done, told.total, told.text)
+    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+        self._made = self._make()
+        await self._made.start(bodies)
 
-        try:
-            return await self._executor.apply(plan.header, item, approval, tell)
-        except asyncio.CancelledError:
-            await asyncio.shield(self._executor.stop(plan.plan_id, item.deployment_id))
-            return await self._executor.apply(plan.header, item, approval, tell)
+    def enqueue(self, connection: "Connection", jobs: Sequence[Job]) -> None:
+        self._engine.enqueue(connection, jobs)
 
-    def discard(self, plan_id: str) -> None:
-        self._executor.discard(plan_id)
+    def committed(self, jobs: Sequence[Job]) -> None:
+        self._engine.committed(jobs)
+
+    async def stop(self) -> None:
+        if self._made is not None:
+            await self._made.stop()
+
+    @property
+    def _engine(self) -> Engine:
+        if self._made is None:
+            raise RuntimeError("the engine was not started")
+        return self._made
+
+
+def durable_engine(world: World, database: Database) -> Engine:
+    """DBOS on the database of the records, under a name that no other living process has."""
+    from agent.deployment.durable import DurableEngine, Limits  # noqa: PLC0415
+    from agent.deployment.guard import FileGuard, SessionGuard  # noqa: PLC0415
+
+    engine, told = database.plain_engine(), world.settings.engine
+    limits = Limits(
+        plans=told.plans, applies=told.applies, plans_overall=told.plans_overall,
+        applies_overall=told.applies_overall, poll_seconds=told.poll_seconds, takeover_seconds=told.takeover_seconds,
+    )  # fmt: skip
+    guard = FileGuard(world.home / "executors") if database.is_sqlite else SessionGuard(engine)
+    return DurableEngine(engine, guard, named=told.executor, limits=limits, lost=_stop_at_once)
+
+
+def _stop_at_once() -> None:
+    """Another process has our name: nothing that this one goes on doing could be trusted."""
+    logging.getLogger(__name__).critical("another process works under this one's name; stopping")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def rules_of(settings: Settings) -> ApprovalRules:
+    told = settings.approvals
+    return ApprovalRules(
+        four_eyes=frozenset(told.four_eyes),
+        four_eyes_destroy=frozenset(told.four_eyes_destroy),
+        four_eyes_above=told.four_eyes_above,
+        typed_destroy=frozenset(told.typed_destroy),
+        expire_unasked=frozenset(told.expire_unasked),
+        requester=told.requester_role,
+        approver=told.approver_role,
+    )
+
+
+def grounds_of(settings: Settings) -> str:
+    """Today's price tables and policy, as a digest: a plan made on others is void."""
+    tables = sorted((Path(catalogue.__file__).parent).glob("*.csv"))
+    hashed = hashlib.sha256()
+    for table in tables:
+        hashed.update(table.read_bytes())
+    for section in (settings.policy, settings.pricing, settings.approvals):
+        hashed.update(section.model_dump_json().encode())
+    return hashed.hexdigest()
+
+
+def _pause(settings: Settings) -> float:
+    """Seconds before the first further try: as slow as the cloud is."""
+    speed = settings.cloud.sandbox.speed if settings.cloud.mode == "sandbox" else 1.0
+    return settings.engine.retry_seconds * min(speed, 1.0)
+
+
+def _generate(settings: Settings) -> Callable[[InfrastructureDecision], TerraformFiles]:
+    return lambda decision: generated(decision, settings.house)
+
+
+def backend_of(world: World) -> Backend:
+    """Where Terraform's state is kept. Raises ConfigurationError when the settings leave out what that takes."""
+    told = world.settings.state
+    match told.backend:
+        case "local":
+            return LocalState()
+        case "pg":
+            connection = world.environment.get("PG_CONN_STR")
+            if connection:
+                return PostgresState(connection)
+            missing = "PG_CONN_STR in the environment"
+        case "azurerm":
+            if told.resource_group and told.storage_account and told.container:
+                return AzureState(told.resource_group, told.storage_account, told.container, told.prefix)
+            missing = "State__ResourceGroup, State__StorageAccount and State__Container"
+    raise ConfigurationError(
+        "choosing where Terraform's state is kept", f"State__Backend is {told.backend}, which takes {missing}.",
+        "Set it, or State__Backend=local.",
+    )  # fmt: skip
 
 
 def build(environment: Mapping[str, str], *, brain: Brain | None = None) -> App:
@@ -183,18 +301,13 @@ def site_of(world: World) -> Site:
     limits = world.settings.terraform
     return Site(
         terraform=found, home=world.home, environment=prepared,
-        cloud=None if azure else sandbox.cloud_path(world.home),
+        cloud=None if azure else sandbox.cloud_path(world.home), backend=backend_of(world),
         plan_seconds=limits.plan_minutes * 60, apply_seconds=limits.apply_minutes * 60,
     )  # fmt: skip
 
 
 def generated(decision: InfrastructureDecision, house: House) -> TerraformFiles:
     return generate(decision, house, place("templates") / "terraform")
-
-
-def exported(files: TerraformFiles) -> TerraformFiles:
-    """The files as a person keeps them: without the backend, which says where our own state lies."""
-    return TerraformFiles(files={name: text for name, text in files.files.items() if name != "backend.tf"})
 
 
 def new_id(prefix: str) -> str:
@@ -205,7 +318,7 @@ def reset_sandbox(environment: Mapping[str, str]) -> None:
     """Forgets the sandbox cloud, and every record of what was deployed in it."""
     home = home_of(environment)
     sandbox.reset(home)
-    for name in ("runs", "deployments"):
+    for name in ("runs", "deployments", "executors"):
         shutil.rmtree(home / name, ignore_errors=True)
     for path in home.glob("brickie.db*"):
         path.unlink()

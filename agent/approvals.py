@@ -181,9 +181,7 @@ def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
     return person.id == plan.requested_by.id or rules.approver in person.roles
 
 
-def _mismatch(
-    plan: Plan, status: PlanStatus, act: Consenting, shown: frozenset[tuple[str, str]]
-) -> RefusalCode | None:
+def _mismatch(plan: Plan, status: PlanStatus, act: Consenting, shown: frozenset[tuple[str, str]]) -> RefusalCode | None:
     if act.plan_id != plan.plan_id:
         return "unknown_plan"
     if act.digest != plan.digest:

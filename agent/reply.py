@@ -95,7 +95,9 @@ class Reply:
             )
         )
 
-    def note(self, what: str, detail: str = "", *, deployment_id: str | None = None, plan_id: str | None = None) -> None:
+    def note(
+        self, what: str, detail: str = "", *, deployment_id: str | None = None, plan_id: str | None = None
+    ) -> None:
         """One line of the audit: this person did that, now, here."""
         self.records.note(
             Entry(

@@ -1,7 +1,7 @@
 """Applying one approved workspace: check again, apply that file, and see every unclean end through.
 
-Each end is one of three, and is said: *finished*, *undone* (what this run had created is removed again), or *listed for a
-person*. The run's notes say how far it is, so that whoever takes it over goes on from there.
+Each end is one of three, and is said: *finished*, *undone* (what this run had created is removed again), or *listed
+for a person*. The run's notes say how far it is, so that whoever takes it over goes on from there.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _PASSES_BY_ITSELF = frozenset({"interrupted"})
 
 
 class Notes(BaseModel):
-    """How far an apply is. `was` is what the deployment's status was before; `rests` are the plans of its further tries."""
+    """How far an apply is. `was` is the deployment's status before it; `rests` are the plans of its further tries."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -75,7 +75,7 @@ async def apply_workspace(shop: Workshop, run_id: str) -> None:
 
 
 def _begun(shop: Workshop, records: Records, run_id: str) -> "_Work | Ending | None":
-    """The work as it stands in the records, checked again; its ending when it may not be done; None when it was done."""
+    """The work as the records have it, checked again; its ending when it may not be done; None when it was done."""
     now = shop.clock()
     if not records.begin_run(run_id, shop.engine.executor, now=now):
         return None
@@ -125,8 +125,7 @@ def _refused(kind: str) -> DeploymentResult:
 
 async def _stop_when_told(work: _Work, watch: Watch) -> None:
     """A person's stop reaches Terraform from whichever process works."""
-    while not watch.is_cancelled:
-        await asyncio.sleep(0.1)
+    await watch.cancelled.wait()
     await work.shop.terraform.stop(work.run.plan_id, work.run.deployment_id)
 
 

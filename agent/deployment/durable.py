@@ -1,9 +1,9 @@
 """The engine port on DBOS Transact (MIT core), in the same database as the records. The only file that knows it.
 
-The rules here were measured (durable facts, sections 2 and 3): a version pinned by hand, since the automatic one strands
-pending work at every edit; a portable serializer, since pickles run code; an executor name of our own, guarded; a dead
-process's work taken over by us; no workflow that waits for a person. Workflows have no steps: each body finds its place
-from the records and the run's files.
+The rules here were measured (durable facts, sections 2 and 3): a version pinned by hand, since the automatic one
+strands pending work at every edit; a portable serializer, since pickles run code; an executor name of our own,
+guarded; a dead process's work taken over by us; no workflow that waits for a person. Workflows have no steps: each body
+finds its place from the records and the run's files.
 """
 
 import asyncio
@@ -161,7 +161,7 @@ class DurableEngine:
             if self._guard.take(name):
                 try:
                     _log.warning("taking over the work of %s, which is gone", name)
-                    DBOS._recover_pending_workflows([name])  # noqa: SLF001 - the public way loses queue and attempts
+                    DBOS._recover_pending_workflows([name])  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
                 finally:
                     self._guard.release(name)
 

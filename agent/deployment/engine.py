@@ -17,7 +17,7 @@ AT_ONCE = 2
 
 @dataclass(frozen=True)
 class Job:
-    """`id` is unique for ever: a job of that id runs once to its end. `lane` is what limits count by (a subscription)."""
+    """`id` is unique for ever: a job of that id runs once to its end. `lane` is what limits count by."""
 
     id: str
     kind: JobKind
@@ -30,7 +30,7 @@ class Engine(Protocol):
 
     @property
     def executor(self) -> str:
-        """This process's name among those that work on the same database."""
+        """The process's name among those that work on the same database."""
         ...
 
     async def start(self, bodies: Mapping[JobKind, Body]) -> None:

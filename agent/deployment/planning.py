@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Self
 
 from agent.approvals import confirm_by
 from agent.deployment.workshop import Workshop
@@ -28,10 +29,10 @@ class Watch:
 
     shop: Workshop
     run_id: str
-    is_cancelled: bool = False
+    cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
 
-    async def __aenter__(self) -> "Watch":
+    async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._look())
         return self
 
@@ -41,9 +42,11 @@ class Watch:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _look(self) -> None:
-        while not self.is_cancelled:
+        while True:
+            if await self.shop.database.read(lambda records: records.is_cancelled(self.run_id)):
+                self.cancelled.set()
+                return
             await asyncio.sleep(_LOOK_SECONDS)
-            self.is_cancelled = await self.shop.database.read(lambda records: records.is_cancelled(self.run_id))
 
 
 async def plan_workspace(shop: Workshop, run_id: str) -> None:
@@ -93,7 +96,7 @@ async def _planned(shop: Workshop, run: Run, part: PlanPart) -> PlanItem:
 async def _planned_once(shop: Workshop, run: Run, part: PlanPart, watch: Watch) -> PlanItem:
     files, plan_file = await shop.terraform.plan(
         part.decision, deployment_id=part.deployment_id, plan_id=run.plan_id, action=part.action, adopt=part.adopt,
-        cancelled=lambda: watch.is_cancelled,
+        cancelled=watch.cancelled.is_set,
     )  # fmt: skip
     return PlanItem(
         deployment_id=part.deployment_id,

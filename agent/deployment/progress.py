@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Self
 
 from agent.deployment.workshop import Workshop
 from agent.events import Progress
@@ -29,7 +30,7 @@ class Progressing:
         self._there = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> "Progressing":
+    async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._told())
         return self
 

@@ -13,9 +13,7 @@ from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus, Leftover, Undone
 from plugins.domain.plan import PlanItem
 
-_UNTOUCHED = frozenset(
-    {"not_approved", "cancelled_before", "grounds_changed", "drifted", "stale_plan", "damaged_plan"}
-)
+_UNTOUCHED = frozenset({"not_approved", "cancelled_before", "grounds_changed", "drifted", "stale_plan", "damaged_plan"})
 """Failures before which nothing was touched: the workspace is as it was."""
 
 
@@ -48,7 +46,7 @@ def keep_ending(shop: Workshop, records: Records, ending: Ending) -> bool:
             plan_id=ending.run.plan_id, conversation=ending.run.conversation,
         )
     )  # fmt: skip
-    where = {"conversation": ending.run.conversation, "turn": ending.run.turn}
+    where: dict[str, object] = {"conversation": ending.run.conversation, "turn": ending.run.turn}
     told: list[Event] = _rollback_told(ending, where) + _leftovers_told(shop, ending, where)
     told.append(
         Result.model_validate(
@@ -75,7 +73,11 @@ def _shown(shop: Workshop, ending: Ending) -> DeploymentResult:
         return result
     clean = not undone.left
     text = shop.wording.say(
-        "undone", text=error.text, count=len(undone.undone), left=len(undone.left), create=ending.item.action == "create"
+        "undone",
+        text=error.text,
+        count=len(undone.undone),
+        left=len(undone.left),
+        create=ending.item.action == "create",
     )
     status = "rolled_back" if clean and ending.item.action == "create" else "failed"
     changes = {"status": status, "error": error.model_copy(update={"text": text.strip()})}

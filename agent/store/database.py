@@ -66,8 +66,8 @@ class Database:
         """A second, synchronous engine on the same database, for whoever cannot await."""
         if not self.is_sqlite:
             return create_engine(_psycopg(self.url), pool_pre_ping=True, pool_size=5, max_overflow=10)
-        engine = create_engine(self.url, connect_args={"timeout": 30})
-        _tune(engine)
+        engine = create_engine(self.url, connect_args={"timeout": 30, "isolation_level": "IMMEDIATE"})
+        _pragmas(engine)
         return engine
 
     async def _run(self, work: Callable[[Records], T], options: dict[str, Any]) -> T:
@@ -100,20 +100,26 @@ def _psycopg(url: str) -> str:
 
 
 def _tune(engine: Engine) -> None:
-    """WAL and FULL: a commit that was told is on disk. Writers queue at BEGIN, where waiting is safe."""
-
-    @event.listens_for(engine, "connect")
-    def _connected(connection: Any, _: Any) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "busy_timeout = 30000"):
-            cursor.execute(f"pragma {pragma}")
-        cursor.close()
+    """Writers queue at BEGIN, where waiting is safe."""
+    _pragmas(engine, autocommit=True)
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
         reads = connection.get_execution_options().get(_READS)
         connection.exec_driver_sql("begin" if reads else "begin immediate")
+
+
+def _pragmas(engine: Engine, *, autocommit: bool = False) -> None:
+    """WAL and FULL: a commit that was told is on disk."""
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        if autocommit:
+            connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "busy_timeout = 30000"):
+            cursor.execute(f"pragma {pragma}")
+        cursor.close()
 
 
 def _up_to_date(connection: Connection) -> None:

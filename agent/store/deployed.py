@@ -75,7 +75,8 @@ class Deployed(Connected):
     def expiring(self, until: date) -> tuple[Deployment, ...]:
         """What stands and expires by then, the next first."""
         return self._documents(
-            deployments.c.expires_on <= until.isoformat(), deployments.c.status.in_(("succeeded", "attention", "failed"))
+            deployments.c.expires_on <= until.isoformat(),
+            deployments.c.status.in_(("succeeded", "attention", "failed")),
         )
 
     def notice(self, deployment_id: str, kind: str, about: str, *, now: datetime) -> bool:

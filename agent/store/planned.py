@@ -120,9 +120,7 @@ class Planned(Connected):
 
     def plan(self, plan_id: str) -> tuple[Plan, PlanStatus] | None:
         """The finished plan and what became of it; None when there is none of that id."""
-        row = self._db.execute(
-            select(plans.c.document, plans.c.status).where(plans.c.plan_id == plan_id)
-        ).one_or_none()
+        row = self._db.execute(select(plans.c.document, plans.c.status).where(plans.c.plan_id == plan_id)).one_or_none()
         if row is None or row.document is None:
             return None
         whole = {**json.loads(row.document), "items": self.items(plan_id)}
@@ -130,9 +128,7 @@ class Planned(Connected):
 
     def plan_head(self, plan_id: str) -> PlanHead | None:
         """The finished plan without its items: what an apply of one of them needs."""
-        row = self._db.execute(
-            select(plans.c.document, plans.c.status).where(plans.c.plan_id == plan_id)
-        ).one_or_none()
+        row = self._db.execute(select(plans.c.document, plans.c.status).where(plans.c.plan_id == plan_id)).one_or_none()
         if row is None or row.document is None:
             return None
         kept = json.loads(row.document)
@@ -156,9 +152,7 @@ class Planned(Connected):
 
     def shown_in(self, plan_id: str) -> frozenset[tuple[str, str]]:
         """Conversation and person of everywhere that it was shown beside its own conversation."""
-        rows = self._db.execute(
-            select(showings.c.conversation, showings.c.person).where(showings.c.plan_id == plan_id)
-        )
+        rows = self._db.execute(select(showings.c.conversation, showings.c.person).where(showings.c.plan_id == plan_id))
         return frozenset((row.conversation, row.person) for row in rows)
 
     def waiting(self) -> tuple[Waiting, ...]:

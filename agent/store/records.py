@@ -9,8 +9,8 @@ from agent.store.audit import Entry
 from agent.store.deployed import Deployed
 from agent.store.planned import Planned
 from agent.store.running import Running
-from agent.store.talks import Talks
 from agent.store.tables import audit as rows
+from agent.store.talks import Talks
 
 
 class Records(Talks, Planned, Deployed, Running):

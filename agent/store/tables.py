@@ -1,4 +1,4 @@
-"""The tables of the records. Values are JSON documents beside the few columns that are searched; times are UTC, ISO 8601."""
+"""The tables of the records. Values are JSON documents beside the few columns that are searched; times are UTC."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
@@ -15,7 +15,7 @@ conversations = Table(
     Column("updated_at", String, nullable=False, index=True),
     Column("document", Text, nullable=False),
 )
-"""`version` rises with every change, so that a turn made from what is gone is not kept. `last_seq` counts the events."""
+"""`version` rises with every change: a turn made from what is gone is not kept. `last_seq` counts the events."""
 
 said = Table(
     "conversation_events",

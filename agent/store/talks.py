@@ -81,9 +81,7 @@ class Talks(Connected):
             raise Moved
         if owner:
             unowned = (conversations.c.id == talk.id) & (conversations.c.owner == "")
-            self._db.execute(
-                update(conversations).where(unowned).values(owner=owner, title=title[:TITLE_CHARACTERS])
-            )
+            self._db.execute(update(conversations).where(unowned).values(owner=owner, title=title[:TITLE_CHARACTERS]))
 
     def owner_of(self, conversation: str) -> str | None:
         """Who wrote its first message; None when nobody did yet."""
@@ -100,8 +98,10 @@ class Talks(Connected):
         )
         return tuple(Headline(row.id, row.title, row.updated_at) for row in rows)
 
-    def log(self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, source: Source, now: datetime) -> int:
-        """Adds these events to what was said; gives the number of the last one. The conversation must be kept before."""
+    def log(
+        self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, source: Source, now: datetime
+    ) -> int:
+        """Adds these events to what was said on a kept conversation; gives the number of the last one."""
         last = self._db.execute(
             update(conversations)
             .where(conversations.c.id == conversation)

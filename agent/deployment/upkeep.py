@@ -1,0 +1,236 @@
+"""What nobody orders: plans that ran out of time, workspaces that expire, workspaces that somebody else changed.
+
+One process at a time does it, by a lease in the records; every sweep may be cut off anywhere and done again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from agent.approvals import approve_expiry
+from agent.deployment.deployments import Deployments
+from agent.deployment.engine import Job
+from agent.deployment.workshop import Workshop
+from agent.events import ApprovalNoted, Message
+from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
+from agent.store.audit import Entry
+from agent.store.records import Records
+from plugins.domain.deployment import Deployment, Drift
+from plugins.domain.errors import InfraError
+
+WARNINGS = (timedelta(days=7), timedelta(days=1), timedelta(hours=1))
+"""How long before its expiry a workspace's people are warned; each once."""
+
+EXPIRY_TALK = "expiry:"
+"""Conversations of our own, one a workspace, in which the destroy of what expired is planned."""
+
+_LEASE = timedelta(minutes=5)
+_WHO = "Brickie"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """Seconds between two sweeps, and hours between two looks at a workspace (0 for never)."""
+
+    sweep_seconds: float
+    drift_hours: float
+
+
+class Upkeep:
+    """Sweeps at its rhythm once begun; `sweep` does one round."""
+
+    def __init__(self, shop: Workshop, work: Deployments, rhythm: Rhythm, new_id: Callable[[str], str]) -> None:
+        self._shop = shop
+        self._work = work
+        self._rhythm = rhythm
+        self._new_id = new_id
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        if self._task is None:
+            self._task = asyncio.create_task(self._sweeping())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def sweep(self) -> None:
+        """One round, if no other process is at it."""
+        now = self._shop.clock()
+        holder = self._shop.engine.executor
+        if not await self._shop.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
+            return
+        await self._expire_plans()
+        await self._warn_and_expire()
+        await self._look_for_drift()
+
+    async def _sweeping(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except Exception:  # noqa: BLE001 - the next round may do better; this one is in the log
+                _log.exception("a round of upkeep failed")
+            await asyncio.sleep(self._rhythm.sweep_seconds)
+
+    async def _expire_plans(self) -> None:
+        now = self._shop.clock()
+        for plan_id, _ in await self._shop.database.read(lambda records: records.overdue(now)):
+            orders = await self._shop.kept(lambda records, plan_id=plan_id: self._expired(records, plan_id))
+            self._work.committed(orders, ())
+
+    def _expired(self, records: Records, plan_id: str) -> list[DiscardOrder]:
+        now, head = self._shop.clock(), records.plan_head(plan_id)
+        if head is None or not records.settle_plan(plan_id, "expired"):
+            return []
+        talk = records.conversation(head.conversation)
+        if talk.pending is not None and talk.pending.plan_id == plan_id:
+            records.keep_conversation(talk.with_(pending=None), now=now)
+        records.note(Entry(now, _WHO, "let the plan expire", plan_id=plan_id, conversation=head.conversation))
+        records.forget_plan(plan_id)
+        self._shop.tell(
+            records,
+            ApprovalNoted(
+                conversation=talk.id, turn=talk.turn, plan_id=plan_id, status="expired", by=None,
+                reason="Nobody decided in time.",
+            ),
+        )  # fmt: skip
+        orders = [DiscardOrder(plan_id)]
+        self._work.order(records, orders)
+        return orders
+
+    async def _warn_and_expire(self) -> None:
+        now = self._shop.clock()
+        until = (now + WARNINGS[0]).date()
+        for deployment in await self._shop.database.read(lambda records: records.expiring(until)):
+            left = expiry_of(deployment) - now
+            if left <= timedelta(0):
+                await self._expire(deployment)
+            else:
+                due = [warning for warning in WARNINGS if left <= warning]
+                await self._shop.kept(lambda records, due=due, d=deployment: self._warned(records, d, due))
+
+    def _warned(self, records: Records, deployment: Deployment, due: list[timedelta]) -> None:
+        """Warns by the nearest that is due; the earlier ones are then past."""
+        now, about = self._shop.clock(), str(deployment.expires_on)
+        fresh = [records.notice(deployment.deployment_id, f"expires in {w}", about, now=now) for w in due]
+        if fresh and fresh[-1]:
+            self._say(records, deployment, "expiry_warning", left=_left(due[-1]))
+
+    async def _expire(self, deployment: Deployment) -> None:
+        talk_id = EXPIRY_TALK + deployment.deployment_id
+        ordered = await self._shop.kept(lambda records: self._expiry_ordered(records, deployment, talk_id))
+        if ordered is not None:
+            self._work.committed(*ordered)
+            return
+        decided = await self._shop.kept(lambda records: self._expiry_decided(records, deployment, talk_id))
+        if decided is not None:
+            self._work.committed(*decided)
+
+    def _expiry_ordered(
+        self, records: Records, deployment: Deployment, talk_id: str
+    ) -> tuple[list[PlanOrder], tuple[Job, ...]] | None:
+        """The destroy of what expired, planned once for each expiry; a person, or the policy, decides it."""
+        now = self._shop.clock()
+        if not records.notice(deployment.deployment_id, "expired", str(deployment.expires_on), now=now):
+            return None
+        talk = records.conversation(talk_id)
+        part = PlanPart(
+            deployment_id=deployment.deployment_id, action="destroy", request=deployment.request,
+            decision=deployment.decision, cost=deployment.cost,
+        )  # fmt: skip
+        order = PlanOrder(
+            plan_id=self._new_id("pln"), action="destroy", conversation=talk_id, turn=talk.turn + 1,
+            person=deployment.requested_by, parts=(part,),
+        )  # fmt: skip
+        kept = talk.with_(turn=talk.turn + 1, planning=order.plan_id)
+        records.keep_conversation(
+            kept, now=now, owner=deployment.requested_by.id, title=f"{deployment.workspace_name} expired"
+        )  # fmt: skip
+        jobs = self._work.order(records, [order])
+        records.note(Entry(now, _WHO, "expired", deployment_id=deployment.deployment_id, plan_id=order.plan_id))
+        unasked = deployment.decision.environment in self._shop.rules.expire_unasked
+        self._say(records, deployment, "expired", plan_id=order.plan_id, unasked=unasked)
+        return [order], jobs
+
+    def _expiry_decided(
+        self, records: Records, deployment: Deployment, talk_id: str
+    ) -> tuple[list[ApplyOrder], tuple[Job, ...]] | None:
+        """The policy's own consent, where the settings give it."""
+        talk = records.conversation(talk_id)
+        found = records.plan(talk.pending.plan_id) if talk.pending else None
+        if found is None or found[1] != "pending":
+            return None
+        plan, now = found[0], self._shop.clock()
+        approval = approve_expiry(plan, deployment, self._shop.rules, approval_id=self._new_id("apr"), now=now)
+        if approval is None or not records.settle_plan(plan.plan_id, "approved") or not records.keep_approval(approval):
+            return None
+        records.keep_conversation(talk.with_(pending=None), now=now)
+        records.note(
+            Entry(
+                now, approval.by.name, "approved the plan to destroy", f"digest {plan.digest[:12]}",
+                deployment_id=deployment.deployment_id, plan_id=plan.plan_id, conversation=talk_id,
+            )
+        )  # fmt: skip
+        order = ApplyOrder(plan.plan_id, plan.digest, talk_id, talk.turn, (deployment.deployment_id,))
+        return [order], self._work.order(records, [order])
+
+    async def _look_for_drift(self) -> None:
+        """Holds each workspace against its Terraform, one at a time, and says what differs, each difference once."""
+        if not self._rhythm.drift_hours:
+            return
+        now = self._shop.clock()
+        period = str(int(now.timestamp() // (self._rhythm.drift_hours * 3600)))
+        for deployment in await self._shop.database.read(lambda records: records.deployments(live=True)):
+            if deployment.status != "succeeded":
+                continue
+            first = await self._shop.kept(
+                lambda records, d=deployment: records.notice(d.deployment_id, "looked for drift", period, now=now)
+            )
+            if first:
+                await self._held_against(deployment)
+
+    async def _held_against(self, deployment: Deployment) -> None:
+        try:
+            drift = await self._shop.terraform.drift_now(
+                deployment.decision, deployment_id=deployment.deployment_id, run_id=self._new_id("drift")
+            )
+        except InfraError as error:
+            _log.warning("looking for drift in %s: %s", deployment.workspace_name, error.problem)
+            return
+        if drift:
+            await self._shop.kept(lambda records: self._drifted(records, deployment, drift))
+
+    def _drifted(self, records: Records, deployment: Deployment, drift: tuple[Drift, ...]) -> None:
+        now = self._shop.clock()
+        what = "; ".join(f"{d.address} {d.what} {', '.join(d.attributes)}".strip() for d in drift)
+        if records.notice(deployment.deployment_id, "drifted", what[:500], now=now):
+            records.note(Entry(now, _WHO, "saw a change from outside", what, deployment_id=deployment.deployment_id))
+            self._say(records, deployment, "drifted", what=what)
+
+    def _say(self, records: Records, deployment: Deployment, reply: str, **values: object) -> None:
+        """A message in the conversation that the workspace came from."""
+        talk = records.conversation(deployment.conversation)
+        if talk.version == 0:
+            records.keep_conversation(talk, now=self._shop.clock(), owner=deployment.requested_by.id)
+        text = self._shop.wording.say(
+            reply, name=deployment.workspace_name, expires=str(deployment.expires_on), **values
+        )  # fmt: skip
+        self._shop.tell(records, Message(conversation=talk.id, turn=talk.turn, text=text))
+
+
+def expiry_of(deployment: Deployment) -> datetime:
+    """The end (UTC) of the day on which it expires."""
+    day = deployment.expires_on
+    if day is None:
+        raise ValueError("it never expires")
+    return datetime.combine(day, time(0), UTC) + timedelta(days=1)
+
+
+def _left(warning: timedelta) -> str:
+    if warning >= timedelta(days=2):
+        return f"{warning.days} days"
+    return "one day" if warning >= timedelta(days=1) else "one hour"
