@@ -191,7 +191,7 @@ def _status(reply: Reply, deployment: Deployment) -> None:
 
 def _history(reply: Reply, deployment: Deployment) -> None:
     rows = tuple(
-        (h.at.strftime("%Y-%m-%d %H:%M UTC"), h.who, h.what, h.detail)
+        (h.at.strftime("%Y-%m-%d %H:%M UTC"), h.who, h.what, "" if h.detail.startswith("digest ") else h.detail)
         for h in reply.records.history(deployment.deployment_id)
     )
     reply.table(f"History of {deployment.workspace_name}", ("When", "Who", "What", "Detail"), rows)

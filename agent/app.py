@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import hashlib
 import logging
 import os
 import shutil
@@ -19,20 +18,21 @@ from agent.approvals import ApprovalRules
 from agent.brain.protocol import Brain
 from agent.brain.rules import RulesBrain
 from agent.deployment.deployments import Deployments
-from agent.deployment.engine import Body, Engine, InlineEngine, Job, JobKind
+from agent.deployment.engine import Body, Engine, InlineEngine
 from agent.deployment.upkeep import Rhythm, Upkeep
 from agent.deployment.workshop import Patience, Terraform, Workshop
 from agent.events import Event, Incoming
 from agent.following import Following
 from agent.generating import GeneratedTerraform, exported
 from agent.locks import Locks
+from agent.orders import Job, JobKind
 from agent.places import home_of, place
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
 from agent.store.database import Database
 from agent.turn import Surroundings, Turns
 from agent.wording import Wording
-from plugins import catalogue
+from plugins.databricks.grounds import grounds_of
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
@@ -65,7 +65,7 @@ class App:
     """A running Brickie. Every event, also of work behind a conversation, goes to every listener, in order.
 
     `start` opens the records and begins to work, with what an earlier process left; `close` leaves what is under way
-    to the next one. Without `terraform` the real one runs; `inline` drives work inside this process only.
+    to the next one. Without `terraform` the real one runs; `inline` drives work in this process only, one at a time.
     """
 
     def __init__(
@@ -82,13 +82,13 @@ class App:
         wording = Wording(place("templates") / "replies")
         shop = Workshop(
             database=self.database,
-            engine=InlineEngine() if inline else _Later(lambda: durable_engine(world, self.database)),
+            engine=InlineEngine(at_once=1) if inline else _Later(lambda: durable_engine(world, self.database)),
             terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), _generate(settings)),
             wording=wording,
             rules=rules_of(settings),
             target=Target(mode=settings.cloud.mode, subscription=settings.cloud.subscription_id),
             plan_hours=settings.approvals.plan_hours,
-            grounds=grounds_of(settings),
+            grounds=grounds_of(settings.house),
             clock=world.clock,
             pulse=self._following.pulse,
             patience=Patience(settings.engine.retries, _pause(settings)),
@@ -216,17 +216,6 @@ def rules_of(settings: Settings) -> ApprovalRules:
         requester=told.requester_role,
         approver=told.approver_role,
     )
-
-
-def grounds_of(settings: Settings) -> str:
-    """Today's price tables and policy, as a digest: a plan made on others is void."""
-    tables = sorted((Path(catalogue.__file__).parent).glob("*.csv"))
-    hashed = hashlib.sha256()
-    for table in tables:
-        hashed.update(table.read_bytes())
-    for section in (settings.policy, settings.pricing, settings.approvals):
-        hashed.update(section.model_dump_json().encode())
-    return hashed.hexdigest()
 
 
 def _pause(settings: Settings) -> float:

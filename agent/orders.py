@@ -1,6 +1,7 @@
 """Work that a turn orders and the deployment engine carries out: values, nothing else."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -66,3 +67,16 @@ class StopOrder:
 
 
 Order = PlanOrder | ApplyOrder | DiscardOrder | StopOrder
+
+
+JobKind = Literal["plan", "apply", "spread"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """`id` is unique for ever: a job of that id runs once to its end. `lane` is what limits count by."""
+
+    id: str
+    kind: JobKind
+    argument: str
+    lane: str = "sandbox"

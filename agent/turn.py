@@ -41,12 +41,11 @@ from agent.conversation import (
     advance,
     context_of,
 )  # fmt: skip
-from agent.deployment.engine import Job
 from agent.events import Button, DeploymentState, Error, Event, Incoming, State
 from agent.following import Following
 from agent.locks import Locks
 from agent.obeying import obey
-from agent.orders import Order
+from agent.orders import Job, Order
 from agent.picking import chosen, picked
 from agent.reply import Desk, Reply
 from agent.store.database import Database, NotKept

@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from agent.deployment.applying import apply_workspace
-from agent.deployment.engine import Job
 from agent.deployment.planning import plan_workspace
 from agent.deployment.workshop import Workshop
 from agent.following import Following
-from agent.orders import ApplyOrder, DiscardOrder, Order, PlanOrder, StopOrder
+from agent.orders import ApplyOrder, DiscardOrder, Job, Order, PlanOrder, StopOrder
 from agent.store.records import Records
 from agent.store.running import Run, RunKind
 

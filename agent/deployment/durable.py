@@ -18,8 +18,9 @@ from typing import Any
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine, text
 
-from agent.deployment.engine import Body, Job, JobKind
+from agent.deployment.engine import Body
 from agent.deployment.guard import Guard
+from agent.orders import Job, JobKind
 from plugins.domain.errors import ConfigurationError
 
 VERSION = "wf-1"

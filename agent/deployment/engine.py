@@ -2,27 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from sqlalchemy import Connection
 
-JobKind = Literal["plan", "apply", "spread"]
+from agent.orders import Job, JobKind
+
 Body = Callable[[str], Awaitable[None]]
 """A piece of work by its argument. It may be begun again at any time, by another process too, and then goes on."""
 
 AT_ONCE = 2
 """Terraform runs side by side in one process: as many as a small machine has cores."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """`id` is unique for ever: a job of that id runs once to its end. `lane` is what limits count by."""
-
-    id: str
-    kind: JobKind
-    argument: str
-    lane: str = "sandbox"
 
 
 class Engine(Protocol):

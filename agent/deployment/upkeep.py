@@ -11,10 +11,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from agent.approvals import approve_expiry
 from agent.deployment.deployments import Deployments
-from agent.deployment.engine import Job
 from agent.deployment.workshop import Workshop
 from agent.events import ApprovalNoted, Message
-from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
+from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
 from agent.store.audit import Entry
 from agent.store.records import Records
 from plugins.domain.deployment import Deployment, Drift

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
+from plugins.databricks.grounds import grounds_of
 from plugins.databricks.proposal import Proposal, propose
 from plugins.deploy.digest import item_digest, plan_digest
 from plugins.deploy.generate import generate
@@ -199,6 +200,7 @@ class DatabricksCapability:
             confirm=ConfirmBy(kind="click"),
             created_at=now,
             expires_at=now + timedelta(hours=_PLAN_HOURS),
+            grounds=grounds_of(self.house),
         )
         return self.executor.remember(plan)
 

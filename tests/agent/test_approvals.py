@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.approvals import ApprovalRules, Consenting, PlanStatus, Refusal, approve, confirm_by
+from agent.approvals import ApprovalRules, Consenting, Ground, PlanStatus, Refusal, approve, confirm_by
 from plugins.decide import decide
 from plugins.domain.approval import Approval
 from plugins.domain.estimate import Estimate
@@ -52,7 +52,7 @@ def plan(environment: str = "dev", *, by: Person = RITA, action: PlanAction = "c
         plan_id="pln_1", digest="d1", action=action, conversation="cnv", requested_by=by, items=items,
         item_digests=("i1",),
         cost=items[0].cost, target=Target(mode="sandbox"), confirm=confirm_by(action, items, RULES), created_at=NOW,
-        expires_at=NOW + timedelta(hours=24),
+        expires_at=NOW + timedelta(hours=24), grounds="g1",
     )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def outcome(
     found: Plan, person: Person, *, status: PlanStatus = "pending", phrase: str | None = None, at: datetime = NOW
 ) -> str:
     act = Consenting(person, "cnv", "pln_1", "d1", phrase)
-    given_ = approve(found, status, act, RULES, approval_id="apr_1", now=at)
+    given_ = approve(found, status, act, RULES, Ground("g1"), approval_id="apr_1", now=at)
     return given_.code if isinstance(given_, Refusal) else "approved"
 
 
@@ -107,14 +107,14 @@ def test_destroying_production_with_its_name() -> None:
 def test_a_forged_confirmation_gives_no_approval(plan_id: str, digest: str, where: str) -> None:
     """A thousand guesses: only the very plan, its digest and its conversation count."""
     act = Consenting(MAX, where, plan_id, digest)
-    given_ = approve(plan(by=MAX), "pending", act, RULES, approval_id="a", now=NOW)
+    given_ = approve(plan(by=MAX), "pending", act, RULES, Ground("g1"), approval_id="a", now=NOW)
     genuine = (plan_id, digest, where) == ("pln_1", "d1", "cnv")
     assert isinstance(given_, Approval) == genuine
 
 
 def test_an_approval_covers_its_plan_alone_and_ends() -> None:
     act = Consenting(RITA, "cnv", "pln_1", "d1")
-    given_ = approve(plan(), "pending", act, RULES, approval_id="a", now=NOW)
+    given_ = approve(plan(), "pending", act, RULES, Ground("g1"), approval_id="a", now=NOW)
     assert isinstance(given_, Approval)
     assert given_.covers(plan_id="pln_1", digest="d1", at=NOW)
     assert not given_.covers(plan_id="pln_1", digest="d2", at=NOW)

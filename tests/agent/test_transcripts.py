@@ -52,7 +52,7 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
     settings = Settings()
     world = app.World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-    running = app.App(world, terraform=rehearsed)
+    running = app.App(world, terraform=rehearsed, inline=True)
     console = Console(record=True, width=100, color_system=None, file=io.StringIO())
 
     def show(event: Event) -> None:

@@ -18,7 +18,7 @@ class Talk:
 
     def __init__(self, home: Path, settings: Settings) -> None:
         self.home = home
-        self.app = App(World(settings, os.environ, home))
+        self.app = App(World(settings, os.environ, home), inline=True)
         self.cloud = Cloud(cloud_path(home))
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)
