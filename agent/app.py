@@ -14,7 +14,7 @@ from pathlib import Path
 from agent.approvals import ApprovalRules
 from agent.brain.protocol import Brain
 from agent.brain.rules import RulesBrain
-from agent.deployment import Deployments, Step, Terraform, Workshop
+from agent.deployment import Deployments, Terraform, Workshop
 from agent.events import Event, Incoming
 from agent.places import home_of, place
 from agent.reply import Desk
@@ -29,13 +29,13 @@ from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.find import Found, find_terraform
 from plugins.deploy.terraform.process import environment as terraform_environment
 from plugins.deploy.terraform.site import Site
-from plugins.deploy.terraform.stream import Step as Told
+from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.house import House
-from plugins.domain.plan import Person, Plan, PlanAction, PlanFile, PlanItem, Target, TerraformFiles
+from plugins.domain.plan import Person, PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
 
 Listener = Callable[[Event], None]
 
@@ -128,15 +128,12 @@ class _Generating:
             raise
         return exported(files), plan_file
 
-    async def apply(self, plan: Plan, item: PlanItem, approval: Approval, step: Step) -> DeploymentResult:
-        def tell(told: Told) -> None:
-            step(told.done, told.total, told.text)
-
+    async def apply(self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell) -> DeploymentResult:
         try:
-            return await self._executor.apply(plan.header, item, approval, tell)
+            return await self._executor.apply(header, item, approval, tell)
         except asyncio.CancelledError:
-            await asyncio.shield(self._executor.stop(plan.plan_id, item.deployment_id))
-            return await self._executor.apply(plan.header, item, approval, tell)
+            await asyncio.shield(self._executor.stop(header.plan_id, item.deployment_id))
+            return await self._executor.apply(header, item, approval, tell)
 
     def discard(self, plan_id: str) -> None:
         self._executor.discard(plan_id)

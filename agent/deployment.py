@@ -22,17 +22,15 @@ from agent.store.records import Happening, Records, Store
 from agent.wording import Wording
 from plugins.databricks.proposal import total_cost
 from plugins.deploy.digest import item_digest, plan_digest
+from plugins.deploy.terraform.stream import Step, Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus
 from plugins.domain.errors import InfraError
-from plugins.domain.plan import Plan, PlanAction, PlanFile, PlanItem, Target, TerraformFiles
+from plugins.domain.plan import Plan, PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
 
 AT_ONCE = 2
 """Terraform runs side by side in one process: as many as a small machine has cores."""
-
-Step = Callable[[int, int, str], None]
-"""Told of progress: resources done, resources in all, one short line."""
 
 
 class Terraform(Protocol):
@@ -42,7 +40,7 @@ class Terraform(Protocol):
         self, decision: InfrastructureDecision, *, deployment_id: str, plan_id: str, action: PlanAction
     ) -> tuple[TerraformFiles, PlanFile]: ...
 
-    async def apply(self, plan: Plan, item: PlanItem, approval: Approval, step: Step) -> DeploymentResult: ...
+    async def apply(self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell) -> DeploymentResult: ...
 
     def discard(self, plan_id: str) -> None:
         """Throws a plan's files away; nothing when there are none."""
@@ -213,17 +211,24 @@ class Deployments:
         started = time.monotonic()
         where = {"conversation": order.plan.conversation, "turn": order.turn, "deployment_id": item.deployment_id}
 
-        def step(done: int, total: int, text: str) -> None:
+        def tell(step: Step) -> None:
             elapsed = round(time.monotonic() - started, 2)
             name = "destroy" if item.action == "destroy" else "apply"
             self._shop.emit(
                 Progress.model_validate(
-                    {**where, "step": name, "done": done, "total": total, "text": text, "elapsed_s": elapsed}
+                    {
+                        **where,
+                        "step": name,
+                        "done": step.done,
+                        "total": step.total,
+                        "text": step.text,
+                        "elapsed_s": elapsed,
+                    }
                 )
             )
 
         async with self._slots:
-            result = await self._shop.terraform.apply(order.plan, item, order.approval, step)
+            result = await self._shop.terraform.apply(order.plan.header, item, order.approval, tell)
         if self._shop.target.mode == "sandbox" and result.outputs:
             result = result.model_copy(update={"outputs": {**result.outputs, "target": "sandbox cloud"}})
         with self._shop.store.transaction() as records:
