@@ -16,6 +16,7 @@ from plugins.deploy.terraform.backend import (
     with_backend,
 )
 from plugins.deploy.terraform.state import Held, empty_state, state_of, undoable
+from plugins.domain.errors import DeploymentFailed
 from plugins.domain.plan import TerraformFiles
 
 
@@ -46,6 +47,11 @@ def test_managed_resources_are_told_by_address_with_id_and_dependencies() -> Non
 
 def test_no_state_has_neither_serial_nor_hash() -> None:
     assert (state_of("").serial, state_of(" \n").sha256) == (None, None)
+
+
+def test_a_damaged_state_is_one_sentence() -> None:
+    with pytest.raises(DeploymentFailed, match="the state is damaged"):
+        state_of('{"version": 4, "ser')
 
 
 def test_the_hash_is_of_what_the_state_holds_not_of_its_arrangement() -> None:
