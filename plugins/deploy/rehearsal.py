@@ -1,55 +1,153 @@
 """Terraform rehearsed: the plan and the progress of the generated files, without a process and without a cloud.
 
 A double that stands beside the real executor, for tests of conversations and for demonstrations of them. It plans
-what the files declare and "applies" it at once. It is never chosen by itself: without a Terraform the product says
-so and stops at the files.
+what the files declare and "applies" it at once; what goes wrong is ordered by hand. It is never chosen by itself:
+without a Terraform the product says so and stops at the files.
 """
 
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from plugins.deploy.generate import generate
+from plugins.deploy.summary import beyond
+from plugins.deploy.terraform.approved import require_approval
+from plugins.deploy.terraform.recovery import Remaining
+from plugins.deploy.terraform.stream import Step, Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.deployment import DeploymentResult
+from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
 from plugins.domain.house import House
-from plugins.domain.plan import Plan, PlanAction, PlanFile, PlanItem, ResourceChange, TerraformFiles
+from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, ResourceChange, TerraformFiles
 
 _RESOURCE = re.compile(r'^resource "(\w+)" "(\w+)"', re.MULTILINE)
+_VERBS = {"create": "create", "change": "update", "destroy": "delete"}
+
+
+@dataclass
+class _Run:
+    """What one apply has come to."""
+
+    result: DeploymentResult
+    steps: list[Step] = field(default_factory=list[Step])
 
 
 class RehearsedTerraform:
-    """Remembers what was planned and applied: `applied` holds (plan id, approver) in order."""
+    """Remembers what was planned and applied: `applied` holds (plan id, approver) in order.
+
+    `fail_at` and `die_at` order what becomes of the next apply; `drifted` is what a look for drift finds, and
+    `left_behind` what a look for leftovers finds.
+    """
 
     def __init__(self, house: House, templates: Path) -> None:
         self._house = house
         self._templates = templates
         self._deployed: dict[str, TerraformFiles] = {}
+        self._there: defaultdict[str, set[str]] = defaultdict(set)
+        self._made: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        self._runs: dict[tuple[str, str], _Run] = {}
+        self._ordered: list[tuple[int, Failure]] = []
         self.applied: list[tuple[str, str]] = []
         self.discarded: list[str] = []
+        self.drifted: tuple[Drift, ...] = ()
+        self.left_behind: tuple[Leftover, ...] | None = ()
+
+    def fail_at(self, number: int, kind: str = "quota", *, retryable: bool = False) -> None:
+        """The next apply fails at its resource of this number, from 1."""
+        text, remedy = "Azure refused it in the rehearsal.", "Say it again."
+        self._ordered.append((number, Failure(kind=kind, text=text, remedy=remedy, retryable=retryable)))
+
+    def die_at(self, number: int) -> None:
+        """The next apply dies at its resource of this number: nobody is told how far it came."""
+        self.fail_at(number, "interrupted")
 
     async def plan(
-        self, decision: InfrastructureDecision, *, deployment_id: str, plan_id: str, action: PlanAction
+        self,
+        decision: InfrastructureDecision,
+        *,
+        deployment_id: str,
+        plan_id: str,
+        action: PlanAction,
+        cancelled: Callable[[], bool] = lambda: False,  # noqa: ARG002 - it plans at once
     ) -> tuple[TerraformFiles, PlanFile]:
         files = generate(decision, self._house, self._templates)
-        changes = self._changes(files, self._deployed.get(deployment_id), action)
-        digest = hashlib.sha256(json.dumps([files.files, action, plan_id], sort_keys=True).encode()).hexdigest()
-        plan_file = PlanFile(
-            folder="rehearsal", path="rehearsal", sha256=digest, semantic_digest=digest, terraform_version="rehearsed",
-            lock_sha256=None, state_serial=None, state_sha256=None, resources=changes,
-        )  # fmt: skip
-        return files, plan_file
+        return files, _plan_file(plan_id, files, self._changes(files, deployment_id, action))
 
     async def apply(
-        self, plan: Plan, item: PlanItem, approval: Approval, step: Callable[[int, int, str], None]
+        self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, rest: PlanFile | None = None
     ) -> DeploymentResult:
-        self.applied.append((plan.plan_id, approval.by.name))
-        total = len(item.resources)
-        for done, change in enumerate(item.resources, 1):
-            step(done, total, f"{change.address} done")
+        require_approval(header, item, approval, at=approval.given_at)
+        plan_file = rest or item.plan_file
+        key = (item.deployment_id, plan_file.sha256)
+        if key not in self._runs:
+            self.applied.append((header.plan_id, approval.by.name))
+            self._runs[key] = self._run(header.plan_id, item, plan_file.resources)
+        run = self._runs[key]
+        for step in run.steps:
+            tell(step)
+        return run.result
+
+    async def stop(self, plan_id: str, deployment_id: str) -> bool:  # noqa: ARG002 - everything is done at once
+        return False
+
+    async def drift(self, plan_file: PlanFile, *, deployment_id: str) -> tuple[Drift, ...]:  # noqa: ARG002
+        return self.drifted if self._there[deployment_id] else ()
+
+    async def drift_now(
+        self, decision: InfrastructureDecision, *, deployment_id: str, run_id: str  # noqa: ARG002
+    ) -> tuple[Drift, ...]:  # fmt: skip
+        return self.drifted if self._there[deployment_id] else ()
+
+    async def remaining(self, item: PlanItem, *, plan_id: str, attempt: int) -> Remaining:
+        there = self._there[item.deployment_id]
+        left = tuple(
+            change
+            for change in item.resources
+            if (change.address in there if change.action == "delete" else change.address not in there)
+        )
+        return Remaining(_plan_file(f"{plan_id}.{attempt}", item.files, left), beyond(left, item.resources))
+
+    async def undo(
+        self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, attempt: int  # noqa: ARG002
+    ) -> Undone:  # fmt: skip
+        require_approval(header, item, approval, at=approval.given_at)
+        made = self._made[header.plan_id, item.deployment_id]
+        for number, address in enumerate(reversed(made), 1):
+            tell(Step(number, number, len(made), f"{address} deleted"))
+        self._there[item.deployment_id] -= set(made)
+        return Undone(undone=tuple(sorted(made)))
+
+    async def leftovers(self, decision: InfrastructureDecision, *, deployment_id: str) -> tuple[Leftover, ...] | None:  # noqa: ARG002
+        return self.left_behind
+
+    def discard(self, plan_id: str) -> None:
+        self.discarded.append(plan_id)
+
+    def _run(self, plan_id: str, item: PlanItem, changes: tuple[ResourceChange, ...]) -> _Run:
+        number, failure = self._ordered.pop(0) if self._ordered else (len(changes) + 1, None)
+        steps: list[Step] = []
+        for line, change in enumerate(changes, 1):
+            if line == number:
+                steps.append(Step(line, line - 1, len(changes), f"{change.address} failed"))
+                result = DeploymentResult(deployment_id=item.deployment_id, status="failed", error=failure)
+                return _Run(result, steps)
+            self._carry_out(plan_id, item.deployment_id, change)
+            steps.append(Step(line, line, len(changes), f"{change.address} done"))
+        return _Run(self._succeeded(item), steps)
+
+    def _carry_out(self, plan_id: str, deployment_id: str, change: ResourceChange) -> None:
+        there = self._there[deployment_id]
+        if change.action == "delete":
+            there.discard(change.address)
+        elif change.address not in there:
+            there.add(change.address)
+            self._made[plan_id, deployment_id].append(change.address)
+
+    def _succeeded(self, item: PlanItem) -> DeploymentResult:
         if item.action == "destroy":
             self._deployed.pop(item.deployment_id, None)
             return DeploymentResult(deployment_id=item.deployment_id, status="destroyed")
@@ -58,18 +156,24 @@ class RehearsedTerraform:
         outputs = {"workspace_url": url, "resource_group_name": item.decision.resource_group_name}
         return DeploymentResult(deployment_id=item.deployment_id, status="succeeded", outputs=dict(outputs))
 
-    def discard(self, plan_id: str) -> None:
-        self.discarded.append(plan_id)
-
-    def _changes(
-        self, files: TerraformFiles, before: TerraformFiles | None, action: PlanAction
-    ) -> tuple[ResourceChange, ...]:
+    def _changes(self, files: TerraformFiles, deployment_id: str, action: PlanAction) -> tuple[ResourceChange, ...]:
         """Every declared resource when it is new or destroyed; on a change, all of them if any value differs."""
         declared = [found for text in files.files.values() for found in _RESOURCE.findall(text)]
+        before = self._deployed.get(deployment_id)
         if action == "change" and before is not None and before.files == files.files:
             return ()
-        verb = {"create": "create", "change": "update", "destroy": "delete"}[action]
         return tuple(
-            ResourceChange.model_validate({"address": f"{kind}.{name}", "type": kind, "name": name, "action": verb})
+            ResourceChange.model_validate(
+                {"address": f"{kind}.{name}", "type": kind, "name": name, "action": _VERBS[action]}
+            )
             for kind, name in sorted(declared)
         )
+
+
+def _plan_file(plan_id: str, files: TerraformFiles, changes: tuple[ResourceChange, ...]) -> PlanFile:
+    told = [files.files, [change.model_dump() for change in changes], plan_id]
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return PlanFile(
+        folder="rehearsal", path="rehearsal", sha256=digest, semantic_digest=digest, terraform_version="rehearsed",
+        lock_sha256=None, state_serial=None, state_sha256=None, resources=changes,
+    )  # fmt: skip

@@ -2,9 +2,8 @@
 
     .venv/bin/python tests/bench/main_job.py [ROUNDS]
 
-Terraform's own commands (`version` among them) are timed from inside the executor; the rest
-is ours. Uses the
-`terraform` on PATH, or with BRICKIE_TERRAFORM=extra the extra's.
+Terraform's own commands (`version` among them) are timed where the executor
+runs them; the rest is ours. Uses the `terraform` on PATH, or with BRICKIE_TERRAFORM=extra the extra's.
 """
 
 import asyncio
@@ -26,11 +25,11 @@ async def job(home: Path) -> tuple[float, float, str]:
     from agent.app import App, World  # noqa: PLC0415 - the imports belong to the job
     from agent.events import Event, Incoming, Result  # noqa: PLC0415
     from agent.settings import Settings  # noqa: PLC0415
-    from plugins.deploy.terraform import executor, process  # noqa: PLC0415
+    from plugins.deploy.terraform import process, site  # noqa: PLC0415
     from plugins.domain.plan import Person  # noqa: PLC0415
 
     within: list[float] = []
-    run = process.run
+    run = process.attach
 
     async def timed(*given: object, **named: object) -> object:
         begun = time.perf_counter()
@@ -48,7 +47,7 @@ async def job(home: Path) -> tuple[float, float, str]:
         finally:
             within.append(time.perf_counter() - looked)
 
-    executor.run = timed  # type: ignore[assignment]
+    site.attach = timed  # type: ignore[assignment]
     app_module.find_terraform = found
     begun = time.perf_counter()
     app = App(World(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
@@ -60,7 +59,7 @@ async def job(home: Path) -> tuple[float, float, str]:
     url = next(str(event.outputs["workspace_url"]) for event in heard if isinstance(event, Result))
     elapsed = time.perf_counter() - begun
     await app.close()
-    executor.run, app_module.find_terraform = run, find
+    site.attach, app_module.find_terraform = run, find
     return elapsed, sum(within), url
 
 

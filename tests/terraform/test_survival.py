@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from carrying import DEPLOYMENT, Workplace, approved
+from carrying import DEPLOYMENT, Workplace, approved, changed, decided, files_of, item_of
 
 from plugins.deploy.terraform.spawn import Run
 from plugins.domain.errors import Cancelled, DeploymentFailed, NotApproved
@@ -54,6 +54,15 @@ def state_of(home: Path) -> set[str]:
         return set()
     return {each["type"] for each in held if each["mode"] == "managed"}
 
+
+NETWORK = """
+resource "azurerm_virtual_network" "extra" {
+  name                = "vnet-extra"
+  resource_group_name = local.resource_group_name
+  location            = var.location
+  address_space       = ["10.9.0.0/24"]
+}
+"""
 
 AGENT = """
 import asyncio, sys
@@ -234,6 +243,62 @@ async def test_undoing_a_change_touches_nothing_that_was_there_before(tmp_path: 
     undone = await place.undo(item, plan_id="pln_2")
     assert (undone.undone, undone.left, undone.error) == ((), (), None)
     assert place.kinds() == before
+
+
+async def test_undoing_a_change_takes_away_what_the_change_made(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    before = place.kinds()
+    files = changed(files_of(decided(4)), {"extra.tf": NETWORK})
+    plan_file = await place.executor.plan(files, deployment_id=DEPLOYMENT, plan_id="pln_2", action="change")
+    item = item_of(files, plan_file, "change", workers=4)
+    place.cloud.add_fault("quota", type="databricks_cluster", op="update")
+    assert (await place.apply(item, plan_id="pln_2")).status == "failed"
+    assert place.kinds() != before
+    undone = await place.undo(item, plan_id="pln_2")
+    assert (undone.undone, undone.left) == (("azurerm_virtual_network.extra",), ())
+    assert place.kinds() == before
+
+
+async def test_what_could_not_be_undone_is_left_for_a_person_and_tried_again(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    item = await place.item()
+    place.cloud.add_fault("cluster_start", type="databricks_cluster")
+    await place.apply(item)
+    place.cloud.add_fault("throttled_for_ever", type=WORKSPACE, op="delete")
+    undone = await place.undo(item)
+    assert undone.left == (f"{WORKSPACE}.this", "azurerm_resource_group.this")
+    assert undone.error is not None
+    assert (undone.error.kind, undone.error.retryable) == ("throttled", True)
+    assert (await place.undo(item, attempt=2)).left == ()
+    assert place.kinds() == []
+
+
+async def test_a_killed_destroy_is_finished_under_its_approval(tmp_path: Path) -> None:
+    place = slow(tmp_path)
+    await place.deployed()
+    item = await place.item("destroy", plan_id="pln_2")
+    reading = asyncio.create_task(place.apply(item, plan_id="pln_2"))
+    await until(lambda: "databricks_cluster" not in state_of(tmp_path))
+    os.kill(terraform_pid(run_of(item)), signal.SIGKILL)
+    result = await reading
+    assert result.error is not None
+    assert result.error.kind == "interrupted"
+    rest = await place.executor.remaining(item, plan_id="pln_2", attempt=1)
+    assert (rest.is_within, rest.is_finished) == (True, False)
+    assert (await place.apply(item, plan_id="pln_2", rest=rest.plan_file)).status == "destroyed"
+    assert place.kinds() == []
+
+
+async def test_nothing_is_discarded_while_it_runs(tmp_path: Path) -> None:
+    place = slow(tmp_path)
+    item = await place.item()
+    reading = asyncio.create_task(place.apply(item))
+    await until(lambda: place.cloud.resources(WORKSPACE))
+    place.executor.discard("pln_1")
+    assert (await reading).status == "succeeded"
+    place.executor.discard("pln_1")
+    assert not (tmp_path / "runs" / "pln_1").exists()
 
 
 async def test_a_failed_create_is_undone_resource_by_resource(tmp_path: Path) -> None:

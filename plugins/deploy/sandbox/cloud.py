@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -40,7 +40,7 @@ class Resource:
     type: str
     state: dict[str, Any]
     status: Status
-    key: str = ""
+    key: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:

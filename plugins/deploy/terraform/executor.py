@@ -128,9 +128,12 @@ class Executor:
         return await self._recovery.leftovers(decision, deployment_id)
 
     def discard(self, plan_id: str) -> None:
-        """Throws a plan's files away, except where Terraform left a state that it could not write elsewhere."""
+        """Throws a plan's files away, except where Terraform left a state that it could not write elsewhere, and
+        while anything of it runs.
+        """
         folder = self._site.home / "runs" / plan_id
-        if folder.is_dir() and not any(folder.glob(f"*/{RESCUED}")):
+        alive = any(run.is_alive() for part in folder.glob("*") for run in runs_in(part))
+        if not alive and not any(folder.glob(f"*/{RESCUED}")):
             shutil.rmtree(folder, ignore_errors=True)
 
     async def _planned(

@@ -13,6 +13,8 @@ from plugins.deploy.terraform.spawn import Run, start
 from plugins.domain.errors import DeploymentFailed
 
 _POLL_SECONDS = 0.05
+_QUICK_SECONDS, _QUICK_POLL_SECONDS = 3.0, 0.01
+"""Most commands are over soon, and a person waits for them."""
 _GRACE_SECONDS = 300.0
 """How long Terraform may take to stop cleanly; it finishes the request that is on its way."""
 _AGAIN_SECONDS = 15.0
@@ -95,7 +97,7 @@ async def attach(
         lines.read()
         if run.seconds > command.timeout_seconds:
             await stop(run, "timeout")
-        await asyncio.sleep(_POLL_SECONDS)
+        await asyncio.sleep(_QUICK_POLL_SECONDS if run.seconds < _QUICK_SECONDS else _POLL_SECONDS)
     lines.read(last=True)
     return Ended(
         code=None if run.is_killed else run.code,

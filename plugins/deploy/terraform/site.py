@@ -118,8 +118,7 @@ class Site:
         return await self.show(folder, PLAN_NAME)
 
     async def show(self, folder: Path, name: str) -> Mapping[str, Any]:
-        ended = await self.must(folder, Command("show", ("show", "-json", name), 120))
-        return json.loads(ended.output)
+        return json.loads(await self._told(folder, Command("show", ("show", "-json", name), 120)))
 
     async def drift(self, folder: Path) -> Mapping[str, Any]:
         """The `show -json` of a refresh-only plan; neither the state nor the folder's own plan is touched."""
@@ -133,7 +132,7 @@ class Site:
         if isinstance(self.backend, LocalState):
             path = self.state_path(deployment_id)
             return state_of(path.read_text("utf-8") if path.is_file() else "")
-        return state_of((await self.must(folder, Command("pull", ("state", "pull"), 120))).output)
+        return state_of(await self._told(folder, Command("pull", ("state", "pull"), 120)))
 
     async def bound(self, folder: Path, deployment_id: str, shown: Mapping[str, Any]) -> PlanFile:
         """The folder's plan with all that binds it."""
@@ -150,6 +149,12 @@ class Site:
             resources=resource_changes(shown),
             imported=imported(shown),
         )
+
+    async def _told(self, folder: Path, command: Command) -> str:
+        """The output of a command that tells of values in clear: it is not kept. Raises DeploymentFailed."""
+        ended = await self.must(folder, command)
+        Run(folder, command.name).forget()
+        return ended.output
 
     def apply_command(self) -> Command:
         return Command(APPLY, ("apply", "-input=false", "-json", _LOCK, PLAN_NAME), self.apply_seconds)

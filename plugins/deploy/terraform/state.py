@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from plugins.domain.errors import DeploymentFailed
+
 
 @dataclass(frozen=True)
 class Held:
@@ -29,10 +31,19 @@ class State:
 
 
 def state_of(text: str) -> State:
-    """The state that a state file, or `state pull`, tells of; empty text is no state."""
+    """The state that a state file, or `state pull`, tells of; empty text is no state.
+
+    Raises DeploymentFailed for one that is damaged, as a kill in the middle of writing may leave it.
+    """
     if not text.strip():
         return State()
-    told = json.loads(text)
+    try:
+        told = json.loads(text)
+    except ValueError as error:
+        raise DeploymentFailed(
+            "reading the workspace's state", "the state is damaged.",
+            "Ask your platform team to put its backup back: it lies beside it.",
+        ) from error  # fmt: skip
     held = {
         _address(resource, instance): Held(
             type=resource["type"],

@@ -1,0 +1,174 @@
+"""A command that outlives its reader; a shell script stands in for Terraform."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from plugins.deploy.terraform.process import Command, Ended, attach, stop
+from plugins.deploy.terraform.spawn import Run, runs_in, start
+from plugins.domain.errors import DeploymentFailed
+
+ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET": "s3cret"}
+WAITING = "trap 'echo stopping; exit 1' INT; echo begun; echo x >>begun; sleep 60 & wait"
+"""Ends cleanly when it is interrupted, and leaves a line in "begun" each time it is started."""
+
+
+def command(script: str, *, limit: float = 60) -> Command:
+    return Command("apply", ("-c", script), limit)
+
+
+async def ended(folder: Path, script: str, *, limit: float = 60) -> tuple[Ended, list[tuple[int, str]]]:
+    told: list[tuple[int, str]] = []
+
+    def tell(number: int, line: str) -> None:
+        told.append((number, line))
+
+    return await attach(("sh",), command(script, limit=limit), folder, ENVIRONMENT, tell), told
+
+
+def stat_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text("utf-8")
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file()]
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():
+            await asyncio.sleep(0.005)
+
+
+async def waiting(folder: Path) -> tuple[Run, "asyncio.Task[tuple[Ended, list[tuple[int, str]]]]"]:
+    """A run under way, and the task that follows it."""
+    reading = asyncio.create_task(ended(folder, WAITING))
+    await until((folder / "begun").exists)
+    return Run(folder, "apply"), reading
+
+
+async def test_lines_are_told_with_their_numbers_and_the_code_is_kept(tmp_path: Path) -> None:
+    found, told = await ended(tmp_path, "echo one; echo two >&2; printf three; exit 2")
+    assert told == [(1, "one"), (2, "three")]
+    assert (found.code, found.output, found.errors, found.stopped) == (2, "one\nthree", "two\n", None)
+
+
+async def test_a_later_reader_is_told_the_same_and_starts_nothing(tmp_path: Path) -> None:
+    first = await ended(tmp_path, "echo x >>begun; echo one")
+    assert await ended(tmp_path, "echo x >>begun; echo one") == first
+    assert (tmp_path / "begun").read_text("utf-8") == "x\n"
+
+
+async def test_of_many_starters_one_wins(tmp_path: Path) -> None:
+    found = await asyncio.gather(*(ended(tmp_path, "echo x >>begun; echo one") for _ in range(8)))
+    assert [each.code for each, _ in found] == [0] * 8
+    run = Run(tmp_path, "apply")
+    for _ in range(4):
+        start(run, ("sh", "-c", "echo x >>begun"), ENVIRONMENT)
+    assert (tmp_path / "begun").read_text("utf-8") == "x\n"
+    assert runs_in(tmp_path) == [run]
+
+
+async def test_a_line_is_told_when_it_is_complete(tmp_path: Path) -> None:
+    script = "printf on; : >begun; while [ ! -e on ]; do :; done; echo e"
+    told: list[str] = []
+    reading = asyncio.create_task(
+        attach(("sh",), command(script), tmp_path, ENVIRONMENT, lambda _number, line: told.append(line))
+    )
+    await until((tmp_path / "begun").exists)
+    await asyncio.sleep(0.03)
+    before = list(told)
+    (tmp_path / "on").touch()
+    await reading
+    assert (before, told) == ([], ["one"])
+
+
+async def test_separators_that_are_no_line_ends_stay_in_the_line(tmp_path: Path) -> None:
+    _, told = await ended(tmp_path, r"printf 'a\342\200\250b\014c\n'")
+    assert told == [(1, "a\u2028b\x0cc")]
+
+
+async def test_cancelling_the_reader_leaves_the_command_running(tmp_path: Path) -> None:
+    run, reading = await waiting(tmp_path)
+    reading.cancel()
+    await asyncio.wait({reading})
+    assert run.is_alive()
+    assert await stop(run)
+
+
+async def test_a_stop_is_one_interrupt_whoever_asks_and_how_often(tmp_path: Path) -> None:
+    run, reading = await waiting(tmp_path)
+    assert await asyncio.gather(stop(run), stop(run), stop(Run(tmp_path, "apply"))) == [True] * 3
+    found, told = await reading
+    assert (found.code, found.stopped) == (1, "cancelled")
+    assert told == [(1, "begun"), (2, "stopping")]
+    assert not await stop(run)
+
+
+async def test_nothing_is_stopped_where_nothing_runs(tmp_path: Path) -> None:
+    assert not await stop(Run(tmp_path, "apply"))
+    await ended(tmp_path, "exit 0")
+    assert not await stop(Run(tmp_path, "apply"))
+    assert not (tmp_path / "apply.stop").exists()
+
+
+async def test_past_its_limit_it_is_stopped_and_says_so(tmp_path: Path) -> None:
+    found, _ = await ended(tmp_path, WAITING, limit=0.1)
+    assert (found.code, found.stopped) == (1, "timeout")
+    assert (await ended(tmp_path, WAITING))[0].stopped == "timeout"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+async def test_a_command_that_dies_of_a_signal_has_no_code(tmp_path: Path, number: signal.Signals) -> None:
+    found, _ = await ended(tmp_path, f"echo one; kill -{number.value} $$")
+    assert (found.code, found.output) == (None, "one\n")
+
+
+async def test_killed_with_its_whole_session_it_died(tmp_path: Path) -> None:
+    run, reading = await waiting(tmp_path)
+    run.signal(signal.SIGKILL)
+    found, _ = await reading
+    assert found.code is None
+    assert run.code is None
+    assert not run.is_alive()
+
+
+async def test_while_its_shell_alone_is_gone_it_still_runs(tmp_path: Path) -> None:
+    run, reading = await waiting(tmp_path)
+    leader = run.leader
+    assert leader is not None
+    os.kill(leader.pid, signal.SIGKILL)
+    await asyncio.sleep(0.05)
+    assert run.is_alive()
+    assert not reading.done()
+    run.signal(signal.SIGKILL)
+    assert (await reading)[0].code is None
+
+
+async def test_another_process_of_the_same_number_is_not_taken_for_it(tmp_path: Path) -> None:
+    """Numbers are given again: this one is ours, and it started at another time."""
+    fields = stat_of(os.getpid()).split()
+    fields[21] = "1"
+    (tmp_path / "apply.pid").write_text(" ".join(fields), "utf-8")
+    run = Run(tmp_path, "apply")
+    assert not run.is_alive()
+    run.signal(signal.SIGKILL)
+    assert (await ended(tmp_path, "echo never"))[0].code is None
+
+
+async def test_nothing_of_the_environment_is_written(tmp_path: Path) -> None:
+    found, _ = await ended(tmp_path, '[ "$SECRET" = s3cret ]')
+    assert found.code == 0
+    written = files_in(tmp_path)
+    assert sorted(path.suffix for path in written) == [".err", ".out", ".pid", ".rc"]
+    assert not any(b"s3cret" in path.read_bytes() for path in written)
+    assert not any(path.stat().st_mode & 0o077 for path in written)
+
+
+async def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DeploymentFailed, match="could not be started"):
+        await ended(tmp_path / "missing", "exit 0")
