@@ -72,6 +72,7 @@ class RehearsedTerraform:
         deployment_id: str,
         plan_id: str,
         action: PlanAction,
+        adopt: str | None = None,  # noqa: ARG002 - a rehearsal finds nothing that exists
         cancelled: Callable[[], bool] = lambda: False,  # noqa: ARG002 - it plans at once
     ) -> tuple[TerraformFiles, PlanFile]:
         files = generate(decision, self._house, self._templates)
