@@ -2,63 +2,38 @@
 
 import asyncio
 import getpass
-import logging
 import os
 import shutil
-import signal
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from agent.approvals import ApprovalRules
 from agent.brain.protocol import Brain
 from agent.brain.rules import RulesBrain
 from agent.deployment.deployments import Deployments
-from agent.deployment.engine import Body, Engine, InlineEngine
+from agent.deployment.engine import InlineEngine
 from agent.deployment.upkeep import Rhythm, Upkeep
 from agent.deployment.workshop import Patience, Terraform, Workshop
 from agent.events import Event, Incoming
 from agent.following import Following
 from agent.generating import GeneratedTerraform, exported
 from agent.locks import Locks
-from agent.orders import Job, JobKind
+from agent.parts import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
 from agent.places import home_of, place
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
 from agent.store.database import Database
+from agent.store.records import Records
 from agent.turn import Surroundings, Turns
 from agent.wording import Wording
 from plugins.databricks.grounds import grounds_of
-from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
-from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
 from plugins.deploy.terraform.executor import Executor
-from plugins.deploy.terraform.find import Found, find_terraform
-from plugins.deploy.terraform.process import environment as terraform_environment
-from plugins.deploy.terraform.site import Site
-from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.house import House
-from plugins.domain.plan import Person, Target, TerraformFiles
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from plugins.domain.plan import Person, Target
 
 Listener = Callable[[Event], None]
-
-
-@dataclass(frozen=True)
-class World:
-    """What the app is built from: settings, the environment, a clock (UTC) and where its state lies."""
-
-    settings: Settings
-    environment: Mapping[str, str]
-    home: Path
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+T = TypeVar("T")
 
 
 class App:
@@ -82,8 +57,8 @@ class App:
         wording = Wording(place("templates") / "replies")
         shop = Workshop(
             database=self.database,
-            engine=InlineEngine(at_once=1) if inline else _Later(lambda: durable_engine(world, self.database)),
-            terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), _generate(settings)),
+            engine=InlineEngine(at_once=1) if inline else LaterEngine(lambda: durable_engine(world, self.database)),
+            terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), generate_for(settings)),
             wording=wording,
             rules=rules_of(settings),
             target=Target(mode=settings.cloud.mode, subscription=settings.cloud.subscription_id),
@@ -91,7 +66,7 @@ class App:
             grounds=grounds_of(settings.house),
             clock=world.clock,
             pulse=self._following.pulse,
-            patience=Patience(settings.engine.retries, _pause(settings)),
+            patience=Patience(settings.engine.retries, pause_of(settings)),
         )
         self._work = Deployments(shop, self._following)
         self.upkeep = Upkeep(
@@ -148,105 +123,27 @@ class App:
         await self._work.stop()
         await self.database.close()
 
+    async def read(self, work: Callable[[Records], T]) -> T:
+        """What `work` finds in the records; it may only read."""
+        await self.start()
+        return await self.database.read(work)
+
+    async def kept(self, work: Callable[[Records], T]) -> T:
+        """What `work` gives back, with what it wrote kept."""
+        await self.start()
+        return await self.database.transact(work)
+
+    def follow(self, conversation: str, *, after: int) -> None:
+        """Listeners are told of work behind that conversation, too, though nobody spoke on it here."""
+        self._following.follow(conversation, after=after)
+
+    def watch(self, watcher: Callable[[str], None]) -> None:
+        """Is told of every conversation in which something was kept, by whichever process."""
+        self._following.watch(watcher)
+
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
-
-
-class _Later:
-    """The durable engine, imported and made when it is started: half a second that no prompt waits for."""
-
-    def __init__(self, make: Callable[[], Engine]) -> None:
-        self._make = make
-        self._made: Engine | None = None
-
-    @property
-    def executor(self) -> str:
-        return self._engine.executor
-
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
-        self._made = self._make()
-        await self._made.start(bodies)
-
-    def enqueue(self, connection: "Connection", jobs: Sequence[Job]) -> None:
-        self._engine.enqueue(connection, jobs)
-
-    def committed(self, jobs: Sequence[Job]) -> None:
-        self._engine.committed(jobs)
-
-    async def stop(self) -> None:
-        if self._made is not None:
-            await self._made.stop()
-
-    @property
-    def _engine(self) -> Engine:
-        if self._made is None:
-            raise RuntimeError("the engine was not started")
-        return self._made
-
-
-def durable_engine(world: World, database: Database) -> Engine:
-    """DBOS on the database of the records, under a name that no other living process has."""
-    from agent.deployment.durable import DurableEngine, Limits  # noqa: PLC0415
-    from agent.deployment.guard import FileGuard, SessionGuard  # noqa: PLC0415
-
-    engine, told = database.plain_engine(), world.settings.engine
-    limits = Limits(
-        plans=told.plans, applies=told.applies, plans_overall=told.plans_overall,
-        applies_overall=told.applies_overall, poll_seconds=told.poll_seconds, takeover_seconds=told.takeover_seconds,
-    )  # fmt: skip
-    guard = FileGuard(world.home / "executors") if database.is_sqlite else SessionGuard(engine)
-    return DurableEngine(engine, guard, named=told.executor, limits=limits, lost=_stop_at_once)
-
-
-def _stop_at_once() -> None:
-    """Another process has our name: nothing that this one goes on doing could be trusted."""
-    logging.getLogger(__name__).critical("another process works under this one's name; stopping")
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-def rules_of(settings: Settings) -> ApprovalRules:
-    told = settings.approvals
-    return ApprovalRules(
-        four_eyes=frozenset(told.four_eyes),
-        four_eyes_destroy=frozenset(told.four_eyes_destroy),
-        four_eyes_above=told.four_eyes_above,
-        typed_destroy=frozenset(told.typed_destroy),
-        expire_unasked=frozenset(told.expire_unasked),
-        requester=told.requester_role,
-        approver=told.approver_role,
-    )
-
-
-def _pause(settings: Settings) -> float:
-    """Seconds before the first further try: as slow as the cloud is."""
-    speed = settings.cloud.sandbox.speed if settings.cloud.mode == "sandbox" else 1.0
-    return settings.engine.retry_seconds * min(speed, 1.0)
-
-
-def _generate(settings: Settings) -> Callable[[InfrastructureDecision], TerraformFiles]:
-    return lambda decision: generated(decision, settings.house)
-
-
-def backend_of(world: World) -> Backend:
-    """Where Terraform's state is kept. Raises ConfigurationError when the settings leave out what that takes."""
-    told = world.settings.state
-    match told.backend:
-        case "local":
-            return LocalState()
-        case "pg":
-            connection = world.environment.get("PG_CONN_STR")
-            if connection:
-                return PostgresState(connection)
-            missing = "PG_CONN_STR in the environment"
-        case "azurerm":
-            if told.resource_group and told.storage_account and told.container:
-                return AzureState(told.resource_group, told.storage_account, told.container, told.prefix)
-            missing = "State__ResourceGroup, State__StorageAccount and State__Container"
-    raise ConfigurationError(
-        "choosing where Terraform's state is kept", f"State__Backend is {told.backend}, which takes {missing}.",
-        "Set it, or State__Backend=local.",
-    )  # fmt: skip
 
 
 def build(environment: Mapping[str, str], *, brain: Brain | None = None) -> App:
@@ -268,35 +165,6 @@ def local_person(settings: Settings) -> Person:
 def believes(settings: Settings) -> bool:
     """True when a caller may say who speaks: in the sandbox, or as a caller that the settings trust."""
     return settings.cloud.mode == "sandbox" or getpass.getuser() in settings.identity.trusted_callers
-
-
-def site_of(world: World) -> Site:
-    """Where Terraform runs: over the sandbox cloud, or on the subscription that the environment names."""
-    azure = world.settings.cloud.mode == "azure"
-
-    @cache
-    def found() -> Found:
-        return find_terraform(world.environment)
-
-    @cache
-    def prepared() -> Mapping[str, str]:
-        own: dict[str, str] = {}
-        if not azure:
-            own = sandbox.environment(world.home, speed=world.settings.cloud.sandbox.speed)
-        elif world.settings.cloud.subscription_id:
-            own = {"ARM_SUBSCRIPTION_ID": world.settings.cloud.subscription_id}
-        return terraform_environment(world.environment, own, azure=azure)
-
-    limits = world.settings.terraform
-    return Site(
-        terraform=found, home=world.home, environment=prepared,
-        cloud=None if azure else sandbox.cloud_path(world.home), backend=backend_of(world),
-        plan_seconds=limits.plan_minutes * 60, apply_seconds=limits.apply_minutes * 60,
-    )  # fmt: skip
-
-
-def generated(decision: InfrastructureDecision, house: House) -> TerraformFiles:
-    return generate(decision, house, place("templates") / "terraform")
 
 
 def new_id(prefix: str) -> str:

@@ -58,6 +58,8 @@ class Incoming(_Value):
     person: Person
     text: str | None = None
     button: Button | None = None
+    client_id: str | None = None
+    """The channel's own name for it, where it was taken in before it is answered."""
 
 
 class SlotQuestion(_Value):

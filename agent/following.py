@@ -30,6 +30,8 @@ class Following:
         self._emit = emit
         self._clock = clock
         self._seen: dict[str, int] = {}
+        self._heads: dict[str, int] = {}
+        self._watchers: list[Callable[[str], None]] = []
         self._moved = asyncio.Event()
         self._one = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -45,6 +47,10 @@ class Following:
     def follow(self, conversation: str, *, after: int) -> None:
         """Shows what comes after that event; nothing changes where it is followed already."""
         self._seen.setdefault(conversation, after)
+
+    def watch(self, watcher: Callable[[str], None]) -> None:
+        """Is told of every conversation in which something was kept, by whomever."""
+        self._watchers.append(watcher)
 
     @property
     def followed(self) -> tuple[str, ...]:
@@ -66,8 +72,13 @@ class Following:
         """Shows what has come since."""
         async with self._one:
             heads = await self._database.read(lambda records: records.moved_since(self._clock() - _WINDOW))
-            for conversation in [c for c, head in heads.items() if head > self._seen.get(c, head)]:
-                await self._shown(conversation)
+            for conversation, head in heads.items():
+                if head > self._heads.get(conversation, 0):
+                    for watcher in self._watchers:
+                        watcher(conversation)
+                if head > self._seen.get(conversation, head):
+                    await self._shown(conversation)
+            self._heads = heads
 
     async def _shown(self, conversation: str) -> None:
         after = self._seen[conversation]

@@ -239,6 +239,7 @@ class Turns:
         if with_state:
             events.append(self._state(records, reply.talk, incoming, act))
         documents = [dict(event.as_json()) for event in events]
+        records.answered(incoming)
         last = records.log(reply.talk.id, documents, source="turn", now=loaded.now)
         return _Kept(act, tuple(events), tuple(reply.orders), jobs, last - len(events))
 
@@ -247,6 +248,7 @@ class Turns:
         if talk.version == 0:
             talk = talk.with_(turn=talk.turn + 1)
             records.keep_conversation(talk, now=self._around.clock(), owner=incoming.person.id)
+        records.answered(incoming)
         state = self._state(records, talk, incoming, act)
         records.log(talk.id, [dict(state.as_json())], source="turn", now=self._around.clock())
         return state

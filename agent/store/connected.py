@@ -1,8 +1,10 @@
 """What every group of records stands on: one connection, inside one transaction."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
 
 
 class Connected:
@@ -15,6 +17,11 @@ class Connected:
     def connection(self) -> Connection:
         """For the durable engine, which enqueues in the same transaction."""
         return self._db
+
+    def _insert_once(self, table: Table, row: Mapping[str, object]) -> bool:
+        """True when the row is new; False, nothing changed, when one of its keys is there."""
+        made = (sqlite if self._db.dialect.name == "sqlite" else postgresql).insert(table)
+        return self._db.execute(made.values(**row).on_conflict_do_nothing()).rowcount == 1
 
 
 def stamp(at: datetime) -> str:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, insert, select, update
 
 from agent.approvals import PlanHead, PlanStatus
 from agent.orders import PlanOrder, PlanPart
@@ -177,6 +176,19 @@ class Planned(Connected):
             )  # fmt: skip
         return tuple(found)
 
+    def newest_plan(self, deployment_id: str) -> Plan | None:
+        """The latest finished plan that is about this deployment."""
+        touching = (
+            select(plans.c.plan_id)
+            .join(plan_items, plan_items.c.plan_id == plans.c.plan_id)
+            .where(plan_items.c.deployment_id == deployment_id, plans.c.document.is_not(None))
+            .order_by(plans.c.expires_at.desc())
+            .limit(1)
+        )
+        plan_id = self._db.execute(touching).scalar_one_or_none()
+        found = self.plan(plan_id) if plan_id is not None else None
+        return found[0] if found is not None else None
+
     def overdue(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """Plan and conversation of every pending plan whose time has passed."""
         rows = self._db.execute(
@@ -207,7 +219,3 @@ class Planned(Connected):
     def _item_column(self, plan_id: str, position: int, column: str) -> str:
         found = select(plan_items.c[column]).where(plan_items.c.plan_id == plan_id, plan_items.c.position == position)
         return str(self._db.execute(found).scalar_one())
-
-    def _insert_once(self, table: Table, row: dict[str, str]) -> bool:
-        made = (sqlite if self._db.dialect.name == "sqlite" else postgresql).insert(table)
-        return self._db.execute(made.values(**row).on_conflict_do_nothing()).rowcount == 1

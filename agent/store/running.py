@@ -8,7 +8,6 @@ from typing import Literal
 
 from pydantic import JsonValue
 from sqlalchemy import RowMapping, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from agent.store.connected import Connected, stamp
 from agent.store.tables import leases, run_events, runs
@@ -117,8 +116,7 @@ class Running(Connected):
     def tell(self, run_id: str, line_no: int, document: Mapping[str, JsonValue], *, now: datetime) -> bool:
         """Keeps one line of a run's progress; False when that line was told before."""
         row = {"run_id": run_id, "line_no": line_no, "at": stamp(now), "document": json.dumps(document)}
-        made = (sqlite if self._db.dialect.name == "sqlite" else postgresql).insert(run_events)
-        return self._db.execute(made.values(**row).on_conflict_do_nothing()).rowcount == 1
+        return self._insert_once(run_events, row)
 
     def lease(self, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
         """True when that holder has the lease until then: it was free, over, or theirs."""
@@ -129,9 +127,7 @@ class Running(Connected):
         )
         if taken.rowcount == 1:
             return True
-        made = (sqlite if self._db.dialect.name == "sqlite" else postgresql).insert(leases)
-        row = {"name": name, "holder": holder, "until": stamp(until)}
-        return self._db.execute(made.values(**row).on_conflict_do_nothing()).rowcount == 1
+        return self._insert_once(leases, {"name": name, "holder": holder, "until": stamp(until)})
 
 
 def _run(row: RowMapping) -> Run:

@@ -29,8 +29,16 @@ said = Table(
 )
 """Everything said on a conversation, in order. `source`: "person", "turn", or "work" for what ran behind it."""
 
-received = Table("received", metadata, Column("client_id", String, primary_key=True), Column("at", String))
-"""Ids that channels gave to messages, so that a repeat is known as one."""
+received = Table(
+    "received",
+    metadata,
+    Column("conversation", String, primary_key=True),
+    Column("client_id", String, primary_key=True),
+    Column("at", String, nullable=False, index=True),
+    Column("is_answered", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""Messages that a channel took in before they are answered, by its own id for them: a repeat is known as one."""
 
 requests = Table(
     "requests",

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import JsonValue
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent.conversation import Conversation
+from agent.events import Incoming
 from agent.store.connected import Connected, stamp
 from agent.store.tables import conversations, received, said
 
@@ -141,11 +142,39 @@ class Talks(Connected):
         )
         return {row.id: row.last_seq for row in rows}
 
-    def receive(self, client_id: str, *, now: datetime) -> bool:
-        """True the first time that this message comes in, False for a repeat. Ids are remembered for a day."""
-        known = self._db.execute(select(func.count()).select_from(received).where(received.c.client_id == client_id))
-        if known.scalar_one():
+    def open_conversation(self, conversation: str, person: str, *, now: datetime) -> None:
+        """An empty conversation of this person's; nothing where it exists."""
+        talk = Conversation(id=conversation)
+        self.keep_conversation(talk, now=now, owner=person)
+
+    def receive(self, incoming: Incoming, said_as: Mapping[str, JsonValue], *, now: datetime) -> bool:
+        """Keeps a message before it is answered, and that it was said. False, nothing kept, for a repeat.
+
+        Its conversation must be kept. Answered ones are remembered for a day.
+        """
+        client_id = incoming.client_id or ""
+        row = {
+            "conversation": incoming.conversation, "client_id": client_id, "at": stamp(now), "is_answered": 0,
+            "document": incoming.model_dump_json(),
+        }  # fmt: skip
+        if not self._insert_once(received, row):
             return False
-        self._db.execute(delete(received).where(received.c.at < stamp(now - timedelta(days=1))))
-        self._db.execute(insert(received), {"client_id": client_id, "at": stamp(now)})
+        old = (received.c.at < stamp(now - timedelta(days=1))) & (received.c.is_answered == 1)
+        self._db.execute(delete(received).where(old))
+        untitled = (conversations.c.id == incoming.conversation) & (conversations.c.title == "")
+        self._db.execute(update(conversations).where(untitled).values(title=(incoming.text or "")[:TITLE_CHARACTERS]))
+        self.log(incoming.conversation, [said_as], source="person", now=now)
         return True
+
+    def answered(self, incoming: Incoming) -> None:
+        """Notes that this message has its answer."""
+        if incoming.client_id is not None:
+            mine = (received.c.conversation == incoming.conversation) & (received.c.client_id == incoming.client_id)
+            self._db.execute(update(received).where(mine).values(is_answered=1))
+
+    def unanswered(self) -> tuple[tuple[Incoming, str], ...]:
+        """What was taken in and has no answer, with when (UTC), the oldest first."""
+        rows = self._db.execute(
+            select(received.c.document, received.c.at).where(received.c.is_answered == 0).order_by(received.c.at)
+        )
+        return tuple((Incoming.model_validate_json(row.document), row.at) for row in rows)
