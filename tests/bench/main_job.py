@@ -21,7 +21,7 @@ from plugins.deploy.terraform.find import Found
 
 async def job(home: Path) -> tuple[float, float, str]:
     """Seconds in all, seconds within Terraform, and the URL."""
-    from agent import app as app_module  # noqa: PLC0415
+    from agent import parts as parts_module  # noqa: PLC0415
     from agent.app import App, World  # noqa: PLC0415 - the imports belong to the job
     from agent.events import Event, Incoming, Result  # noqa: PLC0415
     from agent.settings import Settings  # noqa: PLC0415
@@ -38,7 +38,7 @@ async def job(home: Path) -> tuple[float, float, str]:
         finally:
             within.append(time.perf_counter() - begun)
 
-    find = app_module.find_terraform
+    find = parts_module.find_terraform
 
     def found(environment: Mapping[str, str]) -> Found:
         looked = time.perf_counter()
@@ -48,7 +48,7 @@ async def job(home: Path) -> tuple[float, float, str]:
             within.append(time.perf_counter() - looked)
 
     site.attach = timed  # type: ignore[assignment]
-    app_module.find_terraform = found
+    parts_module.find_terraform = found
     begun = time.perf_counter()
     app = App(World(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
     heard: list[Event] = []
@@ -59,7 +59,7 @@ async def job(home: Path) -> tuple[float, float, str]:
     url = next(str(event.outputs["workspace_url"]) for event in heard if isinstance(event, Result))
     elapsed = time.perf_counter() - begun
     await app.close()
-    site.attach, app_module.find_terraform = run, find
+    site.attach, parts_module.find_terraform = run, find
     return elapsed, sum(within), url
 
 
