@@ -1,0 +1,37 @@
+"""Who a token speaks of: the claims of a sign-in as a person of ours. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from agent.channels.refusals import Refused
+from agent.settings import Identity
+from plugins.domain.plan import Person
+
+_NAMES = ("name", "preferred_username", "email")
+_MOST_CHARACTERS = 200
+
+
+def person_of(claims: Mapping[str, object], identity: Identity) -> Person:
+    """The person of these claims. Raises Refused when nothing tells them apart, or when they have no role."""
+    who = _text(claims.get(identity.id_claim))
+    if who is None:
+        raise Refused("sign_in_failed", 403)
+    roles = _roles(claims, identity)
+    if not roles:
+        raise Refused("no_role", 403, requester="requester")
+    name = next((found for key in _NAMES if (found := _text(claims.get(key)))), who)
+    return Person(id=who, name=name, roles=roles)
+
+
+def _roles(claims: Mapping[str, object], identity: Identity) -> tuple[str, ...]:
+    """The values of the roles' claim as roles of ours; a claim that is no text and no list gives none."""
+    found: object = claims
+    for key in identity.roles_claim.split("."):
+        found = cast("Mapping[str, object]", found).get(key) if isinstance(found, Mapping) else None
+    values = [found] if isinstance(found, str) else found if isinstance(found, Sequence) else []
+    named = [identity.role_names.get(value, value) for value in cast("Sequence[object]", values) if isinstance(value, str)]
+    return tuple(dict.fromkeys(named))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and 0 < len(value) <= _MOST_CHARACTERS else None
