@@ -128,13 +128,13 @@ class Door:
         wanted = local_path(request.query.get("return_to", "/"))
         if self._arrival.local is not None:
             _demand_local(request)
-            response = web.HTTPSeeOther(wanted)
+            response = _to(wanted)
             self.let_in(response, self._arrival.local)
             return response
         if self._arrival.openid is None:
             raise Refused("not_found", 404)
         url, kept = await self._arrival.openid.begin(wanted)
-        response = web.HTTPSeeOther(url)
+        response = _to(url)
         response.set_cookie(
             _SIGN_IN_COOKIE, self._seal.seal("sign-in", kept, seconds=_SIGN_IN_SECONDS), max_age=_SIGN_IN_SECONDS,
             httponly=True, samesite="Lax", secure=self._arrival.secure, path="/login",
@@ -149,7 +149,7 @@ class Door:
         if kept is None:
             raise Refused("sign_in_stale", 403)
         person = await self._arrival.openid.finish(request.query, kept)
-        response = web.HTTPSeeOther(local_path(str(kept["return_to"])))
+        response = _to(local_path(str(kept["return_to"])))
         self.let_in(response, person)
         response.del_cookie(_SIGN_IN_COOKIE, path="/login")
         return response
@@ -176,6 +176,10 @@ class Door:
             split = urlsplit(self._arrival.public_url)
             return f"{split.scheme}://{split.netloc}"
         return f"{request.scheme}://{request.host}"
+
+
+def _to(place: str) -> web.Response:
+    return web.Response(status=303, headers={hdrs.LOCATION: place})
 
 
 def _demand_local(request: web.Request) -> None:
