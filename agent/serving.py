@@ -27,9 +27,8 @@ def serve_web(environment: Mapping[str, str], *, host: str | None, port: int | N
 
 
 def installation_of(settings: Settings, home: Path) -> Installation:
-    return Installation(
-        settings=settings, local=local_person(settings), home=home, replies=place("templates") / "replies", client=CLIENT
-    )  # fmt: skip
+    replies = place("templates") / "replies"
+    return Installation(settings=settings, local=local_person(settings), home=home, replies=replies, client=CLIENT)
 
 
 def chat_of(world: World, *, terraform: Terraform | None = None) -> WebChat:

@@ -1,6 +1,6 @@
 """Who a token speaks of: the claims of a sign-in as a person of ours. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast
 
 from agent.channels.refusals import Refused
@@ -27,9 +27,9 @@ def _roles(claims: Mapping[str, object], identity: Identity) -> tuple[str, ...]:
     """The values of the roles' claim as roles of ours; a claim that is no text and no list gives none."""
     found: object = claims
     for key in identity.roles_claim.split("."):
-        found = cast("Mapping[str, object]", found).get(key) if isinstance(found, Mapping) else None
-    values = [found] if isinstance(found, str) else found if isinstance(found, Sequence) else []
-    named = [identity.role_names.get(value, value) for value in cast("Sequence[object]", values) if isinstance(value, str)]
+        found = cast("dict[str, object]", found).get(key) if isinstance(found, dict) else None
+    values = [found] if isinstance(found, str) else cast("list[object]", found) if isinstance(found, list) else []
+    named = [identity.role_names.get(value, value) for value in values if isinstance(value, str)]
     return tuple(dict.fromkeys(named))
 
 

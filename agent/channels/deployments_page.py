@@ -164,7 +164,9 @@ def zipped(files: Mapping[str, str], *, folder: str, at: datetime) -> bytes:
     return out.getvalue()
 
 
-def _sums(key: str, deployments: Iterable[Deployment], group: Callable[[Deployment], str]) -> list[dict[str, JsonValue]]:
+def _sums(
+    key: str, deployments: Iterable[Deployment], group: Callable[[Deployment], str]
+) -> list[dict[str, JsonValue]]:
     """Expected months summed by group and currency, the largest first; unknown prices are counted, not guessed."""
     sums: dict[tuple[str, str], tuple[Decimal, int]] = {}
     for d in deployments:

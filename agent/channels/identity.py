@@ -196,12 +196,8 @@ def _openid(settings: Settings) -> OpenId | None:
     for key, url in (("Web__PublicUrl", public), ("Identity__Issuer", identity.issuer)):
         split = urlsplit(url or "")
         if split.scheme != "https" and not (split.scheme == "http" and is_loopback(split.hostname or "")):
-            raise _unsafe(
-                f"signing in needs {key} with https, or nobody could trust it.", f"Set {key} to https://…"
-            )
+            raise _unsafe(f"signing in needs {key} with https, or nobody could trust it.", f"Set {key} to https://…")
     return OpenId(identity, redirect_uri=f"{(public or '').rstrip('/')}/login/callback")
-
-
 
 
 def _is_origin(site: str) -> bool:

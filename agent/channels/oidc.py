@@ -8,7 +8,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 from agent.channels.claims import person_of
@@ -19,7 +19,6 @@ from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
 if TYPE_CHECKING:
-    from authlib.integrations.httpx_client import AsyncOAuth2Client
     from joserfc.jwk import KeySet
 
 _ALGORITHMS = ["RS256", "PS256", "ES256"]
@@ -28,6 +27,15 @@ _ALGORITHMS = ["RS256", "PS256", "ES256"]
 _KEPT_SECONDS = 3600.0
 _REFETCH_SECONDS = 60.0
 _LEEWAY_SECONDS = 120
+
+
+class _Flow(Protocol):
+    """What is used of Authlib's client, which ships without types."""
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *_: object) -> None: ...
+    def create_authorization_url(self, url: str, *, code_verifier: str, nonce: str) -> tuple[str, str]: ...
+    async def fetch_token(self, url: str, *, code: str, code_verifier: str) -> Mapping[str, object]: ...
 
 
 class OpenId:
@@ -87,7 +95,7 @@ class OpenId:
                 now=lambda: int(self._clock()),
                 leeway=_LEEWAY_SECONDS,
                 iss={"essential": True, "value": self._issuer},
-                aud={"essential": True, "value": self._identity.client_id},
+                aud={"essential": True, "value": self._identity.client_id or ""},
                 exp={"essential": True},
                 nonce={"essential": True, "value": nonce},
             ).validate(found)
@@ -141,19 +149,20 @@ class OpenId:
             raise Refused("sign_in_unreachable", 503)
         return found  # pyright: ignore[reportUnknownVariableType] - JSON, checked where it is used
 
-    def _client(self) -> "AsyncOAuth2Client":
+    def _client(self) -> _Flow:
         from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415
 
         secret = self._identity.client_secret
-        return AsyncOAuth2Client(
+        client: object = AsyncOAuth2Client(
             client_id=self._identity.client_id,
             client_secret=secret.get_secret_value() if secret else None,
-            token_endpoint_auth_method="client_secret_basic" if secret else "none",  # noqa: S106 - a method's name
+            token_endpoint_auth_method="client_secret_basic" if secret else "none",
             scope=" ".join(self._identity.scopes),
             redirect_uri=self._redirect_uri,
             code_challenge_method="S256",
             timeout=10,
         )
+        return cast("_Flow", client)
 
     @property
     def _issuer(self) -> str:
@@ -186,7 +195,7 @@ class Embedding:
             claims = jwt.decode(token, self._key, algorithms=["HS256"]).claims
             jwt.JWTClaimsRegistry(
                 now=lambda: int(self._clock()),
-                iss={"essential": True, "value": self._identity.embedding_issuer},
+                iss={"essential": True, "value": self._identity.embedding_issuer or ""},
                 aud={"essential": True, "value": self._identity.embedding_audience},
                 exp={"essential": True},
             ).validate(claims)

@@ -1,6 +1,6 @@
 """What the server answers when it does not do what was asked: one shape, one clear sentence, nothing of our inside.
 
-    {"error": {"code": …, "text": …, "retryable": …}}
+{"error": {"code": …, "text": …, "retryable": …}}
 """
 
 import logging

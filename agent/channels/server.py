@@ -181,7 +181,7 @@ class Server:
         text = escape(self._refusals.text(refused.code, **refused.values))
         body = (
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(pages["sign_in_title"])}</title>'
-            f'<main><h1>{escape(pages["sign_in_title"])}</h1><p>{text}</p>'
+            f"<main><h1>{escape(pages['sign_in_title'])}</h1><p>{text}</p>"
             f'<p><a href="/login">{escape(pages["again"])}</a></p></main></html>'
         )
         return web.Response(text=body, status=refused.status, content_type="text/html")
@@ -231,6 +231,7 @@ def _headers(arrival: Arrival) -> dict[str, str]:
         f" base-uri 'none'; form-action 'none'; frame-ancestors {framing}"
     )
     found = {
+        "Server": "Brickie",
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",

@@ -43,7 +43,7 @@ class Seal:
 
     def seal(self, purpose: str, payload: Payload, *, seconds: float) -> str:
         kept = {**payload, "exp": self._clock() + seconds}
-        body = base64.urlsafe_b64encode(json.dumps(kept, separators=(",", ":")).encode()).decode()
+        body = base64.urlsafe_b64encode(json.dumps(kept, separators=(",", ":")).encode()).decode().rstrip("=")
         return f"{body}.{self.mark(purpose, body)}"
 
     def opened(self, purpose: str, text: str) -> Payload | None:
@@ -51,7 +51,7 @@ class Seal:
         body, _, mark = text.partition(".")
         if not hmac.compare_digest(mark.encode(), self.mark(purpose, body).encode()):
             return None
-        payload = cast("Payload", json.loads(base64.urlsafe_b64decode(body)))
+        payload = cast("Payload", json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
         expires = payload["exp"]
         return payload if isinstance(expires, int | float) and self._clock() < expires else None
 

@@ -9,7 +9,6 @@ import math
 import re
 import secrets
 import time
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
@@ -63,9 +62,7 @@ class _Action(_Sent):
         return self
 
     def as_button(self) -> Button:
-        return Button(
-            action=self.action, plan_id=self.plan_id, digest=self.digest, slot=self.slot, value=self.value
-        )
+        return Button(action=self.action, plan_id=self.plan_id, digest=self.digest, slot=self.slot, value=self.value)
 
 
 @dataclass(frozen=True)
@@ -235,5 +232,3 @@ def _after(request: web.Request) -> int:
     if not re.fullmatch(r"\d{1,15}", told, re.ASCII):
         raise Refused("bad_field", 400, field="after", problem="it must be a number")
     return int(told)
-
-

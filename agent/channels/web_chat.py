@@ -76,7 +76,7 @@ class WebChat(Protocol):
         ...
 
     async def conversations_of(self, person_id: str) -> tuple[Line, ...]:
-        """This person's conversations in which something was said, the latest first."""
+        """The conversations of a person in which something was said, the latest first."""
         ...
 
     async def note_said(self, accepted: Accepted) -> bool:

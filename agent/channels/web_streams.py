@@ -57,9 +57,7 @@ class Streams:
         for conversation in self._readers:
             self.wake(conversation)
 
-    async def serve(
-        self, request: web.Request, conversation: str, *, after: int, until: float
-    ) -> web.StreamResponse:
+    async def serve(self, request: web.Request, conversation: str, *, after: int, until: float) -> web.StreamResponse:
         """The conversation's events above `after`, until the page leaves, the time `until` or the server's end."""
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)

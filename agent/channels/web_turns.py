@@ -53,5 +53,5 @@ class Answering:
         """One turn. What a turn itself gets wrong it tells the person; what is left is ours, and logged."""
         try:
             await self._answer(incoming)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the next message of this conversation is answered all the same
             _log.exception("a turn of %s broke off", incoming.conversation)
