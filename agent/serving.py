@@ -12,7 +12,9 @@ from agent.deployment import Terraform
 from agent.places import home_of, place
 from agent.settings import Settings, read_settings
 from agent.store.records import Store
+from plugins.domain.errors import ConfigurationError
 
+MOST_PORT = 65_535
 CLIENT = Path(__file__).parent / "channels" / "web_client" / "dist"
 
 
@@ -20,6 +22,8 @@ def serve_web(environment: Mapping[str, str], *, host: str | None, port: int | N
     """Serves until it is told to stop. `host` and `port` override the settings."""
     settings = read_settings(environment)
     named = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    if port is not None and not 0 <= port <= MOST_PORT:
+        raise ConfigurationError("starting the server", f"{port} is no port.", f"Choose one up to {MOST_PORT}.")
     settings = settings.model_copy(update={"web": settings.web.model_copy(update=named)})
     world = World(settings=settings, environment=environment, home=home_of(environment))
     installation = installation_of(settings, world.home)

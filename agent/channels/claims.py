@@ -1,6 +1,6 @@
 """Who a token speaks of: the claims of a sign-in as a person of ours. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from agent.channels.refusals import Refused
@@ -11,26 +11,33 @@ _NAMES = ("name", "preferred_username", "email")
 _MOST_CHARACTERS = 200
 
 
-def person_of(claims: Mapping[str, object], identity: Identity) -> Person:
-    """The person of these claims. Raises Refused when nothing tells them apart, or when they have no role."""
+def person_of(claims: Mapping[str, object], identity: Identity, known: Sequence[str]) -> Person:
+    """The person of these claims, with those of their roles that the house knows.
+
+    Raises Refused when nothing tells them apart, or when they have no such role.
+    """
     who = _text(claims.get(identity.id_claim))
     if who is None:
         raise Refused("sign_in_failed", 403)
-    roles = _roles(claims, identity)
+    had = _roles(claims, identity)
+    roles = tuple(role for role in known if role in had)
     if not roles:
-        raise Refused("no_role", 403, requester="requester")
+        raise Refused("no_role", 403, role=known[0])
     name = next((found for key in _NAMES if (found := _text(claims.get(key)))), who)
     return Person(id=who, name=name, roles=roles)
 
 
-def _roles(claims: Mapping[str, object], identity: Identity) -> tuple[str, ...]:
+def _roles(claims: Mapping[str, object], identity: Identity) -> frozenset[str]:
     """The values of the roles' claim as roles of ours; a claim that is no text and no list gives none."""
     found: object = claims
     for key in identity.roles_claim.split("."):
-        found = cast("dict[str, object]", found).get(key) if isinstance(found, dict) else None
+        found = _within(found, key)
     values = [found] if isinstance(found, str) else cast("list[object]", found) if isinstance(found, list) else []
-    named = [identity.role_names.get(value, value) for value in values if isinstance(value, str)]
-    return tuple(dict.fromkeys(named))
+    return frozenset(identity.role_names.get(value, value) for value in values if isinstance(value, str))
+
+
+def _within(value: object, key: str) -> object:
+    return cast("dict[str, object]", value).get(key) if isinstance(value, dict) else None
 
 
 def _text(value: object) -> str | None:

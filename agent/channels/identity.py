@@ -5,6 +5,7 @@ listen, or to be asked, under any other name.
 """
 
 import hmac
+import re
 import time
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -23,6 +24,7 @@ COOKIE = "brickie_session"
 CSRF_HEADER = "X-Brickie-CSRF"
 _SIGN_IN_COOKIE = "brickie_signin"
 _SIGN_IN_SECONDS = 600
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
 
@@ -49,12 +51,14 @@ def arrival_of(settings: Settings, local: Person) -> Arrival:
             "half of the sign-in is configured.", "Set both Identity__Issuer and Identity__ClientId, or neither."
         )
     for site in web_.embedding_sites:
-        if not _is_origin(site):
+        if not _ORIGIN.fullmatch(site):
             raise _unsafe(
                 "Web__EmbeddingSites names something that is no origin.", "Write each as https://intranet.contoso.com."
             )
     openid = _openid(settings)
-    embedding = Embedding(identity) if identity.embedding_secret or identity.embedding_issuer else None
+    embedding = (
+        Embedding(identity, _known_roles(settings)) if identity.embedding_secret or identity.embedding_issuer else None
+    )
     alone = openid is None and embedding is None
     if alone and not is_loopback(web_.host):
         raise _unsafe(
@@ -197,12 +201,11 @@ def _openid(settings: Settings) -> OpenId | None:
         split = urlsplit(url or "")
         if split.scheme != "https" and not (split.scheme == "http" and is_loopback(split.hostname or "")):
             raise _unsafe(f"signing in needs {key} with https, or nobody could trust it.", f"Set {key} to https://…")
-    return OpenId(identity, redirect_uri=f"{(public or '').rstrip('/')}/login/callback")
+    return OpenId(identity, _known_roles(settings), redirect_uri=f"{(public or '').rstrip('/')}/login/callback")
 
 
-def _is_origin(site: str) -> bool:
-    split = urlsplit(site)
-    return split.scheme in ("https", "http") and bool(split.netloc) and site == f"{split.scheme}://{split.netloc}"
+def _known_roles(settings: Settings) -> tuple[str, ...]:
+    return settings.approvals.requester_role, settings.approvals.approver_role
 
 
 def _unsafe(problem: str, remedy: str) -> ConfigurationError:

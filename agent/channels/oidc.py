@@ -7,7 +7,7 @@ to go afterwards) travels in a sealed cookie of ten minutes.
 import hmac
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 from urllib.parse import urlsplit
 
@@ -39,11 +39,14 @@ class _Flow(Protocol):
 
 
 class OpenId:
-    """One provider. `redirect_uri` is our own address that it sends people back to."""
+    """One provider. `roles` are those that the house knows; `redirect_uri` is where it sends people back to."""
 
-    def __init__(self, identity: Identity, *, redirect_uri: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, identity: Identity, roles: Sequence[str], *, redirect_uri: str, clock: Callable[[], float] = time.time
+    ) -> None:
         _require_authlib()
         self._identity = identity
+        self._roles = roles
         self._redirect_uri = redirect_uri
         self._clock = clock
         self._metadata: tuple[float, Mapping[str, Any]] | None = None
@@ -67,7 +70,7 @@ class OpenId:
             raise Refused("sign_in_failed", 403)
         metadata = await self._provider()
         token = await self._exchanged(metadata["token_endpoint"], query["code"], str(kept["verifier"]))
-        return person_of(await self._checked(token, nonce=str(kept["nonce"])), self._identity)
+        return person_of(await self._checked(token, nonce=str(kept["nonce"])), self._identity, self._roles)
 
     async def _exchanged(self, endpoint: str, code: str, verifier: str) -> str:
         from authlib.integrations.base_client.errors import OAuthError  # noqa: PLC0415 - of the extra "oidc"
@@ -172,7 +175,7 @@ class OpenId:
 class Embedding:
     """Tokens by which a site that shows the widget says who its user is: HS256, with a secret that both know."""
 
-    def __init__(self, identity: Identity, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, identity: Identity, roles: Sequence[str], *, clock: Callable[[], float] = time.time) -> None:
         _require_authlib()
         from joserfc.jwk import OctKey  # noqa: PLC0415
 
@@ -184,6 +187,7 @@ class Embedding:
                 "Set Identity__EmbeddingSecret and Identity__EmbeddingIssuer.",
             )
         self._identity = identity
+        self._roles = roles
         self._clock = clock
         self._key = OctKey.import_key(secret)
 
@@ -201,7 +205,7 @@ class Embedding:
             ).validate(claims)
         except (errors.JoseError, ValueError) as error:
             raise Refused("not_signed_in", 401) from error
-        return person_of(claims, self._identity), float(claims["exp"])
+        return person_of(claims, self._identity, self._roles), float(claims["exp"])
 
 
 def local_path(wanted: str) -> str:

@@ -123,7 +123,6 @@ class Server:
                 web.get("/deployments/{deployment_id}", self._page),
                 web.get("/widget.js", self._file),
                 web.get("/assets/{name:.+}", self._file),
-                web.options("/api/{rest:.+}", self._asked_beforehand),
             ]
         )
         return app
@@ -153,7 +152,7 @@ class Server:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         return self._pages.answer(request, request.match_info.get("name", "widget.js"))
 
-    async def _asked_beforehand(self, request: web.Request) -> web.StreamResponse:
+    def _asked_beforehand(self, request: web.Request) -> web.StreamResponse:
         """A browser asks whether a page of another site may send this: one of an embedding site may."""
         if request.headers.get(hdrs.ORIGIN) not in self._arrival.sites:
             raise Refused("forged", 403)
@@ -165,6 +164,8 @@ class Server:
         try:
             if request.path.startswith("/login") and (seconds := self._sign_ins.wait_for(request.remote or "")):
                 raise Refused("flood", 429, retry_after=seconds, seconds=seconds)  # noqa: TRY301 - answered below
+            if request.method == hdrs.METH_OPTIONS:
+                return self._asked_beforehand(request)
             return await handler(request)
         except asyncio.CancelledError:
             raise
