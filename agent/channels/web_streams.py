@@ -88,8 +88,7 @@ class Streams:
             found = await self._chat.logged(conversation, after=after)
             if not found:
                 return after
-            for logged in found:
-                await response.write(b"id: %d\n%s" % (logged.seq, _line(logged.event)))
+            await response.write(b"".join(b"id: %d\n%s" % (logged.seq, _line(logged.event)) for logged in found))
             after = found[-1].seq
 
     def _tell(self, event: Event) -> None:

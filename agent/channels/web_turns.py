@@ -11,12 +11,17 @@ _log = logging.getLogger(__name__)
 
 
 class Answering:
-    """Runs turns as tasks, so that whoever sent a message need not wait for its answer."""
+    """Runs turns as tasks, so that whoever sent a message need not wait for its answer.
+
+    Turns begin one after another, with a look at the network between them: a turn without a model computes for
+    milliseconds without a pause, and hundreds that began together would keep new messages waiting.
+    """
 
     def __init__(self, answer: Callable[[Incoming], Awaitable[None]]) -> None:
         self._answer = answer
         self._waiting: dict[str, deque[Incoming]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._beginning = asyncio.Lock()
 
     def waiting(self, conversation: str) -> int:
         """Messages of this conversation that have not begun to be answered."""
@@ -51,6 +56,8 @@ class Answering:
 
     async def _turn(self, incoming: Incoming) -> None:
         """One turn. What a turn itself gets wrong it tells the person; what is left is ours, and logged."""
+        async with self._beginning:
+            await asyncio.sleep(0)
         try:
             await self._answer(incoming)
         except Exception:  # noqa: BLE001 - the next message of this conversation is answered all the same

@@ -75,9 +75,10 @@ async def test_a_built_file_may_be_kept_for_good_under_its_own_tag_only(
         assert await response.json() == {}
 
 
-async def test_an_installation_without_the_built_pages_says_so(served: Served, http: aiohttp.ClientSession) -> None:
-    if served.server._pages._files:
-        pytest.skip("the pages are built here")
+async def test_an_installation_without_the_built_pages_says_so(
+    serve: Serve, tmp_path: Path, http: aiohttp.ClientSession
+) -> None:
+    served = serve(client=tmp_path / "nothing")
     async with http.get(served.url + "/") as response:
         assert response.status == 404
         assert "The page is not in this installation" in await response.text()

@@ -192,7 +192,7 @@ async def test_a_fault_of_ours_is_told_by_a_number_only(
     def broken(_: str) -> None:
         raise ZeroDivisionError("password=hunter2")
 
-    monkeypatch.setattr(served.server._chat, "owner_of", broken)
+    monkeypatch.setattr(served.chat, "owner_of", broken)
     refused = await visitor.post(f"/api/conversations/{visitor.conversation}/messages", message(), 500)
     assert error_of(refused) == "internal"
     assert "hunter2" not in refused["error"]["text"]

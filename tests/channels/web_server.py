@@ -24,7 +24,10 @@ PATIENCE_SECONDS = 20
 
 
 class Served:
-    """`url` is where it is; `terraform.applied` tells what was applied, and by whom. Blocks; any thread may use it."""
+    """`url` is where it is, `chat` the app behind it; `terraform.applied` tells what was applied, and by whom.
+
+    Blocks; any thread may use it.
+    """
 
     def __init__(self, home: Path, settings: Mapping[str, Any] | None = None, *, client: Path | None = None) -> None:
         merged: dict[str, Any] = {"Cloud": {"Sandbox": {"Speed": 0}}, **(settings or {})}
@@ -43,7 +46,8 @@ class Served:
         here = installation_of(self.settings, self.home)
         if self._client is not None:
             here = type(here)(here.settings, here.local, here.home, here.replies, self._client)
-        server = Server(chat_of(world, terraform=self.terraform), here)
+        self.chat = chat_of(world, terraform=self.terraform)
+        server = Server(self.chat, here)
         return server, await server.start()
 
     def stop(self) -> None:
