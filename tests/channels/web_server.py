@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,7 +151,7 @@ class Visitor:
             found.append(event)
         return found
 
-    async def stream(self, *, after: int) -> AsyncIterator[tuple[int | None, Event]]:
+    async def stream(self, *, after: int) -> AsyncGenerator[tuple[int | None, Event], None]:
         headers = {**self.headers, "Last-Event-ID": str(after)}
         address = f"{self.url}/api/conversations/{self.conversation}/events"
         async with self.http.get(address, headers=headers) as response:
