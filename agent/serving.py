@@ -8,7 +8,6 @@ from agent.approvals import ApprovalRules
 from agent.channels.server import Installation, serve
 from agent.channels.web_chat import WebChat
 from agent.channels.web_memory import RememberedChat
-from agent.deployment import Terraform
 from agent.places import home_of, place
 from agent.settings import Settings, read_settings
 from agent.store.records import Store
@@ -27,7 +26,7 @@ def serve_web(environment: Mapping[str, str], *, host: str | None, port: int | N
     settings = settings.model_copy(update={"web": settings.web.model_copy(update=named)})
     world = World(settings=settings, environment=environment, home=home_of(environment))
     installation = installation_of(settings, world.home)
-    return serve(chat_of(world), installation)
+    return serve(chat_of(world, App(world)), installation)
 
 
 def installation_of(settings: Settings, home: Path) -> Installation:
@@ -35,15 +34,14 @@ def installation_of(settings: Settings, home: Path) -> Installation:
     return Installation(settings=settings, local=local_person(settings), home=home, replies=replies, client=CLIENT)
 
 
-def chat_of(world: World, *, terraform: Terraform | None = None) -> WebChat:
-    """The running app as the web channel knows it."""
+def chat_of(world: World, app: App) -> WebChat:
+    """That running app as the web channel knows it."""
     approvals = world.settings.approvals
     rules = ApprovalRules(
         four_eyes=frozenset(approvals.four_eyes), typed_destroy=frozenset(approvals.typed_destroy),
         requester=approvals.requester_role, approver=approvals.approver_role,
     )  # fmt: skip
     house = world.settings.house
-    app = App(world, terraform=terraform)
     return RememberedChat(
         app, Store(world.home / "brickie.db"), rules, lambda d: exported(generated(d.decision, house)).files
     )

@@ -74,10 +74,10 @@ class Server:
         seal = Seal(_secret(self._here))
         self._door = Door(self._arrival, seal, Sessions(seal, hours=settings.web.session_hours))
         await self._chat.begin()
-        self._channel = WebChannel(
-            self._chat, self._door, Limits(settings.web.messages_per_minute, settings.web.streams),
-            Facts(settings.cloud.mode, settings.identity.signs_in),
-        )  # fmt: skip
+        mode = settings.cloud.mode
+        facts = Facts(mode, settings.identity.signs_in, self._arrival.local is not None and mode == "sandbox")
+        limits = Limits(settings.web.messages_per_minute, settings.web.streams)
+        self._channel = WebChannel(self._chat, self._door, limits, facts)
         self._runner = web.AppRunner(
             self._application(), access_log=None, shutdown_timeout=_CLOSE_SECONDS, keepalive_timeout=75
         )
@@ -102,6 +102,10 @@ class Server:
         await self._channel.stop(self._here.settings.web.stop_seconds)
         await self._runner.cleanup()
         await self._chat.close()
+
+    @property
+    def open_streams(self) -> int:
+        return self._channel.open_streams
 
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[self._answered], client_max_size=MOST_BYTES)

@@ -4,11 +4,13 @@ A message is checked, kept and acknowledged at once; its turn runs afterwards, i
 open page of that conversation through the stream.
 """
 
+import asyncio
 import json
 import math
 import re
 import secrets
 import time
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeVar
@@ -21,6 +23,7 @@ from agent.channels.refusals import Refused
 from agent.channels.sessions import Session
 from agent.channels.throttle import Throttle
 from agent.channels.web_chat import Accepted, WebChat
+from agent.channels.web_speakers import ARRIVED, Speakers
 from agent.channels.web_streams import Streams
 from agent.channels.web_turns import Answering
 from agent.events import Button, Incoming
@@ -75,10 +78,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a page is told of this installation."""
+    """What a page is told of this installation. `believed` when one person may speak as several."""
 
     mode: str
     signs_in: bool
+    believed: bool
 
 
 class WebChannel:
@@ -94,9 +98,15 @@ class WebChannel:
         self._throttle = Throttle(
             limits.messages_per_minute, max(5, math.ceil(limits.messages_per_minute / 3)), time.monotonic
         )
-        self._open: dict[str, int] = {}
+        self._speakers = Speakers(believed=facts.believed)
+        self._open: defaultdict[str, set[asyncio.Transport]] = defaultdict(set)
         self._stopping = False
         chat.listen(self._streams.tell)
+
+    @property
+    def open_streams(self) -> int:
+        """Streams that pages hold open now."""
+        return sum(len(transports) for transports in self._open.values())
 
     def routes(self) -> list[web.RouteDef]:
         one = "/api/conversations/{conversation}"
@@ -159,23 +169,28 @@ class WebChannel:
             raise Refused("too_long", 413, length=f"{len(sent.text):,}", most=f"{MOST_CHARACTERS:,}")
         if not sent.text.strip():
             raise Refused("empty", 400)
-        incoming = Incoming(conversation=conversation, person=session.person, text=sent.text)
-        return await self.accept(incoming, sent.client_id)
+        arrived = self._speakers.changed(conversation, session.person, sent.text)
+        speaker = self._speakers.of(conversation, session.person)
+        incoming = Incoming(conversation=conversation, person=speaker, text=sent.text)
+        return await self.accept(incoming, sent.client_id, meaning=ARRIVED if arrived else None)
 
     async def action(self, request: web.Request) -> web.StreamResponse:
         """POST …/actions."""
         session = self.admitted(request)
         conversation = await self._own(request, session)
         sent = await body_of(request, _Action)
-        incoming = Incoming(conversation=conversation, person=session.person, button=sent.as_button())
+        speaker = self._speakers.of(conversation, session.person)
+        incoming = Incoming(conversation=conversation, person=speaker, button=sent.as_button())
         return await self.accept(incoming, sent.client_id)
 
-    async def accept(self, incoming: Incoming, client_id: str) -> web.StreamResponse:
-        """Keeps what was said, once for each `client_id`, and has it answered after those before it."""
+    async def accept(self, incoming: Incoming, client_id: str, *, meaning: str | None = None) -> web.StreamResponse:
+        """Keeps what was said, once for each `client_id`, and has it answered, as if it were `meaning` where that
+        is given, after those before it.
+        """
         if self._answering.waiting(incoming.conversation) >= MOST_WAITING:
             raise Refused("queue_full", 429, retry_after=_RETRY_SECONDS, most=MOST_WAITING)
         if await self._chat.note_said(Accepted(incoming, client_id, datetime.now(UTC))):
-            self._answering.put(incoming)
+            self._answering.put(incoming.model_copy(update={"text": meaning}) if meaning else incoming)
             self._streams.wake(incoming.conversation)
         return web.json_response({"accepted": True, "turn": None}, status=202)
 
@@ -184,14 +199,16 @@ class WebChannel:
         session = self._door.demand(request)
         conversation = await self._own(request, session)
         after = _after(request)
-        who = session.person.id
-        if self._open.get(who, 0) >= self._limits.streams:
+        who, transport = session.person.id, request.transport
+        if transport is None:
+            raise ConnectionResetError
+        if sum(not known.is_closing() for known in self._open[who]) >= self._limits.streams:
             raise Refused("too_many_streams", 429, retry_after=_RETRY_SECONDS, most=self._limits.streams)
-        self._open[who] = self._open.get(who, 0) + 1
+        self._open[who].add(transport)
         try:
             return await self._streams.serve(request, conversation, after=after, until=session.expires_at)
         finally:
-            self._open[who] -= 1
+            self._open[who].discard(transport)
             if not self._open[who]:
                 del self._open[who]
 

@@ -2,9 +2,16 @@
 
 import asyncio
 import uuid
+from datetime import UTC, datetime
 
 import aiohttp
+import pytest
+from embedding_tokens import TOKENS, token
 from web_server import Serve, Served, Visitor, plan_in, types_of
+
+from agent.channels.web_chat import Accepted
+from agent.events import Incoming, Message
+from plugins.domain.plan import Person
 
 FLAGSHIP = "Databricks for the ML team in dev"
 
@@ -108,8 +115,61 @@ async def test_a_stop_answers_what_was_accepted_and_takes_nothing_new(
     served = serve()
     visitor = await Visitor(http, served.url).arrive()
     listening = asyncio.create_task(visitor.until("state"))
+    while not served.server.open_streams:
+        await asyncio.sleep(0)
     await visitor.post(
         f"/api/conversations/{visitor.conversation}/messages", {"text": "help", "client_id": uuid.uuid4().hex}
     )
     await asyncio.to_thread(served.stop)
     assert types_of(await listening) == ["said", "message", "state"]
+
+
+async def test_in_ones_own_sandbox_one_person_can_be_the_four_eyes(visitor: Visitor, served: Served) -> None:
+    """What the refusal proposes works in the page as it does in the terminal."""
+    plan = plan_in(await visitor.say("Databricks for the ML team in prod for etl", until="plan"))
+    refused = await visitor.confirm(plan, until="state")
+    assert any("type `/as ines@contoso.com approver` here" in e["text"] for e in refused if e["type"] == "message")
+    shown = await visitor.say("/as ines@contoso.com approver")
+    assert (shown[0]["by"]["name"], plan_in(shown)["plan_id"]) == ("ines@contoso.com", plan["plan_id"])
+    await visitor.confirm(plan)
+    assert served.terraform.applied == [(plan["plan_id"], "ines@contoso.com")]
+
+
+async def test_nobody_speaks_as_somebody_else_where_people_sign_in(serve: Serve, http: aiohttp.ClientSession) -> None:
+    served = serve({"Identity": TOKENS})
+    bo = await Visitor(http, served.url, token()).arrive()
+    plan = plan_in(await bo.say("Databricks for the ML team in prod for etl", until="plan"))
+    said, *_ = await bo.say("/as ines@contoso.com approver")
+    assert said["by"]["name"] == "Bo"
+    await bo.confirm(plan, until="state")
+    assert served.terraform.applied == []
+
+
+async def test_a_server_that_is_restarted_under_an_open_page_loses_and_doubles_nothing(
+    visitor: Visitor, served: Served
+) -> None:
+    """The page comes back by itself with the number that it saw last; its session and its plan still hold."""
+    plan = plan_in(await visitor.say(FLAGSHIP, until="plan"))
+    before = await visitor.history()
+    while served.server.open_streams:
+        served.emit(Message(conversation=visitor.conversation, turn=1, text="", delta=True))
+        await asyncio.sleep(0)
+    listening = asyncio.create_task(visitor.until("result"))
+    while not served.server.open_streams:
+        await asyncio.sleep(0)
+    await asyncio.to_thread(served.restart)
+    with pytest.raises(AssertionError, match="the stream ended before result"):
+        await listening
+    result = (await visitor.confirm(plan))[-1]
+    assert result["status"] == "succeeded"
+    assert (await visitor.history())[: len(before)] == before
+    assert served.terraform.applied == [(plan["plan_id"], visitor.heard[0]["by"]["name"])]
+
+
+async def test_what_was_accepted_before_a_restart_is_answered_after_it(visitor: Visitor, served: Served) -> None:
+    """The process may end between "accepted" and the answer; what was kept is taken up by the next one."""
+    person = Person(id="ana", name="Ana", roles=("requester",))
+    waiting = Incoming(conversation=visitor.conversation, person=person, text="help")
+    kept = Accepted(waiting, "12345678", datetime.now(UTC))
+    await asyncio.to_thread(served.restart, unanswered=(kept,))
+    assert types_of(await visitor.until("state")) == ["message", "state"]

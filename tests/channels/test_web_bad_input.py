@@ -171,6 +171,14 @@ async def test_more_pages_than_one_person_needs_are_refused(serve: Serve, http: 
         assert error_of(refused) == "too_many_streams"
 
 
+async def test_a_page_that_is_loaded_again_and_again_is_one_page(serve: Serve, http: aiohttp.ClientSession) -> None:
+    """A browser that leaves closes its stream; it need not wait for the server to notice."""
+    served = serve({"Web": {"Streams": 2}})
+    visitor = await Visitor(http, served.url).arrive()
+    for _ in range(10):
+        assert await visitor.history() == []
+
+
 @pytest.mark.parametrize(
     ("request_line", "status"),
     [

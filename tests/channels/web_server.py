@@ -4,16 +4,19 @@ import asyncio
 import json
 import threading
 import uuid
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import pytest
 
-from agent.app import World
+from agent import events
+from agent.app import App, World
 from agent.channels.server import Server
+from agent.channels.web_chat import Accepted
 from agent.places import place
 from agent.serving import chat_of, installation_of
 from agent.settings import Settings
@@ -21,6 +24,9 @@ from plugins.deploy.rehearsal import RehearsedTerraform
 
 Event = dict[str, Any]
 PATIENCE_SECONDS = 20
+
+
+T = TypeVar("T")
 
 
 class Served:
@@ -39,25 +45,50 @@ class Served:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="served", daemon=True)
         self._thread.start()
-        self.server, self.url = asyncio.run_coroutine_threadsafe(self._start(), self._loop).result(PATIENCE_SECONDS)
+        world = World(settings=self.settings, environment={}, home=home)
+        self.app = App(world, terraform=self.terraform)
+        self.chat = chat_of(world, self.app)
+        self.server, self.url = self._run(self._start())
+
+    def emit(self, event: events.Event) -> None:
+        """Has the app say something, in the thread that calls this."""
+        self.app._tell(event)  # pyright: ignore[reportPrivateUsage]
 
     async def _start(self) -> tuple[Server, str]:
-        world = World(settings=self.settings, environment={}, home=self.home)
         here = installation_of(self.settings, self.home)
         if self._client is not None:
-            here = type(here)(here.settings, here.local, here.home, here.replies, self._client)
-        self.chat = chat_of(world, terraform=self.terraform)
+            here = replace(here, client=self._client)
         server = Server(self.chat, here)
         return server, await server.start()
+
+    def restart(self, *, unanswered: tuple[Accepted, ...] = ()) -> None:
+        """Ends the server and starts another under the same address, over the same app, which has that to answer."""
+
+        async def stays_open() -> None: ...
+
+        async def kept() -> tuple[Accepted, ...]:
+            return unanswered
+
+        port = int(self.url.rsplit(":", 1)[1])
+        web = self.settings.web.model_copy(update={"port": port})
+        self.settings = self.settings.model_copy(update={"web": web})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self.chat, "close", stays_open)
+            patch.setattr(self.chat, "unanswered", kept)
+            self._run(self.server.stop())
+            self.server, self.url = self._run(self._start())
 
     def stop(self) -> None:
         """Stops gracefully, as SIGTERM does; a second time does nothing."""
         if self._loop.is_closed():
             return
-        asyncio.run_coroutine_threadsafe(self.server.stop(), self._loop).result(PATIENCE_SECONDS)
+        self._run(self.server.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE_SECONDS)
         self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
 
 
 Serve = Callable[..., Served]
@@ -132,8 +163,8 @@ class Visitor:
     async def until(self, kind: str) -> list[Event]:
         """The events after the last one that was heard, up to the first of that type."""
         found: list[Event] = []
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            async for seq, event in self.stream(after=self.seq):
+        async with asyncio.timeout(PATIENCE_SECONDS), aclosing(self.stream(after=self.seq)) as stream:
+            async for seq, event in stream:
                 if seq is not None:
                     self.seq = seq
                     found.append(event)
@@ -145,10 +176,11 @@ class Visitor:
     async def history(self, after: int = 0) -> list[Event]:
         """What a page that is loaded now shows: everything up to "ready"."""
         found: list[Event] = []
-        async for _, event in self.stream(after=after):
-            if event["type"] == "ready":
-                break
-            found.append(event)
+        async with aclosing(self.stream(after=after)) as stream:
+            async for _, event in stream:
+                if event["type"] == "ready":
+                    break
+                found.append(event)
         return found
 
     async def stream(self, *, after: int) -> AsyncGenerator[tuple[int | None, Event], None]:
