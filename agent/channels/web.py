@@ -200,8 +200,8 @@ class WebChannel:
         conversation = await self._own(request, session)
         after = _after(request)
         who, transport = session.person.id, request.transport
-        if transport is None:
-            raise ConnectionResetError
+        if transport is None:  # the page has gone already
+            raise Refused("bad_request", 400)
         if sum(not known.is_closing() for known in self._open[who]) >= self._limits.streams:
             raise Refused("too_many_streams", 429, retry_after=_RETRY_SECONDS, most=self._limits.streams)
         self._open[who].add(transport)

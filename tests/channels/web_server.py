@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import threading
 import uuid
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
@@ -23,7 +24,7 @@ from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 
 Event = dict[str, Any]
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 T = TypeVar("T")
@@ -32,10 +33,19 @@ T = TypeVar("T")
 class Served:
     """`url` is where it is, `chat` the app behind it; `terraform.applied` tells what was applied, and by whom.
 
+    With `real` it is the real Terraform that runs, over the sandbox.
+
     Blocks; any thread may use it.
     """
 
-    def __init__(self, home: Path, settings: Mapping[str, Any] | None = None, *, client: Path | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        settings: Mapping[str, Any] | None = None,
+        *,
+        client: Path | None = None,
+        real: bool = False,
+    ) -> None:
         merged: dict[str, Any] = {"Cloud": {"Sandbox": {"Speed": 0}}, **(settings or {})}
         merged["Web"] = {"Port": 0, "StopSeconds": 5, "MessagesPerMinute": 6000, **merged.get("Web", {})}
         self.settings = Settings.model_validate(merged)
@@ -45,8 +55,8 @@ class Served:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="served", daemon=True)
         self._thread.start()
-        world = World(settings=self.settings, environment={}, home=home)
-        self.app = App(world, terraform=self.terraform)
+        world = World(settings=self.settings, environment=dict(os.environ), home=home)
+        self.app = App(world, terraform=None if real else self.terraform)
         self.chat = chat_of(world, self.app)
         self.server, self.url = self._run(self._start())
 
@@ -96,11 +106,11 @@ Serve = Callable[..., Served]
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts a server with these settings (and, `client=`, these built pages); all are stopped at the end."""
+    """Starts a server as `Served` is made, without its home; all are stopped at the end."""
     started: list[Served] = []
 
-    def start(settings: Mapping[str, Any] | None = None, *, client: Path | None = None) -> Served:
-        started.append(Served(tmp_path / "home", settings, client=client))
+    def start(settings: Mapping[str, Any] | None = None, *, client: Path | None = None, real: bool = False) -> Served:
+        started.append(Served(tmp_path / "home", settings, client=client, real=real))
         return started[-1]
 
     yield start
