@@ -70,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="what is configured, what is missing, how to fix it")
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(command=_doctor)
+    serve = commands.add_parser("serve", help="the web page, the widget and the channels of chat services")
+    serve.add_argument("--host", help="the address to listen on (shipped: 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="the port to listen on (shipped: 8765)")
+    serve.set_defaults(command=_serve)
     sandbox = commands.add_parser("sandbox", help="the sandbox cloud")
     _sandbox_commands(sandbox)
     return parser
@@ -162,6 +166,12 @@ def _doctor(options: argparse.Namespace, environment: Environment) -> int:
     else:
         sys.stdout.write(report(checks))
     return 1 if any(check.state == "missing" for check in checks) else 0
+
+
+def _serve(options: argparse.Namespace, environment: Environment) -> int:
+    from agent.serving import serve_web  # noqa: PLC0415
+
+    return serve_web(environment, host=options.host, port=options.port)
 
 
 def _sandbox_reset(options: argparse.Namespace, environment: Environment) -> int:

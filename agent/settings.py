@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, cast, get_args, get_origin
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from agent.places import place
 from plugins.domain.errors import ConfigurationError
@@ -51,10 +51,49 @@ class Approvals(Section):
 class Identity(Section):
     """`trusted_callers` are operating system users whose `--as`, `--role` and JSON `user` are believed in azure
     mode; `local_roles` are the roles of a terminal's person.
+
+    With `issuer` and `client_id` people sign in to the web page through that OpenID provider: `id_claim` tells them
+    apart ("oid" for Entra ID), `roles_claim` holds what they may do (a path with dots reaches into objects), and
+    `role_names` translates its values to roles of ours; a value that is not in it counts as it is. With
+    `embedding_secret` a site of yours may sign its own users in: HS256 tokens with that secret, of
+    `embedding_issuer`, for `embedding_audience`. Both secrets come from the environment only.
     """
 
     trusted_callers: tuple[str, ...] = ()
     local_roles: tuple[str, ...] = ("requester", "approver")
+    issuer: str | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    scopes: tuple[str, ...] = ("openid", "profile", "email")
+    id_claim: str = "sub"
+    roles_claim: str = "roles"
+    role_names: dict[str, str] = Field(default_factory=dict[str, str])
+    embedding_issuer: str | None = None
+    embedding_audience: str = "brickie"
+    embedding_secret: SecretStr | None = None
+
+    @property
+    def signs_in(self) -> bool:
+        """True when people come through an OpenID provider."""
+        return bool(self.issuer and self.client_id)
+
+
+class Web(Section):
+    """`public_url` is where people reach the page ("https://brickie.contoso.com"). `embedding_sites` are origins
+    that may show the widget; none but our own when empty. Limits hold for each person; `streams` are open pages.
+    `session_secret` signs the sessions: without it a file in BRICKIE_HOME does, which other processes do not share.
+    `stop_seconds` is how long a stop waits for turns that are being answered.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    public_url: str | None = None
+    embedding_sites: tuple[str, ...] = ()
+    session_hours: float = Field(default=8, gt=0, le=24 * 7)
+    session_secret: SecretStr | None = None
+    messages_per_minute: int = Field(default=60, ge=1)
+    streams: int = Field(default=20, ge=1)
+    stop_seconds: float = Field(default=30, ge=0)
 
 
 class TerraformLimits(Section):
@@ -117,6 +156,7 @@ class Settings(Section):
     cloud: Cloud = Cloud()
     approvals: Approvals = Approvals()
     identity: Identity = Identity()
+    web: Web = Web()
     terraform: TerraformLimits = TerraformLimits()
     state: StateStorage = StateStorage()
     database: Database = Database()

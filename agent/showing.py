@@ -41,5 +41,5 @@ def _view(item: PlanItem) -> PlanView:
         resources=item.resources,
         alternatives=item.alternatives,
         before=item.before,
-        diagram=diagram(item.decision),
+        diagram=diagram(item.decision, item.action),
     )

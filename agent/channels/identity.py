@@ -1,0 +1,212 @@
+"""Who is at the other end: the local person on this machine only, an OpenID sign-in, or an embedding site's token.
+
+Absent means no: without a provider or an embedding secret the server runs for its own machine, and refuses to
+listen, or to be asked, under any other name.
+"""
+
+import hmac
+import re
+import time
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from agent.channels.oidc import Embedding, OpenId, local_path
+from agent.channels.refusals import Refused
+from agent.channels.sessions import Seal, Session, Sessions
+from agent.settings import Settings
+from plugins.domain.errors import ConfigurationError
+from plugins.domain.plan import Person
+
+COOKIE = "brickie_session"
+CSRF_HEADER = "X-Brickie-CSRF"
+_SIGN_IN_COOKIE = "brickie_signin"
+_SIGN_IN_SECONDS = 600
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How people may come in. `local` is this machine's person, None where signing in is demanded."""
+
+    local: Person | None
+    openid: OpenId | None
+    embedding: Embedding | None
+    sites: tuple[str, ...]
+    public_url: str | None
+
+    @property
+    def secure(self) -> bool:
+        return bool(self.public_url and self.public_url.startswith("https://"))
+
+
+def arrival_of(settings: Settings, local: Person) -> Arrival:
+    """How people come in under these settings. Raises ConfigurationError where that would let in just anybody."""
+    identity, web_ = settings.identity, settings.web
+    if bool(identity.issuer) != bool(identity.client_id):
+        raise _unsafe(
+            "half of the sign-in is configured.", "Set both Identity__Issuer and Identity__ClientId, or neither."
+        )
+    for site in web_.embedding_sites:
+        if not _ORIGIN.fullmatch(site):
+            raise _unsafe(
+                "Web__EmbeddingSites names something that is no origin.", "Write each as https://intranet.contoso.com."
+            )
+    openid = _openid(settings)
+    embedding = (
+        Embedding(identity, _known_roles(settings)) if identity.embedding_secret or identity.embedding_issuer else None
+    )
+    alone = openid is None and embedding is None
+    if alone and not is_loopback(web_.host):
+        raise _unsafe(
+            f"listening on {web_.host} without signing in would let in everybody who reaches it.",
+            "Set Identity__Issuer and Identity__ClientId, or listen on 127.0.0.1.",
+        )
+    return Arrival(local if alone else None, openid, embedding, web_.embedding_sites, web_.public_url)
+
+
+def is_loopback(host: str) -> bool:
+    """True for a name or address of this machine that no other machine reaches."""
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+class Door:
+    """Tells who sends a request, and lets people in and out."""
+
+    def __init__(self, arrival: Arrival, seal: Seal, sessions: Sessions) -> None:
+        self._arrival = arrival
+        self._seal = seal
+        self._sessions = sessions
+
+    def session_of(self, request: web.Request) -> Session | None:
+        """The session of this request; None when it carries none that holds. Raises Refused for a bad token."""
+        if self._arrival.local is not None:
+            _demand_local(request)
+        scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        if scheme.casefold() == "bearer":
+            if self._arrival.embedding is None:
+                raise Refused("not_signed_in", 401)
+            person, until = self._arrival.embedding.read(token.strip())
+            return Session(f"token:{person.id}", person, until, bearer=True)
+        cookie = request.cookies.get(COOKIE)
+        return self._sessions.read(cookie) if cookie else None
+
+    def demand(self, request: web.Request) -> Session:
+        """The session of this request. Raises Refused when there is none, or when a page of ours did not send it."""
+        session = self.session_of(request)
+        if session is None:
+            raise Refused("not_signed_in", 401)
+        if request.method not in ("GET", "HEAD") and not session.bearer:
+            self._demand_our_page(request, session)
+        return session
+
+    def csrf(self, session: Session) -> str:
+        return self._sessions.csrf(session)
+
+    def welcome(self, request: web.Request, response: web.StreamResponse) -> Session | None:
+        """The session of this request, begun now for this machine's own person; None when one must sign in."""
+        session = self.session_of(request)
+        if session is None and self._arrival.local is not None:
+            return self.let_in(response, self._arrival.local)
+        return session
+
+    def let_in(self, response: web.StreamResponse, person: Person) -> Session:
+        """A new session, carried by a cookie that no script reads and no foreign page's request brings along."""
+        session, cookie = self._sessions.begin(person)
+        seconds = int(session.expires_at - time.time())
+        response.set_cookie(
+            COOKIE, cookie, max_age=seconds, httponly=True, samesite="Lax", secure=self._arrival.secure, path="/"
+        )
+        return session
+
+    async def login(self, request: web.Request) -> web.StreamResponse:
+        """GET /login: off to the provider; on this machine, straight in."""
+        wanted = local_path(request.query.get("return_to", "/"))
+        if self._arrival.local is not None:
+            _demand_local(request)
+            response = _to(wanted)
+            self.let_in(response, self._arrival.local)
+            return response
+        if self._arrival.openid is None:
+            raise Refused("not_found", 404)
+        url, kept = await self._arrival.openid.begin(wanted)
+        response = _to(url)
+        response.set_cookie(
+            _SIGN_IN_COOKIE, self._seal.seal("sign-in", kept, seconds=_SIGN_IN_SECONDS), max_age=_SIGN_IN_SECONDS,
+            httponly=True, samesite="Lax", secure=self._arrival.secure, path="/login",
+        )  # fmt: skip
+        return response
+
+    async def callback(self, request: web.Request) -> web.StreamResponse:
+        """GET /login/callback: back from the provider. The sign-in's own cookie is used up, whatever comes of it."""
+        if self._arrival.openid is None:
+            raise Refused("not_found", 404)
+        kept = self._seal.opened("sign-in", request.cookies.get(_SIGN_IN_COOKIE, ""))
+        if kept is None:
+            raise Refused("sign_in_stale", 403)
+        person = await self._arrival.openid.finish(request.query, kept)
+        response = _to(local_path(str(kept["return_to"])))
+        self.let_in(response, person)
+        response.del_cookie(_SIGN_IN_COOKIE, path="/login")
+        return response
+
+    async def logout(self, request: web.Request) -> web.StreamResponse:
+        """POST /logout."""
+        session = self.demand(request)
+        self._sessions.end(session)
+        response = web.json_response({"login": "/login"})
+        response.del_cookie(COOKIE, path="/")
+        return response
+
+    def _demand_our_page(self, request: web.Request, session: Session) -> None:
+        """A cookie comes along with any page's request; the mark and the origin do not."""
+        sent = request.headers.get(CSRF_HEADER, "")
+        origin = request.headers.get(hdrs.ORIGIN)
+        if not hmac.compare_digest(sent.encode(), self._sessions.csrf(session).encode()):
+            raise Refused("forged", 403)
+        if origin is not None and origin != self._own_origin(request):
+            raise Refused("forged", 403)
+
+    def _own_origin(self, request: web.Request) -> str:
+        if self._arrival.public_url:
+            split = urlsplit(self._arrival.public_url)
+            return f"{split.scheme}://{split.netloc}"
+        return f"{request.scheme}://{request.host}"
+
+
+def _to(place: str) -> web.Response:
+    return web.Response(status=303, headers={hdrs.LOCATION: place})
+
+
+def _demand_local(request: web.Request) -> None:
+    """Only for this machine: not under another name (a foreign site's, rebound to us), not through a proxy."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if not is_loopback(host) or any(header in request.headers for header in _FORWARDED):
+        raise Refused("local_only", 403)
+
+
+def _openid(settings: Settings) -> OpenId | None:
+    identity, public = settings.identity, settings.web.public_url
+    if not identity.signs_in:
+        return None
+    for key, url in (("Web__PublicUrl", public), ("Identity__Issuer", identity.issuer)):
+        split = urlsplit(url or "")
+        if split.scheme != "https" and not (split.scheme == "http" and is_loopback(split.hostname or "")):
+            raise _unsafe(f"signing in needs {key} with https, or nobody could trust it.", f"Set {key} to https://…")
+    return OpenId(identity, _known_roles(settings), redirect_uri=f"{(public or '').rstrip('/')}/login/callback")
+
+
+def _known_roles(settings: Settings) -> tuple[str, ...]:
+    return settings.approvals.requester_role, settings.approvals.approver_role
+
+
+def _unsafe(problem: str, remedy: str) -> ConfigurationError:
+    return ConfigurationError("starting the server", problem, remedy)

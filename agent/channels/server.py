@@ -1,0 +1,249 @@
+"""The server: which address leads where, what every answer carries, and how it starts and stops.
+
+Starting refuses what would be unsafe (`identity.arrival_of`). Stopping takes no new messages, lets accepted ones be
+answered, ends the streams and then closes the app; pages come back by themselves and lose nothing.
+"""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import hdrs, web
+
+from agent.channels.deployments_page import DeploymentsPage
+from agent.channels.identity import CSRF_HEADER, Arrival, Door, arrival_of
+from agent.channels.pages import Pages
+from agent.channels.refusals import Refusals, Refused
+from agent.channels.sessions import Seal, Sessions, secret_of
+from agent.channels.throttle import Throttle
+from agent.channels.web import Facts, Limits, WebChannel
+from agent.channels.web_approvals import ApprovalsPage
+from agent.channels.web_chat import WebChat
+from agent.settings import Settings
+from agent.wording import Wording
+from plugins.domain.errors import ConfigurationError
+from plugins.domain.plan import Person
+
+MOST_BYTES = 1_000_000
+"""Of one request: the longest message, with every character escaped."""
+
+_SIGN_INS_PER_MINUTE = 60
+_CLOSE_SECONDS = 2.0
+_ASKED_BEFOREHAND = {
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": f"Authorization, Content-Type, Last-Event-ID, {CSRF_HEADER}",
+    "Access-Control-Max-Age": "600",
+}
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What a server is made of besides the app: settings, this machine's person, and where things lie: the state,
+    the words (templates/replies) and the built client.
+    """
+
+    settings: Settings
+    local: Person
+    home: Path
+    replies: Path
+    client: Path
+
+
+class Server:
+    """One listening server over a running app. Raises ConfigurationError when it would be open to everybody."""
+
+    def __init__(self, chat: WebChat, installation: Installation) -> None:
+        self._chat = chat
+        self._here = installation
+        self._arrival = arrival_of(installation.settings, installation.local)
+        self._refusals = Refusals(installation.replies)
+        self._pages = Pages(installation.client)
+        self._sign_ins = Throttle(_SIGN_INS_PER_MINUTE, _SIGN_INS_PER_MINUTE, time.monotonic)
+        self._headers = _headers(self._arrival)
+        self._ready = False
+
+    async def start(self) -> str:
+        """Listens; gives the address under which this machine reaches it. Raises ConfigurationError."""
+        settings = self._here.settings
+        seal = Seal(_secret(self._here))
+        self._door = Door(self._arrival, seal, Sessions(seal, hours=settings.web.session_hours))
+        await self._chat.begin()
+        mode = settings.cloud.mode
+        facts = Facts(mode, settings.identity.signs_in, self._arrival.local is not None and mode == "sandbox")
+        limits = Limits(settings.web.messages_per_minute, settings.web.streams)
+        self._channel = WebChannel(self._chat, self._door, limits, facts)
+        self._runner = web.AppRunner(
+            self._application(), access_log=None, shutdown_timeout=_CLOSE_SECONDS, keepalive_timeout=75
+        )
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, settings.web.host, settings.web.port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise ConfigurationError(
+                "starting the server",
+                f"nothing can listen on {settings.web.host}, port {settings.web.port}.",
+                "Another program may: choose another with --port.",
+            ) from error
+        await self._channel.begin()
+        self._ready = True
+        host, port = self._runner.addresses[0][:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def stop(self) -> None:
+        """Stops gracefully; see this module. Twice does no harm."""
+        self._ready = False
+        await self._channel.stop(self._here.settings.web.stop_seconds)
+        await self._runner.cleanup()
+        await self._chat.close()
+
+    @property
+    def open_streams(self) -> int:
+        return self._channel.open_streams
+
+    def _application(self) -> web.Application:
+        app = web.Application(middlewares=[self._answered], client_max_size=MOST_BYTES)
+        app.on_response_prepare.append(self._dressed)
+        wording = Wording(self._here.replies)
+        currency = self._here.settings.defaults.currency
+        app.add_routes(
+            [
+                *self._channel.routes(),
+                *DeploymentsPage(self._chat, self._door, wording, currency).routes(),
+                *ApprovalsPage(self._chat, self._door, self._channel).routes(),
+                web.get("/healthz", self._healthz),
+                web.get("/readyz", self._readyz),
+                web.get("/login", self._door.login),
+                web.get("/login/callback", self._door.callback),
+                web.post("/logout", self._door.logout),
+                web.get("/", self._page),
+                web.get("/deployments", self._page),
+                web.get("/deployments/{deployment_id}", self._page),
+                web.get("/widget.js", self._file),
+                web.get("/assets/{name:.+}", self._file),
+            ]
+        )
+        return app
+
+    async def _healthz(self, _: web.Request) -> web.StreamResponse:
+        return web.json_response({"status": "ok"})
+
+    async def _readyz(self, _: web.Request) -> web.StreamResponse:
+        """Whether messages can be taken in: started, not stopping, and the records answer."""
+        if not self._ready:
+            raise Refused("stopping", 503, retry_after=1)
+        await self._chat.owner_of("cnv_none")
+        return web.json_response({"status": "ready"})
+
+    async def _page(self, request: web.Request) -> web.StreamResponse:
+        """A page, for whoever is signed in; the others are sent to sign in, and come back here."""
+        name = "deployments.html" if request.path.startswith("/deployments") else "chat.html"
+        if name not in self._pages:
+            return web.Response(text=self._refusals.pages["not_built"], status=404)
+        response = self._pages.answer(request, name)
+        if self._door.welcome(request, response) is None and self._here.settings.identity.signs_in:
+            place = web.Response(status=303)
+            place.headers[hdrs.LOCATION] = f"/login?return_to={request.rel_url.raw_path}"
+            return place
+        return response
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        return self._pages.answer(request, request.match_info.get("name", "widget.js"))
+
+    def _asked_beforehand(self, request: web.Request) -> web.StreamResponse:
+        """A browser asks whether a page of another site may send this: one of an embedding site may."""
+        if request.headers.get(hdrs.ORIGIN) not in self._arrival.sites:
+            raise Refused("forged", 403)
+        return web.Response(status=204, headers=_ASKED_BEFOREHAND)
+
+    @web.middleware
+    async def _answered(self, request: web.Request, handler: Answer) -> web.StreamResponse:
+        """Whatever goes wrong becomes one clear sentence."""
+        try:
+            if request.path.startswith("/login") and (seconds := self._sign_ins.wait_for(request.remote or "")):
+                raise Refused("flood", 429, retry_after=seconds, seconds=seconds)  # noqa: TRY301 - answered below
+            if request.method == hdrs.METH_OPTIONS:
+                return self._asked_beforehand(request)
+            return await handler(request)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the top of a request: logged with a number where it is ours
+            if request.path.startswith("/login") and isinstance(error, Refused):
+                return self._sign_in_refused(error)
+            return self._refusals.answer_to(error)
+
+    def _sign_in_refused(self, refused: Refused) -> web.Response:
+        """What a browser on its way through the sign-in is shown: the sentence, and the way to begin again."""
+        from html import escape  # noqa: PLC0415
+
+        pages = self._refusals.pages
+        text = escape(self._refusals.text(refused.code, **refused.values))
+        body = (
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(pages["sign_in_title"])}</title>'
+            f"<main><h1>{escape(pages['sign_in_title'])}</h1><p>{text}</p>"
+            f'<p><a href="/login">{escape(pages["again"])}</a></p></main></html>'
+        )
+        return web.Response(text=body, status=refused.status, content_type="text/html")
+
+    async def _dressed(self, request: web.Request, response: web.StreamResponse) -> None:
+        """What every answer carries, streams included."""
+        response.headers.update(self._headers)
+        response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
+        origin = request.headers.get(hdrs.ORIGIN)
+        if origin is not None and origin in self._arrival.sites:
+            response.headers["Access-Control-Allow-Origin"] = origin
+        if self._arrival.sites:
+            response.headers.add(hdrs.VARY, "Origin")
+
+
+def serve(chat: WebChat, installation: Installation) -> int:
+    """Serves until it is told to stop (SIGINT, SIGTERM)."""
+    return asyncio.run(_served(chat, installation))
+
+
+async def _served(chat: WebChat, installation: Installation) -> int:
+    server = Server(chat, installation)
+    address = await server.start()
+    sys.stderr.write(f"Brickie is at {address}\n")
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+    sys.stderr.write("Stopping; what was accepted is being answered …\n")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.remove_signal_handler(number)
+    await server.stop()
+    return 0
+
+
+def _secret(here: Installation) -> bytes:
+    configured = here.settings.web.session_secret
+    return secret_of(configured.get_secret_value() if configured else None, here.home)
+
+
+def _headers(arrival: Arrival) -> dict[str, str]:
+    """Nothing runs or loads but what this server gives; no other site may show it but those named."""
+    framing = " ".join(arrival.sites) or "'none'"
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+        f" base-uri 'none'; form-action 'none'; frame-ancestors {framing}"
+    )
+    found = {
+        "Server": "Brickie",
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin" if arrival.sites else "same-origin",
+    }
+    if arrival.secure:
+        found["Strict-Transport-Security"] = "max-age=31536000"
+    return found

@@ -1,0 +1,32 @@
+"""Speaking as somebody else in the sandbox of one's own machine, so that one person can see what four eyes mean.
+
+"/as ines@contoso.com approver" makes Ines the speaker of that conversation from there on, as in the terminal.
+"""
+
+from plugins.domain.plan import Person
+
+ARRIVED = "Show me the plan again"
+"""What somebody who has just arrived is taken to ask."""
+
+_COMMAND = "/as "
+_MOST_WORDS = 6
+
+
+class Speakers:
+    """Who speaks in each conversation. Unless `believed` it is always whoever is signed in."""
+
+    def __init__(self, *, believed: bool) -> None:
+        self._believed = believed
+        self._speaking: dict[str, Person] = {}
+
+    def of(self, conversation: str, person: Person) -> Person:
+        return self._speaking.get(conversation, person)
+
+    def changed(self, conversation: str, person: Person, text: str) -> bool:
+        """True when that text names another speaker, who then speaks there; without roles, with the same ones."""
+        words = text.removeprefix(_COMMAND).split()
+        if not self._believed or not text.startswith(_COMMAND) or not 0 < len(words) <= _MOST_WORDS:
+            return False
+        name, *roles = words
+        self._speaking[conversation] = Person(id=name, name=name, roles=tuple(roles) or person.roles)
+        return True
