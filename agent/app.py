@@ -131,7 +131,13 @@ class App:
     async def kept(self, work: Callable[[Records], T]) -> T:
         """What `work` gives back, with what it wrote kept."""
         await self.start()
-        return await self.database.transact(work)
+        done = await self.database.transact(work)
+        self._following.pulse()
+        return done
+
+    def begin_upkeep(self) -> None:
+        """Expiries and drift are looked after from here on, as long as this process lives."""
+        self.upkeep.begin()
 
     def follow(self, conversation: str, *, after: int) -> None:
         """Listeners are told of work behind that conversation, too, though nobody spoke on it here."""

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.app import App, World, exported, generated, local_person
-from agent.approvals import ApprovalRules
+from agent.app import App, World, local_person
 from agent.channels.server import Installation, serve
 from agent.channels.web_chat import WebChat
-from agent.channels.web_memory import RememberedChat
+from agent.channels.web_kept import KeptChat
+from agent.generating import exported
+from agent.parts import generated, rules_of
 from agent.places import home_of, place
 from agent.settings import Settings, read_settings
-from agent.store.records import Store
 from plugins.domain.errors import ConfigurationError
 
 MOST_PORT = 65_535
@@ -36,12 +36,5 @@ def installation_of(settings: Settings, home: Path) -> Installation:
 
 def chat_of(world: World, app: App) -> WebChat:
     """That running app as the web channel knows it."""
-    approvals = world.settings.approvals
-    rules = ApprovalRules(
-        four_eyes=frozenset(approvals.four_eyes), typed_destroy=frozenset(approvals.typed_destroy),
-        requester=approvals.requester_role, approver=approvals.approver_role,
-    )  # fmt: skip
     house = world.settings.house
-    return RememberedChat(
-        app, Store(world.home / "brickie.db"), rules, lambda d: exported(generated(d.decision, house)).files
-    )
+    return KeptChat(app, rules_of(world.settings), lambda d: exported(generated(d.decision, house)).files)

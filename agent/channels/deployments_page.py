@@ -89,7 +89,10 @@ class DeploymentsPage:
                 "decision": deployment.decision.model_dump(mode="json"),
                 "cost": deployment.cost.model_dump(mode="json"),
                 "error": deployment.error.model_dump(mode="json") if deployment.error else None,
-                "timeline": [happening.model_dump(mode="json") for happening in timeline],
+                "timeline": [
+                    {"at": entry.at.isoformat(), "who": entry.who, "what": entry.what, "detail": entry.detail}
+                    for entry in timeline
+                ],
                 "plan": dict(plan) if plan is not None else None,
                 "diagram": diagram(deployment.decision),
             }

@@ -102,6 +102,7 @@ class WebChannel:
         self._open: defaultdict[str, set[asyncio.Transport]] = defaultdict(set)
         self._stopping = False
         chat.listen(self._streams.tell)
+        chat.watch(self._streams.wake)
 
     @property
     def open_streams(self) -> int:

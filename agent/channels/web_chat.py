@@ -8,7 +8,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from agent.events import Event, Incoming
-from agent.store.records import Happening
+from agent.store.audit import Entry
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person, Plan
 
@@ -63,6 +63,11 @@ class WebChat(Protocol):
     """
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
+
+    def watch(self, watcher: Callable[[str], None]) -> None:
+        """Is told of every conversation in which something was kept, by whichever process."""
+        ...
+
     async def begin(self) -> None: ...
     async def close(self) -> None: ...
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
@@ -95,7 +100,7 @@ class WebChat(Protocol):
         """Every deployment that this person may know of, in any state: their own, all of them for an approver."""
         ...
 
-    async def timeline(self, deployment_id: str) -> tuple[Happening, ...]: ...
+    async def timeline(self, deployment_id: str) -> tuple[Entry, ...]: ...
 
     async def last_plan(self, deployment_id: str) -> Json | None:
         """The latest plan event that touches this deployment."""

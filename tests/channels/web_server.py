@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,13 +57,19 @@ class Served:
         self._thread = threading.Thread(target=self._loop.run_forever, name="served", daemon=True)
         self._thread.start()
         world = World(settings=self.settings, environment=dict(os.environ), home=home)
-        self.app = App(world, terraform=None if real else self.terraform)
+        self.app = App(world, terraform=None if real else self.terraform, inline=True)
         self.chat = chat_of(world, self.app)
         self.server, self.url = self._run(self._start())
 
     def emit(self, event: events.Event) -> None:
         """Has the app say something, in the thread that calls this."""
-        self.app._tell(event)  # pyright: ignore[reportPrivateUsage]
+        if isinstance(event, events.Message) and event.delta:
+            self.app._tell(event)  # pyright: ignore[reportPrivateUsage]
+            return
+        now = datetime.now(UTC)
+        document = dict(event.as_json())
+        said = self.app.kept(lambda records: records.log(event.conversation, [document], source="work", now=now))
+        self._run(said)
 
     async def _start(self) -> tuple[Server, str]:
         here = installation_of(self.settings, self.home)
