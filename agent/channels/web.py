@@ -115,11 +115,11 @@ class WebChannel:
             web.post("/api/conversations", self.new_conversation),
             web.post(f"{one}/messages", self.message),
             web.post(f"{one}/actions", self.action),
-            web.get(f"{one}/events", self.events),
+            web.get(f"{one}/events", self.events, allow_head=False),
         ]
 
     async def begin(self) -> None:
-        """Takes up what an earlier process had accepted and not answered."""
+        """Takes up what an earlier process had accepted and not answered; before anything new is accepted."""
         for accepted in await self._chat.unanswered():
             self._answering.put(accepted.incoming)
 
