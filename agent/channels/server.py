@@ -101,6 +101,7 @@ class Server:
         self._ready = False
         await self._channel.stop(self._here.settings.web.stop_seconds)
         await self._runner.cleanup()
+        await self._channel.stop(_CLOSE_SECONDS)  # what was being accepted meanwhile
         await self._chat.close()
 
     @property
