@@ -8,6 +8,7 @@ from agent.places import home_of
 from agent.settings import Settings, read_settings
 from plugins.deploy.terraform.find import find_terraform
 from plugins.domain.errors import ConfigurationError
+from plugins.domain.plan import Person
 
 State = Literal["ok", "optional", "missing"]
 
@@ -48,6 +49,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         _terraform(environment),
         *_cloud(settings, environment),
         _model(environment),
+        _web(settings),
     )
 
 
@@ -96,6 +98,21 @@ def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
         else Check("sign-in", "optional", "no ARM_* variables: the Azure CLI's sign-in will be used", "Run `az login`.")
     )
     return checks
+
+
+def _web(settings: Settings) -> Check:
+    """Who could come in through `brickie serve`, or why it would not start."""
+    from agent.channels.identity import arrival_of  # noqa: PLC0415 - brings in the web server
+
+    try:
+        arrival = arrival_of(settings, Person(id="", name=""))
+    except ConfigurationError as error:
+        return Check("web", "missing", error.problem, error.remedy)
+    if arrival.local is not None:
+        return Check("web", "ok", f"`brickie serve` on {settings.web.host}, for this machine's own person only")
+    ways = [f"sign-in at {settings.identity.issuer}"] if arrival.openid else []
+    ways += [f"tokens of {settings.identity.embedding_issuer}"] if arrival.embedding else []
+    return Check("web", "ok", f"`brickie serve` on {settings.web.host}, {' and '.join(ways)}")
 
 
 def _model(environment: Mapping[str, str]) -> Check:

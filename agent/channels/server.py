@@ -78,6 +78,7 @@ class Server:
         facts = Facts(mode, settings.identity.signs_in, self._arrival.local is not None and mode == "sandbox")
         limits = Limits(settings.web.messages_per_minute, settings.web.streams)
         self._channel = WebChannel(self._chat, self._door, limits, facts)
+        await self._channel.begin()
         self._runner = web.AppRunner(
             self._application(), access_log=None, shutdown_timeout=_CLOSE_SECONDS, keepalive_timeout=75
         )
@@ -91,16 +92,16 @@ class Server:
                 f"nothing can listen on {settings.web.host}, port {settings.web.port}.",
                 "Another program may: choose another with --port.",
             ) from error
-        await self._channel.begin()
         self._ready = True
         host, port = self._runner.addresses[0][:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     async def stop(self) -> None:
-        """Stops gracefully; see this module. Twice does no harm."""
+        """Stops gracefully; see this module."""
         self._ready = False
         await self._channel.stop(self._here.settings.web.stop_seconds)
         await self._runner.cleanup()
+        await self._channel.stop(_CLOSE_SECONDS)  # what was being accepted meanwhile
         await self._chat.close()
 
     @property
@@ -209,7 +210,11 @@ def serve(chat: WebChat, installation: Installation) -> int:
 
 async def _served(chat: WebChat, installation: Installation) -> int:
     server = Server(chat, installation)
-    address = await server.start()
+    try:
+        address = await server.start()
+    except BaseException:
+        await chat.close()
+        raise
     sys.stderr.write(f"Brickie is at {address}\n")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -13,10 +13,10 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agent.channels.identity import Door
 from agent.channels.refusals import Refused
@@ -40,6 +40,14 @@ _RETRY_SECONDS = 5
 Body = TypeVar("Body", bound=BaseModel)
 
 
+def _without_nul(text: str) -> str:
+    """PostgreSQL keeps every character but this one, and nobody means it."""
+    return text.replace("\0", "")
+
+
+Words = Annotated[str, AfterValidator(_without_nul)]
+
+
 class _Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -47,15 +55,15 @@ class _Sent(BaseModel):
 
 
 class _Text(_Sent):
-    text: str
+    text: Words
 
 
 class _Action(_Sent):
     action: Literal["confirm", "reject", "choose"]
-    plan_id: str | None = Field(default=None, max_length=100)
-    digest: str | None = Field(default=None, max_length=200)
-    slot: str | None = Field(default=None, max_length=100)
-    value: str | None = Field(default=None, max_length=1000)
+    plan_id: Words | None = Field(default=None, max_length=100)
+    digest: Words | None = Field(default=None, max_length=200)
+    slot: Words | None = Field(default=None, max_length=100)
+    value: Words | None = Field(default=None, max_length=1000)
 
     @model_validator(mode="after")
     def _named(self) -> "_Action":
@@ -116,11 +124,11 @@ class WebChannel:
             web.post("/api/conversations", self.new_conversation),
             web.post(f"{one}/messages", self.message),
             web.post(f"{one}/actions", self.action),
-            web.get(f"{one}/events", self.events),
+            web.get(f"{one}/events", self.events, allow_head=False),
         ]
 
     async def begin(self) -> None:
-        """Takes up what an earlier process had accepted and not answered."""
+        """Takes up what an earlier process had accepted and not answered; before anything new is accepted."""
         for accepted in await self._chat.unanswered():
             self._answering.put(accepted.incoming)
 

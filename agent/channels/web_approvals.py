@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.channels.identity import Door
 from agent.channels.refusals import Refused
-from agent.channels.web import WebChannel, body_of
+from agent.channels.web import WebChannel, Words, body_of
 from agent.channels.web_chat import WebChat
 from agent.events import Button, Incoming
 from agent.showing import plan_event
@@ -19,8 +19,8 @@ class _Decision(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     action: Literal["confirm", "reject"]
-    digest: str = Field(max_length=200)
-    value: str | None = Field(default=None, max_length=1000)
+    digest: Words = Field(max_length=200)
+    value: Words | None = Field(default=None, max_length=1000)
     client_id: str = Field(min_length=8, max_length=64, pattern=r"^[\w.:-]+$")
 
 

@@ -89,7 +89,9 @@ class WebChat(Protocol):
         ...
 
     async def unanswered(self) -> tuple[Accepted, ...]:
-        """What was kept and not answered because the process ended in between, oldest first."""
+        """What was kept and not answered because the process that took it in has ended, oldest first; each of it is
+        given to one process only.
+        """
         ...
 
     async def logged(self, conversation: str, *, after: int) -> tuple[Logged, ...]:

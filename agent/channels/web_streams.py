@@ -40,7 +40,9 @@ class Streams:
         self._closing = False
 
     def tell(self, event: Event) -> None:
-        """A listener of the app; called from any thread."""
+        """A listener of the app; called from any thread. Nobody listens any more once the streams are closed."""
+        if self._closing:
+            return
         if threading.get_ident() == self._thread:
             self._tell(event)
         else:

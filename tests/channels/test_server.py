@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 from web_server import Serve, Served
+
+from agent.doctor import examine
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -84,6 +87,28 @@ async def test_an_installation_without_the_built_pages_says_so(
         assert "The page is not in this installation" in await response.text()
 
 
+@pytest.mark.parametrize(
+    ("environment", "state", "found"),
+    [
+        ({}, "ok", "`brickie serve` on 127.0.0.1, for this machine's own person only"),
+        (
+            {
+                "Identity__Issuer": "https://id.contoso.com", "Identity__ClientId": "x", "Web__Host": "0.0.0.0",
+                "Web__PublicUrl": "https://brickie.contoso.com",
+            },
+            "ok", "`brickie serve` on 0.0.0.0, sign-in at https://id.contoso.com",
+        ),
+        (
+            {"Web__Host": "0.0.0.0"}, "missing",
+            "listening on 0.0.0.0 without signing in would let in everybody who reaches it.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_doctor_says_who_could_come_in(tmp_path: Path, environment: dict[str, str], state: str, found: str) -> None:
+    *_, check = examine({"BRICKIE_HOME": str(tmp_path), **environment})
+    assert (check.what, check.state, check.found) == ("web", state, found)
+
+
 def _serving(home: Path, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "agent", "serve", *arguments], stderr=subprocess.PIPE, text=True,
@@ -111,15 +136,17 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (("--host", "0.0.0.0"), "listening on 0.0.0.0 without signing in would let in everybody who reaches it."),
-        (("--host", "127.0.0.1", "--port", "1"), "nothing can listen on 127.0.0.1, port 1."),
+        (("--port", "TAKEN"), "Another program may: choose another with --port."),
         (("--port", "70000"), "70000 is no port"),
     ],
 )
 def test_the_command_refuses_in_one_line(tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
-    if "1" in arguments and os.geteuid() == 0:
-        pytest.skip("root may listen anywhere")
-    running = _serving(tmp_path, *arguments)
-    _, said = running.communicate(timeout=20)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = str(other.getsockname()[1])
+        running = _serving(tmp_path, *(taken if word == "TAKEN" else word for word in arguments))
+        _, said = running.communicate(timeout=20)
     assert running.returncode == 2
     assert sentence in said
     assert said.count("\n") == 1

@@ -162,6 +162,11 @@ async def test_html_in_a_message_comes_back_as_the_text_that_it_is(visitor: Visi
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+async def test_a_nul_character_is_left_out(visitor: Visitor) -> None:
+    events = await visitor.say("he\0lp")
+    assert (events[0]["text"], events[-1]["act"]) == ("help", "help")
+
+
 async def test_more_pages_than_one_person_needs_are_refused(serve: Serve, http: aiohttp.ClientSession) -> None:
     served = serve({"Web": {"Streams": 2}})
     visitor = await Visitor(http, served.url).arrive()
