@@ -22,6 +22,7 @@ from agent.channels.web_chat import Accepted
 from agent.places import place
 from agent.serving import chat_of, installation_of
 from agent.settings import Settings
+from agent.store.records import Records
 from plugins.deploy.rehearsal import RehearsedTerraform
 
 Event = dict[str, Any]
@@ -67,9 +68,13 @@ class Served:
             self.app._tell(event)  # pyright: ignore[reportPrivateUsage]
             return
         now = datetime.now(UTC)
-        document = dict(event.as_json())
-        said = self.app.kept(lambda records: records.log(event.conversation, [document], source="work", now=now))
-        self._run(said)
+
+        def say(records: Records) -> None:
+            if records.conversation(event.conversation).version == 0:
+                records.open_conversation(event.conversation, "nobody", now=now)
+            records.log(event.conversation, [dict(event.as_json())], source="work", now=now)
+
+        self._run(self.app.kept(say))
 
     async def _start(self) -> tuple[Server, str]:
         here = installation_of(self.settings, self.home)
