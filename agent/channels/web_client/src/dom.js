@@ -37,7 +37,7 @@ export function append(element, children) {
 const PATHS = {
   plus: "M8 3v10M3 8h10",
   minus: "M3 8h10",
-  tilde: "M2.5 9c1.5-3 3.5-3 5.5-1s4 2 5.5-1",
+  tilde: "M2 9.5c1.2-4.5 3.6-4.5 6-1.5s4.8 3 6-1.5",
   swap: "M3 5h9l-2.5-2.5M13 11H4l2.5 2.5",
   check: "M3 8.5l3.2 3L13 4.5",
   cross: "M4 4l8 8M12 4l-8 8",
@@ -51,6 +51,7 @@ const PATHS = {
   undo: "M3.5 6.5h6a3.2 3.2 0 010 6.5H6M3.5 6.5L6.5 3.5M3.5 6.5l3 3",
   clock: "M8 2.5a5.5 5.5 0 100 11 5.5 5.5 0 000-11zM8 5v3.2l2.2 1.3",
   file: "M4 2h5l3 3v9H4zM9 2v3h3",
+  theme: "M8 2.5a5.5 5.5 0 100 11zM8 2.5a5.5 5.5 0 010 11",
 };
 
 /** A small drawing beside a text that says the same; screen readers pass over it. */

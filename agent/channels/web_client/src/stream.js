@@ -114,6 +114,11 @@ export class Stream {
     }
     if (id) this._after = id;
     if (event.type === "ready") this._failures = 0;
-    this._hear.event(event);
+    try {
+      this._hear.event(event);
+    } catch (fault) {
+      // One event that cannot be shown must not take the rest of the conversation with it.
+      reportError(fault);
+    }
   }
 }

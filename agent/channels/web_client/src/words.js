@@ -6,6 +6,7 @@ export class Words {
   /** @param {Record<string, string>} [own] words of another language; what it lacks is English */
   constructor(own = {}, language = "en") {
     this.language = language;
+    this._form = navigator.language.startsWith(language) ? navigator.language : language;
     this._words = { ...english, ...own };
   }
 
@@ -40,22 +41,22 @@ export class Words {
   }
 
   number(value, digits = 0) {
-    return new Intl.NumberFormat(this.language, { maximumFractionDigits: digits }).format(value);
+    return new Intl.NumberFormat(this._form, { maximumFractionDigits: digits }).format(value);
   }
 
   money(amount, currency, digits = 2) {
     if (amount === null || amount === undefined) return this.say("unknown");
     const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    return `${new Intl.NumberFormat(this.language, form).format(amount)}\u00a0${currency}`;
+    return `${new Intl.NumberFormat(this._form, form).format(amount)}\u00a0${currency}`;
   }
 
   moment(iso) {
     const form = { dateStyle: "medium", timeStyle: "short" };
-    return new Intl.DateTimeFormat(this.language, form).format(new Date(iso));
+    return new Intl.DateTimeFormat(this._form, form).format(new Date(iso));
   }
 
   day(iso) {
-    return new Intl.DateTimeFormat(this.language, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(iso));
+    return new Intl.DateTimeFormat(this._form, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(iso));
   }
 
   /** Seconds as a clock reads them: 8 s, 2 min 05 s, 1 h 12 min. */

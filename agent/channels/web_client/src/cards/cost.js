@@ -26,9 +26,10 @@ function bars(words, cost, limit) {
   const told = words.say("cost.chart", {
     currency: cost.currency, ...Object.fromEntries(["low", "expected", "high"].map((key) => [key, words.number(cost[key], 2)])),
   });
-  const label = (amount, text, y) => {
+  const named = (key) => `${words.say(`cost.${key}`)} ${words.number(cost[key])}`;
+  const label = (amount, text, y, beside = null) => {
     const at = x(amount);
-    const anchor = at > WIDTH * 0.85 ? "end" : at < WIDTH * 0.1 ? "start" : "middle";
+    const anchor = beside ?? (at > WIDTH * 0.85 ? "end" : at < WIDTH * 0.1 ? "start" : "middle");
     return s("text", { x: at, y, "text-anchor": anchor, class: "tick" }, text);
   };
   const spread = cost.low !== cost.high;
@@ -37,15 +38,15 @@ function bars(words, cost, limit) {
     s("rect", { class: "sure", x: 0, y: TOP, width: x(spread ? cost.low : cost.expected), height: BAR, rx: 3 }),
     spread && s("rect", { class: "may", x: x(cost.low), y: TOP, width: x(cost.high) - x(cost.low), height: BAR }),
     s("line", { class: "mark", x1: x(cost.expected), x2: x(cost.expected), y1: TOP - 4, y2: TOP + BAR + 4 }),
-    spread && label(cost.low, words.say("cost.low"), 50),
-    label(cost.expected, words.say("cost.expected"), 12),
-    spread && label(cost.high, words.say("cost.high"), 50),
+    spread && label(cost.low, named("low"), 50, near(x(cost.low), x(cost.high)) ? "end" : null),
+    spread && label(cost.expected, named("expected"), 12),
+    spread && label(cost.high, named("high"), 50, near(x(cost.low), x(cost.high)) ? "start" : null),
     limit !== null && s("line", { class: "limit", x1: x(limit), x2: x(limit), y1: TOP - 6, y2: TOP + BAR + 6 }),
     limit !== null && label(limit, words.say("cost.limit", { amount: words.number(limit) }), spread && near(x(limit), x(cost.high)) ? 12 : 50));
 }
 
 function near(one, other) {
-  return Math.abs(one - other) < 110;
+  return Math.abs(one - other) < 130;
 }
 
 function hourly(words, cost) {

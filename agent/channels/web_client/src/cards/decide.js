@@ -42,8 +42,12 @@ export function decision(words, plan, act) {
       fail(refused.text || words.say(navigator.onLine ? "refused.network" : "refused.offline"));
     }
   }
-  const confirm = () => once(() => act.confirm(plan, phrase));
-  const reject = () => once(() => act.reject(plan));
+  function confirm() {
+    return once(() => act.confirm(plan, phrase));
+  }
+  function reject() {
+    return once(() => act.reject(plan));
+  }
   function fail(text) {
     if (!buttons.isConnected) return;
     set(true);

@@ -24,6 +24,10 @@ export function runCard(words, nameOf) {
     }
     return rows.get(id);
   }
+  function head(word, event) {
+    title.replaceChildren(rows.size === 1 ? h("code", null, nameOf(event.deployment_id)) : word);
+    if (rows.size === 1) tally.textContent = word;
+  }
   function told() {
     const settled = [...rows.values()].filter((one) => one.settled()).length;
     if (rows.size > 1) tally.textContent = words.say("run.settled", { done: settled, total: rows.size });
@@ -33,13 +37,13 @@ export function runCard(words, nameOf) {
   return {
     element,
     progress(event) {
-      title.textContent = words.say(`run.${event.step}`);
       row(event.deployment_id).progress(event);
+      head(words.say(`run.${event.step}`), event);
       told();
     },
     result(event) {
       row(event.deployment_id).result(event);
-      if (rows.size === 1) title.textContent = words.say(`result.${event.status}`);
+      if (rows.size === 1) head("", event);
       told();
     },
   };
@@ -73,7 +77,8 @@ function oneRow(words, name) {
   function result(event) {
     over = true;
     bar.remove();
-    now.textContent = words.say(`result.${event.status}`);
+    steps.element.open = false;
+    now.textContent = event.error?.text ?? words.say(`result.${event.status}`);
     now.className = `now ${event.status}`;
     const good = ["succeeded", "destroyed"].includes(event.status);
     sign.className = `sign ${event.status}`;
@@ -92,7 +97,7 @@ function stepList(words) {
     const [, verb, begun] = text.match(BEGUN) ?? [];
     const [, done] = text.match(DONE) ?? [];
     const key = begun ?? done ?? text;
-    element.hidden = false;
+    if (element.hidden) Object.assign(element, { hidden: false, open: true });
     if (!lines.has(key)) {
       const line = { from: at, mark: h("span", { class: "sign" }), time: h("span", { class: "time" }) };
       line.element = h("li", null, line.mark, h("span", null, key), line.time);
@@ -109,8 +114,8 @@ function stepList(words) {
 
 function outcome(words, event) {
   if (event.error) {
-    const { text, resource, remedy } = event.error;
-    return [h("p", { class: "failed" }, text), resource && h("p", { class: "faint small" }, words.around("result.at", "resource", h("code", null, resource))), h("p", null, remedy)].filter(Boolean);
+    const { resource, remedy } = event.error;
+    return [resource && h("p", { class: "faint small" }, words.around("result.at", "resource", h("code", null, resource))), h("p", null, remedy)].filter(Boolean);
   }
   const outputs = Object.entries(event.outputs);
   if (!outputs.length) return [];

@@ -41,10 +41,11 @@ export function tableCard(words, event) {
     const number = sources.indexOf(sourceOf(row, hidden)) + 1;
     return number ? [[cells[0], h("sup", null, number)], ...cells.slice(1)] : cells;
   });
+  const total = /^(total|together)$/i.test(String(event.rows.at(-1)?.[0])) ? rows.pop() : null;
   const text = () => [event.columns, ...event.rows].map((row) => row.map((cell) => cell ?? "").join("\t")).join("\n");
   return h("article", { class: "card table" },
     h("header", null, h("h3", null, event.title), copying(words, text, words.say("table.copy"))),
-    grid(event.title, columns, rows),
+    grid(event.title, columns, rows, total),
     sources.length ? h("ol", { class: "sources", "aria-label": words.say("sources") }, sources.map((source) => h("li", null, source))) : null);
 }
 

@@ -1,6 +1,6 @@
 /** What both pages share: the bar on top, who is signed in, light or dark. */
 
-import { brick, h } from "../dom.js";
+import { brick, h, icon } from "../dom.js";
 
 const THEMES = ["auto", "light", "dark"];
 
@@ -9,7 +9,7 @@ export function frame(words, here, themed) {
   const mode = h("span", { class: "mode", hidden: true }, words.say("sandbox"));
   const who = h("span", { class: "name" });
   const out = h("button", { type: "button", hidden: true }, words.say("page.sign.out"));
-  const theme = h("button", { type: "button", on: { click: () => next() } });
+  const theme = h("button", { type: "button", on: { click: () => next() } }, icon("theme"));
   const link = (name, address) => h("a", { href: address, "aria-current": name === here ? "page" : null }, words.say(`page.${name}`));
   document.getElementById("frame").append(
     h("a", { class: "skip", href: "#content" }, words.say("page.skip")),
@@ -19,7 +19,7 @@ export function frame(words, here, themed) {
   document.getElementById("content").setAttribute("tabindex", "-1");
 
   function show(name) {
-    theme.textContent = words.say(`theme.${name}`);
+    for (const kind of ["aria-label", "title"]) theme.setAttribute(kind, words.say(`theme.${name}`));
     if (name === "auto") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = name;
     for (const element of themed) element.setAttribute("theme", name);
