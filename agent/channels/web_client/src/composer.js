@@ -22,6 +22,7 @@ export class Composer {
   }
 
   focus() {
+    this._changed();
     this._field.focus();
   }
 
@@ -58,7 +59,7 @@ export class Composer {
     this._note.textContent = over > 0 ? this._words.say("too.long", { over, most: MOST }) : this._words.say("write.hint");
     this._note.classList.toggle("refused", over > 0);
     field.style.height = "auto";
-    field.style.height = `${Math.min(TALLEST_PX, field.scrollHeight)}px`;
+    if (field.scrollHeight) field.style.height = `${Math.min(TALLEST_PX, field.scrollHeight)}px`;
     if (this._key) stored(() => sessionStorage.setItem(this._key, field.value));
   }
 

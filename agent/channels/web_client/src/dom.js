@@ -51,7 +51,7 @@ const PATHS = {
   undo: "M3.5 6.5h6a3.2 3.2 0 010 6.5H6M3.5 6.5L6.5 3.5M3.5 6.5l3 3",
   clock: "M8 2.5a5.5 5.5 0 100 11 5.5 5.5 0 000-11zM8 5v3.2l2.2 1.3",
   file: "M4 2h5l3 3v9H4zM9 2v3h3",
-  theme: "M8 2.5a5.5 5.5 0 100 11zM8 2.5a5.5 5.5 0 010 11",
+  theme: "M13.2 9.6A5.6 5.6 0 016.4 2.8a5.6 5.6 0 106.8 6.8z",
 };
 
 /** A small drawing beside a text that says the same; screen readers pass over it. */
