@@ -172,9 +172,9 @@ class Double:
             for number, event in enumerate(log[sent:], sent + 1):
                 line = json.dumps(event, ensure_ascii=False).encode()
                 await response.write((b"" if event.get("delta") else b"id: %d\n" % number) + b"data: " + line + b"\n\n")
+                sent = number
                 if event.get("delta"):
                     await asyncio.sleep(self.pieces)
-            sent = len(log)
             if not told_ready:
                 await response.write(b'data: {"type": "ready"}\n\n')
                 told_ready = True

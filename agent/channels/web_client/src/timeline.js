@@ -40,7 +40,7 @@ export class Timeline {
 
   /** What I have written, before the server has it. */
   mine(id, text) {
-    const element = h("article", { class: "said pending" }, h("div", { class: "bubble" }, text), h("p", { class: "faint small status" }, this._words.say("sending")));
+    const element = h("article", { class: "said pending" }, bubble(this._words, text), h("p", { class: "faint small status" }, this._words.say("sending")));
     this._mine.set(id, element);
     this._place(element);
   }
@@ -73,7 +73,7 @@ export class Timeline {
     const shown = text ?? this._pressed(button);
     const element = h("article", { class: `said${own ? "" : " other"}${text ? "" : " pressed"}` },
       h("p", { class: own ? "unseen" : "faint small" }, own ? this._words.say("said.you") : event.by.name),
-      h("div", { class: "bubble" }, shown));
+      bubble(this._words, shown));
     this._place(element);
     this._open++;
     this._show();
@@ -223,4 +223,13 @@ export class Timeline {
   _place(element) {
     this._working.before(element);
   }
+}
+
+const LONG_LINES = 12;
+const LONG_TEXT = 700;
+
+/** A long text scrolls in its own box, which the keyboard must be able to reach. */
+function bubble(words, text) {
+  const long = text.length > LONG_TEXT || text.split("\n").length > LONG_LINES;
+  return h("div", long ? { class: "bubble", tabindex: "0", role: "group", "aria-label": words.say("said.you") } : { class: "bubble" }, text);
 }

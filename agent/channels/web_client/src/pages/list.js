@@ -48,22 +48,26 @@ function filters(words, deployments, chosen, currency, show) {
   const option = (name, value, text) => h("option", { value, selected: chosen[name] === value }, text);
   const choice = (name) => {
     const values = [...new Set(deployments.map((one) => one[name]).filter(Boolean))].sort();
-    return h("label", null, words.field(name), h("select", { on: { change: set(name) } }, option(name, "", words.say("filter.all")),
+    return labelled(words.field(name), h("select", { id: name, on: { change: set(name) } }, option(name, "", words.say("filter.all")),
       values.map((value) => option(name, value, words.value(value)))));
   };
-  const search = h("input", { type: "search", value: chosen.q, on: { input: set("q") } });
-  const least = h("input", { type: "number", min: "0", step: "50", inputmode: "numeric", value: chosen.monthly, on: { input: set("monthly") } });
+  const search = h("input", { id: "q", type: "search", value: chosen.q, on: { input: set("q") } });
+  const least = h("input", { id: "monthly", type: "number", min: "0", step: "50", inputmode: "numeric", value: chosen.monthly, on: { input: set("monthly") } });
   return h("form", { class: "filters", role: "search", on: { submit: (event) => event.preventDefault(), reset: () => (Object.keys(chosen).forEach((name) => (chosen[name] = "")), setTimeout(() => (clear(), show()))) } },
-    h("label", { class: "wide-field" }, words.say("filter.search"), search), CHOICES.map(choice),
-    h("label", null, words.say("filter.expiry"), h("select", { on: { change: set("expiry") } }, option("expiry", "", words.say("filter.all")),
+    labelled(words.say("filter.search"), search, "wide-field"), CHOICES.map(choice),
+    labelled(words.say("filter.expiry"), h("select", { id: "expiry", on: { change: set("expiry") } }, option("expiry", "", words.say("filter.all")),
       ["7", "30", "90"].map((days) => option("expiry", days, words.say("filter.days", { count: days }))))),
-    h("label", null, `${words.say("filter.cost")} (${currency})`, least),
+    labelled(`${words.say("filter.cost")} (${currency})`, least),
     h("button", { type: "reset", class: "quiet" }, words.say("filter.clear")));
 
   function clear() {
     for (const field of [search, least]) field.value = "";
     for (const select of search.form.querySelectorAll("select")) select.value = "";
   }
+}
+
+function labelled(text, field, kind = null) {
+  return h("div", { class: kind }, h("label", { for: field.id }, text), field);
 }
 
 function matches(one, chosen) {
