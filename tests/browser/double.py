@@ -129,7 +129,9 @@ class Double:
     async def _session(self, request: web.Request) -> web.Response:
         if not self.signed_in:
             return _signed_out()
-        known = [{"id": name, "title": _title(log), "updated_at": "2026-11-25T09:00:00Z"} for name, log in self._log.items()]
+        known = [
+            {"id": name, "title": _title(log), "updated_at": "2026-11-25T09:00:00Z"} for name, log in self._log.items()
+        ]
         return web.json_response(
             {"user": ANA, "csrf": "mark", "mode": "sandbox", "login": None, "conversations": known}
         )
@@ -242,5 +244,3 @@ def _totals(rows: Sequence[Mapping[str, Any]], key: str) -> list[dict[str, Any]]
         if row["status"] != "destroyed" and row["monthly"] is not None:
             sums[row[key]] += row["monthly"]
     return [{key: name, "monthly": round(total, 2), "currency": "USD", "unknown": 0} for name, total in sums.items()]
-
-

@@ -126,7 +126,14 @@ def test_every_page_is_accessible(browser: Browser, double: Double, camera: Came
 def test_states_that_pass_are_accessible_too(browser: Browser, double: Double, state: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
     page = context.new_page()
-    error = {"type": "error", "conversation": "cnv_1", "turn": 1, "code": "internal", "text": "Fault.", "retryable": True}
+    error = {
+        "type": "error",
+        "conversation": "cnv_1",
+        "turn": 1,
+        "code": "internal",
+        "text": "Fault.",
+        "retryable": True,
+    }
     told = {
         "progress": turns_of(recorded("deploy"))[3][:5],
         "typed": [event for event in recorded("production") if event.get("action") == "destroy"],

@@ -78,7 +78,9 @@ def test_an_unknown_workspace_is_said_to_be_none(page: Page, stocked: Double) ->
 
 def test_a_plan_of_somebody_else_is_decided_here(page: Page, stocked: Double, camera: Camera) -> None:
     plan = next(event for event in recorded("production") if event["type"] == "plan")
-    stocked.approvals = [{"plan": plan, "requested_by": {"id": "rita", "name": "Rita Berg"}, "created_at": "2026-11-25"}]
+    stocked.approvals = [
+        {"plan": plan, "requested_by": {"id": "rita", "name": "Rita Berg"}, "created_at": "2026-11-25"}
+    ]
     page.goto(stocked.url + "/deployments")
     page.get_by_text("Rita Berg asks for dbw-ledger-prod").click()
     camera.take(page, "approvals")

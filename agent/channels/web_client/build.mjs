@@ -16,7 +16,12 @@ const LARGEST_WIDGET = 130 * 1024;
 
 const bundled = await build({
   absWorkingDir: HERE,
-  entryPoints: { widget: "src/widget.js", chat: "src/pages/chat.js", deployments: "src/pages/deployments.js", app: "src/pages/app.css" },
+  entryPoints: {
+    widget: "src/widget.js",
+    chat: "src/pages/chat.js",
+    deployments: "src/pages/deployments.js",
+    app: "src/pages/app.css",
+  },
   bundle: true,
   minify: true,
   format: "iife",
@@ -24,19 +29,39 @@ const bundled = await build({
   charset: "utf8",
   legalComments: "eof",
   loader: { ".css": "text" },
-  plugins: [{ name: "pages", setup: (one) => one.onLoad({ filter: /pages\/app\.css$/ }, async ({ path }) => ({ contents: await readFile(path, "utf8"), loader: "css" })) },
-    { name: "small", setup: (one) => one.onLoad({ filter: /style\/.*\.css$/ }, async ({ path }) => ({ contents: tight(await readFile(path, "utf8")), loader: "text" })) }],
+  plugins: [
+    {
+      name: "pages",
+      setup: (one) =>
+        one.onLoad({ filter: /pages\/app\.css$/ }, async ({ path }) => ({
+          contents: await readFile(path, "utf8"),
+          loader: "css",
+        })),
+    },
+    {
+      name: "small",
+      setup: (one) =>
+        one.onLoad({ filter: /style\/.*\.css$/ }, async ({ path }) => ({
+          contents: tight(await readFile(path, "utf8")),
+          loader: "text",
+        })),
+    },
+  ],
   write: false,
   outdir: DIST,
 });
 
 /** The widget's style travels as a text: line ends and indents are left out. */
 function tight(css) {
-  return css.replace(/\s*\n\s*/g, " ").replace(/\s*([{};])\s*/g, "$1").trim();
+  return css
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/\s*([{};])\s*/g, "$1")
+    .trim();
 }
 
 const files = new Map(bundled.outputFiles.map((file) => [relative(DIST, file.path), Buffer.from(file.contents)]));
-for (const name of await readdir(join(SOURCE, "locale"))) files.set(`locale/${name}`, await readFile(join(SOURCE, "locale", name)));
+for (const name of await readdir(join(SOURCE, "locale")))
+  files.set(`locale/${name}`, await readFile(join(SOURCE, "locale", name)));
 
 /** A page names each file with its tag, by which a browser may keep it for good. */
 const tag = (name) => createHash("sha256").update(files.get(name)).digest("hex").slice(0, 16);

@@ -12,12 +12,21 @@ export class Composer {
     this._send = send;
     this._last = "";
     this._key = null;
-    this._field = h("textarea", { rows: "1", "aria-label": words.say("write"), placeholder: words.say("write"), "aria-describedby": "hint",
-      on: { keydown: (press) => this._pressed(press), input: () => this._changed() } });
+    this._field = h("textarea", {
+      rows: "1",
+      "aria-label": words.say("write"),
+      placeholder: words.say("write"),
+      "aria-describedby": "hint",
+      on: { keydown: (press) => this._pressed(press), input: () => this._changed() },
+    });
     this._button = h("button", { type: "submit", class: "primary", "aria-label": words.say("send") }, icon("send"));
     this._note = h("p", { class: "small faint", id: "hint" }, words.say("write.hint"));
-    this.element = h("form", { class: "composer", on: { submit: (event) => (event.preventDefault(), this._submit()) } },
-      h("div", { class: "field" }, this._field, this._button), this._note);
+    this.element = h(
+      "form",
+      { class: "composer", on: { submit: (event) => (event.preventDefault(), this._submit()) } },
+      h("div", { class: "field" }, this._field, this._button),
+      this._note,
+    );
     this._changed();
   }
 
@@ -56,7 +65,8 @@ export class Composer {
     const field = this._field;
     const over = field.value.length - MOST;
     this._button.disabled = !field.value.trim() || over > 0;
-    this._note.textContent = over > 0 ? this._words.say("too.long", { over, most: MOST }) : this._words.say("write.hint");
+    this._note.textContent =
+      over > 0 ? this._words.say("too.long", { over, most: MOST }) : this._words.say("write.hint");
     this._note.classList.toggle("refused", over > 0);
     field.style.height = "auto";
     if (field.scrollHeight) field.style.height = `${Math.min(TALLEST_PX, field.scrollHeight)}px`;

@@ -56,12 +56,24 @@ const PATHS = {
 
 /** A small drawing beside a text that says the same; screen readers pass over it. */
 export function icon(name) {
-  return s("svg", { class: `icon icon-${name}`, viewBox: "0 0 16 16", "aria-hidden": "true" }, s("path", { d: PATHS[name] }));
+  return s(
+    "svg",
+    { class: `icon icon-${name}`, viewBox: "0 0 16 16", "aria-hidden": "true" },
+    s("path", { d: PATHS[name] }),
+  );
 }
 
 /** The product's sign: three courses of bricks. */
 export function brick() {
-  const rows = [[1, 3, 6], [8, 3, 7], [1, 7, 3], [5, 7, 6], [12, 7, 3], [1, 11, 6], [8, 11, 7]];
+  const rows = [
+    [1, 3, 6],
+    [8, 3, 7],
+    [1, 7, 3],
+    [5, 7, 6],
+    [12, 7, 3],
+    [1, 11, 6],
+    [8, 11, 7],
+  ];
   const bricks = rows.map(([x, y, width]) => s("rect", { x, y: y - 1, width, height: 3, rx: 0.6 }));
   return s("svg", { class: "brick", viewBox: "0 0 16 16", "aria-hidden": "true" }, bricks);
 }

@@ -6,7 +6,8 @@ export class Outbox {
     this._key = conversation && `brickie-outbox-${conversation}`;
     this._kept = new Map();
     try {
-      for (const [id, text] of JSON.parse(sessionStorage.getItem(this._key) ?? "[]")) this._kept.set(id, { text, since: null, failed: true });
+      for (const [id, text] of JSON.parse(sessionStorage.getItem(this._key) ?? "[]"))
+        this._kept.set(id, { text, since: null, failed: true });
     } catch {
       // Storage is forbidden or foreign: it begins empty.
     }

@@ -49,7 +49,8 @@ export class Stream {
     while (this._open) {
       const refused = await this._read();
       if (!this._open) return;
-      const stays = refused && !refused.retryable && refused.status >= 400 && refused.status < 500 && refused.status !== 429;
+      const stays =
+        refused && !refused.retryable && refused.status >= 400 && refused.status < 500 && refused.status !== 429;
       this._hear.status(stays ? "refused" : navigator.onLine ? "lost" : "offline", refused);
       await this._pause(stays ? Infinity : this._wait(refused));
     }

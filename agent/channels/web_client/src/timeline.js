@@ -20,8 +20,21 @@ export class Timeline {
     this._words = words;
     this._act = act;
     this._announce = announce;
-    this.element = h("div", { class: "log", role: "log", "aria-live": "off", "aria-label": words.say("log"), tabindex: "0" });
-    this._working = h("div", { class: "working", hidden: true }, h("span", { "aria-hidden": "true" }), h("span", { "aria-hidden": "true" }), h("span", { "aria-hidden": "true" }), h("span", { class: "unseen" }, words.say("working")));
+    this.element = h("div", {
+      class: "log",
+      role: "log",
+      "aria-live": "off",
+      "aria-label": words.say("log"),
+      tabindex: "0",
+    });
+    this._working = h(
+      "div",
+      { class: "working", hidden: true },
+      h("span", { "aria-hidden": "true" }),
+      h("span", { "aria-hidden": "true" }),
+      h("span", { "aria-hidden": "true" }),
+      h("span", { class: "unseen" }, words.say("working")),
+    );
     this.element.append(this._working);
     this._plans = new Map();
     this._runs = new Map();
@@ -40,7 +53,12 @@ export class Timeline {
 
   /** What I have written, before the server has it. */
   mine(id, text) {
-    const element = h("article", { class: "said pending" }, bubble(this._words, text), h("p", { class: "faint small status" }, this._words.say("sending")));
+    const element = h(
+      "article",
+      { class: "said pending" },
+      bubble(this._words, text),
+      h("p", { class: "faint small status" }, this._words.say("sending")),
+    );
     this._mine.set(id, element);
     this._place(element);
   }
@@ -50,8 +68,15 @@ export class Timeline {
     const status = this._mine.get(id)?.querySelector(".status");
     if (!status) return;
     status.className = "small status refused";
-    status.replaceChildren(`${this._words.say("unsent")} ${text} `,
-      h("button", { type: "button", class: "quiet", on: { click: () => this._act.resend(id) } }, icon("undo"), this._words.say("retry")));
+    status.replaceChildren(
+      `${this._words.say("unsent")} ${text} `,
+      h(
+        "button",
+        { type: "button", class: "quiet", on: { click: () => this._act.resend(id) } },
+        icon("undo"),
+        this._words.say("retry"),
+      ),
+    );
   }
 
   resending(id) {
@@ -71,16 +96,20 @@ export class Timeline {
     this._lastText = text ?? null;
     this._questionDone?.();
     const shown = text ?? this._pressed(button);
-    const element = h("article", { class: `said${own ? "" : " other"}${text ? "" : " pressed"}` },
+    const element = h(
+      "article",
+      { class: `said${own ? "" : " other"}${text ? "" : " pressed"}` },
       h("p", { class: own ? "unseen" : "faint small" }, own ? this._words.say("said.you") : event.by.name),
-      bubble(this._words, shown));
+      bubble(this._words, shown),
+    );
     this._place(element);
     this._open++;
     this._show();
   }
 
   _pressed(button) {
-    if (button?.action === "choose") return this._words.say("said.chose", { value: this._labels?.get(button.value) ?? button.value ?? "" });
+    if (button?.action === "choose")
+      return this._words.say("said.chose", { value: this._labels?.get(button.value) ?? button.value ?? "" });
     return this._words.say(button?.action === "reject" ? "said.rejected" : "said.confirmed");
   }
 
@@ -97,7 +126,13 @@ export class Timeline {
   _delta(event) {
     if (this._writing?.turn !== event.turn) {
       const box = h("div", { class: "text" });
-      this._writing = { turn: event.turn, text: "", box, element: h("article", { class: "bot writing" }, h("span", { class: "face" }, brick()), box), due: false };
+      this._writing = {
+        turn: event.turn,
+        text: "",
+        box,
+        element: h("article", { class: "bot writing" }, h("span", { class: "face" }, brick()), box),
+        due: false,
+      };
       this._place(this._writing.element);
     }
     const writing = this._writing;
@@ -111,7 +146,13 @@ export class Timeline {
   }
 
   _bot(text) {
-    return h("article", { class: "bot" }, h("span", { class: "face" }, brick()), h("div", { class: "text" }, markdown(text)), copying(this._words, () => text));
+    return h(
+      "article",
+      { class: "bot" },
+      h("span", { class: "face" }, brick()),
+      h("div", { class: "text" }, markdown(text)),
+      copying(this._words, () => text),
+    );
   }
 
   _question(event) {
@@ -123,7 +164,9 @@ export class Timeline {
       this._questionDone = null;
     };
     this._place(element);
-    this._tell(event.questions.map((one) => [one.text, one.choices.map(({ label }) => label).join(", ")].join(" ")).join(" "));
+    this._tell(
+      event.questions.map((one) => [one.text, one.choices.map(({ label }) => label).join(", ")].join(" ")).join(" "),
+    );
   }
 
   _plan(event) {
@@ -134,11 +177,13 @@ export class Timeline {
     this._plans.set(event.plan_id, Object.assign(card, { turn: event.turn }));
     this._place(card.element);
     const say = (name, values) => this._words.say(name, values);
-    this._tell(say("plan.announce", {
-      title: say(`plan.${event.action}`),
-      name: event.decision?.workspace_name ?? say("plan.several", { count: event.items.length }),
-      cost: this._words.money(event.cost.expected, event.cost.currency),
-    }));
+    this._tell(
+      say("plan.announce", {
+        title: say(`plan.${event.action}`),
+        name: event.decision?.workspace_name ?? say("plan.several", { count: event.items.length }),
+        cost: this._words.money(event.cost.expected, event.cost.currency),
+      }),
+    );
   }
 
   _approval(event) {
@@ -160,11 +205,15 @@ export class Timeline {
     const key = this._runs.has(`run ${event.turn}`) ? `run ${event.turn}` : this._running(event.deployment_id);
     this._run(key ?? `run ${event.turn}`).result(event);
     const name = this._names.get(event.deployment_id) ?? "";
-    this._tell(`${name} ${this._words.say(`result.${event.status}`)} ${event.error ? `${event.error.text} ${event.error.remedy}` : ""}`);
+    this._tell(
+      `${name} ${this._words.say(`result.${event.status}`)} ${event.error ? `${event.error.text} ${event.error.remedy}` : ""}`,
+    );
   }
 
   _running(id) {
-    return [...this._runs].find(([key, run]) => key.startsWith("run ") && run.ids.has(id) && !run.element.classList.contains("settled"))?.[0];
+    return [...this._runs].find(
+      ([key, run]) => key.startsWith("run ") && run.ids.has(id) && !run.element.classList.contains("settled"),
+    )?.[0];
   }
 
   _run(key) {
@@ -206,7 +255,8 @@ export class Timeline {
   _state(event) {
     for (const { deployment_id: id, workspace_name: name } of event.deployments) this._names.set(id, name);
     for (const [id, plan] of this._plans) {
-      if (event.turn > plan.turn && id !== event.pending_plan && !plan.element.classList.contains("settled")) plan.settle("gone");
+      if (event.turn > plan.turn && id !== event.pending_plan && !plan.element.classList.contains("settled"))
+        plan.settle("gone");
     }
     this._open = Math.max(0, this._open - 1);
     this._show();
@@ -231,5 +281,9 @@ const LONG_TEXT = 700;
 /** A long text scrolls in its own box, which the keyboard must be able to reach. */
 function bubble(words, text) {
   const long = text.length > LONG_TEXT || text.split("\n").length > LONG_LINES;
-  return h("div", long ? { class: "bubble", tabindex: "0", role: "group", "aria-label": words.say("said.you") } : { class: "bubble" }, text);
+  return h(
+    "div",
+    long ? { class: "bubble", tabindex: "0", role: "group", "aria-label": words.say("said.you") } : { class: "bubble" },
+    text,
+  );
 }

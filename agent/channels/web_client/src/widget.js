@@ -68,12 +68,19 @@ class BrickieChat extends HTMLElement {
   async _begin() {
     const locale = this.getAttribute("locale");
     const server = (this.getAttribute("server") ?? (ORIGIN === location.origin ? "" : ORIGIN)).replace(/\/$/, "");
-    const file = this.getAttribute("locale-src") ?? (locale && locale !== "en" ? `${server}/assets/locale/${encodeURIComponent(locale)}.json` : null);
+    const file =
+      this.getAttribute("locale-src") ??
+      (locale && locale !== "en" ? `${server}/assets/locale/${encodeURIComponent(locale)}.json` : null);
     this._words = file ? await wordsIn(locale ?? "en", file) : new Words();
     this._api = new Api(server, () => (typeof this._token === "function" ? this._token() : this._token));
     this._live = h("div", { class: "unseen", role: "status", "aria-live": "polite", "aria-atomic": "true" });
     this._banner = h("div", { class: "banner", role: "status", hidden: true });
-    this._latest = h("button", { type: "button", class: "latest", hidden: true, on: { click: () => this._toEnd(true) } }, icon("down"), this._words.say("latest"));
+    this._latest = h(
+      "button",
+      { type: "button", class: "latest", hidden: true, on: { click: () => this._toEnd(true) } },
+      icon("down"),
+      this._words.say("latest"),
+    );
     this._draw();
     await this._signIn();
   }
@@ -84,20 +91,76 @@ class BrickieChat extends HTMLElement {
     this._timeline = new Timeline(this._words, this._acts(), (text) => this._announce(text));
     this._timeline.me = this._user ?? null;
     this._timeline.element.addEventListener("scroll", () => this._scrolled(), { passive: true });
-    this._welcome = h("div", { class: "welcome", hidden: true }, brick(), h("h2", null, say("welcome.title")), h("p", { class: "faint" }, say("welcome.text")),
-      h("div", { class: "chips" }, ["welcome.1", "welcome.2", "welcome.3"].map((name) =>
-        h("button", { type: "button", class: "chip", on: { click: () => this._send(say(name)) } }, say(name)))));
+    this._welcome = h(
+      "div",
+      { class: "welcome", hidden: true },
+      brick(),
+      h("h2", null, say("welcome.title")),
+      h("p", { class: "faint" }, say("welcome.text")),
+      h(
+        "div",
+        { class: "chips" },
+        ["welcome.1", "welcome.2", "welcome.3"].map((name) =>
+          h("button", { type: "button", class: "chip", on: { click: () => this._send(say(name)) } }, say(name)),
+        ),
+      ),
+    );
     this._timeline.element.prepend(this._welcome);
     this._mode = h("span", { class: "mode", hidden: true });
-    const head = h("header", { class: "top" }, brick(), h("strong", null, say("title")), this._mode,
-      h("button", { type: "button", class: "quiet", "aria-label": say("new"), title: say("new"), on: { click: () => this.open() } }, icon("plus")),
-      this.hasAttribute("floating") && h("button", { type: "button", class: "quiet", "aria-label": say("close"), on: { click: () => this._toggle(false) } }, icon("cross")));
-    this._panel = h("div", { class: "chat", role: this.hasAttribute("floating") ? "dialog" : null, "aria-label": this.hasAttribute("floating") ? say("title") : null },
-      this.hasAttribute("bare") ? null : head, this._banner,
-      h("div", { class: "middle" }, this._timeline.element, this._latest), this._composer.element, this._live);
-    this._panel.addEventListener("keydown", (press) => press.key === "Escape" && this.hasAttribute("floating") && this._toggle(false));
-    this._launch = this.hasAttribute("floating") &&
-      h("button", { type: "button", class: "launch", "aria-expanded": "false", "aria-label": say("open"), on: { click: () => this._toggle(true) } }, brick());
+    const head = h(
+      "header",
+      { class: "top" },
+      brick(),
+      h("strong", null, say("title")),
+      this._mode,
+      h(
+        "button",
+        {
+          type: "button",
+          class: "quiet",
+          "aria-label": say("new"),
+          title: say("new"),
+          on: { click: () => this.open() },
+        },
+        icon("plus"),
+      ),
+      this.hasAttribute("floating") &&
+        h(
+          "button",
+          { type: "button", class: "quiet", "aria-label": say("close"), on: { click: () => this._toggle(false) } },
+          icon("cross"),
+        ),
+    );
+    this._panel = h(
+      "div",
+      {
+        class: "chat",
+        role: this.hasAttribute("floating") ? "dialog" : null,
+        "aria-label": this.hasAttribute("floating") ? say("title") : null,
+      },
+      this.hasAttribute("bare") ? null : head,
+      this._banner,
+      h("div", { class: "middle" }, this._timeline.element, this._latest),
+      this._composer.element,
+      this._live,
+    );
+    this._panel.addEventListener(
+      "keydown",
+      (press) => press.key === "Escape" && this.hasAttribute("floating") && this._toggle(false),
+    );
+    this._launch =
+      this.hasAttribute("floating") &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "launch",
+          "aria-expanded": "false",
+          "aria-label": say("open"),
+          on: { click: () => this._toggle(true) },
+        },
+        brick(),
+      );
     this.shadowRoot.replaceChildren(...[this._panel, this._launch].filter(Boolean));
     if (this._launch) this._toggle(this._opened ?? false, { quietly: true });
   }
@@ -176,7 +239,8 @@ class BrickieChat extends HTMLElement {
       if (since === this._since) void this._post(id, text);
       else this._timeline.unsent(id, "");
     }
-    this._welcome.hidden = this._since > 0 || this._outbox.waiting().length > 0 || this._timeline.element.querySelector("article") !== null;
+    this._welcome.hidden =
+      this._since > 0 || this._outbox.waiting().length > 0 || this._timeline.element.querySelector("article") !== null;
     this._ready();
   }
 
@@ -189,7 +253,8 @@ class BrickieChat extends HTMLElement {
   _acts() {
     const act = (action) => this._act(action);
     return {
-      confirm: (plan, phrase) => act({ action: "confirm", plan_id: plan.plan_id, digest: plan.digest, ...(phrase ? { value: phrase } : {}) }),
+      confirm: (plan, phrase) =>
+        act({ action: "confirm", plan_id: plan.plan_id, digest: plan.digest, ...(phrase ? { value: phrase } : {}) }),
       reject: (plan) => act({ action: "reject", plan_id: plan.plan_id, digest: plan.digest }),
       choose: (slot, choice) => act({ action: "choose", slot, value: choice.value }),
       suggest: (text) => this._composer.suggest(text),
@@ -228,7 +293,7 @@ class BrickieChat extends HTMLElement {
       this._outbox.taken(id);
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
-      this._outbox.failed(id, refused.code === "network" ? this._since ?? 0 : -1);
+      this._outbox.failed(id, refused.code === "network" ? (this._since ?? 0) : -1);
       timeline.unsent(id, this._sentence(refused));
       this._refused(refused, { quietly: true });
     }
@@ -251,7 +316,9 @@ class BrickieChat extends HTMLElement {
   _sentence(refused) {
     if (refused.status === 429 && refused.seconds) return this._words.say("refused.busy", { seconds: refused.seconds });
     if (refused.text) return refused.text;
-    return this._words.say(refused.status ? "refused.server" : navigator.onLine ? "refused.network" : "refused.offline");
+    return this._words.say(
+      refused.status ? "refused.server" : navigator.onLine ? "refused.network" : "refused.offline",
+    );
   }
 
   _status(status, refused) {
@@ -261,16 +328,30 @@ class BrickieChat extends HTMLElement {
 
   _refused(refused, { quietly = false } = {}) {
     if (refused.status === 401) this._signedOut(refused.login);
-    else if (!quietly) this._banner.replaceChildren(refused.status === 404 ? this._words.say("missing") : this._sentence(refused)), (this._banner.hidden = false);
+    else if (!quietly)
+      (this._banner.replaceChildren(refused.status === 404 ? this._words.say("missing") : this._sentence(refused)),
+        (this._banner.hidden = false));
   }
 
   _signedOut(login) {
-    const again = h("button", { type: "button", class: "secondary", on: { click: () => this._signIn() } }, this._words.say("signed.again"));
-    const link = login && h("a", { class: "button primary", href: this._api.base + login, target: "_blank", rel: "opener" }, this._words.say("sign.in"));
+    const again = h(
+      "button",
+      { type: "button", class: "secondary", on: { click: () => this._signIn() } },
+      this._words.say("signed.again"),
+    );
+    const link =
+      login &&
+      h(
+        "a",
+        { class: "button primary", href: this._api.base + login, target: "_blank", rel: "opener" },
+        this._words.say("sign.in"),
+      );
     this._banner.replaceChildren(h("span", null, this._words.say("signed.out")), ...(link ? [link] : []), again);
     this._banner.hidden = false;
     this.dispatchEvent(new CustomEvent("brickie-signed-out"));
-    const back = () => document.visibilityState === "visible" && (document.removeEventListener("visibilitychange", back), this._signIn());
+    const back = () =>
+      document.visibilityState === "visible" &&
+      (document.removeEventListener("visibilitychange", back), this._signIn());
     document.addEventListener("visibilitychange", back);
   }
 

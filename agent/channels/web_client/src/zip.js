@@ -18,13 +18,47 @@ export function zip(files) {
   for (const file of files) {
     const [name, bytes] = [encoded(file.name), encoded(file.content)];
     // version 2.0, names in UTF-8, stored, dated 1980-01-01
-    const shared = fields([[2, 20], [2, 0x0800], [2, 0], [2, 0], [2, 0x21], [4, crc32(bytes)], [4, bytes.length], [4, bytes.length], [2, name.length]]);
+    const shared = fields([
+      [2, 20],
+      [2, 0x0800],
+      [2, 0],
+      [2, 0],
+      [2, 0x21],
+      [4, crc32(bytes)],
+      [4, bytes.length],
+      [4, bytes.length],
+      [2, name.length],
+    ]);
     const local = [fields([[4, 0x04034b50]]), shared, fields([[2, 0]]), name, bytes];
-    directory.push(fields([[4, 0x02014b50], [2, 20]]), shared, fields([[2, 0], [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]]), name);
+    directory.push(
+      fields([
+        [4, 0x02014b50],
+        [2, 20],
+      ]),
+      shared,
+      fields([
+        [2, 0],
+        [2, 0],
+        [2, 0],
+        [2, 0],
+        [4, 0],
+        [4, offset],
+      ]),
+      name,
+    );
     parts.push(...local);
     offset += length(local);
   }
-  const end = fields([[4, 0x06054b50], [2, 0], [2, 0], [2, files.length], [2, files.length], [4, length(directory)], [4, offset], [2, 0]]);
+  const end = fields([
+    [4, 0x06054b50],
+    [2, 0],
+    [2, 0],
+    [2, files.length],
+    [2, files.length],
+    [4, length(directory)],
+    [4, offset],
+    [2, 0],
+  ]);
   return joined([...parts, ...directory, end]);
 }
 

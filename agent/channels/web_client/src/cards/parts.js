@@ -18,7 +18,11 @@ export function more(title, ...content) {
  */
 export function facts(pairs) {
   const shown = pairs.filter(([, value]) => value !== null && value !== undefined);
-  return h("dl", { class: "facts" }, shown.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))));
+  return h(
+    "dl",
+    { class: "facts" },
+    shown.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value))),
+  );
 }
 
 /**
@@ -30,11 +34,26 @@ export function facts(pairs) {
 export function grid(label, columns, rows, total = null) {
   const side = (at) => (columns[at]?.end ? "end" : null);
   const cells = (row) => row.map((cell, at) => h("td", { class: side(at) }, cell));
-  const head = h("tr", null, columns.map((column, at) => h("th", { scope: "col", class: side(at) }, column.text)));
-  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label },
-    h("table", null, h("thead", null, head),
-      h("tbody", null, rows.map((row) => h("tr", null, cells(row)))),
-      total && h("tfoot", null, h("tr", null, cells(total)))));
+  const head = h(
+    "tr",
+    null,
+    columns.map((column, at) => h("th", { scope: "col", class: side(at) }, column.text)),
+  );
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": label },
+    h(
+      "table",
+      null,
+      h("thead", null, head),
+      h(
+        "tbody",
+        null,
+        rows.map((row) => h("tr", null, cells(row))),
+      ),
+      total && h("tfoot", null, h("tr", null, cells(total))),
+    ),
+  );
 }
 
 /** A button that copies, and says so for a moment. */

@@ -12,7 +12,12 @@ export function runCard(words, nameOf) {
   const rows = new Map();
   const tally = h("span", { class: "faint" });
   const list = h("div", { class: "rows" });
-  const element = h("article", { class: "card run" }, h("header", null, h("h3", null, words.say("run.apply")), tally), list);
+  const element = h(
+    "article",
+    { class: "card run" },
+    h("header", null, h("h3", null, words.say("run.apply")), tally),
+    list,
+  );
   const title = element.querySelector("h3");
   const ticking = setInterval(() => element.isConnected && rows.forEach((row) => row.tick()), 1000);
 
@@ -55,8 +60,14 @@ function oneRow(words, name) {
   const steps = stepList(words);
   const sign = h("span", { class: "sign spin", "aria-hidden": "true" });
   const tail = h("div", { class: "outcome" });
-  const element = h("div", { class: "row" },
-    h("div", { class: "line" }, sign, h("code", { class: "name" }, name), now, count, time), bar, steps.element, tail);
+  const element = h(
+    "div",
+    { class: "row" },
+    h("div", { class: "line" }, sign, h("code", { class: "name" }, name), now, count, time),
+    bar,
+    steps.element,
+    tail,
+  );
   let [from, over] = [null, false];
   function elapsed(seconds) {
     from = performance.now() - seconds * 1000;
@@ -115,13 +126,36 @@ function stepList(words) {
 function outcome(words, event) {
   if (event.error) {
     const { resource, remedy } = event.error;
-    return [resource && h("p", { class: "faint small" }, words.around("result.at", "resource", h("code", null, resource))), h("p", null, remedy)].filter(Boolean);
+    return [
+      resource && h("p", { class: "faint small" }, words.around("result.at", "resource", h("code", null, resource))),
+      h("p", null, remedy),
+    ].filter(Boolean);
   }
   const outputs = Object.entries(event.outputs);
   if (!outputs.length) return [];
   const address = outward(event.outputs.workspace_url);
-  const link = address && h("a", { class: "button primary", href: address, target: "_blank", rel: "noopener noreferrer" }, icon("link"), words.say("result.open"));
-  const value = (text) => h("span", { class: "value" }, h("code", null, String(text)), copying(words, () => String(text)));
-  return [link, h("details", null, h("summary", null, words.say("result.outputs")),
-    facts(outputs.map(([name, text]) => [words.field(name), value(text)])))].filter(Boolean);
+  const link =
+    address &&
+    h(
+      "a",
+      { class: "button primary", href: address, target: "_blank", rel: "noopener noreferrer" },
+      icon("link"),
+      words.say("result.open"),
+    );
+  const value = (text) =>
+    h(
+      "span",
+      { class: "value" },
+      h("code", null, String(text)),
+      copying(words, () => String(text)),
+    );
+  return [
+    link,
+    h(
+      "details",
+      null,
+      h("summary", null, words.say("result.outputs")),
+      facts(outputs.map(([name, text]) => [words.field(name), value(text)])),
+    ),
+  ].filter(Boolean);
 }

@@ -9,8 +9,13 @@ const ORDER = ["create", "update", "replace", "delete"];
 
 export function several(words, plan) {
   const list = h("div", null, table(words, plan, plan.items.slice(0, FIRST)));
-  const rest = plan.items.length > FIRST &&
-    h("button", { type: "button", class: "quiet", on: { click: all } }, words.say("items.more", { count: plan.items.length }));
+  const rest =
+    plan.items.length > FIRST &&
+    h(
+      "button",
+      { type: "button", class: "quiet", on: { click: all } },
+      words.say("items.more", { count: plan.items.length }),
+    );
   function all() {
     list.replaceChildren(table(words, plan, plan.items));
     list.firstElementChild.focus();
@@ -27,15 +32,30 @@ export function several(words, plan) {
 
 function table(words, plan, items) {
   const columns = [
-    ...["workspace_name", "environment", "region", "worker_instance_type", "workers"].map((name) => ({ text: words.field(name) })),
-    { text: words.say("section.resources"), end: true }, { text: words.field("expected"), end: true },
+    ...["workspace_name", "environment", "region", "worker_instance_type", "workers"].map((name) => ({
+      text: words.field(name),
+    })),
+    { text: words.say("section.resources"), end: true },
+    { text: words.field("expected"), end: true },
   ];
   const rows = items.map(({ action, decision, resources, cost }) => [
     h("span", { class: `row-name ${action}` }, h("code", null, decision.workspace_name)),
-    decision.environment, decision.region, h("code", null, size(decision.worker_instance_type)), workers(words, decision),
-    String(resources.length), words.money(cost.expected, cost.currency),
+    decision.environment,
+    decision.region,
+    h("code", null, size(decision.worker_instance_type)),
+    workers(words, decision),
+    String(resources.length),
+    words.money(cost.expected, cost.currency),
   ]);
-  const total = [words.say("cost.total"), "", "", "", "", String(plan.resources.length), words.money(plan.cost.expected, plan.cost.currency)];
+  const total = [
+    words.say("cost.total"),
+    "",
+    "",
+    "",
+    "",
+    String(plan.resources.length),
+    words.money(plan.cost.expected, plan.cost.currency),
+  ];
   return grid(words.say("section.items"), columns, rows, total);
 }
 
@@ -49,15 +69,39 @@ function findings(words, items) {
     }
   }
   if (!where.size) return null;
-  return section(words.say("section.policy"), h("ul", { class: "findings" }, [...where.values()].map((finding) =>
-    h("li", { class: finding.severity }, icon("warn"), h("span", null, finding.message, " ",
-      h("span", { class: "faint" }, finding.remedy), " ",
-      more(words.say("plan.several", { count: finding.names.length }), h("p", { class: "faint small" }, finding.names.join(", "))))))));
+  return section(
+    words.say("section.policy"),
+    h(
+      "ul",
+      { class: "findings" },
+      [...where.values()].map((finding) =>
+        h(
+          "li",
+          { class: finding.severity },
+          icon("warn"),
+          h(
+            "span",
+            null,
+            finding.message,
+            " ",
+            h("span", { class: "faint" }, finding.remedy),
+            " ",
+            more(
+              words.say("plan.several", { count: finding.names.length }),
+              h("p", { class: "faint small" }, finding.names.join(", ")),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function counts(words, resources) {
   const marks = { create: "plus", update: "tilde", replace: "swap", delete: "minus" };
   return ORDER.map((action) => [action, resources.filter((one) => one.action === action).length])
     .filter(([, count]) => count)
-    .map(([action, count]) => h("span", { class: action }, icon(marks[action]), words.say(`count.${action}`, { count })));
+    .map(([action, count]) =>
+      h("span", { class: action }, icon(marks[action]), words.say(`count.${action}`, { count })),
+    );
 }

@@ -6,12 +6,27 @@ import { zip } from "../zip.js";
 
 /** @param {{choose: (slot: string, choice: {label: string, value: string}) => Promise<void>, write: () => void}} act */
 export function questionCard(words, event, act) {
-  const element = h("article", { class: "card question" }, event.questions.map((question) => {
-    const chips = question.choices.map((choice) =>
-      h("button", { type: "button", class: "chip", on: { click: (press) => pick(question.slot, choice, press.currentTarget) } }, choice.label));
-    return h("fieldset", null, h("legend", null, question.text),
-      chips.length ? h("div", { class: "chips" }, chips) : h("button", { type: "button", class: "chip free", on: { click: act.write } }, words.say("question.free")));
-  }));
+  const element = h(
+    "article",
+    { class: "card question" },
+    event.questions.map((question) => {
+      const chips = question.choices.map((choice) =>
+        h(
+          "button",
+          { type: "button", class: "chip", on: { click: (press) => pick(question.slot, choice, press.currentTarget) } },
+          choice.label,
+        ),
+      );
+      return h(
+        "fieldset",
+        null,
+        h("legend", null, question.text),
+        chips.length
+          ? h("div", { class: "chips" }, chips)
+          : h("button", { type: "button", class: "chip free", on: { click: act.write } }, words.say("question.free")),
+      );
+    }),
+  );
   const buttons = [...element.querySelectorAll("button")];
   async function pick(slot, choice, pressed) {
     freeze(true);
@@ -43,14 +58,26 @@ export function tableCard(words, event) {
   });
   const total = /^(total|together)$/i.test(String(event.rows.at(-1)?.[0])) ? rows.pop() : null;
   const text = () => [event.columns, ...event.rows].map((row) => row.map((cell) => cell ?? "").join("\t")).join("\n");
-  return h("article", { class: "card table" },
+  return h(
+    "article",
+    { class: "card table" },
     h("header", null, h("h3", null, event.title), copying(words, text, words.say("table.copy"))),
     grid(event.title, columns, rows, total),
-    sources.length ? h("ol", { class: "sources", "aria-label": words.say("sources") }, sources.map((source) => h("li", null, source))) : null);
+    sources.length
+      ? h(
+          "ol",
+          { class: "sources", "aria-label": words.say("sources") },
+          sources.map((source) => h("li", null, source)),
+        )
+      : null,
+  );
 }
 
 function sourceOf(row, hidden) {
-  return hidden.map((at) => row[at]).filter(Boolean).join(", ");
+  return hidden
+    .map((at) => row[at])
+    .filter(Boolean)
+    .join(", ");
 }
 
 function figures(rows, at) {
@@ -63,15 +90,24 @@ export function filesCard(words) {
   const files = [];
   const title = h("h3", null);
   const list = h("ul", { class: "files" });
-  const all = h("button", { type: "button", class: "quiet", on: { click: () => save(`${folder() || "files"}.zip`, zip(files), "application/zip") } },
-    icon("down"), words.say("files.all"));
+  const all = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      on: { click: () => save(`${folder() || "files"}.zip`, zip(files), "application/zip") },
+    },
+    icon("down"),
+    words.say("files.all"),
+  );
   const element = h("article", { class: "card" }, h("header", null, title, all), list);
   function folder() {
     const first = files[0]?.name.split("/")[0];
     return files.every((file) => file.name.startsWith(`${first}/`)) ? first : "";
   }
   function add(file) {
-    if (file.content === null || file.content === undefined) return void list.append(h("li", null, icon("file"), h("code", null, file.name)));
+    if (file.content === null || file.content === undefined)
+      return void list.append(h("li", null, icon("file"), h("code", null, file.name)));
     files.push(file);
     const count = words.say("files", { count: files.length });
     title.textContent = folder() ? `${folder()}: ${count}` : count;
@@ -83,16 +119,59 @@ export function filesCard(words) {
 
 function fileRow(words, file) {
   const short = file.name.split("/").slice(1).join("/") || file.name;
-  const fetchIt = h("button", { type: "button", class: "quiet", "aria-label": `${words.say("download")} ${short}`,
-    on: { click: () => save(short.split("/").pop(), file.content, file.media_type) } }, icon("down"), h("span", { class: "wide" }, words.say("download")));
-  return h("li", null, h("details", null,
-    h("summary", null, icon("file"), h("code", null, short), h("span", { class: "faint small" }, `${words.number(file.content.length / 1024, 1)} kB`)),
-    h("pre", { tabindex: "0", role: "region", "aria-label": short }, h("code", null, file.content))),
-  h("span", { class: "tools" }, copying(words, () => file.content), fetchIt));
+  const fetchIt = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      "aria-label": `${words.say("download")} ${short}`,
+      on: { click: () => save(short.split("/").pop(), file.content, file.media_type) },
+    },
+    icon("down"),
+    h("span", { class: "wide" }, words.say("download")),
+  );
+  return h(
+    "li",
+    null,
+    h(
+      "details",
+      null,
+      h(
+        "summary",
+        null,
+        icon("file"),
+        h("code", null, short),
+        h("span", { class: "faint small" }, `${words.number(file.content.length / 1024, 1)} kB`),
+      ),
+      h("pre", { tabindex: "0", role: "region", "aria-label": short }, h("code", null, file.content)),
+    ),
+    h(
+      "span",
+      { class: "tools" },
+      copying(words, () => file.content),
+      fetchIt,
+    ),
+  );
 }
 
 /** @param {(() => void) | null} retry sends again what led here */
 export function errorCard(words, event, retry) {
-  return h("article", { class: "card error" }, icon("warn"), h("div", null, h("strong", null, words.say("error")), h("p", null, event.text)),
-    event.retryable && retry && h("button", { type: "button", class: "secondary", on: { click: (press) => ((press.currentTarget.disabled = true), retry()) } }, icon("undo"), words.say("retry")));
+  return h(
+    "article",
+    { class: "card error" },
+    icon("warn"),
+    h("div", null, h("strong", null, words.say("error")), h("p", null, event.text)),
+    event.retryable &&
+      retry &&
+      h(
+        "button",
+        {
+          type: "button",
+          class: "secondary",
+          on: { click: (press) => ((press.currentTarget.disabled = true), retry()) },
+        },
+        icon("undo"),
+        words.say("retry"),
+      ),
+  );
 }

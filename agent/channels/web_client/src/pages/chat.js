@@ -14,9 +14,22 @@ const side = document.getElementById("conversations");
 const list = h("ul", null);
 side.setAttribute("aria-label", words.say("page.conversations"));
 side.append(
-  h("button", { type: "button", class: "opener", "aria-expanded": "false", on: { click: (press) => press.currentTarget.setAttribute("aria-expanded", String(side.toggleAttribute("data-open"))) } }, words.say("page.conversations")),
+  h(
+    "button",
+    {
+      type: "button",
+      class: "opener",
+      "aria-expanded": "false",
+      on: {
+        click: (press) => press.currentTarget.setAttribute("aria-expanded", String(side.toggleAttribute("data-open"))),
+      },
+    },
+    words.say("page.conversations"),
+  ),
   h("button", { type: "button", on: { click: () => open(null) } }, words.say("new")),
-  h("h2", null, words.say("page.conversations")), list);
+  h("h2", null, words.say("page.conversations")),
+  list,
+);
 
 let here = asked.get("c");
 let known = [];
@@ -27,10 +40,14 @@ chat.addEventListener("brickie-session", ({ detail }) => {
   bar.session(detail, api);
   show();
 });
-chat.addEventListener("brickie-ready", () => {
-  const text = asked.get("say");
-  if (text) chat.suggest(text);
-}, { once: true });
+chat.addEventListener(
+  "brickie-ready",
+  () => {
+    const text = asked.get("say");
+    if (text) chat.suggest(text);
+  },
+  { once: true },
+);
 chat.addEventListener("brickie-conversation", async ({ detail }) => {
   here = detail;
   history.replaceState(null, "", `/?c=${encodeURIComponent(here)}`);
@@ -52,10 +69,25 @@ function open(id, { push = true } = {}) {
 }
 
 function show() {
-  list.replaceChildren(...known.map(({ id, title, updated_at: at }) => h("li", null, h("a", {
-    href: `/?c=${encodeURIComponent(id)}`, "aria-current": id === here ? "page" : null, title,
-    on: { click: (press) => plainly(press) && (press.preventDefault(), open(id)) },
-  }, title || words.say("new"), at ? h("small", null, words.moment(at)) : null))));
+  list.replaceChildren(
+    ...known.map(({ id, title, updated_at: at }) =>
+      h(
+        "li",
+        null,
+        h(
+          "a",
+          {
+            href: `/?c=${encodeURIComponent(id)}`,
+            "aria-current": id === here ? "page" : null,
+            title,
+            on: { click: (press) => plainly(press) && (press.preventDefault(), open(id)) },
+          },
+          title || words.say("new"),
+          at ? h("small", null, words.moment(at)) : null,
+        ),
+      ),
+    ),
+  );
 }
 
 function plainly(press) {

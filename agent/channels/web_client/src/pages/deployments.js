@@ -49,11 +49,25 @@ class BrickieDeployments extends HTMLElement {
   }
 
   _refused(refused) {
-    const text = refused.status === 404 ? words.say("detail.missing") : refused.status === 401 ? words.say("signed.out") : refused.text || words.say("refused.server");
+    const text =
+      refused.status === 404
+        ? words.say("detail.missing")
+        : refused.status === 401
+          ? words.say("signed.out")
+          : refused.text || words.say("refused.server");
     const next = refused.login
       ? h("a", { class: "button primary", href: refused.login }, words.say("sign.in"))
       : h("button", { type: "button", class: "secondary", on: { click: () => location.reload() } }, words.say("retry"));
-    this._show(h("div", { class: "card error", role: "alert" }, h("div", null, h("p", null, text)), refused.status === 404 ? h("a", { class: "button secondary", href: "/deployments" }, words.say("page.deployments")) : next));
+    this._show(
+      h(
+        "div",
+        { class: "card error", role: "alert" },
+        h("div", null, h("p", null, text)),
+        refused.status === 404
+          ? h("a", { class: "button secondary", href: "/deployments" }, words.say("page.deployments"))
+          : next,
+      ),
+    );
   }
 }
 
@@ -61,20 +75,37 @@ class BrickieDeployments extends HTMLElement {
 function approvals(waiting) {
   if (!waiting.length) return null;
   const decide = (plan, action) => api.decide(plan.plan_id, action, newId());
-  return h("section", { class: "waiting", "aria-label": words.say("approvals") }, h("h2", null, words.say("approvals")), waiting.map(({ plan, requested_by: by }) => {
-    const card = planCard(words, plan, {
-      confirm: async (_, phrase) => {
-        await decide(plan, { action: "confirm", digest: plan.digest, value: phrase });
-        card.settle("approved");
-      },
-      reject: async () => {
-        await decide(plan, { action: "reject", digest: plan.digest, value: null });
-        card.settle("rejected");
-      },
-      suggest: () => undefined,
-    });
-    return h("details", { class: "asked" }, h("summary", null, words.say("approvals.by", { by: by.name, what: plan.decision?.workspace_name ?? words.say("plan.several", { count: plan.items.length }) })), card.element);
-  }));
+  return h(
+    "section",
+    { class: "waiting", "aria-label": words.say("approvals") },
+    h("h2", null, words.say("approvals")),
+    waiting.map(({ plan, requested_by: by }) => {
+      const card = planCard(words, plan, {
+        confirm: async (_, phrase) => {
+          await decide(plan, { action: "confirm", digest: plan.digest, value: phrase });
+          card.settle("approved");
+        },
+        reject: async () => {
+          await decide(plan, { action: "reject", digest: plan.digest, value: null });
+          card.settle("rejected");
+        },
+        suggest: () => undefined,
+      });
+      return h(
+        "details",
+        { class: "asked" },
+        h(
+          "summary",
+          null,
+          words.say("approvals.by", {
+            by: by.name,
+            what: plan.decision?.workspace_name ?? words.say("plan.several", { count: plan.items.length }),
+          }),
+        ),
+        card.element,
+      );
+    }),
+  );
 }
 
 customElements.define("brickie-deployments", BrickieDeployments);

@@ -10,12 +10,17 @@ export function frame(words, here, themed) {
   const who = h("span", { class: "name" });
   const out = h("button", { type: "button", hidden: true }, words.say("page.sign.out"));
   const theme = h("button", { type: "button", on: { click: () => next() } }, icon("theme"));
-  const link = (name, address) => h("a", { href: address, "aria-current": name === here ? "page" : null }, words.say(`page.${name}`));
-  document.getElementById("frame").append(
-    h("a", { class: "skip", href: "#content" }, words.say("page.skip")),
-    h("a", { class: "sign", href: "/" }, brick(), words.say("title")),
-    h("nav", { "aria-label": words.say("title") }, link("chat", "/"), link("deployments", "/deployments")), mode,
-    h("div", { class: "who" }, who, theme, out));
+  const link = (name, address) =>
+    h("a", { href: address, "aria-current": name === here ? "page" : null }, words.say(`page.${name}`));
+  document
+    .getElementById("frame")
+    .append(
+      h("a", { class: "skip", href: "#content" }, words.say("page.skip")),
+      h("a", { class: "sign", href: "/" }, brick(), words.say("title")),
+      h("nav", { "aria-label": words.say("title") }, link("chat", "/"), link("deployments", "/deployments")),
+      mode,
+      h("div", { class: "who" }, who, theme, out),
+    );
   document.getElementById("content").setAttribute("tabindex", "-1");
 
   function show(name) {
