@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "channels")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "channels"))
+sys.path.insert(0, str(Path(__file__).parent))
 
+from camera import Camera
 from double import Double
 
 PICTURES = Path(__file__).parents[2] / "test-artefacts" / "browser"
@@ -61,21 +63,6 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened.on("pageerror", lambda error: wrong.append(str(error)))
     yield opened
     assert wrong == []
-
-
-class Camera:
-    """Keeps pictures of what a test saw, for people to look at."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def take(self, page: Page, name: str, *, card: str | None = None) -> None:
-        path = self._folder / f"{name}.png"
-        if card is None:
-            page.screenshot(path=path)
-        else:
-            page.locator(card).last.screenshot(path=path)
 
 
 @pytest.fixture(scope="session")

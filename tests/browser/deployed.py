@@ -34,7 +34,7 @@ def rows() -> list[dict[str, Any]]:
 def one() -> dict[str, Any]:
     """A workspace that was created and changed, whole."""
     events = recorded("life")
-    plan = [event for event in events if event["type"] == "plan" and event["action"] == "change"][0]
+    plan = next(event for event in events if event["type"] == "plan" and event["action"] == "change")
     table = next(event for event in events if event["type"] == "table" and event["title"].startswith("History"))
     timeline = [
         {"at": f"2026-11-25T05:46:{number:02d}+00:00", "who": who, "what": what, "detail": detail}

@@ -126,7 +126,7 @@ class Double:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def _session(self, request: web.Request) -> web.Response:
+    async def _session(self, _: web.Request) -> web.Response:
         if not self.signed_in:
             return _signed_out()
         known = [
@@ -136,7 +136,7 @@ class Double:
             {"user": ANA, "csrf": "mark", "mode": "sandbox", "login": None, "conversations": known}
         )
 
-    async def _begin(self, request: web.Request) -> web.Response:
+    async def _begin(self, _: web.Request) -> web.Response:
         if not self.signed_in:
             return _signed_out()
         self._began += 1
@@ -184,7 +184,7 @@ class Double:
                 await changed.wait()
         return response
 
-    async def _list(self, request: web.Request) -> web.Response:
+    async def _list(self, _: web.Request) -> web.Response:
         totals = {f"by_{key}": _totals(self.deployments, key) for key in ("team", "environment")}
         return web.json_response({"deployments": self.deployments, "totals": totals, "currency": "USD"})
 
@@ -193,20 +193,20 @@ class Double:
         error = {"code": "not_found", "text": "There is no such workspace.", "retryable": False}
         return web.json_response(found or {"error": error}, status=200 if found else 404)
 
-    async def _zip(self, request: web.Request) -> web.Response:
+    async def _zip(self, _: web.Request) -> web.Response:
         held = BytesIO()
         with zipfile.ZipFile(held, "w") as archive:
             archive.writestr("README.md", "Terraform of the workspace.")
         return web.Response(body=held.getvalue(), content_type="application/zip")
 
-    async def _waiting(self, request: web.Request) -> web.Response:
+    async def _waiting(self, _: web.Request) -> web.Response:
         return web.json_response({"approvals": self.approvals})
 
     async def _decided(self, request: web.Request) -> web.Response:
         self.posts.append((request.path, await request.json()))
         return web.json_response({"accepted": True}, status=202)
 
-    async def _embedded(self, request: web.Request) -> web.Response:
+    async def _embedded(self, _: web.Request) -> web.Response:
         page = (
             '<!doctype html><html lang="en"><title>A portal</title><script src="/widget.js" defer></script>'
             '<body><h1>Portal</h1><brickie-chat floating locale="de"></brickie-chat></body></html>'
@@ -225,7 +225,7 @@ class Double:
         return web.Response(body=found.read_bytes(), content_type=kinds[found.suffix], charset="utf-8")
 
 
-async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+async def _secure(_: web.Request, response: web.StreamResponse) -> None:
     response.headers["Content-Security-Policy"] = POLICY
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Camera
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from camera import Camera
+from playwright.sync_api import BrowserContext, Page, expect
 
 web_server: Any = pytest.importorskip("web_server")
 serve = web_server.serve
@@ -74,7 +74,7 @@ def test_a_workspace_lives_from_the_first_sentence_to_its_end(chat: Page, served
 
 def test_a_replayed_confirmation_builds_nothing_twice(chat: Page, served: Any) -> None:
     """The same action again, with its own id and with a new one: one build."""
-    sent: list[dict[str, Any]] = []
+    sent: list[Any] = []
     chat.on("request", lambda request: sent.append(request.post_data_json) if "/actions" in request.url else None)
     say(chat, "Databricks for the ML team in dev")
     chat.get_by_role("button", name="Confirm and build").click()
@@ -89,7 +89,7 @@ def test_a_replayed_confirmation_builds_nothing_twice(chat: Page, served: Any) -
     assert len(served.terraform.applied) == 1
 
 
-def test_the_conversation_of_another_is_not_there(chat: Page, browser: Browser, served: Any) -> None:
+def test_the_conversation_of_another_is_not_there(chat: Page, served: Any) -> None:
     """A conversation that one has no part in looks like one that does not exist."""
     chat.goto(f"{served.url}/?c=cnv_000000000000")
     expect(chat.get_by_text("This conversation does not exist")).to_be_visible()

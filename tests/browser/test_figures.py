@@ -1,4 +1,4 @@
-"""What the web client promises in figures: size, speed, accessibility, and that its bundle is built from its sources."""
+"""What the web client promises in figures: size, speed, accessibility, and a bundle that its sources build to."""
 
 import gzip
 import json
@@ -8,12 +8,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import deployed
 import pytest
-from conftest import Camera
+from camera import Camera
 from double import DIST, Double, recorded, turns_of
 from playwright.sync_api import Browser, Page, expect
-
-import deployed
 
 CLIENT = DIST.parent
 AXE = CLIENT / "node_modules" / "axe-core" / "axe.min.js"

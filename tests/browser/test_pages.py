@@ -1,11 +1,10 @@
 """The pages of deployments in a real browser."""
 
+import deployed
 import pytest
-from conftest import Camera
+from camera import Camera
 from double import Double, recorded
 from playwright.sync_api import Browser, Page, expect
-
-import deployed
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ import zipfile
 from typing import Any
 
 import pytest
-from conftest import Camera
+from camera import Camera
 from double import Double, recorded, turns_of
 from playwright.sync_api import BrowserContext, Page, expect
 
 TURN = {"conversation": "cnv_1", "turn": 1}
-STATE = {
-    "type": "state", **TURN, "act": "help", "requests": [], "open_questions": [], "pending_plan": None, "deployments": []
+STATE: dict[str, Any] = {
+    "type": "state", **TURN, "act": "help", "requests": [], "open_questions": [], "pending_plan": None,
+    "deployments": [],
 }  # fmt: skip
 
 
@@ -186,8 +187,8 @@ def test_a_streamed_text_grows_and_is_replaced_by_the_whole(page: Page, double: 
         " window.announced = []; new MutationObserver(() => announced.push(live.textContent))"
         ".observe(live, { childList: true }); }"
     )
-    words = "Premium has the **access control** that policies need.".split(" ")
-    pieces = [message(f"{word} ", delta=True) for word in words]
+    words = ("Premium ", "has the ", "**access ", "control** that ", "policies need.")
+    pieces = [message(word, delta=True) for word in words]
     double.tell(said("why?"), *pieces)
     writing = page.locator("brickie-chat .bot")
     expect(writing).to_have_text("Premium has the access control that policies need.")
@@ -207,7 +208,9 @@ def test_hostile_text_stays_text(context: BrowserContext, double: Double) -> Non
         "![dot](https://foreign.example/dot.png) [fine](https://learn.microsoft.com/azure)"
     )
     plan = first("deploy", "plan")
-    plan["diagram"] = '<svg xmlns="http://www.w3.org/2000/svg" onload="window.hit=1"><script>window.hit=1</script>' + (
+    plan["diagram"] = (
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="window.hit=1">'
+        "<script>window.hit=1</script>"
         '<image href="https://foreign.example/x.png"/><a href="javascript:window.hit=1"><text>Box</text></a></svg>'
     )
     plan["decision"]["workspace_name"] = "<img src=x onerror=window.hit=1>"
