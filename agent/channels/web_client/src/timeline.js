@@ -24,6 +24,7 @@ export class Timeline {
       class: "log",
       role: "log",
       "aria-live": "off",
+      "aria-busy": "true",
       "aria-label": words.say("log"),
       tabindex: "0",
     });
@@ -86,6 +87,7 @@ export class Timeline {
 
   _ready() {
     this._live = true;
+    this.element.setAttribute("aria-busy", "false");
   }
 
   _said(event) {

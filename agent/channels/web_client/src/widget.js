@@ -206,6 +206,7 @@ class BrickieChat extends HTMLElement {
       this._stream = null;
       this._welcome.hidden = false;
       this._composer.keep("new");
+      this._timeline.take({ type: "ready" });
       this._ready();
       return;
     }
