@@ -5,6 +5,9 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 
+_TALL = 3200
+
+
 class Camera:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -16,4 +19,7 @@ class Camera:
         if card is None:
             page.screenshot(path=path)
         else:
+            window = page.viewport_size or {"width": 1280, "height": 860}
+            page.set_viewport_size({"width": window["width"], "height": _TALL})
             page.locator(card).last.screenshot(path=path)
+            page.set_viewport_size(window)

@@ -28,6 +28,8 @@ class BrickieChat extends HTMLElement {
     super();
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet()];
     this._token = undefined;
+    this._pinned = true;
+    this._due = null;
   }
 
   get token() {
@@ -46,6 +48,7 @@ class BrickieChat extends HTMLElement {
 
   disconnectedCallback() {
     this._stream?.close();
+    this._sized?.disconnect();
     this._begun = false;
     this.shadowRoot.replaceChildren();
   }
@@ -60,6 +63,7 @@ class BrickieChat extends HTMLElement {
     this._stream?.close();
     this._conversation = id ?? null;
     this._timeline?.element.remove();
+    this._pinned = true;
     this._draw();
     await this._attach();
     this._composer.focus();
@@ -90,7 +94,16 @@ class BrickieChat extends HTMLElement {
     this._composer = new Composer(this._words, (text) => this._send(text));
     this._timeline = new Timeline(this._words, this._acts(), (text) => this._announce(text));
     this._timeline.me = this._user ?? null;
-    this._timeline.element.addEventListener("scroll", () => this._scrolled(), { passive: true });
+    const log = this._timeline.element;
+    log.addEventListener("scroll", () => this._scrolled(), { passive: true });
+    // Who opens a part of a card wants to read it there.
+    log.addEventListener(
+      "click",
+      (press) => press.target.closest("summary") && requestAnimationFrame(() => (this._pinned = this._atEnd())),
+    );
+    this._sized?.disconnect();
+    this._sized = new ResizeObserver(() => this._pinned && this._follow());
+    this._sized.observe(log);
     this._welcome = h(
       "div",
       { class: "welcome", hidden: true },
@@ -220,14 +233,13 @@ class BrickieChat extends HTMLElement {
   }
 
   _take(event) {
-    const atEnd = this._atEnd();
     if (event.type === "said") this._outbox.arrived(event.client_id);
     else if (event.type !== "ready") this._since++;
     if (event.type !== "ready") this._welcome.hidden = true;
     this._timeline.take(event);
     if (event.type === "ready") this._connected();
-    if (atEnd || event.type === "said") this._toEnd();
-    else this._latest.hidden = false;
+    if (event.type === "said") this._pinned = true;
+    this._follow();
   }
 
   /** The backlog is whole. What was not sent goes now, unless something has happened that the person has not seen. */
@@ -383,10 +395,18 @@ class BrickieChat extends HTMLElement {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     log.scrollTo({ top: log.scrollHeight, behavior: smoothly && !still ? "smooth" : "instant" });
     this._latest.hidden = true;
+    this._pinned = true;
+  }
+
+  /** Keeps the end in view once a frame, unless the person has scrolled up to read. */
+  _follow() {
+    if (!this._pinned) this._latest.hidden = false;
+    else this._due ??= requestAnimationFrame(() => ((this._due = null), this._toEnd()));
   }
 
   _scrolled() {
-    if (this._atEnd()) this._latest.hidden = true;
+    this._pinned = this._atEnd();
+    if (this._pinned) this._latest.hidden = true;
   }
 }
 

@@ -25,9 +25,17 @@ export function runCard(words, nameOf) {
     if (!rows.has(id)) {
       rows.set(id, oneRow(words, nameOf(id)));
       list.append(rows.get(id).element);
-      element.classList.toggle("many", rows.size > 1);
+      if (rows.size === 2) several();
     }
     return rows.get(id);
+  }
+  /** More than one scrolls in a box of its own, with the steps of each closed until asked for. */
+  function several() {
+    element.classList.add("many");
+    list.setAttribute("tabindex", "0");
+    list.setAttribute("role", "group");
+    list.setAttribute("aria-label", words.say("section.items"));
+    for (const one of rows.values()) one.fold();
   }
   function head(word, event) {
     title.replaceChildren(rows.size === 1 ? h("code", null, nameOf(event.deployment_id)) : word);
@@ -96,7 +104,7 @@ function oneRow(words, name) {
     sign.replaceChildren(icon(good ? "check" : "cross"));
     tail.replaceChildren(...outcome(words, event));
   }
-  return { element, progress, result, tick, settled: () => over };
+  return { element, progress, result, tick, fold: () => steps.fold(), settled: () => over };
 }
 
 /** Each thing that is made or deleted as one line: under way, then done with the time it took. */
@@ -108,7 +116,7 @@ function stepList(words) {
     const [, verb, begun] = text.match(BEGUN) ?? [];
     const [, done] = text.match(DONE) ?? [];
     const key = begun ?? done ?? text;
-    if (element.hidden) Object.assign(element, { hidden: false, open: true });
+    if (element.hidden) Object.assign(element, { hidden: false, open: !element.closest(".many") });
     if (!lines.has(key)) {
       const line = { from: at, mark: h("span", { class: "sign" }), time: h("span", { class: "time" }) };
       line.element = h("li", null, line.mark, h("span", null, key), line.time);
@@ -120,7 +128,7 @@ function stepList(words) {
     line.mark.replaceChildren(...(verb ? [] : [icon("check")]));
     line.time.textContent = verb ? "" : words.span(at - line.from);
   }
-  return { element, add };
+  return { element, add, fold: () => (element.open = false) };
 }
 
 function outcome(words, event) {

@@ -55,7 +55,7 @@ chat.addEventListener("brickie-conversation", async ({ detail }) => {
   show();
 });
 
-// Both attributes are read when the element begins, which waits for the session; set here they are in time.
+// This script stands before the widget's on the page: what is set and listened to here is in time.
 if (here) chat.setAttribute("conversation", here);
 else if (asked.has("say")) chat.setAttribute("conversation", "new");
 addEventListener("popstate", () => open(new URLSearchParams(location.search).get("c"), { push: false }));
