@@ -1,0 +1,107 @@
+/** A plan for several workspaces: a compact table with totals; each row opens to what it holds. */
+
+import { h, icon } from "../dom.js";
+import { costChart } from "./cost.js";
+import { grid, more, section, size, workers } from "./parts.js";
+
+const FIRST = 12;
+const ORDER = ["create", "update", "replace", "delete"];
+
+export function several(words, plan) {
+  const list = h("div", null, table(words, plan, plan.items.slice(0, FIRST)));
+  const rest =
+    plan.items.length > FIRST &&
+    h(
+      "button",
+      { type: "button", class: "quiet", on: { click: all } },
+      words.say("items.more", { count: plan.items.length }),
+    );
+  function all() {
+    list.replaceChildren(table(words, plan, plan.items));
+    list.firstElementChild.focus();
+    rest.remove();
+  }
+  return [
+    plan.action === "destroy" && h("p", { class: "loss" }, icon("warn"), words.say("plan.destroy.warning")),
+    section(words.say("section.items"), list, rest),
+    section(words.say("section.cost"), costChart(words, plan.cost)),
+    findings(words, plan.items),
+    h("p", { class: "counts" }, counts(words, plan.resources)),
+  ];
+}
+
+function table(words, plan, items) {
+  const columns = [
+    ...["workspace_name", "environment", "region", "worker_instance_type", "workers"].map((name) => ({
+      text: words.field(name),
+    })),
+    { text: words.say("section.resources"), end: true },
+    { text: words.field("expected"), end: true },
+  ];
+  const rows = items.map(({ action, decision, resources, cost }) => [
+    h("span", { class: `row-name ${action}` }, h("code", null, decision.workspace_name)),
+    decision.environment,
+    decision.region,
+    h("code", null, size(decision.worker_instance_type)),
+    workers(words, decision),
+    String(resources.length),
+    words.money(cost.expected, cost.currency),
+  ]);
+  const total = [
+    words.say("cost.total"),
+    "",
+    "",
+    "",
+    "",
+    String(plan.resources.length),
+    words.money(plan.cost.expected, plan.cost.currency),
+  ];
+  return grid(words.say("section.items"), columns, rows, total);
+}
+
+function findings(words, items) {
+  const where = new Map();
+  for (const { policy, decision } of items) {
+    for (const { severity, message, remedy } of policy) {
+      const found = where.get(message) ?? { severity, message, remedy, names: [] };
+      found.names.push(decision.workspace_name);
+      where.set(message, found);
+    }
+  }
+  if (!where.size) return null;
+  return section(
+    words.say("section.policy"),
+    h(
+      "ul",
+      { class: "findings" },
+      [...where.values()].map((finding) =>
+        h(
+          "li",
+          { class: finding.severity },
+          icon("warn"),
+          h(
+            "span",
+            null,
+            finding.message,
+            " ",
+            h("span", { class: "faint" }, finding.remedy),
+            " ",
+            more(
+              words.say("plan.several", { count: finding.names.length }),
+              h("p", { class: "faint small" }, finding.names.join(", ")),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function counts(words, resources) {
+  const marks = { create: "plus", update: "tilde", replace: "swap", delete: "minus" };
+  return ORDER.map((action) => [action, resources.filter((one) => one.action === action).length])
+    .filter(([, count]) => count)
+    .map(([action, count]) =>
+      h("span", { class: action }, icon(marks[action]), words.say(`count.${action}`, { count })),
+    );
+}

@@ -1,0 +1,202 @@
+"""What the web client promises in figures: size, speed, accessibility, and a bundle that its sources build to."""
+
+import gzip
+import json
+import shutil
+import statistics
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import deployed
+import pytest
+from camera import Camera
+from double import DIST, Double, recorded, turns_of
+from playwright.sync_api import Browser, Page, expect
+
+CLIENT = DIST.parent
+AXE = CLIENT / "node_modules" / "axe-core" / "axe.min.js"
+EVERY_CARD = ("deploy", "life", "money", "production", "several", "batch", "failed")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+needs_npm = pytest.mark.skipif(not AXE.is_file(), reason="needs `npm ci` in agent/channels/web_client")
+
+
+def test_the_widget_weighs_at_most_130_kb() -> None:
+    assert len(gzip.compress((DIST / "widget.js").read_bytes(), 9)) <= 130 * 1024
+
+
+@needs_npm
+def test_the_bundle_is_what_its_sources_build_to() -> None:
+    node = shutil.which("node")
+    assert node is not None
+    checked = subprocess.run([node, "build.mjs", "--check"], cwd=CLIENT, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_nothing_in_the_client_names_a_foreign_host() -> None:
+    """The lock file names no registry, and no built page loads from elsewhere."""
+    lock = json.loads((CLIENT / "package-lock.json").read_text("utf-8"))
+    assert [name for name, package in lock["packages"].items() if "resolved" in package] == []
+    for page in DIST.glob("*.html"):
+        assert "://" not in page.read_text("utf-8")
+
+
+def test_the_page_is_ready_within_a_second(page: Page, double: Double) -> None:
+    """From the request to a conversation of twenty events that is drawn and can be answered; the best of three."""
+    double.tell(*recorded("life")[:20])
+    taken: list[float] = []
+    for _ in range(3):
+        page.goto(double.url, wait_until="commit")
+        page.get_by_role("article", name="New workspace dbw-ml-dev").wait_for()
+        taken.append(page.evaluate("performance.now()"))
+    assert min(taken) <= 1000
+
+
+def test_a_message_is_drawn_within_100_ms_of_its_event(page: Page, double: Double) -> None:
+    """Measured in the page, from the last byte of the event to the frame that shows it; plans are the heaviest."""
+    page.add_init_script(
+        """(() => {
+          const parse = JSON.parse;
+          window.drawn = [];
+          JSON.parse = (text, ...rest) => {
+            const value = parse(text, ...rest);
+            if (value?.type === "plan" || value?.type === "message") {
+              const began = performance.now();
+              requestAnimationFrame(() => setTimeout(() => window.drawn.push(performance.now() - began)));
+            }
+            return value;
+          };
+        })()"""
+    )
+    page.goto(double.url + "/?c=cnv_1")
+    expect(page.locator("brickie-chat .log")).to_have_attribute("aria-busy", "false")
+    plan = next(event for event in recorded("deploy") if event["type"] == "plan")
+    for number in range(10):
+        double.tell(plan | {"plan_id": f"pln_{number}"})
+        double.tell({"type": "message", "conversation": "cnv_1", "turn": 1, "text": "**Noted.**", "delta": False})
+        expect(page.locator("brickie-chat .bot")).to_have_count(number + 1)
+    drawn = page.evaluate("() => new Promise(done => setTimeout(() => done(window.drawn), 200))")
+    assert len(drawn) == 20
+    assert statistics.median(drawn) <= 100
+
+
+def found(page: Page) -> list[tuple[str, list[Any]]]:
+    """What axe has to say of the page as it is now. Evaluated, since the page's policy lets no foreign script in."""
+    page.evaluate(AXE.read_text("utf-8"))
+    answer = page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in answer["violations"]]
+
+
+@needs_npm
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("talk", EVERY_CARD)
+def test_every_card_is_accessible(browser: Browser, double: Double, camera: Camera, talk: str, theme: Any) -> None:
+    """No violation of WCAG 2.1 A or AA, with every part of every card opened."""
+    double.tell(*recorded(talk))
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=theme, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(double.url)
+    expect(page.locator("brickie-chat .log")).to_have_attribute("aria-busy", "false")
+    page.locator("brickie-chat").evaluate(
+        "chat => chat.shadowRoot.querySelectorAll('details').forEach(one => (one.open = true))"
+    )
+    assert found(page) == []
+    camera.take(page, f"{talk}-{theme}")
+    context.close()
+
+
+@needs_npm
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/deployments", "/deployments/dep_1", "/embedded"])
+def test_every_page_is_accessible(browser: Browser, double: Double, camera: Camera, path: str, theme: Any) -> None:
+    double.deployments = deployed.rows()
+    double.details = {"dep_1": deployed.one()}
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=theme)
+    page = context.new_page()
+    page.goto(double.url + path)
+    page.locator("brickie-deployments h1, brickie-chat .launch, brickie-chat[bare] .welcome").first.wait_for()
+    assert found(page) == []
+    camera.take(page, f"page{path.replace('/', '-')}-{theme}")
+    context.close()
+
+
+@needs_npm
+@pytest.mark.parametrize("state", ["progress", "typed", "offline", "error"])
+def test_states_that_pass_are_accessible_too(browser: Browser, double: Double, state: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page = context.new_page()
+    error = {
+        "type": "error",
+        "conversation": "cnv_1",
+        "turn": 1,
+        "code": "internal",
+        "text": "Fault.",
+        "retryable": True,
+    }
+    told = {
+        "progress": turns_of(recorded("deploy"))[3][:5],
+        "typed": [event for event in recorded("production") if event.get("action") == "destroy"],
+        "offline": [],
+        "error": [error],
+    }[state]
+    double.tell(*told)
+    page.goto(double.url + "/?c=cnv_1")
+    expect(page.locator("brickie-chat .log")).to_have_attribute("aria-busy", "false")
+    context.set_offline(state == "offline")
+    if state == "offline":
+        page.get_by_label("Write a message").fill("hello")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Not sent.")).to_be_visible()
+    assert found(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("talk", EVERY_CARD)
+def test_every_card_fits_a_phone(browser: Browser, double: Double, camera: Camera, talk: str, theme: Any) -> None:
+    """At 390 px only tables, code and drawings scroll sideways, each inside itself."""
+    double.tell(*recorded(talk))
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=theme)
+    page = context.new_page()
+    page.goto(double.url)
+    expect(page.locator("brickie-chat .log")).to_have_attribute("aria-busy", "false")
+    wide = page.locator("brickie-chat").evaluate(
+        "chat => [...chat.shadowRoot.querySelectorAll('.log, .log > *, .body > *')]"
+        ".filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.className)"
+    )
+    assert wide == []
+    camera.take(page, f"phone-{talk}-{theme}")
+    context.close()
+
+
+def test_less_motion_means_none(browser: Browser, double: Double) -> None:
+    double.tell(*recorded("deploy")[:9], *turns_of(recorded("deploy"))[3][:5])
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(double.url)
+    expect(page.locator("brickie-chat .run")).to_be_visible()
+    moving = page.locator("brickie-chat").evaluate(
+        "chat => chat.shadowRoot.getAnimations().filter(one => one.playState === 'running').length"
+    )
+    assert moving == 0
+    context.close()
+
+
+def test_the_page_theme_can_be_chosen_and_stays(page: Page, double: Double) -> None:
+    page.goto(double.url)
+    page.get_by_role("button", name="Theme: system").click()
+    page.get_by_role("button", name="Theme: light").click()
+    page.reload()
+    expect(page.get_by_role("button", name="Theme: dark")).to_be_visible()
+    ground = page.locator("brickie-chat").evaluate("chat => getComputedStyle(chat).backgroundColor")
+    assert ground == "rgb(18, 21, 27)"
+
+
+def fixtures() -> list[Path]:
+    return sorted((Path(__file__).parent / "fixtures").glob("*.jsonl"))
+
+
+def test_every_kind_of_event_is_among_the_recorded_ones() -> None:
+    """So that a new kind cannot go without a rendering: `error` is rare enough to be written by hand."""
+    kinds = {json.loads(line)["type"] for path in fixtures() for line in path.read_text("utf-8").splitlines()}
+    assert kinds >= {"said", "message", "question", "plan", "approval", "progress", "result", "table", "file", "state"}
