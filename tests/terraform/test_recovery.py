@@ -106,6 +106,13 @@ async def test_every_type_that_is_generated_can_be_taken_over(tmp_path: Path) ->
     assert {change.type for change in plan_file.resources} == {"databricks_cluster", "databricks_cluster_policy"}
 
 
+def worked(output: str) -> tuple[str, str]:
+    """When an apply began its first resource, and ended its last."""
+    messages = [json.loads(line) for line in output.splitlines()]
+    times = [each["@timestamp"] for each in messages if each["type"] in ("apply_start", "apply_complete")]
+    return times[0], times[-1]
+
+
 def files_with(folder: Path, text: bytes) -> list[str]:
     written = [path for path in folder.rglob("*") if path.is_file()]
     return [path.name for path in written if text in path.read_bytes()]
@@ -143,9 +150,9 @@ async def test_a_state_in_postgres_serves_a_whole_life(tmp_path: Path, postgres:
 
 
 async def test_first_applies_of_new_states_in_postgres_run_side_by_side(tmp_path: Path, postgres: str) -> None:
-    """Their states exist before: the backend's lock on making one would let the second one fail."""
+    """Their states exist before: the backend's lock on making one would let the second one wait for the first."""
     backend = PostgresState(postgres)
-    places = [Workplace(tmp_path / name, speed=0.005, backend=backend) for name in ("one", "two")]
+    places = [Workplace(tmp_path / name, speed=0.01, backend=backend) for name in ("one", "two")]
     plans = await asyncio.gather(
         *(
             place.executor.plan(files_of(decided()), deployment_id=f"dep_{number}", plan_id="p", action="create")
@@ -156,4 +163,7 @@ async def test_first_applies_of_new_states_in_postgres_run_side_by_side(tmp_path
         place.site.attach(Path(plan.folder), place.site.apply_command())
         for place, plan in zip(places, plans, strict=True)
     ]
-    assert [ended.code for ended in await asyncio.gather(*started)] == [0, 0]
+    ended = await asyncio.gather(*started)
+    assert [each.code for each in ended] == [0, 0]
+    begun, done = zip(*(worked(each.output) for each in ended), strict=True)
+    assert max(begun) < min(done)

@@ -340,6 +340,16 @@ async def test_planning_stops_soon_after_it_is_cancelled(tmp_path: Path) -> None
     assert not await place.executor.stop("pln_1", DEPLOYMENT)
 
 
+async def test_what_remains_of_another_workspace_is_not_applied(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    item = await place.item()
+    other = item.model_copy(update={"deployment_id": "dep_other"})
+    rest = await place.executor.remaining(other, plan_id="pln_1", attempt=1)
+    with pytest.raises(NotApproved):
+        await place.apply(item, rest=rest.plan_file)
+    assert place.kinds() == []
+
+
 async def test_an_apply_needs_the_header_the_workspace_and_the_approval_of_one_plan(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     item = await place.item()

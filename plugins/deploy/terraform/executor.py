@@ -19,7 +19,7 @@ from plugins.deploy.terraform.stream import Tell, Watcher
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
-from plugins.domain.errors import Cancelled, DeploymentFailed
+from plugins.domain.errors import Cancelled, DeploymentFailed, NotApproved
 from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, TerraformFiles
 
 RESCUED = "errored.tfstate"
@@ -75,6 +75,11 @@ class Executor:
         """
         plan_file = rest or item.plan_file
         folder = Path(plan_file.folder)
+        first = self._site.run_folder(header.plan_id, item.deployment_id)
+        if rest and not (folder.parent == first.parent and folder.name.startswith(f"{first.name}.rest-")):
+            raise NotApproved(
+                "finishing the plan", "what remains was planned for something else.", "Ask for a new plan."
+            )  # every workspace's addresses are the same: only the folder tells whose rest it is
         started = Run(folder, APPLY).is_started
         require_approval(header, item, approval, at=approval.given_at if started else self._clock())
         refused = None if started else await self._refused(item, plan_file)

@@ -58,7 +58,7 @@ _KNOWN = (
            "The saved plan is damaged, so it was not applied.", "Ask again; I will plan afresh."),
     _known("disk_full", r"no space left on device|disk quota exceeded",
            "The disk is full.", "Free some space and say it again; what was made is recorded."),
-    _known("locked", r"Error acquiring the state lock",
+    _known("locked", r"Error acquiring the state lock|violates unique constraint \"pg_",
            "Another run holds this workspace's state.", "Wait until it has ended.", retryable=True),
     _known("cancelled", r"context canceled|interrupted|execution halted|operation canceled",
            "It was stopped on request; what had been made by then is kept in the state.",

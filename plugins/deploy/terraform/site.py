@@ -102,11 +102,20 @@ class Site:
                 "Check that BRICKIE_HOME is yours and that its disk has space.",
             ) from error  # fmt: skip
         arguments = init_arguments(self.backend, deployment_id, state)
-        await self.must(folder, Command("init", (*_INIT, *arguments), 300))
+        await self._initialise(folder, Command("init", (*_INIT, *arguments), 300))
         if isinstance(self.backend, PostgresState) and (await self.state(folder, deployment_id)).serial is None:
             empty = folder / "empty.tfstate"
             empty.write_text(empty_state(self.terraform().version), "utf-8")
             await self.must(folder, Command("push", ("state", "push", _LOCK, empty.name), 300))
+
+    async def _initialise(self, folder: Path, command: Command) -> None:
+        """Of the first two in a fresh database, which both make the backend's sequence, one loses and goes again."""
+        try:
+            await self.must(folder, command)
+        except DeploymentFailed as error:
+            if not (error.retryable and isinstance(self.backend, PostgresState)):
+                raise
+            await self.must(folder, command)
 
     async def validate(self, folder: Path) -> None:
         await self.must(folder, Command("validate", ("validate", "-json"), 120))

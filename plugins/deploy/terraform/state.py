@@ -31,7 +31,7 @@ class State:
 
 
 def state_of(text: str) -> State:
-    """The state that a state file, or `state pull`, tells of; empty text is no state.
+    """The state that a state file, or `state pull`, tells of; empty text, or one without lineage, is none.
 
     Raises DeploymentFailed for one that is damaged, as a kill in the middle of writing may leave it.
     """
@@ -44,6 +44,8 @@ def state_of(text: str) -> State:
             "reading the workspace's state", "the state is damaged.",
             "Ask your platform team to put its backup back: it lies beside it.",
         ) from error  # fmt: skip
+    if not told.get("lineage"):
+        return State()
     held = {
         _address(resource, instance): Held(
             type=resource["type"],

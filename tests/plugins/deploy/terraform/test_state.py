@@ -46,7 +46,8 @@ def test_managed_resources_are_told_by_address_with_id_and_dependencies() -> Non
 
 
 def test_no_state_has_neither_serial_nor_hash() -> None:
-    assert (state_of("").serial, state_of(" \n").sha256) == (None, None)
+    nothing = json.dumps({"version": 4, "serial": 0, "lineage": "", "outputs": {}, "resources": []})
+    assert [(state.serial, state.sha256) for state in map(state_of, ("", " \n", nothing))] == [(None, None)] * 3
 
 
 def test_a_damaged_state_is_one_sentence() -> None:
