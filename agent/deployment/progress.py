@@ -63,12 +63,15 @@ class Progressing:
             await asyncio.sleep(PACE_SECONDS)
 
     async def _tell(self) -> None:
-        if self._newest is None:
+        newest = self._newest
+        if newest is None:
             return
-        (line, told), self._newest = self._newest, None
+        line, told = newest
 
         def keep(records: Records) -> None:
             if records.tell(self._run.run_id, line, dict(told.as_json()), now=self._shop.clock()):
                 self._shop.tell(records, told)
 
         await self._shop.kept(keep)
+        if self._newest is newest:
+            self._newest = None
