@@ -13,7 +13,7 @@ from agent.store.database import Database, NotKept
 from agent.store.talks import Logged
 
 _LOOK_SECONDS = 0.25
-"""How long what another process kept may go unseen."""
+"""How long what another process kept may go unseen by whoever waits for it; twice that by who only watches."""
 
 _WINDOW = timedelta(seconds=10)
 """Conversations in which something was kept this lately are looked at: longer than any commit takes to be seen."""
@@ -60,10 +60,10 @@ class Following:
         """Something was kept in this process."""
         self._moved.set()
 
-    async def moved(self) -> None:
+    async def moved(self, *, within: float = _LOOK_SECONDS) -> None:
         """Returns when something may have been kept, here or elsewhere."""
         try:
-            await asyncio.wait_for(self._moved.wait(), _LOOK_SECONDS)
+            await asyncio.wait_for(self._moved.wait(), within)
         except TimeoutError:
             return
         self._moved.clear()
@@ -92,7 +92,7 @@ class Following:
 
     async def _watch(self) -> None:
         while True:
-            await self.moved()
+            await self.moved(within=2 * _LOOK_SECONDS)
             try:
                 await self.catch_up()
             except NotKept:

@@ -120,7 +120,7 @@ class Engine(Section):
     applies: int = Field(default=2, ge=1, le=64)
     plans_overall: int = Field(default=8, ge=1, le=512)
     applies_overall: int = Field(default=4, ge=1, le=512)
-    poll_seconds: float = Field(default=0.2, gt=0, le=10)
+    poll_seconds: float = Field(default=0.25, gt=0, le=10)
     takeover_seconds: float = Field(default=1.5, gt=0, le=60)
     retries: int = Field(default=3, ge=0, le=10)
     retry_seconds: float = Field(default=10, ge=0, le=600)

@@ -39,7 +39,7 @@ class Limits:
     applies: int = 2
     plans_overall: int = 8
     applies_overall: int = 4
-    poll_seconds: float = 0.2
+    poll_seconds: float = 0.25
     takeover_seconds: float = 1.5
 
 
@@ -131,14 +131,14 @@ class DurableEngine:
     async def _queues(self) -> None:
         """The limits of this start hold for all: who starts last has read the newest settings."""
         limits = self._limits
-        for name, here, overall in (
-            ("plans", limits.plans, limits.plans_overall),
-            ("applies", limits.applies, limits.applies_overall),
-            ("spreads", 1, 4),
+        for name, here, overall, poll in (
+            ("plans", limits.plans, limits.plans_overall, limits.poll_seconds),
+            ("applies", limits.applies, limits.applies_overall, limits.poll_seconds),
+            ("spreads", 1, 4, limits.poll_seconds * 4),
         ):
             await DBOS.register_queue_async(
                 name, worker_concurrency=min(here, overall), global_concurrency=overall,
-                polling_interval_sec=limits.poll_seconds,
+                polling_interval_sec=poll,
             )  # fmt: skip
 
     async def _kept_up(self) -> None:
