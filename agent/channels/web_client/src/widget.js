@@ -8,7 +8,8 @@
  * `new` for a fresh one), `theme` (`light`, `dark`, else the system's), `locale` (a language of the server's language
  * files) or `locale-src` (an own file), `floating` (a button that opens a panel), `bare` (no header). The property
  * `token` holds, or is a function that gives, the embedding site's signed token. Colours, fonts and corners follow the
- * custom properties `--brickie-…`. Events: `brickie-ready`, `brickie-conversation`, `brickie-signed-out`.
+ * custom properties `--brickie-…`. Events: `brickie-ready`, `brickie-conversation`, `brickie-said`,
+ * `brickie-signed-out`.
  */
 
 import { Api, newId, Refused } from "./api.js";
@@ -28,6 +29,11 @@ class BrickieChat extends HTMLElement {
     super();
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet()];
     this._token = undefined;
+    // A page may have set it before this script came: then it hides the accessor below.
+    if (Object.hasOwn(this, "token")) {
+      this._token = this.token;
+      delete this.token;
+    }
   }
 
   get token() {
@@ -228,6 +234,7 @@ class BrickieChat extends HTMLElement {
     this._timeline.take(event);
     if (event.type === "ready") this._connected();
     this._end.follow(event.type === "said");
+    if (event.type === "said") this.dispatchEvent(new CustomEvent("brickie-said", { detail: this._conversation }));
   }
 
   /** The backlog is whole. What was not sent goes now, unless something has happened that the person has not seen. */
