@@ -4,7 +4,6 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-
 _TALL = 3200
 
 

@@ -133,8 +133,7 @@ def test_production_takes_two_also_in_a_portal(page: Page, double: Double, camer
     try:
         rita = tokens.token(sub="rita", name="Rita Berg", roles=["requester"])
         ines = tokens.token(sub="ines", name="Ines Roth", roles=["approver"])
-        html = portal(served, rita)
-        page.route(double.url + "/portal", lambda route: route.fulfill(body=html, content_type="text/html"))
+        double.portal = portal(served, rita)
         page.goto(double.url + "/portal")
         say(page, "production workspace for the ledger team, etl, west europe, 2 to 4")
         page.get_by_role("button", name="Confirm and build").click()
