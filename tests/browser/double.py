@@ -51,6 +51,7 @@ class Double:
         self.deployments: list[dict[str, Any]] = []
         self.details: dict[str, dict[str, Any]] = {}
         self.approvals: list[dict[str, Any]] = []
+        self.portal = ""
         self.pieces = 0.0
         self._log: defaultdict[str, list[Event]] = defaultdict(list)
         self._turns: deque[list[Event]] = deque()
@@ -107,6 +108,7 @@ class Double:
         app.router.add_get("/api/approvals", self._waiting)
         app.router.add_post("/api/approvals/{id}", self._decided)
         app.router.add_get("/embedded", self._embedded)
+        app.router.add_get("/portal", self._portal)
         app.router.add_get("/{path:.*}", self._page)
         app.on_response_prepare.append(_secure)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -213,6 +215,10 @@ class Double:
         )
         return web.Response(text=page, content_type="text/html")
 
+    async def _portal(self, _: web.Request) -> web.Response:
+        """A page of another site, with a policy of its own: none."""
+        return web.Response(text=self.portal, content_type="text/html")
+
     async def _page(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]
         name = "chat.html" if path == "" else path.removeprefix("assets/")
@@ -225,8 +231,9 @@ class Double:
         return web.Response(body=found.read_bytes(), content_type=kinds[found.suffix], charset="utf-8")
 
 
-async def _secure(_: web.Request, response: web.StreamResponse) -> None:
-    response.headers["Content-Security-Policy"] = POLICY
+async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+    if request.path != "/portal":
+        response.headers["Content-Security-Policy"] = POLICY
 
 
 def _signed_out() -> web.Response:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from camera import Camera
+from double import Double
 from playwright.sync_api import BrowserContext, Page, expect
 
 web_server: Any = pytest.importorskip("web_server")
+tokens: Any = pytest.importorskip("embedding_tokens")
 serve = web_server.serve
 served = web_server.served
 
@@ -113,6 +115,45 @@ def test_two_tabs_confirm_once(chat: Page, context: BrowserContext, served: Any)
     expect(chat.get_by_role("link", name="Open the workspace")).to_be_visible()
     expect(chat.get_by_role("button", name="Confirm and build")).to_have_count(0)
     assert len(served.terraform.applied) == 1
+
+
+def portal(served: Any, token: str) -> str:
+    """A page of another site that shows the widget to a person whom that site has signed in."""
+    return f"""<!doctype html><html lang="en"><title>Intranet</title><h1>Intranet</h1><brickie-chat></brickie-chat>
+      <script>document.querySelector("brickie-chat").token = () => "{token}";</script>
+      <script src="{served.url}/widget.js"></script></html>"""
+
+
+def test_production_takes_two_also_in_a_portal(page: Page, double: Double, camera: Camera, tmp_path: Path) -> None:
+    """A site embeds the widget with its own signed token; who asked may not confirm, and another person's consent
+    shows in the page of the first.
+    """
+    settings = {"Identity": tokens.TOKENS, "Web": {"EmbeddingSites": [double.url]}}
+    served = web_server.Served(tmp_path / "home", settings)
+    try:
+        rita = tokens.token(sub="rita", name="Rita Berg", roles=["requester"])
+        ines = tokens.token(sub="ines", name="Ines Roth", roles=["approver"])
+        double.portal = portal(served, rita)
+        page.goto(double.url + "/portal")
+        say(page, "production workspace for the ledger team, etl, west europe, 2 to 4")
+        page.get_by_role("button", name="Confirm and build").click()
+        expect(page.get_by_text("Not confirmed: This plan touches production")).to_be_visible()
+        camera.take(page, "end-to-end-portal")
+        decided = page.evaluate(
+            """async ([url, token]) => {
+              const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
+              const { approvals } = await (await fetch(url + "/api/approvals", { headers })).json();
+              const { plan_id, digest } = approvals[0].plan;
+              const body = JSON.stringify({ action: "confirm", digest, value: null, client_id: "ines-click" });
+              return (await fetch(`${url}/api/approvals/${plan_id}`, { method: "POST", headers, body })).status;
+            }""",
+            [served.url, ines],
+        )
+        assert decided == 202
+        expect(page.get_by_text("Approved by Ines Roth")).to_be_visible()
+        expect(page.get_by_role("link", name="Open the workspace")).to_be_visible()
+    finally:
+        served.stop()
 
 
 @pytest.fixture

@@ -298,7 +298,7 @@ def test_offline_keeps_a_sentence_and_sends_it_once_when_back(
 ) -> None:
     ready(page, double, "/?c=cnv_1")
     context.set_offline(True)
-    expect(page.get_by_text("You are offline.")).to_be_visible()
+    expect(page.get_by_text("You are offline. What you write is kept")).to_be_visible()
     write(page, "list my workspaces")
     expect(page.get_by_text("Not sent.")).to_be_visible()
     camera.take(page, "offline")
@@ -313,7 +313,7 @@ def test_a_confirmation_is_never_queued(page: Page, double: Double, context: Bro
     ready(page, double)
     context.set_offline(True)
     page.get_by_role("button", name="Confirm and build").click()
-    expect(page.get_by_text("this was not sent")).to_be_visible()
+    expect(page.get_by_text("Not confirmed: You are offline.")).to_be_visible()
     context.set_offline(False)
     expect(page.locator("brickie-chat .banner")).to_be_hidden()
     expect(page.get_by_role("button", name="Confirm and build")).to_be_enabled()
@@ -357,7 +357,7 @@ def test_two_tabs_show_one_conversation(page: Page, double: Double, context: Bro
     page.get_by_role("button", name="Confirm and build").click()
     expect(other.get_by_text("Approved by Ana Ruiz")).to_be_visible()
     expect(other.get_by_role("button", name="Confirm and build")).to_have_count(0)
-    expect(other.get_by_text("Confirmed the plan")).to_be_visible()
+    expect(other.get_by_text("Pressed “Confirm”")).to_be_visible()
 
 
 def test_a_session_that_ends_in_the_middle_of_a_plan_loses_nothing(page: Page, double: Double, camera: Camera) -> None:

@@ -8,12 +8,14 @@
  * `new` for a fresh one), `theme` (`light`, `dark`, else the system's), `locale` (a language of the server's language
  * files) or `locale-src` (an own file), `floating` (a button that opens a panel), `bare` (no header). The property
  * `token` holds, or is a function that gives, the embedding site's signed token. Colours, fonts and corners follow the
- * custom properties `--brickie-…`. Events: `brickie-ready`, `brickie-conversation`, `brickie-signed-out`.
+ * custom properties `--brickie-…`. Events: `brickie-ready`, `brickie-conversation`, `brickie-said`,
+ * `brickie-signed-out`.
  */
 
 import { Api, newId, Refused } from "./api.js";
 import { Composer } from "./composer.js";
 import { brick, h, icon } from "./dom.js";
+import { End } from "./end.js";
 import { Outbox } from "./outbox.js";
 import { Stream } from "./stream.js";
 import { sheet } from "./sheet.js";
@@ -21,15 +23,17 @@ import { Timeline } from "./timeline.js";
 import { Words, wordsIn } from "./words.js";
 
 const ORIGIN = document.currentScript?.src ? new URL(document.currentScript.src).origin : "";
-const NEAR_END_PX = 80;
 
 class BrickieChat extends HTMLElement {
   constructor() {
     super();
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet()];
     this._token = undefined;
-    this._pinned = true;
-    this._due = null;
+    // A page may have set it before this script came: then it hides the accessor below.
+    if (Object.hasOwn(this, "token")) {
+      this._token = this.token;
+      delete this.token;
+    }
   }
 
   get token() {
@@ -48,7 +52,7 @@ class BrickieChat extends HTMLElement {
 
   disconnectedCallback() {
     this._stream?.close();
-    this._sized?.disconnect();
+    this._end?.stop();
     this._begun = false;
     this.shadowRoot.replaceChildren();
   }
@@ -63,7 +67,6 @@ class BrickieChat extends HTMLElement {
     this._stream?.close();
     this._conversation = id ?? null;
     this._timeline?.element.remove();
-    this._pinned = true;
     this._draw();
     await this._attach();
     this._composer.focus();
@@ -81,7 +84,7 @@ class BrickieChat extends HTMLElement {
     this._banner = h("div", { class: "banner", role: "status", hidden: true });
     this._latest = h(
       "button",
-      { type: "button", class: "latest", hidden: true, on: { click: () => this._toEnd(true) } },
+      { type: "button", class: "latest", hidden: true, on: { click: () => this._end.go(true) } },
       icon("down"),
       this._words.say("latest"),
     );
@@ -94,16 +97,8 @@ class BrickieChat extends HTMLElement {
     this._composer = new Composer(this._words, (text) => this._send(text));
     this._timeline = new Timeline(this._words, this._acts(), (text) => this._announce(text));
     this._timeline.me = this._user ?? null;
-    const log = this._timeline.element;
-    log.addEventListener("scroll", () => this._scrolled(), { passive: true });
-    // Who opens a part of a card wants to read it there.
-    log.addEventListener(
-      "click",
-      (press) => press.target.closest("summary") && requestAnimationFrame(() => (this._pinned = this._atEnd())),
-    );
-    this._sized?.disconnect();
-    this._sized = new ResizeObserver(() => this._pinned && this._follow());
-    this._sized.observe(log);
+    this._end?.stop();
+    this._end = new End(this._timeline.element, this._latest);
     this._welcome = h(
       "div",
       { class: "welcome", hidden: true },
@@ -186,7 +181,7 @@ class BrickieChat extends HTMLElement {
     if (quietly) return;
     if (open) this._composer.focus();
     else this._launch.focus();
-    if (open) this._toEnd();
+    if (open) this._end.go();
   }
 
   async _signIn() {
@@ -238,13 +233,13 @@ class BrickieChat extends HTMLElement {
     if (event.type !== "ready") this._welcome.hidden = true;
     this._timeline.take(event);
     if (event.type === "ready") this._connected();
-    if (event.type === "said") this._pinned = true;
-    this._follow();
+    this._end.follow(event.type === "said");
+    if (event.type === "said") this.dispatchEvent(new CustomEvent("brickie-said", { detail: this._conversation }));
   }
 
   /** The backlog is whole. What was not sent goes now, unless something has happened that the person has not seen. */
   _connected() {
-    if (!this._connectedBefore) this._toEnd();
+    if (!this._connectedBefore) this._end.go();
     this._connectedBefore = true;
     this._say(null);
     for (const { id, text, since } of this._outbox.waiting()) {
@@ -292,7 +287,7 @@ class BrickieChat extends HTMLElement {
     const id = newId();
     this._welcome.hidden = true;
     this._timeline.mine(id, text);
-    this._toEnd();
+    this._end.go();
     this._outbox.put(id, text, this._since ?? 0);
     await this._post(id, text);
   }
@@ -383,30 +378,6 @@ class BrickieChat extends HTMLElement {
 
   _announce(text) {
     this._live.replaceChildren(h("p", null, text));
-  }
-
-  _atEnd() {
-    const log = this._timeline.element;
-    return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
-  }
-
-  _toEnd(smoothly = false) {
-    const log = this._timeline.element;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    log.scrollTo({ top: log.scrollHeight, behavior: smoothly && !still ? "smooth" : "instant" });
-    this._latest.hidden = true;
-    this._pinned = true;
-  }
-
-  /** Keeps the end in view once a frame, unless the person has scrolled up to read. */
-  _follow() {
-    if (!this._pinned) this._latest.hidden = false;
-    else this._due ??= requestAnimationFrame(() => ((this._due = null), this._toEnd()));
-  }
-
-  _scrolled() {
-    this._pinned = this._atEnd();
-    if (this._pinned) this._latest.hidden = true;
   }
 }
 

@@ -48,9 +48,14 @@ chat.addEventListener(
   },
   { once: true },
 );
-chat.addEventListener("brickie-conversation", async ({ detail }) => {
+chat.addEventListener("brickie-conversation", ({ detail }) => {
   here = detail;
   history.replaceState(null, "", `/?c=${encodeURIComponent(here)}`);
+});
+// A conversation has its title from the first thing that was said in it.
+chat.addEventListener("brickie-said", async () => {
+  if (known.some(({ id }) => id === here)) return;
+  known = [{ id: here, title: "", updated_at: null }, ...known];
   known = (await api.session().catch(() => ({ conversations: known }))).conversations;
   show();
 });
