@@ -12,9 +12,10 @@ from pathlib import Path
 
 from agent.approvals import ApprovalRules
 from agent.brain.protocol import Brain
-from agent.brain.rules import RulesBrain
+from agent.brain.choosing import Needs, brain_for
 from agent.deployment import Deployments, Step, Terraform, Workshop
 from agent.events import Event, Incoming
+from agent.lookups import Lookups
 from agent.places import home_of, place
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
@@ -75,10 +76,12 @@ class App:
             generate=lambda decision: exported(generated(decision, settings.house)),
             lone=settings.cloud.mode == "sandbox",
         )  # fmt: skip
+        needs = Needs(settings, lambda: world.clock().date(), Lookups(store, settings.house).look)
         self._turns = Turns(
             desk,
             Surroundings(
-                store=store, locks=locks, brain=brain or RulesBrain(), work=self._work, emit=self._tell,
+                store=store, locks=locks, brain=brain or brain_for(needs, world.environment), work=self._work,
+                emit=self._tell,
                 clock=world.clock,
             ),
         )  # fmt: skip

@@ -58,6 +58,43 @@ class TerraformLimits(Section):
     apply_minutes: float = Field(default=180, gt=0)
 
 
+class ModelLimits(Section):
+    """What one person or conversation may cause at the model; then the rules take their turns. `volume` counts
+    input and output tokens together; `money_per_person_per_day` is in the currency of the two prices.
+    """
+
+    calls_per_conversation_per_hour: int = Field(default=120, gt=0)
+    calls_per_person_per_hour: int = Field(default=300, gt=0)
+    volume_per_conversation_per_day: int = Field(default=400_000, gt=0)
+    volume_per_person_per_day: int = Field(default=1_000_000, gt=0)
+    money_per_person_per_day: float | None = Field(default=None, gt=0)
+
+
+class Model(Section):
+    """A language model that understands and phrases; none is needed. Keys come from the environment only.
+
+    `timeout_seconds` is for one call, `turn_seconds` for everything that a turn asks the model. `phrase` lets the
+    model put answers to free questions in its own words. Prices are per million tokens, from your own contract.
+    """
+
+    base_url: str | None = None
+    name: str | None = None
+    timeout_seconds: float = Field(default=30, gt=0, le=120)
+    turn_seconds: float = Field(default=45, gt=0, le=300)
+    temperature: float | None = Field(default=0, ge=0, le=2)
+    phrase: bool = True
+    input_price_per_million: float | None = Field(default=None, ge=0)
+    output_price_per_million: float | None = Field(default=None, ge=0)
+    limits: ModelLimits = ModelLimits()
+
+
+class Telemetry(Section):
+    """`enabled` sends spans to where the standard OTEL_EXPORTER_OTLP_* variables point; `sensitive` lets texts in."""
+
+    enabled: bool = False
+    sensitive: bool = False
+
+
 class Settings(Section):
     defaults: Defaults = Defaults()
     naming: Naming = Naming()
@@ -68,6 +105,8 @@ class Settings(Section):
     approvals: Approvals = Approvals()
     identity: Identity = Identity()
     terraform: TerraformLimits = TerraformLimits()
+    model: Model = Model()
+    telemetry: Telemetry = Telemetry()
 
     @property
     def house(self) -> House:

@@ -42,6 +42,8 @@ from agent.picking import chosen, picked
 from agent.reply import Desk, Reply
 from agent.store.locks import Locks
 from agent.store.records import Store
+from agent.telemetry import span
+from agent.telling import remembered, told
 from agent.wording import words
 from plugins.domain.errors import InfraError
 from plugins.domain.plan import ConfirmBy
@@ -102,7 +104,9 @@ class Turns:
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
         async with self._around.locks.of(incoming.conversation):
-            act = await self._answered(incoming)
+            with span("turn", **{"brickie.conversation": incoming.conversation}) as noted:
+                act = await self._answered(incoming)
+                noted("brickie.act", act)
             if not until_settled:
                 self._around.emit(self._state(incoming, act))
         if until_settled:
@@ -126,7 +130,8 @@ class Turns:
             )
             self._around.emit(_error(loaded.reply, "internal", text))
             return "unclear"
-        for event in reply.events:
+        said = (incoming.text or "", act)
+        for event in await told(self._around.brain, said, loaded.context, reply.events, self._around.emit):
             self._around.emit(event)
         for order in reply.orders:
             self._around.work.start(order)
@@ -140,7 +145,7 @@ class Turns:
             reply = Reply(self._desk, incoming, talk, records, self._around.clock())
             proposing.expire(reply)
             found = records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
-            context = context_of(reply.talk, reply.world(), Context(today=reply.today))
+            context = context_of(reply.talk, reply.world(), Context(today=reply.today, person=incoming.person.id))
             records.keep_conversation(reply.talk)
         return _Loaded(reply, context, found[0].confirm if found else None)
 
@@ -164,7 +169,11 @@ class Turns:
         start = loaded.reply
         with self._around.store.transaction() as records:
             reply = Reply(self._desk, start.incoming, start.talk, records, start.now, start.events, start.orders)
+            if isinstance(meant, Understanding) and meant.notice:
+                reply.message(meant.notice)
             act = _act_upon(reply, meant)
+            text = start.incoming.text
+            reply.talk = reply.talk.with_(said=remembered(start.talk.said, text, reply.events))
             records.keep_conversation(reply.talk)
         return act, reply
 

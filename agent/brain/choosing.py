@@ -1,0 +1,82 @@
+"""Which brain answers: the model where one is configured, else the rules."""
+
+import asyncio
+import tomllib
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from agent.brain.endpoint import Endpoint, endpoint_of
+from agent.brain.model import ModelBrain, Surroundings, Voice
+from agent.brain.protocol import Brain
+from agent.brain.rules import RulesBrain
+from agent.places import place
+from agent.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.brain.kernel import LookFor, Parts
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a brain needs of the house: its settings, a date, and how to look things up for somebody."""
+
+    settings: Settings
+    today: Callable[[], date]
+    look: "LookFor"
+
+
+def brain_for(needs: Needs, environment: Mapping[str, str]) -> Brain:
+    """The brain that this environment configures. Nothing heavy is imported before the first message.
+
+    Raises ConfigurationError for half a configuration.
+    """
+    endpoint = endpoint_of(needs.settings.model, environment)
+    if endpoint is None:
+        return RulesBrain()
+
+    async def voice() -> Voice:
+        return await asyncio.to_thread(_voice, endpoint, needs)
+
+    return model_brain(needs.settings, voice)
+
+
+def model_brain(settings: Settings, voice: Any) -> ModelBrain:
+    """A model brain over this voice, with the rules behind it."""
+    words = tomllib.loads((place("templates") / "replies" / "model.toml").read_text("utf-8"))
+    return ModelBrain(Surroundings(voice=voice, rules=RulesBrain(), settings=settings.model, words=words))
+
+
+def warm_up() -> None:
+    """Imports what a model's first message needs: two to three seconds, best spent while somebody types."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from agent.brain import kernel  # noqa: F401, PLC0415
+
+
+def parts_of(needs: Needs) -> "Parts":
+    """What the voice through the kernel is made of."""
+    from agent.brain.kernel import Parts, Prompts  # noqa: PLC0415
+
+    folder = place("prompts")
+    prompts = Prompts(
+        understand=(folder / "understand.md").read_text("utf-8"),
+        phrase=(folder / "phrase.md").read_text("utf-8"),
+        repair=(folder / "repair.md").read_text("utf-8"),
+        functions=tomllib.loads((folder / "functions.toml").read_text("utf-8")),
+    )
+    return Parts(
+        settings=needs.settings.model, house=needs.settings.house, today=needs.today,
+        templates=place("templates") / "terraform", look=needs.look, prompts=prompts,
+    )  # fmt: skip
+
+
+def _voice(endpoint: Endpoint, needs: Needs) -> Voice:
+    warm_up()
+    from agent.brain.client import connect  # noqa: PLC0415
+    from agent.brain.kernel import KernelVoice, service_of  # noqa: PLC0415
+
+    client = connect(endpoint, needs.settings.model.timeout_seconds)
+    return KernelVoice(service_of(client, endpoint.model), parts_of(needs))

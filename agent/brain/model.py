@@ -1,0 +1,124 @@
+"""The brain with a model: the model reads, code verifies, and the rules take every turn that the model cannot.
+
+Nothing here knows Semantic Kernel: a `Voice` speaks to the model, and is made when it is first needed.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from agent.brain.failures import ModelFailed, failure_of
+from agent.brain.limits import Breaker, Limits, Usage
+from agent.brain.phrasing import Checked, sentences
+from agent.brain.protocol import Brain, Question
+from agent.brain.reading import Reading
+from agent.brain.verifying import Message, verified
+from agent.settings import Model
+from agent.telemetry import span
+from plugins.domain.understanding import Context, Understanding
+
+MOST_CHARACTERS = 8_000
+"""Longest message that a model is asked about: a list of hundreds of workspaces is read by the rules, exactly."""
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class Voice(Protocol):
+    """Speaks to a model. Raises whatever goes wrong; `failure_of` tells it apart. `note` hears of every call."""
+
+    async def reading(self, text: str, context: Context, note: Callable[[Usage], None]) -> Reading: ...
+
+    def phrase(self, question: Question, context: Context, note: Callable[[Usage], None]) -> AsyncIterator[str]: ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the brain works with: how to get a voice, the rules behind it, and the words for every failure.
+
+    `words` maps a kind of failure to what the person is told; `clock` gives monotonic seconds.
+    """
+
+    voice: Callable[[], Awaitable[Voice]]
+    rules: Brain
+    settings: Model
+    words: Mapping[str, str]
+    clock: Callable[[], float] = time.monotonic
+
+
+class ModelBrain:
+    """One for the whole process; conversations share it and nothing of one reaches another."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._limits = Limits(around.settings.limits, around.clock)
+        self._breaker = Breaker(around.clock)
+        self._voice: Voice | None = None
+
+    async def understand(self, text: str, context: Context) -> Understanding:
+        """The message as the model read it and code bears it out; the rules' reading, with a notice, when it cannot."""
+        ruled = await self._around.rules.understand(text, context)
+        if not text.strip():
+            return ruled
+        with span("brain", **{"brickie.conversation": context.conversation}) as noted:
+            try:
+                if len(text) > MOST_CHARACTERS:
+                    raise ModelFailed("too_long")
+                reading = await self._asked(context, lambda voice, note: voice.reading(text, context, note))
+            except ModelFailed as failure:
+                noted("brickie.brain.failure", failure.kind)
+                return replace(ruled, notice=self._notice(failure))
+        return verified(reading, Message(text, context, ruled))
+
+    async def phrase(self, question: Question, context: Context, tell: Callable[[str], None]) -> str | None:
+        """Words for a free answer, sentence by sentence, each checked against the facts before it is told."""
+        if not self._around.settings.phrase:
+            return None
+
+        checked = Checked(question)
+
+        async def spoken(voice: Voice, note: Callable[[Usage], None]) -> None:
+            async with aclosing(sentences(voice.phrase(question, context, note))) as stream:
+                async for sentence in stream:
+                    if not checked.takes(sentence):
+                        break
+                    tell(sentence)
+
+        try:
+            await self._asked(context, spoken)
+        except ModelFailed:
+            return checked.broken_off
+        return checked.whole
+
+    async def _asked(self, context: Context, work: Callable[[Voice, Callable[[Usage], None]], Awaitable[T]]) -> T:
+        """The result of this work at the model, within every limit. Raises ModelFailed."""
+        person, conversation = context.person, context.conversation
+        self._breaker.check()
+        try:
+            self._limits.check(person, conversation)
+            async with asyncio.timeout(self._around.settings.turn_seconds):
+                voice = await self._speaking()
+                result = await work(voice, lambda usage: self._limits.note(person, conversation, usage))
+        except asyncio.CancelledError:
+            self._breaker.gave_up()
+            raise
+        except Exception as error:  # noqa: BLE001 - the rim: every foreign error becomes one of our kinds
+            failure = failure_of(error)
+            _log.warning("the model did not answer: %s (%s)", failure.kind, type(error).__name__)
+            self._breaker.failed(failure)
+            raise failure from None
+        self._breaker.succeeded()
+        return result
+
+    async def _speaking(self) -> Voice:
+        if self._voice is None:
+            self._voice = await self._around.voice()
+        return self._voice
+
+    def _notice(self, failure: ModelFailed) -> str:
+        return self._around.words.get(failure.kind, self._around.words["nonsense"])
