@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     chat.add_argument("--as", dest="name", help="speak as somebody (sandbox, or where the settings trust you)")
     chat.add_argument("--role", action="append", help="a role of that somebody; may be given several times")
+    chat.add_argument(
+        "--model-double", metavar="SCRIPT", nargs="?", const="faithful",
+        help="let a stand-in on this machine play the language model: faithful, obedient, or a fault such as busy",
+    )  # fmt: skip
     chat.set_defaults(command=_chat)
     parse = commands.add_parser("parse", help="understand messages, nothing else")
     parse.add_argument(
@@ -96,7 +100,13 @@ def _version() -> str:
 
 
 def _chat(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.places import home_of, sandbox_is_named  # noqa: PLC0415
+    if options.model_double is not None:
+        from agent.brain.double.standing_in import doubled  # noqa: PLC0415
+
+        with doubled(environment, options.model_double) as pointed:
+            options.model_double = None
+            return _chat(options, pointed)
+    from agent.places import home_of, model_is_named, sandbox_is_named  # noqa: PLC0415
 
     def start() -> "tuple[App, Person]":
         """The running app and who speaks: half a second of imports, behind the first prompt."""
@@ -118,7 +128,10 @@ def _chat(options: argparse.Namespace, environment: Environment) -> int:
     from agent.channels import terminal  # noqa: PLC0415
 
     first = " ".join(options.message) or None
-    return terminal.converse(start, first=first, home=home_of(environment), sandbox=sandbox_is_named(environment))
+    return terminal.converse(
+        start, first=first, home=home_of(environment), sandbox=sandbox_is_named(environment),
+        behind=("agent.brain.kernel",) if model_is_named(environment) else (),
+    )  # fmt: skip
 
 
 def _speaker(options: argparse.Namespace, local: "Person", *, believed: bool) -> "Person":

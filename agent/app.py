@@ -76,12 +76,13 @@ class App:
             generate=lambda decision: exported(generated(decision, settings.house)),
             lone=settings.cloud.mode == "sandbox",
         )  # fmt: skip
-        needs = Needs(settings, lambda: world.clock().date(), Lookups(store, settings.house).look)
+        self._brain = brain or brain_for(
+            Needs(settings, lambda: world.clock().date(), Lookups(store, settings.house).look), world.environment
+        )
         self._turns = Turns(
             desk,
             Surroundings(
-                store=store, locks=locks, brain=brain or brain_for(needs, world.environment), work=self._work,
-                emit=self._tell,
+                store=store, locks=locks, brain=self._brain, work=self._work, emit=self._tell,
                 clock=world.clock,
             ),
         )  # fmt: skip
@@ -103,6 +104,7 @@ class App:
 
     async def close(self) -> None:
         await self.settled()
+        await self._brain.close()
         self._store.close()
 
     def _tell(self, event: Event) -> None:

@@ -59,7 +59,11 @@ class Lookups:
     def _compare(self, context: Context, topic: tuple[str, ...]) -> dict[str, Any]:
         ground, _ = example_of(context.drafts[0] if context.drafts else InfrastructureRequest())
         compared = comparison(topic, ground, self._house, today=context.today)
-        return {"words": list(compared.words), "columns": list(compared.columns), "rows": [list(r) for r in compared.rows]}
+        return {
+            "words": list(compared.words),
+            "columns": list(compared.columns),
+            "rows": [list(r) for r in compared.rows],
+        }
 
     def _named(self, records: Records, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         name = asked.get("workspace_name")

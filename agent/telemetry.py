@@ -16,6 +16,9 @@ from plugins.domain.errors import ConfigurationError
 
 _SCOPE = "brickie"
 
+_TALKATIVE = ("semantic_kernel", "openai", "httpx", "httpx2", "opentelemetry.context", "azure")
+"""Loggers that write arguments, prompts, request headers or foreign errors' text at ordinary levels."""
+
 Note = Callable[[str, str | int | float], None]
 
 
@@ -33,3 +36,9 @@ def span(name: str, **attributes: str | int) -> Generator[Note]:
     tracer = trace.get_tracer(_SCOPE)
     with tracer.start_as_current_span(name, attributes=attributes, record_exception=False) as current:
         yield current.set_attribute
+
+
+def quiet_foreign_logs() -> None:
+    """Keeps what people said, and what could hold a key, out of the log: we log our own kinds of failure instead."""
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -3,10 +3,10 @@
 import asyncio
 import tomllib
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.brain.endpoint import Endpoint, endpoint_of
 from agent.brain.model import ModelBrain, Surroundings, Voice
@@ -14,8 +14,10 @@ from agent.brain.protocol import Brain
 from agent.brain.rules import RulesBrain
 from agent.places import place
 from agent.settings import Settings
+from agent.telemetry import quiet_foreign_logs
 
 if TYPE_CHECKING:
+    from agent.brain.double.answers import Script
     from agent.brain.kernel import LookFor, Parts
 
 
@@ -43,7 +45,7 @@ def brain_for(needs: Needs, environment: Mapping[str, str]) -> Brain:
     return model_brain(needs.settings, voice)
 
 
-def model_brain(settings: Settings, voice: Any) -> ModelBrain:
+def model_brain(settings: Settings, voice: Callable[[], Awaitable[Voice]]) -> ModelBrain:
     """A model brain over this voice, with the rules behind it."""
     words = tomllib.loads((place("templates") / "replies" / "model.toml").read_text("utf-8"))
     return ModelBrain(Surroundings(voice=voice, rules=RulesBrain(), settings=settings.model, words=words))
@@ -51,6 +53,7 @@ def model_brain(settings: Settings, voice: Any) -> ModelBrain:
 
 def warm_up() -> None:
     """Imports what a model's first message needs: two to three seconds, best spent while somebody types."""
+    quiet_foreign_logs()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from agent.brain import kernel  # noqa: F401, PLC0415
@@ -71,6 +74,19 @@ def parts_of(needs: Needs) -> "Parts":
         settings=needs.settings.model, house=needs.settings.house, today=needs.today,
         templates=place("templates") / "terraform", look=needs.look, prompts=prompts,
     )  # fmt: skip
+
+
+def doubled_brain(needs: Needs, script: "Script") -> ModelBrain:
+    """A model brain over the double that stands directly under the kernel: no HTTP."""
+
+    async def voice() -> Voice:
+        warm_up()
+        from agent.brain.double.connector import DoubledService  # noqa: PLC0415
+        from agent.brain.kernel import KernelVoice  # noqa: PLC0415
+
+        return KernelVoice(DoubledService(ai_model_id="double", service_id="model", script=script), parts_of(needs))
+
+    return model_brain(needs.settings, voice)
 
 
 def _voice(endpoint: Endpoint, needs: Needs) -> Voice:

@@ -2,7 +2,6 @@
 kept, since it may hold a key, a prompt or somebody's words.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
@@ -17,18 +16,19 @@ LONGEST_WAIT = 10.0
 _LASTING = 300.0
 _PAUSES: dict[str, float] = {
     "unreachable": 60, "timeout": 60, "server": 30, "busy": 30, "quota": _LASTING, "key": _LASTING,
-    "deployment": _LASTING, "no_tools": _LASTING, "not_a_model": _LASTING, "misconfigured": _LASTING,
+    "deployment": _LASTING, "not_a_model": _LASTING, "misconfigured": _LASTING,
     "rejected": 60,
 }  # fmt: skip
 _LONGEST_PAUSE = 3600.0
 
 
-@dataclass(frozen=True)
-class ModelFailed(Exception):  # noqa: N818 - named for what happened
+class ModelFailed(Exception):
     """`retry_after` is what the endpoint asked for, in seconds."""
 
-    kind: Kind
-    retry_after: float | None = None
+    def __init__(self, kind: Kind, retry_after: float | None = None) -> None:
+        super().__init__(kind)
+        self.kind: Kind = kind
+        self.retry_after = retry_after
 
     @property
     def pause(self) -> float:
@@ -42,6 +42,9 @@ def failure_of(error: BaseException) -> ModelFailed:
     if isinstance(error, ModelFailed):
         return error
     chain = list(_chain(error))
+    told = next((link for link in chain if isinstance(link, ModelFailed)), None)
+    if told is not None:
+        return told
     for link in chain:
         if type(link).__name__ == "ContentFilterAIException" or _code(link) == "content_filter":
             return ModelFailed("filtered")
@@ -79,7 +82,7 @@ def _by_status(status: int, error: BaseException) -> ModelFailed:
     if status == 404:  # noqa: PLR2004
         return ModelFailed("deployment")
     if status == 429:  # noqa: PLR2004
-        lasting = _code(error) == "insufficient_quota" or (wait or 0) > LONGEST_WAIT
+        lasting = _code(error) == "insufficient_quota" or (wait or 0) >= _LASTING
         return ModelFailed("quota" if lasting else "busy", wait)
     if status in (408, 504):
         return ModelFailed("timeout")

@@ -111,6 +111,7 @@ class KernelVoice:
         self._parts = parts
         self._kernel = kernel_of(parts)
         self._kernel.add_service(service)
+        self._service = service
         self._agent = ChatCompletionAgent(id="brickie", name="brickie", kernel=self._kernel)
 
     async def reading(self, text: str, context: Context, note: Callable[[Usage], None]) -> Reading:
@@ -158,7 +159,9 @@ class KernelVoice:
         history = ChatHistory(system_message=self._parts.prompts.phrase)
         history.add_user_message(f"<facts>\n{_capped(question.facts, _LARGEST_STATE)}\n</facts>")
         history.add_user_message(question.text)
-        arguments = KernelArguments(settings=self._settings(FunctionChoiceBehavior.NoneInvoke(enable_kernel_functions=False)))
+        arguments = KernelArguments(
+            settings=self._settings(FunctionChoiceBehavior.NoneInvoke(enable_kernel_functions=False))
+        )
         turn = _Turn(context, note, self._parts.settings)
         token = _TURN.set(turn)
         try:
@@ -166,13 +169,18 @@ class KernelVoice:
             async with aclosing(stream) as items:  # pyright: ignore[reportArgumentType,reportUnknownVariableType] - as above
                 async for item in items:
                     _note_usage(turn, item.message.metadata.get("usage"))
-                    if _finish(item.message) == "content_filter":
-                        raise ModelFailed("filtered")
+                    ended = _finish(item.message)
+                    if ended in ("content_filter", "length"):
+                        raise ModelFailed("filtered" if ended == "content_filter" else "cut")
                     if item.message.content:
                         yield item.message.content
         finally:
             if _TURN.get() is turn:
                 _TURN.reset(token)
+
+    async def close(self) -> None:
+        if isinstance(self._service, EndpointService):
+            await self._service.client.close()
 
     def _settings(self, behavior: FunctionChoiceBehavior) -> PromptExecutionSettings:
         """A new object for each call: one that is shared carries one person's settings into another's turn."""

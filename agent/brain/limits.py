@@ -121,7 +121,7 @@ class Breaker:
 
     def failed(self, failure: ModelFailed) -> None:
         self._trying = False
-        if failure.kind in ("nonsense", "cut"):
+        if failure.kind in ("nonsense", "cut", "no_tools"):
             self._row += 1
             if self._row >= 3:  # noqa: PLR2004 - thrice in a row is no accident
                 self._open(failure, 60.0)

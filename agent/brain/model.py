@@ -36,6 +36,8 @@ class Voice(Protocol):
 
     def phrase(self, question: Question, context: Context, note: Callable[[Usage], None]) -> AsyncIterator[str]: ...
 
+    async def close(self) -> None: ...
+
 
 @dataclass(frozen=True)
 class Surroundings:
@@ -95,6 +97,10 @@ class ModelBrain:
             return checked.broken_off
         return checked.whole
 
+    async def close(self) -> None:
+        if self._voice is not None:
+            await self._voice.close()
+
     async def _asked(self, context: Context, work: Callable[[Voice, Callable[[Usage], None]], Awaitable[T]]) -> T:
         """The result of this work at the model, within every limit. Raises ModelFailed."""
         person, conversation = context.person, context.conversation
@@ -109,7 +115,7 @@ class ModelBrain:
             raise
         except Exception as error:  # noqa: BLE001 - the rim: every foreign error becomes one of our kinds
             failure = failure_of(error)
-            _log.warning("the model did not answer: %s (%s)", failure.kind, type(error).__name__)
+            _log.info("the model did not answer: %s (%s)", failure.kind, type(error).__name__)
             self._breaker.failed(failure)
             raise failure from None
         self._breaker.succeeded()

@@ -10,6 +10,10 @@ from plugins.domain.understanding import Context, Understanding
 class Brain(Protocol):
     async def understand(self, text: str, context: Context) -> Understanding: ...
 
+    async def close(self) -> None:
+        """Lets go of connections."""
+        ...
+
 
 @dataclass(frozen=True)
 class Question:

@@ -71,7 +71,9 @@ class Reading(_Part):
 
     act: ModelAct = Field(description="What the message does.")
     workspaces: list[Workspace] = Field(
-        default_factory=list[Workspace], max_length=60, description="One for each workspace that is spoken of, in order."
+        default_factory=list[Workspace],
+        max_length=60,
+        description="One for each workspace that is spoken of, in order.",
     )
     topic: list[str] = Field(
         default_factory=list, max_length=8, description="explain, compare: fields or options asked about."

@@ -44,7 +44,12 @@ def _workspace(statement: Statement, doubts: list[Doubt], text: str, context: Co
         "stated": stated,
         "inferred": inferred,
         "unsettled": [
-            {"field": d.slot, "kind": d.kind, "quote": d.said or text[:_LONGEST_QUOTE], "candidates": list(d.candidates)}
+            {
+                "field": d.slot,
+                "kind": d.kind,
+                "quote": d.said or text[:_LONGEST_QUOTE],
+                "candidates": list(d.candidates),
+            }
             for d in doubts
         ],
         "taken_back": list(statement.clear),

@@ -210,5 +210,7 @@ def _plan_in(text: str) -> str:
 def _plainly(facts: str) -> str:
     """The facts as plain sentences."""
     lines = [re.sub(r"[*`|#]|^- ", "", line).strip() for line in facts.splitlines()]
-    said = [line if line.endswith((".", "!", "?")) else f"{line}." for line in lines if line and not set(line) <= {"-", " "}]
+    said = [
+        line if line.endswith((".", "!", "?")) else f"{line}." for line in lines if line and not set(line) <= {"-", " "}
+    ]
     return " ".join(re.sub(r"\((?:https?://[^)]*)\)|https?://\S+", "", line) for line in said[:4])

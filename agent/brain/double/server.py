@@ -118,7 +118,9 @@ async def _chunks(answer: Answer, body: Mapping[str, Any]) -> AsyncIterator[dict
     deltas += [{"content": answer.text[at : at + _PIECE]} for at in range(0, len(answer.text), _PIECE)]
     for number, call in enumerate(answer.calls):
         function = {"name": call.name, "arguments": call.arguments}
-        deltas.append({"tool_calls": [{"index": number, "id": f"call_{number}", "type": "function", "function": function}]})
+        deltas.append(
+            {"tool_calls": [{"index": number, "id": f"call_{number}", "type": "function", "function": function}]}
+        )
     for delta in deltas:
         yield {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
     yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": _finish(answer)}]}
