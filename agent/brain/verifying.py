@@ -104,7 +104,9 @@ def _drafting(found: Understanding, reading: Reading, message: Message) -> Under
         doubts += [replace(doubt, statement=number if several else None) for doubt in doubted]
     if found.act == "provision":
         statements = [_of_databricks(statement) for statement in statements or [Statement(InfrastructureRequest())]]
-    doubts += _kept_doubts(message.rules, doubts, len(statements))
+    kept = _kept_doubts(message.rules, doubts, len(statements))
+    statements = [_without(statement, kept, number) for number, statement in enumerate(statements)]
+    doubts += kept
     statements = _with_restrictions(statements, message.rules)
     if not _says_anything(found, statements, doubts, message):
         return Understanding(act="unclear")
@@ -213,6 +215,15 @@ def _with_restrictions(statements: list[Statement], rules: Understanding) -> lis
         if getattr(said, name) is None and getattr(ruled, name) is not None and name not in guessed
     }  # fmt: skip
     return [replace(statements[0], request=said.model_copy(update=missing))] if missing else statements
+
+
+def _without(statement: Statement, doubts: list[Doubt], number: int) -> Statement:
+    """The statement without the fields that are in doubt; a limit stays, as the rules keep it."""
+    slots = {
+        d.slot for d in doubts if d.statement in (None, number) and d.kind != "crossing" and d.slot != "cost_limit"
+    }
+    blank = {slot: None for slot in slots if slot in InfrastructureRequest.model_fields and slot != "tags"}
+    return replace(statement, request=statement.request.model_copy(update=blank)) if blank else statement
 
 
 def _of_databricks(statement: Statement) -> Statement:

@@ -1,8 +1,10 @@
 """Semantic Kernel, imported once and quietly, and a brain over the model's double."""
 
+import sys
 import warnings
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from agent.brain.model import ModelBrain
 from agent.brain.protocol import Brain
 from agent.settings import Settings
 from plugins.domain.understanding import Context
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
