@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("--out", required=True, type=Path, help="the folder for the Terraform files")
     plan.add_argument("--json", action="store_true", help="the plan event as JSON")
     plan.set_defaults(command=_plan)
+    _eval_command(commands.add_parser("eval", help="run a labelled set and print how well a brain reads"))
+    mcp = commands.add_parser("mcp", help="serve the reading and proposing functions to an assistant, over stdio")
+    mcp.set_defaults(command=_mcp)
     doctor = commands.add_parser("doctor", help="what is configured, what is missing, how to fix it")
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(command=_doctor)
@@ -88,6 +91,17 @@ def _sandbox_commands(sandbox: argparse.ArgumentParser) -> None:
     fault.add_argument("--type", default="%", help="Terraform type, %% as wildcard")
     fault.add_argument("--times", type=int, default=1)
     fault.set_defaults(command=_sandbox_fault)
+
+
+def _eval_command(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("file", type=Path, help="labelled messages or conversations, one JSON object a line")
+    evaluate.add_argument("--brain", choices=["rules", "model"], default="rules")
+    evaluate.add_argument("--repeat", type=int, default=1, metavar="N", help="run each item N times (pass^1 … pass^N)")
+    evaluate.add_argument("--show", type=int, default=15, metavar="N", help="print the first N items with a problem")
+    evaluate.add_argument("--save", type=Path, metavar="RUN", help="keep this run's figures")
+    evaluate.add_argument("--against", type=Path, metavar="RUN", help="compare with a run that was kept")
+    evaluate.add_argument("--model-double", metavar="SCRIPT", nargs="?", const="faithful", help="as with chat")
+    evaluate.set_defaults(command=_eval)
 
 
 def _version() -> str:
@@ -164,6 +178,36 @@ def _plan(options: argparse.Namespace, environment: Environment) -> int:
     from agent.planning_once import plan_once  # noqa: PLC0415
 
     return plan_once(environment, options.text, options.out, as_json=options.json)
+
+
+def _eval(options: argparse.Namespace, environment: Environment) -> int:
+    if options.model_double is not None:
+        from agent.brain.double.standing_in import doubled  # noqa: PLC0415
+
+        with doubled(environment, options.model_double) as pointed:
+            options.model_double, options.brain = None, "model"
+            return _eval(options, pointed)
+    from agent.evaluation import report  # noqa: PLC0415
+    from agent.evaluation.gold import read_gold  # noqa: PLC0415
+    from agent.evaluation.running import run_now  # noqa: PLC0415
+
+    if options.repeat < 1:
+        raise ConfigurationError("reading --repeat", "it is below 1.", "Give how often each item is to be run.")
+    other = report.load(options.against) if options.against else None
+    found = run_now(read_gold(options.file), kind=options.brain, repeat=options.repeat, environment=environment)
+    if options.save:
+        report.save(options.save, found)
+    if other is not None:
+        sys.stdout.write(report.compared(report.figures(found), other[1], (found.brain, other[0])))
+    sys.stdout.write(report.table(found, show=options.show))
+    return 0
+
+
+def _mcp(options: argparse.Namespace, environment: Environment) -> int:
+    del options
+    from agent.channels.mcp import serve  # noqa: PLC0415
+
+    return serve(environment)
 
 
 def _doctor(options: argparse.Namespace, environment: Environment) -> int:

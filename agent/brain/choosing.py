@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.brain.endpoint import Endpoint, endpoint_of
+from agent.brain.limits import Usage
 from agent.brain.model import ModelBrain, Surroundings, Voice
 from agent.brain.protocol import Brain
 from agent.brain.rules import RulesBrain
@@ -21,13 +22,20 @@ if TYPE_CHECKING:
     from agent.brain.kernel import LookFor, Parts
 
 
+def _unheard(_: Usage) -> None:
+    """Nobody counts."""
+
+
 @dataclass(frozen=True)
 class Needs:
-    """What a brain needs of the house: its settings, a date, and how to look things up for somebody."""
+    """What a brain needs of the house: its settings, a date, how to look things up for somebody, and who hears of
+    every call's usage.
+    """
 
     settings: Settings
     today: Callable[[], date]
     look: "LookFor"
+    spent: Callable[[Usage], None] = _unheard
 
 
 def brain_for(needs: Needs, environment: Mapping[str, str]) -> Brain:
@@ -42,13 +50,15 @@ def brain_for(needs: Needs, environment: Mapping[str, str]) -> Brain:
     async def voice() -> Voice:
         return await asyncio.to_thread(_voice, endpoint, needs)
 
-    return model_brain(needs.settings, voice)
+    return _model_brain(needs, voice)
 
 
-def model_brain(settings: Settings, voice: Callable[[], Awaitable[Voice]]) -> ModelBrain:
+def _model_brain(needs: Needs, voice: Callable[[], Awaitable[Voice]]) -> ModelBrain:
     """A model brain over this voice, with the rules behind it."""
     words = tomllib.loads((place("templates") / "replies" / "model.toml").read_text("utf-8"))
-    return ModelBrain(Surroundings(voice=voice, rules=RulesBrain(), settings=settings.model, words=words))
+    return ModelBrain(
+        Surroundings(voice=voice, rules=RulesBrain(), settings=needs.settings.model, words=words, spent=needs.spent)
+    )
 
 
 def warm_up() -> None:
@@ -86,7 +96,7 @@ def doubled_brain(needs: Needs, script: "Script") -> ModelBrain:
 
         return KernelVoice(DoubledService(ai_model_id="double", service_id="model", script=script), parts_of(needs))
 
-    return model_brain(needs.settings, voice)
+    return _model_brain(needs, voice)
 
 
 def _voice(endpoint: Endpoint, needs: Needs) -> Voice:

@@ -43,13 +43,15 @@ class Voice(Protocol):
 class Surroundings:
     """What the brain works with: how to get a voice, the rules behind it, and the words for every failure.
 
-    `words` maps a kind of failure to what the person is told; `clock` gives monotonic seconds.
+    `words` maps a kind of failure to what the person is told; `spent` hears of every call; `clock` gives monotonic
+    seconds.
     """
 
     voice: Callable[[], Awaitable[Voice]]
     rules: Brain
     settings: Model
     words: Mapping[str, str]
+    spent: Callable[[Usage], None]
     clock: Callable[[], float] = time.monotonic
 
 
@@ -104,12 +106,17 @@ class ModelBrain:
     async def _asked(self, context: Context, work: Callable[[Voice, Callable[[Usage], None]], Awaitable[T]]) -> T:
         """The result of this work at the model, within every limit. Raises ModelFailed."""
         person, conversation = context.person, context.conversation
+
+        def note(usage: Usage) -> None:
+            self._limits.note(person, conversation, usage)
+            self._around.spent(usage)
+
         self._breaker.check()
         try:
             self._limits.check(person, conversation)
             async with asyncio.timeout(self._around.settings.turn_seconds):
                 voice = await self._speaking()
-                result = await work(voice, lambda usage: self._limits.note(person, conversation, usage))
+                result = await work(voice, note)
         except asyncio.CancelledError:
             self._breaker.gave_up()
             raise
