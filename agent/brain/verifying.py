@@ -116,12 +116,15 @@ def _drafting(found: Understanding, reading: Reading, message: Message) -> Under
 def _says_anything(
     found: Understanding, statements: list[Statement], doubts: list[Doubt], message: Message
 ) -> bool:  # fmt: skip
-    """A message changes what is drafted or pending only when its own words state, take back or doubt something."""
+    """A message changes what is drafted or pending only when its own words state, take back or doubt something; a
+    mere name replaces no plan that waits.
+    """
     if found.undo or found.act == "cost" or message.rules.act == found.act:
         return True
     if found.act == "provision" and not message.context.plan_pending:
         return True
-    return bool(doubts) or any(s.clear or set(s.request.stated()) - {"capability"} for s in statements)
+    nothing = {"capability", "workspace_name"} if message.context.plan_pending else {"capability"}
+    return bool(doubts) or any(s.clear or set(s.request.stated()) - nothing for s in statements)
 
 
 def _statement(said: Workspace, message: Message, number: int) -> tuple[Statement, list[Doubt]]:
