@@ -205,9 +205,21 @@ def _eval(options: argparse.Namespace, environment: Environment) -> int:
 
 def _mcp(options: argparse.Namespace, environment: Environment) -> int:
     del options
-    from agent.channels.mcp import serve  # noqa: PLC0415
+    import tomllib  # noqa: PLC0415
 
-    return serve(environment)
+    from agent import app  # noqa: PLC0415
+    from agent.channels.mcp import Desk, serve  # noqa: PLC0415
+    from agent.places import place  # noqa: PLC0415
+    from agent.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings(environment)
+    words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
+    allowed = settings.approvals.elicitation
+    return serve(
+        app.build(environment),
+        Desk(app.local_person(settings), settings.house, lambda: datetime.now(UTC).date(), words),
+        elicits=settings.cloud.mode == "sandbox" if allowed is None else allowed,
+    )
 
 
 def _doctor(options: argparse.Namespace, environment: Environment) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from agent.approvals import ApprovalRules
 from agent.brain.protocol import Brain
@@ -34,6 +35,7 @@ from plugins.domain.deployment import DeploymentResult
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.house import House
 from plugins.domain.plan import Person, Plan, PlanAction, PlanFile, PlanItem, Target, TerraformFiles
+from plugins.domain.understanding import Context
 
 Listener = Callable[[Event], None]
 
@@ -76,8 +78,9 @@ class App:
             generate=lambda decision: exported(generated(decision, settings.house)),
             lone=settings.cloud.mode == "sandbox",
         )  # fmt: skip
+        self._lookups = Lookups(store, settings.house)
         self._brain = brain or brain_for(
-            Needs(settings, lambda: world.clock().date(), Lookups(store, settings.house).look), world.environment
+            Needs(settings, lambda: world.clock().date(), self._lookups.look), world.environment
         )
         self._turns = Turns(
             desk,
@@ -86,6 +89,10 @@ class App:
                 clock=world.clock,
             ),
         )  # fmt: skip
+
+    async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """What may be looked up for whoever the context names; see `agent.lookups`."""
+        return await self._lookups.look(context, verb, asked)
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)

@@ -151,6 +151,8 @@ class Turns:
 
     async def _understood(self, incoming: Incoming, loaded: _Loaded) -> _Meant:
         button, talk = incoming.button, loaded.reply.talk
+        if incoming.understood is not None:
+            return incoming.understood
         if button is not None and button.action != "choose":
             return button
         text = incoming.text or ""

@@ -37,7 +37,8 @@ from agent.brain.protocol import Question
 from agent.brain.reading import Reading
 from agent.settings import Model
 from agent.telemetry import span
-from plugins.databricks.plugin import INPUTS, Lookup, lookup_functions
+from plugins.databricks.lookups import INPUTS, Lookup
+from plugins.databricks.plugin import lookup_functions
 from plugins.decide.plugin import decide_function
 from plugins.deploy.plugin import deploy_function
 from plugins.domain.house import House

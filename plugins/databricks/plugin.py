@@ -4,62 +4,15 @@ Whose workspaces they are is no parameter, which a model could set: the caller's
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 from semantic_kernel.functions import KernelFunction
 
-from plugins.domain.request import Environment
+from plugins.databricks.lookups import INPUTS, Lookup
 from plugins.kernel_face import face
 
-Lookup = Literal["status", "list", "explain", "compare", "export", "extend", "destroy"]
 Look = Callable[[Lookup, Mapping[str, Any]], Awaitable[dict[str, Any]]]
-
-
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class NameInput(_Asked):
-    """One workspace by name."""
-
-    workspace_name: str = Field(max_length=64)
-
-
-class ListInput(_Asked):
-    """All workspaces, or those of one environment."""
-
-    environment: Environment | None = None
-
-
-class TopicInput(_Asked):
-    """What is asked about: names of fields or options; none for everything."""
-
-    topic: list[str] = Field(default_factory=list, max_length=8)
-
-
-class PlanOrNameInput(_Asked):
-    """One workspace by name; none for the pending plan."""
-
-    workspace_name: str | None = Field(default=None, max_length=64)
-
-
-class ExtendInput(_Asked):
-    """One workspace by name, and by how many days."""
-
-    workspace_name: str = Field(max_length=64)
-    days: int = Field(ge=1, le=3650)
-
-
-INPUTS: Mapping[Lookup, type[BaseModel]] = {
-    "status": NameInput,
-    "list": ListInput,
-    "explain": TopicInput,
-    "compare": TopicInput,
-    "export": PlanOrNameInput,
-    "extend": ExtendInput,
-    "destroy": NameInput,
-}
 
 
 def lookup_functions(words: Mapping[str, str], look: Look) -> list[KernelFunction]:
