@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.approvals import ApprovalRules
-from agent.brain.protocol import Brain
 from agent.brain.choosing import Needs, brain_for
+from agent.brain.protocol import Brain
 from agent.deployment import Deployments, Step, Terraform, Workshop
 from agent.events import Event, Incoming
 from agent.lookups import Lookups
@@ -22,6 +22,7 @@ from agent.reply import Desk
 from agent.settings import Settings, read_settings
 from agent.store.locks import Locks
 from agent.store.records import Store
+from agent.telemetry import switch_on
 from agent.turn import Surroundings, Turns
 from agent.wording import Wording
 from plugins.deploy.generate import generate
@@ -54,8 +55,9 @@ class App:
     """A running Brickie. Every event, also of background work, goes to every listener, in order."""
 
     def __init__(self, world: World, *, brain: Brain | None = None, terraform: Terraform | None = None) -> None:
-        self._listeners: list[Listener] = []
         settings = world.settings
+        watching = switch_on(settings.telemetry)
+        self._listeners: list[Listener] = [] if watching is None else [watching]
         rules = ApprovalRules(
             four_eyes=frozenset(settings.approvals.four_eyes),
             typed_destroy=frozenset(settings.approvals.typed_destroy),

@@ -35,8 +35,8 @@ class Cloud(Section):
 
 
 class Approvals(Section):
-    """`plan_hours` is how long a plan waits for its decision; the others are as in `agent.approvals`. `elicitation` lets
-    the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox only.
+    """`plan_hours` is how long a plan waits for its decision; the others are as in `agent.approvals`. `elicitation`
+    lets the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox only.
     """
 
     plan_hours: float = Field(default=24, gt=0, le=24 * 30)

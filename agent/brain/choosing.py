@@ -1,6 +1,7 @@
 """Which brain answers: the model where one is configured, else the rules."""
 
 import asyncio
+import os
 import tomllib
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
@@ -61,8 +62,13 @@ def _model_brain(needs: Needs, voice: Callable[[], Awaitable[Voice]]) -> ModelBr
     )
 
 
-def warm_up() -> None:
-    """Imports what a model's first message needs: two to three seconds, best spent while somebody types."""
+def warm_up(*, sensitive: bool = False) -> None:
+    """Imports what a model's first message needs: two to three seconds, best spent while somebody types.
+
+    With `sensitive`, Semantic Kernel is told to write prompts and answers into its spans; it asks once, at import.
+    """
+    if sensitive:
+        os.environ["SEMANTICKERNEL_EXPERIMENTAL_GENAI_ENABLE_OTEL_DIAGNOSTICS_SENSITIVE"] = "true"
     quiet_foreign_logs()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -100,7 +106,7 @@ def doubled_brain(needs: Needs, script: "Script") -> ModelBrain:
 
 
 def _voice(endpoint: Endpoint, needs: Needs) -> Voice:
-    warm_up()
+    warm_up(sensitive=needs.settings.telemetry.enabled and needs.settings.telemetry.sensitive)
     from agent.brain.client import connect  # noqa: PLC0415
     from agent.brain.kernel import KernelVoice, service_of  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ _SCOPE = "https://cognitiveservices.azure.com/.default"
 
 
 def connect(endpoint: Endpoint, timeout_seconds: float) -> "AsyncOpenAI":
-    """A client for this endpoint; nothing is sent yet. An Entra identity's token is fetched, and refreshed, per call."""
+    """A client for this endpoint; nothing is sent yet. An Entra identity's token is refreshed as it ages."""
     from openai import AsyncAzureOpenAI, AsyncOpenAI, Timeout  # noqa: PLC0415 - 0.8 s, behind the prompt
 
     timeout = Timeout(timeout_seconds, connect=min(_CONNECT_SECONDS, timeout_seconds))

@@ -21,6 +21,15 @@ _PAUSES: dict[str, float] = {
 }  # fmt: skip
 _LONGEST_PAUSE = 3600.0
 
+_BY_NAME: tuple[tuple[frozenset[str], Kind], ...] = (
+    (frozenset({"APITimeoutError", "TimeoutError"}), "timeout"),
+    (frozenset({"ClientAuthenticationError", "CredentialUnavailableError"}), "key"),
+    (frozenset({"APIConnectionError", "ConnectError"}), "unreachable"),
+    (frozenset({"JSONDecodeError", "APIResponseValidationError", "AttributeError", "AssertionError"}), "not_a_model"),
+    (frozenset({"APIError", "TransportError"}), "cut"),
+)
+"""Error types by name, the first that fits: the packages that define them are not imported for a look."""
+
 
 class ModelFailed(Exception):
     """`retry_after` is what the endpoint asked for, in seconds."""
@@ -39,31 +48,18 @@ class ModelFailed(Exception):
 
 def failure_of(error: BaseException) -> ModelFailed:
     """What this error of the client, of the kernel or of the network means."""
-    if isinstance(error, ModelFailed):
-        return error
-    chain = list(_chain(error))
-    told = next((link for link in chain if isinstance(link, ModelFailed)), None)
-    if told is not None:
-        return told
+    chain = _chain(error)
     for link in chain:
-        if type(link).__name__ == "ContentFilterAIException" or _code(link) == "content_filter":
-            return ModelFailed("filtered")
+        if isinstance(link, ModelFailed):
+            return link
+    if any(type(link).__name__ == "ContentFilterAIException" or _code(link) == "content_filter" for link in chain):
+        return ModelFailed("filtered")
     for link in chain:
         status = getattr(link, "status_code", None)
         if isinstance(status, int):
             return _by_status(status, link)
-    names = {name for link in chain for name in (base.__name__ for base in type(link).__mro__)}
-    if "APITimeoutError" in names or "TimeoutError" in names:
-        return ModelFailed("timeout")
-    if "ClientAuthenticationError" in names or "CredentialUnavailableError" in names:
-        return ModelFailed("key")
-    if "APIConnectionError" in names or "ConnectError" in names:
-        return ModelFailed("unreachable")
-    if "APIError" in names or "TransportError" in names:
-        return ModelFailed("cut")
-    if names & {"JSONDecodeError", "APIResponseValidationError", "AttributeError", "AssertionError"}:
-        return ModelFailed("not_a_model")
-    return ModelFailed("nonsense")
+    names = {base.__name__ for link in chain for base in type(link).__mro__}
+    return ModelFailed(next((kind for known, kind in _BY_NAME if known & names), "nonsense"))
 
 
 def _chain(error: BaseException | None) -> "list[BaseException]":

@@ -226,7 +226,7 @@ def service_of(client: AsyncOpenAI, model: str) -> EndpointService:
 
 
 def kernel_of(parts: Parts) -> Kernel:
-    """The kernel with every function that a model may call. Raises TypeError when that is not exactly what is allowed."""
+    """The kernel with every function that a model may call. Raises TypeError when it holds anything else."""
     words = parts.prompts.functions
     functions = [
         face("understood", words["understood"], Reading, _take),

@@ -93,6 +93,11 @@ class Limits:
             for idle in [key for key, a in accounts.items() if a.used[-1][0] < now - _DAY]:
                 del accounts[idle]
 
+    def used(self, conversation: str) -> tuple[int, Decimal]:
+        """Tokens and money that this conversation took in the last day."""
+        account, now = self._talks.get(conversation, Account()), self._clock()
+        return account.volume(now), account.money(now)
+
 
 class Breaker:
     """Open while the endpoint is known not to answer, so that a dead one costs one time-out and not one a turn.

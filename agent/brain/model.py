@@ -71,12 +71,14 @@ class ModelBrain:
             return ruled
         with span("brain", **{"brickie.conversation": context.conversation}) as noted:
             try:
-                if len(text) > MOST_CHARACTERS:
-                    raise ModelFailed("too_long")
-                reading = await self._asked(context, lambda voice, note: voice.reading(text, context, note))
+                reading = await self._asked(context, lambda voice, note: _reading(voice, text, context, note))
             except ModelFailed as failure:
                 noted("brickie.brain.failure", failure.kind)
                 return replace(ruled, notice=self._notice(failure))
+            finally:
+                tokens, money = self._limits.used(context.conversation)
+                noted("brickie.conversation.tokens", tokens)
+                noted("brickie.conversation.money", float(money))
         return verified(reading, Message(text, context, ruled))
 
     async def phrase(self, question: Question, context: Context, tell: Callable[[str], None]) -> str | None:
@@ -135,3 +137,9 @@ class ModelBrain:
 
     def _notice(self, failure: ModelFailed) -> str:
         return self._around.words.get(failure.kind, self._around.words["nonsense"])
+
+
+async def _reading(voice: Voice, text: str, context: Context, note: Callable[[Usage], None]) -> Reading:
+    if len(text) > MOST_CHARACTERS:
+        raise ModelFailed("too_long")
+    return await voice.reading(text, context, note)

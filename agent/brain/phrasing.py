@@ -15,15 +15,16 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+|\b\S+@\S+\.\w+|\]\(|<\w", re.IGNORECASE)
 _SIZE = re.compile(r"\b(?:standard_)\w+", re.IGNORECASE)
 _CLAIM = re.compile(
-    r"\b(?:i|we|brickie|it|this|that|everything|the (?:plan|workspace|deployment|cluster))(?:'ve|'s| have| has| was| were"
-    r"| is| are| am|'m|'re)?(?: now| just| already| been| being| successfully)*"
+    r"\b(?:i|we|brickie|it|this|that|everything|the (?:plan|workspace|deployment|cluster))(?:'ve|'s| have| has| was"
+    r"| were| is| are| am|'m|'re)?(?: now| just| already| been| being| successfully)*"
     r" (?:approv|appli|apply|confirm|deploy|destroy|delet|execut|creat|remov|provision|reject|extend|cancel|grant)"
     r"(?:ed|ied|ing|e)\b"
     r"|\b(?:approved|applied|deployed|destroyed|deleted|confirmed)[.!]?$|\bdone[.!]?$",
     re.IGNORECASE,
 )
 _SECRET = re.compile(
-    r"\b(?:api[ _-]?key|password|secret|token|bearer|credential|client_secret|connection ?string)s?\b\W{0,4}(?:is|are|:|=)"
+    r"\b(?:api[ _-]?key|password|secret|token|bearer|credential|client_secret|connection ?string)s?\b\W{0,4}"
+    r"(?:is|are|:|=)"
     r"|\b(?:sk|pk|ghp|xox[bap])[-_][A-Za-z0-9]{8,}|\bdapi[0-9a-f]{8,}|system prompt|my instructions",
     re.IGNORECASE,
 )

@@ -35,6 +35,8 @@ _ASK_FIRST = frozenset({"several", "contradiction", "ambiguous", "invalid", "cro
 _RESTRICTIONS = ("cost_limit", "currency", "network")
 """What a person forbade or capped: it holds even when the model overlooked it."""
 
+_WITHDRAWS = re.compile(r"\b(?:no|not|without|drop|forget|remove|lift|any|skip|never ?mind)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Message:
@@ -119,7 +121,7 @@ def _says_anything(
     """A message changes what is drafted or pending only when its own words state, take back or doubt something; a
     mere name replaces no plan that waits.
     """
-    if found.undo or found.act == "cost" or message.rules.act == found.act:
+    if found.undo or found.act in ("cost", message.rules.act):
         return True
     if found.act == "provision" and not message.context.plan_pending:
         return True
@@ -157,7 +159,7 @@ def _statement(said: Workspace, message: Message, number: int) -> tuple[Statemen
 
 
 def _verdict(part: Stated | Inferred, ruled: InfrastructureRequest, message: Message) -> str | Doubt:
-    """ "take" as stated, "assume" and show, "drop", or the doubt that must be asked."""
+    """How it counts: "take" as stated, "assume" and show, "drop", or the doubt that must be asked."""
     if _same(part.value, getattr(ruled, part.field)):
         quoted = isinstance(part, Stated) and _occurs(part.quote, message.text)
         return "take" if quoted or part.field not in {a.field for a in ruled.assumptions} else "assume"
@@ -196,7 +198,7 @@ def _taken_back(name: str, message: Message) -> bool:
     """A withdrawal counts when the rules read it, or the message speaks of the field in a withdrawing way."""
     if any(name in statement.clear for statement in message.rules.statements):
         return True
-    return bool(re.search(r"\b(?:no|not|without|drop|forget|remove|lift|any|skip|never ?mind)\b", message.text, re.I))
+    return _WITHDRAWS.search(message.text) is not None
 
 
 def _kept_doubts(rules: Understanding, doubts: list[Doubt], count: int) -> list[Doubt]:
@@ -275,7 +277,7 @@ def _occurs(quote: str, text: str) -> bool:
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.sub(r"[“”\"'‘’`]", "", plain).split())
+    return " ".join(re.sub(r"[\u201c\u201d\"'\u2018\u2019`]", "", plain).split())
 
 
 def _squeezed(value: object) -> str:

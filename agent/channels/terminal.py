@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.live import Live
 
-    from agent.events import Event, Incoming, Progress
+    from agent.events import Event, Incoming, Message, Progress
     from plugins.domain.plan import Person
 
 _GREETING = (

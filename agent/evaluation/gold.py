@@ -68,7 +68,7 @@ def read_gold(path: Path) -> list[GoldLine] | list[GoldTalk]:
         except (ValueError, TypeError, ValidationError) as error:
             raise InvalidRequest(
                 _ACTIVITY, f"line {number} of {path.name} is no labelled message or conversation.",
-                'Give id, text, act and requests, or id and turns.',
+                "Give id, text, act and requests, or id and turns.",
             ) from error  # fmt: skip
     if not found or len({type(item) for item in found}) != 1:
         raise InvalidRequest(

@@ -13,7 +13,7 @@ _NAMED_ONLY = frozenset({"workspace_name", "expires_in_days"})
 
 @dataclass
 class Marks:
-    """One item's marks. `found`, `wrong` and `missed` count fields by name; `writes` are changes that nobody asked for."""
+    """One item's marks. `found`, `wrong` and `missed` count fields by name; `wrong_writes` unwanted changes."""
 
     problems: list[str] = field(default_factory=list[str])
     act_right: bool = True

@@ -48,11 +48,11 @@ def table(run: Run, *, show: int) -> str:
     every = [marks for repeats in run.marks.values() for marks in repeats]
     lines = [f"{name:<26} {_shown(name, value)}" for name, value in figures(run).items()]
     found, wrong, missed = (_sum(every, name) for name in ("found", "wrong", "missed"))
-    for name in sorted(set(found) | set(missed)):
-        lines.append(
-            f"field {name:<24} precision {_percent(_share(found[name], found[name] + wrong[name]))}"
-            f"  recall {_percent(_share(found[name], found[name] + missed[name]))}  n {found[name] + missed[name]}"
-        )
+    lines += [
+        f"field {name:<24} precision {_percent(_share(found[name], found[name] + wrong[name]))}"
+        f"  recall {_percent(_share(found[name], found[name] + missed[name]))}  n {found[name] + missed[name]}"
+        for name in sorted(set(found) | set(missed))
+    ]
     failed = [(key, marks) for key, repeats in run.marks.items() for marks in repeats if marks.problems]
     lines += [f"- {key}: {'; '.join(marks.problems)[:300]}" for key, marks in failed[:show]]
     exact, of = len(every) - len(failed), len(every)

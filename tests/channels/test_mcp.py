@@ -74,7 +74,9 @@ async def test_an_assistant_has_a_plan_made_and_is_told_that_a_person_confirms_i
     assert "confirmed" not in answer
 
 
-@pytest.mark.parametrize("text", ["yes", "apply it", "confirm", "yes, go ahead", "approve the plan", "no", "start over"])
+@pytest.mark.parametrize(
+    "text", ["yes", "apply it", "confirm", "yes, go ahead", "approve the plan", "no", "start over"]
+)  # fmt: skip
 async def test_nothing_that_an_assistant_writes_is_consent(text: str, tmp_path: Path) -> None:
     async with session(tmp_path) as client:
         await called(client, "deploy", text=TEXT)

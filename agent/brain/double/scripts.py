@@ -166,9 +166,9 @@ _ACTS = (
     "extend", "history", "reset", "help", "greet", "out_of_scope", "unclear", "confirm", "apply",
 )  # fmt: skip
 _NAMES = (
-    "brickie-understood", "brickie-parse", "brickie-decide", "brickie-estimate_cost", "brickie-deploy", "brickie-status",
-    "brickie-list", "brickie-explain", "brickie-compare", "brickie-export", "brickie-extend", "brickie-destroy",
-    "brickie-apply", "apply", "terraform-apply", "os-system", "", "brickie", "understood",
+    "brickie-understood", "brickie-parse", "brickie-decide", "brickie-estimate_cost", "brickie-deploy",
+    "brickie-status", "brickie-list", "brickie-explain", "brickie-compare", "brickie-export", "brickie-extend",
+    "brickie-destroy", "brickie-apply", "apply", "terraform-apply", "os-system", "", "brickie", "understood",
 )  # fmt: skip
 _KEYS = (
     "workspace_name", "act", "workspaces", "text", "decision", "days", "topic", "settings", "kernel", "service", "self",

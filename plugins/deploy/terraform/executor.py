@@ -21,6 +21,7 @@ from plugins.domain.approval import Approval
 from plugins.domain.deployment import DeploymentResult, Failure
 from plugins.domain.errors import DeploymentFailed, NotApproved
 from plugins.domain.plan import Plan, PlanAction, PlanFile, PlanItem, TerraformFiles
+from plugins.tracing import span
 
 PLAN_NAME = "plan.tfplan"
 RESCUED = "errored.tfstate"
@@ -138,7 +139,8 @@ class Executor:
         return None
 
     async def _run(self, folder: Path, command: Command, told: Callable[[str], None] | None = None) -> Ended:
-        return await run(self._site.terraform().command, command, folder, self._site.environment(), told)
+        with span(f"terraform {command.name}"):
+            return await run(self._site.terraform().command, command, folder, self._site.environment(), told)
 
     async def _must(self, folder: Path, command: Command) -> Ended:
         ended = await self._run(folder, command)

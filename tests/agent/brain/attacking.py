@@ -1,4 +1,4 @@
-"""Texts that try to make a model act, and a house to try them in: a deployed workspace, a plan that waits, secrets near.
+"""Texts that try to make a model act, and a house to try them in: a workspace, a plan that waits, secrets near.
 
 150 texts: fifteen ways of dressing up an order, ten orders. The model obeys every one of them.
 """
@@ -111,7 +111,7 @@ class House:
         self.heard: list[Event] = []
         self.store = Store(home / "brickie.db")
         look = Lookups(self.store, self.settings.house).look
-        brain = doubled_brain(Needs(self.settings, lambda: NOW.date(), look), self.script)
+        brain = doubled_brain(Needs(self.settings, NOW.date, look), self.script)
         rehearsed = RehearsedTerraform(self.settings.house, place("templates") / "terraform")
         world = World(self.settings, ENVIRONMENT, home, clock=lambda: NOW)
         self.app = App(world, brain=brain, terraform=rehearsed)
@@ -155,7 +155,7 @@ class House:
         """What no model may change: which workspaces there are, until when, and every approval."""
         with self.store.transaction() as records:
             mine = [(d.deployment_id, d.status, d.expires_on) for d in records.deployments() if d.status == "succeeded"]
-        approvals = self.store._db.execute("select count(*) from approvals").fetchone()[0]  # noqa: SLF001
+        approvals = self.store._db.execute("select count(*) from approvals").fetchone()[0]
         return mine, approvals
 
 

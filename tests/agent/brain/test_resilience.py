@@ -1,4 +1,4 @@
-"""Every way in which a model goes wrong: the rules take the turn and the person is told, in words that hold no secret."""
+"""Every way in which a model goes wrong: the rules take the turn, and the person is told without a secret."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""A faithful model and the rules lead to the same place: the same understanding, the same conversation, the same plan."""
+"""A faithful model and the rules lead to the same place: understanding, conversation, plan."""
 
 import asyncio
 import json
