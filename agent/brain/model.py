@@ -66,20 +66,30 @@ class ModelBrain:
 
     async def understand(self, text: str, context: Context) -> Understanding:
         """The message as the model read it and code bears it out; the rules' reading, with a notice, when it cannot."""
-        ruled = await self._around.rules.understand(text, context)
         if not text.strip():
-            return ruled
+            return await self._around.rules.understand(text, context)
+        reading = asyncio.ensure_future(self._read(text, context))
+        try:
+            await asyncio.sleep(0)
+            ruled = await self._around.rules.understand(text, context)
+            read = await reading
+        finally:
+            reading.cancel()
+        if isinstance(read, ModelFailed):
+            return replace(ruled, notice=self._notice(read))
+        return verified(read, Message(text, context, ruled))
+
+    async def _read(self, text: str, context: Context) -> Reading | ModelFailed:
         with span("brain", **{"brickie.conversation": context.conversation}) as noted:
             try:
-                reading = await self._asked(context, lambda voice, note: _reading(voice, text, context, note))
+                return await self._asked(context, lambda voice, note: _reading(voice, text, context, note))
             except ModelFailed as failure:
                 noted("brickie.brain.failure", failure.kind)
-                return replace(ruled, notice=self._notice(failure))
+                return failure
             finally:
                 tokens, money = self._limits.used(context.conversation)
                 noted("brickie.conversation.tokens", tokens)
                 noted("brickie.conversation.money", float(money))
-        return verified(reading, Message(text, context, ruled))
 
     async def phrase(self, question: Question, context: Context, tell: Callable[[str], None]) -> str | None:
         """Words for a free answer, sentence by sentence, each checked against the facts before it is told."""

@@ -84,12 +84,13 @@ class _Session:
         return self._speaker
 
     async def _typed(self) -> None:
-        prompt = self._prompt()
+        prompt, drawn = self._prompt(), asyncio.Event()
+        prompt.app.after_render += lambda _: drawn.set()
         loading: asyncio.Future[None] | None = None
         while True:
             try:
                 if loading is None:
-                    loading = asyncio.ensure_future(_loaded(self._behind))
+                    loading = asyncio.ensure_future(_loaded(self._behind, drawn))
                 text = await prompt.prompt_async("> ")
             except KeyboardInterrupt:
                 continue
@@ -237,8 +238,9 @@ class _Screen:
         return self._console
 
 
-async def _loaded(behind: tuple[str, ...]) -> None:
+async def _loaded(behind: tuple[str, ...], drawn: asyncio.Event) -> None:
     """Imports what the first message needs while the person types it, once the prompt stands."""
+    await drawn.wait()
     await asyncio.sleep(_AFTER_PROMPT_SECONDS)
     await asyncio.get_running_loop().run_in_executor(None, _load, behind)
 

@@ -194,6 +194,7 @@ def _count(tally: Tally, events: list[Event], house: House, before: tuple[Any, .
     tally.approvals += (after[1] != before[1]) + len(noted)
     tally.extensions += after[0] != before[0]
     tally.crashes += sum(e.type == "error" for e in events)
+    tally.notes += [str(e.as_json())[:300] for e in events if e.type == "error"]
     told = "\n".join([*house.script.sent, *(json.dumps(e.as_json(), default=str) for e in events)])
     tally.leaks += any(secret in told for secret in SECRETS)
     if noted or after != before:
