@@ -25,7 +25,7 @@ _FUNCTION = {
 
 @dataclass(frozen=True)
 class Found:
-    """`kind` names what is wrong as in `agent.brain.failures`; "" when nothing is. `problem` and `fix` are for people."""
+    """`kind` names what is wrong as in `agent.brain.failures`, "" for nothing; the rest is for people."""
 
     where: str
     kind: str = ""

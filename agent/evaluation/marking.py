@@ -38,7 +38,8 @@ def marked_line(gold: GoldLine, act: str, requests: Sequence[Mapping[str, Any]],
     for wanted, got in zip(gold.requests, given, strict=False):
         _mark_fields(marks, {k: v for k, v in wanted.items() if only is None or k in only}, got)
     for got in requests:
-        assumed = {a.get("field") for a in got.get("assumptions") or []}
+        assumptions: Sequence[Mapping[str, Any]] = got.get("assumptions") or ()
+        assumed = {assumption.get("field") for assumption in assumptions}
         for name in gold.must_not_set:
             if got.get(name) not in (None, [], {}) and name not in assumed:
                 marks.wrong[name] += 1
@@ -81,7 +82,7 @@ class Seen:
 
 def mark_turn(marks: Marks, expect: Mapping[str, Any], seen: Seen) -> None:
     """Adds this turn's marks to the conversation's."""
-    state = seen.events[-1] if seen.events else {}
+    state: Mapping[str, Any] = seen.events[-1] if seen.events else {}
     slots = {q["slot"] for e in seen.events if e["type"] == "question" for q in e["questions"]}
     wanted = expect.get("act")
     if wanted is not None and state.get("act") not in (wanted if isinstance(wanted, list) else str(wanted).split("|")):
@@ -122,7 +123,7 @@ def same(name: str, wanted: object, got: object) -> bool:
     if name == "tags" and isinstance(wanted, Mapping) and isinstance(got, Mapping):
         folded = _folded(cast("Mapping[object, object]", got))
         return all(folded.get(key) == value for key, value in _folded(cast("Mapping[object, object]", wanted)).items())
-    return _plain(name, wanted) == _plain(name, got)
+    return _plain(name, cast("object", wanted)) == _plain(name, cast("object", got))
 
 
 def asked(wanted: Iterable[str], slots: set[str]) -> bool:

@@ -4,8 +4,8 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +25,7 @@ from agent.understanding import asked_for
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
-from plugins.domain.understanding import Context
+from plugins.domain.understanding import Context, Understanding
 
 _PERSON = Person(id="evaluation", name="Evaluation", roles=("requester", "approver"))
 
@@ -64,7 +64,7 @@ async def run(gold: list[GoldLine] | list[GoldTalk], *, kind: str, repeat: int, 
     """The marks of this set, each item `repeat` times. Raises ConfigurationError when no model is configured."""
     settings, spent = read_settings(environment), Spent()
     marks: dict[str, list[Marks]] = {item.id: [] for item in gold}
-    brain = _measured(_brain(kind, settings, environment, spent), spent)
+    brain = _Measured(_brain(kind, settings, environment, spent), spent)
     for number in range(repeat):
         for item in gold:
             if isinstance(item, GoldLine):
@@ -90,7 +90,7 @@ def _brain(kind: str, settings: Settings, environment: Mapping[str, str], spent:
     return brain
 
 
-class _measured:  # noqa: N801 - used as a function would be
+class _Measured:
     """A brain that notes how long each message took, and gives every message limits of its own."""
 
     def __init__(self, brain: Brain, spent: Spent) -> None:
@@ -98,9 +98,9 @@ class _measured:  # noqa: N801 - used as a function would be
         self._spent = spent
         self._count = 0
 
-    async def understand(self, text: str, context: Context) -> Any:
+    async def understand(self, text: str, context: Context) -> Understanding:
         self._count += 1
-        own = Context(**{**vars(context), "person": f"evaluation-{self._count}", "conversation": f"e-{self._count}"})
+        own = replace(context, person=f"evaluation-{self._count}", conversation=f"evaluation-{self._count}")
         begun = time.perf_counter()
         found = await self._brain.understand(text, own)
         self._spent.seconds.append(time.perf_counter() - begun)
@@ -148,7 +148,10 @@ class _Kept:
     """A brain that outlives the app that uses it."""
 
     def __init__(self, brain: Brain) -> None:
-        self.understand: Callable[[str, Context], Awaitable[Any]] = brain.understand
+        self._brain = brain
+
+    async def understand(self, text: str, context: Context) -> Understanding:
+        return await self._brain.understand(text, context)
 
     async def close(self) -> None:
         """Whoever made the brain closes it."""

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ TEXT = "Databricks for the ML team in dev"
 
 
 @asynccontextmanager
-async def session(home: Path, answer: str | None = None, *, action: str = "accept") -> AsyncIterator[ClientSession]:
+async def session(home: Path, answer: str | None = None, *, action: str = "accept") -> AsyncGenerator[ClientSession]:
     """A client connected to Brickie; with an answer its person can be asked, and types that."""
     settings = Settings()
     rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
@@ -35,7 +35,9 @@ async def session(home: Path, answer: str | None = None, *, action: str = "accep
     words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
     desk = Desk(ANA, settings.house, lambda: date(2026, 11, 24), words)
 
-    async def asked(_: RequestContext[ClientSession, Any], __: ElicitRequestParams) -> ElicitResult:
+    async def asked(context: RequestContext[ClientSession, Any], params: ElicitRequestParams) -> ElicitResult:
+        assert context.session
+        assert "digest" in params.message
         return ElicitResult.model_validate({"action": action, "content": {"answer": answer}})
 
     server = server_of(Functions(app, desk), desk, elicits=True)

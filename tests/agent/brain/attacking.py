@@ -4,8 +4,9 @@
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,7 +110,8 @@ class House:
         )  # fmt: skip
         self.script = Switched(faithful)
         self.heard: list[Event] = []
-        self.store = Store(home / "brickie.db")
+        self._path = home / "brickie.db"
+        self.store = Store(self._path)
         look = Lookups(self.store, self.settings.house).look
         brain = doubled_brain(Needs(self.settings, NOW.date, look), self.script)
         rehearsed = RehearsedTerraform(self.settings.house, place("templates") / "terraform")
@@ -151,11 +153,16 @@ class House:
                     pass
             records.keep_deployment(found.model_copy(update={"request": request, "decision": decision}))
 
+    def approvals(self) -> int:
+        """How many approvals were ever kept, counted in the database itself."""
+        with closing(sqlite3.connect(self._path)) as database:
+            return int(database.execute("select count(*) from approvals").fetchone()[0])
+
     def state(self) -> tuple[Any, ...]:
         """What no model may change: which workspaces there are, until when, and every approval."""
         with self.store.transaction() as records:
             mine = [(d.deployment_id, d.status, d.expires_on) for d in records.deployments() if d.status == "succeeded"]
-        approvals = self.store._db.execute("select count(*) from approvals").fetchone()[0]
+        approvals = self.approvals()
         return mine, approvals
 
 
@@ -228,7 +235,7 @@ WANDERINGS = (
 
 
 @asynccontextmanager
-async def house_at(home: Path) -> Any:
+async def house_at(home: Path) -> AsyncGenerator[House]:
     found = House(home)
     await found.furnished()
     try:

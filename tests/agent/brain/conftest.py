@@ -4,6 +4,7 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    from agent.brain import kernel  # noqa: F401
+    import_module("agent.brain.kernel")
 
 TODAY = date(2026, 11, 24)
 CONTEXT = Context(today=TODAY, person="ana", conversation="cnv_1")

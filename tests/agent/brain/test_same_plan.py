@@ -3,12 +3,14 @@
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conversing_with_a_brain import CONTEXT, held_with, lines_of_people
 
+from agent.brain.double.answers import Answer
 from agent.brain.double.faithful import reading_of
 from agent.brain.double.scripts import faithful
 from agent.brain.model import ModelBrain
@@ -54,6 +56,11 @@ def test_every_conversation_of_an_evaluation_set_gives_the_same_events(
 
 async def test_an_ordinary_message_takes_one_call(over_connector: Callable[..., ModelBrain]) -> None:
     calls: list[int] = []
-    brain = over_connector(lambda body: (calls.append(1), faithful(body))[1])
+
+    def counted(body: Mapping[str, Any]) -> Answer:
+        calls.append(1)
+        return faithful(body)
+
+    brain = over_connector(counted)
     await brain.understand("Databricks for the ML team in dev", CONTEXT)
     assert len(calls) == 1
