@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from agent.brain.endpoint import Endpoint, endpoint_of
@@ -72,7 +73,7 @@ def warm_up(*, sensitive: bool = False) -> None:
     quiet_foreign_logs()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from agent.brain import kernel  # noqa: F401, PLC0415
+        import_module("agent.brain.kernel")
 
 
 def parts_of(needs: Needs) -> "Parts":

@@ -4,6 +4,7 @@ import asyncio
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agent.brain.client import connect
 from agent.brain.endpoint import Endpoint, endpoint_of
@@ -13,7 +14,7 @@ from agent.settings import Model
 from agent.telemetry import quiet_foreign_logs
 
 _SECONDS = 10.0
-_FUNCTION = {
+_FUNCTION: dict[str, Any] = {
     "type": "function",
     "function": {
         "name": "ready",

@@ -59,7 +59,8 @@ def failure_of(error: BaseException) -> ModelFailed:
         if isinstance(status, int):
             return _by_status(status, link)
     names = {base.__name__ for link in chain for base in type(link).__mro__}
-    return ModelFailed(next((kind for known, kind in _BY_NAME if known & names), "nonsense"))
+    kinds: list[Kind] = [kind for known, kind in _BY_NAME if known & names]
+    return ModelFailed(kinds[0] if kinds else "nonsense")
 
 
 def _chain(error: BaseException | None) -> "list[BaseException]":

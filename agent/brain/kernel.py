@@ -10,25 +10,25 @@ text to the model, and crashes on arguments with names that it takes for itself.
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
 from semantic_kernel import Kernel
-from semantic_kernel.agents import ChatCompletionAgent, ChatHistoryAgentThread
+from semantic_kernel.agents import AgentResponseItem, ChatCompletionAgent, ChatHistoryAgentThread
 from semantic_kernel.connectors.ai.chat_completion_client_base import ChatCompletionClientBase
 from semantic_kernel.connectors.ai.function_choice_behavior import FunctionChoiceBehavior
 from semantic_kernel.connectors.ai.open_ai import OpenAIChatCompletion, OpenAIChatPromptExecutionSettings
 from semantic_kernel.connectors.ai.prompt_execution_settings import PromptExecutionSettings
-from semantic_kernel.contents import ChatHistory, ChatMessageContent
-from semantic_kernel.filters import AutoFunctionInvocationContext
+from semantic_kernel.contents import ChatHistory, ChatMessageContent, StreamingChatMessageContent
+from semantic_kernel.filters import AutoFunctionInvocationContext, FilterTypes
 from semantic_kernel.functions import FunctionResult, KernelArguments, KernelPlugin
 
 from agent.brain.failures import LONGEST_WAIT, ModelFailed, failure_of
@@ -138,16 +138,11 @@ class KernelVoice:
         raise ModelFailed("nonsense" if turn.tried else "no_tools")
 
     async def _once(self, history: ChatHistory, turn: _Turn) -> ChatMessageContent | None:
-        behavior = FunctionChoiceBehavior.Auto(
-            filters={"included_functions": sorted(ALLOWED)}, maximum_auto_invoke_attempts=MOST_CALLS + 1
-        )
         last: ChatMessageContent | None = None
-        thread = ChatHistoryAgentThread(chat_history=history)
-        arguments = KernelArguments(settings=self._settings(behavior))
         try:
-            async with aclosing(self._agent.invoke(thread=thread, arguments=arguments)) as answers:  # pyright: ignore[reportArgumentType,reportUnknownVariableType] - an async generator, typed as an iterable
-                async for item in answers:
-                    last = item.message
+            async with aclosing(self._whole(history)) as answers:
+                async for answer in answers:
+                    last = answer
         except (AttributeError, TypeError, IndexError):
             if turn.calls == 0 or turn.calls >= MOST_CALLS:
                 raise
@@ -155,29 +150,53 @@ class KernelVoice:
             return None
         return last
 
-    async def phrase(self, question: Question, context: Context, note: Callable[[Usage], None]) -> AsyncIterator[str]:
+    async def phrase(self, question: Question, context: Context, note: Callable[[Usage], None]) -> AsyncGenerator[str]:
         """The model's answer in pieces. No function can be called."""
         history = ChatHistory(system_message=self._parts.prompts.phrase)
         history.add_user_message(f"<facts>\n{_capped(question.facts, _LARGEST_STATE)}\n</facts>")
         history.add_user_message(question.text)
-        arguments = KernelArguments(
-            settings=self._settings(FunctionChoiceBehavior.NoneInvoke(enable_kernel_functions=False))
-        )
         turn = _Turn(context, note, self._parts.settings)
         token = _TURN.set(turn)
         try:
-            stream = self._agent.invoke_stream(thread=ChatHistoryAgentThread(chat_history=history), arguments=arguments)
-            async with aclosing(stream) as items:  # pyright: ignore[reportArgumentType,reportUnknownVariableType] - as above
-                async for item in items:
-                    _note_usage(turn, item.message.metadata.get("usage"))
-                    ended = _finish(item.message)
+            async with aclosing(self._streamed(history)) as pieces:
+                async for piece in pieces:
+                    _note_usage(turn, piece.metadata.get("usage"))
+                    ended = _finish(piece)
                     if ended in ("content_filter", "length"):
                         raise ModelFailed("filtered" if ended == "content_filter" else "cut")
-                    if item.message.content:
-                        yield item.message.content
+                    if piece.content:
+                        yield piece.content
         finally:
             if _TURN.get() is turn:
                 _TURN.reset(token)
+
+    async def _whole(self, history: ChatHistory) -> AsyncGenerator[ChatMessageContent]:
+        """The agent's messages, with every allowed function in its reach."""
+        behavior: FunctionChoiceBehavior = FunctionChoiceBehavior.Auto(  # pyright: ignore[reportUnknownMemberType] - partly untyped
+            filters={"included_functions": sorted(ALLOWED)}, maximum_auto_invoke_attempts=MOST_CALLS + 1
+        )
+        thread = ChatHistoryAgentThread(chat_history=history)
+        arguments = KernelArguments(settings=self._settings(behavior))
+        stream = cast(
+            "AsyncGenerator[AgentResponseItem[ChatMessageContent]]",
+            self._agent.invoke(thread=thread, arguments=arguments),
+        )
+        async with aclosing(stream) as items:
+            async for item in items:
+                yield item.message
+
+    async def _streamed(self, history: ChatHistory) -> AsyncGenerator[StreamingChatMessageContent]:
+        """The pieces of the agent's answer, with no function in its reach."""
+        behavior: FunctionChoiceBehavior = FunctionChoiceBehavior.NoneInvoke(enable_kernel_functions=False)  # pyright: ignore[reportUnknownMemberType] - as above
+        thread = ChatHistoryAgentThread(chat_history=history)
+        arguments = KernelArguments(settings=self._settings(behavior))
+        stream = cast(
+            "AsyncGenerator[AgentResponseItem[StreamingChatMessageContent]]",
+            self._agent.invoke_stream(thread=thread, arguments=arguments),
+        )
+        async with aclosing(stream) as items:
+            async for item in items:
+                yield item.message
 
     async def close(self) -> None:
         if isinstance(self._service, EndpointService):
@@ -222,7 +241,9 @@ class EndpointService(OpenAIChatCompletion):
 
 def service_of(client: AsyncOpenAI, model: str) -> EndpointService:
     """The service of a connected client; no environment file is read for it."""
-    return EndpointService(ai_model_id=model, async_client=client, service_id=_SERVICE, env_file_path="/dev/null")
+    return EndpointService(  # pyright: ignore[reportCallIssue] - its own constructor, hidden behind pydantic's
+        ai_model_id=model, async_client=client, service_id=_SERVICE, env_file_path="/dev/null"  # pyright: ignore[reportCallIssue]
+    )  # fmt: skip
 
 
 def kernel_of(parts: Parts) -> Kernel:
@@ -238,10 +259,11 @@ def kernel_of(parts: Parts) -> Kernel:
     ]
     kernel = Kernel()
     kernel.add_plugin(KernelPlugin(name=PLUGIN, functions=functions))
-    kernel.add_filter("auto_function_invocation", _guarded)
+    kernel.add_filter(FilterTypes.AUTO_FUNCTION_INVOCATION, _guarded)  # pyright: ignore[reportUnknownMemberType] - untyped
     advertised = {f.fully_qualified_name for f in kernel.get_full_list_of_function_metadata()}
-    if not ALLOWED or advertised != ALLOWED:
-        raise TypeError(f"the kernel holds {sorted(advertised ^ ALLOWED)} too many or too few")
+    wrong = ALLOWED.symmetric_difference(advertised)
+    if not ALLOWED or wrong:
+        raise TypeError(f"the kernel holds {sorted(wrong)} too many or too few")
     return kernel
 
 

@@ -6,7 +6,7 @@ Nothing here knows Semantic Kernel: a `Voice` speaks to the model, and is made w
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
@@ -34,7 +34,7 @@ class Voice(Protocol):
 
     async def reading(self, text: str, context: Context, note: Callable[[Usage], None]) -> Reading: ...
 
-    def phrase(self, question: Question, context: Context, note: Callable[[Usage], None]) -> AsyncIterator[str]: ...
+    def phrase(self, question: Question, context: Context, note: Callable[[Usage], None]) -> AsyncGenerator[str]: ...
 
     async def close(self) -> None: ...
 
@@ -63,6 +63,7 @@ class ModelBrain:
         self._limits = Limits(around.settings.limits, around.clock)
         self._breaker = Breaker(around.clock)
         self._voice: Voice | None = None
+        self._making = asyncio.Lock()
 
     async def understand(self, text: str, context: Context) -> Understanding:
         """The message as the model read it and code bears it out; the rules' reading, with a notice, when it cannot."""
@@ -141,9 +142,11 @@ class ModelBrain:
         return result
 
     async def _speaking(self) -> Voice:
-        if self._voice is None:
-            self._voice = await self._around.voice()
-        return self._voice
+        """The one voice, made once however many turns ask for it at the same time."""
+        async with self._making:
+            if self._voice is None:
+                self._voice = await self._around.voice()
+            return self._voice
 
     def _notice(self, failure: ModelFailed) -> str:
         return self._around.words.get(failure.kind, self._around.words["nonsense"])

@@ -5,7 +5,7 @@ first one that says more than is known, or claims that something was done, ends 
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from agent.brain.protocol import Question
 
@@ -70,7 +70,7 @@ class Checked:
         return all(_normal(figure) in self._figures for figure in _FIGURE.findall(sentence))
 
 
-async def sentences(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
+async def sentences(pieces: AsyncIterator[str]) -> AsyncGenerator[str]:
     """Whole sentences out of a stream of pieces, blanks kept; what runs on too long is cut off."""
     waiting, length = "", 0
     async for piece in pieces:

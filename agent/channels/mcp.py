@@ -279,8 +279,7 @@ async def _elicited(server: "Server[Any]", plan: PlanProposed) -> str | None:
     }
     answered = await session.elicit_form(message, schema)
     content = answered.content or {}
-    typed = content.get("answer")
-    return typed if answered.action == "accept" and typed == phrase else None
+    return phrase if answered.action == "accept" and content.get("answer") == phrase else None
 
 
 def serve(app: Chat, desk: Desk, *, elicits: bool) -> int:

@@ -85,7 +85,11 @@ class _Session:
 
     async def _typed(self) -> None:
         prompt, drawn = self._prompt(), asyncio.Event()
-        prompt.app.after_render += lambda _: drawn.set()
+
+        def shown(_: object) -> None:
+            drawn.set()
+
+        prompt.app.after_render += shown
         loading: asyncio.Future[None] | None = None
         while True:
             try:

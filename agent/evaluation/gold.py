@@ -60,7 +60,7 @@ def read_gold(path: Path) -> list[GoldLine] | list[GoldTalk]:
         lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidRequest(_ACTIVITY, f"{path.name} cannot be read.", "Name a file of JSON lines.") from error
-    found: list[Any] = []
+    found: list[GoldTalk | GoldLine] = []
     for number, line in enumerate(lines, 1):
         try:
             value: Mapping[str, Any] = json.loads(line)
@@ -70,10 +70,12 @@ def read_gold(path: Path) -> list[GoldLine] | list[GoldTalk]:
                 _ACTIVITY, f"line {number} of {path.name} is no labelled message or conversation.",
                 "Give id, text, act and requests, or id and turns.",
             ) from error  # fmt: skip
-    if not found or len({type(item) for item in found}) != 1:
+    talks = [item for item in found if isinstance(item, GoldTalk)]
+    messages = [item for item in found if isinstance(item, GoldLine)]
+    if bool(talks) == bool(messages):
         raise InvalidRequest(
             _ACTIVITY,
             f"{path.name} is empty or mixes messages and conversations.",
             "Keep the two in files of their own.",
         )
-    return found
+    return talks or messages

@@ -123,7 +123,7 @@ def same(name: str, wanted: object, got: object) -> bool:
     if name == "tags" and isinstance(wanted, Mapping) and isinstance(got, Mapping):
         folded = _folded(cast("Mapping[object, object]", got))
         return all(folded.get(key) == value for key, value in _folded(cast("Mapping[object, object]", wanted)).items())
-    return _plain(name, cast("object", wanted)) == _plain(name, cast("object", got))
+    return _plain(name, cast("object", wanted)) == _plain(name, got)
 
 
 def asked(wanted: Iterable[str], slots: set[str]) -> bool:

@@ -16,13 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import psutil
-from openai import AsyncOpenAI
 
 from agent.brain.choosing import Needs, brain_for, parts_of, warm_up
 from agent.brain.client import connect
@@ -74,7 +73,7 @@ class Bench:
         settings = Settings.model_validate({"Model": {"BaseUrl": address, "Name": "double", "Limits": limits}})
         self.needs = Needs(settings, lambda: TODAY, nothing)
         self.brain = brain_for(self.needs, {"MODEL_API_KEY": "double"})
-        self.raw: AsyncOpenAI = connect(Endpoint("compatible", address, "double", "double"), 30)
+        self.raw: Any = connect(Endpoint("compatible", address, "double", "double"), 30)
         self.sent: dict[str, Any] = {}
 
     async def prepared(self) -> None:
@@ -83,7 +82,7 @@ class Bench:
 
         client = connect(Endpoint("compatible", str(self.raw.base_url), "double", "double"), 30)
         caught: list[dict[str, Any]] = []
-        create = client.chat.completions.create
+        create: Any = client.chat.completions.create
 
         async def catching(**body: Any) -> Any:
             caught.append(body)
@@ -104,8 +103,8 @@ class Bench:
         return Context(today=TODAY, person=name, conversation=name)
 
     async def raw_one(self) -> None:
-        response = await self.raw.chat.completions.create(**self.sent["plain"])
-        Reading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)  # type: ignore[index,union-attr]
+        response: Any = await self.raw.chat.completions.create(**self.sent["plain"])
+        Reading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
 
     async def voice_one(self) -> None:
         await self.voice.reading(TEXT, self.context("v"), lambda _: None)
@@ -114,10 +113,10 @@ class Bench:
         await self.brain.understand(TEXT, self.context("b"))
 
     async def raw_tool(self) -> None:
-        response = await self.raw.chat.completions.create(**self.sent["look"])
-        json.loads(response.choices[0].message.tool_calls[0].function.arguments)  # type: ignore[index,union-attr]
+        response: Any = await self.raw.chat.completions.create(**self.sent["look"])
+        json.loads(response.choices[0].message.tool_calls[0].function.arguments)
         response = await self.raw.chat.completions.create(**self.sent["after"])
-        Reading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)  # type: ignore[index,union-attr]
+        Reading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
 
     async def voice_tool(self) -> None:
         await self.voice.reading("look it up", self.context("v"), lambda _: None)
@@ -138,7 +137,7 @@ class Bench:
             pass
 
 
-async def interleaved(works: dict[str, Callable[[], Awaitable[None]]], rounds: int) -> dict[str, list[float]]:
+async def interleaved(works: Mapping[str, Callable[[], Awaitable[None]]], rounds: int) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {name: [] for name in works}
     for work in works.values():
         for _ in range(10):

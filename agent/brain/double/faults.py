@@ -32,7 +32,7 @@ def at_once(fault: Fault | None, body: Mapping[str, Any]) -> web.Response | None
     """The response of a fault that comes instead of any answer; None when the double goes on."""
     if fault == "no_tools" and not body.get("tools"):
         return None
-    if fault in _ERRORS:
+    if fault is not None and fault in _ERRORS:
         status, code, message, headers = _ERRORS[fault]
         param = "tools" if fault == "no_tools" else None
         error = {"error": {"message": message, "type": "error", "code": code, "param": param}}

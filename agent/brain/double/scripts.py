@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from itertools import chain, cycle
 from typing import Any
@@ -32,10 +32,12 @@ def faithful(request: Mapping[str, Any]) -> Answer:
 
 def faulty(faults: tuple[Fault | None, ...], script: Script = faithful) -> Script:
     """These faults one request after another, None for none; the last one stays."""
-    coming: Iterator[Fault | None] = chain(faults[:-1], cycle(faults[-1:]))
+    count = -1
 
     def answer(request: Mapping[str, Any]) -> Answer:
-        fault = next(coming)
+        nonlocal count
+        count += 1
+        fault = faults[min(count, len(faults) - 1)]
         return script(request) if fault is None else Answer(fault=fault)
 
     return answer
@@ -189,9 +191,9 @@ def asked_of(request: Mapping[str, Any]) -> tuple[str, Context]:
         return (texts[-1] if texts else ""), Context(today=date(2026, 1, 1))
     found = _STATE.search(texts[at])
     try:
-        state = json.loads(found[1]) if found else {}
+        state: dict[str, Any] = json.loads(found[1]) if found else {}
     except ValueError:
-        state = {}
+        state = dict[str, Any]()
     context = Context(
         today=date.fromisoformat(state.get("today", "2026-01-01")),
         open_slots=tuple(state.get("open_questions", ())),

@@ -124,7 +124,8 @@ async def _chunks(answer: Answer, body: Mapping[str, Any]) -> AsyncIterator[dict
     for delta in deltas:
         yield {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]}
     yield {**head, "choices": [{"index": 0, "delta": {}, "finish_reason": _finish(answer)}]}
-    if (body.get("stream_options") or {}).get("include_usage"):
+    options: Mapping[str, Any] = body.get("stream_options") or {}
+    if options.get("include_usage"):
         yield {**head, "choices": [], "usage": _usage(answer, body)}
 
 

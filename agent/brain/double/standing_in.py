@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
-from agent.brain.double.answers import FAULTS, Script
+from agent.brain.double.answers import FAULTS, Fault, Script
 from agent.brain.double.scripts import AtRandom, Obedient, faithful, faulty
 from agent.brain.double.server import Double, serving
 from plugins.domain.errors import ConfigurationError
@@ -32,7 +32,7 @@ def doubled(environment: Mapping[str, str], script: str) -> Generator[Mapping[st
 def _script(name: str) -> Script:
     if name in _SCRIPTS:
         return _SCRIPTS[name]()
-    fault = next((known for known in FAULTS if known == name), None)
+    fault: Fault | None = next((known for known in FAULTS if known == name), None)
     if fault is None:
         known = ", ".join((*_SCRIPTS, *FAULTS))
         raise ConfigurationError(

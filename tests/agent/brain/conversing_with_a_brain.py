@@ -38,11 +38,13 @@ def lines_of_people(path: Path) -> list[Mapping[str, Any]]:
     return found
 
 
-def running(script: Script | None, home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[app.App, list[Event]]:
+def running(
+    script: Script | None, home: Path, monkeypatch: pytest.MonkeyPatch, *, phrase: bool = False
+) -> tuple[app.App, list[Event]]:
     """An app over the rehearsed Terraform, its brain a script's or the rules', and everything that it says."""
     numbers = itertools.count(1)
     monkeypatch.setattr(app, "new_id", lambda prefix: f"{prefix}_{next(numbers)}")  # pyright: ignore[reportUnknownLambdaType,reportUnknownArgumentType]
-    settings = Settings.model_validate({"Model": {"Phrase": False}})
+    settings = Settings.model_validate({"Model": {"Phrase": phrase}})
     world = app.World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
     found = app.App(world, brain=brain_of(script, settings), terraform=rehearsed)
