@@ -23,6 +23,7 @@ from agent.settings import Settings, read_settings
 from agent.store.locks import Locks
 from agent.store.records import Store
 from agent.telemetry import switch_on
+from agent.telling import looking
 from agent.turn import Surroundings, Turns
 from agent.wording import Wording
 from plugins.deploy.generate import generate
@@ -82,7 +83,8 @@ class App:
         )  # fmt: skip
         self._lookups = Lookups(store, settings.house)
         self._brain = brain or brain_for(
-            Needs(settings, lambda: world.clock().date(), self._lookups.look), world.environment
+            Needs(settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell)),
+            world.environment,
         )
         self._turns = Turns(
             desk,

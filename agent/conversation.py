@@ -194,6 +194,7 @@ def context_of(talk: Conversation, world: World, context: Context) -> Context:
         conversation=talk.id,
         person=context.person,
         said=talk.said,
+        turn=talk.turn,
     )
 
 

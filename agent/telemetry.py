@@ -65,7 +65,7 @@ class DeploymentSpans:
 
     def hear(self, event: Event) -> None:
         match event:
-            case Progress():
+            case Progress(deployment_id=str(name)) if name:
                 self._progressed(event)
             case Result():
                 self._ended(event)

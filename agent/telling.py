@@ -1,9 +1,11 @@
 """What a turn remembers of what was said, and the answers that a model may put in its own words."""
 
+import tomllib
 from collections.abc import Callable
 
 from agent.brain.protocol import Brain, Phrasing, Question
-from agent.events import Event, Message, Table
+from agent.events import Event, Message, Progress, Table
+from agent.places import place
 from plugins.domain.understanding import Act, Context, Said
 
 PHRASED: frozenset[Act] = frozenset({"explain", "compare"})
@@ -41,6 +43,21 @@ async def told(
     if whole is None:
         return events
     return [*events[:at], Message.model_validate({**where, "text": whole}), *events[at + 1 :]]
+
+
+def looking(emit: Callable[[Event], None]) -> Callable[[Context, str], None]:
+    """Tells, as progress of no deployment, that the model looks something up, at the moment when it begins."""
+
+    def tell(context: Context, verb: str) -> None:
+        words = tomllib.loads((place("templates") / "replies" / "looking.toml").read_text("utf-8"))
+        emit(
+            Progress(
+                conversation=context.conversation, turn=context.turn, deployment_id="", step="look", done=0, total=0,
+                text=words[verb], elapsed_s=0.0,
+            )
+        )  # fmt: skip
+
+    return tell
 
 
 def _facts(events: list[Event]) -> str:

@@ -18,6 +18,7 @@ from agent.brain.rules import RulesBrain
 from agent.places import place
 from agent.settings import Settings
 from agent.telemetry import quiet_foreign_logs
+from plugins.domain.understanding import Context
 
 if TYPE_CHECKING:
     from agent.brain.double.answers import Script
@@ -28,16 +29,21 @@ def _unheard(_: Usage) -> None:
     """Nobody counts."""
 
 
+def _unseen(_: Context, __: str) -> None:
+    """Nobody watches."""
+
+
 @dataclass(frozen=True)
 class Needs:
-    """What a brain needs of the house: its settings, a date, how to look things up for somebody, and who hears of
-    every call's usage.
+    """What a brain needs of the house: its settings, a date, how to look things up for somebody, who hears of
+    every call's usage, and who of every look-up that begins.
     """
 
     settings: Settings
     today: Callable[[], date]
     look: "LookFor"
     spent: Callable[[Usage], None] = _unheard
+    looking: Callable[[Context, str], None] = _unseen
 
 
 def brain_for(needs: Needs, environment: Mapping[str, str]) -> Brain:
@@ -89,7 +95,7 @@ def parts_of(needs: Needs) -> "Parts":
     )
     return Parts(
         settings=needs.settings.model, house=needs.settings.house, today=needs.today,
-        templates=place("templates") / "terraform", look=needs.look, prompts=prompts,
+        templates=place("templates") / "terraform", look=needs.look, prompts=prompts, looking=needs.looking,
     )  # fmt: skip
 
 

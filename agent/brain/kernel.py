@@ -79,7 +79,9 @@ class Prompts:
 
 @dataclass(frozen=True)
 class Parts:
-    """What the voice is made of. `look` looks things up for whoever the context names."""
+    """What the voice is made of. `look` looks things up for whoever the context names; `looking` hears of it
+    before it begins.
+    """
 
     settings: Model
     house: House
@@ -87,6 +89,7 @@ class Parts:
     templates: Path
     look: LookFor
     prompts: Prompts
+    looking: Callable[[Context, str], None]
 
 
 @dataclass
@@ -96,6 +99,7 @@ class _Turn:
     context: Context
     note: Callable[[Usage], None]
     settings: Model
+    looking: Callable[[Context, str], None]
     reading: Reading | None = None
     calls: int = 0
     spoilt: int = 0
@@ -117,7 +121,7 @@ class KernelVoice:
 
     async def reading(self, text: str, context: Context, note: Callable[[Usage], None]) -> Reading:
         """What the model reads in this text; bad calls are repaired at most twice, on a history that is thrown away."""
-        turn = _Turn(context, note, self._parts.settings)
+        turn = _Turn(context, note, self._parts.settings, self._parts.looking)
         history = _history(self._parts.prompts.understand, text, context)
         token = _TURN.set(turn)
         try:
@@ -155,7 +159,7 @@ class KernelVoice:
         history = ChatHistory(system_message=self._parts.prompts.phrase)
         history.add_user_message(f"<facts>\n{_capped(question.facts, _LARGEST_STATE)}\n</facts>")
         history.add_user_message(question.text)
-        turn = _Turn(context, note, self._parts.settings)
+        turn = _Turn(context, note, self._parts.settings, self._parts.looking)
         token = _TURN.set(turn)
         try:
             async with aclosing(self._streamed(history)) as pieces:
@@ -292,6 +296,8 @@ async def _guarded(context: AutoFunctionInvocationContext, next: Callable[..., A
         context.function_result = _result(context, {"error": "The turn has ended."})
         context.terminate = True
         return
+    if name != READER:
+        turn.looking(turn.context, name.removeprefix(f"{PLUGIN}-"))
     with span(f"execute_tool {name}", **{"gen_ai.tool.name": name}):
         await next(context)
     text = str(context.function_result)

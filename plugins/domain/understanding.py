@@ -81,7 +81,7 @@ class Context:
     `open_slots` are the questions that the person was just asked; `drafts` what they have asked for so far,
     or the requests of the pending plan; `workspaces` the names of the deployed workspaces they can speak of,
     the one last spoken of first. `conversation` and `person` are ids: limits are kept for each, and what a model
-    looks up is looked up for them. `said` are the earlier messages, oldest first.
+    looks up is looked up for them. `said` are the earlier messages, oldest first; `turn` counts from 1.
     """
 
     today: date
@@ -92,3 +92,4 @@ class Context:
     conversation: str = ""
     person: str = ""
     said: tuple[Said, ...] = ()
+    turn: int = 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from agent.brain.double.answers import Answer
 from agent.brain.double.scripts import faithful
 from agent.brain.phrasing import Checked, sentences
 from agent.brain.protocol import Question
-from agent.events import Event, Incoming, Message
-from agent.telling import told
+from agent.events import Event, Incoming, Message, Progress
+from agent.telling import looking, told
 from plugins.domain.understanding import Act, Context
 
 FACTS = "Standard_E4ds_v5 has 8 GiB a core and costs 0.288 USD an hour; the month is expected at 232.20 USD."
@@ -100,6 +101,14 @@ async def test_only_free_questions_are_put_in_the_models_words(act: Act, *, stre
     assert [e.text for e in emitted if isinstance(e, Message) and e.delta] == (
         ["It is big enough."] if streamed else []
     )
+
+
+def test_a_look_up_is_told_when_it_begins() -> None:
+    heard: list[Event] = []
+    looking(heard.append)(Context(today=date(2026, 11, 24), conversation="c", turn=3), "list")
+    (event,) = heard
+    assert isinstance(event, Progress)
+    assert (event.conversation, event.turn, event.text) == ("c", 3, "Looking up your workspaces …")
 
 
 def test_deltas_come_before_the_whole_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,11 +110,14 @@ async def test_what_is_looked_up_is_looked_up_for_whoever_speaks() -> None:
     double = Double(script)
     with serving(double) as address:
         settings = Settings.model_validate({"Model": {"BaseUrl": address, "Name": "double"}})
-        brain = brain_for(Needs(settings, lambda: TODAY, look), {})
+        seen: list[tuple[str, str]] = []
+        wanted = Needs(settings, lambda: TODAY, look, looking=lambda context, verb: seen.append((context.person, verb)))
+        brain = brain_for(wanted, {})
         found = await asyncio.gather(
             *(brain.understand(TEXT, replace(CONTEXT, person=name)) for name in ("ana", "ben", "ines"))
         )
         await brain.close()
+    assert sorted(seen) == sorted(looked)
     assert sorted(looked) == [("ana", "list"), ("ben", "list"), ("ines", "list")]
     assert all(u == understand(TEXT, CONTEXT) for u in found)
 
