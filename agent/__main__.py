@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     chat.add_argument("--as", dest="name", help="speak as somebody (sandbox, or where the settings trust you)")
     chat.add_argument("--role", action="append", help="a role of that somebody; may be given several times")
+    chat.add_argument(
+        "--model-double", metavar="SCRIPT", nargs="?", const="faithful",
+        help="let a stand-in on this machine play the language model: faithful, obedient, or a fault such as busy",
+    )  # fmt: skip
     chat.set_defaults(command=_chat)
     parse = commands.add_parser("parse", help="understand messages, nothing else")
     parse.add_argument(
@@ -67,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     plan.add_argument("--out", required=True, type=Path, help="the folder for the Terraform files")
     plan.add_argument("--json", action="store_true", help="the plan event as JSON")
     plan.set_defaults(command=_plan)
+    _eval_command(commands.add_parser("eval", help="run a labelled set and print how well a brain reads"))
+    mcp = commands.add_parser("mcp", help="serve the reading and proposing functions to an assistant, over stdio")
+    mcp.set_defaults(command=_mcp)
     doctor = commands.add_parser("doctor", help="what is configured, what is missing, how to fix it")
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(command=_doctor)
@@ -90,6 +97,17 @@ def _sandbox_commands(sandbox: argparse.ArgumentParser) -> None:
     fault.set_defaults(command=_sandbox_fault)
 
 
+def _eval_command(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("file", type=Path, help="labelled messages or conversations, one JSON object a line")
+    evaluate.add_argument("--brain", choices=["rules", "model"], default="rules")
+    evaluate.add_argument("--repeat", type=int, default=1, metavar="N", help="run each item N times (pass^1 … pass^N)")
+    evaluate.add_argument("--show", type=int, default=15, metavar="N", help="print the first N items with a problem")
+    evaluate.add_argument("--save", type=Path, metavar="RUN", help="keep this run's figures")
+    evaluate.add_argument("--against", type=Path, metavar="RUN", help="compare with a run that was kept")
+    evaluate.add_argument("--model-double", metavar="SCRIPT", nargs="?", const="faithful", help="as with chat")
+    evaluate.set_defaults(command=_eval)
+
+
 def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
 
@@ -100,7 +118,13 @@ def _version() -> str:
 
 
 def _chat(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.places import home_of, sandbox_is_named  # noqa: PLC0415
+    if options.model_double is not None:
+        from agent.brain.double.standing_in import doubled  # noqa: PLC0415
+
+        with doubled(environment, options.model_double) as pointed:
+            options.model_double = None
+            return _chat(options, pointed)
+    from agent.places import home_of, model_is_named, sandbox_is_named  # noqa: PLC0415
 
     def start() -> "tuple[App, Person]":
         """The running app and who speaks: half a second of imports, behind the first prompt."""
@@ -122,7 +146,10 @@ def _chat(options: argparse.Namespace, environment: Environment) -> int:
     from agent.channels import terminal  # noqa: PLC0415
 
     first = " ".join(options.message) or None
-    return terminal.converse(start, first=first, home=home_of(environment), sandbox=sandbox_is_named(environment))
+    return terminal.converse(
+        start, first=first, home=home_of(environment), sandbox=sandbox_is_named(environment),
+        behind=("agent.brain.kernel",) if model_is_named(environment) else (),
+    )  # fmt: skip
 
 
 def _speaker(options: argparse.Namespace, local: "Person", *, believed: bool) -> "Person":
@@ -155,6 +182,48 @@ def _plan(options: argparse.Namespace, environment: Environment) -> int:
     from agent.planning_once import plan_once  # noqa: PLC0415
 
     return plan_once(environment, options.text, options.out, as_json=options.json)
+
+
+def _eval(options: argparse.Namespace, environment: Environment) -> int:
+    if options.model_double is not None:
+        from agent.brain.double.standing_in import doubled  # noqa: PLC0415
+
+        with doubled(environment, options.model_double) as pointed:
+            options.model_double, options.brain = None, "model"
+            return _eval(options, pointed)
+    from agent.evaluation import report  # noqa: PLC0415
+    from agent.evaluation.gold import read_gold  # noqa: PLC0415
+    from agent.evaluation.running import run_now  # noqa: PLC0415
+
+    if options.repeat < 1:
+        raise ConfigurationError("reading --repeat", "it is below 1.", "Give how often each item is to be run.")
+    other = report.load(options.against) if options.against else None
+    found = run_now(read_gold(options.file), kind=options.brain, repeat=options.repeat, environment=environment)
+    if options.save:
+        report.save(options.save, found)
+    if other is not None:
+        sys.stdout.write(report.compared(report.figures(found), other[1], (found.brain, other[0])))
+    sys.stdout.write(report.table(found, show=options.show))
+    return 0
+
+
+def _mcp(options: argparse.Namespace, environment: Environment) -> int:
+    del options
+    import tomllib  # noqa: PLC0415
+
+    from agent import app  # noqa: PLC0415
+    from agent.channels.mcp import Desk, serve  # noqa: PLC0415
+    from agent.places import place  # noqa: PLC0415
+    from agent.settings import read_settings  # noqa: PLC0415
+
+    settings = read_settings(environment)
+    words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
+    allowed = settings.approvals.elicitation
+    return serve(
+        app.build(environment),
+        Desk(app.local_person(settings), settings.house, lambda: datetime.now(UTC).date(), words),
+        elicits=settings.cloud.mode == "sandbox" if allowed is None else allowed,
+    )
 
 
 def _doctor(options: argparse.Namespace, environment: Environment) -> int:

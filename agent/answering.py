@@ -258,8 +258,9 @@ def _export(reply: Reply, name: str, files: dict[str, str]) -> None:
 
 def _alternatives(reply: Reply) -> None:
     draft = reply.talk.drafts[0]
+    ground, _ = example_of(draft.request)
     options = alternatives_of(
-        draft.request, reply.desk.house, identity=draft.deployment_id or "example", today=reply.today
+        ground, reply.desk.house, identity=draft.deployment_id or "example", today=reply.today
     )  # fmt: skip
     reply.say("alternatives", any=bool(options), pending=reply.pending)
     if options:

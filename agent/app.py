@@ -6,10 +6,10 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from agent.brain.choosing import Needs, brain_for
 from agent.brain.protocol import Brain
-from agent.brain.rules import RulesBrain
 from agent.deployment.deployments import Deployments
 from agent.deployment.engine import InlineEngine
 from agent.deployment.upkeep import Rhythm, Upkeep
@@ -18,12 +18,15 @@ from agent.events import Event, Incoming
 from agent.following import Following
 from agent.generating import GeneratedTerraform, exported
 from agent.locks import Locks
+from agent.lookups import Lookups
 from agent.parts import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
 from agent.places import home_of, place
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
 from agent.store.database import Database
 from agent.store.records import Records
+from agent.telemetry import switch_on
+from agent.telling import looking
 from agent.turn import Surroundings, Turns
 from agent.wording import Wording
 from plugins.databricks.grounds import grounds_of
@@ -31,6 +34,7 @@ from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person, Target
+from plugins.domain.understanding import Context
 
 Listener = Callable[[Event], None]
 T = TypeVar("T")
@@ -47,7 +51,8 @@ class App:
         self, world: World, *, brain: Brain | None = None, terraform: Terraform | None = None, inline: bool = False
     ) -> None:
         settings = world.settings
-        self._listeners: list[Listener] = []
+        watching = switch_on(settings.telemetry)
+        self._listeners: list[Listener] = [] if watching is None else [watching]
         self._world = world
         self._started = False
         self._lock = asyncio.Lock()
@@ -77,16 +82,26 @@ class App:
             generate=lambda decision: exported(generated(decision, settings.house)),
             lone=settings.cloud.mode == "sandbox", grounds=shop.grounds,
         )  # fmt: skip
+        self._lookups = Lookups(self.database, settings.house)
+        self._brain = brain or brain_for(
+            Needs(settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell)),
+            world.environment,
+        )
         self._turns = Turns(
             desk,
             Surroundings(
-                database=self.database, locks=Locks(), brain=brain or RulesBrain(), work=self._work,
+                database=self.database, locks=Locks(), brain=self._brain, work=self._work,
                 following=self._following, emit=self._tell, clock=world.clock,
             ),
         )  # fmt: skip
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
+
+    async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """What may be looked up for whoever the context names; see `agent.lookups`."""
+        await self.start()
+        return await self._lookups.look(context, verb, asked)
 
     async def start(self) -> None:
         """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
@@ -118,6 +133,7 @@ class App:
             return
         if waiting:
             await self.settled()
+        await self._brain.close()
         await self.upkeep.stop()
         await self._following.stop()
         await self._work.stop()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.drafts import REQUIRED, Draft, OpenSlot, doubts_of, open_slots, told
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
+from plugins.domain.understanding import Act, Context, Doubt, Said, Statement, Understanding
 
 MOST_QUESTIONS = 3
 """Questions in one message, contract section 3."""
@@ -44,8 +44,8 @@ class Pending(_Frozen):
 class Conversation(_Frozen):
     """`drafts` are what is asked for, or what the pending plan was made of. `earlier` holds the drafts before
     each change, newest last. `asked` are the slots of the last questions; `awaiting` the act that they serve.
-    `planning` is the id of the plan being made. `workspaces` are names spoken of, the latest first. `version` counts
-    the changes that were kept: 0 when none was.
+    `planning` is the id of the plan being made. `workspaces` are names spoken of, the latest first. `said` are the
+    last messages, oldest first. `version` counts the changes that were kept: 0 when none was.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Conversation(_Frozen):
     pending: Pending | None = None
     planning: str | None = None
     workspaces: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
 
     def with_(self, **changes: object) -> "Conversation":
         return self.model_copy(update=changes)
@@ -192,6 +193,10 @@ def context_of(talk: Conversation, world: World, context: Context) -> Context:
         drafts=tuple(draft.request for draft in talk.drafts),
         plan_pending=talk.pending is not None,
         workspaces=spoken + rest,
+        conversation=talk.id,
+        person=context.person,
+        said=talk.said,
+        turn=talk.turn,
     )
 
 

@@ -48,7 +48,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         _home(environment),
         _terraform(environment),
         *_cloud(settings, environment),
-        _model(environment),
+        _model(settings, environment),
         _web(settings),
     )
 
@@ -115,7 +115,16 @@ def _web(settings: Settings) -> Check:
     return Check("web", "ok", f"`brickie serve` on {settings.web.host}, {' and '.join(ways)}")
 
 
-def _model(environment: Mapping[str, str]) -> Check:
-    if environment.get("AZURE_OPENAI_ENDPOINT") and environment.get("AZURE_OPENAI_KEY"):
-        return Check("model", "ok", "configured; the rules understand without it as well")
-    return Check("model", "optional", "none: the rules understand by themselves, no key is needed")
+def _model(settings: Settings, environment: Mapping[str, str]) -> Check:
+    """A configured model that does not work stops nothing, since the rules go on; but it is named."""
+    from agent.brain.examining import examined  # noqa: PLC0415 - 0.8 s, for those who have a model
+
+    try:
+        found = examined(settings.model, environment)
+    except ConfigurationError as error:
+        return Check("model", "missing", error.problem, error.remedy)
+    if found is None:
+        return Check("model", "optional", "none: the rules understand by themselves, no key is needed")
+    if found.kind:
+        return Check("model", "missing", f"{found.where} {found.problem}", found.fix)
+    return Check("model", "ok", f"{found.where} answers and calls functions; the rules understand without it as well")

@@ -16,7 +16,7 @@ from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
 from plugins.domain.plan import Alternative, Before, ConfirmBy, Person, PlanAction, ResourceChange, Target
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Act
+from plugins.domain.understanding import Act, Understanding
 
 
 class _Event(BaseModel):
@@ -52,7 +52,10 @@ class Button(_Value):
 
 
 class Incoming(_Value):
-    """One message as a channel took it in: who wrote, where, and either a text or a button."""
+    """One message as a channel took it in: who wrote, where, and either a text or a button.
+
+    `understood` stands for a text that an assistant's channel has read already; it is never consent.
+    """
 
     conversation: str
     person: Person
@@ -60,6 +63,7 @@ class Incoming(_Value):
     button: Button | None = None
     client_id: str | None = None
     """The channel's own name for it, where it was taken in before it is answered."""
+    understood: Understanding | None = None
 
 
 class SlotQuestion(_Value):

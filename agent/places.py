@@ -25,6 +25,17 @@ def sandbox_is_named(environment: Mapping[str, str]) -> bool:
     return named == "sandbox"
 
 
+def model_is_named(environment: Mapping[str, str]) -> bool:
+    """Whether a language model seems to be configured: enough to load its parts early, for nothing else."""
+    names = {key.casefold() for key, value in environment.items() if value}
+    if names & {"model__baseurl", "azure_openai_endpoint", "openai_api_key"}:
+        return True
+    try:
+        return bool(json.loads(place("appsettings.json").read_text("utf-8"))["Model"]["BaseUrl"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def home_of(environment: Mapping[str, str]) -> Path:
     """The folder of the embedded state: BRICKIE_HOME, else ~/.brickie."""
     named = environment.get("BRICKIE_HOME")

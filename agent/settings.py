@@ -36,7 +36,9 @@ class Cloud(Section):
 
 
 class Approvals(Section):
-    """`plan_hours` is how long a plan waits for its decision; the others are as in `agent.approvals`."""
+    """`plan_hours` is how long a plan waits for its decision; the others are as in `agent.approvals`. `elicitation`
+    lets the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox only.
+    """
 
     plan_hours: float = Field(default=24, gt=0, le=24 * 30)
     four_eyes: tuple[Environment, ...] = ("prod",)
@@ -46,6 +48,7 @@ class Approvals(Section):
     typed_destroy: tuple[Environment, ...] = ("prod",)
     requester_role: str = "requester"
     approver_role: str = "approver"
+    elicitation: bool | None = None
 
 
 class Identity(Section):
@@ -147,6 +150,43 @@ class StateStorage(Section):
     prefix: str = ""
 
 
+class ModelLimits(Section):
+    """What one person or conversation may cause at the model; then the rules take their turns. `volume` counts
+    input and output tokens together; `money_per_person_per_day` is in the currency of the two prices.
+    """
+
+    calls_per_conversation_per_hour: int = Field(default=120, gt=0)
+    calls_per_person_per_hour: int = Field(default=300, gt=0)
+    volume_per_conversation_per_day: int = Field(default=400_000, gt=0)
+    volume_per_person_per_day: int = Field(default=1_000_000, gt=0)
+    money_per_person_per_day: float | None = Field(default=None, gt=0)
+
+
+class Model(Section):
+    """A language model that understands and phrases; none is needed. Keys come from the environment only.
+
+    `timeout_seconds` is for one call, `turn_seconds` for everything that a turn asks the model. `phrase` lets the
+    model put answers to free questions in its own words. Prices are per million tokens, from your own contract.
+    """
+
+    base_url: str | None = None
+    name: str | None = None
+    timeout_seconds: float = Field(default=30, gt=0, le=120)
+    turn_seconds: float = Field(default=45, gt=0, le=300)
+    temperature: float | None = Field(default=0, ge=0, le=2)
+    phrase: bool = True
+    input_price_per_million: float | None = Field(default=None, ge=0)
+    output_price_per_million: float | None = Field(default=None, ge=0)
+    limits: ModelLimits = ModelLimits()
+
+
+class Telemetry(Section):
+    """`enabled` sends spans to where the standard OTEL_EXPORTER_OTLP_* variables point; `sensitive` lets texts in."""
+
+    enabled: bool = False
+    sensitive: bool = False
+
+
 class Settings(Section):
     defaults: Defaults = Defaults()
     naming: Naming = Naming()
@@ -162,6 +202,8 @@ class Settings(Section):
     database: Database = Database()
     engine: Engine = Engine()
     upkeep: Upkeep = Upkeep()
+    model: Model = Model()
+    telemetry: Telemetry = Telemetry()
 
     @property
     def house(self) -> House:

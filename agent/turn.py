@@ -20,7 +20,7 @@ from functools import partial
 from typing import Protocol
 
 from agent import answering, proposing
-from agent.brain.protocol import Brain
+from agent.brain.protocol import Brain, Phrasing
 from agent.commands import Command, commanded
 from agent.consent import consent
 from agent.conversation import (
@@ -51,6 +51,8 @@ from agent.reply import Desk, Reply
 from agent.store.database import Database, NotKept
 from agent.store.records import Records
 from agent.store.talks import Moved
+from agent.telemetry import span
+from agent.telling import PHRASED, remembered, told
 from agent.wording import words
 from plugins.domain.errors import InfraError
 from plugins.domain.plan import ConfirmBy
@@ -95,13 +97,16 @@ class _Loaded:
 
 @dataclass(frozen=True)
 class _Kept:
-    """A turn as it was kept. `seq` is the number of the last event before its own."""
+    """A turn as it was kept. `seq` is the number of the last event before its own; `is_phrased` when the model may put
+    the events' words its own way before they are kept.
+    """
 
     act: Act
     events: tuple[Event, ...]
     orders: tuple[Order, ...]
     jobs: tuple[Job, ...]
     seq: int
+    is_phrased: bool
 
 
 _Meant = Button | Offer | Understanding | Command | _TooLong
@@ -132,7 +137,9 @@ class Turns:
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
         async with self._around.locks.of(incoming.conversation):
-            act = await self._answered(incoming, with_state=not until_settled)
+            with span("turn", **{"brickie.conversation": incoming.conversation}) as noted:
+                act = await self._answered(incoming, with_state=not until_settled)
+                noted("brickie.act", act)
         if until_settled:
             await self._settled(incoming, act)
 
@@ -151,6 +158,7 @@ class Turns:
             first = await self._loaded(incoming)
             turn = first.talk.turn
             kept = await self._made(incoming, first, with_state=with_state)
+            said = await self._phrased(incoming, first, kept) if kept.is_phrased else kept.events
         except InfraError as error:
             return await self._failed(incoming, turn, error.code, f"{error.problem} {error.remedy}", state=with_state)
         except Exception:  # noqa: BLE001 - the top of a turn: logged with an id, told to the person by that id
@@ -163,7 +171,7 @@ class Turns:
             return await self._failed(incoming, turn, "internal", text, state=with_state)
         self._around.following.follow(incoming.conversation, after=kept.seq)
         self._around.work.committed(kept.orders, kept.jobs)
-        for event in kept.events:
+        for event in said:
             self._around.emit(event)
         self._around.following.pulse()
         return kept.act
@@ -206,13 +214,15 @@ class Turns:
             valid = head if head is not None and now < head.expires_at else None
             seen = talk if valid is not None else talk.with_(pending=None)
             world = Reply(self._desk, incoming, seen, records, now).world()
-            context = context_of(seen, world, Context(today=now.date()))
+            context = context_of(seen, world, Context(today=now.date(), person=incoming.person.id))
             return _Loaded(talk, now, context, seen.pending, valid.confirm if valid else None)
 
         return await self._around.database.read(load)
 
     async def _understood(self, incoming: Incoming, loaded: _Loaded) -> _Meant:
         button, talk = incoming.button, loaded.talk
+        if incoming.understood is not None:
+            return incoming.understood
         if button is not None and button.action != "choose":
             return button
         text = incoming.text or ""
@@ -231,17 +241,34 @@ class Turns:
         """The turn carried out, and all of it kept."""
         reply = Reply(self._desk, incoming, loaded.talk, records, loaded.now)
         proposing.expire(reply)
+        if isinstance(meant, Understanding) and meant.notice:
+            reply.message(meant.notice)
         act = _act_upon(reply, meant)
+        reply.talk = reply.talk.with_(said=remembered(loaded.talk.said, incoming.text, reply.events))
         jobs = self._around.work.order(records, reply.orders)
         person = incoming.person
         records.keep_conversation(reply.talk, now=loaded.now, owner=person.id, title=incoming.text or "")
         events = list(reply.events)
         if with_state:
             events.append(self._state(records, reply.talk, incoming, act))
-        documents = [dict(event.as_json()) for event in events]
+        before = records.last_seq(reply.talk.id)
+        is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing)
+        if not is_phrased:
+            self._say(records, incoming, events)
+        return _Kept(act, tuple(events), tuple(reply.orders), jobs, before, is_phrased)
+
+    def _say(self, records: Records, incoming: Incoming, events: Sequence[Event]) -> None:
+        """Keeps what is said, and that the message has its answer."""
         records.answered(incoming)
-        last = records.log(reply.talk.id, documents, source="turn", now=loaded.now)
-        return _Kept(act, tuple(events), tuple(reply.orders), jobs, last - len(events))
+        documents = [dict(event.as_json()) for event in events]
+        records.log(incoming.conversation, documents, source="turn", now=self._around.clock())
+
+    async def _phrased(self, incoming: Incoming, first: _Loaded, kept: _Kept) -> Sequence[Event]:
+        """The reply in the model's words, kept only then; it changes nothing, and may be given again after a crash."""
+        question = (incoming.text or "", kept.act)
+        events = await told(self._around.brain, question, first.context, list(kept.events), self._around.emit)
+        await self._around.database.transact(lambda records: self._say(records, incoming, events))
+        return events
 
     def _kept_state(self, records: Records, incoming: Incoming, act: Act) -> State:
         talk = records.conversation(incoming.conversation)

@@ -1,9 +1,32 @@
 """What a brain is."""
 
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from plugins.domain.understanding import Context, Understanding
 
 
 class Brain(Protocol):
     async def understand(self, text: str, context: Context) -> Understanding: ...
+
+    async def close(self) -> None:
+        """Lets go of connections."""
+        ...
+
+
+@dataclass(frozen=True)
+class Question:
+    """A free question, and the facts that its answer may use: what the reply would say without a model."""
+
+    text: str
+    facts: str
+
+
+@runtime_checkable
+class Phrasing(Protocol):
+    """A brain that can also put an answer in words."""
+
+    async def phrase(self, question: Question, context: Context, tell: Callable[[str], None]) -> str | None:
+        """The whole answer, told piece by piece as it comes; None when the facts had better speak for themselves."""
+        ...

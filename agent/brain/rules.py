@@ -8,3 +8,6 @@ class RulesBrain:
         from plugins.parse import understand  # noqa: PLC0415 - a tenth of a second behind the prompt
 
         return understand(text, context)
+
+    async def close(self) -> None:
+        """Nothing is held."""

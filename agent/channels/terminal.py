@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.live import Live
 
-    from agent.events import Event, Incoming, Progress
+    from agent.events import Event, Incoming, Message, Progress
     from plugins.domain.plan import Person
 
 _GREETING = (
@@ -39,18 +39,20 @@ class Chat(Protocol):
 Start: TypeAlias = "Callable[[], tuple[Chat, Person]]"
 
 
-def converse(start: Start, *, first: str | None, home: Path, sandbox: bool) -> int:
+def converse(start: Start, *, first: str | None, home: Path, sandbox: bool, behind: tuple[str, ...] = ()) -> int:
     """Holds the conversation until it is left; 1 when the last deployment failed.
 
-    `start` gives the app and who speaks; it is called behind the first prompt.
+    `start` gives the app and who speaks; it is called behind the first prompt, where the modules named by `behind`
+    are loaded as well.
     """
     sys.stdout.write(f"{_GREETING}\n{_SANDBOX if sandbox else ''}\n")
     sys.stdout.flush()
-    return asyncio.run(_Session(start, home=home, sandbox=sandbox).run(first))
+    return asyncio.run(_Session(start, home=home, sandbox=sandbox, behind=behind).run(first))
 
 
 class _Session:
-    def __init__(self, start: Start, *, home: Path, sandbox: bool) -> None:
+    def __init__(self, start: Start, *, home: Path, sandbox: bool, behind: tuple[str, ...]) -> None:
+        self._behind = behind
         self._start = start
         self._started: tuple[Chat, Person] | None = None
         self._speaker: Person | None = None
@@ -82,12 +84,17 @@ class _Session:
         return self._speaker
 
     async def _typed(self) -> None:
-        prompt = self._prompt()
+        prompt, drawn = self._prompt(), asyncio.Event()
+
+        def shown(_: object) -> None:
+            drawn.set()
+
+        prompt.app.after_render += shown
         loading: asyncio.Future[None] | None = None
         while True:
             try:
                 if loading is None:
-                    loading = asyncio.ensure_future(_loaded())
+                    loading = asyncio.ensure_future(_loaded(self._behind, drawn))
                 text = await prompt.prompt_async("> ")
             except KeyboardInterrupt:
                 continue
@@ -157,6 +164,7 @@ class _Screen:
 
     def __init__(self) -> None:
         self.failed = False
+        self._streamed = ""
         self._console: Console | None = None
         self._live: Live | None = None
         self._running: dict[str, str] = {}
@@ -171,10 +179,12 @@ class _Screen:
 
     def show(self, event: "Event") -> None:
         from agent.channels.cards.terminal import render  # noqa: PLC0415
-        from agent.events import Progress, Question, Result, State  # noqa: PLC0415
+        from agent.events import Message, Progress, Question, Result, State  # noqa: PLC0415
 
         if isinstance(event, Progress):
             self._progress(event)
+            return
+        if isinstance(event, Message) and self._streams(event):
             return
         if isinstance(event, Result):
             self.failed = event.error is not None
@@ -186,6 +196,19 @@ class _Screen:
                 self._out.print(shown, soft_wrap=False, highlight=False)
         if isinstance(event, Question):
             self.failed = False
+
+    def _streams(self, message: "Message") -> bool:
+        """Shows a piece of a streamed text as it comes; True when nothing is left to show of this message."""
+        from agent.channels.cards.terminal import plain  # noqa: PLC0415
+
+        if message.delta:
+            self._streamed += message.text
+            self._out.print(plain(message.text), end="", markup=False, highlight=False, soft_wrap=True)
+            return True
+        streamed, self._streamed = self._streamed, ""
+        if streamed:
+            self._out.print()
+        return bool(streamed) and streamed.strip() == message.text.strip()
 
     def settle(self) -> None:
         """Ends the moving line."""
@@ -219,14 +242,15 @@ class _Screen:
         return self._console
 
 
-async def _loaded() -> None:
+async def _loaded(behind: tuple[str, ...], drawn: asyncio.Event) -> None:
     """Imports what the first message needs while the person types it, once the prompt stands."""
+    await drawn.wait()
     await asyncio.sleep(_AFTER_PROMPT_SECONDS)
-    await asyncio.get_running_loop().run_in_executor(None, _load)
+    await asyncio.get_running_loop().run_in_executor(None, _load, behind)
 
 
-def _load() -> None:
-    for name in ("agent.app", "agent.channels.cards.terminal", "plugins.parse"):
+def _load(behind: tuple[str, ...]) -> None:
+    for name in ("agent.app", "agent.channels.cards.terminal", "plugins.parse", *behind):
         import_module(name)
 
 

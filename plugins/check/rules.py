@@ -15,6 +15,7 @@ from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding, Severity
 from plugins.domain.house import House
 from plugins.domain.request import InfrastructureRequest
+from plugins.tracing import traced
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Rule:
     verdict: Callable[[Subject], Verdict]
 
 
+@traced("check")
 def check(subject: Subject) -> tuple[Finding, ...]:
     """What the rules find, denials first.
 

@@ -13,6 +13,7 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.house import EnvironmentRules, House
 from plugins.domain.request import Environment, InfrastructureRequest, WorkloadType
+from plugins.tracing import traced
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ Lean = Literal[0, 1, 2]
 """How sparing to be with what nobody stated: 1 leaves Photon out, 2 takes the least costly machines as well."""
 
 
+@traced("decide")
 def decide(
     request: InfrastructureRequest,
     house: House,

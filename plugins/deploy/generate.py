@@ -17,6 +17,7 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 from plugins.domain.house import House
 from plugins.domain.plan import TerraformFiles
+from plugins.tracing import traced
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -28,6 +29,7 @@ BACKEND = "backend.tf"
 """Says where our own state lies; no part of what a person exports."""
 
 
+@traced("generate")
 def generate(decision: InfrastructureDecision, house: House, templates: Path) -> TerraformFiles:
     """File name → text for one workspace. `templates` holds a folder per capability.
 

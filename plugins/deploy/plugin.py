@@ -5,9 +5,9 @@ Applying takes an Approval, which only code makes from a person's own act; no ke
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from semantic_kernel.functions import KernelFunction
 
 from plugins.deploy.generate import generate
@@ -21,7 +21,10 @@ class DeployInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    decision: InfrastructureDecision
+    decision: Annotated[
+        InfrastructureDecision, WithJsonSchema({"type": "object", "description": "Exactly as `decide` gave it."})
+    ]
+    """Its schema, seven kilobytes, would be sent with every message; the value is checked all the same."""
 
 
 def deploy_function(words: Mapping[str, str], house: House, templates: Path) -> KernelFunction:

@@ -48,7 +48,8 @@ class Understanding:
     """One message, understood. `topic` names what an explain or compare question is about, as slot or option
     names ("region", "spot", "on_demand", "vnet"…). `undo` marks an amend that takes the last change back.
     `about_plan` marks a status or export that means the pending plan rather than a named workspace.
-    `additional` marks a provision that comes on top of what is drafted ("also one for …").
+    `additional` marks a provision that comes on top of what is drafted ("also one for …"). `notice` is what the
+    person is told first: why the rules took the turn although a model is configured.
     """
 
     act: Act
@@ -58,10 +59,19 @@ class Understanding:
     undo: bool = False
     about_plan: bool = False
     additional: bool = False
+    notice: str = ""
 
     @property
     def requests(self) -> tuple[InfrastructureRequest, ...]:
         return tuple(statement.request for statement in self.statements)
+
+
+@dataclass(frozen=True)
+class Said:
+    """An earlier message of the conversation: the person's own words, or ours."""
+
+    who: Literal["person", "brickie"]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,8 @@ class Context:
 
     `open_slots` are the questions that the person was just asked; `drafts` what they have asked for so far,
     or the requests of the pending plan; `workspaces` the names of the deployed workspaces they can speak of,
-    the one last spoken of first.
+    the one last spoken of first. `conversation` and `person` are ids: limits are kept for each, and what a model
+    looks up is looked up for them. `said` are the earlier messages, oldest first; `turn` counts from 1.
     """
 
     today: date
@@ -78,3 +89,7 @@ class Context:
     drafts: tuple[InfrastructureRequest, ...] = ()
     plan_pending: bool = False
     workspaces: tuple[str, ...] = ()
+    conversation: str = ""
+    person: str = ""
+    said: tuple[Said, ...] = ()
+    turn: int = 0

@@ -10,6 +10,7 @@ from plugins.domain.estimate import HOURS_PER_MONTH, Estimate, LineItem, monthly
 from plugins.domain.house import House, Pricing
 from plugins.domain.money import rounded
 from plugins.estimate.cluster import Node, cluster_hour, node, spot_note
+from plugins.tracing import traced
 
 _FREE_LOG_GB = Decimal(5)
 """Log Analytics ingests the first 5 GB of a month for nothing (azure-databricks facts, 3.3, 2026-08-21)."""
@@ -25,6 +26,7 @@ class _Exchange:
     rate: Decimal
 
 
+@traced("estimate")
 def estimate(decision: InfrastructureDecision, house: House) -> Estimate:
     """What this decision costs in a month at its hours, in its currency where the house has a rate, else in USD."""
     exchange = _exchange(decision.currency, house.pricing)

@@ -1,9 +1,9 @@
 """`estimate_cost` as a Semantic Kernel function: a decision in, the month's bill out."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from semantic_kernel.functions import KernelFunction
 
 from plugins.domain.decision import InfrastructureDecision
@@ -17,7 +17,10 @@ class EstimateInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    decision: InfrastructureDecision
+    decision: Annotated[
+        InfrastructureDecision, WithJsonSchema({"type": "object", "description": "Exactly as `decide` gave it."})
+    ]
+    """Its schema, seven kilobytes, would be sent with every message; the value is checked all the same."""
 
 
 def estimate_function(words: Mapping[str, str], house: House) -> KernelFunction:

@@ -13,6 +13,7 @@ from plugins.parse.answers import answered
 from plugins.parse.reading import Notes
 from plugins.parse.text import layers, readable
 from plugins.parse.workspaces import read_all
+from plugins.tracing import traced
 
 _ACT_UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
 _IT = re.compile(r"\b(?:it|its|this one|that one|this workspace|that workspace|the workspace)\b", re.IGNORECASE)
@@ -31,6 +32,7 @@ _CLEARED = {
 }  # fmt: skip
 
 
+@traced("parse")
 def understand(text: str, context: Context) -> Understanding:
     """What this message does and says. Never raises; what makes no sense is `unclear`. `confirm` is never returned."""
     whole = readable(text)

@@ -24,6 +24,7 @@ from plugins.deploy.terraform.spawn import Run
 from plugins.deploy.terraform.state import State, empty_state, state_of
 from plugins.domain.errors import DeploymentFailed
 from plugins.domain.plan import PlanFile, TerraformFiles
+from plugins.tracing import span
 
 PLAN_NAME = "plan.tfplan"
 APPLY = "apply"
@@ -68,7 +69,8 @@ class Site:
     async def attach(self, folder: Path, command: Command, told: Told = silent) -> Ended:
         """The end of a command that may be under way already, or have ended."""
         environment = {**self.environment(), **backend_environment(self.backend)}
-        return await attach(self.terraform().command, command, folder, environment, told)
+        with span(f"terraform {command.name}"):
+            return await attach(self.terraform().command, command, folder, environment, told)
 
     async def run(self, folder: Path, command: Command) -> Ended:
         """The end of a command that is run afresh; one of that name that was under way is stopped first."""

@@ -1,0 +1,158 @@
+"""The brain with a model: the model reads, code verifies, and the rules take every turn that the model cannot.
+
+Nothing here knows Semantic Kernel: a `Voice` speaks to the model, and is made when it is first needed.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from agent.brain.failures import ModelFailed, failure_of
+from agent.brain.limits import Breaker, Limits, Usage
+from agent.brain.phrasing import Checked, sentences
+from agent.brain.protocol import Brain, Question
+from agent.brain.reading import Reading
+from agent.brain.verifying import Message, verified
+from agent.settings import Model
+from agent.telemetry import span
+from plugins.domain.understanding import Context, Understanding
+
+MOST_CHARACTERS = 8_000
+"""Longest message that a model is asked about: a list of hundreds of workspaces is read by the rules, exactly."""
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class Voice(Protocol):
+    """Speaks to a model. Raises whatever goes wrong; `failure_of` tells it apart. `note` hears of every call."""
+
+    async def reading(self, text: str, context: Context, note: Callable[[Usage], None]) -> Reading: ...
+
+    def phrase(self, question: Question, context: Context, note: Callable[[Usage], None]) -> AsyncGenerator[str]: ...
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the brain works with: how to get a voice, the rules behind it, and the words for every failure.
+
+    `words` maps a kind of failure to what the person is told; `spent` hears of every call; `clock` gives monotonic
+    seconds.
+    """
+
+    voice: Callable[[], Awaitable[Voice]]
+    rules: Brain
+    settings: Model
+    words: Mapping[str, str]
+    spent: Callable[[Usage], None]
+    clock: Callable[[], float] = time.monotonic
+
+
+class ModelBrain:
+    """One for the whole process; conversations share it and nothing of one reaches another."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._limits = Limits(around.settings.limits, around.clock)
+        self._breaker = Breaker(around.clock)
+        self._voice: Voice | None = None
+        self._making = asyncio.Lock()
+
+    async def understand(self, text: str, context: Context) -> Understanding:
+        """The message as the model read it and code bears it out; the rules' reading, with a notice, when it cannot."""
+        if not text.strip():
+            return await self._around.rules.understand(text, context)
+        reading = asyncio.ensure_future(self._read(text, context))
+        try:
+            await asyncio.sleep(0)
+            ruled = await self._around.rules.understand(text, context)
+            read = await reading
+        finally:
+            reading.cancel()
+        if isinstance(read, ModelFailed):
+            return replace(ruled, notice=self._notice(read))
+        return verified(read, Message(text, context, ruled))
+
+    async def _read(self, text: str, context: Context) -> Reading | ModelFailed:
+        with span("brain", **{"brickie.conversation": context.conversation}) as noted:
+            try:
+                return await self._asked(context, lambda voice, note: _reading(voice, text, context, note))
+            except ModelFailed as failure:
+                noted("brickie.brain.failure", failure.kind)
+                return failure
+            finally:
+                tokens, money = self._limits.used(context.conversation)
+                noted("brickie.conversation.tokens", tokens)
+                noted("brickie.conversation.money", float(money))
+
+    async def phrase(self, question: Question, context: Context, tell: Callable[[str], None]) -> str | None:
+        """Words for a free answer, sentence by sentence, each checked against the facts before it is told."""
+        if not self._around.settings.phrase:
+            return None
+
+        checked = Checked(question)
+
+        async def spoken(voice: Voice, note: Callable[[Usage], None]) -> None:
+            async with aclosing(sentences(voice.phrase(question, context, note))) as stream:
+                async for sentence in stream:
+                    if not checked.takes(sentence):
+                        break
+                    tell(sentence)
+
+        try:
+            await self._asked(context, spoken)
+        except ModelFailed:
+            return checked.broken_off
+        return checked.whole
+
+    async def close(self) -> None:
+        if self._voice is not None:
+            await self._voice.close()
+
+    async def _asked(self, context: Context, work: Callable[[Voice, Callable[[Usage], None]], Awaitable[T]]) -> T:
+        """The result of this work at the model, within every limit. Raises ModelFailed."""
+        person, conversation = context.person, context.conversation
+
+        def note(usage: Usage) -> None:
+            self._limits.note(person, conversation, usage)
+            self._around.spent(usage)
+
+        self._breaker.check()
+        try:
+            self._limits.check(person, conversation)
+            async with asyncio.timeout(self._around.settings.turn_seconds):
+                voice = await self._speaking()
+                result = await work(voice, note)
+        except asyncio.CancelledError:
+            self._breaker.gave_up()
+            raise
+        except Exception as error:  # noqa: BLE001 - the rim: every foreign error becomes one of our kinds
+            failure = failure_of(error)
+            _log.info("the model did not answer: %s (%s)", failure.kind, type(error).__name__)
+            self._breaker.failed(failure)
+            raise failure from None
+        self._breaker.succeeded()
+        return result
+
+    async def _speaking(self) -> Voice:
+        """The one voice, made once however many turns ask for it at the same time."""
+        async with self._making:
+            if self._voice is None:
+                self._voice = await self._around.voice()
+            return self._voice
+
+    def _notice(self, failure: ModelFailed) -> str:
+        return self._around.words.get(failure.kind, self._around.words["nonsense"])
+
+
+async def _reading(voice: Voice, text: str, context: Context, note: Callable[[Usage], None]) -> Reading:
+    if len(text) > MOST_CHARACTERS:
+        raise ModelFailed("too_long")
+    return await voice.reading(text, context, note)

@@ -1,0 +1,81 @@
+"""A labelled set as it lies in a file: one message, or one conversation, a line."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from plugins.domain.errors import InvalidRequest
+
+_ACTIVITY = "reading the labelled set"
+
+
+class _Gold(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def _acts(act: str | list[str]) -> frozenset[str]:
+    return frozenset(act if isinstance(act, list) else act.split("|"))
+
+
+class GoldLine(_Gold):
+    """A message and what is to be understood. A slot "a|b" in `must_ask` is met by either; a tag "may_ask:slot" allows
+    a question.
+    """
+
+    id: str
+    text: str
+    act: str | list[str]
+    requests: list[dict[str, Any]] = Field(default_factory=list[dict[str, Any]])
+    must_ask: list[str] = Field(default_factory=list)
+    must_not_set: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
+
+    @property
+    def acts(self) -> frozenset[str]:
+        return _acts(self.act)
+
+
+class GoldTurn(_Gold):
+    """One input line, who says it, and what is expected after it."""
+
+    said: dict[str, Any] = Field(alias="in")
+    user: dict[str, Any] | None = None
+    conversation: str | None = None
+    expect: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+
+class GoldTalk(_Gold):
+    """A conversation, turn by turn."""
+
+    id: str
+    turns: list[GoldTurn]
+
+
+def read_gold(path: Path) -> list[GoldLine] | list[GoldTalk]:
+    """The set in this file. Raises InvalidRequest, naming the line, for what is none."""
+    try:
+        lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRequest(_ACTIVITY, f"{path.name} cannot be read.", "Name a file of JSON lines.") from error
+    found: list[GoldTalk | GoldLine] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            value: Mapping[str, Any] = json.loads(line)
+            found.append(GoldTalk.model_validate(value) if "turns" in value else GoldLine.model_validate(value))
+        except (ValueError, TypeError, ValidationError) as error:
+            raise InvalidRequest(
+                _ACTIVITY, f"line {number} of {path.name} is no labelled message or conversation.",
+                "Give id, text, act and requests, or id and turns.",
+            ) from error  # fmt: skip
+    talks = [item for item in found if isinstance(item, GoldTalk)]
+    messages = [item for item in found if isinstance(item, GoldLine)]
+    if bool(talks) == bool(messages):
+        raise InvalidRequest(
+            _ACTIVITY,
+            f"{path.name} is empty or mixes messages and conversations.",
+            "Keep the two in files of their own.",
+        )
+    return talks or messages

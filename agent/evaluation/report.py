@@ -1,0 +1,127 @@
+"""One run as a table of figures, and two runs side by side."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from math import comb
+from pathlib import Path
+
+from agent.evaluation.marking import Marks
+from agent.evaluation.running import Run
+from plugins.domain.errors import InvalidRequest
+
+Figures = dict[str, float | None]
+_LEAST_SHOWN = 12
+
+
+def figures(run: Run) -> Figures:
+    """Name → figure, in the order in which they are read; None where it is not known (money without prices)."""
+    every = [marks for repeats in run.marks.values() for marks in repeats]
+    found, wrong, missed = (_sum(every, name) for name in ("found", "wrong", "missed"))
+    hits = found.total()
+    repeats = max((len(r) for r in run.marks.values()), default=1)
+    spent = run.spent
+    messages = max(1, len(spent.seconds))
+    result: Figures = {
+        "act accuracy": _share(sum(m.act_right for m in every), len(every)),
+        "field precision": _share(hits, hits + wrong.total()),
+        "field recall": _share(hits, hits + missed.total()),
+        "asked what was needed": _share(sum(m.asked_needed for m in every), len(every)),
+        "asked needlessly": _share(sum(m.asked_needlessly for m in every), len(every)),
+        "wrong writes": float(sum(m.wrong_writes for m in every)),
+    }
+    for k in range(1, repeats + 1):
+        result[f"pass^{k}"] = _passed(run.marks, k)
+    return result | {
+        "model calls a message": spent.calls / messages,
+        "tokens in a message": spent.input / messages,
+        "tokens out a message": spent.output / messages,
+        "money, whole run": None if spent.money is None else float(spent.money),
+        "latency median s": _rank(spent.seconds, 0.5),
+        "latency p95 s": _rank(spent.seconds, 0.95),
+        "taken over by the rules": float(spent.taken_over),
+    }
+
+
+def table(run: Run, *, show: int) -> str:
+    """The figures, the fields, the first items with a problem, and the score as the last line."""
+    every = [marks for repeats in run.marks.values() for marks in repeats]
+    lines = [f"{name:<26} {_shown(name, value)}" for name, value in figures(run).items()]
+    found, wrong, missed = (_sum(every, name) for name in ("found", "wrong", "missed"))
+    lines += [
+        f"field {name:<24} precision {_percent(_share(found[name], found[name] + wrong[name]))}"
+        f"  recall {_percent(_share(found[name], found[name] + missed[name]))}  n {found[name] + missed[name]}"
+        for name in sorted(set(found) | set(missed))
+    ]
+    failed = [(key, marks) for key, repeats in run.marks.items() for marks in repeats if marks.problems]
+    lines += [f"- {key}: {'; '.join(marks.problems)[:300]}" for key, marks in failed[:show]]
+    exact, of = len(every) - len(failed), len(every)
+    lines.append(f"score: {exact / max(1, of):.3f} exact ({exact}/{of}), brain {run.brain}")
+    return "\n".join(lines) + "\n"
+
+
+def compared(now: Figures, other: Figures, names: tuple[str, str]) -> str:
+    """Two runs side by side, and the difference."""
+    rows = [f"{'':<26} {names[0]:>{_LEAST_SHOWN}} {names[1]:>{_LEAST_SHOWN}} {'difference':>{_LEAST_SHOWN}}"]
+    for name in dict.fromkeys((*now, *other)):
+        left, right = now.get(name), other.get(name)
+        gap = "" if left is None or right is None else f"{left - right:+.3f}"
+        rows.append(
+            f"{name:<26} {_shown(name, left):>{_LEAST_SHOWN}} {_shown(name, right):>{_LEAST_SHOWN}}"
+            f" {gap:>{_LEAST_SHOWN}}"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def save(path: Path, run: Run) -> None:
+    path.write_text(json.dumps({"brain": run.brain, "figures": figures(run)}, indent=1) + "\n", "utf-8")
+
+
+def load(path: Path) -> tuple[str, Figures]:
+    """The name and figures of a saved run. Raises InvalidRequest for what is none."""
+    try:
+        saved = json.loads(path.read_text("utf-8"))
+        return str(saved["brain"]), {
+            str(name): None if value is None else float(value) for name, value in saved["figures"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InvalidRequest(
+            "comparing two runs", f"{path.name} is no saved run.", "Give a file that --save wrote."
+        ) from error
+
+
+def _passed(marks: Mapping[str, list[Marks]], k: int) -> float:
+    """The chance that an item is right k times in a row, estimated without bias from its repeats."""
+    shares = [
+        comb(sum(not m.problems for m in repeats), k) / comb(len(repeats), k)
+        for repeats in marks.values() if len(repeats) >= k
+    ]  # fmt: skip
+    return sum(shares) / max(1, len(shares))
+
+
+def _sum(every: list[Marks], name: str) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for marks in every:
+        total.update(getattr(marks, name))
+    return total
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+def _rank(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+def _percent(value: float) -> str:
+    return f"{value:6.1%}"
+
+
+def _shown(name: str, value: float | None) -> str:
+    if value is None:
+        return "not known"
+    if name.startswith(("act", "field", "asked", "pass")):
+        return _percent(value).strip()
+    return f"{value:,.4f}".rstrip("0").rstrip(".")

@@ -1,0 +1,66 @@
+"""A faithful model and the rules lead to the same place: understanding, conversation, plan."""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conversing_with_a_brain import CONTEXT, held_with, lines_of_people
+
+from agent.brain.double.answers import Answer
+from agent.brain.double.faithful import reading_of
+from agent.brain.double.scripts import faithful
+from agent.brain.model import ModelBrain
+from agent.brain.reading import Reading
+from agent.brain.verifying import Message, verified
+from plugins.parse import understand
+
+TRANSCRIPTS = sorted((Path(__file__).parents[2] / "conversations").glob("*.md"))
+LINES = Path(__file__).parents[2] / "plugins" / "parse" / "lines.jsonl"
+
+
+def test_a_faithful_reading_of_any_line_is_understood_as_the_rules_understand_it() -> None:
+    for line in LINES.read_text("utf-8").splitlines():
+        text = json.loads(line)["text"]
+        ruled = understand(text, CONTEXT)
+        reading = Reading.model_validate(reading_of(ruled, text, CONTEXT))
+        assert verified(reading, Message(text, CONTEXT, ruled)) == ruled, text
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+def test_a_transcript_is_held_word_for_word_with_a_model(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = lines_of_people(path)
+    by_rules = asyncio.run(held_with(None, people, tmp_path / "rules", monkeypatch))
+    by_model = asyncio.run(held_with(faithful, people, tmp_path / "model", monkeypatch))
+    assert by_model == by_rules
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(os.environ.get("BRICKIE_EVALUATION", "/nowhere")).glob("conversations*.jsonl"))
+)
+def test_every_conversation_of_an_evaluation_set_gives_the_same_events(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """BRICKIE_EVALUATION names the folder of the sets."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines()):
+        turns = [turn["in"] for turn in json.loads(line)["turns"]]
+        by_rules = asyncio.run(held_with(None, turns, tmp_path / f"r{number}", monkeypatch))
+        by_model = asyncio.run(held_with(faithful, turns, tmp_path / f"m{number}", monkeypatch))
+        assert by_model == by_rules, line[:60]
+
+
+async def test_an_ordinary_message_takes_one_call(over_connector: Callable[..., ModelBrain]) -> None:
+    calls: list[int] = []
+
+    def counted(body: Mapping[str, Any]) -> Answer:
+        calls.append(1)
+        return faithful(body)
+
+    brain = over_connector(counted)
+    await brain.understand("Databricks for the ML team in dev", CONTEXT)
+    assert len(calls) == 1
