@@ -164,7 +164,6 @@ def restartable(tmp_path: Path) -> Iterator[list[Any]]:
     started[-1].stop()
 
 
-@pytest.mark.xfail(strict=True, reason="the server's log of a conversation lives in memory until it is in the store")
 def test_a_server_restarted_under_the_page_loses_nothing(page: Page, restartable: list[Any], tmp_path: Path) -> None:
     """The plan that waited still waits, the page finds the new server by itself, and one click builds it."""
     old = restartable[0]
