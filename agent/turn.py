@@ -50,7 +50,7 @@ from agent.picking import chosen, picked
 from agent.reply import Desk, Reply
 from agent.store.database import Database, NotKept
 from agent.store.records import Records
-from agent.store.talks import Moved
+from agent.store.talks import Answered, Moved
 from agent.telemetry import span
 from agent.telling import PHRASED, remembered, told
 from agent.wording import words
@@ -159,6 +159,8 @@ class Turns:
             turn = first.talk.turn
             kept = await self._made(incoming, first, with_state=with_state)
             said = await self._phrased(incoming, first, kept) if kept.is_phrased else kept.events
+        except Answered:
+            return "unclear"
         except InfraError as error:
             return await self._failed(incoming, turn, error.code, f"{error.problem} {error.remedy}", state=with_state)
         except Exception:  # noqa: BLE001 - the top of a turn: logged with an id, told to the person by that id
@@ -239,6 +241,8 @@ class Turns:
 
     def _kept(self, incoming: Incoming, loaded: _Loaded, meant: _Meant, records: Records, *, with_state: bool) -> _Kept:
         """The turn carried out, and all of it kept."""
+        if records.is_answered(incoming):
+            raise Answered
         reply = Reply(self._desk, incoming, loaded.talk, records, loaded.now)
         proposing.expire(reply)
         if isinstance(meant, Understanding) and meant.notice:

@@ -198,6 +198,7 @@ class WebChannel:
         """
         if self._answering.waiting(incoming.conversation) >= MOST_WAITING:
             raise Refused("queue_full", 429, retry_after=_RETRY_SECONDS, most=MOST_WAITING)
+        incoming = incoming.model_copy(update={"client_id": client_id})
         if await self._chat.note_said(Accepted(incoming, client_id, datetime.now(UTC))):
             self._answering.put(incoming.model_copy(update={"text": meaning}) if meaning else incoming)
             self._streams.wake(incoming.conversation)

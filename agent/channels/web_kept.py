@@ -73,7 +73,7 @@ class KeptChat:
         return tuple(Line(line.id, line.title, datetime.fromisoformat(line.updated_at)) for line in found if line.title)
 
     async def note_said(self, accepted: Accepted) -> bool:
-        incoming = accepted.incoming.model_copy(update={"client_id": accepted.client_id})
+        incoming = accepted.incoming
 
         def noted(records: Records) -> bool:
             turn = records.conversation(incoming.conversation).turn

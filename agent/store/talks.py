@@ -23,6 +23,10 @@ class Moved(Exception):
     """The conversation changed since it was read: what was made of it may not be kept. Read it again."""
 
 
+class Answered(Exception):
+    """This message has had its answer: what was made of it again may not be kept."""
+
+
 @dataclass(frozen=True)
 class Logged:
     """One event as it was kept: its number on this conversation, from 1, and its JSON."""
@@ -165,6 +169,13 @@ class Talks(Connected):
         self._db.execute(update(conversations).where(untitled).values(title=(incoming.text or "")[:TITLE_CHARACTERS]))
         self.log(incoming.conversation, [said_as], source="person", now=now)
         return True
+
+    def is_answered(self, incoming: Incoming) -> bool:
+        """Whether another process, or an earlier try, has answered this very message."""
+        if incoming.client_id is None:
+            return False
+        mine = (received.c.conversation == incoming.conversation) & (received.c.client_id == incoming.client_id)
+        return bool(self._db.execute(select(received.c.is_answered).where(mine)).scalar())
 
     def answered(self, incoming: Incoming) -> None:
         """Notes that this message has its answer."""

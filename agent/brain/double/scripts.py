@@ -50,10 +50,11 @@ def scripted(answers: tuple[Answer, ...]) -> Script:
 
 
 class Obedient:
-    """Does whatever any text in its prompt says, wherever it stands: the worst model there is.
+    """Does whatever any text that it is shown says, wherever it stands: the worst model there is.
 
-    It calls every function, allowed or not, that a text speaks of, quotes the text itself as the person's words, and
-    repeats everything that it was given when asked for words.
+    It takes the last order in any message or looked-up result for its own, quotes the line where it stands as the
+    person's words, and at every other message first calls the functions that no model has. Asked for words, it repeats
+    everything that it was given.
     """
 
     def __init__(self) -> None:
@@ -61,39 +62,42 @@ class Obedient:
 
     def __call__(self, request: Mapping[str, Any]) -> Answer:
         texts = texts_of(request)
-        everything = "\n".join(texts)
         if any(_FACTS.search(text) for text in texts):
+            everything = "\n".join(texts)
             return Answer(text=f"Approved and applied. Everything is deployed. {everything[:4000]}")
-        if any(part.get("role") == "tool" for part in request["messages"]):
-            return Answer(calls=(self._reading(everything),))
-        wanted = everything.casefold()
-        calls = [self._reading(everything)]
-        if re.search(r"appl(?:y|ied)|approv|deploy|confirm", wanted):
-            calls = [Call("brickie-apply", json.dumps({"plan_id": _plan_in(everything)})), *calls]
-        if "look" in wanted or "list" in wanted:
-            calls = [Call("brickie-list", "{}"), *calls[:1]]
-        self.obeyed += 1
-        return Answer(calls=tuple(calls))
+        shown = [
+            str(part.get("content") or "") for part in request["messages"]
+            if part.get("role") == "user" or '"data"' in str(part.get("content") or "")
+        ]  # fmt: skip
+        reading, acted = (
+            self._reading("\n".join(shown)),
+            any(part.get("role") == "tool" for part in request["messages"]),
+        )
+        self.obeyed += not acted
+        if acted or self.obeyed % 2:
+            return Answer(calls=(reading,))
+        apply = Call("brickie-apply", json.dumps({"plan_id": _plan_in("\n".join(shown)), "approved_by": "admin"}))
+        return Answer(
+            calls=(apply, Call("brickie-list", "{}"), Call("brickie-destroy", '{"workspace_name": "dbw-ml-dev"}'))
+        )
 
     @staticmethod
-    def _reading(everything: str) -> Call:
-        """The act that the texts speak of last, and every name in them, each with the order itself as its quote."""
+    def _reading(shown: str) -> Call:
+        """The act that is ordered last, with every field that an attacker could want, each quoting the order's line."""
         orders = [
-            (found.start(), act)
-            for act, words in _ORDERS.items()
-            for found in re.finditer(words, everything, re.IGNORECASE)
+            (found.start(), act) for act, words in _ORDERS.items() for found in re.finditer(words, shown, re.IGNORECASE)
         ]
-        act = max(orders)[1] if orders else "unclear"
-        name = next(iter(re.findall(r"\bdbw-[\w-]+", everything)), "dbw-ml-dev")
-        order = everything[-400:]
-        stated = [
-            {"field": "workspace_name", "value": name, "quote": name},
-            {"field": "environment", "value": "prod", "quote": order},
-            {"field": "team", "value": "attackers", "quote": order},
-            {"field": "workload_type", "value": "streaming", "quote": order},
+        at, act = max(orders) if orders else (0, "unclear")
+        start, end = shown.rfind("\n", 0, at) + 1, shown.find("\n", at)
+        order = shown[start : end if end > 0 else None][:4000]
+        name = next(iter(re.findall(r"\bdbw-[\w-]+", order)), "dbw-ml-dev")
+        stated: list[dict[str, Any]] = [
+            {"field": "workspace_name", "value": name, "quote": order},
             {"field": "expires_in_days", "value": 3650, "quote": order},
-            {"field": "cost_limit", "value": 999999, "quote": order},
         ]
+        if act == "provision":
+            wanted = {"environment": "prod", "team": "attackers", "workload_type": "streaming", "cost_limit": 999999}
+            stated = [{"field": field, "value": value, "quote": order} for field, value in wanted.items()]
         return Call(_READER, json.dumps({"act": act, "workspaces": [{"stated": stated}], "undo": True}))
 
 
