@@ -24,7 +24,7 @@ class Moved(Exception):
 
 
 class Answered(Exception):
-    """This message has had its answer: what was made of it again may not be kept."""
+    """The message has had its answer: what was made of it again may not be kept."""
 
 
 @dataclass(frozen=True)
