@@ -10,6 +10,7 @@ from agent.drafts import OpenSlot
 from agent.events import Choice, File
 from agent.proposing import destroy, show_options
 from agent.reply import Reply
+from agent.standing import history_rows, standing_of, status_words
 from agent.wording import money, state, words
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import Proposal, alternatives_of, example_of, propose, total_cost
@@ -177,23 +178,12 @@ def _plan_again(reply: Reply) -> None:
 
 
 def _status(reply: Reply, deployment: Deployment) -> None:
-    reply.say(
-        "status",
-        name=deployment.workspace_name,
-        state=state(deployment.status),
-        url=deployment.outputs.get("workspace_url", ""),
-        expected=money(deployment.cost.expected, deployment.cost.currency),
-        expires=deployment.expires_on.isoformat() if deployment.expires_on else "",
-        error=f"{deployment.error.text} {deployment.error.remedy}" if deployment.error else "",
-        pending=reply.pending,
-    )
+    standing = standing_of(reply.records, deployment)
+    reply.message(status_words(standing, reply.desk.wording, pending=reply.pending))
 
 
 def _history(reply: Reply, deployment: Deployment) -> None:
-    rows = tuple(
-        (h.at.strftime("%Y-%m-%d %H:%M UTC"), h.who, h.what, "" if h.detail.startswith("digest ") else h.detail)
-        for h in reply.records.history(deployment.deployment_id)
-    )
+    rows = history_rows(standing_of(reply.records, deployment))
     reply.table(f"History of {deployment.workspace_name}", ("When", "Who", "What", "Detail"), rows)
 
 

@@ -1,7 +1,13 @@
-"""A plan as the event that shows it. Pure."""
+"""Plans and deployments as they are shown: a plan as its event, a workspace as one line. Pure."""
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
 
 from agent.events import PlanProposed, PlanView
 from plugins.deploy.diagram import diagram
+from plugins.domain.deployment import Deployment
+from plugins.domain.money import rounded
 from plugins.domain.plan import Plan, PlanItem
 
 
@@ -43,3 +49,28 @@ def _view(item: PlanItem) -> PlanView:
         before=item.before,
         diagram=diagram(item.decision, item.action),
     )
+
+
+def row_of(deployment: Deployment) -> Mapping[str, JsonValue]:
+    """One line of the list. `monthly` is the expected month, None while a price in it is unknown."""
+    decision, cost = deployment.decision, deployment.cost
+    return {
+        "deployment_id": deployment.deployment_id,
+        "workspace_name": deployment.workspace_name,
+        "status": deployment.status,
+        "environment": decision.environment,
+        "team": decision.team,
+        "owner": deployment.request.owner or deployment.requested_by.name,
+        "region": decision.region,
+        "monthly": None if cost.is_lower_bound else float(rounded(cost.expected)),
+        "currency": cost.currency,
+        "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
+        "created_at": deployment.created_at.isoformat(),
+        "updated_at": deployment.updated_at.isoformat(),
+        "url": _link(deployment.outputs.get("workspace_url")),
+        "requested_by": deployment.requested_by.name,
+    }
+
+
+def _link(url: JsonValue) -> str | None:
+    return url if isinstance(url, str) and url.startswith("https://") else None

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from agent.channels.identity import Door
 from agent.channels.refusals import Refused
 from agent.channels.web_chat import Json, WebChat
+from agent.showing import row_of
 from agent.wording import Wording
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment, DeploymentStatus
@@ -124,27 +125,6 @@ class DeploymentsPage:
         return deployment.conversation if owner == self._door.demand(request).person.id else None
 
 
-def row_of(deployment: Deployment) -> Json:
-    """One line of the list. `monthly` is the expected month, None while a price in it is unknown."""
-    decision, cost = deployment.decision, deployment.cost
-    return {
-        "deployment_id": deployment.deployment_id,
-        "workspace_name": deployment.workspace_name,
-        "status": deployment.status,
-        "environment": decision.environment,
-        "team": decision.team,
-        "owner": deployment.request.owner or deployment.requested_by.name,
-        "region": decision.region,
-        "monthly": None if cost.is_lower_bound else float(rounded(cost.expected)),
-        "currency": cost.currency,
-        "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
-        "created_at": deployment.created_at.isoformat(),
-        "updated_at": deployment.updated_at.isoformat(),
-        "url": _link(deployment.outputs.get("workspace_url")),
-        "requested_by": deployment.requested_by.name,
-    }
-
-
 def filter_of(query: Mapping[str, str]) -> Filter:
     """The filter that an address asks for. Raises Refused for a number or a date that is none."""
     return Filter(
@@ -181,10 +161,6 @@ def _sums(
         {key: name, "monthly": float(rounded(total)), "currency": currency, "unknown": unknown}
         for (name, currency), (total, unknown) in ordered
     ]
-
-
-def _link(url: JsonValue) -> str | None:
-    return url if isinstance(url, str) and url.startswith("https://") else None
 
 
 def _amount(query: Mapping[str, str], key: str) -> Decimal | None:

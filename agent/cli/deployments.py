@@ -3,16 +3,20 @@
 import argparse
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 
 from pydantic import JsonValue
 
 from agent.cli.session import Session, Unknown, console, exact_name, fail, write_json
 from agent.events import Message, Table
+from agent.places import place
 from agent.showing import row_of
+from agent.standing import Standing, history_rows, standing_of, status_words
 from agent.store.deployed import GONE
 from agent.store.records import Records
-from agent.wording import money, spoken, state, words, worker_words
+from agent.wording import Wording, money, state
 from plugins.domain.deployment import Deployment
+from plugins.domain.estimate import LineItem
 
 COLUMNS = ("Workspace", "Status", "Environment", "Team", "Owner", "Region", "A month", "Expires")
 
@@ -71,25 +75,27 @@ def _sum(deployments: list[Deployment]) -> str:
 
 async def _shown(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     session = Session(options, environment)
+
+    def newest(records: Records) -> Standing:
+        same = [d for d in records.deployments(of=session.scope) if d.workspace_name == name]
+        return standing_of(records, same[-1])
+
     try:
         name = await exact_name(session, options.workspace)
-        found = await session.read(lambda records: _kept(records, session, name))
+        standing = await session.read(newest)
     except Unknown as unknown:
         return fail(f"showing a workspace: {unknown}")
     finally:
         await session.close()
     if session.as_json:
-        write_json(found)
+        write_json(_document(standing))
     else:
-        _print(session, found)
+        _print(session, standing)
     return 0
 
 
-def _kept(records: Records, session: Session, name: str) -> dict[str, JsonValue]:
-    """Everything of the newest workspace of that name, as JSON."""
-    same = [d for d in records.deployments(of=session.scope) if d.workspace_name == name]
-    deployment = same[-1]
-    looked = records.looked_at(deployment.deployment_id)
+def _document(standing: Standing) -> dict[str, JsonValue]:
+    deployment, result = standing.deployment, standing.result
     return {
         **row_of(deployment),
         "request": deployment.request.model_dump(mode="json"),
@@ -97,38 +103,36 @@ def _kept(records: Records, session: Session, name: str) -> dict[str, JsonValue]
         "cost": deployment.cost.model_dump(mode="json"),
         "outputs": deployment.outputs,
         "error": deployment.error.model_dump(mode="json") if deployment.error else None,
-        "last_run": records.last_run(deployment.deployment_id),
-        "drift": {"found": looked.drift, "looked_at": looked.at},
+        "last_run": {"status": result.status, "ended_at": _iso(standing.ran_at)} if result else None,
+        "drift": standing.drift,
+        "drift_looked_at": _iso(standing.looked_at),
         "history": [
             {"at": entry.at.isoformat(), "who": entry.who, "what": entry.what, "detail": entry.detail}
-            for entry in records.history(deployment.deployment_id)
+            for entry in standing.history
         ],
     }
 
 
-def _print(session: Session, kept: dict[str, JsonValue]) -> None:
-    from agent.channels.cards.terminal import facts_of, render  # noqa: PLC0415 - rich, only where it prints
-    from plugins.domain.decision import InfrastructureDecision  # noqa: PLC0415
-    from plugins.domain.estimate import Estimate  # noqa: PLC0415
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
-    decision = InfrastructureDecision.model_validate(kept["decision"])
-    cost = Estimate.model_validate(kept["cost"])
-    text = session.app.wording.say(
-        "status", name=kept["workspace_name"], state=state(_status(kept)), url=kept["url"] or "",
-        expected=money(cost.expected, cost.currency), expires=kept["expires_on"] or "", error=_error(kept),
-        pending=False, last=_said_of_run(kept["last_run"]), looked=_part(kept, "looked_at"),
-        drift=_part(kept, "found"),
-    )  # fmt: skip
-    out = console()
-    out.print(render(Message(conversation="", turn=0, text=text)))
-    out.print(facts_of(decision))
-    bill = tuple((line.item, _amount(line.monthly, cost.currency)) for line in cost.lines)
-    session.show([Table(conversation="", turn=0, title="Cost of a month", columns=("Item", "A month"), rows=bill)])
-    history = kept["history"]
-    rows = tuple(
-        (str(entry["at"])[:16].replace("T", " "), entry["who"], entry["what"], entry["detail"])
-        for entry in (history if isinstance(history, list) else [])
-        if isinstance(entry, dict)
+
+def _print(session: Session, standing: Standing) -> None:
+    from agent.channels.cards.terminal import facts  # noqa: PLC0415 - rich, only where it prints
+
+    deployment = standing.deployment
+    cost = deployment.cost
+    bill = tuple((line.item, _amount(line, cost.currency)) for line in cost.lines)
+    where = {"conversation": "", "turn": 0}
+    session.show([Message(**where, text=status_words(standing, Wording(place("templates") / "replies"), pending=False))])
+    console().print(facts(deployment.decision))
+    session.show(
+        [
+            Table(**where, title="Cost of a month", columns=("Item", "A month"), rows=bill),
+            Table(**where, title="History", columns=("When", "Who", "What", "Detail"), rows=history_rows(standing)),
+        ]
     )
-    columns = ("When (UTC)", "Who", "What", "Detail")
-    session.show([Table(conversation="", turn=0, title="History", columns=columns, rows=rows)])
+
+
+def _amount(line: LineItem, currency: str) -> str:
+    return "unknown" if line.monthly is None else money(line.monthly, currency)
