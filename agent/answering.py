@@ -31,7 +31,7 @@ def about(reply: Reply, step: About) -> None:
         return
     deployment = reply.named(step.workspace)
     if deployment is None:
-        _unknown(reply, step.workspace)
+        unknown(reply, step.workspace)
         return
     reply.talk = reply.talk.spoke_of(deployment.workspace_name)
     match step.act:
@@ -158,7 +158,8 @@ def _which(reply: Reply, step: About) -> None:
     reply.ask((question.model_copy(update={"choices": choices}),))
 
 
-def _unknown(reply: Reply, name: str) -> None:
+def unknown(reply: Reply, name: str) -> None:
+    """Says so, and names the nearest that there is."""
     names = reply.visible_names()
     near = process.extractOne(name, names, score_cutoff=70) if names else None
     reply.say("unknown_workspace", name=name, nearest=near[0] if near else "", any=bool(names))

@@ -34,7 +34,9 @@ _RENAME = re.compile(
 _AZURE_ID = re.compile(
     r"/subscriptions/[^\s/]+/resourcegroups/[^\s/]+/providers/microsoft\.databricks/workspaces/[\w-]+", re.IGNORECASE
 )
-_ADOPT = re.compile(r"\s*(?:please |can you |could you )*(?:import|adopt|take over|take care of|manage)\b", re.IGNORECASE)
+_ADOPT = re.compile(
+    r"\s*(?:please |can you |could you )*(?:import|adopt|take over|take care of|manage)\b", re.IGNORECASE
+)
 
 Kind = Literal["waiting", "show", "retry", "stop", "fix", "destroy", "export", "rename", "foreign"]
 

@@ -3,21 +3,18 @@
 from dataclasses import replace
 from decimal import Decimal
 from math import ceil
-from typing import Literal
 
-from agent.approvals import Consenting, Refusal, approve, may_reject
-from agent.conversation import ChangeDeployed, Offer, Pending, asked_or_proposed
+from agent.conversation import ChangeDeployed, Offer, asked_or_proposed
 from agent.drafts import Draft, OpenSlot, merged
-from agent.events import ApprovalNoted, Choice, Progress, SlotQuestion
-from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
+from agent.events import Choice, Progress, SlotQuestion
+from agent.orders import DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply
-from agent.store.audit import Entry
-from agent.wording import money, state, worker_words
+from agent.wording import money, several, state, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
-from plugins.domain.approval import Approval
+from plugins.deploy.adoption import group_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.plan import Before, Plan, PlanAction, PlanItem
+from plugins.domain.plan import Before, PlanAction
 
 
 def propose_drafts(reply: Reply) -> None:
@@ -76,6 +73,26 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
     _place(reply, "destroy", (part,))
 
 
+def fix(reply: Reply, deployment: Deployment) -> None:
+    """Orders the plan that puts a workspace back to what was decided for it, whatever was changed outside."""
+    if _is_busy(reply, deployment):
+        return
+    supersede(reply)
+    request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
+    draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
+    reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
+    reply.talk = reply.talk.spoke_of(deployment.workspace_name)
+    part = PlanPart(
+        deployment_id=deployment.deployment_id,
+        action="change",
+        request=request,
+        decision=deployment.decision,
+        cost=deployment.cost,
+        before=Before(decision=deployment.decision, cost=deployment.cost),
+    )
+    _place(reply, "change", (part,))
+
+
 def ask_open(reply: Reply, slots: tuple[OpenSlot, ...]) -> None:
     """Asks these, and says back what was noted and fits no field."""
     noted = [d.request.additional_requirements for d in reply.talk.drafts if d.request.additional_requirements]
@@ -115,48 +132,6 @@ def expire(reply: Reply) -> None:
     reply.talk = reply.talk.with_(pending=None)
 
 
-def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None:
-    """A person's own yes to a plan: makes the approval and orders the apply, or says why not."""
-    found = reply.records.plan(plan_id)
-    if found is None:
-        _refuse(reply, plan_id, "unknown_plan", None)
-        return
-    plan, status = found
-    act = Consenting(reply.incoming.person, reply.talk.id, plan_id, digest, phrase)
-    approval = approve(
-        plan, status, act, reply.desk.rules, reply.ground(plan_id), approval_id=reply.desk.new_id("apr"), now=reply.now
-    )  # fmt: skip
-    if isinstance(approval, Refusal):
-        _refuse(reply, plan_id, approval.code, plan)
-    elif reply.records.settle_plan(plan_id, "approved") and reply.records.keep_approval(approval):
-        _approved(reply, plan, approval)
-    else:
-        _refuse(reply, plan_id, "not_pending", plan)
-
-
-def reject(reply: Reply, pending: Pending) -> None:
-    """A person's own no: the plan can never be confirmed again, the draft stays to be changed."""
-    found = reply.records.plan(pending.plan_id)
-    here = reply.talk.pending
-    if found is None or here is None or (here.plan_id, here.digest) != (pending.plan_id, pending.digest):
-        _refuse(reply, pending.plan_id, "unknown_plan", None)
-        return
-    person = reply.incoming.person
-    if not may_reject(found[0], person, reply.desk.rules):
-        _refuse(reply, pending.plan_id, "not_requester", found[0])
-        return
-    if not reply.records.settle_plan(pending.plan_id, "rejected"):
-        _refuse(reply, pending.plan_id, "not_pending", found[0])
-        return
-    discard(reply, pending.plan_id)
-    drafts = reply.talk.drafts if found[0].action == "create" else ()
-    reply.talk = reply.talk.with_(pending=None, drafts=drafts, asked=(), offers=())
-    reply.note("rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id)
-    reply.note_approval(pending.plan_id, "rejected", by=person.name)
-    _tell_home(reply, found[0], "rejected")
-    reply.say("rejected")
-
-
 def take_offer(reply: Reply, offer: Offer) -> None:
     """The person picked one of the configurations that were offered."""
     draft = reply.talk.drafts[0]
@@ -189,7 +164,7 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | N
     except InvalidRequest as error:
         reply.say("invalid", problem=error.problem, remedy=error.remedy)
         return None
-    return _kept_as_deployed(reply, draft, proposal)
+    return _as_it_exists(draft, proposal) if draft.adopt else _kept_as_deployed(reply, draft, proposal)
 
 
 def _kept_as_deployed(reply: Reply, draft: Draft, proposal: Proposal) -> Proposal:
@@ -202,6 +177,17 @@ def _kept_as_deployed(reply: Reply, draft: Draft, proposal: Proposal) -> Proposa
         "expires_on": deployment.expires_on,
         "managed_resource_group_name": deployment.decision.managed_resource_group_name,
         "resource_group_name": deployment.decision.resource_group_name,
+        "existing_resource_group": deployment.decision.existing_resource_group,
+    }
+    return replace(proposal, decision=proposal.decision.model_copy(update=kept))
+
+
+def _as_it_exists(draft: Draft, proposal: Proposal) -> Proposal:
+    """A workspace taken over stays in its own groups; the resource group may hold what is not ours, and is left be."""
+    kept = {
+        "resource_group_name": group_of(draft.adopt or ""),
+        "existing_resource_group": True,
+        "managed_resource_group_name": "",
     }
     return replace(proposal, decision=proposal.decision.model_copy(update=kept))
 
@@ -296,6 +282,7 @@ def _part(reply: Reply, draft: Draft, proposal: Proposal) -> PlanPart:
         cost=proposal.cost,
         policy=proposal.findings,
         before=Before(decision=deployment.decision, cost=deployment.cost) if deployment else None,
+        adopt=draft.adopt,
     )
 
 
@@ -312,7 +299,7 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
         )
     )
     reply.talk = reply.talk.with_(planning=plan_id, asked=(), awaiting=None)
-    names = ", ".join(part.decision.workspace_name for part in parts)
+    names = several([part.decision.workspace_name for part in parts])
     reply.events.append(
         Progress(
             conversation=reply.talk.id,
@@ -325,64 +312,6 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
             elapsed_s=0.0,
         )
     )
-
-
-def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
-    talk = reply.talk
-    for item in plan.items:
-        deployment = reply.records.deployment(item.deployment_id)
-        if deployment is not None:
-            reply.records.keep_deployment(deployment.model_copy(update={"status": "queued", "updated_at": reply.now}))
-        talk = talk.spoke_of(item.decision.workspace_name)
-    reply.records.note(*(_consent(reply, plan, item) for item in plan.items))
-    reply.talk = talk.with_(pending=None, planning=None, drafts=(), earlier=(), asked=(), offers=())
-    reply.note_approval(plan.plan_id, "approved", by=approval.by.name)
-    _tell_home(reply, plan, "approved")
-    reply.orders.append(
-        ApplyOrder(
-            plan_id=plan.plan_id, digest=plan.digest, conversation=reply.talk.id, turn=reply.talk.turn,
-            deployment_ids=tuple(item.deployment_id for item in plan.items),
-        )
-    )  # fmt: skip
-
-
-def _consent(reply: Reply, plan: Plan, item: PlanItem) -> Entry:
-    return Entry(
-        reply.now, reply.incoming.person.name, f"approved the plan to {plan.action}", f"digest {plan.digest[:12]}",
-        deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=reply.talk.id,
-    )  # fmt: skip
-
-
-def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]) -> None:
-    """What was decided elsewhere is kept and told in the conversation that the plan came from."""
-    if plan.conversation == reply.talk.id:
-        return
-    home = reply.records.conversation(plan.conversation)
-    if home.pending is not None and home.pending.plan_id == plan.plan_id:
-        dropped = () if status == "approved" else home.drafts
-        reply.records.keep_conversation(home.with_(pending=None, drafts=dropped, asked=(), offers=()), now=reply.now)
-    told = ApprovalNoted(
-        conversation=home.id, turn=home.turn, plan_id=plan.plan_id, status=status, by=reply.incoming.person.name,
-        reason=None,
-    )  # fmt: skip
-    reply.records.log(home.id, [dict(told.as_json())], source="work", now=reply.now)
-
-
-def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
-    text = reply.desk.wording.say(
-        "refused",
-        code=code,
-        requester=reply.desk.rules.requester,
-        approver=reply.desk.rules.approver,
-        requested_by=plan.requested_by.name if plan else "",
-        phrase=plan.confirm.phrase if plan else "",
-        why="touches production" if plan and plan.has_prod else "is one that takes four eyes",
-        lone=reply.desk.lone,
-        pending=reply.pending,
-    )
-    reply.note("was refused to approve the plan", code, plan_id=plan_id)
-    reply.note_approval(plan_id, "refused", by=reply.incoming.person.name, reason=text)
-    reply.message(text)
 
 
 def _is_busy(reply: Reply, deployment: Deployment) -> bool:

@@ -19,9 +19,10 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from agent import answering, proposing
+from agent import answering, deciding, proposing
+from agent.adopting import Adopting, adopt
 from agent.brain.protocol import Brain
-from agent.commands import Command, commanded
+from agent.commands import Command, adopted, commanded
 from agent.consent import consent
 from agent.conversation import (
     About,
@@ -104,7 +105,7 @@ class _Kept:
     seq: int
 
 
-_Meant = Button | Offer | Understanding | Command | _TooLong
+_Meant = Button | Offer | Understanding | Command | Adopting | _TooLong
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,9 @@ class Turns:
             text = button.value or ""
         if len(text) > MOST_CHARACTERS:
             return _TooLong(len(text))
+        if adoption := adopted(text):
+            rest = await self._around.brain.understand(adoption.rest, Context(today=loaded.now.date()))
+            return Adopting(adoption.azure_id, rest)
         decided = _decided(text, loaded.pending, loaded.confirm) if button is None else None
         meant = decided or picked(text, talk) or commanded(text, talk)
         return meant or await self._around.brain.understand(text, loaded.context)
@@ -285,16 +289,18 @@ def _decided(text: str, pending: Pending | None, confirm: ConfirmBy | None) -> B
 def _act_upon(reply: Reply, meant: _Meant) -> Act:
     match meant:
         case Button(action="confirm"):
-            proposing.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
+            deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
             return "confirm"
         case Button():
-            proposing.reject(reply, Pending(plan_id=meant.plan_id or "", digest=meant.digest or ""))
+            deciding.reject(reply, Pending(plan_id=meant.plan_id or "", digest=meant.digest or ""))
             return "reject"
         case Offer():
             proposing.take_offer(reply, meant)
             return "answer"
         case Command():
             return obey(reply, meant)
+        case Adopting():
+            return adopt(reply, meant)
         case _TooLong():
             reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
             return "unclear"
@@ -322,7 +328,7 @@ def _take(reply: Reply, step: Step, *, empty: bool) -> None:
         case ChangeDeployed():
             proposing.change_deployed(reply, step)
         case Reject():
-            proposing.reject(reply, reply.talk.pending or Pending(plan_id="", digest=""))
+            deciding.reject(reply, reply.talk.pending or Pending(plan_id="", digest=""))
         case Say():
             _say(reply, step, empty=empty)
         case _:

@@ -52,7 +52,7 @@ def _document(plan: Plan, session: Session) -> dict[str, JsonValue]:
         "plan_id": plan.plan_id,
         "action": plan.action,
         "workspaces": [item.decision.workspace_name for item in plan.items],
-        "environments": sorted({item.decision.environment for item in plan.items}),
+        "environments": [*sorted({item.decision.environment for item in plan.items})],
         "monthly": float(rounded(plan.cost.expected)),
         "currency": plan.cost.currency,
         "requested_by": plan.requested_by.name,

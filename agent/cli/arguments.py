@@ -6,7 +6,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-_STATUSES = "planned queued applying succeeded failed rolling_back rolled_back destroying destroyed attention".split()
+_STATUSES = (
+    "planned", "queued", "applying", "succeeded", "failed", "rolling_back", "rolled_back", "destroying", "destroyed",
+    "attention",
+)  # fmt: skip
 Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
 

@@ -48,9 +48,7 @@ async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -
 
 async def _verified(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     session = Session(options, environment)
-    broken, rows = await session.read(
-        lambda records: (first_break(records.connection), length(records.connection))
-    )
+    broken, rows = await session.read(lambda records: (first_break(records.connection), length(records.connection)))
     await session.close()
     if session.as_json:
         first = {"seq": broken.seq, "what": broken.what} if broken else None

@@ -123,15 +123,15 @@ def _print(session: Session, standing: Standing) -> None:
     deployment = standing.deployment
     cost = deployment.cost
     bill = tuple((line.item, _amount(line, cost.currency)) for line in cost.lines)
-    where = {"conversation": "", "turn": 0}
-    session.show([Message(**where, text=status_words(standing, Wording(place("templates") / "replies"), pending=False))])
+    words = status_words(standing, Wording(place("templates") / "replies"), pending=False)
+    session.show([Message(conversation="", turn=0, text=words)])
     console().print(facts(deployment.decision))
-    session.show(
-        [
-            Table(**where, title="Cost of a month", columns=("Item", "A month"), rows=bill),
-            Table(**where, title="History", columns=("When", "Who", "What", "Detail"), rows=history_rows(standing)),
-        ]
-    )
+    session.show([_table("Cost of a month", ("Item", "A month"), bill)])
+    session.show([_table("History", ("When", "Who", "What", "Detail"), history_rows(standing))])
+
+
+def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[JsonValue, ...], ...]) -> Table:
+    return Table(conversation="", turn=0, title=title, columns=columns, rows=rows)
 
 
 def _amount(line: LineItem, currency: str) -> str:

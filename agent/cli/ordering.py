@@ -154,7 +154,9 @@ def _is_act(events: Sequence[Event], act: str) -> bool:
 def _text_of(path: Path) -> str:
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise ConfigurationError("reading the CSV", f"{path.name} has over a megabyte.", "Give one of up to 400 rows.")
+            raise ConfigurationError(
+                "reading the CSV", f"{path.name} has over a megabyte.", "Give one of up to 400 rows."
+            )
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(

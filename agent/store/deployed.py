@@ -100,9 +100,7 @@ class Deployed(Connected):
 
     def forget_notices(self, deployment_id: str, *kinds: str) -> None:
         """What was told of these kinds may be told again."""
-        self._db.execute(
-            delete(notices).where(notices.c.deployment_id == deployment_id, notices.c.kind.in_(kinds))
-        )
+        self._db.execute(delete(notices).where(notices.c.deployment_id == deployment_id, notices.c.kind.in_(kinds)))
 
     def _documents(self, *chosen: ColumnElement[bool]) -> tuple[Deployment, ...]:
         rows = self._db.execute(select(deployments.c.document).where(*chosen).order_by(deployments.c.number)).scalars()
