@@ -1,5 +1,6 @@
 """Replies that change nothing in the cloud: prices, reasons, comparisons, lists, histories, exports, extensions."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -40,7 +41,7 @@ def about(reply: Reply, step: About) -> None:
         case "history":
             _history(reply, deployment)
         case "export":
-            _export(reply, deployment.workspace_name, _deployed_files(reply, deployment))
+            _export(reply, deployment.workspace_name, reply.desk.export(deployment))
         case "extend":
             _extend(reply, deployment, step.days or 0)
         case "destroy":
@@ -229,11 +230,7 @@ def _export_plan(reply: Reply) -> None:
         _export(reply, item.decision.workspace_name, item.files.files)
 
 
-def _deployed_files(reply: Reply, deployment: Deployment) -> dict[str, str]:
-    return reply.desk.generate(deployment.decision).files
-
-
-def _export(reply: Reply, name: str, files: dict[str, str]) -> None:
+def _export(reply: Reply, name: str, files: Mapping[str, str]) -> None:
     reply.say("exported", name=name, count=len(files), pending=reply.pending)
     for file_name, content in sorted(files.items()):
         reply.events.append(
@@ -241,10 +238,14 @@ def _export(reply: Reply, name: str, files: dict[str, str]) -> None:
                 conversation=reply.talk.id,
                 turn=reply.talk.turn,
                 name=f"{name}/{file_name}",
-                media_type="application/json" if file_name.endswith(".json") else "text/plain",
+                media_type=_media_type(file_name),
                 content=content,
             )
         )
+
+
+def _media_type(name: str) -> str:
+    return {"json": "application/json", "md": "text/markdown"}.get(name.rsplit(".", 1)[-1], "text/plain")
 
 
 def _alternatives(reply: Reply) -> None:

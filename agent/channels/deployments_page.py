@@ -14,7 +14,6 @@ from agent.channels.identity import Door
 from agent.channels.refusals import Refused
 from agent.channels.web_chat import Json, WebChat
 from agent.showing import row_of
-from agent.wording import Wording
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment, DeploymentStatus
 from plugins.domain.money import rounded
@@ -48,10 +47,9 @@ _SEARCHED = ("workspace_name", "team", "environment", "owner", "region", "reques
 
 
 class DeploymentsPage:
-    def __init__(self, chat: WebChat, door: Door, wording: Wording, currency: str) -> None:
+    def __init__(self, chat: WebChat, door: Door, currency: str) -> None:
         self._chat = chat
         self._door = door
-        self._wording = wording
         self._currency = currency
 
     def routes(self) -> list[web.RouteDef]:
@@ -102,8 +100,7 @@ class DeploymentsPage:
     async def terraform(self, request: web.Request) -> web.StreamResponse:
         """GET /api/deployments/ID/terraform.zip."""
         deployment = await self._found(request)
-        readme = self._wording.say("terraform_readme", deployment=deployment, decision=deployment.decision)
-        files = {"README.md": readme, **self._chat.terraform_files(deployment)}
+        files = self._chat.terraform_files(deployment)
         name = deployment.workspace_name
         headers = {"Content-Disposition": f'attachment; filename="{name}.zip"', "Cache-Control": "no-store"}
         body = zipped(files, folder=name, at=deployment.updated_at)

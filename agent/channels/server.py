@@ -116,7 +116,7 @@ class Server:
         app.add_routes(
             [
                 *self._channel.routes(),
-                *DeploymentsPage(self._chat, self._door, wording, currency).routes(),
+                *DeploymentsPage(self._chat, self._door, currency).routes(),
                 *ApprovalsPage(self._chat, self._door, self._channel).routes(),
                 web.get("/healthz", self._healthz),
                 web.get("/readyz", self._readyz),
