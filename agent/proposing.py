@@ -1,5 +1,6 @@
 """From drafts to an ordered plan, or to the reason why there is none."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from math import ceil
@@ -9,18 +10,26 @@ from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply
-from agent.wording import money, several, state, worker_words
+from agent.wording import MOST_NAMES, money, several, state, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.deploy.adoption import group_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
+from plugins.domain.estimate import Estimate
 from plugins.domain.plan import Before, PlanAction
+
+MOST_WORKSPACES = 400
+"""Workspaces in one plan."""
 
 
 def propose_drafts(reply: Reply) -> None:
     """Decides, prices and checks every draft, and orders the plan when nothing stands against it."""
+    if len(reply.talk.drafts) > MOST_WORKSPACES:
+        say_too_many(reply, len(reply.talk.drafts))
+        reply.talk = reply.talk.with_(drafts=(), asked=(), offers=())
+        return
     supersede(reply)
-    drafts = tuple(_identified(reply, draft) for draft in reply.talk.drafts)
+    drafts = tuple(identified(reply, draft) for draft in reply.talk.drafts)
     reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=())
     taken = set(reply.taken_names())
     proposals: list[Proposal] = []
@@ -31,9 +40,8 @@ def propose_drafts(reply: Reply) -> None:
         taken.add(proposal.decision.workspace_name)
         proposals.append(proposal)
     if not _stopped(reply, proposals):
-        for proposal in proposals:
-            _say_leaner(reply, proposal)
-        _order(reply, drafts, proposals)
+        say_leaner(reply, proposals)
+        order_plan(reply, drafts, proposals)
 
 
 def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
@@ -142,7 +150,8 @@ def take_offer(reply: Reply, offer: Offer) -> None:
     propose_drafts(reply)
 
 
-def _identified(reply: Reply, draft: Draft) -> Draft:
+def identified(reply: Reply, draft: Draft) -> Draft:
+    """The draft with the id that its workspace keeps for life."""
     if draft.deployment_id is not None:
         return draft
     return draft.model_copy(update={"deployment_id": reply.desk.new_id("dep")})
@@ -205,16 +214,35 @@ def _stopped(reply: Reply, proposals: list[Proposal]) -> bool:
     return False
 
 
-def _say_leaner(reply: Reply, proposal: Proposal) -> None:
+def say_leaner(reply: Reply, proposals: Sequence[Proposal]) -> None:
     """Nothing is made smaller silently."""
-    if proposal.instead_of is not None:
+    leaner = [(proposal, proposal.instead_of) for proposal in proposals if proposal.instead_of is not None]
+    if len(leaner) > MOST_NAMES:
+        _say_several_leaner(reply, leaner)
+        return
+    for proposal, usual in leaner:
         reply.say(
             "leaner",
             name=proposal.decision.workspace_name,
             size=proposal.decision.worker_instance_type,
             cost=money(proposal.cost.expected, proposal.cost.currency),
-            usual=money(proposal.instead_of.expected, proposal.instead_of.currency),
+            usual=money(usual.expected, usual.currency),
         )
+
+
+def _say_several_leaner(reply: Reply, leaner: Sequence[tuple[Proposal, Estimate]]) -> None:
+    currency = leaner[0][0].cost.currency
+    reply.say(
+        "leaner_several",
+        count=len(leaner),
+        names=several([proposal.decision.workspace_name for proposal, _ in leaner]),
+        cost=money(sum((proposal.cost.expected for proposal, _ in leaner), Decimal(0)), currency),
+        usual=money(sum((usual.expected for _, usual in leaner), Decimal(0)), currency),
+    )
+
+
+def say_too_many(reply: Reply, count: int) -> None:
+    reply.say("too_many", count=count, most=MOST_WORKSPACES)
 
 
 def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
@@ -267,7 +295,8 @@ def show_options(reply: Reply, title: str, options: tuple[Option, ...]) -> None:
     reply.table(title, ("#", "Configuration", "Size", "Workers", "Expected a month"), rows)
 
 
-def _order(reply: Reply, drafts: tuple[Draft, ...], proposals: list[Proposal]) -> None:
+def order_plan(reply: Reply, drafts: tuple[Draft, ...], proposals: list[Proposal]) -> None:
+    """One plan for all of them."""
     parts = tuple(_part(reply, draft, proposal) for draft, proposal in zip(drafts, proposals, strict=True))
     _place(reply, "change" if all(draft.changes for draft in drafts) else "create", parts)
 

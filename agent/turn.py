@@ -21,6 +21,7 @@ from typing import Protocol
 
 from agent import answering, deciding, proposing
 from agent.adopting import Adopting, adopt
+from agent.batching import propose_batch
 from agent.brain.protocol import Brain
 from agent.commands import Command, adopted, commanded
 from agent.consent import consent
@@ -56,10 +57,14 @@ from agent.wording import words
 from plugins.domain.errors import InfraError
 from plugins.domain.plan import ConfirmBy
 from plugins.domain.understanding import Act, Context, Understanding
+from plugins.parse.batch import Batch, batch_of
 
 MOST_TRIES = 8
 MOST_CHARACTERS = 60_000
 """Longest message that is read: a list of 400 workspaces fits twice."""
+
+MOST_TOLD = 50
+"""Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
 _log = logging.getLogger(__name__)
 
@@ -105,7 +110,7 @@ class _Kept:
     seq: int
 
 
-_Meant = Button | Offer | Understanding | Command | Adopting | _TooLong
+_Meant = Button | Offer | Understanding | Command | Adopting | Batch | _TooLong
 
 
 @dataclass(frozen=True)
@@ -227,6 +232,8 @@ class Turns:
         if adoption := adopted(text):
             rest = await self._around.brain.understand(adoption.rest, Context(today=loaded.now.date()))
             return Adopting(adoption.azure_id, rest)
+        if button is None and (batch := batch_of(text)):
+            return batch
         decided = _decided(text, loaded.pending, loaded.confirm) if button is None else None
         meant = decided or picked(text, talk) or commanded(text, talk)
         return meant or await self._around.brain.understand(text, loaded.context)
@@ -262,7 +269,7 @@ class Turns:
             conversation=talk.id,
             turn=talk.turn,
             act=act,
-            requests=tuple(draft.request for draft in talk.drafts),
+            requests=tuple(draft.request for draft in talk.drafts[:MOST_TOLD]),
             open_questions=talk.asked,
             pending_plan=talk.pending.plan_id if talk.pending else None,
             deployments=tuple(
@@ -301,6 +308,8 @@ def _act_upon(reply: Reply, meant: _Meant) -> Act:
             return obey(reply, meant)
         case Adopting():
             return adopt(reply, meant)
+        case Batch():
+            return propose_batch(reply, meant)
         case _TooLong():
             reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
             return "unclear"

@@ -24,7 +24,6 @@ from agent.channels.web import Facts, Limits, WebChannel
 from agent.channels.web_approvals import ApprovalsPage
 from agent.channels.web_chat import WebChat
 from agent.settings import Settings
-from agent.wording import Wording
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -111,7 +110,6 @@ class Server:
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[self._answered], client_max_size=MOST_BYTES)
         app.on_response_prepare.append(self._dressed)
-        wording = Wording(self._here.replies)
         currency = self._here.settings.defaults.currency
         app.add_routes(
             [
