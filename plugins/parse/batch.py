@@ -139,7 +139,7 @@ def _cell(name: str, said: str) -> dict[str, object]:
     """Field → value as the cell states it; empty when it states none."""
     match name:
         case "team":
-            slug = team.slug_of(said)
+            slug = _slug(said) or team.slug_of(said)
             return {"team": slug} if slug else {}
         case "workspace_name":
             return {name: said} if people.NAME.fullmatch(said) else {}
@@ -155,6 +155,13 @@ def _cell(name: str, said: str) -> dict[str, object]:
             return _spoken(name, said)
         case _:
             return _typed(name, said)
+
+
+def _slug(said: str) -> str | None:
+    """A cell holds nothing but the team, so what is shaped like a team's name is one, whatever its words mean."""
+    words = re.sub(r"[\s_]+", "-", said.casefold().strip())
+    bare = re.sub(r"^the-|-team$", "", words)
+    return bare if re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", bare) else None
 
 
 def _spoken(name: str, said: str) -> dict[str, object]:
