@@ -9,7 +9,7 @@ from rapidfuzz import process
 from agent.conversation import About, Compare, Explain, ListDeployed, Price
 from agent.drafts import OpenSlot
 from agent.events import Choice, File
-from agent.proposing import destroy, show_options
+from agent.proposing import destroy, is_busy, show_options, void_expiry
 from agent.reply import Reply
 from agent.standing import history_rows, standing_of, status_words
 from agent.wording import money, state, words
@@ -191,6 +191,8 @@ def _history(reply: Reply, deployment: Deployment) -> None:
 
 def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
     """Only the expiry moves, within the environment's limit; resources are untouched, so no plan is needed."""
+    if is_busy(reply, deployment):
+        return
     ground = max(deployment.expires_on or reply.today, reply.today)
     until = ground + timedelta(days=days)
     environment = deployment.decision.environment
@@ -205,6 +207,7 @@ def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
         )
         return
     reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
+    void_expiry(reply, deployment)
     detail = f"until {until.isoformat()}"
     reply.note("extended", detail, deployment_id=deployment.deployment_id)
     reply.say("extended", name=deployment.workspace_name, expires=until.isoformat())

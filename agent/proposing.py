@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 
-from agent.conversation import ChangeDeployed, Offer, asked_or_proposed
+from agent.conversation import EXPIRY_TALK, ChangeDeployed, Offer, asked_or_proposed
 from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
@@ -47,7 +47,7 @@ def propose_drafts(reply: Reply) -> None:
 def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     """Starts a draft from what is deployed, with the change put in."""
     deployment = reply.named(step.workspace)
-    if deployment is None or _is_busy(reply, deployment):
+    if deployment is None or is_busy(reply, deployment):
         return
     supersede(reply)
     request = merged(deployment.request, step.statement)
@@ -65,7 +65,7 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
 
 def destroy(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that destroys a workspace; nothing is destroyed before a person confirms that plan."""
-    if _is_busy(reply, deployment):
+    if is_busy(reply, deployment):
         return
     supersede(reply)
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
@@ -83,7 +83,7 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
 
 def fix(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that puts a workspace back to what was decided for it, whatever was changed outside."""
-    if _is_busy(reply, deployment):
+    if is_busy(reply, deployment):
         return
     supersede(reply)
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
@@ -125,6 +125,20 @@ def discard(reply: Reply, plan_id: str) -> None:
     """The plan's files go, and so do the deployments that only ever were planned by it."""
     reply.orders.append(DiscardOrder(plan_id))
     reply.records.forget_plan(plan_id)
+
+
+def void_expiry(reply: Reply, deployment: Deployment) -> None:
+    """The destroy that was planned because the workspace had expired is void: it lives on."""
+    home = reply.records.conversation(EXPIRY_TALK + deployment.deployment_id)
+    plan_id = home.pending.plan_id if home.pending else home.planning
+    if plan_id is None:
+        return
+    reply.records.settle_plan(plan_id, "superseded", was=("planning", "pending"))
+    reply.orders.append(DiscardOrder(plan_id))
+    reply.records.keep_conversation(home.with_(pending=None, planning=None), now=reply.now)
+    if reply.talk.pending is not None and reply.talk.pending.plan_id == plan_id:
+        reply.talk = reply.talk.with_(pending=None)
+    reply.note_approval(plan_id, "superseded", reason="The workspace was extended.")
 
 
 def expire(reply: Reply) -> None:
@@ -343,7 +357,8 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
     )
 
 
-def _is_busy(reply: Reply, deployment: Deployment) -> bool:
+def is_busy(reply: Reply, deployment: Deployment) -> bool:
+    """True, and said, while something is under way on it."""
     if deployment.status not in BUSY:
         return False
     reply.say("busy", name=deployment.workspace_name, state=state(deployment.status))

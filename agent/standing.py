@@ -34,7 +34,7 @@ def standing_of(records: Records, deployment: Deployment) -> Standing:
         deployment=deployment,
         result=DeploymentResult.model_validate_json(run[0].outcome or "{}") if run else None,
         ran_at=datetime.fromisoformat(run[1]) if run else None,
-        drift=drifted[0] if drifted else None,
+        drift=drifted[0] if drifted and (run is None or drifted[1] > run[1]) else None,
         looked_at=datetime.fromisoformat(looked[1]) if looked else None,
         history=records.history(deployment.deployment_id),
     )
