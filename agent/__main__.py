@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from agent.cli.arguments import add_commands, add_speaker
 from plugins.domain.errors import ConfigurationError, InfraError
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument(
         "--until-settled", action="store_true", help="a turn lasts until its plans and deployments have ended"
     )
-    chat.add_argument("--as", dest="name", help="speak as somebody (sandbox, or where the settings trust you)")
-    chat.add_argument("--role", action="append", help="a role of that somebody; may be given several times")
+    add_speaker(chat)
     chat.add_argument(
         "--model-double", metavar="SCRIPT", nargs="?", const="faithful",
         help="let a stand-in on this machine play the language model: faithful, obedient, or a fault such as busy",
@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="the address to listen on (shipped: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="the port to listen on (shipped: 8765)")
     serve.set_defaults(command=_serve)
+    add_commands(commands)
     sandbox = commands.add_parser("sandbox", help="the sandbox cloud")
     _sandbox_commands(sandbox)
     return parser
@@ -129,10 +130,11 @@ def _chat(options: argparse.Namespace, environment: Environment) -> int:
     def start() -> "tuple[App, Person]":
         """The running app and who speaks: half a second of imports, behind the first prompt."""
         from agent import app  # noqa: PLC0415
+        from agent.cli.session import speaker  # noqa: PLC0415
         from agent.settings import read_settings  # noqa: PLC0415
 
         settings = read_settings(environment)
-        person = _speaker(options, app.local_person(settings), believed=app.believes(settings))
+        person = speaker(options, settings)
         return app.build(environment), person
 
     if options.json:
@@ -150,19 +152,6 @@ def _chat(options: argparse.Namespace, environment: Environment) -> int:
         start, first=first, home=home_of(environment), sandbox=sandbox_is_named(environment),
         behind=("agent.brain.kernel",) if model_is_named(environment) else (),
     )  # fmt: skip
-
-
-def _speaker(options: argparse.Namespace, local: "Person", *, believed: bool) -> "Person":
-    if options.name is None and not options.role:
-        return local
-    if not believed:
-        raise ConfigurationError(
-            "reading --as and --role",
-            "they are believed in the sandbox, or from callers that the settings trust.",
-            "Leave them out, or set Identity__TrustedCallers.",
-        )
-    name = options.name or local.name
-    return local.model_copy(update={"id": name, "name": name, "roles": tuple(options.role or local.roles)})
 
 
 def _parse(options: argparse.Namespace, environment: Environment) -> int:

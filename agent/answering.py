@@ -1,5 +1,6 @@
 """Replies that change nothing in the cloud: prices, reasons, comparisons, lists, histories, exports, extensions."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,8 +9,9 @@ from rapidfuzz import process
 from agent.conversation import About, Compare, Explain, ListDeployed, Price
 from agent.drafts import OpenSlot
 from agent.events import Choice, File
-from agent.proposing import destroy, show_options
+from agent.proposing import destroy, is_busy, show_options, void_expiry
 from agent.reply import Reply
+from agent.standing import history_rows, standing_of, status_words
 from agent.wording import money, state, words
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import Proposal, alternatives_of, example_of, propose, total_cost
@@ -30,7 +32,7 @@ def about(reply: Reply, step: About) -> None:
         return
     deployment = reply.named(step.workspace)
     if deployment is None:
-        _unknown(reply, step.workspace)
+        unknown(reply, step.workspace)
         return
     reply.talk = reply.talk.spoke_of(deployment.workspace_name)
     match step.act:
@@ -39,7 +41,7 @@ def about(reply: Reply, step: About) -> None:
         case "history":
             _history(reply, deployment)
         case "export":
-            _export(reply, deployment.workspace_name, _deployed_files(reply, deployment))
+            _export(reply, deployment.workspace_name, reply.desk.export(deployment))
         case "extend":
             _extend(reply, deployment, step.days or 0)
         case "destroy":
@@ -157,7 +159,8 @@ def _which(reply: Reply, step: About) -> None:
     reply.ask((question.model_copy(update={"choices": choices}),))
 
 
-def _unknown(reply: Reply, name: str) -> None:
+def unknown(reply: Reply, name: str) -> None:
+    """Says so, and names the nearest that there is."""
     names = reply.visible_names()
     near = process.extractOne(name, names, score_cutoff=70) if names else None
     reply.say("unknown_workspace", name=name, nearest=near[0] if near else "", any=bool(names))
@@ -177,28 +180,19 @@ def _plan_again(reply: Reply) -> None:
 
 
 def _status(reply: Reply, deployment: Deployment) -> None:
-    reply.say(
-        "status",
-        name=deployment.workspace_name,
-        state=state(deployment.status),
-        url=deployment.outputs.get("workspace_url", ""),
-        expected=money(deployment.cost.expected, deployment.cost.currency),
-        expires=deployment.expires_on.isoformat() if deployment.expires_on else "",
-        error=f"{deployment.error.text} {deployment.error.remedy}" if deployment.error else "",
-        pending=reply.pending,
-    )
+    standing = standing_of(reply.records, deployment)
+    reply.message(status_words(standing, reply.desk.wording, pending=reply.pending))
 
 
 def _history(reply: Reply, deployment: Deployment) -> None:
-    rows = tuple(
-        (h.at.strftime("%Y-%m-%d %H:%M UTC"), h.who, h.what, "" if h.detail.startswith("digest ") else h.detail)
-        for h in reply.records.history(deployment.deployment_id)
-    )
+    rows = history_rows(standing_of(reply.records, deployment))
     reply.table(f"History of {deployment.workspace_name}", ("When", "Who", "What", "Detail"), rows)
 
 
 def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
     """Only the expiry moves, within the environment's limit; resources are untouched, so no plan is needed."""
+    if is_busy(reply, deployment):
+        return
     ground = max(deployment.expires_on or reply.today, reply.today)
     until = ground + timedelta(days=days)
     environment = deployment.decision.environment
@@ -213,6 +207,7 @@ def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
         )
         return
     reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
+    void_expiry(reply, deployment)
     detail = f"until {until.isoformat()}"
     reply.note("extended", detail, deployment_id=deployment.deployment_id)
     reply.say("extended", name=deployment.workspace_name, expires=until.isoformat())
@@ -238,11 +233,7 @@ def _export_plan(reply: Reply) -> None:
         _export(reply, item.decision.workspace_name, item.files.files)
 
 
-def _deployed_files(reply: Reply, deployment: Deployment) -> dict[str, str]:
-    return reply.desk.generate(deployment.decision).files
-
-
-def _export(reply: Reply, name: str, files: dict[str, str]) -> None:
+def _export(reply: Reply, name: str, files: Mapping[str, str]) -> None:
     reply.say("exported", name=name, count=len(files), pending=reply.pending)
     for file_name, content in sorted(files.items()):
         reply.events.append(
@@ -250,10 +241,14 @@ def _export(reply: Reply, name: str, files: dict[str, str]) -> None:
                 conversation=reply.talk.id,
                 turn=reply.talk.turn,
                 name=f"{name}/{file_name}",
-                media_type="application/json" if file_name.endswith(".json") else "text/plain",
+                media_type=_media_type(file_name),
                 content=content,
             )
         )
+
+
+def _media_type(name: str) -> str:
+    return {"json": "application/json", "md": "text/markdown"}.get(name.rsplit(".", 1)[-1], "text/plain")
 
 
 def _alternatives(reply: Reply) -> None:

@@ -15,6 +15,7 @@ from agent.deployment.engine import InlineEngine
 from agent.deployment.upkeep import Rhythm, Upkeep
 from agent.deployment.workshop import Patience, Terraform, Workshop
 from agent.events import Event, Incoming
+from agent.exporting import exporter
 from agent.following import Following
 from agent.generating import GeneratedTerraform, exported
 from agent.locks import Locks
@@ -79,7 +80,7 @@ class App:
         )  # fmt: skip
         desk = Desk(
             house=settings.house, rules=shop.rules, wording=wording, target=shop.target, new_id=new_id,
-            generate=lambda decision: exported(generated(decision, settings.house)),
+            export=exporter(lambda decision: exported(generated(decision, settings.house)), wording, settings.state),
             lone=settings.cloud.mode == "sandbox", grounds=shop.grounds,
         )  # fmt: skip
         self._lookups = Lookups(self.database, settings.house)

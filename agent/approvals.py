@@ -176,6 +176,12 @@ def may_decide(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
     return _not_entitled(plan, person, rules) is None
 
 
+def awaited(plan: Plan, rules: ApprovalRules) -> str:
+    """Whose decision it waits for, in words."""
+    asked = plan.requested_by.name
+    return f"{rules.approver} other than {asked}" if rules.demand_four_eyes(plan) else f"{asked} or {rules.approver}"
+
+
 def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
     """A plan is turned down by whoever asked for it or by an approver."""
     return person.id == plan.requested_by.id or rules.approver in person.roles

@@ -19,6 +19,9 @@ MOST_QUESTIONS = 3
 REMEMBERED = 20
 """Earlier drafts that "undo that" can go back to, and names of workspaces spoken of."""
 
+EXPIRY_TALK = "expiry:"
+"""Conversations of our own, one a workspace, in which the destroy of what expired is planned."""
+
 _IDENTIFYING = ("team", "environment", "workload_type", "workspace_name")
 
 

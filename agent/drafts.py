@@ -18,7 +18,7 @@ _SETTLED_TOGETHER = (frozenset({"min_workers", "max_workers"}), frozenset({"cost
 
 class Draft(BaseModel):
     """One workspace being asked for. `deployment_id` is set once it was planned, or when it changes what is
-    deployed (`changes` is then True).
+    deployed (`changes` is then True). `adopt` is the Azure id of an existing workspace that is to be taken over.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,6 +27,7 @@ class Draft(BaseModel):
     doubts: tuple[Doubt, ...] = ()
     deployment_id: str | None = None
     changes: bool = False
+    adopt: str | None = None
 
 
 @dataclass(frozen=True)

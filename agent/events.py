@@ -14,7 +14,7 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus, Failure, ResultStatus
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
-from plugins.domain.plan import Alternative, Before, ConfirmBy, Person, PlanAction, ResourceChange, Target
+from plugins.domain.plan import Alternative, Before, ConfirmBy, Imported, Person, PlanAction, ResourceChange, Target
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Understanding
 
@@ -95,6 +95,7 @@ class PlanView(_Value):
     cost: Estimate
     policy: tuple[Finding, ...]
     resources: tuple[ResourceChange, ...]
+    imported: tuple[Imported, ...] = ()
     alternatives: tuple[Alternative, ...]
     before: Before | None
     diagram: str
@@ -114,6 +115,7 @@ class PlanProposed(_Event):
     cost: Estimate
     policy: tuple[Finding, ...]
     resources: tuple[ResourceChange, ...]
+    imported: tuple[Imported, ...] = ()
     items: tuple[PlanView, ...]
     alternatives: tuple[Alternative, ...]
     before: Before | None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from plugins.deploy.adoption import import_ids, with_imports
+from plugins.deploy.adoption import GROUP, import_ids, with_imports
 from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.recovery import Remaining
 from plugins.deploy.terraform.stream import Tell
@@ -28,7 +28,10 @@ class GeneratedTerraform:
     ) -> tuple[TerraformFiles, PlanFile]:  # fmt: skip
         files = self.generate(decision)
         if adopt is not None:
-            files = with_imports(files, import_ids(adopt))
+            ids = import_ids(adopt)
+            if decision.existing_resource_group:
+                del ids[GROUP]
+            files = with_imports(files, ids)
         plan_file = await self.executor.plan(
             files, deployment_id=deployment_id, plan_id=plan_id, action=action, cancelled=cancelled
         )

@@ -1,13 +1,17 @@
 """Carrying out what is said about the work itself: what waits, a plan shown here, another try, a stop."""
 
-from agent import proposing
+from typing import Literal
+
+from agent import answering, proposing
+from agent.adopting import foreign
 from agent.approvals import may_decide
 from agent.commands import Command
-from agent.conversation import Pending
+from agent.conversation import About, Pending
 from agent.drafts import Draft
 from agent.orders import StopOrder
 from agent.reply import Reply
 from agent.store.planned import Waiting
+from agent.wording import several
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.plan import PlanItem
 from plugins.domain.understanding import Act
@@ -28,12 +32,37 @@ def obey(reply: Reply, command: Command) -> Act:
             return _retry(reply)
         case "stop":
             return _stop(reply, command.about)
+        case "fix" | "destroy" | "export" | "rename":
+            return _upon(reply, command.kind, command.about)
+        case "foreign":
+            return foreign(reply, command.about or "")
+
+
+def _upon(reply: Reply, kind: Literal["fix", "destroy", "export", "rename"], workspace: str | None) -> Act:
+    """Acts upon the workspace of exactly that name; of an unknown one the nearest is named, and nothing is done."""
+    if workspace is None:
+        reply.say("nothing_to_change")
+        return "unclear"
+    deployment = reply.named(workspace)
+    if deployment is None:
+        answering.unknown(reply, workspace)
+        return "unclear"
+    match kind:
+        case "fix":
+            proposing.fix(reply, deployment)
+            return "amend"
+        case "rename":
+            reply.say("no_rename", name=deployment.workspace_name)
+            return "unclear"
+        case "destroy" | "export":
+            answering.about(reply, About(kind, deployment.workspace_name))
+            return kind
 
 
 def _waiting(reply: Reply) -> None:
     """What awaits this person: plans that they asked for, and plans that they may decide."""
     rows = tuple(
-        (w.plan_id, w.action, _names(w.workspaces), w.requested_by.name, f"{w.expires_at:%Y-%m-%d %H:%M} UTC", role)
+        (w.plan_id, w.action, several(w.workspaces), w.requested_by.name, f"{w.expires_at:%Y-%m-%d %H:%M} UTC", role)
         for w in reply.records.waiting()
         if (role := _role(reply, w)) is not None
     )
@@ -52,11 +81,6 @@ def _role(reply: Reply, waiting: Waiting) -> str | None:
     if may_decide(found[0], reply.incoming.person, reply.desk.rules):
         return "may decide"
     return "asked for it" if waiting.requested_by.id == reply.incoming.person.id else None
-
-
-def _names(workspaces: tuple[str, ...]) -> str:
-    shown = ", ".join(workspaces[:3])
-    return shown if len(workspaces) <= 3 else f"{shown} and {len(workspaces) - 3} more"  # noqa: PLR2004
 
 
 def _show(reply: Reply, plan_id: str) -> None:

@@ -1,29 +1,35 @@
 """From drafts to an ordered plan, or to the reason why there is none."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from math import ceil
-from typing import Literal
 
-from agent.approvals import Consenting, Refusal, approve, may_reject
-from agent.conversation import ChangeDeployed, Offer, Pending, asked_or_proposed
+from agent.conversation import EXPIRY_TALK, ChangeDeployed, Offer, asked_or_proposed
 from agent.drafts import Draft, OpenSlot, merged
-from agent.events import ApprovalNoted, Choice, Progress, SlotQuestion
-from agent.orders import ApplyOrder, DiscardOrder, PlanOrder, PlanPart
+from agent.events import Choice, Progress, SlotQuestion
+from agent.orders import DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply
-from agent.store.audit import Entry
-from agent.wording import money, state, worker_words
+from agent.wording import MOST_NAMES, money, several, state, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
-from plugins.domain.approval import Approval
+from plugins.deploy.adoption import group_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.plan import Before, Plan, PlanAction, PlanItem
+from plugins.domain.estimate import Estimate
+from plugins.domain.plan import Before, PlanAction
+
+MOST_WORKSPACES = 400
+"""Workspaces in one plan."""
 
 
 def propose_drafts(reply: Reply) -> None:
     """Decides, prices and checks every draft, and orders the plan when nothing stands against it."""
+    if len(reply.talk.drafts) > MOST_WORKSPACES:
+        say_too_many(reply, len(reply.talk.drafts))
+        reply.talk = reply.talk.with_(drafts=(), asked=(), offers=())
+        return
     supersede(reply)
-    drafts = tuple(_identified(reply, draft) for draft in reply.talk.drafts)
+    drafts = tuple(identified(reply, draft) for draft in reply.talk.drafts)
     reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=())
     taken = set(reply.taken_names())
     proposals: list[Proposal] = []
@@ -34,15 +40,14 @@ def propose_drafts(reply: Reply) -> None:
         taken.add(proposal.decision.workspace_name)
         proposals.append(proposal)
     if not _stopped(reply, proposals):
-        for proposal in proposals:
-            _say_leaner(reply, proposal)
-        _order(reply, drafts, proposals)
+        say_leaner(reply, proposals)
+        order_plan(reply, drafts, proposals)
 
 
 def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     """Starts a draft from what is deployed, with the change put in."""
     deployment = reply.named(step.workspace)
-    if deployment is None or _is_busy(reply, deployment):
+    if deployment is None or is_busy(reply, deployment):
         return
     supersede(reply)
     request = merged(deployment.request, step.statement)
@@ -60,7 +65,7 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
 
 def destroy(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that destroys a workspace; nothing is destroyed before a person confirms that plan."""
-    if _is_busy(reply, deployment):
+    if is_busy(reply, deployment):
         return
     supersede(reply)
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
@@ -74,6 +79,26 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
         cost=deployment.cost,
     )
     _place(reply, "destroy", (part,))
+
+
+def fix(reply: Reply, deployment: Deployment) -> None:
+    """Orders the plan that puts a workspace back to what was decided for it, whatever was changed outside."""
+    if is_busy(reply, deployment):
+        return
+    supersede(reply)
+    request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
+    draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
+    reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
+    reply.talk = reply.talk.spoke_of(deployment.workspace_name)
+    part = PlanPart(
+        deployment_id=deployment.deployment_id,
+        action="change",
+        request=request,
+        decision=deployment.decision,
+        cost=deployment.cost,
+        before=Before(decision=deployment.decision, cost=deployment.cost),
+    )
+    _place(reply, "change", (part,))
 
 
 def ask_open(reply: Reply, slots: tuple[OpenSlot, ...]) -> None:
@@ -102,6 +127,20 @@ def discard(reply: Reply, plan_id: str) -> None:
     reply.records.forget_plan(plan_id)
 
 
+def void_expiry(reply: Reply, deployment: Deployment) -> None:
+    """The destroy that was planned because the workspace had expired is void: it lives on."""
+    home = reply.records.conversation(EXPIRY_TALK + deployment.deployment_id)
+    plan_id = home.pending.plan_id if home.pending else home.planning
+    if plan_id is None:
+        return
+    reply.records.settle_plan(plan_id, "superseded", was=("planning", "pending"))
+    reply.orders.append(DiscardOrder(plan_id))
+    reply.records.keep_conversation(home.with_(pending=None, planning=None), now=reply.now)
+    if reply.talk.pending is not None and reply.talk.pending.plan_id == plan_id:
+        reply.talk = reply.talk.with_(pending=None)
+    reply.note_approval(plan_id, "superseded", reason="The workspace was extended.")
+
+
 def expire(reply: Reply) -> None:
     """Ends a pending plan whose time has passed; the drafts stay."""
     pending = reply.talk.pending
@@ -115,48 +154,6 @@ def expire(reply: Reply) -> None:
     reply.talk = reply.talk.with_(pending=None)
 
 
-def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None:
-    """A person's own yes to a plan: makes the approval and orders the apply, or says why not."""
-    found = reply.records.plan(plan_id)
-    if found is None:
-        _refuse(reply, plan_id, "unknown_plan", None)
-        return
-    plan, status = found
-    act = Consenting(reply.incoming.person, reply.talk.id, plan_id, digest, phrase)
-    approval = approve(
-        plan, status, act, reply.desk.rules, reply.ground(plan_id), approval_id=reply.desk.new_id("apr"), now=reply.now
-    )  # fmt: skip
-    if isinstance(approval, Refusal):
-        _refuse(reply, plan_id, approval.code, plan)
-    elif reply.records.settle_plan(plan_id, "approved") and reply.records.keep_approval(approval):
-        _approved(reply, plan, approval)
-    else:
-        _refuse(reply, plan_id, "not_pending", plan)
-
-
-def reject(reply: Reply, pending: Pending) -> None:
-    """A person's own no: the plan can never be confirmed again, the draft stays to be changed."""
-    found = reply.records.plan(pending.plan_id)
-    here = reply.talk.pending
-    if found is None or here is None or (here.plan_id, here.digest) != (pending.plan_id, pending.digest):
-        _refuse(reply, pending.plan_id, "unknown_plan", None)
-        return
-    person = reply.incoming.person
-    if not may_reject(found[0], person, reply.desk.rules):
-        _refuse(reply, pending.plan_id, "not_requester", found[0])
-        return
-    if not reply.records.settle_plan(pending.plan_id, "rejected"):
-        _refuse(reply, pending.plan_id, "not_pending", found[0])
-        return
-    discard(reply, pending.plan_id)
-    drafts = reply.talk.drafts if found[0].action == "create" else ()
-    reply.talk = reply.talk.with_(pending=None, drafts=drafts, asked=(), offers=())
-    reply.note("rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id)
-    reply.note_approval(pending.plan_id, "rejected", by=person.name)
-    _tell_home(reply, found[0], "rejected")
-    reply.say("rejected")
-
-
 def take_offer(reply: Reply, offer: Offer) -> None:
     """The person picked one of the configurations that were offered."""
     draft = reply.talk.drafts[0]
@@ -167,7 +164,8 @@ def take_offer(reply: Reply, offer: Offer) -> None:
     propose_drafts(reply)
 
 
-def _identified(reply: Reply, draft: Draft) -> Draft:
+def identified(reply: Reply, draft: Draft) -> Draft:
+    """The draft with the id that its workspace keeps for life."""
     if draft.deployment_id is not None:
         return draft
     return draft.model_copy(update={"deployment_id": reply.desk.new_id("dep")})
@@ -189,7 +187,7 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | N
     except InvalidRequest as error:
         reply.say("invalid", problem=error.problem, remedy=error.remedy)
         return None
-    return _kept_as_deployed(reply, draft, proposal)
+    return _as_it_exists(draft, proposal) if draft.adopt else _kept_as_deployed(reply, draft, proposal)
 
 
 def _kept_as_deployed(reply: Reply, draft: Draft, proposal: Proposal) -> Proposal:
@@ -202,6 +200,17 @@ def _kept_as_deployed(reply: Reply, draft: Draft, proposal: Proposal) -> Proposa
         "expires_on": deployment.expires_on,
         "managed_resource_group_name": deployment.decision.managed_resource_group_name,
         "resource_group_name": deployment.decision.resource_group_name,
+        "existing_resource_group": deployment.decision.existing_resource_group,
+    }
+    return replace(proposal, decision=proposal.decision.model_copy(update=kept))
+
+
+def _as_it_exists(draft: Draft, proposal: Proposal) -> Proposal:
+    """A workspace taken over stays in its own groups; the resource group may hold what is not ours, and is left be."""
+    kept = {
+        "resource_group_name": group_of(draft.adopt or ""),
+        "existing_resource_group": True,
+        "managed_resource_group_name": "",
     }
     return replace(proposal, decision=proposal.decision.model_copy(update=kept))
 
@@ -219,16 +228,35 @@ def _stopped(reply: Reply, proposals: list[Proposal]) -> bool:
     return False
 
 
-def _say_leaner(reply: Reply, proposal: Proposal) -> None:
+def say_leaner(reply: Reply, proposals: Sequence[Proposal]) -> None:
     """Nothing is made smaller silently."""
-    if proposal.instead_of is not None:
+    leaner = [(proposal, proposal.instead_of) for proposal in proposals if proposal.instead_of is not None]
+    if len(leaner) > MOST_NAMES:
+        _say_several_leaner(reply, leaner)
+        return
+    for proposal, usual in leaner:
         reply.say(
             "leaner",
             name=proposal.decision.workspace_name,
             size=proposal.decision.worker_instance_type,
             cost=money(proposal.cost.expected, proposal.cost.currency),
-            usual=money(proposal.instead_of.expected, proposal.instead_of.currency),
+            usual=money(usual.expected, usual.currency),
         )
+
+
+def _say_several_leaner(reply: Reply, leaner: Sequence[tuple[Proposal, Estimate]]) -> None:
+    currency = leaner[0][0].cost.currency
+    reply.say(
+        "leaner_several",
+        count=len(leaner),
+        names=several([proposal.decision.workspace_name for proposal, _ in leaner]),
+        cost=money(sum((proposal.cost.expected for proposal, _ in leaner), Decimal(0)), currency),
+        usual=money(sum((usual.expected for _, usual in leaner), Decimal(0)), currency),
+    )
+
+
+def say_too_many(reply: Reply, count: int) -> None:
+    reply.say("too_many", count=count, most=MOST_WORKSPACES)
 
 
 def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
@@ -281,7 +309,8 @@ def show_options(reply: Reply, title: str, options: tuple[Option, ...]) -> None:
     reply.table(title, ("#", "Configuration", "Size", "Workers", "Expected a month"), rows)
 
 
-def _order(reply: Reply, drafts: tuple[Draft, ...], proposals: list[Proposal]) -> None:
+def order_plan(reply: Reply, drafts: tuple[Draft, ...], proposals: list[Proposal]) -> None:
+    """One plan for all of them."""
     parts = tuple(_part(reply, draft, proposal) for draft, proposal in zip(drafts, proposals, strict=True))
     _place(reply, "change" if all(draft.changes for draft in drafts) else "create", parts)
 
@@ -296,6 +325,7 @@ def _part(reply: Reply, draft: Draft, proposal: Proposal) -> PlanPart:
         cost=proposal.cost,
         policy=proposal.findings,
         before=Before(decision=deployment.decision, cost=deployment.cost) if deployment else None,
+        adopt=draft.adopt,
     )
 
 
@@ -312,7 +342,7 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
         )
     )
     reply.talk = reply.talk.with_(planning=plan_id, asked=(), awaiting=None)
-    names = ", ".join(part.decision.workspace_name for part in parts)
+    names = several([part.decision.workspace_name for part in parts])
     reply.events.append(
         Progress(
             conversation=reply.talk.id,
@@ -327,65 +357,8 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
     )
 
 
-def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
-    talk = reply.talk
-    for item in plan.items:
-        deployment = reply.records.deployment(item.deployment_id)
-        if deployment is not None:
-            reply.records.keep_deployment(deployment.model_copy(update={"status": "queued", "updated_at": reply.now}))
-        talk = talk.spoke_of(item.decision.workspace_name)
-    reply.records.note(*(_consent(reply, plan, item) for item in plan.items))
-    reply.talk = talk.with_(pending=None, planning=None, drafts=(), earlier=(), asked=(), offers=())
-    reply.note_approval(plan.plan_id, "approved", by=approval.by.name)
-    _tell_home(reply, plan, "approved")
-    reply.orders.append(
-        ApplyOrder(
-            plan_id=plan.plan_id, digest=plan.digest, conversation=reply.talk.id, turn=reply.talk.turn,
-            deployment_ids=tuple(item.deployment_id for item in plan.items),
-        )
-    )  # fmt: skip
-
-
-def _consent(reply: Reply, plan: Plan, item: PlanItem) -> Entry:
-    return Entry(
-        reply.now, reply.incoming.person.name, f"approved the plan to {plan.action}", f"digest {plan.digest[:12]}",
-        deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=reply.talk.id,
-    )  # fmt: skip
-
-
-def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]) -> None:
-    """What was decided elsewhere is kept and told in the conversation that the plan came from."""
-    if plan.conversation == reply.talk.id:
-        return
-    home = reply.records.conversation(plan.conversation)
-    if home.pending is not None and home.pending.plan_id == plan.plan_id:
-        dropped = () if status == "approved" else home.drafts
-        reply.records.keep_conversation(home.with_(pending=None, drafts=dropped, asked=(), offers=()), now=reply.now)
-    told = ApprovalNoted(
-        conversation=home.id, turn=home.turn, plan_id=plan.plan_id, status=status, by=reply.incoming.person.name,
-        reason=None,
-    )  # fmt: skip
-    reply.records.log(home.id, [dict(told.as_json())], source="work", now=reply.now)
-
-
-def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
-    text = reply.desk.wording.say(
-        "refused",
-        code=code,
-        requester=reply.desk.rules.requester,
-        approver=reply.desk.rules.approver,
-        requested_by=plan.requested_by.name if plan else "",
-        phrase=plan.confirm.phrase if plan else "",
-        why="touches production" if plan and plan.has_prod else "is one that takes four eyes",
-        lone=reply.desk.lone,
-        pending=reply.pending,
-    )
-    reply.note("was refused to approve the plan", code, plan_id=plan_id)
-    reply.note_approval(plan_id, "refused", by=reply.incoming.person.name, reason=text)
-    reply.message(text)
-
-
-def _is_busy(reply: Reply, deployment: Deployment) -> bool:
+def is_busy(reply: Reply, deployment: Deployment) -> bool:
+    """True, and said, while something is under way on it."""
     if deployment.status not in BUSY:
         return False
     reply.say("busy", name=deployment.workspace_name, state=state(deployment.status))

@@ -1,6 +1,6 @@
 """The reply of one turn while it is being made: what it knows, and what it has collected so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -15,10 +15,9 @@ from agent.store.audit import Entry
 from agent.store.deployed import BUSY, GONE
 from agent.store.records import Records
 from agent.wording import Wording
-from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import Deployment
 from plugins.domain.house import House
-from plugins.domain.plan import Plan, Target, TerraformFiles
+from plugins.domain.plan import Plan, Target
 
 __all__ = ["BUSY", "GONE", "Desk", "Reply"]
 
@@ -32,7 +31,7 @@ class Desk:
     wording: Wording
     target: Target
     new_id: Callable[[str], str]
-    generate: Callable[[InfrastructureDecision], TerraformFiles]
+    export: Callable[[Deployment], Mapping[str, str]]
     lone: bool
     """True when the person at this channel may speak as anybody (the sandbox's terminal)."""
 

@@ -7,10 +7,12 @@ from agent.app import App, World, local_person
 from agent.channels.server import Installation, serve
 from agent.channels.web_chat import WebChat
 from agent.channels.web_kept import KeptChat
+from agent.exporting import exporter
 from agent.generating import exported
 from agent.parts import generated, rules_of
 from agent.places import home_of, place
 from agent.settings import Settings, read_settings
+from agent.wording import Wording
 from plugins.domain.errors import ConfigurationError
 
 MOST_PORT = 65_535
@@ -37,4 +39,6 @@ def installation_of(settings: Settings, home: Path) -> Installation:
 def chat_of(world: World, app: App) -> WebChat:
     """That running app as the web channel knows it."""
     house = world.settings.house
-    return KeptChat(app, rules_of(world.settings), lambda d: exported(generated(d.decision, house)).files)
+    wording = Wording(place("templates") / "replies")
+    files = exporter(lambda decision: exported(generated(decision, house)), wording, world.settings.state)
+    return KeptChat(app, rules_of(world.settings), files)

@@ -1,7 +1,15 @@
-"""A plan as the event that shows it. Pure."""
+"""Plans and deployments as they are shown: a plan as its event, a workspace as one line. Pure."""
 
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from agent.approvals import WORKSPACE, replaces_workspace
 from agent.events import PlanProposed, PlanView
 from plugins.deploy.diagram import diagram
+from plugins.domain.deployment import Deployment
+from plugins.domain.finding import Finding
+from plugins.domain.money import rounded
 from plugins.domain.plan import Plan, PlanItem
 
 
@@ -20,6 +28,7 @@ def plan_event(plan: Plan, *, turn: int) -> PlanProposed:
         cost=plan.cost,
         policy=tuple(finding for view in views for finding in view.policy),
         resources=tuple(resource for view in views for resource in view.resources),
+        imported=tuple(each for view in views for each in view.imported),
         items=views,
         alternatives=only.alternatives if only else (),
         before=only.before if only else None,
@@ -37,9 +46,52 @@ def _view(item: PlanItem) -> PlanView:
         request=item.request,
         decision=item.decision,
         cost=item.cost,
-        policy=item.policy,
+        policy=(*_replacement(item), *item.policy),
         resources=item.resources,
+        imported=item.plan_file.imported,
         alternatives=item.alternatives,
         before=item.before,
         diagram=diagram(item.decision, item.action),
     )
+
+
+def _replacement(item: PlanItem) -> tuple[Finding, ...]:
+    """What a person must know before anything else: the workspace would be made anew, and its contents go."""
+    if not replaces_workspace(item):
+        return ()
+    forced = sorted({name for change in item.resources if change.type == WORKSPACE for name in change.forced_by})
+    because = f" ({', '.join(forced)} cannot be changed in place)" if forced else ""
+    return (
+        Finding(
+            rule="workspace-replaced",
+            severity="warn",
+            message=f"This REPLACES {item.decision.workspace_name}{because}: notebooks, jobs, clusters, secrets and the"
+            " data in its own storage are deleted with it.",
+            remedy="Export what you need first; it is confirmed by typing the name.",
+        ),
+    )
+
+
+def row_of(deployment: Deployment) -> Mapping[str, JsonValue]:
+    """One line of the list. `monthly` is the expected month, None while a price in it is unknown."""
+    decision, cost = deployment.decision, deployment.cost
+    return {
+        "deployment_id": deployment.deployment_id,
+        "workspace_name": deployment.workspace_name,
+        "status": deployment.status,
+        "environment": decision.environment,
+        "team": decision.team,
+        "owner": deployment.request.owner or deployment.requested_by.name,
+        "region": decision.region,
+        "monthly": None if cost.is_lower_bound else float(rounded(cost.expected)),
+        "currency": cost.currency,
+        "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
+        "created_at": deployment.created_at.isoformat(),
+        "updated_at": deployment.updated_at.isoformat(),
+        "url": _link(deployment.outputs.get("workspace_url")),
+        "requested_by": deployment.requested_by.name,
+    }
+
+
+def _link(url: JsonValue) -> str | None:
+    return url if isinstance(url, str) and url.startswith("https://") else None

@@ -19,9 +19,11 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from agent import answering, proposing
+from agent import answering, deciding, proposing
+from agent.adopting import Adopting, adopt
+from agent.batching import propose_batch
 from agent.brain.protocol import Brain, Phrasing
-from agent.commands import Command, commanded
+from agent.commands import Command, adopted, commanded
 from agent.consent import consent
 from agent.conversation import (
     About,
@@ -57,10 +59,14 @@ from agent.wording import words
 from plugins.domain.errors import InfraError
 from plugins.domain.plan import ConfirmBy
 from plugins.domain.understanding import Act, Context, Understanding
+from plugins.parse.batch import Batch, batch_of
 
 MOST_TRIES = 8
 MOST_CHARACTERS = 60_000
 """Longest message that is read: a list of 400 workspaces fits twice."""
+
+MOST_TOLD = 50
+"""Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
 _log = logging.getLogger(__name__)
 
@@ -109,7 +115,7 @@ class _Kept:
     is_phrased: bool
 
 
-_Meant = Button | Offer | Understanding | Command | _TooLong
+_Meant = Button | Offer | Understanding | Command | Adopting | Batch | _TooLong
 
 
 @dataclass(frozen=True)
@@ -235,6 +241,11 @@ class Turns:
             text = button.value or ""
         if len(text) > MOST_CHARACTERS:
             return _TooLong(len(text))
+        if adoption := adopted(text):
+            rest = await self._around.brain.understand(adoption.rest, Context(today=loaded.now.date()))
+            return Adopting(adoption.azure_id, rest)
+        if button is None and (batch := batch_of(text)):
+            return batch
         decided = _decided(text, loaded.pending, loaded.confirm) if button is None else None
         meant = decided or picked(text, talk) or commanded(text, talk)
         return meant or await self._around.brain.understand(text, loaded.context)
@@ -289,7 +300,7 @@ class Turns:
             conversation=talk.id,
             turn=talk.turn,
             act=act,
-            requests=tuple(draft.request for draft in talk.drafts),
+            requests=tuple(draft.request for draft in talk.drafts[:MOST_TOLD]),
             open_questions=talk.asked,
             pending_plan=talk.pending.plan_id if talk.pending else None,
             deployments=tuple(
@@ -316,16 +327,20 @@ def _decided(text: str, pending: Pending | None, confirm: ConfirmBy | None) -> B
 def _act_upon(reply: Reply, meant: _Meant) -> Act:
     match meant:
         case Button(action="confirm"):
-            proposing.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
+            deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
             return "confirm"
         case Button():
-            proposing.reject(reply, Pending(plan_id=meant.plan_id or "", digest=meant.digest or ""))
+            deciding.reject(reply, Pending(plan_id=meant.plan_id or "", digest=meant.digest or ""))
             return "reject"
         case Offer():
             proposing.take_offer(reply, meant)
             return "answer"
         case Command():
             return obey(reply, meant)
+        case Adopting():
+            return adopt(reply, meant)
+        case Batch():
+            return propose_batch(reply, meant)
         case _TooLong():
             reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
             return "unclear"
@@ -353,7 +368,7 @@ def _take(reply: Reply, step: Step, *, empty: bool) -> None:
         case ChangeDeployed():
             proposing.change_deployed(reply, step)
         case Reject():
-            proposing.reject(reply, reply.talk.pending or Pending(plan_id="", digest=""))
+            deciding.reject(reply, reply.talk.pending or Pending(plan_id="", digest=""))
         case Say():
             _say(reply, step, empty=empty)
         case _:

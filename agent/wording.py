@@ -6,7 +6,7 @@ people wrote themselves goes through `said`, which keeps it to one short line.
 
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _SAID = 60
 """Characters of a person's own words that are said back."""
+
+MOST_NAMES = 3
+"""Workspaces that are named where there may be hundreds."""
 
 _LABELS = {
     "team": "team",
@@ -70,6 +73,12 @@ def words(slot: str) -> str:
 def state(status: DeploymentStatus) -> str:
     """A deployment's status as people say it."""
     return _STATES.get(status, status.replace("_", " "))
+
+
+def several(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    shown = ", ".join(names[:MOST_NAMES])
+    return shown if len(names) <= MOST_NAMES else f"{shown} and {len(names) - MOST_NAMES} more"
 
 
 def money(amount: Decimal, currency: str) -> str:

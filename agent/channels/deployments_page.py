@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from agent.channels.identity import Door
 from agent.channels.refusals import Refused
 from agent.channels.web_chat import Json, WebChat
-from agent.wording import Wording
+from agent.showing import row_of
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment, DeploymentStatus
 from plugins.domain.money import rounded
@@ -47,10 +47,9 @@ _SEARCHED = ("workspace_name", "team", "environment", "owner", "region", "reques
 
 
 class DeploymentsPage:
-    def __init__(self, chat: WebChat, door: Door, wording: Wording, currency: str) -> None:
+    def __init__(self, chat: WebChat, door: Door, currency: str) -> None:
         self._chat = chat
         self._door = door
-        self._wording = wording
         self._currency = currency
 
     def routes(self) -> list[web.RouteDef]:
@@ -101,8 +100,7 @@ class DeploymentsPage:
     async def terraform(self, request: web.Request) -> web.StreamResponse:
         """GET /api/deployments/ID/terraform.zip."""
         deployment = await self._found(request)
-        readme = self._wording.say("terraform_readme", deployment=deployment, decision=deployment.decision)
-        files = {"README.md": readme, **self._chat.terraform_files(deployment)}
+        files = self._chat.terraform_files(deployment)
         name = deployment.workspace_name
         headers = {"Content-Disposition": f'attachment; filename="{name}.zip"', "Cache-Control": "no-store"}
         body = zipped(files, folder=name, at=deployment.updated_at)
@@ -122,27 +120,6 @@ class DeploymentsPage:
         """The conversation that it comes from, when that is this person's own."""
         owner = await self._chat.owner_of(deployment.conversation)
         return deployment.conversation if owner == self._door.demand(request).person.id else None
-
-
-def row_of(deployment: Deployment) -> Json:
-    """One line of the list. `monthly` is the expected month, None while a price in it is unknown."""
-    decision, cost = deployment.decision, deployment.cost
-    return {
-        "deployment_id": deployment.deployment_id,
-        "workspace_name": deployment.workspace_name,
-        "status": deployment.status,
-        "environment": decision.environment,
-        "team": decision.team,
-        "owner": deployment.request.owner or deployment.requested_by.name,
-        "region": decision.region,
-        "monthly": None if cost.is_lower_bound else float(rounded(cost.expected)),
-        "currency": cost.currency,
-        "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
-        "created_at": deployment.created_at.isoformat(),
-        "updated_at": deployment.updated_at.isoformat(),
-        "url": _link(deployment.outputs.get("workspace_url")),
-        "requested_by": deployment.requested_by.name,
-    }
 
 
 def filter_of(query: Mapping[str, str]) -> Filter:
@@ -181,10 +158,6 @@ def _sums(
         {key: name, "monthly": float(rounded(total)), "currency": currency, "unknown": unknown}
         for (name, currency), (total, unknown) in ordered
     ]
-
-
-def _link(url: JsonValue) -> str | None:
-    return url if isinstance(url, str) and url.startswith("https://") else None
 
 
 def _amount(query: Mapping[str, str], key: str) -> Decimal | None:

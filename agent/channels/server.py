@@ -24,7 +24,6 @@ from agent.channels.web import Facts, Limits, WebChannel
 from agent.channels.web_approvals import ApprovalsPage
 from agent.channels.web_chat import WebChat
 from agent.settings import Settings
-from agent.wording import Wording
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -111,12 +110,11 @@ class Server:
     def _application(self) -> web.Application:
         app = web.Application(middlewares=[self._answered], client_max_size=MOST_BYTES)
         app.on_response_prepare.append(self._dressed)
-        wording = Wording(self._here.replies)
         currency = self._here.settings.defaults.currency
         app.add_routes(
             [
                 *self._channel.routes(),
-                *DeploymentsPage(self._chat, self._door, wording, currency).routes(),
+                *DeploymentsPage(self._chat, self._door, currency).routes(),
                 *ApprovalsPage(self._chat, self._door, self._channel).routes(),
                 web.get("/healthz", self._healthz),
                 web.get("/readyz", self._readyz),

@@ -168,7 +168,7 @@ async def _tried(work: _Work, progress: Progressing) -> DeploymentResult:
     """Applied; tried again, within what was approved, when it was interrupted or what failed passes by itself."""
     if work.item.action != "create" and not work.notes.is_checked:
         drift = await work.shop.terraform.drift(work.item.plan_file, deployment_id=work.run.deployment_id)
-        if drift:
+        if set(drift) - set(work.item.plan_file.drift):
             return _refused("drifted")
     if not work.notes.is_checked:
         await work.keep(work.notes.with_(is_checked=True))

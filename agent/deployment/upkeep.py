@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from agent.approvals import approve_expiry
+from agent.conversation import EXPIRY_TALK
 from agent.deployment.deployments import Deployments
 from agent.deployment.workshop import Workshop
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
+from agent.standing import DRIFTED, LOOKED
 from agent.store.audit import Entry
 from agent.store.records import Records
 from plugins.domain.deployment import Deployment, Drift
@@ -22,8 +24,11 @@ from plugins.domain.errors import InfraError
 WARNINGS = (timedelta(days=7), timedelta(days=1), timedelta(hours=1))
 """How long before its expiry a workspace's people are warned; each once."""
 
-EXPIRY_TALK = "expiry:"
-"""Conversations of our own, one a workspace, in which the destroy of what expired is planned."""
+MOST_LOOKS = 5
+"""Workspaces that one sweep holds against the cloud; each takes Terraform some seconds, and expiries wait meanwhile."""
+
+MOST_TOLD = 500
+"""Characters of what differs that are kept and told."""
 
 _LEASE = timedelta(minutes=5)
 _WHO = "Brickie"
@@ -109,7 +114,8 @@ class Upkeep:
             if left <= timedelta(0):
                 await self._expire(deployment)
             else:
-                due = [warning for warning in WARNINGS if left <= warning]
+                since = expiry_of(deployment) - deployment.updated_at
+                due = [warning for warning in WARNINGS if left <= warning <= since]
                 await self._shop.kept(lambda records, due=due, d=deployment: self._warned(records, d, due))
 
     def _warned(self, records: Records, deployment: Deployment, due: list[timedelta]) -> None:
@@ -132,11 +138,12 @@ class Upkeep:
     def _expiry_ordered(
         self, records: Records, deployment: Deployment, talk_id: str
     ) -> tuple[list[PlanOrder], tuple[Job, ...]] | None:
-        """The destroy of what expired, planned once for each expiry; a person, or the policy, decides it."""
+        """The destroy of what expired, for a person or the policy to decide; asked again daily while nobody does."""
         now = self._shop.clock()
-        if not records.notice(deployment.deployment_id, "expired", str(deployment.expires_on), now=now):
-            return None
         talk = records.conversation(talk_id)
+        about = f"{deployment.expires_on}, asked on {now.date()}"
+        if talk.planning or talk.pending or not records.notice(deployment.deployment_id, "expired", about, now=now):
+            return None
         part = PlanPart(
             deployment_id=deployment.deployment_id, action="destroy", request=deployment.request,
             decision=deployment.decision, cost=deployment.cost,
@@ -181,16 +188,26 @@ class Upkeep:
         """Holds each workspace against its Terraform, one at a time, and says what differs, each difference once."""
         if not self._rhythm.drift_hours:
             return
-        now = self._shop.clock()
-        period = str(int(now.timestamp() // (self._rhythm.drift_hours * 3600)))
-        for deployment in await self._shop.database.read(lambda records: records.deployments(live=True)):
-            if deployment.status != "succeeded":
-                continue
-            first = await self._shop.kept(
-                lambda records, d=deployment: records.notice(d.deployment_id, "looked for drift", period, now=now)
-            )
-            if first:
+        live = await self._shop.database.read(lambda records: records.deployments(live=True))
+        looks = 0
+        for deployment in live:
+            if deployment.status == "succeeded" and await self._shop.kept(
+                lambda records, d=deployment: self._is_to_be_looked_at(records, d)
+            ):
                 await self._held_against(deployment)
+                looks += 1
+            if looks == MOST_LOOKS:
+                return
+
+    def _is_to_be_looked_at(self, records: Records, deployment: Deployment) -> bool:
+        """True once in each period, and not just after Terraform itself has looked."""
+        now, period = self._shop.clock(), timedelta(hours=self._rhythm.drift_hours)
+        last = records.noticed(deployment.deployment_id, "looking")
+        began = max(deployment.updated_at, datetime.fromisoformat(last[1]) if last else deployment.updated_at)
+        if now - began < period:
+            return False
+        records.forget_notices(deployment.deployment_id, "looking")
+        return records.notice(deployment.deployment_id, "looking", "", now=now)
 
     async def _held_against(self, deployment: Deployment) -> None:
         try:
@@ -200,14 +217,21 @@ class Upkeep:
         except InfraError as error:
             _log.warning("looking for drift in %s: %s", deployment.workspace_name, error.problem)
             return
-        if drift:
-            await self._shop.kept(lambda records: self._drifted(records, deployment, drift))
+        await self._shop.kept(lambda records: self._looked(records, deployment, drift))
 
-    def _drifted(self, records: Records, deployment: Deployment, drift: tuple[Drift, ...]) -> None:
-        now = self._shop.clock()
-        what = "; ".join(f"{d.address} {d.what} {', '.join(d.attributes)}".strip() for d in drift)
-        if records.notice(deployment.deployment_id, "drifted", what[:500], now=now):
-            records.note(Entry(now, _WHO, "saw a change from outside", what, deployment_id=deployment.deployment_id))
+    def _looked(self, records: Records, deployment: Deployment, drift: tuple[Drift, ...]) -> None:
+        """Keeps what was seen, and tells it where it was not told yet."""
+        now, of = self._shop.clock(), deployment.deployment_id
+        what = "; ".join(f"{d.address} {d.what} {', '.join(d.attributes)}".strip() for d in drift)[:MOST_TOLD]
+        told = records.noticed(of, DRIFTED)
+        records.forget_notices(of, LOOKED)
+        records.notice(of, LOOKED, "", now=now)
+        if told is not None and told[0] == what:
+            return
+        records.forget_notices(of, DRIFTED)
+        if drift:
+            records.notice(of, DRIFTED, what, now=now)
+            records.note(Entry(now, _WHO, "saw a change from outside", what, deployment_id=of))
             self._say(records, deployment, "drifted", what=what)
 
     def _say(self, records: Records, deployment: Deployment, reply: str, **values: object) -> None:

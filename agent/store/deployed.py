@@ -88,6 +88,20 @@ class Deployed(Connected):
         self._db.execute(insert(notices), {**row, "at": stamp(now)})
         return True
 
+    def noticed(self, deployment_id: str, kind: str) -> tuple[str, str] | None:
+        """What was told last of that kind, and when (UTC, ISO); None when nothing was, or it was forgotten."""
+        row = self._db.execute(
+            select(notices.c.about, notices.c.at)
+            .where(notices.c.deployment_id == deployment_id, notices.c.kind == kind)
+            .order_by(notices.c.at.desc())
+            .limit(1)
+        ).one_or_none()
+        return (row.about, row.at) if row is not None else None
+
+    def forget_notices(self, deployment_id: str, *kinds: str) -> None:
+        """What was told of these kinds may be told again."""
+        self._db.execute(delete(notices).where(notices.c.deployment_id == deployment_id, notices.c.kind.in_(kinds)))
+
     def _documents(self, *chosen: ColumnElement[bool]) -> tuple[Deployment, ...]:
         rows = self._db.execute(select(deployments.c.document).where(*chosen).order_by(deployments.c.number)).scalars()
         return tuple(Deployment.model_validate_json(row) for row in rows)

@@ -87,6 +87,20 @@ class Running(Connected):
         )
         return self._db.execute(ended).scalar_one_or_none()
 
+    def newest_run(self, deployment_id: str) -> tuple[Run, str] | None:
+        """The last apply of that workspace that has ended, and when (UTC, ISO); None when there was none."""
+        row = (
+            self._db.execute(
+                select(runs)
+                .where(runs.c.deployment_id == deployment_id, runs.c.kind == "apply", runs.c.outcome.is_not(None))
+                .order_by(runs.c.ended_at.desc())
+                .limit(1)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return (_run(row), row["ended_at"]) if row is not None else None
+
     def unfinished(self, plan_id: str, kind: RunKind) -> int:
         """How many runs of that plan have not ended."""
         left = select(func.count()).where(runs.c.plan_id == plan_id, runs.c.kind == kind, runs.c.ended_at.is_(None))

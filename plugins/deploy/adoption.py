@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.plan import TerraformFiles
 
+GROUP, WORKSPACE = "azurerm_resource_group.this", "azurerm_databricks_workspace.this"
 _FILE, _VALUES = "imports.tf", "imports.auto.tfvars.json"
 _ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _WORKSPACE = re.compile(
@@ -38,6 +39,11 @@ def with_imports(files: TerraformFiles, ids: Mapping[str, str]) -> TerraformFile
     return TerraformFiles(files={**files.files, _FILE: text, _VALUES: values})
 
 
+def group_of(workspace_id: str) -> str:
+    """The name of the resource group that a workspace lies in. Raises InvalidRequest for what is no such id."""
+    return import_ids(workspace_id)[GROUP].rsplit("/", 1)[1]
+
+
 def import_ids(workspace_id: str) -> dict[str, str]:
     """Address → id of what a workspace's own Azure resource id tells of: itself and its resource group.
 
@@ -49,4 +55,4 @@ def import_ids(workspace_id: str) -> dict[str, str]:
             "taking over a workspace", "that is not the Azure resource id of a Databricks workspace.",
             "Copy it from the workspace's properties in the Azure portal: it begins with /subscriptions/.",
         )  # fmt: skip
-    return {"azurerm_resource_group.this": found["group"], "azurerm_databricks_workspace.this": workspace_id}
+    return {GROUP: found["group"], WORKSPACE: workspace_id}

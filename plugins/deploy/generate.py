@@ -103,6 +103,7 @@ def _shape(decision: InfrastructureDecision, house: House) -> dict[str, Any]:
     group = "azurerm_resource_group.this"
     return {
         "existing_resource_group": decision.existing_resource_group,
+        "managed_group": bool(decision.managed_resource_group_name),
         "group": f"data.{group}" if decision.existing_resource_group else group,
         "new_network": details is not None and details.existing_virtual_network_id is None,
         "existing_network": details is not None and details.existing_virtual_network_id is not None,

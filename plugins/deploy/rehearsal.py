@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from plugins.deploy.adoption import WORKSPACE
 from plugins.deploy.generate import generate
 from plugins.deploy.summary import beyond
 from plugins.deploy.terraform.approved import require_approval
@@ -22,7 +23,7 @@ from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
 from plugins.domain.house import House
-from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, ResourceChange, TerraformFiles
+from plugins.domain.plan import Imported, PlanAction, PlanFile, PlanHeader, PlanItem, ResourceChange, TerraformFiles
 
 _RESOURCE = re.compile(r'^resource "(\w+)" "(\w+)"', re.MULTILINE)
 _VERBS = {"create": "create", "change": "update", "destroy": "delete"}
@@ -72,11 +73,15 @@ class RehearsedTerraform:
         deployment_id: str,
         plan_id: str,
         action: PlanAction,
-        adopt: str | None = None,  # noqa: ARG002 - a rehearsal finds nothing that exists
+        adopt: str | None = None,
         cancelled: Callable[[], bool] = lambda: False,  # noqa: ARG002 - it plans at once
     ) -> tuple[TerraformFiles, PlanFile]:
         files = generate(decision, self._house, self._templates)
-        return files, _plan_file(plan_id, files, self._changes(files, deployment_id, action))
+        planned = _plan_file(plan_id, files, self._changes(files, deployment_id, action))
+        if adopt is not None:
+            planned = _taken_over(planned)
+        drift = self.drifted if self._there[deployment_id] else ()
+        return files, planned.model_copy(update={"drift": drift})
 
     async def apply(
         self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, rest: PlanFile | None = None
@@ -162,13 +167,25 @@ class RehearsedTerraform:
         declared = [found for text in files.files.values() for found in _RESOURCE.findall(text)]
         before = self._deployed.get(deployment_id)
         if action == "change" and before is not None and before.files == files.files:
-            return ()
+            return tuple(_put_back(each) for each in self.drifted)
         return tuple(
             ResourceChange.model_validate(
                 {"address": f"{kind}.{name}", "type": kind, "name": name, "action": _VERBS[action]}
             )
             for kind, name in sorted(declared)
         )
+
+
+def _put_back(drift: Drift) -> ResourceChange:
+    action = "create" if drift.what == "deleted" else "update"
+    return ResourceChange(address=drift.address, type=drift.type, name=drift.address.split(".")[1], action=action)
+
+
+def _taken_over(planned: PlanFile) -> PlanFile:
+    """As if the workspace stood exactly as it was decided: it is imported, the rest is created."""
+    imported = Imported(address=WORKSPACE, type=WORKSPACE.split(".")[0], name="this")
+    left = tuple(change for change in planned.resources if change.address != WORKSPACE)
+    return planned.model_copy(update={"resources": left, "imported": (imported,)})
 
 
 def _plan_file(plan_id: str, files: TerraformFiles, changes: tuple[ResourceChange, ...]) -> PlanFile:

@@ -50,6 +50,7 @@ class InfrastructureDecision(BaseModel):
     """One workspace, decided. Names are final; `identity` is the deployment id that made the suffixes unique.
 
     `min_workers == max_workers == 0` is a single-node cluster; equal and above zero is a fixed size.
+    `managed_resource_group_name` is empty for a workspace that was taken over: it keeps the one that it came with.
     `monthly_limit` is the budget that the resource groups get, in `currency`; None means no limit is known.
     """
 

@@ -7,8 +7,19 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
-from plugins.domain.plan import Person
+from plugins.domain.plan import Drift, Person
 from plugins.domain.request import InfrastructureRequest
+
+__all__ = [
+    "Deployment",
+    "DeploymentResult",
+    "DeploymentStatus",
+    "Drift",
+    "Failure",
+    "Leftover",
+    "ResultStatus",
+    "Undone",
+]
 
 DeploymentStatus = Literal[
     "planning", "planned", "queued", "applying", "succeeded", "failed",
@@ -46,17 +57,6 @@ class DeploymentResult(BaseModel):
     outputs: dict[str, JsonValue] = Field(default_factory=dict)
     error: Failure | None = None
     elapsed_s: float = 0.0
-
-
-class Drift(BaseModel):
-    """One deployed resource that somebody else changed. `attributes` are names only: values may be secret."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    address: str
-    type: str
-    what: Literal["changed", "deleted"]
-    attributes: tuple[str, ...] = ()
 
 
 class Undone(BaseModel):

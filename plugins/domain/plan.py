@@ -42,11 +42,21 @@ class Imported(_Frozen):
     name: str
 
 
+class Drift(_Frozen):
+    """One deployed resource that somebody else changed. `attributes` are names only: values may be secret."""
+
+    address: str
+    type: str
+    what: Literal["changed", "deleted"]
+    attributes: tuple[str, ...] = ()
+
+
 class PlanFile(_Frozen):
     """Terraform's saved plan and what binds it: `sha256` of the file, `semantic_digest` of its canonical JSON.
 
     `folder` is the run's own working folder, `path` the plan file in it. `state_sha256` is None when no state
-    existed; `imported` also lists what is taken over without a change. Sources: terraform facts, section 6.
+    existed; `imported` also lists what is taken over without a change, and `drift` what was otherwise in the
+    cloud than in the state when it was made. Sources: terraform facts, section 6.
     """
 
     folder: str
@@ -59,6 +69,7 @@ class PlanFile(_Frozen):
     state_sha256: str | None
     resources: tuple[ResourceChange, ...]
     imported: tuple[Imported, ...] = ()
+    drift: tuple[Drift, ...] = ()
 
 
 class Alternative(_Frozen):

@@ -94,7 +94,7 @@ def plain(text: str) -> str:
 
 def _one_workspace(view: PlanView) -> list[RenderableType]:
     decision = view.decision
-    parts: list[RenderableType] = [_facts(decision)]
+    parts: list[RenderableType] = [facts(decision)]
     if view.before is not None:
         parts += [Text(), _changes(view.before.decision, decision, view.before.cost, view.cost)]
     if view.action != "destroy":
@@ -111,7 +111,8 @@ def _one_workspace(view: PlanView) -> list[RenderableType]:
     return parts
 
 
-def _facts(decision: InfrastructureDecision) -> RenderableType:
+def facts(decision: InfrastructureDecision) -> RenderableType:
+    """The configuration, a line each."""
     grid = Grid.grid(padding=(0, 2))
     rows = (
         ("Workspace", f"{decision.workspace_name} ({decision.databricks_sku}) in {decision.region}"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins.deploy.digest import semantic_digest
-from plugins.deploy.summary import imported, resource_changes
+from plugins.deploy.summary import drifted, imported, resource_changes
 from plugins.deploy.terraform.backend import (
     Backend,
     LocalState,
@@ -159,6 +159,7 @@ class Site:
             state_sha256=state.sha256,
             resources=resource_changes(shown),
             imported=imported(shown),
+            drift=drifted(shown),
         )
 
     async def _told(self, folder: Path, command: Command) -> str:

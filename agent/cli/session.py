@@ -1,0 +1,139 @@
+"""One command's part in the app: who speaks, what the records say, and a short conversation of its own."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from rapidfuzz import process
+
+from agent.app import App, World, believes, local_person
+from agent.events import Error, Event, Incoming, Message, Progress, State
+from agent.places import home_of
+from agent.settings import Settings, read_settings
+from agent.store.records import Records
+from plugins.domain.errors import ConfigurationError
+from plugins.domain.plan import Person
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+T = TypeVar("T")
+_NEAR = 60
+"""How alike (of 100) a name must be to be offered for one that is unknown."""
+
+
+class Unknown(Exception):
+    """There is no such workspace for this person; the text says which name is nearest."""
+
+
+def speaker(options: argparse.Namespace, settings: Settings) -> Person:
+    """Who speaks. Raises ConfigurationError when somebody is named and that is not believed here."""
+    local = local_person(settings)
+    if options.name is None and not options.role:
+        return local
+    if not believes(settings):
+        raise ConfigurationError(
+            "reading --as and --role",
+            "they are believed in the sandbox, or from callers that the settings trust.",
+            "Leave them out, or set Identity__TrustedCallers.",
+        )
+    name = options.name or local.name
+    return local.model_copy(update={"id": name, "name": name, "roles": tuple(options.role or local.roles)})
+
+
+class Session:
+    """What one command says and reads. Progress goes to standard error, data to standard output."""
+
+    def __init__(self, options: argparse.Namespace, environment: Mapping[str, str]) -> None:
+        self.settings = read_settings(environment)
+        self.person = speaker(options, self.settings) if hasattr(options, "role") else local_person(self.settings)
+        self.as_json = bool(getattr(options, "json", False))
+        world = World(settings=self.settings, environment=environment, home=home_of(environment))
+        self.app = App(world)
+        self.conversation = f"cli-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+        self._heard: list[Event] = []
+        self.app.listen(self._hear)
+
+    @property
+    def scope(self) -> tuple[str, str] | None:
+        """What this person may see: everything as an approver, else their own."""
+        approver = self.settings.approvals.approver_role in self.person.roles
+        return None if approver else (self.conversation, self.person.id)
+
+    async def read(self, work: Callable[[Records], T]) -> T:
+        """What the records say; no work is started."""
+        await self.app.database.open()
+        return await self.app.database.read(work)
+
+    async def say(self, text: str) -> list[Event]:
+        """One turn to its end; gives what was said, without progress."""
+        self._heard.clear()
+        incoming = Incoming(conversation=self.conversation, person=self.person, text=text)
+        await self.app.reply_to(incoming, until_settled=True)
+        return [event for event in self._heard if not isinstance(event, Progress)]
+
+    async def close(self) -> None:
+        await self.app.close()
+        await self.app.database.close()
+
+    def show(self, events: list[Event]) -> None:
+        """The events as data: JSON lines, or as a terminal shows them."""
+        if self.as_json:
+            for event in events:
+                if not isinstance(event, State):
+                    write_json(event.as_json())
+            return
+        from agent.channels.cards.terminal import render  # noqa: PLC0415 - rich, only where it prints
+
+        for event in events:
+            shown = render(event)
+            if shown is not None:
+                console().print(shown, highlight=False)
+
+    def _hear(self, event: Event) -> None:
+        self._heard.append(event)
+        if isinstance(event, Progress) and sys.stderr.isatty():
+            from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
+
+            sys.stderr.write(f"\r\033[K{progress_line(event)}")
+
+
+async def exact_name(session: Session, wanted: str) -> str:
+    """The workspace's own spelling. Raises Unknown, with the nearest name, when this person knows none of it."""
+
+    def names(records: Records) -> tuple[str, ...]:
+        return tuple(brief.workspace_name for brief in records.briefs(of=session.scope))
+
+    known = await session.read(names)
+    found = next((name for name in reversed(known) if name.casefold() == wanted.casefold()), None)
+    if found is not None:
+        return found
+    near = process.extractOne(wanted, known, score_cutoff=_NEAR) if known else None
+    hint = f"Did you mean {near[0]}?" if near else "`brickie deployments list` shows those that stand."
+    shown = "".join(c for c in wanted[:64] if c.isprintable())
+    raise Unknown(f"there is no workspace called {shown}. {hint}")
+
+
+def why_not(events: list[Event]) -> str:
+    """What was said in place of what was asked for, on one line."""
+    said = [event.text for event in events if isinstance(event, Message | Error)]
+    return " ".join(" ".join(said).split()) or "nothing came of it."
+
+
+def fail(text: str) -> int:
+    sys.stderr.write(f"brickie: {text}\n")
+    return 1
+
+
+def write_json(value: Mapping[str, object]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def console() -> "Console":
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(width=None if sys.stdout.isatty() else 120)

@@ -1,0 +1,36 @@
+"""`brickie worker`: one more process that plans and applies what was ordered anywhere on these records."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Mapping
+
+from agent.app import App, World
+from agent.places import home_of
+from agent.settings import read_settings
+
+
+def work(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Works until SIGTERM or Ctrl-C; what is under way then goes on, and is found by the next process.
+
+    Raises ConfigurationError when the records cannot be opened, or a living process has this one's name.
+    """
+    del options
+    settings = read_settings(environment)
+    app = App(World(settings=settings, environment=environment, home=home_of(environment)))
+    return asyncio.run(_worked(app))
+
+
+async def _worked(app: App) -> int:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    await app.start()
+    app.begin_upkeep()
+    sys.stderr.write("brickie worker: ready. SIGTERM or Ctrl-C stops it; Terraform that runs goes on.\n")
+    sys.stderr.flush()
+    await stopped.wait()
+    await app.close(waiting=False)
+    return 0

@@ -1,0 +1,113 @@
+"""A person's own yes or no to a plan that waits: the approval and the ordered apply, or why there is none."""
+
+from typing import Literal
+
+from agent.approvals import Consenting, Refusal, approve, may_reject
+from agent.conversation import Pending
+from agent.events import ApprovalNoted
+from agent.orders import ApplyOrder
+from agent.proposing import discard
+from agent.reply import Reply
+from agent.store.audit import Entry
+from plugins.domain.approval import Approval
+from plugins.domain.plan import Plan, PlanItem
+
+
+def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None:
+    """A person's own yes to a plan: makes the approval and orders the apply, or says why not."""
+    found = reply.records.plan(plan_id)
+    if found is None:
+        _refuse(reply, plan_id, "unknown_plan", None)
+        return
+    plan, status = found
+    act = Consenting(reply.incoming.person, reply.talk.id, plan_id, digest, phrase)
+    approval = approve(
+        plan, status, act, reply.desk.rules, reply.ground(plan_id), approval_id=reply.desk.new_id("apr"), now=reply.now
+    )  # fmt: skip
+    if isinstance(approval, Refusal):
+        _refuse(reply, plan_id, approval.code, plan)
+    elif reply.records.settle_plan(plan_id, "approved") and reply.records.keep_approval(approval):
+        _approved(reply, plan, approval)
+    else:
+        _refuse(reply, plan_id, "not_pending", plan)
+
+
+def reject(reply: Reply, pending: Pending) -> None:
+    """A person's own no: the plan can never be confirmed again, the draft stays to be changed."""
+    found = reply.records.plan(pending.plan_id)
+    here = reply.talk.pending
+    if found is None or here is None or (here.plan_id, here.digest) != (pending.plan_id, pending.digest):
+        _refuse(reply, pending.plan_id, "unknown_plan", None)
+        return
+    person = reply.incoming.person
+    if not may_reject(found[0], person, reply.desk.rules):
+        _refuse(reply, pending.plan_id, "not_requester", found[0])
+        return
+    if not reply.records.settle_plan(pending.plan_id, "rejected"):
+        _refuse(reply, pending.plan_id, "not_pending", found[0])
+        return
+    discard(reply, pending.plan_id)
+    drafts = reply.talk.drafts if found[0].action == "create" else ()
+    reply.talk = reply.talk.with_(pending=None, drafts=drafts, asked=(), offers=())
+    reply.note("rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id)
+    reply.note_approval(pending.plan_id, "rejected", by=person.name)
+    _tell_home(reply, found[0], "rejected")
+    reply.say("rejected")
+
+
+def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
+    talk = reply.talk
+    for item in plan.items:
+        deployment = reply.records.deployment(item.deployment_id)
+        if deployment is not None:
+            reply.records.keep_deployment(deployment.model_copy(update={"status": "queued", "updated_at": reply.now}))
+        talk = talk.spoke_of(item.decision.workspace_name)
+    reply.records.note(*(_consent(reply, plan, item) for item in plan.items))
+    reply.talk = talk.with_(pending=None, planning=None, drafts=(), earlier=(), asked=(), offers=())
+    reply.note_approval(plan.plan_id, "approved", by=approval.by.name)
+    _tell_home(reply, plan, "approved")
+    reply.orders.append(
+        ApplyOrder(
+            plan_id=plan.plan_id, digest=plan.digest, conversation=reply.talk.id, turn=reply.talk.turn,
+            deployment_ids=tuple(item.deployment_id for item in plan.items),
+        )
+    )  # fmt: skip
+
+
+def _consent(reply: Reply, plan: Plan, item: PlanItem) -> Entry:
+    return Entry(
+        reply.now, reply.incoming.person.name, f"approved the plan to {plan.action}", f"digest {plan.digest[:12]}",
+        deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=reply.talk.id,
+    )  # fmt: skip
+
+
+def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]) -> None:
+    """What was decided elsewhere is kept and told in the conversation that the plan came from."""
+    if plan.conversation == reply.talk.id:
+        return
+    home = reply.records.conversation(plan.conversation)
+    if home.pending is not None and home.pending.plan_id == plan.plan_id:
+        dropped = () if status == "approved" else home.drafts
+        reply.records.keep_conversation(home.with_(pending=None, drafts=dropped, asked=(), offers=()), now=reply.now)
+    told = ApprovalNoted(
+        conversation=home.id, turn=home.turn, plan_id=plan.plan_id, status=status, by=reply.incoming.person.name,
+        reason=None,
+    )  # fmt: skip
+    reply.records.log(home.id, [dict(told.as_json())], source="work", now=reply.now)
+
+
+def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
+    text = reply.desk.wording.say(
+        "refused",
+        code=code,
+        requester=reply.desk.rules.requester,
+        approver=reply.desk.rules.approver,
+        requested_by=plan.requested_by.name if plan else "",
+        phrase=plan.confirm.phrase if plan else "",
+        why="touches production" if plan and plan.has_prod else "is one that takes four eyes",
+        lone=reply.desk.lone,
+        pending=reply.pending,
+    )
+    reply.note("was refused to approve the plan", code, plan_id=plan_id)
+    reply.note_approval(plan_id, "refused", by=reply.incoming.person.name, reason=text)
+    reply.message(text)
