@@ -158,6 +158,8 @@ class DurableEngine:
                     await asyncio.to_thread(self._swept, swept - _KEPT)
 
     def _take_over(self) -> None:
+        if not self._guard.can_judge():
+            return
         for name in self._others():
             if self._guard.take(name):
                 try:

@@ -4,7 +4,9 @@ Two processes under one name would each take the other's work for its own left-o
 section 2.2), so the second one is refused. A name whose lock is free belongs to nobody alive.
 """
 
+import contextlib
 import fcntl
+import time
 import zlib
 from pathlib import Path
 from typing import IO, Protocol
@@ -13,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 _SPACE = 0x6272  # the first key of our advisory locks
+_RETURN_SECONDS = 6.0
 _KEEPALIVE = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3"
 
 
@@ -25,6 +28,10 @@ class Guard(Protocol):
 
     def is_held(self, name: str) -> bool:
         """Whether this process still holds it: a lost session loses its locks."""
+        ...
+
+    def can_judge(self) -> bool:
+        """Whether a free name may be taken for a dead process's."""
         ...
 
 
@@ -56,6 +63,9 @@ class FileGuard:
     def is_held(self, name: str) -> bool:
         return name in self._held
 
+    def can_judge(self) -> bool:
+        return True
+
 
 class SessionGuard:
     """Advisory locks of one PostgreSQL session. A pooler in transaction mode breaks them: connect directly."""
@@ -64,6 +74,7 @@ class SessionGuard:
         self._engine = engine
         self._session: Connection | None = None
         self._held: set[str] = set()
+        self._lost_at: float | None = None
 
     def take(self, name: str) -> bool:
         if name in self._held:
@@ -80,9 +91,10 @@ class SessionGuard:
     def release(self, name: str) -> None:
         if name in self._held:
             self._held.discard(name)
-            self._connected().execute(
-                text("select pg_advisory_unlock(:space, :key)"), {"space": _SPACE, "key": _key(name)}
-            )  # fmt: skip
+            with contextlib.suppress(SQLAlchemyError):  # a lost session has let go already
+                self._connected().execute(
+                    text("select pg_advisory_unlock(:space, :key)"), {"space": _SPACE, "key": _key(name)}
+                )  # fmt: skip
 
     def is_held(self, name: str) -> bool:
         try:
@@ -90,7 +102,12 @@ class SessionGuard:
         except SQLAlchemyError:
             self._session = None
             self._held.clear()
+            self._lost_at = time.monotonic()
         return name in self._held
+
+    def can_judge(self) -> bool:
+        """Not soon after a session was lost: when the server was away, the living have yet to take theirs again."""
+        return self._lost_at is None or time.monotonic() - self._lost_at > _RETURN_SECONDS
 
     def _connected(self) -> Connection:
         if self._session is None:

@@ -1,6 +1,7 @@
 """Planning one workspace, and publishing the plan when its last workspace is planned."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
@@ -11,6 +12,7 @@ from agent.events import Error, Event, Message, Progress
 from agent.orders import PlanOrder, PlanPart
 from agent.showing import plan_event
 from agent.store.audit import Entry
+from agent.store.database import NotKept
 from agent.store.records import Records
 from agent.store.running import Run
 from plugins.databricks.proposal import total_cost
@@ -30,23 +32,30 @@ class Watch:
     shop: Workshop
     run_id: str
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    _over: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._look())
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._task is None:
+            return
+        self._over.set()
+        if kind is asyncio.CancelledError:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await asyncio.gather(self._task, return_exceptions=True)
 
     async def _look(self) -> None:
-        while True:
-            if await self.shop.database.read(lambda records: records.is_cancelled(self.run_id)):
-                self.cancelled.set()
-                return
-            await asyncio.sleep(_LOOK_SECONDS)
+        """Looks on while the database is away: the stop may come afterwards."""
+        while not self._over.is_set():
+            with contextlib.suppress(NotKept):
+                if await self.shop.database.read(lambda records: records.is_cancelled(self.run_id)):
+                    self.cancelled.set()
+                    return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), _LOOK_SECONDS)
 
 
 async def plan_workspace(shop: Workshop, run_id: str) -> None:

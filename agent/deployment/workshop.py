@@ -1,5 +1,7 @@
 """What planning and applying work with, and how they write down what they did."""
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +10,7 @@ from typing import Protocol, TypeVar
 from agent.approvals import ApprovalRules
 from agent.deployment.engine import Engine
 from agent.events import Event
-from agent.store.database import Database
+from agent.store.database import Database, NotKept
 from agent.store.records import Records
 from agent.store.talks import Moved
 from agent.wording import Wording
@@ -21,6 +23,8 @@ from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Targ
 
 T = TypeVar("T")
 _TRIES = 20
+_AWAY_SECONDS = 0.25
+_log = logging.getLogger(__name__)
 
 
 class Terraform(Protocol):
@@ -87,15 +91,28 @@ class Workshop:
     patience: Patience = Patience()
 
     async def kept(self, work: Callable[[Records], T]) -> T:
-        """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile."""
+        """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile.
+
+        Waits while the database is away: what runs has happened, whether or not it can be written down just now.
+        """
         for _ in range(_TRIES):
             try:
-                done = await self.database.transact(work)
+                done = await self._kept_once_there(work)
             except Moved:
                 continue
             self.pulse()
             return done
         raise RuntimeError("a conversation kept moving under a run")
+
+    async def _kept_once_there(self, work: Callable[[Records], T]) -> T:
+        pause = _AWAY_SECONDS
+        while True:
+            try:
+                return await self.database.transact(work)
+            except NotKept:
+                _log.warning("a run cannot be written down just now; trying again in %.1f s", pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 16 * _AWAY_SECONDS)
 
     def tell(self, records: Records, *events: Event) -> None:
         """Keeps these as said on their conversation; whoever follows it shows them."""

@@ -1,0 +1,194 @@
+"""A process of Brickie that can be told where to die: the real app, with blades put around its own methods.
+
+    python child.py [--rehearsed]
+
+Reads what `brickie chat --json` reads, and {"arm": "Records.end_run:2:before:die"}: from then on the second call of
+that method ends the process (`die`: SIGKILL, by itself) or is held until there is a file "go" in its home (`hold`).
+{"arm": "fail:3"} has the next rehearsed apply fail at its third resource.
+Writes events, and marks: {"type": "mark", "what": …}. `--rehearsed` puts the rehearsed Terraform, kept in a file, in
+place of the real one.
+"""
+
+import argparse
+import asyncio
+import fcntl
+import functools
+import inspect
+import json
+import os
+import pickle
+import signal
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO, cast
+
+from agent.app import App, World
+from agent.channels.json_lines import JsonLines
+from agent.generating import GeneratedTerraform
+from agent.places import home_of, place
+from agent.settings import read_settings
+from agent.store.database import Database
+from agent.store.records import Records
+from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.terraform.recovery import Remaining
+from plugins.domain.deployment import DeploymentResult, Drift, Undone
+from plugins.domain.house import House
+from plugins.domain.plan import Person, PlanFile, TerraformFiles
+
+ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
+
+
+class KeptRehearsal(RehearsedTerraform):
+    """What it remembers is kept in a file, as a cloud would, for every process of one home."""
+
+    def __init__(self, house: House, templates: Path, path: Path) -> None:
+        super().__init__(house, templates)
+        self._path = path
+        self._constant = frozenset(vars(self)) - {"_deployed", "_there", "_made", "_runs", "_ordered", "applied"}
+
+    async def plan(self, *given: Any, **named: Any) -> tuple[TerraformFiles, PlanFile]:
+        with self._kept():
+            return await super().plan(*given, **named)
+
+    async def apply(self, *given: Any, **named: Any) -> DeploymentResult:
+        with self._kept():
+            return await super().apply(*given, **named)
+
+    async def drift(self, *given: Any, **named: Any) -> tuple[Drift, ...]:
+        with self._kept():
+            return await super().drift(*given, **named)
+
+    async def remaining(self, *given: Any, **named: Any) -> Remaining:
+        with self._kept():
+            return await super().remaining(*given, **named)
+
+    async def undo(self, *given: Any, **named: Any) -> Undone:
+        with self._kept():
+            return await super().undo(*given, **named)
+
+    @contextmanager
+    def _kept(self) -> Generator[None]:
+        with self._path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self._path.exists():
+                vars(self).update(pickle.loads(self._path.read_bytes()))  # noqa: S301 - our own file
+            yield
+            held = {name: value for name, value in vars(self).items() if name not in self._constant}
+            held.pop("_constant", None)
+            fresh = self._path.with_suffix(".new")
+            fresh.write_bytes(pickle.dumps(held))
+            fresh.rename(self._path)
+
+
+    def order_failure(self, number: int) -> None:
+        """The next apply, in whichever process, fails at its resource of that number."""
+        with self._kept():
+            self.fail_at(number)
+
+
+class Blades:
+    """Methods that are counted, and the call at which one of them kills or holds this process."""
+
+    def __init__(self, home: Path, terraform: KeptRehearsal | None) -> None:
+        self._go = home / "go"
+        self._terraform = terraform
+        kind = GeneratedTerraform if terraform is None else KeptRehearsal
+        self._classes: dict[str, type] = {"Records": Records, "Database": Database, "Terraform": kind}
+
+    def arm(self, point: str) -> None:
+        if point.startswith("fail:"):
+            assert self._terraform is not None
+            self._terraform.order_failure(int(point.removeprefix("fail:")))
+            return
+        name, number, when, what = point.split(":")
+        owner, method = name.split(".")
+        left = [int(number)]
+
+        def cut(at: str) -> None:
+            if at != when:
+                return
+            left[0] -= 1
+            if left[0] == 0:
+                mark(point)
+                self._strike(what)
+
+        self._put_around(self._classes[owner], method, cut)
+
+    def _strike(self, what: str) -> None:
+        if what == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        while not self._go.exists():
+            time.sleep(0.01)
+
+    def _put_around(self, owner: type, method: str, cut: Callable[[str], None]) -> None:
+        inner = getattr(owner, method)
+
+        @functools.wraps(inner)
+        async def waited(*given: Any, **named: Any) -> Any:
+            cut("before")
+            done = await inner(*given, **named)
+            cut("after")
+            return done
+
+        @functools.wraps(inner)
+        def called(*given: Any, **named: Any) -> Any:
+            cut("before")
+            done = inner(*given, **named)
+            cut("after")
+            return done
+
+        setattr(owner, method, waited if inspect.iscoroutinefunction(inner) else called)
+
+
+class Lines:
+    """Standard input without the lines that are for the blades."""
+
+    def __init__(self, blades: Blades) -> None:
+        self._blades = blades
+
+    def readline(self) -> str:
+        while True:
+            line = sys.stdin.readline()
+            if not line.startswith('{"arm"'):
+                return line
+            self._blades.arm(json.loads(line)["arm"])
+            mark("armed")
+
+
+def mark(what: str) -> None:
+    sys.stdout.write(json.dumps({"type": "mark", "what": what, "at": time.time()}) + "\n")
+    sys.stdout.flush()
+
+
+def tell_beginnings() -> None:
+    """Marks every run that this process takes on."""
+    inner = Records.begin_run
+
+    def begun(self: Records, run_id: str, executor: str, **named: Any) -> bool:
+        mark(f"begin {run_id}")
+        return inner(self, run_id, executor, **named)
+
+    Records.begin_run = begun
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rehearsed", action="store_true")
+    options = parser.parse_args()
+    settings, home = read_settings(os.environ), home_of(os.environ)
+    home.mkdir(parents=True, exist_ok=True)
+    rehearsed = KeptRehearsal(settings.house, place("templates") / "terraform", home / "rehearsal.pickle")
+    tell_beginnings()
+    app = App(World(settings, os.environ, home), terraform=rehearsed if options.rehearsed else None)
+    lines = JsonLines(app, ANA, believed=True, until_settled=False, out=sys.stdout)
+    await app.start()
+    mark("started")
+    blades = Blades(home, rehearsed if options.rehearsed else None)
+    await lines.converse(cast("TextIO", Lines(blades)))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
