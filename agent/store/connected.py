@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -19,9 +19,13 @@ class Connected:
         return self._db
 
     def _insert_once(self, table: Table, row: Mapping[str, object]) -> bool:
-        """True when the row is new; False, nothing changed, when one of its keys is there."""
+        """True when the row is new; False, nothing changed, when one of its keys is there.
+
+        The row itself tells: the count of an insert is not kept for PostgreSQL.
+        """
         made = (sqlite if self._db.dialect.name == "sqlite" else postgresql).insert(table)
-        return self._db.execute(made.values(**row).on_conflict_do_nothing()).rowcount == 1
+        told = made.values(**row).on_conflict_do_nothing().returning(literal(1))
+        return self._db.execute(told).first() is not None
 
 
 def stamp(at: datetime) -> str:
