@@ -1,6 +1,7 @@
 """Planning one workspace, and publishing the plan when its last workspace is planned."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
@@ -11,6 +12,7 @@ from agent.events import Error, Event, Message, Progress
 from agent.orders import PlanOrder, PlanPart
 from agent.showing import plan_event
 from agent.store.audit import Entry
+from agent.store.database import NotKept
 from agent.store.records import Records
 from agent.store.running import Run
 from plugins.databricks.proposal import total_cost
@@ -43,9 +45,10 @@ class Watch:
 
     async def _look(self) -> None:
         while True:
-            if await self.shop.database.read(lambda records: records.is_cancelled(self.run_id)):
-                self.cancelled.set()
-                return
+            with contextlib.suppress(NotKept):  # a database that is away comes back, and with it what was said
+                if await self.shop.database.read(lambda records: records.is_cancelled(self.run_id)):
+                    self.cancelled.set()
+                    return
             await asyncio.sleep(_LOOK_SECONDS)
 
 

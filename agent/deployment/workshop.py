@@ -1,5 +1,7 @@
 """What planning and applying work with, and how they write down what they did."""
 
+import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +10,7 @@ from typing import Protocol, TypeVar
 from agent.approvals import ApprovalRules
 from agent.deployment.engine import Engine
 from agent.events import Event
-from agent.store.database import Database
+from agent.store.database import Database, NotKept
 from agent.store.records import Records
 from agent.store.talks import Moved
 from agent.wording import Wording
@@ -21,6 +23,8 @@ from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Targ
 
 T = TypeVar("T")
 _TRIES = 20
+_AGAIN_SECONDS = 1.0
+_log = logging.getLogger(__name__)
 
 
 class Terraform(Protocol):
@@ -87,14 +91,22 @@ class Workshop:
     patience: Patience = Patience()
 
     async def kept(self, work: Callable[[Records], T]) -> T:
-        """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile."""
-        for _ in range(_TRIES):
+        """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile.
+
+        Waits for a database that is away: what Terraform did must be written down, and nobody else would do it.
+        """
+        tries = 0
+        while tries < _TRIES:
             try:
                 done = await self.database.transact(work)
             except Moved:
-                continue
-            self.pulse()
-            return done
+                tries += 1
+            except NotKept:
+                _log.warning("the records cannot be written just now; trying again")
+                await asyncio.sleep(_AGAIN_SECONDS)
+            else:
+                self.pulse()
+                return done
         raise RuntimeError("a conversation kept moving under a run")
 
     def tell(self, records: Records, *events: Event) -> None:
