@@ -9,7 +9,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -133,7 +133,7 @@ def _refused(kind: str) -> DeploymentResult:
 
 
 @contextlib.asynccontextmanager
-async def _stoppable(work: _Work) -> AsyncIterator[None]:
+async def _stoppable(work: _Work) -> AsyncGenerator[None, None]:
     """In here a person's stop reaches Terraform, whichever process works. An undoing is outside: a stop wants it."""
 
     async def stopped() -> None:
