@@ -63,7 +63,9 @@ class Following:
     async def moved(self, *, within: float = _LOOK_SECONDS) -> None:
         """Returns when something may have been kept, here or elsewhere."""
         try:
-            await asyncio.wait_for(self._moved.wait(), within)
+            # not wait_for: before Python 3.12 it swallows a cancel that meets a pulse, and `stop` then never returns
+            async with asyncio.timeout(within):
+                await self._moved.wait()
         except TimeoutError:
             return
         self._moved.clear()
