@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rapidfuzz import process
 
 from agent.app import App, World, believes, local_person
-from agent.events import Error, Event, Incoming, Message, Progress, State
+from agent.events import Error, Event, Incoming, Message, Progress, Question, State, Table
 from agent.places import home_of
 from agent.settings import Settings, read_settings
 from agent.store.records import Records
@@ -120,7 +120,15 @@ async def exact_name(session: Session, wanted: str) -> str:
 def why_not(events: list[Event]) -> str:
     """What was said in place of what was asked for, on one line."""
     said = [event.text for event in events if isinstance(event, Message | Error)]
+    said += [question.text for event in events if isinstance(event, Question) for question in event.questions]
+    said += [_rows(event) for event in events if isinstance(event, Table)]
     return " ".join(" ".join(said).split()) or "nothing came of it."
+
+
+def _rows(table: Table) -> str:
+    """The table's rows as clauses: "line 3: …; line 7: …"."""
+    first = table.columns[0].casefold()
+    return "; ".join(f"{first} {row[0]}: {', '.join(map(str, row[1:]))}" for row in table.rows)
 
 
 def fail(text: str) -> int:

@@ -77,14 +77,13 @@ def plan_panel(plan: PlanProposed) -> RenderableType:
     else:
         parts.append(_several(plan.items))
     parts += [Text(), _cost(plan.cost, brief=plan.decision is None)]
-    parts += [Text(), _resources(plan.resources, brief=len(plan.items) > _MOST_WORKSPACES)]
+    parts += [Text(), _resources(plan.resources, brief=len(plan.items) > 1)]
     parts += _taken_over(plan)
     if plan.alternatives:
         parts += [Text(), _alternatives(plan.alternatives)]
     parts += _findings(plan)
     parts += [Text(), _how_to_decide(plan)]
-    title = "Plan: take over a workspace" if plan.imported else _TITLES[plan.action]
-    return Panel(Group(*parts), title=title, border_style=style, title_align="left")
+    return Panel(Group(*parts), title=_title(plan), border_style=style, title_align="left")
 
 
 def progress_line(event: Progress) -> str:
@@ -196,12 +195,20 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
     ]
     rates = dict.fromkeys(money(rate, cost.currency) for rate in (cost.hourly_low, cost.hourly_high))
     hourly = f"{' to '.join(rates)} an hour while the cluster runs"
-    return Group(grid, Text(), *bars, Text(hourly, style="dim"))
+    head: RenderableType = Text("Cost of a month, together", style="bold") if brief else grid
+    return Group(head, Text(), *bars, Text(hourly, style="dim"))
 
 
 def _bar(amount: Decimal, most: Decimal) -> str:
     filled = int(_BAR * amount / most) if most else 0
     return "█" * filled + "·" * (_BAR - filled)
+
+
+def _title(plan: PlanProposed) -> str:
+    if plan.imported:
+        return "Plan: take over a workspace"
+    title = _TITLES[plan.action]
+    return title if len(plan.items) == 1 else f"{title.removesuffix(' workspace')}, {len(plan.items)} workspaces"
 
 
 def _taken_over(plan: PlanProposed) -> list[RenderableType]:
