@@ -3,7 +3,10 @@
 import asyncio
 import json
 import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,6 +47,14 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     code = main(arguments)
     captured = capsys.readouterr()
     return code, captured.out, captured.err
+
+
+def started(*arguments: str) -> tuple[int, str, str]:
+    """The same in a process of its own: the durable engine is one in a process."""
+    done = subprocess.run(
+        [sys.executable, "-m", "agent", *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.usefixtures("home")
@@ -144,18 +155,30 @@ def test_bad_rows_of_a_csv_are_all_named_and_nothing_is_started(
 ) -> None:
     listed = tmp_path / "teams.csv"
     listed.write_text("team,environment,workload\nalpha,dev,etl\nbeta,moon,etl\n,dev,etl\n", "utf-8")
-    code, out, err = run(capsys, "deployments", "plan", "--csv", str(listed), "--json")
+    code, out, err = started("deployments", "plan", "--csv", str(listed), "--json")
     assert (code, out) == (1, "")
     assert "line 3: “moon” is no environment" in err
     assert "line 4: the team is missing" in err
-    assert run(capsys, "deployments", "list", "--json", "--status", "planned")[1] == ""
+    assert run(capsys, "approvals", "--json")[1] == ""
 
 
-def test_more_than_400_workspaces_are_refused_with_one_sentence(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_more_than_400_workspaces_are_refused_with_one_sentence(tmp_path: Path) -> None:
     listed = tmp_path / "teams.csv"
     listed.write_text("team,environment,workload\n" + "".join(f"t{n},dev,etl\n" for n in range(401)), "utf-8")
-    code, _, err = run(capsys, "deployments", "plan", "--csv", str(listed))
+    code, _, err = started("deployments", "plan", "--csv", str(listed))
     assert code == 1
     assert "That is 401 workspaces; one plan holds at most 400." in err
+
+
+def test_a_worker_works_until_it_is_told_to_stop_and_keeps_its_name_to_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("Engine__Executor", "one")
+    with subprocess.Popen([sys.executable, "-m", "agent", "worker"], stderr=subprocess.PIPE, text=True) as worker:
+        assert worker.stderr is not None
+        assert worker.stderr.readline().startswith("brickie worker: ready.")
+        code, out, err = started("worker")
+        assert (code, out) == (2, "")
+        assert err.count("\n") == 1
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(20) == 0
