@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 T = TypeVar("T")
+_CLEARED = "\r\033[K"
 _NEAR = 60
 """How alike (of 100) a name must be to be offered for one that is unknown."""
 
@@ -81,6 +82,9 @@ class Session:
 
     def show(self, events: list[Event]) -> None:
         """The events as data: JSON lines, or as a terminal shows them."""
+        if sys.stderr.isatty():
+            sys.stderr.write(_CLEARED)
+            sys.stderr.flush()
         if self.as_json:
             for event in events:
                 if not isinstance(event, State):
@@ -98,7 +102,7 @@ class Session:
         if isinstance(event, Progress) and sys.stderr.isatty():
             from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
 
-            sys.stderr.write(f"\r\033[K{progress_line(event)}")
+            sys.stderr.write(f"{_CLEARED}{progress_line(event)}")
 
 
 async def exact_name(session: Session, wanted: str) -> str:
