@@ -62,7 +62,8 @@ async def _batch(session: Session, options: argparse.Namespace) -> int:
 
 
 async def _import(session: Session, options: argparse.Namespace) -> int:
-    words = [f"import {options.azure_id} for team {options.team}, {options.environment}, {options.workload} workload"]
+    workload = options.workload.replace("_", " ")
+    words = [f"import {options.azure_id} for team {options.team}, {options.environment}, {workload} workload"]
     words += [f"in {options.region}"] if options.region else []
     words += [f"call it {options.called}"] if options.called else []
     return _told_plan(session, await session.say(", ".join(words)))
@@ -148,7 +149,7 @@ def _told_plan(session: Session, events: list[Event], *, or_nothing: bool = Fals
     """Shows the plan; 1 with the reason where there is none. `or_nothing`: that nothing would change is fine too."""
     plan = _plan_in(events)
     failed = any(isinstance(event, Error) for event in events)
-    if plan is None and (failed or not or_nothing):
+    if plan is None and (failed or not (or_nothing and session.has_planned)):
         return fail(why_not(events))
     if session.as_json:
         session.show([plan] if plan else events)

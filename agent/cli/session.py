@@ -76,6 +76,11 @@ class Session:
         await self.app.reply_to(incoming, until_settled=True)
         return [event for event in self._heard if not isinstance(event, Progress)]
 
+    @property
+    def has_planned(self) -> bool:
+        """Whether the last turn came as far as planning."""
+        return any(isinstance(event, Progress) and event.step == "plan" for event in self._heard)
+
     async def close(self) -> None:
         await self.app.close()
         await self.app.database.close()
