@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conversing import Talk, plan_in, result_in
 
-from agent.events import Message, PlanProposed
+from agent.events import Error, Message, PlanProposed
 from agent.settings import Sandbox, Settings
 
 pytestmark = pytest.mark.terraform
@@ -73,6 +73,15 @@ async def test_a_workspace_in_another_place_is_only_taken_over_loudly(talk: Talk
     assert (plan.confirm.kind, plan.confirm.phrase) == ("type", "dbw-mint-dev")
     await forgotten.say("no")
     await forgotten.app.close()
+
+
+async def test_what_does_not_exist_cannot_be_taken_over(talk: Talk) -> None:
+    subscription = "/subscriptions/00000000-0000-0000-0000-000000000001"
+    azure_id = f"{subscription}/resourceGroups/rg-x/providers/Microsoft.Databricks/workspaces/dbw-x"
+    events = await talk.say(f"import {azure_id} for the mint team, dev, notebooks")
+    (error,) = [event.text for event in events if isinstance(event, Error)]
+    assert "was not found in the subscription" in error
+    await talk.app.close()
 
 
 def _forgotten(talk: Talk) -> Talk:
