@@ -40,9 +40,10 @@ class Following:
         self._task = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        if self._task is not None:
+        """Cancels until it takes: in Python 3.11 a cancel that meets a wait which has just ended is lost."""
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait({self._task}, timeout=_LOOK_SECONDS)
 
     def follow(self, conversation: str, *, after: int) -> None:
         """Shows what comes after that event; nothing changes where it is followed already."""

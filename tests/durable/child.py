@@ -27,6 +27,7 @@ from typing import Any, TextIO, cast
 
 from agent.app import App, World
 from agent.channels.json_lines import JsonLines
+from agent.events import Event, Incoming
 from agent.generating import GeneratedTerraform
 from agent.places import home_of, place
 from agent.settings import read_settings
@@ -143,18 +144,39 @@ class Blades:
 
 
 class Lines:
-    """Standard input without the lines that are for the blades."""
+    """Standard input without the lines that are for the blades. {"leave": true} ends it, and waits for nothing."""
 
     def __init__(self, blades: Blades) -> None:
         self._blades = blades
+        self.is_leaving = False
 
     def readline(self) -> str:
         while True:
             line = sys.stdin.readline()
+            if line.startswith('{"leave"'):
+                self.is_leaving = True
+                return ""
             if not line.startswith('{"arm"'):
                 return line
             self._blades.arm(json.loads(line)["arm"])
             mark("armed")
+
+
+class Leaving:
+    """The app as the channel sees it, which closes at once when it was told to leave."""
+
+    def __init__(self, app: App, source: Lines) -> None:
+        self._app = app
+        self._source = source
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        self._app.listen(listener)
+
+    async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
+        await self._app.reply_to(incoming, until_settled=until_settled)
+
+    async def close(self) -> None:
+        await self._app.close(waiting=not self._source.is_leaving)
 
 
 def mark(what: str) -> None:
@@ -182,11 +204,11 @@ async def main() -> None:
     rehearsed = KeptRehearsal(settings.house, place("templates") / "terraform", home / "rehearsal.pickle")
     tell_beginnings()
     app = App(World(settings, os.environ, home), terraform=rehearsed if options.rehearsed else None)
-    lines = JsonLines(app, ANA, believed=True, until_settled=False, out=sys.stdout)
+    source = Lines(Blades(home, rehearsed if options.rehearsed else None))
+    lines = JsonLines(Leaving(app, source), ANA, believed=True, until_settled=False, out=sys.stdout)
     await app.start()
     mark("started")
-    blades = Blades(home, rehearsed if options.rehearsed else None)
-    await lines.converse(cast("TextIO", Lines(blades)))
+    await lines.converse(cast("TextIO", source))
 
 
 if __name__ == "__main__":
