@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import logging
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Self
@@ -23,6 +25,8 @@ from plugins.domain.plan import Plan, PlanItem
 
 _LOOK_SECONDS = 0.5
 """How often a run looks whether it was told to stop."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -58,8 +62,7 @@ async def plan_workspace(shop: Workshop, run_id: str) -> None:
 
     def begun(records: Records) -> tuple[Run, PlanPart] | None:
         run = records.run(run_id)
-        if run.cancel_requested or not records.begin_run(run_id, executor, now=shop.clock()):
-            records.end_run(run_id, None, now=shop.clock())
+        if not records.begin_run(run_id, executor, now=shop.clock()):
             return None
         return run, records.part(run.plan_id, run.position)
 
@@ -68,13 +71,20 @@ async def plan_workspace(shop: Workshop, run_id: str) -> None:
         return
     run, part = found
     try:
+        if run.cancel_requested:
+            raise Cancelled("planning the workspace", "it was stopped on request.", "Ask for it again.")
         item = await _planned(shop, run, part)
     except Cancelled:
-        await shop.kept(lambda records: records.end_run(run_id, None, now=shop.clock()))
+        if await shop.kept(lambda records: _given_up(shop, records, run)):
+            shop.terraform.discard(run.plan_id)
         return
     except InfraError as error:
         failed = error
         await shop.kept(lambda records: _unplanned(shop, records, run, part, failed))
+        return
+    except Exception:  # noqa: BLE001 - the top of a run: logged with an id, told by that id
+        fault = _fault()
+        await shop.kept(lambda records: _unplanned(shop, records, run, part, fault))
         return
     unwanted = await shop.kept(lambda records: _keep_planned(shop, records, run, item))
     if unwanted:
@@ -205,6 +215,29 @@ def _new_deployment(plan: Plan, item: PlanItem) -> Deployment:
         created_at=plan.created_at,
         updated_at=plan.created_at,
     )
+
+
+def _given_up(shop: Workshop, records: Records, run: Run) -> bool:
+    """Ends a run that was told to stop, and its plan with it; the draft stays. True when no run of the plan is left."""
+    now = shop.clock()
+    status = records.lock_plan(run.plan_id)
+    records.end_run(run.run_id, None, now=now)
+    if status == "planning":
+        records.settle_plan(run.plan_id, "superseded", was=("planning",))
+        records.request_cancel(run.plan_id, "plan")
+        talk = records.conversation(run.conversation)
+        if talk.planning == run.plan_id:
+            records.keep_conversation(talk.with_(planning=None), now=now)
+    return records.unfinished(run.plan_id, "plan") == 0
+
+
+def _fault() -> InfraError:
+    fault = uuid.uuid4().hex[:8]
+    _log.exception("planning failed, fault %s", fault)
+    return InfraError(
+        "planning the workspace", f"it went wrong on our side (fault {fault}).",
+        "Say it again, and give that number to whoever runs Brickie if it happens twice.",
+    )  # fmt: skip
 
 
 def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error: InfraError) -> None:
