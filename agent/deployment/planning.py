@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import logging
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Self
 
 from agent.approvals import confirm_by
@@ -36,24 +38,30 @@ class Watch:
     shop: Workshop
     run_id: str
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    _over: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
     _task: asyncio.Task[None] | None = field(default=None, repr=False)
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._look())
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._task is None:
+            return
+        self._over.set()
+        if kind is asyncio.CancelledError:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await asyncio.gather(self._task, return_exceptions=True)
 
     async def _look(self) -> None:
-        while True:
-            with contextlib.suppress(NotKept):  # a database that is away comes back, and with it what was said
+        """Looks on while the database is away: the stop may come afterwards."""
+        while not self._over.is_set():
+            with contextlib.suppress(NotKept):
                 if await self.shop.database.read(lambda records: records.is_cancelled(self.run_id)):
                     self.cancelled.set()
                     return
-            await asyncio.sleep(_LOOK_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), _LOOK_SECONDS)
 
 
 async def plan_workspace(shop: Workshop, run_id: str) -> None:
@@ -70,25 +78,23 @@ async def plan_workspace(shop: Workshop, run_id: str) -> None:
     if found is None:
         return
     run, part = found
-    try:
-        if run.cancel_requested:
-            raise Cancelled("planning the workspace", "it was stopped on request.", "Ask for it again.")
-        item = await _planned(shop, run, part)
-    except Cancelled:
-        if await shop.kept(lambda records: _given_up(shop, records, run)):
-            shop.terraform.discard(run.plan_id)
-        return
-    except InfraError as error:
-        failed = error
-        await shop.kept(lambda records: _unplanned(shop, records, run, part, failed))
-        return
-    except Exception:  # noqa: BLE001 - the top of a run: logged with an id, told by that id
-        fault = _fault()
-        await shop.kept(lambda records: _unplanned(shop, records, run, part, fault))
-        return
-    unwanted = await shop.kept(lambda records: _keep_planned(shop, records, run, item))
-    if unwanted:
+    ended = await _ended(shop, run, part)
+    if await shop.kept(lambda records: ended(shop, records)):
         shop.terraform.discard(run.plan_id)
+
+
+async def _ended(shop: Workshop, run: Run, part: PlanPart) -> Callable[[Workshop, Records], bool]:
+    """How the planning ended, as what is to be kept of it; that tells whether its files are of no use."""
+    if run.cancel_requested:
+        return partial(_given_up, run=run)
+    try:
+        return partial(_keep_planned, run=run, item=await _planned(shop, run, part))
+    except Cancelled:
+        return partial(_given_up, run=run)
+    except InfraError as error:
+        return partial(_unplanned, run=run, part=part, error=error)
+    except Exception:  # noqa: BLE001 - the top of a run: logged with an id, told by that id
+        return partial(_unplanned, run=run, part=part, error=_fault())
 
 
 async def _planned(shop: Workshop, run: Run, part: PlanPart) -> PlanItem:
@@ -101,7 +107,8 @@ async def _planned(shop: Workshop, run: Run, part: PlanPart) -> PlanItem:
             except DeploymentFailed as error:
                 if not error.retryable or attempt == shop.patience.retries:
                     raise
-            await asyncio.sleep(pause)
+            with contextlib.suppress(TimeoutError):  # a stop ends the wait, and then the next try
+                await asyncio.wait_for(watch.cancelled.wait(), pause)
             pause *= 3
     raise AssertionError("the last try returns or raises")
 
@@ -240,12 +247,12 @@ def _fault() -> InfraError:
     )  # fmt: skip
 
 
-def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error: InfraError) -> None:
+def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error: InfraError) -> bool:
     """Planning ended without a plan: the draft stays, the person is told which workspace stood in the way."""
     now = shop.clock()
     status = records.lock_plan(run.plan_id)
     if not records.end_run(run.run_id, None, now=now) or status != "planning":
-        return
+        return records.unfinished(run.plan_id, "plan") == 0
     records.settle_plan(run.plan_id, "superseded", was=("planning",))
     records.request_cancel(run.plan_id, "plan")
     talk = records.conversation(run.conversation)
@@ -257,6 +264,7 @@ def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error
         conversation=run.conversation, turn=run.turn, code=error.code, text=text, retryable=error.retryable
     )
     shop.tell(records, told)
+    return records.unfinished(run.plan_id, "plan") == 0
 
 
 def _nothing(shop: Workshop, order: PlanOrder) -> Message:

@@ -1,6 +1,7 @@
 """Telling how far a run is: kept by the line of its output, at a pace that people can follow."""
 
 import asyncio
+import contextlib
 import time
 from typing import Self
 
@@ -28,17 +29,22 @@ class Progressing:
         self._started = time.monotonic()
         self._newest: tuple[int, Progress] | None = None
         self._there = asyncio.Event()
+        self._over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._told())
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Ends of itself: a telling that was cut off in its transaction might not be ended by being cancelled."""
+        if self._task is None:
+            return
+        self._over.set()
+        self._there.set()
+        if kind is asyncio.CancelledError:
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await self._tell()
+        await asyncio.gather(self._task, return_exceptions=True)
 
     def applying(self, step: Step) -> None:
         self._take(step, self._name, step.line)
@@ -56,11 +62,13 @@ class Progressing:
         self._there.set()
 
     async def _told(self) -> None:
-        while True:
+        while not self._over.is_set():
             await self._there.wait()
             self._there.clear()
             await self._tell()
-            await asyncio.sleep(PACE_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), PACE_SECONDS)
+        await self._tell()
 
     async def _tell(self) -> None:
         newest = self._newest

@@ -23,7 +23,7 @@ from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Targ
 
 T = TypeVar("T")
 _TRIES = 20
-_AGAIN_SECONDS = 1.0
+_AWAY_SECONDS = 0.25
 _log = logging.getLogger(__name__)
 
 
@@ -93,21 +93,26 @@ class Workshop:
     async def kept(self, work: Callable[[Records], T]) -> T:
         """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile.
 
-        Waits for a database that is away: what Terraform did must be written down, and nobody else would do it.
+        Waits while the database is away: what runs has happened, whether or not it can be written down just now.
         """
-        tries = 0
-        while tries < _TRIES:
+        for _ in range(_TRIES):
             try:
-                done = await self.database.transact(work)
+                done = await self._kept_once_there(work)
             except Moved:
-                tries += 1
-            except NotKept:
-                _log.warning("the records cannot be written just now; trying again")
-                await asyncio.sleep(_AGAIN_SECONDS)
-            else:
-                self.pulse()
-                return done
+                continue
+            self.pulse()
+            return done
         raise RuntimeError("a conversation kept moving under a run")
+
+    async def _kept_once_there(self, work: Callable[[Records], T]) -> T:
+        pause = _AWAY_SECONDS
+        while True:
+            try:
+                return await self.database.transact(work)
+            except NotKept:
+                _log.warning("a run cannot be written down just now; trying again in %.1f s", pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 16 * _AWAY_SECONDS)
 
     def tell(self, records: Records, *events: Event) -> None:
         """Keeps these as said on their conversation; whoever follows it shows them."""
