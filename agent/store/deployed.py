@@ -46,6 +46,12 @@ class Deployed(Connected):
         rows = self._db.execute(select(*columns).where(*_chosen(of, live=live)).order_by(deployments.c.number))
         return tuple(Brief(*row) for row in rows)
 
+    def names(self, *, of: tuple[str, str] | None = None, live: bool = False) -> frozenset[str]:
+        """As `deployments`, the workspaces' names: every turn asks for them, so nothing else is read."""
+        return frozenset(
+            self._db.execute(select(deployments.c.workspace_name).where(*_chosen(of, live=live))).scalars()
+        )
+
     def named(self, workspace: str, *, of: tuple[str, str] | None) -> Deployment | None:
         """The live deployment of that name, in any case, the newest when several had it."""
         found = [b for b in self.briefs(of=of, live=True) if b.workspace_name.casefold() == workspace.casefold()]
