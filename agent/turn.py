@@ -19,34 +19,20 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from agent import answering, deciding, proposing
-from agent.adopting import Adopting, adopt
-from agent.batching import propose_batch
+from agent import proposing
+from agent.acting import MOST_CHARACTERS, Meant, TooLong, act_upon
+from agent.adopting import Adopting
 from agent.brain.protocol import Brain, Phrasing
-from agent.commands import Command, adopted, commanded
+from agent.commands import adopted, commanded
 from agent.consent import consent
 from agent.conversation import (
-    About,
-    Ask,
-    ChangeDeployed,
-    Compare,
     Conversation,
-    Explain,
-    ListDeployed,
-    Offer,
     Pending,
-    Price,
-    Propose,
-    Reject,
-    Say,
-    Step,
-    advance,
     context_of,
 )  # fmt: skip
 from agent.events import Button, DeploymentState, Error, Event, Incoming, State
 from agent.following import Following
 from agent.locks import Locks
-from agent.obeying import obey
 from agent.orders import Job, Order
 from agent.picking import chosen, picked
 from agent.reply import Desk, Reply
@@ -55,16 +41,12 @@ from agent.store.records import Records
 from agent.store.talks import Answered, Moved
 from agent.telemetry import span
 from agent.telling import PHRASED, remembered, told
-from agent.wording import words
 from plugins.domain.errors import InfraError
 from plugins.domain.plan import ConfirmBy
 from plugins.domain.understanding import Act, Context, Understanding
-from plugins.parse.batch import Batch, batch_of
+from plugins.parse.batch import batch_of
 
 MOST_TRIES = 8
-MOST_CHARACTERS = 60_000
-"""Longest message that is read: a list of 400 workspaces fits twice."""
-
 MOST_TOLD = 50
 """Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
@@ -83,11 +65,6 @@ class Work(Protocol):
     async def settled(self, conversation: str) -> None:
         """Returns when nothing that this conversation ordered is under way any more, and all of it was told."""
         ...
-
-
-@dataclass(frozen=True)
-class _TooLong:
-    length: int
 
 
 @dataclass(frozen=True)
@@ -113,9 +90,6 @@ class _Kept:
     jobs: tuple[Job, ...]
     seq: int
     is_phrased: bool
-
-
-_Meant = Button | Offer | Understanding | Command | Adopting | Batch | _TooLong
 
 
 @dataclass(frozen=True)
@@ -227,7 +201,7 @@ class Turns:
 
         return await self._around.database.read(load)
 
-    async def _understood(self, incoming: Incoming, loaded: _Loaded) -> _Meant:
+    async def _understood(self, incoming: Incoming, loaded: _Loaded) -> Meant:
         button, talk = incoming.button, loaded.talk
         if incoming.understood is not None:
             return incoming.understood
@@ -240,7 +214,7 @@ class Turns:
                 return choice
             text = button.value or ""
         if len(text) > MOST_CHARACTERS:
-            return _TooLong(len(text))
+            return TooLong(len(text))
         if adoption := adopted(text):
             rest = await self._around.brain.understand(adoption.rest, Context(today=loaded.now.date()))
             return Adopting(adoption.azure_id, rest)
@@ -250,7 +224,7 @@ class Turns:
         meant = decided or picked(text, talk) or commanded(text, talk)
         return meant or await self._around.brain.understand(text, loaded.context)
 
-    def _kept(self, incoming: Incoming, loaded: _Loaded, meant: _Meant, records: Records, *, with_state: bool) -> _Kept:
+    def _kept(self, incoming: Incoming, loaded: _Loaded, meant: Meant, records: Records, *, with_state: bool) -> _Kept:
         """The turn carried out, and all of it kept."""
         if records.is_answered(incoming):
             raise Answered
@@ -258,7 +232,7 @@ class Turns:
         proposing.expire(reply)
         if isinstance(meant, Understanding) and meant.notice:
             reply.message(meant.notice)
-        act = _act_upon(reply, meant)
+        act = act_upon(reply, meant)
         reply.talk = reply.talk.with_(said=remembered(loaded.talk.said, incoming.text, reply.events))
         jobs = self._around.work.order(records, reply.orders)
         person = incoming.person
@@ -322,88 +296,6 @@ def _decided(text: str, pending: Pending | None, confirm: ConfirmBy | None) -> B
             return Button(action="reject", **plan)
         case "neither":
             return None
-
-
-def _act_upon(reply: Reply, meant: _Meant) -> Act:
-    match meant:
-        case Button(action="confirm"):
-            deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
-            return "confirm"
-        case Button():
-            deciding.reject(reply, Pending(plan_id=meant.plan_id or "", digest=meant.digest or ""))
-            return "reject"
-        case Offer():
-            proposing.take_offer(reply, meant)
-            return "answer"
-        case Command():
-            return obey(reply, meant)
-        case Adopting():
-            return adopt(reply, meant)
-        case Batch():
-            return propose_batch(reply, meant)
-        case _TooLong():
-            reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
-            return "unclear"
-        case Understanding():
-            reply.talk, step = advance(reply.talk, meant, reply.world())
-            _take(reply, step, empty=not (reply.incoming.text or "").strip())
-            return _shown_act(meant, step)
-
-
-def _shown_act(meant: Understanding, step: Step) -> Act:
-    """The act as reported: what was answered to a question of an act counts as that act."""
-    if isinstance(step, About) and meant.act in ("answer", "provision", "amend", "unclear"):
-        return step.act
-    return "unclear" if isinstance(step, Say) and step.reply == "unclear" else meant.act
-
-
-def _take(reply: Reply, step: Step, *, empty: bool) -> None:
-    match step:
-        case Ask():
-            if step.purpose == "provision":
-                proposing.supersede(reply)
-            proposing.ask_open(reply, step.slots)
-        case Propose():
-            proposing.propose_drafts(reply)
-        case ChangeDeployed():
-            proposing.change_deployed(reply, step)
-        case Reject():
-            deciding.reject(reply, reply.talk.pending or Pending(plan_id="", digest=""))
-        case Say():
-            _say(reply, step, empty=empty)
-        case _:
-            _inform(reply, step)
-
-
-def _inform(reply: Reply, step: About | Price | Compare | Explain | ListDeployed) -> None:
-    match step:
-        case About():
-            answering.about(reply, step)
-        case Price():
-            answering.price(reply, step)
-        case Compare():
-            answering.compare(reply, step)
-        case Explain():
-            answering.explain(reply, step)
-        case ListDeployed():
-            answering.list_deployed(reply, step)
-
-
-def _say(reply: Reply, step: Say, *, empty: bool) -> None:
-    if step.reply == "reset":
-        proposing.supersede(reply)
-    head = reply.records.plan_head(reply.talk.pending.plan_id) if reply.talk.pending else None
-    typed = head.confirm.phrase if head else None
-    reply.say(
-        step.reply,
-        name="",
-        sandbox=reply.sandbox,
-        pending=reply.pending,
-        typed=typed,
-        planning=reply.talk.planning is not None,
-        open=", ".join(dict.fromkeys(words(slot) for slot in reply.talk.asked)),
-        empty=empty,
-    )
 
 
 def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:

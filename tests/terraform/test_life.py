@@ -61,6 +61,26 @@ async def test_a_workspace_that_exists_is_taken_over_and_then_looked_after(talk:
     await forgotten.app.close()
 
 
+async def test_a_take_over_that_fails_leaves_the_workspace_alone(talk: Talk) -> None:
+    """What the run created is removed again; what it took over stood before, and stays."""
+    await talk.say("sandbox dbw-mint-dev for the mint team, notebooks")
+    await talk.say("yes")
+    await talk.app.close()
+    (workspace,) = talk.cloud.resources(WORKSPACE)
+    for found in talk.cloud.resources():
+        if found.type not in (WORKSPACE, "azurerm_resource_group", "managed_resource_group"):
+            talk.cloud.remove(found.key)
+    forgotten = _forgotten(talk)
+    plan = plan_in(await forgotten.say(f"import {workspace.id} for the mint team, dev, notebooks"))
+    forgotten.cloud.add_fault("quota", type="databricks_cluster")
+    ended = result_in(await forgotten.confirm(plan))
+    assert ended.error is not None
+    assert ended.error.kind == "cluster_start"
+    assert [found.id for found in forgotten.cloud.resources(WORKSPACE)] == [workspace.id]
+    assert forgotten.cloud.resources("databricks_cluster_policy") == ()
+    await forgotten.app.close()
+
+
 async def test_a_workspace_in_another_place_is_only_taken_over_loudly(talk: Talk) -> None:
     """Where what was said would make it anew, the plan says what is lost, and takes the typed name."""
     await talk.say("sandbox dbw-mint-dev for the mint team, notebooks, in westeurope")

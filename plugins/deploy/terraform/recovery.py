@@ -99,7 +99,8 @@ class Recovery:
         """Plans the undoing and writes down what it is about; the addresses that it takes away."""
         await self._site.prepare(folder, item.files, item.deployment_id)
         await self._take_over(item, folder)
-        before = frozenset(json.loads((Path(item.plan_file.folder) / BEFORE).read_text("utf-8")))
+        stood = json.loads((Path(item.plan_file.folder) / BEFORE).read_text("utf-8"))
+        before = frozenset(stood) | {taken.address for taken in item.plan_file.imported}
         now = (await self._site.state(folder, item.deployment_id)).resources
         created, targets = sorted(set(now) - before), sorted(undoable(now, before))
         if targets:
@@ -119,6 +120,11 @@ class Recovery:
             await self._site.run(folder, Command("import", ("import", "-input=false", address, own_id), 300))
 
     async def _orphans(self, item: PlanItem) -> Collection[Leftover]:
+        """What was begun and stands in no state; nothing for a workspace that is taken over: what stands beside it
+        may be anybody's.
+        """
+        if item.plan_file.imported:
+            return ()
         return await self.leftovers(item.decision, item.deployment_id) or ()
 
 
