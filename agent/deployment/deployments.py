@@ -77,7 +77,7 @@ class Deployments:
             under_way = [run for name in conversations for run in records.under_way(name)]
             return sum(records.request_cancel(run.plan_id, run.kind) for run in under_way)
 
-        return bool(await self._shop.kept(asked))
+        return bool(await self._shop.database.transact(asked))
 
     async def stop(self) -> None:
         """Ends this process's work; Terraform that runs goes on, and is found again."""

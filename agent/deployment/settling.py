@@ -13,7 +13,9 @@ from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus, Leftover, Undone
 from plugins.domain.plan import PlanItem
 
-_UNTOUCHED = frozenset({"not_approved", "cancelled_before", "grounds_changed", "drifted", "stale_plan", "damaged_plan"})
+UNTOUCHED = frozenset(
+    {"not_approved", "cancelled_before", "grounds_changed", "drifted", "unchecked", "stale_plan", "damaged_plan"}
+)
 """Failures before which nothing was touched: the workspace is as it was."""
 
 
@@ -71,15 +73,15 @@ def _shown(shop: Workshop, ending: Ending) -> DeploymentResult:
     undone, error = ending.undone, result.error
     if undone is None or error is None:
         return result
-    clean = not undone.left
+    left = len(undone.left) + len(ending.leftovers or ())
     text = shop.wording.say(
         "undone",
         text=error.text,
         count=len(undone.undone),
-        left=len(undone.left),
+        left=left,
         create=ending.item.action == "create",
     )
-    status = "rolled_back" if clean and ending.item.action == "create" else "failed"
+    status = "rolled_back" if not left and ending.item.action == "create" else "failed"
     changes = {"status": status, "error": error.model_copy(update={"text": text.strip()})}
     return result.model_copy(update=changes)
 
@@ -96,9 +98,18 @@ def _after(deployment: Deployment, ending: Ending, result: DeploymentResult) -> 
     status: DeploymentStatus = "attention"
     if result.status in ("destroyed", "rolled_back"):
         status = result.status
-    elif result.error is not None and result.error.kind in _UNTOUCHED:
-        status = ending.was if ending.was not in ("planned", "queued") else "rolled_back"
+    elif result.error is not None and result.error.kind in UNTOUCHED:
+        return deployment.model_copy(update={"status": _as_before(deployment, ending)})
     return deployment.model_copy(update={"status": status, "error": result.error})
+
+
+def _as_before(deployment: Deployment, ending: Ending) -> DeploymentStatus:
+    """What it was before an order that touched nothing. Confirming had made it `queued`: its last error tells then."""
+    if ending.item.action == "create":
+        return "rolled_back"
+    if ending.was not in ("planned", "queued"):
+        return ending.was
+    return "succeeded" if deployment.error is None else "attention"
 
 
 def _deed(ending: Ending, result: DeploymentResult) -> str:

@@ -1,8 +1,9 @@
 """The audit: append-only, each row bound to the one before by its hash, written with the change that it records."""
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,14 +65,15 @@ def append(connection: Connection, entries: list[Entry]) -> None:
 def first_break(connection: Connection) -> Break | None:
     """Where the chain was altered, cut or added to; None when every row is as it was written."""
     expected, previous = 1, GENESIS
-    for row in _rows(connection):
-        if row["seq"] != expected:
-            return Break(expected, "is missing")
-        if row["previous"] != previous:
-            return Break(expected, "does not follow the row before it")
-        if row["hash"] != _hash({name: row[name] for name in _FIELDS}):
-            return Break(expected, "was altered")
-        expected, previous = expected + 1, str(row["hash"])
+    with contextlib.closing(_rows(connection)) as rows:
+        for row in rows:
+            if row["seq"] != expected:
+                return Break(expected, "is missing")
+            if row["previous"] != previous:
+                return Break(expected, "does not follow the row before it")
+            if row["hash"] != _hash({name: row[name] for name in _FIELDS}):
+                return Break(expected, "was altered")
+            expected, previous = expected + 1, str(row["hash"])
     head = connection.execute(select(audit_head)).mappings().one_or_none()
     if head is None:
         return Break(expected, "the head of the chain is missing")
@@ -84,8 +86,10 @@ def length(connection: Connection) -> int:
     return int(connection.execute(select(audit_head.c.seq)).scalar_one())
 
 
-def _rows(connection: Connection) -> Iterator[RowMapping]:
-    yield from connection.execution_options(yield_per=500).execute(select(audit).order_by(audit.c.seq)).mappings()
+def _rows(connection: Connection) -> Generator[RowMapping, None, None]:
+    wanted = select(audit).order_by(audit.c.seq)
+    with connection.execute(wanted, execution_options={"yield_per": 500}) as found:
+        yield from found.mappings()
 
 
 def _hash(row: dict[str, object]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -18,7 +18,7 @@ from agent.store.records import Records
 from plugins.domain.errors import ConfigurationError, InfraError
 
 T = TypeVar("T")
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; tests hold it against the files."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -76,6 +76,8 @@ class Database:
                 await connection.execution_options(**options)
                 async with connection.begin():
                     return await connection.run_sync(lambda plain: work(Records(plain)))
+        except (IntegrityError, DataError):
+            raise  # the database is there: what was to be kept is wrong, and that is our fault
         except (DBAPIError, PoolTimeout, OSError) as error:
             raise NotKept(
                 "keeping the records",

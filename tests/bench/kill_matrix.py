@@ -1,6 +1,6 @@
 """Every kill point on both databases, as a table: nothing lost, nothing twice, how soon back at work.
 
-    python tests/bench/kill_matrix.py [WORD …]      only the rows whose name holds each word
+python tests/bench/kill_matrix.py [WORD …]      only the rows whose name holds each word
 """
 
 import asyncio
@@ -39,7 +39,9 @@ async def main(words: list[str]) -> int:
         if back is not None:
             backs[case.victim].append(back)
         shown = f"{back:5.2f} s" if back is not None else "     - "
-        print(f"{number:3} {database:10} {case.name:75} {shown} {'ok' if told is None else 'FAILED: ' + told}", flush=True)
+        print(
+            f"{number:3} {database:10} {case.name:75} {shown} {'ok' if told is None else 'FAILED: ' + told}", flush=True
+        )
     server.stop()
     print(f"{len(rows)} cases, {failed} failed, {time.monotonic() - started:.0f} s")
     for victim, seconds in backs.items():

@@ -82,7 +82,6 @@ class KeptRehearsal(RehearsedTerraform):
             fresh.write_bytes(pickle.dumps(held))
             fresh.rename(self._path)
 
-
     def order_failure(self, number: int) -> None:
         """The next apply, in whichever process, fails at its resource of that number."""
         with self._kept():

@@ -1,0 +1,157 @@
+"""The audit: whatever is done to its rows behind Brickie's back is found, and nothing is done before it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from agent.store import audit
+from agent.store.audit import Break, Entry
+from agent.store.database import Database
+from agent.store.records import Records
+
+ROWS = 6
+COLUMNS = ("seq", "at", "who", "what", "detail", "deployment_id", "plan_id", "conversation", "previous", "hash")
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+def entry(number: int) -> Entry:
+    return Entry(
+        NOW + timedelta(seconds=number), "Ana", f"deed {number}", "§ “quoted”",
+        f"dep_{number}" if number % 2 else None, "pln_1", None if number % 2 else "cnv",
+    )  # fmt: skip
+
+
+async def written(database: Database) -> None:
+    """Some rows, in one transaction and in several."""
+    await database.transact(lambda records: records.note(entry(1), entry(2), entry(3)))
+    for number in range(4, ROWS + 1):
+        await database.transact(lambda records, number=number: records.note(entry(number)))
+
+
+async def found(database: Database, *statements: str, **values: Any) -> Break | None:
+    """The break that these, done by somebody who may do everything, leave behind; they are undone again."""
+
+    def tampered(records: Records) -> Break | None:
+        connection = records.connection
+        savepoint = connection.begin_nested()
+        _unguarded(connection)
+        for statement in statements:
+            connection.execute(text(statement), values)
+        broken = audit.first_break(connection)
+        savepoint.rollback()
+        return broken
+
+    return await database.transact(tampered)
+
+
+def _unguarded(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("drop trigger audit_no_update"))
+        connection.execute(text("drop trigger audit_no_delete"))
+    else:
+        connection.execute(text("drop trigger audit_append_only on audit"))
+
+
+async def test_what_was_written_holds(database: Database) -> None:
+    assert await found(database) is None
+    await written(database)
+    assert await found(database) is None
+    assert await database.read(lambda records: audit.length(records.connection)) == ROWS
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+async def test_an_altered_value_is_found_in_every_row(database: Database, column: str) -> None:
+    await written(database)
+    value: object = 77 if column == "seq" else "x"
+    for seq in range(1, ROWS + 1):
+        broken = await found(database, f"update audit set {column} = :value where seq = :seq", value=value, seq=seq)
+        assert broken is not None
+        assert broken.seq == seq
+
+
+@pytest.mark.parametrize("column", ["deployment_id", "plan_id", "conversation"])
+async def test_a_value_that_was_blanked_is_found(database: Database, column: str) -> None:
+    await written(database)
+    for seq in range(1, ROWS + 1):
+        row = f"(select {column} from audit where seq = :seq) is not null"
+        broken = await found(database, f"update audit set {column} = null where seq = :seq and {row}", seq=seq)
+        has = column == "plan_id" or (seq % 2 == 1) == (column == "deployment_id")
+        assert broken == (Break(seq, "was altered") if has else None)
+
+
+async def test_a_row_that_was_removed_is_found_wherever_it_was(database: Database) -> None:
+    await written(database)
+    for seq in range(1, ROWS + 1):
+        assert await found(database, "delete from audit where seq = :seq", seq=seq) == Break(seq, "is missing")
+
+
+async def test_rows_cut_off_the_end_are_found_also_all_of_them(database: Database) -> None:
+    await written(database)
+    for seq in range(1, ROWS + 1):
+        assert await found(database, "delete from audit where seq >= :seq", seq=seq) == Break(seq, "is missing")
+
+
+async def test_a_removed_row_whose_gap_was_closed_is_found(database: Database) -> None:
+    await written(database)
+    for seq in range(1, ROWS):
+        moved = [f"update audit set seq = {later - 1} where seq = {later}" for later in range(seq + 1, ROWS + 1)]
+        broken = await found(database, f"delete from audit where seq = {seq}", *moved)
+        assert broken == Break(seq, "does not follow the row before it")
+
+
+async def test_an_inserted_row_is_found_wherever_it_is_put(database: Database) -> None:
+    await written(database)
+    columns = ", ".join(COLUMNS[1:-1])
+    for seq in range(1, ROWS + 2):
+        moved = [f"update audit set seq = {later + 1} where seq = {later}" for later in range(ROWS, seq - 1, -1)]
+        copy = f"insert into audit (seq, {columns}, hash) select {seq}, {columns}, 'made up' from audit where seq = "
+        broken = await found(database, *moved, copy + str(ROWS if seq == 1 else 1))
+        assert broken is not None
+        assert broken.seq == seq
+
+
+async def test_two_rows_that_changed_places_are_found(database: Database) -> None:
+    await written(database)
+    for seq in range(1, ROWS):
+        swap = (f"update audit set seq = 99 where seq = {seq}", f"update audit set seq = {seq} where seq = {seq + 1}",
+                f"update audit set seq = {seq + 1} where seq = 99")  # fmt: skip
+        assert await found(database, *swap) == Break(seq, "does not follow the row before it")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["update audit_head set seq = seq - 1", "update audit_head set seq = seq + 1", "update audit_head set hash = 'x'",
+     "delete from audit_head"],
+)  # fmt: skip
+async def test_a_head_that_was_touched_is_found(database: Database, statement: str) -> None:
+    await written(database)
+    assert await found(database, statement) is not None
+
+
+@pytest.mark.parametrize(
+    "statement", ["update audit set who = 'x'", "delete from audit", "delete from audit where 1=0"]
+)
+async def test_the_database_itself_refuses_to_change_what_was_written(database: Database, statement: str) -> None:
+    """A statement that touches no row is nothing to refuse on SQLite, whose triggers are by row."""
+    await written(database)
+    if statement.endswith("1=0") and database.is_sqlite:
+        return
+    with pytest.raises(IntegrityError, match="append-only"):
+        await database.transact(lambda records: records.connection.execute(text(statement)))
+    assert await found(database) is None
+
+
+async def test_what_was_not_kept_leaves_no_row(database: Database) -> None:
+    await written(database)
+
+    def failing(records: Records) -> None:
+        records.note(entry(9))
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        await database.transact(failing)
+    assert await found(database) is None
+    assert await database.read(lambda records: audit.length(records.connection)) == ROWS
