@@ -18,7 +18,7 @@ from crashing import Ground
 from kill_points import EVERY, Case, run
 from postgres import Postgres
 
-BACK_SECONDS = {"agent": 3.0, "worker": 5.0}
+BACK_SECONDS = {"agent": 3.0, "leaver": 3.0, "worker": 5.0}
 
 
 async def main(words: list[str]) -> int:
@@ -30,7 +30,7 @@ async def main(words: list[str]) -> int:
         if (case.victim != "postgres" or database == "postgresql")
         and all(word in f"{database} {case.name}" for word in words)
     ]
-    backs: dict[str, list[float]] = {"agent": [], "worker": []}
+    backs: dict[str, list[float]] = {victim: [] for victim in BACK_SECONDS}
     failed = 0
     started = time.monotonic()
     for number, (database, case) in enumerate(rows, 1):

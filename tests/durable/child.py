@@ -143,14 +143,18 @@ class Blades:
 
 
 class Lines:
-    """Standard input without the lines that are for the blades."""
+    """Standard input without the lines that are for the blades. {"leave": true} ends it, and waits for nothing."""
 
     def __init__(self, blades: Blades) -> None:
         self._blades = blades
+        self.is_leaving = False
 
     def readline(self) -> str:
         while True:
             line = sys.stdin.readline()
+            if line.startswith('{"leave"'):
+                self.is_leaving = True
+                return ""
             if not line.startswith('{"arm"'):
                 return line
             self._blades.arm(json.loads(line)["arm"])
@@ -182,11 +186,13 @@ async def main() -> None:
     rehearsed = KeptRehearsal(settings.house, place("templates") / "terraform", home / "rehearsal.pickle")
     tell_beginnings()
     app = App(World(settings, os.environ, home), terraform=rehearsed if options.rehearsed else None)
+    source = Lines(Blades(home, rehearsed if options.rehearsed else None))
+    leave = app.close
+    app.close = lambda: leave(waiting=not source.is_leaving)
     lines = JsonLines(app, ANA, believed=True, until_settled=False, out=sys.stdout)
     await app.start()
     mark("started")
-    blades = Blades(home, rehearsed if options.rehearsed else None)
-    await lines.converse(cast("TextIO", Lines(blades)))
+    await lines.converse(cast("TextIO", source))
 
 
 if __name__ == "__main__":

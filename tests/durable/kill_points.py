@@ -17,7 +17,7 @@ from plugins.deploy.sandbox.cloud import Cloud
 from plugins.deploy.sandbox.install import cloud_path
 
 Work = Literal["plan", "apply", "rollback", "destroy"]
-Victim = Literal["agent", "worker", "terraform", "postgres"]
+Victim = Literal["agent", "leaver", "worker", "terraform", "postgres"]
 
 REQUEST = "dev workspace dbw-fern-dev for team fern, etl, 1 to 2 workers"
 CHANGES = 6
@@ -28,7 +28,8 @@ CHANGES = 6
 class Case:
     """`point` is a blade of `child` without its last part, or for real Terraform the moment that `MOMENTS` names.
 
-    The worker is a second process that takes over; PostgreSQL dies while the process is held at the point.
+    The worker is a second process that takes over; PostgreSQL dies while the process is held at the point; the leaver
+    ends as it should, but does not wait for what is under way.
     """
 
     work: Work
@@ -90,7 +91,7 @@ POSTGRES: tuple[Case, ...] = (
 )
 REAL: tuple[Case, ...] = tuple(
     Case(work, victim, "half-way", real=True)
-    for victim in ("agent", "terraform")
+    for victim in ("agent", "leaver", "terraform")
     for work in ("plan", "apply", "rollback", "destroy")
 )
 EVERY: tuple[Case, ...] = (*AGENT, *WORKER, *POSTGRES, *REAL)
@@ -198,10 +199,10 @@ def _hold_to_account(case: Case, story: Story, ground: Ground) -> None:
     if case.real:
         _hold_cloud_to_account(case, ground.home)
     else:
-        assert len(_applied(ground.home)) == decided, _applied(ground.home)
+        assert len(applied_in(ground.home)) == decided, applied_in(ground.home)
 
 
-def _applied(home: Path) -> list[tuple[str, str]]:
+def applied_in(home: Path) -> list[tuple[str, str]]:
     path = home / "rehearsal.pickle"
     return pickle.loads(path.read_bytes())["applied"] if path.exists() else []  # noqa: S301 - our own file
 
@@ -220,7 +221,7 @@ async def _killed_half_way(case: Case, child: Child, ground: Ground) -> float | 
     cloud = Cloud(cloud_path(ground.home))
     before = len(cloud.operations())
     await child.say(_trigger(case))
-    name = {"plan": "plan", "rollback": "undo"}.get(case.work, "apply")
+    name = "plan" if case.work == "plan" else "apply"
     moved: Callable[[], object] = lambda: len(cloud.operations()) > before  # noqa: E731
     if case.work == "rollback":
         moved = lambda: cloud.operations("delete")  # noqa: E731
@@ -229,6 +230,11 @@ async def _killed_half_way(case: Case, child: Child, ground: Ground) -> float | 
     await until(lambda: _terraform(ground.home, name) and moved(), f"Terraform's {name}")
     if case.victim == "agent":
         await child.killed()
+        return await _started_again(case, ground)
+    if case.victim == "leaver":
+        await child.send({"leave": True})
+        assert await child.ended() == 0
+        assert await ground.read(lambda records: records.under_way(CONVERSATION))
         return await _started_again(case, ground)
     for process in _terraform(ground.home, name):
         process.send_signal(signal.SIGKILL)

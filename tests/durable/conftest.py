@@ -1,0 +1,28 @@
+"""Real databases and real processes."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from crashing import Ground
+from postgres import Postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Ground:
+    """A fresh home on SQLite, or on PostgreSQL where the test's `database` says so."""
+    server: Postgres | None = None
+    if request.node.callspec.params["database"] == "postgresql":
+        server = request.getfixturevalue("postgres")
+    return Ground(tmp_path / "home", server.database() if server else None)

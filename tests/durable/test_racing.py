@@ -1,0 +1,129 @@
+"""Many confirmations of one plan, real and made up."""
+
+import asyncio
+import itertools
+import os
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from crashing import Ground
+from kill_points import REQUEST, applied_in
+
+from agent.app import App, World
+from agent.events import ApprovalNoted, Button, Event, Incoming, PlanProposed, Result
+from agent.places import place
+from agent.settings import Settings
+from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.durable
+
+ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
+EVE = Person(id="eve@elsewhere.com", name="Eve", roles=("requester",))
+NOBODY = Person(id="nobody@contoso.com", name="Nobody", roles=())
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_ten_confirmations_from_three_processes_are_one_apply(database: str, ground: Ground) -> None:
+    del database
+    try:
+        first = await ground.child()
+        await first.say(REQUEST)
+        plan = await first.heard("plan")
+        children = [first, await ground.child(), await ground.child()]
+        act = {"action": "confirm", "plan_id": plan["plan_id"], "digest": plan["digest"]}
+        await asyncio.gather(*(children[number % 3].say(**act) for number in range(10)))
+        for number, child in enumerate(children):
+            await child.heard("approval", count=len(range(number, 10, 3)))
+        await ground.settled()
+        story = await ground.story()
+    finally:
+        await ground.clear()
+    assert sorted(event["status"] for event in story.told("approval")) == ["approved"] + ["refused"] * 9
+    assert story.approvals == 1
+    assert [event["status"] for event in story.told("result")] == ["succeeded"]
+    assert len(applied_in(ground.home)) == 1
+    assert story.audit_fault is None
+
+
+async def test_of_a_thousand_false_confirmations_none_is_accepted(tmp_path: Path) -> None:
+    """Forged, stale, foreign, replayed: each is refused, the plan that waits goes on waiting, nothing is applied."""
+    talk = await _Talk.begun(tmp_path)
+    stale = await talk.plan("dev workspace for team fern, etl, eastus")
+    waiting = await talk.plan("make it westus2")
+    used = await talk.plan("dev workspace for team moss, etl, eastus", conversation="cnv_used")
+    assert await talk.confirm(used.plan_id, used.digest, "cnv_used", ANA) == "approved"
+    chance = random.Random(3)
+    hexes = ["".join(chance.choices("0123456789abcdef", k=64)) for _ in range(250)]
+    kinds = itertools.cycle(
+        [
+            lambda forged: (waiting.plan_id, forged, "cnv", ANA),
+            lambda forged: (f"pln_{forged[:12]}", waiting.digest, "cnv", ANA),
+            lambda _: (stale.plan_id, stale.digest, "cnv", ANA),
+            lambda _: (waiting.plan_id, stale.digest, "cnv", ANA),
+            lambda forged: (waiting.plan_id, waiting.digest, f"cnv_{forged[:8]}", ANA),
+            lambda _: (waiting.plan_id, waiting.digest, "cnv", EVE),
+            lambda _: (waiting.plan_id, waiting.digest, "cnv", NOBODY),
+            lambda _: (used.plan_id, used.digest, "cnv_used", ANA),
+            lambda _: (used.plan_id, used.digest, "cnv", ANA),
+            lambda _: ("", "", "cnv", ANA),
+        ]
+    )
+    given = [next(kinds)(hexes[number % 250]) for number in range(1_000)]
+    assert {await talk.confirm(*each) for each in given} == {"refused"}
+    assert talk.terraform.applied == [(used.plan_id, "Ana")]
+    assert await talk.confirm(waiting.plan_id, waiting.digest, "cnv", ANA) == "approved"
+    await talk.app.close()
+
+
+async def test_a_confirmation_that_comes_too_late_is_refused(tmp_path: Path) -> None:
+    talk = await _Talk.begun(tmp_path)
+    plan = await talk.plan("dev workspace for team fern, etl")
+    talk.now += timedelta(hours=25)
+    assert await talk.confirm(plan.plan_id, plan.digest, "cnv", ANA) in ("expired", "refused")
+    assert talk.terraform.applied == []
+    await talk.app.close()
+
+
+class _Talk:
+    """Conversations with the app in this process, over the rehearsed Terraform."""
+
+    def __init__(self, home: Path) -> None:
+        settings = Settings()
+        self.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
+        world = World(settings, os.environ, home, clock=self._tick)
+        self.app = App(world, terraform=self.terraform, inline=True)
+        self._heard: list[Event] = []
+        self.app.listen(self._heard.append)
+
+    @classmethod
+    async def begun(cls, home: Path) -> "_Talk":
+        talk = cls(home)
+        await talk.app.start()
+        return talk
+
+    async def plan(self, text: str, *, conversation: str = "cnv") -> PlanProposed:
+        self._heard.clear()
+        await self.app.reply_to(Incoming(conversation=conversation, person=ANA, text=text), until_settled=True)
+        return next(event for event in self._heard if isinstance(event, PlanProposed))
+
+    async def confirm(self, plan_id: str, digest: str, conversation: str, person: Person) -> str:
+        """What became of it."""
+        self._heard.clear()
+        button = Button(action="confirm", plan_id=plan_id, digest=digest)
+        await self.app.reply_to(
+            Incoming(conversation=conversation, person=person, button=button), until_settled=False
+        )
+        noted = [event.status for event in self._heard if isinstance(event, ApprovalNoted)]
+        if "approved" in noted:
+            while not any(isinstance(event, Result) for event in self._heard):
+                await asyncio.sleep(0.01)
+        assert len(noted) == 1, self._heard
+        return noted[0]
+
+    def _tick(self) -> datetime:
+        self.now += timedelta(milliseconds=1)
+        return self.now
