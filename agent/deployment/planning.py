@@ -2,8 +2,12 @@
 
 import asyncio
 import contextlib
+import logging
+import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Self
 
 from agent.approvals import confirm_by
@@ -23,6 +27,8 @@ from plugins.domain.plan import Plan, PlanItem
 
 _LOOK_SECONDS = 0.5
 """How often a run looks whether it was told to stop."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -64,8 +70,7 @@ async def plan_workspace(shop: Workshop, run_id: str) -> None:
 
     def begun(records: Records) -> tuple[Run, PlanPart] | None:
         run = records.run(run_id)
-        if run.cancel_requested or not records.begin_run(run_id, executor, now=shop.clock()):
-            records.end_run(run_id, None, now=shop.clock())
+        if not records.begin_run(run_id, executor, now=shop.clock()):
             return None
         return run, records.part(run.plan_id, run.position)
 
@@ -73,18 +78,23 @@ async def plan_workspace(shop: Workshop, run_id: str) -> None:
     if found is None:
         return
     run, part = found
-    try:
-        item = await _planned(shop, run, part)
-    except Cancelled:
-        await shop.kept(lambda records: records.end_run(run_id, None, now=shop.clock()))
-        return
-    except InfraError as error:
-        failed = error
-        await shop.kept(lambda records: _unplanned(shop, records, run, part, failed))
-        return
-    unwanted = await shop.kept(lambda records: _keep_planned(shop, records, run, item))
-    if unwanted:
+    ended = await _ended(shop, run, part)
+    if await shop.kept(lambda records: ended(shop, records)):
         shop.terraform.discard(run.plan_id)
+
+
+async def _ended(shop: Workshop, run: Run, part: PlanPart) -> Callable[[Workshop, Records], bool]:
+    """How the planning ended, as what is to be kept of it; that tells whether its files are of no use."""
+    if run.cancel_requested:
+        return partial(_given_up, run=run)
+    try:
+        return partial(_keep_planned, run=run, item=await _planned(shop, run, part))
+    except Cancelled:
+        return partial(_given_up, run=run)
+    except InfraError as error:
+        return partial(_unplanned, run=run, part=part, error=error)
+    except Exception:  # noqa: BLE001 - the top of a run: logged with an id, told by that id
+        return partial(_unplanned, run=run, part=part, error=_fault())
 
 
 async def _planned(shop: Workshop, run: Run, part: PlanPart) -> PlanItem:
@@ -97,7 +107,8 @@ async def _planned(shop: Workshop, run: Run, part: PlanPart) -> PlanItem:
             except DeploymentFailed as error:
                 if not error.retryable or attempt == shop.patience.retries:
                     raise
-            await asyncio.sleep(pause)
+            with contextlib.suppress(TimeoutError):  # a stop ends the wait, and then the next try
+                await asyncio.wait_for(watch.cancelled.wait(), pause)
             pause *= 3
     raise AssertionError("the last try returns or raises")
 
@@ -213,12 +224,35 @@ def _new_deployment(plan: Plan, item: PlanItem) -> Deployment:
     )
 
 
-def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error: InfraError) -> None:
+def _given_up(shop: Workshop, records: Records, run: Run) -> bool:
+    """Ends a run that was told to stop, and its plan with it; the draft stays. True when no run of the plan is left."""
+    now = shop.clock()
+    status = records.lock_plan(run.plan_id)
+    records.end_run(run.run_id, None, now=now)
+    if status == "planning":
+        records.settle_plan(run.plan_id, "superseded", was=("planning",))
+        records.request_cancel(run.plan_id, "plan")
+        talk = records.conversation(run.conversation)
+        if talk.planning == run.plan_id:
+            records.keep_conversation(talk.with_(planning=None), now=now)
+    return records.unfinished(run.plan_id, "plan") == 0
+
+
+def _fault() -> InfraError:
+    fault = uuid.uuid4().hex[:8]
+    _log.exception("planning failed, fault %s", fault)
+    return InfraError(
+        "planning the workspace", f"it went wrong on our side (fault {fault}).",
+        "Say it again, and give that number to whoever runs Brickie if it happens twice.",
+    )  # fmt: skip
+
+
+def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error: InfraError) -> bool:
     """Planning ended without a plan: the draft stays, the person is told which workspace stood in the way."""
     now = shop.clock()
     status = records.lock_plan(run.plan_id)
     if not records.end_run(run.run_id, None, now=now) or status != "planning":
-        return
+        return records.unfinished(run.plan_id, "plan") == 0
     records.settle_plan(run.plan_id, "superseded", was=("planning",))
     records.request_cancel(run.plan_id, "plan")
     talk = records.conversation(run.conversation)
@@ -230,6 +264,7 @@ def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error
         conversation=run.conversation, turn=run.turn, code=error.code, text=text, retryable=error.retryable
     )
     shop.tell(records, told)
+    return records.unfinished(run.plan_id, "plan") == 0
 
 
 def _nothing(shop: Workshop, order: PlanOrder) -> Message:

@@ -6,11 +6,12 @@ of it is kept when it returns, none of it when it raises.
 
 from collections.abc import Callable
 from pathlib import Path
+from sqlite3 import DatabaseError
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -24,6 +25,7 @@ HEAD = "0003"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x62726B  # any number of our own: the advisory lock under which PostgreSQL is migrated
 _READS = "brickie_reads"
+_OPENING = "opening the records"
 
 
 class NotKept(InfraError, RuntimeError):
@@ -36,9 +38,15 @@ class Database:
     """Connections to one database. `url` is SQLAlchemy's, without a driver: sqlite:///FILE or postgresql://…"""
 
     def __init__(self, url: str) -> None:
+        """Raises ConfigurationError for what is no URL of such a database."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self._engine = _engine(url, is_sqlite=self.is_sqlite)
+        if not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise _no_url()
+        try:
+            self._engine = _engine(url, is_sqlite=self.is_sqlite)
+        except (SQLAlchemyError, ValueError) as error:
+            raise _no_url() from error
 
     async def open(self) -> None:
         """Connects and brings the tables up to date. Raises ConfigurationError, one sentence, when it cannot."""
@@ -47,9 +55,12 @@ class Database:
                 Path(self.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             async with self._engine.begin() as connection:
                 await connection.run_sync(_up_to_date)
-        except (SQLAlchemyError, OSError) as error:
+        except ConfigurationError:
             await self._engine.dispose()
-            raise ConfigurationError("opening the records", *_unreachable(self.url)) from error
+            raise
+        except (SQLAlchemyError, DatabaseError, OSError, ValueError, LookupError) as error:
+            await self._engine.dispose()
+            raise ConfigurationError(_OPENING, *_unopened(self.url, error)) from error
 
     async def transact(self, work: Callable[[Records], T]) -> T:
         """What `work` returns, with everything it wrote kept. Raises NotKept when the database fails."""
@@ -128,8 +139,14 @@ def _up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
     tables = set(connection.dialect.get_table_names(connection))
-    if "alembic_version" in tables and _version(connection) == HEAD:
+    found = _version(connection) if "alembic_version" in tables else None
+    if found == HEAD:
         return
+    if found is not None and found > HEAD:
+        raise ConfigurationError(
+            _OPENING, f"a newer Brickie made them (records {found}, and this one knows {HEAD}).",
+            "Run that version, or name another database or BRICKIE_HOME.",
+        )  # fmt: skip
     from alembic import command  # noqa: PLC0415 - a third of a second, needed once in a database's life
     from alembic.config import Config  # noqa: PLC0415
 
@@ -145,14 +162,31 @@ def _version(connection: Connection) -> str | None:
     return connection.execute(text("select version_num from alembic_version")).scalar_one_or_none()
 
 
-def _unreachable(url: str) -> tuple[str, str]:
+def _no_url() -> ConfigurationError:
+    return ConfigurationError(
+        "reading Database__Url", "it is no URL of a PostgreSQL database.",
+        "Write postgresql://USER:PASSWORD@HOST/NAME, or leave it out for a file below BRICKIE_HOME.",
+    )  # fmt: skip
+
+
+def _unopened(url: str, error: Exception) -> tuple[str, str]:
+    """What is wrong and what to do. The error's own text, which may name more than it should, is left out."""
+    if isinstance(error, ValueError | LookupError):
+        return (
+            "an older Brickie made them and one of them is damaged, so they were left as they are.",
+            "Put back a copy of them, or name another database or BRICKIE_HOME.",
+        )
     if url.startswith("sqlite"):
         return (
             "the folder that BRICKIE_HOME names cannot be written to, or its database is damaged.",
             "Set BRICKIE_HOME to a folder of yours with free space.",
         )
-    where = urlsplit(url)
-    place = where.hostname or "a local socket"
+    if isinstance(error, ProgrammingError):
+        return (
+            "the user that Database__Url names may not make or change the tables in that database.",
+            "Let its owner allow that, or name another user or database.",
+        )
+    place = urlsplit(url).hostname or "a local socket"
     return (
         f"the PostgreSQL database at {place} that Database__Url names cannot be reached or refuses this sign-in.",
         "Check that it runs and that the URL, user and password are right.",

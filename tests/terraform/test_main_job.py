@@ -1,13 +1,13 @@
 """From a sentence to a workspace and back, with real Terraform over the sandbox cloud."""
 
 import asyncio
-import json
 from pathlib import Path
 
 import pytest
 from conversing import Talk, plan_in, result_in, state_in
 
-from agent.events import ApprovalNoted, Error, Message, Progress
+from agent.events import ApprovalNoted, Error, Message, Progress, Table
+from agent.settings import Settings
 
 pytestmark = pytest.mark.terraform
 
@@ -65,31 +65,31 @@ async def test_an_altered_plan_file_is_not_applied(talk: Talk) -> None:
 
 
 FAULTS = {
-    "quota": ("azurerm_databricks_workspace", "quota", "failed"),
-    "policy": ("azurerm_databricks_workspace", "policy", "failed"),
-    "region": ("azurerm_databricks_workspace", "region", "failed"),
-    "name_conflict": ("azurerm_databricks_workspace", "name_conflict", "failed"),
-    "throttled_for_ever": ("azurerm_resource_group", "throttled", "failed"),
-    "half_way": ("azurerm_databricks_workspace", "half_way", "failed"),
-    "cluster_start": ("databricks_cluster", "cluster_start", "failed"),
-    "credentials": ("azurerm_resource_group", "credentials", "failed"),
+    "quota": ("azurerm_databricks_workspace", "quota"),
+    "policy": ("azurerm_databricks_workspace", "policy"),
+    "region": ("azurerm_databricks_workspace", "region"),
+    "name_conflict": ("azurerm_databricks_workspace", "name_conflict"),
+    "throttled_for_ever": ("azurerm_resource_group", "throttled"),
+    "half_way": ("azurerm_databricks_workspace", "half_way"),
+    "cluster_start": ("databricks_cluster", "cluster_start"),
+    "credentials": ("azurerm_resource_group", "credentials"),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_each_fault_is_one_clear_sentence_and_the_next_message_works(talk: Talk, fault: str) -> None:
-    """The failure is named in our words, nothing of Terraform's text gets out, and what was made can be destroyed."""
-    kind, told, status = FAULTS[fault]
-    talk.cloud.add_fault(fault, type=kind)
+async def test_each_fault_is_one_clear_sentence_and_leaves_nothing(talk: Talk, fault: str) -> None:
+    """The failure is named in our words, nothing of Terraform's text gets out, and what was made is gone again."""
+    kind, told = FAULTS[fault]
+    talk.cloud.add_fault(fault, type=kind, times=9)
     await talk.say("dev workspace dbw-oak-dev for team oak, etl")
-    result = result_in(await talk.say("yes"))
-    assert (result.status, result.error.kind if result.error else None) == (status, told)
+    events = await talk.say("yes")
+    result = result_in(events)
+    assert (result.status, result.error.kind if result.error else None) == ("rolled_back", told)
     assert result.error is not None
     assert "Subscription" not in result.error.text
-    destroy = plan_in(await talk.say("destroy dbw-oak-dev")) if talk.cloud.resources() else None
-    if destroy is not None:
-        assert result_in(await talk.say("yes")).status == "destroyed"
+    assert "nothing is left" in result.error.text
     assert talk.cloud.resources() == ()
+    assert [d.status for d in state_in(events).deployments] == ["rolled_back"]
 
 
 async def test_throttling_that_passes_is_not_noticed(talk: Talk) -> None:
@@ -98,18 +98,20 @@ async def test_throttling_that_passes_is_not_noticed(talk: Talk) -> None:
     assert result_in(await talk.say("yes")).status == "succeeded"
 
 
-async def test_a_half_made_workspace_is_replaced_by_the_next_run(talk: Talk) -> None:
+async def test_what_was_made_before_a_failure_is_told_resource_by_resource(talk: Talk) -> None:
+    """And the same words ask for it anew."""
     talk.cloud.add_fault("half_way", type="azurerm_databricks_workspace")
     await talk.say("dev workspace dbw-ash-dev for team ash, etl")
-    assert result_in(await talk.say("yes")).status == "failed"
-    again = plan_in(await talk.say("change dbw-ash-dev to max 2 workers"))
-    assert "replace" in {resource.action for resource in again.resources}
+    table = next(event for event in await talk.say("yes") if isinstance(event, Table))
+    assert ("azurerm_databricks_workspace.this", "removed again") in table.rows
+    assert ("azurerm_resource_group.this", "removed again") in table.rows
+    again = plan_in(await talk.say("try again"))
+    assert {resource.action for resource in again.resources} == {"create"}
+    assert result_in(await talk.say("yes")).status == "succeeded"
 
 
-async def test_stopping_while_applying_keeps_the_state(tmp_path: Path) -> None:
-    """Ctrl-C during an apply: Terraform stops cleanly, says so, and the next message works."""
-    from agent.settings import Settings  # noqa: PLC0415
-
+async def test_stopping_while_applying_takes_back_what_was_made(tmp_path: Path) -> None:
+    """Ctrl-C during an apply: Terraform stops cleanly, what it had made goes again, and the next message works."""
     talk = Talk(tmp_path / "home", Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0.1}}}))
     await talk.say("dev workspace dbw-yew-dev for team yew, etl")
     turn = asyncio.create_task(talk.say("yes"))
@@ -118,9 +120,8 @@ async def test_stopping_while_applying_keeps_the_state(tmp_path: Path) -> None:
     assert await talk.app.cancel()
     result = result_in(await turn)
     assert result.error is not None
-    assert result.error.kind == "cancelled"
-    state = json.loads(next((talk.home / "deployments").glob("*/terraform.tfstate")).read_text("utf-8"))
-    assert "azurerm_resource_group" in {resource["type"] for resource in state["resources"]}
+    assert (result.status, result.error.kind) == ("rolled_back", "cancelled")
+    assert talk.cloud.resources() == ()
     assert [event.text for event in await talk.say("is dbw-yew-dev up?") if isinstance(event, Message)]
     await talk.app.close()
 
