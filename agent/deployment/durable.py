@@ -34,9 +34,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Limits:
-    """`plans` and `applies` at once in one process, `..._overall` in all of them together, and of the applies so many in
-    one lane (a subscription); `poll_seconds` is how long another process's order may lie;
-    `takeover_seconds` how often dead processes are looked for.
+    """`plans` and `applies` at once in one process, `..._overall` in all of them together, and of the applies so many
+    in one lane (a subscription); `poll_seconds` is how long another process's order may lie; `takeover_seconds` how
+    often dead processes are looked for.
     """
 
     plans: int = 2
@@ -71,7 +71,6 @@ class DurableEngine:
     async def start(self, bodies: Mapping[JobKind, Body]) -> None:
         """Raises ConfigurationError when the name that the settings give is held by a living process."""
         self._executor = await asyncio.to_thread(self._name_taken)
-        logging.getLogger("dbos").setLevel(logging.ERROR)
         dbos = DBOS(
             config=DBOSConfig(
                 name=_APPLICATION,
@@ -82,7 +81,7 @@ class DurableEngine:
                 serializer=DBOSPortableJSONSerializer(),
                 use_listen_notify=False,
                 max_executor_threads=16,
-                console_log_level="ERROR",
+                log_level="ERROR",
             )
         )
         self._register(bodies)
@@ -111,10 +110,11 @@ class DurableEngine:
                 options["queue_partition_key"] = job.lane
             self._client.enqueue_in_transaction(connection, options, job.argument)
 
-    def committed(self, jobs: Sequence[Job]) -> None:
+    def committed(self, jobs: Sequence[Job]) -> None:  # noqa: ARG002 - the queues know them
         self._waking.wake()
 
     async def stop(self) -> None:
+        """Ends the connections of its engine, too."""
         if self._upkeep is not None:
             self._upkeep.cancel()
             await asyncio.gather(self._upkeep, return_exceptions=True)
@@ -123,7 +123,8 @@ class DurableEngine:
             await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
             # DBOS leaves its own, closed thread pool as the loop's.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-        self._guard.release(self._executor)
+        self._guard.close()
+        self._database.dispose()
 
     def _register(self, bodies: Mapping[JobKind, Body]) -> None:
         for kind in _QUEUES:
@@ -180,7 +181,7 @@ class DurableEngine:
                 await asyncio.to_thread(self._take_over)
                 if datetime.now(UTC) - swept > timedelta(hours=1):
                     swept = datetime.now(UTC)
-                    await asyncio.to_thread(self._swept, swept - _KEPT)
+                    await asyncio.to_thread(self._forget_old)
 
     def _take_over(self) -> None:
         if not self._guard.can_judge():
@@ -200,10 +201,14 @@ class DurableEngine:
             found = connection.execute(text(query)).scalars().all()
         return [name for name in found if name and name != self._executor]
 
-    def _swept(self, before: datetime) -> None:
+    def _forget_old(self) -> None:
+        self.forget(ended_before=datetime.now(UTC) - _KEPT)
+
+    def forget(self, *, ended_before: datetime) -> None:
+        """Drops the engine's own rows of jobs that ended before then; what became of these is in the records."""
         if self._client is not None:
             ended = self._client.list_workflows(
-                status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=before.isoformat(), load_input=False
+                status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=ended_before.isoformat(), load_input=False
             )
             self._client.delete_workflows([workflow.workflow_id for workflow in ended])
 
