@@ -29,7 +29,7 @@ def adopt(reply: Reply, meant: Adopting) -> Act:
     try:
         import_ids(meant.azure_id)
     except InvalidRequest as error:
-        reply.say("invalid", problem=error.problem.capitalize(), remedy=error.remedy)
+        reply.say("invalid", problem=error.problem[:1].upper() + error.problem[1:], remedy=error.remedy)
         return "unclear"
     ours = _ours(reply, meant.azure_id)
     if ours is not None:

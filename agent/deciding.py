@@ -57,10 +57,8 @@ def reject(reply: Reply, pending: Pending) -> None:
 
 def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
     talk = reply.talk
+    reply.records.queue_deployments((item.deployment_id for item in plan.items), now=reply.now)
     for item in plan.items:
-        deployment = reply.records.deployment(item.deployment_id)
-        if deployment is not None:
-            reply.records.keep_deployment(deployment.model_copy(update={"status": "queued", "updated_at": reply.now}))
         talk = talk.spoke_of(item.decision.workspace_name)
     reply.records.note(*(_consent(reply, plan, item) for item in plan.items))
     reply.talk = talk.with_(pending=None, planning=None, drafts=(), earlier=(), asked=(), offers=())

@@ -40,9 +40,10 @@ class Following:
         self._task = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        if self._task is not None:
+        """Cancels until it takes: in Python 3.11 a cancel that meets a wait which has just ended is lost."""
+        while self._task is not None and not self._task.done():
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait({self._task}, timeout=_LOOK_SECONDS)
 
     def follow(self, conversation: str, *, after: int) -> None:
         """Shows what comes after that event; nothing changes where it is followed already."""
@@ -63,7 +64,9 @@ class Following:
     async def moved(self, *, within: float = _LOOK_SECONDS) -> None:
         """Returns when something may have been kept, here or elsewhere."""
         try:
-            await asyncio.wait_for(self._moved.wait(), within)
+            # not wait_for: before Python 3.12 it swallows a cancel that meets a pulse, and `stop` then never returns
+            async with asyncio.timeout(within):
+                await self._moved.wait()
         except TimeoutError:
             return
         self._moved.clear()

@@ -110,7 +110,7 @@ class Reply:
 
     def taken_names(self) -> frozenset[str]:
         """The names of everything that stands for something in the cloud, whoever owns it."""
-        return frozenset(brief.workspace_name for brief in self.records.briefs(live=True))
+        return self.records.names(live=True)
 
     @property
     def scope(self) -> tuple[str, str] | None:
@@ -123,7 +123,7 @@ class Reply:
         return self.records.deployments(of=self.scope, live=True)
 
     def visible_names(self) -> tuple[str, ...]:
-        return tuple(brief.workspace_name for brief in self.records.briefs(of=self.scope, live=True))
+        return tuple(sorted(self.records.names(of=self.scope, live=True)))
 
     def named(self, workspace: str) -> Deployment | None:
         """The visible deployment of that name, the newest when several had it."""

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.live import Live
 
-    from agent.events import Event, Incoming, Message, Progress
+    from agent.events import Event, Incoming, Message, Progress, Result
     from plugins.domain.plan import Person
 
 _GREETING = (
     "I am Brickie: tell me which Azure Databricks workspace you need, for example “Databricks for the ML team in dev”."
 )
 _SANDBOX = "This is the sandbox cloud: real Terraform runs, nothing real is created. “help” says what I can do."
+MOST_LINES = 8
+"""Workspaces whose progress moves at once; of a batch the rest is counted."""
+
 _AFTER_PROMPT_SECONDS = 0.1
 _LEAVING = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
 
@@ -168,6 +171,8 @@ class _Screen:
         self._console: Console | None = None
         self._live: Live | None = None
         self._running: dict[str, str] = {}
+        self._ended = 0
+        self._batch: frozenset[str] = frozenset()
 
     def echo(self, text: str) -> None:
         from agent.channels.cards.terminal import plain  # noqa: PLC0415
@@ -179,16 +184,27 @@ class _Screen:
 
     def show(self, event: "Event") -> None:
         from agent.channels.cards.terminal import render  # noqa: PLC0415
-        from agent.events import Message, Progress, Question, Result, State  # noqa: PLC0415
+        from agent.events import (  # noqa: PLC0415
+            ApprovalNoted,
+            Message,
+            PlanProposed,
+            Progress,
+            Question,
+            Result,
+            State,
+        )
 
         if isinstance(event, Progress):
             self._progress(event)
             return
         if isinstance(event, Message) and self._streams(event):
             return
-        if isinstance(event, Result):
-            self.failed = event.error is not None
-            self._running.pop(event.deployment_id, None)
+        if isinstance(event, PlanProposed):
+            self._batch = frozenset(item.deployment_id for item in event.items) if len(event.items) > 1 else frozenset()
+        if isinstance(event, ApprovalNoted) and event.status == "approved":
+            self._ended, self.failed = 0, False
+        if isinstance(event, Result) and self._is_of_batch(event):
+            return
         if not isinstance(event, State):
             self.settle()
             shown = render(event)
@@ -210,6 +226,16 @@ class _Screen:
             self._out.print()
         return bool(streamed) and streamed.strip() == message.text.strip()
 
+    def _is_of_batch(self, event: "Result") -> bool:
+        """Counts the ending; True where one table tells of all of them at the end, and this one is not shown alone."""
+        self._running.pop(event.deployment_id, None)
+        if event.deployment_id not in self._batch:
+            self.failed = event.error is not None
+            return False
+        self._ended += 1
+        self.failed = self.failed or event.error is not None
+        return True
+
     def settle(self) -> None:
         """Ends the moving line."""
         if self._live is not None:
@@ -226,11 +252,17 @@ class _Screen:
             return
         from rich.live import Live  # noqa: PLC0415
 
-        self._running[event.deployment_id] = _moving(event, progress_line(event))
+        if event.step == "plan" and event.total > 1 and event.done:
+            self._running = {"plan": _moving(event, progress_line(event))}
+        else:
+            self._running[event.deployment_id] = _moving(event, progress_line(event))
         if self._live is None:
             self._live = Live(console=self._out, transient=True, refresh_per_second=8)
             self._live.start()
-        self._live.update("\n".join(self._running.values()))
+        lines = list(self._running.values())
+        ended = [f"{self._ended} ended, {len(lines)} under way"] if self._ended else []
+        more = [f"… and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
+        self._live.update("\n".join([*ended, *lines[-MOST_LINES:], *more]))
 
     @property
     def _out(self) -> "Console":

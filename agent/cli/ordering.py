@@ -62,7 +62,8 @@ async def _batch(session: Session, options: argparse.Namespace) -> int:
 
 
 async def _import(session: Session, options: argparse.Namespace) -> int:
-    words = [f"import {options.azure_id} for team {options.team}, {options.environment}, {options.workload} workload"]
+    workload = options.workload.replace("_", " ")
+    words = [f"import {options.azure_id} for team {options.team}, {options.environment}, {workload} workload"]
     words += [f"in {options.region}"] if options.region else []
     words += [f"call it {options.called}"] if options.called else []
     return _told_plan(session, await session.say(", ".join(words)))
@@ -82,13 +83,29 @@ async def _decided_here(session: Session, plan: PlanProposed) -> int:
     """Asks for the consent; whatever is neither a yes nor a no is answered as in any conversation, and asked again."""
     prompt = f"Type {plan.confirm.phrase} to confirm, or no: " if plan.confirm.kind == "type" else "yes or no: "
     while True:
-        events = await session.say(await asyncio.to_thread(input, prompt))
+        try:
+            events = await session.say(await asyncio.to_thread(input, prompt))
+        except EOFError:
+            return _left_waiting(plan)
         session.show(events)
         results = [event for event in events if isinstance(event, Result)]
         if results:
             return 1 if any(result.error for result in results) else 0
-        if any(isinstance(e, ApprovalNoted) and e.status in ("rejected", "expired", "superseded") for e in events):
+        settled = {event.status for event in events if isinstance(event, ApprovalNoted)}
+        if "refused" in settled:
+            return _left_waiting(plan)
+        if settled:
             return 1
+
+
+def _left_waiting(plan: PlanProposed) -> int:
+    """Nobody decided it here: it waits for whoever may."""
+    sys.stderr.write(f"Nothing was done. {_waits(plan)}")
+    return 1
+
+
+def _waits(plan: PlanProposed) -> str:
+    return f"Plan {plan.plan_id} waits: say “show {plan.plan_id}” in `brickie chat` to decide it.\n"
 
 
 async def _cancel(session: Session, options: argparse.Namespace) -> int:
@@ -132,14 +149,14 @@ def _told_plan(session: Session, events: list[Event], *, or_nothing: bool = Fals
     """Shows the plan; 1 with the reason where there is none. `or_nothing`: that nothing would change is fine too."""
     plan = _plan_in(events)
     failed = any(isinstance(event, Error) for event in events)
-    if plan is None and (failed or not or_nothing):
+    if plan is None and (failed or not (or_nothing and session.has_planned)):
         return fail(why_not(events))
     if session.as_json:
         session.show([plan] if plan else events)
     else:
         session.show(events)
     if plan is not None:
-        sys.stderr.write(f"Plan {plan.plan_id} waits: say “show {plan.plan_id}” in `brickie chat` to decide it.\n")
+        sys.stderr.write(_waits(plan))
     return 0
 
 

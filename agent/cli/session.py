@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rapidfuzz import process
 
 from agent.app import App, World, believes, local_person
-from agent.events import Error, Event, Incoming, Message, Progress, State
+from agent.events import Error, Event, Incoming, Message, Progress, Question, State, Table
 from agent.places import home_of
 from agent.settings import Settings, read_settings
 from agent.store.records import Records
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 T = TypeVar("T")
+_CLEARED = "\r\033[K"
 _NEAR = 60
 """How alike (of 100) a name must be to be offered for one that is unknown."""
 
@@ -75,12 +76,20 @@ class Session:
         await self.app.reply_to(incoming, until_settled=True)
         return [event for event in self._heard if not isinstance(event, Progress)]
 
+    @property
+    def has_planned(self) -> bool:
+        """Whether the last turn came as far as planning."""
+        return any(isinstance(event, Progress) and event.step == "plan" for event in self._heard)
+
     async def close(self) -> None:
         await self.app.close()
         await self.app.database.close()
 
     def show(self, events: list[Event]) -> None:
         """The events as data: JSON lines, or as a terminal shows them."""
+        if sys.stderr.isatty():
+            sys.stderr.write(_CLEARED)
+            sys.stderr.flush()
         if self.as_json:
             for event in events:
                 if not isinstance(event, State):
@@ -98,7 +107,7 @@ class Session:
         if isinstance(event, Progress) and sys.stderr.isatty():
             from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
 
-            sys.stderr.write(f"\r\033[K{progress_line(event)}")
+            sys.stderr.write(f"{_CLEARED}{progress_line(event)}")
 
 
 async def exact_name(session: Session, wanted: str) -> str:
@@ -120,7 +129,15 @@ async def exact_name(session: Session, wanted: str) -> str:
 def why_not(events: list[Event]) -> str:
     """What was said in place of what was asked for, on one line."""
     said = [event.text for event in events if isinstance(event, Message | Error)]
+    said += [question.text for event in events if isinstance(event, Question) for question in event.questions]
+    said += [_rows(event) for event in events if isinstance(event, Table)]
     return " ".join(" ".join(said).split()) or "nothing came of it."
+
+
+def _rows(table: Table) -> str:
+    """The table's rows as clauses: "line 3: …; line 7: …"."""
+    first = table.columns[0].casefold()
+    return "; ".join(f"{first} {row[0]}: {', '.join(map(str, row[1:]))}" for row in table.rows)
 
 
 def fail(text: str) -> int:

@@ -263,7 +263,8 @@ async def _undone_once(work: _Work, progress: Progressing) -> Undone:
 async def _paused(work: _Work, attempt: int) -> None:
     """Waits longer before each further try; a stop ends the wait."""
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(work.watch.cancelled.wait(), _pause(work, attempt))
+        async with asyncio.timeout(_pause(work, attempt)):
+            await work.watch.cancelled.wait()
 
 
 def _pause(work: _Work, attempt: int) -> float:

@@ -17,6 +17,7 @@ from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from agent.deployment.engine import Body
 from agent.deployment.guard import Guard
@@ -69,7 +70,9 @@ class DurableEngine:
         return self._executor
 
     async def start(self, bodies: Mapping[JobKind, Body]) -> None:
-        """Raises ConfigurationError when the name that the settings give is held by a living process."""
+        """Raises ConfigurationError when the name that the settings give is held by a living process, or when the
+        engine may not make its own tables in the database.
+        """
         self._executor = await asyncio.to_thread(self._name_taken)
         dbos = DBOS(
             config=DBOSConfig(
@@ -85,7 +88,7 @@ class DurableEngine:
             )
         )
         self._register(bodies)
-        DBOS.launch()  # inside the loop, so that workflows run on it; blocks it once for a tenth of a second
+        _launch()
         for stop in dbos.background_thread_stop_events:
             self._waking.attend(stop)
         await self._queues()
@@ -211,6 +214,27 @@ class DurableEngine:
                 status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=ended_before.isoformat(), load_input=False
             )
             self._client.delete_workflows([workflow.workflow_id for workflow in ended])
+
+
+def _launch() -> None:
+    """Inside the loop, so that workflows run on it; blocks it once for a tenth of a second."""
+    told = logging.getLogger("dbos")
+    told.addFilter(_is_no_failed_launch)
+    try:
+        DBOS.launch()
+    except SQLAlchemyError as error:
+        raise ConfigurationError(
+            "starting to work",
+            "the user that Database__Url names may not make or change the schema dbos in that database.",
+            "Let its owner allow that (grant create on database … to …), or name another user.",
+        ) from error
+    finally:
+        told.removeFilter(_is_no_failed_launch)
+
+
+def _is_no_failed_launch(record: logging.LogRecord) -> bool:
+    """It is told in our own words; DBOS logs the whole stack of it, too."""
+    return "failed to launch" not in str(record.msg)
 
 
 _QUEUES: Mapping[JobKind, str] = {"plan": "plans", "apply": "applies", "spread": "spreads"}

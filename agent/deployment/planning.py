@@ -61,7 +61,8 @@ class Watch:
                     self.cancelled.set()
                     return
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._over.wait(), _LOOK_SECONDS)
+                async with asyncio.timeout(_LOOK_SECONDS):
+                    await self._over.wait()
 
 
 async def plan_workspace(shop: Workshop, run_id: str) -> None:

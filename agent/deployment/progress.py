@@ -67,7 +67,8 @@ class Progressing:
             self._there.clear()
             await self._tell()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._over.wait(), PACE_SECONDS)
+                async with asyncio.timeout(PACE_SECONDS):
+                    await self._over.wait()
         await self._tell()
 
     async def _tell(self) -> None:

@@ -1,10 +1,11 @@
 """Deployments: every workspace for its whole life."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 
 from agent.store.connected import Connected, stamp
 from agent.store.tables import deployments, notices
@@ -45,6 +46,12 @@ class Deployed(Connected):
         rows = self._db.execute(select(*columns).where(*_chosen(of, live=live)).order_by(deployments.c.number))
         return tuple(Brief(*row) for row in rows)
 
+    def names(self, *, of: tuple[str, str] | None = None, live: bool = False) -> frozenset[str]:
+        """As `deployments`, the workspaces' names: every turn asks for them, so nothing else is read."""
+        return frozenset(
+            self._db.execute(select(deployments.c.workspace_name).where(*_chosen(of, live=live))).scalars()
+        )
+
     def named(self, workspace: str, *, of: tuple[str, str] | None) -> Deployment | None:
         """The live deployment of that name, in any case, the newest when several had it."""
         found = [b for b in self.briefs(of=of, live=True) if b.workspace_name.casefold() == workspace.casefold()]
@@ -63,6 +70,18 @@ class Deployed(Connected):
         )
         if kept.rowcount == 0:
             self._db.execute(insert(deployments), {"deployment_id": deployment.deployment_id, **row})
+
+    def queue_deployments(self, deployment_ids: Iterable[str], *, now: datetime) -> None:
+        """Marks all of these as about to be worked on, in two statements however many they are."""
+        chosen = deployments.c.deployment_id.in_(tuple(deployment_ids))
+        kept = self._db.execute(select(deployments.c.number, deployments.c.document).where(chosen)).all()
+        fresh: list[dict[str, object]] = []
+        for row in kept:
+            document = {**json.loads(row.document), "status": "queued", "updated_at": now.isoformat()}
+            fresh.append({"at": row.number, "text": json.dumps(document, ensure_ascii=False)})
+        if fresh:
+            by_number = update(deployments).where(deployments.c.number == bindparam("at"))
+            self._db.execute(by_number.values(status="queued", document=bindparam("text")), fresh)
 
     def forget_planned(self, deployment_ids: Iterable[str]) -> None:
         """Drops those of these that never came to be: their plan was not applied."""

@@ -33,8 +33,8 @@ class Failure(BaseModel):
 
     `kind` is one of the known failures ("quota", "throttled", "name_conflict", "policy", "half_way",
     "cluster_start", "region", "cancelled", "disk_full", "credentials", "stale_plan", "damaged_plan", "locked", "busy",
-    "unavailable", "network", "timeout", "interrupted", "unknown"); "interrupted" is a Terraform that died, so that
-    nobody knows how far it came, and "timeout" one that was stopped for lasting too long; `resource` is
+    "unavailable", "network", "timeout", "interrupted", "not_found", "unknown"); "interrupted" is a Terraform that
+    died, so that nobody knows how far it came, and "timeout" one that was stopped for lasting too long; `resource` is
     the Terraform address when one is to blame; `remedy` says what to do next.
     """
 

@@ -6,8 +6,6 @@ Over the rehearsed Terraform, so that only our own work is measured.
 """
 
 import asyncio
-import cProfile
-import pstats
 import sys
 import tempfile
 import time
@@ -36,11 +34,8 @@ async def main(count: int) -> None:
         heard: list[Event] = []
         app.listen(heard.append)
         await app.start()
-        profile = cProfile.Profile()
         begun = time.perf_counter()
-        profile.enable()
         await app.reply_to(Incoming(conversation="cnv", person=ANA, text=listed(count)), until_settled=False)
-        profile.disable()
         print(f"turn that starts {count}: {time.perf_counter() - begun:.2f} s")
         state = next(event for event in heard if isinstance(event, State))
         print(f"its state: {len(str(state.as_json())):,} characters")
@@ -51,11 +46,8 @@ async def main(count: int) -> None:
             sys.exit(str(heard[-3:])[:1500])
         begun = time.perf_counter()
         print(f"its event: {len(str(plan.as_json())):,} characters, {time.perf_counter() - begun:.2f} s")
-        profile = cProfile.Profile()
         begun = time.perf_counter()
-        profile.enable()
         await app.reply_to(Incoming(conversation="cnv", person=ANA, text="yes"), until_settled=False)
-        profile.disable()
         print(f"turn that starts the apply: {time.perf_counter() - begun:.2f} s")
         await app.settled()
         print(f"applied after {time.perf_counter() - begun:.1f} s")
@@ -63,7 +55,6 @@ async def main(count: int) -> None:
         await app.reply_to(Incoming(conversation="cnv", person=ANA, text="list my workspaces"), until_settled=False)
         print(f"list of them: {time.perf_counter() - begun:.2f} s")
         await app.close()
-        pstats.Stats(profile).sort_stats("cumtime").print_stats(15)
 
 
 if __name__ == "__main__":

@@ -48,7 +48,8 @@ async def main(words: list[str]) -> int:
         if seconds:
             within = sum(each <= BACK_SECONDS[victim] for each in seconds)
             print(
-                f"{victim}: back at work after {statistics.median(seconds):.2f} s (median), {max(seconds):.2f} s (worst);"
+                f"{victim}: back at work after {statistics.median(seconds):.2f} s (median),"
+                f" {max(seconds):.2f} s (worst);"
                 f" {within} of {len(seconds)} within {BACK_SECONDS[victim]:.0f} s"
             )
     return 1 if failed else 0

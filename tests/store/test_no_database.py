@@ -1,0 +1,182 @@
+"""A database that cannot be used: one sentence at the start, nothing half-kept in the middle, no secret anywhere."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any, cast
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from postgresql import Server
+
+from agent.app import App, World
+from agent.events import Error, Event, Incoming, PlanProposed, Result
+from agent.places import place
+from agent.settings import Settings
+from agent.store.database import Database
+from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.domain.errors import ConfigurationError
+from plugins.domain.plan import Person
+
+ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
+PASSWORD = "correct-horse"
+HELLO = '{"text": "hello"}\n'
+
+
+def chat(home: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "agent", "chat", "--json"], cwd=Path(__file__).parents[2], text=True,
+        env={**os.environ, "BRICKIE_HOME": str(home), **environment},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def refused(home: Path, environment: Mapping[str, str]) -> str:
+    """The one line with which it ends, having told nothing else."""
+    output, errors = chat(home, environment).communicate(HELLO, timeout=60)
+    assert output == ""
+    assert errors.count("\n") == 1, errors
+    return errors
+
+
+def exit_code(home: Path, environment: Mapping[str, str]) -> int:
+    process = chat(home, environment)
+    process.communicate(HELLO, timeout=60)
+    return process.returncode
+
+
+def as_role(url: str, role: str, password: str) -> str:
+    """The same database, signed in to as that role."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{role}:{password}@"))
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://brickie:correct-horse@127.0.0.1:1/brickie", "database at 127.0.0.1 that Database__Url names"),
+        ("postgresql://brickie:correct-horse@/brickie?host=/nowhere", "database at a local socket"),
+        ("postgresql://brickie:correct-horse@127.0.0.1:port/brickie", "no URL of a PostgreSQL database"),
+        ("mysql://brickie:correct-horse@127.0.0.1/brickie", "no URL of a PostgreSQL database"),
+        ("correct-horse", "no URL of a PostgreSQL database"),
+    ],
+)
+def test_a_url_that_leads_nowhere_is_one_sentence(tmp_path: Path, url: str, says: str) -> None:
+    line = refused(tmp_path / "home", {"Database__Url": url})
+    assert says in line
+    assert PASSWORD not in line
+
+
+def test_it_ends_as_a_wrong_configuration_does(tmp_path: Path) -> None:
+    assert exit_code(tmp_path / "home", {"Database__Url": "postgresql://u:p@127.0.0.1:1/b"}) == 2
+
+
+def test_a_wrong_password_is_one_sentence_that_does_not_tell_it(tmp_path: Path, server: Server) -> None:
+    url = server.database()
+    name = url.split("?")[0].rsplit("/", 1)[1]
+    server.execute(
+        f"create role locked login password '{PASSWORD}'",
+        "grant all on schema public to locked",
+        f"grant create on database {name} to locked",
+        url=url,
+    )
+    server.demand_password("locked")
+    line = refused(tmp_path / "home", {"Database__Url": as_role(url, "locked", "battery-staple")})
+    assert "refuses this sign-in" in line
+    assert "battery-staple" not in line
+    right = chat(tmp_path / "home", {"Database__Url": as_role(url, "locked", PASSWORD)})
+    output, errors = right.communicate(HELLO, timeout=60)
+    assert (right.returncode, errors) == (0, "")
+    assert PASSWORD not in output
+
+
+async def test_a_user_who_may_make_no_tables_is_told_so(server: Server) -> None:
+    url = server.database()
+    server.execute("create role weak login", url=url)
+    with pytest.raises(ConfigurationError, match="may not make or change the tables"):
+        await Database(as_role(url, "weak", "x")).open()
+
+
+def test_a_user_who_may_make_no_schema_for_the_engine_is_told_so(tmp_path: Path, server: Server) -> None:
+    url = server.database()
+    server.execute("create role narrow login", "grant all on schema public to narrow", url=url)
+    line = refused(tmp_path / "home", {"Database__Url": as_role(url, "narrow", PASSWORD)})
+    assert "may not make or change the schema dbos" in line
+    assert PASSWORD not in line
+
+
+async def test_a_database_that_is_not_there_is_one_sentence(server: Server) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be reached or refuses"):
+        await Database(server.url("/nowhere")).open()
+
+
+def test_a_damaged_file_is_one_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "brickie.db").write_bytes(b"no database at all " * 500)
+    line = refused(home, {})
+    assert "its database is damaged" in line
+    assert (home / "brickie.db").read_bytes().startswith(b"no database at all")
+
+
+def test_a_home_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    assert "cannot be written to" in refused(tmp_path / "file" / "home", {})
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_second_process_of_the_same_name_is_refused(
+    tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    environment = {"Engine__Executor": "worker-1"}
+    if kind == "postgresql":
+        environment["Database__Url"] = cast("Server", request.getfixturevalue("server")).database()
+    first = chat(tmp_path / "home", environment)
+    said, heard = cast("IO[str]", first.stdin), cast("IO[str]", first.stdout)
+    said.write(HELLO)
+    said.flush()
+    while json.loads(heard.readline())["type"] != "state":
+        pass
+    line = refused(tmp_path / "home", environment)
+    assert "worker-1 is at work on this database already" in line
+    first.communicate(timeout=60)
+    assert first.returncode == 0
+    assert exit_code(tmp_path / "home", environment) == 0
+
+
+class Talk:
+    """A conversation over the rehearsed Terraform and the records in that database."""
+
+    def __init__(self, home: Path, url: str) -> None:
+        settings = Settings.model_validate({"Database": {"Url": url}})
+        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
+        self.app = App(World(settings, {}, home), terraform=self.terraform, inline=True)
+        self._heard: list[Event] = []
+        self.app.listen(self._heard.append)
+
+    async def say(self, text: str) -> list[Event]:
+        self._heard.clear()
+        await self.app.reply_to(Incoming(conversation="cnv", person=ANA, text=text), until_settled=True)
+        return list(self._heard)
+
+
+async def test_what_cannot_be_kept_is_said_and_the_next_message_works(tmp_path: Path, server: Server) -> None:
+    """A confirmation while PostgreSQL is away starts nothing and is used by nobody; said again, it counts once."""
+    talk = Talk(tmp_path, server.database())
+    (plan,) = [event for event in await talk.say("dev etl workspace for team fern") if isinstance(event, PlanProposed)]
+    server.go_away()
+    try:
+        lost: list[Any] = await talk.say("yes")
+    finally:
+        server.come_back()
+    assert {event.type for event in lost} == {"error"}
+    assert all(event.code == "not_kept" and "nothing of this was kept" in event.text for event in lost)
+    assert talk.terraform.applied == []
+    events = await talk.say("yes")
+    assert [event.status for event in events if isinstance(event, Result)] == ["succeeded"]
+    assert talk.terraform.applied == [(plan.plan_id, "Ana")]
+    assert not [event for event in events if isinstance(event, Error)]
+    await talk.app.close()
