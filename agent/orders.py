@@ -74,9 +74,12 @@ JobKind = Literal["plan", "apply", "spread"]
 
 @dataclass(frozen=True)
 class Job:
-    """`id` is unique for ever: a job of that id runs once to its end. `lane` is what limits count by."""
+    """`id` is unique for ever: a job of that id runs once to its end. `lane` is what limits count by. What `yields`
+    lets others go first: the many of one plan keep nobody waiting who wants a single workspace.
+    """
 
     id: str
     kind: JobKind
     argument: str
     lane: str = "sandbox"
+    yields: bool = False

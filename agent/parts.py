@@ -81,7 +81,8 @@ def durable_engine(world: World, database: Database) -> Engine:
     engine, told = database.plain_engine(), world.settings.engine
     limits = Limits(
         plans=told.plans, applies=told.applies, plans_overall=told.plans_overall,
-        applies_overall=told.applies_overall, poll_seconds=told.poll_seconds, takeover_seconds=told.takeover_seconds,
+        applies_overall=told.applies_overall, applies_per_lane=told.applies_per_subscription,
+        poll_seconds=told.poll_seconds, takeover_seconds=told.takeover_seconds,
     )  # fmt: skip
     guard = FileGuard(world.home / "executors") if database.is_sqlite else SessionGuard(engine)
     return DurableEngine(engine, guard, named=told.executor, limits=limits, lost=_stop_at_once)

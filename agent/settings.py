@@ -114,16 +114,17 @@ class Database(Section):
 
 class Engine(Section):
     """`executor` is this process's name among those that work on one database, when it must be a certain one. How many
-    plans and applies run at once here, and overall; how soon an order is seen and a dead process's work taken over;
-    how often, and after how many seconds first, what passes by itself is tried again.
+    plans and applies run at once here, overall, and of the applies in one subscription; how soon an order is seen and a
+    dead process's work taken over; how often, and after how many seconds first, what passes by itself is tried again.
     """
 
     executor: str | None = Field(default=None, pattern=r"^[\w.-]{1,64}$")
     plans: int = Field(default=2, ge=1, le=64)
     applies: int = Field(default=2, ge=1, le=64)
     plans_overall: int = Field(default=8, ge=1, le=512)
-    applies_overall: int = Field(default=4, ge=1, le=512)
-    poll_seconds: float = Field(default=0.25, gt=0, le=10)
+    applies_overall: int = Field(default=8, ge=1, le=512)
+    applies_per_subscription: int = Field(default=4, ge=1, le=512)
+    poll_seconds: float = Field(default=0.5, gt=0, le=10)
     takeover_seconds: float = Field(default=1.5, gt=0, le=60)
     retries: int = Field(default=3, ge=0, le=10)
     retry_seconds: float = Field(default=10, ge=0, le=600)

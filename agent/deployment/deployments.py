@@ -11,6 +11,9 @@ from agent.orders import ApplyOrder, DiscardOrder, Job, Order, PlanOrder, StopOr
 from agent.store.records import Records
 from agent.store.running import Run, RunKind
 
+_FEW = 5
+_AT_A_TIME = 20
+
 
 class Deployments:
     """Keeps orders as runs and jobs, and tells when a conversation's work has ended."""
@@ -84,7 +87,7 @@ class Deployments:
     def _ordered(
         self, records: Records, order: PlanOrder | ApplyOrder, kind: RunKind, name: str, ids: tuple[str, ...]
     ) -> list[Job]:
-        """A run for each workspace; one job, which spreads itself where they are several."""
+        """A run for each workspace, and a job for each; where they are many, one job that spreads itself."""
         runs = [
             Run(
                 run_id=name if len(ids) == 1 else f"{name}:{position}", kind=kind, plan_id=order.plan_id,
@@ -93,25 +96,28 @@ class Deployments:
             for position, deployment_id in enumerate(ids)
         ]  # fmt: skip
         records.keep_runs(runs)
-        if len(runs) == 1:
-            return [self._job(runs[0])]
+        if len(runs) <= _FEW:
+            return [self._job(run, yields=False) for run in runs]
         return [Job(id=name, kind="spread", argument=f"{kind} {order.plan_id}")]
 
-    def _job(self, run: Run) -> Job:
+    def _job(self, run: Run, *, yields: bool) -> Job:
         lane = self._shop.target.subscription or self._shop.target.mode
-        return Job(id=run.run_id, kind=run.kind, argument=run.run_id, lane=lane)
+        return Job(id=run.run_id, kind=run.kind, argument=run.run_id, lane=lane, yields=yields)
 
     async def _spread(self, argument: str) -> None:
-        """The jobs of a plan of several: hundreds of them would keep the turn that orders them waiting."""
+        """The jobs of a plan of many: hundreds of them would keep the turn that orders them waiting.
+
+        Some at a time, since others want to write between; a job that was queued before a crash stays as it is.
+        """
         kind, plan_id = argument.split(" ", 1)
-
-        def queued(records: Records) -> list[Job]:
-            runs = records.runs_of(plan_id, "apply" if kind == "apply" else "plan")
-            jobs = [self._job(run) for run in runs if run.status != "ended"]
-            self._shop.engine.enqueue(records.connection, jobs)
-            return jobs
-
-        self._shop.engine.committed(await self._shop.kept(queued))
+        runs = await self._shop.database.read(
+            lambda records: records.runs_of(plan_id, "apply" if kind == "apply" else "plan")
+        )
+        jobs = [self._job(run, yields=True) for run in runs if run.status != "ended"]
+        for first in range(0, len(jobs), _AT_A_TIME):
+            some = jobs[first : first + _AT_A_TIME]
+            await self._shop.kept(lambda records, some=some: self._shop.engine.enqueue(records.connection, some))
+            self._shop.engine.committed(some)
 
     async def _discarded(self, plan_id: str) -> None:
         """Stops what still plans it, and throws its files away."""

@@ -21,26 +21,31 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from agent.deployment.engine import Body
 from agent.deployment.guard import Guard
+from agent.deployment.waking import Waking
 from agent.orders import Job, JobKind
 from plugins.domain.errors import ConfigurationError
 
 VERSION = "wf-1"
 _APPLICATION = "brickie"
 _KEPT = timedelta(days=7)
+_SOONER, _LATER = 1, 2
+_FREED_SECONDS = 0.05
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """`plans` and `applies` at once in one process and `..._overall` in all of them together; `poll_seconds` is how
-    long an order may lie before a process sees it; `takeover_seconds` how often dead processes are looked for.
+    """`plans` and `applies` at once in one process, `..._overall` in all of them together, and of the applies so many
+    in one lane (a subscription); `poll_seconds` is how long another process's order may lie; `takeover_seconds` how
+    often dead processes are looked for.
     """
 
     plans: int = 2
     applies: int = 2
     plans_overall: int = 8
-    applies_overall: int = 4
-    poll_seconds: float = 0.25
+    applies_overall: int = 8
+    applies_per_lane: int = 4
+    poll_seconds: float = 0.5
     takeover_seconds: float = 1.5
 
 
@@ -56,6 +61,7 @@ class DurableEngine:
         self._limits = limits
         self._lost = lost
         self._executor = ""
+        self._waking = Waking()
         self._client: DBOSClient | None = None
         self._upkeep: asyncio.Task[None] | None = None
 
@@ -68,8 +74,7 @@ class DurableEngine:
         engine may not make its own tables in the database.
         """
         self._executor = await asyncio.to_thread(self._name_taken)
-        logging.getLogger("dbos").setLevel(logging.ERROR)
-        DBOS(
+        dbos = DBOS(
             config=DBOSConfig(
                 name=_APPLICATION,
                 system_database_url=str(self._database.url.render_as_string(hide_password=False)),
@@ -79,12 +84,15 @@ class DurableEngine:
                 serializer=DBOSPortableJSONSerializer(),
                 use_listen_notify=False,
                 max_executor_threads=16,
-                console_log_level="ERROR",
+                log_level="ERROR",
             )
         )
-        _register(bodies)
+        self._register(bodies)
         _launch()
+        for stop in dbos.background_thread_stop_events:
+            self._waking.attend(stop)
         await self._queues()
+        self._waking.wake()
         self._client = await asyncio.to_thread(
             lambda: DBOSClient(
                 system_database_engine=self._database, serializer=DBOSPortableJSONSerializer(),
@@ -99,14 +107,17 @@ class DurableEngine:
         for job in jobs:
             options: Any = {
                 "workflow_name": job.kind, "queue_name": _QUEUES[job.kind], "workflow_id": job.id,
-                "app_version": VERSION,
+                "app_version": VERSION, "priority": _LATER if job.yields else _SOONER,
             }  # fmt: skip
+            if job.kind == "apply":
+                options["queue_partition_key"] = job.lane
             self._client.enqueue_in_transaction(connection, options, job.argument)
 
-    def committed(self, jobs: Sequence[Job]) -> None:
-        """Nothing to do: the queues are looked at every `poll_seconds`."""
+    def committed(self, jobs: Sequence[Job]) -> None:  # noqa: ARG002 - the queues know them
+        self._waking.wake()
 
     async def stop(self) -> None:
+        """Ends the connections of its engine, too."""
         if self._upkeep is not None:
             self._upkeep.cancel()
             await asyncio.gather(self._upkeep, return_exceptions=True)
@@ -115,7 +126,22 @@ class DurableEngine:
             await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
             # DBOS leaves its own, closed thread pool as the loop's.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-        self._guard.release(self._executor)
+        self._guard.close()
+        self._database.dispose()
+
+    def _register(self, bodies: Mapping[JobKind, Body]) -> None:
+        for kind in _QUEUES:
+            DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(bodies[kind]))
+
+    def _workflow(self, body: Body) -> Callable[[str], Any]:
+        async def work(argument: str) -> None:
+            try:
+                await body(argument)
+            finally:
+                # DBOS frees the place only after this; then the next in the queue may have it.
+                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._waking.wake)
+
+        return work
 
     def _name_taken(self) -> str:
         if self._named is not None:
@@ -134,14 +160,14 @@ class DurableEngine:
     async def _queues(self) -> None:
         """The limits of this start hold for all: who starts last has read the newest settings."""
         limits = self._limits
-        for name, here, overall, poll in (
-            ("plans", limits.plans, limits.plans_overall, limits.poll_seconds),
-            ("applies", limits.applies, limits.applies_overall, limits.poll_seconds),
-            ("spreads", 1, 4, limits.poll_seconds * 4),
+        for name, here, overall, in_lane, poll in (
+            ("plans", limits.plans, limits.plans_overall, None, limits.poll_seconds),
+            ("applies", limits.applies, limits.applies_overall, limits.applies_per_lane, limits.poll_seconds),
+            ("spreads", 1, 4, None, limits.poll_seconds * 3),
         ):
             await DBOS.register_queue_async(
                 name, worker_concurrency=min(here, overall), global_concurrency=overall,
-                polling_interval_sec=poll,
+                partition_concurrency=None if in_lane is None else min(in_lane, overall), polling_interval_sec=poll,
             )  # fmt: skip
 
     async def _kept_up(self) -> None:
@@ -158,7 +184,7 @@ class DurableEngine:
                 await asyncio.to_thread(self._take_over)
                 if datetime.now(UTC) - swept > timedelta(hours=1):
                     swept = datetime.now(UTC)
-                    await asyncio.to_thread(self._swept, swept - _KEPT)
+                    await asyncio.to_thread(self._forget_old)
 
     def _take_over(self) -> None:
         if not self._guard.can_judge():
@@ -178,10 +204,14 @@ class DurableEngine:
             found = connection.execute(text(query)).scalars().all()
         return [name for name in found if name and name != self._executor]
 
-    def _swept(self, before: datetime) -> None:
+    def _forget_old(self) -> None:
+        self.forget(ended_before=datetime.now(UTC) - _KEPT)
+
+    def forget(self, *, ended_before: datetime) -> None:
+        """Drops the engine's own rows of jobs that ended before then; what became of these is in the records."""
         if self._client is not None:
             ended = self._client.list_workflows(
-                status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=before.isoformat(), load_input=False
+                status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=ended_before.isoformat(), load_input=False
             )
             self._client.delete_workflows([workflow.workflow_id for workflow in ended])
 
@@ -208,15 +238,3 @@ def _is_no_failed_launch(record: logging.LogRecord) -> bool:
 
 
 _QUEUES: Mapping[JobKind, str] = {"plan": "plans", "apply": "applies", "spread": "spreads"}
-
-
-def _register(bodies: Mapping[JobKind, Body]) -> None:
-    for kind in _QUEUES:
-        DBOS.workflow(name=kind, max_recovery_attempts=1000)(_workflow(bodies[kind]))
-
-
-def _workflow(body: Body) -> Callable[[str], Any]:
-    async def work(argument: str) -> None:
-        await body(argument)
-
-    return work

@@ -34,6 +34,10 @@ class Guard(Protocol):
         """Whether a free name may be taken for a dead process's."""
         ...
 
+    def close(self) -> None:
+        """Gives every name back."""
+        ...
+
 
 class FileGuard:
     """Locks on files in one folder of this machine; they go with the process that holds them."""
@@ -65,6 +69,10 @@ class FileGuard:
 
     def can_judge(self) -> bool:
         return True
+
+    def close(self) -> None:
+        for name in tuple(self._held):
+            self.release(name)
 
 
 class SessionGuard:
@@ -108,6 +116,14 @@ class SessionGuard:
     def can_judge(self) -> bool:
         """Not soon after a session was lost: when the server was away, the living have yet to take theirs again."""
         return self._lost_at is None or time.monotonic() - self._lost_at > _RETURN_SECONDS
+
+    def close(self) -> None:
+        """Ends the session, and its locks with it."""
+        self._held.clear()
+        if self._session is not None:
+            self._session.invalidate()
+            self._session.close()
+            self._session = None
 
     def _connected(self) -> Connection:
         if self._session is None:

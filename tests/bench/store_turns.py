@@ -125,7 +125,12 @@ async def measure(kind: str, new_url: Callable[[], str], told: argparse.Namespac
         empty, full = Talker(Path(folder) / "empty", new_url()), Talker(Path(folder) / "full", new_url())
         for talker in (empty, full):
             await talker.make_one()
-        await full.database.transact(lambda records: fill(records, stored=told.stored, deployed=told.deployments))
+        stored, deployed = int(told.stored), int(told.deployments)
+
+        def filled(records: Records) -> None:
+            fill(records, stored=stored, deployed=deployed)
+
+        await full.database.transact(filled)
         spent: dict[str, list[tuple[float, float]]] = {"empty": [], "full": []}
         for number in range(-4, told.turns):
             text = TURNS[number % len(TURNS)]
