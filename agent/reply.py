@@ -84,8 +84,8 @@ class Reply:
         )
 
     def show_plan(self, plan: Plan) -> None:
-        """The plan once more: same id, same digest."""
-        self.events.append(plan_event(plan, turn=self.talk.turn))
+        """The plan once more, here: same id, same digest."""
+        self.events.append(plan_event(plan, turn=self.talk.turn).model_copy(update={"conversation": self.talk.id}))
 
     def note_approval(self, plan_id: str, status: str, *, by: str | None = None, reason: str | None = None) -> None:
         self.events.append(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.conversation import EXPIRY_TALK
 from agent.deployment.workshop import Workshop
 from agent.events import Event, Message, Result, Table
 from agent.store.audit import Entry
@@ -59,7 +60,22 @@ def keep_ending(shop: Workshop, records: Records, ending: Ending) -> bool:
     if last:
         told += _batch_told(records, ending.run)
     shop.tell(records, *told)
+    for home in _homes(records, ending, deployment):
+        turn = records.conversation(home).turn
+        shop.tell(records, *(event.model_copy(update={"conversation": home, "turn": turn}) for event in told))
     return last
+
+
+def _homes(records: Records, ending: Ending, deployment: Deployment | None) -> set[str]:
+    """The other conversations that wait for this ending: the one that the plan came from, when it was decided
+    elsewhere; the workspace's own, when its expiry had it destroyed.
+    """
+    head = records.plan_head(ending.run.plan_id)
+    homes = {head.conversation} if head is not None else set[str]()
+    if deployment is not None and any(home.startswith(EXPIRY_TALK) for home in homes):
+        homes.add(deployment.conversation)
+    kept = {home for home in homes if records.conversation(home).version}
+    return kept - {ending.run.conversation}
 
 
 _SHOWN = {"status", "outputs", "error"}
