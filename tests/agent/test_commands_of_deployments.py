@@ -134,6 +134,9 @@ def test_a_whole_audit_verifies_and_an_altered_row_is_named(capsys: pytest.Captu
     rows = [json.loads(line) for line in run(capsys, "audit", "list", "--json", "--most", "2")[1].splitlines()]
     assert [row["what"] for row in rows] == ["deployed", "asked to create"]
     with sqlite3.connect(home / "brickie.db") as records:
+        guards = records.execute("select name from sqlite_master where type = 'trigger'").fetchall()
+        for (guard,) in guards:
+            records.execute(f"drop trigger {guard}")
         records.execute("update audit set who = 'mallory' where seq = 2")
     code, _, err = run(capsys, "audit", "verify")
     assert code == 1
