@@ -18,6 +18,7 @@ _LOOK_SECONDS = 0.25
 _WINDOW = timedelta(seconds=10)
 """Conversations in which something was kept this lately are looked at: longer than any commit takes to be seen."""
 
+_PAGE = 500
 _log = logging.getLogger(__name__)
 _EVENTS: "list[TypeAdapter[Event]]" = []
 
@@ -82,12 +83,14 @@ class Following:
 
     async def _shown(self, conversation: str) -> None:
         after = self._seen[conversation]
-        news: tuple[Logged, ...] = await self._database.read(lambda records: records.logged(conversation, after=after))
+        news: tuple[Logged, ...] = await self._database.read(
+            lambda records: records.logged(conversation, after=after, most=_PAGE)
+        )
         for logged in news:
             self._seen[conversation] = logged.seq
             if logged.source == "work":
                 self._emit(event_of(logged))
-        if len(news) > 0 and news[-1].seq < await self._database.read(lambda r: r.last_seq(conversation)):
+        if len(news) == _PAGE:
             await self._shown(conversation)
 
     async def _watch(self) -> None:
