@@ -16,7 +16,9 @@ _LOOK_SECONDS = 0.25
 """How long what another process kept may go unseen."""
 
 _WINDOW = timedelta(seconds=10)
-"""Conversations in which something was kept this lately are looked at: longer than any commit takes to be seen."""
+"""Conversations in which something was kept since this long before the last look are looked at: longer than any commit
+takes to be seen.
+"""
 
 _PAGE = 500
 _log = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ class Following:
         self._database = database
         self._emit = emit
         self._clock = clock
+        self._looked = clock()
         self._seen: dict[str, int] = {}
         self._heads: dict[str, int] = {}
         self._watchers: list[Callable[[str], None]] = []
@@ -72,7 +75,9 @@ class Following:
     async def catch_up(self) -> None:
         """Shows what has come since."""
         async with self._one:
-            heads = await self._database.read(lambda records: records.moved_since(self._clock() - _WINDOW))
+            now, since = self._clock(), self._looked - _WINDOW
+            heads = await self._database.read(lambda records: records.moved_since(since))
+            self._looked = now
             for conversation, head in heads.items():
                 if head > self._heads.get(conversation, 0):
                     for watcher in self._watchers:
