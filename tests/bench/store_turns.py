@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "store"))
 
-from postgresql import Server  # pyright: ignore
+from postgresql import Server
 from sqlalchemy import event, insert, select
 
 from agent.app import App, World
