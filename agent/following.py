@@ -16,8 +16,11 @@ _LOOK_SECONDS = 0.25
 """How long what another process kept may go unseen by whoever waits for it; twice that by who only watches."""
 
 _WINDOW = timedelta(seconds=10)
-"""Conversations in which something was kept this lately are looked at: longer than any commit takes to be seen."""
+"""Conversations in which something was kept since this long before the last look are looked at: longer than any commit
+takes to be seen.
+"""
 
+_PAGE = 500
 _log = logging.getLogger(__name__)
 _EVENTS: "list[TypeAdapter[Event]]" = []
 
@@ -29,6 +32,7 @@ class Following:
         self._database = database
         self._emit = emit
         self._clock = clock
+        self._looked = clock()
         self._seen: dict[str, int] = {}
         self._heads: dict[str, int] = {}
         self._watchers: list[Callable[[str], None]] = []
@@ -74,7 +78,9 @@ class Following:
     async def catch_up(self) -> None:
         """Shows what has come since."""
         async with self._one:
-            heads = await self._database.read(lambda records: records.moved_since(self._clock() - _WINDOW))
+            now, since = self._clock(), self._looked - _WINDOW
+            heads = await self._database.read(lambda records: records.moved_since(since))
+            self._looked = now
             for conversation, head in heads.items():
                 if head > self._heads.get(conversation, 0):
                     for watcher in self._watchers:
@@ -85,12 +91,14 @@ class Following:
 
     async def _shown(self, conversation: str) -> None:
         after = self._seen[conversation]
-        news: tuple[Logged, ...] = await self._database.read(lambda records: records.logged(conversation, after=after))
+        news: tuple[Logged, ...] = await self._database.read(
+            lambda records: records.logged(conversation, after=after, most=_PAGE)
+        )
         for logged in news:
             self._seen[conversation] = logged.seq
             if logged.source == "work":
                 self._emit(event_of(logged))
-        if len(news) > 0 and news[-1].seq < await self._database.read(lambda r: r.last_seq(conversation)):
+        if len(news) == _PAGE:
             await self._shown(conversation)
 
     async def _watch(self) -> None:

@@ -79,7 +79,7 @@ async def apply_workspace(shop: Workshop, run_id: str) -> None:
             ending = await _applied(work, progress)
     last = await shop.kept(lambda records: keep_ending(shop, records, ending))
     if last:
-        shop.terraform.discard(ending.run.plan_id)
+        await asyncio.to_thread(shop.terraform.discard, ending.run.plan_id)
 
 
 def _begun(shop: Workshop, records: Records, run_id: str) -> "_Work | Ending | None":

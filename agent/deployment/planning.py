@@ -81,7 +81,7 @@ async def plan_workspace(shop: Workshop, run_id: str) -> None:
     run, part = found
     ended = await _ended(shop, run, part)
     if await shop.kept(lambda records: ended(shop, records)):
-        shop.terraform.discard(run.plan_id)
+        await asyncio.to_thread(shop.terraform.discard, run.plan_id)
 
 
 async def _ended(shop: Workshop, run: Run, part: PlanPart) -> Callable[[Workshop, Records], bool]:

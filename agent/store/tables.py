@@ -109,7 +109,9 @@ deployments = Table(
     Column("environment", String, nullable=False),
     Column("expires_on", String, index=True),
     Column("document", Text, nullable=False),
+    Index("deployments_by_status", "status", "workspace_name"),
 )
+"""The index answers which names are taken, which every turn asks, without the documents."""
 
 runs = Table(
     "runs",

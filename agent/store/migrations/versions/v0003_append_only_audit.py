@@ -27,6 +27,7 @@ _POSTGRESQL = (
 
 
 def upgrade() -> None:
+    op.execute("create index if not exists deployments_by_status on deployments (status, workspace_name)")
     if op.get_bind().dialect.name == "sqlite":
         for event in ("update", "delete"):
             op.execute(_SQLITE.format(event=event))
