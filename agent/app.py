@@ -148,9 +148,11 @@ class App:
     async def kept(self, work: Callable[[Records], T]) -> T:
         """What `work` gives back, with what it wrote kept."""
         await self.start()
-        done = await self.database.transact(work)
+        return await self.database.transact(work)
+
+    def pulse(self) -> None:
+        """Something was kept that listeners are to be told of at once."""
         self._following.pulse()
-        return done
 
     def begin_upkeep(self) -> None:
         """Expiries and drift are looked after from here on, as long as this process lives."""

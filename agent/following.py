@@ -62,8 +62,13 @@ class Following:
         return tuple(self._seen)
 
     def pulse(self) -> None:
-        """Something was kept in this process."""
+        """Work was kept in this process: it is shown at once."""
         self._moved.set()
+
+    def told(self, conversation: str) -> None:
+        """A turn was kept and shown in this process: whoever watches that conversation is told, nothing is looked up."""
+        for watcher in self._watchers:
+            watcher(conversation)
 
     async def moved(self, *, within: float = _LOOK_SECONDS) -> None:
         """Returns when something may have been kept, here or elsewhere."""
@@ -86,20 +91,21 @@ class Following:
                     for watcher in self._watchers:
                         watcher(conversation)
                 if head > self._seen.get(conversation, head):
-                    await self._shown(conversation)
+                    await self._shown(conversation, head)
             self._heads = heads
 
-    async def _shown(self, conversation: str) -> None:
+    async def _shown(self, conversation: str, head: int) -> None:
         after = self._seen[conversation]
         news: tuple[Logged, ...] = await self._database.read(
-            lambda records: records.logged(conversation, after=after, most=_PAGE)
+            lambda records: records.logged(conversation, after=after, most=_PAGE, source="work")
         )
         for logged in news:
             self._seen[conversation] = logged.seq
-            if logged.source == "work":
-                self._emit(event_of(logged))
+            self._emit(event_of(logged))
         if len(news) == _PAGE:
-            await self._shown(conversation)
+            await self._shown(conversation, head)
+        else:
+            self._seen[conversation] = max(head, self._seen[conversation])
 
     async def _watch(self) -> None:
         while True:

@@ -155,7 +155,7 @@ class Turns:
         self._around.work.committed(kept.orders, kept.jobs)
         for event in said:
             self._around.emit(event)
-        self._around.following.pulse()
+        self._around.following.told(incoming.conversation)
         return kept.act
 
     async def _made(self, incoming: Incoming, first: _Loaded, *, with_state: bool) -> _Kept:

@@ -4,6 +4,7 @@ A transaction's work is a plain function of `Records`, run on the async connecti
 of it is kept when it returns, none of it when it raises.
 """
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import DatabaseError
@@ -28,6 +29,10 @@ _READS = "brickie_reads"
 _OPENING = "opening the records"
 
 
+_TOGETHER = 100
+"""Most pieces of work that one commit keeps."""
+
+
 class NotKept(InfraError, RuntimeError):
     """The database could not be reached or written: nothing of this was kept."""
 
@@ -41,6 +46,8 @@ class Database:
         """Raises ConfigurationError for what is no URL of such a database."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
+        self._waiting: list[tuple[Callable[[Records], Any], asyncio.Future[Any]]] = []
+        self._writer: asyncio.Task[None] | None = None
         if not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise _no_url()
         try:
@@ -63,14 +70,26 @@ class Database:
             raise ConfigurationError(_OPENING, *_unopened(self.url, error)) from error
 
     async def transact(self, work: Callable[[Records], T]) -> T:
-        """What `work` returns, with everything it wrote kept. Raises NotKept when the database fails."""
-        return await self._run(work, {})
+        """What `work` returns, with everything it wrote kept. Raises NotKept when the database fails.
+
+        SQLite has one writer, and each of its commits waits for the disk: what comes while one is under way is kept
+        together in the next, each piece wholly or not at all.
+        """
+        if not self.is_sqlite:
+            return await self._run(work, {})
+        waits: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, waits))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._written())
+        return await waits
 
     async def read(self, work: Callable[[Records], T]) -> T:
         """What `work` returns; it only reads, and waits for nobody who writes."""
         return await self._run(work, {_READS: True})
 
     async def close(self) -> None:
+        if self._writer is not None:
+            await asyncio.gather(self._writer, return_exceptions=True)
         await self._engine.dispose()
 
     def plain_engine(self) -> Engine:
@@ -80,6 +99,29 @@ class Database:
         engine = create_engine(self.url, connect_args={"timeout": 30, "isolation_level": "IMMEDIATE"})
         _pragmas(engine)
         return engine
+
+    async def _written(self) -> None:
+        while self._waiting:
+            together, self._waiting = self._waiting[:_TOGETHER], self._waiting[_TOGETHER:]
+            if len(together) > 1 and await self._kept_together(together):
+                continue
+            for work, waits in together:
+                try:
+                    done = await self._run(work, {})
+                except Exception as error:  # noqa: BLE001 - told to whoever waits for this piece
+                    _tell(waits, None, error)
+                else:
+                    _tell(waits, done, None)
+
+    async def _kept_together(self, together: "list[tuple[Callable[[Records], Any], asyncio.Future[Any]]]") -> bool:
+        """True when all of these were kept, or refused for reasons of their own; False when the database failed."""
+        try:
+            ends = await self._run(lambda records: [_nested(records, work) for work, _ in together], {})
+        except NotKept:
+            return False
+        for (_, waits), end in zip(together, ends, strict=True):
+            _tell(waits, *end)
+        return True
 
     async def _run(self, work: Callable[[Records], T], options: dict[str, Any]) -> T:
         try:
@@ -96,6 +138,29 @@ class Database:
                 "Say it again in a moment; whoever runs Brickie sees the reason in its log.",
                 retryable=True,
             ) from error
+
+
+def _nested(records: Records, work: Callable[[Records], Any]) -> tuple[Any, Exception | None]:
+    """What this piece returns, kept with the others; or why it raised, with nothing of it kept."""
+    point = records.connection.begin_nested()
+    try:
+        done = work(Records(records.connection))
+    except (DBAPIError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - told to whoever waits for this piece
+        point.rollback()
+        return None, error
+    point.commit()
+    return done, None
+
+
+def _tell(waits: "asyncio.Future[Any]", done: object, error: Exception | None) -> None:
+    if waits.done():
+        return
+    if error is not None:
+        waits.set_exception(error)
+    else:
+        waits.set_result(done)
 
 
 def _engine(url: str, *, is_sqlite: bool) -> AsyncEngine:

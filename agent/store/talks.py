@@ -125,14 +125,17 @@ class Talks(Connected):
             self._db.execute(insert(said), rows)
         return last
 
-    def logged(self, conversation: str, *, after: int, most: int = 500) -> tuple[Logged, ...]:
-        """What was said after that number, in order."""
-        rows = self._db.execute(
+    def logged(
+        self, conversation: str, *, after: int, most: int = 500, source: Source | None = None
+    ) -> tuple[Logged, ...]:
+        """What was said after that number, in order; by everybody, or from that source alone."""
+        wanted = (
             select(said.c.seq, said.c.turn, said.c.source, said.c.document)
             .where(said.c.conversation == conversation, said.c.seq > after)
             .order_by(said.c.seq)
             .limit(most)
         )
+        rows = self._db.execute(wanted if source is None else wanted.where(said.c.source == source))
         return tuple(Logged(row.seq, row.turn, row.source, row.document) for row in rows)
 
     def last_seq(self, conversation: str) -> int:

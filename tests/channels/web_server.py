@@ -75,6 +75,7 @@ class Served:
             records.log(event.conversation, [dict(event.as_json())], source="work", now=now)
 
         self._run(self.app.kept(say))
+        self._loop.call_soon_threadsafe(self.app.pulse)
 
     async def _start(self) -> tuple[Server, str]:
         here = installation_of(self.settings, self.home)
