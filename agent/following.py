@@ -66,7 +66,7 @@ class Following:
         self._moved.set()
 
     def told(self, conversation: str) -> None:
-        """A turn was kept and shown in this process: whoever watches that conversation is told, nothing is looked up."""
+        """A turn was kept and shown in this process: who watches that conversation is told, nothing is looked up."""
         for watcher in self._watchers:
             watcher(conversation)
 
