@@ -227,7 +227,7 @@ async def _killed_half_way(case: Case, child: Child, ground: Ground) -> float | 
         moved = lambda: cloud.operations("delete")  # noqa: E731
     if case.work == "plan":
         moved = lambda: True  # noqa: E731
-    await until(lambda: _terraform(ground.home, name) and moved(), f"Terraform's {name}")
+    await until(lambda: terraform_of(ground.home, name) and moved(), f"Terraform's {name}")
     if case.victim == "agent":
         await child.killed()
         return await _started_again(case, ground)
@@ -236,12 +236,12 @@ async def _killed_half_way(case: Case, child: Child, ground: Ground) -> float | 
         assert await child.ended() == 0
         assert await ground.read(lambda records: records.under_way(CONVERSATION))
         return await _started_again(case, ground)
-    for process in _terraform(ground.home, name):
+    for process in terraform_of(ground.home, name):
         process.send_signal(signal.SIGKILL)
     return None
 
 
-def _terraform(home: Path, name: str) -> list[psutil.Process]:
+def terraform_of(home: Path, name: str) -> list[psutil.Process]:
     """Terraform itself, below the shell of a run of that name that has not ended."""
     for path in (home / "runs").glob(f"*/*/*{name}*.pid"):
         if path.with_suffix(".rc").exists():

@@ -87,10 +87,12 @@ class Site:
         told = diagnostics_of(ended.output)
         if command.name == "validate":
             told = json.loads(ended.output or "{}").get("diagnostics", [])
-        failure = failure_of(told, errors=ended.errors, stopped=ended.stopped, died=ended.code is None)
+        died = ended.code is None
+        failure = failure_of(told, errors=ended.errors, stopped=ended.stopped, died=died)
         raise DeploymentFailed(
-            f"running terraform {command.name}", failure.text, failure.remedy, retryable=failure.retryable
-        )
+            f"running terraform {command.name}", failure.text, failure.remedy,
+            retryable=failure.retryable or died,  # these commands change nothing in the cloud
+        )  # fmt: skip
 
     async def prepare(self, folder: Path, files: TerraformFiles, deployment_id: str) -> None:
         """Writes the files into a folder of their own and initialises it. Raises DeploymentFailed."""

@@ -33,6 +33,13 @@ mv "$name.rc.new" "$name.rc"
 """
 """A trap that does nothing keeps the shell alive through a signal to the session, and is not inherited."""
 
+_NOTHING_SHARED = (
+    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+    (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+    (os.POSIX_SPAWN_DUP2, 1, 2),
+)
+"""Whoever reads the agent's output from a pipe would else wait for Terraform's end, too."""
+
 _START_FIELD, _STATE_FIELD, _SESSION_FIELD = 19, 0, 3
 """Where these stand in /proc/PID/stat after the name: fields 22, 3 and 6 of proc(5)."""
 
@@ -124,7 +131,9 @@ def start(run: Run, command: Sequence[str], environment: Mapping[str, str]) -> N
     """Starts the command, unless somebody has; returns once it is known who did. Raises OSError."""
     argv = ["sh", "-c", _SCRIPT, "sh", str(run.folder), run.name, *command]
     defaults = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE)
-    pid = os.posix_spawn("/bin/sh", argv, dict(environment), setsid=True, setsigdef=defaults)
+    pid = os.posix_spawn(
+        "/bin/sh", argv, dict(environment), setsid=True, setsigdef=defaults, file_actions=_NOTHING_SHARED
+    )  # fmt: skip
     while not run.is_started:
         if _reap(pid) and not run.is_started:
             raise OSError(f"the run {run.name} could not be started")

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,3 +173,17 @@ async def test_nothing_of_the_environment_is_written(tmp_path: Path) -> None:
 async def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DeploymentFailed, match="could not be started"):
         await ended(tmp_path / "missing", "exit 0")
+
+
+async def test_who_reads_from_the_agent_does_not_wait_for_the_run(tmp_path: Path) -> None:
+    """`brickie … | jq` ends with Brickie, though Terraform goes on."""
+    agent = f"from pathlib import Path; from plugins.deploy.terraform.spawn import Run, start; print('said'); start(\
+Run(Path({str(tmp_path)!r}), 'apply'), ['sleep', '60'], {{}})"
+    reader = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", agent, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    async with asyncio.timeout(10):
+        assert (await reader.communicate())[0] == b"said\n"
+    run = Run(tmp_path, "apply")
+    assert run.is_alive()
+    run.signal(signal.SIGKILL)
