@@ -162,7 +162,7 @@ class App:
         """Listeners are told of work behind that conversation, too, though nobody spoke on it here."""
         self._following.follow(conversation, after=after)
 
-    def watch(self, watcher: Callable[[str], None]) -> None:
+    def watch(self, watcher: Callable[[str, int], None]) -> None:
         """Is told of every conversation in which something was kept, by whichever process."""
         self._following.watch(watcher)
 

@@ -35,7 +35,7 @@ class Following:
         self._looked = clock()
         self._seen: dict[str, int] = {}
         self._heads: dict[str, int] = {}
-        self._watchers: list[Callable[[str], None]] = []
+        self._watchers: list[Callable[[str, int], None]] = []
         self._moved = asyncio.Event()
         self._one = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
@@ -53,8 +53,8 @@ class Following:
         """Shows what comes after that event; nothing changes where it is followed already."""
         self._seen.setdefault(conversation, after)
 
-    def watch(self, watcher: Callable[[str], None]) -> None:
-        """Is told of every conversation in which something was kept, by whomever."""
+    def watch(self, watcher: Callable[[str, int], None]) -> None:
+        """Is told of every conversation in which something was kept, by whomever, and the number of its last event."""
         self._watchers.append(watcher)
 
     @property
@@ -65,10 +65,10 @@ class Following:
         """Work was kept in this process: it is shown at once."""
         self._moved.set()
 
-    def told(self, conversation: str) -> None:
+    def told(self, conversation: str, last: int) -> None:
         """A turn was kept and shown in this process: who watches that conversation is told, nothing is looked up."""
         for watcher in self._watchers:
-            watcher(conversation)
+            watcher(conversation, last)
 
     async def moved(self, *, within: float = _LOOK_SECONDS) -> None:
         """Returns when something may have been kept, here or elsewhere."""
@@ -89,7 +89,7 @@ class Following:
             for conversation, head in heads.items():
                 if head > self._heads.get(conversation, 0):
                     for watcher in self._watchers:
-                        watcher(conversation)
+                        watcher(conversation, head)
                 if head > self._seen.get(conversation, head):
                     await self._shown(conversation, head)
             self._heads = heads

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from plugins.deploy.adoption import GROUP, import_ids, with_imports
 from plugins.deploy.terraform.executor import Executor
@@ -64,6 +65,9 @@ class GeneratedTerraform:
 
     def discard(self, plan_id: str) -> None:
         self.executor.discard(plan_id)
+
+    def kept_since(self, before: datetime) -> tuple[str, ...]:
+        return self.executor.kept_since(before)
 
 
 def exported(files: TerraformFiles) -> TerraformFiles:

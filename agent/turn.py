@@ -155,7 +155,7 @@ class Turns:
         self._around.work.committed(kept.orders, kept.jobs)
         for event in said:
             self._around.emit(event)
-        self._around.following.told(incoming.conversation)
+        self._around.following.told(incoming.conversation, kept.seq + len(said))
         return kept.act
 
     async def _made(self, incoming: Incoming, first: _Loaded, *, with_state: bool) -> _Kept:
@@ -235,16 +235,17 @@ class Turns:
         act = act_upon(reply, meant)
         reply.talk = reply.talk.with_(said=remembered(loaded.talk.said, incoming.text, reply.events))
         jobs = self._around.work.order(records, reply.orders)
-        person = incoming.person
-        records.keep_conversation(reply.talk, now=loaded.now, owner=person.id, title=incoming.text or "")
         events = list(reply.events)
         if with_state:
             events.append(self._state(records, reply.talk, incoming, act))
-        before = records.last_seq(reply.talk.id)
         is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing)
+        saying = [] if is_phrased else [dict(event.as_json()) for event in events]
+        last = records.keep_conversation(
+            reply.talk, now=loaded.now, owner=incoming.person.id, title=incoming.text or "", saying=saying
+        )
         if not is_phrased:
-            self._say(records, incoming, events)
-        return _Kept(act, tuple(events), tuple(reply.orders), jobs, before, is_phrased)
+            records.answered(incoming)
+        return _Kept(act, tuple(events), tuple(reply.orders), jobs, last - len(saying), is_phrased)
 
     def _say(self, records: Records, incoming: Incoming, events: Sequence[Event]) -> None:
         """Keeps what is said, and that the message has its answer."""

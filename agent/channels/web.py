@@ -199,7 +199,9 @@ class WebChannel:
         if self._answering.waiting(incoming.conversation) >= MOST_WAITING:
             raise Refused("queue_full", 429, retry_after=_RETRY_SECONDS, most=MOST_WAITING)
         incoming = incoming.model_copy(update={"client_id": client_id})
-        if await self._chat.note_said(Accepted(incoming, client_id, datetime.now(UTC))):
+        with self._answering.taking_in():
+            fresh = await self._chat.note_said(Accepted(incoming, client_id, datetime.now(UTC)))
+        if fresh:
             self._answering.put(incoming.model_copy(update={"text": meaning}) if meaning else incoming)
             self._streams.wake(incoming.conversation)
         return web.json_response({"accepted": True, "turn": None}, status=202)

@@ -46,6 +46,9 @@ class Accepted:
         }
 
 
+PAGE = 500
+
+
 @dataclass(frozen=True)
 class Line:
     """A conversation as a list shows it; `title` is how it began."""
@@ -64,8 +67,10 @@ class WebChat(Protocol):
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
 
-    def watch(self, watcher: Callable[[str], None]) -> None:
-        """Is told of every conversation in which something was kept, by whichever process."""
+    def watch(self, watcher: Callable[[str, int], None]) -> None:
+        """Is told of every conversation in which something was kept, by whichever process, and of the number of its
+        last event.
+        """
         ...
 
     async def begin(self) -> None: ...
@@ -95,7 +100,7 @@ class WebChat(Protocol):
         ...
 
     async def logged(self, conversation: str, *, after: int) -> tuple[Logged, ...]:
-        """The events of a conversation above that number, in order; several calls may be needed for all."""
+        """The next events of a conversation above that number, in order, at most `PAGE`."""
         ...
 
     async def deployments_seen_by(self, person: Person) -> tuple[Deployment, ...]:

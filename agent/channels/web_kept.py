@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from agent.approvals import ApprovalRules, may_decide
-from agent.channels.web_chat import Accepted, Json, Line, Logged
+from agent.channels.web_chat import PAGE, Accepted, Json, Line, Logged
 from agent.events import Event, Incoming
 from agent.showing import plan_event
 from agent.store.audit import Entry
@@ -16,13 +16,15 @@ from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person, Plan
 
 T = TypeVar("T")
+_MOST_OWNERS = 10_000
+"""Conversations whose owner is kept in memory; some 2 MB."""
 
 
 class Running(Protocol):
     """The app, as far as this needs it."""
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
-    def watch(self, watcher: Callable[[str], None]) -> None: ...
+    def watch(self, watcher: Callable[[str, int], None]) -> None: ...
     async def start(self) -> None: ...
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
     async def read(self, work: Callable[[Records], T]) -> T: ...
@@ -38,11 +40,12 @@ class KeptChat:
         self._app = app
         self._rules = rules
         self._files = files
+        self._owners: dict[str, str] = {}
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         self._app.listen(listener)
 
-    def watch(self, watcher: Callable[[str], None]) -> None:
+    def watch(self, watcher: Callable[[str, int], None]) -> None:
         self._app.watch(watcher)
 
     async def begin(self) -> None:
@@ -64,9 +67,21 @@ class KeptChat:
             await self._app.kept(opened)
         except Moved:
             return
+        self._remember(conversation, person.id)
 
     async def owner_of(self, conversation: str) -> str | None:
-        return await self._app.read(lambda records: records.owner_of(conversation))
+        """Every message asks, and an owner never changes: what was found is not looked up again."""
+        owner = self._owners.get(conversation)
+        if owner is None:
+            owner = await self._app.read(lambda records: records.owner_of(conversation))
+            self._remember(conversation, owner)
+        return owner
+
+    def _remember(self, conversation: str, owner: str | None) -> None:
+        if len(self._owners) >= _MOST_OWNERS:
+            self._owners.clear()
+        if owner:
+            self._owners[conversation] = owner
 
     async def conversations_of(self, person_id: str) -> tuple[Line, ...]:
         found = await self._app.read(lambda records: records.conversations_of(person_id))
@@ -76,9 +91,7 @@ class KeptChat:
         incoming = accepted.incoming
 
         def noted(records: Records) -> bool:
-            turn = records.conversation(incoming.conversation).turn
-            said_as = {**accepted.as_json(), "turn": turn + 1}
-            return records.receive(incoming, said_as, now=accepted.at)
+            return records.receive(incoming, accepted.as_json(), now=accepted.at)
 
         return await self._app.kept(noted)
 
@@ -89,7 +102,7 @@ class KeptChat:
         )  # fmt: skip
 
     async def logged(self, conversation: str, *, after: int) -> tuple[Logged, ...]:
-        found = await self._app.read(lambda records: records.logged(conversation, after=after))
+        found = await self._app.read(lambda records: records.logged(conversation, after=after, most=PAGE))
         return tuple(Logged(logged.seq, json.loads(logged.document)) for logged in found)
 
     async def deployments_seen_by(self, person: Person) -> tuple[Deployment, ...]:

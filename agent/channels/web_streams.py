@@ -7,6 +7,7 @@ are passed on as they come, without a number, and are covered by the whole text 
 
 import asyncio
 import json
+import math
 import threading
 import time
 from collections import defaultdict
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from agent.channels.web_chat import Json, WebChat
+from agent.channels.web_chat import PAGE, Json, WebChat
 from agent.events import Event, Message
 
 PING_SECONDS = 15.0
@@ -25,6 +26,9 @@ _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control":
 
 @dataclass(eq=False)
 class _Reader:
+    """One open stream. `seq` is the number of the last event that it sent."""
+
+    seq: int
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     pieces: list[bytes] = field(default_factory=list[bytes])
 
@@ -48,10 +52,11 @@ class Streams:
         else:
             self._loop.call_soon_threadsafe(self._tell, event)
 
-    def wake(self, conversation: str) -> None:
-        """Something new is in the log of this conversation."""
+    def wake(self, conversation: str, last: float = math.inf) -> None:
+        """Something new is in the log of this conversation, up to that number."""
         for reader in self._readers.get(conversation, ()):
-            reader.woken.set()
+            if last > reader.seq:
+                reader.woken.set()
 
     def close(self) -> None:
         """Ends every stream; the pages come back by themselves, to whoever serves them then."""
@@ -63,18 +68,18 @@ class Streams:
         """The conversation's events above `after`, until the page leaves, the time `until` or the server's end."""
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)
-        reader = _Reader()
+        reader = _Reader(after)
         self._readers[conversation].add(reader)
         try:
             await response.write(b"retry: 1000\n\n")
-            seq = await self._pass_on(response, reader, conversation, after)
+            await self._pass_on(response, reader, conversation)
             await response.write(_READY)
             while not self._closing and (left := until - time.time()) > 0:
                 if await _woken(reader, min(PING_SECONDS, left)):
                     await _pass_pieces(response, reader)
                 else:
                     await response.write(b": ping\n\n")
-                seq = await self._pass_on(response, reader, conversation, seq)
+                await self._pass_on(response, reader, conversation)
         except ConnectionError:
             pass  # the page has gone; what it missed is in the log
         finally:
@@ -83,15 +88,16 @@ class Streams:
                 del self._readers[conversation]
         return response
 
-    async def _pass_on(self, response: web.StreamResponse, reader: _Reader, conversation: str, after: int) -> int:
-        """Sends what the log holds after that number; gives the number of the last one sent."""
-        while True:
+    async def _pass_on(self, response: web.StreamResponse, reader: _Reader, conversation: str) -> None:
+        """Sends what the log holds after the last number that was sent."""
+        whole = True
+        while whole:
             reader.woken.clear()
-            found = await self._chat.logged(conversation, after=after)
-            if not found:
-                return after
-            await response.write(b"".join(b"id: %d\n%s" % (logged.seq, _line(logged.event)) for logged in found))
-            after = found[-1].seq
+            found = await self._chat.logged(conversation, after=reader.seq)
+            if found:
+                await response.write(b"".join(b"id: %d\n%s" % (logged.seq, _line(logged.event)) for logged in found))
+                reader.seq = found[-1].seq
+            whole = len(found) == PAGE
 
     def _tell(self, event: Event) -> None:
         piece = isinstance(event, Message) and event.delta

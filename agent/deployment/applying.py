@@ -71,15 +71,15 @@ async def apply_workspace(shop: Workshop, run_id: str) -> None:
     """Applies one workspace of an approved plan; the body of the job `apply`."""
     work = await shop.kept(lambda records: _begun(shop, records, run_id))
     if work is None:
-        return
+        return await shop.tidied(run_id)
     if isinstance(work, Ending):
         ending = work
     else:
         async with Progressing(shop, work.run, work.item) as progress, work.watch:
             ending = await _applied(work, progress)
-    last = await shop.kept(lambda records: keep_ending(shop, records, ending))
-    if last:
+    if await shop.kept(lambda records: keep_ending(shop, records, ending)):
         await asyncio.to_thread(shop.terraform.discard, ending.run.plan_id)
+    return None
 
 
 def _begun(shop: Workshop, records: Records, run_id: str) -> "_Work | Ending | None":

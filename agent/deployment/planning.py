@@ -77,11 +77,12 @@ async def plan_workspace(shop: Workshop, run_id: str) -> None:
 
     found = await shop.kept(begun)
     if found is None:
-        return
+        return await shop.tidied(run_id)
     run, part = found
     ended = await _ended(shop, run, part)
     if await shop.kept(lambda records: ended(shop, records)):
         await asyncio.to_thread(shop.terraform.discard, run.plan_id)
+    return None
 
 
 async def _ended(shop: Workshop, run: Run, part: PlanPart) -> Callable[[Workshop, Records], bool]:

@@ -24,6 +24,12 @@ from plugins.domain.errors import InfraError
 WARNINGS = (timedelta(days=7), timedelta(days=1), timedelta(hours=1))
 """How long before its expiry a workspace's people are warned; each once."""
 
+REMEMBERED = timedelta(days=1)
+"""How long the id of an answered message is kept, by which a repeat is known."""
+
+FORGOTTEN = timedelta(hours=1)
+"""Older files of a plan that is over were left by a process that died: nobody else will throw them away."""
+
 MOST_LOOKS = 5
 """Workspaces that one sweep holds against the cloud; each takes Terraform some seconds, and expiries wait meanwhile."""
 
@@ -63,11 +69,14 @@ class Upkeep:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def sweep(self) -> None:
-        """One round, if no other process is at it."""
+        """One round, if no other process is at it; what lies about here, each process tidies for itself."""
         now = self._shop.clock()
+        for plan_id in await asyncio.to_thread(self._shop.terraform.kept_since, now - FORGOTTEN):
+            await self._shop.discard_if_over(plan_id)
         holder = self._shop.engine.executor
         if not await self._shop.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
             return
+        await self._shop.kept(lambda records: records.forget_received(now - REMEMBERED))
         await self._expire_plans()
         await self._warn_and_expire()
         await self._look_for_drift()

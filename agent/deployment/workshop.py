@@ -63,6 +63,10 @@ class Terraform(Protocol):
         """Throws a plan's files away; nothing when there are none."""
         ...
 
+    def kept_since(self, before: datetime) -> tuple[str, ...]:
+        """The plans, and looks for drift, whose files were made here before that and are still there."""
+        ...
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -113,6 +117,18 @@ class Workshop:
                 _log.warning("a run cannot be written down just now; trying again in %.1f s", pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, 16 * _AWAY_SECONDS)
+
+    async def tidied(self, run_id: str) -> None:
+        """Throws the files away that a run left whose process died between keeping its end and tidying up.
+
+        A plan's files hold its variables in clear: they stay while it may be applied, and no longer.
+        """
+        plan_id = await self.database.read(lambda records: records.run(run_id).plan_id)
+        await self.discard_if_over(plan_id)
+
+    async def discard_if_over(self, plan_id: str) -> None:
+        if await self.database.read(lambda records: records.is_plan_over(plan_id)):
+            await asyncio.to_thread(self.terraform.discard, plan_id)
 
     def tell(self, records: Records, *events: Event) -> None:
         """Keeps these as said on their conversation; whoever follows it shows them."""

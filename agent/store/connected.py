@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 
-from sqlalchemy import Connection, Table, literal
+from sqlalchemy import Connection, Executable, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -23,9 +24,13 @@ class Connected:
 
         The row itself tells: the count of an insert is not kept for PostgreSQL.
         """
-        made = (sqlite if self._db.dialect.name == "sqlite" else postgresql).insert(table)
-        told = made.values(**row).on_conflict_do_nothing().returning(literal(1))
-        return self._db.execute(told).first() is not None
+        return self._db.execute(_insert_once(table, self._db.dialect.name), row).first() is not None
+
+
+@cache
+def _insert_once(table: Table, dialect: str) -> Executable:
+    made = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    return made.on_conflict_do_nothing().returning(literal(1))
 
 
 def stamp(at: datetime) -> str:

@@ -168,16 +168,21 @@ class Database:
 
 
 def _nested(records: Records, work: Callable[[Records], Any]) -> tuple[Any, Exception | None]:
-    """What this piece returns, kept with the others; or why it raised, with nothing of it kept."""
-    point = records.connection.begin_nested()
+    """What this piece returns, kept with the others; or why it raised, with nothing of it kept.
+
+    The savepoint is given to the driver itself: SQLAlchemy's costs as much as two more statements.
+    """
+    driver: Any = records.connection.connection.driver_connection
+    driver.execute("savepoint piece")
     try:
-        done = work(Records(records.connection))
+        done = work(records)
     except (DBAPIError, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - told to whoever waits for this piece
-        point.rollback()
+        driver.execute("rollback to piece")
+        driver.execute("release piece")
         return None, error
-    point.commit()
+    driver.execute("release piece")
     return done, None
 
 

@@ -1,11 +1,13 @@
 """Deployments: every workspace for its whole life."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Column, CursorResult, Select, bindparam, delete, insert, select, update
 
 from agent.store.connected import Connected, stamp
 from agent.store.tables import deployments, notices
@@ -29,28 +31,34 @@ class Brief:
     person: str
 
 
+Shape = Literal["documents", "briefs", "names"]
+_COLUMNS: Mapping[Shape, "tuple[Column[Any], ...]"] = {
+    "documents": (deployments.c.document,),
+    "briefs": (
+        deployments.c.deployment_id, deployments.c.workspace_name, deployments.c.status,
+        deployments.c.environment, deployments.c.conversation, deployments.c.person,
+    ),
+    "names": (deployments.c.workspace_name,),
+}  # fmt: skip
+_ONE = select(deployments.c.document).where(deployments.c.deployment_id == bindparam("of"))
+
+
 class Deployed(Connected):
     def deployment(self, deployment_id: str) -> Deployment | None:
-        return next(iter(self._documents(deployments.c.deployment_id == deployment_id)), None)
+        found = self._db.execute(_ONE, {"of": deployment_id}).scalar_one_or_none()
+        return Deployment.model_validate_json(found) if found is not None else None
 
     def deployments(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[Deployment, ...]:
         """Every deployment, oldest first: all, or those of a conversation and a person; with `live`, what stands."""
-        return self._documents(*_chosen(of, live=live))
+        return _read(self._chosen("documents", of, live=live).scalars())
 
     def briefs(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[Brief, ...]:
         """As `deployments`, in what a list needs."""
-        columns = (
-            deployments.c.deployment_id, deployments.c.workspace_name, deployments.c.status,
-            deployments.c.environment, deployments.c.conversation, deployments.c.person,
-        )  # fmt: skip
-        rows = self._db.execute(select(*columns).where(*_chosen(of, live=live)).order_by(deployments.c.number))
-        return tuple(Brief(*row) for row in rows)
+        return tuple(Brief(*row) for row in self._chosen("briefs", of, live=live))
 
     def names(self, *, of: tuple[str, str] | None = None, live: bool = False) -> frozenset[str]:
         """As `deployments`, the workspaces' names: every turn asks for them, so nothing else is read."""
-        return frozenset(
-            self._db.execute(select(deployments.c.workspace_name).where(*_chosen(of, live=live))).scalars()
-        )
+        return frozenset(self._chosen("names", of, live=live).scalars())
 
     def named(self, workspace: str, *, of: tuple[str, str] | None) -> Deployment | None:
         """The live deployment of that name, in any case, the newest when several had it."""
@@ -93,10 +101,9 @@ class Deployed(Connected):
 
     def expiring(self, until: date) -> tuple[Deployment, ...]:
         """What stands and expires by then, the next first."""
-        return self._documents(
-            deployments.c.expires_on <= until.isoformat(),
-            deployments.c.status.in_(("succeeded", "attention", "failed")),
-        )
+        stands = deployments.c.status.in_(("succeeded", "attention", "failed"))
+        wanted = select(deployments.c.document).where(deployments.c.expires_on <= until.isoformat(), stands)
+        return _read(self._db.execute(wanted.order_by(deployments.c.number)).scalars())
 
     def notice(self, deployment_id: str, kind: str, about: str, *, now: datetime) -> bool:
         """True the first time that this is to be told, False afterwards."""
@@ -121,16 +128,22 @@ class Deployed(Connected):
         """What was told of these kinds may be told again."""
         self._db.execute(delete(notices).where(notices.c.deployment_id == deployment_id, notices.c.kind.in_(kinds)))
 
-    def _documents(self, *chosen: ColumnElement[bool]) -> tuple[Deployment, ...]:
-        rows = self._db.execute(select(deployments.c.document).where(*chosen).order_by(deployments.c.number)).scalars()
-        return tuple(Deployment.model_validate_json(row) for row in rows)
+    def _chosen(self, what: Shape, of: tuple[str, str] | None, *, live: bool) -> "CursorResult[Any]":
+        told = {"conversation": of[0], "person": of[1]} if of is not None else {}
+        return self._db.execute(_chosen(what, is_scoped=of is not None, live=live), told)
 
 
-def _chosen(of: tuple[str, str] | None, *, live: bool) -> tuple[ColumnElement[bool], ...]:
-    chosen: list[ColumnElement[bool]] = []
-    if of is not None:
-        conversation, person = of
-        chosen.append(or_(deployments.c.conversation == conversation, deployments.c.person == person))
+def _read(documents: Iterable[str]) -> tuple[Deployment, ...]:
+    return tuple(Deployment.model_validate_json(document) for document in documents)
+
+
+@cache
+def _chosen(what: Shape, *, is_scoped: bool, live: bool) -> "Select[Any]":
+    """Built once each: every turn asks."""
+    wanted = select(*_COLUMNS[what]).order_by(deployments.c.number)
+    if is_scoped:
+        mine = deployments.c.conversation == bindparam("conversation")
+        wanted = wanted.where(mine | (deployments.c.person == bindparam("person")))
     if live:
-        chosen.append(deployments.c.status.not_in(tuple(GONE)))
-    return tuple(chosen)
+        wanted = wanted.where(*(deployments.c.status != status for status in sorted(GONE)))
+    return wanted

@@ -87,6 +87,10 @@ class Planned(Connected):
             .values(item=item.model_dump_json())
         )
 
+    def plan_status(self, plan_id: str) -> PlanStatus | None:
+        found = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id)).scalar_one_or_none()
+        return cast("PlanStatus | None", found)
+
     def lock_plan(self, plan_id: str) -> PlanStatus:
         """The plan's status; nobody else changes it before this transaction ends."""
         found = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id).with_for_update())

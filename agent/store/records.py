@@ -24,6 +24,13 @@ class Records(Talks, Planned, Deployed, Running):
         """Drops the deployments that only ever were this plan's."""
         self.forget_planned(self.deployments_of(plan_id))
 
+    def is_plan_over(self, plan_id: str) -> bool:
+        """True when nothing of that plan is under way or may come any more, or there is no such plan."""
+        status = self.plan_status(plan_id)
+        if status in ("planning", "pending"):
+            return False
+        return not self.unfinished(plan_id, "plan") and not self.unfinished(plan_id, "apply")
+
     def history(self, deployment_id: str) -> tuple[Entry, ...]:
         """The workspace's life, from the audit, oldest first."""
         found = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))

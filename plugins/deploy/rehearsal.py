@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from plugins.deploy.adoption import WORKSPACE
@@ -38,7 +39,8 @@ class _Run:
 
 
 class RehearsedTerraform:
-    """Remembers what was planned and applied: `applied` holds (plan id, approver) in order.
+    """Remembers what was planned and applied: `applied` holds (plan id, approver) in order, `kept` the plans
+    whose files were not thrown away.
 
     `fail_at` and `die_at` order what becomes of the next apply; `drifted` is what a look for drift finds, and
     `left_behind` what a look for leftovers finds.
@@ -53,7 +55,7 @@ class RehearsedTerraform:
         self._runs: dict[tuple[str, str], _Run] = {}
         self._ordered: list[tuple[int, Failure]] = []
         self.applied: list[tuple[str, str]] = []
-        self.discarded: list[str] = []
+        self.kept: set[str] = set()
         self.drifted: tuple[Drift, ...] = ()
         self.left_behind: tuple[Leftover, ...] | None = ()
 
@@ -76,6 +78,7 @@ class RehearsedTerraform:
         adopt: str | None = None,
         cancelled: Callable[[], bool] = lambda: False,  # noqa: ARG002 - it plans at once
     ) -> tuple[TerraformFiles, PlanFile]:
+        self.kept.add(plan_id)
         files = generate(decision, self._house, self._templates)
         planned = _plan_file(plan_id, files, self._changes(files, deployment_id, action))
         if adopt is not None:
@@ -131,7 +134,10 @@ class RehearsedTerraform:
         return self.left_behind
 
     def discard(self, plan_id: str) -> None:
-        self.discarded.append(plan_id)
+        self.kept.discard(plan_id)
+
+    def kept_since(self, before: datetime) -> tuple[str, ...]:  # noqa: ARG002 - made at once, kept for ever
+        return tuple(sorted(self.kept))
 
     def _run(self, plan_id: str, item: PlanItem, changes: tuple[ResourceChange, ...]) -> _Run:
         number, failure = self._ordered.pop(0) if self._ordered else (len(changes) + 1, None)

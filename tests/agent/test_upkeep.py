@@ -198,3 +198,29 @@ async def test_drift_that_came_after_the_plan_stops_its_apply(office: Office) ->
     )  # fmt: skip
     results = [event for event in await office.say("yes") if isinstance(event, Result)]
     assert [event.error.kind for event in results if event.error] == ["drifted"]
+
+
+async def test_files_of_a_plan_that_is_over_do_not_stay_when_the_process_died_before_tidying(office: Office) -> None:
+    """A pending plan's files stay: it may still be applied."""
+    await office.deployed(None)
+    await office.say("sandbox dbw-fern-dev for the fern team, notebooks")
+    pending = office.terraform.kept.copy()
+    assert len(pending) == 1
+    office.terraform.kept |= {"pln_of_a_dead_process", "drift_of_a_dead_process"}
+    await office.wait(minutes=5)
+    assert office.terraform.kept == pending
+
+
+async def test_ids_of_answered_messages_are_forgotten_after_a_day(office: Office) -> None:
+    incoming = Incoming(conversation="cnv_1", person=ANA, text="help", client_id="message-1")
+    await office.say("hello")
+
+    async def taken_in() -> bool:
+        return await office.app.kept(lambda records: records.receive(incoming, {"turn": 1}, now=office.now))
+
+    assert await taken_in()
+    await office.app.reply_to(incoming, until_settled=False)
+    await office.wait(hours=23)
+    assert not await taken_in()
+    await office.wait(hours=2)
+    assert await taken_in()

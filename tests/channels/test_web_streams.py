@@ -1,6 +1,7 @@
 """What streams, turns and buckets promise, each by itself."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from web_server import Served, Visitor
 
 from agent.channels.throttle import Throttle
 from agent.channels.web import MOST_WAITING
-from agent.channels.web_turns import Answering
+from agent.channels.web_turns import CROWD, MANY_UNANSWERED, PAUSE_SECONDS, Answering
 from agent.events import Event, Incoming, Message
 from plugins.domain.plan import Person
 
@@ -76,6 +77,45 @@ async def test_conversations_do_not_wait_for_each_other() -> None:
     assert await answering.finished(5)
     assert done == ["quick", "slow", "after slow"]
     assert answering.waiting("cnv_1") == 0
+
+
+async def test_answers_stand_back_while_many_are_being_taken_in_and_come_all_the_same() -> None:
+    done: list[str] = []
+
+    async def answer(said: Incoming) -> None:
+        done.append(said.text or "")
+
+    answering = Answering(answer)
+    with contextlib.ExitStack() as crowd:
+        for _ in range(CROWD):
+            crowd.enter_context(answering.taking_in())
+        answering.put(incoming("mine"))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert done == []
+        await asyncio.sleep(3 * PAUSE_SECONDS)
+        assert done == ["mine"]
+        answering.put(incoming("when they are in"))
+        await asyncio.sleep(0)
+    assert await answering.finished(5)
+    assert done == ["mine", "when they are in"]
+
+
+async def test_a_rush_is_kept_first_and_answered_afterwards() -> None:
+    done: list[str] = []
+
+    async def answer(said: Incoming) -> None:
+        done.append(said.conversation)
+
+    answering = Answering(answer)
+    many = [f"cnv_{number}" for number in range(MANY_UNANSWERED + 8)]
+    for conversation in many:
+        answering.put(incoming("help", conversation))
+    for _ in range(1000):
+        await asyncio.sleep(0)
+    assert done == []
+    assert await answering.finished(30)
+    assert done == many
 
 
 async def test_a_turn_that_breaks_off_does_not_stop_the_next(caplog: pytest.LogCaptureFixture) -> None:

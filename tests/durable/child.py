@@ -48,7 +48,15 @@ class KeptRehearsal(RehearsedTerraform):
     def __init__(self, house: House, templates: Path, path: Path) -> None:
         super().__init__(house, templates)
         self._path = path
-        self._constant = frozenset(vars(self)) - {"_deployed", "_there", "_made", "_runs", "_ordered", "applied"}
+        self._constant = frozenset(vars(self)) - {
+            "_deployed",
+            "_there",
+            "_made",
+            "_runs",
+            "_ordered",
+            "applied",
+            "kept",
+        }
 
     async def plan(self, *given: Any, **named: Any) -> tuple[TerraformFiles, PlanFile]:
         with self._kept():
@@ -69,6 +77,10 @@ class KeptRehearsal(RehearsedTerraform):
     async def undo(self, *given: Any, **named: Any) -> Undone:
         with self._kept():
             return await super().undo(*given, **named)
+
+    def discard(self, plan_id: str) -> None:
+        with self._kept():
+            super().discard(plan_id)
 
     @contextmanager
     def _kept(self) -> Generator[None]:

@@ -110,6 +110,10 @@ async def run(case: Case, ground: Ground, postgres: Postgres | None) -> Outcome:
         await ground.settled()
         story = await ground.story()
         _hold_to_account(case, story, ground)
+        awaited = {story.pending} if story.pending else set[str]()
+        await until(
+            lambda: files_in(case, ground.home) == awaited, "the files of plans that are over to go", seconds=10
+        )
     finally:
         await ground.clear()
     return Outcome(back, time.monotonic() - started, story)
@@ -205,6 +209,13 @@ def _hold_to_account(case: Case, story: Story, ground: Ground) -> None:
 def applied_in(home: Path) -> list[tuple[str, str]]:
     path = home / "rehearsal.pickle"
     return pickle.loads(path.read_bytes())["applied"] if path.exists() else []  # noqa: S301 - our own file
+
+
+def files_in(case: Case, home: Path) -> set[str]:
+    """The plans whose files, with their variables in clear, are still there."""
+    if case.real:
+        return {path.name for path in (home / "runs").glob("*")}
+    return set(pickle.loads((home / "rehearsal.pickle").read_bytes())["kept"])  # noqa: S301 - our own file
 
 
 def _hold_cloud_to_account(case: Case, home: Path) -> None:

@@ -33,6 +33,13 @@ def never() -> bool:
     return False
 
 
+def _is_older(path: Path, before: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
+
+
 class Executor:
     """Runs Terraform at one site. Holds nothing between calls but the site: every call may come from another process
     than the last, and finds what that one began in the run's folder.
@@ -140,6 +147,11 @@ class Executor:
         alive = any(run.is_alive() for part in folder.glob("*") for run in runs_in(part))
         if not alive and not any(folder.glob(f"*/{RESCUED}")):
             shutil.rmtree(folder, ignore_errors=True)
+
+    def kept_since(self, before: datetime) -> tuple[str, ...]:
+        """The plans whose files were made before that and are still there."""
+        folders = (self._site.home / "runs").glob("*")
+        return tuple(sorted(path.name for path in folders if _is_older(path, before)))
 
     async def _planned(
         self, folder: Path, files: TerraformFiles, deployment_id: str, options: tuple[str, ...]
