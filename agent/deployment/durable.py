@@ -30,6 +30,7 @@ _APPLICATION = "brickie"
 _KEPT = timedelta(days=7)
 _SOONER, _LATER = 1, 2
 _FREED_SECONDS = 0.05
+_ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 3.0
 _log = logging.getLogger(__name__)
 
 
@@ -63,6 +64,8 @@ class DurableEngine:
         self._executor = ""
         self._waking = Waking()
         self._client: DBOSClient | None = None
+        self._dbos: DBOS | None = None
+        self._at_work = 0
         self._upkeep: asyncio.Task[None] | None = None
 
     @property
@@ -74,7 +77,7 @@ class DurableEngine:
         engine may not make its own tables in the database.
         """
         self._executor = await asyncio.to_thread(self._name_taken)
-        dbos = DBOS(
+        self._dbos = dbos = DBOS(
             config=DBOSConfig(
                 name=_APPLICATION,
                 system_database_url=str(self._database.url.render_as_string(hide_password=False)),
@@ -84,6 +87,7 @@ class DurableEngine:
                 serializer=DBOSPortableJSONSerializer(),
                 use_listen_notify=False,
                 max_executor_threads=16,
+                notification_listener_polling_interval_sec=0.1,  # nothing here is ever notified; a stop waits for it
                 log_level="ERROR",
             )
         )
@@ -122,6 +126,7 @@ class DurableEngine:
             self._upkeep.cancel()
             await asyncio.gather(self._upkeep, return_exceptions=True)
         if self._client is not None:
+            await self._let_end()
             await asyncio.to_thread(self._client.destroy)
             await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
             # DBOS leaves its own, closed thread pool as the loop's.
@@ -129,15 +134,31 @@ class DurableEngine:
         self._guard.close()
         self._database.dispose()
 
+    async def _let_end(self) -> None:
+        """Waits a moment for what is about to end, and for DBOS to write down what has: else it tells of that as an error
+        and does it again at the next start. What goes on for longer is left to the next process.
+        """
+        loop = asyncio.get_running_loop()
+        soon, late = loop.time() + _ENDING_SECONDS, loop.time() + _RECORDING_SECONDS
+        while self._tasks and loop.time() < (soon if len(self._tasks) <= self._at_work else late):
+            await asyncio.sleep(0.01)
+
+    @property
+    def _tasks(self) -> "set[asyncio.Task[Any]]":
+        found: Any = self._dbos
+        return found._workflow_tasks  # noqa: SLF001 - it gives no public count of what it does here
+
     def _register(self, bodies: Mapping[JobKind, Body]) -> None:
         for kind in _QUEUES:
             DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(bodies[kind]))
 
     def _workflow(self, body: Body) -> Callable[[str], Any]:
         async def work(argument: str) -> None:
+            self._at_work += 1
             try:
                 await body(argument)
             finally:
+                self._at_work -= 1
                 # DBOS frees the place only after this; then the next in the queue may have it.
                 asyncio.get_running_loop().call_later(_FREED_SECONDS, self._waking.wake)
 
