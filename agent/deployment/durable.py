@@ -135,18 +135,19 @@ class DurableEngine:
         self._database.dispose()
 
     async def _let_end(self) -> None:
-        """Waits a moment for what is about to end, and for DBOS to write down what has: else it tells of that as an error
+        """Waits a moment for what is about to end, and for DBOS to write down what has: else it logs that as an error
         and does it again at the next start. What goes on for longer is left to the next process.
         """
-        loop = asyncio.get_running_loop()
-        soon, late = loop.time() + _ENDING_SECONDS, loop.time() + _RECORDING_SECONDS
-        while self._tasks and loop.time() < (soon if len(self._tasks) <= self._at_work else late):
-            await asyncio.sleep(0.01)
+        if not self._tasks:
+            return
+        _, left = await asyncio.wait(self._tasks, timeout=_ENDING_SECONDS)
+        if len(left) > self._at_work:
+            await asyncio.wait(left, timeout=_RECORDING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
 
     @property
     def _tasks(self) -> "set[asyncio.Task[Any]]":
         found: Any = self._dbos
-        return found._workflow_tasks  # noqa: SLF001 - it gives no public count of what it does here
+        return set(found._workflow_tasks)  # noqa: SLF001 - it gives no public count of what it does here
 
     def _register(self, bodies: Mapping[JobKind, Body]) -> None:
         for kind in _QUEUES:
