@@ -50,6 +50,7 @@ class Reply:
     now: datetime
     events: list[Event] = field(default_factory=list[Event])
     orders: list[Order] = field(default_factory=list[Order])
+    known: World | None = None
 
     @property
     def today(self) -> date:
@@ -130,7 +131,8 @@ class Reply:
         return self.records.named(workspace, of=self.scope)
 
     def world(self) -> World:
-        return World(
+        """As the turn was loaded with it: what is named is looked up again by whoever acts on it."""
+        return self.known or World(
             deployed=frozenset(self.visible_names()),
             default_region=self.desk.house.defaults.region,
         )

@@ -25,11 +25,7 @@ from agent.adopting import Adopting
 from agent.brain.protocol import Brain, Phrasing
 from agent.commands import adopted, commanded
 from agent.consent import consent
-from agent.conversation import (
-    Conversation,
-    Pending,
-    context_of,
-)  # fmt: skip
+from agent.conversation import Conversation, Pending, World, context_of
 from agent.events import Button, DeploymentState, Error, Event, Incoming, State
 from agent.following import Following
 from agent.locks import Locks
@@ -73,6 +69,7 @@ class _Loaded:
 
     talk: Conversation
     now: datetime
+    world: World
     context: Context
     pending: Pending | None
     confirm: ConfirmBy | None
@@ -197,7 +194,7 @@ class Turns:
             seen = talk if valid is not None else talk.with_(pending=None)
             world = Reply(self._desk, incoming, seen, records, now).world()
             context = context_of(seen, world, Context(today=now.date(), person=incoming.person.id))
-            return _Loaded(talk, now, context, seen.pending, valid.confirm if valid else None)
+            return _Loaded(talk, now, world, context, seen.pending, valid.confirm if valid else None)
 
         return await self._around.database.read(load)
 
@@ -228,7 +225,7 @@ class Turns:
         """The turn carried out, and all of it kept."""
         if records.is_answered(incoming):
             raise Answered
-        reply = Reply(self._desk, incoming, loaded.talk, records, loaded.now)
+        reply = Reply(self._desk, incoming, loaded.talk, records, loaded.now, known=loaded.world)
         proposing.expire(reply)
         if isinstance(meant, Understanding) and meant.notice:
             reply.message(meant.notice)
