@@ -3,9 +3,9 @@
     python tests/bench/store_turns.py [--turns 150] [--stored 10000] [--deployments 1]
 
 Two apps answer the same turns by turns, one over empty records and one over full ones, so that whatever else the
-machine does hits both alike. Ana, an approver, may speak of every deployment: more of them cost her turns more. The cost of the records is the time inside the
-database calls of a turn, commits with them, without the turn's own code that runs in the transaction; "with it" counts
-that, too.
+machine does hits both alike. The cost of the records is the time inside the database calls of a turn, commits with
+them, without the turn's own code that runs in the transaction; "with it" counts that, too. Ana, an approver, may speak
+of every deployment, so that more of them cost her turns more.
 """
 
 import argparse
