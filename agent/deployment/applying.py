@@ -11,10 +11,12 @@ import time
 import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
 from agent.approvals import given
+from agent.deployment.engine import Tidying
 from agent.deployment.planning import Watch
 from agent.deployment.progress import Progressing
 from agent.deployment.settling import UNTOUCHED, Ending, keep_ending
@@ -67,18 +69,18 @@ class _Work:
         await self.shop.kept(lambda records: records.note_run(self.run.run_id, notes.model_dump_json()))
 
 
-async def apply_workspace(shop: Workshop, run_id: str) -> None:
+async def apply_workspace(shop: Workshop, run_id: str) -> Tidying | None:
     """Applies one workspace of an approved plan; the body of the job `apply`."""
     work = await shop.kept(lambda records: _begun(shop, records, run_id))
     if work is None:
-        return await shop.tidied(run_id)
+        return await shop.tidying(run_id)
     if isinstance(work, Ending):
         ending = work
     else:
         async with Progressing(shop, work.run, work.item) as progress, work.watch:
             ending = await _applied(work, progress)
     if await shop.kept(lambda records: keep_ending(shop, records, ending)):
-        await asyncio.to_thread(shop.terraform.discard, ending.run.plan_id)
+        return partial(shop.terraform.discard, ending.run.plan_id)
     return None
 
 

@@ -19,7 +19,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.deployment.engine import Body
+from agent.deployment.engine import Body, Tidying
 from agent.deployment.guard import Guard
 from agent.deployment.waking import Waking
 from agent.orders import Job, JobKind
@@ -30,7 +30,7 @@ _APPLICATION = "brickie"
 _KEPT = timedelta(days=7)
 _SOONER, _LATER = 1, 2
 _FREED_SECONDS = 0.05
-_ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 3.0
+_ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -138,11 +138,10 @@ class DurableEngine:
         """Waits a moment for what is about to end, and for DBOS to write down what has: else it logs that as an error
         and does it again at the next start. What goes on for longer is left to the next process.
         """
-        if not self._tasks:
-            return
-        _, left = await asyncio.wait(self._tasks, timeout=_ENDING_SECONDS)
-        if len(left) > self._at_work:
-            await asyncio.wait(left, timeout=_RECORDING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        loop = asyncio.get_running_loop()
+        soon, late = loop.time() + _ENDING_SECONDS, loop.time() + _RECORDING_SECONDS
+        while (left := self._tasks) and (wait := (late if len(left) > self._at_work else soon) - loop.time()) > 0:
+            await asyncio.wait(left, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
 
     @property
     def _tasks(self) -> "set[asyncio.Task[Any]]":
@@ -155,13 +154,20 @@ class DurableEngine:
 
     def _workflow(self, body: Body) -> Callable[[str], Any]:
         async def work(argument: str) -> None:
-            self._at_work += 1
             try:
-                await body(argument)
+                tidying = await counted(argument)
+                if tidying is not None:
+                    await asyncio.to_thread(tidying)
             finally:
-                self._at_work -= 1
                 # DBOS frees the place only after this; then the next in the queue may have it.
                 asyncio.get_running_loop().call_later(_FREED_SECONDS, self._waking.wake)
+
+        async def counted(argument: str) -> Tidying | None:
+            self._at_work += 1
+            try:
+                return await body(argument)
+            finally:
+                self._at_work -= 1
 
         return work
 

@@ -8,8 +8,13 @@ from sqlalchemy import Connection
 
 from agent.orders import Job, JobKind
 
-Body = Callable[[str], Awaitable[None]]
-"""A piece of work by its argument. It may be begun again at any time, by another process too, and then goes on."""
+Tidying = Callable[[], None]
+"""What is left to do when a job's end is kept. It takes a moment, and may be done again."""
+
+Body = Callable[[str], Awaitable[Tidying | None]]
+"""A piece of work by its argument. It may be begun again at any time, by another process too, and then goes on. What it
+gives back is done in a thread, and a stop waits for it.
+"""
 
 AT_ONCE = 2
 """Terraform runs side by side in one process: as many as a small machine has cores."""
@@ -75,4 +80,6 @@ class InlineEngine:
             await self._bodies[job.kind](job.argument)
             return
         async with self._slots:
-            await self._bodies[job.kind](job.argument)
+            tidying = await self._bodies[job.kind](job.argument)
+        if tidying is not None:
+            tidying()

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Self
 
 from agent.approvals import confirm_by
+from agent.deployment.engine import Tidying
 from agent.deployment.workshop import Workshop
 from agent.events import Error, Event, Message, Progress
 from agent.orders import PlanOrder, PlanPart
@@ -65,7 +66,7 @@ class Watch:
                     await self._over.wait()
 
 
-async def plan_workspace(shop: Workshop, run_id: str) -> None:
+async def plan_workspace(shop: Workshop, run_id: str) -> Tidying | None:
     """Plans one workspace of a plan; the body of the job `plan`."""
     executor = shop.engine.executor
 
@@ -77,11 +78,11 @@ async def plan_workspace(shop: Workshop, run_id: str) -> None:
 
     found = await shop.kept(begun)
     if found is None:
-        return await shop.tidied(run_id)
+        return await shop.tidying(run_id)
     run, part = found
     ended = await _ended(shop, run, part)
     if await shop.kept(lambda records: ended(shop, records)):
-        await asyncio.to_thread(shop.terraform.discard, run.plan_id)
+        return partial(shop.terraform.discard, run.plan_id)
     return None
 
 

@@ -5,10 +5,11 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TypeVar
 
 from agent.approvals import ApprovalRules
-from agent.deployment.engine import Engine
+from agent.deployment.engine import Engine, Tidying
 from agent.events import Event
 from agent.store.database import Database, NotKept
 from agent.store.records import Records
@@ -118,13 +119,14 @@ class Workshop:
             await asyncio.sleep(pause)
             pause = min(2 * pause, 16 * _AWAY_SECONDS)
 
-    async def tidied(self, run_id: str) -> None:
-        """Throws the files away that a run left whose process died between keeping its end and tidying up.
+    async def tidying(self, run_id: str) -> Tidying | None:
+        """For a run that had ended when it was begun again: its process died between keeping that and tidying up.
 
         A plan's files hold its variables in clear: they stay while it may be applied, and no longer.
         """
         plan_id = await self.database.read(lambda records: records.run(run_id).plan_id)
-        await self.discard_if_over(plan_id)
+        is_over = await self.database.read(lambda records: records.is_plan_over(plan_id))
+        return partial(self.terraform.discard, plan_id) if is_over else None
 
     async def discard_if_over(self, plan_id: str) -> None:
         if await self.database.read(lambda records: records.is_plan_over(plan_id)):
