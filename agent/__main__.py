@@ -236,8 +236,7 @@ def _sandbox_reset(options: argparse.Namespace, environment: Environment) -> int
     del options
     from agent.app import reset_sandbox  # noqa: PLC0415
 
-    reset_sandbox(environment)
-    sys.stderr.write("The sandbox cloud is empty again.\n")
+    sys.stderr.write(reset_sandbox(environment) + "\n")
     return 0
 
 

@@ -196,14 +196,28 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{uuid.uuid4().hex[:12]}"
 
 
-def reset_sandbox(environment: Mapping[str, str]) -> None:
-    """Forgets the sandbox cloud, and every record of what was deployed in it."""
-    home = home_of(environment)
+def reset_sandbox(environment: Mapping[str, str]) -> str:
+    """Forgets the sandbox cloud, and every record of what was deployed in it that lies beside it; gives what to tell.
+
+    Raises ConfigurationError where the home is a real subscription's: it holds the state of what stands there.
+    """
+    home, settings = home_of(environment), read_settings(environment)
+    if settings.cloud.mode != "sandbox":
+        raise ConfigurationError(
+            "emptying the sandbox cloud", "this Brickie works on a real subscription, whose records would be lost.",
+            "Set Cloud__Mode=sandbox, and BRICKIE_HOME to the sandbox's folder.",
+        )  # fmt: skip
     sandbox.reset(home)
     for name in ("runs", "deployments", "executors"):
         shutil.rmtree(home / name, ignore_errors=True)
     for path in home.glob("brickie.db*"):
         path.unlink()
+    if settings.database.url:
+        return (
+            "The sandbox cloud is empty again. The records behind Database__Url were left as they are, and still name"
+            " what stood in it."
+        )
+    return "The sandbox cloud is empty again."
 
 
 def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str, times: int) -> None:

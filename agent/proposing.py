@@ -191,13 +191,14 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | N
 
 
 def _kept_as_deployed(reply: Reply, draft: Draft, proposal: Proposal) -> Proposal:
-    """A change keeps the dates and the managed group that the workspace was deployed with."""
+    """A change keeps the managed group and the dates that the workspace was deployed with, but for the end it names."""
     deployment = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
     if deployment is None:
         return proposal
+    says_no_end = draft.request.expires_in_days == deployment.request.expires_in_days
     kept = {
         "budget_start": deployment.decision.budget_start,
-        "expires_on": deployment.expires_on,
+        "expires_on": deployment.expires_on if says_no_end else proposal.decision.expires_on,
         "managed_resource_group_name": deployment.decision.managed_resource_group_name,
         "resource_group_name": deployment.decision.resource_group_name,
         "existing_resource_group": deployment.decision.existing_resource_group,

@@ -105,8 +105,10 @@ def _shown(shop: Workshop, ending: Ending) -> DeploymentResult:
 def _after(deployment: Deployment, ending: Ending, result: DeploymentResult) -> Deployment:
     item = ending.item
     if result.status == "succeeded":
+        says_an_end = item.request.expires_in_days != deployment.request.expires_in_days
         return deployment.model_copy(
             update={
+                "expires_on": item.decision.expires_on if says_an_end else deployment.expires_on,
                 "status": "succeeded", "outputs": result.outputs, "decision": item.decision, "request": item.request,
                 "cost": item.cost, "workspace_name": item.decision.workspace_name, "error": None,
             }

@@ -5,7 +5,7 @@ One process at a time does it, by a lease in the records; every sweep may be cut
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -17,6 +17,7 @@ from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
 from agent.standing import DRIFTED, LOOKED
 from agent.store.audit import Entry
+from agent.store.database import NotKept
 from agent.store.records import Records
 from plugins.domain.deployment import Deployment, Drift
 from plugins.domain.errors import InfraError
@@ -72,7 +73,7 @@ class Upkeep:
         """One round, if no other process is at it; what lies about here, each process tidies for itself."""
         now = self._shop.clock()
         for plan_id in await asyncio.to_thread(self._shop.terraform.kept_since, now - FORGOTTEN):
-            await self._shop.discard_if_over(plan_id)
+            await self._by_itself(self._shop.discard_if_over(plan_id), plan_id)
         holder = self._shop.engine.executor
         if not await self._shop.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
             return
@@ -92,8 +93,20 @@ class Upkeep:
     async def _expire_plans(self) -> None:
         now = self._shop.clock()
         for plan_id, _ in await self._shop.database.read(lambda records: records.overdue(now)):
-            orders = await self._shop.kept(lambda records, plan_id=plan_id: self._expired(records, plan_id))
-            self._work.committed(orders, ())
+            await self._by_itself(self._expire_plan(plan_id), plan_id)
+
+    async def _by_itself(self, work: Coroutine[None, None, None], of: str) -> None:
+        """What goes wrong with one plan or workspace keeps nobody from the others; a database that is away, does."""
+        try:
+            await work
+        except NotKept:
+            raise
+        except Exception:  # noqa: BLE001 - logged, and tried again by the next round
+            _log.exception("upkeep of %s failed", of)
+
+    async def _expire_plan(self, plan_id: str) -> None:
+        orders = await self._shop.kept(lambda records: self._expired(records, plan_id))
+        self._work.committed(orders, ())
 
     def _expired(self, records: Records, plan_id: str) -> list[DiscardOrder]:
         now, head = self._shop.clock(), records.plan_head(plan_id)
@@ -119,13 +132,15 @@ class Upkeep:
         now = self._shop.clock()
         until = (now + WARNINGS[0]).date()
         for deployment in await self._shop.database.read(lambda records: records.expiring(until)):
-            left = expiry_of(deployment) - now
-            if left <= timedelta(0):
-                await self._expire(deployment)
-            else:
-                since = expiry_of(deployment) - deployment.updated_at
-                due = [warning for warning in WARNINGS if left <= warning <= since]
-                await self._shop.kept(lambda records, due=due, d=deployment: self._warned(records, d, due))
+            await self._by_itself(self._warn_or_expire(deployment), deployment.workspace_name)
+
+    async def _warn_or_expire(self, deployment: Deployment) -> None:
+        left = expiry_of(deployment) - self._shop.clock()
+        if left <= timedelta(0):
+            return await self._expire(deployment)
+        since = expiry_of(deployment) - deployment.updated_at
+        due = [warning for warning in WARNINGS if left <= warning <= since]
+        return await self._shop.kept(lambda records: self._warned(records, deployment, due))
 
     def _warned(self, records: Records, deployment: Deployment, due: list[timedelta]) -> None:
         """Warns by the nearest that is due; the earlier ones are then past."""
@@ -203,7 +218,7 @@ class Upkeep:
             if deployment.status == "succeeded" and await self._shop.kept(
                 lambda records, d=deployment: self._is_to_be_looked_at(records, d)
             ):
-                await self._held_against(deployment)
+                await self._by_itself(self._held_against(deployment), deployment.workspace_name)
                 looks += 1
             if looks == MOST_LOOKS:
                 return

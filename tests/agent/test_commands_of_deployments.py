@@ -185,3 +185,29 @@ def test_a_worker_works_until_it_is_told_to_stop_and_keeps_its_name_to_itself(
         assert err.count("\n") == 1
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(20) == 0
+
+
+def test_a_reset_forgets_the_sandbox_and_its_records(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    assert run(capsys, "sandbox", "reset") == (0, "", "The sandbox cloud is empty again.\n")
+    assert run(capsys, "deployments", "list", "--json", *AS_INES)[1] == ""
+    assert not list(home.glob("deployments/*"))
+
+
+def test_a_real_subscriptions_records_are_never_reset(
+    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("Cloud__Mode", "azure")
+    code, _, told = run(capsys, "sandbox", "reset")
+    assert code == 2
+    assert "works on a real subscription" in told
+    assert (home / "brickie.db").exists()
+
+
+def test_a_reset_says_that_it_leaves_records_behind_an_address(
+    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("Database__Url", "postgresql://somewhere/brickie")
+    code, _, told = run(capsys, "sandbox", "reset")
+    assert code == 0
+    assert "Database__Url were left as they are" in told
+    assert not (home / "brickie.db").exists()

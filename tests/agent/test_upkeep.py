@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from agent.app import App, World
+from agent.deployment.upkeep import Upkeep
 from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, Result
 from agent.places import place
 from agent.settings import Approvals, Settings
+from agent.store.records import Records
 from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Drift, Person
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester",))
@@ -224,3 +227,39 @@ async def test_ids_of_answered_messages_are_forgotten_after_a_day(office: Office
     assert not await taken_in()
     await office.wait(hours=2)
     assert await taken_in()
+
+
+async def test_what_goes_wrong_with_one_workspace_keeps_no_other_from_its_warning(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await office.deployed(8)
+    await office.say("sandbox dbw-fern-dev for the fern team, notebooks for 8 days")
+    await office.say("yes")
+    warned = Upkeep._warned  # pyright: ignore[reportPrivateUsage]
+
+    def broken(self: Upkeep, records: Records, deployment: Deployment, due: list[timedelta]) -> None:
+        if deployment.workspace_name == "dbw-mint-dev":
+            raise ZeroDivisionError
+        warned(self, records, deployment, due)
+
+    monkeypatch.setattr(Upkeep, "_warned", broken)
+    (said,) = await office.wait(days=2)
+    assert "dbw-fern-dev" in said
+    assert "upkeep of dbw-mint-dev failed" in caplog.text
+
+
+async def test_a_change_that_names_an_end_moves_it_and_one_that_names_none_keeps_an_extension(office: Office) -> None:
+    await office.deployed(10)
+
+    async def ends() -> str:
+        return str((await office.app.read(lambda records: records.deployments()))[-1].expires_on)
+
+    assert await ends() == "2026-12-04"
+    await office.say("change dbw-mint-dev to 2 to 4 workers, expires in 30 days")
+    await office.say("yes")
+    assert await ends() == "2026-12-24"
+    await office.say("extend dbw-mint-dev by 5 days")
+    assert await ends() == "2026-12-29"
+    await office.say("change dbw-mint-dev to 2 to 5 workers")
+    await office.say("yes")
+    assert await ends() == "2026-12-29"

@@ -11,18 +11,19 @@ import time
 import traceback
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "durable"))
 sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "durable"))
 
 from crashing import Ground
 from kill_points import EVERY, Case, run
-from postgres import Postgres
+from postgresql import Server
 
 BACK_SECONDS = {"agent": 3.0, "leaver": 3.0, "worker": 5.0}
 
 
 async def main(words: list[str]) -> int:
-    server = Postgres()
+    server = Server()
     rows = [
         (database, case)
         for database in ("sqlite", "postgresql")
@@ -55,7 +56,7 @@ async def main(words: list[str]) -> int:
     return 1 if failed else 0
 
 
-async def _row(database: str, case: Case, server: Postgres) -> tuple[str | None, float | None]:
+async def _row(database: str, case: Case, server: Server) -> tuple[str | None, float | None]:
     with tempfile.TemporaryDirectory(prefix="brickie-kill-") as home:
         speed = 0.05 if case.real else 0
         ground = Ground(Path(home), server.database() if database == "postgresql" else None, speed)

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from crashing import Ground
-from postgres import Postgres
+from postgresql import Server
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    server = Postgres()
+def postgres() -> Iterator[Server]:
+    server = Server()
     yield server
     server.stop()
 
@@ -22,7 +23,7 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture
 def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Ground:
     """A fresh home on SQLite, or on PostgreSQL where the test's `database` says so."""
-    server: Postgres | None = None
+    server: Server | None = None
     if request.node.callspec.params["database"] == "postgresql":
         server = request.getfixturevalue("postgres")
     return Ground(tmp_path / "home", server.database() if server else None)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import psutil
 from crashing import CONVERSATION, Child, Ground, Story, until
-from postgres import Postgres
+from postgresql import Server
 
 from plugins.deploy.sandbox.cloud import Cloud
 from plugins.deploy.sandbox.install import cloud_path
@@ -97,7 +97,7 @@ REAL: tuple[Case, ...] = tuple(
 EVERY: tuple[Case, ...] = (*AGENT, *WORKER, *POSTGRES, *REAL)
 
 
-async def run(case: Case, ground: Ground, postgres: Postgres | None) -> Outcome:
+async def run(case: Case, ground: Ground, postgres: Server | None) -> Outcome:
     """Raises AssertionError when anything was lost, or done twice."""
     started = time.monotonic()
     try:
@@ -140,7 +140,7 @@ def _trigger(case: Case) -> str:
     return REQUEST if case.work == "plan" else "yes"
 
 
-async def _struck(case: Case, child: Child, ground: Ground, postgres: Postgres | None) -> float | None:
+async def _struck(case: Case, child: Child, ground: Ground, postgres: Server | None) -> float | None:
     """Killed at its point; the seconds until its work was taken on again."""
     held = case.victim != "agent"
     await child.arm(f"{case.point}:{'hold' if held else 'die'}")

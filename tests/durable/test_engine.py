@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from postgres import Postgres
+from postgresql import Server
 from sqlalchemy import text
 
 from agent.deployment.durable import DurableEngine, Limits
@@ -79,7 +79,7 @@ class Bench:
 async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bench]:
     url = f"sqlite:///{tmp_path / 'brickie.db'}"
     if request.param == "postgresql":
-        server: Postgres = request.getfixturevalue("postgres")
+        server: Server = request.getfixturevalue("postgres")
         url = server.database()
     database = Database(url)
     await database.open()

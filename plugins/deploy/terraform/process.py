@@ -123,6 +123,7 @@ async def stop(run: Run, why: Stopped = "cancelled") -> bool:
     except FileExistsError:
         pass
     else:
+        await _has_begun(run)
         run.signal(signal.SIGINT)
     asked = marker.stat().st_mtime
     for number, patience in ((signal.SIGINT, _GRACE_SECONDS), (signal.SIGKILL, _GRACE_SECONDS + _AGAIN_SECONDS)):
@@ -135,6 +136,15 @@ async def stop(run: Run, why: Stopped = "cancelled") -> bool:
 def _has_ended(run: Run) -> bool:
     """The order counts: a run that ends between the two looks has left its code."""
     return run.code is not None or (not run.is_alive() and run.code is None)
+
+
+async def _has_begun(run: Run) -> None:
+    """An interrupt that only the run's shell gets, since the command is not there yet, would be lost."""
+    deadline = time.time() + _QUICK_SECONDS
+    while time.time() < deadline:
+        if run.has_command or _has_ended(run):
+            return
+        await asyncio.sleep(_QUICK_POLL_SECONDS)
 
 
 async def _ends(run: Run, until: float) -> bool:

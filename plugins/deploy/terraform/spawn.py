@@ -27,11 +27,14 @@ ln "$name.pid.$$" "$name.pid" 2>/dev/null
 won=$?
 rm -f "$name.pid.$$"
 [ $won = 0 ] || exit 0
+[ -e "$name.stop" ] && set -- sh -c 'exit 130'
 "$@" >"$name.out" 2>"$name.err" </dev/null
 echo $? >"$name.rc.new"
 mv "$name.rc.new" "$name.rc"
 """
-"""A trap that does nothing keeps the shell alive through a signal to the session, and is not inherited."""
+"""A trap that does nothing keeps the shell alive through a signal to the session, and is not inherited. What was asked
+to stop before it began does not begin.
+"""
 
 _NOTHING_SHARED = (
     (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -109,6 +112,14 @@ class Run:
             return fields[_STATE_FIELD] not in "ZX" or _session_lives(leader.pid)
         return not fields and _session_lives(leader.pid)
 
+    @property
+    def has_command(self) -> bool:
+        """Whether the command itself runs, so that a signal to the session reaches more than its shell."""
+        leader = self.leader
+        if leader is None:
+            return False
+        return _session_lives(leader.pid, besides=leader.pid) or not Path("/proc/self").exists()
+
     def signal(self, number: signal.Signals) -> None:
         """To everything in the run's session; nothing when it has gone."""
         leader = self.leader
@@ -166,9 +177,11 @@ def _without_proc(pid: int) -> list[str]:
     return ["?"] + [""] * _START_FIELD
 
 
-def _session_lives(session: int) -> bool:
+def _session_lives(session: int, *, besides: int = 0) -> bool:
     """Whether a process of that session still runs: Terraform goes on when only its shell was killed."""
     for found in Path("/proc").glob("[0-9]*"):
+        if found.name == str(besides):
+            continue
         fields = _stat(int(found.name))
         if fields[_SESSION_FIELD:] and fields[_SESSION_FIELD] == str(session) and fields[_STATE_FIELD] not in "ZX":
             return True

@@ -1,4 +1,4 @@
-"""A PostgreSQL of these tests' own, on a socket, with a database for each test."""
+"""A PostgreSQL of the tests' own, on a socket, with a database for each, that can go away as by a power cut."""
 
 import os
 import tempfile
@@ -54,6 +54,11 @@ class Server:
 
     def come_back(self) -> None:
         self._control("-l", str(self._server.log), "-o", f'-h "" -k {self._socket}', "start")
+
+    def crash(self) -> None:
+        """Goes away and comes back."""
+        self.go_away()
+        self.come_back()
 
     def stop(self) -> None:
         self._server.cleanup()
