@@ -124,10 +124,12 @@ class Database:
                     _tell(waits, done, None)
 
     async def _kept_together(self, together: "list[tuple[Callable[[Records], Any], asyncio.Future[Any]]]") -> bool:
-        """True when all of these were kept, or refused for reasons of their own; False when the database failed."""
+        """True when all of these were kept, or refused for reasons of their own; False when none was, because the
+        database failed or would not have one of them: then each has to be tried alone.
+        """
         try:
             ends = await self._run(lambda records: [_nested(records, work) for work, _ in together], {})
-        except NotKept:
+        except Exception:  # noqa: BLE001 - whoever is at fault is told when it is tried alone
             return False
         for (_, waits), end in zip(together, ends, strict=True):
             _tell(waits, *end)

@@ -129,13 +129,13 @@ def _acted_upon(text: str, seen: Evidence, context: Context) -> Act | None:
 
 def _question(text: str, seen: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
-    del context
+    names_a_team = "team" in context.open_slots and phrases.PRICING_TEAM.match(text) is not None
     without_fields = phrases.COST_FIELDS.sub(" ", text)
     if phrases.EXPLAIN.search(text):
         return "explain"
     if phrases.COMPARE.search(text) and not _is_request(text, seen):
         return "compare"
-    if phrases.PRICE_FIRST.match(text) or (
+    if (phrases.PRICE_FIRST.match(text) and not names_a_team) or (
         phrases.COST.search(without_fields) and ("?" in text or not _starts_request(text))
     ):
         return "cost"

@@ -162,6 +162,9 @@ PRICE_FIRST = re.compile(
     r"(?:price|cost|quote|estimate|pricing)\b(?!\s*(?:cent|limit|cap|code))",
     re.IGNORECASE,
 )
+PRICING_TEAM = re.compile(r"^\W*(?:the |our |it'?s |for )*pricing(?: team)?\s*(?:[,;.!]|$)", re.IGNORECASE)
+"""How an answer begins that names the pricing team."""
+
 ASKS_LIST = re.compile(
     r"^\W*(?:(?:please|can you|could you|ok|and|hey|hi|now)\W+)*(?:list|show|display|which"
     r"|what|enumerate|how many|do i|do we)\b",

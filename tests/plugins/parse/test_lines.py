@@ -39,3 +39,21 @@ def test_a_line_is_understood_as_labelled(line: dict[str, Any]) -> None:
     allowed = {s for wanted in line["must_ask"] for s in wanted.split("|")}
     allowed |= {tag.split(":", 1)[1] for tag in line["tags"] if tag.startswith("may_ask:")}
     assert not slots - allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("pricing", "answer"),
+        ("the pricing team", "answer"),
+        ("Pricing, in dev", "answer"),
+        ("pricing?", "cost"),
+        ("pricing for dev", "cost"),
+        ("pricing please", "cost"),
+    ],
+)
+def test_a_team_may_be_called_pricing_where_a_team_is_asked_for(text: str, act: str) -> None:
+    understood = understand(text, Context(today=TODAY, open_slots=("team",)))
+    assert understood.act == act
+    if act == "answer":
+        assert [request.team for request in understood.requests] == ["pricing"]
