@@ -207,9 +207,8 @@ def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
         )
         return
     reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
+    reply.note("extended", f"until {until.isoformat()}", deployment_id=deployment.deployment_id)
     void_expiry(reply, deployment)
-    detail = f"until {until.isoformat()}"
-    reply.note("extended", detail, deployment_id=deployment.deployment_id)
     reply.say("extended", name=deployment.workspace_name, expires=until.isoformat())
 
 

@@ -17,6 +17,7 @@ from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
 from plugins.domain.plan import Before, PlanAction
+from plugins.domain.request import InfrastructureRequest
 
 MOST_WORKSPACES = 400
 """Workspaces in one plan."""
@@ -50,8 +51,8 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     if deployment is None or is_busy(reply, deployment):
         return
     supersede(reply)
-    request = merged(deployment.request, step.statement)
-    request = request.model_copy(update={"workspace_name": deployment.workspace_name})
+    request = merged(_as_deployed(deployment), step.statement)
+    request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
     draft = Draft(
         request=request, doubts=step.doubts, deployment_id=deployment.deployment_id, changes=True
     )  # fmt: skip
@@ -86,7 +87,7 @@ def fix(reply: Reply, deployment: Deployment) -> None:
     if is_busy(reply, deployment):
         return
     supersede(reply)
-    request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
+    request = _as_deployed(deployment)
     draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
     reply.talk = reply.talk.spoke_of(deployment.workspace_name)
@@ -182,7 +183,11 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | N
     others = taken - {name} if draft.changes and name else taken
     try:
         proposal = propose(
-            draft.request, reply.desk.house, identity=draft.deployment_id or "", today=reply.today, taken=others
+            _with_its_end(reply, draft),
+            reply.desk.house,
+            identity=draft.deployment_id or "",
+            today=reply.today,
+            taken=others,
         )
     except InvalidRequest as error:
         reply.say("invalid", problem=error.problem, remedy=error.remedy)
@@ -190,15 +195,34 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | N
     return _as_it_exists(draft, proposal) if draft.adopt else _kept_as_deployed(reply, draft, proposal)
 
 
+def _as_deployed(deployment: Deployment) -> InfrastructureRequest:
+    """The request as it is to be changed. Its days were counted from another day; its end is the deployment's."""
+    return deployment.request.model_copy(
+        update={"workspace_name": deployment.workspace_name, "expires_in_days": None}
+    )  # fmt: skip
+
+
+def names_no_end(draft: Draft) -> bool:
+    return draft.request.expires_in_days is None
+
+
+def _with_its_end(reply: Reply, draft: Draft) -> InfrastructureRequest:
+    """What is decided and checked: a change that names no end keeps the one that there is, in days from today."""
+    deployment = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+    if deployment is None or deployment.expires_on is None or not names_no_end(draft):
+        return draft.request
+    left = (deployment.expires_on - reply.today).days
+    return draft.request.model_copy(update={"expires_in_days": max(left, 0)})
+
+
 def _kept_as_deployed(reply: Reply, draft: Draft, proposal: Proposal) -> Proposal:
     """A change keeps the managed group and the dates that the workspace was deployed with, but for the end it names."""
     deployment = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
     if deployment is None:
         return proposal
-    says_no_end = draft.request.expires_in_days == deployment.request.expires_in_days
     kept = {
         "budget_start": deployment.decision.budget_start,
-        "expires_on": deployment.expires_on if says_no_end else proposal.decision.expires_on,
+        "expires_on": deployment.expires_on if names_no_end(draft) else proposal.decision.expires_on,
         "managed_resource_group_name": deployment.decision.managed_resource_group_name,
         "resource_group_name": deployment.decision.resource_group_name,
         "existing_resource_group": deployment.decision.existing_resource_group,

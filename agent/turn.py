@@ -77,8 +77,8 @@ class _Loaded:
 
 @dataclass(frozen=True)
 class _Kept:
-    """A turn as it was kept. `seq` is the number of the last event before its own; `is_phrased` when the model may put
-    the events' words its own way before they are kept.
+    """A turn as it was kept. `seq` is the number of the last event before its own, `last` that of its own last;
+    `is_phrased` when the model may put the events' words its own way before they are kept.
     """
 
     act: Act
@@ -86,6 +86,7 @@ class _Kept:
     orders: tuple[Order, ...]
     jobs: tuple[Job, ...]
     seq: int
+    last: int
     is_phrased: bool
 
 
@@ -135,7 +136,8 @@ class Turns:
             first = await self._loaded(incoming)
             turn = first.talk.turn
             kept = await self._made(incoming, first, with_state=with_state)
-            said = await self._phrased(incoming, first, kept) if kept.is_phrased else kept.events
+            if kept.is_phrased:
+                kept = await self._phrased(incoming, first, kept)
         except Answered:
             return "unclear"
         except InfraError as error:
@@ -150,9 +152,9 @@ class Turns:
             return await self._failed(incoming, turn, "internal", text, state=with_state)
         self._around.following.follow(incoming.conversation, after=kept.seq)
         self._around.work.committed(kept.orders, kept.jobs)
-        for event in said:
+        for event in kept.events:
             self._around.emit(event)
-        self._around.following.told(incoming.conversation, kept.seq + len(said))
+        self._around.following.told(incoming.conversation, kept.last)
         return kept.act
 
     async def _made(self, incoming: Incoming, first: _Loaded, *, with_state: bool) -> _Kept:
@@ -238,24 +240,24 @@ class Turns:
         is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing)
         saying = [] if is_phrased else [dict(event.as_json()) for event in events]
         last = records.keep_conversation(
-            reply.talk, now=loaded.now, owner=incoming.person.id, title=incoming.text or "", saying=saying
+            reply.talk, now=self._around.clock(), owner=incoming.person.id, title=incoming.text or "", saying=saying
         )
         if not is_phrased:
             records.answered(incoming)
-        return _Kept(act, tuple(events), tuple(reply.orders), jobs, last - len(saying), is_phrased)
+        return _Kept(act, tuple(events), tuple(reply.orders), jobs, last - len(saying), last, is_phrased)
 
-    def _say(self, records: Records, incoming: Incoming, events: Sequence[Event]) -> None:
-        """Keeps what is said, and that the message has its answer."""
+    def _say(self, records: Records, incoming: Incoming, events: Sequence[Event]) -> int:
+        """Keeps what is said, and that the message has its answer; gives the number of the last event."""
         records.answered(incoming)
         documents = [dict(event.as_json()) for event in events]
-        records.log(incoming.conversation, documents, source="turn", now=self._around.clock())
+        return records.log(incoming.conversation, documents, source="turn", now=self._around.clock())
 
-    async def _phrased(self, incoming: Incoming, first: _Loaded, kept: _Kept) -> Sequence[Event]:
+    async def _phrased(self, incoming: Incoming, first: _Loaded, kept: _Kept) -> _Kept:
         """The reply in the model's words, kept only then; it changes nothing, and may be given again after a crash."""
         question = (incoming.text or "", kept.act)
         events = await told(self._around.brain, question, first.context, list(kept.events), self._around.emit)
-        await self._around.database.transact(lambda records: self._say(records, incoming, events))
-        return events
+        last = await self._around.database.transact(lambda records: self._say(records, incoming, events))
+        return replace(kept, events=tuple(events), last=last)
 
     def _kept_state(self, records: Records, incoming: Incoming, act: Act) -> State:
         talk = records.conversation(incoming.conversation)

@@ -36,6 +36,8 @@ MOST_WAITING = 20
 
 _CONVERSATION = re.compile(r"cnv_[0-9A-Za-z_-]{1,64}")
 _RETRY_SECONDS = 5
+_LAST_SEQ = 2**31 - 1
+"""The highest number that PostgreSQL's integers hold."""
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -260,4 +262,4 @@ def _after(request: web.Request) -> int:
     told = request.headers.get("Last-Event-ID") or request.query.get("after") or "0"
     if not re.fullmatch(r"\d{1,15}", told, re.ASCII):
         raise Refused("bad_field", 400, field="after", problem="it must be a number")
-    return int(told)
+    return min(int(told), _LAST_SEQ)

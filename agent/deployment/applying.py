@@ -28,6 +28,7 @@ from plugins.domain.deployment import DeploymentResult, DeploymentStatus, Failur
 from plugins.domain.errors import InfraError
 from plugins.domain.plan import PlanFile, PlanHeader, PlanItem
 
+_STOP_AGAIN_SECONDS = 0.2
 _PASSES_BY_ITSELF = frozenset({"interrupted"})
 _log = logging.getLogger(__name__)
 
@@ -140,7 +141,9 @@ async def _stoppable(work: _Work) -> AsyncGenerator[None, None]:
 
     async def stopped() -> None:
         await work.watch.cancelled.wait()
-        await work.shop.terraform.stop(work.run.plan_id, work.run.deployment_id)
+        while True:  # until this ends: what is about to start is stopped, too
+            await work.shop.terraform.stop(work.run.plan_id, work.run.deployment_id)
+            await asyncio.sleep(_STOP_AGAIN_SECONDS)
 
     stopping = asyncio.create_task(stopped())
     try:

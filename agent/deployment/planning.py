@@ -173,11 +173,11 @@ def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
         return True
     plan = _bound(shop, order, items)
     records.publish(plan)
+    records.note(*(_asked(plan, item) for item in items))
     records.keep_conversation(talk.pended(plan_id=plan.plan_id, digest=plan.digest), now=now)
     for item in items:
         if item.action == "create" and records.deployment(item.deployment_id) is None:
             records.keep_deployment(_new_deployment(plan, item))
-    records.note(*(_asked(plan, item) for item in items))
     shop.tell(records, plan_event(plan, turn=order.turn))
     return False
 

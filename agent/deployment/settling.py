@@ -105,7 +105,7 @@ def _shown(shop: Workshop, ending: Ending) -> DeploymentResult:
 def _after(deployment: Deployment, ending: Ending, result: DeploymentResult) -> Deployment:
     item = ending.item
     if result.status == "succeeded":
-        says_an_end = item.request.expires_in_days != deployment.request.expires_in_days
+        says_an_end = item.request.expires_in_days is not None
         return deployment.model_copy(
             update={
                 "expires_on": item.decision.expires_on if says_an_end else deployment.expires_on,

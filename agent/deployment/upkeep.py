@@ -39,6 +39,8 @@ MOST_TOLD = 500
 
 _LEASE = timedelta(minutes=5)
 _WHO = "Brickie"
+_LOOK = "drift"
+"""How the ids of looks for drift begin."""
 _log = logging.getLogger(__name__)
 
 
@@ -73,7 +75,7 @@ class Upkeep:
         """One round, if no other process is at it; what lies about here, each process tidies for itself."""
         now = self._shop.clock()
         for plan_id in await asyncio.to_thread(self._shop.terraform.kept_since, now - FORGOTTEN):
-            await self._by_itself(self._shop.discard_if_over(plan_id), plan_id)
+            await self._by_itself(self._tidied(plan_id), plan_id)
         holder = self._shop.engine.executor
         if not await self._shop.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
             return
@@ -89,6 +91,12 @@ class Upkeep:
             except Exception:  # noqa: BLE001 - the next round may do better; this one is in the log
                 _log.exception("a round of upkeep failed")
             await asyncio.sleep(self._rhythm.sweep_seconds)
+
+    async def _tidied(self, plan_id: str) -> None:
+        if plan_id.startswith(_LOOK):
+            await asyncio.to_thread(self._shop.terraform.discard, plan_id)
+        else:
+            await self._shop.discard_if_over(plan_id)
 
     async def _expire_plans(self) -> None:
         now = self._shop.clock()
@@ -113,9 +121,9 @@ class Upkeep:
         if head is None or not records.settle_plan(plan_id, "expired"):
             return []
         talk = records.conversation(head.conversation)
+        records.note(Entry(now, _WHO, "let the plan expire", plan_id=plan_id, conversation=head.conversation))
         if talk.pending is not None and talk.pending.plan_id == plan_id:
             records.keep_conversation(talk.with_(pending=None), now=now)
-        records.note(Entry(now, _WHO, "let the plan expire", plan_id=plan_id, conversation=head.conversation))
         records.forget_plan(plan_id)
         self._shop.tell(
             records,
@@ -176,12 +184,12 @@ class Upkeep:
             plan_id=self._new_id("pln"), action="destroy", conversation=talk_id, turn=talk.turn + 1,
             person=deployment.requested_by, parts=(part,),
         )  # fmt: skip
+        records.note(Entry(now, _WHO, "expired", deployment_id=deployment.deployment_id, plan_id=order.plan_id))
         kept = talk.with_(turn=talk.turn + 1, planning=order.plan_id)
         records.keep_conversation(
             kept, now=now, owner=deployment.requested_by.id, title=f"{deployment.workspace_name} expired"
         )  # fmt: skip
         jobs = self._work.order(records, [order])
-        records.note(Entry(now, _WHO, "expired", deployment_id=deployment.deployment_id, plan_id=order.plan_id))
         unasked = deployment.decision.environment in self._shop.rules.expire_unasked
         self._say(records, deployment, "expired", plan_id=order.plan_id, unasked=unasked)
         return [order], jobs
@@ -198,13 +206,13 @@ class Upkeep:
         approval = approve_expiry(plan, deployment, self._shop.rules, approval_id=self._new_id("apr"), now=now)
         if approval is None or not records.settle_plan(plan.plan_id, "approved") or not records.keep_approval(approval):
             return None
-        records.keep_conversation(talk.with_(pending=None), now=now)
         records.note(
             Entry(
                 now, approval.by.name, "approved the plan to destroy", f"digest {plan.digest[:12]}",
                 deployment_id=deployment.deployment_id, plan_id=plan.plan_id, conversation=talk_id,
             )
         )  # fmt: skip
+        records.keep_conversation(talk.with_(pending=None), now=now)
         order = ApplyOrder(plan.plan_id, plan.digest, talk_id, talk.turn, (deployment.deployment_id,))
         return [order], self._work.order(records, [order])
 
@@ -236,7 +244,7 @@ class Upkeep:
     async def _held_against(self, deployment: Deployment) -> None:
         try:
             drift = await self._shop.terraform.drift_now(
-                deployment.decision, deployment_id=deployment.deployment_id, run_id=self._new_id("drift")
+                deployment.decision, deployment_id=deployment.deployment_id, run_id=self._new_id(_LOOK)
             )
         except InfraError as error:
             _log.warning("looking for drift in %s: %s", deployment.workspace_name, error.problem)

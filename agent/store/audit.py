@@ -37,7 +37,11 @@ class Break:
 
 
 def append(connection: Connection, entries: list[Entry]) -> None:
-    """Adds these to the end of the chain. The head is locked first, so that two who write cannot both be next."""
+    """Adds these to the end of the chain. The head is locked first, so that two who write cannot both be next.
+
+    Whoever notes and changes a conversation in one transaction notes first: in another order two could wait for each
+    other.
+    """
     if not entries:
         return
     head = connection.execute(select(audit_head).with_for_update()).mappings().one()

@@ -140,7 +140,9 @@ def _read(documents: Iterable[str]) -> tuple[Deployment, ...]:
 @cache
 def _chosen(what: Shape, *, is_scoped: bool, live: bool) -> "Select[Any]":
     """Built once each: every turn asks."""
-    wanted = select(*_COLUMNS[what]).order_by(deployments.c.number)
+    wanted = select(*_COLUMNS[what])
+    if what != "names":  # in any order: an index alone tells them
+        wanted = wanted.order_by(deployments.c.number)
     if is_scoped:
         mine = deployments.c.conversation == bindparam("conversation")
         wanted = wanted.where(mine | (deployments.c.person == bindparam("person")))

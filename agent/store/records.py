@@ -25,9 +25,11 @@ class Records(Talks, Planned, Deployed, Running):
         self.forget_planned(self.deployments_of(plan_id))
 
     def is_plan_over(self, plan_id: str) -> bool:
-        """True when nothing of that plan is under way or may come any more, or there is no such plan."""
+        """True when nothing of that plan is under way or may come any more. False for one that these records do not
+        know: others over the same files may.
+        """
         status = self.plan_status(plan_id)
-        if status in ("planning", "pending"):
+        if status in (None, "planning", "pending"):
             return False
         return not self.unfinished(plan_id, "plan") and not self.unfinished(plan_id, "apply")
 

@@ -15,7 +15,9 @@ conversations = Table(
     Column("updated_at", String, nullable=False, index=True),
     Column("document", Text, nullable=False),
 )
-"""`version` rises with every change: a turn made from what is gone is not kept. `last_seq` counts the events."""
+"""`version` rises with every change: a turn made from what is gone is not kept. `last_seq` counts the events.
+`updated_at` never goes back: whoever looks for news looks for what is later than its last look.
+"""
 
 said = Table(
     "conversation_events",

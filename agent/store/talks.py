@@ -66,7 +66,10 @@ _LAST_SEQ = select(conversations.c.last_seq).where(_ID)
 _MORE = (
     update(conversations)
     .where(_ID)
-    .values(last_seq=conversations.c.last_seq + _number("more"), updated_at=_text("now"))
+    .values(
+        last_seq=conversations.c.last_seq + _number("more"),
+        updated_at=case((conversations.c.updated_at < _text("now"), _text("now")), else_=conversations.c.updated_at),
+    )
 )
 _ADD = _MORE.returning(conversations.c.last_seq)
 _UNTITLED = conversations.c.title == ""

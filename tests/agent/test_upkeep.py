@@ -209,9 +209,11 @@ async def test_files_of_a_plan_that_is_over_do_not_stay_when_the_process_died_be
     await office.say("sandbox dbw-fern-dev for the fern team, notebooks")
     pending = office.terraform.kept.copy()
     assert len(pending) == 1
-    office.terraform.kept |= {"pln_of_a_dead_process", "drift_of_a_dead_process"}
+    of_the_deployed = await office.app.read(lambda records: records.newest_plan(records.deployments()[0].deployment_id))
+    assert of_the_deployed is not None
+    office.terraform.kept |= {of_the_deployed.plan_id, "drift_of_a_dead_process", "pln_of_other_records"}
     await office.wait(minutes=5)
-    assert office.terraform.kept == pending
+    assert office.terraform.kept == pending | {"pln_of_other_records"}
 
 
 async def test_ids_of_answered_messages_are_forgotten_after_a_day(office: Office) -> None:
@@ -248,18 +250,21 @@ async def test_what_goes_wrong_with_one_workspace_keeps_no_other_from_its_warnin
     assert "upkeep of dbw-mint-dev failed" in caplog.text
 
 
-async def test_a_change_that_names_an_end_moves_it_and_one_that_names_none_keeps_an_extension(office: Office) -> None:
+async def test_a_change_that_names_an_end_moves_it_and_one_that_names_none_keeps_it(office: Office) -> None:
+    """The tag in the cloud says the same; the same number of days, named again, counts from today."""
     await office.deployed(10)
 
-    async def ends() -> str:
-        return str((await office.app.read(lambda records: records.deployments()))[-1].expires_on)
+    async def ends() -> tuple[str, str]:
+        (deployment,) = await office.app.read(lambda records: records.deployments())
+        return str(deployment.expires_on), deployment.decision.tags["expires-on"]
 
-    assert await ends() == "2026-12-04"
-    await office.say("change dbw-mint-dev to 2 to 4 workers, expires in 30 days")
+    assert await ends() == ("2026-12-04", "2026-12-04")
+    await office.wait(days=3)
+    await office.say("change dbw-mint-dev to 2 to 4 workers, expires in 10 days")
     await office.say("yes")
-    assert await ends() == "2026-12-24"
+    assert await ends() == ("2026-12-07", "2026-12-07")
     await office.say("extend dbw-mint-dev by 5 days")
-    assert await ends() == "2026-12-29"
+    assert await ends() == ("2026-12-12", "2026-12-07")
     await office.say("change dbw-mint-dev to 2 to 5 workers")
     await office.say("yes")
-    assert await ends() == "2026-12-29"
+    assert await ends() == ("2026-12-12", "2026-12-12")

@@ -53,9 +53,10 @@ def test_a_workspace_lives_from_the_first_sentence_to_its_end(chat: Page, served
     expect(chat.get_by_role("link", name="Open the workspace")).to_be_visible()
     assert len(served.terraform.applied) == 1
 
-    say(chat, "change dbw-ml-dev to 1 to 3 workers")
+    say(chat, "change dbw-ml-dev to 1 to 3 workers and tag project=apollo")
     change = chat.get_by_role("article", name="Change dbw-ml-dev")
     expect(change.get_by_role("row").filter(has_text="Most workers")).to_contain_text("3")
+    expect(change.get_by_role("row").filter(has_text="Tag project")).to_contain_text("apollo")
     change.get_by_role("button", name="Confirm the change").click()
     expect(chat.get_by_role("link", name="Open the workspace")).to_have_count(2)
 

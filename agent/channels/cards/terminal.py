@@ -1,9 +1,8 @@
 """Events as rich renderables. Pure; every text from outside is shown literally, without control characters."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import cast
 
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
@@ -39,7 +38,7 @@ _MOST_RESOURCES = 12
 _MOST_WORKSPACES = 12
 _BEFORE = (
     "driver_instance_type", "worker_instance_type", "min_workers", "max_workers", "enable_gpu", "spark_version",
-    "photon", "spot", "network", "region", "autotermination_minutes", "hours_per_week", "monthly_limit", "tags",
+    "photon", "spot", "network", "region", "autotermination_minutes", "hours_per_week", "monthly_limit",
 )  # fmt: skip
 
 
@@ -245,15 +244,20 @@ def _changes(
     for name in _BEFORE:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            grid.add_row(words(name), Text(plain(_told(old)), style="red"), Text(plain(_told(new)), style="green"))
+            grid.add_row(*_change(words(name), _told(old), _told(new)))
+    for tag in sorted({*before.tags, *after.tags}):
+        old, new = before.tags.get(tag, "none"), after.tags.get(tag, "none")
+        if old != new:
+            grid.add_row(*_change(f"tag {tag}", old, new))
     grid.add_row("expected a month", money(cost.expected, cost.currency), money(new_cost.expected, new_cost.currency))
     return grid
 
 
+def _change(what: str, old: str, new: str) -> tuple[str, Text, Text]:
+    return plain(what), Text(plain(old), style="red"), Text(plain(new), style="green")
+
+
 def _told(value: object) -> str:
-    if isinstance(value, Mapping):
-        tags = cast("Mapping[str, str]", value)
-        return ", ".join(f"{key}={tags[key]}" for key in sorted(tags)) or "none"
     return "none" if value is None else spoken(value)
 
 

@@ -121,11 +121,11 @@ async def stop(run: Run, why: Stopped = "cancelled") -> bool:
         with marker.open("x", encoding="utf-8") as file:
             json.dump(why, file)
     except FileExistsError:
-        pass
+        asked = marker.stat().st_mtime
     else:
+        asked = marker.stat().st_mtime
         await _has_begun(run)
         run.signal(signal.SIGINT)
-    asked = marker.stat().st_mtime
     for number, patience in ((signal.SIGINT, _GRACE_SECONDS), (signal.SIGKILL, _GRACE_SECONDS + _AGAIN_SECONDS)):
         if await _ends(run, asked + patience):
             return True

@@ -24,8 +24,12 @@ const COMPARED = [
   "databricks_sku",
   "autotermination_minutes",
   "hours_per_week",
+  "monthly_limit",
   "expires_on",
 ];
+
+/** Says what `expires_on` says. */
+const EXPIRY_TAG = "expires-on";
 
 /**
  * @param {import("../words.js").Words} words
@@ -132,6 +136,12 @@ export function changes(words, before, after) {
     h("del", null, said(before.decision, name)),
     h("ins", null, said(after.decision, name)),
   ]);
+  const [had, has] = [before.decision.tags ?? {}, after.decision.tags ?? {}];
+  for (const tag of [...new Set([...Object.keys(had), ...Object.keys(has)])].sort()) {
+    if (had[tag] === has[tag] || tag === EXPIRY_TAG) continue;
+    const value = (tags) => tags[tag] ?? words.value(null);
+    rows.push([words.say("changes.tag", { name: tag }), h("del", null, value(had)), h("ins", null, value(has))]);
+  }
   rows.push([
     words.field("expected"),
     h("del", null, words.money(before.cost.expected, before.cost.currency)),
