@@ -81,8 +81,9 @@ async def by_the_agent(home: Path, told: argparse.Namespace) -> tuple[Batch, tup
     second = await turn("yes")
     await app.settled()
     applied = time.perf_counter() - began
-    ends = Counter(event.status for event in heard if isinstance(event, Result))
-    assert ends == {"succeeded": told.workspaces}, ends
+    results = [event for event in heard if isinstance(event, Result)]
+    ends = Counter(event.status for event in results)
+    assert ends == {"succeeded": told.workspaces}, [event.error for event in results if event.error]
     made = Cloud(cloud_path(home)).resources("azurerm_databricks_workspace")
     assert len(made) == told.workspaces, len(made)
     held = await app.read(lambda records: [d.status for d in records.deployments()])
