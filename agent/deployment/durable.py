@@ -31,6 +31,7 @@ _KEPT = timedelta(days=7)
 _SOONER, _LATER = 1, 2
 _FREED_SECONDS = 0.05
 _ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 10.0
+_CUT_OFF = ("cannot schedule new futures after shutdown", "System database accessed before DBOS was launched")
 _log = logging.getLogger(__name__)
 
 
@@ -77,6 +78,7 @@ class DurableEngine:
         engine may not make its own tables in the database.
         """
         self._executor = await asyncio.to_thread(self._name_taken)
+        logging.getLogger("dbos").addFilter(_was_not_cut_off)
         self._dbos = dbos = DBOS(
             config=DBOSConfig(
                 name=_APPLICATION,
@@ -258,6 +260,12 @@ def _launch() -> None:
         ) from error
     finally:
         told.removeFilter(_is_no_failed_launch)
+
+
+def _was_not_cut_off(record: logging.LogRecord) -> bool:
+    """What a stop leaves unfinished is finished by the next start; DBOS logs it as an error, with its whole stack."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not any(cut in str(error) for cut in _CUT_OFF)
 
 
 def _is_no_failed_launch(record: logging.LogRecord) -> bool:
