@@ -60,6 +60,10 @@ _KNOWN = (
            "The disk is full.", "Free some space and say it again; what was made is recorded."),
     _known("locked", r"Error acquiring the state lock|violates unique constraint \"pg_",
            "Another run holds this workspace's state.", "Wait until it has ended.", retryable=True),
+    _known("provider_start", r"timeout while waiting for plugin to start|plugin exited before we could connect|"
+           r"Unrecognized remote plugin message|Failed to instantiate provider",
+           "Terraform could not start one of its providers: the machine may be too busy, or short of memory.",
+           "Try again; if it happens twice, look at the machine.", retryable=True),
     _known("cancelled", r"context canceled|interrupted|execution halted|operation canceled",
            "It was stopped on request; what had been made by then is kept in the state.",
            "Say the request again to finish it, or destroy what is there."),

@@ -25,6 +25,8 @@ def error(text: str) -> dict[str, str]:
         ("context deadline exceeded", "network"),
         ('Get "https://management.azure.com": unexpected EOF', "network"),
         ("Error acquiring the state lock", "locked"),
+        ("Failed to load plugin schemas: timeout while waiting for plugin to start", "provider_start"),
+        ("Failed to instantiate provider: Unrecognized remote plugin message: ", "provider_start"),
         ("cannot create cluster: failed to reach RUNNING: CLOUD_PROVIDER_LAUNCH_FAILURE", "cluster_start"),
     ],
 )  # fmt: skip
