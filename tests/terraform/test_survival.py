@@ -221,10 +221,12 @@ async def test_a_run_is_stopped_cleanly_from_elsewhere_and_more_than_once(tmp_pa
     assert place.kinds() == []
 
 
-async def test_a_run_past_its_limit_is_stopped_and_told_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [0.05, 1.0])
+async def test_a_run_past_its_limit_is_stopped_and_told_so(tmp_path: Path, seconds: float) -> None:
+    """However soon: an interrupt that comes before Terraform is there waits for it."""
     place = slow(tmp_path)
     item = await place.item()
-    object.__setattr__(place.site, "apply_seconds", 3.0)
+    object.__setattr__(place.site, "apply_seconds", seconds)
     result = await place.apply(item)
     assert result.error is not None
     assert (result.error.kind, result.error.retryable) == ("timeout", True)
