@@ -205,9 +205,16 @@ def context_of(talk: Conversation, world: World, context: Context) -> Context:
 
 def _meant(talk: Conversation, understood: Understanding) -> Act:
     """An answer to a question that another act had asked continues that act."""
-    if understood.act in ("answer", "provision", "amend", "unclear") and talk.awaiting and _named(understood):
+    answers = _named(understood) or _days_asked(talk, understood)
+    if understood.act in ("answer", "provision", "amend", "unclear") and talk.awaiting and answers:
         return talk.awaiting
     return understood.act
+
+
+def _days_asked(talk: Conversation, understood: Understanding) -> bool:
+    """True for days, and nothing else, where it was asked by how many a workspace is to be extended."""
+    asked = talk.awaiting == "extend" and "expires_in_days" in talk.asked
+    return asked and [set(request.stated()) for request in understood.requests] == [{"expires_in_days"}]
 
 
 def _drafted(talk: Conversation, understood: Understanding, act: Act, world: World) -> tuple[Conversation, Step]:
@@ -324,6 +331,8 @@ def _about(
     talk: Conversation, understood: Understanding, act: Literal["status", "export", "destroy", "extend", "history"]
 ) -> tuple[Conversation, Step]:
     name = _named(understood)
+    if name is None and talk.workspaces and _days_asked(talk, understood):
+        name = talk.workspaces[0]  # the one that was asked about
     days = understood.requests[0].expires_in_days if understood.requests else None
     if act == "extend" and name is not None and days is None:
         return talk.with_(asked=("expires_in_days",), awaiting="extend").spoke_of(name), Ask(

@@ -135,6 +135,8 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
         return "explain"
     if phrases.COMPARE.search(text) and not _is_request(text, seen):
         return "compare"
+    if phrases.WHAT_IF.match(text) and seen.fields:
+        return "cost"
     if (phrases.PRICE_FIRST.match(text) and not names_a_team) or (
         phrases.COST.search(without_fields) and ("?" in text or not _starts_request(text))
     ):

@@ -162,6 +162,9 @@ PRICE_FIRST = re.compile(
     r"(?:price|cost|quote|estimate|pricing)\b(?!\s*(?:cent|limit|cap|code))",
     re.IGNORECASE,
 )
+WHAT_IF = re.compile(r"^\W*(?:(?:and|but|so|ok|hm+|well)\W+)*what if\b", re.IGNORECASE)
+"""How a question begins that changes nothing yet, and is answered by its price."""
+
 PRICING_TEAM = re.compile(r"^\W*(?:the |our |it'?s |for )*pricing(?: team)?\s*(?:[,;.!]|$)", re.IGNORECASE)
 """How an answer begins that names the pricing team."""
 

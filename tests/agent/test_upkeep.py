@@ -10,7 +10,7 @@ import pytest
 
 from agent.app import App, World
 from agent.deployment.upkeep import Upkeep
-from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, Result
+from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, Question, Result
 from agent.places import place
 from agent.settings import Approvals, Settings
 from agent.store.records import Records
@@ -268,3 +268,17 @@ async def test_a_change_that_names_an_end_moves_it_and_one_that_names_none_keeps
     await office.say("change dbw-mint-dev to 2 to 5 workers")
     await office.say("yes")
     assert await ends() == ("2026-12-12", "2026-12-12")
+
+
+@pytest.mark.parametrize("answer", ["3 days", "a week"])
+async def test_the_answer_to_how_many_days_extends_the_workspace_that_was_asked_about(
+    office: Office, answer: str
+) -> None:
+    """Also after a plan was turned down, whose draft would else take the days for itself."""
+    await office.deployed(8)
+    await office.say("destroy dbw-mint-dev")
+    await office.say("no")
+    (asked,) = [event for event in await office.say("extend dbw-mint-dev") if isinstance(event, Question)]
+    assert [question.slot for question in asked.questions] == ["expires_in_days"]
+    (told,) = [event for event in await office.say(answer) if isinstance(event, Message)]
+    assert f"now expires on {'2026-12-05' if answer == '3 days' else '2026-12-09'}" in told.text

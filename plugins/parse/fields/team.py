@@ -21,6 +21,10 @@ _STOPS = (
     "|lead|i'd|we'd|i'm|we're|it's|that's|let's|don't|say|says|said|guess|think|maybe"
     "|believe|actually|sorry|rather|oh|ok|okay|yes|btw|fyi|ps|next"
 )
+_SENTENCE = re.compile(
+    r"\b(?:hm+|it|that|this|these|them|me|you|make|give|change|wait|(?:small|bigg|larg|cheap|fast)er)\b", re.IGNORECASE
+)
+"""Words of a sentence, of which a team's name has none."""
 _WORD = r"[A-Za-z0-9][\w&+'/-]*"
 _GROUP = r"team|squad|crew|guys|folks|department|dept|tribe|chapter|division|people|gang"
 _LABEL = re.compile(
@@ -196,6 +200,9 @@ def slug_of(text: str) -> str | None:
     )
     text = re.sub(r"^(?:for|team|the|our|my)\b\s*", "", text, flags=re.IGNORECASE)
     text = re.sub(rf"\s*\b(?:{_GROUP})\b.*$", "", text, flags=re.IGNORECASE).strip(" .!?\"'")
+    text = re.sub(r"[\s,]*\b(?:please|pls|plz|thanks)$", "", text, flags=re.IGNORECASE)
+    if _SENTENCE.search(text):
+        return None
     if not re.fullmatch(r"[A-Za-z0-9][\w &+/.-]{0,40}", text) or len(text.split()) > 4:  # noqa: PLR2004 - a name is short
         return None
     return _slug(text) or None

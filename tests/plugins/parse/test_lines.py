@@ -57,3 +57,15 @@ def test_a_team_may_be_called_pricing_where_a_team_is_asked_for(text: str, act: 
     assert understood.act == act
     if act == "answer":
         assert [request.team for request in understood.requests] == ["pricing"]
+
+
+@pytest.mark.parametrize("text", ["hmm make it smaller", "smaller please", "give me a minute", "change that"])
+def test_a_sentence_is_no_team_where_a_team_is_asked_for(text: str) -> None:
+    understood = understand(text, Context(today=TODAY, open_slots=("team",)))
+    assert [request.team for request in understood.requests if request.team] == []
+
+
+@pytest.mark.parametrize("text", ["what if it had spot?", "hmm, what if we use 4 workers", "and what if we took prod?"])
+def test_what_if_is_a_question_and_changes_no_plan(text: str) -> None:
+    draft = understand("databricks for team x in dev, etl", Context(today=TODAY)).requests[0]
+    assert understand(text, Context(today=TODAY, drafts=(draft,), plan_pending=True)).act == "cost"
