@@ -66,7 +66,7 @@ class Following:
         self._moved.set()
 
     def told(self, conversation: str, last: int) -> None:
-        """A turn was kept and shown in this process: who watches that conversation is told, nothing is looked up."""
+        """Something was kept in that conversation, up to that event: who watches it is told, nothing is looked up."""
         for watcher in self._watchers:
             watcher(conversation, last)
 
@@ -88,8 +88,7 @@ class Following:
             self._looked = now
             for conversation, head in heads.items():
                 if head > self._heads.get(conversation, 0):
-                    for watcher in self._watchers:
-                        watcher(conversation, head)
+                    self.told(conversation, head)
                 if head > self._seen.get(conversation, head):
                     await self._shown(conversation, head)
             self._heads = heads

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from math import ceil
 
@@ -181,9 +182,10 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | N
         reply.ask((reply.desk.wording.question(OpenSlot("workspace_name")),))
         return None
     others = taken - {name} if draft.changes and name else taken
+    deployed = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
     try:
         proposal = propose(
-            _with_its_end(reply, draft),
+            _with_its_end(draft.request, deployed, reply.today),
             reply.desk.house,
             identity=draft.deployment_id or "",
             today=reply.today,
@@ -192,7 +194,9 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | N
     except InvalidRequest as error:
         reply.say("invalid", problem=error.problem, remedy=error.remedy)
         return None
-    return _as_it_exists(draft, proposal) if draft.adopt else _kept_as_deployed(reply, draft, proposal)
+    if draft.adopt:
+        return _as_it_exists(draft, proposal)
+    return proposal if deployed is None else _kept_as_deployed(draft.request, deployed, proposal)
 
 
 def _as_deployed(deployment: Deployment) -> InfrastructureRequest:
@@ -202,30 +206,22 @@ def _as_deployed(deployment: Deployment) -> InfrastructureRequest:
     )  # fmt: skip
 
 
-def names_no_end(draft: Draft) -> bool:
-    return draft.request.expires_in_days is None
-
-
-def _with_its_end(reply: Reply, draft: Draft) -> InfrastructureRequest:
+def _with_its_end(request: InfrastructureRequest, deployed: Deployment | None, today: date) -> InfrastructureRequest:
     """What is decided and checked: a change that names no end keeps the one that there is, in days from today."""
-    deployment = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
-    if deployment is None or deployment.expires_on is None or not names_no_end(draft):
-        return draft.request
-    left = (deployment.expires_on - reply.today).days
-    return draft.request.model_copy(update={"expires_in_days": max(left, 0)})
+    if deployed is None or deployed.expires_on is None or request.expires_in_days is not None:
+        return request
+    return request.model_copy(update={"expires_in_days": max((deployed.expires_on - today).days, 0)})
 
 
-def _kept_as_deployed(reply: Reply, draft: Draft, proposal: Proposal) -> Proposal:
+def _kept_as_deployed(request: InfrastructureRequest, deployed: Deployment, proposal: Proposal) -> Proposal:
     """A change keeps the managed group and the dates that the workspace was deployed with, but for the end it names."""
-    deployment = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
-    if deployment is None:
-        return proposal
+    names_an_end = request.expires_in_days is not None
     kept = {
-        "budget_start": deployment.decision.budget_start,
-        "expires_on": deployment.expires_on if names_no_end(draft) else proposal.decision.expires_on,
-        "managed_resource_group_name": deployment.decision.managed_resource_group_name,
-        "resource_group_name": deployment.decision.resource_group_name,
-        "existing_resource_group": deployment.decision.existing_resource_group,
+        "budget_start": deployed.decision.budget_start,
+        "expires_on": proposal.decision.expires_on if names_an_end else deployed.expires_on,
+        "managed_resource_group_name": deployed.decision.managed_resource_group_name,
+        "resource_group_name": deployed.decision.resource_group_name,
+        "existing_resource_group": deployed.decision.existing_resource_group,
     }
     return replace(proposal, decision=proposal.decision.model_copy(update=kept))
 

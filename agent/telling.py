@@ -1,7 +1,8 @@
 """What a turn remembers of what was said, and the answers that a model may put in its own words."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 
 from agent.brain.protocol import Brain, Phrasing, Question
 from agent.events import Event, Message, Progress, Table
@@ -49,15 +50,19 @@ def looking(emit: Callable[[Event], None]) -> Callable[[Context, str], None]:
     """Tells, as progress of no deployment, that the model looks something up, at the moment when it begins."""
 
     def tell(context: Context, verb: str) -> None:
-        words = tomllib.loads((place("templates") / "replies" / "looking.toml").read_text("utf-8"))
         emit(
             Progress(
                 conversation=context.conversation, turn=context.turn, deployment_id="", step="look", done=0, total=0,
-                text=words[verb], elapsed_s=0.0,
+                text=_looking_words()[verb], elapsed_s=0.0,
             )
         )  # fmt: skip
 
     return tell
+
+
+@cache
+def _looking_words() -> Mapping[str, str]:
+    return tomllib.loads((place("templates") / "replies" / "looking.toml").read_text("utf-8"))
 
 
 def _facts(events: list[Event]) -> str:

@@ -179,11 +179,8 @@ class KernelVoice:
         behavior: FunctionChoiceBehavior = FunctionChoiceBehavior.Auto(  # pyright: ignore[reportUnknownMemberType] - partly untyped
             filters={"included_functions": sorted(ALLOWED)}, maximum_auto_invoke_attempts=MOST_CALLS + 1
         )
-        thread = ChatHistoryAgentThread(chat_history=history)
-        arguments = KernelArguments(settings=self._settings(behavior))
         stream = cast(
-            "AsyncGenerator[AgentResponseItem[ChatMessageContent]]",
-            self._agent.invoke(thread=thread, arguments=arguments),
+            "AsyncGenerator[AgentResponseItem[ChatMessageContent]]", self._agent.invoke(**self._said(history, behavior))
         )
         async with aclosing(stream) as items:
             async for item in items:
@@ -192,11 +189,9 @@ class KernelVoice:
     async def _streamed(self, history: ChatHistory) -> AsyncGenerator[StreamingChatMessageContent]:
         """The pieces of the agent's answer, with no function in its reach."""
         behavior: FunctionChoiceBehavior = FunctionChoiceBehavior.NoneInvoke(enable_kernel_functions=False)  # pyright: ignore[reportUnknownMemberType] - as above
-        thread = ChatHistoryAgentThread(chat_history=history)
-        arguments = KernelArguments(settings=self._settings(behavior))
         stream = cast(
             "AsyncGenerator[AgentResponseItem[StreamingChatMessageContent]]",
-            self._agent.invoke_stream(thread=thread, arguments=arguments),
+            self._agent.invoke_stream(**self._said(history, behavior)),
         )
         async with aclosing(stream) as items:
             async for item in items:
@@ -206,11 +201,16 @@ class KernelVoice:
         if isinstance(self._service, EndpointService):
             await self._service.client.close()
 
-    def _settings(self, behavior: FunctionChoiceBehavior) -> PromptExecutionSettings:
-        """A new object for each call: one that is shared carries one person's settings into another's turn."""
-        return OpenAIChatPromptExecutionSettings(
+    def _said(self, history: ChatHistory, behavior: FunctionChoiceBehavior) -> dict[str, Any]:
+        """What is handed to the agent: new settings for each call, since shared ones carry one person's into another's
+        turn.
+        """
+        settings = OpenAIChatPromptExecutionSettings(
             service_id=_SERVICE, temperature=self._parts.settings.temperature, function_choice_behavior=behavior
         )
+        return {
+            "thread": ChatHistoryAgentThread(chat_history=history), "arguments": KernelArguments(settings=settings)
+        }  # fmt: skip
 
 
 class EndpointService(OpenAIChatCompletion):
@@ -272,14 +272,14 @@ def kernel_of(parts: Parts) -> Kernel:
 
 
 async def _take(reading: Reading) -> dict[str, Any]:
-    turn = _begun_or_none()
+    turn = _TURN.get()
     if turn is not None and turn.reading is None:
         turn.reading = reading
     return {"taken": turn is not None}
 
 
 async def _looked_up(look: LookFor, verb: Lookup, asked: Mapping[str, Any]) -> dict[str, Any]:
-    turn = _begun_or_none()
+    turn = _TURN.get()
     if turn is None:
         return {"error": "Nobody is speaking."}
     return await look(turn.context, verb, asked)
@@ -287,7 +287,7 @@ async def _looked_up(look: LookFor, verb: Lookup, asked: Mapping[str, Any]) -> d
 
 async def _guarded(context: AutoFunctionInvocationContext, next: Callable[..., Awaitable[None]]) -> None:  # noqa: A002 - bound by that name
     """The wall around every call of the model: the allow-list, a turn, capped and marked results, an end."""
-    turn, name = _begun_or_none(), context.function.fully_qualified_name
+    turn, name = _TURN.get(), context.function.fully_qualified_name
     if turn is None or name not in ALLOWED:
         context.function_result = _result(context, {"error": "That function is not to be called."})
         context.terminate = True
@@ -317,17 +317,13 @@ def _result(context: AutoFunctionInvocationContext, value: Mapping[str, Any]) ->
 
 def _begun() -> _Turn:
     """The turn that speaks now, with this call counted. Raises ModelFailed when it has called often enough."""
-    turn = _begun_or_none()
+    turn = _TURN.get()
     if turn is None:
         raise ModelFailed("misconfigured")
     turn.calls += 1
     if turn.calls > MOST_CALLS:
         raise ModelFailed("nonsense")
     return turn
-
-
-def _begun_or_none() -> _Turn | None:
-    return _TURN.get()
 
 
 def _note_usage(turn: _Turn, usage: Any) -> None:

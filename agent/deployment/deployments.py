@@ -126,4 +126,4 @@ class Deployments:
         )
         for deployment_id in deployments:
             await self._shop.terraform.stop(plan_id, deployment_id)
-        self._shop.terraform.discard(plan_id)
+        await asyncio.to_thread(self._shop.terraform.discard, plan_id)

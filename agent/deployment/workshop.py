@@ -124,9 +124,13 @@ class Workshop:
 
         A plan's files hold its variables in clear: they stay while it may be applied, and no longer.
         """
-        plan_id = await self.database.read(lambda records: records.run(run_id).plan_id)
-        is_over = await self.database.read(lambda records: records.is_plan_over(plan_id))
-        return partial(self.terraform.discard, plan_id) if is_over else None
+
+        def of_no_use(records: Records) -> str | None:
+            plan_id = records.run(run_id).plan_id
+            return plan_id if records.is_plan_over(plan_id) else None
+
+        plan_id = await self.database.read(of_no_use)
+        return partial(self.terraform.discard, plan_id) if plan_id is not None else None
 
     async def discard_if_over(self, plan_id: str) -> None:
         if await self.database.read(lambda records: records.is_plan_over(plan_id)):

@@ -62,7 +62,6 @@ def _number(name: str) -> BindParameter[int]:
 _ID = conversations.c.id == _text("of")
 _CONVERSATION = select(conversations.c.document, conversations.c.version).where(_ID)
 _OWNER = select(conversations.c.owner).where(_ID)
-_LAST_SEQ = select(conversations.c.last_seq).where(_ID)
 _MORE = (
     update(conversations)
     .where(_ID)
@@ -183,9 +182,6 @@ class Talks(Connected):
         told = {"of": conversation, "after": after, "most": most}
         rows = self._db.execute(_SAID, told) if source is None else self._db.execute(_SAID_BY, {**told, "by": source})
         return tuple(Logged(row.seq, row.turn, row.source, row.document) for row in rows)
-
-    def last_seq(self, conversation: str) -> int:
-        return int(self._db.execute(_LAST_SEQ, {"of": conversation}).scalar() or 0)
 
     def moved_since(self, at: datetime) -> dict[str, int]:
         """The conversations that something was said on since then, with the number of their last event."""

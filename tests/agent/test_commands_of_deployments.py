@@ -193,21 +193,19 @@ def test_a_reset_forgets_the_sandbox_and_its_records(capsys: pytest.CaptureFixtu
     assert not list(home.glob("deployments/*"))
 
 
-def test_a_real_subscriptions_records_are_never_reset(
-    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("Cloud__Mode", "azure")
-    code, _, told = run(capsys, "sandbox", "reset")
-    assert code == 2
-    assert "works on a real subscription" in told
-    assert (home / "brickie.db").exists()
-
-
-def test_a_reset_says_that_it_leaves_records_behind_an_address(
-    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("Database__Url", "postgresql://somewhere/brickie")
-    code, _, told = run(capsys, "sandbox", "reset")
-    assert code == 0
-    assert "Database__Url were left as they are" in told
-    assert not (home / "brickie.db").exists()
+@pytest.mark.parametrize(
+    ("variable", "value", "code", "says", "stays"),
+    [
+        ("Cloud__Mode", "azure", 2, "works on a real subscription", True),
+        ("Database__Url", "postgresql://somewhere/brickie", 0, "Database__Url were left as they are", False),
+    ],
+)
+def test_a_reset_never_touches_a_real_subscriptions_records_and_says_what_it_leaves(
+    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch, *, variable: str, value: str,
+    code: int, says: str, stays: bool,
+) -> None:  # fmt: skip
+    monkeypatch.setenv(variable, value)
+    ended, _, told = run(capsys, "sandbox", "reset")
+    assert ended == code
+    assert says in told
+    assert (home / "brickie.db").exists() == stays
