@@ -2,10 +2,13 @@
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 _FOREIGN = ("ARM_", "AZURE_", "DATABRICKS_", "TF_", "OPENAI_", "BRICKIE_SANDBOX")
 _LOCAL = ("127.0.0.1", "::1", "localhost")

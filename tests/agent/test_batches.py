@@ -4,30 +4,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from talking import Talk
 
-from agent.app import App, World
-from agent.events import Event, Incoming, Message, PlanProposed, Progress, Result, State, Table
-from agent.places import place
-from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
-from plugins.domain.plan import Person
+from agent.events import Event, Message, PlanProposed, Progress, Result, State, Table
 
-ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 LIST = "team,environment,workload\nalpha,dev,etl\nbeta,dev,etl\ngamma,staging,notebooks\n"
-
-
-class Talk:
-    def __init__(self, home: Path) -> None:
-        settings = Settings()
-        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        self.app = App(World(settings, {}, home), terraform=self.terraform, inline=True)
-        self._heard: list[Event] = []
-        self.app.listen(self._heard.append)
-
-    async def say(self, text: str) -> list[Event]:
-        self._heard.clear()
-        await self.app.reply_to(Incoming(conversation="cnv", person=ANA, text=text), until_settled=True)
-        return list(self._heard)
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
 """The records on both databases."""
 
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from postgresql import Server
 
 from agent.store.database import Database

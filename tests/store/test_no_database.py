@@ -11,17 +11,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from postgresql import Server
+from talking import Talk
 
-from agent.app import App, World
-from agent.events import Error, Event, Incoming, PlanProposed, Result
-from agent.places import place
-from agent.settings import Settings
+from agent.events import Error, PlanProposed, Result
 from agent.store.database import Database
-from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.plan import Person
 
-ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 PASSWORD = "correct-horse"
 HELLO = '{"text": "hello"}\n'
 
@@ -145,22 +140,6 @@ def test_a_second_process_of_the_same_name_is_refused(
     first.communicate(timeout=60)
     assert first.returncode == 0
     assert exit_code(tmp_path / "home", environment) == 0
-
-
-class Talk:
-    """A conversation over the rehearsed Terraform and the records in that database."""
-
-    def __init__(self, home: Path, url: str) -> None:
-        settings = Settings.model_validate({"Database": {"Url": url}})
-        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        self.app = App(World(settings, {}, home), terraform=self.terraform, inline=True)
-        self._heard: list[Event] = []
-        self.app.listen(self._heard.append)
-
-    async def say(self, text: str) -> list[Event]:
-        self._heard.clear()
-        await self.app.reply_to(Incoming(conversation="cnv", person=ANA, text=text), until_settled=True)
-        return list(self._heard)
 
 
 async def test_what_cannot_be_kept_is_said_and_the_next_message_works(tmp_path: Path, server: Server) -> None:

@@ -1,0 +1,28 @@
+"""A conversation of one person over the rehearsed Terraform, in this process."""
+
+from pathlib import Path
+
+from agent.app import App, World
+from agent.events import Event, Incoming
+from agent.places import place
+from agent.settings import Settings
+from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.domain.plan import Person
+
+ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
+
+
+class Talk:
+    """`say` gives what is told until all that it began has ended. `url` names the records' database, if not a file."""
+
+    def __init__(self, home: Path, url: str | None = None) -> None:
+        settings = Settings.model_validate({"Database": {"Url": url}})
+        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
+        self.app = App(World(settings, {}, home), terraform=self.terraform, inline=True)
+        self._heard: list[Event] = []
+        self.app.listen(self._heard.append)
+
+    async def say(self, text: str) -> list[Event]:
+        self._heard.clear()
+        await self.app.reply_to(Incoming(conversation="cnv", person=ANA, text=text), until_settled=True)
+        return list(self._heard)
