@@ -106,6 +106,14 @@ def _eval_command(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--save", type=Path, metavar="RUN", help="keep this run's figures")
     evaluate.add_argument("--against", type=Path, metavar="RUN", help="compare with a run that was kept")
     evaluate.add_argument("--model-double", metavar="SCRIPT", nargs="?", const="faithful", help="as with chat")
+    evaluate.add_argument(
+        "--readings", type=Path, metavar="READINGS",
+        help="with --brain model: replay these readings, {\"id\", \"arguments\"} a line, in the model's place",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--show-prompt", action="store_true",
+        help="print what a model is sent for each message, to be answered by hand and given to --readings",
+    )  # fmt: skip
     evaluate.set_defaults(command=_eval)
 
 
@@ -174,26 +182,9 @@ def _plan(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _eval(options: argparse.Namespace, environment: Environment) -> int:
-    if options.model_double is not None:
-        from agent.brain.double.standing_in import doubled  # noqa: PLC0415
+    from agent.evaluation.command import evaluate  # noqa: PLC0415
 
-        with doubled(environment, options.model_double) as pointed:
-            options.model_double, options.brain = None, "model"
-            return _eval(options, pointed)
-    from agent.evaluation import report  # noqa: PLC0415
-    from agent.evaluation.gold import read_gold  # noqa: PLC0415
-    from agent.evaluation.running import run_now  # noqa: PLC0415
-
-    if options.repeat < 1:
-        raise ConfigurationError("reading --repeat", "it is below 1.", "Give how often each item is to be run.")
-    other = report.load(options.against) if options.against else None
-    found = run_now(read_gold(options.file), kind=options.brain, repeat=options.repeat, environment=environment)
-    if options.save:
-        report.save(options.save, found)
-    if other is not None:
-        sys.stdout.write(report.compared(report.figures(found), other[1], (found.brain, other[0])))
-    sys.stdout.write(report.table(found, show=options.show))
-    return 0
+    return evaluate(options, environment)
 
 
 def _mcp(options: argparse.Namespace, environment: Environment) -> int:

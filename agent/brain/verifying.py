@@ -1,22 +1,24 @@
 """From a model's reading to an understanding that the conversation may act upon. Pure.
 
 The model proposes, this code disposes. A stated field needs a quote that occurs in the person's latest message and
-bears the value; else it is an assumption, which is shown, or nothing. What would change something without a plan to
-confirm (an extension, a reset, a rejection) needs the rules' agreement: no text that a model merely saw can cause it.
+bears the value (`agent.brain.evidence`); else it is an assumption, which is shown, a question, or nothing. What would
+change something without a plan to confirm (an extension, a reset, a rejection) needs the rules' agreement: no text that
+a model merely saw can cause it. A quoted value that its own words bear is not overruled because the rules read the
+message otherwise.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue, ValidationError
 
+from agent.brain import evidence
+from agent.brain.evidence import SPELLED, weighed
+from agent.brain.quantities import GRAMMARS, Words, folded, speaks_of
 from agent.brain.reading import Inferred, Reading, Stated, Workspace
 from plugins.domain.request import Assumption, InfrastructureRequest
-from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
-from plugins.parse import phrases
-from plugins.parse.fields.all import read
+from plugins.domain.understanding import Act, Context, Doubt, DoubtKind, Statement, Understanding
 
 NEEDED = frozenset({"team", "environment", "workload_type", "region"})
 """Fields that are asked rather than assumed when no words bear them."""
@@ -27,8 +29,9 @@ _PERSONAL = frozenset(
 )  # fmt: skip
 """Fields that only a person's words may fill: an invented owner or limit is worse than none."""
 
-_SPELLED = frozenset({"team", "workspace_name", "node_type", "owner", "cost_center", "tags"})
-_NUMBERS = frozenset({"min_workers", "max_workers", "cost_limit", "hours_per_week", "expires_in_days"})
+_NEVER_ASKED = frozenset({"capability", "tags", "additional_requirements"})
+"""Nothing that is built depends on them: what is odd there is left out and listed as not used."""
+
 _DRAFTING: frozenset[Act] = frozenset({"provision", "amend", "answer", "cost"})
 _UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
 _ASK_FIRST = frozenset({"several", "contradiction", "ambiguous", "invalid", "crossing"})
@@ -36,15 +39,48 @@ _RESTRICTIONS = ("cost_limit", "currency", "network")
 """What a person forbade or capped: it holds even when the model overlooked it."""
 
 _WITHDRAWS = re.compile(r"\b(?:no|not|without|drop|forget|remove|lift|any|skip|never ?mind)\b", re.IGNORECASE)
+_DESTROYS = re.compile(
+    r"\b(?:destroy|tear|delet|remov|rid of|decommission|nuke|kill|dispose|take|wipe|clean|shut|retire|drop|bin|scrap"
+    r"|terminat)",
+    re.IGNORECASE,
+)
+_EXTENDS = re.compile(
+    r"\b(?:exten|prolong|renew|postpone|push|lengthen|keep|leave|live|last|stay|longer|more|later|another|extra"
+    r"|additional|add)\b|\bexten",
+    re.IGNORECASE,
+)
+_OR = r"\b(?:or|oder|ou|o|vs|versus)\b"
+_BESIDE = 16
+"""Characters between a quote and the "or" that offers something else in its place."""
+
+Unused = Callable[[str, tuple[str, ...]], tuple[str, ...]]
+"""From a message and the words of it that were used to what is left over and was no courtesy."""
+
+
+def nothing_unused(_: str, __: tuple[str, ...]) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True)
 class Message:
-    """The person's latest message, its context, and what the rules make of it."""
+    """The person's latest message, its context, what the rules make of it, and how to tell what nobody used."""
 
     text: str
     context: Context
     rules: Understanding
+    unused: Unused = nothing_unused
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """One workspace as far as the words bear it. `used` are the quotes of what was taken, assumed or doubted; `borne`
+    the fields whose quotes bear their values, with these quotes.
+    """
+
+    statement: Statement
+    doubts: tuple[Doubt, ...]
+    used: tuple[str, ...]
+    borne: Mapping[str, str]
 
 
 def verified(reading: Reading, message: Message) -> Understanding:
@@ -68,9 +104,9 @@ def _act(reading: Reading, message: Message) -> Act:
     rules, act = message.rules.act, reading.act
     if act in ("reset", "reject") and rules != act:
         return "unclear"
-    if act == "destroy" and rules != act and not phrases.DESTROY.search(message.text):
+    if act == "destroy" and rules != act and not _DESTROYS.search(message.text):
         return "unclear"
-    if act == "extend" and rules != act and not phrases.EXTEND.search(message.text):
+    if act == "extend" and rules != act and not _EXTENDS.search(message.text):
         return "unclear"
     return act
 
@@ -97,22 +133,24 @@ def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: 
 
 
 def _drafting(found: Understanding, reading: Reading, message: Message) -> Understanding:
-    statements: list[Statement] = []
-    doubts: list[Doubt] = []
-    several = len(reading.workspaces) > 1
-    for number, said in enumerate(reading.workspaces):
-        statement, doubted = _statement(said, message, number)
-        statements.append(statement)
-        doubts += [replace(doubt, statement=number if several else None) for doubt in doubted]
+    heard = [_heard(said, message, number) for number, said in enumerate(reading.workspaces)]
+    statements = [one.statement for one in heard]
+    several = len(heard) > 1
+    doubts = [
+        replace(doubt, statement=number if several else None)
+        for number, one in enumerate(heard) for doubt in one.doubts
+    ]  # fmt: skip
     if found.act == "provision":
         statements = [_of_databricks(statement) for statement in statements or [Statement(InfrastructureRequest())]]
-    kept = _kept_doubts(message.rules, doubts, len(statements))
+    kept = _kept_doubts(message, doubts, heard)
     statements = [_without(statement, kept, number) for number, statement in enumerate(statements)]
     doubts += kept
-    statements = _with_restrictions(statements, message.rules)
+    statements = _with_restrictions(statements, message)
     if not _says_anything(found, statements, doubts, message):
         return Understanding(act="unclear")
-    return replace(found, statements=tuple(statements), doubts=tuple(doubts))
+    used = tuple(dict.fromkeys(quote for one in heard for quote in one.used))
+    left = () if found.act == "cost" else message.unused(message.text, used)
+    return replace(found, statements=tuple(statements), doubts=tuple(doubts), unused=left)
 
 
 def _says_anything(
@@ -129,69 +167,85 @@ def _says_anything(
     return bool(doubts) or any(s.clear or set(s.request.stated()) - nothing for s in statements)
 
 
-def _statement(said: Workspace, message: Message, number: int) -> tuple[Statement, list[Doubt]]:
+def _heard(said: Workspace, message: Message, number: int) -> _Heard:
     rules = message.rules.requests
     ruled = rules[number] if number < len(rules) else rules[0] if len(rules) == 1 else InfrastructureRequest()
     fields: dict[str, JsonValue] = {}
     assumptions: list[Assumption] = []
-    doubts = [
-        Doubt(slot=u.field, kind=u.kind, said=u.quote, candidates=tuple(u.candidates))
-        for u in said.unsettled
-        if _occurs(u.quote, message.text) and re.fullmatch(r"[a-z_]+", u.field)
-    ]
-    for part in (*said.stated, *said.inferred):
+    doubts = _unsettled(said, message)
+    quotes: dict[str, str] = {}
+    borne: dict[str, str] = {}
+    for part in map(_canonical, (*said.stated, *said.inferred)):
         verdict = _verdict(part, ruled, message)
         if verdict == "drop" or part.field in fields:
             continue
+        if _occurs(part.quote, message.text):
+            quotes[part.field] = _line(part.quote)
         if isinstance(verdict, Doubt):
             doubts.append(verdict)
             continue
         fields[part.field] = part.value
         if verdict == "assume":
             assumptions.append(_assumption(part))
+        elif part.field in quotes:
+            borne[part.field] = part.quote
     for doubt in doubts:
         fields.pop(doubt.slot, None)
     known = {name for name in fields if name in InfrastructureRequest.model_fields}
     request = _request({**fields, "assumptions": [a.model_dump() for a in assumptions if a.field in known]})
     target = said.draft if said.draft is not None and said.draft < len(message.context.drafts) else None
     cleared = tuple(name for name in said.taken_back if _taken_back(name, message))
-    return Statement(request, clear=cleared, target=target), doubts
+    held = request.stated()
+    sources = tuple((name, words) for name, words in quotes.items() if name in held)
+    used = (*quotes.values(), *(doubt.said for doubt in doubts))
+    return _Heard(Statement(request, cleared, target, sources), tuple(doubts), used, borne)
+
+
+def _unsettled(said: Workspace, message: Message) -> list[Doubt]:
+    """What the model leaves open, as far as the person's words speak of it."""
+    return [
+        Doubt(slot=u.field, kind=u.kind, said=u.quote, candidates=tuple(u.candidates))
+        for u in said.unsettled
+        if u.field not in _NEVER_ASKED and re.fullmatch(r"[a-z_]+", u.field) and _occurs(u.quote, message.text)
+    ]
 
 
 def _verdict(part: Stated | Inferred, ruled: InfrastructureRequest, message: Message) -> str | Doubt:
     """How it counts: "take" as stated, "assume" and show, "drop", or the doubt that must be asked."""
+    occurs = _occurs(part.quote, message.text)
     if _same(part.value, getattr(ruled, part.field)):
-        quoted = isinstance(part, Stated) and _occurs(part.quote, message.text)
+        quoted = isinstance(part, Stated) and occurs
         return "take" if quoted or part.field not in {a.field for a in ruled.assumptions} else "assume"
-    if not _occurs(part.quote, message.text):
+    if not occurs:
         return "drop" if part.field in NEEDED | _PERSONAL else "assume"
-    if part.field == "expires_in_days":
+    before = tuple(
+        number for draft in message.context.drafts
+        if (number := evidence.as_number(getattr(draft, part.field, None))) is not None
+    )  # fmt: skip
+    weight = weighed(part.field, part.value, Words(part.quote, message.text, message.context.today, before))
+    if weight.others:
+        return _doubt(part, weight.others)
+    if weight.bears:
+        return "take" if isinstance(part, Stated) else "assume"
+    if part.field in SPELLED or (part.field in GRAMMARS and not speaks_of(part.field, part.quote)):
         return "drop"
-    notes, _ = read(part.quote, today=message.context.today)
-    heard = _plain(notes.fields.get(part.field))
-    if heard is not None and not _same(part.value, heard):
-        return Doubt(
-            slot=part.field, kind="ambiguous", said=part.quote, candidates=(str(part.value), str(heard))
-        )  # fmt: skip
-    if heard is not None and isinstance(part, Stated):
-        return "take"
-    if part.field in _SPELLED:
-        return _spelled(part)
-    if part.field in _NUMBERS and not re.search(r"\d|[a-z]{3}", part.quote, re.IGNORECASE):
-        return "drop"
-    return "take" if part.field in ("additional_requirements", "capability") else "assume"
+    return "assume"
 
 
-def _spelled(part: Stated | Inferred) -> str:
-    """Names must stand in the words as they are taken: letter by letter, whatever the case and punctuation."""
-    values: Iterable[JsonValue] = (
-        (*part.value.keys(), *part.value.values()) if isinstance(part.value, dict) else (part.value,)
+def _doubt(part: Stated | Inferred, others: tuple[str, ...]) -> Doubt:
+    """The question between the model's value and what the words hold; a value that nobody could take is no choice."""
+    if others == ("",):
+        kind: DoubtKind = "invalid" if part.field == "workspace_name" else "unknown"
+        return Doubt(slot=part.field, kind=kind, said=part.quote)
+    candidates = tuple(
+        dict.fromkeys((str(part.value).casefold() if isinstance(part.value, bool) else str(part.value), *others))
     )
-    words = _squeezed(part.quote)
-    borne = all(_squeezed(value) in words and _squeezed(value) for value in values)
-    if not borne:
-        return "drop"
-    return "take" if isinstance(part, Stated) else "assume"
+    return Doubt(slot=part.field, kind="ambiguous", said=part.quote, candidates=candidates)
+
+
+def _canonical(part: Stated | Inferred) -> Stated | Inferred:
+    value = evidence.canonical_value(part.field, part.value)
+    return part if value == part.value else part.model_copy(update={"value": value})
 
 
 def _taken_back(name: str, message: Message) -> bool:
@@ -201,16 +255,38 @@ def _taken_back(name: str, message: Message) -> bool:
     return _WITHDRAWS.search(message.text) is not None
 
 
-def _kept_doubts(rules: Understanding, doubts: list[Doubt], count: int) -> list[Doubt]:
-    """Doubts that the rules hold stay to be asked: a model does not settle by itself what a person left open."""
+def _kept_doubts(message: Message, doubts: list[Doubt], heard: list[_Heard]) -> list[Doubt]:
+    """Doubts that the rules hold stay to be asked, unless the model's quotes bear a value for each workspace concerned.
+
+    Of "eastus or westus?" a model does not choose by itself, however well its quote bears the choice.
+    """
     known = {doubt.slot for doubt in doubts}
     return [
-        doubt for doubt in rules.doubts
-        if doubt.slot not in known and doubt.kind in _ASK_FIRST and (doubt.statement or 0) < max(1, count)
+        doubt for doubt in message.rules.doubts
+        if doubt.slot not in known and doubt.kind in _ASK_FIRST and (doubt.statement or 0) < max(1, len(heard))
+        and not _settled(doubt, heard, message)
     ]  # fmt: skip
 
 
-def _with_restrictions(statements: list[Statement], rules: Understanding) -> list[Statement]:
+def _settled(doubt: Doubt, heard: list[_Heard], message: Message) -> bool:
+    concerned = heard if doubt.statement is None else heard[doubt.statement : doubt.statement + 1]
+    quotes = [one.borne.get(doubt.slot) for one in concerned]
+    if not quotes or not all(quotes):
+        return False
+    return doubt.kind != "several" or not any(quote and _is_one_of_several(quote, message.text) for quote in quotes)
+
+
+def _is_one_of_several(quote: str, text: str) -> bool:
+    """True when an "or" stands in these words or right beside them."""
+    words, whole = _folded(quote), _folded(text)
+    start = whole.find(words)
+    around = whole[max(0, start - _BESIDE) : start + len(words) + _BESIDE]
+    return re.search(_OR, around) is not None
+
+
+def _with_restrictions(statements: list[Statement], message: Message) -> list[Statement]:
+    """The statements with what the person forbade or capped and the model overlooked, read by the rules."""
+    rules = message.rules
     if len(statements) != 1 or len(rules.statements) != 1:
         return statements
     ruled, said = rules.statements[0].request, statements[0].request
@@ -219,7 +295,15 @@ def _with_restrictions(statements: list[Statement], rules: Understanding) -> lis
         name: getattr(ruled, name) for name in _RESTRICTIONS
         if getattr(said, name) is None and getattr(ruled, name) is not None and name not in guessed
     }  # fmt: skip
-    return [replace(statements[0], request=said.model_copy(update=missing))] if missing else statements
+    limit = missing.get("cost_limit")
+    words = Words(message.text, message.text, message.context.today)
+    if limit is not None and not evidence.is_limit(float(limit), words):
+        missing = {name: value for name, value in missing.items() if name not in ("cost_limit", "currency")}
+    if not missing:
+        return statements
+    sources = tuple((name, words) for name, words in rules.statements[0].sources if name in missing)
+    statement = replace(statements[0], request=said.model_copy(update=missing), sources=statements[0].sources + sources)
+    return [statement]
 
 
 def _without(statement: Statement, doubts: list[Doubt], number: int) -> Statement:
@@ -265,10 +349,6 @@ def _same(value: JsonValue, other: object) -> bool:
         return str(value).casefold() == str(other).casefold()
 
 
-def _plain(value: object) -> object | None:
-    return None if value in ({}, ()) else value
-
-
 def _occurs(quote: str, text: str) -> bool:
     """Whether these words stand in the text, whatever the case, blanks and quotation marks."""
     words = _folded(quote)
@@ -276,12 +356,11 @@ def _occurs(quote: str, text: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.sub(r"[\u201c\u201d\"'\u2018\u2019`]", "", plain).split())
+    return " ".join(re.sub(r"[\u201c\u201d\u201e\"'`]", "", folded(text)).split())
 
 
 def _squeezed(value: object) -> str:
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKC", str(value)).casefold())
+    return re.sub(r"[^a-z0-9]", "", folded(str(value)))
 
 
 def _line(text: str) -> str:

@@ -36,11 +36,13 @@ class Statement:
     `request` holds only what this message says (everything, when it opens a new request). `clear` names the
     fields that the person took back ("no limit after all"). `target` is the index of the draft in
     `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`.
+    `sources` names the words that a field was read from, as (field, words).
     """
 
     request: InfrastructureRequest
     clear: tuple[str, ...] = ()
     target: int | None = None
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Understanding:
     names ("region", "spot", "on_demand", "vnet"…). `undo` marks an amend that takes the last change back.
     `about_plan` marks a status or export that means the pending plan rather than a named workspace.
     `additional` marks a provision that comes on top of what is drafted ("also one for …"). `notice` is what the
-    person is told first: why the rules took the turn although a model is configured.
+    person is told first: why the rules took the turn although a model is configured. `unused` are the content words
+    that became neither a field nor an act nor a courtesy, in their order.
     """
 
     act: Act
@@ -60,6 +63,7 @@ class Understanding:
     about_plan: bool = False
     additional: bool = False
     notice: str = ""
+    unused: tuple[str, ...] = ()
 
     @property
     def requests(self) -> tuple[InfrastructureRequest, ...]:

@@ -21,12 +21,24 @@ def doubled(environment: Mapping[str, str], script: str) -> Generator[Mapping[st
 
     Raises ConfigurationError for a script that there is not.
     """
-    with serving(Double(_script(script))) as address:
-        pointed = {key: value for key, value in environment.items() if not key.casefold().startswith("model__")}
-        kept = {key: value for key, value in environment.items() if key.casefold().startswith("model__")}
-        for name, value in (("Model__BaseUrl", address), ("Model__Name", "double")):
-            kept = {key: old for key, old in kept.items() if key.casefold() != name.casefold()} | {name: value}
-        yield pointed | kept | {"MODEL_API_KEY": "double"}
+    with served(environment, _script(script)) as pointed:
+        yield pointed
+
+
+@contextmanager
+def served(environment: Mapping[str, str], script: Script) -> Generator[Mapping[str, str]]:
+    """The same for a script at hand."""
+    with serving(Double(script)) as address:
+        yield pointed_at(environment, address)
+
+
+def pointed_at(environment: Mapping[str, str], address: str) -> Mapping[str, str]:
+    """The environment with the model's address and name exchanged, its other settings of the model kept."""
+    ours = {"Model__BaseUrl": address, "Model__Name": "double"}
+    kept = {
+        key: value for key, value in environment.items() if key.casefold() not in {name.casefold() for name in ours}
+    }
+    return kept | ours | {"MODEL_API_KEY": "double"}
 
 
 def _script(name: str) -> Script:

@@ -1,0 +1,251 @@
+"""Every quantity that some words hold, in any role: the closed grammars of counts, money, hours and days. Pure.
+
+Which of them is meant, and what for, is the reader's business; these only say whether a value stands there at all. A
+quantity is a range, since a month has 28 to 31 days and a yearly amount is rounded when it is spread over months.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import permutations
+
+from plugins.parse.fields.machine import SIZE
+from plugins.parse.numbers import amount, in_figures
+
+Range = tuple[float, float]
+
+_NUMBER = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
+_SCALES = {
+    "k": 1_000, "tsd": 1_000, "thousand": 1_000, "grand": 1_000, "mille": 1_000, "mil": 1_000, "lakh": 100_000,
+    "lakhs": 100_000, "mio": 1_000_000, "million": 1_000_000, "millions": 1_000_000,
+}  # fmt: skip
+_SCALED = re.compile(rf"({_NUMBER})\s?({'|'.join(sorted(_SCALES, key=len, reverse=True))})(?![a-z])\.?")
+_FIGURE = re.compile(rf"(?<![\w.]){_NUMBER}")
+_MEASURED = re.compile(
+    r"\s?(?:%|gb|tb|gib|cores?\b|vcpus?\b|gpus?\b|k\b|usd|eur|gbp|chf|[$\u20ac\u00a3]|hours?\b|hrs?\b|h\b|days?\b"
+    r"|weeks?\b|months?\b|min)"
+)
+_SINGLE = re.compile(
+    r"\b(?:single|one|1)[\s-]*(?:node|machine|vm)\b|\b(?:no|without|zero) workers\b|\bdriver[\s-]only\b"
+)
+_LEAST = re.compile(r"\b(?:at least|min(?:imum|imal|\.)?|no (?:less|fewer) than|mindestens|au moins|minimo)\b")
+_MOST = re.compile(
+    r"\b(?:at most|max(?:imum|imal|\.)?|up to|no more than|not more than|never more than|hochstens|bis zu|maximo)\b"
+)
+_CHANGED = re.compile(
+    r"\b(?:more|less|fewer|another|extra|additional|add|plus|mehr|weniger|by|increase|raise|reduce|lower|um)\b|\d\s?%"
+)
+_TIMES = {
+    2.0: re.compile(r"\b(?:double|twice|verdoppel\w*|doppelt\w*)\b"),
+    0.5: re.compile(r"\b(?:half|halve|halb\w*)\b"),
+    3.0: re.compile(r"\b(?:triple|treble|three times)\b"),
+}
+_PERIODS = {
+    12.0: re.compile(r"\b(?:year|yr|annum|annual|jahr|jahr|ans?\b|ano\b|anno|anual)|\bp\.?\s?a\b|/\s?y(?:r|ear)?\b"),
+    3.0: re.compile(r"\b(?:quarter|qtr|quartal|trimest)|/\s?q\b"),
+    12 / 52: re.compile(r"\b(?:week|wk|woch|semain|semana)|/\s?w\b"),
+    12 / 365: re.compile(r"\b(?:day|daily|tag\b|taglich|jour\b|dia\b)|/\s?d\b"),
+}
+_MONTHLY = re.compile(r"\b(?:month|mo\b|mth|monat|mois|mes\b|mensu|pcm\b)|\bp\.?\s?m\b|/\s?m\b")
+
+_ALWAYS = re.compile(
+    r"\b24\s*[/x-]\s*7\b|round the clock|\balways\b|non[\s-]?stop|day and night|rund um die uhr|\b168\b"
+)
+_OFFICE = re.compile(r"\b(?:office|business|working|work) (?:hours|time)|burozeit|arbeitszeit")
+_CLOCK = re.compile(
+    r"(?<![\d.])(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?\s*(?:uhr)?\s*(?:-|to|till|until|bis|and|a)\s*"
+    r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?"
+)
+_OF_DAYS = re.compile(r"day|daily|night|weekend|\bmon|taglich|\btag\b|werktag|jour|\bdia|morning|evening|wochentag")
+_WEEK = 168.0
+_MOST_NUMBERS = 12
+"""Numbers of one quote that are multiplied with each other: "8 hours, 4 days a week" has two."""
+
+
+_DAY_UNITS: Mapping[str, tuple[int, int]] = {
+    "day|d|tagen?|tage|jours?|dias?": (1, 1), "sprint": (14, 14), "fortnight": (14, 14),
+    "week|wk|wochen?|semaines?|semanas?": (7, 7), "quarter|quartal|trimestres?": (90, 92),
+    "month|mth|mo|monaten?|monate|mois|mes|meses": (28, 31), "year|yr|jahren?|jahre|ans?|anos?": (360, 366),
+}  # fmt: skip
+_SPANS = tuple(
+    (re.compile(rf"(?<![\w.])(\d{{1,4}}|an?|one|eine?[nr]?|une?|un)[\s-]*(?:\w+ )?(?:{unit})s?\b"), days)
+    for unit, days in _DAY_UNITS.items()
+)
+_ANY_UNIT = re.compile(rf"\b(?:{'|'.join(_DAY_UNITS)})s?\b")
+_ANY_MONEY = re.compile(
+    r"budget|limit|cap\b|spend|cost|max|kost|month|monat|mois|\bmes\b|year|jahr|[$\u20ac\u00a3]|eur|usd"
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+_DATES = (
+    re.compile(r"\b(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})\b"),
+    re.compile(r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>\d{4})\b"),
+    re.compile(r"\b(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})\b"),
+    re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)? (?:of )?{_MONTH}(?:,? (?P<y>\d{{4}}))?\b"),
+    re.compile(rf"\b{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y>\d{{4}}))?\b"),
+    re.compile(rf"\b(?:end of |ende )?{_MONTH}(?: (?P<y>\d{{4}}))?\b(?! \d)"),
+)
+_END_OF = re.compile(r"\bend of (?:the |this )?(month|quarter|year|q[1-4])\b")
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A quote, the message that it stands in, the day, and what was asked for before (for "two more workers")."""
+
+    quote: str
+    text: str
+    today: date
+    before: tuple[float, ...] = ()
+
+
+def counts(words: Words) -> list[Range]:
+    """Whole numbers that measure nothing else; a single node is none. Sizes of machines hold no count."""
+    text = figures(SIZE.sub(" ", words.quote))
+    found = [
+        (float(m[0]), float(m[0])) for m in re.finditer(r"(?<![\w.])\d{1,4}(?![\d.,]*\d)", text)
+        if not _MEASURED.match(text, m.end())
+    ]  # fmt: skip
+    return [*found, *([(0.0, 0.0)] if _SINGLE.search(text) else []), *_changed(text, found, words.before)]
+
+
+def bounds_the_other(field: str, words: Words) -> bool:
+    """True when the quote's only number is said to be the other bound: "at most 8" is no minimum."""
+    text = figures(words.quote)
+    own, other = (_LEAST, _MOST) if field == "min_workers" else (_MOST, _LEAST)
+    numbers = {m[0] for m in re.finditer(r"(?<![\w.])\d{1,4}", text)}
+    return len(numbers) == 1 and bool(other.search(text)) and not own.search(text)
+
+
+def amounts(words: Words) -> list[Range]:
+    """Money a month: each amount, spread from the period that the quote names, or the message where it names none."""
+    text, around = figures(words.quote), figures(words.text)
+    plain = [number for m in _FIGURE.finditer(text) if (number := _value(m[0])) is not None]
+    plain += [number * 1_000_000 for m in re.finditer(rf"({_NUMBER})m\b", text) if (number := _value(m[1])) is not None]
+    said = [months for months, pattern in _PERIODS.items() if pattern.search(text)]
+    if not said:
+        said = [1.0, *(months for months, pattern in _PERIODS.items() if pattern.search(around))]
+    elif _MONTHLY.search(text):
+        said.append(1.0)
+    monthly = [number / months for number in plain for months in said]
+    found = [(value * 0.995 - 0.01, value * 1.005 + 0.01) for value in monthly]
+    return found + _changed(text, [(number, number) for number in plain], words.before)
+
+
+def hours(words: Words) -> list[Range]:
+    """Hours a week: said outright, by the day times some days, or from one hour to another on some days."""
+    text = figures(words.quote)
+    numbers = [number for m in _FIGURE.finditer(text) if (number := _value(m[0])) is not None][:_MOST_NUMBERS]
+    weekly: list[float] = [_WEEK] if _ALWAYS.search(text) else []
+    weekly += [40.0] if _OFFICE.search(text) else []
+    spans = [span for m in _CLOCK.finditer(text) for span in _clock(m)]
+    by_day = bool(_OF_DAYS.search(text))
+    weekly += [number * days for number in (*(numbers if by_day else ()), *spans) for days in range(2, 8)]
+    weekly += [one * other for one, other in permutations(numbers, 2)]
+    if not by_day or re.search(r"week|wk|woche", text):
+        weekly += numbers
+    if _MONTHLY.search(text):
+        weekly += [number * share for number in numbers for share in (0.25, 12 / 52)]
+    found = [(value - 0.5, value + 0.5) for value in weekly if 0 <= value <= _WEEK]
+    return found + _changed(text, [(number, number) for number in numbers], words.before)
+
+
+def days(words: Words) -> list[Range]:
+    """Days from today: spans with their units, dates, and the ends of months, quarters and years."""
+    text = figures(words.quote)
+    found: list[Range] = []
+    for pattern, (low, high) in _SPANS:
+        for m in pattern.finditer(text):
+            number = int(m[1]) if m[1].isdigit() else 1
+            found.append((float(number * low), float(number * high)))
+    until = [day for pattern in _DATES for m in pattern.finditer(text) for day in _dates(m, words.today)]
+    until += [day for m in _END_OF.finditer(text) for day in _ends(m[1], words.today)]
+    found += [(ahead - 1.0, ahead + 1.0) for day in until if (ahead := (day - words.today).days) >= 0]
+    if _WEEKDAY.search(text):
+        found.append((0.0, 14.0))
+    return found or [(number, number) for m in re.finditer(r"(?<![\w.])\d{1,4}\b", text) if (number := float(m[0]))]
+
+
+GRAMMARS: Mapping[str, Callable[[Words], list[Range]]] = {
+    "min_workers": counts, "max_workers": counts, "cost_limit": amounts, "hours_per_week": hours,
+    "expires_in_days": days,
+}  # fmt: skip
+
+
+def speaks_of(field: str, quote: str) -> bool:
+    """Whether words without a figure are about such a quantity: "drei Wochen", "budget of five thou"."""
+    text = figures(quote)
+    pattern = {"expires_in_days": _ANY_UNIT, "cost_limit": _ANY_MONEY}.get(field, re.compile(r"[a-z]{3}"))
+    return pattern.search(text) is not None
+
+
+def figures(text: str) -> str:
+    """Lower case, accents and odd dashes folded, number words and scales as figures."""
+    return in_figures(_SCALED.sub(_unscaled, folded(text)))
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, with plain dashes and quotation marks."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in plain if not unicodedata.combining(c))
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"[\u2018\u2019]", "'", bare))
+
+
+def _unscaled(found: re.Match[str]) -> str:
+    number = _value(found[1])
+    return found[0] if number is None else f"{number * _SCALES[found[2]]:.2f}".rstrip("0").rstrip(".")
+
+
+def _value(text: str) -> float | None:
+    found = amount(text)
+    return None if found is None else float(found)
+
+
+def _changed(text: str, found: Iterable[Range], before: tuple[float, ...]) -> list[Range]:
+    """What a change by so much makes of what was asked for before: two more than four are six."""
+    made = [base * factor for factor, pattern in _TIMES.items() if pattern.search(text) for base in before]
+    if _CHANGED.search(text):
+        numbers = [low for low, _ in found]
+        made += [base + sign * number for base in before for number in numbers for sign in (1, -1)]
+        shares = [int(m[1]) / 100 for m in re.finditer(r"(\d{1,3})\s?%", text)]
+        made += [base * (1 + sign * share) for base in before for share in shares for sign in (1, -1)]
+    return [(value - 0.01, value + 0.01) for value in made if value >= 0]
+
+
+def _clock(found: re.Match[str]) -> list[float]:
+    """Hours between two times of day; without am and pm the later one may be of the afternoon."""
+    begin = int(found[1]) % 24 + int(found[2] or 0) / 60
+    end = int(found[4]) % 24 + int(found[5] or 0) / 60
+    begins = {begin, (begin + 12) % 24} if found[3] is None else {begin % 12 + 12 * (found[3] == "pm")}
+    ends = {end, (end + 12) % 24} if found[6] is None else {end % 12 + 12 * (found[6] == "pm")}
+    return [(last - first) % 24 or 24.0 for first in begins for last in ends]
+
+
+def _dates(found: re.Match[str], today: date) -> list[date]:
+    """The day, in the next of these years that is to come; the month's last day where no day is named."""
+    said = found.groupdict()
+    month = _MONTHS.index(said["month"]) + 1 if said.get("month") else int(said["m"])
+    years = (int(said["y"]),) if said.get("y") else (today.year, today.year + 1)
+    try:
+        every = [date(year, month, int(said["d"])) if said.get("d") else _last_of(year, month) for year in years]
+    except ValueError:
+        return []
+    return [day for day in every if day >= today][:1]
+
+
+def _ends(what: str, today: date) -> list[date]:
+    """The last days that "end of the quarter" may mean."""
+    if what == "month":
+        return [_last_of(today.year, today.month)]
+    if what == "year":
+        return [date(today.year, 12, 31)]
+    quarters = [int(what[1])] if what.startswith("q") else [(today.month + 2) // 3]
+    return [day for year in (today.year, today.year + 1) for q in quarters if (day := _last_of(year, q * 3)) >= today][
+        :1
+    ]
+
+
+def _last_of(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
