@@ -85,10 +85,11 @@ def warm_up(*, sensitive: bool = False) -> None:
 def parts_of(needs: Needs) -> "Parts":
     """What the voice through the kernel is made of."""
     from agent.brain.kernel import Parts, Prompts  # noqa: PLC0415
+    from agent.brain.synonyms import with_synonyms  # noqa: PLC0415
 
     folder = place("prompts")
     prompts = Prompts(
-        understand=(folder / "understand.md").read_text("utf-8"),
+        understand=with_synonyms((folder / "understand.md").read_text("utf-8")),
         phrase=(folder / "phrase.md").read_text("utf-8"),
         repair=(folder / "repair.md").read_text("utf-8"),
         functions=tomllib.loads((folder / "functions.toml").read_text("utf-8")),

@@ -16,7 +16,7 @@ from agent.brain.limits import Breaker, Limits, Usage
 from agent.brain.phrasing import Checked, sentences
 from agent.brain.protocol import Brain, Question
 from agent.brain.reading import Reading
-from agent.brain.verifying import Message, verified
+from agent.brain.verifying import Message, Unused, nothing_unused, verified
 from agent.settings import Model
 from agent.telemetry import span
 from plugins.domain.understanding import Context, Understanding
@@ -44,7 +44,7 @@ class Surroundings:
     """What the brain works with: how to get a voice, the rules behind it, and the words for every failure.
 
     `words` maps a kind of failure to what the person is told; `spent` hears of every call; `clock` gives monotonic
-    seconds.
+    seconds; `unused` tells which words of a message nobody used.
     """
 
     voice: Callable[[], Awaitable[Voice]]
@@ -53,6 +53,7 @@ class Surroundings:
     words: Mapping[str, str]
     spent: Callable[[Usage], None]
     clock: Callable[[], float] = time.monotonic
+    unused: Unused = nothing_unused
 
 
 class ModelBrain:
@@ -78,7 +79,7 @@ class ModelBrain:
             reading.cancel()
         if isinstance(read, ModelFailed):
             return replace(ruled, notice=self._notice(read))
-        return verified(read, Message(text, context, ruled))
+        return verified(read, Message(text, context, ruled, self._around.unused))
 
     async def _read(self, text: str, context: Context) -> Reading | ModelFailed:
         with span("brain", **{"brickie.conversation": context.conversation}) as noted:

@@ -59,6 +59,10 @@ _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?"
 )
 _OF_DAYS = re.compile(r"day|daily|night|weekend|\bmon|taglich|\btag\b|werktag|jour|\bdia|morning|evening|wochentag")
+_A_WEEK = re.compile(r"\bwk|week(?!day|end)|woche(?!ntag|nend)")
+_DAYS_OF_A_WEEK = (5, 7, 6, 4, 3, 2)
+"""Most usual first: the first ones are offered as choices."""
+
 _WEEK = 168.0
 _MOST_NUMBERS = 12
 """Numbers of one quote that are multiplied with each other: "8 hours, 4 days a week" has two."""
@@ -142,9 +146,9 @@ def hours(words: Words) -> list[Range]:
     weekly += [40.0] if _OFFICE.search(text) else []
     spans = [span for m in _CLOCK.finditer(text) for span in _clock(m)]
     by_day = bool(_OF_DAYS.search(text))
-    weekly += [number * days for number in (*(numbers if by_day else ()), *spans) for days in range(2, 8)]
+    weekly += [number * days for number in (*(numbers if by_day else ()), *spans) for days in _DAYS_OF_A_WEEK]
     weekly += [one * other for one, other in permutations(numbers, 2)]
-    if not by_day or re.search(r"week|wk|woche", text):
+    if not by_day or _A_WEEK.search(text):
         weekly += numbers
     if _MONTHLY.search(text):
         weekly += [number * share for number in numbers for share in (0.25, 12 / 52)]

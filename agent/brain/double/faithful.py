@@ -30,12 +30,13 @@ def reading_of(understood: Understanding, text: str, context: Context) -> dict[s
 def _workspace(statement: Statement, doubts: list[Doubt], text: str, context: Context) -> dict[str, Any]:
     request = statement.request
     guessed = {assumption.field: assumption for assumption in request.assumptions}
+    words = dict(statement.sources)
     stated: list[dict[str, Any]] = []
     inferred: list[dict[str, Any]] = []
     for name, value in request.model_dump(mode="json").items():
         if name == "assumptions" or value in (None, {}, []):
             continue
-        part = {"field": name, "value": value, "quote": quote_for(name, value, text, context)}
+        part = {"field": name, "value": value, "quote": words.get(name) or quote_for(name, value, text, context)}
         if name in guessed:
             inferred.append({**part, "because": guessed[name].because[:300]})
         else:

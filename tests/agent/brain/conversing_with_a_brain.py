@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -17,7 +18,7 @@ from agent.places import place
 from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person
-from plugins.domain.understanding import Context
+from plugins.domain.understanding import Context, Understanding
 
 TODAY = date(2026, 11, 24)
 CONTEXT = Context(today=TODAY, person="ana", conversation="cnv_1")
@@ -68,7 +69,22 @@ async def held_with(
     for line in lines:
         await talking.reply_to(incoming(line, heard), until_settled=True)
     await talking.close()
-    return [{k: v for k, v in event.as_json().items() if k != "elapsed_s"} for event in heard]
+    return [meant(event.as_json()) for event in heard]
+
+
+def meant(value: Any) -> Any:
+    """An event without the time that it took and the words that it was read from: each brain reads from its own."""
+    if isinstance(value, list):
+        return [meant(item) for item in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        kept = cast("dict[str, Any]", value).items()
+        return {key: meant(item) for key, item in kept if key not in ("elapsed_s", "sources", "unused")}
+    return value
+
+
+def without_sources(understood: Understanding) -> Understanding:
+    statements = tuple(replace(statement, sources=()) for statement in understood.statements)
+    return replace(understood, statements=statements, unused=())
 
 
 def incoming(line: Mapping[str, Any], heard: Sequence[Event]) -> Incoming:

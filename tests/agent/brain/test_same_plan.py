@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conversing_with_a_brain import CONTEXT, held_with, lines_of_people
+from conversing_with_a_brain import CONTEXT, held_with, lines_of_people, without_sources
 
 from agent.brain.double.answers import Answer
 from agent.brain.double.faithful import reading_of
@@ -27,7 +27,8 @@ def test_a_faithful_reading_of_any_line_is_understood_as_the_rules_understand_it
         text = json.loads(line)["text"]
         ruled = understand(text, CONTEXT)
         reading = Reading.model_validate(reading_of(ruled, text, CONTEXT))
-        assert verified(reading, Message(text, CONTEXT, ruled)) == ruled, text
+        found = verified(reading, Message(text, CONTEXT, ruled))
+        assert without_sources(found) == without_sources(ruled), text
 
 
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)

@@ -71,6 +71,120 @@ def test_a_name_must_stand_in_the_words_letter_by_letter() -> None:
     assert other.requests[0].team is None
 
 
+@pytest.mark.parametrize(
+    ("text", "field", "value", "quote"),
+    [
+        ("ws for team ml, dev, etl. Spot: N", "spot", False, "Spot: N"),
+        ("ws for team ml, dev, etl, 8 hours a day except weekends", "hours_per_week", 40, "8 hours a day except weekends"),
+        ("24/7 - ach nein, only 8 hours on weekdays. ws for team ml", "hours_per_week", 40, "only 8 hours on weekdays"),
+        ("ws for team ml, max 10 workers, no, make it 6", "max_workers", 6, "max 10 workers, no, make it 6"),
+        ("we train a classifier in dashboards. ws for ml", "workload_type", "machine_learning", "train a classifier"),
+        ("Team = ml\nStage = prod", "environment", "prod", "Stage = prod"),
+        ("a dev workspace where we prepare the move to production", "environment", "dev", "a dev workspace where we"),
+        ("for team ml on staging before they touch anything live", "environment", "staging", "on staging"),
+        ("ws in india central... sorry it's called central india", "region", "centralindia", "called central india"),
+        ("ws in noth europe for ml", "region", "northeurope", "noth europe"),
+        ("our london office asks for it, host it in west europe", "region", "westeurope", "west europe"),
+        ("team ml, max 2 grand a month", "cost_limit", 2000, "max 2 grand a month"),
+        ("4 to 20 e8ds_v5 workers for team ml", "min_workers", 4, "4 to 20 e8ds_v5 workers"),
+        ("we won't need a gpu; sql workspace", "enable_gpu", False, "we won't need a gpu"),
+        ("no need for private link, normal public network is ok", "network", "public", "normal public network is ok"),
+        ("Environment: [ ] dev [x] staging [ ] prod", "environment", "staging", "[x] staging"),
+        ("for the people analytics team", "team", "people-analytics", "people analytics team"),
+    ],
+)  # fmt: skip
+def test_a_value_that_its_own_words_bear_is_not_overruled_by_a_weaker_reading(
+    text: str, field: str, value: Any, quote: str
+) -> None:
+    found = heard(text, "provision", (field, value, quote))
+    assert getattr(found.requests[0], field) == value
+    assert field not in {doubt.slot for doubt in found.doubts}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "quote", "others"),
+    [
+        ("max_workers", 80, "up to 8 workers", ("8",)),
+        ("min_workers", 8, "at most 8 workers", ()),
+        ("cost_limit", 12000, "12k a year", ("1000",)),
+        ("cost_limit", 2, "2k a month", ("2000",)),
+        ("hours_per_week", 8, "8 hours on weekdays", ("40", "56")),
+        ("expires_in_days", 2, "for two weeks", ("14",)),
+        ("node_type", "Standard_E8ds_v5", "D4s_v5 nodes", ("Standard_D4s_v5",)),
+        ("owner", "eve@contoso.com", "owner is ana@contoso.com", ("ana@contoso.com",)),
+        ("currency", "EUR", "$500", ("USD",)),
+        ("region", "westeurope", "in north europe", ("northeurope",)),
+        ("region", "eastus", "somewhere in the US", ("eastus2", "westus2", "centralus")),
+        ("environment", "dev", "not for production", ("prod",)),
+        ("spot", True, "no spot", ("false",)),
+        ("network", "public", "no public access", ("private_link",)),
+    ],
+)  # fmt: skip
+def test_a_value_beside_another_that_its_words_do_hold_is_asked(
+    field: str, value: Any, quote: str, others: tuple[str, ...]
+) -> None:
+    """The rules read nothing here: it is the closed grammar of the quote that objects."""
+    reading = Reading.model_validate(
+        {"act": "provision", "workspaces": [{"stated": [{"field": field, "value": value, "quote": quote}]}]}
+    )
+    found = verified(reading, Message(f"a workspace, {quote}, please", CONTEXT, Understanding("provision")))
+    assert getattr(found.requests[0], field) is None
+    (doubt,) = found.doubts
+    assert (doubt.slot, doubt.said) == (field, quote)
+    assert set(others) <= set(doubt.candidates)
+
+
+def test_what_changes_by_so_much_is_counted_from_the_draft() -> None:
+    context = replace(CONTEXT, drafts=(DRAFT.model_copy(update={"max_workers": 4}),))
+    right = heard("two more workers please", "amend", ("max_workers", 6, "two more workers"), context=context)
+    wrong = heard("two more workers please", "amend", ("max_workers", 9, "two more workers"), context=context)
+    assert right.requests[0].max_workers == 6
+    assert wrong.requests[0].max_workers is None
+
+
+def test_a_name_that_azure_refuses_is_asked() -> None:
+    found = heard("workspace for team ml, call it my ws!", "provision", ("workspace_name", "my ws!", "call it my ws!"))
+    assert found.requests[0].workspace_name is None
+    assert [(d.slot, d.kind) for d in found.doubts] == [("workspace_name", "invalid")]
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "meant"),
+    [("region", "West Europe", "westeurope"), ("environment", "UAT", "staging"), ("node_type", "ds4_v2", "Standard_DS4_v2"),
+     ("workload_type", "etl", "data_engineering")],
+)  # fmt: skip
+def test_a_value_in_peoples_spelling_is_put_into_the_fields_form(field: str, said: str, meant: str) -> None:
+    found = heard(f"workspace for team ml, {said}", "provision", (field, said, said))
+    assert getattr(found.requests[0], field) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["last year's bill was 40k and nobody looked at it. staging workspace, team teal", "Cost center remains 8840. ws for iris"],
+)  # fmt: skip
+def test_an_amount_that_limits_nothing_is_no_limit_that_was_overlooked(text: str) -> None:
+    assert heard(text, "provision", ("capability", "databricks", "ws")).requests[0].cost_limit is None
+
+
+def test_where_each_value_stands_and_what_nobody_used() -> None:
+    text = "dev workspace for team ml in the usual shape, etl"
+    reading = Reading.model_validate({"act": "provision", "workspaces": [{"stated": [
+        {"field": "environment", "value": "dev", "quote": "dev workspace"},
+        {"field": "team", "value": "ml", "quote": "team ml"},
+        {"field": "owner", "value": "eve@contoso.com", "quote": "the usual shape"},
+    ]}]})  # fmt: skip
+    asked: list[tuple[str, tuple[str, ...]]] = []
+
+    def unused(whole: str, used: tuple[str, ...]) -> tuple[str, ...]:
+        asked.append((whole, used))
+        return ("the usual shape",)
+
+    found = verified(reading, Message(text, CONTEXT, understand(text, CONTEXT), unused))
+    assert found.statements[0].sources == (("environment", "dev workspace"), ("team", "team ml"))
+    assert asked == [(text, ("dev workspace", "team ml"))]
+    assert found.unused == ("the usual shape",)
+
+
 def test_several_values_for_one_stay_a_question_whatever_the_model_picks() -> None:
     found = heard("dev workspace for team ml, etl, eastus or westus?", "provision", ("region", "eastus", "eastus"))
     assert found.requests[0].region is None

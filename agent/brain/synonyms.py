@@ -1,0 +1,43 @@
+"""What people say for a value, as the prompt tells a model: generated from the vocabulary tables, so that both readers
+know the same words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from plugins.parse.vocabulary import table
+
+
+def with_synonyms(prompt: str) -> str:
+    """The prompt with {environments}, {workloads} and {places} put in. Raises KeyError for a mark that it lacks."""
+    lists = {
+        "{environments}": _lines(table("environments")),
+        "{workloads}": _lines(
+            {
+                name: [word for words in rows.values() for word in words]
+                for name, rows in table("workloads").items()
+                if name != "teams"
+            }
+        ),
+        "{places}": ", ".join(name for name, meant in table("places")["ambiguous"].items() if len(meant) > 1),
+    }
+    for mark, words in lists.items():
+        if mark not in prompt:
+            raise KeyError(mark)
+        prompt = prompt.replace(mark, words)
+    return prompt
+
+
+def _lines(values: Mapping[str, Iterable[str]]) -> str:
+    return "\n".join(f"  - {name}: {', '.join(_telling(name, words))}" for name, words in values.items())
+
+
+def _telling(name: str, words: Iterable[str]) -> list[str]:
+    """The words without the value's own name, other spellings of one, and those that only lengthen one ("sql reports")."""
+    every = list(words)
+    kept: dict[str, str] = {}
+    for word in every:
+        shorter = (other for other in every if len(other) < len(word))
+        if word.replace(" ", "_") != name and not any(re.search(rf"\b{re.escape(one)}\b", word) for one in shorter):
+            kept.setdefault(re.sub(r"\W", "", word).removesuffix("s"), word)
+    return list(kept.values())
