@@ -14,7 +14,7 @@ from functools import cache
 
 from pydantic import JsonValue
 
-from agent.brain.quantities import GRAMMARS, Words, bounds_the_other, folded
+from agent.brain.quantities import GRAMMARS, Words, bounds, folded
 from plugins.catalogue.regions import regions
 from plugins.parse.fields.machine import SIZE, canonical
 from plugins.parse.fields.people import EMAIL, NAME
@@ -31,10 +31,21 @@ _ABOUT = {
     "enable_gpu": re.compile(r"\bgpus?\b|\bcpus?\b|\b(?:t4|a10|a100|h100|h200|v100|l4|a40)s?\b|nvidia|graphics"),
     "spot": re.compile(r"\bspot\b|on[\s-]?demand|preemptible|low[\s-]priority|evict"),
     "photon": re.compile(r"\bphoton\b"),
-    "network": re.compile(r"privat|v-?net|virtual network|inject|public|internet|offentlich|reachable|exposed|outside"),
 }
+_NETWORKS = {
+    "private_link": re.compile(r"privat|\bpe\b|reachable|exposed|outside"),
+    "vnet": re.compile(r"\bv-?net|virtual network|inject|\bown net"),
+    "public": re.compile(r"public|offentlich|internet|\bopen\b"),
+}
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ł": "l"})
+_SAID = {"true": True, "yes": True, "false": False, "no": False}
 _FORBIDS = r"\b(?:no|not|non|without|never|avoid|disable[ds]?|block(?:ed)?|deny|ohne|kein\w*|nicht|sans|pas|sin)\b"
 _FORBIDDEN = re.compile(rf"\W*{_FORBIDS}\W+(?:(?:any|de|a|use|need) )?(?:gpus?|spot|photon)\b(?: \w+)?\W*")
+_REFUSES = re.compile(
+    rf"{_FORBIDS}|n't\b|\b(?:n|off|false|none|nope|nah|dont|wont|cant|skip|drop|exclude\w*|except|refuse\w*|forb\w+"
+    r"|instead|rather|only|on[\s-]?demand|regular|cpus?|overkill|unnecessary|disabl\w*|deaktiv\w*|aus|nein|nee|nix)\b"
+    r"|\[x\] ?no"
+)
 _FORBIDDEN_PUBLIC = re.compile(
     rf"{_FORBIDS}[^.;,\n]{{0,30}}\b(?:public|internet|offentlich\w*)\b"
     r"|\bpublic\b[^.;,\n]{0,30}\b(?:disabled?|off|forbidden|blocked|denied|not allowed)\b"
@@ -65,11 +76,13 @@ def canonical_value(field: str, value: JsonValue) -> JsonValue:
     """The value in the form that the field wants, where a model wrote what people write ("West Europe", "qa")."""
     said = str(value)
     if field == "region":
-        return _regions().get(_squeezed(said), value)
+        return _regions().get(squeezed(said), value)
     if field == "environment":
         return _environments().get(_spaced(said), value)
     if field == "workload_type":
         return _workloads().get(_spaced(said.replace("_", " ")), value)
+    if field in ("enable_gpu", "spot", "photon"):
+        return _SAID.get(said.casefold(), value)
     size = SIZE.fullmatch(said) if field == "node_type" else None
     return canonical(size) if size else value
 
@@ -79,11 +92,12 @@ def _number(field: str, value: JsonValue, words: Words) -> Weight:
     wanted = as_number(value)
     if wanted is None or not found:
         return SILENT
-    borne = any(low <= wanted <= high for low, high in found)
-    if borne and field in ("min_workers", "max_workers") and bounds_the_other(field, words):
-        return Weight(others=(_shown(wanted),))
-    others = dict.fromkeys(_shown(round((low + high) / 2, 2)) for low, high in found)
-    return _BEARS if borne else Weight(others=tuple(others)[:3])
+    only = bounds(field, words) if field in ("min_workers", "max_workers") and not words.before else None
+    meant = found if only is None else [only]
+    if any(low <= wanted <= high for low, high in meant):
+        return _BEARS
+    others = dict.fromkeys(_shown(round((low + high) / 2, 2)) for low, high in (*meant, *found) if high >= 0)
+    return Weight(others=tuple(others)[:3])
 
 
 def as_number(value: JsonValue) -> float | None:
@@ -102,7 +116,10 @@ def _among(value: JsonValue, found: Iterable[str]) -> Weight:
 
 
 def _size(value: JsonValue, words: Words) -> Weight:
-    return _among(value, (canonical(found) for found in SIZE.finditer(words.quote)))
+    found = [canonical(size) for size in SIZE.finditer(words.quote)]
+    if not found:
+        return _BEARS if squeezed(value).removeprefix("standard") in squeezed(words.quote) else SILENT
+    return _among(value, found)
 
 
 def _owner(value: JsonValue, words: Words) -> Weight:
@@ -136,17 +153,22 @@ def _region(value: JsonValue, words: Words) -> Weight:
     own = [spelling for spelling, name in _regions().items() if name == value and len(spelling) > 6]  # noqa: PLR2004 - shorter ones resemble too much
     if any(_alike(run, spelling) for run in runs for spelling in own):
         return _BEARS
-    places: Mapping[str, list[str]] = {_squeezed(p): c for p, c in table("places")["ambiguous"].items()}
+    places: Mapping[str, list[str]] = {squeezed(p): c for p, c in table("places")["ambiguous"].items()}
     meant = [place for run in runs for place in places.get(run, ())]
     return _BEARS if meant == [value] else Weight(others=tuple(dict.fromkeys(meant))[:4])
 
 
 def _flag(name: str) -> Callable[[JsonValue, Words], Weight]:
+    """Refusing a thing takes a word that refuses: where none stands, a no is only suggested; likewise a yes to what is
+    refused.
+    """
+
     def weigh(value: JsonValue, words: Words) -> Weight:
         text = folded(words.quote)
         if value is True and _FORBIDDEN.fullmatch(text):
             return Weight(others=("false",))
-        return _BEARS if _ABOUT[name].search(text) else SILENT
+        clear = not _FORBIDDEN.search(text) if value is True else bool(_REFUSES.search(text))
+        return _BEARS if clear and _ABOUT[name].search(text) else SILENT
 
     return weigh
 
@@ -156,15 +178,21 @@ def _network(value: JsonValue, words: Words) -> Weight:
     text = folded(words.quote)
     if value == "public" and _FORBIDDEN_PUBLIC.search(text):
         return Weight(others=("private_link",))
-    return _BEARS if _ABOUT["network"].search(text) else SILENT
+    named = [name for name, pattern in _NETWORKS.items() if pattern.search(text)]
+    if value == "private_link" and named == ["public"]:
+        return _BEARS if _REFUSES.search(text) else SILENT
+    return _among(value, named)
 
 
 def _spelled(value: JsonValue, words: Words) -> Weight:
     """Letter by letter, whatever the case, accents and punctuation; an "and" may stand for a mark."""
     values = (*value.keys(), *value.values()) if isinstance(value, dict) else (value,)
-    text = _squeezed(words.quote)
-    letters = [_squeezed(one) for one in values]
-    borne = all(letters) and all(one in text or _joined(one) in _joined(text) for one in letters)
+    spellings = [squeezed(text) for text in (words.quote, words.quote.casefold().translate(_UMLAUTS))]
+    spellings += [text.replace("and", "") for text in spellings]
+    letters = [squeezed(one) for one in values]
+    borne = all(letters) and all(
+        any(one in text or one.replace("and", "") in text for text in spellings) for one in letters
+    )
     return _BEARS if borne else SILENT
 
 
@@ -235,9 +263,9 @@ def _regions() -> Mapping[str, str]:
     found: dict[str, str] = {}
     for region in regions().values():
         for spelling in (region.name, region.display_name, *region.cities, *region.abbreviations):
-            found[_squeezed(spelling)] = region.name
+            found[squeezed(spelling)] = region.name
         if turned := re.fullmatch(r"(.*) US( \d)?", region.display_name):
-            found[_squeezed(f"US{turned[1]}{turned[2] or ''}")] = region.name
+            found[squeezed(f"US{turned[1]}{turned[2] or ''}")] = region.name
     return found
 
 
@@ -264,12 +292,9 @@ def _spaced(text: str) -> str:
     return re.sub(r"[\s-]+", " ", text.lower()).strip()
 
 
-def _squeezed(value: object) -> str:
+def squeezed(value: object) -> str:
+    """Letters and figures alone, as two spellings of a name have them in common."""
     return re.sub(r"[^a-z0-9]", "", folded(str(value)))
-
-
-def _joined(letters: str) -> str:
-    return letters.replace("and", "")
 
 
 def _shown(number: float) -> str:

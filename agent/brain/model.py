@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from agent.brain.failures import ModelFailed, failure_of
+from agent.brain.hearing import Message, Unused, nothing_unused
 from agent.brain.limits import Breaker, Limits, Usage
 from agent.brain.phrasing import Checked, sentences
 from agent.brain.protocol import Brain, Question
 from agent.brain.reading import Reading
-from agent.brain.verifying import Message, Unused, nothing_unused, verified
+from agent.brain.verifying import verified
 from agent.settings import Model
 from agent.telemetry import span
 from plugins.domain.understanding import Context, Understanding

@@ -30,6 +30,7 @@ _MEASURED = re.compile(
 _SINGLE = re.compile(
     r"\b(?:single|one|1)[\s-]*(?:node|machine|vm)\b|\b(?:no|without|zero) workers\b|\bdriver[\s-]only\b"
 )
+_RANGE = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:-|to|\.{2,3}|until|till?|bis|through)\s*(\d{1,4})\b")
 _LEAST = re.compile(r"\b(?:at least|min(?:imum|imal|\.)?|no (?:less|fewer) than|mindestens|au moins|minimo)\b")
 _MOST = re.compile(
     r"\b(?:at most|max(?:imum|imal|\.)?|up to|no more than|not more than|never more than|hochstens|bis zu|maximo)\b"
@@ -115,12 +116,18 @@ def counts(words: Words) -> list[Range]:
     return [*found, *([(0.0, 0.0)] if _SINGLE.search(text) else []), *_changed(text, found, words.before)]
 
 
-def bounds_the_other(field: str, words: Words) -> bool:
-    """True when the quote's only number is said to be the other bound: "at most 8" is no minimum."""
-    text = figures(words.quote)
+def bounds(field: str, words: Words) -> Range | None:
+    """The one count that this bound can be, where the quote is a plain range ("2 to 8"), and no count at all (-1) where
+    its only number is said to be the other bound ("at most 8" is no minimum); None where it is neither.
+    """
+    text = figures(SIZE.sub(" ", words.quote))
+    numbers = {float(m[0]) for m in re.finditer(r"(?<![\w.])\d{1,4}", text)}
+    span = _RANGE.search(text)
+    if span and numbers == {float(span[1]), float(span[2])}:
+        only = (min if field == "min_workers" else max)(numbers)
+        return only, only
     own, other = (_LEAST, _MOST) if field == "min_workers" else (_MOST, _LEAST)
-    numbers = {m[0] for m in re.finditer(r"(?<![\w.])\d{1,4}", text)}
-    return len(numbers) == 1 and bool(other.search(text)) and not own.search(text)
+    return (-1.0, -1.0) if len(numbers) == 1 and other.search(text) and not own.search(text) else None
 
 
 def amounts(words: Words) -> list[Range]:
@@ -133,8 +140,7 @@ def amounts(words: Words) -> list[Range]:
         said = [1.0, *(months for months, pattern in _PERIODS.items() if pattern.search(around))]
     elif _MONTHLY.search(text):
         said.append(1.0)
-    monthly = [number / months for number in plain for months in said]
-    found = [(value * 0.995 - 0.01, value * 1.005 + 0.01) for value in monthly]
+    found = [_around(number / months, 0.01 if months == 1 else 0.51) for number in plain for months in said]
     return found + _changed(text, [(number, number) for number in plain], words.before)
 
 
@@ -176,6 +182,11 @@ GRAMMARS: Mapping[str, Callable[[Words], list[Range]]] = {
     "min_workers": counts, "max_workers": counts, "cost_limit": amounts, "hours_per_week": hours,
     "expires_in_days": days,
 }  # fmt: skip
+
+
+def _around(value: float, most: float) -> Range:
+    """What a person would round to this: a yearly amount may be spread over months in whole units."""
+    return value - most, value + most
 
 
 def speaks_of(field: str, quote: str) -> bool:

@@ -33,7 +33,7 @@ def _lines(values: Mapping[str, Iterable[str]]) -> str:
 
 
 def _telling(name: str, words: Iterable[str]) -> list[str]:
-    """The words without the value's own name, other spellings of one, and those that only lengthen one ("sql reports")."""
+    """The words without the value's own name, other spellings, and those that only lengthen one ("sql reports")."""
     every = list(words)
     kept: dict[str, str] = {}
     for word in every:

@@ -8,29 +8,16 @@ message otherwise.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
-from agent.brain import evidence
-from agent.brain.evidence import SPELLED, weighed
-from agent.brain.quantities import GRAMMARS, Words, folded, speaks_of
+from agent.brain.evidence import is_limit, squeezed
+from agent.brain.hearing import Heard, Message, bare, heard, occurs_in, request_of
+from agent.brain.quantities import Words, folded
 from agent.brain.reading import Inferred, Reading, Stated, Workspace
-from plugins.domain.request import Assumption, InfrastructureRequest
-from plugins.domain.understanding import Act, Context, Doubt, DoubtKind, Statement, Understanding
-
-NEEDED = frozenset({"team", "environment", "workload_type", "region"})
-"""Fields that are asked rather than assumed when no words bear them."""
-
-_PERSONAL = frozenset(
-    {"workspace_name", "owner", "cost_center", "tags", "cost_limit", "currency", "expires_in_days", "capability",
-     "additional_requirements"}
-)  # fmt: skip
-"""Fields that only a person's words may fill: an invented owner or limit is worse than none."""
-
-_NEVER_ASKED = frozenset({"capability", "tags", "additional_requirements"})
-"""Nothing that is built depends on them: what is odd there is left out and listed as not used."""
+from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 
 _DRAFTING: frozenset[Act] = frozenset({"provision", "amend", "answer", "cost"})
 _UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
@@ -38,49 +25,18 @@ _ASK_FIRST = frozenset({"several", "contradiction", "ambiguous", "invalid", "cro
 _RESTRICTIONS = ("cost_limit", "currency", "network")
 """What a person forbade or capped: it holds even when the model overlooked it."""
 
-_WITHDRAWS = re.compile(r"\b(?:no|not|without|drop|forget|remove|lift|any|skip|never ?mind)\b", re.IGNORECASE)
 _DESTROYS = re.compile(
-    r"\b(?:destroy|tear|delet|remov|rid of|decommission|nuke|kill|dispose|take|wipe|clean|shut|retire|drop|bin|scrap"
-    r"|terminat)",
-    re.IGNORECASE,
+    r"\b(?:destroy|tear(?:ing)? (?:\S+ )?down|delet(?:e|ing)|remov(?:e|ing)|rid of|decommission|nuke|kill|dispose of"
+    r"|(?:take|shut|bring) (?:\S+ )?down|wipe|clean(?:ing)? up|retire|drop|bin|scrap|terminate|losch|abreiss|supprim"
+    r"|detrui|elimin|borra)"
 )
 _EXTENDS = re.compile(
-    r"\b(?:exten|prolong|renew|postpone|push|lengthen|keep|leave|live|last|stay|longer|more|later|another|extra"
-    r"|additional|add)\b|\bexten",
-    re.IGNORECASE,
+    r"\b(?:exten|prolong|renew|postpon|push (?:back|out)|lengthen|longer|another|more\b|extra|additional|keep|leave"
+    r"|stay|live\b|last\b|until|till|expir|end\b|ends\b|verlanger|alarg)"
 )
 _OR = r"\b(?:or|oder|ou|o|vs|versus)\b"
 _BESIDE = 16
 """Characters between a quote and the "or" that offers something else in its place."""
-
-Unused = Callable[[str, tuple[str, ...]], tuple[str, ...]]
-"""From a message and the words of it that were used to what is left over and was no courtesy."""
-
-
-def nothing_unused(_: str, __: tuple[str, ...]) -> tuple[str, ...]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Message:
-    """The person's latest message, its context, what the rules make of it, and how to tell what nobody used."""
-
-    text: str
-    context: Context
-    rules: Understanding
-    unused: Unused = nothing_unused
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """One workspace as far as the words bear it. `used` are the quotes of what was taken, assumed or doubted; `borne`
-    the fields whose quotes bear their values, with these quotes.
-    """
-
-    statement: Statement
-    doubts: tuple[Doubt, ...]
-    used: tuple[str, ...]
-    borne: Mapping[str, str]
 
 
 def verified(reading: Reading, message: Message) -> Understanding:
@@ -104,9 +60,9 @@ def _act(reading: Reading, message: Message) -> Act:
     rules, act = message.rules.act, reading.act
     if act in ("reset", "reject") and rules != act:
         return "unclear"
-    if act == "destroy" and rules != act and not _DESTROYS.search(message.text):
+    if act == "destroy" and rules != act and not _DESTROYS.search(folded(message.text)):
         return "unclear"
-    if act == "extend" and rules != act and not _EXTENDS.search(message.text):
+    if act == "extend" and rules != act and not _EXTENDS.search(folded(message.text)):
         return "unclear"
     return act
 
@@ -120,7 +76,7 @@ def _upon(act: Act, reading: Reading, message: Message) -> tuple[Statement, ...]
     for stated in (*said.stated, *said.inferred):
         if stated.field in wanted and _may_name(stated, ruled, message):
             fields[stated.field] = stated.value
-    request = _request(fields)
+    request = request_of(fields)
     return (Statement(request),) if request.stated() else ()
 
 
@@ -128,27 +84,27 @@ def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: 
     if stated.value == getattr(ruled, stated.field):
         return True
     if stated.field == "workspace_name":
-        return _squeezed(stated.value) in _squeezed(message.text)
-    return stated.field == "environment" and _occurs(stated.quote, message.text)
+        return squeezed(stated.value) in squeezed(message.text)
+    return stated.field == "environment" and occurs_in(stated.quote, message.text)
 
 
 def _drafting(found: Understanding, reading: Reading, message: Message) -> Understanding:
-    heard = [_heard(said, message, number) for number, said in enumerate(reading.workspaces)]
-    statements = [one.statement for one in heard]
-    several = len(heard) > 1
+    every = [heard(said, message, number) for number, said in enumerate(reading.workspaces)]
+    statements = [one.statement for one in every]
+    several = len(every) > 1
     doubts = [
         replace(doubt, statement=number if several else None)
-        for number, one in enumerate(heard) for doubt in one.doubts
+        for number, one in enumerate(every) for doubt in one.doubts
     ]  # fmt: skip
     if found.act == "provision":
         statements = [_of_databricks(statement) for statement in statements or [Statement(InfrastructureRequest())]]
-    kept = _kept_doubts(message, doubts, heard)
+    kept = _kept_doubts(message, doubts, every)
     statements = [_without(statement, kept, number) for number, statement in enumerate(statements)]
     doubts += kept
     statements = _with_restrictions(statements, message)
     if not _says_anything(found, statements, doubts, message):
         return Understanding(act="unclear")
-    used = tuple(dict.fromkeys(quote for one in heard for quote in one.used))
+    used = tuple(dict.fromkeys(quote for one in every for quote in one.used))
     left = () if found.act == "cost" else message.unused(message.text, used)
     return replace(found, statements=tuple(statements), doubts=tuple(doubts), unused=left)
 
@@ -167,95 +123,7 @@ def _says_anything(
     return bool(doubts) or any(s.clear or set(s.request.stated()) - nothing for s in statements)
 
 
-def _heard(said: Workspace, message: Message, number: int) -> _Heard:
-    rules = message.rules.requests
-    ruled = rules[number] if number < len(rules) else rules[0] if len(rules) == 1 else InfrastructureRequest()
-    fields: dict[str, JsonValue] = {}
-    assumptions: list[Assumption] = []
-    doubts = _unsettled(said, message)
-    quotes: dict[str, str] = {}
-    borne: dict[str, str] = {}
-    for part in map(_canonical, (*said.stated, *said.inferred)):
-        verdict = _verdict(part, ruled, message)
-        if verdict == "drop" or part.field in fields:
-            continue
-        if _occurs(part.quote, message.text):
-            quotes[part.field] = _line(part.quote)
-        if isinstance(verdict, Doubt):
-            doubts.append(verdict)
-            continue
-        fields[part.field] = part.value
-        if verdict == "assume":
-            assumptions.append(_assumption(part))
-        elif part.field in quotes:
-            borne[part.field] = part.quote
-    for doubt in doubts:
-        fields.pop(doubt.slot, None)
-    known = {name for name in fields if name in InfrastructureRequest.model_fields}
-    request = _request({**fields, "assumptions": [a.model_dump() for a in assumptions if a.field in known]})
-    target = said.draft if said.draft is not None and said.draft < len(message.context.drafts) else None
-    cleared = tuple(name for name in said.taken_back if _taken_back(name, message))
-    held = request.stated()
-    sources = tuple((name, words) for name, words in quotes.items() if name in held)
-    used = (*quotes.values(), *(doubt.said for doubt in doubts))
-    return _Heard(Statement(request, cleared, target, sources), tuple(doubts), used, borne)
-
-
-def _unsettled(said: Workspace, message: Message) -> list[Doubt]:
-    """What the model leaves open, as far as the person's words speak of it."""
-    return [
-        Doubt(slot=u.field, kind=u.kind, said=u.quote, candidates=tuple(u.candidates))
-        for u in said.unsettled
-        if u.field not in _NEVER_ASKED and re.fullmatch(r"[a-z_]+", u.field) and _occurs(u.quote, message.text)
-    ]
-
-
-def _verdict(part: Stated | Inferred, ruled: InfrastructureRequest, message: Message) -> str | Doubt:
-    """How it counts: "take" as stated, "assume" and show, "drop", or the doubt that must be asked."""
-    occurs = _occurs(part.quote, message.text)
-    if _same(part.value, getattr(ruled, part.field)):
-        quoted = isinstance(part, Stated) and occurs
-        return "take" if quoted or part.field not in {a.field for a in ruled.assumptions} else "assume"
-    if not occurs:
-        return "drop" if part.field in NEEDED | _PERSONAL else "assume"
-    before = tuple(
-        number for draft in message.context.drafts
-        if (number := evidence.as_number(getattr(draft, part.field, None))) is not None
-    )  # fmt: skip
-    weight = weighed(part.field, part.value, Words(part.quote, message.text, message.context.today, before))
-    if weight.others:
-        return _doubt(part, weight.others)
-    if weight.bears:
-        return "take" if isinstance(part, Stated) else "assume"
-    if part.field in SPELLED or (part.field in GRAMMARS and not speaks_of(part.field, part.quote)):
-        return "drop"
-    return "assume"
-
-
-def _doubt(part: Stated | Inferred, others: tuple[str, ...]) -> Doubt:
-    """The question between the model's value and what the words hold; a value that nobody could take is no choice."""
-    if others == ("",):
-        kind: DoubtKind = "invalid" if part.field == "workspace_name" else "unknown"
-        return Doubt(slot=part.field, kind=kind, said=part.quote)
-    candidates = tuple(
-        dict.fromkeys((str(part.value).casefold() if isinstance(part.value, bool) else str(part.value), *others))
-    )
-    return Doubt(slot=part.field, kind="ambiguous", said=part.quote, candidates=candidates)
-
-
-def _canonical(part: Stated | Inferred) -> Stated | Inferred:
-    value = evidence.canonical_value(part.field, part.value)
-    return part if value == part.value else part.model_copy(update={"value": value})
-
-
-def _taken_back(name: str, message: Message) -> bool:
-    """A withdrawal counts when the rules read it, or the message speaks of the field in a withdrawing way."""
-    if any(name in statement.clear for statement in message.rules.statements):
-        return True
-    return _WITHDRAWS.search(message.text) is not None
-
-
-def _kept_doubts(message: Message, doubts: list[Doubt], heard: list[_Heard]) -> list[Doubt]:
+def _kept_doubts(message: Message, doubts: list[Doubt], every: list[Heard]) -> list[Doubt]:
     """Doubts that the rules hold stay to be asked, unless the model's quotes bear a value for each workspace concerned.
 
     Of "eastus or westus?" a model does not choose by itself, however well its quote bears the choice.
@@ -263,13 +131,13 @@ def _kept_doubts(message: Message, doubts: list[Doubt], heard: list[_Heard]) -> 
     known = {doubt.slot for doubt in doubts}
     return [
         doubt for doubt in message.rules.doubts
-        if doubt.slot not in known and doubt.kind in _ASK_FIRST and (doubt.statement or 0) < max(1, len(heard))
-        and not _settled(doubt, heard, message)
+        if doubt.slot not in known and doubt.kind in _ASK_FIRST and (doubt.statement or 0) < max(1, len(every))
+        and not _settled(doubt, every, message)
     ]  # fmt: skip
 
 
-def _settled(doubt: Doubt, heard: list[_Heard], message: Message) -> bool:
-    concerned = heard if doubt.statement is None else heard[doubt.statement : doubt.statement + 1]
+def _settled(doubt: Doubt, every: list[Heard], message: Message) -> bool:
+    concerned = every if doubt.statement is None else every[doubt.statement : doubt.statement + 1]
     quotes = [one.borne.get(doubt.slot) for one in concerned]
     if not quotes or not all(quotes):
         return False
@@ -278,7 +146,7 @@ def _settled(doubt: Doubt, heard: list[_Heard], message: Message) -> bool:
 
 def _is_one_of_several(quote: str, text: str) -> bool:
     """True when an "or" stands in these words or right beside them."""
-    words, whole = _folded(quote), _folded(text)
+    words, whole = bare(quote), bare(text)
     start = whole.find(words)
     around = whole[max(0, start - _BESIDE) : start + len(words) + _BESIDE]
     return re.search(_OR, around) is not None
@@ -297,7 +165,7 @@ def _with_restrictions(statements: list[Statement], message: Message) -> list[St
     }  # fmt: skip
     limit = missing.get("cost_limit")
     words = Words(message.text, message.text, message.context.today)
-    if limit is not None and not evidence.is_limit(float(limit), words):
+    if limit is not None and not is_limit(float(limit), words):
         missing = {name: value for name, value in missing.items() if name not in ("cost_limit", "currency")}
     if not missing:
         return statements
@@ -317,52 +185,3 @@ def _without(statement: Statement, doubts: list[Doubt], number: int) -> Statemen
 
 def _of_databricks(statement: Statement) -> Statement:
     return replace(statement, request=statement.request.model_copy(update={"capability": "databricks"}))
-
-
-def _assumption(part: Stated | Inferred) -> Assumption:
-    because = part.because if isinstance(part, Inferred) else ""
-    words = f"“{_line(part.quote)}” suggests it" if part.quote else "the model took it; nobody said it"
-    return Assumption(field=part.field, value=part.value, because=_line(because) or words)
-
-
-def _request(fields: Mapping[str, JsonValue]) -> InfrastructureRequest:
-    """The fields as a request; one that its own type refuses is left out, never guessed."""
-    kept: dict[str, JsonValue] = dict(fields)
-    while True:
-        try:
-            return InfrastructureRequest.model_validate(kept)
-        except ValidationError as error:
-            wrong = {str(problem["loc"][0]) for problem in error.errors()}
-            kept = {name: value for name, value in kept.items() if name not in wrong}
-
-
-def _same(value: JsonValue, other: object) -> bool:
-    if value is None or other is None:
-        return False
-    if isinstance(value, bool) or isinstance(other, bool):
-        return value is other
-    if isinstance(value, dict):
-        return value == other
-    try:
-        return float(str(value)) == float(str(other))
-    except ValueError:
-        return str(value).casefold() == str(other).casefold()
-
-
-def _occurs(quote: str, text: str) -> bool:
-    """Whether these words stand in the text, whatever the case, blanks and quotation marks."""
-    words = _folded(quote)
-    return bool(words) and words in _folded(text)
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.sub(r"[\u201c\u201d\u201e\"'`]", "", folded(text)).split())
-
-
-def _squeezed(value: object) -> str:
-    return re.sub(r"[^a-z0-9]", "", folded(str(value)))
-
-
-def _line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 120 else line[:119] + "…"  # noqa: PLR2004 - one line of a card

@@ -13,9 +13,10 @@ from conversing_with_a_brain import CONTEXT, held_with, lines_of_people, without
 from agent.brain.double.answers import Answer
 from agent.brain.double.faithful import reading_of
 from agent.brain.double.scripts import faithful
+from agent.brain.hearing import Message
 from agent.brain.model import ModelBrain
 from agent.brain.reading import Reading
-from agent.brain.verifying import Message, verified
+from agent.brain.verifying import verified
 from plugins.parse import understand
 
 TRANSCRIPTS = sorted((Path(__file__).parents[2] / "conversations").glob("*.md"))

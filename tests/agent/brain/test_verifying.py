@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from conversing_with_a_brain import CONTEXT
 
+from agent.brain.hearing import Message
 from agent.brain.reading import Reading
-from agent.brain.verifying import Message, verified
+from agent.brain.verifying import verified
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context, Understanding
 from plugins.parse import understand
@@ -75,7 +76,7 @@ def test_a_name_must_stand_in_the_words_letter_by_letter() -> None:
     ("text", "field", "value", "quote"),
     [
         ("ws for team ml, dev, etl. Spot: N", "spot", False, "Spot: N"),
-        ("ws for team ml, dev, etl, 8 hours a day except weekends", "hours_per_week", 40, "8 hours a day except weekends"),
+        ("ws for team ml, dev, etl, 8 hours a day except weekends", "hours_per_week", 40, "8 hours a day except"),
         ("24/7 - ach nein, only 8 hours on weekdays. ws for team ml", "hours_per_week", 40, "only 8 hours on weekdays"),
         ("ws for team ml, max 10 workers, no, make it 6", "max_workers", 6, "max 10 workers, no, make it 6"),
         ("we train a classifier in dashboards. ws for ml", "workload_type", "machine_learning", "train a classifier"),
@@ -106,6 +107,9 @@ def test_a_value_that_its_own_words_bear_is_not_overruled_by_a_weaker_reading(
     [
         ("max_workers", 80, "up to 8 workers", ("8",)),
         ("min_workers", 8, "at most 8 workers", ()),
+        ("min_workers", 8, "2 to 8 workers", ("2",)),
+        ("cost_limit", 501, "$500 a month", ("500",)),
+        ("network", "public", "VNet injected", ("vnet",)),
         ("cost_limit", 12000, "12k a year", ("1000",)),
         ("cost_limit", 2, "2k a month", ("2000",)),
         ("hours_per_week", 8, "8 hours on weekdays", ("40", "56")),
@@ -142,6 +146,39 @@ def test_what_changes_by_so_much_is_counted_from_the_draft() -> None:
     assert wrong.requests[0].max_workers is None
 
 
+@pytest.mark.parametrize(
+    ("field", "quote"), [("spot", "spot is fine"), ("photon", "with Photon"), ("enable_gpu", "with A100s")]
+)
+def test_a_no_without_a_word_that_refuses_is_only_assumed(field: str, quote: str) -> None:
+    reading = Reading.model_validate(
+        {"act": "provision", "workspaces": [{"stated": [{"field": field, "value": False, "quote": quote}]}]}
+    )
+    found = verified(reading, Message(f"a workspace {quote}", CONTEXT, Understanding("provision")))
+    assert [a.field for a in found.requests[0].assumptions] == [field]
+
+
+def test_what_is_given_in_pieces_is_put_together() -> None:
+    text, further = (
+        "workspace for team ml, tag a=1, with Unity Catalog, tag b=2, and DBR 15.4",
+        "additional_requirements",
+    )
+    found = heard(
+        text, "provision", ("tags", {"a": "1"}, "tag a=1"), (further, "Unity Catalog", "Unity Catalog"),
+        ("tags", {"b": "2"}, "tag b=2"), (further, "DBR 15.4", "DBR 15.4"),
+    )  # fmt: skip
+    assert found.requests[0].tags == {"a": "1", "b": "2"}
+    assert found.requests[0].additional_requirements == "Unity Catalog; DBR 15.4"
+
+
+@pytest.mark.parametrize(
+    ("team", "quote"),
+    [("r-d", "the R&D team"), ("hr-and-legal", "HR & Legal"), ("equipe-donnees", "Équipe Données"),
+     ("mueller", "Team Müller")],
+)  # fmt: skip
+def test_a_name_is_borne_whatever_its_marks_and_accents(team: str, quote: str) -> None:
+    assert heard(f"a workspace for {quote}", "provision", ("team", team, quote)).requests[0].team == team
+
+
 def test_a_name_that_azure_refuses_is_asked() -> None:
     found = heard("workspace for team ml, call it my ws!", "provision", ("workspace_name", "my ws!", "call it my ws!"))
     assert found.requests[0].workspace_name is None
@@ -150,17 +187,17 @@ def test_a_name_that_azure_refuses_is_asked() -> None:
 
 @pytest.mark.parametrize(
     ("field", "said", "meant"),
-    [("region", "West Europe", "westeurope"), ("environment", "UAT", "staging"), ("node_type", "ds4_v2", "Standard_DS4_v2"),
-     ("workload_type", "etl", "data_engineering")],
+    [("region", "West Europe", "westeurope"), ("environment", "UAT", "staging"), ("spot", "yes", True),
+     ("node_type", "ds4_v2", "Standard_DS4_v2"), ("workload_type", "etl", "data_engineering")],
 )  # fmt: skip
-def test_a_value_in_peoples_spelling_is_put_into_the_fields_form(field: str, said: str, meant: str) -> None:
+def test_a_value_in_peoples_spelling_is_put_into_the_fields_form(field: str, said: str, meant: Any) -> None:
     found = heard(f"workspace for team ml, {said}", "provision", (field, said, said))
     assert getattr(found.requests[0], field) == meant
 
 
 @pytest.mark.parametrize(
     "text",
-    ["last year's bill was 40k and nobody looked at it. staging workspace, team teal", "Cost center remains 8840. ws for iris"],
+    ["last year's bill was 40k, nobody looked at it. staging workspace, team teal", "Cost center 8840 stays. ws, iris"],
 )  # fmt: skip
 def test_an_amount_that_limits_nothing_is_no_limit_that_was_overlooked(text: str) -> None:
     assert heard(text, "provision", ("capability", "databricks", "ws")).requests[0].cost_limit is None
