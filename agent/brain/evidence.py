@@ -28,7 +28,9 @@ _LONGEST_NAME = 4
 """Words of a region's name: "US Gov Virginia 2"."""
 
 _ABOUT = {
-    "enable_gpu": re.compile(r"\bgpus?\b|\bcpus?\b|\b(?:t4|a10|a100|h100|h200|v100|l4|a40)s?\b|nvidia|graphics"),
+    "enable_gpu": re.compile(
+        r"\bgpus?\b|\bcpus?\b|\b(?:t4|a10|a100|h100|h200|v100|l4|a40)s?\b|\bn[cdv]\d|nvidia|graphics"
+    ),
     "spot": re.compile(r"\bspot\b|on[\s-]?demand|preemptible|low[\s-]priority|evict"),
     "photon": re.compile(r"\bphoton\b"),
 }
@@ -40,7 +42,10 @@ _NETWORKS = {
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ł": "l"})
 _SAID = {"true": True, "yes": True, "false": False, "no": False}
 _FORBIDS = r"\b(?:no|not|non|without|never|avoid|disable[ds]?|block(?:ed)?|deny|ohne|kein\w*|nicht|sans|pas|sin)\b"
-_FORBIDDEN = re.compile(rf"\W*{_FORBIDS}\W+(?:(?:any|de|a|use|need) )?(?:gpus?|spot|photon)\b(?: \w+)?\W*")
+_FORBIDDEN = {
+    name: re.compile(rf"\W*{_FORBIDS}\W+(?:(?:any|de|a|use|need) )?{noun}\b(?: \w+)?\W*")
+    for name, noun in (("enable_gpu", "gpus?"), ("spot", "spot"), ("photon", "photon"))
+}
 _REFUSES = re.compile(
     rf"{_FORBIDS}|n't\b|\b(?:n|off|false|none|nope|nah|dont|wont|cant|skip|drop|exclude\w*|except|refuse\w*|forb\w+"
     r"|instead|rather|only|on[\s-]?demand|regular|cpus?|overkill|unnecessary|disabl\w*|deaktiv\w*|aus|nein|nee|nix)\b"
@@ -66,6 +71,8 @@ _BEARS = Weight(bears=True)
 
 def weighed(field: str, value: JsonValue, words: Words) -> Weight:
     """What the quote says of this value."""
+    if value is None or (isinstance(value, list | dict) and field != "tags"):
+        return SILENT
     if field in GRAMMARS:
         return _number(field, value, words)
     weigh = _KINDS.get(field)
@@ -123,7 +130,8 @@ def _size(value: JsonValue, words: Words) -> Weight:
 
 
 def _owner(value: JsonValue, words: Words) -> Weight:
-    return _among(value, (found.rstrip(".") for found in re.findall(EMAIL, words.quote)))
+    addresses = (re.search(EMAIL, word) for word in words.quote.split() if "@" in word)
+    return _among(value, (found[0].rstrip(".") for found in addresses if found))
 
 
 def _currency(value: JsonValue, words: Words) -> Weight:
@@ -165,9 +173,9 @@ def _flag(name: str) -> Callable[[JsonValue, Words], Weight]:
 
     def weigh(value: JsonValue, words: Words) -> Weight:
         text = folded(words.quote)
-        if value is True and _FORBIDDEN.fullmatch(text):
+        if value is True and _FORBIDDEN[name].fullmatch(text):
             return Weight(others=("false",))
-        clear = not _FORBIDDEN.search(text) if value is True else bool(_REFUSES.search(text))
+        clear = not _FORBIDDEN[name].search(text) if value is True else bool(_REFUSES.search(text))
         return _BEARS if clear and _ABOUT[name].search(text) else SILENT
 
     return weigh

@@ -80,7 +80,7 @@ class ModelBrain:
             reading.cancel()
         if isinstance(read, ModelFailed):
             return replace(ruled, notice=self._notice(read))
-        return verified(read, Message(text, context, ruled, self._around.unused))
+        return await asyncio.to_thread(verified, read, Message(text, context, ruled, self._around.unused))
 
     async def _read(self, text: str, context: Context) -> Reading | ModelFailed:
         with span("brain", **{"brickie.conversation": context.conversation}) as noted:

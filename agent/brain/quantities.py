@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import permutations
 
 from plugins.parse.fields.machine import SIZE
@@ -21,8 +22,12 @@ _SCALES = {
     "k": 1_000, "tsd": 1_000, "thousand": 1_000, "grand": 1_000, "mille": 1_000, "mil": 1_000, "lakh": 100_000,
     "lakhs": 100_000, "mio": 1_000_000, "million": 1_000_000, "millions": 1_000_000,
 }  # fmt: skip
-_SCALED = re.compile(rf"({_NUMBER})\s?({'|'.join(sorted(_SCALES, key=len, reverse=True))})(?![a-z])\.?")
+_ENDLESS = re.compile(r"\d{13,}")
+"""A run of figures that is no quantity of anything."""
+
+_SCALED = re.compile(rf"(?<!\d)({_NUMBER})\s?({'|'.join(sorted(_SCALES, key=len, reverse=True))})(?![a-z])\.?")
 _FIGURE = re.compile(rf"(?<![\w.]){_NUMBER}")
+_COUNT = re.compile(r"(?<!\w)(?<!\d[.,])\d{1,4}(?!\d|[.,]\d)")
 _MEASURED = re.compile(
     r"\s?(?:%|gb|tb|gib|cores?\b|vcpus?\b|gpus?\b|k\b|usd|eur|gbp|chf|[$\u20ac\u00a3]|hours?\b|hrs?\b|h\b|days?\b"
     r"|weeks?\b|months?\b|min)"
@@ -31,7 +36,9 @@ _SINGLE = re.compile(
     r"\b(?:single|one|1)[\s-]*(?:node|machine|vm)\b|\b(?:no|without|zero) workers\b|\bdriver[\s-]only\b"
 )
 _RANGE = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:-|to|\.{2,3}|until|till?|bis|through)\s*(\d{1,4})\b")
-_LEAST = re.compile(r"\b(?:at least|min(?:imum|imal|\.)?|no (?:less|fewer) than|mindestens|au moins|minimo)\b")
+_LEAST = re.compile(
+    r"(?<!\d)(?<!\d )\b(?:at least|min(?:imum|imal|\.)?|no (?:less|fewer) than|mindestens|au moins|minimo)\b"
+)
 _MOST = re.compile(
     r"\b(?:at most|max(?:imum|imal|\.)?|up to|no more than|not more than|never more than|hochstens|bis zu|maximo)\b"
 )
@@ -60,6 +67,12 @@ _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.h]?([0-5]\d))?\s*(am|pm)?"
 )
 _OF_DAYS = re.compile(r"day|daily|night|weekend|\bmon|taglich|\btag\b|werktag|jour|\bdia|morning|evening|wochentag")
+_HOURLY = re.compile(
+    r"\d+\s*(?:hours?|hrs?|h|std|stunden)\s*(?:a|an|per|each|pro|/)?\s*(?:week|wk|woche|day|tag|month)\w*"
+)
+_NEAR = 24
+"""Characters from an amount to its period: "12k in a whole year"."""
+
 _A_WEEK = re.compile(r"\bwk|week(?!day|end)|woche(?!ntag|nend)")
 _DAYS_OF_A_WEEK = (5, 7, 6, 4, 3, 2)
 """Most usual first: the first ones are offered as choices."""
@@ -75,7 +88,7 @@ _DAY_UNITS: Mapping[str, tuple[int, int]] = {
     "month|mth|mo|monaten?|monate|mois|mes|meses": (28, 31), "year|yr|jahren?|jahre|ans?|anos?": (360, 366),
 }  # fmt: skip
 _SPANS = tuple(
-    (re.compile(rf"(?<![\w.])(\d{{1,4}}|an?|one|eine?[nr]?|une?|un)[\s-]*(?:\w+ )?(?:{unit})s?\b"), days)
+    (re.compile(rf"(?<![\w.])(\d{{1,4}}(?:[.,]\d)?|an?|one|eine?[nr]?|une?|un)[\s-]*(?:\w+ )?(?:{unit})s?\b"), days)
     for unit, days in _DAY_UNITS.items()
 )
 _ANY_UNIT = re.compile(rf"\b(?:{'|'.join(_DAY_UNITS)})s?\b")
@@ -110,7 +123,7 @@ def counts(words: Words) -> list[Range]:
     """Whole numbers that measure nothing else; a single node is none. Sizes of machines hold no count."""
     text = figures(SIZE.sub(" ", words.quote))
     found = [
-        (float(m[0]), float(m[0])) for m in re.finditer(r"(?<![\w.])\d{1,4}(?![\d.,]*\d)", text)
+        (float(m[0]), float(m[0])) for m in _COUNT.finditer(text)
         if not _MEASURED.match(text, m.end())
     ]  # fmt: skip
     return [*found, *([(0.0, 0.0)] if _SINGLE.search(text) else []), *_changed(text, found, words.before)]
@@ -121,7 +134,9 @@ def bounds(field: str, words: Words) -> Range | None:
     its only number is said to be the other bound ("at most 8" is no minimum); None where it is neither.
     """
     text = figures(SIZE.sub(" ", words.quote))
-    numbers = {float(m[0]) for m in re.finditer(r"(?<![\w.])\d{1,4}", text)}
+    numbers = {float(m[0]) for m in _COUNT.finditer(text)}
+    if _SINGLE.search(text):
+        return None
     span = _RANGE.search(text)
     if span and numbers == {float(span[1]), float(span[2])}:
         only = (min if field == "min_workers" else max)(numbers)
@@ -131,17 +146,36 @@ def bounds(field: str, words: Words) -> Range | None:
 
 
 def amounts(words: Words) -> list[Range]:
-    """Money a month: each amount, spread from the period that the quote names, or the message where it names none."""
-    text, around = figures(words.quote), figures(words.text)
-    plain = [number for m in _FIGURE.finditer(text) if (number := _value(m[0])) is not None]
-    plain += [number * 1_000_000 for m in re.finditer(rf"({_NUMBER})m\b", text) if (number := _value(m[1])) is not None]
-    said = [months for months, pattern in _PERIODS.items() if pattern.search(text)]
-    if not said:
-        said = [1.0, *(months for months, pattern in _PERIODS.items() if pattern.search(around))]
-    elif _MONTHLY.search(text):
-        said.append(1.0)
-    found = [_around(number / months, 0.01 if months == 1 else 0.51) for number in plain for months in said]
-    return found + _changed(text, [(number, number) for number in plain], words.before)
+    """Money a month: each amount, spread from the period beside it; where none is, from any that the quote names, or
+    the message where the quote names none, and as it stands.
+    """
+    text = _HOURLY.sub(" ", figures(words.quote))
+    said = _periods(text) or _periods(figures(words.text))
+    found: list[Range] = []
+    plain: list[Range] = []
+    for m in _FIGURE.finditer(text):
+        number = _value(m[0])
+        if number is None:
+            continue
+        beside = _periods(_beside(text, m))
+        for months in beside or {1.0, *said}:
+            found += [_around(number / months, 0.01 if months == 1 else 0.51)]
+            found += [_around(number * 1_000_000 / months, 1)] if re.match(r"m\b", text[m.end() :]) else []
+        plain.append((number, number))
+    return found + _changed(text, plain, words.before)
+
+
+def _periods(text: str) -> set[float]:
+    """How many months each period has that these words name."""
+    found = {months for months, pattern in _PERIODS.items() if pattern.search(text)}
+    return found | {1.0} if found and _MONTHLY.search(text) else found or ({1.0} if _MONTHLY.search(text) else found)
+
+
+def _beside(text: str, number: re.Match[str]) -> str:
+    """The words around a number, as far as the next number."""
+    before = re.split(r"\d", text[max(0, number.start() - _NEAR) : number.start()])[-1]
+    after = re.split(r"\d", text[number.end() : number.end() + _NEAR])[0]
+    return f"{re.split(r'[,;]', before)[-1]} {re.split(r'[,;]', after)[0]}"
 
 
 def hours(words: Words) -> list[Range]:
@@ -168,8 +202,9 @@ def days(words: Words) -> list[Range]:
     found: list[Range] = []
     for pattern, (low, high) in _SPANS:
         for m in pattern.finditer(text):
-            number = int(m[1]) if m[1].isdigit() else 1
-            found.append((float(number * low), float(number * high)))
+            number = (_value(m[1]) if m[1][0].isdigit() else None) or 1.0
+            found.append((number * low - 0.5, number * high + 0.5))
+            found += [((number + 0.5) * low - 1, (number + 0.5) * high + 1)] if "and a half" in text else []
     until = [day for pattern in _DATES for m in pattern.finditer(text) for day in _dates(m, words.today)]
     until += [day for m in _END_OF.finditer(text) for day in _ends(m[1], words.today)]
     found += [(ahead - 1.0, ahead + 1.0) for day in until if (ahead := (day - words.today).days) >= 0]
@@ -198,9 +233,10 @@ def speaks_of(field: str, quote: str) -> bool:
 
 def figures(text: str) -> str:
     """Lower case, accents and odd dashes folded, number words and scales as figures."""
-    return in_figures(_SCALED.sub(_unscaled, folded(text)))
+    return in_figures(_SCALED.sub(_unscaled, _ENDLESS.sub(" ", folded(text))))
 
 
+@lru_cache(maxsize=64)
 def folded(text: str) -> str:
     """Lower case without accents, with plain dashes and quotation marks."""
     plain = unicodedata.normalize("NFKD", text.casefold())
