@@ -8,7 +8,7 @@ is contradicted when only others stand there. Where nothing of its kind is recog
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -16,6 +16,7 @@ from pydantic import JsonValue
 
 from agent.brain.quantities import GRAMMARS, Words, bounds, folded
 from plugins.catalogue.regions import regions
+from plugins.domain.understanding import DoubtKind
 from plugins.parse.fields.machine import SIZE, canonical
 from plugins.parse.fields.people import EMAIL, NAME
 from plugins.parse.vocabulary import alternatives, table
@@ -59,9 +60,12 @@ _FORBIDDEN_PUBLIC = re.compile(
 
 @dataclass(frozen=True)
 class Weight:
-    """`others` are the values of this kind that the words hold instead, as people would choose among them."""
+    """`doubt` names why the value is contradicted, None when it is not; `others` are the values of its kind that the
+    words hold instead, as people would choose among them.
+    """
 
     bears: bool = False
+    doubt: DoubtKind | None = None
     others: tuple[str, ...] = ()
 
 
@@ -104,7 +108,7 @@ def _number(field: str, value: JsonValue, words: Words) -> Weight:
     if any(low <= wanted <= high for low, high in meant):
         return _BEARS
     others = dict.fromkeys(_shown(round((low + high) / 2, 2)) for low, high in (*meant, *found) if high >= 0)
-    return Weight(others=tuple(others)[:3])
+    return Weight(doubt="several", others=tuple(others)[:3])
 
 
 def as_number(value: JsonValue) -> float | None:
@@ -119,7 +123,7 @@ def _among(value: JsonValue, found: Iterable[str]) -> Weight:
     known = tuple(dict.fromkeys(found))
     if str(value).casefold() in {one.casefold() for one in known}:
         return _BEARS
-    return Weight(others=known[:3])
+    return Weight(doubt="several", others=known[:3]) if known else SILENT
 
 
 def _size(value: JsonValue, words: Words) -> Weight:
@@ -142,7 +146,8 @@ def _currency(value: JsonValue, words: Words) -> Weight:
 
 
 def _environment(value: JsonValue, words: Words) -> Weight:
-    return _among(value, (_environments()[_spaced(m[0])] for m in _words_of("environments").finditer(words.quote)))
+    found = _among(value, (_environments()[_spaced(m[0])] for m in _words_of("environments").finditer(words.quote)))
+    return found if found.doubt is None else replace(found, doubt="unknown")
 
 
 def _workload(value: JsonValue, words: Words) -> Weight:
@@ -153,17 +158,19 @@ def _workload(value: JsonValue, words: Words) -> Weight:
 
 def _region(value: JsonValue, words: Words) -> Weight:
     if value not in regions():
-        return Weight(others=("",))
+        return Weight(doubt="unknown")
     runs = _runs(words.quote)
     named = _among(value, (_regions()[run] for run in runs if run in _regions()))
-    if named.bears or named.others:
+    if named != SILENT:
         return named
     own = [spelling for spelling, name in _regions().items() if name == value and len(spelling) > 6]  # noqa: PLR2004 - shorter ones resemble too much
     if any(_alike(run, spelling) for run in runs for spelling in own):
         return _BEARS
     places: Mapping[str, list[str]] = {squeezed(p): c for p, c in table("places")["ambiguous"].items()}
     meant = [place for run in runs for place in places.get(run, ())]
-    return _BEARS if meant == [value] else Weight(others=tuple(dict.fromkeys(meant))[:4])
+    if not meant or meant == [value]:
+        return _BEARS if meant else SILENT
+    return Weight(doubt="ambiguous", others=tuple(dict.fromkeys(meant))[:4])
 
 
 def _flag(name: str) -> Callable[[JsonValue, Words], Weight]:
@@ -174,7 +181,7 @@ def _flag(name: str) -> Callable[[JsonValue, Words], Weight]:
     def weigh(value: JsonValue, words: Words) -> Weight:
         text = folded(words.quote)
         if value is True and _FORBIDDEN[name].fullmatch(text):
-            return Weight(others=("false",))
+            return Weight(doubt="contradiction", others=("false",))
         clear = not _FORBIDDEN[name].search(text) if value is True else bool(_REFUSES.search(text))
         return _BEARS if clear and _ABOUT[name].search(text) else SILENT
 
@@ -185,7 +192,7 @@ def _network(value: JsonValue, words: Words) -> Weight:
     """What a person forbade in so many words stays forbidden, whatever else the quote allows."""
     text = folded(words.quote)
     if value == "public" and _FORBIDDEN_PUBLIC.search(text):
-        return Weight(others=("private_link",))
+        return Weight(doubt="contradiction", others=("private_link",))
     named = [name for name, pattern in _NETWORKS.items() if pattern.search(text)]
     if value == "private_link" and named == ["public"]:
         return _BEARS if _REFUSES.search(text) else SILENT
@@ -206,7 +213,7 @@ def _spelled(value: JsonValue, words: Words) -> Weight:
 
 def _name(value: JsonValue, words: Words) -> Weight:
     """A name that Azure refuses is in doubt, however plainly it was said."""
-    return _spelled(value, words) if NAME.fullmatch(str(value)) else Weight(others=("",))
+    return _spelled(value, words) if NAME.fullmatch(str(value)) else Weight(doubt="invalid")
 
 
 _KINDS: Mapping[str, Callable[[JsonValue, Words], Weight]] = {

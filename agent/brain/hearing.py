@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import JsonValue, ValidationError
 
-from agent.brain.evidence import SPELLED, as_number, canonical_value, weighed
+from agent.brain.evidence import SPELLED, Weight, as_number, canonical_value, weighed
 from agent.brain.quantities import GRAMMARS, Words, folded, speaks_of
 from agent.brain.reading import Inferred, Stated, Workspace
 from plugins.domain.request import Assumption, InfrastructureRequest
-from plugins.domain.understanding import Context, Doubt, DoubtKind, Statement, Understanding
+from plugins.domain.understanding import Context, Doubt, Statement, Understanding
 
 NEEDED = frozenset({"team", "environment", "workload_type", "region"})
 """Fields that are asked rather than assumed when no words bear them."""
@@ -134,8 +134,8 @@ def _verdict(part: Stated | Inferred, ruled: InfrastructureRequest, message: Mes
         if (number := as_number(getattr(draft, part.field, None))) is not None
     )  # fmt: skip
     weight = weighed(part.field, part.value, Words(part.quote, message.text, message.context.today, before))
-    if weight.others:
-        return _doubt(part, weight.others)
+    if weight.doubt is not None:
+        return _doubt(part, weight)
     if weight.bears:
         return "take" if isinstance(part, Stated) else "assume"
     if part.field in SPELLED or (part.field in GRAMMARS and not speaks_of(part.field, part.quote)):
@@ -143,14 +143,11 @@ def _verdict(part: Stated | Inferred, ruled: InfrastructureRequest, message: Mes
     return "assume"
 
 
-def _doubt(part: Stated | Inferred, others: tuple[str, ...]) -> Doubt:
+def _doubt(part: Stated | Inferred, weight: Weight) -> Doubt:
     """The question between the model's value and what the words hold; a value that nobody could take is no choice."""
-    if others == ("",):
-        kind: DoubtKind = "invalid" if part.field == "workspace_name" else "unknown"
-        return Doubt(slot=part.field, kind=kind, said=part.quote)
     own = str(part.value).casefold() if isinstance(part.value, bool) else str(part.value)
-    candidates = tuple(dict.fromkeys((own, *others)))
-    return Doubt(slot=part.field, kind="ambiguous", said=part.quote, candidates=candidates)
+    candidates = tuple(dict.fromkeys((own, *weight.others))) if weight.others else ()
+    return Doubt(slot=part.field, kind=weight.doubt or "unknown", said=part.quote, candidates=candidates)
 
 
 def _canonical(part: Stated | Inferred) -> Stated | Inferred:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.brain.evidence import weighed
+from agent.brain.evidence import Weight, weighed
 from agent.brain.quantities import Words
 
 TODAY = date(2026, 11, 24)
@@ -67,20 +67,20 @@ SILENT: list[tuple[str, Any, str]] = [
 @pytest.mark.parametrize(("field", "value", "quote"), BORNE)
 def test_a_value_that_stands_in_the_words_is_borne(field: str, value: Any, quote: str) -> None:
     found = weighed(field, value, Words(quote, f"a workspace, {quote}", TODAY))
-    assert (found.bears, found.others) == (True, ())
+    assert found == Weight(bears=True)
 
 
 @pytest.mark.parametrize(("field", "value", "quote", "other"), CONTRADICTED)
 def test_a_value_beside_another_of_its_kind_is_contradicted(field: str, value: Any, quote: str, other: str) -> None:
     found = weighed(field, value, Words(quote, f"a workspace, {quote}", TODAY))
-    assert not found.bears
+    assert found.doubt is not None
     assert other in found.others
 
 
 @pytest.mark.parametrize(("field", "value", "quote"), SILENT)
 def test_words_without_a_value_of_the_kind_say_nothing_for_or_against(field: str, value: Any, quote: str) -> None:
     found = weighed(field, value, Words(quote, f"a workspace, {quote}", TODAY))
-    assert (found.bears, found.others) == (False, ())
+    assert found == Weight()
 
 
 @pytest.mark.parametrize(
