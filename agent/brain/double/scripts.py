@@ -118,13 +118,17 @@ class AtRandom:
             case 2:
                 return Answer(calls=tuple(self._wild() for _ in range(dice.randint(1, 4))))
             case _:
-                return Answer(calls=(Call(_READER, json.dumps(self._reading(request))),))
+                return Answer(calls=(Call(_READER, self.reading(request)),))
 
     def _wild(self) -> Call:
         dice = self._dice
         name = dice.choice(_NAMES)
         arguments = {dice.choice(_KEYS): self._value() for _ in range(dice.randrange(4))}
         return Call(name, dice.choice([json.dumps(arguments), json.dumps([arguments]), "{'a':", "", "null"]))
+
+    def reading(self, request: Mapping[str, Any]) -> str:
+        """The arguments of a call that reads this request at random, as JSON."""
+        return json.dumps(self._reading(request))
 
     def _reading(self, request: Mapping[str, Any]) -> dict[str, Any]:
         dice, text = self._dice, asked_of(request)[0]

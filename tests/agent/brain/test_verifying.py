@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from conversing_with_a_brain import CONTEXT
+from pydantic import ValidationError
 
+from agent.brain.double.scripts import AtRandom
 from agent.brain.hearing import Message
 from agent.brain.reading import Reading
 from agent.brain.verifying import verified
@@ -257,3 +259,25 @@ def test_the_days_of_an_extension_are_those_that_the_rules_read() -> None:
     wrong = heard(text, "extend", name, ("expires_in_days", 700, "7 days"), context=known)
     assert right.requests[0].expires_in_days == 7
     assert wrong.requests[0].expires_in_days is None
+
+
+def test_any_reading_whatever_is_verified_without_an_error() -> None:
+    """2,000 random readings, with and without a plan that waits: right or wrong, none is an error."""
+    dice = AtRandom(11)
+    texts = (
+        "2 to 8 workers, no gpu",
+        "max $300 a month in the US",
+        "dev and staging for team data, etl",
+        "\u0000\u202e",
+    )
+    verified_ones = 0
+    for number in range(2_000):
+        text, context = texts[number % len(texts)], (CONTEXT, PENDING)[number % 2]
+        body = {"messages": [{"content": '<state>\n{"today": "2026-11-24"}\n</state>'}, {"content": text}]}
+        try:
+            reading = Reading.model_validate_json(dice.reading(body))
+        except ValidationError:
+            continue
+        verified(reading, Message(text, context, Understanding("unclear")))
+        verified_ones += 1
+    assert verified_ones > 200
