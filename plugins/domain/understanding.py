@@ -11,7 +11,9 @@ Act = Literal[
     "export", "destroy", "extend", "history", "reset", "help", "greet", "out_of_scope", "unclear",
 ]  # fmt: skip
 
-DoubtKind = Literal["ambiguous", "several", "contradiction", "unknown", "invalid", "crossing"]
+DoubtKind = Literal[
+    "ambiguous", "several", "contradiction", "unknown", "invalid", "crossing", "not_offered", "other_cloud",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Doubt:
     """A slot that the person spoke of without settling it: the field stays None and must be asked.
 
     `said` is the person's own words ("the US"); `candidates` are the values that they may have meant, most
-    likely first, possibly none. `statement` is the index of the statement concerned, None for all of them.
+    likely first, possibly none. A region's doubt may be `not_offered` (a place without Azure Databricks) or
+    `other_cloud` (a region that is not of Azure's public cloud). `statement` is the index of the statement concerned, None for all of them.
     """
 
     slot: str
