@@ -1,5 +1,5 @@
-"""Azure's public regions: names, display names, cities (learn.microsoft.com/azure/reliability/regions-list, 2026), whether
-Azure Databricks is offered there, and what redundancy storage has there (`Region.source`, with its day).
+"""Azure's public regions: names, display names, cities (learn.microsoft.com/azure/reliability/regions-list, 2026),
+whether Azure Databricks is offered there, and what redundancy storage has there (`Region.source`, with its day).
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ class Region:
     """`cities` and `abbreviations` are lower case; the first geography word is what people say for all of it.
 
     `is_offered` is whether Azure Databricks is; `nearest` names the nearest regions where it is, for one where it is
-    not. `has_zrs` and `has_gzrs` tell of zone-redundant and geo-zone-redundant storage; None means that it is not known.
+    not. `has_zrs` and `has_gzrs` tell of zone-redundant and geo-zone-redundant storage; None where that is not known.
     """
 
     name: str

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
+from typing import Literal
 
+from plugins.catalogue.regions import regions
 from plugins.catalogue.runtimes import runtimes
 from plugins.catalogue.sizes import size
 from plugins.domain.decision import InfrastructureDecision
@@ -31,6 +33,8 @@ class Subject:
     limit_compared: bool
 
 
+_OFFERED = "region-offered"
+
 Verdict = tuple[str, str] | None
 """Message and remedy; None when the rule has nothing to say."""
 
@@ -48,7 +52,8 @@ def check(subject: Subject) -> tuple[Finding, ...]:
 
     Raises ConfigurationError when the settings give a severity to a rule that does not exist.
     """
-    severities = subject.house.policy.severities
+    policy = subject.house.policy
+    severities: dict[str, Severity | Literal["off"]] = {_OFFERED: policy.regions_not_offered, **policy.severities}
     unknown = next((rule for rule in severities if rule not in _ids()), None)
     if unknown is not None:
         near = get_close_matches(unknown, _ids(), n=1)
@@ -72,6 +77,23 @@ def _region(s: Subject) -> Verdict:
     if not allowed or s.decision.region in allowed:
         return None
     return f"{s.decision.region} is not among the allowed regions.", f"Take one of {', '.join(allowed)}."
+
+
+def _offered(s: Subject) -> Verdict:
+    own = s.house.policy.regions_offered
+    for name in own:
+        if name not in regions():
+            raise ConfigurationError(
+                "reading the policy", f"Policy__RegionsOffered names “{name[:40]}”, which is no region that I know.",
+                "Correct it in appsettings.json: a region's name is lower case without blanks.",
+            )  # fmt: skip
+    region = regions()[s.decision.region]
+    if own.get(region.name, region.is_offered):
+        return None
+    source = f" ({region.source.text.split(',')[0]}, read {region.source.as_of})" if region.name not in own else ""
+    near = [name for name in region.nearest if own.get(name, True)]
+    remedy = f"Take the nearest where it is: {', or '.join(near)}." if near else "Take another region."
+    return f"Azure Databricks is not offered in {region.name}{source}.", remedy
 
 
 def _size(s: Subject) -> Verdict:
@@ -206,6 +228,7 @@ def _runtime(s: Subject) -> Verdict:
 
 RULES: tuple[Rule, ...] = (
     Rule("region-allowed", "deny", _region),
+    Rule(_OFFERED, "deny", _offered),
     Rule("size-allowed", "deny", _size),
     Rule("network-allowed", "deny", _network),
     Rule("workers-maximum", "deny", _workers),

@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from plugins.catalogue.regions import regions
 from plugins.decide import cluster, surroundings
 from plugins.decide.choice import Choice
 from plugins.decide.names import Names, names
 from plugins.decide.nodes import node
+from plugins.decide.storage import storage_sku
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.house import EnvironmentRules, House
@@ -59,6 +61,7 @@ def decide(
     }
     own = house.bring_your_own
     rules = house.policy.environments[ground.environment]
+    storage = storage_sku(rules.storage_sku, ground.environment, regions()[region.value])
     expires_on = surroundings.expires_on(request, today)
     choices: list[Choice[Any]] = [region, machine, workers, network, *parts.values()]
     named = names(request, house.naming, region=region.value, identity=identity, taken=taken)
@@ -67,6 +70,7 @@ def decide(
         **_around(request, ground.environment, rules),
         **{name: choice.value for name, choice in parts.items()},
         identity=identity,
+        storage_sku=storage.value,
         workload_type=ground.workload,
         region=region.value,
         databricks_sku="premium",
@@ -83,7 +87,7 @@ def decide(
         expires_on=expires_on,
         tags=surroundings.tags(request, house, expires_on=expires_on),
         justification=(
-            *surroundings.guards(ground.environment, rules.storage_sku),
+            *surroundings.guards(ground.environment, storage),
             *(told for choice in choices for told in choice.reasons),
             *named.reasons,
         ),
@@ -110,7 +114,6 @@ def _around(request: InfrastructureRequest, environment: Environment, rules: Env
     """What the environment alone settles."""
     return {
         "environment": environment,
-        "storage_sku": rules.storage_sku,
         "storage_firewall": environment == "prod",
         "diagnostics": environment != "dev",
         "force_delete": environment == "dev",

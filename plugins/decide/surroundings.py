@@ -107,7 +107,7 @@ def _existing(kind: Network, own: BringYourOwn) -> NetworkDecision:
     )
 
 
-def guards(environment: Environment, storage_sku: str) -> tuple[Reason, ...]:
+def guards(environment: Environment, storage: Choice[str]) -> tuple[Reason, ...]:
     """The reasons for what every workspace gets, whatever was asked."""
     found = [
         reason(
@@ -115,7 +115,7 @@ def guards(environment: Environment, storage_sku: str) -> tuple[Reason, ...]:
             "Standard cannot be created since 2026-04-01; premium has the access control that policies need.",
             "Azure/EOL service_list.json, 2025-12-18; blog.bismart.com, 2026-09",
         ),
-        reason("storage_sku", storage_sku, f"Redundancy for {environment}.", HOUSE),
+        *storage.reasons,
         reason("no_public_ip", "no public IPs on nodes", "Nodes are reached through the relay only.", PROVIDER),
         reason("budget", "budgets on both resource groups",
                "VMs bill to the managed group, DBUs to the workspace's; a budget on one alone misses half.", BILLING),

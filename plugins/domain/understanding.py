@@ -22,7 +22,8 @@ class Doubt:
 
     `said` is the person's own words ("the US"); `candidates` are the values that they may have meant, most
     likely first, possibly none. A region's doubt may be `not_offered` (a place without Azure Databricks) or
-    `other_cloud` (a region that is not of Azure's public cloud). `statement` is the index of the statement concerned, None for all of them.
+    `other_cloud` (a region that is not of Azure's public cloud). `statement` is the index of the statement concerned,
+    None for all of them.
     """
 
     slot: str

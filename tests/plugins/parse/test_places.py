@@ -49,7 +49,7 @@ def test_a_place_without_a_region_is_asked_with_the_nearest(
     assert region is None
     assert doubt is not None
     assert (doubt.said, doubt.kind, next(iter(doubt.candidates), None)) == (said, kind, first)
-    assert len(doubt.candidates) <= 4  # noqa: PLR2004 - choices for a person
+    assert len(doubt.candidates) <= 4
 
 
 @pytest.mark.parametrize(
