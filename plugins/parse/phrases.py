@@ -99,7 +99,8 @@ _END = r"(?:expiry|expiration|end|time limit)(?: ?date)?\b"
 NO_END = re.compile(
     r"\b(?:remove|drop|delete|cancel|clear|lift|get rid of|take (?:away|off)) (?:the |its |that |any )?(?:[\w-]+'s )?"
     rf"{_END}(?!-)|\b(?:no|without(?: an?)?) {_END}|\bnever (?:to )?(?:expires?|ends?)\b"
-    r"|\bkeeps? \S+ (?:forever|permanently|indefinitely|for good)\b|\b(?:make|let) \S+ (?:be )?permanent\b|\bnot (?:to )?expire\b",
+    r"|\bkeeps? \S+ (?:forever|permanently|indefinitely|for good)\b"
+    r"|\b(?:make|let) \S+ (?:be )?permanent\b|\bnot (?:to )?expire\b",
     re.IGNORECASE,
 )
 SETS_END = re.compile(
