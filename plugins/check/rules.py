@@ -1,9 +1,7 @@
 """The rules, each with its id, severity, message and remedy."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from difflib import get_close_matches
 from functools import cache
 from typing import Literal
@@ -11,39 +9,15 @@ from typing import Literal
 from plugins.catalogue.regions import regions
 from plugins.catalogue.runtimes import runtimes
 from plugins.catalogue.sizes import size
+from plugins.check import networks
+from plugins.check.subject import Rule, Subject, Verdict
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding, Severity
-from plugins.domain.house import House
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.neighbours import Neighbours
 from plugins.tracing import traced
 
-
-@dataclass(frozen=True)
-class Subject:
-    """What a rule looks at. `limit_high` and `limit_known` say how the cost stands to its limit."""
-
-    request: InfrastructureRequest
-    decision: InfrastructureDecision
-    cost: Estimate
-    house: House
-    today: date
-    high_above_limit: bool
-    limit_compared: bool
-
-
 _OFFERED = "region-offered"
-
-Verdict = tuple[str, str] | None
-"""Message and remedy; None when the rule has nothing to say."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    id: str
-    severity: Severity
-    verdict: Callable[[Subject], Verdict]
 
 
 @traced("check")
@@ -65,6 +39,14 @@ def check(subject: Subject) -> tuple[Finding, ...]:
         if (severity := severities.get(rule.id, rule.severity)) != "off" and (verdict := rule.verdict(subject))
     ]
     return tuple(sorted(found, key=lambda finding: finding.severity != "deny"))
+
+
+def check_destroy(decision: InfrastructureDecision, among: Neighbours) -> tuple[Finding, ...]:
+    """What the destroy of this workspace takes from others."""
+    verdict = networks.sign_in_of_others(decision, among)
+    return (
+        (Finding(rule="sign-in-endpoint", severity="warn", message=verdict[0], remedy=verdict[1]),) if verdict else ()
+    )
 
 
 @cache
@@ -231,6 +213,7 @@ RULES: tuple[Rule, ...] = (
     Rule(_OFFERED, "deny", _offered),
     Rule("size-allowed", "deny", _size),
     Rule("network-allowed", "deny", _network),
+    *networks.RULES,
     Rule("workers-maximum", "deny", _workers),
     Rule("tags-required", "deny", _tags),
     Rule("name-pattern", "deny", _name),
