@@ -89,8 +89,10 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
     _place(reply, "destroy", (part,))
 
 
-def fix(reply: Reply, deployment: Deployment) -> None:
-    """Orders the plan that puts a workspace back to what was decided for it, whatever was changed outside."""
+def fix(reply: Reply, deployment: Deployment, *, reimport: bool = False) -> None:
+    """Orders the plan that puts a workspace back to what was decided for it, whatever was changed outside; with
+    `reimport` the one that takes over again what is deployed of it, its Terraform state being lost.
+    """
     if is_busy(reply, deployment):
         return
     supersede(reply)
@@ -105,6 +107,7 @@ def fix(reply: Reply, deployment: Deployment) -> None:
         decision=deployment.decision,
         cost=deployment.cost,
         before=Before(decision=deployment.decision, cost=deployment.cost),
+        reimport=reimport,
     )
     _place(reply, "change", (part,))
 
