@@ -81,9 +81,8 @@ def commanded(text: str, talk: Conversation) -> Command | None:
         return Command(_UPON_KINDS[upon[1]], upon[2])
     if foreign := _AZURE_ID.search(text):
         return Command("foreign", foreign[0])
-    for kind, pattern in _MENDS.items():
-        if mend := pattern.fullmatch(said):
-            return Command(kind, mend[1] or next(iter(talk.workspaces), None))
+    if mend := _mending(said, talk):
+        return mend
     if talk.pending is not None or talk.planning is not None or talk.drafts or talk.asked:
         return None
     if rename := _RENAME.fullmatch(said):
@@ -92,6 +91,13 @@ def commanded(text: str, talk: Conversation) -> Command | None:
         return Command("retry")
     if (stop := _STOP.fullmatch(said)) and talk.workspaces:
         return Command("stop", stop[1])
+    return None
+
+
+def _mending(said: str, talk: Conversation) -> Command | None:
+    for kind, pattern in _MENDS.items():
+        if found := pattern.fullmatch(said):
+            return Command(kind, found[1] or next(iter(talk.workspaces), None))
     return None
 
 

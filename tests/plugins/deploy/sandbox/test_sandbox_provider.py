@@ -2,7 +2,7 @@
 
 from simulated import GROUP, Caller, workspace
 
-from plugins.deploy.sandbox.values import UNKNOWN, decode, encode
+from plugins.deploy.sandbox.values import UNKNOWN, decode, encode, fields
 
 GROUP_TYPE = "azurerm_resource_group"
 WORKSPACE = "azurerm_databricks_workspace"
