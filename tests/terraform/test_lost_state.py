@@ -52,7 +52,6 @@ async def test_nothing_is_planned_on_a_lost_state_and_no_look_calls_it_fine(tmp_
             )  # fmt: skip
     with pytest.raises(StateLost):
         await place.executor.drift_now(files_of(decided()), deployment_id=DEPLOYMENT, run_id="drf_1")
-    assert not (tmp_path / "runs" / "drf_1").exists()
 
 
 async def test_a_garbled_state_is_damage_too(tmp_path: Path) -> None:
