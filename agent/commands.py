@@ -28,6 +28,10 @@ _FIX = re.compile(
     r"(?:please )?(?:fix|repair|correct|undo|revert|put right|plan a fix for)(?: the)? (?:drift|outside changes?)"
     rf"(?: (?:of|in|on|for) (?:it|that|{_NAME}))?"
 )
+_REIMPORT = re.compile(
+    r"(?:please )?(?:re-?import|(?:restore|rebuild|recover) the (?:terraform )?state of)(?: the workspace)?"
+    rf"(?: (?:it|that|{_NAME}))?(?: again)?"
+)
 _RENAME = re.compile(
     rf"(?:please )?(?:rename|change the name of) (?:the workspace )?{_NAME} (?:to|into|as) (?:the name )?[\w-]{{1,64}}"
 )
@@ -38,15 +42,16 @@ _ADOPT = re.compile(
     r"\s*(?:please |can you |could you )*(?:import|adopt|take over|take care of|manage)\b", re.IGNORECASE
 )
 
-Kind = Literal["waiting", "show", "retry", "stop", "fix", "destroy", "export", "rename", "foreign"]
+Kind = Literal["waiting", "show", "retry", "stop", "fix", "reimport", "destroy", "export", "rename", "foreign"]
 
 
 @dataclass(frozen=True)
 class Command:
     """`waiting`: what awaits this person. `show`: that plan, here. `retry`: plan again what failed last. `stop`: stop
     what is under way, of the workspace that `about` names or of this conversation. `fix`: plan what puts the workspace
-    back to its Terraform. `destroy`, `export`, `rename`: of the workspace of exactly that name. `foreign`: something is
-    to be done to the workspace of that Azure id.
+    back to its Terraform. `reimport`: plan to take over again what is deployed of it, its state being lost. `destroy`,
+    `export`, `rename`: of the workspace of exactly that name. `foreign`: something is to be done to the workspace of
+    that Azure id.
     """
 
     kind: Kind
@@ -61,6 +66,7 @@ class Adoption:
     rest: str
 
 
+_MENDS: dict[Kind, re.Pattern[str]] = {"fix": _FIX, "reimport": _REIMPORT}
 _UPON_KINDS: dict[str, Kind] = {"plan": "fix", "destroy": "destroy", "export": "export", "stop the work on": "stop"}
 
 
@@ -75,8 +81,8 @@ def commanded(text: str, talk: Conversation) -> Command | None:
         return Command(_UPON_KINDS[upon[1]], upon[2])
     if foreign := _AZURE_ID.search(text):
         return Command("foreign", foreign[0])
-    if fix := _FIX.fullmatch(said):
-        return Command("fix", fix[1] or next(iter(talk.workspaces), None))
+    if mend := _mending(said, talk):
+        return mend
     if talk.pending is not None or talk.planning is not None or talk.drafts or talk.asked:
         return None
     if rename := _RENAME.fullmatch(said):
@@ -85,6 +91,13 @@ def commanded(text: str, talk: Conversation) -> Command | None:
         return Command("retry")
     if (stop := _STOP.fullmatch(said)) and talk.workspaces:
         return Command("stop", stop[1])
+    return None
+
+
+def _mending(said: str, talk: Conversation) -> Command | None:
+    for kind, pattern in _MENDS.items():
+        if found := pattern.fullmatch(said):
+            return Command(kind, found[1] or next(iter(talk.workspaces), None))
     return None
 
 

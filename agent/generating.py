@@ -1,12 +1,16 @@
 """The engine's Terraform: files generated from the decision, run by the executor, or rehearsed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from pydantic import JsonValue
 
 from plugins.deploy.adoption import GROUP, import_ids, with_imports
 from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.recovery import Remaining
+from plugins.deploy.terraform.reimport import recorded_ids
+from plugins.deploy.terraform.state import Expects
 from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
@@ -25,16 +29,22 @@ class GeneratedTerraform:
 
     async def plan(
         self, decision: InfrastructureDecision, *, deployment_id: str, plan_id: str, action: PlanAction,
-        adopt: str | None, cancelled: Callable[[], bool],
+        adopt: str | None, expects: Expects, recorded: Mapping[str, JsonValue] | None, cancelled: Callable[[], bool],
     ) -> tuple[TerraformFiles, PlanFile]:  # fmt: skip
         files = self.generate(decision)
+        if recorded is not None:
+            ids = recorded_ids(decision, recorded)
+            taken, plan_file = await self.executor.reimport(
+                files, deployment_id=deployment_id, plan_id=plan_id, recorded=ids, cancelled=cancelled
+            )
+            return exported(taken), plan_file
         if adopt is not None:
             ids = import_ids(adopt)
             if decision.existing_resource_group:
                 del ids[GROUP]
             files = with_imports(files, ids)
         plan_file = await self.executor.plan(
-            files, deployment_id=deployment_id, plan_id=plan_id, action=action, cancelled=cancelled
+            files, deployment_id=deployment_id, plan_id=plan_id, action=action, expects=expects, cancelled=cancelled
         )
         return exported(files), plan_file
 

@@ -32,13 +32,13 @@ def obey(reply: Reply, command: Command) -> Act:
             return _retry(reply)
         case "stop":
             return _stop(reply, command.about)
-        case "fix" | "destroy" | "export" | "rename":
+        case "fix" | "reimport" | "destroy" | "export" | "rename":
             return _upon(reply, command.kind, command.about)
         case "foreign":
             return foreign(reply, command.about or "")
 
 
-def _upon(reply: Reply, kind: Literal["fix", "destroy", "export", "rename"], workspace: str | None) -> Act:
+def _upon(reply: Reply, kind: Literal["fix", "reimport", "destroy", "export", "rename"], workspace: str | None) -> Act:
     """Acts upon the workspace of exactly that name; of an unknown one the nearest is named, and nothing is done."""
     if workspace is None:
         reply.say("nothing_to_change")
@@ -50,6 +50,9 @@ def _upon(reply: Reply, kind: Literal["fix", "destroy", "export", "rename"], wor
     match kind:
         case "fix":
             proposing.fix(reply, deployment)
+            return "amend"
+        case "reimport":
+            proposing.fix(reply, deployment, reimport=True)
             return "amend"
         case "rename":
             reply.say("no_rename", name=deployment.workspace_name)

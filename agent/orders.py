@@ -13,7 +13,9 @@ from plugins.domain.request import InfrastructureRequest
 
 
 class PlanPart(BaseModel):
-    """One workspace to plan. `adopt` is the Azure id of an existing workspace that is to be taken over."""
+    """One workspace to plan. `adopt` is the Azure id of an existing workspace that is to be taken over; with `reimport`
+    what the records know of a deployed one is taken over again, its state being lost.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,6 +28,7 @@ class PlanPart(BaseModel):
     alternatives: tuple[Alternative, ...] = ()
     before: Before | None = None
     adopt: str | None = None
+    reimport: bool = False
 
 
 @dataclass(frozen=True)

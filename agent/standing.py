@@ -8,14 +8,16 @@ from agent.store.records import Records
 from agent.wording import Wording, money, state
 from plugins.domain.deployment import Deployment, DeploymentResult
 
-LOOKED, DRIFTED = "looked", "drifted"
-"""Kinds of notices: when the cloud was last held against the Terraform, and what then differed."""
+LOOKED, DRIFTED, LOST = "looked", "drifted", "state lost"
+"""Kinds of notices: when the cloud was last held against the Terraform, what then differed, and that the state was seen
+to be lost.
+"""
 
 
 @dataclass(frozen=True)
 class Standing:
     """`result` and `ran_at` are of Terraform's last apply, `drift` what the last look (at `looked_at`) found
-    changed from outside; None where there was none.
+    changed from outside; None where there was none. `is_lost` when the state has been missing since.
     """
 
     deployment: Deployment
@@ -23,6 +25,7 @@ class Standing:
     ran_at: datetime | None
     drift: str | None
     looked_at: datetime | None
+    is_lost: bool
     history: tuple[Entry, ...]
 
 
@@ -36,8 +39,23 @@ def standing_of(records: Records, deployment: Deployment) -> Standing:
         ran_at=datetime.fromisoformat(run[1]) if run else None,
         drift=drifted[0] if drifted and (run is None or drifted[1] > run[1]) else None,
         looked_at=datetime.fromisoformat(looked[1]) if looked else None,
+        is_lost=is_lost(records, deployment.deployment_id),
         history=records.history(deployment.deployment_id),
     )
+
+
+def is_lost(records: Records, deployment_id: str) -> bool:
+    """Whether the state was seen to be lost, and no apply has ended since."""
+    lost, run = records.noticed(deployment_id, LOST), records.newest_run(deployment_id)
+    return lost is not None and (run is None or lost[1] > run[1])
+
+
+def note_lost(records: Records, deployment_id: str, *, now: datetime) -> bool:
+    """Keeps that the state was seen to be lost; False when that was known."""
+    if is_lost(records, deployment_id):
+        return False
+    records.forget_notices(deployment_id, LOST)
+    return records.notice(deployment_id, LOST, "", now=now)
 
 
 def status_words(standing: Standing, wording: Wording, *, pending: bool) -> str:
@@ -55,6 +73,7 @@ def status_words(standing: Standing, wording: Wording, *, pending: bool) -> str:
         ran=_ran(standing),
         ran_at=_moment(standing.ran_at),
         drift=standing.drift or "",
+        lost=standing.is_lost,
         looked_at=_moment(standing.looked_at),
         pending=pending,
     )

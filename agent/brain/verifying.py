@@ -21,7 +21,7 @@ from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 
 _DRAFTING: frozenset[Act] = frozenset({"provision", "amend", "answer", "cost"})
 _UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
-_ASK_FIRST = frozenset({"several", "contradiction", "ambiguous", "invalid", "crossing"})
+_ASK_FIRST = frozenset({"several", "contradiction", "ambiguous", "invalid", "crossing", "not_offered", "other_cloud"})
 _RESTRICTIONS = ("cost_limit", "currency", "network")
 """What a person forbade or capped: it holds even when the model overlooked it."""
 
@@ -49,6 +49,8 @@ def verified(reading: Reading, message: Message) -> Understanding:
         about_plan=reading.about_plan and message.context.plan_pending,
         additional=reading.additional and bool(message.context.drafts),
     )
+    if act == "extend" and message.rules.act == act:
+        found = replace(found, ending=message.rules.ending, doubts=message.rules.doubts)
     if act in _UPON or act == "list":
         return replace(found, statements=_upon(act, reading, message))
     if act not in _DRAFTING:
@@ -64,6 +66,8 @@ def _act(reading: Reading, message: Message) -> Act:
         return "unclear"
     if act == "extend" and rules != act and not _EXTENDS.search(folded(message.text)):
         return "unclear"
+    if act == "destroy" and rules == "extend":
+        return rules  # “remove the expiry of …” takes away no workspace
     return act
 
 
@@ -77,7 +81,8 @@ def _upon(act: Act, reading: Reading, message: Message) -> tuple[Statement, ...]
         if stated.field in wanted and _may_name(stated, ruled, message):
             fields[stated.field] = stated.value
     request = request_of(fields)
-    return (Statement(request),) if request.stated() else ()
+    clear = next((s.clear for s in message.rules.statements), ()) if act == message.rules.act == "extend" else ()
+    return (Statement(request, clear=clear),) if request.stated() or clear else ()
 
 
 def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: Message) -> bool:

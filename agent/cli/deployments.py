@@ -106,6 +106,7 @@ def _document(standing: Standing) -> dict[str, JsonValue]:
         "last_run": {"status": result.status, "ended_at": _iso(standing.ran_at)} if result else None,
         "drift": standing.drift,
         "drift_looked_at": _iso(standing.looked_at),
+        "state_lost": standing.is_lost,
         "history": [
             {"at": entry.at.isoformat(), "who": entry.who, "what": entry.what, "detail": entry.detail}
             for entry in standing.history

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Self
+
+from pydantic import JsonValue
 
 from agent.approvals import confirm_by
 from agent.deployment.engine import Tidying
@@ -16,14 +18,16 @@ from agent.deployment.workshop import Workshop
 from agent.events import Error, Event, Message, Progress
 from agent.orders import PlanOrder, PlanPart
 from agent.showing import plan_event
+from agent.standing import note_lost
 from agent.store.audit import Entry
 from agent.store.database import NotKept
 from agent.store.records import Records
 from agent.store.running import Run
 from plugins.databricks.proposal import total_cost
 from plugins.deploy.digest import item_digest, plan_digest
+from plugins.deploy.terraform.state import Expects
 from plugins.domain.deployment import Deployment
-from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError
+from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError, StateLost
 from plugins.domain.plan import Plan, PlanItem
 
 _LOOK_SECONDS = 0.5
@@ -66,32 +70,57 @@ class Watch:
                     await self._over.wait()
 
 
+@dataclass(frozen=True)
+class _Ordered:
+    """What is to be planned, and what the records have of it."""
+
+    run: Run
+    part: PlanPart
+    deployment: Deployment | None
+
+    @property
+    def expects(self) -> Expects:
+        """A change or destroy of what is deployed needs its state. What failed half-way, as a destroy may have, can
+        have an empty one, but none that is missing.
+        """
+        if self.part.action == "create" or self.deployment is None:
+            return "nothing"
+        if self.deployment.status == "succeeded":
+            return "workspace"
+        return "state" if self.deployment.outputs else "nothing"
+
+    @property
+    def recorded(self) -> Mapping[str, JsonValue] | None:
+        return self.deployment.outputs if self.part.reimport and self.deployment is not None else None
+
+
 async def plan_workspace(shop: Workshop, run_id: str) -> Tidying | None:
     """Plans one workspace of a plan; the body of the job `plan`."""
     executor = shop.engine.executor
 
-    def begun(records: Records) -> tuple[Run, PlanPart] | None:
+    def begun(records: Records) -> _Ordered | None:
         run = records.run(run_id)
         if not records.begin_run(run_id, executor, now=shop.clock()):
             return None
-        return run, records.part(run.plan_id, run.position)
+        return _Ordered(run, records.part(run.plan_id, run.position), records.deployment(run.deployment_id))
 
-    found = await shop.kept(begun)
-    if found is None:
+    ordered = await shop.kept(begun)
+    if ordered is None:
         return await shop.tidying(run_id)
-    run, part = found
-    ended = await _ended(shop, run, part)
+    run = ordered.run
+    ended = await _ended(shop, ordered)
     if await shop.kept(lambda records: ended(shop, records)):
         return partial(shop.terraform.discard, run.plan_id)
     return None
 
 
-async def _ended(shop: Workshop, run: Run, part: PlanPart) -> Callable[[Workshop, Records], bool]:
+async def _ended(shop: Workshop, ordered: _Ordered) -> Callable[[Workshop, Records], bool]:
     """How the planning ended, as what is to be kept of it; that tells whether its files are of no use."""
+    run, part = ordered.run, ordered.part
     if run.cancel_requested:
         return partial(_given_up, run=run)
     try:
-        return partial(_keep_planned, run=run, item=await _planned(shop, run, part))
+        return partial(_keep_planned, run=run, item=await _planned(shop, ordered))
     except Cancelled:
         return partial(_given_up, run=run)
     except InfraError as error:
@@ -100,13 +129,13 @@ async def _ended(shop: Workshop, run: Run, part: PlanPart) -> Callable[[Workshop
         return partial(_unplanned, run=run, part=part, error=_fault())
 
 
-async def _planned(shop: Workshop, run: Run, part: PlanPart) -> PlanItem:
+async def _planned(shop: Workshop, ordered: _Ordered) -> PlanItem:
     """The workspace planned; what passes by itself is tried again."""
     pause = shop.patience.first_seconds
-    async with Watch(shop, run.run_id) as watch:
+    async with Watch(shop, ordered.run.run_id) as watch:
         for attempt in range(shop.patience.retries + 1):
             try:
-                return await _planned_once(shop, run, part, watch)
+                return await _planned_once(shop, ordered, watch)
             except DeploymentFailed as error:
                 if not error.retryable or attempt == shop.patience.retries:
                     raise
@@ -116,10 +145,11 @@ async def _planned(shop: Workshop, run: Run, part: PlanPart) -> PlanItem:
     raise AssertionError("the last try returns or raises")
 
 
-async def _planned_once(shop: Workshop, run: Run, part: PlanPart, watch: Watch) -> PlanItem:
+async def _planned_once(shop: Workshop, ordered: _Ordered, watch: Watch) -> PlanItem:
+    run, part = ordered.run, ordered.part
     files, plan_file = await shop.terraform.plan(
         part.decision, deployment_id=part.deployment_id, plan_id=run.plan_id, action=part.action, adopt=part.adopt,
-        cancelled=watch.cancelled.is_set,
+        expects=ordered.expects, recorded=ordered.recorded, cancelled=watch.cancelled.is_set,
     )  # fmt: skip
     return PlanItem(
         deployment_id=part.deployment_id,
@@ -262,7 +292,11 @@ def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error
     if talk.planning == run.plan_id:
         records.keep_conversation(talk.with_(planning=None), now=now)
     name = part.decision.workspace_name
-    text = shop.wording.say("plan_failed", name=name, text=error.problem, remedy=error.remedy)
+    if isinstance(error, StateLost):
+        note_lost(records, part.deployment_id, now=now)
+        text = shop.wording.say("state_lost", name=name)
+    else:
+        text = shop.wording.say("plan_failed", name=name, text=error.problem, remedy=error.remedy)
     told: Event = Error(
         conversation=run.conversation, turn=run.turn, code=error.code, text=text, retryable=error.retryable
     )

@@ -15,12 +15,12 @@ from agent.deployment.deployments import Deployments
 from agent.deployment.workshop import Workshop
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
-from agent.standing import DRIFTED, LOOKED
+from agent.standing import DRIFTED, LOOKED, LOST, note_lost
 from agent.store.audit import Entry
 from agent.store.database import NotKept
 from agent.store.records import Records
 from plugins.domain.deployment import Deployment, Drift
-from plugins.domain.errors import InfraError
+from plugins.domain.errors import InfraError, StateLost
 
 WARNINGS = (timedelta(days=7), timedelta(days=1), timedelta(hours=1))
 """How long before its expiry a workspace's people are warned; each once."""
@@ -246,17 +246,27 @@ class Upkeep:
             drift = await self._shop.terraform.drift_now(
                 deployment.decision, deployment_id=deployment.deployment_id, run_id=self._new_id(_LOOK)
             )
+        except StateLost:
+            await self._shop.kept(lambda records: self._lost(records, deployment))
+            return
         except InfraError as error:
             _log.warning("looking for drift in %s: %s", deployment.workspace_name, error.problem)
             return
         await self._shop.kept(lambda records: self._looked(records, deployment, drift))
+
+    def _lost(self, records: Records, deployment: Deployment) -> None:
+        """Says once that the state is gone; again when it was there meanwhile."""
+        now, of = self._shop.clock(), deployment.deployment_id
+        if note_lost(records, of, now=now):
+            records.note(Entry(now, _WHO, "saw that the Terraform state is lost", deployment_id=of))
+            self._say(records, deployment, "state_lost")
 
     def _looked(self, records: Records, deployment: Deployment, drift: tuple[Drift, ...]) -> None:
         """Keeps what was seen, and tells it where it was not told yet."""
         now, of = self._shop.clock(), deployment.deployment_id
         what = "; ".join(f"{d.address} {d.what} {', '.join(d.attributes)}".strip() for d in drift)[:MOST_TOLD]
         told = records.noticed(of, DRIFTED)
-        records.forget_notices(of, LOOKED)
+        records.forget_notices(of, LOOKED, LOST)
         records.notice(of, LOOKED, "", now=now)
         if told is not None and told[0] == what:
             return

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Protocol, TypeVar
+
+from pydantic import JsonValue
 
 from agent.approvals import ApprovalRules
 from agent.deployment.engine import Engine, Tidying
@@ -16,6 +18,7 @@ from agent.store.records import Records
 from agent.store.talks import Moved
 from agent.wording import Wording
 from plugins.deploy.terraform.recovery import Remaining
+from plugins.deploy.terraform.state import Expects
 from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
@@ -35,8 +38,12 @@ class Terraform(Protocol):
 
     async def plan(
         self, decision: InfrastructureDecision, *, deployment_id: str, plan_id: str, action: PlanAction,
-        adopt: str | None, cancelled: Callable[[], bool],
-    ) -> tuple[TerraformFiles, PlanFile]: ...  # fmt: skip
+        adopt: str | None, expects: Expects, recorded: Mapping[str, JsonValue] | None, cancelled: Callable[[], bool],
+    ) -> tuple[TerraformFiles, PlanFile]:  # fmt: skip
+        """Raises StateLost where what it `expects` does not stand in the state. With `recorded`, the outputs of the
+        deployed workspace, it is the plan that takes over again what stands in no state.
+        """
+        ...
 
     async def apply(
         self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, rest: PlanFile | None = None

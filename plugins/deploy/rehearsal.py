@@ -9,16 +9,19 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from plugins.deploy.adoption import WORKSPACE
 from plugins.deploy.generate import generate
 from plugins.deploy.summary import beyond
 from plugins.deploy.terraform.approved import require_approval
 from plugins.deploy.terraform.recovery import Remaining
+from plugins.deploy.terraform.state import Expects, State, require_state
 from plugins.deploy.terraform.stream import Step, Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
@@ -42,8 +45,8 @@ class RehearsedTerraform:
     """Remembers what was planned and applied: `applied` holds (plan id, approver) in order, `kept` the plans
     whose files were not thrown away.
 
-    `fail_at` and `die_at` order what becomes of the next apply; `drifted` is what a look for drift finds, and
-    `left_behind` what a look for leftovers finds.
+    `fail_at` and `die_at` order what becomes of the next apply; `drifted` is what a look for drift finds, `left_behind`
+    what a look for leftovers finds, and `is_state_lost` makes every state a lost one until it is imported again.
     """
 
     def __init__(self, house: House, templates: Path) -> None:
@@ -58,6 +61,7 @@ class RehearsedTerraform:
         self.kept: set[str] = set()
         self.drifted: tuple[Drift, ...] = ()
         self.left_behind: tuple[Leftover, ...] | None = ()
+        self.is_state_lost = False
 
     def fail_at(self, number: int, kind: str = "quota", *, retryable: bool = False) -> None:
         """The next apply fails at its resource of this number, from 1."""
@@ -76,13 +80,20 @@ class RehearsedTerraform:
         plan_id: str,
         action: PlanAction,
         adopt: str | None = None,
+        expects: Expects = "nothing",
+        recorded: Mapping[str, JsonValue] | None = None,
         cancelled: Callable[[], bool] = lambda: False,  # noqa: ARG002 - it plans at once
     ) -> tuple[TerraformFiles, PlanFile]:
+        if self.is_state_lost and recorded is None:
+            require_state(State(), expects)
         self.kept.add(plan_id)
         files = generate(decision, self._house, self._templates)
         planned = _plan_file(plan_id, files, self._changes(files, deployment_id, action))
         if adopt is not None:
             planned = _taken_over(planned)
+        if recorded is not None:
+            there = _imported(self._there[deployment_id])
+            planned = planned.model_copy(update={"resources": (), "imported": there})
         drift = self.drifted if self._there[deployment_id] else ()
         return files, planned.model_copy(update={"drift": drift})
 
@@ -109,6 +120,8 @@ class RehearsedTerraform:
     async def drift_now(
         self, decision: InfrastructureDecision, *, deployment_id: str, run_id: str  # noqa: ARG002
     ) -> tuple[Drift, ...]:  # fmt: skip
+        if self.is_state_lost:
+            require_state(State(), "workspace")
         return self.drifted if self._there[deployment_id] else ()
 
     async def remaining(self, item: PlanItem, *, plan_id: str, attempt: int) -> Remaining:
@@ -164,6 +177,8 @@ class RehearsedTerraform:
             self._deployed.pop(item.deployment_id, None)
             return DeploymentResult(deployment_id=item.deployment_id, status="destroyed")
         self._deployed[item.deployment_id] = item.files
+        if item.plan_file.imported:
+            self.is_state_lost = False
         url = f"https://adb-rehearsed.azuredatabricks.net/{item.decision.workspace_name}"
         outputs = {"workspace_url": url, "resource_group_name": item.decision.resource_group_name}
         return DeploymentResult(deployment_id=item.deployment_id, status="succeeded", outputs=dict(outputs))
@@ -192,6 +207,10 @@ def _taken_over(planned: PlanFile) -> PlanFile:
     imported = Imported(address=WORKSPACE, type=WORKSPACE.split(".")[0], name="this")
     left = tuple(change for change in planned.resources if change.address != WORKSPACE)
     return planned.model_copy(update={"resources": left, "imported": (imported,)})
+
+
+def _imported(addresses: Iterable[str]) -> tuple[Imported, ...]:
+    return tuple(Imported(address=each, type=each.split(".")[0], name=each.split(".")[1]) for each in sorted(addresses))
 
 
 def _plan_file(plan_id: str, files: TerraformFiles, changes: tuple[ResourceChange, ...]) -> PlanFile:

@@ -48,6 +48,12 @@ class DeploymentFailed(InfraError, RuntimeError):
     code = "deployment_failed"
 
 
+class StateLost(DeploymentFailed):
+    """The Terraform state of something that is deployed is missing or empty: a plan would make it a second time."""
+
+    code = "state_lost"
+
+
 class Cancelled(InfraError, RuntimeError):
     """A person stopped the work; what had been done by then is kept in the state."""
 

@@ -25,6 +25,10 @@ def answered(text: str, notes: Notes, context: Context) -> Notes | None:
         return None
     found = {slot for slot in context.open_slots if slot in notes.fields}
     short = len(text) <= 120 and "?" not in text  # noqa: PLR2004 - a longer text is no bare answer
+    if "region" in context.open_slots and "region" not in found and short and place.bare_elsewhere(text, notes):
+        found.add("region")
+    if "expires_in_days" in context.open_slots and short and size.backward_days(text, notes):
+        found.add("expires_in_days")
     for slot in context.open_slots:
         if slot not in found and short and (fields := _bare(slot, text, notes)):
             notes.fields.update(fields)

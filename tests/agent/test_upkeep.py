@@ -10,7 +10,7 @@ import pytest
 
 from agent.app import App, World
 from agent.deployment.upkeep import Upkeep
-from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, Question, Result
+from agent.events import ApprovalNoted, Error, Event, Incoming, Message, PlanProposed, Question, Result
 from agent.places import place
 from agent.settings import Approvals, Settings
 from agent.store.records import Records
@@ -191,6 +191,32 @@ async def test_the_status_tells_what_was_seen_and_the_fix_puts_it_right(office: 
     assert [e.status for e in ended if isinstance(e, Result)] == ["succeeded"]
     told = [e.text for e in await office.say("status of dbw-mint-dev") if isinstance(e, Message)]
     assert "outside of me" not in told[0]
+
+
+async def test_a_lost_state_is_said_once_blocks_every_plan_and_is_imported_again(office: Office) -> None:
+    """And said again when it is lost a second time."""
+    await office.deployed(None)
+    office.terraform.is_state_lost = True
+    (said,) = await office.wait(days=1)
+    assert said.startswith("The Terraform state of dbw-mint-dev is lost or was emptied")
+    assert "“re-import dbw-mint-dev”" in said
+    assert await office.wait(days=1) == []
+    for text in ("change dbw-mint-dev to 2 workers", "fix the drift of dbw-mint-dev", "destroy dbw-mint-dev"):
+        errors = [event for event in await office.say(text) if isinstance(event, Error)]
+        assert [(event.code, event.text) for event in errors] == [("state_lost", said)]
+    told = [e.text for e in await office.say("status of dbw-mint-dev") if isinstance(e, Message)]
+    assert "Its Terraform state is lost or was emptied since" in told[0]
+
+    plan = next(e for e in await office.say("re-import dbw-mint-dev") if isinstance(e, PlanProposed))
+    assert (plan.action, plan.resources) == ("change", ())
+    assert len(plan.imported) == 6
+    office.now += timedelta(minutes=1)
+    await office.say("yes")
+    told = [e.text for e in await office.say("status of dbw-mint-dev") if isinstance(e, Message)]
+    assert "lost" not in told[0]
+    assert await office.wait(days=1) == []
+    office.terraform.is_state_lost = True
+    assert len(await office.wait(days=1)) == 1
 
 
 async def test_drift_that_came_after_the_plan_stops_its_apply(office: Office) -> None:

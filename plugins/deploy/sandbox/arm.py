@@ -73,6 +73,17 @@ def resource_id(kind: str, values: Object, subscription: str) -> str:
     return f"{_parent(found, values, subscription)}/{found.arm}/{values['name']}"
 
 
+def needed(kind: str) -> tuple[str, ...]:
+    """The attributes that its id is made of."""
+    if kind == GROUP:
+        return ("name",)
+    found = TYPES[kind]
+    if found.marker:
+        return (found.parent, found.marker[1:]) if found.marker.startswith("|") else (found.parent,)
+    place = {"": ("resource_group_name",), "virtual_network_name": ("resource_group_name", "virtual_network_name")}
+    return ("name", *place.get(found.parent, (found.parent,)))
+
+
 def key(kind: str, own_id: str) -> str:
     """Under what the cloud keeps it: associations share their subnet's id."""
     found = TYPES.get(kind)

@@ -136,14 +136,12 @@ class Provider:
     def _imported(self, asked: Answer) -> Answer:
         kind = asked["type_name"]
         found = self._cloud.find(self._does.key(kind, asked["id"]))
-        if found is None or found.type != kind:
-            problem = Problem(
-                "Cannot import non-existent remote object", (),
-                f'While attempting to import an existing object to "{kind}", the provider detected that no object'
-                " exists with the given id.",
-            )  # fmt: skip
+        if found is not None and found.type != kind:
+            problem = Problem("Cannot import non-existent remote object", (), f"The id is not that of a {kind}.")
             return {"diagnostics": [_diagnostic(problem)]}
-        state = filled(self._block(asked), found.state, {})
+        # As the real providers: the id is passed on, and the read that follows tells that there is nothing.
+        known: Object = found.state if found is not None else {"id": asked["id"]}
+        state = filled(self._block(asked), known, {})
         return {"imported_resources": [{"type_name": kind, "state": _dynamic(state), "private": b"{}"}]}
 
     def _data(self, asked: Answer) -> Answer:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import shutil
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,8 +13,10 @@ from plugins.deploy.terraform.approved import require_approval
 from plugins.deploy.terraform.failures import failure_of
 from plugins.deploy.terraform.process import Ended, stop
 from plugins.deploy.terraform.recovery import BEFORE, Recovery, Remaining
+from plugins.deploy.terraform.reimport import Reimport
 from plugins.deploy.terraform.site import APPLY, Site, file_hash
 from plugins.deploy.terraform.spawn import Run, runs_in
+from plugins.deploy.terraform.state import Expects, require_state
 from plugins.deploy.terraform.stream import Tell, Watcher
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
@@ -57,18 +59,36 @@ class Executor:
         deployment_id: str,
         plan_id: str,
         action: PlanAction,
+        expects: Expects = "nothing",
         cancelled: Callable[[], bool] = never,
     ) -> PlanFile:
         """Writes the files, plans them to a file and binds it by its hashes. What an earlier attempt left is stopped
         and removed first.
 
-        Raises DeploymentFailed, in words for people, when Terraform refuses, or when this plan is being applied;
-        Cancelled soon after `cancelled` comes true.
+        Raises StateLost when what it `expects` does not stand in the state; DeploymentFailed, in words for people, when
+        Terraform refuses, or when this plan is being applied; Cancelled soon after `cancelled` comes true.
         """
         folder = self._site.run_folder(plan_id, deployment_id)
         await self._clear(folder)
         destroy = ("-destroy",) if action == "destroy" else ()
-        work = self._planned(folder, files, deployment_id, destroy)
+        work = self._planned(folder, files, deployment_id, destroy, expects)
+        return await self._unless(cancelled, work, plan_id, deployment_id)
+
+    async def reimport(
+        self,
+        files: TerraformFiles,
+        *,
+        deployment_id: str,
+        plan_id: str,
+        recorded: Mapping[str, str],
+        cancelled: Callable[[], bool] = never,
+    ) -> tuple[TerraformFiles, PlanFile]:
+        """The plan that takes over again what is deployed and stands in no state, and its files; `recorded` is what the
+        records know of it, address → id. Raises as `plan` does.
+        """
+        folder = self._site.run_folder(plan_id, deployment_id)
+        await self._clear(folder)
+        work = self._reimported(folder, files, deployment_id, recorded)
         return await self._unless(cancelled, work, plan_id, deployment_id)
 
     async def apply(
@@ -115,6 +135,7 @@ class Executor:
         await self._clear(folder)
         try:
             await self._site.prepare(folder, files, deployment_id)
+            require_state(await self._site.state(folder, deployment_id), "workspace")
             return await self._recovery.drift(folder, deployment_id)
         finally:
             self.discard(run_id)
@@ -154,11 +175,22 @@ class Executor:
         return tuple(sorted(path.name for path in folders if _is_older(path, before)))
 
     async def _planned(
-        self, folder: Path, files: TerraformFiles, deployment_id: str, options: tuple[str, ...]
+        self, folder: Path, files: TerraformFiles, deployment_id: str, options: tuple[str, ...], expects: Expects
     ) -> PlanFile:
         await self._site.prepare(folder, files, deployment_id)
+        require_state(await self._site.state(folder, deployment_id), expects)
         await self._site.validate(folder)
         shown = await self._site.plan(folder, *options)
+        return await self._bound(folder, deployment_id, shown)
+
+    async def _reimported(
+        self, folder: Path, files: TerraformFiles, deployment_id: str, recorded: Mapping[str, str]
+    ) -> tuple[TerraformFiles, PlanFile]:
+        await self._site.prepare(folder, files, deployment_id)
+        taken, shown = await Reimport(self._site).planned(folder, files, recorded)
+        return taken, await self._bound(folder, deployment_id, shown)
+
+    async def _bound(self, folder: Path, deployment_id: str, shown: Mapping[str, Any]) -> PlanFile:
         before = await self._site.state(folder, deployment_id)
         (folder / BEFORE).write_text(json.dumps(sorted(before.resources)), "utf-8")
         return await self._site.bound(folder, deployment_id, shown)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from plugins.deploy.terraform.find import Found
 from plugins.deploy.terraform.process import Command, Ended, Told, attach, silent, stop
 from plugins.deploy.terraform.spawn import Run
 from plugins.deploy.terraform.state import State, empty_state, state_of
+from plugins.domain.deployment import Failure
 from plugins.domain.errors import DeploymentFailed
 from plugins.domain.plan import PlanFile, TerraformFiles
 from plugins.tracing import span
@@ -33,6 +34,18 @@ APPLY = "apply"
 _LOCK = "-lock-timeout=120s"
 _INIT = ("init", "-input=false", "-json")
 _PLAN = ("plan", "-input=false", "-json", _LOCK)
+
+
+class PlanRefused(DeploymentFailed):
+    """A command that changes nothing did not succeed. `diagnostics` are Terraform's own, for code alone: they may hold
+    what no person is to see.
+    """
+
+    def __init__(
+        self, activity: str, failure: Failure, diagnostics: Sequence[Mapping[str, Any]], *, retryable: bool
+    ) -> None:
+        super().__init__(activity, failure.text, failure.remedy, retryable=retryable)
+        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True)
@@ -89,8 +102,8 @@ class Site:
             told = json.loads(ended.output or "{}").get("diagnostics", [])
         died = ended.code is None
         failure = failure_of(told, errors=ended.errors, stopped=ended.stopped, died=died)
-        raise DeploymentFailed(
-            f"running terraform {command.name}", failure.text, failure.remedy,
+        raise PlanRefused(
+            f"running terraform {command.name}", failure, told,
             retryable=failure.retryable or died,  # these commands change nothing in the cloud
         )  # fmt: skip
 
@@ -105,6 +118,8 @@ class Site:
                 "writing the Terraform files", "the working folder cannot be written to.",
                 "Check that BRICKIE_HOME is yours and that its disk has space.",
             ) from error  # fmt: skip
+        if isinstance(self.backend, LocalState):
+            await self.state(folder, deployment_id)  # a damaged one is named as such before Terraform stumbles over it
         arguments = init_arguments(self.backend, deployment_id, state)
         await self._initialise(folder, Command("init", (*_INIT, *arguments), 300))
         if isinstance(self.backend, PostgresState) and (await self.state(folder, deployment_id)).serial is None:

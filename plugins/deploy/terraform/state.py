@@ -5,9 +5,13 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from plugins.domain.errors import DeploymentFailed
+from plugins.deploy.adoption import WORKSPACE
+from plugins.domain.errors import DeploymentFailed, StateLost
+
+Expects = Literal["nothing", "state", "workspace"]
+"""What must stand in the state for a plan to be right: nothing yet, some state however empty, or the workspace."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,19 @@ def state_of(text: str) -> State:
         if "deposed" not in instance
     }
     return State(told.get("serial"), _hash(told), held)
+
+
+def require_state(state: State, expects: Expects) -> None:
+    """Raises StateLost where what the records say is deployed does not stand in the state."""
+    whole = WORKSPACE in state.resources
+    if expects == "nothing" or whole or (expects == "state" and state.serial is not None):
+        return
+    raise StateLost(
+        "reading the workspace's state",
+        "its Terraform state is lost or was emptied, although the workspace is deployed: a plan would make everything"
+        " a second time.",
+        "Re-import it: that plans to take over again what the records name.",
+    )
 
 
 def empty_state(terraform_version: str) -> str:

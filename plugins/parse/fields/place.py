@@ -1,11 +1,12 @@
-"""The region: names, abbreviations, cities; and the places that could be several."""
+"""The region: names, abbreviations, cities; the places that could be several; and those that are none."""
 
 import re
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from plugins.catalogue.regions import regions
+from plugins.catalogue.places import place_of, places
+from plugins.catalogue.regions import Region, regions
 from plugins.parse.reading import Mention, Notes, Reading, settle, wanted
 from plugins.parse.vocabulary import alternatives, table
 
@@ -13,9 +14,22 @@ _OTHER_CLOUD = re.compile(
     r"(?<![\w-])(?:(?:us|eu|ap|ca|sa|me|af|cn|il)-(?:gov-)?(?:north|south|east|west|central"
     r"|northeast|southeast|southwest|northwest)-\d"
     r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east"
-    r"|west|central|northeast|southeast|southwest)\d(?:-[a-f])?)(?![\w-])",
+    r"|west|central|northeast|southeast|southwest)\d{1,2}(?:-[a-f])?"
+    r"|(?:us|ca|mx|eu|uk|me|af|il|ap|sa)-[a-z]{4,12}-\d|cn-[a-z]{4,12}(?:-\d)?)(?![\w-])",
     re.IGNORECASE,
 )
+"""How Amazon, Google, Oracle and Alibaba name theirs."""
+
+_WHERE = (
+    r"(?:\b(?:in|within|near|around|region|location|standort|datacenter|data center|en|au|bei|nach)[\s:=|]{1,4}"
+    r"(?:the |der |la |el )?)"
+)
+_WHERE_PEOPLE_ARE = re.compile(
+    r"\b(?:conference|event|fair|meeting|offices?|headquarters?|hq|we sit|sits?|lives?|customers?|clients?|users?|"
+    r"people|colleagues|born|holidays?)\b[^.;,\n]{0,8}$",
+    re.IGNORECASE,
+)
+_LONGEST_PLACE = 40
 _LABEL = re.compile(
     r"\b(?:azure )?(?:region|location|where|geo|datacenter|data center|standort)\b\s*(?:[:=|]"
     r"|is|should be|must be)?\s*[\s|]*([A-Za-z][\w -]{1,30}?)(?=\s*(?:[,;.\n|)?!]|please|pls"
@@ -40,7 +54,7 @@ _FUZZY = 88
 
 def region(reading: Reading, notes: Notes) -> None:
     """The region that was named; a place of several, another cloud's region or an unknown one is a doubt."""
-    other = reading.take(_OTHER_CLOUD)
+    other = reading.take(_other_clouds()) or reading.take(_OTHER_CLOUD)
     mentions = [
         Mention(_names()[_folded(found[0])], found.start(), found.end())
         for found in _pattern().finditer(reading.text)
@@ -56,12 +70,28 @@ def region(reading: Reading, notes: Notes) -> None:
     elif kept:
         notes.doubt("region", settled.kind or "several", settled.said, (str(value) for value in settled.candidates))
     elif other:
-        notes.doubt("region", "unknown", other[0])
+        _elsewhere(notes, other[0])
     else:
         _vague(reading, notes)
 
 
+def _elsewhere(notes: Notes, said: str) -> None:
+    """A place that is no region of Azure Databricks is asked about, with the nearest that are."""
+    place = place_of(said)
+    notes.doubt("region", place.kind if place else "other_cloud", said, place.candidates if place else ())
+
+
 def _vague(reading: Reading, notes: Notes) -> None:
+    for found in _nowhere().finditer(reading.text):
+        at = 1 if found[1] else 2
+        if (
+            not reading.is_negated(found.start(at))
+            and _is_place(reading, found)
+            and not _WHERE_PEOPLE_ARE.search(reading.before(found.start()))
+        ):
+            reading.mask(found.start(at), found.end(at))
+            _elsewhere(notes, found[at])
+            return
     for found in _places().finditer(reading.text):
         if not reading.is_negated(found.start()):
             _ambiguous(reading, notes, found, found[0])
@@ -84,14 +114,23 @@ def bare_region(text: str) -> str | None:
     return _nearest(text)
 
 
+def bare_elsewhere(text: str, notes: Notes) -> bool:
+    """Doubts the region that the whole text names, where it is none of Azure Databricks; True when it did."""
+    said = text.strip(" .,;:!\n\t")
+    if len(said) > _LONGEST_PLACE or place_of(said) is None or notes.knows("region"):
+        return False
+    _elsewhere(notes, said)
+    return True
+
+
 def _ambiguous(reading: Reading, notes: Notes, found: re.Match[str], place: str) -> None:
-    candidates = table("places")["ambiguous"].get(_spaced(place), ())
+    holds = table("places")["ambiguous"].get(_spaced(place), ())
     said = next((group for group in found.groups() if group), found[0]) if found.groups() else found[0]
     reading.mask(found.start(), found.end())
-    if len(candidates) == 1:
-        notes.say("region", candidates[0])
+    if len(holds) == 1:
+        notes.say("region", holds[0])
     else:
-        notes.doubt("region", "ambiguous", said, candidates)
+        notes.doubt("region", "ambiguous", said, (name for name in holds if regions()[name].is_offered))
 
 
 def _mistyped(reading: Reading, notes: Notes) -> None:
@@ -152,7 +191,7 @@ def _names() -> dict[str, str]:
     """Folded spelling → region name."""
     found: dict[str, str] = {}
     for region_ in regions().values():
-        for spelling in (region_.name, region_.display_name, *region_.cities, *region_.abbreviations):
+        for spelling in (region_.name, region_.display_name, *_cities(region_), *region_.abbreviations):
             found[_folded(spelling)] = region_.name
         turned = re.fullmatch(r"(.*) US( \d)?", region_.display_name)
         if turned:
@@ -162,12 +201,32 @@ def _names() -> dict[str, str]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    spellings = {s for r in regions().values() for s in (r.display_name, *r.cities, *r.abbreviations)}
+    spellings = {s for r in regions().values() for s in (r.display_name, *_cities(r), *r.abbreviations)}
     spellings |= {
         f"US {m[1]}{m[2] or ''}" for r in regions().values() if (m := re.fullmatch(r"(.*) US( \d)?", r.display_name))
     }
     spaced = alternatives(re.sub(r"(?<=\D)(\d)$", r" \1", s.replace("  ", " ")) for s in spellings)
     return re.compile(rf"(?<![\w@.-])(?:{spaced}|{alternatives(regions())})(?!\w|-\d|@)", re.IGNORECASE)
+
+
+def _cities(region_: Region) -> tuple[str, ...]:
+    """The cities that stand for it: those of a region where Azure Databricks is not offered are asked about."""
+    return region_.cities if region_.is_offered else ()
+
+
+@cache
+def _other_clouds() -> re.Pattern[str]:
+    names = [name for name, place in places().items() if place.kind == "other_cloud"]
+    return re.compile(rf"(?<![\w@.-])(?:{alternatives(names)})(?![\w-]|\s\d)", re.IGNORECASE)
+
+
+@cache
+def _nowhere() -> re.Pattern[str]:
+    """Group 1: a place after a word that says where; group 2: the city of a region, wherever it is said."""
+    names = [name for name, place in places().items() if place.kind == "not_offered"]
+    cities = [city for region_ in regions().values() if not region_.is_offered for city in region_.cities]
+    after = rf"{_WHERE}({alternatives(names)})"
+    return re.compile(rf"(?:{after}|(?<![\w@.-])({alternatives(cities)}))(?![\w@-])(?!\.\w)", re.IGNORECASE)
 
 
 @cache

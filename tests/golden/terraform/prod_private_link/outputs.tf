@@ -21,3 +21,7 @@ output "managed_resource_group_name" {
 output "cluster_id" {
   value = databricks_cluster.this.cluster_id
 }
+
+output "cluster_policy_id" {
+  value = databricks_cluster_policy.this.id
+}

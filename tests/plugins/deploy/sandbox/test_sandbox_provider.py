@@ -2,7 +2,7 @@
 
 from simulated import GROUP, Caller, workspace
 
-from plugins.deploy.sandbox.values import UNKNOWN, decode, encode
+from plugins.deploy.sandbox.values import UNKNOWN, decode, encode, fields
 
 GROUP_TYPE = "azurerm_resource_group"
 WORKSPACE = "azurerm_databricks_workspace"
@@ -80,9 +80,12 @@ def test_an_object_is_imported_by_its_id_whatever_its_case(terraform: Caller) ->
     assert [decode(found["state"]["msgpack"]) for found in imported] == [group]
 
 
-def test_what_does_not_exist_cannot_be_imported(terraform: Caller) -> None:
-    answer = terraform.call("ImportResourceState", GROUP_TYPE, id=GROUP)
-    assert [found["summary"] for found in answer["diagnostics"]] == ["Cannot import non-existent remote object"]
+def test_what_does_not_exist_is_imported_by_its_id_and_then_not_read(terraform: Caller) -> None:
+    """As with the real providers, so that Terraform itself says which address it was for."""
+    (imported,) = terraform.call("ImportResourceState", GROUP_TYPE, id=GROUP)["imported_resources"]
+    begun = fields(decode(imported["state"]["msgpack"]))
+    assert begun["id"] == GROUP
+    assert terraform.read(GROUP_TYPE, begun) is None
 
 
 def test_an_object_is_imported_as_what_it_is(terraform: Caller) -> None:

@@ -1,0 +1,104 @@
+"""Taking over again what the records say is deployed, after its state was lost: a plan of imports.
+
+The records name the workspace's id, the cluster's and its policy's. Everything else is found by its name, which the
+plan itself tells: Terraform plans, what it would create gets the id that Azure gives an object of that name, and it
+plans again, until nothing is found any more. What is not in the cloud is left to be created, and is seen in the plan.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue
+
+from plugins.deploy.adoption import GROUP, WORKSPACE, import_ids, with_imports
+from plugins.deploy.sandbox import arm
+from plugins.deploy.terraform.site import PlanRefused, Site
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.errors import DeploymentFailed
+from plugins.domain.plan import TerraformFiles
+
+_MOST_ROUNDS = 12
+_ACTIVITY = "taking over what is deployed"
+_ABSENT = re.compile(r'import an existing object to "(\w+\.\w+)"')
+"""In Terraform's own words (1.11), the address of an import whose object does not exist."""
+
+_OUTPUTS = {"databricks_cluster.this": "cluster_id", "databricks_cluster_policy.this": "cluster_policy_id"}
+
+
+def recorded_ids(decision: InfrastructureDecision, outputs: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Address → id of what the outputs of a deployed workspace name.
+
+    Raises DeploymentFailed when not even the workspace's own id is among them.
+    """
+    own = outputs.get("workspace_resource_id")
+    if not isinstance(own, str):
+        raise DeploymentFailed(
+            _ACTIVITY, "the records do not hold the Azure id of the workspace.",
+            "Have your platform team put the state's backup back.",
+        )  # fmt: skip
+    ids = import_ids(own)
+    if decision.existing_resource_group:
+        del ids[GROUP]
+    return ids | {address: str(outputs[name]) for address, name in _OUTPUTS.items() if outputs.get(name)}
+
+
+class Reimport:
+    """Works in a folder that was prepared for the files."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def planned(
+        self, folder: Path, files: TerraformFiles, recorded: Mapping[str, str]
+    ) -> tuple[TerraformFiles, Mapping[str, Any]]:
+        """The files with all that can be taken over, and what their plan shows. Raises DeploymentFailed."""
+        ids, absent = dict(recorded), set[str]()
+        subscription = recorded[WORKSPACE].split("/")[2]
+        for _ in range(_MOST_ROUNDS):
+            taken = with_imports(files, ids)
+            _write(folder, files, taken)
+            shown, missing = await self._shown(folder)
+            if WORKSPACE in missing:
+                raise DeploymentFailed(
+                    _ACTIVITY, "the workspace itself is not there any more.",
+                    "Ask for a new one; what is left of the old one has to be removed by hand.",
+                )  # fmt: skip
+            absent |= missing
+            more = importable(shown, subscription)
+            found = {address: own_id for address, own_id in more.items() if address not in absent}
+            if not missing and not found:
+                return taken, shown
+            ids = {address: own_id for address, own_id in (ids | found).items() if address not in absent}
+        raise DeploymentFailed(_ACTIVITY, "it found no end.", "Have your platform team put the state's backup back.")
+
+    async def _shown(self, folder: Path) -> tuple[Mapping[str, Any], set[str]]:
+        """What the plan shows, or the addresses of the imports whose objects are not in the cloud."""
+        try:
+            return await self._site.plan(folder), set()
+        except PlanRefused as refused:
+            texts = [str(d.get("detail", "")) for d in refused.diagnostics]
+            missing = {found[1] for text in texts for found in _ABSENT.finditer(text)}
+            if not missing:
+                raise
+            return {}, missing
+
+
+def importable(shown: Mapping[str, Any], subscription: str) -> dict[str, str]:
+    """Address → id of what a plan would create and whose name, and whose place, it knows already."""
+    found: dict[str, str] = {}
+    for change in shown.get("resource_changes", ()):
+        if change["change"]["actions"] != ["create"] or change["type"] not in arm.TYPES:
+            continue
+        values: Mapping[str, Any] = change["change"].get("after") or {}
+        if all(values.get(name) for name in arm.needed(change["type"])):
+            found[change["address"]] = arm.resource_id(change["type"], dict(values), subscription)
+    return found
+
+
+def _write(folder: Path, files: TerraformFiles, taken: TerraformFiles) -> None:
+    for name in taken.files.keys() - files.files.keys():
+        path = folder / name
+        path.touch(mode=0o600)
+        path.write_text(taken.files[name], "utf-8")
