@@ -1,11 +1,13 @@
 """What a message that was understood makes of a reply: one arm for each thing that it can mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent import answering, deciding, proposing
 from agent.adopting import Adopting, adopt
+from agent.aside import bring_forward, resume, say_put_aside, void_all
 from agent.batching import propose_batch
 from agent.commands import Command
+from agent.consent import refuses_something, speaks_against
 from agent.conversation import (
     About,
     Ask,
@@ -23,8 +25,11 @@ from agent.conversation import (
     advance,
 )  # fmt: skip
 from agent.events import Button
+from agent.hearing import ShowAgain, is_doubted
 from agent.obeying import obey
+from agent.remarking import is_remark, pass_on
 from agent.reply import Reply
+from agent.unused import say_unused
 from agent.wording import words
 from plugins.domain.understanding import Act, Understanding
 from plugins.parse.batch import Batch
@@ -38,10 +43,21 @@ class TooLong:
     length: int
 
 
-Meant = Button | Offer | Understanding | Command | Adopting | Batch | TooLong
+Meant = Button | ShowAgain | Offer | Understanding | Command | Adopting | Batch | TooLong
 
 
 def act_upon(reply: Reply, meant: Meant) -> Act:
+    """Carries out what is meant; what was put aside is taken up again when nothing is in hand any more."""
+    before = reply.talk.pending
+    act = _acted(reply, meant)
+    still = reply.talk.pending
+    if still is not None and still == before and not isinstance(meant, Button) and is_doubted(_text(reply), act):
+        reply.talk = reply.talk.with_(pending=still.model_copy(update={"is_doubted": True}))
+    resume(reply)
+    return act
+
+
+def _acted(reply: Reply, meant: Meant) -> Act:
     match meant:
         case Button(action="confirm"):
             deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
@@ -61,10 +77,44 @@ def act_upon(reply: Reply, meant: Meant) -> Act:
         case TooLong():
             reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
             return "unclear"
+        case ShowAgain():
+            return _shown_again(reply)
         case Understanding():
-            reply.talk, step = advance(reply.talk, meant, reply.world())
-            _take(reply, step, empty=not (reply.incoming.text or "").strip())
-            return _shown_act(meant, step)
+            return _understood(reply, meant)
+
+
+def _understood(reply: Reply, meant: Understanding) -> Act:
+    if is_remark(reply, meant):
+        pass_on(reply, _text(reply))
+        return "amend"
+    if meant.act == "reset" and reply.talk.aside and refuses_something(_text(reply)):
+        meant = replace(meant, act="reject")
+    before = reply.talk
+    bring_forward(reply, workspace=next((r.workspace_name for r in meant.requests if r.workspace_name), None))
+    reply.talk, step = advance(reply.talk, meant, reply.world())
+    if isinstance(step, Propose) and before.pending is not None and reply.talk.drafts == before.drafts:
+        answering.about(reply, About("status", None))
+        return _shown_act(meant, step)
+    if len(reply.talk.aside) > len(before.aside):
+        say_put_aside(reply, reply.talk.aside[-1])
+    say_unused(reply, meant)
+    _take(reply, step, empty=not _text(reply).strip())
+    if meant.act == "reset":
+        void_all(reply)
+    return _shown_act(meant, step)
+
+
+def _shown_again(reply: Reply) -> Act:
+    """The plan once more before a bare yes counts: what was said since it was shown may have been a no."""
+    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    if found is not None:
+        reply.say("doubted")
+        reply.show_plan(found[0])
+    return "unclear"
+
+
+def _text(reply: Reply) -> str:
+    return reply.incoming.text or ""
 
 
 def _shown_act(meant: Understanding, step: Step) -> Act:
@@ -120,4 +170,6 @@ def _say(reply: Reply, step: Say, *, empty: bool) -> None:
         planning=reply.talk.planning is not None,
         open=", ".join(dict.fromkeys(words(slot) for slot in reply.talk.asked)),
         empty=empty,
+        topic=step.topic,
+        doubted=speaks_against(_text(reply)),
     )

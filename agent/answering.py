@@ -7,12 +7,12 @@ from decimal import Decimal
 from rapidfuzz import process
 
 from agent.conversation import About, Compare, Explain, ListDeployed, Price
-from agent.drafts import OpenSlot
+from agent.drafts import OpenSlot, merged
 from agent.events import Choice, File
 from agent.proposing import destroy, is_busy, show_options, void_expiry
 from agent.reply import Reply
 from agent.standing import history_rows, standing_of, status_words
-from agent.wording import money, state, words
+from agent.wording import MOST_NAMES, money, state, words
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import Proposal, alternatives_of, example_of, propose, total_cost
 from plugins.domain.decision import InfrastructureDecision
@@ -51,25 +51,57 @@ def about(reply: Reply, step: About) -> None:
 
 
 def price(reply: Reply, step: Price) -> None:
-    """What the drafts, or what the message describes, would cost; nothing is changed by asking."""
-    proposals, assumed = _priced(reply, step.requests)
+    """What is in hand, a deployed workspace, or what the message describes would cost; nothing is changed by asking."""
+    requests, before = step.requests, step.before
+    if step.workspace is not None and step.statement is not None:
+        deployment = reply.named(step.workspace)
+        if deployment is None:
+            unknown(reply, step.workspace)
+            return
+        reply.talk = reply.talk.spoke_of(deployment.workspace_name)
+        before = (deployment.request,)
+        requests = (merged(deployment.request, step.statement),)
+    proposals, assumed = _priced(reply, requests)
     if not proposals:
         return
-    cost = total_cost(tuple(p.cost for p in proposals), tuple(p.decision.workspace_name for p in proposals))
+    cost = _total(proposals)
     over = next((p.excess for p in proposals if p.excess is not None), None)
-    own = bool(reply.talk.drafts)
     reply.say(
         "cost",
-        what_if=step.what_if and own,
-        subject="this" if own else "such a workspace" if len(proposals) == 1 else "these workspaces",
+        change=_change(reply, cost, before) if before and before != requests else None,
+        subject=step.workspace or _subject(reply, proposals),
+        named=step.workspace is not None,
         hours=f"{proposals[0].decision.hours_per_week:g}",
         assumed=", ".join(f"{words(a.field)} {a.value}" for a in assumed),
         over=money(over.by, cost.currency) if over else "",
         limit=money(over.limit, cost.currency) if over else "",
         pending=reply.pending,
+        offered=reply.talk.imagined is not None,
         **_amounts(cost),
     )
     bill(reply, "Estimated cost of a month", cost)
+
+
+def _change(reply: Reply, cost: Estimate, before: tuple[InfrastructureRequest, ...]) -> dict[str, str] | None:
+    """From what to what, and the difference, in whole units of the currency; None where what is cannot be priced."""
+    ground, _ = _priced(reply, before)
+    was = _total(ground) if ground else None
+    if was is None or was.currency != cost.currency or was.is_lower_bound != cost.is_lower_bound:
+        return None
+    by = cost.expected - was.expected
+    return {
+        "was": f"{was.expected:,.0f}", "now": f"{cost.expected:,.0f}", "by": f"{by:+,.0f}", "currency": cost.currency,
+    }  # fmt: skip
+
+
+def _total(proposals: list[Proposal]) -> Estimate:
+    return total_cost(tuple(p.cost for p in proposals), tuple(p.decision.workspace_name for p in proposals))
+
+
+def _subject(reply: Reply, proposals: list[Proposal]) -> str:
+    if reply.talk.drafts or reply.pending:
+        return "this"
+    return "such a workspace" if len(proposals) == 1 else "these workspaces"
 
 
 def bill(reply: Reply, title: str, cost: Estimate) -> None:
@@ -105,14 +137,22 @@ def compare(reply: Reply, step: Compare) -> None:
 
 def explain(reply: Reply, step: Explain) -> None:
     """The reasons of the decision in question, with their sources; all of them when no topic is named."""
-    decision = _decision_in_question(reply)
-    if decision is None:
+    decisions = _decisions_in_question(reply, step.workspace)
+    if not decisions:
         ground, _ = example_of(InfrastructureRequest())
-        decision = propose(ground, reply.desk.house, identity="example", today=reply.today).decision
+        decisions = (propose(ground, reply.desk.house, identity="example", today=reply.today).decision,)
     topics = frozenset(step.topic)
-    reasons = [r for r in decision.justification if not topics or r.about in topics]
-    assumptions = [a for a in decision.assumptions if not topics or a.field in topics]
-    reply.say("explain", reasons=reasons, assumptions=assumptions, pending=reply.pending)
+    told = [
+        (
+            decision.workspace_name,
+            [r for r in decision.justification if not topics or r.about in topics],
+            [a for a in decision.assumptions if not topics or a.field in topics],
+        )
+        for decision in decisions
+    ]
+    if all(each[1:] == told[0][1:] for each in told):
+        told = told[:1]
+    reply.say("explain", workspaces=told[:MOST_NAMES], more=len(told) - MOST_NAMES, pending=reply.pending)
 
 
 def list_deployed(reply: Reply, step: ListDeployed) -> None:
@@ -143,7 +183,7 @@ def _about_plan(reply: Reply, step: About) -> None:
         case "export":
             _export_plan(reply)
         case "cost":
-            price(reply, Price(tuple(d.request for d in reply.talk.drafts), what_if=False))
+            price(reply, Price(tuple(d.request for d in reply.talk.drafts)))
         case "destroy" | "extend" | "history":
             _which(reply, step)
 
@@ -276,16 +316,21 @@ def _priced(reply: Reply, requests: tuple[InfrastructureRequest, ...]) -> tuple[
     return proposals, tuple(assumed)
 
 
-def _decision_in_question(reply: Reply) -> InfrastructureDecision | None:
-    """The pending plan's decision, else the draft's, else that of the workspace last spoken of."""
-    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
-    if found is not None:
-        return found[0].items[0].decision
+def _decisions_in_question(reply: Reply, workspace: str | None) -> tuple[InfrastructureDecision, ...]:
+    """Of the named workspace; else the pending plan's, else the drafts', else of the workspace last spoken of."""
+    pending = reply.records.items(reply.talk.pending.plan_id) if reply.talk.pending else ()
+    decisions = tuple(item.decision for item in pending)
+    named = tuple(decision for decision in decisions if decision.workspace_name == workspace)
+    deployed = reply.named(workspace) if workspace and not named else None
+    if deployed is not None:
+        return (deployed.decision,)
+    if named or decisions:
+        return named or decisions
     if reply.talk.drafts:
-        proposals, _ = _priced(reply, (reply.talk.drafts[0].request,))
-        return proposals[0].decision if proposals else None
+        proposals, _ = _priced(reply, tuple(draft.request for draft in reply.talk.drafts))
+        return tuple(proposal.decision for proposal in proposals)
     spoken = [reply.named(name) for name in reply.talk.workspaces]
-    return next((d.decision for d in spoken if d is not None), None)
+    return tuple(d.decision for d in spoken if d is not None)[:1]
 
 
 def _amounts(cost: Estimate) -> dict[str, object]:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from math import ceil
 
+from agent.aside import put_aside
 from agent.conversation import EXPIRY_TALK, ChangeDeployed, Offer, asked_or_proposed
 from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
@@ -51,7 +52,7 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     deployment = reply.named(step.workspace)
     if deployment is None or is_busy(reply, deployment):
         return
-    supersede(reply)
+    make_room(reply, deployment.deployment_id)
     request = merged(_as_deployed(deployment), step.statement)
     request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
     draft = Draft(
@@ -69,7 +70,7 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that destroys a workspace; nothing is destroyed before a person confirms that plan."""
     if is_busy(reply, deployment):
         return
-    supersede(reply)
+    make_room(reply, deployment.deployment_id)
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
     draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
@@ -87,7 +88,7 @@ def fix(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that puts a workspace back to what was decided for it, whatever was changed outside."""
     if is_busy(reply, deployment):
         return
-    supersede(reply)
+    make_room(reply, deployment.deployment_id)
     request = _as_deployed(deployment)
     draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
@@ -123,6 +124,14 @@ def supersede(reply: Reply) -> None:
     reply.talk = reply.talk.with_(pending=None, planning=None)
 
 
+def make_room(reply: Reply, deployment_id: str | None = None) -> None:
+    """Before another request: what is in hand is put aside, or superseded where it is of the same workspace."""
+    if deployment_id is not None and deployment_id in {draft.deployment_id for draft in reply.talk.drafts}:
+        supersede(reply)
+    else:
+        put_aside(reply)
+
+
 def discard(reply: Reply, plan_id: str) -> None:
     """The plan's files go, and so do the deployments that only ever were planned by it."""
     reply.orders.append(DiscardOrder(plan_id))
@@ -144,16 +153,16 @@ def void_expiry(reply: Reply, deployment: Deployment) -> None:
 
 
 def expire(reply: Reply) -> None:
-    """Ends a pending plan whose time has passed; the drafts stay."""
-    pending = reply.talk.pending
-    head = reply.records.plan_head(pending.plan_id) if pending else None
-    if pending is None or head is None or reply.now < head.expires_at:
-        return
-    if reply.records.settle_plan(pending.plan_id, "expired"):
-        reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
-        reply.note("let the plan expire", plan_id=pending.plan_id)
-        discard(reply, pending.plan_id)
-    reply.talk = reply.talk.with_(pending=None)
+    """Ends the pending plans whose time has passed; what is in hand stays as a draft."""
+    for pending in reply.talk.awaiting_decision:
+        head = reply.records.plan_head(pending.plan_id)
+        if head is None or reply.now < head.expires_at:
+            continue
+        if reply.records.settle_plan(pending.plan_id, "expired"):
+            reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
+            reply.note("let the plan expire", plan_id=pending.plan_id)
+            discard(reply, pending.plan_id)
+        reply.talk = reply.talk.without(pending.plan_id, keeping_drafts=True)
 
 
 def take_offer(reply: Reply, offer: Offer) -> None:

@@ -165,10 +165,10 @@ def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
     talk = records.conversation(order.conversation)
     items = records.items(order.plan_id)
     changes = any(item.resources or item.plan_file.imported for item in items)
-    if talk.planning != order.plan_id or not changes:
+    if not talk.makes(order.plan_id) or not changes:
         records.settle_plan(order.plan_id, "superseded", was=("planning",))
-        if talk.planning == order.plan_id:
-            records.keep_conversation(talk.with_(planning=None, drafts=()), now=now)
+        if talk.makes(order.plan_id):
+            records.keep_conversation(talk.unplanned(order.plan_id, dropped=True), now=now)
             shop.tell(records, _nothing(shop, order))
         return True
     plan = _bound(shop, order, items)
@@ -236,8 +236,8 @@ def _given_up(shop: Workshop, records: Records, run: Run) -> bool:
         records.settle_plan(run.plan_id, "superseded", was=("planning",))
         records.request_cancel(run.plan_id, "plan")
         talk = records.conversation(run.conversation)
-        if talk.planning == run.plan_id:
-            records.keep_conversation(talk.with_(planning=None), now=now)
+        if talk.makes(run.plan_id):
+            records.keep_conversation(talk.unplanned(run.plan_id), now=now)
     return records.unfinished(run.plan_id, "plan") == 0
 
 
@@ -259,8 +259,8 @@ def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error
     records.settle_plan(run.plan_id, "superseded", was=("planning",))
     records.request_cancel(run.plan_id, "plan")
     talk = records.conversation(run.conversation)
-    if talk.planning == run.plan_id:
-        records.keep_conversation(talk.with_(planning=None), now=now)
+    if talk.makes(run.plan_id):
+        records.keep_conversation(talk.unplanned(run.plan_id), now=now)
     name = part.decision.workspace_name
     text = shop.wording.say("plan_failed", name=name, text=error.problem, remedy=error.remedy)
     told: Event = Error(

@@ -35,21 +35,26 @@ class Statement:
 
     `request` holds only what this message says (everything, when it opens a new request). `clear` names the
     fields that the person took back ("no limit after all"). `target` is the index of the draft in
-    `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`.
+    `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`. `sources`
+    are pairs of a field and the words that it was read from; a secret is in none.
     """
 
     request: InfrastructureRequest
     clear: tuple[str, ...] = ()
     target: int | None = None
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Understanding:
     """One message, understood. `topic` names what an explain or compare question is about, as slot or option
-    names ("region", "spot", "on_demand", "vnet"…). `undo` marks an amend that takes the last change back.
+    names ("region", "spot", "on_demand", "vnet"…); of what is out of scope it is the service's own name, where one is
+    asked for ("Azure Kubernetes Service"). `undo` marks an amend that takes the last change back.
     `about_plan` marks a status or export that means the pending plan rather than a named workspace.
-    `additional` marks a provision that comes on top of what is drafted ("also one for …"). `notice` is what the
-    person is told first: why the rules took the turn although a model is configured.
+    `additional` marks a provision that comes on top of what is drafted ("also one for …"). `remove` holds the indices
+    in `Context.drafts` of what an amend takes out ("drop prod", "only dev"); the others stay as they are. `unused` are
+    the content words that became neither a field nor an act nor a courtesy, as texts in their order; no secret.
+    `notice` is what the person is told first: why the rules took the turn although a model is configured.
     """
 
     act: Act
@@ -59,6 +64,8 @@ class Understanding:
     undo: bool = False
     about_plan: bool = False
     additional: bool = False
+    remove: tuple[int, ...] = ()
+    unused: tuple[str, ...] = ()
     notice: str = ""
 
     @property
