@@ -24,13 +24,15 @@ from agent.conversation import (
     Step,
     advance,
 )  # fmt: skip
+from agent.drafts import told_apart
 from agent.events import Button
 from agent.hearing import ShowAgain, is_doubted
 from agent.obeying import obey
 from agent.remarking import is_remark, pass_on
 from agent.reply import Reply
 from agent.unused import say_unused
-from agent.wording import words
+from agent.wording import several, words
+from plugins.domain.secrecy import hidden
 from plugins.domain.understanding import Act, Understanding
 from plugins.parse.batch import Batch
 
@@ -84,6 +86,7 @@ def _acted(reply: Reply, meant: Meant) -> Act:
 
 
 def _understood(reply: Reply, meant: Understanding) -> Act:
+    meant = _without_secrets(meant)
     if is_remark(reply, meant):
         pass_on(reply, _text(reply))
         return "amend"
@@ -97,11 +100,22 @@ def _understood(reply: Reply, meant: Understanding) -> Act:
         return _shown_act(meant, step)
     if len(reply.talk.aside) > len(before.aside):
         say_put_aside(reply, reply.talk.aside[-1])
+    removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
+    if removed and len(reply.talk.drafts) < len(before.drafts):
+        reply.say("left_out", names=several([told_apart(draft, before.drafts) for draft in removed]))
     say_unused(reply, meant)
     _take(reply, step, empty=not _text(reply).strip())
     if meant.act == "reset":
         void_all(reply)
     return _shown_act(meant, step)
+
+
+def _without_secrets(meant: Understanding) -> Understanding:
+    """The same, with no secret among the words that are said back."""
+    statements = tuple(
+        replace(s, sources=tuple((field, hidden(words)) for field, words in s.sources)) for s in meant.statements
+    )
+    return replace(meant, statements=statements, unused=tuple(map(hidden, meant.unused)))
 
 
 def _shown_again(reply: Reply) -> Act:

@@ -1,6 +1,7 @@
 """Replies that change nothing in the cloud: prices, reasons, comparisons, lists, histories, exports, extensions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -190,12 +191,16 @@ def _about_plan(reply: Reply, step: About) -> None:
 
 def _which(reply: Reply, step: About) -> None:
     names = reply.visible_names()
+    if step.act == "history" and len(names) == 1:
+        about(reply, replace(step, workspace=names[0]))
+        return
     reply.say("which_workspace", any=bool(names), act=step.act)
     if not names:
         return
     question = reply.desk.wording.question(OpenSlot("workspace_name"))
     choices = tuple(Choice(label=name, value=name) for name in names[:9])
-    reply.talk = reply.talk.with_(asked=("workspace_name",), awaiting=step.act)
+    still = tuple(slot for slot in reply.talk.asked if slot != "workspace_name")
+    reply.talk = reply.talk.with_(asked=("workspace_name", *still), awaiting=step.act)
     reply.ask((question.model_copy(update={"choices": choices}),))
 
 

@@ -39,6 +39,7 @@ class ChangeDeployed:
     workspace: str
     statement: Statement
     doubts: tuple[Doubt, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def _drafted(talk: Conversation, understood: Understanding, act: Act, world: Wor
     deployed = _deployed_meant(talk, understood, act, world)
     if deployed is not None:
         statement, *_ = understood.statements
-        return talk, ChangeDeployed(deployed, statement, understood.doubts)
+        return talk, ChangeDeployed(deployed, statement, understood.doubts, understood.unused)
     says_something = any(s.request.stated() for s in understood.statements)
     if not talk.drafts and act != "provision" and not says_something:
         return talk, Say("nothing_to_change" if act == "amend" else "unclear")

@@ -136,6 +136,16 @@ def continues(drafts: tuple[Draft, ...], statements: tuple[Statement, ...]) -> b
     )
 
 
+def told_apart(draft: Draft, among: tuple[Draft, ...]) -> str:
+    """What people call this one of several by: its values where they differ ("staging", "fraud dev")."""
+    differing = [
+        field
+        for field in ("team", "environment", "workload_type", "region", "workspace_name")
+        if len({getattr(each.request, field) for each in among}) > 1 and getattr(draft.request, field) is not None
+    ]
+    return " ".join(str(getattr(draft.request, field)).replace("_", " ") for field in differing) or "one of them"
+
+
 def _opened(statements: tuple[Statement, ...], doubts: tuple[Doubt, ...]) -> tuple[Draft, ...]:
     return tuple(
         Draft(request=statement.request, doubts=doubts_of(doubts, index), sources=statement.sources)

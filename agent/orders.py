@@ -13,7 +13,10 @@ from plugins.domain.request import InfrastructureRequest
 
 
 class PlanPart(BaseModel):
-    """One workspace to plan. `adopt` is the Azure id of an existing workspace that is to be taken over."""
+    """One workspace to plan. `adopt` is the Azure id of an existing workspace that is to be taken over. `sources` are
+    pairs of a field and the words that it was read from; `unused` the words of the request that were not, kept with the
+    first workspace of a plan.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,6 +29,8 @@ class PlanPart(BaseModel):
     alternatives: tuple[Alternative, ...] = ()
     before: Before | None = None
     adopt: str | None = None
+    sources: tuple[tuple[str, str], ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,10 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     request = merged(_as_deployed(deployment), step.statement)
     request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
     draft = Draft(
-        request=request, doubts=step.doubts, deployment_id=deployment.deployment_id, changes=True
+        request=request, doubts=step.doubts, deployment_id=deployment.deployment_id, changes=True,
+        sources=step.statement.sources,
     )  # fmt: skip
-    reply.talk = reply.talk.with_(drafts=(draft,), earlier=()).spoke_of(deployment.workspace_name)
+    reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), unused=step.unused).spoke_of(deployment.workspace_name)
     reply.talk, following = asked_or_proposed(reply.talk, reply.world())
     if reply.talk.asked:
         ask_open(reply, getattr(following, "slots", ()))
@@ -342,6 +343,7 @@ def show_options(reply: Reply, title: str, options: tuple[Option, ...]) -> None:
 def order_plan(reply: Reply, drafts: tuple[Draft, ...], proposals: list[Proposal]) -> None:
     """One plan for all of them."""
     parts = tuple(_part(reply, draft, proposal) for draft, proposal in zip(drafts, proposals, strict=True))
+    parts = (parts[0].model_copy(update={"unused": reply.talk.unused}), *parts[1:])
     _place(reply, "change" if all(draft.changes for draft in drafts) else "create", parts)
 
 
@@ -356,6 +358,7 @@ def _part(reply: Reply, draft: Draft, proposal: Proposal) -> PlanPart:
         policy=proposal.findings,
         before=Before(decision=deployment.decision, cost=deployment.cost) if deployment else None,
         adopt=draft.adopt,
+        sources=draft.sources,
     )
 
 

@@ -208,6 +208,8 @@ def _bound(shop: Workshop, order: PlanOrder, items: tuple[PlanItem, ...]) -> Pla
         created_at=now,
         expires_at=now + timedelta(hours=shop.plan_hours),
         grounds=shop.grounds,
+        sources=tuple(dict(part.sources) for part in order.parts),
+        unused=tuple(words for part in order.parts for words in part.unused),
     )
 
 
