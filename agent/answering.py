@@ -10,7 +10,7 @@ from rapidfuzz import process
 from agent.conversation import About, Compare, Explain, ListDeployed, Price
 from agent.drafts import OpenSlot, merged
 from agent.events import Choice, File
-from agent.proposing import destroy, is_busy, show_options, void_expiry
+from agent.proposing import destroy, is_busy, show_options, supersede, void_expiry
 from agent.reply import Reply
 from agent.standing import history_rows, standing_of, status_words
 from agent.wording import MOST_NAMES, money, state, words
@@ -254,6 +254,12 @@ def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
     reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
     reply.note("extended", f"until {until.isoformat()}", deployment_id=deployment.deployment_id)
     void_expiry(reply, deployment)
+    if reply.talk.pending and reply.records.called(reply.talk.pending.plan_id) == (
+        "destroy",
+        (deployment.workspace_name,),
+    ):
+        supersede(reply)
+        reply.talk = reply.talk.with_(drafts=())
     reply.say("extended", name=deployment.workspace_name, expires=until.isoformat())
 
 

@@ -4,12 +4,12 @@ from agent.conversation import MOST_QUESTIONS, Aside
 from agent.drafts import OpenSlot, open_slots
 from agent.orders import DiscardOrder
 from agent.reply import Reply
-from agent.wording import several, summary
+from agent.wording import MOST_NAMES, several, summary
 
 
 def say_put_aside(reply: Reply, aside: Aside) -> None:
     """Tells that another request begins, that this one stays, and how each is decided."""
-    reply.say("second_request", name=name_of(reply, aside), waits=aside.pending is not None)
+    reply.say("second_request", name=name_of(reply, aside), how=_how(reply, aside))
 
 
 def put_aside(reply: Reply) -> None:
@@ -32,7 +32,7 @@ def resume(reply: Reply) -> None:
     reply.talk = reply.talk.taken_up()
     slots = () if aside.pending or aside.planning else _open(reply)
     reply.talk = reply.talk.with_(asked=tuple(slot.slot for slot in slots))
-    reply.say("resumed", name=name_of(reply, aside), waits=aside.pending is not None, open=bool(slots))
+    reply.say("resumed", name=name_of(reply, aside), how=_how(reply, aside), open=bool(slots))
     if slots:
         reply.ask(tuple(reply.desk.wording.question(slot) for slot in slots))
 
@@ -64,6 +64,14 @@ def name_of(reply: Reply, aside: Aside) -> str:
     """How people call it: its workspaces' names, or what was said of it."""
     names = _names(reply, aside)
     return several(names) if names else summary(aside.drafts[0].request) if aside.drafts else "your other request"
+
+
+def _how(reply: Reply, aside: Aside) -> str:
+    """What to say to build exactly that one; empty while it has no plan."""
+    names = _names(reply, aside)
+    if aside.pending is None:
+        return ""
+    return f"yes {', '.join(names)}" if len(names) <= MOST_NAMES else f"show {aside.pending.plan_id}"
 
 
 def _names(reply: Reply, aside: Aside) -> tuple[str, ...]:

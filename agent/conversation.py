@@ -277,7 +277,7 @@ def _price(talk: Conversation, understood: Understanding, world: World) -> tuple
     before = _ground(talk, world)
     if before and not says:
         return talk, Price(before)
-    kept = Imagined(statements=understood.statements, doubts=understood.doubts) if says else None
+    kept = Imagined(statements=understood.statements, doubts=understood.doubts) if says and not world.shown else None
     return talk.with_(imagined=kept), Price(_hypothetical(talk, understood, world), before)
 
 

@@ -33,6 +33,7 @@ def decided(text: str, talk: Conversation, waiting: tuple[Waiting, ...]) -> Butt
     if talk.imagined is not None and takes_up(text, waits=talk.pending is not None):
         act: Act = "amend" if talk.drafts or _names_one(talk) else "provision"
         return Understanding(act, talk.imagined.statements, talk.imagined.doubts)
+    is_astray = False
     for number, each in enumerate(waiting):
         is_in_hand = number == 0 and each.pending == talk.pending
         verdict = heard(text, each.awaited)
@@ -40,9 +41,10 @@ def decided(text: str, talk: Conversation, waiting: tuple[Waiting, ...]) -> Butt
             return ShowAgain()
         if verdict.consent == "yes" and (is_in_hand or verdict.is_named):
             return _button("confirm", each.pending, text.strip())
-        if verdict.consent == "no" and is_in_hand:
+        if verdict.consent == "no" and (is_in_hand or verdict.is_named):
             return _button("reject", each.pending, None)
-    return None
+        is_astray = is_astray or verdict.is_astray
+    return Understanding("unclear") if is_astray else None
 
 
 def is_doubted(text: str, act: Act) -> bool:

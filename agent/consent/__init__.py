@@ -6,6 +6,7 @@ doubts, limits, adds nor reports; it is no when it refuses and says nothing else
 hold makes it neither, and neither is never yes. What this costs: an unusual yes is asked for again.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,10 @@ Consent = Literal["yes", "no", "neither"]
 _MOST_READ = 4 * MOST_CHARACTERS
 """Characters of a text, marks and names among them, beyond which none of it is read."""
 
+_ANOTHER = re.compile(r"(?<![\w-])(?:pln_|plan-|dbw-)[\w-]{1,64}")
+"""What is shaped like the id of a plan or the name of a workspace."""
+
+_ASTRAY = "pln_"
 _POLITELY_ASKED = ("can you ", "could you ", "would you ", "can we ", "could we ", "will you ")
 _AROUND: frozenset[Kind] = frozenset({"weak", "remark", "fine"})
 _TAKING_UP: frozenset[Kind] = frozenset({"weak", "remark", "fine", "yes", "yes_that", "make", "take"})
@@ -39,10 +44,13 @@ class Awaited:
 
 @dataclass(frozen=True)
 class Heard:
-    """`is_named` when a yes names the plan, or all of its workspaces, and can so mean no other one."""
+    """`is_named` when a yes or no names the plan, or all of its workspaces, and can so mean no other one; `is_astray`
+    when it is an agreement that names another plan or workspace, or not all of them, and nothing else.
+    """
 
     consent: Consent
     is_named: bool = False
+    is_astray: bool = False
 
 
 def consent(text: str, awaited: Awaited) -> Consent:
@@ -59,14 +67,17 @@ def heard(text: str, awaited: Awaited) -> Heard:
         return Heard("yes", is_named=True)
     said = "" if len(text) > _MOST_READ else folded(text)
     if _refuses(said, awaited):
-        return Heard("no")
+        return Heard("no", is_named=_named(said, awaited) == "all")
     if awaited.confirm.kind == "type" or "?" in said or "\u00bf" in said:
         return Heard("neither")
     names = _named(said, awaited)
-    found = units(said, awaited.names)
-    if found is None or names == "some" or not _agrees(found, awaited):
+    found = units(
+        _ANOTHER.sub(lambda name: name[0] if name[0] in awaited.names else _ASTRAY, said), awaited.names | {_ASTRAY}
+    )
+    if found is None or not _agrees(found, awaited):
         return Heard("neither")
-    return Heard("yes", is_named=names == "all")
+    astray = names == "some" or any(unit.words == _ASTRAY for unit in found)
+    return Heard("neither", is_astray=True) if astray else Heard("yes", is_named=names == "all")
 
 
 def takes_up(text: str, *, waits: bool) -> bool:
@@ -95,7 +106,7 @@ def speaks_against(text: str) -> bool:
 def refuses_something(text: str) -> bool:
     """True when a whole clause of the text turns something down, whatever its other clauses say."""
     clauses: dict[int, set[Kind]] = {}
-    for unit in units(folded(text).replace("?", "."), frozenset()) or ():
+    for unit in units(folded(text).replace("?", "."), frozenset(), most=len(text) * 4) or ():
         clauses.setdefault(unit.clause, set()).add(unit.kind)
     refusing: set[Kind] = {"no", "dont", "no_new", "no_destroy"}
     return any(kinds & refusing and kinds <= refusing | _AROUND | {"reason"} for kinds in clauses.values())

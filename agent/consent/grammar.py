@@ -58,12 +58,13 @@ def folded(text: str) -> str:
     return _REPEATED.sub(r"\1", _CHEERING.sub(" ", bare)).strip()
 
 
-def units(said: str, names: frozenset[str]) -> tuple[Unit, ...] | None:
-    """The units of folded text; None when it holds a mark that only quotations, code and values have.
+def units(said: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> tuple[Unit, ...] | None:
+    """The units of folded text; None when it is longer than `most`, or holds a mark that is only in quotations, code and
+    values.
 
     `names` are what the plan that waits may be called by: its own id and its workspaces'.
     """
-    if not said or len(said) > MOST_CHARACTERS or "@" in said or _STRANGE & set(said):
+    if not said or len(said) > most or "@" in said or _STRANGE & set(said):
         return None
     found: list[Unit] = []
     for number, clause in enumerate(_BREAK.split(said)):

@@ -62,6 +62,12 @@ def test_a_yes_that_names_the_plan_can_mean_no_other(text: str) -> None:
     assert not heard("yes", PLANS["new"]).is_named
 
 
+@pytest.mark.parametrize("text", ["yes pln_9", "yes dbw-other-prod", "confirm dbw-other-prod please", "yes plan-3f9a"])
+def test_a_yes_that_names_another_is_nothing_else_either(text: str) -> None:
+    assert heard(text, PLANS["new"]).is_astray
+    assert not heard("make it dbw-other-prod", PLANS["new"]).is_astray
+
+
 @pytest.mark.parametrize(
     "text", ["use it", "yes, do that", "ok use that", "take it", "let's do that", "switch to that", "do it"]
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from by_hand import TERNS, ByHand, means, says
+from by_hand import INES, TERNS, ByHand, means, says
 
 from agent.consent import Awaited, consent
 from agent.store.records import Records
@@ -154,3 +154,24 @@ async def test_what_is_another_service_is_told_by_its_name(talk: ByHand) -> None
     await talk.tell("an AKS cluster please", Understanding("out_of_scope", topic=("Azure Kubernetes Service",)))
     assert talk.text.startswith("I don't create Azure Kubernetes Service:")
     assert talk.state.pending_plan == plan.plan_id
+
+
+async def test_whoever_is_shown_a_plan_asks_about_that_plan(talk: ByHand) -> None:
+    plan = await talk.planned(TERNS)
+    await talk.tell(f"show {plan.plan_id}", by=INES, at="other")
+    await talk.tell("what would it cost?", means("cost"), by=INES, at="other")
+    assert talk.text.startswith("This would cost about **375.94 USD** a month")
+    await talk.tell("and with 2 workers?", means("cost", says(min_workers=2, max_workers=2)), by=INES, at="other")
+    assert "376 → 443, +67 USD" in talk.text
+    assert "use it" not in talk.text
+
+
+async def test_extending_what_is_about_to_be_destroyed_keeps_it(talk: ByHand) -> None:
+    await talk.planned(TERNS)
+    await talk.tell("yes")
+    named = says(workspace_name="dbw-terns-dev")
+    await talk.tell("destroy dbw-terns-dev", means("destroy", named))
+    await talk.tell("keep it a week longer", means("extend", named.model_copy(update={"expires_in_days": 7})))
+    assert (talk.decided, talk.state.pending_plan) == (["superseded"], None)
+    await talk.tell("yes")
+    assert (talk.state.act, talk.names) == ("unclear", ["dbw-terns-dev"])

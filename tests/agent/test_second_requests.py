@@ -54,6 +54,25 @@ async def test_a_no_turns_down_the_last_shown_and_the_first_is_in_hand_again(tal
     assert (talk.decided, talk.state.pending_plan, talk.names) == (["rejected"], first.plan_id, [])
 
 
+async def test_a_first_plan_for_several_is_decided_by_all_its_names(talk: ByHand) -> None:
+    await talk.planned(TERNS, TERNS.model_copy(update={"environment": "staging"}))
+    second = await talk.planned(GULLS)
+    assert "“yes dbw-terns-dev, dbw-terns-staging”" in talk.text
+    await talk.tell("yes dbw-terns-dev")
+    assert (talk.names, talk.state.pending_plan) == ([], second.plan_id)
+    await talk.tell("yes dbw-terns-dev, dbw-terns-staging")
+    assert sorted(talk.names) == ["dbw-terns-dev", "dbw-terns-staging"]
+
+
+async def test_a_no_by_name_turns_down_the_one_that_was_put_aside(talk: ByHand) -> None:
+    first = await talk.planned(TERNS)
+    second = await talk.planned(GULLS)
+    await talk.tell("no dbw-terns-dev")
+    assert (talk.decided, talk.state.pending_plan) == (["rejected"], second.plan_id)
+    await talk.tell(f"yes {first.plan_id}")
+    assert (talk.state.act, talk.names) == ("unclear", [])
+
+
 async def test_a_change_goes_to_the_one_in_hand_only(talk: ByHand) -> None:
     first = await talk.planned(TERNS)
     await talk.planned(GULLS)
