@@ -59,8 +59,8 @@ def folded(text: str) -> str:
 
 
 def units(said: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> tuple[Unit, ...] | None:
-    """The units of folded text; None when it is longer than `most`, or holds a mark that is only in quotations, code and
-    values.
+    """The units of folded text; None when it is longer than `most`, or holds a mark that only quotations and code have,
+    or values.
 
     `names` are what the plan that waits may be called by: its own id and its workspaces'.
     """
