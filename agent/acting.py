@@ -94,6 +94,8 @@ def _understood(reply: Reply, meant: Understanding) -> Act:
         meant = replace(meant, act="reject")
     before = reply.talk
     bring_forward(reply, workspace=next((r.workspace_name for r in meant.requests if r.workspace_name), None))
+    if reply.talk != before:
+        reply.known = None  # it knew of the plan that was in hand before
     reply.talk, step = advance(reply.talk, meant, reply.world())
     if isinstance(step, Propose) and before.pending is not None and reply.talk.drafts == before.drafts:
         answering.about(reply, About("status", None))

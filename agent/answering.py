@@ -32,6 +32,9 @@ def about(reply: Reply, step: About) -> None:
         _about_plan(reply, step)
         return
     deployment = reply.named(step.workspace)
+    if deployment is None and step.workspace in reply.world().pending:
+        _about_planned(reply, step)
+        return
     if deployment is None:
         unknown(reply, step.workspace)
         return
@@ -175,6 +178,14 @@ def list_deployed(reply: Reply, step: ListDeployed) -> None:
         for d in shown
     )
     reply.table("Workspaces" if not reply.sandbox else "Workspaces in the sandbox cloud", LIST_COLUMNS, rows)
+
+
+def _about_planned(reply: Reply, step: About) -> None:
+    """Of a workspace that the pending plan would make: the plan, or that there is nothing of it yet."""
+    if step.act in ("status", "export", "cost"):
+        _about_plan(reply, step)
+    else:
+        reply.say("only_planned", name=step.workspace)
 
 
 def _about_plan(reply: Reply, step: About) -> None:

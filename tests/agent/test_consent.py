@@ -112,3 +112,15 @@ def test_a_very_long_text_is_read_at_once() -> None:
     began = time.perf_counter()
     assert consent("yes " * 200_000, PLANS["new"]) == "neither"
     assert time.perf_counter() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    "word", ["not", "don't", "never", "if", "unless", "maybe", "why", "later", "but", "except", "nicht", "pero"]
+)
+def test_a_word_that_turns_it_makes_it_no_yes_wherever_it_stands(word: str) -> None:
+    for verdict, plan, text in EXAMPLES:
+        words = text.split()
+        if verdict == "yes" and plan != "typed":
+            for at in range(len(words) + 1):
+                turned = " ".join((*words[:at], word, *words[at:]))
+                assert consent(turned, PLANS[plan]) != "yes", turned

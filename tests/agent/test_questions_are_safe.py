@@ -175,3 +175,15 @@ async def test_extending_what_is_about_to_be_destroyed_keeps_it(talk: ByHand) ->
     assert (talk.decided, talk.state.pending_plan) == (["superseded"], None)
     await talk.tell("yes")
     assert (talk.state.act, talk.names) == ("unclear", ["dbw-terns-dev"])
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [("status", "plan"), ("export", "file"), ("history", "message"), ("destroy", "message"), ("extend", "message")],
+)
+async def test_what_is_only_planned_is_spoken_of_as_such(talk: ByHand, act: Act, told: str) -> None:
+    plan = await talk.planned(TERNS)
+    named = says(workspace_name="dbw-terns-dev", expires_in_days=3 if act == "extend" else None)
+    await talk.tell(f"{act} dbw-terns-dev", means(act, named))
+    assert told in [event.type for event in talk.last]
+    assert (talk.state.pending_plan, talk.decided, "I know no workspace" in talk.text) == (plan.plan_id, [], False)
