@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rapidfuzz import process
 
-from agent.conversation import About, Compare, Explain, ListDeployed, Price
+from agent.conversation import About, Compare, Explain, ListDeployed, Offer, Price
 from agent.drafts import OpenSlot, merged
 from agent.events import Choice, File
 from agent.proposing import destroy, is_busy, show_options, supersede, void_expiry
@@ -128,11 +128,12 @@ def bill(reply: Reply, title: str, cost: Estimate) -> None:
 
 def compare(reply: Reply, step: Compare) -> None:
     """Two or more ways in words, and priced both ways; without a topic, what would do as well."""
-    if not step.topic and reply.talk.drafts:
-        _alternatives(reply)
+    deployed = reply.named(step.workspace) if step.workspace else None
+    own = bool(reply.talk.drafts) or reply.pending or deployed is not None
+    if not step.topic and own:
+        _alternatives(reply, deployed.request if deployed else step.request)
         return
-    own = bool(reply.talk.drafts)
-    ground, _ = example_of(step.request)
+    ground, _ = example_of(deployed.request if deployed else step.request)
     compared = comparison(step.topic, ground, reply.desk.house, today=reply.today)
     reply.say("compare", words=compared.words, priced=bool(compared.rows), own=own, pending=reply.pending)
     if compared.rows:
@@ -312,15 +313,16 @@ def _media_type(name: str) -> str:
     return {"json": "application/json", "md": "text/markdown"}.get(name.rsplit(".", 1)[-1], "text/plain")
 
 
-def _alternatives(reply: Reply) -> None:
-    draft = reply.talk.drafts[0]
-    ground, _ = example_of(draft.request)
-    options = alternatives_of(
-        ground, reply.desk.house, identity=draft.deployment_id or "example", today=reply.today
-    )  # fmt: skip
-    reply.say("alternatives", any=bool(options), pending=reply.pending)
+def _alternatives(reply: Reply, request: InfrastructureRequest) -> None:
+    ground, _ = example_of(request)
+    options = alternatives_of(ground, reply.desk.house, identity="example", today=reply.today)
+    offered = len(reply.talk.drafts) == 1 and not reply.talk.asked
+    reply.say("alternatives", any=bool(options), offered=offered, pending=reply.pending)
     if options:
         show_options(reply, "Other configurations", options)
+    if offered:
+        offers = tuple(Offer(label=option.label, changes=option.changes) for option in options)
+        reply.talk = reply.talk.with_(offers=offers)
 
 
 def _priced(reply: Reply, requests: tuple[InfrastructureRequest, ...]) -> tuple[list[Proposal], tuple[Assumption, ...]]:

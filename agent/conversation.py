@@ -65,8 +65,11 @@ class Price:
 
 @dataclass(frozen=True)
 class Compare:
+    """Ways to do it, for what the request says, or for a deployed workspace."""
+
     topic: tuple[str, ...]
     request: InfrastructureRequest
+    workspace: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,8 @@ def _answer(talk: Conversation, understood: Understanding, act: Act, world: Worl
     """The steps that leave the talk as it is."""
     match act:
         case "compare":
-            return Compare(understood.topic, _hypothetical(talk, understood, world)[0])
+            workspace = _workspace_meant(talk, understood, world)
+            return Compare(understood.topic, _hypothetical(talk, understood, world)[0], workspace)
         case "explain":
             return Explain(understood.topic, _named(understood))
         case "list":
@@ -267,7 +271,7 @@ def _still_asked(talk: Conversation, world: World) -> tuple[str, ...]:
 def _price(talk: Conversation, understood: Understanding, world: World) -> tuple[Conversation, Step]:
     """The price of what is in hand, of a deployed workspace, or of what the message describes; a "what if" is kept."""
     says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
-    workspace = _workspace_priced(talk, understood, world)
+    workspace = _workspace_meant(talk, understood, world)
     if workspace is not None and says:
         statement = _of(understood.statements[0], workspace)
         kept = Imagined(statements=(statement,), doubts=understood.doubts)
@@ -281,8 +285,8 @@ def _price(talk: Conversation, understood: Understanding, world: World) -> tuple
     return talk.with_(imagined=kept), Price(_hypothetical(talk, understood, world), before)
 
 
-def _workspace_priced(talk: Conversation, understood: Understanding, world: World) -> str | None:
-    """The workspace that a question about money is of: the one named, unless it is in hand; else, with nothing in hand,
+def _workspace_meant(talk: Conversation, understood: Understanding, world: World) -> str | None:
+    """The deployed workspace that a question is of: the one named, unless it is in hand; else, with nothing in hand,
     the one last spoken of, where the message names nothing that tells workspaces apart.
     """
     name, apart = _named(understood), _told_apart(understood)
@@ -290,7 +294,7 @@ def _workspace_priced(talk: Conversation, understood: Understanding, world: Worl
         in_hand = name in world.pending or name in {draft.request.workspace_name for draft in talk.drafts}
         is_new = not talk.drafts and len(apart) > 1 and name not in world.deployed
         return None if in_hand or is_new else name
-    if _ground(talk, world) or len(understood.statements) != 1 or apart:
+    if _ground(talk, world) or len(understood.statements) > 1 or apart:
         return None
     return next((spoken for spoken in talk.workspaces if spoken in world.deployed), None)
 

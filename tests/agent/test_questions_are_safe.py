@@ -187,3 +187,17 @@ async def test_what_is_only_planned_is_spoken_of_as_such(talk: ByHand, act: Act,
     await talk.tell(f"{act} dbw-terns-dev", means(act, named))
     assert told in [event.type for event in talk.last]
     assert (talk.state.pending_plan, talk.decided, "I know no workspace" in talk.text) == (plan.plan_id, [], False)
+
+
+async def test_a_configuration_that_was_compared_is_picked_by_its_number_as_a_change(talk: ByHand) -> None:
+    await talk.planned(TERNS)
+    await talk.tell("anything cheaper?", means("compare"))
+    await talk.tell("1")
+    assert (talk.decided, talk.names, talk.plans) == (["superseded"], [], 1)
+
+
+async def test_after_it_is_deployed_a_question_is_of_that_workspace(talk: ByHand) -> None:
+    await talk.planned(TERNS)
+    await talk.tell("yes")
+    await talk.tell("how much is it?", means("cost"))
+    assert "dbw-terns-dev is estimated at about **375.94 USD** a month" in talk.text
