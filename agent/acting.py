@@ -13,6 +13,7 @@ from agent.conversation import (
     Ask,
     ChangeDeployed,
     Compare,
+    Conversation,
     Explain,
     ListDeployed,
     Offer,
@@ -45,6 +46,8 @@ class TooLong:
     length: int
 
 
+_QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
+
 Meant = Button | ShowAgain | Offer | Understanding | Command | Adopting | Batch | TooLong
 
 
@@ -54,7 +57,7 @@ def act_upon(reply: Reply, meant: Meant) -> Act:
     act = _acted(reply, meant)
     still = reply.talk.pending
     if still is not None and still == before and not isinstance(meant, Button) and is_doubted(_text(reply), act):
-        reply.talk = reply.talk.with_(pending=still.model_copy(update={"is_doubted": True}))
+        reply.talk = reply.talk.doubted()
     resume(reply)
     return act
 
@@ -94,22 +97,38 @@ def _understood(reply: Reply, meant: Understanding) -> Act:
         meant = replace(meant, act="reject")
     before = reply.talk
     bring_forward(reply, workspace=next((r.workspace_name for r in meant.requests if r.workspace_name), None))
-    if reply.talk != before:
-        reply.known = None  # it knew of the plan that was in hand before
-    reply.talk, step = advance(reply.talk, meant, reply.world())
-    if isinstance(step, Propose) and before.pending is not None and reply.talk.drafts == before.drafts:
+    if reply.talk == before:
+        return _advanced(reply, meant)
+    reply.known = None  # it knew of the plan that was in hand before
+    act = _advanced(reply, meant)
+    if meant.act in _QUESTIONS:
+        reply.talk = before.doubted()
+    return act
+
+
+def _advanced(reply: Reply, meant: Understanding) -> Act:
+    before = reply.talk
+    reply.talk, step = advance(before, meant, reply.world())
+    same = [draft.request for draft in reply.talk.drafts] == [draft.request for draft in before.drafts]
+    repeats = isinstance(step, Propose) and meant.act == "provision" and same
+    if repeats and before.pending is not None:
         answering.about(reply, About("status", None))
         return _shown_act(meant, step)
+    _tell_first(reply, meant, before)
+    _take(reply, step, empty=not _text(reply).strip())
+    if meant.act == "reset":
+        void_all(reply)
+    return _shown_act(meant, step)
+
+
+def _tell_first(reply: Reply, meant: Understanding, before: Conversation) -> None:
+    """What became of the request that was in hand, and of words that became nothing."""
     if len(reply.talk.aside) > len(before.aside):
         say_put_aside(reply, reply.talk.aside[-1])
     removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
     if removed and len(reply.talk.drafts) < len(before.drafts):
         reply.say("left_out", names=several([told_apart(draft, before.drafts) for draft in removed]))
     say_unused(reply, meant)
-    _take(reply, step, empty=not _text(reply).strip())
-    if meant.act == "reset":
-        void_all(reply)
-    return _shown_act(meant, step)
 
 
 def _without_secrets(meant: Understanding) -> Understanding:

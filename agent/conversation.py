@@ -197,6 +197,8 @@ def _drafted(talk: Conversation, understood: Understanding, act: Act, world: Wor
     removed = frozenset(at for at in understood.remove if 0 <= at < len(talk.drafts))
     if removed and len(removed) == len(talk.drafts):
         return talk, Say("nothing_left")
+    if understood.remove and not removed and not says_something:
+        return talk, Say("unclear")
     drafts = new_drafts(talk.drafts, understood, act)
     changed = talk.with_(
         drafts=tuple(draft for at, draft in enumerate(drafts) if at not in removed),

@@ -95,8 +95,7 @@ class Conversation(_Frozen):
         pending = Pending(plan_id=plan_id, digest=digest)
         if self.planning == plan_id:
             return self.with_(pending=pending, planning=None)
-        front = self.pending and self.pending.model_copy(update={"is_doubted": True})
-        return self.with_(pending=front, aside=self._aside_with(plan_id, pending=pending, planning=None))
+        return self.doubted().with_(aside=self._aside_with(plan_id, pending=pending, planning=None))
 
     def unplanned(self, plan_id: str, *, dropped: bool = False) -> "Conversation":
         """The same talk, with that plan not being made any more; `dropped` with its drafts."""
@@ -145,6 +144,10 @@ class Conversation(_Frozen):
         return self.with_(aside=others).put_aside().with_(
             drafts=held.drafts, earlier=held.earlier, unused=held.unused, pending=pending, planning=held.planning
         )  # fmt: skip
+
+    def doubted(self) -> "Conversation":
+        """The same talk, its plan to be shown again before a bare yes counts."""
+        return self.with_(pending=self.pending and self.pending.model_copy(update={"is_doubted": True}))
 
     def shown_again(self) -> "Conversation":
         """The same talk, its plan having just been shown: a bare yes counts."""

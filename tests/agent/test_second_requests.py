@@ -132,3 +132,21 @@ async def test_one_more_on_top_is_one_plan_for_both(talk: ByHand) -> None:
     await talk.tell("and a staging one as well", more)
     assert [item.decision.workspace_name for item in talk.plan.items] == ["dbw-terns-dev", "dbw-terns-staging"]
     assert talk.decided == ["superseded"]
+
+
+async def test_a_question_about_the_one_put_aside_changes_nothing_of_either(talk: ByHand) -> None:
+    await talk.planned(TERNS)
+    second = await talk.planned(GULLS)
+    await talk.tell("what does dbw-terns-dev cost?", means("cost", says(workspace_name="dbw-terns-dev")))
+    assert "375.94 USD" in talk.text
+    assert talk.state.pending_plan == second.plan_id
+    await talk.tell("yes")
+    assert (talk.state.act, talk.names, talk.plan.plan_id) == ("unclear", [], second.plan_id)
+
+
+async def test_a_change_by_name_goes_to_the_one_that_was_put_aside(talk: ByHand) -> None:
+    first = await talk.planned(TERNS.model_copy(update={"workspace_name": "dbw-terns-one"}))
+    await talk.planned(GULLS)
+    await talk.tell("max 3 for dbw-terns-one", means("amend", says(workspace_name="dbw-terns-one", max_workers=3)))
+    assert (talk.plan.items[0].decision.workspace_name, talk.plan.items[0].decision.max_workers) == ("dbw-terns-one", 3)
+    assert (talk.decided, talk.plan.plan_id != first.plan_id) == (["superseded"], True)
