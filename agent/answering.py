@@ -1,5 +1,6 @@
 """Replies that change nothing in the cloud: prices, reasons, comparisons, lists, histories, exports, extensions."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -7,13 +8,14 @@ from decimal import Decimal
 
 from rapidfuzz import process
 
+from agent.approvals import awaited
 from agent.conversation import About, Compare, Explain, ListDeployed, Offer, Price
 from agent.drafts import OpenSlot, merged
 from agent.events import Choice, File
 from agent.proposing import destroy, is_busy, show_options, supersede, void_expiry
 from agent.reply import Reply
 from agent.standing import history_rows, standing_of, status_words
-from agent.wording import MOST_NAMES, money, state, words
+from agent.wording import MOST_NAMES, money, several, state, words
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import Proposal, alternatives_of, example_of, propose, total_cost
 from plugins.domain.decision import InfrastructureDecision
@@ -23,6 +25,10 @@ from plugins.domain.estimate import Estimate
 from plugins.domain.request import Assumption, InfrastructureRequest
 
 BILL_COLUMNS = ("Item", "Quantity", "Unit", "Unit price", "A month", "Source", "As of")
+_STANDS = re.compile(r"\b(?:status|news|ready|up|done|running|built|deployed|far|stand)\b", re.IGNORECASE)
+_SEES = re.compile(r"\b(?:plan|show|see|again|repeat|details?)\b", re.IGNORECASE)
+"""Words that ask how a plan stands, and those that ask to see it."""
+
 LIST_COLUMNS = ("Workspace", "Status", "Environment", "Owner", "Region", "A month", "Expires")
 
 
@@ -224,8 +230,20 @@ def unknown(reply: Reply, name: str) -> None:
 
 
 def _plan_again(reply: Reply) -> None:
-    """The pending plan once more, same id and digest; else what stands in its place."""
+    """The pending plan once more, same id and digest, or how it stands where that is asked; else what there is."""
     found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    text = reply.incoming.text or ""
+    if found is not None and _STANDS.search(text) and not _SEES.search(text):
+        plan = found[0]
+        reply.say(
+            "status_pending",
+            action=plan.action,
+            names=several([item.decision.workspace_name for item in plan.items]),
+            expected=money(plan.cost.expected, plan.cost.currency),
+            until=f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
+            by=awaited(plan, reply.desk.rules),
+        )
+        return
     if found is not None:
         reply.show_plan(found[0])
         return

@@ -179,7 +179,7 @@ async def test_extending_what_is_about_to_be_destroyed_keeps_it(talk: ByHand) ->
 
 @pytest.mark.parametrize(
     ("act", "told"),
-    [("status", "plan"), ("export", "file"), ("history", "message"), ("destroy", "message"), ("extend", "message")],
+    [("status", "message"), ("export", "file"), ("history", "message"), ("destroy", "message"), ("extend", "message")],
 )
 async def test_what_is_only_planned_is_spoken_of_as_such(talk: ByHand, act: Act, told: str) -> None:
     plan = await talk.planned(TERNS)
@@ -201,3 +201,12 @@ async def test_after_it_is_deployed_a_question_is_of_that_workspace(talk: ByHand
     await talk.tell("yes")
     await talk.tell("how much is it?", means("cost"))
     assert "dbw-terns-dev is estimated at about **375.94 USD** a month" in talk.text
+
+
+async def test_how_a_plan_stands_is_told_in_a_sentence_and_shown_when_asked(talk: ByHand) -> None:
+    await talk.planned(TERNS)
+    await talk.tell("what is the status?", means("status"))
+    assert talk.plans == 0
+    assert "the plan to create dbw-terns-dev (about 375.94 USD a month) waits for Ana or approver until" in talk.text
+    await talk.tell("show me the plan", means("status"))
+    assert talk.plans == 1
