@@ -94,8 +94,8 @@ def takes_up(text: str, *, waits: bool) -> bool:
 
 
 def _says_that(unit: Unit) -> bool:
-    """True for an order upon "that": what was last talked of, rather than the plan."""
-    return unit.kind in ("yes", "make") and unit.words.endswith(" that")
+    """True for an order upon "that" or "the change": what was last talked of, rather than the plan."""
+    return unit.kind in ("yes", "make") and (unit.words.endswith((" that", " this")) or " change" in unit.words)
 
 
 def speaks_against(text: str) -> bool:

@@ -69,7 +69,18 @@ def test_a_yes_that_names_another_is_nothing_else_either(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["use it", "yes, do that", "ok use that", "take it", "let's do that", "switch to that", "do it"]
+    "text",
+    [
+        "use it",
+        "yes, do that",
+        "ok use that",
+        "take it",
+        "let's do that",
+        "switch to that",
+        "do it",
+        "apply the change",
+        "deploy that",
+    ],
 )
 def test_what_takes_up_a_what_if(text: str) -> None:
     assert takes_up(text, waits=True)
