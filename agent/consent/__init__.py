@@ -66,11 +66,11 @@ def heard(text: str, awaited: Awaited) -> Heard:
     if awaited.confirm.kind == "type" and text.strip() == awaited.confirm.phrase:
         return Heard("yes", is_named=True)
     said = "" if len(text) > _MOST_READ else folded(text)
+    names = _named(said, awaited)
     if _refuses(said, awaited):
-        return Heard("no", is_named=_named(said, awaited) == "all")
+        return Heard("neither") if names == "some" else Heard("no", is_named=names == "all")
     if awaited.confirm.kind == "type" or "?" in said or "\u00bf" in said:
         return Heard("neither")
-    names = _named(said, awaited)
     found = units(
         _ANOTHER.sub(lambda name: name[0] if name[0] in awaited.names else _ASTRAY, said), awaited.names | {_ASTRAY}
     )

@@ -31,6 +31,9 @@ _CHEERING = re.compile(
 _ADDRESSED = re.compile(r"<at>\s*brickie\s*</at>|@brickie\b|^\s*(?:hey |hi |ok |hello )?brickie\b", re.IGNORECASE)
 _BREAK = re.compile(r"[.,;:!\u00a1\u2026\n]+|\s[-\u2013\u2014]+\s")
 _REPEATED = re.compile(r"(\w)\1{2,}")
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
+"""A word of letters: in names and ids no letter is taken away."""
+
 _ASKS = re.compile(
     r"(?:is|are|was|were|does|did|can|could|should|would|will|has|shall|may|am)"
     r" (?:i|you|we|he|she|it|they|this|that|the|there)\b"
@@ -55,7 +58,7 @@ def folded(text: str) -> str:
     addressed = _ADDRESSED.sub(" ", text)
     plain = unicodedata.normalize("NFKD", addressed.replace("\u2019", "'")).casefold()
     bare = "".join(c for c in plain.replace("\U0001f44e", " thumbsdown ") if not unicodedata.combining(c))
-    return _REPEATED.sub(r"\1", _CHEERING.sub(" ", bare)).strip()
+    return _WORD.sub(lambda word: _REPEATED.sub(r"\1", word[0]), _CHEERING.sub(" ", bare)).strip()
 
 
 def units(said: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> tuple[Unit, ...] | None:
