@@ -33,7 +33,7 @@ def propose_drafts(reply: Reply) -> None:
         return
     supersede(reply)
     drafts = tuple(identified(reply, draft) for draft in reply.talk.drafts)
-    reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=())
+    reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=(), imagined=None)
     taken = set(reply.taken_names())
     proposals: list[Proposal] = []
     for draft in drafts:
