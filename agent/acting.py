@@ -1,16 +1,19 @@
 """What a message that was understood makes of a reply: one arm for each thing that it can mean."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent import answering, deciding, proposing
 from agent.adopting import Adopting, adopt
+from agent.aside import bring_forward, resume, say_put_aside, void_all
 from agent.batching import propose_batch
 from agent.commands import Command
+from agent.consent import refuses_something, speaks_against
 from agent.conversation import (
     About,
     Ask,
     ChangeDeployed,
     Compare,
+    Conversation,
     Explain,
     ListDeployed,
     Offer,
@@ -22,10 +25,15 @@ from agent.conversation import (
     Step,
     advance,
 )  # fmt: skip
+from agent.drafts import told_apart
 from agent.events import Button
+from agent.hearing import ShowAgain, is_doubted
 from agent.obeying import obey
+from agent.remarking import is_remark, pass_on
 from agent.reply import Reply
-from agent.wording import words
+from agent.unused import say_unused
+from agent.wording import several, words
+from plugins.domain.secrecy import hidden
 from plugins.domain.understanding import Act, Understanding
 from plugins.parse.batch import Batch
 
@@ -38,10 +46,23 @@ class TooLong:
     length: int
 
 
-Meant = Button | Offer | Understanding | Command | Adopting | Batch | TooLong
+_QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
+
+Meant = Button | ShowAgain | Offer | Understanding | Command | Adopting | Batch | TooLong
 
 
 def act_upon(reply: Reply, meant: Meant) -> Act:
+    """Carries out what is meant; what was put aside is taken up again when nothing is in hand any more."""
+    before = reply.talk.pending
+    act = _acted(reply, meant)
+    still = reply.talk.pending
+    if still is not None and still == before and not isinstance(meant, Button) and is_doubted(_text(reply), act):
+        reply.talk = reply.talk.doubted()
+    resume(reply)
+    return act
+
+
+def _acted(reply: Reply, meant: Meant) -> Act:
     match meant:
         case Button(action="confirm"):
             deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
@@ -61,10 +82,74 @@ def act_upon(reply: Reply, meant: Meant) -> Act:
         case TooLong():
             reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
             return "unclear"
+        case ShowAgain():
+            return _shown_again(reply)
         case Understanding():
-            reply.talk, step = advance(reply.talk, meant, reply.world())
-            _take(reply, step, empty=not (reply.incoming.text or "").strip())
-            return _shown_act(meant, step)
+            return _understood(reply, meant)
+
+
+def _understood(reply: Reply, meant: Understanding) -> Act:
+    meant = _without_secrets(meant)
+    if is_remark(reply, meant):
+        pass_on(reply, _text(reply))
+        return "amend"
+    if meant.act == "reset" and reply.talk.aside and refuses_something(_text(reply)):
+        meant = replace(meant, act="reject")
+    before = reply.talk
+    bring_forward(reply, workspace=next((r.workspace_name for r in meant.requests if r.workspace_name), None))
+    if reply.talk == before:
+        return _advanced(reply, meant)
+    reply.known = None  # it knew of the plan that was in hand before
+    act = _advanced(reply, meant)
+    if meant.act in _QUESTIONS:
+        reply.talk = before.doubted()
+    return act
+
+
+def _advanced(reply: Reply, meant: Understanding) -> Act:
+    before = reply.talk
+    reply.talk, step = advance(before, meant, reply.world())
+    same = [draft.request for draft in reply.talk.drafts] == [draft.request for draft in before.drafts]
+    repeats = isinstance(step, Propose) and meant.act == "provision" and same
+    if repeats and before.pending is not None:
+        answering.about(reply, About("status", None))
+        return _shown_act(meant, step)
+    _tell_first(reply, meant, before)
+    _take(reply, step, empty=not _text(reply).strip())
+    if meant.act == "reset":
+        void_all(reply)
+    return _shown_act(meant, step)
+
+
+def _tell_first(reply: Reply, meant: Understanding, before: Conversation) -> None:
+    """What became of the request that was in hand, and of words that became nothing."""
+    if len(reply.talk.aside) > len(before.aside):
+        say_put_aside(reply, reply.talk.aside[-1])
+    removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
+    if removed and len(reply.talk.drafts) < len(before.drafts):
+        reply.say("left_out", names=several([told_apart(draft, before.drafts) for draft in removed]))
+    say_unused(reply, meant)
+
+
+def _without_secrets(meant: Understanding) -> Understanding:
+    """The same, with no secret among the words that are said back."""
+    statements = tuple(
+        replace(s, sources=tuple((field, hidden(words)) for field, words in s.sources)) for s in meant.statements
+    )
+    return replace(meant, statements=statements, unused=tuple(map(hidden, meant.unused)))
+
+
+def _shown_again(reply: Reply) -> Act:
+    """The plan once more before a bare yes counts: what was said since it was shown may have been a no."""
+    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    if found is not None:
+        reply.say("doubted")
+        reply.show_plan(found[0])
+    return "unclear"
+
+
+def _text(reply: Reply) -> str:
+    return reply.incoming.text or ""
 
 
 def _shown_act(meant: Understanding, step: Step) -> Act:
@@ -120,4 +205,6 @@ def _say(reply: Reply, step: Say, *, empty: bool) -> None:
         planning=reply.talk.planning is not None,
         open=", ".join(dict.fromkeys(words(slot) for slot in reply.talk.asked)),
         empty=empty,
+        topic=step.topic,
+        doubted=speaks_against(_text(reply)),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agent.conversation import asked_or_proposed
 from agent.drafts import Draft, doubts_of
-from agent.proposing import ask_open, propose_drafts, supersede
+from agent.proposing import ask_open, make_room, propose_drafts
 from agent.reply import Reply
 from plugins.deploy.adoption import import_ids
 from plugins.domain.deployment import Deployment
@@ -39,7 +39,7 @@ def adopt(reply: Reply, meant: Adopting) -> Act:
     name = said.workspace_name or meant.azure_id.rsplit("/", 1)[1]
     request = said.model_copy(update={"capability": "databricks", "workspace_name": name})
     draft = Draft(request=request, doubts=doubts_of(meant.understood.doubts, 0), adopt=meant.azure_id)
-    supersede(reply)
+    make_room(reply)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), offers=(), awaiting=None)
     reply.talk, following = asked_or_proposed(reply.talk, reply.world())
     if reply.talk.asked:

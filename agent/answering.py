@@ -1,18 +1,21 @@
 """Replies that change nothing in the cloud: prices, reasons, comparisons, lists, histories, exports, extensions."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from rapidfuzz import process
 
-from agent.conversation import About, Compare, Explain, ListDeployed, Price
-from agent.drafts import OpenSlot
+from agent.approvals import awaited
+from agent.conversation import About, Compare, Explain, ListDeployed, Offer, Price
+from agent.drafts import OpenSlot, merged
 from agent.events import Choice, File
 from agent.expiry import move_end
 from agent.proposing import destroy, show_options
 from agent.reply import Reply
 from agent.standing import history_rows, standing_of, status_words
-from agent.wording import money, state, words
+from agent.wording import MOST_NAMES, money, several, state, words
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import Proposal, alternatives_of, example_of, propose, total_cost
 from plugins.domain.decision import InfrastructureDecision
@@ -22,6 +25,10 @@ from plugins.domain.estimate import Estimate
 from plugins.domain.request import Assumption, InfrastructureRequest
 
 BILL_COLUMNS = ("Item", "Quantity", "Unit", "Unit price", "A month", "Source", "As of")
+_STANDS = re.compile(r"\b(?:status|news|ready|up|done|running|built|deployed|far|stand)\b", re.IGNORECASE)
+_SEES = re.compile(r"\b(?:plan|show|see|again|repeat|details?)\b", re.IGNORECASE)
+"""Words that ask how a plan stands, and those that ask to see it."""
+
 LIST_COLUMNS = ("Workspace", "Status", "Environment", "Owner", "Region", "A month", "Expires")
 
 
@@ -31,6 +38,9 @@ def about(reply: Reply, step: About) -> None:
         _about_plan(reply, step)
         return
     deployment = reply.named(step.workspace)
+    if deployment is None and step.workspace in reply.world().pending:
+        _about_planned(reply, step)
+        return
     if deployment is None:
         unknown(reply, step.workspace)
         return
@@ -51,25 +61,57 @@ def about(reply: Reply, step: About) -> None:
 
 
 def price(reply: Reply, step: Price) -> None:
-    """What the drafts, or what the message describes, would cost; nothing is changed by asking."""
-    proposals, assumed = _priced(reply, step.requests)
+    """What is in hand, a deployed workspace, or what the message describes would cost; nothing is changed by asking."""
+    requests, before = step.requests, step.before
+    if step.workspace is not None and step.statement is not None:
+        deployment = reply.named(step.workspace)
+        if deployment is None:
+            unknown(reply, step.workspace)
+            return
+        reply.talk = reply.talk.spoke_of(deployment.workspace_name)
+        before = (deployment.request,)
+        requests = (merged(deployment.request, step.statement),)
+    proposals, assumed = _priced(reply, requests)
     if not proposals:
         return
-    cost = total_cost(tuple(p.cost for p in proposals), tuple(p.decision.workspace_name for p in proposals))
+    cost = _total(proposals)
     over = next((p.excess for p in proposals if p.excess is not None), None)
-    own = bool(reply.talk.drafts)
     reply.say(
         "cost",
-        what_if=step.what_if and own,
-        subject="this" if own else "such a workspace" if len(proposals) == 1 else "these workspaces",
+        change=_change(reply, cost, before) if before and before != requests else None,
+        subject=step.workspace or _subject(reply, proposals),
+        named=step.workspace is not None,
         hours=f"{proposals[0].decision.hours_per_week:g}",
         assumed=", ".join(f"{words(a.field)} {a.value}" for a in assumed),
         over=money(over.by, cost.currency) if over else "",
         limit=money(over.limit, cost.currency) if over else "",
         pending=reply.pending,
+        offered=reply.talk.imagined is not None,
         **_amounts(cost),
     )
     bill(reply, "Estimated cost of a month", cost)
+
+
+def _change(reply: Reply, cost: Estimate, before: tuple[InfrastructureRequest, ...]) -> dict[str, str] | None:
+    """From what to what, and the difference, in whole units of the currency; None where what is cannot be priced."""
+    ground, _ = _priced(reply, before)
+    was = _total(ground) if ground else None
+    if was is None or was.currency != cost.currency or was.is_lower_bound != cost.is_lower_bound:
+        return None
+    by = cost.expected - was.expected
+    return {
+        "was": f"{was.expected:,.0f}", "now": f"{cost.expected:,.0f}", "by": f"{by:+,.0f}", "currency": cost.currency,
+    }  # fmt: skip
+
+
+def _total(proposals: list[Proposal]) -> Estimate:
+    return total_cost(tuple(p.cost for p in proposals), tuple(p.decision.workspace_name for p in proposals))
+
+
+def _subject(reply: Reply, proposals: list[Proposal]) -> str:
+    if reply.talk.drafts or reply.pending:
+        return "this"
+    return "such a workspace" if len(proposals) == 1 else "these workspaces"
 
 
 def bill(reply: Reply, title: str, cost: Estimate) -> None:
@@ -92,11 +134,12 @@ def bill(reply: Reply, title: str, cost: Estimate) -> None:
 
 def compare(reply: Reply, step: Compare) -> None:
     """Two or more ways in words, and priced both ways; without a topic, what would do as well."""
-    if not step.topic and reply.talk.drafts:
-        _alternatives(reply)
+    deployed = reply.named(step.workspace) if step.workspace else None
+    own = bool(reply.talk.drafts) or reply.pending or deployed is not None
+    if not step.topic and own:
+        _alternatives(reply, deployed.request if deployed else step.request)
         return
-    own = bool(reply.talk.drafts)
-    ground, _ = example_of(step.request)
+    ground, _ = example_of(deployed.request if deployed else step.request)
     compared = comparison(step.topic, ground, reply.desk.house, today=reply.today)
     reply.say("compare", words=compared.words, priced=bool(compared.rows), own=own, pending=reply.pending)
     if compared.rows:
@@ -105,14 +148,22 @@ def compare(reply: Reply, step: Compare) -> None:
 
 def explain(reply: Reply, step: Explain) -> None:
     """The reasons of the decision in question, with their sources; all of them when no topic is named."""
-    decision = _decision_in_question(reply)
-    if decision is None:
+    decisions = _decisions_in_question(reply, step.workspace)
+    if not decisions:
         ground, _ = example_of(InfrastructureRequest())
-        decision = propose(ground, reply.desk.house, identity="example", today=reply.today).decision
+        decisions = (propose(ground, reply.desk.house, identity="example", today=reply.today).decision,)
     topics = frozenset(step.topic)
-    reasons = [r for r in decision.justification if not topics or r.about in topics]
-    assumptions = [a for a in decision.assumptions if not topics or a.field in topics]
-    reply.say("explain", reasons=reasons, assumptions=assumptions, pending=reply.pending)
+    told = [
+        (
+            decision.workspace_name,
+            [r for r in decision.justification if not topics or r.about in topics],
+            [a for a in decision.assumptions if not topics or a.field in topics],
+        )
+        for decision in decisions
+    ]
+    if all(each[1:] == told[0][1:] for each in told):
+        told = told[:1]
+    reply.say("explain", workspaces=told[:MOST_NAMES], more=len(told) - MOST_NAMES, pending=reply.pending)
 
 
 def list_deployed(reply: Reply, step: ListDeployed) -> None:
@@ -136,6 +187,14 @@ def list_deployed(reply: Reply, step: ListDeployed) -> None:
     reply.table("Workspaces" if not reply.sandbox else "Workspaces in the sandbox cloud", LIST_COLUMNS, rows)
 
 
+def _about_planned(reply: Reply, step: About) -> None:
+    """Of a workspace that the pending plan would make: the plan, or that there is nothing of it yet."""
+    if step.act in ("status", "export", "cost"):
+        _about_plan(reply, step)
+    else:
+        reply.say("only_planned", name=step.workspace)
+
+
 def _about_plan(reply: Reply, step: About) -> None:
     match step.act:
         case "status":
@@ -143,19 +202,23 @@ def _about_plan(reply: Reply, step: About) -> None:
         case "export":
             _export_plan(reply)
         case "cost":
-            price(reply, Price(tuple(d.request for d in reply.talk.drafts), what_if=False))
+            price(reply, Price(tuple(d.request for d in reply.talk.drafts)))
         case "destroy" | "extend" | "history":
             _which(reply, step)
 
 
 def _which(reply: Reply, step: About) -> None:
     names = reply.visible_names()
+    if step.act == "history" and len(names) == 1:
+        about(reply, replace(step, workspace=names[0]))
+        return
     reply.say("which_workspace", any=bool(names), act=step.act)
     if not names:
         return
     question = reply.desk.wording.question(OpenSlot("workspace_name"))
     choices = tuple(Choice(label=name, value=name) for name in names[:9])
-    reply.talk = reply.talk.with_(asked=("workspace_name",), awaiting=step.act)
+    still = tuple(slot for slot in reply.talk.asked if slot != "workspace_name")
+    reply.talk = reply.talk.with_(asked=("workspace_name", *still), awaiting=step.act)
     reply.ask((question.model_copy(update={"choices": choices}),))
 
 
@@ -167,8 +230,20 @@ def unknown(reply: Reply, name: str) -> None:
 
 
 def _plan_again(reply: Reply) -> None:
-    """The pending plan once more, same id and digest; else what stands in its place."""
+    """The pending plan once more, same id and digest, or how it stands where that is asked; else what there is."""
     found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    text = reply.incoming.text or ""
+    if found is not None and _STANDS.search(text) and not _SEES.search(text):
+        plan = found[0]
+        reply.say(
+            "status_pending",
+            action=plan.action,
+            names=several([item.decision.workspace_name for item in plan.items]),
+            expected=money(plan.cost.expected, plan.cost.currency),
+            until=f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
+            by=awaited(plan, reply.desk.rules),
+        )
+        return
     if found is not None:
         reply.show_plan(found[0])
         return
@@ -227,15 +302,16 @@ def _media_type(name: str) -> str:
     return {"json": "application/json", "md": "text/markdown"}.get(name.rsplit(".", 1)[-1], "text/plain")
 
 
-def _alternatives(reply: Reply) -> None:
-    draft = reply.talk.drafts[0]
-    ground, _ = example_of(draft.request)
-    options = alternatives_of(
-        ground, reply.desk.house, identity=draft.deployment_id or "example", today=reply.today
-    )  # fmt: skip
-    reply.say("alternatives", any=bool(options), pending=reply.pending)
+def _alternatives(reply: Reply, request: InfrastructureRequest) -> None:
+    ground, _ = example_of(request)
+    options = alternatives_of(ground, reply.desk.house, identity="example", today=reply.today)
+    offered = len(reply.talk.drafts) == 1 and not reply.talk.asked
+    reply.say("alternatives", any=bool(options), offered=offered, pending=reply.pending)
     if options:
         show_options(reply, "Other configurations", options)
+    if offered:
+        offers = tuple(Offer(label=option.label, changes=option.changes) for option in options)
+        reply.talk = reply.talk.with_(offers=offers)
 
 
 def _priced(reply: Reply, requests: tuple[InfrastructureRequest, ...]) -> tuple[list[Proposal], tuple[Assumption, ...]]:
@@ -253,16 +329,21 @@ def _priced(reply: Reply, requests: tuple[InfrastructureRequest, ...]) -> tuple[
     return proposals, tuple(assumed)
 
 
-def _decision_in_question(reply: Reply) -> InfrastructureDecision | None:
-    """The pending plan's decision, else the draft's, else that of the workspace last spoken of."""
-    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
-    if found is not None:
-        return found[0].items[0].decision
+def _decisions_in_question(reply: Reply, workspace: str | None) -> tuple[InfrastructureDecision, ...]:
+    """Of the named workspace; else the pending plan's, else the drafts', else of the workspace last spoken of."""
+    pending = reply.records.items(reply.talk.pending.plan_id) if reply.talk.pending else ()
+    decisions = tuple(item.decision for item in pending)
+    named = tuple(decision for decision in decisions if decision.workspace_name == workspace)
+    deployed = reply.named(workspace) if workspace and not named else None
+    if deployed is not None:
+        return (deployed.decision,)
+    if named or decisions:
+        return named or decisions
     if reply.talk.drafts:
-        proposals, _ = _priced(reply, (reply.talk.drafts[0].request,))
-        return proposals[0].decision if proposals else None
+        proposals, _ = _priced(reply, tuple(draft.request for draft in reply.talk.drafts))
+        return tuple(proposal.decision for proposal in proposals)
     spoken = [reply.named(name) for name in reply.talk.workspaces]
-    return next((d.decision for d in spoken if d is not None), None)
+    return tuple(d.decision for d in spoken if d is not None)[:1]
 
 
 def _amounts(cost: Estimate) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from agent.drafts import Draft
 from agent.neighbours import neighbours_of
-from agent.proposing import MOST_WORKSPACES, identified, order_plan, say_leaner, say_too_many, supersede
+from agent.proposing import MOST_WORKSPACES, identified, make_room, order_plan, say_leaner, say_too_many
 from agent.reply import Reply
 from agent.wording import money
 from plugins.databricks.proposal import Proposal, propose
@@ -33,7 +33,7 @@ def propose_batch(reply: Reply, batch: Batch) -> Act:
     if problems:
         _refuse(reply, problems)
         return "unclear"
-    supersede(reply)
+    make_room(reply)
     reply.talk = reply.talk.with_(drafts=drafts, earlier=(), asked=(), offers=())
     say_leaner(reply, proposals)
     order_plan(reply, drafts, proposals)

@@ -1,82 +1,24 @@
-"""A talk as a value, and what one understood message makes of it. Pure: no clock, no store, no model.
+"""What one understood message makes of a talk. Pure: no clock, no store, no model.
 
 `advance(conversation, understanding, world)` gives the conversation after the message and the step to take. The
 turn carries the step out; whatever needs a price, a plan or a record is the turn's business.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from agent.drafts import REQUIRED, Draft, OpenSlot, doubts_of, open_slots, told
+from agent.drafts import IDENTIFYING, Draft, OpenSlot, continues, new_drafts, open_slots, retold
+from agent.talk import REMEMBERED, Aside, Conversation, Imagined, Offer, Pending
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Act, Context, Doubt, Ending, Said, Statement, Understanding
+from plugins.domain.understanding import Act, Context, Doubt, Ending, Statement, Understanding
+
+__all__ = ["Aside", "Conversation", "Imagined", "Offer", "Pending"]
 
 MOST_QUESTIONS = 3
 """Questions in one message, contract section 3."""
 
-REMEMBERED = 20
-"""Earlier drafts that "undo that" can go back to, and names of workspaces spoken of."""
-
 EXPIRY_TALK = "expiry:"
 """Conversations of our own, one a workspace, in which the destroy of what expired is planned."""
-
-_IDENTIFYING = ("team", "environment", "workload_type", "workspace_name")
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Offer(_Frozen):
-    """A configuration that was offered, and the fields that choosing it states."""
-
-    label: str
-    changes: InfrastructureRequest
-
-
-class Pending(_Frozen):
-    """The plan that awaits a decision. `is_shown` when it is another conversation's, shown here to be decided."""
-
-    plan_id: str
-    digest: str
-    is_shown: bool = False
-
-
-class Conversation(_Frozen):
-    """`drafts` are what is asked for, or what the pending plan was made of. `earlier` holds the drafts before
-    each change, newest last. `asked` are the slots of the last questions; `awaiting` the act that they serve.
-    `days` are those said of a workspace without an end (0 for none) while it is asked whether it shall end then.
-    `planning` is the id of the plan being made. `workspaces` are names spoken of, the latest first. `said` are the
-    last messages, oldest first. `version` counts the changes that were kept: 0 when none was.
-    """
-
-    id: str
-    version: int = 0
-    turn: int = 0
-    drafts: tuple[Draft, ...] = ()
-    earlier: tuple[tuple[Draft, ...], ...] = ()
-    asked: tuple[str, ...] = ()
-    awaiting: Act | None = None
-    days: int | None = None
-    offers: tuple[Offer, ...] = ()
-    pending: Pending | None = None
-    planning: str | None = None
-    workspaces: tuple[str, ...] = ()
-    said: tuple[Said, ...] = ()
-
-    def with_(self, **changes: object) -> "Conversation":
-        return self.model_copy(update=changes)
-
-    def pended(self, *, plan_id: str, digest: str) -> "Conversation":
-        """The same talk, with this plan awaiting a decision."""
-        return self.with_(pending=Pending(plan_id=plan_id, digest=digest), planning=None)
-
-    def spoke_of(self, workspace: str) -> "Conversation":
-        """The same talk, with this workspace as the one last spoken of."""
-        others = tuple(name for name in self.workspaces if name != workspace)
-        return self.with_(workspaces=(workspace, *others)[:REMEMBERED])
 
 
 @dataclass(frozen=True)
@@ -97,6 +39,7 @@ class ChangeDeployed:
     workspace: str
     statement: Statement
     doubts: tuple[Doubt, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,21 +61,31 @@ class About:
 
 @dataclass(frozen=True)
 class Price:
-    """What these would cost, without touching the draft or the pending plan."""
+    """What these would cost, without touching the draft or the pending plan. `before` is what a what-if is compared
+    with; with `workspace` it is that deployed one, and `statement` what would change of it.
+    """
 
     requests: tuple[InfrastructureRequest, ...]
-    what_if: bool
+    before: tuple[InfrastructureRequest, ...] = ()
+    workspace: str | None = None
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True)
 class Compare:
+    """Ways to do it, for what the request says, or for a deployed workspace."""
+
     topic: tuple[str, ...]
     request: InfrastructureRequest
+    workspace: str | None = None
 
 
 @dataclass(frozen=True)
 class Explain:
+    """The reasons of a decision: of the named workspace, else of what is in hand."""
+
     topic: tuple[str, ...]
+    workspace: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,9 +100,12 @@ class Reject:
 
 @dataclass(frozen=True)
 class Say:
-    """A reply that needs nothing but its words: the name of a reply template."""
+    """A reply that needs nothing but its words: the name of a reply template. `topic` names what is out of scope."""
 
-    reply: Literal["greet", "help", "out_of_scope", "unclear", "reset", "nothing_to_undo", "nothing_to_change"]
+    reply: Literal[
+        "greet", "help", "out_of_scope", "unclear", "reset", "nothing_to_undo", "nothing_to_change", "nothing_left"
+    ]
+    topic: tuple[str, ...] = ()
 
 
 Step = Ask | Propose | ChangeDeployed | About | Price | Compare | Explain | ListDeployed | Reject | Say
@@ -157,10 +113,14 @@ Step = Ask | Propose | ChangeDeployed | About | Price | Compare | Explain | List
 
 @dataclass(frozen=True)
 class World:
-    """What advance may know of the outside: live workspaces by name, and the settings' region ("" for none)."""
+    """What advance may know of the outside: live workspaces by name, the settings' region ("" for none). Of the
+    pending plan, the names of its workspaces, and its requests where it is only shown here and has no drafts.
+    """
 
     deployed: frozenset[str] = frozenset()
     default_region: str = ""
+    pending: tuple[str, ...] = ()
+    shown: tuple[InfrastructureRequest, ...] = ()
 
 
 def advance(talk: Conversation, understood: Understanding, world: World) -> tuple[Conversation, Step]:
@@ -174,23 +134,26 @@ def advance(talk: Conversation, understood: Understanding, world: World) -> tupl
         case "reject":
             return (talk, Reject()) if talk.pending else _dropped(talk)
         case "status" | "export" | "destroy" | "extend" | "history":
-            return _about(talk, understood, act)
+            return _about(talk, understood, act, world)
+        case "cost":
+            return _price(talk, understood, world)
         case _:
-            return talk, _answer(talk, understood, act)
+            return talk, _answer(talk, understood, act, world)
 
 
-def _answer(talk: Conversation, understood: Understanding, act: Act) -> Step:
+def _answer(talk: Conversation, understood: Understanding, act: Act, world: World) -> Step:
     """The steps that leave the talk as it is."""
     match act:
-        case "cost":
-            return _price(talk, understood)
         case "compare":
-            return Compare(understood.topic, _hypothetical(talk, understood)[0])
+            workspace = _workspace_meant(talk, understood, world)
+            return Compare(understood.topic, _hypothetical(talk, understood, world)[0], workspace)
         case "explain":
-            return Explain(understood.topic)
+            return Explain(understood.topic, _named(understood))
         case "list":
             return ListDeployed(understood.requests[0].environment if understood.requests else None)
-        case "greet" | "help" | "out_of_scope":
+        case "out_of_scope":
+            return Say(act, understood.topic)
+        case "greet" | "help":
             return Say(act)
         case _:
             return Say("unclear")
@@ -241,14 +204,24 @@ def _drafted(talk: Conversation, understood: Understanding, act: Act, world: Wor
     deployed = _deployed_meant(talk, understood, act, world)
     if deployed is not None:
         statement, *_ = understood.statements
-        return talk, ChangeDeployed(deployed, statement, understood.doubts)
-    if not talk.drafts and act != "provision" and not any(s.request.stated() for s in understood.statements):
+        return talk, ChangeDeployed(deployed, statement, understood.doubts, understood.unused)
+    says_something = any(s.request.stated() for s in understood.statements)
+    if not talk.drafts and act != "provision" and not says_something:
         return talk, Say("nothing_to_change" if act == "amend" else "unclear")
-    drafts = _new_drafts(talk, understood, act)
+    if act == "provision" and not understood.additional and not continues(talk.drafts, understood.statements):
+        talk = talk.put_aside()
+    removed = frozenset(at for at in understood.remove if 0 <= at < len(talk.drafts))
+    if removed and len(removed) == len(talk.drafts):
+        return talk, Say("nothing_left")
+    if understood.remove and not removed and not says_something:
+        return talk, Say("unclear")
+    drafts = new_drafts(talk.drafts, understood, act)
     changed = talk.with_(
-        drafts=drafts,
+        drafts=tuple(draft for at, draft in enumerate(drafts) if at not in removed),
         earlier=(*talk.earlier, talk.drafts)[-REMEMBERED:] if talk.drafts else talk.earlier,
+        unused=tuple(dict.fromkeys((*talk.unused, *understood.unused)))[-REMEMBERED:],
         offers=(),
+        imagined=None,
         awaiting=None,
     )
     return asked_or_proposed(changed, world)
@@ -259,61 +232,6 @@ def asked_or_proposed(talk: Conversation, world: World) -> tuple[Conversation, S
     slots = open_slots(talk.drafts, world.default_region)[:MOST_QUESTIONS]
     asked = talk.with_(asked=tuple(open_.slot for open_ in slots))
     return asked, Ask(slots) if slots else Propose()
-
-
-def _new_drafts(talk: Conversation, understood: Understanding, act: Act) -> tuple[Draft, ...]:
-    statements = understood.statements or (Statement(InfrastructureRequest()),)
-    if act == "provision" and understood.additional and talk.drafts:
-        return talk.drafts + _opened(statements, understood.doubts)
-    if not talk.drafts or (act == "provision" and not _continues(talk.drafts, statements)):
-        return _opened(statements, understood.doubts)
-    if len(statements) > 1 and len(talk.drafts) == 1 and all(s.target is None for s in statements):
-        return tuple(
-            told(talk.drafts[0], statement, doubts_of(understood.doubts, index))
-            for index, statement in enumerate(statements)
-        )
-    drafts = list(talk.drafts)
-    for index, statement in enumerate(statements):
-        for at in _targets(statement, drafts, act):
-            drafts[at] = told(drafts[at], statement, doubts_of(understood.doubts, index))
-    return tuple(drafts)
-
-
-def _opened(statements: tuple[Statement, ...], doubts: tuple[Doubt, ...]) -> tuple[Draft, ...]:
-    return tuple(
-        Draft(request=statement.request, doubts=doubts_of(doubts, index)) for index, statement in enumerate(statements)
-    )
-
-
-def _continues(drafts: tuple[Draft, ...], statements: tuple[Statement, ...]) -> bool:
-    """True when a message that could open a request only adds to the one draft: nothing that tells requests
-    apart is said differently.
-    """
-    if len(drafts) != 1 or len(statements) != 1 or drafts[0].changes:
-        return False
-    said = statements[0].request
-    return all(
-        getattr(said, field) is None or getattr(drafts[0].request, field) in (None, getattr(said, field))
-        for field in _IDENTIFYING
-    )
-
-
-def _targets(statement: Statement, drafts: list[Draft], act: Act) -> list[int]:
-    """Which drafts a statement is told to: the one it names; else, for an answer, those that it answers."""
-    if statement.target is not None and statement.target < len(drafts):
-        return [statement.target]
-    everywhere = list(range(len(drafts)))
-    if act != "answer" or len(drafts) == 1:
-        return everywhere
-    said = set(statement.request.stated())
-    wanting = [at for at in everywhere if said & _open_in(drafts[at])]
-    return wanting or everywhere
-
-
-def _open_in(draft: Draft) -> set[str]:
-    return {doubt.slot for doubt in draft.doubts} | {
-        slot for slot in (*REQUIRED, "region") if getattr(draft.request, slot) is None
-    }
 
 
 def _undone(talk: Conversation, world: World) -> tuple[Conversation, Step]:
@@ -332,7 +250,7 @@ def _fresh(talk: Conversation) -> Conversation:
     """The talk without its drafts. The plan that was pending is named still, for whoever voids it."""
     return Conversation(
         id=talk.id, version=talk.version, turn=talk.turn, workspaces=talk.workspaces, pending=talk.pending,
-        planning=talk.planning,
+        planning=talk.planning, aside=talk.aside,
     )  # fmt: skip
 
 
@@ -346,12 +264,14 @@ def _deployed_meant(talk: Conversation, understood: Understanding, act: Act, wor
 
 
 def _about(
-    talk: Conversation, understood: Understanding, act: Literal["status", "export", "destroy", "extend", "history"]
-) -> tuple[Conversation, Step]:
+    talk: Conversation, understood: Understanding,
+    act: Literal["status", "export", "destroy", "extend", "history"], world: World,
+) -> tuple[Conversation, Step]:  # fmt: skip
     name = _named(understood)
     if name is None and talk.workspaces and _days_asked(talk, understood):
         name = talk.workspaces[0]  # the one that was asked about
-    cleared = talk.with_(awaiting=None, asked=() if talk.awaiting else talk.asked, days=None)
+    asked = _still_asked(talk, world) if talk.awaiting else talk.asked
+    cleared = talk.with_(awaiting=None, asked=asked, days=None)
     if act == "extend":
         return cleared, _extension(talk, understood, name)
     return cleared, About(act, None if understood.about_plan else name)
@@ -369,25 +289,64 @@ def _extension(talk: Conversation, understood: Understanding, name: str | None) 
     )
 
 
-def _price(talk: Conversation, understood: Understanding) -> Price | About:
-    name = _named(understood)
-    if name is not None and not talk.drafts and len(understood.requests[0].stated()) == 1:
-        return About("cost", name)
-    requests = _hypothetical(talk, understood)
-    says_something = any(request.stated() for request in understood.requests)
-    return Price(requests, what_if=says_something)
+def _still_asked(talk: Conversation, world: World) -> tuple[str, ...]:
+    """What is open of the drafts once the question of another act is answered."""
+    if talk.pending or talk.planning:
+        return ()
+    return tuple(open_.slot for open_ in open_slots(talk.drafts, world.default_region)[:MOST_QUESTIONS])
 
 
-def _hypothetical(talk: Conversation, understood: Understanding) -> tuple[InfrastructureRequest, ...]:
-    """The drafts as they would be with what the message says; the message alone when nothing is drafted."""
+def _price(talk: Conversation, understood: Understanding, world: World) -> tuple[Conversation, Step]:
+    """The price of what is in hand, of a deployed workspace, or of what the message describes; a "what if" is kept."""
+    says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
+    workspace = _workspace_meant(talk, understood, world)
+    if workspace is not None and says:
+        statement = _of(understood.statements[0], workspace)
+        kept = Imagined(statements=(statement,), doubts=understood.doubts)
+        return talk.with_(imagined=kept), Price((), workspace=workspace, statement=statement)
+    if workspace is not None:
+        return talk, About("cost", workspace)
+    before = _ground(talk, world)
+    if before and not says:
+        return talk, Price(before)
+    kept = Imagined(statements=understood.statements, doubts=understood.doubts) if says and not world.shown else None
+    return talk.with_(imagined=kept), Price(_hypothetical(talk, understood, world), before)
+
+
+def _workspace_meant(talk: Conversation, understood: Understanding, world: World) -> str | None:
+    """The deployed workspace that a question is of: the one named, unless it is in hand; else, with nothing in hand,
+    the one last spoken of, where the message names nothing that tells workspaces apart.
+    """
+    name, apart = _named(understood), _told_apart(understood)
+    if name is not None:
+        in_hand = name in world.pending or name in {draft.request.workspace_name for draft in talk.drafts}
+        is_new = not talk.drafts and len(apart) > 1 and name not in world.deployed
+        return None if in_hand or is_new else name
+    if _ground(talk, world) or len(understood.statements) > 1 or apart:
+        return None
+    return next((spoken for spoken in talk.workspaces if spoken in world.deployed), None)
+
+
+def _told_apart(understood: Understanding) -> set[str]:
+    return {field for request in understood.requests for field in request.stated() if field in IDENTIFYING}
+
+
+def _of(statement: Statement, workspace: str) -> Statement:
+    return replace(statement, request=statement.request.model_copy(update={"workspace_name": workspace}))
+
+
+def _ground(talk: Conversation, world: World) -> tuple[InfrastructureRequest, ...]:
+    """What is in hand: the drafts, or what a plan that is shown here was made of."""
+    return tuple(draft.request for draft in talk.drafts) or world.shown
+
+
+def _hypothetical(talk: Conversation, understood: Understanding, world: World) -> tuple[InfrastructureRequest, ...]:
+    """What is in hand as it would be with what the message says; the message alone when nothing is in hand."""
     statements = understood.statements or (Statement(InfrastructureRequest()),)
-    if not talk.drafts:
+    drafts = talk.drafts or tuple(Draft(request=request) for request in world.shown)
+    if not drafts:
         return tuple(statement.request for statement in statements)
-    drafts = list(talk.drafts)
-    for index, statement in enumerate(statements):
-        for at in _targets(statement, drafts, "cost"):
-            drafts[at] = told(drafts[at], statement, doubts_of(understood.doubts, index))
-    return tuple(draft.request for draft in drafts)
+    return tuple(draft.request for draft in retold(drafts, replace(understood, statements=statements), "cost"))
 
 
 def _named(understood: Understanding) -> str | None:

@@ -35,8 +35,8 @@ def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None
 def reject(reply: Reply, pending: Pending) -> None:
     """A person's own no: the plan can never be confirmed again, the draft stays to be changed."""
     found = reply.records.plan(pending.plan_id)
-    here = reply.talk.pending
-    if found is None or here is None or (here.plan_id, here.digest) != (pending.plan_id, pending.digest):
+    here = {(p.plan_id, p.digest) for p in reply.talk.awaiting_decision}
+    if found is None or (pending.plan_id, pending.digest) not in here:
         _refuse(reply, pending.plan_id, "unknown_plan", None)
         return
     person = reply.incoming.person
@@ -47,21 +47,21 @@ def reject(reply: Reply, pending: Pending) -> None:
         _refuse(reply, pending.plan_id, "not_pending", found[0])
         return
     discard(reply, pending.plan_id)
-    drafts = reply.talk.drafts if found[0].action == "create" else ()
-    reply.talk = reply.talk.with_(pending=None, drafts=drafts, asked=(), offers=())
+    stays = found[0].action == "create" and not reply.talk.aside
+    reply.talk = reply.talk.without(pending.plan_id, keeping_drafts=stays)
     reply.note("rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id)
     reply.note_approval(pending.plan_id, "rejected", by=person.name)
     _tell_home(reply, found[0], "rejected")
-    reply.say("rejected")
+    reply.say("rejected", open=stays)
 
 
 def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
-    talk = reply.talk
+    talk = reply.talk.without(plan.plan_id)
     reply.records.queue_deployments((item.deployment_id for item in plan.items), now=reply.now)
     for item in plan.items:
         talk = talk.spoke_of(item.decision.workspace_name)
     reply.records.note(*(_consent(reply, plan, item) for item in plan.items))
-    reply.talk = talk.with_(pending=None, planning=None, drafts=(), earlier=(), asked=(), offers=())
+    reply.talk = talk
     reply.note_approval(plan.plan_id, "approved", by=approval.by.name)
     _tell_home(reply, plan, "approved")
     reply.orders.append(
@@ -84,9 +84,9 @@ def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]
     if plan.conversation == reply.talk.id:
         return
     home = reply.records.conversation(plan.conversation)
-    if home.pending is not None and home.pending.plan_id == plan.plan_id:
-        dropped = () if status == "approved" else home.drafts
-        reply.records.keep_conversation(home.with_(pending=None, drafts=dropped, asked=(), offers=()), now=reply.now)
+    if plan.plan_id in {pending.plan_id for pending in home.awaiting_decision}:
+        kept = home.without(plan.plan_id, keeping_drafts=status == "rejected")
+        reply.records.keep_conversation(kept, now=reply.now)
     told = ApprovalNoted(
         conversation=home.id, turn=home.turn, plan_id=plan.plan_id, status=status, by=reply.incoming.person.name,
         reason=None,

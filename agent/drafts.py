@@ -1,12 +1,15 @@
 """Drafts: what is being asked for, what a statement makes of it, and what is still open. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict
 
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Doubt, Statement
+from plugins.domain.understanding import Act, Doubt, Statement, Understanding
+
+IDENTIFYING = ("team", "environment", "workload_type", "workspace_name")
+"""What tells one request from another."""
 
 REQUIRED = ("team", "environment", "workload_type")
 _ORDER = (
@@ -19,6 +22,7 @@ _SETTLED_TOGETHER = (frozenset({"min_workers", "max_workers"}), frozenset({"cost
 class Draft(BaseModel):
     """One workspace being asked for. `deployment_id` is set once it was planned, or when it changes what is
     deployed (`changes` is then True). `adopt` is the Azure id of an existing workspace that is to be taken over.
+    `sources` are pairs of a field and the words that it was read from.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,6 +32,7 @@ class Draft(BaseModel):
     deployment_id: str | None = None
     changes: bool = False
     adopt: str | None = None
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,82 @@ def told(draft: Draft, statement: Statement, doubts: tuple[Doubt, ...]) -> Draft
     kept = tuple(d for d in draft.doubts if d.slot not in settled and d.slot not in again)
     request = merged(draft.request, statement)
     in_doubt = dict.fromkeys(doubt.slot for doubt in doubts if doubt.slot != "cost_limit" and doubt.kind != "crossing")
-    return draft.model_copy(update={"request": request.model_copy(update=in_doubt), "doubts": kept + doubts})
+    request = request.model_copy(update=in_doubt)
+    sources = {field: said for field, said in draft.sources if field not in settled} | dict(statement.sources)
+    held = tuple((field, said) for field, said in sources.items() if field in request.stated())
+    return draft.model_copy(update={"request": request, "doubts": kept + doubts, "sources": held})
+
+
+def new_drafts(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -> tuple[Draft, ...]:
+    """The drafts after a message: opened by it, added to, split into several, or told what it says."""
+    statements = understood.statements or (Statement(InfrastructureRequest()),)
+    if not drafts or (act == "provision" and understood.additional):
+        return drafts + _opened(statements, understood.doubts)
+    if len(statements) > 1 and len(drafts) == 1 and all(s.target is None for s in statements):
+        return tuple(
+            told(drafts[0], statement, doubts_of(understood.doubts, index))
+            for index, statement in enumerate(statements)
+        )
+    return retold(drafts, replace(understood, statements=statements), act)
+
+
+def retold(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -> tuple[Draft, ...]:
+    """The same drafts, each told what is said of it."""
+    changed = list(drafts)
+    for index, statement in enumerate(understood.statements):
+        for at in _targets(statement, changed, act):
+            changed[at] = told(changed[at], statement, doubts_of(understood.doubts, index))
+    return tuple(changed)
+
+
+def continues(drafts: tuple[Draft, ...], statements: tuple[Statement, ...]) -> bool:
+    """True when a message that could open a request only adds to what is drafted: nothing that tells requests apart is
+    said differently.
+    """
+    if not drafts or any(draft.changes for draft in drafts) or (len(drafts) > 1 and len(statements) > 1):
+        return not drafts
+    return all(
+        getattr(statement.request, field) is None
+        or getattr(draft.request, field) in (None, getattr(statement.request, field))
+        for statement in statements
+        for draft in drafts
+        for field in IDENTIFYING
+    )
+
+
+def told_apart(draft: Draft, among: tuple[Draft, ...]) -> str:
+    """What people call this one of several by: its values where they differ ("staging", "fraud dev")."""
+    differing = [
+        field
+        for field in ("team", "environment", "workload_type", "region", "workspace_name")
+        if len({getattr(each.request, field) for each in among}) > 1 and getattr(draft.request, field) is not None
+    ]
+    return " ".join(str(getattr(draft.request, field)).replace("_", " ") for field in differing) or "one of them"
+
+
+def _opened(statements: tuple[Statement, ...], doubts: tuple[Doubt, ...]) -> tuple[Draft, ...]:
+    return tuple(
+        Draft(request=statement.request, doubts=doubts_of(doubts, index), sources=statement.sources)
+        for index, statement in enumerate(statements)
+    )
+
+
+def _targets(statement: Statement, drafts: list[Draft], act: Act) -> list[int]:
+    """Which drafts a statement is told to: the one it names; else, for an answer, those that it answers."""
+    if statement.target is not None and statement.target < len(drafts):
+        return [statement.target]
+    everywhere = list(range(len(drafts)))
+    if act != "answer" or len(drafts) == 1:
+        return everywhere
+    said = set(statement.request.stated())
+    wanting = [at for at in everywhere if said & _open_in(drafts[at])]
+    return wanting or everywhere
+
+
+def _open_in(draft: Draft) -> set[str]:
+    return {doubt.slot for doubt in draft.doubts} | {
+        slot for slot in (*REQUIRED, "region") if getattr(draft.request, slot) is None
+    }
 
 
 def _settled_by(said: set[str]) -> set[str]:

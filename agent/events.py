@@ -103,7 +103,8 @@ class PlanView(_Value):
 
 class PlanProposed(_Event):
     """A plan awaits a person's decision. For several workspaces `items` holds them and `request`, `decision`
-    and `before` are None; `cost` is then their sum.
+    and `before` are None; `cost` is then their sum. `sources`, one object a workspace, hold the words that a field was
+    read from; `unused` what was said and became nothing.
     """
 
     type: Literal["plan"] = "plan"
@@ -121,6 +122,8 @@ class PlanProposed(_Event):
     before: Before | None
     diagram: str
     target: Target
+    unused: tuple[str, ...] = ()
+    sources: tuple[dict[str, str], ...] = ()
     expires_at: datetime
     confirm: ConfirmBy
 

@@ -9,7 +9,7 @@ from agent.conversation import About
 from agent.drafts import OpenSlot
 from agent.events import Choice
 from agent.picking import NEVER
-from agent.proposing import is_busy, void_expiry
+from agent.proposing import is_busy, supersede, void_expiry
 from agent.reply import Reply
 from plugins.domain.deployment import Deployment
 
@@ -61,6 +61,10 @@ def _keep(reply: Reply, deployment: Deployment, until: date | None, deed: str, d
     reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
     reply.note(deed, detail, deployment_id=deployment.deployment_id)
     void_expiry(reply, deployment)
+    pending = reply.talk.pending
+    if pending and reply.records.called(pending.plan_id) == ("destroy", (deployment.workspace_name,)):
+        supersede(reply)
+        reply.talk = reply.talk.with_(drafts=())
 
 
 def _ask(reply: Reply, deployment: Deployment, step: About) -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 from agent import answering, proposing
 from agent.adopting import foreign
 from agent.approvals import may_decide
+from agent.aside import bring_forward
 from agent.commands import Command
 from agent.conversation import About, Pending
 from agent.drafts import Draft
@@ -94,11 +95,13 @@ def _show(reply: Reply, plan_id: str) -> None:
     if found is None or not pending or not may_decide(found[0], person, reply.desk.rules):
         mine = found is not None and found[0].requested_by.id == person.id
         if found is not None and mine and pending:
+            bring_forward(reply, plan_id=plan_id)
             reply.show_plan(found[0])
             return
         reply.say("no_such_plan", plan_id=plan_id)
         return
     plan = found[0]
+    bring_forward(reply, plan_id=plan_id)
     if plan.conversation != reply.talk.id:
         if reply.talk.pending is not None and not reply.talk.pending.is_shown:
             reply.say("own_plan_first")

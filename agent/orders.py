@@ -14,7 +14,9 @@ from plugins.domain.request import InfrastructureRequest
 
 class PlanPart(BaseModel):
     """One workspace to plan. `adopt` is the Azure id of an existing workspace that is to be taken over; with `reimport`
-    what the records know of a deployed one is taken over again, its state being lost.
+    what the records know of a deployed one is taken over again, its state being lost. `sources` are pairs of a field
+    and the words that it was read from; `unused` the words of the request that were not, kept with the first workspace
+    of a plan.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +31,8 @@ class PlanPart(BaseModel):
     before: Before | None = None
     adopt: str | None = None
     reimport: bool = False
+    sources: tuple[tuple[str, str], ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

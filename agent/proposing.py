@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from math import ceil
 
+from agent.aside import put_aside
 from agent.conversation import EXPIRY_TALK, ChangeDeployed, Offer, asked_or_proposed
 from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
@@ -35,7 +36,7 @@ def propose_drafts(reply: Reply) -> None:
         return
     supersede(reply)
     drafts = tuple(identified(reply, draft) for draft in reply.talk.drafts)
-    reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=())
+    reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=(), imagined=None)
     taken = set(reply.taken_names())
     among = neighbours_of(reply.records, reply.desk.house)
     proposals: list[Proposal] = []
@@ -56,13 +57,14 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     deployment = reply.named(step.workspace)
     if deployment is None or is_busy(reply, deployment):
         return
-    supersede(reply)
+    make_room(reply, deployment.deployment_id)
     request = merged(_as_deployed(deployment), step.statement)
     request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
     draft = Draft(
-        request=request, doubts=step.doubts, deployment_id=deployment.deployment_id, changes=True
+        request=request, doubts=step.doubts, deployment_id=deployment.deployment_id, changes=True,
+        sources=step.statement.sources,
     )  # fmt: skip
-    reply.talk = reply.talk.with_(drafts=(draft,), earlier=()).spoke_of(deployment.workspace_name)
+    reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), unused=step.unused).spoke_of(deployment.workspace_name)
     reply.talk, following = asked_or_proposed(reply.talk, reply.world())
     if reply.talk.asked:
         ask_open(reply, getattr(following, "slots", ()))
@@ -74,7 +76,7 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that destroys a workspace; nothing is destroyed before a person confirms that plan."""
     if is_busy(reply, deployment):
         return
-    supersede(reply)
+    make_room(reply, deployment.deployment_id)
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
     draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
@@ -95,7 +97,7 @@ def fix(reply: Reply, deployment: Deployment, *, reimport: bool = False) -> None
     """
     if is_busy(reply, deployment):
         return
-    supersede(reply)
+    make_room(reply, deployment.deployment_id)
     request = _as_deployed(deployment)
     draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
@@ -132,6 +134,14 @@ def supersede(reply: Reply) -> None:
     reply.talk = reply.talk.with_(pending=None, planning=None)
 
 
+def make_room(reply: Reply, deployment_id: str | None = None) -> None:
+    """Before another request: what is in hand is put aside, or superseded where it is of the same workspace."""
+    if deployment_id is not None and deployment_id in {draft.deployment_id for draft in reply.talk.drafts}:
+        supersede(reply)
+    else:
+        put_aside(reply)
+
+
 def discard(reply: Reply, plan_id: str) -> None:
     """The plan's files go, and so do the deployments that only ever were planned by it."""
     reply.orders.append(DiscardOrder(plan_id))
@@ -153,16 +163,16 @@ def void_expiry(reply: Reply, deployment: Deployment) -> None:
 
 
 def expire(reply: Reply) -> None:
-    """Ends a pending plan whose time has passed; the drafts stay."""
-    pending = reply.talk.pending
-    head = reply.records.plan_head(pending.plan_id) if pending else None
-    if pending is None or head is None or reply.now < head.expires_at:
-        return
-    if reply.records.settle_plan(pending.plan_id, "expired"):
-        reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
-        reply.note("let the plan expire", plan_id=pending.plan_id)
-        discard(reply, pending.plan_id)
-    reply.talk = reply.talk.with_(pending=None)
+    """Ends the pending plans whose time has passed; what is in hand stays as a draft."""
+    for pending in reply.talk.awaiting_decision:
+        head = reply.records.plan_head(pending.plan_id)
+        if head is None or reply.now < head.expires_at:
+            continue
+        if reply.records.settle_plan(pending.plan_id, "expired"):
+            reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
+            reply.note("let the plan expire", plan_id=pending.plan_id)
+            discard(reply, pending.plan_id)
+        reply.talk = reply.talk.without(pending.plan_id, keeping_drafts=True)
 
 
 def take_offer(reply: Reply, offer: Offer) -> None:
@@ -345,6 +355,7 @@ def show_options(reply: Reply, title: str, options: tuple[Option, ...]) -> None:
 def order_plan(reply: Reply, drafts: tuple[Draft, ...], proposals: list[Proposal]) -> None:
     """One plan for all of them."""
     parts = tuple(_part(reply, draft, proposal) for draft, proposal in zip(drafts, proposals, strict=True))
+    parts = (parts[0].model_copy(update={"unused": reply.talk.unused}), *parts[1:])
     _place(reply, "change" if all(draft.changes for draft in drafts) else "create", parts)
 
 
@@ -359,6 +370,7 @@ def _part(reply: Reply, draft: Draft, proposal: Proposal) -> PlanPart:
         policy=proposal.findings,
         before=Before(decision=deployment.decision, cost=deployment.cost) if deployment else None,
         adopt=draft.adopt,
+        sources=draft.sources,
     )
 
 

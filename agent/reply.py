@@ -18,6 +18,7 @@ from agent.wording import Wording
 from plugins.domain.deployment import Deployment
 from plugins.domain.house import House
 from plugins.domain.plan import Plan, Target
+from plugins.domain.request import InfrastructureRequest
 
 __all__ = ["BUSY", "GONE", "Desk", "Reply"]
 
@@ -85,7 +86,9 @@ class Reply:
         )
 
     def show_plan(self, plan: Plan) -> None:
-        """The plan once more, here: same id, same digest."""
+        """The plan once more, here: same id, same digest. A bare yes counts for it again."""
+        if self.talk.pending is not None and self.talk.pending.plan_id == plan.plan_id:
+            self.talk = self.talk.shown_again()
         self.events.append(plan_event(plan, turn=self.talk.turn).model_copy(update={"conversation": self.talk.id}))
 
     def note_approval(self, plan_id: str, status: str, *, by: str | None = None, reason: str | None = None) -> None:
@@ -135,4 +138,12 @@ class Reply:
         return self.known or World(
             deployed=frozenset(self.visible_names()),
             default_region=self.desk.house.defaults.region,
+            pending=self.records.called(self.talk.pending.plan_id)[1] if self.talk.pending else (),
+            shown=self._shown(),
         )
+
+    def _shown(self) -> tuple[InfrastructureRequest, ...]:
+        """The requests of a plan that is pending here without drafts of ours: another conversation's."""
+        if self.talk.pending is None or self.talk.drafts:
+            return ()
+        return tuple(item.request for item in self.records.items(self.talk.pending.plan_id))

@@ -34,6 +34,8 @@ def plan_event(plan: Plan, *, turn: int) -> PlanProposed:
         before=only.before if only else None,
         diagram="".join(view.diagram for view in views),
         target=plan.target,
+        unused=plan.unused,
+        sources=plan.sources,
         expires_at=plan.expires_at,
         confirm=plan.confirm,
     )

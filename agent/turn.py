@@ -24,10 +24,11 @@ from agent.acting import MOST_CHARACTERS, Meant, TooLong, act_upon
 from agent.adopting import Adopting
 from agent.brain.protocol import Brain, Phrasing
 from agent.commands import adopted, commanded
-from agent.consent import consent
+from agent.consent import Awaited
 from agent.conversation import Conversation, Pending, World, context_of
-from agent.events import Button, DeploymentState, Error, Event, Incoming, State
+from agent.events import DeploymentState, Error, Event, Incoming, State
 from agent.following import Following
+from agent.hearing import Waiting, decided
 from agent.locks import Locks
 from agent.orders import Job, Order
 from agent.picking import chosen, picked
@@ -38,7 +39,6 @@ from agent.store.talks import Answered, Moved
 from agent.telemetry import span
 from agent.telling import PHRASED, remembered, told
 from plugins.domain.errors import InfraError
-from plugins.domain.plan import ConfirmBy
 from plugins.domain.understanding import Act, Context, Understanding
 from plugins.parse.batch import batch_of
 
@@ -65,14 +65,13 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What a turn starts from. `pending` and `confirm` are those of a plan that may be decided by this message."""
+    """What a turn starts from. `waiting` are the plans that may be decided by this message, the one in hand first."""
 
     talk: Conversation
     now: datetime
     world: World
     context: Context
-    pending: Pending | None
-    confirm: ConfirmBy | None
+    waiting: tuple[Waiting, ...]
 
 
 @dataclass(frozen=True)
@@ -168,8 +167,8 @@ class Turns:
                 )
             except Moved:
                 loaded = await self._loaded(incoming)
-                if loaded.pending != first.pending:
-                    loaded = replace(loaded, pending=None, confirm=None)
+                if loaded.waiting != first.waiting:
+                    loaded = replace(loaded, waiting=())
         raise RuntimeError("the conversation kept moving under its turn")
 
     async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
@@ -191,12 +190,12 @@ class Turns:
         def load(records: Records) -> _Loaded:
             talk = records.conversation(incoming.conversation)
             talk = talk.with_(turn=talk.turn + 1)
-            head = records.plan_head(talk.pending.plan_id) if talk.pending else None
-            valid = head if head is not None and now < head.expires_at else None
-            seen = talk if valid is not None else talk.with_(pending=None)
+            waiting = tuple(filter(None, (_waiting(records, each, now) for each in talk.awaiting_decision)))
+            is_valid = any(each.pending == talk.pending for each in waiting)
+            seen = talk if is_valid else talk.with_(pending=None)
             world = Reply(self._desk, incoming, seen, records, now).world()
             context = context_of(seen, world, Context(today=now.date(), person=incoming.person.id))
-            return _Loaded(talk, now, world, context, seen.pending, valid.confirm if valid else None)
+            return _Loaded(talk, now, world, context, waiting)
 
         return await self._around.database.read(load)
 
@@ -219,10 +218,10 @@ class Turns:
             return Adopting(adoption.azure_id, rest)
         if button is None and (batch := batch_of(text)):
             return batch
-        decided = _decided(text, loaded.pending, loaded.confirm) if button is None else None
+        consented = decided(text, talk, loaded.waiting) if button is None else None
         choice = picked(text, talk)
-        if decided is not None and not isinstance(choice, Understanding):
-            return decided  # a yes that answers another question as well is no consent
+        if consented is not None and not isinstance(choice, Understanding):
+            return consented  # a yes that answers another question as well is no consent
         meant = choice or commanded(text, talk)
         return meant or await self._around.brain.understand(text, loaded.context)
 
@@ -287,18 +286,13 @@ class Turns:
         )
 
 
-def _decided(text: str, pending: Pending | None, confirm: ConfirmBy | None) -> Button | None:
-    """The button that a clear yes or no stands for while a plan is pending; no model is asked."""
-    if confirm is None or pending is None:
+def _waiting(records: Records, pending: Pending, now: datetime) -> Waiting | None:
+    """The plan as a message is read against it; None when its time has passed."""
+    head = records.plan_head(pending.plan_id)
+    if head is None or now >= head.expires_at:
         return None
-    plan = {"plan_id": pending.plan_id, "digest": pending.digest}
-    match consent(text, confirm):
-        case "yes":
-            return Button(action="confirm", value=text.strip(), **plan)
-        case "no":
-            return Button(action="reject", **plan)
-        case "neither":
-            return None
+    action, workspaces = records.called(pending.plan_id)
+    return Waiting(pending, Awaited(head.confirm, action, pending.plan_id, workspaces))
 
 
 def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:

@@ -14,12 +14,13 @@ from agent.wording import Wording
 from plugins.databricks.proposal import meets_its_limit
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.request import InfrastructureRequest
+from plugins.domain.secrecy import hidden
 from plugins.domain.understanding import Context, Understanding
 from plugins.parse import understand
 
 
 def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, JsonValue]:
-    """`{"id", "act", "requests", "questions"}` for an input line `{"id", "text"}`.
+    """`{"id", "act", "requests", "questions", "unused", "sources"}` for an input line `{"id", "text"}`.
 
     Raises InvalidRequest for a line that is none.
     """
@@ -38,6 +39,8 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
         "act": understood.act,
         "requests": [request.model_dump(mode="json") for request in understood.requests],
         "questions": [question.model_dump(mode="json") for question in questions],
+        "unused": [hidden(words) for words in understood.unused],
+        "sources": [{field: hidden(words) for field, words in s.sources} for s in understood.statements],
     }
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _SAID = 60
 """Characters of a person's own words that are said back."""
 
+_MOST_UNUSED = 6
 MOST_NAMES = 3
 """Workspaces that are named where there may be hundreds."""
 
@@ -59,10 +60,16 @@ class _Slot(TypedDict, total=False):
     choices: list[list[str]]
 
 
-def said(text: object) -> str:
+def said(text: object, *, most: int = _SAID) -> str:
     """Somebody's own words on one short line, without control or direction marks."""
     line = " ".join("".join(c if _printable(c) else " " for c in str(text)).split())
-    return line if len(line) <= _SAID else line[: _SAID - 1] + "…"
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def unused_words(unused: Sequence[str]) -> str:
+    """What was said and not used, each quoted: the first few, and how many more there are."""
+    shown = ", ".join(f"“{said(words)}”" for words in unused[:_MOST_UNUSED])
+    return shown if len(unused) <= _MOST_UNUSED else f"{shown} and {len(unused) - _MOST_UNUSED} more"
 
 
 def words(slot: str) -> str:

@@ -23,6 +23,9 @@ class Talk:
         self.app.listen(self._heard.append)
 
     async def say(self, text: str) -> list[Event]:
+        return await self.hear(Incoming(conversation="cnv", person=ANA, text=text))
+
+    async def hear(self, incoming: Incoming) -> list[Event]:
         self._heard.clear()
-        await self.app.reply_to(Incoming(conversation="cnv", person=ANA, text=text), until_settled=True)
+        await self.app.reply_to(incoming, until_settled=True)
         return list(self._heard)

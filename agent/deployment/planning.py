@@ -195,10 +195,10 @@ def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
     talk = records.conversation(order.conversation)
     items = records.items(order.plan_id)
     changes = any(item.resources or item.plan_file.imported for item in items)
-    if talk.planning != order.plan_id or not changes:
+    if not talk.makes(order.plan_id) or not changes:
         records.settle_plan(order.plan_id, "superseded", was=("planning",))
-        if talk.planning == order.plan_id:
-            records.keep_conversation(talk.with_(planning=None, drafts=()), now=now)
+        if talk.makes(order.plan_id):
+            records.keep_conversation(talk.unplanned(order.plan_id, dropped=True), now=now)
             shop.tell(records, _nothing(shop, order))
         return True
     plan = _bound(shop, order, items)
@@ -238,6 +238,8 @@ def _bound(shop: Workshop, order: PlanOrder, items: tuple[PlanItem, ...]) -> Pla
         created_at=now,
         expires_at=now + timedelta(hours=shop.plan_hours),
         grounds=shop.grounds,
+        sources=tuple(dict(part.sources) for part in order.parts),
+        unused=tuple(words for part in order.parts for words in part.unused),
     )
 
 
@@ -266,8 +268,8 @@ def _given_up(shop: Workshop, records: Records, run: Run) -> bool:
         records.settle_plan(run.plan_id, "superseded", was=("planning",))
         records.request_cancel(run.plan_id, "plan")
         talk = records.conversation(run.conversation)
-        if talk.planning == run.plan_id:
-            records.keep_conversation(talk.with_(planning=None), now=now)
+        if talk.makes(run.plan_id):
+            records.keep_conversation(talk.unplanned(run.plan_id), now=now)
     return records.unfinished(run.plan_id, "plan") == 0
 
 
@@ -289,8 +291,8 @@ def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error
     records.settle_plan(run.plan_id, "superseded", was=("planning",))
     records.request_cancel(run.plan_id, "plan")
     talk = records.conversation(run.conversation)
-    if talk.planning == run.plan_id:
-        records.keep_conversation(talk.with_(planning=None), now=now)
+    if talk.makes(run.plan_id):
+        records.keep_conversation(talk.unplanned(run.plan_id), now=now)
     name = part.decision.workspace_name
     if isinstance(error, StateLost):
         note_lost(records, part.deployment_id, now=now)

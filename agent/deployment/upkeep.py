@@ -122,8 +122,8 @@ class Upkeep:
             return []
         talk = records.conversation(head.conversation)
         records.note(Entry(now, _WHO, "let the plan expire", plan_id=plan_id, conversation=head.conversation))
-        if talk.pending is not None and talk.pending.plan_id == plan_id:
-            records.keep_conversation(talk.with_(pending=None), now=now)
+        if plan_id in {pending.plan_id for pending in talk.awaiting_decision}:
+            records.keep_conversation(talk.without(plan_id, keeping_drafts=True), now=now)
         records.forget_plan(plan_id)
         self._shop.tell(
             records,

@@ -11,9 +11,9 @@ from sqlalchemy import func, insert, select, update
 from agent.approvals import PlanHead, PlanStatus
 from agent.orders import PlanOrder, PlanPart
 from agent.store.connected import Connected, stamp
-from agent.store.tables import approvals, plan_items, plans, requests, showings
+from agent.store.tables import approvals, deployments, plan_items, plans, requests, showings
 from plugins.domain.approval import Approval
-from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader, PlanItem
+from plugins.domain.plan import ConfirmBy, Person, Plan, PlanAction, PlanHeader, PlanItem
 
 _WITHOUT_ITEMS = {"items"}
 
@@ -140,6 +140,17 @@ class Planned(Connected):
             status=cast("PlanStatus", row.status), conversation=kept["conversation"], grounds=kept["grounds"],
             confirm=ConfirmBy.model_validate(kept["confirm"]), expires_at=datetime.fromisoformat(kept["expires_at"]),
         )  # fmt: skip
+
+    def called(self, plan_id: str) -> tuple[PlanAction, tuple[str, ...]]:
+        """What a plan does, and the workspaces that it is about, by name."""
+        action = self._db.execute(select(plans.c.action).where(plans.c.plan_id == plan_id)).scalar_one()
+        names = (
+            select(deployments.c.workspace_name)
+            .join(plan_items, plan_items.c.deployment_id == deployments.c.deployment_id)
+            .where(plan_items.c.plan_id == plan_id)
+            .order_by(plan_items.c.position)
+        )
+        return cast("PlanAction", action), tuple(self._db.execute(names).scalars())
 
     def settle_plan(self, plan_id: str, status: PlanStatus, *, was: Iterable[PlanStatus] = ("pending",)) -> bool:
         """True when the plan was that and now has this status; False when it had been settled before."""

@@ -45,8 +45,8 @@ class Statement:
 
     `request` holds only what this message says (everything, when it opens a new request). `clear` names the
     fields that the person took back ("no limit after all"). `target` is the index of the draft in
-    `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`.
-    `sources` names the words that a field was read from, as (field, words).
+    `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`. `sources`
+    are pairs of a field and the words that it was read from; a secret is in none.
     """
 
     request: InfrastructureRequest
@@ -58,11 +58,13 @@ class Statement:
 @dataclass(frozen=True)
 class Understanding:
     """One message, understood. `topic` names what an explain or compare question is about, as slot or option
-    names ("region", "spot", "on_demand", "vnet"…). `undo` marks an amend that takes the last change back.
+    names ("region", "spot", "on_demand", "vnet"…); of what is out of scope it is the service's own name, where one is
+    asked for ("Azure Kubernetes Service"). `undo` marks an amend that takes the last change back.
     `about_plan` marks a status or export that means the pending plan rather than a named workspace.
-    `additional` marks a provision that comes on top of what is drafted ("also one for …"). `notice` is what the
-    person is told first: why the rules took the turn although a model is configured. `unused` are the content words
-    that became neither a field nor an act nor a courtesy, in their order.
+    `additional` marks a provision that comes on top of what is drafted ("also one for …"). `remove` holds the indices
+    in `Context.drafts` of what an amend takes out ("drop prod", "only dev"); the others stay as they are. `unused` are
+    the content words that became neither a field nor an act nor a courtesy, as texts in their order; no secret.
+    `notice` is what the person is told first: why the rules took the turn although a model is configured.
 
     Setting, moving and removing an end are the act `extend`: `ending` tells how its `expires_in_days` count, and a
     statement whose `clear` is ("expires_in_days",) removes the end. Days that lead to no day are a doubt, kind invalid.
@@ -76,6 +78,7 @@ class Understanding:
     about_plan: bool = False
     additional: bool = False
     ending: Ending = "later"
+    remove: tuple[int, ...] = ()
     notice: str = ""
     unused: tuple[str, ...] = ()
 

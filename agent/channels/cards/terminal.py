@@ -24,7 +24,7 @@ from agent.events import (
     State,
     Table,
 )  # fmt: skip
-from agent.wording import money, spoken, words, worker_words
+from agent.wording import money, said, spoken, unused_words, words, worker_words
 from plugins.deploy.diagram import diagram_text
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
@@ -80,6 +80,7 @@ def plan_panel(plan: PlanProposed) -> RenderableType:
     parts += _taken_over(plan)
     if plan.alternatives:
         parts += [Text(), _alternatives(plan.alternatives)]
+    parts += _from_words(plan)
     parts += _findings(plan)
     parts += [Text(), _how_to_decide(plan)]
     return Panel(Group(*parts), title=_title(plan), border_style=style, title_align="left")
@@ -113,6 +114,17 @@ def _one_workspace(view: PlanView) -> list[RenderableType]:
     else:
         lost = "Everything in it is lost: notebooks, clusters, jobs, and the data in its own storage."
         parts += [Text(), Text(lost, style="bold red")]
+    return parts
+
+
+def _from_words(plan: PlanProposed) -> list[RenderableType]:
+    """Which values were read from which words, for one workspace, and what was said and not used."""
+    parts: list[RenderableType] = []
+    if len(plan.sources) == 1 and plan.action != "destroy":
+        quoted = " · ".join(f"{words(field)} “{plain(said(text))}”" for field, text in plan.sources[0].items())
+        parts += [Text(), Text(f"From your words: {quoted}", style="dim")] if quoted else []
+    if plan.unused:
+        parts += [Text(), Text(f"Not used: {plain(unused_words(plan.unused))}", style="yellow")]
     return parts
 
 

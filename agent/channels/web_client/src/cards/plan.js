@@ -67,7 +67,7 @@ export function planCard(words, plan, act) {
           }),
         ),
     ),
-    h("div", { class: "body" }, body),
+    h("div", { class: "body" }, body, unused(words, plan.unused ?? [])),
     decision.element,
   );
   return {
@@ -97,6 +97,7 @@ function single(words, plan, act) {
     section(words.say("section.cost"), costChart(words, plan.cost, limitOf(plan)), bill(words, plan.cost)),
     policy(words, plan.policy),
     !destroys && reasons(words, plan.decision),
+    !destroys && fromWords(words, plan.sources?.[0] ?? {}),
     resources(words, plan.resources),
     plan.alternatives.length ? alternatives(words, plan, act) : null,
     !destroys && plan.diagram && section(words.say("section.diagram"), diagram(words, plan.diagram)),
@@ -217,6 +218,25 @@ export function reasons(words, decision) {
         )
       : null,
   );
+}
+
+/** Which value was read from which of the person's own words. */
+function fromWords(words, sources) {
+  const read = Object.entries(sources);
+  if (!read.length) return null;
+  return more(
+    words.say("sources.more", { count: read.length }),
+    h(
+      "ul",
+      { class: "reasons" },
+      read.map(([field, said]) => h("li", null, h("strong", null, words.field(field)), h("q", null, said))),
+    ),
+  );
+}
+
+function unused(words, texts) {
+  if (!texts.length) return null;
+  return h("p", { class: "warn-text" }, words.say("plan.unused", { text: texts.map((text) => `“${text}”`).join(", ") }));
 }
 
 export function resources(words, all) {
