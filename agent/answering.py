@@ -9,7 +9,7 @@ from rapidfuzz import process
 from agent.conversation import About, Compare, Explain, ListDeployed, Price
 from agent.drafts import OpenSlot
 from agent.events import Choice, File
-from agent.proposing import destroy, is_busy, show_options, void_expiry
+from agent.proposing import destroy, is_closed, show_options, void_expiry
 from agent.reply import Reply
 from agent.standing import history_rows, standing_of, status_words
 from agent.wording import money, state, words
@@ -191,7 +191,7 @@ def _history(reply: Reply, deployment: Deployment) -> None:
 
 def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
     """Only the expiry moves, within the environment's limit; resources are untouched, so no plan is needed."""
-    if is_busy(reply, deployment):
+    if is_closed(reply, deployment):
         return
     ground = max(deployment.expires_on or reply.today, reply.today)
     until = ground + timedelta(days=days)

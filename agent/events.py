@@ -101,9 +101,21 @@ class PlanView(_Value):
     diagram: str
 
 
+class Approvers(_Value):
+    """Who may decide: `count` more people with `role`, none of `other_than`; or, where `names` are given, one of these
+    instead. All that a plan lists must say yes. `text` says it in words.
+    """
+
+    role: str
+    count: int
+    names: tuple[str, ...] = ()
+    other_than: tuple[str, ...] = ()
+    text: str
+
+
 class PlanProposed(_Event):
     """A plan awaits a person's decision. For several workspaces `items` holds them and `request`, `decision`
-    and `before` are None; `cost` is then their sum.
+    and `before` are None; `cost` is then their sum. `approved_by` names who has said yes where one is not enough.
     """
 
     type: Literal["plan"] = "plan"
@@ -121,6 +133,8 @@ class PlanProposed(_Event):
     before: Before | None
     diagram: str
     target: Target
+    approvers: tuple[Approvers, ...] = ()
+    approved_by: tuple[str, ...] = ()
     expires_at: datetime
     confirm: ConfirmBy
 

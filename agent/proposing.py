@@ -17,8 +17,8 @@ from plugins.deploy.adoption import group_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
-from plugins.domain.plan import Before, PlanAction
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.plan import Before, Person, PlanAction
+from plugins.domain.request import Environment, InfrastructureRequest
 
 MOST_WORKSPACES = 400
 """Workspaces in one plan."""
@@ -26,6 +26,8 @@ MOST_WORKSPACES = 400
 
 def propose_drafts(reply: Reply) -> None:
     """Decides, prices and checks every draft, and orders the plan when nothing stands against it."""
+    if _is_relabelled(reply):
+        return
     if len(reply.talk.drafts) > MOST_WORKSPACES:
         say_too_many(reply, len(reply.talk.drafts))
         reply.talk = reply.talk.with_(drafts=(), asked=(), offers=())
@@ -49,10 +51,14 @@ def propose_drafts(reply: Reply) -> None:
 def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     """Starts a draft from what is deployed, with the change put in."""
     deployment = reply.named(step.workspace)
-    if deployment is None or is_busy(reply, deployment):
+    if deployment is None or is_closed(reply, deployment):
+        return
+    request = merged(_as_deployed(deployment), step.statement)
+    in_doubt = any(doubt.slot == "environment" for doubt in step.doubts)
+    if in_doubt or request.environment != deployment.decision.environment:
+        _refuse_relabelling(reply, deployment, None if in_doubt else request.environment)
         return
     supersede(reply)
-    request = merged(_as_deployed(deployment), step.statement)
     request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
     draft = Draft(
         request=request, doubts=step.doubts, deployment_id=deployment.deployment_id, changes=True
@@ -65,9 +71,45 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
         propose_drafts(reply)
 
 
+def is_anothers(reply: Reply, owner: Person, name: str) -> bool:
+    """True, and said, where it is neither this person's nor are they an approver: a shared conversation shows it, and
+    gives no right to it.
+    """
+    if reply.may_touch(owner):
+        return False
+    reply.say("not_yours", name=name, owner=owner.name)
+    return True
+
+
+def _is_relabelled(reply: Reply) -> bool:
+    """True, and said, where a draft would give what stands another environment; the drafts are then as before."""
+    for draft in reply.talk.drafts:
+        stands = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+        if stands is None or draft.request.environment == stands.decision.environment:
+            continue
+        earlier = reply.talk.earlier[-1:] or (tuple(_unlabelled(reply, each) for each in reply.talk.drafts),)
+        reply.talk = reply.talk.with_(drafts=earlier[-1], earlier=reply.talk.earlier[:-1], asked=())
+        _refuse_relabelling(reply, stands, draft.request.environment)
+        return True
+    return False
+
+
+def _unlabelled(reply: Reply, draft: Draft) -> Draft:
+    stands = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+    if stands is None:
+        return draft
+    request = draft.request.model_copy(update={"environment": stands.decision.environment})
+    return draft.model_copy(update={"request": request})
+
+
+def _refuse_relabelling(reply: Reply, stands: Deployment, wanted: Environment | None) -> None:
+    """What stands keeps its environment: rules, limits and network hang on it, and so does who was asked."""
+    reply.say("no_relabel", name=stands.workspace_name, environment=stands.decision.environment, wanted=wanted)
+
+
 def destroy(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that destroys a workspace; nothing is destroyed before a person confirms that plan."""
-    if is_busy(reply, deployment):
+    if is_closed(reply, deployment):
         return
     supersede(reply)
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
@@ -85,7 +127,7 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
 
 def fix(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that puts a workspace back to what was decided for it, whatever was changed outside."""
-    if is_busy(reply, deployment):
+    if is_closed(reply, deployment):
         return
     supersede(reply)
     request = _as_deployed(deployment)
@@ -378,8 +420,10 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
     )
 
 
-def is_busy(reply: Reply, deployment: Deployment) -> bool:
-    """True, and said, while something is under way on it."""
+def is_closed(reply: Reply, deployment: Deployment) -> bool:
+    """True, and said, where this person may see the workspace and not touch it, or while something is under way on it."""
+    if is_anothers(reply, deployment.requested_by, deployment.workspace_name):
+        return True
     if deployment.status not in BUSY:
         return False
     reply.say("busy", name=deployment.workspace_name, state=state(deployment.status))

@@ -202,7 +202,7 @@ class Functions:
     @property
     def _context(self) -> Context:
         """What the last turn left open: so that "make it westeurope" speaks of the plan that was just made."""
-        fresh = Context(today=self._desk.today(), conversation=self._here, person=self._desk.person.id)
+        fresh = Context(today=self._desk.today(), conversation=self._here, person=self._desk.person.key)
         left = self._state
         if left is None:
             return fresh

@@ -62,7 +62,7 @@ class Session:
     def scope(self) -> tuple[str, str] | None:
         """What this person may see: everything as an approver, else their own."""
         approver = self.settings.approvals.approver_role in self.person.roles
-        return None if approver else (self.conversation, self.person.id)
+        return None if approver else (self.conversation, self.person.key)
 
     async def read(self, work: Callable[[Records], T]) -> T:
         """What the records say; no work is started."""

@@ -4,23 +4,26 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 
 from plugins.catalogue.runtimes import runtimes
 from plugins.catalogue.sizes import size
+from plugins.check.approvers import LIMIT_RAISED
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding, Severity
 from plugins.domain.house import House
+from plugins.domain.money import rounded
 from plugins.domain.request import InfrastructureRequest
 from plugins.tracing import traced
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a rule looks at. `limit_high` and `limit_known` say how the cost stands to its limit."""
+    """What a rule looks at. `house_limit` is the environment's, in the cost's currency; None where it has no rate."""
 
     request: InfrastructureRequest
     decision: InfrastructureDecision
@@ -29,6 +32,7 @@ class Subject:
     today: date
     high_above_limit: bool
     limit_compared: bool
+    house_limit: Decimal | None
 
 
 Verdict = tuple[str, str] | None
@@ -133,6 +137,19 @@ def _trial(s: Subject) -> Verdict:
     return "A trial workspace ends after 14 days.", "Take premium in production."
 
 
+def _raised(s: Subject) -> Verdict:
+    """Where the house's own limit cannot be compared, nobody knows that it is kept."""
+    house, environment = s.house_limit, s.decision.environment
+    limit = f"{s.house.policy.environments[environment].cost_limit:,.2f} {s.house.defaults.currency}"
+    if house is None:
+        rate = f"Pricing__ExchangeRates__{s.house.defaults.currency}"
+        return f"The {environment} limit of {limit} cannot be compared.", f"An approver must agree, or set {rate}."
+    if s.cost.expected <= house:
+        return None
+    by = f"{rounded(s.cost.expected - house):,.2f} {s.cost.currency}"
+    return f"The month is {by} above the {environment} limit of {limit}.", "An approver must agree."
+
+
 def _high(s: Subject) -> Verdict:
     if not s.high_above_limit:
         return None
@@ -213,6 +230,7 @@ RULES: tuple[Rule, ...] = (
     Rule("name-pattern", "deny", _name),
     Rule("expiry-maximum", "deny", _expiry),
     Rule("trial-in-prod", "deny", _trial),
+    Rule(LIMIT_RAISED, "warn", _raised),
     Rule("high-above-limit", "warn", _high),
     Rule("limit-not-compared", "warn", _not_compared),
     Rule("price-unknown", "warn", _unpriced),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
+from plugins.domain.person import Person
 from plugins.domain.request import InfrastructureRequest
 
 PlanAction = Literal["create", "change", "destroy"]
@@ -115,14 +116,6 @@ class ConfirmBy(_Frozen):
 
     kind: Literal["click", "type"]
     phrase: str | None = None
-
-
-class Person(_Frozen):
-    """Somebody as the channel verified them."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...] = ()
 
 
 class PlanHeader(_Frozen):

@@ -1,0 +1,83 @@
+"""Who somebody is: exactly, where it is about what is theirs, and broadly, where two must be two.
+
+A wrong "the same" costs a second look; a wrong "another" lets one person be their own second. So rights and ownership
+hang on `Person.key` as it stands, while `could_be_one` folds case, width, invisible marks and the "+tag" of an address
+(which reaches the same mailbox: RFC 5233, https://www.rfc-editor.org/rfc/rfc5233, read 2026-11-29).
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+
+LOCAL: Final = "local"
+"""Issuer of ids that this machine vouches for: the operating system's user, or whoever a believed caller names."""
+
+Marks = Mapping[str, frozenset[str]]
+"""A person's key → what is known to tell them apart wherever they speak: `marks_of` them and of who they are."""
+
+NOTHING_KNOWN: Marks = {}
+
+
+class Person(BaseModel):
+    """Somebody as the channel verified them.
+
+    `id` tells the people of one `issuer` apart. `email` is set only where the issuer has verified it; `object_id` is
+    the directory's, "TENANT/OBJECT" (Entra ID's claims `tid` and `oid`). By either, ids of several channels are known
+    to be one person's.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: str
+    roles: tuple[str, ...] = ()
+    issuer: str = LOCAL
+    email: str | None = None
+    object_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        """This very identity, for rights and ownership: nobody else's, in whatever case or from whatever issuer."""
+        plain = self.issuer == LOCAL and "|" not in self.id
+        return self.id if plain else f"{self.issuer}|{self.id}"
+
+
+def marks_of(person: Person) -> frozenset[str]:
+    """What the channel verified that tells this person apart on other channels, too; empty when it verified nothing."""
+    email = {f"email:{folded(person.email)}"} if person.email else set[str]()
+    directory = {f"directory:{folded(person.object_id)}"} if person.object_id else set[str]()
+    return frozenset(email | directory)
+
+
+def could_be_one(one: Person, other: Person, known: Marks = NOTHING_KNOWN) -> bool:
+    """Whether these two may be the same human being.
+
+    Ids of one issuer are two people unless they read alike or share a mark. Ids of two issuers are two people only
+    where both have a mark of the same kind, and none is shared; without one nobody can tell, and they may be one.
+    """
+    if one.issuer == other.issuer and folded(one.id) == folded(other.id):
+        return True
+    mine, theirs = marks_of(one) | known.get(one.key, frozenset()), marks_of(other) | known.get(other.key, frozenset())
+    if (mine | _address(one)) & (theirs | _address(other)):
+        return True
+    return one.issuer != other.issuer and not (_kinds(mine) & _kinds(theirs))
+
+
+def folded(text: str) -> str:
+    """As people would read it aloud: without case, width, invisible marks, and the "+tag" of an address."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    shown = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Zs")).strip()
+    box, at, host = shown.partition("@")
+    return f"{box.split('+', 1)[0] or box}@{host}" if at else shown
+
+
+def _address(person: Person) -> frozenset[str]:
+    """The id, where it reads as an address: it may be that mailbox's owner, though nobody verified it."""
+    return frozenset({f"email:{folded(person.id)}"}) if "@" in person.id else frozenset()
+
+
+def _kinds(marks: frozenset[str]) -> frozenset[str]:
+    """What two sets of marks can be compared by: addresses, and objects of one tenant."""
+    return frozenset(mark.split(":", 1)[0] if mark.startswith("email:") else mark.rsplit("/", 1)[0] for mark in marks)
