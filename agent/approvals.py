@@ -20,7 +20,7 @@ from plugins.check.approvers import (
 )
 from plugins.domain.approval import Approval, ApprovalRule
 from plugins.domain.deployment import Deployment
-from plugins.domain.person import NOTHING_KNOWN, Marks, could_be_one, folded
+from plugins.domain.person import NOTHING_KNOWN, Marks, are_one, could_be_one
 from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader
 
 __all__ = [
@@ -228,10 +228,11 @@ def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules, consents: Co
     if not mine:
         return "approver_needed"
     if not any(_meets(person, need, plan, consents.known) for need in mine):
-        return _as_asker(plan, person)
+        return "four_eyes" if are_one(person, plan.requested_by, consents.known) else "maybe_asker"
     twice = [before for before in consents.given if could_be_one(person, before, consents.known)]
     if twice:
-        return "given_already" if any(_reads_alike(person, before) for before in twice) else "maybe_given"
+        alike = any(are_one(person, before, consents.known) for before in twice)
+        return "given_already" if alike else "maybe_given"
     wanted = [lack.need for lack in lacking(plan, rules, consents)]
     return None if any(_meets(person, need, plan, consents.known) for need in wanted) else "enough_of_role"
 
@@ -241,15 +242,6 @@ def _not_own(plan: Plan, person: Person, rules: ApprovalRules) -> RefusalCode | 
     if rules.approver in person.roles:
         return None
     return None if rules.requester in person.roles and person.key == plan.requested_by.key else "not_requester"
-
-
-def _as_asker(plan: Plan, person: Person) -> RefusalCode:
-    """Why this person is no other: they are the one who asked, or nobody can tell that they are not."""
-    return "four_eyes" if _reads_alike(person, plan.requested_by) else "maybe_asker"
-
-
-def _reads_alike(one: Person, other: Person) -> bool:
-    return one.issuer == other.issuer and folded(one.id) == folded(other.id)
 
 
 def _unphrased(plan: Plan, act: Consenting) -> RefusalCode | None:

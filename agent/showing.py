@@ -59,9 +59,10 @@ def awaited(plan: Plan, rules: ApprovalRules, consents: Consents) -> str:
 
 
 def people(role: str, count: int) -> str:
-    """So many people with that role: "one of platform-approvers", "2 with the role finance"."""
-    number = "one" if count == 1 else str(count)
-    return f"{number} of {role}" if role.endswith("s") else f"{number} with the role {role}"
+    """So many people with that role: "one of platform-approvers", "2 people with the role finance"."""
+    if role.endswith("s"):
+        return f"{'one' if count == 1 else count} of {role}"
+    return f"{'somebody' if count == 1 else f'{count} people'} with the role {role}"
 
 
 def _wanted(lack: Lack, asker: str) -> Approvers:

@@ -56,7 +56,8 @@ class House:
         if not any(isinstance(event, PlanProposed) for event in shown):
             return told[-1] if told else "nothing"
         here = await self.say(person, words, where=f"own-{person.key}")
-        return next((event.status for event in here if isinstance(event, ApprovalNoted)), "nothing")
+        told += [event.status for event in here if isinstance(event, ApprovalNoted)]
+        return told[-1] if told else "nothing"
 
     async def standing(self) -> list[Deployment]:
         return list(await self.app.read(lambda records: records.deployments(live=True)))

@@ -214,7 +214,10 @@ class Functions:
 
 def _in_short(plan: PlanProposed) -> Answer:
     whole = plan.as_json()
-    kept = ("plan_id", "digest", "action", "decision", "cost", "policy", "resources", "target", "expires_at", "confirm")
+    kept = (
+        "plan_id", "digest", "action", "decision", "cost", "policy", "resources", "target", "approvers", "expires_at",
+        "confirm",
+    )  # fmt: skip
     return {key: whole[key] for key in kept}
 
 

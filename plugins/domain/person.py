@@ -51,18 +51,22 @@ def marks_of(person: Person) -> frozenset[str]:
     return frozenset(email | directory)
 
 
+def are_one(one: Person, other: Person, known: Marks = NOTHING_KNOWN) -> bool:
+    """Whether these two read alike, or share what tells people apart."""
+    if one.issuer == other.issuer and folded(one.id) == folded(other.id):
+        return True
+    return bool((_known(one, known) | _address(one)) & (_known(other, known) | _address(other)))
+
+
 def could_be_one(one: Person, other: Person, known: Marks = NOTHING_KNOWN) -> bool:
     """Whether these two may be the same human being.
 
     Ids of one issuer are two people unless they read alike or share a mark. Ids of two issuers are two people only
     where both have a mark of the same kind, and none is shared; without one nobody can tell, and they may be one.
     """
-    if one.issuer == other.issuer and folded(one.id) == folded(other.id):
-        return True
-    mine, theirs = marks_of(one) | known.get(one.key, frozenset()), marks_of(other) | known.get(other.key, frozenset())
-    if (mine | _address(one)) & (theirs | _address(other)):
-        return True
-    return one.issuer != other.issuer and not (_kinds(mine) & _kinds(theirs))
+    if one.issuer == other.issuer or _kinds(_known(one, known)) & _kinds(_known(other, known)):
+        return are_one(one, other, known)
+    return True
 
 
 def folded(text: str) -> str:
@@ -71,6 +75,10 @@ def folded(text: str) -> str:
     shown = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Zs")).strip()
     box, at, host = shown.partition("@")
     return f"{box.split('+', 1)[0] or box}@{host}" if at else shown
+
+
+def _known(person: Person, known: Marks) -> frozenset[str]:
+    return marks_of(person) | known.get(person.key, frozenset())
 
 
 def _address(person: Person) -> frozenset[str]:

@@ -118,7 +118,7 @@ async def test_the_script_door_decides_alike(house: House, asker: Person, speake
     assert isinstance(told, Refusal) == (speaker is not OTHER)
 
 
-@pytest.mark.parametrize("words", ["change {} to dev", "move {} to staging", "make {} a dev workspace with 3 workers"])
+@pytest.mark.parametrize("words", ["change {} to dev", "move {} to staging", "change {} to dev with 3 workers"])
 @pytest.mark.parametrize("asker", [RITA, MAX, INES], ids=["a requester", "an approver", "another approver"])
 async def test_nobody_relabels_what_stands(house: House, asker: Person, words: str) -> None:
     await standing(house, MAX if asker is INES else asker)
@@ -149,7 +149,9 @@ async def test_the_asker_and_approvers_extend(house: House, speaker: Person, may
     assert (stands.expires_on is not None) == may
 
 
-@pytest.mark.parametrize(("speaker", "may"), [(RITA, True), (INES, True), (TOM, False)], ids=["asker", "approver", "stranger"])
+@pytest.mark.parametrize(
+    ("speaker", "may"), [(RITA, True), (INES, True), (TOM, False)], ids=["asker", "approver", "stranger"]
+)
 async def test_the_asker_and_approvers_try_again(house: House, speaker: Person, may: bool) -> None:  # noqa: FBT001
     """A failed run is undone by itself, nobody decides that; the next try takes a new yes."""
     plan = await create(house, RITA)
