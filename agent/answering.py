@@ -9,8 +9,9 @@ from rapidfuzz import process
 from agent.conversation import About, Compare, Explain, ListDeployed, Price
 from agent.drafts import OpenSlot
 from agent.events import Choice, File
-from agent.proposing import destroy, is_closed, show_options, void_expiry
+from agent.proposing import destroy, show_options, void_expiry
 from agent.reply import Reply
+from agent.rights import is_closed
 from agent.standing import history_rows, standing_of, status_words
 from agent.wording import money, state, words
 from plugins.databricks.comparing import comparison

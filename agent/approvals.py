@@ -1,8 +1,9 @@
 """Who may approve what, and the only place that makes an Approval.
 
 Pure rules over the plan, the person and the policy; absent means no. What the house demands of a plan is in
-`plugins.check.approvers`; where it demands nothing, a requester confirms their own plan, an approver anyone's (contract,
-section 2). Destroying prod is confirmed by typing its name, and so is replacing a workspace, whose data would go with it.
+`plugins.check.approvers`; where it demands nothing, a requester confirms their own plan, an approver anyone's
+(contract, section 2). Destroying prod is confirmed by typing its name, and so is replacing a workspace, whose data
+would go with it.
 """
 
 from collections.abc import Mapping

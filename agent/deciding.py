@@ -67,6 +67,7 @@ def _counted(reply: Reply, plan: Plan) -> None:
     missing = awaited(plan, reply.desk.rules, reply.records.consents(plan))
     text = reply.desk.wording.say("counted", by=person.name, plan_id=plan.plan_id, missing=missing)
     reply.message(text)
+    reply.show_plan(plan)
     if plan.conversation != reply.talk.id:
         home = reply.records.conversation(plan.conversation)
         told = Message(conversation=home.id, turn=home.turn, text=text)

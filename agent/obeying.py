@@ -10,6 +10,7 @@ from agent.conversation import About, Pending
 from agent.drafts import Draft
 from agent.orders import StopOrder
 from agent.reply import Reply
+from agent.rights import is_anothers
 from agent.store.planned import Waiting
 from agent.store.running import Run
 from agent.wording import several
@@ -162,7 +163,7 @@ def _stop(reply: Reply, workspace: str | None) -> Act:
     else:
         deployment = reply.named(workspace)
         chosen = [run for run in under_way if deployment and run.deployment_id == deployment.deployment_id]
-        if chosen and deployment and proposing.is_anothers(reply, deployment.requested_by, workspace):
+        if chosen and deployment and is_anothers(reply, deployment.requested_by, workspace):
             return "unclear"
     if not chosen:
         reply.say("nothing_to_stop")

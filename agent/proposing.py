@@ -10,15 +10,16 @@ from agent.conversation import EXPIRY_TALK, ChangeDeployed, Offer, asked_or_prop
 from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
-from agent.reply import BUSY, Reply
-from agent.wording import MOST_NAMES, money, several, state, worker_words
+from agent.reply import Reply
+from agent.rights import is_closed, is_relabelled, refuse_relabelling
+from agent.wording import MOST_NAMES, money, several, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.deploy.adoption import group_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
-from plugins.domain.plan import Before, Person, PlanAction
-from plugins.domain.request import Environment, InfrastructureRequest
+from plugins.domain.plan import Before, PlanAction
+from plugins.domain.request import InfrastructureRequest
 
 MOST_WORKSPACES = 400
 """Workspaces in one plan."""
@@ -26,7 +27,7 @@ MOST_WORKSPACES = 400
 
 def propose_drafts(reply: Reply) -> None:
     """Decides, prices and checks every draft, and orders the plan when nothing stands against it."""
-    if _is_relabelled(reply):
+    if is_relabelled(reply):
         return
     if len(reply.talk.drafts) > MOST_WORKSPACES:
         say_too_many(reply, len(reply.talk.drafts))
@@ -56,7 +57,7 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     request = merged(_as_deployed(deployment), step.statement)
     in_doubt = any(doubt.slot == "environment" for doubt in step.doubts)
     if in_doubt or request.environment != deployment.decision.environment:
-        _refuse_relabelling(reply, deployment, None if in_doubt else request.environment)
+        refuse_relabelling(reply, deployment, None if in_doubt else request.environment)
         return
     supersede(reply)
     request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
@@ -69,42 +70,6 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
         ask_open(reply, getattr(following, "slots", ()))
     else:
         propose_drafts(reply)
-
-
-def is_anothers(reply: Reply, owner: Person, name: str) -> bool:
-    """True, and said, where it is neither this person's nor are they an approver: a shared conversation shows it, and
-    gives no right to it.
-    """
-    if reply.may_touch(owner):
-        return False
-    reply.say("not_yours", name=name, owner=owner.name)
-    return True
-
-
-def _is_relabelled(reply: Reply) -> bool:
-    """True, and said, where a draft would give what stands another environment; the drafts are then as before."""
-    for draft in reply.talk.drafts:
-        stands = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
-        if stands is None or draft.request.environment == stands.decision.environment:
-            continue
-        earlier = reply.talk.earlier[-1:] or (tuple(_unlabelled(reply, each) for each in reply.talk.drafts),)
-        reply.talk = reply.talk.with_(drafts=earlier[-1], earlier=reply.talk.earlier[:-1], asked=())
-        _refuse_relabelling(reply, stands, draft.request.environment)
-        return True
-    return False
-
-
-def _unlabelled(reply: Reply, draft: Draft) -> Draft:
-    stands = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
-    if stands is None:
-        return draft
-    request = draft.request.model_copy(update={"environment": stands.decision.environment})
-    return draft.model_copy(update={"request": request})
-
-
-def _refuse_relabelling(reply: Reply, stands: Deployment, wanted: Environment | None) -> None:
-    """What stands keeps its environment: rules, limits and network hang on it, and so does who was asked."""
-    reply.say("no_relabel", name=stands.workspace_name, environment=stands.decision.environment, wanted=wanted)
 
 
 def destroy(reply: Reply, deployment: Deployment) -> None:
@@ -418,13 +383,3 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
             elapsed_s=0.0,
         )
     )
-
-
-def is_closed(reply: Reply, deployment: Deployment) -> bool:
-    """True, and said, where this person may see the workspace and not touch it, or while something is under way on it."""
-    if is_anothers(reply, deployment.requested_by, deployment.workspace_name):
-        return True
-    if deployment.status not in BUSY:
-        return False
-    reply.say("busy", name=deployment.workspace_name, state=state(deployment.status))
-    return True

@@ -343,12 +343,11 @@ def _check_keys(model: Any, tree: Mapping[str, Any], path: tuple[str, ...]) -> N
             _check_keys(inner, cast("dict[str, Any]", value), (*path, key))
         elif isinstance(value, list) and get_origin(inner) is tuple:
             for element in cast("list[Any]", value):
-                if isinstance(element, dict):
-                    _check_keys(get_args(inner)[0], _spelled(get_args(inner)[0], element), (*path, key))
+                _check_keys(get_args(inner)[0], _spelled(get_args(inner)[0], element), (*path, key))
 
 
-def _spelled(model: Any, element: dict[str, Any]) -> dict[str, Any]:
-    """An element of a list with the keys in the model's own spelling, where it knows them: any case is taken."""
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+def _spelled(model: Any, element: Any) -> dict[str, Any]:
+    """A section in a list with the keys in the model's own spelling, where it knows them; nothing for a plain value."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel) and isinstance(element, dict)):
         return {}
-    return {_step(model, key)[0]: value for key, value in element.items()}
+    return {_step(model, key)[0]: value for key, value in cast("dict[str, Any]", element).items()}

@@ -14,7 +14,8 @@ _MOST_CHARACTERS = 200
 def person_of(claims: Mapping[str, object], identity: Identity, known: Sequence[str]) -> Person:
     """The person of these claims, which were checked, with those of their roles that the house knows.
 
-    An address counts only where the issuer says that it has verified it. Raises Refused when nothing tells them apart, or when they have no such role.
+    An address counts only where the issuer says that it has verified it. Raises Refused when nothing tells them apart,
+    or when they have no such role.
     """
     who = _text(claims.get(identity.id_claim))
     if who is None:

@@ -39,7 +39,7 @@ class Person(BaseModel):
 
     @property
     def key(self) -> str:
-        """This very identity, for rights and ownership: nobody else's, in whatever case or from whatever issuer."""
+        """Exactly this identity, for rights and ownership: never one in another case or of another issuer."""
         plain = self.issuer == LOCAL and "|" not in self.id
         return self.id if plain else f"{self.issuer}|{self.id}"
 

@@ -193,4 +193,4 @@ def test_a_rule_that_cannot_be_read_is_never_left_out(text: str, sentence: str) 
 def test_a_need_says_why() -> None:
     rule = ApprovalRule(above=Decimal(2000), team="risk", role="finance")
     needs = ApprovalRules(rules=(rule,)).needs([item(request("risk"), cost=month(3000))])
-    assert needs == (Need("finance", 1, False, "is about the team risk and costs more than 2,000.00 USD a month"),)
+    assert needs == (Need("finance", because="is about the team risk and costs more than 2,000.00 USD a month"),)

@@ -289,7 +289,8 @@ def _how_to_decide(plan: PlanProposed) -> RenderableType:
     how = f"type {plan.confirm.phrase} to confirm" if plan.confirm.kind == "type" else "say yes to go ahead"
     until = f"{plan.expires_at:%Y-%m-%d %H:%M} UTC"
     return Text(
-        f"Target: {plain(where)}.\n{_by_whom(plan)}To decide: {how}, no to drop it, or say what to change. It waits until {until}.",
+        f"Target: {plain(where)}.\n{_by_whom(plan)}To decide: {how}, no to drop it, or say what to change."
+        f" It waits until {until}.",
         style="bold",
     )
 
