@@ -303,6 +303,7 @@ def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
         by=money(excess.by, currency),
         whose="your" if draft.request.cost_limit is not None else f"the {proposal.decision.environment}",
         limit=money(excess.limit, currency),
+        house=money(house.policy.environments[proposal.decision.environment].cost_limit, house.defaults.currency),
         offers=bool(options),
         cheapest=money(least.cost.expected, currency),
     )
