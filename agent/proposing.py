@@ -11,7 +11,7 @@ from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
 from agent.reply import Reply
-from agent.rights import is_closed, is_relabelled, refuse_relabelling
+from agent.rights import is_barred, is_closed, refuse_relabelling
 from agent.wording import MOST_NAMES, money, several, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.deploy.adoption import group_of
@@ -27,7 +27,7 @@ MOST_WORKSPACES = 400
 
 def propose_drafts(reply: Reply) -> None:
     """Decides, prices and checks every draft, and orders the plan when nothing stands against it."""
-    if is_relabelled(reply):
+    if is_barred(reply):
         return
     if len(reply.talk.drafts) > MOST_WORKSPACES:
         say_too_many(reply, len(reply.talk.drafts))

@@ -28,25 +28,42 @@ def is_anothers(reply: Reply, owner: Person, name: str) -> bool:
     return True
 
 
-def is_relabelled(reply: Reply) -> bool:
-    """True, and said, where a draft would give what stands another environment; the drafts are then as before."""
+def is_barred(reply: Reply) -> bool:
+    """True, and said, where a draft would change what is another's, or give what stands another environment or name.
+
+    The drafts are then as before, and a plan that waits goes on waiting.
+    """
     for draft in reply.talk.drafts:
-        stands = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
-        if stands is None or draft.request.environment == stands.decision.environment:
-            continue
-        earlier = reply.talk.earlier[-1:] or (tuple(_unlabelled(reply, each) for each in reply.talk.drafts),)
-        reply.talk = reply.talk.with_(drafts=earlier[-1], earlier=reply.talk.earlier[:-1], asked=())
+        stands = _stands(reply, draft)
+        if stands is not None and _is_barred(reply, draft, stands):
+            earlier = reply.talk.earlier[-1:] or (tuple(_as_it_stands(reply, each) for each in reply.talk.drafts),)
+            reply.talk = reply.talk.with_(drafts=earlier[-1], earlier=reply.talk.earlier[:-1], asked=())
+            return True
+    return False
+
+
+def _is_barred(reply: Reply, draft: Draft, stands: Deployment) -> bool:
+    if is_anothers(reply, stands.requested_by, stands.workspace_name):
+        return True
+    if draft.request.environment != stands.decision.environment:
         refuse_relabelling(reply, stands, draft.request.environment)
+        return True
+    if draft.request.workspace_name not in (None, stands.workspace_name):
+        reply.say("no_rename", name=stands.workspace_name)
         return True
     return False
 
 
-def _unlabelled(reply: Reply, draft: Draft) -> Draft:
-    stands = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+def _stands(reply: Reply, draft: Draft) -> Deployment | None:
+    return reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+
+
+def _as_it_stands(reply: Reply, draft: Draft) -> Draft:
+    stands = _stands(reply, draft)
     if stands is None:
         return draft
-    request = draft.request.model_copy(update={"environment": stands.decision.environment})
-    return draft.model_copy(update={"request": request})
+    kept = {"environment": stands.decision.environment, "workspace_name": stands.workspace_name}
+    return draft.model_copy(update={"request": draft.request.model_copy(update=kept)})
 
 
 def refuse_relabelling(reply: Reply, stands: Deployment, wanted: Environment | None) -> None:

@@ -138,6 +138,19 @@ async def test_a_label_is_not_changed_behind_a_change_either(house: House) -> No
 
 
 @pytest.mark.parametrize(
+    ("speaker", "words", "why"),
+    [(RITA, "call it dbw-risk-two", "keeps its name"), (TOM, "make it 4 workers", "is Rita’s")],
+    ids=["renamed", "by somebody else"],
+)
+async def test_nothing_else_is_slipped_into_a_change(house: House, speaker: Person, words: str, why: str) -> None:
+    """Another name would be another workspace in place of this one; another person has no right to it."""
+    plan = await change(house, RITA)
+    told = await house.say(speaker, words, where=RITA.key)
+    assert (plans_in(told), state_in(told).pending_plan) == ([], plan.plan_id)
+    assert why in words_in(told)
+
+
+@pytest.mark.parametrize(
     ("speaker", "may"), [(RITA, True), (INES, True), (MAX, True), (TOM, False)], ids=lambda value: str(value)[:20]
 )
 @pytest.mark.parametrize("where", ["their own", "the asker's"])
