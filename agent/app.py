@@ -184,7 +184,7 @@ def local_person(settings: Settings) -> Person:
         name = getpass.getuser()
     except (KeyError, OSError):
         name = f"uid {os.getuid()}"
-    return Person(id=name, name=name, roles=settings.local_roles)
+    return Person(id=name, name=name, roles=settings.local_roles, email=settings.identity.local_emails.get(name))
 
 
 def believes(settings: Settings) -> bool:

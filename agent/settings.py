@@ -59,6 +59,8 @@ class Approvals(Section):
 class Identity(Section):
     """`trusted_callers` are operating system users whose `--as`, `--role` and JSON `user` are believed in azure
     mode; `local_roles` are the roles of a terminal's person: in the sandbox all, else requester, unless they are set.
+    `local_emails` are the addresses of operating system users, which the house vouches for: by them they are told
+    apart from people on other channels, where a plan takes somebody else.
 
     With `issuer` and `client_id` people sign in to the web page through that OpenID provider: `id_claim` tells them
     apart ("oid" for Entra ID), `roles_claim` holds what they may do (a path with dots reaches into objects), and
@@ -69,6 +71,7 @@ class Identity(Section):
 
     trusted_callers: tuple[str, ...] = ()
     local_roles: tuple[str, ...] | None = None
+    local_emails: dict[str, str] = Field(default_factory=dict[str, str])
     issuer: str | None = None
     client_id: str | None = None
     client_secret: SecretStr | None = None

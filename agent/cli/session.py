@@ -42,7 +42,9 @@ def speaker(options: argparse.Namespace, settings: Settings) -> Person:
             "Leave them out, or set Identity__TrustedCallers.",
         )
     name = options.name or local.name
-    return local.model_copy(update={"id": name, "name": name, "roles": tuple(options.role or local.roles)})
+    return Person(
+        id=name, name=name, roles=tuple(options.role or local.roles), email=settings.identity.local_emails.get(name)
+    )
 
 
 class Session:

@@ -26,6 +26,7 @@ def at(issuer: str, id_: str, *, email: str | None = None, object_id: str | None
         (local("ana"), at(WEB, "7f3a"), True),  # nobody can tell
         (local("ana@contoso.com"), at(WEB, "7f3a", email="ana@contoso.com"), True),
         (local("bo@contoso.com"), at(WEB, "7f3a", email="ana@contoso.com"), True),  # an address that nobody verified
+        (local("bo").model_copy(update={"email": "bo@contoso.com"}), at(WEB, "7f3a", email="ana@contoso.com"), False),
         (at(WEB, "7f3a", email="ana@contoso.com"), at(SLACK, "U1", email="Ana@contoso.com"), True),
         (at(WEB, "7f3a", email="ana@contoso.com"), at(SLACK, "U2", email="bo@contoso.com"), False),
         (at(WEB, "7f3a", email="ana@contoso.com"), at(WEB, "9c11", email="ana@contoso.com"), True),
