@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from agent.approvals import WORKSPACE, ApprovalRules, Consents, Lack, lacking, replaces_workspace
+from agent.approvals import ApprovalRules, Consents, Lack, lacking
 from agent.events import Approvers, PlanProposed, PlanView
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment
 from plugins.domain.finding import Finding
 from plugins.domain.money import rounded
-from plugins.domain.plan import Plan, PlanItem
+from plugins.domain.plan import WORKSPACE, Plan, PlanItem
 
 
 def plan_event(plan: Plan, rules: ApprovalRules, consents: Consents | None = None, *, turn: int) -> PlanProposed:
@@ -90,7 +90,7 @@ def _view(item: PlanItem) -> PlanView:
 
 def _replacement(item: PlanItem) -> tuple[Finding, ...]:
     """What a person must know before anything else: the workspace would be made anew, and its contents go."""
-    if not replaces_workspace(item):
+    if not item.replaces_workspace:
         return ()
     forced = sorted({name for change in item.resources if change.type == WORKSPACE for name in change.forced_by})
     because = f" ({', '.join(forced)} cannot be changed in place)" if forced else ""

@@ -131,6 +131,7 @@ async def _planned_once(shop: Workshop, run: Run, part: PlanPart, watch: Watch) 
         resources=plan_file.resources,
         alternatives=part.alternatives,
         before=part.before,
+        adopt=part.adopt,
         files=files,
         plan_file=plan_file,
     )

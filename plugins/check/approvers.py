@@ -13,10 +13,9 @@ from plugins.domain.approval import ApprovalRule
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
 from plugins.domain.money import converted
-from plugins.domain.plan import ConfirmBy, PlanAction, PlanItem
+from plugins.domain.plan import PlanItem
 from plugins.domain.request import Environment
 
-WORKSPACE = "azurerm_databricks_workspace"
 LIMIT_RAISED = "limit_raised"
 """The finding of a plan that costs more than the house's limit (contract, section 4)."""
 
@@ -75,6 +74,11 @@ class ApprovalRules:
         """Every role that may give consent to something."""
         return tuple(dict.fromkeys((self.requester, self.approver, *(rule.role for rule in self.rules))))
 
+    @property
+    def import_needs_approver(self) -> bool:
+        """Whether taking over a workspace that exists takes more than the asker's own yes."""
+        return any(rule.action == "import" for rule in self.rules)
+
     def needs(self, items: Iterable[PlanItem]) -> tuple[Need, ...]:
         """What a plan of these items takes beyond its asker's own yes, or an approver's; empty when nothing."""
         items = tuple(items)
@@ -103,22 +107,6 @@ class ApprovalRules:
         return converted(cost.expected, of=cost.currency, to=self.currency, rates=self.exchange_rates)
 
 
-def confirm_by(action: PlanAction, items: tuple[PlanItem, ...], rules: ApprovalRules) -> ConfirmBy:
-    """How this plan must be confirmed: by typing the first such workspace's name where one is destroyed that policy
-    names, or where one is replaced; else by a click.
-    """
-    typed = [
-        item.decision.workspace_name
-        for item in items
-        if (action == "destroy" and item.decision.environment in rules.typed_destroy) or replaces_workspace(item)
-    ]
-    return ConfirmBy(kind="type", phrase=typed[0]) if typed else ConfirmBy(kind="click")
-
-
-def replaces_workspace(item: PlanItem) -> bool:
-    return any(change.type == WORKSPACE and change.action == "replace" for change in item.resources)
-
-
 def _holds(rule: ApprovalRule, items: tuple[PlanItem, ...]) -> bool:
     return any(_holds_for(rule, item) for item in items)
 
@@ -132,8 +120,8 @@ def _holds_for(rule: ApprovalRule, item: PlanItem) -> bool:
 
 
 def _acts(item: PlanItem) -> Iterator[str]:
-    yield "import" if item.plan_file.imported else item.action
-    if replaces_workspace(item):
+    yield "import" if item.adopt is not None or item.plan_file.imported else item.action
+    if item.replaces_workspace:
         yield "destroy"
 
 

@@ -11,8 +11,14 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-LOCAL: Final = "local"
-"""Issuer of ids that this machine vouches for: the operating system's user, or whoever a believed caller names."""
+OS: Final = "os"
+"""Issuer of the operating system's users on this machine."""
+
+SAID: Final = "said"
+"""Issuer of whoever a caller that is believed says they are."""
+
+_HERE = frozenset({OS, SAID})
+"""Issuers of the ids that this machine goes by; they name the same people."""
 
 Marks = Mapping[str, frozenset[str]]
 """A person's key → what is known to tell them apart wherever they speak: `marks_of` them and of who they are."""
@@ -33,14 +39,14 @@ class Person(BaseModel):
     id: str
     name: str
     roles: tuple[str, ...] = ()
-    issuer: str = LOCAL
+    issuer: str = SAID
     email: str | None = None
     object_id: str | None = None
 
     @property
     def key(self) -> str:
         """Exactly this identity, for rights and ownership: never one in another case or of another issuer."""
-        plain = self.issuer == LOCAL and "|" not in self.id
+        plain = self.issuer in _HERE and "|" not in self.id
         return self.id if plain else f"{self.issuer}|{self.id}"
 
 
@@ -53,7 +59,7 @@ def marks_of(person: Person) -> frozenset[str]:
 
 def are_one(one: Person, other: Person, known: Marks = NOTHING_KNOWN) -> bool:
     """Whether these two read alike, or share what tells people apart."""
-    if one.issuer == other.issuer and folded(one.id) == folded(other.id):
+    if _are_of_one_issuer(one, other) and folded(one.id) == folded(other.id):
         return True
     return bool((_known(one, known) | _address(one)) & (_known(other, known) | _address(other)))
 
@@ -64,7 +70,7 @@ def could_be_one(one: Person, other: Person, known: Marks = NOTHING_KNOWN) -> bo
     Ids of one issuer are two people unless they read alike or share a mark. Ids of two issuers are two people only
     where both have a mark of the same kind, and none is shared; without one nobody can tell, and they may be one.
     """
-    if one.issuer == other.issuer or _kinds(_known(one, known)) & _kinds(_known(other, known)):
+    if _are_of_one_issuer(one, other) or _kinds(_known(one, known)) & _kinds(_known(other, known)):
         return are_one(one, other, known)
     return True
 
@@ -75,6 +81,10 @@ def folded(text: str) -> str:
     shown = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Zs")).strip()
     box, at, host = shown.partition("@")
     return f"{box.split('+', 1)[0] or box}@{host}" if at else shown
+
+
+def _are_of_one_issuer(one: Person, other: Person) -> bool:
+    return one.issuer == other.issuer or {one.issuer, other.issuer} <= _HERE
 
 
 def _known(person: Person, known: Marks) -> frozenset[str]:
