@@ -4,6 +4,7 @@ import pytest
 
 from agent.channels.claims import person_of
 from agent.channels.sessions import Seal, Sessions
+from agent.doctor import approvers
 from agent.parts import rules_of
 from agent.settings import Identity, Settings
 from plugins.domain.plan import Person
@@ -64,6 +65,15 @@ def test_who_is_on_the_machine_approves_in_the_sandbox_only(
     settings: dict[str, object], roles: tuple[str, ...]
 ) -> None:
     assert Settings.model_validate(settings).local_roles == roles
+
+
+@pytest.mark.parametrize(
+    ("identity", "state"),
+    [({}, "optional"), ({"LocalRoles": ["approver"]}, "ok"), ({"Issuer": ISSUER, "ClientId": "b"}, "ok")],
+)
+def test_the_doctor_says_that_nobody_could_approve(identity: dict[str, object], state: str) -> None:
+    settings = Settings.model_validate({"Cloud": {"Mode": "azure"}, "Identity": identity})
+    assert approvers(settings).state == state
 
 
 def test_roles_that_rules_name_are_known_at_the_door() -> None:
