@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from rapidfuzz import process
 
-from agent.approvals import awaited
 from agent.conversation import About, Compare, Explain, ListDeployed, Offer, Price
 from agent.drafts import OpenSlot, merged
 from agent.events import Choice, File
 from agent.expiry import move_end
 from agent.proposing import destroy, show_options
 from agent.reply import Reply
+from agent.showing import awaited
 from agent.standing import history_rows, standing_of, status_words
 from agent.wording import MOST_NAMES, money, several, state, words
 from plugins.databricks.comparing import comparison
@@ -241,7 +241,7 @@ def _plan_again(reply: Reply) -> None:
             names=several([item.decision.workspace_name for item in plan.items]),
             expected=money(plan.cost.expected, plan.cost.currency),
             until=f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
-            by=awaited(plan, reply.desk.rules),
+            by=awaited(plan, reply.desk.rules, reply.records.consents(plan)),
         )
         return
     if found is not None:

@@ -34,6 +34,7 @@ from plugins.databricks.grounds import grounds_of
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
+from plugins.domain.person import OS
 from plugins.domain.plan import Person, Target
 from plugins.domain.understanding import Context
 
@@ -184,7 +185,8 @@ def local_person(settings: Settings) -> Person:
         name = getpass.getuser()
     except (KeyError, OSError):
         name = f"uid {os.getuid()}"
-    return Person(id=name, name=name, roles=settings.identity.local_roles)
+    email = settings.identity.local_emails.get(name)
+    return Person(id=name, name=name, roles=settings.local_roles, issuer=OS, email=email)
 
 
 def believes(settings: Settings) -> bool:

@@ -1,54 +1,34 @@
 """Who may approve what, and the only place that makes an Approval.
 
-Pure rules over the plan, the person and the policy; absent means no. The defaults are those of the contract,
-section 2: a requester confirms their own dev and staging plans, an approver anyone's; a plan with anything in
-prod needs an approver other than the requester; destroying prod is confirmed by typing its name, and so is replacing
-a workspace, whose data would go with it.
+Pure rules over the plan, the person and the policy; absent means no. What the house demands of a plan is in
+`plugins.check.approvers`; where it demands nothing, a requester confirms their own plan, an approver anyone's
+(contract, section 2). Destroying prod is confirmed by typing its name, and so is replacing a workspace, whose data
+would go with it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 
-from plugins.domain.approval import Approval
+from plugins.check.approvers import ApprovalRules, Need, shorthand
+from plugins.domain.approval import Approval, ApprovalRule
 from plugins.domain.deployment import Deployment
+from plugins.domain.person import NOTHING_KNOWN, Marks, are_one, could_be_one
 from plugins.domain.plan import ConfirmBy, Person, Plan, PlanAction, PlanHeader, PlanItem
-from plugins.domain.request import Environment
+
+__all__ = [
+    "Approval", "ApprovalRule", "ApprovalRules", "Consenting", "Consents", "Counted", "Ground", "Lack",
+    "Need", "PlanHead", "PlanStatus", "Refusal", "approve", "approve_expiry", "confirm_by", "expires_unasked", "given",
+    "lacking", "may_decide", "may_reject", "shorthand",
+]  # fmt: skip
 
 PlanStatus = Literal["planning", "pending", "approved", "rejected", "expired", "superseded", "void"]
 RefusalCode = Literal[
     "unknown_plan", "not_pending", "expired", "wrong_digest", "wrong_conversation", "no_role", "not_requester",
-    "four_eyes", "approver_needed", "phrase_needed", "grounds_changed",
+    "four_eyes", "maybe_asker", "approver_needed", "given_already", "maybe_given", "enough_of_role", "phrase_needed",
+    "grounds_changed",
 ]  # fmt: skip
-
-WORKSPACE = "azurerm_databricks_workspace"
-
-
-@dataclass(frozen=True)
-class ApprovalRules:
-    """`four_eyes`, `four_eyes_destroy`, `typed_destroy` and `expire_unasked` name environments; `four_eyes_above` is a
-    price a month, in the plan's currency, above which four eyes are demanded everywhere; `requester` and `approver`
-    are role names.
-    """
-
-    four_eyes: frozenset[Environment] = frozenset({"prod"})
-    four_eyes_destroy: frozenset[Environment] = frozenset({"prod"})
-    four_eyes_above: Decimal | None = None
-    typed_destroy: frozenset[Environment] = frozenset({"prod"})
-    expire_unasked: frozenset[Environment] = frozenset()
-    requester: str = "requester"
-    approver: str = "approver"
-
-    def demand_four_eyes(self, plan: Plan) -> bool:
-        """Whether somebody other than the requester must approve this plan."""
-        environments = {item.decision.environment for item in plan.items}
-        if environments & self.four_eyes:
-            return True
-        if plan.action == "destroy":
-            return bool(environments & self.four_eyes_destroy)
-        return self.four_eyes_above is not None and plan.cost.expected > self.four_eyes_above
 
 
 @dataclass(frozen=True)
@@ -64,13 +44,22 @@ class PlanHead:
 
 
 @dataclass(frozen=True)
+class Consents:
+    """Who has said yes to a plan so far, no two of whom could be one; and what is known of everybody concerned."""
+
+    given: tuple[Person, ...] = ()
+    known: Marks = field(default_factory=lambda: NOTHING_KNOWN)
+
+
+@dataclass(frozen=True)
 class Ground:
-    """What a plan is held against when it is confirmed: today's price tables and policy, and where else it was shown
-    to whom (conversation, person).
+    """What a plan is held against when it is confirmed: today's price tables and policy, where else it was shown to
+    whom (conversation, person's key), and who has consented already.
     """
 
     grounds: str
     shown: frozenset[tuple[str, str]] = frozenset()
+    consents: Consents = field(default_factory=Consents)
 
 
 @dataclass(frozen=True)
@@ -89,6 +78,21 @@ class Refusal:
     code: RefusalCode
 
 
+@dataclass(frozen=True)
+class Lack:
+    """How many more people with that role must say yes."""
+
+    need: Need
+    count: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A yes that counts and is not enough: what is still missing. The plan stays pending."""
+
+    lacks: tuple[Lack, ...]
+
+
 def confirm_by(action: PlanAction, items: tuple[PlanItem, ...], rules: ApprovalRules) -> ConfirmBy:
     """How this plan must be confirmed: by typing the first such workspace's name where one is destroyed that policy
     names, or where one is replaced; else by a click.
@@ -96,28 +100,28 @@ def confirm_by(action: PlanAction, items: tuple[PlanItem, ...], rules: ApprovalR
     typed = [
         item.decision.workspace_name
         for item in items
-        if (action == "destroy" and item.decision.environment in rules.typed_destroy) or replaces_workspace(item)
+        if (action == "destroy" and item.decision.environment in rules.typed_destroy) or item.replaces_workspace
     ]
     return ConfirmBy(kind="type", phrase=typed[0]) if typed else ConfirmBy(kind="click")
-
-
-def replaces_workspace(item: PlanItem) -> bool:
-    return any(change.type == WORKSPACE and change.action == "replace" for change in item.resources)
 
 
 def approve(
     plan: Plan, status: PlanStatus, act: Consenting, rules: ApprovalRules, ground: Ground, *, approval_id: str,
     now: datetime,
-) -> Approval | Refusal:  # fmt: skip
-    """The approval that this act gives, or why it gives none. The caller keeps it and uses it once."""
+) -> Approval | Counted | Refusal:  # fmt: skip
+    """The approval that this act completes, or why it gives none. The caller keeps it and uses it once."""
+    consents = ground.consents
     code = (
         _mismatch(plan, status, act, ground.shown)
         or _outdated(plan, ground.grounds, now)
-        or _not_entitled(plan, act.person, rules)
+        or _not_entitled(plan, act.person, rules, consents)
         or _unphrased(plan, act)
     )
     if code is not None:
         return Refusal(code)
+    lacks = lacking(plan, rules, Consents((*consents.given, act.person), consents.known))
+    if lacks:
+        return Counted(lacks)
     return Approval(
         approval_id=approval_id,
         plan_id=plan.plan_id,
@@ -138,7 +142,7 @@ def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -
     if row["plan_id"] != plan.header.plan_id or row["digest"] != plan.header.digest:
         return None
     by = Person.model_validate_json(row["document"])
-    if by != BY_POLICY and not {rules.requester, rules.approver} & set(by.roles):
+    if by != BY_POLICY and not set(rules.roles) & set(by.roles):
         return None
     return Approval(
         approval_id=row["approval_id"],
@@ -150,7 +154,7 @@ def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -
     )
 
 
-BY_POLICY = Person(id="policy", name="the expiry policy")
+BY_POLICY = Person(id="policy", name="the expiry policy", issuer="brickie")
 """Who approves the destroy of what expired, where the settings say that nobody need be asked."""
 
 
@@ -161,7 +165,7 @@ def approve_expiry(
     only = plan.items[0]
     if len(plan.items) != 1 or plan.action != "destroy" or only.deployment_id != expired.deployment_id:
         return None
-    if only.decision.environment not in rules.expire_unasked or only.decision.environment in rules.typed_destroy:
+    if not expires_unasked(expired, rules) or only.decision.environment != expired.decision.environment:
         return None
     if expired.expires_on is None or now.date() <= expired.expires_on:
         return None
@@ -171,20 +175,37 @@ def approve_expiry(
     )  # fmt: skip
 
 
-def may_decide(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
+def expires_unasked(deployment: Deployment, rules: ApprovalRules) -> bool:
+    """Whether the settings let this workspace go at its end without asking anybody."""
+    environment = deployment.decision.environment
+    return environment in rules.expire_unasked and environment not in rules.typed_destroy
+
+
+def may_decide(plan: Plan, person: Person, rules: ApprovalRules, consents: Consents) -> bool:
     """Whether this person's yes would count, in a conversation where they see the plan."""
-    return _not_entitled(plan, person, rules) is None
-
-
-def awaited(plan: Plan, rules: ApprovalRules) -> str:
-    """Whose decision it waits for, in words."""
-    asked = plan.requested_by.name
-    return f"{rules.approver} other than {asked}" if rules.demand_four_eyes(plan) else f"{asked} or {rules.approver}"
+    return _not_entitled(plan, person, rules, consents) is None
 
 
 def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
-    """A plan is turned down by whoever asked for it or by an approver."""
-    return person.id == plan.requested_by.id or rules.approver in person.roles
+    """A plan is turned down by whoever asked for it, by an approver, or by whoever else it needs."""
+    needed = {need.role for need in rules.needs(plan.items)}
+    return person.key == plan.requested_by.key or bool({rules.approver, *needed} & set(person.roles))
+
+
+def lacking(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[Lack, ...]:
+    """What the house demands of this plan beyond the consents that there are."""
+    found: list[Lack] = []
+    for need in rules.needs(plan.items):
+        count = need.count - sum(_meets(person, need, plan, consents.known) for person in consents.given)
+        if count > 0:
+            found.append(Lack(need, count))
+    return tuple(found)
+
+
+def _meets(person: Person, need: Need, plan: Plan, known: Marks) -> bool:
+    if need.role not in person.roles:
+        return False
+    return not (need.other_than_asker and could_be_one(person, plan.requested_by, known))
 
 
 def _mismatch(plan: Plan, status: PlanStatus, act: Consenting, shown: frozenset[tuple[str, str]]) -> RefusalCode | None:
@@ -192,7 +213,7 @@ def _mismatch(plan: Plan, status: PlanStatus, act: Consenting, shown: frozenset[
         return "unknown_plan"
     if act.digest != plan.digest:
         return "wrong_digest"
-    if act.conversation != plan.conversation and (act.conversation, act.person.id) not in shown:
+    if act.conversation != plan.conversation and (act.conversation, act.person.key) not in shown:
         return "wrong_conversation"
     return None if status == "pending" else "not_pending"
 
@@ -203,16 +224,30 @@ def _outdated(plan: Plan, grounds: str, now: datetime) -> RefusalCode | None:
     return None if plan.grounds == grounds else "grounds_changed"
 
 
-def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules) -> RefusalCode | None:
-    is_approver = rules.approver in person.roles
-    is_requester = rules.requester in person.roles
-    if not (is_approver or is_requester):
+def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules, consents: Consents) -> RefusalCode | None:
+    if not set(rules.roles) & set(person.roles):
         return "no_role"
-    if rules.demand_four_eyes(plan):
-        if not is_approver:
-            return "approver_needed"
-        return "four_eyes" if person.id == plan.requested_by.id else None
-    return None if is_approver or person.id == plan.requested_by.id else "not_requester"
+    needs = rules.needs(plan.items)
+    if not needs:
+        return _not_own(plan, person, rules)
+    mine = [need for need in needs if need.role in person.roles]
+    if not mine:
+        return "approver_needed"
+    if not any(_meets(person, need, plan, consents.known) for need in mine):
+        return "four_eyes" if are_one(person, plan.requested_by, consents.known) else "maybe_asker"
+    twice = [before for before in consents.given if could_be_one(person, before, consents.known)]
+    if twice:
+        alike = any(are_one(person, before, consents.known) for before in twice)
+        return "given_already" if alike else "maybe_given"
+    wanted = [lack.need for lack in lacking(plan, rules, consents)]
+    return None if any(_meets(person, need, plan, consents.known) for need in wanted) else "enough_of_role"
+
+
+def _not_own(plan: Plan, person: Person, rules: ApprovalRules) -> RefusalCode | None:
+    """Where the house demands nobody else: an approver, or the very asker."""
+    if rules.approver in person.roles:
+        return None
+    return None if rules.requester in person.roles and person.key == plan.requested_by.key else "not_requester"
 
 
 def _unphrased(plan: Plan, act: Consenting) -> RefusalCode | None:

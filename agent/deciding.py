@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from agent.approvals import Consenting, Refusal, approve, may_reject
+from agent.approvals import Consenting, Consents, Counted, Refusal, approve, lacking, may_reject
 from agent.conversation import Pending
-from agent.events import ApprovalNoted
+from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder
 from agent.proposing import discard
 from agent.reply import Reply
+from agent.showing import approvers_of, awaited
 from agent.store.audit import Entry
 from plugins.domain.approval import Approval
 from plugins.domain.plan import Plan, PlanItem
@@ -15,6 +16,7 @@ from plugins.domain.plan import Plan, PlanItem
 
 def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None:
     """A person's own yes to a plan: makes the approval and orders the apply, or says why not."""
+    reply.records.lock_plan(plan_id)
     found = reply.records.plan(plan_id)
     if found is None:
         _refuse(reply, plan_id, "unknown_plan", None)
@@ -22,10 +24,12 @@ def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None
     plan, status = found
     act = Consenting(reply.incoming.person, reply.talk.id, plan_id, digest, phrase)
     approval = approve(
-        plan, status, act, reply.desk.rules, reply.ground(plan_id), approval_id=reply.desk.new_id("apr"), now=reply.now
+        plan, status, act, reply.desk.rules, reply.ground(plan), approval_id=reply.desk.new_id("apr"), now=reply.now
     )  # fmt: skip
     if isinstance(approval, Refusal):
         _refuse(reply, plan_id, approval.code, plan)
+    elif isinstance(approval, Counted):
+        _counted(reply, plan)
     elif reply.records.settle_plan(plan_id, "approved") and reply.records.keep_approval(approval):
         _approved(reply, plan, approval)
     else:
@@ -55,14 +59,30 @@ def reject(reply: Reply, pending: Pending) -> None:
     reply.say("rejected", open=stays)
 
 
+def _counted(reply: Reply, plan: Plan) -> None:
+    """A yes that is not enough: kept, and said here and where the plan came from; the plan waits on."""
+    person = reply.incoming.person
+    reply.records.keep_consent(plan, person, now=reply.now)
+    reply.note(f"agreed to the plan to {plan.action}", f"digest {plan.digest[:12]}", plan_id=plan.plan_id)
+    missing = awaited(plan, reply.desk.rules, reply.records.consents(plan))
+    text = reply.desk.wording.say("counted", by=person.name, plan_id=plan.plan_id, missing=missing)
+    reply.message(text)
+    reply.show_plan(plan)
+    if plan.conversation != reply.talk.id:
+        home = reply.records.conversation(plan.conversation)
+        told = Message(conversation=home.id, turn=home.turn, text=text)
+        reply.records.log(home.id, [dict(told.as_json())], source="work", now=reply.now)
+
+
 def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
     talk = reply.talk.without(plan.plan_id)
+    names = (*(person.name for person in reply.records.consents(plan).given), approval.by.name)
     reply.records.queue_deployments((item.deployment_id for item in plan.items), now=reply.now)
     for item in plan.items:
         talk = talk.spoke_of(item.decision.workspace_name)
     reply.records.note(*(_consent(reply, plan, item) for item in plan.items))
     reply.talk = talk
-    reply.note_approval(plan.plan_id, "approved", by=approval.by.name)
+    reply.note_approval(plan.plan_id, "approved", by=" and ".join(names))
     _tell_home(reply, plan, "approved")
     reply.orders.append(
         ApplyOrder(
@@ -95,14 +115,18 @@ def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]
 
 
 def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
+    rules = reply.desk.rules
+    consents = reply.records.consents(plan) if plan else Consents()
+    lacks = lacking(plan, rules, consents) if plan else ()
     text = reply.desk.wording.say(
         "refused",
         code=code,
-        requester=reply.desk.rules.requester,
-        approver=reply.desk.rules.approver,
+        roles=rules.roles,
+        role=lacks[0].need.role if lacks else rules.approver,
         requested_by=plan.requested_by.name if plan else "",
         phrase=plan.confirm.phrase if plan else "",
-        why="touches production" if plan and plan.has_prod else "is one that takes four eyes",
+        why=" and ".join(dict.fromkeys(lack.need.because for lack in lacks)),
+        needed="; and ".join(each.text for each in approvers_of(plan, rules, consents)) if plan else "",
         lone=reply.desk.lone,
         pending=reply.pending,
     )

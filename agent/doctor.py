@@ -50,6 +50,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         *_cloud(settings, environment),
         _model(settings, environment),
         _web(settings),
+        approvers(settings),
     )
 
 
@@ -98,6 +99,18 @@ def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
         else Check("sign-in", "optional", "no ARM_* variables: the Azure CLI's sign-in will be used", "Run `az login`.")
     )
     return checks
+
+
+def approvers(settings: Settings) -> Check:
+    """Whether anybody could say yes to what takes an approver."""
+    told, identity = settings.approvals, settings.identity
+    comes_in = identity.signs_in or identity.embedding_secret or identity.trusted_callers
+    if comes_in or told.approver_role in settings.local_roles:
+        return Check("approvals", "ok", f"what takes somebody else waits for the role {told.approver_role}")
+    return Check(
+        "approvals", "optional", f"nobody can come in with the role {told.approver_role}: production waits for ever",
+        "Set up signing in, or Identity__LocalRoles for whoever approves at this terminal.",
+    )  # fmt: skip
 
 
 def _web(settings: Settings) -> Check:

@@ -101,10 +101,23 @@ class PlanView(_Value):
     diagram: str
 
 
+class Approvers(_Value):
+    """Who may decide: `count` more people with `role`, none of `other_than`; or, where `names` are given, one of these
+    instead. All that a plan lists must say yes. `text` says it in words.
+    """
+
+    role: str
+    count: int
+    names: tuple[str, ...] = ()
+    other_than: tuple[str, ...] = ()
+    text: str
+
+
 class PlanProposed(_Event):
     """A plan awaits a person's decision. For several workspaces `items` holds them and `request`, `decision`
-    and `before` are None; `cost` is then their sum. `sources`, one object a workspace, hold the words that a field was
-    read from; `unused` what was said and became nothing.
+    and `before` are None; `cost` is then their sum. `approved_by` names who has said yes where one is not enough.
+    `sources`, one object a workspace, hold the words that a field was read from; `unused` what was said and became
+    nothing.
     """
 
     type: Literal["plan"] = "plan"
@@ -122,6 +135,8 @@ class PlanProposed(_Event):
     before: Before | None
     diagram: str
     target: Target
+    approvers: tuple[Approvers, ...] = ()
+    approved_by: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     sources: tuple[dict[str, str], ...] = ()
     expires_at: datetime

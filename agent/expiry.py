@@ -9,8 +9,9 @@ from agent.conversation import About
 from agent.drafts import OpenSlot
 from agent.events import Choice
 from agent.picking import NEVER
-from agent.proposing import is_busy, supersede, void_expiry
+from agent.proposing import supersede, void_expiry
 from agent.reply import Reply
+from agent.rights import is_closed
 from plugins.domain.deployment import Deployment
 
 _SLOT = "expires_in_days"
@@ -18,7 +19,7 @@ _SLOT = "expires_in_days"
 
 def move_end(reply: Reply, deployment: Deployment, step: About) -> None:
     """Moves the end as the step says, or asks what is missing for that."""
-    if is_busy(reply, deployment):
+    if is_closed(reply, deployment):
         return
     if step.removes:
         _remove(reply, deployment)

@@ -107,7 +107,7 @@ class Lookups:
 def _visible(records: Records, context: Context) -> list[Deployment]:
     return [
         d for d in records.deployments()
-        if d.status not in GONE and (d.requested_by.id == context.person or d.conversation == context.conversation)
+        if d.status not in GONE and (d.requested_by.key == context.person or d.conversation == context.conversation)
     ]  # fmt: skip
 
 

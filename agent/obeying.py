@@ -11,10 +11,12 @@ from agent.conversation import About, Pending
 from agent.drafts import Draft
 from agent.orders import StopOrder
 from agent.reply import Reply
+from agent.rights import is_anothers
 from agent.store.planned import Waiting
+from agent.store.running import Run
 from agent.wording import several
 from plugins.domain.deployment import DeploymentResult
-from plugins.domain.plan import PlanItem
+from plugins.domain.plan import Plan, PlanItem
 from plugins.domain.understanding import Act
 
 WAITING_COLUMNS = ("Plan", "To", "Workspaces", "Asked by", "Until", "You")
@@ -82,9 +84,14 @@ def _role(reply: Reply, waiting: Waiting) -> str | None:
     found = reply.records.plan(waiting.plan_id)
     if found is None:
         return None
-    if may_decide(found[0], reply.incoming.person, reply.desk.rules):
+    if _may_decide(reply, found[0]):
         return "may decide"
-    return "asked for it" if waiting.requested_by.id == reply.incoming.person.id else None
+    return "asked for it" if waiting.requested_by.key == reply.incoming.person.key else None
+
+
+def _may_decide(reply: Reply, plan: Plan) -> bool:
+    person = reply.incoming.person
+    return may_decide(plan, person, reply.desk.rules, reply.records.consents(plan, person))
 
 
 def _show(reply: Reply, plan_id: str) -> None:
@@ -92,8 +99,8 @@ def _show(reply: Reply, plan_id: str) -> None:
     found = reply.records.plan(plan_id)
     person = reply.incoming.person
     pending = found is not None and found[1] == "pending"
-    if found is None or not pending or not may_decide(found[0], person, reply.desk.rules):
-        mine = found is not None and found[0].requested_by.id == person.id
+    if found is None or not pending or not _may_decide(reply, found[0]):
+        mine = found is not None and found[0].requested_by.key == person.key
         if found is not None and mine and pending:
             bring_forward(reply, plan_id=plan_id)
             reply.show_plan(found[0])
@@ -106,7 +113,7 @@ def _show(reply: Reply, plan_id: str) -> None:
         if reply.talk.pending is not None and not reply.talk.pending.is_shown:
             reply.say("own_plan_first")
             return
-        reply.records.show_in(plan_id, reply.talk.id, person.id, now=reply.now)
+        reply.records.show_in(plan_id, reply.talk.id, person.key, now=reply.now)
         reply.talk = reply.talk.with_(pending=Pending(plan_id=plan_id, digest=plan.digest, is_shown=True))
         reply.note("looked at the plan", plan_id=plan_id)
     reply.show_plan(plan)
@@ -131,7 +138,8 @@ def _retry(reply: Reply) -> Act:
 
 def _failed_last(reply: Reply) -> list[PlanItem]:
     plan_id = reply.records.newest_applied(reply.talk.id)
-    if plan_id is None:
+    found = reply.records.plan(plan_id) if plan_id is not None else None
+    if plan_id is None or found is None or not reply.may_touch(found[0].requested_by):
         return []
     runs = [run for run in reply.records.runs_of(plan_id, "apply") if run.outcome]
     results = [(run, DeploymentResult.model_validate_json(run.outcome or "{}")) for run in runs]
@@ -148,14 +156,21 @@ def _draft_again(reply: Reply, item: PlanItem) -> Draft:
     return Draft(request=request, deployment_id=item.deployment_id, changes=True)
 
 
+def _may_stop(reply: Reply, run: Run) -> bool:
+    deployment = reply.records.deployment(run.deployment_id)
+    return deployment is None or reply.may_touch(deployment.requested_by)
+
+
 def _stop(reply: Reply, workspace: str | None) -> Act:
     """Stops what is under way here, or on that workspace, cleanly."""
     under_way = [run for run in reply.records.under_way() if run.kind == "apply"]
     if workspace is None:
-        chosen = [run for run in under_way if run.conversation == reply.talk.id]
+        chosen = [run for run in under_way if run.conversation == reply.talk.id and _may_stop(reply, run)]
     else:
         deployment = reply.named(workspace)
         chosen = [run for run in under_way if deployment and run.deployment_id == deployment.deployment_id]
+        if chosen and deployment and is_anothers(reply, deployment.requested_by, workspace):
+            return "unclear"
     if not chosen:
         reply.say("nothing_to_stop")
         return "unclear"

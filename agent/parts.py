@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.approvals import ApprovalRules
+from agent.approvals import ApprovalRules, shorthand
 from agent.deployment.engine import Body, Engine
 from agent.orders import Job, JobKind
 from agent.places import place
@@ -95,15 +95,20 @@ def _stop_at_once() -> None:
 
 
 def rules_of(settings: Settings) -> ApprovalRules:
+    """The rules that the settings name, and those that they are short for: all of them hold."""
     told = settings.approvals
+    short = shorthand(
+        four_eyes=told.four_eyes, four_eyes_destroy=told.four_eyes_destroy, four_eyes_above=told.four_eyes_above,
+        import_needs_approver=told.import_needs_approver, approver=told.approver_role,
+    )  # fmt: skip
     return ApprovalRules(
-        four_eyes=frozenset(told.four_eyes),
-        four_eyes_destroy=frozenset(told.four_eyes_destroy),
-        four_eyes_above=told.four_eyes_above,
+        rules=(*short, *told.rules),
         typed_destroy=frozenset(told.typed_destroy),
         expire_unasked=frozenset(told.expire_unasked),
         requester=told.requester_role,
         approver=told.approver_role,
+        currency=settings.defaults.currency,
+        exchange_rates=settings.pricing.exchange_rates,
     )
 
 

@@ -12,8 +12,9 @@ from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
 from agent.neighbours import neighbours_of
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
-from agent.reply import BUSY, Reply
-from agent.wording import MOST_NAMES, money, several, state, worker_words
+from agent.reply import Reply
+from agent.rights import is_barred, is_closed, refuse_relabelling
+from agent.wording import MOST_NAMES, money, several, worker_words
 from plugins.check import check_destroy
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.deploy.adoption import group_of
@@ -30,6 +31,8 @@ MOST_WORKSPACES = 400
 
 def propose_drafts(reply: Reply) -> None:
     """Decides, prices and checks every draft, and orders the plan when nothing stands against it."""
+    if is_barred(reply):
+        return
     if len(reply.talk.drafts) > MOST_WORKSPACES:
         say_too_many(reply, len(reply.talk.drafts))
         reply.talk = reply.talk.with_(drafts=(), asked=(), offers=())
@@ -55,10 +58,14 @@ def propose_drafts(reply: Reply) -> None:
 def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     """Starts a draft from what is deployed, with the change put in."""
     deployment = reply.named(step.workspace)
-    if deployment is None or is_busy(reply, deployment):
+    if deployment is None or is_closed(reply, deployment):
+        return
+    request = merged(_as_deployed(deployment), step.statement)
+    in_doubt = any(doubt.slot == "environment" for doubt in step.doubts)
+    if in_doubt or request.environment != deployment.decision.environment:
+        refuse_relabelling(reply, deployment, None if in_doubt else request.environment)
         return
     make_room(reply, deployment.deployment_id)
-    request = merged(_as_deployed(deployment), step.statement)
     request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
     draft = Draft(
         request=request, doubts=step.doubts, deployment_id=deployment.deployment_id, changes=True,
@@ -74,7 +81,7 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
 
 def destroy(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that destroys a workspace; nothing is destroyed before a person confirms that plan."""
-    if is_busy(reply, deployment):
+    if is_closed(reply, deployment):
         return
     make_room(reply, deployment.deployment_id)
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
@@ -95,7 +102,7 @@ def fix(reply: Reply, deployment: Deployment, *, reimport: bool = False) -> None
     """Orders the plan that puts a workspace back to what was decided for it, whatever was changed outside; with
     `reimport` the one that takes over again what is deployed of it, its Terraform state being lost.
     """
-    if is_busy(reply, deployment):
+    if is_closed(reply, deployment):
         return
     make_room(reply, deployment.deployment_id)
     request = _as_deployed(deployment)
@@ -318,6 +325,7 @@ def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
         by=money(excess.by, currency),
         whose="your" if draft.request.cost_limit is not None else f"the {proposal.decision.environment}",
         limit=money(excess.limit, currency),
+        house=money(house.policy.environments[proposal.decision.environment].cost_limit, house.defaults.currency),
         offers=bool(options),
         cheapest=money(least.cost.expected, currency),
     )
@@ -400,11 +408,3 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
             elapsed_s=0.0,
         )
     )
-
-
-def is_busy(reply: Reply, deployment: Deployment) -> bool:
-    """True, and said, while something is under way on it."""
-    if deployment.status not in BUSY:
-        return False
-    reply.say("busy", name=deployment.workspace_name, state=state(deployment.status))
-    return True

@@ -1,5 +1,6 @@
 """What an approver who is not the asker says of a plan: it goes to the asker, and changes nothing of theirs."""
 
+from agent.approvals import may_decide
 from agent.events import Message
 from agent.reply import Reply
 from agent.wording import said
@@ -12,14 +13,17 @@ _MOST_QUOTED = 300
 def is_remark(reply: Reply, meant: Understanding) -> bool:
     """True when somebody who may decide the pending plan, and did not ask for it, says what should be changed of it."""
     person, pending = reply.incoming.person, reply.talk.pending
-    if pending is None or meant.act not in ("amend", "answer") or reply.desk.rules.approver not in person.roles:
+    if pending is None or meant.act not in ("amend", "answer"):
         return False
     named = {request.workspace_name for request in meant.requests} - {None}
     world = reply.world()
     if named & world.deployed and not named & set(world.pending):
         return False
     plan = _plan(reply)
-    return plan is not None and plan.requested_by.id != person.id
+    if plan is None or plan.requested_by.key == person.key:
+        return False
+    rules = reply.desk.rules
+    return rules.approver in person.roles or may_decide(plan, person, rules, reply.records.consents(plan, person))
 
 
 def pass_on(reply: Reply, text: str) -> None:

@@ -17,7 +17,7 @@ from agent.store.records import Records
 from agent.wording import Wording
 from plugins.domain.deployment import Deployment
 from plugins.domain.house import House
-from plugins.domain.plan import Plan, Target
+from plugins.domain.plan import Person, Plan, Target
 from plugins.domain.request import InfrastructureRequest
 
 __all__ = ["BUSY", "GONE", "Desk", "Reply"]
@@ -89,7 +89,9 @@ class Reply:
         """The plan once more, here: same id, same digest. A bare yes counts for it again."""
         if self.talk.pending is not None and self.talk.pending.plan_id == plan.plan_id:
             self.talk = self.talk.shown_again()
-        self.events.append(plan_event(plan, turn=self.talk.turn).model_copy(update={"conversation": self.talk.id}))
+        consents = self.records.consents(plan)
+        shown = plan_event(plan, self.desk.rules, consents, turn=self.talk.turn)
+        self.events.append(shown.model_copy(update={"conversation": self.talk.id}))
 
     def note_approval(self, plan_id: str, status: str, *, by: str | None = None, reason: str | None = None) -> None:
         self.events.append(
@@ -109,8 +111,10 @@ class Reply:
             )
         )  # fmt: skip
 
-    def ground(self, plan_id: str) -> Ground:
-        return Ground(self.desk.grounds, self.records.shown_in(plan_id))
+    def ground(self, plan: Plan) -> Ground:
+        """What the plan is held against when this person says yes to it."""
+        consents = self.records.consents(plan, self.incoming.person)
+        return Ground(self.desk.grounds, self.records.shown_in(plan.plan_id), consents)
 
     def taken_names(self) -> frozenset[str]:
         """The names of everything that stands for something in the cloud, whoever owns it."""
@@ -120,7 +124,12 @@ class Reply:
     def scope(self) -> tuple[str, str] | None:
         """What this person may speak of: their own and this conversation's; None for all, which an approver may."""
         person = self.incoming.person
-        return None if self.desk.rules.approver in person.roles else (self.talk.id, person.id)
+        return None if self.desk.rules.approver in person.roles else (self.talk.id, person.key)
+
+    def may_touch(self, owner: Person) -> bool:
+        """Whether this person may act upon what is that person's: the very same, or an approver."""
+        person = self.incoming.person
+        return person.key == owner.key or self.desk.rules.approver in person.roles
 
     def visible(self) -> tuple[Deployment, ...]:
         """The live deployments that this person may speak of."""

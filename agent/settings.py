@@ -15,6 +15,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from agent.places import place
+from plugins.domain.approval import ApprovalRule
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.house import BringYourOwn, Defaults, House, Naming, Policy, Pricing, Section
 from plugins.domain.request import Environment
@@ -36,14 +37,18 @@ class Cloud(Section):
 
 
 class Approvals(Section):
-    """`plan_hours` is how long a plan waits for its decision; the others are as in `agent.approvals`. `elicitation`
-    lets the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox only.
+    """`plan_hours` is how long a plan waits for its decision. All `rules` that match a plan hold
+    (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month in the house's currency)
+    and `import_needs_approver` are short for further ones. The others are as in `agent.approvals`. `elicitation` lets
+    the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox only.
     """
 
     plan_hours: float = Field(default=24, gt=0, le=24 * 30)
     four_eyes: tuple[Environment, ...] = ("prod",)
     four_eyes_destroy: tuple[Environment, ...] = ("prod",)
     four_eyes_above: Decimal | None = None
+    import_needs_approver: bool = True
+    rules: tuple[ApprovalRule, ...] = ()
     expire_unasked: tuple[Environment, ...] = ()
     typed_destroy: tuple[Environment, ...] = ("prod",)
     requester_role: str = "requester"
@@ -53,7 +58,9 @@ class Approvals(Section):
 
 class Identity(Section):
     """`trusted_callers` are operating system users whose `--as`, `--role` and JSON `user` are believed in azure
-    mode; `local_roles` are the roles of a terminal's person.
+    mode; `local_roles` are the roles of a terminal's person: in the sandbox all, else requester, unless they are set.
+    `local_emails` are the addresses of operating system users, which the house vouches for: by them they are told
+    apart from people on other channels, where a plan takes somebody else.
 
     With `issuer` and `client_id` people sign in to the web page through that OpenID provider: `id_claim` tells them
     apart ("oid" for Entra ID), `roles_claim` holds what they may do (a path with dots reaches into objects), and
@@ -63,7 +70,8 @@ class Identity(Section):
     """
 
     trusted_callers: tuple[str, ...] = ()
-    local_roles: tuple[str, ...] = ("requester", "approver")
+    local_roles: tuple[str, ...] | None = None
+    local_emails: dict[str, str] = Field(default_factory=dict[str, str])
     issuer: str | None = None
     client_id: str | None = None
     client_secret: SecretStr | None = None
@@ -207,6 +215,15 @@ class Settings(Section):
     telemetry: Telemetry = Telemetry()
 
     @property
+    def local_roles(self) -> tuple[str, ...]:
+        """What a terminal's person may do. On a real subscription nobody approves by being on the machine."""
+        told, approvals = self.identity.local_roles, self.approvals
+        if told is not None:
+            return told
+        both = self.cloud.mode == "sandbox"
+        return (approvals.requester_role, approvals.approver_role) if both else (approvals.requester_role,)
+
+    @property
     def house(self) -> House:
         """The sections that the verbs read."""
         return House(
@@ -327,3 +344,13 @@ def _check_keys(model: Any, tree: Mapping[str, Any], path: tuple[str, ...]) -> N
             inner = _below(model)
         if isinstance(value, dict) and inner is not None:
             _check_keys(inner, cast("dict[str, Any]", value), (*path, key))
+        elif isinstance(value, list) and get_origin(inner) is tuple:
+            for element in cast("list[Any]", value):
+                _check_keys(get_args(inner)[0], _spelled(get_args(inner)[0], element), (*path, key))
+
+
+def _spelled(model: Any, element: Any) -> dict[str, Any]:
+    """A section in a list with the keys in the model's own spelling, where it knows them; nothing for a plain value."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel) and isinstance(element, dict)):
+        return {}
+    return {_step(model, key)[0]: value for key, value in cast("dict[str, Any]", element).items()}

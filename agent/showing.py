@@ -4,17 +4,20 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from agent.approvals import WORKSPACE, replaces_workspace
-from agent.events import PlanProposed, PlanView
+from agent.approvals import ApprovalRules, Consents, Lack, lacking
+from agent.events import Approvers, PlanProposed, PlanView
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment
 from plugins.domain.finding import Finding
 from plugins.domain.money import rounded
-from plugins.domain.plan import Plan, PlanItem
+from plugins.domain.plan import WORKSPACE, Plan, PlanItem
 
 
-def plan_event(plan: Plan, *, turn: int) -> PlanProposed:
-    """The plan as people see it: the single workspace at the top, several of them as items."""
+def plan_event(plan: Plan, rules: ApprovalRules, consents: Consents | None = None, *, turn: int) -> PlanProposed:
+    """The plan as people see it: the single workspace at the top, several of them as items; and who may decide it,
+    after the consents that there are.
+    """
+    consents = consents or Consents()
     views = tuple(_view(item) for item in plan.items)
     only = views[0] if len(views) == 1 else None
     return PlanProposed(
@@ -34,11 +37,41 @@ def plan_event(plan: Plan, *, turn: int) -> PlanProposed:
         before=only.before if only else None,
         diagram="".join(view.diagram for view in views),
         target=plan.target,
+        approvers=approvers_of(plan, rules, consents),
+        approved_by=tuple(person.name for person in consents.given),
         unused=plan.unused,
         sources=plan.sources,
         expires_at=plan.expires_at,
         confirm=plan.confirm,
     )
+
+
+def approvers_of(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[Approvers, ...]:
+    """Who must still say yes: the asker or an approver, unless the house demands others; all of those, then."""
+    asker = plan.requested_by.name
+    if rules.needs(plan.items):
+        return tuple(_wanted(lack, asker) for lack in lacking(plan, rules, consents))
+    words = f"{asker} or {people(rules.approver, 1)}"
+    return (Approvers(role=rules.approver, count=1, names=(asker,), text=words),)
+
+
+def awaited(plan: Plan, rules: ApprovalRules, consents: Consents) -> str:
+    """Whose decision it waits for, in words."""
+    return "; ".join(each.text for each in approvers_of(plan, rules, consents))
+
+
+def people(role: str, count: int) -> str:
+    """So many people with that role: "one of platform-approvers", "2 people with the role finance"."""
+    if role.endswith("s"):
+        return f"{'one' if count == 1 else count} of {role}"
+    return f"{'somebody' if count == 1 else f'{count} people'} with the role {role}"
+
+
+def _wanted(lack: Lack, asker: str) -> Approvers:
+    need = lack.need
+    other = (asker,) if need.other_than_asker else ()
+    words = people(need.role, lack.count) + (f", other than {asker}" if other else "")
+    return Approvers(role=need.role, count=lack.count, other_than=other, text=words)
 
 
 def _view(item: PlanItem) -> PlanView:
@@ -59,7 +92,7 @@ def _view(item: PlanItem) -> PlanView:
 
 def _replacement(item: PlanItem) -> tuple[Finding, ...]:
     """What a person must know before anything else: the workspace would be made anew, and its contents go."""
-    if not replaces_workspace(item):
+    if not item.replaces_workspace:
         return ()
     forced = sorted({name for change in item.resources if change.type == WORKSPACE for name in change.forced_by})
     because = f" ({', '.join(forced)} cannot be changed in place)" if forced else ""

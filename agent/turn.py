@@ -194,7 +194,7 @@ class Turns:
             is_valid = any(each.pending == talk.pending for each in waiting)
             seen = talk if is_valid else talk.with_(pending=None)
             world = Reply(self._desk, incoming, seen, records, now).world()
-            context = context_of(seen, world, Context(today=now.date(), person=incoming.person.id))
+            context = context_of(seen, world, Context(today=now.date(), person=incoming.person.key))
             return _Loaded(talk, now, world, context, waiting)
 
         return await self._around.database.read(load)
@@ -231,6 +231,7 @@ class Turns:
             raise Answered
         reply = Reply(self._desk, incoming, loaded.talk, records, loaded.now, known=loaded.world)
         proposing.expire(reply)
+        records.recognise(incoming.person, now=loaded.now)
         if isinstance(meant, Understanding) and meant.notice:
             reply.message(meant.notice)
         act = act_upon(reply, meant)
@@ -242,7 +243,7 @@ class Turns:
         is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing)
         saying = [] if is_phrased else [dict(event.as_json()) for event in events]
         last = records.keep_conversation(
-            reply.talk, now=self._around.clock(), owner=incoming.person.id, title=incoming.text or "", saying=saying
+            reply.talk, now=self._around.clock(), owner=incoming.person.key, title=incoming.text or "", saying=saying
         )
         if not is_phrased:
             records.answered(incoming)
@@ -265,7 +266,7 @@ class Turns:
         talk = records.conversation(incoming.conversation)
         if talk.version == 0:
             talk = talk.with_(turn=talk.turn + 1)
-            records.keep_conversation(talk, now=self._around.clock(), owner=incoming.person.id)
+            records.keep_conversation(talk, now=self._around.clock(), owner=incoming.person.key)
         records.answered(incoming)
         state = self._state(records, talk, incoming, act)
         records.log(talk.id, [dict(state.as_json())], source="turn", now=self._around.clock())
@@ -281,7 +282,7 @@ class Turns:
             pending_plan=talk.pending.plan_id if talk.pending else None,
             deployments=tuple(
                 DeploymentState(deployment_id=b.deployment_id, workspace_name=b.workspace_name, status=b.status)
-                for b in records.briefs(of=(talk.id, incoming.person.id))
+                for b in records.briefs(of=(talk.id, incoming.person.key))
             ),
         )
 

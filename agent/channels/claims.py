@@ -12,9 +12,10 @@ _MOST_CHARACTERS = 200
 
 
 def person_of(claims: Mapping[str, object], identity: Identity, known: Sequence[str]) -> Person:
-    """The person of these claims, with those of their roles that the house knows.
+    """The person of these claims, which were checked, with those of their roles that the house knows.
 
-    Raises Refused when nothing tells them apart, or when they have no such role.
+    An address counts only where the issuer says that it has verified it. Raises Refused when nothing tells them apart,
+    or when they have no such role.
     """
     who = _text(claims.get(identity.id_claim))
     if who is None:
@@ -24,7 +25,21 @@ def person_of(claims: Mapping[str, object], identity: Identity, known: Sequence[
     if not roles:
         raise Refused("no_role", 403, role=known[0])
     name = next((found for key in _NAMES if (found := _text(claims.get(key)))), who)
-    return Person(id=who, name=name, roles=roles)
+    return Person(
+        id=who, name=name, roles=roles, issuer=str(claims["iss"]), email=_verified(claims), object_id=_object(claims)
+    )
+
+
+def _verified(claims: Mapping[str, object]) -> str | None:
+    return _text(claims.get("email")) if claims.get("email_verified") is True else None
+
+
+def _object(claims: Mapping[str, object]) -> str | None:
+    """Entra ID's tenant and object (https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference,
+    read 2026-11-29), the same for a person in every application of that tenant.
+    """
+    tenant, found = _text(claims.get("tid")), _text(claims.get("oid"))
+    return f"{tenant}/{found}" if tenant and found else None
 
 
 def _roles(claims: Mapping[str, object], identity: Identity) -> frozenset[str]:

@@ -119,7 +119,7 @@ class DeploymentsPage:
     async def _conversation(self, request: web.Request, deployment: Deployment) -> str | None:
         """The conversation that it comes from, when that is this person's own."""
         owner = await self._chat.owner_of(deployment.conversation)
-        return deployment.conversation if owner == self._door.demand(request).person.id else None
+        return deployment.conversation if owner == self._door.demand(request).person.key else None
 
 
 def filter_of(query: Mapping[str, str]) -> Filter:

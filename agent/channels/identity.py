@@ -95,7 +95,7 @@ class Door:
             if self._arrival.embedding is None:
                 raise Refused("not_signed_in", 401)
             person, until = self._arrival.embedding.read(token.strip())
-            return Session(f"token:{person.id}", person, until, bearer=True)
+            return Session(f"token:{person.key}", person, until, bearer=True)
         cookie = request.cookies.get(COOKIE)
         return self._sessions.read(cookie) if cookie else None
 
@@ -205,7 +205,8 @@ def _openid(settings: Settings) -> OpenId | None:
 
 
 def _known_roles(settings: Settings) -> tuple[str, ...]:
-    return settings.approvals.requester_role, settings.approvals.approver_role
+    told = settings.approvals
+    return tuple(dict.fromkeys((told.requester_role, told.approver_role, *(rule.role for rule in told.rules))))
 
 
 def _unsafe(problem: str, remedy: str) -> ConfigurationError:

@@ -202,7 +202,7 @@ class Functions:
     @property
     def _context(self) -> Context:
         """What the last turn left open: so that "make it westeurope" speaks of the plan that was just made."""
-        fresh = Context(today=self._desk.today(), conversation=self._here, person=self._desk.person.id)
+        fresh = Context(today=self._desk.today(), conversation=self._here, person=self._desk.person.key)
         left = self._state
         if left is None:
             return fresh
@@ -214,7 +214,10 @@ class Functions:
 
 def _in_short(plan: PlanProposed) -> Answer:
     whole = plan.as_json()
-    kept = ("plan_id", "digest", "action", "decision", "cost", "policy", "resources", "target", "expires_at", "confirm")
+    kept = (
+        "plan_id", "digest", "action", "decision", "cost", "policy", "resources", "target", "approvers", "expires_at",
+        "confirm",
+    )  # fmt: skip
     return {key: whole[key] for key in kept}
 
 

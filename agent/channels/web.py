@@ -150,7 +150,7 @@ class WebChannel:
         if session is None:
             raise Refused("not_signed_in", 401)
         person = session.person
-        lines = await self._chat.conversations_of(person.id)
+        lines = await self._chat.conversations_of(person.key)
         body = {
             "user": {"id": person.id, "name": person.name, "roles": list(person.roles)},
             "csrf": self._door.csrf(session),
@@ -213,7 +213,7 @@ class WebChannel:
         session = self._door.demand(request)
         conversation = await self._own(request, session)
         after = _after(request)
-        who, transport = session.person.id, request.transport
+        who, transport = session.person.key, request.transport
         if transport is None:  # the page has gone already
             raise Refused("bad_request", 400)
         if sum(not known.is_closing() for known in self._open[who]) >= self._limits.streams:
@@ -231,7 +231,7 @@ class WebChannel:
         session = self._door.demand(request)
         if self._stopping:
             raise Refused("stopping", 503, retry_after=_RETRY_SECONDS)
-        seconds = self._throttle.wait_for(session.person.id)
+        seconds = self._throttle.wait_for(session.person.key)
         if seconds:
             raise Refused("flood", 429, retry_after=seconds, seconds=seconds)
         return session
@@ -239,7 +239,7 @@ class WebChannel:
     async def _own(self, request: web.Request, session: Session) -> str:
         """The conversation that the address names. Raises Refused alike for another's and for none."""
         conversation = request.match_info["conversation"]
-        if not _CONVERSATION.fullmatch(conversation) or await self._chat.owner_of(conversation) != session.person.id:
+        if not _CONVERSATION.fullmatch(conversation) or await self._chat.owner_of(conversation) != session.person.key:
             raise Refused("not_found", 404)
         return conversation
 

@@ -12,7 +12,6 @@ from agent.channels.refusals import Refused
 from agent.channels.web import WebChannel, Words, body_of
 from agent.channels.web_chat import WebChat
 from agent.events import Button, Incoming
-from agent.showing import plan_event
 
 
 class _Decision(BaseModel):
@@ -36,14 +35,14 @@ class ApprovalsPage:
     async def waiting(self, request: web.Request) -> web.StreamResponse:
         """GET /api/approvals."""
         session = self._door.demand(request)
-        plans = await self._chat.plans_waiting_for(session.person)
+        found = await self._chat.plans_waiting_for(session.person)
         shown = [
             {
-                "plan": dict(plan_event(plan, turn=0).as_json()),
-                "requested_by": {"id": plan.requested_by.id, "name": plan.requested_by.name},
-                "created_at": plan.created_at.isoformat(),
+                "plan": dict(waiting.shown),
+                "requested_by": {"id": waiting.plan.requested_by.id, "name": waiting.plan.requested_by.name},
+                "created_at": waiting.plan.created_at.isoformat(),
             }
-            for plan in plans
+            for waiting in found
         ]
         return web.json_response({"approvals": shown})
 
@@ -51,7 +50,8 @@ class ApprovalsPage:
         """POST /api/approvals/PLAN: as a click in the conversation that the plan belongs to."""
         session = self._channel.admitted(request)
         wanted = request.match_info["plan_id"]
-        plan = next((p for p in await self._chat.plans_waiting_for(session.person) if p.plan_id == wanted), None)
+        found = await self._chat.plans_waiting_for(session.person)
+        plan = next((waiting.plan for waiting in found if waiting.plan.plan_id == wanted), None)
         if plan is None:
             raise Refused("not_found", 404)
         sent = await body_of(request, _Decision)

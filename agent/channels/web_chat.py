@@ -46,6 +46,14 @@ class Accepted:
         }
 
 
+@dataclass(frozen=True)
+class Awaited:
+    """A plan that waits, and its event as whoever may decide it sees it."""
+
+    plan: Plan
+    shown: Json
+
+
 PAGE = 500
 
 
@@ -82,11 +90,11 @@ class WebChat(Protocol):
         ...
 
     async def owner_of(self, conversation: str) -> str | None:
-        """The id of the person whose conversation it is; None when there is no such conversation."""
+        """The key of the person whose conversation it is; None when there is no such conversation."""
         ...
 
-    async def conversations_of(self, person_id: str) -> tuple[Line, ...]:
-        """The conversations of a person in which something was said, the latest first."""
+    async def conversations_of(self, person: str) -> tuple[Line, ...]:
+        """The conversations of a person (a key) in which something was said, the latest first."""
         ...
 
     async def note_said(self, accepted: Accepted) -> bool:
@@ -113,7 +121,7 @@ class WebChat(Protocol):
         """The latest plan event that touches this deployment."""
         ...
 
-    async def plans_waiting_for(self, person: Person) -> tuple[Plan, ...]:
+    async def plans_waiting_for(self, person: Person) -> tuple[Awaited, ...]:
         """Pending plans of others that this person may decide, oldest first."""
         ...
 

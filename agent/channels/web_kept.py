@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from agent.approvals import ApprovalRules, may_decide
-from agent.channels.web_chat import PAGE, Accepted, Json, Line, Logged
+from agent.channels.web_chat import PAGE, Accepted, Awaited, Json, Line, Logged
 from agent.events import Event, Incoming
 from agent.showing import plan_event
 from agent.store.audit import Entry
 from agent.store.records import Records
 from agent.store.talks import Moved
 from plugins.domain.deployment import Deployment
-from plugins.domain.plan import Person, Plan
+from plugins.domain.plan import Person
 
 T = TypeVar("T")
 _MOST_OWNERS = 10_000
@@ -61,13 +61,13 @@ class KeptChat:
 
     async def open_conversation(self, conversation: str, person: Person) -> None:
         def opened(records: Records) -> None:
-            records.open_conversation(conversation, person.id, now=datetime.now(UTC))
+            records.open_conversation(conversation, person.key, now=datetime.now(UTC))
 
         try:
             await self._app.kept(opened)
         except Moved:
             return
-        self._remember(conversation, person.id)
+        self._remember(conversation, person.key)
 
     async def owner_of(self, conversation: str) -> str | None:
         """Every message asks, and an owner never changes: what was found is not looked up again."""
@@ -83,8 +83,8 @@ class KeptChat:
         if owner:
             self._owners[conversation] = owner
 
-    async def conversations_of(self, person_id: str) -> tuple[Line, ...]:
-        found = await self._app.read(lambda records: records.conversations_of(person_id))
+    async def conversations_of(self, person: str) -> tuple[Line, ...]:
+        found = await self._app.read(lambda records: records.conversations_of(person))
         return tuple(Line(line.id, line.title, datetime.fromisoformat(line.updated_at)) for line in found if line.title)
 
     async def note_said(self, accepted: Accepted) -> bool:
@@ -106,7 +106,7 @@ class KeptChat:
         return tuple(Logged(logged.seq, json.loads(logged.document)) for logged in found)
 
     async def deployments_seen_by(self, person: Person) -> tuple[Deployment, ...]:
-        scope = None if self._rules.approver in person.roles else ("", person.id)
+        scope = None if self._rules.approver in person.roles else ("", person.key)
         return await self._app.read(lambda records: records.deployments(of=scope))
 
     async def timeline(self, deployment_id: str) -> tuple[Entry, ...]:
@@ -115,19 +115,23 @@ class KeptChat:
     async def last_plan(self, deployment_id: str) -> Json | None:
         def found(records: Records) -> Json | None:
             plan = records.newest_plan(deployment_id)
-            return plan_event(plan, turn=0).as_json() if plan is not None else None
+            if plan is None:
+                return None
+            return plan_event(plan, self._rules, records.consents(plan), turn=0).as_json()
 
         return await self._app.read(found)
 
-    async def plans_waiting_for(self, person: Person) -> tuple[Plan, ...]:
-        def found(records: Records) -> tuple[Plan, ...]:
-            plans = [records.plan(waiting.plan_id) for waiting in records.waiting()]
-            return tuple(plan for pair in plans if pair is not None and self._may_decide(plan := pair[0], person))
+    async def plans_waiting_for(self, person: Person) -> tuple[Awaited, ...]:
+        def found(records: Records) -> tuple[Awaited, ...]:
+            pairs = [records.plan(waiting.plan_id) for waiting in records.waiting()]
+            others = [pair[0] for pair in pairs if pair is not None and pair[0].requested_by.key != person.key]
+            return tuple(
+                Awaited(plan, plan_event(plan, self._rules, consents, turn=0).as_json())
+                for plan in others
+                if may_decide(plan, person, self._rules, consents := records.consents(plan, person))
+            )
 
         return await self._app.read(found)
 
     def terraform_files(self, deployment: Deployment) -> Mapping[str, str]:
         return self._files(deployment)
-
-    def _may_decide(self, plan: Plan, person: Person) -> bool:
-        return plan.requested_by.id != person.id and may_decide(plan, person, self._rules)

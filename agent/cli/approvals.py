@@ -3,13 +3,15 @@
 import argparse
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from agent.approvals import awaited, may_decide
+from agent.approvals import Consents, may_decide
 from agent.cli.session import Session, write_json
 from agent.events import Table
 from agent.parts import rules_of
+from agent.showing import awaited
 from agent.store.records import Records
 from agent.wording import money, several
 from plugins.domain.money import rounded
@@ -23,31 +25,46 @@ def waiting(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return asyncio.run(_waiting(options, environment))
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """A plan that waits, for whom, and what it is to this person."""
+
+    plan: Plan
+    waits_for: str
+    may_decide: bool
+
+
 async def _waiting(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     session = Session(options, environment)
-    plans = await session.read(lambda records: _seen(records, session))
+    found = await session.read(lambda records: _seen(records, session))
     await session.close()
     if session.as_json:
-        for plan in plans:
-            write_json(_document(plan, session))
+        for each in found:
+            write_json(_document(each))
         return 0
-    title = f"{len(plans)} {'plan waits' if len(plans) == 1 else 'plans wait'}"
-    rows = tuple(_row(plan, session) for plan in plans)
+    title = f"{len(found)} {'plan waits' if len(found) == 1 else 'plans wait'}"
+    rows = tuple(_row(each) for each in found)
     session.show([Table(conversation="", turn=0, title=title, columns=COLUMNS, rows=rows)])
     return 0
 
 
-def _seen(records: Records, session: Session) -> list[Plan]:
-    found = [records.plan(waits.plan_id) for waits in records.waiting()]
-    return [pair[0] for pair in found if pair is not None and (session.scope is None or _concerns(pair[0], session))]
+def _seen(records: Records, session: Session) -> list[_Waiting]:
+    pairs = [records.plan(waits.plan_id) for waits in records.waiting()]
+    found = [_told(pair[0], records.consents(pair[0], session.person), session) for pair in pairs if pair is not None]
+    return [each for each in found if session.scope is None or _concerns(each, session)]
 
 
-def _concerns(plan: Plan, session: Session) -> bool:
-    return plan.requested_by.id == session.person.id or may_decide(plan, session.person, rules_of(session.settings))
-
-
-def _document(plan: Plan, session: Session) -> dict[str, JsonValue]:
+def _told(plan: Plan, consents: Consents, session: Session) -> _Waiting:
     rules = rules_of(session.settings)
+    return _Waiting(plan, awaited(plan, rules, consents), may_decide(plan, session.person, rules, consents))
+
+
+def _concerns(waiting: _Waiting, session: Session) -> bool:
+    return waiting.may_decide or waiting.plan.requested_by.key == session.person.key
+
+
+def _document(waiting: _Waiting) -> dict[str, JsonValue]:
+    plan = waiting.plan
     return {
         "plan_id": plan.plan_id,
         "action": plan.action,
@@ -56,17 +73,17 @@ def _document(plan: Plan, session: Session) -> dict[str, JsonValue]:
         "monthly": float(rounded(plan.cost.expected)),
         "currency": plan.cost.currency,
         "requested_by": plan.requested_by.name,
-        "waits_for": awaited(plan, rules),
-        "may_decide": may_decide(plan, session.person, rules),
+        "waits_for": waiting.waits_for,
+        "may_decide": waiting.may_decide,
         "expires_at": plan.expires_at.isoformat(),
     }
 
 
-def _row(plan: Plan, session: Session) -> tuple[JsonValue, ...]:
-    rules = rules_of(session.settings)
+def _row(waiting: _Waiting) -> tuple[JsonValue, ...]:
+    plan = waiting.plan
     names = tuple(item.decision.workspace_name for item in plan.items)
     return (
         plan.plan_id, plan.action, several(names), money(plan.cost.expected, plan.cost.currency),
-        plan.requested_by.name, awaited(plan, rules), f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
-        "may decide" if may_decide(plan, session.person, rules) else "",
+        plan.requested_by.name, waiting.waits_for, f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
+        "may decide" if waiting.may_decide else "",
     )  # fmt: skip

@@ -42,7 +42,9 @@ def speaker(options: argparse.Namespace, settings: Settings) -> Person:
             "Leave them out, or set Identity__TrustedCallers.",
         )
     name = options.name or local.name
-    return local.model_copy(update={"id": name, "name": name, "roles": tuple(options.role or local.roles)})
+    return Person(
+        id=name, name=name, roles=tuple(options.role or local.roles), email=settings.identity.local_emails.get(name)
+    )
 
 
 class Session:
@@ -62,7 +64,7 @@ class Session:
     def scope(self) -> tuple[str, str] | None:
         """What this person may see: everything as an approver, else their own."""
         approver = self.settings.approvals.approver_role in self.person.roles
-        return None if approver else (self.conversation, self.person.id)
+        return None if approver else (self.conversation, self.person.key)
 
     async def read(self, work: Callable[[Records], T]) -> T:
         """What the records say; no work is started."""

@@ -161,6 +161,7 @@ async def _planned_once(shop: Workshop, ordered: _Ordered, watch: Watch) -> Plan
         resources=plan_file.resources,
         alternatives=part.alternatives,
         before=part.before,
+        adopt=part.adopt,
         files=files,
         plan_file=plan_file,
     )
@@ -208,7 +209,7 @@ def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
     for item in items:
         if item.action == "create" and records.deployment(item.deployment_id) is None:
             records.keep_deployment(_new_deployment(plan, item))
-    shop.tell(records, plan_event(plan, turn=order.turn))
+    shop.tell(records, plan_event(plan, shop.rules, turn=order.turn))
     return False
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from agent.approvals import approve_expiry
+from agent.approvals import approve_expiry, expires_unasked
 from agent.conversation import EXPIRY_TALK
 from agent.deployment.deployments import Deployments
 from agent.deployment.workshop import Workshop
@@ -187,10 +187,10 @@ class Upkeep:
         records.note(Entry(now, _WHO, "expired", deployment_id=deployment.deployment_id, plan_id=order.plan_id))
         kept = talk.with_(turn=talk.turn + 1, planning=order.plan_id)
         records.keep_conversation(
-            kept, now=now, owner=deployment.requested_by.id, title=f"{deployment.workspace_name} expired"
+            kept, now=now, owner=deployment.requested_by.key, title=f"{deployment.workspace_name} expired"
         )  # fmt: skip
         jobs = self._work.order(records, [order])
-        unasked = deployment.decision.environment in self._shop.rules.expire_unasked
+        unasked = expires_unasked(deployment, self._shop.rules)
         self._say(records, deployment, "expired", plan_id=order.plan_id, unasked=unasked)
         return [order], jobs
 
@@ -280,7 +280,7 @@ class Upkeep:
         """A message in the conversation that the workspace came from."""
         talk = records.conversation(deployment.conversation)
         if talk.version == 0:
-            records.keep_conversation(talk, now=self._shop.clock(), owner=deployment.requested_by.id)
+            records.keep_conversation(talk, now=self._shop.clock(), owner=deployment.requested_by.key)
         text = self._shop.wording.say(
             reply, name=deployment.workspace_name, expires=str(deployment.expires_on), **values
         )  # fmt: skip

@@ -68,7 +68,7 @@ class Deployed(Connected):
     def keep_deployment(self, deployment: Deployment) -> None:
         row = {
             "workspace_name": deployment.workspace_name, "status": deployment.status,
-            "conversation": deployment.conversation, "person": deployment.requested_by.id,
+            "conversation": deployment.conversation, "person": deployment.requested_by.key,
             "environment": deployment.decision.environment,
             "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
             "document": deployment.model_dump_json(),

@@ -56,7 +56,7 @@ class Planned(Connected):
             [
                 {
                     "plan_id": order.plan_id, "position": position, "conversation": order.conversation,
-                    "person": order.person.id, "at": stamp(now), "document": part.request.model_dump_json(),
+                    "person": order.person.key, "at": stamp(now), "document": part.request.model_dump_json(),
                 }
                 for position, part in enumerate(order.parts)
             ],
@@ -91,10 +91,10 @@ class Planned(Connected):
         found = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id)).scalar_one_or_none()
         return cast("PlanStatus | None", found)
 
-    def lock_plan(self, plan_id: str) -> PlanStatus:
-        """The plan's status; nobody else changes it before this transaction ends."""
+    def lock_plan(self, plan_id: str) -> PlanStatus | None:
+        """The plan's status, None when there is none; nobody else changes it before this transaction ends."""
         found = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id).with_for_update())
-        return cast("PlanStatus", found.scalar_one())
+        return cast("PlanStatus | None", found.scalar_one_or_none())
 
     def items_wanting(self, plan_id: str) -> tuple[int, int]:
         """How many of its workspaces are not planned yet, and how many it has."""
@@ -165,7 +165,7 @@ class Planned(Connected):
         self._insert_once(showings, row)
 
     def shown_in(self, plan_id: str) -> frozenset[tuple[str, str]]:
-        """Conversation and person of everywhere that it was shown beside its own conversation."""
+        """Conversation and person (a key) of everywhere that it was shown beside its own conversation."""
         rows = self._db.execute(select(showings.c.conversation, showings.c.person).where(showings.c.plan_id == plan_id))
         return frozenset((row.conversation, row.person) for row in rows)
 
@@ -221,7 +221,7 @@ class Planned(Connected):
         """Keeps an approval; False when the plan has one already, whoever gave it."""
         row = {
             "approval_id": approval.approval_id, "plan_id": approval.plan_id, "digest": approval.digest,
-            "by_id": approval.by.id, "given_at": stamp(approval.given_at), "expires_at": stamp(approval.expires_at),
+            "by_id": approval.by.key, "given_at": stamp(approval.given_at), "expires_at": stamp(approval.expires_at),
             "document": approval.by.model_dump_json(),
         }  # fmt: skip
         return self._insert_once(approvals, row)

@@ -7,13 +7,14 @@ from sqlalchemy import RowMapping, select
 from agent.store import audit
 from agent.store.audit import Entry
 from agent.store.deployed import Deployed
+from agent.store.people import People
 from agent.store.planned import Planned
 from agent.store.running import Running
 from agent.store.tables import audit as rows
 from agent.store.talks import Talks
 
 
-class Records(Talks, Planned, Deployed, Running):
+class Records(Talks, Planned, People, Deployed, Running):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 
     def note(self, *entries: Entry) -> None:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from sqlalchemy import RowMapping, func, insert, select, update
 
 from agent.store.connected import Connected, stamp
-from agent.store.tables import leases, run_events, runs
+from agent.store.tables import leases, plans, run_events, runs
 
 RunKind = Literal["plan", "apply"]
 
@@ -76,10 +76,11 @@ class Running(Connected):
         return ended.rowcount == 1
 
     def newest_applied(self, conversation: str) -> str | None:
-        """The plan that was last applied in that conversation and has wholly ended."""
+        """The plan of that conversation, or approved in it, that was last applied and has wholly ended."""
+        asked_here = runs.c.plan_id.in_(select(plans.c.plan_id).where(plans.c.conversation == conversation))
         ended = (
             select(runs.c.plan_id)
-            .where(runs.c.conversation == conversation, runs.c.kind == "apply")
+            .where(asked_here | (runs.c.conversation == conversation), runs.c.kind == "apply")
             .group_by(runs.c.plan_id)
             .having(func.count(runs.c.ended_at) == func.count())
             .order_by(func.max(runs.c.ended_at).desc())

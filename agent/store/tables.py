@@ -99,6 +99,27 @@ approvals = Table(
     Column("document", Text, nullable=False),
 )
 
+consents = Table(
+    "consents",
+    metadata,
+    Column("plan_id", String, ForeignKey("plans.plan_id"), primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""Who has said yes to a plan that takes several; the approval comes with the last. `person` is the key of one."""
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("person", String, primary_key=True),
+    Column("mark", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Index("identities_by_mark", "mark"),
+)
+"""What a channel has verified of a person (a key): identities with one mark in common are one human being."""
+
 deployments = Table(
     "deployments",
     metadata,

@@ -10,10 +10,12 @@ from plugins.catalogue.regions import regions
 from plugins.catalogue.runtimes import runtimes
 from plugins.catalogue.sizes import size
 from plugins.check import networks
+from plugins.check.approvers import LIMIT_RAISED
 from plugins.check.subject import Rule, Subject, Verdict
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.finding import Finding, Severity
+from plugins.domain.money import rounded
 from plugins.domain.neighbours import Neighbours
 from plugins.tracing import traced
 
@@ -137,6 +139,19 @@ def _trial(s: Subject) -> Verdict:
     return "A trial workspace ends after 14 days.", "Take premium in production."
 
 
+def _raised(s: Subject) -> Verdict:
+    """Where the house's own limit cannot be compared, nobody knows that it is kept."""
+    house, environment = s.house_limit, s.decision.environment
+    limit = f"{s.house.policy.environments[environment].cost_limit:,.2f} {s.house.defaults.currency}"
+    if house is None:
+        rate = f"Pricing__ExchangeRates__{s.house.defaults.currency}"
+        return f"The {environment} limit of {limit} cannot be compared.", f"An approver must agree, or set {rate}."
+    if s.cost.expected <= house:
+        return None
+    by = f"{rounded(s.cost.expected - house):,.2f} {s.cost.currency}"
+    return f"The month is {by} above the {environment} limit of {limit}.", "An approver must agree."
+
+
 def _high(s: Subject) -> Verdict:
     if not s.high_above_limit:
         return None
@@ -219,6 +234,7 @@ RULES: tuple[Rule, ...] = (
     Rule("name-pattern", "deny", _name),
     Rule("expiry-maximum", "deny", _expiry),
     Rule("trial-in-prod", "deny", _trial),
+    Rule(LIMIT_RAISED, "warn", _raised),
     Rule("high-above-limit", "warn", _high),
     Rule("limit-not-compared", "warn", _not_compared),
     Rule("price-unknown", "warn", _unpriced),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
@@ -14,7 +15,9 @@ from plugins.domain.request import InfrastructureRequest
 
 @dataclass(frozen=True)
 class Subject:
-    """`high_above_limit` and `limit_compared` say how the cost stands to its limit; `among` is what else stands."""
+    """`high_above_limit` and `limit_compared` say how the cost stands to its limit; `house_limit` is the environment's,
+    in the cost's currency, None where it has no rate; `among` is what else stands.
+    """
 
     request: InfrastructureRequest
     decision: InfrastructureDecision
@@ -23,6 +26,7 @@ class Subject:
     today: date
     high_above_limit: bool
     limit_compared: bool
+    house_limit: Decimal | None
     among: Neighbours
 
 

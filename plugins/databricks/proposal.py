@@ -15,7 +15,7 @@ from plugins.domain.house import House
 from plugins.domain.neighbours import Neighbours
 from plugins.domain.request import Assumption, InfrastructureRequest
 from plugins.estimate import Excess, estimate, limit_excess, total
-from plugins.estimate.limit import limit_of
+from plugins.estimate.limit import house_limit, limit_of
 
 MOST_OPTIONS = 3
 
@@ -91,6 +91,7 @@ def _checked(request: InfrastructureRequest, decision: InfrastructureDecision, g
         among=ground.among,
         high_above_limit=limit_excess(request, cost, house, high=True) is not None,
         limit_compared=limit_of(request, cost, house) is not None,
+        house_limit=house_limit(decision.environment, cost, house),
     )
     return Proposal(request, decision, cost, check(subject), limit_excess(request, cost, house))
 

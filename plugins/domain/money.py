@@ -1,5 +1,6 @@
 """Money as exact decimals inside, as a JSON number outside."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
@@ -14,3 +15,11 @@ CENT = Decimal("0.01")
 def rounded(amount: Decimal) -> Decimal:
     """The amount to the cent, halves away from zero, as invoices round."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def converted(amount: Decimal, *, of: str, to: str, rates: Mapping[str, Decimal]) -> Decimal | None:
+    """The amount in another currency, by `rates` (units for one USD); None where one of the two has no rate."""
+    if of == to:
+        return amount
+    known = {"USD": Decimal(1), **rates}
+    return amount / known[of] * known[to] if of in known and to in known else None

@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
+from plugins.domain.person import Person
 from plugins.domain.request import InfrastructureRequest
 
+WORKSPACE = "azurerm_databricks_workspace"
 PlanAction = Literal["create", "change", "destroy"]
 ResourceAction = Literal["create", "update", "replace", "delete"]
 
@@ -88,7 +90,7 @@ class Before(_Frozen):
 
 
 class PlanItem(_Frozen):
-    """One workspace of a plan."""
+    """One workspace of a plan. `adopt` is the Azure id of an existing workspace that is taken over."""
 
     deployment_id: str
     action: PlanAction
@@ -99,8 +101,14 @@ class PlanItem(_Frozen):
     resources: tuple[ResourceChange, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     before: Before | None = None
+    adopt: str | None = None
     files: TerraformFiles
     plan_file: PlanFile
+
+    @property
+    def replaces_workspace(self) -> bool:
+        """Whether the workspace would be made anew: what is in it goes."""
+        return any(change.type == WORKSPACE and change.action == "replace" for change in self.resources)
 
 
 class Target(_Frozen):
@@ -115,14 +123,6 @@ class ConfirmBy(_Frozen):
 
     kind: Literal["click", "type"]
     phrase: str | None = None
-
-
-class Person(_Frozen):
-    """Somebody as the channel verified them."""
-
-    id: str
-    name: str
-    roles: tuple[str, ...] = ()
 
 
 class PlanHeader(_Frozen):

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from plugins.domain.estimate import Estimate
 from plugins.domain.house import House
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.money import converted
+from plugins.domain.request import Environment, InfrastructureRequest
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,17 @@ def limit_of(request: InfrastructureRequest, cost: Estimate, house: House) -> De
     if request.cost_limit is not None:
         if request.cost_limit == 0:
             return Decimal(0)
-        return _converted(request.cost_limit, request.currency or house.defaults.currency, cost.currency, house)
+        return _in(cost.currency, request.cost_limit, request.currency or house.defaults.currency, house)
     if request.environment is None:
         return None
-    limit = house.policy.environments[request.environment].cost_limit
-    return _converted(limit, house.defaults.currency, cost.currency, house)
+    return house_limit(request.environment, cost, house)
 
 
-def _converted(amount: Decimal, of: str, to: str, house: House) -> Decimal | None:
-    if of == to:
-        return amount
-    rates = {"USD": Decimal(1), **house.pricing.exchange_rates}
-    if of not in rates or to not in rates:
-        return None
-    return amount / rates[of] * rates[to]
+def house_limit(environment: Environment, cost: Estimate, house: House) -> Decimal | None:
+    """The environment's own limit in the estimate's currency; None when it cannot be converted."""
+    limit = house.policy.environments[environment].cost_limit
+    return _in(cost.currency, limit, house.defaults.currency, house)
+
+
+def _in(currency: str, amount: Decimal, of: str, house: House) -> Decimal | None:
+    return converted(amount, of=of, to=currency, rates=house.pricing.exchange_rates)

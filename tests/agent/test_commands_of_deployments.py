@@ -123,7 +123,7 @@ def test_what_waits_says_for_whom(capsys: pytest.CaptureFixture[str]) -> None:
     waiting = json.loads(out)
     assert code == 0
     assert (waiting["action"], waiting["workspaces"], waiting["waits_for"], waiting["may_decide"]) == (
-        "create", ["dbw-ledger-prod"], "approver other than rita", False,
+        "create", ["dbw-ledger-prod"], "somebody with the role approver, other than rita", False,
     )  # fmt: skip
     assert json.loads(run(capsys, "approvals", "--json", *AS_INES)[1])["may_decide"] is True
     assert run(capsys, "approvals", "--json", "--as", "tom", "--role", "requester")[1] == ""

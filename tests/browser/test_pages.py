@@ -84,7 +84,7 @@ def test_a_plan_of_somebody_else_is_decided_here(page: Page, stocked: Double, ca
     page.get_by_text("Rita Berg asks for dbw-ledger-prod").click()
     camera.take(page, "approvals")
     page.get_by_role("button", name="Confirm and build").click()
-    expect(page.get_by_text("Approved", exact=True)).to_be_visible()
+    expect(page.get_by_text("Sent. Reload the page")).to_be_visible()
     [(path, body)] = stocked.posts
     assert path == f"/api/approvals/{plan['plan_id']}"
     assert (body["action"], body["digest"]) == ("confirm", plan["digest"])

@@ -301,9 +301,17 @@ def _how_to_decide(plan: PlanProposed) -> RenderableType:
     how = f"type {plan.confirm.phrase} to confirm" if plan.confirm.kind == "type" else "say yes to go ahead"
     until = f"{plan.expires_at:%Y-%m-%d %H:%M} UTC"
     return Text(
-        f"Target: {plain(where)}.\nTo decide: {how}, no to drop it, or say what to change. It waits until {until}.",
+        f"Target: {plain(where)}.\n{_by_whom(plan)}To decide: {how}, no to drop it, or say what to change."
+        f" It waits until {until}.",
         style="bold",
     )
+
+
+def _by_whom(plan: PlanProposed) -> str:
+    """A line on whose yes it takes, where it takes more than the asker's; who has given theirs already."""
+    needed = " and ".join(each.text for each in plan.approvers if not each.names)
+    so_far = f" {' and '.join(plan.approved_by)} agreed already." if plan.approved_by else ""
+    return f"Needs {plain(needed)}.{plain(so_far)}\n" if needed else ""
 
 
 def _question(event: Question) -> RenderableType:

@@ -8,10 +8,13 @@ import pytest
 from plugins.databricks.proposal import propose
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.house import House
+from plugins.domain.money import rounded
 from plugins.domain.request import InfrastructureRequest
 
 TODAY = date(2026, 11, 24)
 NAMED = {"owner": "ana@contoso.com", "cost_center": "4412"}
+
+DEAR: dict[str, object] = {"min_workers": 8, "max_workers": 8, "node_type": "Standard_D16ds_v5"}
 
 
 def found(policy: dict[str, Any] | None = None, **fields: object) -> dict[str, str]:
@@ -35,6 +38,9 @@ def test_a_plain_request_with_owner_and_cost_centre_has_no_findings() -> None:
         ({"RequiredTags": ["app"]}, {}, "tags-required", "deny"),
         ({"WorkspaceNamePattern": "corp-.*"}, {}, "name-pattern", "deny"),
         ({}, {"max_workers": 3, "cost_limit": 420}, "high-above-limit", "warn"),
+        ({}, DEAR | {"cost_limit": 100_000}, "limit_raised", "warn"),
+        ({}, DEAR | {"cost_limit": 100_000, "currency": "CHF"}, "limit_raised", "warn"),  # no rate: only ours is known
+        ({"Severities": {"limit_raised": "deny"}}, DEAR | {"cost_limit": 100_000}, "limit_raised", "deny"),
         ({}, {"cost_limit": 900, "currency": "CHF"}, "limit-not-compared", "warn"),
         ({}, {"node_type": "Standard_D4ds_v6"}, "price-unknown", "warn"),
         ({}, {"node_type": "Standard_DS3_v2"}, "size-retiring", "warn"),
@@ -50,6 +56,25 @@ def test_each_rule_finds_what_it_is_for(
     policy: dict[str, Any], fields: dict[str, object], rule: str, severity: str
 ) -> None:
     assert found(policy, **fields).get(rule) == severity
+
+
+def test_a_stated_limit_within_the_house_s_raises_nothing() -> None:
+    assert "limit_raised" not in found({}, cost_limit=499)
+
+
+def test_limits_are_compared_in_one_currency() -> None:
+    """The house's 500 USD are 460 € at 0.92; of a house that counts in euros without a rate nobody knows."""
+    asked = {"team": "ml", "environment": "dev", "workload_type": "data_engineering", "currency": "EUR", **DEAR}
+    request = InfrastructureRequest.model_validate({**asked, "cost_limit": 100_000})
+    rated = House.model_validate({"Pricing": {"ExchangeRates": {"EUR": "0.92"}}})
+    found_ = propose(request, rated, identity="x", today=TODAY)
+    (raised,) = [f.message for f in found_.findings if f.rule == "limit_raised"]
+    assert found_.cost.currency == "EUR"
+    by = rounded(found_.cost.expected - 460)
+    assert raised == f"The month is {by:,.2f} EUR above the dev limit of 500.00 USD."
+    unrated = House.model_validate({"Defaults": {"Currency": "EUR"}})
+    findings = propose(request, unrated, identity="x", today=TODAY).findings
+    assert "The dev limit of 500.00 EUR cannot be compared." in [f.message for f in findings]
 
 
 def test_a_network_that_the_environment_does_not_allow_is_denied() -> None:

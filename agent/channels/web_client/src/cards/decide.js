@@ -15,7 +15,7 @@ export class Decision {
     this._phrase = plan.confirm.kind === "type" ? plan.confirm.phrase : null;
     this._told = h("p", { class: "told", role: "status" });
     this._buttons = this._drawn();
-    this.element = h("footer", null, this._buttons, this._told);
+    this.element = h("footer", null, this._needs(), this._buttons, this._told);
     this._set(true);
   }
 
@@ -31,7 +31,7 @@ export class Decision {
     const named = by && ["approved", "rejected"].includes(status);
     this._told.className = `told ${status}`;
     const text = this._words.say(named ? `decided.${status}.by` : `decided.${status}`, { by });
-    this._told.replaceChildren(icon(status === "approved" ? "check" : "cross"), text);
+    this._told.replaceChildren(icon({ approved: "check", sent: "clock" }[status] ?? "cross"), text);
     this._buttons.remove();
   }
 
@@ -40,6 +40,16 @@ export class Decision {
     this._told.className = "told";
     this._told.textContent = this._words.say("plan.again");
     this._buttons.remove();
+  }
+
+  /** Whose yes it takes, where it takes more than the asker's, and who has given theirs already. */
+  _needs() {
+    const { approvers = [], approved_by: given = [] } = this._plan;
+    const needed = approvers.filter(({ names }) => !names.length).map(({ text }) => text);
+    if (!needed.length) return null;
+    const said = [this._words.say("needs", { who: needed.join("; ") })];
+    if (given.length) said.push(this._words.say("needs.given", { by: given.join(", ") }));
+    return h("p", { class: "small needs" }, said.join(" "));
   }
 
   _drawn() {

@@ -83,11 +83,11 @@ function approvals(waiting) {
       const card = planCard(words, plan, {
         confirm: async (_, phrase) => {
           await decide(plan, { action: "confirm", digest: plan.digest, value: phrase });
-          card.settle("approved");
+          card.settle("sent");
         },
         reject: async () => {
           await decide(plan, { action: "reject", digest: plan.digest, value: null });
-          card.settle("rejected");
+          card.settle("sent");
         },
         suggest: () => undefined,
       });

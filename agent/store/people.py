@@ -1,0 +1,54 @@
+"""What tells people apart on every channel, and who has said yes to a plan that takes several."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from agent.approvals import Consents
+from agent.store.connected import Connected, stamp
+from agent.store.tables import consents, identities
+from plugins.domain.person import Marks, marks_of
+from plugins.domain.plan import Person, Plan
+
+
+class People(Connected):
+    def recognise(self, person: Person, *, now: datetime) -> None:
+        """Keeps what the channel has verified of this person: another channel that verifies the same is one with it."""
+        for mark in sorted(marks_of(person)):
+            self._insert_once(identities, {"person": person.key, "mark": mark, "at": stamp(now)})
+
+    def known(self, people: Iterable[Person]) -> Marks:
+        """Each one's key → all that tells them apart: their own marks, and those of every identity linked with them.
+
+        Two identities are linked where they share a mark, or are linked with a third.
+        """
+        return {person.key: self._closure(person) for person in people}
+
+    def consents(self, plan: Plan, *others: Person) -> Consents:
+        """Who has said yes to this very plan, and what is known of them, of the asker and of these others."""
+        rows = self._db.execute(
+            select(consents.c.document)
+            .where(consents.c.plan_id == plan.plan_id, consents.c.digest == plan.digest)
+            .order_by(consents.c.at)
+        ).scalars()
+        given = tuple(Person.model_validate_json(row) for row in rows)
+        return Consents(given, self.known((plan.requested_by, *given, *others)))
+
+    def keep_consent(self, plan: Plan, person: Person, *, now: datetime) -> None:
+        """Keeps one person's yes to a plan that takes more than theirs."""
+        row = {
+            "plan_id": plan.plan_id, "person": person.key, "digest": plan.digest, "at": stamp(now),
+            "document": person.model_dump_json(),
+        }  # fmt: skip
+        self._db.execute(insert(consents), row)
+
+    def _closure(self, person: Person) -> frozenset[str]:
+        marks, keys = marks_of(person), frozenset({person.key})
+        while True:
+            linked = (identities.c.person.in_(keys)) | (identities.c.mark.in_(marks))
+            rows = self._db.execute(select(identities.c.person, identities.c.mark).where(linked)).all()
+            wider = keys | {row.person for row in rows}, marks | {row.mark for row in rows}
+            if wider == (keys, marks):
+                return marks
+            keys, marks = wider
