@@ -68,6 +68,7 @@ class App:
             wording=wording,
             rules=rules_of(settings),
             target=Target(mode=settings.cloud.mode, subscription=settings.cloud.subscription_id),
+            house=settings.house,
             plan_hours=settings.approvals.plan_hours,
             grounds=grounds_of(settings.house),
             clock=world.clock,

@@ -1,9 +1,9 @@
 """Who may approve what, and the only place that makes an Approval.
 
 Pure rules over the plan, the person and the policy; absent means no. The defaults are those of the contract,
-section 2: a requester confirms their own dev and staging plans, an approver anyone's; a plan with anything in
-prod needs an approver other than the requester; destroying prod is confirmed by typing its name, and so is replacing
-a workspace, whose data would go with it.
+section 2: a requester confirms their own dev and staging plans, an approver anyone's; taking over what exists needs an
+approver; a plan with anything in prod needs an approver other than the requester; destroying prod is confirmed by
+typing its name, and so is replacing a workspace, whose data would go with it.
 """
 
 from collections.abc import Mapping
@@ -29,8 +29,8 @@ WORKSPACE = "azurerm_databricks_workspace"
 @dataclass(frozen=True)
 class ApprovalRules:
     """`four_eyes`, `four_eyes_destroy`, `typed_destroy` and `expire_unasked` name environments; `four_eyes_above` is a
-    price a month, in the plan's currency, above which four eyes are demanded everywhere; `requester` and `approver`
-    are role names.
+    price a month, in the plan's currency, above which four eyes are demanded everywhere; `import_needs_approver` tells
+    whether a workspace that exists is taken over by an approver's yes alone; `requester` and `approver` are role names.
     """
 
     four_eyes: frozenset[Environment] = frozenset({"prod"})
@@ -38,8 +38,13 @@ class ApprovalRules:
     four_eyes_above: Decimal | None = None
     typed_destroy: frozenset[Environment] = frozenset({"prod"})
     expire_unasked: frozenset[Environment] = frozenset()
+    import_needs_approver: bool = True
     requester: str = "requester"
     approver: str = "approver"
+
+    def demand_an_approver(self, plan: Plan) -> bool:
+        """Whether the plan needs an approver, who may be the one who asked for it."""
+        return self.import_needs_approver and plan.takes_over
 
     def demand_four_eyes(self, plan: Plan) -> bool:
         """Whether somebody other than the requester must approve this plan."""
@@ -179,7 +184,9 @@ def may_decide(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
 def awaited(plan: Plan, rules: ApprovalRules) -> str:
     """Whose decision it waits for, in words."""
     asked = plan.requested_by.name
-    return f"{rules.approver} other than {asked}" if rules.demand_four_eyes(plan) else f"{asked} or {rules.approver}"
+    if rules.demand_four_eyes(plan):
+        return f"{rules.approver} other than {asked}"
+    return rules.approver if rules.demand_an_approver(plan) else f"{asked} or {rules.approver}"
 
 
 def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
@@ -212,6 +219,8 @@ def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules) -> RefusalCo
         if not is_approver:
             return "approver_needed"
         return "four_eyes" if person.id == plan.requested_by.id else None
+    if rules.demand_an_approver(plan) and not is_approver:
+        return "approver_needed"
     return None if is_approver or person.id == plan.requested_by.id else "not_requester"
 
 

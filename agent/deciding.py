@@ -102,10 +102,18 @@ def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
         approver=reply.desk.rules.approver,
         requested_by=plan.requested_by.name if plan else "",
         phrase=plan.confirm.phrase if plan else "",
-        why="touches production" if plan and plan.has_prod else "is one that takes four eyes",
+        why=_why(plan),
         lone=reply.desk.lone,
         pending=reply.pending,
     )
     reply.note("was refused to approve the plan", code, plan_id=plan_id)
     reply.note_approval(plan_id, "refused", by=reply.incoming.person.name, reason=text)
     reply.message(text)
+
+
+def _why(plan: Plan | None) -> str:
+    if plan is not None and plan.has_prod:
+        return "touches production"
+    return (
+        "takes over a workspace that exists" if plan is not None and plan.takes_over else "is one that takes four eyes"
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from plugins.deploy.adoption import GROUP, import_ids, with_imports
+from plugins.deploy.adoption import GROUP, as_they_are, import_ids, with_imports
 from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.recovery import Remaining
 from plugins.deploy.terraform.stream import Tell
@@ -32,7 +32,7 @@ class GeneratedTerraform:
             ids = import_ids(adopt)
             if decision.existing_resource_group:
                 del ids[GROUP]
-            files = with_imports(files, ids)
+            files = as_they_are(with_imports(files, ids), ids)
         plan_file = await self.executor.plan(
             files, deployment_id=deployment_id, plan_id=plan_id, action=action, cancelled=cancelled
         )

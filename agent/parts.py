@@ -102,6 +102,7 @@ def rules_of(settings: Settings) -> ApprovalRules:
         four_eyes_above=told.four_eyes_above,
         typed_destroy=frozenset(told.typed_destroy),
         expire_unasked=frozenset(told.expire_unasked),
+        import_needs_approver=told.import_needs_approver,
         requester=told.requester_role,
         approver=told.approver_role,
     )

@@ -46,6 +46,7 @@ class Approvals(Section):
     four_eyes_above: Decimal | None = None
     expire_unasked: tuple[Environment, ...] = ()
     typed_destroy: tuple[Environment, ...] = ("prod",)
+    import_needs_approver: bool = True
     requester_role: str = "requester"
     approver_role: str = "approver"
     elicitation: bool | None = None

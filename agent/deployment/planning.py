@@ -20,11 +20,15 @@ from agent.store.audit import Entry
 from agent.store.database import NotKept
 from agent.store.records import Records
 from agent.store.running import Run
+from agent.wording import money
 from plugins.databricks.proposal import total_cost
+from plugins.databricks.taken_over import as_it_stands
+from plugins.deploy.adoption import require_untouched
 from plugins.deploy.digest import item_digest, plan_digest
 from plugins.domain.deployment import Deployment
-from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError
-from plugins.domain.plan import Plan, PlanItem
+from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError, InvalidRequest
+from plugins.domain.finding import Finding
+from plugins.domain.plan import Plan, PlanFile, PlanItem, TerraformFiles
 
 _LOOK_SECONDS = 0.5
 """How often a run looks whether it was told to stop."""
@@ -117,10 +121,12 @@ async def _planned(shop: Workshop, run: Run, part: PlanPart) -> PlanItem:
 
 
 async def _planned_once(shop: Workshop, run: Run, part: PlanPart, watch: Watch) -> PlanItem:
-    files, plan_file = await shop.terraform.plan(
-        part.decision, deployment_id=part.deployment_id, plan_id=run.plan_id, action=part.action, adopt=part.adopt,
-        cancelled=watch.cancelled.is_set,
-    )  # fmt: skip
+    """What is taken over is looked at by a first plan, and planned as it was found by a second."""
+    files, plan_file = await _plan_file(shop, run, part, watch)
+    if part.adopt is not None:
+        part = _as_found(shop, part, plan_file)
+        files, plan_file = await _plan_file(shop, run, part, watch)
+        require_untouched(plan_file)
     return PlanItem(
         deployment_id=part.deployment_id,
         action=part.action,
@@ -131,9 +137,52 @@ async def _planned_once(shop: Workshop, run: Run, part: PlanPart, watch: Watch) 
         resources=plan_file.resources,
         alternatives=part.alternatives,
         before=part.before,
+        adopt=part.adopt,
         files=files,
         plan_file=plan_file,
     )
+
+
+async def _plan_file(shop: Workshop, run: Run, part: PlanPart, watch: Watch) -> tuple[TerraformFiles, PlanFile]:
+    return await shop.terraform.plan(
+        part.decision, deployment_id=part.deployment_id, plan_id=run.plan_id, action=part.action, adopt=part.adopt,
+        cancelled=watch.cancelled.is_set,
+    )  # fmt: skip
+
+
+def _as_found(shop: Workshop, part: PlanPart, looked: PlanFile) -> PlanPart:
+    """The workspace that is taken over, decided as it stands in the cloud. Raises InvalidRequest where the house's
+    rules deny what was found, or its month is above the limit.
+    """
+    if looked.existing is None:
+        require_untouched(looked)
+        return part
+    today = shop.clock().date()
+    found = as_it_stands(part.request, looked.existing, shop.house, identity=part.deployment_id, today=today)
+    denial = next((finding for finding in found.findings if finding.severity == "deny"), None)
+    if denial is not None:
+        raise InvalidRequest("taking over a workspace", denial.message, denial.remedy)
+    if found.excess is not None:
+        above = money(found.excess.by, found.cost.currency)
+        raise InvalidRequest(
+            "taking over a workspace", f"as it stands, its month would be {above} above the limit that holds for it.",
+            "Give a higher limit, or fewer workers for the cluster that it gets.",
+        )  # fmt: skip
+    return part.model_copy(
+        update={
+            "request": found.request, "decision": found.decision, "cost": found.cost,
+            "policy": (_TAKEN_OVER, *found.findings),
+        }
+    )  # fmt: skip
+
+
+_TAKEN_OVER = Finding(
+    rule="takes-over",
+    severity="warn",
+    message="Somebody else built this workspace. It stays as it is; it gets what is listed above, and is then looked"
+    " after here.",
+    remedy="Make sure that whoever it belongs to agrees.",
+)
 
 
 def _keep_planned(shop: Workshop, records: Records, run: Run, item: PlanItem) -> bool:

@@ -15,7 +15,16 @@ from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentSt
 from plugins.domain.plan import PlanItem
 
 UNTOUCHED = frozenset(
-    {"not_approved", "cancelled_before", "grounds_changed", "drifted", "unchecked", "stale_plan", "damaged_plan"}
+    {
+        "not_approved",
+        "cancelled_before",
+        "grounds_changed",
+        "taken",
+        "drifted",
+        "unchecked",
+        "stale_plan",
+        "damaged_plan",
+    }
 )
 """Failures before which nothing was touched: the workspace is as it was."""
 

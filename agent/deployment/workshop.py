@@ -20,6 +20,7 @@ from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Leftover, Undone
+from plugins.domain.house import House
 from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
 
 T = TypeVar("T")
@@ -89,6 +90,7 @@ class Workshop:
     wording: Wording
     rules: ApprovalRules
     target: Target
+    house: House
     plan_hours: float
     grounds: str
     clock: Callable[[], datetime]

@@ -55,7 +55,7 @@ def propose(
 
     def at(lean: Lean) -> Proposal:
         decision = decide(request, house, identity=identity, today=today, taken=taken, lean=lean)
-        return _checked(request, decision, house, today)
+        return checked(request, decision, house, today)
 
     usual = at(0)
     if usual.excess is None:
@@ -67,7 +67,8 @@ def propose(
 _LEANER: tuple[Lean, ...] = (1, 2)
 
 
-def _checked(request: InfrastructureRequest, decision: InfrastructureDecision, house: House, today: date) -> Proposal:
+def checked(request: InfrastructureRequest, decision: InfrastructureDecision, house: House, today: date) -> Proposal:
+    """A decision that was made already, priced and checked."""
     cost = estimate(decision, house)
     subject = Subject(
         request=request,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from plugins.deploy.adoption import WORKSPACE
+from plugins.deploy.adoption import WORKSPACE, group_of, name_of
 from plugins.deploy.generate import generate
 from plugins.deploy.summary import beyond
 from plugins.deploy.terraform.approved import require_approval
@@ -23,6 +23,7 @@ from plugins.deploy.terraform.stream import Step, Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
+from plugins.domain.existing import ExistingWorkspace
 from plugins.domain.house import House
 from plugins.domain.plan import Imported, PlanAction, PlanFile, PlanHeader, PlanItem, ResourceChange, TerraformFiles
 
@@ -43,7 +44,8 @@ class RehearsedTerraform:
     whose files were not thrown away.
 
     `fail_at` and `die_at` order what becomes of the next apply; `drifted` is what a look for drift finds, and
-    `left_behind` what a look for leftovers finds.
+    `left_behind` what a look for leftovers finds; `existing` is what a workspace that is taken over is found to be,
+    where it is not just what was decided.
     """
 
     def __init__(self, house: House, templates: Path) -> None:
@@ -58,6 +60,7 @@ class RehearsedTerraform:
         self.kept: set[str] = set()
         self.drifted: tuple[Drift, ...] = ()
         self.left_behind: tuple[Leftover, ...] | None = ()
+        self.existing: ExistingWorkspace | None = None
 
     def fail_at(self, number: int, kind: str = "quota", *, retryable: bool = False) -> None:
         """The next apply fails at its resource of this number, from 1."""
@@ -82,7 +85,7 @@ class RehearsedTerraform:
         files = generate(decision, self._house, self._templates)
         planned = _plan_file(plan_id, files, self._changes(files, deployment_id, action))
         if adopt is not None:
-            planned = _taken_over(planned)
+            planned = _taken_over(planned, self.existing or _as_decided(decision, adopt))
         drift = self.drifted if self._there[deployment_id] else ()
         return files, planned.model_copy(update={"drift": drift})
 
@@ -187,11 +190,19 @@ def _put_back(drift: Drift) -> ResourceChange:
     return ResourceChange(address=drift.address, type=drift.type, name=drift.address.split(".")[1], action=action)
 
 
-def _taken_over(planned: PlanFile) -> PlanFile:
-    """As if the workspace stood exactly as it was decided: it is imported, the rest is created."""
+def _as_decided(decision: InfrastructureDecision, azure_id: str) -> ExistingWorkspace:
+    """As if the workspace stood exactly as it was decided."""
+    return ExistingWorkspace(
+        name=name_of(azure_id), resource_group_name=group_of(azure_id), region=decision.region,
+        sku=decision.databricks_sku, network="public", storage_sku=decision.storage_sku, tags=decision.tags,
+    )  # fmt: skip
+
+
+def _taken_over(planned: PlanFile, existing: ExistingWorkspace) -> PlanFile:
+    """The workspace is imported as it is, the rest is created."""
     imported = Imported(address=WORKSPACE, type=WORKSPACE.split(".")[0], name="this")
     left = tuple(change for change in planned.resources if change.address != WORKSPACE)
-    return planned.model_copy(update={"resources": left, "imported": (imported,)})
+    return planned.model_copy(update={"resources": left, "imported": (imported,), "existing": existing})
 
 
 def _plan_file(plan_id: str, files: TerraformFiles, changes: tuple[ResourceChange, ...]) -> PlanFile:

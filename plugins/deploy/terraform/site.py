@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from plugins.deploy.adoption import existing_in
 from plugins.deploy.digest import semantic_digest
 from plugins.deploy.summary import drifted, imported, resource_changes
 from plugins.deploy.terraform.backend import (
@@ -161,6 +162,7 @@ class Site:
             state_sha256=state.sha256,
             resources=resource_changes(shown),
             imported=imported(shown),
+            existing=existing_in(shown),
             drift=drifted(shown),
         )
 
