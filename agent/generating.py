@@ -60,8 +60,8 @@ class GeneratedTerraform:
     async def undo(self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, attempt: int) -> Undone:
         return await self.executor.undo(header, item, approval, tell, attempt=attempt)
 
-    async def leftovers(self, decision: InfrastructureDecision, *, deployment_id: str) -> tuple[Leftover, ...] | None:
-        return await self.executor.leftovers(decision, deployment_id=deployment_id)
+    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:
+        return await self.executor.leftovers(item)
 
     def discard(self, plan_id: str) -> None:
         self.executor.discard(plan_id)

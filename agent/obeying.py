@@ -135,7 +135,9 @@ def _failed_last(reply: Reply) -> list[PlanItem]:
 def _draft_again(reply: Reply, item: PlanItem) -> Draft:
     """The same request: upon what still stands of it, else as a new one."""
     deployment = reply.records.deployment(item.deployment_id)
-    stands = deployment is not None and deployment.status in ("attention", "succeeded", "failed")
+    stands = deployment is not None and deployment.status in ("attention", "succeeded")
+    if item.adopt is not None and item.action == "create":
+        return Draft(request=item.request, adopt=item.adopt, deployment_id=item.deployment_id if stands else None)
     if not stands:
         return Draft(request=item.request)
     request = item.request.model_copy(update={"workspace_name": item.decision.workspace_name})

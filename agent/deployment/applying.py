@@ -166,9 +166,7 @@ async def _applied(work: _Work, progress: Progressing) -> Ending:
     try:
         result, undone = await _seen_through(work, progress)
         if result.status == "destroyed" or (undone is not None and work.item.action == "create"):
-            leftovers = await work.shop.terraform.leftovers(
-                work.item.decision, deployment_id=work.run.deployment_id
-            )  # fmt: skip
+            leftovers = await work.shop.terraform.leftovers(work.item)
     except InfraError as error:
         result = _failed(_failure(error))
     except Exception:  # noqa: BLE001 - the top of a run: logged with an id, told by that id, and left for a person

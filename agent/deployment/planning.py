@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Self
 
-from agent.approvals import confirm_by
+from agent.approvals import WORKSPACE, confirm_by
 from agent.deployment.engine import Tidying
 from agent.deployment.workshop import Workshop
 from agent.events import Error, Event, Message, Progress
@@ -218,7 +218,7 @@ def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
         records.settle_plan(order.plan_id, "superseded", was=("planning",))
         if talk.planning == order.plan_id:
             records.keep_conversation(talk.with_(planning=None, drafts=()), now=now)
-            shop.tell(records, _nothing(shop, order))
+            shop.tell(records, *_nothing(shop, records, order, items))
         return True
     plan = _bound(shop, order, items)
     records.publish(plan)
@@ -319,8 +319,34 @@ def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error
     return records.unfinished(run.plan_id, "plan") == 0
 
 
-def _nothing(shop: Workshop, order: PlanOrder) -> Message:
+def _nothing(shop: Workshop, records: Records, order: PlanOrder, items: tuple[PlanItem, ...]) -> list[Message]:
+    """What is told of a plan that would do nothing; a destroy of what is not there takes it off the list."""
+    where = {"conversation": order.conversation, "turn": order.turn}
+    if order.action == "destroy":
+        found = [(item, records.deployment(item.deployment_id)) for item in items]
+        return [
+            Message.model_validate({**where, "text": _taken_off(shop, records, order, item, deployment)})
+            for item, deployment in found
+            if deployment is not None
+        ]
     names = ", ".join(part.decision.workspace_name for part in order.parts)
-    return Message(
-        conversation=order.conversation, turn=order.turn, text=shop.wording.say("nothing_changes", name=names)
-    )
+    return [Message.model_validate({**where, "text": shop.wording.say("nothing_changes", name=names)})]
+
+
+def _taken_off(shop: Workshop, records: Records, order: PlanOrder, item: PlanItem, deployment: Deployment) -> str:
+    """What never came to be, or was deleted by somebody else, is over; why a state just knows nothing of it is for a
+    person to find out.
+    """
+    name, now = deployment.workspace_name, shop.clock()
+    was_deleted = any(each.type == WORKSPACE and each.what == "deleted" for each in item.plan_file.drift)
+    if deployment.outputs and not was_deleted:
+        return shop.wording.say("destroy_unknown", name=name)
+    status = "destroyed" if deployment.outputs else "rolled_back"
+    records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
+    records.note(
+        Entry(
+            now, order.person.name, "took off the list", "nothing of it was there", plan_id=order.plan_id,
+            deployment_id=deployment.deployment_id, conversation=order.conversation,
+        )
+    )  # fmt: skip
+    return shop.wording.say("destroy_nothing", name=name)

@@ -57,9 +57,7 @@ class Terraform(Protocol):
         self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, attempt: int
     ) -> Undone: ...
 
-    async def leftovers(
-        self, decision: InfrastructureDecision, *, deployment_id: str
-    ) -> tuple[Leftover, ...] | None: ...
+    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None: ...
 
     def discard(self, plan_id: str) -> None:
         """Throws a plan's files away; nothing when there are none."""

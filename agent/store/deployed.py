@@ -13,8 +13,8 @@ from agent.store.connected import Connected, stamp
 from agent.store.tables import deployments, notices
 from plugins.domain.deployment import Deployment, DeploymentStatus
 
-GONE: frozenset[DeploymentStatus] = frozenset({"planning", "planned", "destroyed", "rolled_back"})
-"""Statuses of deployments that stand for nothing in the cloud."""
+GONE: frozenset[DeploymentStatus] = frozenset({"planning", "planned", "destroyed", "failed", "rolled_back"})
+"""Statuses of deployments that stand for no workspace in the cloud: they are on no list and in no sum."""
 
 RESOURCE_ID = "workspace_resource_id"
 """The output that holds a deployed workspace's own Azure id."""
@@ -112,7 +112,7 @@ class Deployed(Connected):
 
     def expiring(self, until: date) -> tuple[Deployment, ...]:
         """What stands and expires by then, the next first."""
-        stands = deployments.c.status.in_(("succeeded", "attention", "failed"))
+        stands = deployments.c.status.in_(("succeeded", "attention"))
         wanted = select(deployments.c.document).where(deployments.c.expires_on <= until.isoformat(), stands)
         return _read(self._db.execute(wanted.order_by(deployments.c.number)).scalars())
 

@@ -133,7 +133,7 @@ class RehearsedTerraform:
         self._there[item.deployment_id] -= set(made)
         return Undone(undone=tuple(sorted(made)))
 
-    async def leftovers(self, decision: InfrastructureDecision, *, deployment_id: str) -> tuple[Leftover, ...] | None:  # noqa: ARG002
+    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:  # noqa: ARG002
         return self.left_behind
 
     def discard(self, plan_id: str) -> None:
@@ -174,6 +174,8 @@ class RehearsedTerraform:
     def _changes(self, files: TerraformFiles, deployment_id: str, action: PlanAction) -> tuple[ResourceChange, ...]:
         """Every declared resource when it is new or destroyed; on a change, all of them if any value differs."""
         declared = [found for text in files.files.values() for found in _RESOURCE.findall(text)]
+        if action == "destroy" and deployment_id in self._there:
+            declared = [each for each in declared if ".".join(each) in self._there[deployment_id]]
         before = self._deployed.get(deployment_id)
         if action == "change" and before is not None and before.files == files.files:
             return tuple(_put_back(each) for each in self.drifted)

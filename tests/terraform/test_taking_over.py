@@ -1,5 +1,6 @@
 """Taking over what is somebody else's, over real Terraform: whose it is, what stays, and what a failure leaves."""
 
+import json
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -133,3 +134,34 @@ async def test_two_who_plan_to_take_it_over_do_not_both(foreign: Talk) -> None:
     assert ended.error.kind == "taken"
     state = state_in(await foreign.say("hello", INES))
     assert [each.status for each in state.deployments] == ["rolled_back"]
+
+
+async def test_a_take_over_that_fails_puts_everything_back_as_it_was(foreign: Talk) -> None:
+    """Nothing is called destroyed or left behind, the tags are as they were, and it is on no list and in no state."""
+    relabelled(foreign, {"owner": "omar"})
+    before = foreign.cloud.resources()
+    plan = plan_in(await foreign.say(f"import {standing(foreign).id} for the mint team, dev, notebooks"))
+    foreign.cloud.add_fault("quota", type="databricks_cluster")
+    events = await foreign.confirm(plan)
+    ended = result_in(events)
+    assert ended.error is not None
+    assert (ended.status, ended.error.kind) == ("rolled_back", "cluster_start")
+    assert ended.error.text.endswith("dbw-risk-old itself is as it was, and was not taken over.")
+    told = " ".join(event.model_dump_json() for event in events)
+    assert "destroyed" not in told
+    assert "Left behind" not in told
+    assert "nothing is left" not in told
+    assert foreign.cloud.resources() == before
+    listed = await foreign.say("list my workspaces")
+    assert any(isinstance(event, Message) and "no workspace yet" in event.text for event in listed)
+    assert held_by(foreign) == []
+    again = plan_in(await foreign.say("try again"))
+    assert [each.address for each in again.imported] == [f"{WORKSPACE}.this"]
+    assert result_in(await foreign.confirm(again)).status == "succeeded"
+    assert standing(foreign).state["tags"] == {"owner": "omar"}
+
+
+def held_by(talk: Talk) -> list[str]:
+    """The types of everything that any workspace's state holds."""
+    states = [json.loads(path.read_text("utf-8")) for path in talk.home.glob("deployments/*/terraform.tfstate")]
+    return [held["type"] for state in states for held in state["resources"] if held["mode"] == "managed"]

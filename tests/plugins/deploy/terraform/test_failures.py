@@ -1,8 +1,10 @@
 """Which failures are known, and which of them a repetition may help."""
 
+import re
+
 import pytest
 
-from plugins.deploy.terraform.failures import failure_of
+from plugins.deploy.terraform.failures import _KNOWN, _TIMEOUT, failure_of
 
 UNEXPECTED = "creating Workspace: performing CreateOrUpdate: unexpected status"
 
@@ -67,3 +69,10 @@ def test_how_terraform_ended_outweighs_what_it_said() -> None:
     assert failure_of(told, died=True, stopped="cancelled").kind == "interrupted"
     assert failure_of(told, stopped="cancelled").kind == "cancelled"
     assert failure_of(told, stopped="timeout").kind == "timeout"
+
+
+@pytest.mark.parametrize("known", [*_KNOWN, _TIMEOUT], ids=lambda known: known.kind)
+def test_a_failure_says_what_happened_and_not_what_stands(known: object) -> None:
+    """Most runs that fail are undone: a sentence that says “it is there” would be followed by one that it is not."""
+    text = f"{getattr(known, 'text', '')} {getattr(known, 'remedy', '')}"
+    assert not re.search(r"\bis there\b|\bis kept\b|\bwhat is there\b", text)
