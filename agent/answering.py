@@ -168,9 +168,9 @@ def unknown(reply: Reply, name: str) -> None:
 
 def _plan_again(reply: Reply) -> None:
     """The pending plan once more, same id and digest; else what stands in its place."""
-    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    found = reply.pending_plan()
     if found is not None:
-        reply.show_plan(found[0])
+        reply.show_plan(found)
         return
     visible = reply.visible()
     if not reply.talk.drafts and len(visible) == 1:
@@ -220,7 +220,7 @@ def _cost_deployed(reply: Reply, deployment: Deployment) -> None:
 
 
 def _export_plan(reply: Reply) -> None:
-    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    found = reply.pending_plan()
     if found is None:
         visible = reply.visible()
         if len(visible) == 1:
@@ -228,7 +228,7 @@ def _export_plan(reply: Reply) -> None:
             return
         reply.say("nothing_to_export")
         return
-    for item in found[0].items:
+    for item in found.items:
         _export(reply, item.decision.workspace_name, item.files.files)
 
 
@@ -278,9 +278,9 @@ def _priced(reply: Reply, requests: tuple[InfrastructureRequest, ...]) -> tuple[
 
 def _decision_in_question(reply: Reply) -> InfrastructureDecision | None:
     """The pending plan's decision, else the draft's, else that of the workspace last spoken of."""
-    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    found = reply.pending_plan()
     if found is not None:
-        return found[0].items[0].decision
+        return found.items[0].decision
     if reply.talk.drafts:
         proposals, _ = _priced(reply, (reply.talk.drafts[0].request,))
         return proposals[0].decision if proposals else None

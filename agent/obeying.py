@@ -87,15 +87,13 @@ def _show(reply: Reply, plan_id: str) -> None:
     """Shows a plan of another conversation to somebody who may decide it; from here on they may do so here."""
     found = reply.records.plan(plan_id)
     person = reply.incoming.person
-    pending = found is not None and found[1] == "pending"
-    if found is None or not pending or not may_decide(found[0], person, reply.desk.rules):
-        mine = found is not None and found[0].requested_by.id == person.id
-        if found is not None and mine and pending:
-            reply.show_plan(found[0])
-            return
+    if found is None or found[1] != "pending" or not reply.may_see(found[0]):
         reply.say("no_such_plan", plan_id=plan_id)
         return
     plan = found[0]
+    if not may_decide(plan, person, reply.desk.rules):
+        reply.show_plan(plan)
+        return
     if plan.conversation != reply.talk.id:
         if reply.talk.pending is not None and not reply.talk.pending.is_shown:
             reply.say("own_plan_first")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import JsonValue
 
-from agent.approvals import ApprovalRules, Ground
+from agent.approvals import ApprovalRules, Ground, may_decide
 from agent.conversation import Conversation, World
 from agent.events import ApprovalNoted, Event, Incoming, Message, Question, SlotQuestion, Table
 from agent.orders import Order
@@ -115,9 +115,33 @@ class Reply:
 
     @property
     def scope(self) -> tuple[str, str] | None:
-        """What this person may speak of: their own and this conversation's; None for all, which an approver may."""
-        person = self.incoming.person
-        return None if self.desk.rules.approver in person.roles else (self.talk.id, person.id)
+        """What this person may speak of: their own and this conversation's; None for all, which an approver may. Who
+        has no role here may speak of their own alone.
+        """
+        person, rules = self.incoming.person, self.desk.rules
+        if rules.approver in person.roles:
+            return None
+        return (self.talk.id if rules.requester in person.roles else "", person.id)
+
+    def may_see(self, plan: Plan) -> bool:
+        """Whether the plan may be shown here: to whoever may decide for somebody else, and to whoever asked for it or
+        speaks where it was asked for, as far as they may speak of all that it is about.
+        """
+        person, rules = self.incoming.person, self.desk.rules
+        is_own = plan.requested_by.id == person.id
+        if self.scope is None or (may_decide(plan, person, rules) and not is_own):
+            return True
+        if rules.requester not in person.roles:
+            return False
+        if plan.conversation == self.talk.id:
+            return True
+        about = (self.records.deployment(item.deployment_id) for item in plan.items)
+        return is_own and all(deployment is None or deployment.requested_by.id == person.id for deployment in about)
+
+    def pending_plan(self) -> Plan | None:
+        """The plan that waits here for a decision, where this person may see it."""
+        found = self.records.plan(self.talk.pending.plan_id) if self.talk.pending else None
+        return found[0] if found is not None and self.may_see(found[0]) else None
 
     def visible(self) -> tuple[Deployment, ...]:
         """The live deployments that this person may speak of."""
