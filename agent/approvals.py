@@ -14,7 +14,7 @@ from typing import Literal
 
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment
-from plugins.domain.plan import ConfirmBy, Person, Plan, PlanAction, PlanHeader, PlanItem
+from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader
 from plugins.domain.request import Environment
 
 PlanStatus = Literal["planning", "pending", "approved", "rejected", "expired", "superseded", "void"]
@@ -22,8 +22,6 @@ RefusalCode = Literal[
     "unknown_plan", "not_pending", "expired", "wrong_digest", "wrong_conversation", "no_role", "not_requester",
     "four_eyes", "approver_needed", "phrase_needed", "grounds_changed",
 ]  # fmt: skip
-
-WORKSPACE = "azurerm_databricks_workspace"
 
 
 @dataclass(frozen=True)
@@ -92,22 +90,6 @@ class Consenting:
 @dataclass(frozen=True)
 class Refusal:
     code: RefusalCode
-
-
-def confirm_by(action: PlanAction, items: tuple[PlanItem, ...], rules: ApprovalRules) -> ConfirmBy:
-    """How this plan must be confirmed: by typing the first such workspace's name where one is destroyed that policy
-    names, or where one is replaced; else by a click.
-    """
-    typed = [
-        item.decision.workspace_name
-        for item in items
-        if (action == "destroy" and item.decision.environment in rules.typed_destroy) or replaces_workspace(item)
-    ]
-    return ConfirmBy(kind="type", phrase=typed[0]) if typed else ConfirmBy(kind="click")
-
-
-def replaces_workspace(item: PlanItem) -> bool:
-    return any(change.type == WORKSPACE and change.action == "replace" for change in item.resources)
 
 
 def approve(

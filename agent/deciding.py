@@ -9,6 +9,7 @@ from agent.orders import ApplyOrder
 from agent.proposing import discard
 from agent.reply import Reply
 from agent.store.audit import Entry
+from agent.wording import several
 from plugins.domain.approval import Approval
 from plugins.domain.plan import Plan, PlanItem
 
@@ -52,7 +53,8 @@ def reject(reply: Reply, pending: Pending) -> None:
     reply.note("rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id)
     reply.note_approval(pending.plan_id, "rejected", by=person.name)
     _tell_home(reply, found[0], "rejected")
-    reply.say("rejected")
+    names = [item.decision.workspace_name for item in found[0].items]
+    reply.say("rejected", action=found[0].action, names=several(names))
 
 
 def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:

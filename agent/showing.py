@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from agent.approvals import WORKSPACE, replaces_workspace
 from agent.events import PlanProposed, PlanView
+from plugins.deploy.binding import WORKSPACE, replaces_workspace
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment
 from plugins.domain.finding import Finding

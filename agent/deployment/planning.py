@@ -6,11 +6,9 @@ import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import Self
 
-from agent.approvals import WORKSPACE, confirm_by
 from agent.deployment.engine import Tidying
 from agent.deployment.workshop import Workshop
 from agent.events import Error, Event, Message, Progress
@@ -24,7 +22,7 @@ from agent.wording import money
 from plugins.databricks.proposal import total_cost
 from plugins.databricks.taken_over import as_it_stands
 from plugins.deploy.adoption import require_untouched
-from plugins.deploy.digest import item_digest, plan_digest
+from plugins.deploy.binding import WORKSPACE, Asked, bound_plan
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError, InvalidRequest
 from plugins.domain.finding import Finding
@@ -239,25 +237,13 @@ def _asked(plan: Plan, item: PlanItem) -> Entry:
 
 
 def _bound(shop: Workshop, order: PlanOrder, items: tuple[PlanItem, ...]) -> Plan:
-    now = shop.clock()
     names = tuple(item.decision.workspace_name for item in items)
     cost = items[0].cost if len(items) == 1 else total_cost(tuple(item.cost for item in items), names)
-    digests = tuple(item_digest(item) for item in items)
-    return Plan(
-        plan_id=order.plan_id,
-        digest=plan_digest(digests, cost=cost, target=shop.target),
-        action=order.action,
-        conversation=order.conversation,
-        requested_by=order.person,
-        items=items,
-        item_digests=digests,
-        cost=cost,
-        target=shop.target,
-        confirm=confirm_by(order.action, items, shop.rules),
-        created_at=now,
-        expires_at=now + timedelta(hours=shop.plan_hours),
-        grounds=shop.grounds,
-    )
+    asked = Asked(
+        plan_id=order.plan_id, action=order.action, conversation=order.conversation, by=order.person, at=shop.clock(),
+        hours=shop.plan_hours, grounds=shop.grounds,
+    )  # fmt: skip
+    return bound_plan(asked, items, cost=cost, target=shop.target, typed=shop.rules.typed_destroy)
 
 
 def _new_deployment(plan: Plan, item: PlanItem) -> Deployment:
