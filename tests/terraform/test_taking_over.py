@@ -21,25 +21,39 @@ TOM = Person(id="tom", name="Tom", roles=("requester",))
 INES = Person(id="ines", name="Ines", roles=("approver",))
 
 
+KEPT = (WORKSPACE, "azurerm_resource_group", "managed_resource_group")
+INJECTED = (*KEPT, "azurerm_virtual_network", "azurerm_subnet", "azurerm_network_security_group")
+
+
 @pytest.fixture
 async def foreign(tmp_path: Path, settings: Settings) -> AsyncIterator[Talk]:
     """A cloud with a workspace of somebody's (managed network, tags of its own), and a Brickie that knows nothing."""
-    talk = Talk(tmp_path / "home", settings)
-    await talk.say("sandbox dbw-risk-old for the risk team, notebooks, in westeurope")
-    await talk.say("yes")
+    talk = await forgotten(
+        tmp_path / "home", settings, "sandbox dbw-risk-old for the risk team, notebooks, in westeurope"
+    )
+    relabelled(talk, {"Environment": "Production", "owner": "omar"})
+    yield talk
     await talk.app.close()
-    (workspace,) = talk.cloud.resources(WORKSPACE)
+
+
+async def forgotten(home: Path, settings: Settings, said: str, kept: tuple[str, ...] = KEPT) -> Talk:
+    """A Brickie that knows nothing of the workspace that was built by these words, of which these types still stand."""
+    talk = Talk(home, settings)
+    await talk.say(said)
+    assert result_in(await talk.say("yes")).status == "succeeded"
+    await talk.app.close()
     for found in talk.cloud.resources():
-        if found.type not in (WORKSPACE, "azurerm_resource_group", "managed_resource_group"):
+        if found.type not in kept:
             talk.cloud.remove(found.key)
-    talk.cloud.change(workspace.key, {**workspace.state, "tags": {"Environment": "Production", "owner": "omar"}})
-    for path in talk.home.glob("brickie.db*"):
+    _forget(home)
+    return Talk(home, settings)
+
+
+def _forget(home: Path) -> None:
+    for path in home.glob("brickie.db*"):
         path.unlink()
     for name in ("deployments", "runs"):
-        shutil.rmtree(talk.home / name, ignore_errors=True)
-    found = Talk(talk.home, settings)
-    yield found
-    await found.app.close()
+        shutil.rmtree(home / name, ignore_errors=True)
 
 
 def standing(talk: Talk) -> Resource:
@@ -83,6 +97,27 @@ async def test_network_storage_region_and_tags_are_taken_as_they_are(foreign: Ta
         assert {change.type for change in plan.resources} & {WORKSPACE, "azurerm_virtual_network"} == set()
         await foreign.say("start over")
     assert standing(foreign) == before
+
+
+async def test_an_injected_network_is_taken_as_it_is_and_stays_through_a_change(
+    tmp_path: Path, settings: Settings
+) -> None:
+    """Labelled dev, whose own default is a managed network: neither the import nor a later change makes it anew."""
+    said = "staging workspace dbw-risk-old for the risk team, notebooks, 1 worker"
+    talk = await forgotten(tmp_path / "home", settings, said, INJECTED)
+    before = standing(talk)
+    relabelled(talk, {"owner": "omar"})
+    plan = plan_in(await talk.say(f"import {before.id} for the mint team, dev, notebooks"))
+    assert plan.decision is not None
+    assert plan.decision.network == "vnet"
+    assert plan.decision.network_details is not None
+    assert plan.decision.network_details.existing_virtual_network_id is not None
+    assert result_in(await talk.confirm(plan)).status == "succeeded"
+    change = plan_in(await talk.say("change dbw-risk-old to 1 worker, tag project=apollo"))
+    assert {each.action for each in change.resources} == {"update"}
+    assert result_in(await talk.confirm(change)).status == "succeeded"
+    assert standing(talk).state == {**before.state, "tags": {"owner": "omar", "project": "apollo"}}
+    await talk.app.close()
 
 
 async def test_an_import_is_never_a_rename(foreign: Talk) -> None:
