@@ -12,6 +12,12 @@ from plugins.domain.errors import InvalidRequest
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Understanding
 
+_AS_FOUND = frozenset({"workspace_name", "region", "network"})
+"""Slots that nobody is asked for: what stands tells them, once it is looked at."""
+
+_ANY_REGION = "eastus"
+"""What stands in until then, where nobody named one and the settings have no default."""
+
 
 @dataclass(frozen=True)
 class Adopting:
@@ -34,8 +40,10 @@ def adopt(reply: Reply, meant: Adopting) -> Act:
         return "unclear"
     said = next(iter(meant.understood.requests), InfrastructureRequest())
     name = said.workspace_name or own_name
-    request = said.model_copy(update={"capability": "databricks", "workspace_name": name})
-    draft = Draft(request=request, doubts=doubts_of(meant.understood.doubts, 0), adopt=meant.azure_id)
+    region = said.region or reply.desk.house.defaults.region or _ANY_REGION
+    request = said.model_copy(update={"capability": "databricks", "workspace_name": name, "region": region})
+    doubts = tuple(doubt for doubt in doubts_of(meant.understood.doubts, 0) if doubt.slot not in _AS_FOUND)
+    draft = Draft(request=request, doubts=doubts, adopt=meant.azure_id)
     supersede(reply)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), offers=(), awaiting=None)
     reply.talk, following = asked_or_proposed(reply.talk, reply.world())

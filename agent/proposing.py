@@ -39,7 +39,8 @@ def propose_drafts(reply: Reply) -> None:
         taken.add(proposal.decision.workspace_name)
         proposals.append(proposal)
     if not _stopped(reply, proposals):
-        say_leaner(reply, proposals)
+        pairs = zip(drafts, proposals, strict=True)
+        say_leaner(reply, [proposal for draft, proposal in pairs if draft.adopt is None])
         order_plan(reply, drafts, proposals)
 
 
@@ -202,8 +203,9 @@ def _is_taken(name: str | None, taken: frozenset[str]) -> bool:
 def _stopped(reply: Reply, proposals: list[Proposal]) -> bool:
     """True when a rule denies or a limit is exceeded; the reason and the way on have then been said."""
     for draft, proposal in zip(reply.talk.drafts, proposals, strict=True):
-        findings = () if draft.adopt else proposal.findings  # what is taken over is checked as it is found
-        denials = [finding for finding in findings if finding.severity == "deny"]
+        if draft.adopt is not None:
+            continue  # checked as it is found, when it is planned
+        denials = [finding for finding in proposal.findings if finding.severity == "deny"]
         if denials:
             reply.say("denied", findings=denials)
             return True

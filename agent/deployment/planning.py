@@ -19,7 +19,7 @@ from agent.store.database import NotKept
 from agent.store.records import Records
 from agent.store.running import Run
 from agent.wording import money
-from plugins.databricks.proposal import total_cost
+from plugins.databricks.proposal import Proposal, total_cost
 from plugins.databricks.taken_over import as_it_stands
 from plugins.deploy.adoption import require_untouched
 from plugins.deploy.binding import WORKSPACE, Asked, bound_plan
@@ -169,9 +169,18 @@ def _as_found(shop: Workshop, part: PlanPart, looked: PlanFile) -> PlanPart:
     return part.model_copy(
         update={
             "request": found.request, "decision": found.decision, "cost": found.cost,
-            "policy": (_TAKEN_OVER, *found.findings),
+            "policy": (_TAKEN_OVER, *_leaner(found), *found.findings),
         }
     )  # fmt: skip
+
+
+def _leaner(found: Proposal) -> tuple[Finding, ...]:
+    """Nothing is made smaller silently."""
+    if found.instead_of is None:
+        return ()
+    usual = money(found.instead_of.expected, found.instead_of.currency)
+    message = f"Its cluster is planned leaner than usual ({usual} a month), to stay within the limit."
+    return (Finding(rule="leaner", severity="warn", message=message, remedy="Give a higher limit for the usual one."),)
 
 
 _TAKEN_OVER = Finding(

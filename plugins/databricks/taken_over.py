@@ -1,5 +1,6 @@
 """What was not built here stays as it was found: taking a workspace over, and changing it afterwards."""
 
+from dataclasses import replace
 from datetime import date
 
 from plugins.databricks.proposal import Proposal, checked, propose
@@ -12,6 +13,7 @@ from plugins.parse.fields.kind import environment_of
 
 _TIERS = ("premium", "trial")
 _AS_FOUND = frozenset({"region", "network", "storage_sku", "storage_firewall", "databricks_sku"})
+_OF_WHAT_STANDS = frozenset({"region-allowed", "network-allowed", "tags-required", "name-pattern"})
 _ENVIRONMENT_TAGS = frozenset({"environment", "env"})
 _STRICTEST: tuple[Environment, ...] = ("prod", "staging", "dev")
 
@@ -33,7 +35,8 @@ def as_it_stands(
         "workspace_name": existing.name, "region": existing.region, "network": existing.network,
     }  # fmt: skip
     meant = _of_its_environment(request, existing).model_copy(update=stands)
-    decision = propose(meant, house, identity=identity, today=today).decision
+    usual = propose(meant, house, identity=identity, today=today)
+    decision = usual.decision
     kept: dict[str, object] = {
         "workspace_name": existing.name,
         "resource_group_name": existing.resource_group_name,
@@ -48,7 +51,8 @@ def as_it_stands(
         "tags": existing.tags,
         **_reasons(decision, existing),
     }
-    return checked(meant, decision.model_copy(update=kept), house, today)
+    found = checked(meant, decision.model_copy(update=kept), house, today)
+    return replace(_admitted(found), instead_of=usual.instead_of)
 
 
 def changed_as_found(
@@ -61,7 +65,18 @@ def changed_as_found(
     kept["tags"] = {**standing.tags, **request.tags}
     found = tuple(each for each in standing.justification if each.about in _AS_FOUND)
     kept["justification"] = (*found, *(each for each in decision.justification if each.about not in _AS_FOUND))
-    return checked(request, decision.model_copy(update=kept), house, today)
+    return replace(
+        _admitted(checked(request, decision.model_copy(update=kept), house, today)), instead_of=proposal.instead_of
+    )  # fmt: skip
+
+
+def _admitted(proposal: Proposal) -> Proposal:
+    """What a rule denies of a new workspace is a warning for one that stands: it cannot be otherwise."""
+    findings = tuple(
+        finding.model_copy(update={"severity": "warn"}) if finding.rule in _OF_WHAT_STANDS else finding
+        for finding in proposal.findings
+    )
+    return replace(proposal, findings=findings)
 
 
 def environment_in(tags: dict[str, str]) -> Environment | None:
