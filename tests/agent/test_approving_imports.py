@@ -1,5 +1,7 @@
 """Who may approve that a workspace which exists is taken over."""
 
+import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -8,6 +10,7 @@ import pytest
 from agent.approvals import ApprovalRules, Consenting, Ground, Refusal, approve, awaited, may_decide
 from plugins.decide import decide
 from plugins.deploy.binding import Asked, bound_plan
+from plugins.deploy.digest import item_digest
 from plugins.domain.estimate import Estimate
 from plugins.domain.house import House
 from plugins.domain.plan import Person, Plan, PlanFile, PlanItem, Target, TerraformFiles
@@ -71,6 +74,17 @@ def test_who_may_approve_an_import(
     given = approve(plan, "pending", act, rules, Ground("g1"), approval_id="apr_1", now=NOW + timedelta(hours=1))
     assert (given.code if isinstance(given, Refusal) else "approved") == expected
     assert may_decide(plan, person, rules) == (expected == "approved")
+
+
+def test_what_is_taken_over_is_part_of_what_is_approved_and_of_no_other_plan() -> None:
+    """An item without an import has the digest that it had before there were any."""
+    item = taking_over("dev", RITA).items[0]
+    other = item.model_copy(update={"adopt": AZURE_ID.upper()})
+    plain = item.model_copy(update={"adopt": None})
+    assert len({item_digest(each) for each in (item, other, plain)}) == 3
+    before = plain.model_dump(mode="json", exclude={"adopt": True, "plan_file": {"existing"}})
+    canonical = json.dumps(before, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert item_digest(plain) == hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def test_whose_decision_an_import_waits_for() -> None:
