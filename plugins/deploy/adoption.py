@@ -45,8 +45,8 @@ def with_imports(files: TerraformFiles, ids: Mapping[str, str]) -> TerraformFile
 def as_they_are(files: TerraformFiles, addresses: Iterable[str]) -> TerraformFiles:
     """The files, made so that whatever they say of these resources, Terraform changes nothing of them.
 
-    An override file, since it holds for the house's own templates, too (Terraform's documentation, "Override files" and
-    "The lifecycle meta-argument", read 2026-11-29).
+    An override file, since it holds for the house's own templates, too: of a resource's `lifecycle` each argument is
+    merged by itself (github.com/hashicorp/terraform, website/docs/language/files/override.mdx, read 2026-11-29).
     """
     blocks = [
         f'resource "{kind}" "{name}" {{\n  lifecycle {{\n    ignore_changes = all\n  }}\n}}\n'
