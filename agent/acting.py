@@ -32,7 +32,7 @@ from agent.obeying import obey
 from agent.remarking import is_remark, pass_on
 from agent.reply import Reply
 from agent.unused import say_unused
-from agent.wording import several, words
+from agent.wording import deed, several, words
 from plugins.domain.secrecy import hidden
 from plugins.domain.understanding import Act, Understanding
 from plugins.parse.batch import Batch
@@ -194,14 +194,15 @@ def _inform(reply: Reply, step: About | Price | Compare | Explain | ListDeployed
 def _say(reply: Reply, step: Say, *, empty: bool) -> None:
     if step.reply == "reset":
         proposing.supersede(reply)
-    head = reply.records.plan_head(reply.talk.pending.plan_id) if reply.talk.pending else None
-    typed = head.confirm.phrase if head else None
+    plan = reply.pending_plan()
     reply.say(
         step.reply,
         name="",
         sandbox=reply.sandbox,
         pending=reply.pending,
-        typed=typed,
+        typed=plan.confirm.phrase if plan else None,
+        action=plan.action if plan else None,
+        deed=deed(plan.action, [item.decision.workspace_name for item in plan.items], plan.cost) if plan else "",
         planning=reply.talk.planning is not None,
         open=", ".join(dict.fromkeys(words(slot) for slot in reply.talk.asked)),
         empty=empty,

@@ -6,14 +6,17 @@ from agent.conversation import asked_or_proposed
 from agent.drafts import Draft, doubts_of
 from agent.proposing import ask_open, make_room, propose_drafts
 from agent.reply import Reply
-from plugins.deploy.adoption import import_ids
+from plugins.deploy.adoption import name_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Understanding
 
-RESOURCE_ID = "workspace_resource_id"
-"""The output that holds a deployed workspace's own Azure id."""
+_AS_FOUND = frozenset({"workspace_name", "region", "network"})
+"""Slots that nobody is asked for: what stands tells them, once it is looked at."""
+
+_ANY_REGION = "eastus"
+"""What stands in until then, where nobody named one and the settings have no default."""
 
 
 @dataclass(frozen=True)
@@ -27,18 +30,20 @@ class Adopting:
 def adopt(reply: Reply, meant: Adopting) -> Act:
     """Plans the import, or asks what it lacks; nothing is taken over before a person confirms that plan."""
     try:
-        import_ids(meant.azure_id)
+        own_name = name_of(meant.azure_id)
     except InvalidRequest as error:
         reply.say("invalid", problem=error.problem[:1].upper() + error.problem[1:], remedy=error.remedy)
         return "unclear"
-    ours = _ours(reply, meant.azure_id)
+    ours = reply.records.holding(meant.azure_id)
     if ours is not None:
-        reply.say("ours_already", name=ours.workspace_name)
+        _say_ours(reply, ours)
         return "unclear"
     said = next(iter(meant.understood.requests), InfrastructureRequest())
-    name = said.workspace_name or meant.azure_id.rsplit("/", 1)[1]
-    request = said.model_copy(update={"capability": "databricks", "workspace_name": name})
-    draft = Draft(request=request, doubts=doubts_of(meant.understood.doubts, 0), adopt=meant.azure_id)
+    name = said.workspace_name or own_name
+    region = said.region or reply.desk.house.defaults.region or _ANY_REGION
+    request = said.model_copy(update={"capability": "databricks", "workspace_name": name, "region": region})
+    doubts = tuple(doubt for doubt in doubts_of(meant.understood.doubts, 0) if doubt.slot not in _AS_FOUND)
+    draft = Draft(request=request, doubts=doubts, adopt=meant.azure_id)
     make_room(reply)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), offers=(), awaiting=None)
     reply.talk, following = asked_or_proposed(reply.talk, reply.world())
@@ -51,15 +56,19 @@ def adopt(reply: Reply, meant: Adopting) -> Act:
 
 def foreign(reply: Reply, azure_id: str) -> Act:
     """Something was to be done to a workspace by its Azure id: ours is named, what is not ours is left alone."""
-    ours = _ours(reply, azure_id)
+    ours = reply.records.holding(azure_id)
     if ours is not None:
-        reply.say("ours_already", name=ours.workspace_name)
+        _say_ours(reply, ours)
     else:
-        reply.say("not_ours", name=azure_id.rsplit("/", 1)[1], azure_id=azure_id)
+        rules = reply.desk.rules
+        approver = rules.approver if rules.import_needs_approver else ""
+        reply.say("not_ours", name=azure_id.rsplit("/", 1)[1], azure_id=azure_id, approver=approver)
     return "unclear"
 
 
-def _ours(reply: Reply, azure_id: str) -> Deployment | None:
-    """The workspace of that id among those that this person may speak of."""
-    wanted = azure_id.casefold()
-    return next((d for d in reply.visible() if str(d.outputs.get(RESOURCE_ID, "")).casefold() == wanted), None)
+def _say_ours(reply: Reply, ours: Deployment) -> None:
+    """It is looked after already; for whom and how is told to those who may speak of it."""
+    if reply.named(ours.workspace_name) == ours:
+        reply.say("ours_already", name=ours.workspace_name)
+    else:
+        reply.say("somebody_elses", approver=reply.desk.rules.approver)

@@ -231,10 +231,9 @@ def unknown(reply: Reply, name: str) -> None:
 
 def _plan_again(reply: Reply) -> None:
     """The pending plan once more, same id and digest, or how it stands where that is asked; else what there is."""
-    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    plan = reply.pending_plan()
     text = reply.incoming.text or ""
-    if found is not None and _STANDS.search(text) and not _SEES.search(text):
-        plan = found[0]
+    if plan is not None and _STANDS.search(text) and not _SEES.search(text):
         reply.say(
             "status_pending",
             action=plan.action,
@@ -244,8 +243,8 @@ def _plan_again(reply: Reply) -> None:
             by=awaited(plan, reply.desk.rules, reply.records.consents(plan)),
         )
         return
-    if found is not None:
-        reply.show_plan(found[0])
+    if plan is not None:
+        reply.show_plan(plan)
         return
     visible = reply.visible()
     if not reply.talk.drafts and len(visible) == 1:
@@ -272,7 +271,7 @@ def _cost_deployed(reply: Reply, deployment: Deployment) -> None:
 
 
 def _export_plan(reply: Reply) -> None:
-    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    found = reply.pending_plan()
     if found is None:
         visible = reply.visible()
         if len(visible) == 1:
@@ -280,7 +279,7 @@ def _export_plan(reply: Reply) -> None:
             return
         reply.say("nothing_to_export")
         return
-    for item in found[0].items:
+    for item in found.items:
         _export(reply, item.decision.workspace_name, item.files.files)
 
 
@@ -331,8 +330,8 @@ def _priced(reply: Reply, requests: tuple[InfrastructureRequest, ...]) -> tuple[
 
 def _decisions_in_question(reply: Reply, workspace: str | None) -> tuple[InfrastructureDecision, ...]:
     """Of the named workspace; else the pending plan's, else the drafts', else of the workspace last spoken of."""
-    pending = reply.records.items(reply.talk.pending.plan_id) if reply.talk.pending else ()
-    decisions = tuple(item.decision for item in pending)
+    pending = reply.pending_plan()
+    decisions = tuple(item.decision for item in pending.items) if pending is not None else ()
     named = tuple(decision for decision in decisions if decision.workspace_name == workspace)
     deployed = reply.named(workspace) if workspace and not named else None
     if deployed is not None:

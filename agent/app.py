@@ -31,11 +31,12 @@ from agent.telling import looking
 from agent.turn import Surroundings, Turns
 from agent.wording import Wording
 from plugins.databricks.grounds import grounds_of
+from plugins.deploy.binding import target_of
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.person import OS
-from plugins.domain.plan import Person, Target
+from plugins.domain.plan import Person
 from plugins.domain.understanding import Context
 
 Listener = Callable[[Event], None]
@@ -68,7 +69,10 @@ class App:
             terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), generate_for(settings)),
             wording=wording,
             rules=rules_of(settings),
-            target=Target(mode=settings.cloud.mode, subscription=settings.cloud.subscription_id),
+            target=target_of(
+                world.environment, azure=settings.cloud.mode == "azure", subscription=settings.cloud.subscription_id
+            ),
+            house=settings.house,
             plan_hours=settings.approvals.plan_hours,
             grounds=grounds_of(settings.house),
             clock=world.clock,

@@ -15,11 +15,11 @@ from plugins.check.approvers import ApprovalRules, Need, shorthand
 from plugins.domain.approval import Approval, ApprovalRule
 from plugins.domain.deployment import Deployment
 from plugins.domain.person import NOTHING_KNOWN, Marks, are_one, could_be_one
-from plugins.domain.plan import ConfirmBy, Person, Plan, PlanAction, PlanHeader, PlanItem
+from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader
 
 __all__ = [
     "Approval", "ApprovalRule", "ApprovalRules", "Consenting", "Consents", "Counted", "Ground", "Lack",
-    "Need", "PlanHead", "PlanStatus", "Refusal", "approve", "approve_expiry", "confirm_by", "expires_unasked", "given",
+    "Need", "PlanHead", "PlanStatus", "Refusal", "approve", "approve_expiry", "expires_unasked", "given",
     "lacking", "may_decide", "may_reject", "shorthand",
 ]  # fmt: skip
 
@@ -91,18 +91,6 @@ class Counted:
     """A yes that counts and is not enough: what is still missing. The plan stays pending."""
 
     lacks: tuple[Lack, ...]
-
-
-def confirm_by(action: PlanAction, items: tuple[PlanItem, ...], rules: ApprovalRules) -> ConfirmBy:
-    """How this plan must be confirmed: by typing the first such workspace's name where one is destroyed that policy
-    names, or where one is replaced; else by a click.
-    """
-    typed = [
-        item.decision.workspace_name
-        for item in items
-        if (action == "destroy" and item.decision.environment in rules.typed_destroy) or item.replaces_workspace
-    ]
-    return ConfirmBy(kind="type", phrase=typed[0]) if typed else ConfirmBy(kind="click")
 
 
 def approve(

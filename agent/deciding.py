@@ -10,6 +10,7 @@ from agent.proposing import discard
 from agent.reply import Reply
 from agent.showing import approvers_of, awaited
 from agent.store.audit import Entry
+from agent.wording import several
 from plugins.domain.approval import Approval
 from plugins.domain.plan import Plan, PlanItem
 
@@ -56,7 +57,8 @@ def reject(reply: Reply, pending: Pending) -> None:
     reply.note("rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id)
     reply.note_approval(pending.plan_id, "rejected", by=person.name)
     _tell_home(reply, found[0], "rejected")
-    reply.say("rejected", open=stays)
+    names = [item.decision.workspace_name for item in found[0].items]
+    reply.say("rejected", action=found[0].action, names=several(names), open=stays)
 
 
 def _counted(reply: Reply, plan: Plan) -> None:

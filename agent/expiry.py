@@ -62,6 +62,11 @@ def _keep(reply: Reply, deployment: Deployment, until: date | None, deed: str, d
     reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
     reply.note(deed, detail, deployment_id=deployment.deployment_id)
     void_expiry(reply, deployment)
+    _void_destroy(reply, deployment)
+
+
+def _void_destroy(reply: Reply, deployment: Deployment) -> None:
+    """Whoever speaks of its end does not want it gone at once."""
     pending = reply.talk.pending
     if pending and reply.records.called(pending.plan_id) == ("destroy", (deployment.workspace_name,)):
         supersede(reply)
@@ -79,6 +84,7 @@ def _ask(reply: Reply, deployment: Deployment, step: About) -> None:
 
 def _ask_whether(reply: Reply, deployment: Deployment, days: int | None) -> None:
     ends = (reply.today + timedelta(days=days)).isoformat() if days else ""
+    _void_destroy(reply, deployment)
     text = reply.desk.wording.say("end_whether", name=deployment.workspace_name, ends=ends)
     question = reply.desk.wording.question(OpenSlot(_SLOT))
     said = (Choice(label=f"On {ends}", value=str(days)),) if days else ()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from plugins.deploy.adoption import GROUP, import_ids, with_imports
+from plugins.deploy.adoption import GROUP, as_they_are, import_ids, with_imports
 from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.recovery import Remaining
 from plugins.deploy.terraform.reimport import recorded_ids
@@ -42,7 +42,7 @@ class GeneratedTerraform:
             ids = import_ids(adopt)
             if decision.existing_resource_group:
                 del ids[GROUP]
-            files = with_imports(files, ids)
+            files = as_they_are(with_imports(files, ids), ids)
         plan_file = await self.executor.plan(
             files, deployment_id=deployment_id, plan_id=plan_id, action=action, expects=expects, cancelled=cancelled
         )
@@ -70,8 +70,8 @@ class GeneratedTerraform:
     async def undo(self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, attempt: int) -> Undone:
         return await self.executor.undo(header, item, approval, tell, attempt=attempt)
 
-    async def leftovers(self, decision: InfrastructureDecision, *, deployment_id: str) -> tuple[Leftover, ...] | None:
-        return await self.executor.leftovers(decision, deployment_id=deployment_id)
+    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:
+        return await self.executor.leftovers(item)
 
     def discard(self, plan_id: str) -> None:
         self.executor.discard(plan_id)

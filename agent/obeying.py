@@ -98,17 +98,14 @@ def _show(reply: Reply, plan_id: str) -> None:
     """Shows a plan of another conversation to somebody who may decide it; from here on they may do so here."""
     found = reply.records.plan(plan_id)
     person = reply.incoming.person
-    pending = found is not None and found[1] == "pending"
-    if found is None or not pending or not _may_decide(reply, found[0]):
-        mine = found is not None and found[0].requested_by.key == person.key
-        if found is not None and mine and pending:
-            bring_forward(reply, plan_id=plan_id)
-            reply.show_plan(found[0])
-            return
+    if found is None or found[1] != "pending" or not reply.may_see(found[0]):
         reply.say("no_such_plan", plan_id=plan_id)
         return
     plan = found[0]
     bring_forward(reply, plan_id=plan_id)
+    if not _may_decide(reply, plan):
+        reply.show_plan(plan)
+        return
     if plan.conversation != reply.talk.id:
         if reply.talk.pending is not None and not reply.talk.pending.is_shown:
             reply.say("own_plan_first")
@@ -149,7 +146,9 @@ def _failed_last(reply: Reply) -> list[PlanItem]:
 def _draft_again(reply: Reply, item: PlanItem) -> Draft:
     """The same request: upon what still stands of it, else as a new one."""
     deployment = reply.records.deployment(item.deployment_id)
-    stands = deployment is not None and deployment.status in ("attention", "succeeded", "failed")
+    stands = deployment is not None and deployment.status in ("attention", "succeeded")
+    if item.adopt is not None and item.action == "create":
+        return Draft(request=item.request, adopt=item.adopt, deployment_id=item.deployment_id if stands else None)
     if not stands:
         return Draft(request=item.request)
     request = item.request.model_copy(update={"workspace_name": item.decision.workspace_name})

@@ -1,8 +1,6 @@
 """From drafts to an ordered plan, or to the reason why there is none."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from math import ceil
 
@@ -14,16 +12,15 @@ from agent.neighbours import neighbours_of
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
 from agent.reply import Reply
 from agent.rights import is_barred, is_closed, refuse_relabelling
+from agent.standing_drafts import as_deployed, as_it_stands, as_it_stays, with_its_end
 from agent.wording import MOST_NAMES, money, several, worker_words
 from plugins.check import check_destroy
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
-from plugins.deploy.adoption import group_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
 from plugins.domain.neighbours import Neighbours
 from plugins.domain.plan import Before, PlanAction
-from plugins.domain.request import InfrastructureRequest
 
 MOST_WORKSPACES = 400
 """Workspaces in one plan."""
@@ -38,7 +35,7 @@ def propose_drafts(reply: Reply) -> None:
         reply.talk = reply.talk.with_(drafts=(), asked=(), offers=())
         return
     supersede(reply)
-    drafts = tuple(identified(reply, draft) for draft in reply.talk.drafts)
+    drafts = tuple(identified(reply, as_it_stays(reply, draft)) for draft in reply.talk.drafts)
     reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=(), imagined=None)
     taken = set(reply.taken_names())
     among = neighbours_of(reply.records, reply.desk.house)
@@ -51,7 +48,8 @@ def propose_drafts(reply: Reply) -> None:
         among.add(proposal.decision)
         proposals.append(proposal)
     if not _stopped(reply, proposals):
-        say_leaner(reply, proposals)
+        pairs = zip(drafts, proposals, strict=True)
+        say_leaner(reply, [proposal for draft, proposal in pairs if draft.adopt is None])
         order_plan(reply, drafts, proposals)
 
 
@@ -60,7 +58,7 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     deployment = reply.named(step.workspace)
     if deployment is None or is_closed(reply, deployment):
         return
-    request = merged(_as_deployed(deployment), step.statement)
+    request = merged(as_deployed(deployment), step.statement)
     in_doubt = any(doubt.slot == "environment" for doubt in step.doubts)
     if in_doubt or request.environment != deployment.decision.environment:
         refuse_relabelling(reply, deployment, None if in_doubt else request.environment)
@@ -105,7 +103,7 @@ def fix(reply: Reply, deployment: Deployment, *, reimport: bool = False) -> None
     if is_closed(reply, deployment):
         return
     make_room(reply, deployment.deployment_id)
-    request = _as_deployed(deployment)
+    request = as_deployed(deployment)
     draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
     reply.talk = reply.talk.spoke_of(deployment.workspace_name)
@@ -202,72 +200,40 @@ def identified(reply: Reply, draft: Draft) -> Draft:
 def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbours) -> Proposal | None:
     """The draft decided and priced; None, with the reason said, when it cannot be."""
     name = draft.request.workspace_name
-    if name in taken and not draft.changes:
+    if not (draft.changes or draft.adopt) and _is_taken(name, taken):
         reply.say("exists", name=name)
         reply.talk = reply.talk.with_(asked=("workspace_name",))
         reply.ask((reply.desk.wording.question(OpenSlot("workspace_name")),))
         return None
-    others = taken - {name} if draft.changes and name else taken
+    others = taken - {name} if (draft.changes or draft.adopt) and name else taken
     deployed = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
     if deployed is not None:
         among.add(deployed.decision)
     try:
         proposal = propose(
-            _with_its_end(draft.request, deployed, reply.today),
+            with_its_end(draft.request, deployed, reply.today),
             reply.desk.house,
             identity=draft.deployment_id or "",
             today=reply.today,
             taken=others,
             among=among,
         )
+        return as_it_stands(reply, draft, deployed, proposal)
     except InvalidRequest as error:
         reply.say("invalid", problem=error.problem, remedy=error.remedy)
         return None
-    if draft.adopt:
-        return _as_it_exists(draft, proposal)
-    return proposal if deployed is None else _kept_as_deployed(draft.request, deployed, proposal)
 
 
-def _as_deployed(deployment: Deployment) -> InfrastructureRequest:
-    """The request as it is to be changed. Its days were counted from another day; its end is the deployment's."""
-    return deployment.request.model_copy(
-        update={"workspace_name": deployment.workspace_name, "expires_in_days": None}
-    )  # fmt: skip
-
-
-def _with_its_end(request: InfrastructureRequest, deployed: Deployment | None, today: date) -> InfrastructureRequest:
-    """What is decided and checked: a change that names no end keeps the one that there is, in days from today."""
-    if deployed is None or deployed.expires_on is None or request.expires_in_days is not None:
-        return request
-    return request.model_copy(update={"expires_in_days": max((deployed.expires_on - today).days, 0)})
-
-
-def _kept_as_deployed(request: InfrastructureRequest, deployed: Deployment, proposal: Proposal) -> Proposal:
-    """A change keeps the managed group and the dates that the workspace was deployed with, but for the end it names."""
-    names_an_end = request.expires_in_days is not None
-    kept = {
-        "budget_start": deployed.decision.budget_start,
-        "expires_on": proposal.decision.expires_on if names_an_end else deployed.expires_on,
-        "managed_resource_group_name": deployed.decision.managed_resource_group_name,
-        "resource_group_name": deployed.decision.resource_group_name,
-        "existing_resource_group": deployed.decision.existing_resource_group,
-    }
-    return replace(proposal, decision=proposal.decision.model_copy(update=kept))
-
-
-def _as_it_exists(draft: Draft, proposal: Proposal) -> Proposal:
-    """A workspace taken over stays in its own groups; the resource group may hold what is not ours, and is left be."""
-    kept = {
-        "resource_group_name": group_of(draft.adopt or ""),
-        "existing_resource_group": True,
-        "managed_resource_group_name": "",
-    }
-    return replace(proposal, decision=proposal.decision.model_copy(update=kept))
+def _is_taken(name: str | None, taken: frozenset[str]) -> bool:
+    """Azure takes two spellings of case for one name."""
+    return name is not None and name.casefold() in {each.casefold() for each in taken}
 
 
 def _stopped(reply: Reply, proposals: list[Proposal]) -> bool:
     """True when a rule denies or a limit is exceeded; the reason and the way on have then been said."""
     for draft, proposal in zip(reply.talk.drafts, proposals, strict=True):
+        if draft.adopt is not None:
+            continue  # checked as it is found, when it is planned
         denials = [finding for finding in proposal.findings if finding.severity == "deny"]
         if denials:
             reply.say("denied", findings=denials)

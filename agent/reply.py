@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from pydantic import JsonValue
 
-from agent.approvals import ApprovalRules, Ground
-from agent.conversation import Conversation, World
+from agent.approvals import ApprovalRules, Ground, may_reject
+from agent.conversation import Conversation, Pending, World
 from agent.events import ApprovalNoted, Event, Incoming, Message, Question, SlotQuestion, Table
 from agent.orders import Order
 from agent.showing import plan_event
@@ -122,14 +122,38 @@ class Reply:
 
     @property
     def scope(self) -> tuple[str, str] | None:
-        """What this person may speak of: their own and this conversation's; None for all, which an approver may."""
-        person = self.incoming.person
-        return None if self.desk.rules.approver in person.roles else (self.talk.id, person.key)
+        """What this person may speak of: their own and this conversation's; None for all, which an approver may. Who
+        has no role here may speak of their own alone.
+        """
+        person, rules = self.incoming.person, self.desk.rules
+        if rules.approver in person.roles:
+            return None
+        return (self.talk.id if rules.requester in person.roles else "", person.key)
 
     def may_touch(self, owner: Person) -> bool:
         """Whether this person may act upon what is that person's: the very same, or an approver."""
         person = self.incoming.person
         return person.key == owner.key or self.desk.rules.approver in person.roles
+
+    def may_see(self, plan: Plan) -> bool:
+        """Whether the plan may be shown here: to whoever may decide for somebody else, and to whoever asked for it or
+        speaks where it was asked for, as far as they may speak of all that it is about.
+        """
+        person, rules = self.incoming.person, self.desk.rules
+        is_own = plan.requested_by.key == person.key
+        if self.scope is None or (may_reject(plan, person, rules) and not is_own):
+            return True
+        if rules.requester not in person.roles:
+            return False
+        if plan.conversation == self.talk.id:
+            return True
+        about = (self.records.deployment(item.deployment_id) for item in plan.items)
+        return is_own and all(deployment is None or deployment.requested_by.key == person.key for deployment in about)
+
+    def pending_plan(self) -> Plan | None:
+        """The plan that waits here for a decision, where this person may see it."""
+        found = self.records.plan(self.talk.pending.plan_id) if self.talk.pending else None
+        return found[0] if found is not None and self.may_see(found[0]) else None
 
     def visible(self) -> tuple[Deployment, ...]:
         """The live deployments that this person may speak of."""
@@ -147,12 +171,22 @@ class Reply:
         return self.known or World(
             deployed=frozenset(self.visible_names()),
             default_region=self.desk.house.defaults.region,
-            pending=self.records.called(self.talk.pending.plan_id)[1] if self.talk.pending else (),
+            pending=self._pending(),
             shown=self._shown(),
         )
 
+    def _pending(self) -> tuple[str, ...]:
+        pending = self.talk.pending
+        return self.records.called(pending.plan_id)[1] if pending is not None and self._sees(pending) else ()
+
     def _shown(self) -> tuple[InfrastructureRequest, ...]:
         """The requests of a plan that is pending here without drafts of ours: another conversation's."""
-        if self.talk.pending is None or self.talk.drafts:
+        pending = self.talk.pending
+        if pending is None or self.talk.drafts or not self._sees(pending):
             return ()
-        return tuple(item.request for item in self.records.items(self.talk.pending.plan_id))
+        return tuple(item.request for item in self.records.items(pending.plan_id))
+
+    def _sees(self, pending: Pending) -> bool:
+        """As `may_see`, without reading the plan where it was asked for here by people who may ask."""
+        here = not pending.is_shown and self.desk.rules.requester in self.incoming.person.roles
+        return here or self.pending_plan() is not None

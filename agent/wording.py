@@ -16,7 +16,9 @@ from agent.drafts import OpenSlot
 from agent.events import Choice, SlotQuestion
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus
+from plugins.domain.estimate import Estimate
 from plugins.domain.money import rounded
+from plugins.domain.plan import PlanAction
 from plugins.domain.request import InfrastructureRequest
 
 if TYPE_CHECKING:
@@ -91,6 +93,14 @@ def several(names: Sequence[str]) -> str:
 def money(amount: Decimal, currency: str) -> str:
     """An amount as people write it: "374.20 USD", "1,250.00 EUR"."""
     return f"{rounded(amount):,.2f} {currency}"
+
+
+def deed(action: PlanAction, names: Sequence[str], cost: Estimate) -> str:
+    """What a yes to such a plan does, as it stands in the question: of a destroy also what it saves."""
+    if action != "destroy":
+        return {"create": "build exactly this plan", "change": "make exactly this change"}[action]
+    least = "at least " if cost.is_lower_bound else "about "
+    return f"destroy {several(names)}, which saves {least}{money(cost.expected, cost.currency)} a month"
 
 
 class Wording:

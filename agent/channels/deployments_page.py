@@ -14,11 +14,11 @@ from agent.channels.identity import Door
 from agent.channels.refusals import Refused
 from agent.channels.web_chat import Json, WebChat
 from agent.showing import row_of
+from agent.store.deployed import GONE
 from plugins.deploy.diagram import diagram
-from plugins.domain.deployment import Deployment, DeploymentStatus
+from plugins.domain.deployment import Deployment
 from plugins.domain.money import rounded
 
-_COSTS_NOTHING: frozenset[DeploymentStatus] = frozenset({"planning", "planned", "destroyed", "rolled_back"})
 _EXACT = ("team", "environment", "status", "owner")
 
 
@@ -67,7 +67,7 @@ class DeploymentsPage:
         seen = await self._chat.deployments_seen_by(session.person)
         shown = [(row_of(d), d) for d in reversed(seen)]
         shown = [(row, d) for row, d in shown if wanted.admits(row, d)]
-        live = [d for _, d in shown if d.status not in _COSTS_NOTHING]
+        live = [d for _, d in shown if d.status not in GONE]
         totals = {
             "by_team": _sums("team", live, lambda d: d.decision.team),
             "by_environment": _sums("environment", live, lambda d: d.decision.environment),

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.events import Button, Event, Incoming, Message, PlanProposed, Question, Result, State
 from agent.events import Error as ErrorEvent
+from agent.wording import deed
 from plugins.databricks.lookups import INPUTS, NameInput
 from plugins.decide import decide
 from plugins.domain.decision import InfrastructureDecision
@@ -267,13 +268,12 @@ async def _elicited(server: "Server[Any]", plan: PlanProposed) -> str | None:
     if not session.check_client_capability(ClientCapabilities(elicitation=ElicitationCapability())):
         return None
     phrase = plan.confirm.phrase or "apply"
-    names = ", ".join(item.decision.workspace_name for item in plan.items) or (
-        plan.decision.workspace_name if plan.decision else ""
-    )
+    names = [item.decision.workspace_name for item in plan.items]
+    month = f"{plan.cost.expected:,.2f} {plan.cost.currency} a month"
     message = (
-        f"Brickie: {plan.action} {names} in {plan.target.subscription or plan.target.mode}, expected"
-        f" {plan.cost.expected:,.2f} {plan.cost.currency} a month (plan {plan.plan_id}, digest {plan.digest[:12]})."
-        f" To go ahead, type {phrase} exactly."
+        f"Brickie: {plan.action} {', '.join(names)} in {plan.target.subscription or plan.target.mode}, expected"
+        f" {month} (plan {plan.plan_id}, digest {plan.digest[:12]})."
+        f" To {deed(plan.action, names, plan.cost)}, type {phrase} exactly."
     )
     schema = {
         "type": "object",

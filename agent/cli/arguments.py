@@ -61,8 +61,6 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--team", required=True)
     parser.add_argument("--environment", required=True, choices=("dev", "staging", "prod"))
     parser.add_argument("--workload", required=True, help="data_engineering, machine_learning, analytics …")
-    parser.add_argument("--region", help="where it lies (shipped: the settings' region)")
-    parser.add_argument("--name", dest="called", help="what it is to be called; another name makes a new one of it")
 
 
 def _one(commands: Any, name: str, help_: str, module: str, function: str) -> argparse.ArgumentParser:

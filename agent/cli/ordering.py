@@ -63,10 +63,8 @@ async def _batch(session: Session, options: argparse.Namespace) -> int:
 
 async def _import(session: Session, options: argparse.Namespace) -> int:
     workload = options.workload.replace("_", " ")
-    words = [f"import {options.azure_id} for team {options.team}, {options.environment}, {workload} workload"]
-    words += [f"in {options.region}"] if options.region else []
-    words += [f"call it {options.called}"] if options.called else []
-    return _told_plan(session, await session.say(", ".join(words)))
+    words = f"import {options.azure_id} for team {options.team}, {options.environment}, {workload} workload"
+    return _told_plan(session, await session.say(words))
 
 
 async def _destroy(session: Session, options: argparse.Namespace) -> int:

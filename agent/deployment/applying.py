@@ -102,6 +102,8 @@ def _begun(shop: Workshop, records: Records, run_id: str) -> "_Work | Ending | N
         return Ending(run, item, None, _refused("not_approved"), notes.was)
     if run.cancel_requested and not run.notes:
         return Ending(run, item, approval, _refused("cancelled_before"), notes.was)
+    if item.adopt is not None and records.holding(item.adopt, but=run.deployment_id) is not None:
+        return Ending(run, item, approval, _refused("taken"), notes.was)
     if found.grounds != shop.grounds and not notes.is_checked:
         return Ending(run, item, approval, _refused("grounds_changed"), notes.was)
     records.note_run(run_id, notes.model_dump_json())
@@ -117,6 +119,10 @@ _REFUSALS = {
     "grounds_changed": (
         "Prices or policy changed since the plan was approved, so it was not applied.",
         "Ask again; I will price and plan afresh.",
+    ),
+    "taken": (
+        "Somebody else's plan took that workspace over meanwhile, so this one was not applied.",
+        "Ask for what you need as a new workspace.",
     ),
     "drifted": (
         "Somebody changed the workspace outside of me since the plan was made, so it was not applied.",
@@ -160,9 +166,7 @@ async def _applied(work: _Work, progress: Progressing) -> Ending:
     try:
         result, undone = await _seen_through(work, progress)
         if result.status == "destroyed" or (undone is not None and work.item.action == "create"):
-            leftovers = await work.shop.terraform.leftovers(
-                work.item.decision, deployment_id=work.run.deployment_id
-            )  # fmt: skip
+            leftovers = await work.shop.terraform.leftovers(work.item)
     except InfraError as error:
         result = _failed(_failure(error))
     except Exception:  # noqa: BLE001 - the top of a run: logged with an id, told by that id, and left for a person

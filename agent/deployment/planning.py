@@ -5,14 +5,12 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Self
 
 from pydantic import JsonValue
 
-from agent.approvals import confirm_by
 from agent.deployment.engine import Tidying
 from agent.deployment.workshop import Workshop
 from agent.events import Error, Event, Message, Progress
@@ -23,12 +21,16 @@ from agent.store.audit import Entry
 from agent.store.database import NotKept
 from agent.store.records import Records
 from agent.store.running import Run
-from plugins.databricks.proposal import total_cost
-from plugins.deploy.digest import item_digest, plan_digest
+from agent.wording import money
+from plugins.databricks.proposal import Proposal, total_cost
+from plugins.databricks.taken_over import as_it_stands
+from plugins.deploy.adoption import require_untouched
+from plugins.deploy.binding import Asked, bound_plan
 from plugins.deploy.terraform.state import Expects
 from plugins.domain.deployment import Deployment
-from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError, StateLost
-from plugins.domain.plan import Plan, PlanItem
+from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError, InvalidRequest, StateLost
+from plugins.domain.finding import Finding
+from plugins.domain.plan import WORKSPACE, Plan, PlanFile, PlanItem, TerraformFiles
 
 _LOOK_SECONDS = 0.5
 """How often a run looks whether it was told to stop."""
@@ -146,11 +148,13 @@ async def _planned(shop: Workshop, ordered: _Ordered) -> PlanItem:
 
 
 async def _planned_once(shop: Workshop, ordered: _Ordered, watch: Watch) -> PlanItem:
-    run, part = ordered.run, ordered.part
-    files, plan_file = await shop.terraform.plan(
-        part.decision, deployment_id=part.deployment_id, plan_id=run.plan_id, action=part.action, adopt=part.adopt,
-        expects=ordered.expects, recorded=ordered.recorded, cancelled=watch.cancelled.is_set,
-    )  # fmt: skip
+    """What is taken over is looked at by a first plan, and planned as it was found by a second."""
+    part = ordered.part
+    files, plan_file = await _plan_file(shop, ordered, watch)
+    if part.adopt is not None:
+        part = _as_found(shop, part, plan_file)
+        files, plan_file = await _plan_file(shop, replace(ordered, part=part), watch)
+        require_untouched(plan_file)
     return PlanItem(
         deployment_id=part.deployment_id,
         action=part.action,
@@ -165,6 +169,58 @@ async def _planned_once(shop: Workshop, ordered: _Ordered, watch: Watch) -> Plan
         files=files,
         plan_file=plan_file,
     )
+
+
+async def _plan_file(shop: Workshop, ordered: _Ordered, watch: Watch) -> tuple[TerraformFiles, PlanFile]:
+    run, part = ordered.run, ordered.part
+    return await shop.terraform.plan(
+        part.decision, deployment_id=part.deployment_id, plan_id=run.plan_id, action=part.action, adopt=part.adopt,
+        expects=ordered.expects, recorded=ordered.recorded, cancelled=watch.cancelled.is_set,
+    )  # fmt: skip
+
+
+def _as_found(shop: Workshop, part: PlanPart, looked: PlanFile) -> PlanPart:
+    """The workspace that is taken over, decided as it stands in the cloud. Raises InvalidRequest where the house's
+    rules deny what was found, or its month is above the limit.
+    """
+    if looked.existing is None:
+        require_untouched(looked)
+        return part
+    today = shop.clock().date()
+    found = as_it_stands(part.request, looked.existing, shop.house, identity=part.deployment_id, today=today)
+    denial = next((finding for finding in found.findings if finding.severity == "deny"), None)
+    if denial is not None:
+        raise InvalidRequest("taking over a workspace", denial.message, denial.remedy)
+    if found.excess is not None:
+        above = money(found.excess.by, found.cost.currency)
+        raise InvalidRequest(
+            "taking over a workspace", f"as it stands, its month would be {above} above the limit that holds for it.",
+            "Give a higher limit, or fewer workers for the cluster that it gets.",
+        )  # fmt: skip
+    return part.model_copy(
+        update={
+            "request": found.request, "decision": found.decision, "cost": found.cost,
+            "policy": (_TAKEN_OVER, *_leaner(found), *found.findings),
+        }
+    )  # fmt: skip
+
+
+def _leaner(found: Proposal) -> tuple[Finding, ...]:
+    """Nothing is made smaller silently."""
+    if found.instead_of is None:
+        return ()
+    usual = money(found.instead_of.expected, found.instead_of.currency)
+    message = f"Its cluster is planned leaner than usual ({usual} a month), to stay within the limit."
+    return (Finding(rule="leaner", severity="warn", message=message, remedy="Give a higher limit for the usual one."),)
+
+
+_TAKEN_OVER = Finding(
+    rule="takes-over",
+    severity="warn",
+    message="Somebody else built this workspace. It stays as it is; it gets what is listed above, and is then looked"
+    " after here.",
+    remedy="Make sure that whoever it belongs to agrees.",
+)
 
 
 def _keep_planned(shop: Workshop, records: Records, run: Run, item: PlanItem) -> bool:
@@ -200,7 +256,7 @@ def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
         records.settle_plan(order.plan_id, "superseded", was=("planning",))
         if talk.makes(order.plan_id):
             records.keep_conversation(talk.unplanned(order.plan_id, dropped=True), now=now)
-            shop.tell(records, _nothing(shop, order))
+            shop.tell(records, *_nothing(shop, records, order, items))
         return True
     plan = _bound(shop, order, items)
     records.publish(plan)
@@ -221,26 +277,18 @@ def _asked(plan: Plan, item: PlanItem) -> Entry:
 
 
 def _bound(shop: Workshop, order: PlanOrder, items: tuple[PlanItem, ...]) -> Plan:
-    now = shop.clock()
     names = tuple(item.decision.workspace_name for item in items)
     cost = items[0].cost if len(items) == 1 else total_cost(tuple(item.cost for item in items), names)
-    digests = tuple(item_digest(item) for item in items)
-    return Plan(
-        plan_id=order.plan_id,
-        digest=plan_digest(digests, cost=cost, target=shop.target),
-        action=order.action,
-        conversation=order.conversation,
-        requested_by=order.person,
-        items=items,
-        item_digests=digests,
-        cost=cost,
-        target=shop.target,
-        confirm=confirm_by(order.action, items, shop.rules),
-        created_at=now,
-        expires_at=now + timedelta(hours=shop.plan_hours),
-        grounds=shop.grounds,
-        sources=tuple(dict(part.sources) for part in order.parts),
-        unused=tuple(words for part in order.parts for words in part.unused),
+    asked = Asked(
+        plan_id=order.plan_id, action=order.action, conversation=order.conversation, by=order.person, at=shop.clock(),
+        hours=shop.plan_hours, grounds=shop.grounds,
+    )  # fmt: skip
+    plan = bound_plan(asked, items, cost=cost, target=shop.target, typed=shop.rules.typed_destroy)
+    return plan.model_copy(
+        update={
+            "sources": tuple(dict(part.sources) for part in order.parts),
+            "unused": tuple(words for part in order.parts for words in part.unused),
+        }
     )
 
 
@@ -307,8 +355,34 @@ def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error
     return records.unfinished(run.plan_id, "plan") == 0
 
 
-def _nothing(shop: Workshop, order: PlanOrder) -> Message:
+def _nothing(shop: Workshop, records: Records, order: PlanOrder, items: tuple[PlanItem, ...]) -> list[Message]:
+    """What is told of a plan that would do nothing; a destroy of what is not there takes it off the list."""
+    where = {"conversation": order.conversation, "turn": order.turn}
+    if order.action == "destroy":
+        found = [(item, records.deployment(item.deployment_id)) for item in items]
+        return [
+            Message.model_validate({**where, "text": _taken_off(shop, records, order, item, deployment)})
+            for item, deployment in found
+            if deployment is not None
+        ]
     names = ", ".join(part.decision.workspace_name for part in order.parts)
-    return Message(
-        conversation=order.conversation, turn=order.turn, text=shop.wording.say("nothing_changes", name=names)
-    )
+    return [Message.model_validate({**where, "text": shop.wording.say("nothing_changes", name=names)})]
+
+
+def _taken_off(shop: Workshop, records: Records, order: PlanOrder, item: PlanItem, deployment: Deployment) -> str:
+    """What never came to be, or was deleted by somebody else, is over; why a state just knows nothing of it is for a
+    person to find out.
+    """
+    name, now = deployment.workspace_name, shop.clock()
+    was_deleted = any(each.type == WORKSPACE and each.what == "deleted" for each in item.plan_file.drift)
+    if deployment.outputs and not was_deleted:
+        return shop.wording.say("destroy_unknown", name=name)
+    status = "destroyed" if deployment.outputs else "rolled_back"
+    records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
+    records.note(
+        Entry(
+            now, order.person.name, "took off the list", "nothing of it was there", plan_id=order.plan_id,
+            deployment_id=deployment.deployment_id, conversation=order.conversation,
+        )
+    )  # fmt: skip
+    return shop.wording.say("destroy_nothing", name=name)

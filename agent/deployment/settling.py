@@ -15,7 +15,16 @@ from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentSt
 from plugins.domain.plan import PlanItem
 
 UNTOUCHED = frozenset(
-    {"not_approved", "cancelled_before", "grounds_changed", "drifted", "unchecked", "stale_plan", "damaged_plan"}
+    {
+        "not_approved",
+        "cancelled_before",
+        "grounds_changed",
+        "taken",
+        "drifted",
+        "unchecked",
+        "stale_plan",
+        "damaged_plan",
+    }
 )
 """Failures before which nothing was touched: the workspace is as it was."""
 
@@ -96,6 +105,7 @@ def _shown(shop: Workshop, ending: Ending) -> DeploymentResult:
         count=len(undone.undone),
         left=left,
         create=ending.item.action == "create",
+        adopted=ending.item.decision.workspace_name if ending.item.adopt else "",
     )
     status = "rolled_back" if not left and ending.item.action == "create" else "failed"
     changes = {"status": status, "error": error.model_copy(update={"text": text.strip()})}
@@ -114,8 +124,11 @@ def _after(deployment: Deployment, ending: Ending, result: DeploymentResult) -> 
             }
         )  # fmt: skip
     status: DeploymentStatus = "attention"
+    undone = ending.undone
     if result.status in ("destroyed", "rolled_back"):
         status = result.status
+    elif undone is not None and not undone.left and item.action == "create":
+        status = "failed"  # it never came to be; what it left in no state is listed for a person
     elif result.error is not None and result.error.kind in UNTOUCHED:
         return deployment.model_copy(update={"status": _as_before(deployment, ending)})
     return deployment.model_copy(update={"status": status, "error": result.error})
@@ -159,7 +172,8 @@ def _leftovers_told(shop: Workshop, ending: Ending, where: dict[str, object]) ->
     name = ending.item.decision.workspace_name
     rows = tuple((left.name, left.type, left.id) for left in ending.leftovers)
     table = {"title": f"Left behind by {name}", "columns": ("Name", "Type", "Azure id"), "rows": rows}
-    text = shop.wording.say("leftovers", name=name, count=len(rows))
+    destroyed = ending.item.action == "destroy"
+    text = shop.wording.say("leftovers", name=name, count=len(rows), destroyed=destroyed)
     return [Message.model_validate({**where, "text": text}), Table.model_validate({**where, **table})]
 
 

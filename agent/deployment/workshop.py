@@ -23,6 +23,7 @@ from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Leftover, Undone
+from plugins.domain.house import House
 from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
 
 T = TypeVar("T")
@@ -63,9 +64,7 @@ class Terraform(Protocol):
         self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, attempt: int
     ) -> Undone: ...
 
-    async def leftovers(
-        self, decision: InfrastructureDecision, *, deployment_id: str
-    ) -> tuple[Leftover, ...] | None: ...
+    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None: ...
 
     def discard(self, plan_id: str) -> None:
         """Throws a plan's files away; nothing when there are none."""
@@ -96,6 +95,7 @@ class Workshop:
     wording: Wording
     rules: ApprovalRules
     target: Target
+    house: House
     plan_hours: float
     grounds: str
     clock: Callable[[], datetime]

@@ -13,8 +13,11 @@ from agent.store.connected import Connected, stamp
 from agent.store.tables import deployments, notices
 from plugins.domain.deployment import Deployment, DeploymentStatus
 
-GONE: frozenset[DeploymentStatus] = frozenset({"planning", "planned", "destroyed", "rolled_back"})
-"""Statuses of deployments that stand for nothing in the cloud."""
+GONE: frozenset[DeploymentStatus] = frozenset({"planning", "planned", "destroyed", "failed", "rolled_back"})
+"""Statuses of deployments that stand for no workspace in the cloud: they are on no list and in no sum."""
+
+RESOURCE_ID = "workspace_resource_id"
+"""The output that holds a deployed workspace's own Azure id."""
 
 BUSY: frozenset[DeploymentStatus] = frozenset({"queued", "applying", "destroying", "rolling_back"})
 
@@ -65,6 +68,14 @@ class Deployed(Connected):
         found = [b for b in self.briefs(of=of, live=True) if b.workspace_name.casefold() == workspace.casefold()]
         return self.deployment(found[-1].deployment_id) if found else None
 
+    def holding(self, azure_id: str, *, but: str | None = None) -> Deployment | None:
+        """Whose workspace that is, whoever asks: the live deployment (other than `but`) of that Azure id in any case.
+
+        One that has no outputs yet, since it is under way or failed, is known by its names.
+        """
+        wanted = azure_id.casefold()
+        return next((d for d in self.deployments(live=True) if d.deployment_id != but and _is_at(d, wanted)), None)
+
     def keep_deployment(self, deployment: Deployment) -> None:
         row = {
             "workspace_name": deployment.workspace_name, "status": deployment.status,
@@ -101,7 +112,7 @@ class Deployed(Connected):
 
     def expiring(self, until: date) -> tuple[Deployment, ...]:
         """What stands and expires by then, the next first."""
-        stands = deployments.c.status.in_(("succeeded", "attention", "failed"))
+        stands = deployments.c.status.in_(("succeeded", "attention"))
         wanted = select(deployments.c.document).where(deployments.c.expires_on <= until.isoformat(), stands)
         return _read(self._db.execute(wanted.order_by(deployments.c.number)).scalars())
 
@@ -131,6 +142,15 @@ class Deployed(Connected):
     def _chosen(self, what: Shape, of: tuple[str, str] | None, *, live: bool) -> "CursorResult[Any]":
         told = {"conversation": of[0], "person": of[1]} if of is not None else {}
         return self._db.execute(_chosen(what, is_scoped=of is not None, live=live), told)
+
+
+def _is_at(deployment: Deployment, folded_id: str) -> bool:
+    known = deployment.outputs.get(RESOURCE_ID)
+    if known is not None:
+        return str(known).casefold() == folded_id
+    decision = deployment.decision
+    names = (decision.resource_group_name, "providers", "microsoft.databricks", "workspaces", decision.workspace_name)
+    return folded_id.endswith("/" + "/".join(names).casefold())
 
 
 def _read(documents: Iterable[str]) -> tuple[Deployment, ...]:

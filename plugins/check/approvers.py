@@ -120,7 +120,8 @@ def _holds_for(rule: ApprovalRule, item: PlanItem) -> bool:
 
 
 def _acts(item: PlanItem) -> Iterator[str]:
-    yield "import" if item.adopt is not None or item.plan_file.imported else item.action
+    is_foreign = item.adopt is not None or (item.action == "create" and item.plan_file.imported)
+    yield "import" if is_foreign else item.action  # what the records name of a workspace of ours is no import
     if item.replaces_workspace:
         yield "destroy"
 

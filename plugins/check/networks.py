@@ -169,7 +169,9 @@ def _zone(s: Subject) -> Verdict:
 def sign_in_of_others(decision: InfrastructureDecision, among: Neighbours) -> Verdict:
     """What a destroy takes from those that sign in through this workspace's endpoint."""
     details = decision.network_details
-    if decision.network != "private_link" or details is None or not details.browser_authentication:
+    if decision.is_taken_over or decision.network != "private_link" or details is None:
+        return None
+    if not details.browser_authentication:
         return None
     others = among.holders(neighbours.signs_in(decision), but=decision.identity)
     if not others:

@@ -58,7 +58,7 @@ def propose(
 
     def at(lean: Lean) -> Proposal:
         decision = decide(request, house, identity=identity, today=today, taken=taken, among=among, lean=lean)
-        return _checked(request, decision, _Ground(house, today, among or Neighbours()))
+        return checked(request, decision, house=house, today=today, among=among)
 
     usual = at(0)
     if usual.excess is None:
@@ -70,25 +70,19 @@ def propose(
 _LEANER: tuple[Lean, ...] = (1, 2)
 
 
-@dataclass(frozen=True)
-class _Ground:
-    """What decisions are checked on."""
-
-    house: House
-    today: date
-    among: Neighbours
-
-
-def _checked(request: InfrastructureRequest, decision: InfrastructureDecision, ground: _Ground) -> Proposal:
-    house = ground.house
+def checked(
+    request: InfrastructureRequest, decision: InfrastructureDecision, *, house: House, today: date,
+    among: Neighbours | None = None,
+) -> Proposal:  # fmt: skip
+    """A decision that was made already, priced and checked."""
     cost = estimate(decision, house)
     subject = Subject(
         request=request,
         decision=decision,
         cost=cost,
         house=house,
-        today=ground.today,
-        among=ground.among,
+        today=today,
+        among=among or Neighbours(),
         high_above_limit=limit_excess(request, cost, house, high=True) is not None,
         limit_compared=limit_of(request, cost, house) is not None,
         house_limit=house_limit(decision.environment, cost, house),

@@ -8,14 +8,14 @@ import tempfile
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
 from plugins.databricks.grounds import grounds_of
 from plugins.databricks.proposal import Proposal, propose
-from plugins.deploy.digest import item_digest, plan_digest
+from plugins.deploy.binding import Asked, bound_plan, target_of
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
@@ -28,8 +28,8 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.errors import CostLimitExceeded, DeploymentFailed, InvalidRequest, NotApproved
 from plugins.domain.house import House
-from plugins.domain.plan import ConfirmBy, Person, Plan, PlanAction, PlanFile, PlanItem, Target, TerraformFiles
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.plan import Person, Plan, PlanAction, PlanFile, PlanItem, TerraformFiles
+from plugins.domain.request import Environment, InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand
 
@@ -76,7 +76,8 @@ class TerraformExecutor:
     """Terraform files → a plan, and with an approval of that plan the deployment.
 
     Runs in the sandbox cloud below `home`, a folder of its own when none is given; `environment` is where PATH and
-    credentials come from, and with `azure` it works on the subscription that those name.
+    credentials come from, and with `azure` it works on the subscription that those name. `target` says which it is:
+    plans are bound to it.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class TerraformExecutor:
         self._plans: dict[str, Plan] = {}
         self._home = home or Path(tempfile.mkdtemp(prefix="brickie-"))
         given = dict(environment) if environment is not None else _inherited()
+        self.target = target_of(given, azure=azure)
         self._executor = Executor(
             Site(
                 terraform=lambda: find_terraform(given),
@@ -122,6 +124,12 @@ class TerraformExecutor:
         return await self._executor.plan(tf_files, deployment_id=deployment_id, plan_id=plan_id, action=action)
 
     async def apply(self, plan: Plan, item: PlanItem, approval: Approval) -> DeploymentResult:
+        """Raises NotApproved for a plan that was made for another target, or without an approval that covers it."""
+        if plan.target != self.target:
+            raise NotApproved(
+                "applying the plan", "it was made, and approved, for another target than this executor's.",
+                "Plan it with the executor that is to apply it.",
+            )  # fmt: skip
         return await self._executor.apply(plan.header, item, approval, lambda _step: None)
 
     def remember(self, plan: Plan) -> Plan:
@@ -135,11 +143,14 @@ class TerraformExecutor:
 
 @dataclass(frozen=True)
 class DatabricksCapability:
-    """The verbs tied together: plan, execute what was approved, roll back."""
+    """The verbs tied together: plan, execute what was approved, roll back. `typed_destroy` names the environments whose
+    rollback is confirmed by typing the workspace's name.
+    """
 
     executor: TerraformExecutor
     house: House = field(default_factory=House)
     templates: Path | None = None
+    typed_destroy: frozenset[Environment] = frozenset({"prod"})
 
     async def plan(self, context: CapabilityContext) -> Plan:
         """A plan for `parameters["text"]`, or for the fields of a request in `parameters`.
@@ -159,7 +170,8 @@ class DatabricksCapability:
             raise NotApproved("executing the plan", "nobody has approved it.", "Have it approved first.")
         result = await self.executor.apply(plan, plan.items[0], approval)
         if result.error is not None:
-            raise DeploymentFailed("executing the plan", result.error.text, result.error.remedy)
+            kept = "What was made until then is kept: the plan that `rollback` makes takes it away."
+            raise DeploymentFailed("executing the plan", result.error.text, f"{result.error.remedy} {kept}")
         return result
 
     async def rollback(self, plan: Plan) -> Plan:
@@ -178,7 +190,7 @@ class DatabricksCapability:
         deployment_id: str,
         action: PlanAction,
     ) -> Plan:
-        plan_id, now = _new("pln"), datetime.now(UTC)
+        plan_id = _new("pln")
         files = generate(proposal.decision, self.house, self.templates or _templates())
         plan_file = await self.executor.plan(files, deployment_id=deployment_id, plan_id=plan_id, action=action)
         item = PlanItem(
@@ -186,22 +198,12 @@ class DatabricksCapability:
             cost=proposal.cost, policy=proposal.findings, resources=plan_file.resources, files=files,
             plan_file=plan_file,
         )  # fmt: skip
-        target, digests = Target(mode="sandbox"), (item_digest(item),)
-        plan = Plan(
-            plan_id=plan_id,
-            digest=plan_digest(digests, cost=item.cost, target=target),
-            action=action,
-            conversation=context.session_id or plan_id,
-            requested_by=Person(id=context.user_id or "script", name=context.user_id or "script"),
-            items=(item,),
-            item_digests=digests,
-            cost=item.cost,
-            target=target,
-            confirm=ConfirmBy(kind="click"),
-            created_at=now,
-            expires_at=now + timedelta(hours=_PLAN_HOURS),
+        asked = Asked(
+            plan_id=plan_id, action=action, conversation=context.session_id or plan_id, at=datetime.now(UTC),
+            by=Person(id=context.user_id or "script", name=context.user_id or "script"), hours=_PLAN_HOURS,
             grounds=grounds_of(self.house),
-        )
+        )  # fmt: skip
+        plan = bound_plan(asked, (item,), cost=item.cost, target=self.executor.target, typed=self.typed_destroy)
         return self.executor.remember(plan)
 
 

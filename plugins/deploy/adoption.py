@@ -5,17 +5,20 @@ Ids travel as a variable's values, as every other value does; addresses are chec
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.plan import TerraformFiles
+from plugins.domain.existing import ExistingWorkspace
+from plugins.domain.plan import PlanFile, TerraformFiles
+from plugins.domain.request import Network
 
 GROUP, WORKSPACE = "azurerm_resource_group.this", "azurerm_databricks_workspace.this"
-_FILE, _VALUES = "imports.tf", "imports.auto.tfvars.json"
+_FILE, _VALUES, _OVERRIDE = "imports.tf", "imports.auto.tfvars.json", "imports_override.tf"
 _ADDRESS = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _WORKSPACE = re.compile(
-    r"(?P<group>/subscriptions/[0-9a-f-]{36}/resourceGroups/[-\w.()]{1,90})"
-    r"/providers/Microsoft\.Databricks/workspaces/[\w-]{3,64}",
+    r"/subscriptions/(?P<subscription>[0-9a-f-]{36})/resourceGroups/(?P<group>[-\w.()]{1,90})"
+    r"/providers/Microsoft\.Databricks/workspaces/(?P<name>[\w-]{3,64})",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -39,20 +42,82 @@ def with_imports(files: TerraformFiles, ids: Mapping[str, str]) -> TerraformFile
     return TerraformFiles(files={**files.files, _FILE: text, _VALUES: values})
 
 
+def as_they_are(files: TerraformFiles, addresses: Iterable[str]) -> TerraformFiles:
+    """The files, made so that whatever they say of these resources, Terraform changes nothing of them.
+
+    An override file, since it holds for the house's own templates, too: of a resource's `lifecycle` each argument is
+    merged by itself (github.com/hashicorp/terraform, website/docs/language/files/override.mdx, read 2026-11-29).
+    """
+    blocks = [
+        f'resource "{kind}" "{name}" {{\n  lifecycle {{\n    ignore_changes = all\n  }}\n}}\n'
+        for kind, name in sorted(address.split(".") for address in addresses)
+    ]
+    return TerraformFiles(files={**files.files, _OVERRIDE: "\n".join(blocks)})
+
+
+def existing_in(shown: Mapping[str, Any]) -> ExistingWorkspace | None:
+    """The workspace that a plan's `show -json` takes over, as it stands; None where it takes over none."""
+    found = (change["change"] for change in shown.get("resource_changes", ()) if change["address"] == WORKSPACE)
+    taken = next((change for change in found if change.get("importing")), None)
+    return _existing(taken["before"]) if taken is not None else None
+
+
+def require_untouched(plan_file: PlanFile) -> None:
+    """Raises InvalidRequest unless the plan takes the workspace over and does nothing at all to what it takes over."""
+    taken = {each.address for each in plan_file.imported}
+    if WORKSPACE not in taken or any(change.address in taken for change in plan_file.resources):
+        raise InvalidRequest(
+            "taking over a workspace", "Terraform would change or replace it, which taking over never does.",
+            "Give its Azure id to your platform team; nothing was changed.",
+        )  # fmt: skip
+
+
 def group_of(workspace_id: str) -> str:
     """The name of the resource group that a workspace lies in. Raises InvalidRequest for what is no such id."""
-    return import_ids(workspace_id)[GROUP].rsplit("/", 1)[1]
+    return _parts(workspace_id)["group"]
+
+
+def name_of(workspace_id: str) -> str:
+    """The workspace's own name. Raises InvalidRequest for what is no such id."""
+    return _parts(workspace_id)["name"]
 
 
 def import_ids(workspace_id: str) -> dict[str, str]:
     """Address → id of what a workspace's own Azure resource id tells of: itself and its resource group.
 
-    Raises InvalidRequest for what is no such id.
+    Azure compares ids without case and azurerm does not: their fixed words are spelled as azurerm wants them. Raises
+    InvalidRequest for what is no such id.
     """
+    parts = _parts(workspace_id)
+    group = f"/subscriptions/{parts['subscription'].lower()}/resourceGroups/{parts['group']}"
+    return {GROUP: group, WORKSPACE: f"{group}/providers/Microsoft.Databricks/workspaces/{parts['name']}"}
+
+
+def _parts(workspace_id: str) -> re.Match[str]:
     found = _WORKSPACE.fullmatch(workspace_id)
     if found is None:
         raise InvalidRequest(
             "taking over a workspace", "that is not the Azure resource id of a Databricks workspace.",
             "Copy it from the workspace's properties in the Azure portal: it begins with /subscriptions/.",
         )  # fmt: skip
-    return {GROUP: found["group"], WORKSPACE: workspace_id}
+    return found
+
+
+def _existing(told: Mapping[str, Any]) -> ExistingWorkspace:
+    parameters: list[dict[str, Any]] = told.get("custom_parameters") or [{}]
+    inner = parameters[0]
+    injected = inner.get("virtual_network_id") or None
+    network: Network = "vnet" if injected else "public"
+    return ExistingWorkspace(
+        name=told["name"],
+        resource_group_name=told["resource_group_name"],
+        region=str(told["location"]).replace(" ", "").lower(),
+        sku=told["sku"],
+        network="private_link" if told.get("public_network_access_enabled") is False else network,
+        virtual_network_id=injected,
+        host_subnet_name=inner.get("public_subnet_name") or None,
+        container_subnet_name=inner.get("private_subnet_name") or None,
+        storage_sku=inner.get("storage_account_sku_name") or None,
+        storage_firewall=bool(told.get("default_storage_firewall_enabled")),
+        tags=told.get("tags") or {},
+    )

@@ -19,8 +19,16 @@ _VOLATILE = ("timestamp", "relevant_attributes")
 
 
 def item_digest(item: PlanItem) -> str:
-    """64 hex digits over the canonical JSON of one workspace of a plan."""
-    return _sha256(item.model_dump(mode="json"))
+    """64 hex digits over the canonical JSON of one workspace of a plan.
+
+    What only an import has counts only there: a plan that an earlier version made, and that waits or is being applied,
+    keeps its digest.
+    """
+    told = item.model_dump(mode="json")
+    for part, name in ((told, "adopt"), (told["plan_file"], "existing")):
+        if part[name] is None:
+            del part[name]
+    return _sha256(told)
 
 
 def plan_digest(item_digests: Sequence[str], *, cost: Estimate, target: Target) -> str:

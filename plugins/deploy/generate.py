@@ -101,16 +101,18 @@ def _shape(decision: InfrastructureDecision, house: House) -> dict[str, Any]:
     """All that templates may branch on: flags and closed words, never a person's text."""
     details = decision.network_details
     group = "azurerm_resource_group.this"
+    found = decision.is_taken_over
     return {
+        "taken_over": found,
         "existing_resource_group": decision.existing_resource_group,
         "managed_group": bool(decision.managed_resource_group_name),
         "group": f"data.{group}" if decision.existing_resource_group else group,
         "new_network": details is not None and details.existing_virtual_network_id is None,
         "existing_network": details is not None and details.existing_virtual_network_id is not None,
-        "private_link": decision.network == "private_link",
+        "private_link": decision.network == "private_link" and not found,
         "sign_in_endpoint": details is not None and details.browser_authentication,
         "existing_zone": details is not None and details.existing_private_dns_zone_id is not None,
-        "storage_firewall": decision.storage_firewall,
+        "storage_firewall": decision.storage_firewall and not found,
         "existing_log_analytics": decision.diagnostics and bool(house.bring_your_own.log_analytics_workspace_id),
         "single_user": decision.single_user is not None,
         "dedicated": decision.access_mode == "dedicated",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from plugins.deploy.adoption import WORKSPACE
+from plugins.deploy.adoption import WORKSPACE, group_of, name_of
 from plugins.deploy.generate import generate
 from plugins.deploy.summary import beyond
 from plugins.deploy.terraform.approved import require_approval
@@ -26,6 +26,7 @@ from plugins.deploy.terraform.stream import Step, Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
+from plugins.domain.existing import ExistingWorkspace
 from plugins.domain.house import House
 from plugins.domain.plan import Imported, PlanAction, PlanFile, PlanHeader, PlanItem, ResourceChange, TerraformFiles
 
@@ -46,7 +47,8 @@ class RehearsedTerraform:
     whose files were not thrown away.
 
     `fail_at` and `die_at` order what becomes of the next apply; `drifted` is what a look for drift finds, `left_behind`
-    what a look for leftovers finds, and `is_state_lost` makes every state a lost one until it is imported again.
+    what a look for leftovers finds, and `is_state_lost` makes every state a lost one until it is imported again;
+    `existing` is what a workspace that is taken over is found to be, where it is not just what was decided.
     """
 
     def __init__(self, house: House, templates: Path) -> None:
@@ -62,6 +64,7 @@ class RehearsedTerraform:
         self.drifted: tuple[Drift, ...] = ()
         self.left_behind: tuple[Leftover, ...] | None = ()
         self.is_state_lost = False
+        self.existing: ExistingWorkspace | None = None
 
     def fail_at(self, number: int, kind: str = "quota", *, retryable: bool = False) -> None:
         """The next apply fails at its resource of this number, from 1."""
@@ -90,7 +93,7 @@ class RehearsedTerraform:
         files = generate(decision, self._house, self._templates)
         planned = _plan_file(plan_id, files, self._changes(files, deployment_id, action))
         if adopt is not None:
-            planned = _taken_over(planned)
+            planned = _taken_over(planned, self.existing or _as_decided(decision, adopt))
         if recorded is not None:
             there = _imported(self._there[deployment_id])
             planned = planned.model_copy(update={"resources": (), "imported": there})
@@ -143,7 +146,7 @@ class RehearsedTerraform:
         self._there[item.deployment_id] -= set(made)
         return Undone(undone=tuple(sorted(made)))
 
-    async def leftovers(self, decision: InfrastructureDecision, *, deployment_id: str) -> tuple[Leftover, ...] | None:  # noqa: ARG002
+    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:  # noqa: ARG002
         return self.left_behind
 
     def discard(self, plan_id: str) -> None:
@@ -186,6 +189,8 @@ class RehearsedTerraform:
     def _changes(self, files: TerraformFiles, deployment_id: str, action: PlanAction) -> tuple[ResourceChange, ...]:
         """Every declared resource when it is new or destroyed; on a change, all of them if any value differs."""
         declared = [found for text in files.files.values() for found in _RESOURCE.findall(text)]
+        if action == "destroy" and deployment_id in self._there:
+            declared = [each for each in declared if ".".join(each) in self._there[deployment_id]]
         before = self._deployed.get(deployment_id)
         if action == "change" and before is not None and before.files == files.files:
             return tuple(_put_back(each) for each in self.drifted)
@@ -202,11 +207,19 @@ def _put_back(drift: Drift) -> ResourceChange:
     return ResourceChange(address=drift.address, type=drift.type, name=drift.address.split(".")[1], action=action)
 
 
-def _taken_over(planned: PlanFile) -> PlanFile:
-    """As if the workspace stood exactly as it was decided: it is imported, the rest is created."""
+def _as_decided(decision: InfrastructureDecision, azure_id: str) -> ExistingWorkspace:
+    """As if the workspace stood exactly as it was decided."""
+    return ExistingWorkspace(
+        name=name_of(azure_id), resource_group_name=group_of(azure_id), region=decision.region,
+        sku=decision.databricks_sku, network="public", storage_sku=decision.storage_sku, tags=decision.tags,
+    )  # fmt: skip
+
+
+def _taken_over(planned: PlanFile, existing: ExistingWorkspace) -> PlanFile:
+    """The workspace is imported as it is, the rest is created."""
     imported = Imported(address=WORKSPACE, type=WORKSPACE.split(".")[0], name="this")
     left = tuple(change for change in planned.resources if change.address != WORKSPACE)
-    return planned.model_copy(update={"resources": left, "imported": (imported,)})
+    return planned.model_copy(update={"resources": left, "imported": (imported,), "existing": existing})
 
 
 def _imported(addresses: Iterable[str]) -> tuple[Imported, ...]:

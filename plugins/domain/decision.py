@@ -100,6 +100,11 @@ class InfrastructureDecision(BaseModel):
     additional_requirements: str | None = None
 
     @property
+    def is_taken_over(self) -> bool:
+        """It stood before: its network, storage, region and tier stay as they were found."""
+        return not self.managed_resource_group_name
+
+    @property
     def single_node(self) -> bool:
         return self.max_workers == 0
 

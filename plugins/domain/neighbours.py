@@ -72,7 +72,7 @@ def own_zones(decision: InfrastructureDecision) -> tuple[str, ...]:
     that it is linked to. None for a workspace that makes no zone.
     """
     details = decision.network_details
-    if decision.network != "private_link" or details is None or details.existing_private_dns_zone_id:
+    if not _has_endpoints(decision) or details is None or details.existing_private_dns_zone_id:
         return ()
     keys = [f"zone in {decision.resource_group_name.casefold()}"]
     if details.existing_virtual_network_id:
@@ -90,11 +90,16 @@ def zone_of(decision: InfrastructureDecision) -> str:
     return made.casefold()
 
 
+def _has_endpoints(decision: InfrastructureDecision) -> bool:
+    """Whether endpoints were made with it; what leads to a workspace that stood before is not known here."""
+    return decision.network == "private_link" and not decision.is_taken_over
+
+
 def _held(decision: InfrastructureDecision) -> Iterator[str]:
     yield from subnets(decision)
     yield group(decision.resource_group_name)
     if decision.managed_resource_group_name:
         yield managed_group(decision.managed_resource_group_name)
-    if decision.network == "private_link" and decision.network_details is not None:
+    if _has_endpoints(decision) and decision.network_details is not None:
         yield sign_in(decision) if decision.network_details.browser_authentication else signs_in(decision)
     yield from own_zones(decision)

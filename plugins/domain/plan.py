@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
+from plugins.domain.existing import ExistingWorkspace
 from plugins.domain.finding import Finding
 from plugins.domain.person import Person
 from plugins.domain.request import InfrastructureRequest
@@ -57,8 +58,9 @@ class PlanFile(_Frozen):
     """Terraform's saved plan and what binds it: `sha256` of the file, `semantic_digest` of its canonical JSON.
 
     `folder` is the run's own working folder, `path` the plan file in it. `state_sha256` is None when no state
-    existed; `imported` also lists what is taken over without a change, and `drift` what was otherwise in the
-    cloud than in the state when it was made. Sources: terraform facts, section 6.
+    existed; `imported` also lists what is taken over without a change, `existing` is the workspace among it as it
+    stood, and `drift` what was otherwise in the cloud than in the state when it was made. Sources: terraform facts,
+    section 6.
     """
 
     folder: str
@@ -71,6 +73,7 @@ class PlanFile(_Frozen):
     state_sha256: str | None
     resources: tuple[ResourceChange, ...]
     imported: tuple[Imported, ...] = ()
+    existing: ExistingWorkspace | None = None
     drift: tuple[Drift, ...] = ()
 
 
@@ -166,6 +169,11 @@ class Plan(_Frozen):
             plan_id=self.plan_id, digest=self.digest, cost=self.cost, target=self.target,
             item_digests=self.item_digests,
         )  # fmt: skip
+
+    @property
+    def takes_over(self) -> bool:
+        """Whether it takes over a workspace that exists."""
+        return any(item.adopt is not None for item in self.items)
 
     @property
     def has_prod(self) -> bool:

@@ -147,7 +147,7 @@ async def test_what_never_passes_is_tried_no_more_than_set_and_undone(talk: Talk
         talk.terraform.fail_at(2, "throttled", retryable=True)
     events = await talk.say(ASK, "yes")
     assert result_in(events).status == "rolled_back"
-    assert error_in(events)[1].endswith("removed again (3 resources); nothing is left.")
+    assert error_in(events)[1].endswith("removed again (3 resources).")
     assert set(rows_in(events).values()) == {"removed again"}
     assert (len(talk.terraform.applied), await talk.status()) == (3, "rolled_back")
 
@@ -281,8 +281,27 @@ async def test_what_an_undoing_left_in_the_cloud_is_named(talk: Talk) -> None:
     talk.terraform.left_behind = (Leftover(type="azurerm_public_ip", name="ip-1", id="/subscriptions/0/ip-1"),)
     events = await talk.say(ASK, "yes")
     assert result_in(events).status == "failed"
+    assert await talk.status() == "failed"
+    (told,) = [event.text for event in events if isinstance(event, Message)]
+    assert told.startswith(
+        "dbw-fern-dev did not come to be, but 1 thing that this run had created is still in the cloud"
+    )
+    listed = await talk.say("list my workspaces")
+    assert any(isinstance(event, Message) and "no workspace yet" in event.text for event in listed)
+
+
+async def test_what_never_came_to_be_is_taken_off_the_list_by_its_destroy(talk: Talk) -> None:
+    """A run that broke leaves it listed, for nobody knows how far it came; the plan that destroys it finds nothing."""
+    talk.terraform.fail_at(1, "internal")
+    talk.terraform.undo_ends = [Undone(left=("a.b",))]
+    await talk.say(ASK, "yes")
     assert await talk.status() == "attention"
-    assert any("still in the cloud" in event.text for event in events if isinstance(event, Message))
+    events = await talk.say("destroy dbw-fern-dev")
+    assert [event.text for event in events if isinstance(event, Message)] == [
+        "dbw-fern-dev has nothing left to delete; I have taken it off the list."
+    ]
+    assert await talk.status() == "rolled_back"
+    assert "took off the list" in await talk.audit()
 
 
 async def test_a_stop_ends_in_an_undoing_and_says_so(talk: Talk) -> None:

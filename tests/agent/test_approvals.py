@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.approvals import ApprovalRules, Consenting, Ground, PlanStatus, Refusal, approve, confirm_by
+from agent.approvals import ApprovalRules, Consenting, Ground, PlanStatus, Refusal, approve
 from plugins.decide import decide
+from plugins.deploy.binding import confirm_by
 from plugins.domain.approval import Approval
 from plugins.domain.estimate import Estimate
 from plugins.domain.house import House
@@ -51,8 +52,8 @@ def plan(environment: str = "dev", *, by: Person = RITA, action: PlanAction = "c
     return Plan(
         plan_id="pln_1", digest="d1", action=action, conversation="cnv", requested_by=by, items=items,
         item_digests=("i1",),
-        cost=items[0].cost, target=Target(mode="sandbox"), confirm=confirm_by(action, items, RULES), created_at=NOW,
-        expires_at=NOW + timedelta(hours=24), grounds="g1",
+        cost=items[0].cost, target=Target(mode="sandbox"), confirm=confirm_by(action, items, RULES.typed_destroy),
+        created_at=NOW, expires_at=NOW + timedelta(hours=24), grounds="g1",
     )  # fmt: skip
 
 

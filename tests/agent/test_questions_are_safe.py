@@ -167,7 +167,7 @@ async def test_whoever_is_shown_a_plan_asks_about_that_plan(talk: ByHand) -> Non
 
 
 async def test_extending_what_is_about_to_be_destroyed_keeps_it(talk: ByHand) -> None:
-    await talk.planned(TERNS)
+    await talk.planned(TERNS.model_copy(update={"expires_in_days": 14}))
     await talk.tell("yes")
     named = says(workspace_name="dbw-terns-dev")
     await talk.tell("destroy dbw-terns-dev", means("destroy", named))
@@ -175,6 +175,16 @@ async def test_extending_what_is_about_to_be_destroyed_keeps_it(talk: ByHand) ->
     assert (talk.decided, talk.state.pending_plan) == (["superseded"], None)
     await talk.tell("yes")
     assert (talk.state.act, talk.names) == ("unclear", ["dbw-terns-dev"])
+
+
+async def test_asking_whether_what_is_about_to_be_destroyed_shall_end_later_keeps_it(talk: ByHand) -> None:
+    await talk.planned(TERNS)
+    await talk.tell("yes")
+    named = says(workspace_name="dbw-terns-dev")
+    await talk.tell("destroy dbw-terns-dev", means("destroy", named))
+    await talk.tell("keep it a week longer", means("extend", named.model_copy(update={"expires_in_days": 7})))
+    assert (talk.decided, talk.state.pending_plan) == (["superseded"], None)
+    assert talk.state.open_questions == ("expires_in_days",)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
 
     async def hold() -> None:
         for line in lines:
-            console.print(f"> {line}\n", markup=False, highlight=False)
+            console.print(f"> {line}\n", markup=False, highlight=False, soft_wrap=True)  # it is read again
             person, words = speaker(line)
             incoming = Incoming(conversation="cnv_1", person=person, text=words)
             await running.reply_to(incoming, until_settled=True)

@@ -68,6 +68,7 @@ def test_a_workspace_lives_from_the_first_sentence_to_its_end(chat: Page, served
     expect(chat.get_by_label("Write a message")).to_have_value("destroy dbw-ml-dev")
     chat.get_by_label("Write a message").press("Enter")
     end = chat.get_by_role("article", name="Destroy dbw-ml-dev")
+    expect(end.locator(".asked")).to_have_text(re.compile(r"This destroys dbw-ml-dev, and saves about .+ a month\."))
     end.get_by_role("button", name="Confirm and destroy").click()
     expect(chat.locator("brickie-chat .run").last).to_contain_text("Destroyed")
     assert len(served.terraform.applied) == 3

@@ -56,6 +56,13 @@ class Workplace:
         plan_file = await self.executor.plan(files, deployment_id=DEPLOYMENT, plan_id=plan_id, action=action)
         return item_of(files, plan_file, action, workers=workers)
 
+    async def item_of(self, decision: InfrastructureDecision, *, plan_id: str, deployment_id: str) -> PlanItem:
+        """Another workspace planned, and with its plan file."""
+        files = files_of(decision)
+        plan_file = await self.executor.plan(files, deployment_id=deployment_id, plan_id=plan_id, action="create")
+        item = item_of(files, plan_file, "create")
+        return item.model_copy(update={"deployment_id": deployment_id, "decision": decision})
+
     async def apply(self, item: PlanItem, *, plan_id: str = "pln_1", rest: PlanFile | None = None) -> DeploymentResult:
         header, approval = approved(item, plan_id)
         return await self.executor.apply(header, item, approval, self.steps.append, rest=rest)

@@ -23,17 +23,22 @@ class Talk:
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)
 
-    async def say(self, text: str) -> list[Event]:
-        return await self._turn(Incoming(conversation="cnv", person=ANA, text=text))
+    async def say(self, text: str, by: Person = ANA) -> list[Event]:
+        """Each person but Ana speaks in a conversation of their own."""
+        return await self._turn(Incoming(conversation=_where(by), person=by, text=text))
 
-    async def confirm(self, plan: PlanProposed) -> list[Event]:
+    async def confirm(self, plan: PlanProposed, by: Person = ANA) -> list[Event]:
         button = Button(action="confirm", plan_id=plan.plan_id, digest=plan.digest)
-        return await self._turn(Incoming(conversation="cnv", person=ANA, button=button))
+        return await self._turn(Incoming(conversation=_where(by), person=by, button=button))
 
     async def _turn(self, incoming: Incoming) -> list[Event]:
         self._heard.clear()
         await self.app.reply_to(incoming, until_settled=True)
         return list(self._heard)
+
+
+def _where(by: Person) -> str:
+    return "cnv" if by == ANA else f"cnv_{by.id}"
 
 
 def plan_in(events: list[Event]) -> PlanProposed:

@@ -52,12 +52,11 @@ async def test_a_workspace_that_is_not_there_yet_cannot_have_drifted(tmp_path: P
 
 async def test_what_a_destroy_leaves_behind_is_named(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
-    assert await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT) == ()
+    assert await place.executor.leftovers(await place.deployed()) == ()
     item = await place.item("destroy", plan_id="pln_2")
     place.cloud.add_fault("leftover")
     assert (await place.apply(item, plan_id="pln_2")).status == "destroyed"
-    left = await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT)
+    left = await place.executor.leftovers(item)
     assert left is not None
     assert [(each.type, each.name) for each in left] == [
         ("managed_resource_group", decided().managed_resource_group_name)
@@ -69,13 +68,13 @@ async def test_a_clean_destroy_leaves_nothing(tmp_path: Path) -> None:
     await place.deployed()
     item = await place.item("destroy", plan_id="pln_2")
     assert (await place.apply(item, plan_id="pln_2")).status == "destroyed"
-    assert await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT) == ()
+    assert await place.executor.leftovers(item) == ()
 
 
 async def test_where_it_cannot_be_looked_leftovers_are_unknown(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     object.__setattr__(place.site, "cloud", None)
-    assert await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT) is None
+    assert await place.executor.leftovers(await place.item()) is None
 
 
 async def test_an_existing_workspace_is_taken_over_by_a_plan_that_shows_it(tmp_path: Path) -> None:
@@ -104,6 +103,37 @@ async def test_every_type_that_is_generated_can_be_taken_over(tmp_path: Path) ->
     plan_file = await place.executor.plan(files, deployment_id=DEPLOYMENT, plan_id="pln_2", action="create")
     assert sorted(each.address for each in plan_file.imported) == sorted(azure)
     assert {change.type for change in plan_file.resources} == {"databricks_cluster", "databricks_cluster_policy"}
+
+
+async def test_what_failed_for_anothers_managed_group_leaves_that_ones_resources_alone(tmp_path: Path) -> None:
+    """Two workspaces with one managed group's name: what is in it is of the one that lives, and no leftover."""
+    place = Workplace(tmp_path)
+    await place.deployed()
+    stood = place.cloud.resources()
+    names = {"identity": "dep_moss", "workspace_name": "dbw-moss-dev", "resource_group_name": "rg-dbw-moss-dev"}
+    item = await place.item_of(decided().model_copy(update=names), plan_id="pln_2", deployment_id="dep_moss")
+    result = await place.apply(item, plan_id="pln_2")
+    assert result.error is not None
+    assert "already exists" in result.error.text or result.error.kind == "name_conflict", result
+    undone = await place.undo(item, plan_id="pln_2")
+    assert (undone.left, undone.error) == ((), None)
+    assert await place.executor.leftovers(item) == ()
+    assert place.cloud.resources() == stood
+
+
+async def test_what_stood_before_a_run_that_failed_is_not_taken_for_its_own(tmp_path: Path) -> None:
+    """Somebody else's group and workspace have these very names: they are neither destroyed nor listed."""
+    place = Workplace(tmp_path)
+    await place.deployed()
+    place.site.state_path(DEPLOYMENT).unlink()
+    stood = place.cloud.resources()
+    item = await place.item_of(decided(), plan_id="pln_2", deployment_id="dep_second")
+    result = await place.apply(item, plan_id="pln_2")
+    assert result.error is not None
+    undone = await place.undo(item, plan_id="pln_2")
+    assert (undone.left, undone.error) == ((), None)
+    assert await place.executor.leftovers(item) == ()
+    assert place.cloud.resources() == stood
 
 
 def worked(output: str) -> tuple[str, str]:
@@ -141,7 +171,7 @@ async def test_a_state_in_postgres_serves_a_whole_life(tmp_path: Path, postgres:
     assert change.plan_file.state_sha256 != item.plan_file.state_sha256
     assert (await place.apply(change, plan_id="pln_2")).status == "succeeded"
     assert await place.executor.drift(change.plan_file, deployment_id=DEPLOYMENT) == ()
-    assert await place.executor.leftovers(decided(), deployment_id=DEPLOYMENT) == ()
+    assert await place.executor.leftovers(change) == ()
     destroy = await place.item("destroy", plan_id="pln_3")
     result = await place.apply(destroy, plan_id="pln_3")
     assert result.status == "destroyed", result

@@ -24,7 +24,7 @@ from agent.events import (
     State,
     Table,
 )  # fmt: skip
-from agent.wording import money, said, spoken, unused_words, words, worker_words
+from agent.wording import deed, money, said, spoken, unused_words, words, worker_words
 from plugins.deploy.diagram import diagram_text
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
@@ -298,11 +298,16 @@ def _how_to_decide(plan: PlanProposed) -> RenderableType:
         if plan.target.mode == "sandbox"
         else f"subscription {plan.target.subscription}"
     )
-    how = f"type {plan.confirm.phrase} to confirm" if plan.confirm.kind == "type" else "say yes to go ahead"
+    destroys = plan.action == "destroy"
+    does = (
+        deed(plan.action, [plain(view.decision.workspace_name) for view in plan.items], plan.cost) if destroys else ""
+    )
+    act = f"type {plan.confirm.phrase}" if plan.confirm.kind == "type" else "say yes"
+    how = f"{act} to {does or ('confirm' if plan.confirm.kind == 'type' else 'go ahead')}"
+    rest = "or no to keep it" if destroys else "no to drop it, or say what to change"
     until = f"{plan.expires_at:%Y-%m-%d %H:%M} UTC"
     return Text(
-        f"Target: {plain(where)}.\n{_by_whom(plan)}To decide: {how}, no to drop it, or say what to change."
-        f" It waits until {until}.",
+        f"Target: {plain(where)}.\n{_by_whom(plan)}To decide: {how}, {rest}. It waits until {until}.",
         style="bold",
     )
 

@@ -19,7 +19,6 @@ from plugins.deploy.terraform.spawn import Run, runs_in
 from plugins.deploy.terraform.state import Expects, require_state
 from plugins.deploy.terraform.stream import Tell, Watcher
 from plugins.domain.approval import Approval
-from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
 from plugins.domain.errors import Cancelled, DeploymentFailed, NotApproved
 from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, TerraformFiles
@@ -112,6 +111,8 @@ class Executor:
         refused = None if started else await self._refused(item, plan_file)
         if refused is not None:
             return DeploymentResult(deployment_id=item.deployment_id, status="failed", error=refused)
+        if not started and rest is None:
+            self._recovery.remember(item)
         watcher = Watcher(total=len(plan_file.resources), tell=tell)
         ended = await self._site.attach(folder, self._site.apply_command(), watcher.told)
         return _result(item, ended, watcher, rescued=(folder / RESCUED).exists())
@@ -156,9 +157,11 @@ class Executor:
             await self._clear(folder)
         return await self._recovery.undo(item, folder, tell)
 
-    async def leftovers(self, decision: InfrastructureDecision, *, deployment_id: str) -> tuple[Leftover, ...] | None:
-        """What of this workspace is in the cloud and in no state; None where it cannot be looked for."""
-        return await self._recovery.leftovers(decision, deployment_id)
+    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:
+        """What this run has created, or a destroy has left, that is in the cloud and in no state; None where that
+        cannot be looked for.
+        """
+        return await self._recovery.leftovers(item)
 
     def discard(self, plan_id: str) -> None:
         """Throws a plan's files away, except where Terraform left a state that it could not write elsewhere, and

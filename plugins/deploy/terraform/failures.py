@@ -1,7 +1,8 @@
 """Terraform's diagnostics as failures in our own words.
 
 The sentences recognised here are the real providers' (terraform facts, section 4.5). Their text is never passed
-on: it may hold paths, ids or secrets; a reader gets the kind, the resource and the way on.
+on: it may hold paths, ids or secrets; a reader gets the kind, the resource and the way on. What stands afterwards is
+not theirs to say: whoever looks at that, or takes it away again, says it.
 """
 
 import json
@@ -28,10 +29,10 @@ def _known(kind: str, pattern: str, text: str, remedy: str, *, retryable: bool =
 
 _KNOWN = (
     _known("cluster_start", r"(?:failed to reach RUNNING|cannot create cluster).*QUOTA",
-           "The workspace is there, but its cluster did not start: the vCPU quota is exceeded.",
+           "The cluster did not start: the vCPU quota is exceeded.",
            "Take fewer or other machines, or ask for a higher quota in the region."),
     _known("cluster_start", r"failed to reach RUNNING|cannot create cluster",
-           "The workspace is there, but its cluster did not start.",
+           "The cluster did not start.",
            "It is usually the vCPU quota or a shortage of machines: take fewer or other machines, or try again later.",
            retryable=True),
     _known("quota", r"QuotaExceeded|exceeding approved .* quota|OperationNotAllowed.*quota",
@@ -65,8 +66,7 @@ _KNOWN = (
            "Terraform could not start one of its providers: the machine may be too busy, or short of memory.",
            "Try again; if it happens twice, look at the machine.", retryable=True),
     _known("cancelled", r"context canceled|interrupted|execution halted|operation canceled",
-           "It was stopped on request; what had been made by then is kept in the state.",
-           "Say the request again to finish it, or destroy what is there."),
+           "It was stopped on request.", "Say it again when you want it."),
     _known("throttled", r"\b429\b[ (]|\b429$|TooManyRequests|Too Many Requests|throttled|REQUEST_LIMIT_EXCEEDED",
            "Azure is throttling requests of this subscription.", "Wait some minutes and try again.", retryable=True),
     _known("unavailable", r"unexpected status 5\d\d|\b50[0234] \(|InternalServerError|Internal Server Error|"
@@ -81,8 +81,7 @@ _KNOWN = (
            "Something that this builds on, or is to take over, was not found in the subscription.",
            "Check its Azure id or name, and that the sign-in may see it."),
     _known("half_way", r"polling failed|ApplicationUpdateFail|polling after",
-           "Azure began to create it and failed half-way; it is kept in the state.",
-           "Say the request again to replace it, or destroy what is there."),
+           "Azure began to create it and failed half-way.", "Say the request again."),
 )  # fmt: skip
 
 _INTERRUPTED = _known(
@@ -90,7 +89,7 @@ _INTERRUPTED = _known(
     "What there is will be looked at; nothing more is done before that.",
 )  # fmt: skip
 _TIMEOUT = _known(
-    "timeout", "", "It did not end within its time and was stopped; what had been made by then is kept in the state.",
+    "timeout", "", "It did not end within its time and was stopped.",
     "Try again; if it happens twice, ask your platform team to look at the cloud.", retryable=True,
 )  # fmt: skip
 _CANCELLED = next(known for known in _KNOWN if known.kind == "cancelled")

@@ -13,9 +13,20 @@ from plugins.domain.deployment import Leftover
 _MANAGED, _WORKSPACE = "managed_resource_group", "azurerm_databricks_workspace"
 
 
-def unknown(cloud: Path, decision: InfrastructureDecision, state: State) -> tuple[Leftover, ...]:
-    """What belongs to this workspace and is not in its state. The managed group comes and goes with the workspace."""
-    resources = Cloud(cloud).resources()
+Key = tuple[str, str]
+"""Type and id in lower case: a subnet and its associations share one id."""
+
+
+def unknown(
+    cloud: Path, decision: InfrastructureDecision, state: State, others: Collection[Key] = ()
+) -> tuple[Leftover, ...]:
+    """What belongs to this workspace and is not in its state. The managed group comes and goes with the workspace; one
+    that another workspace manages is that one's with all that is in it, whatever its name. What is of `others` is left
+    out, and with a workspace all that lies in it.
+    """
+    everything = Cloud(cloud).resources()
+    decision = decision.model_copy(update=_shared(everything, decision))
+    resources = [found for found in everything if (found.type, found.id.lower()) not in others]
     hosts = _hosts(resources, decision)
     known = {(held.type, held.id.lower()) for held in state.resources.values()}
     managed = any(held.type == _WORKSPACE for held in state.resources.values())
@@ -27,6 +38,12 @@ def unknown(cloud: Path, decision: InfrastructureDecision, state: State) -> tupl
         and not (found.type == _MANAGED and managed)
         and (_is_ours(found, decision) or any(found.key.startswith(host) for host in hosts))
     )
+
+
+def there(cloud: Path, decision: InfrastructureDecision) -> list[Key]:
+    """All that lies in the workspace's two groups, and the groups."""
+    names = [name for name in (decision.resource_group_name, decision.managed_resource_group_name) if name]
+    return [(kind, own_id.lower()) for name in names for kind, own_id in Cloud(cloud).in_group(name)]
 
 
 def begun(shown: Mapping[str, Any], found: Collection[Leftover]) -> dict[str, str]:
@@ -46,11 +63,28 @@ def begun(shown: Mapping[str, Any], found: Collection[Leftover]) -> dict[str, st
 def _is_ours(found: Resource, decision: InfrastructureDecision) -> bool:
     """In one of its two resource groups; in a shared one only what carries its tags or its name."""
     group = _group(found.id)
-    if group == decision.managed_resource_group_name.lower():
+    if group and group == decision.managed_resource_group_name.lower():
         return True
     if group != decision.resource_group_name.lower():
         return False
     return not decision.existing_resource_group or decision.workspace_name.lower() in found.id.lower()
+
+
+def _shared(resources: Collection[Resource], decision: InfrastructureDecision) -> dict[str, object]:
+    """What of the decision is not this workspace's alone: a group with another workspace in it is as one that existed,
+    and a managed group of another one is none of its own.
+    """
+    parts = (decision.resource_group_name, "providers", "microsoft.databricks", "workspaces", decision.workspace_name)
+    own, managed = "/" + "/".join(parts).lower(), decision.managed_resource_group_name.lower()
+    changes: dict[str, object] = {}
+    for found in resources:
+        manager = str(found.state.get("managed_by", "")).lower() if found.type == _MANAGED else ""
+        if manager and found.name.lower() == managed and not manager.endswith(own):
+            changes["managed_resource_group_name"] = ""
+        if found.type == _WORKSPACE and not found.id.lower().endswith(own):
+            in_ours = _group(found.id) == decision.resource_group_name.lower()
+            changes |= {"existing_resource_group": True} if in_ours else {}
+    return changes
 
 
 def _group(own_id: str) -> str:

@@ -14,12 +14,14 @@ from plugins.deploy.terraform.site import APPLY, Site
 from plugins.deploy.terraform.spawn import Run
 from plugins.deploy.terraform.state import undoable
 from plugins.deploy.terraform.stream import Tell, Watcher
-from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.deployment import Drift, Leftover, Undone
+from plugins.domain.deployment import Drift, Failure, Leftover, Undone
 from plugins.domain.plan import PlanFile, PlanItem, ResourceChange
 
 BEFORE = "before.json"
 """In a run's folder: the addresses that stood in the state when the plan was made."""
+
+_STOOD = "stood.json"
+"""In a run's folder: type and id of what lay in its groups in the simulated cloud when it was first applied."""
 
 _CREATED = "created.json"
 """In an undoing's folder: the addresses that it is about, and those of them that it takes away."""
@@ -72,12 +74,12 @@ class Recovery:
         if not Run(folder, APPLY).is_started:
             targets = await self._to_undo(item, folder)
             if not targets:
-                return Undone(left=_created(folder)[0])
+                return Undone(left=_created(folder)[0], error=await self._let_go(item, folder))
         created, targets = _created(folder)
         watcher = Watcher(total=len(targets), tell=tell)
         ended = await self._site.attach(folder, self._site.apply_command(), watcher.told)
+        failure = await self._let_go(item, folder)
         now = await self._site.state(folder, item.deployment_id)
-        failure = None
         if ended.code != 0:
             died = ended.code is None
             failure = failure_of(watcher.diagnostics, errors=ended.errors, stopped=ended.stopped, died=died)
@@ -87,13 +89,29 @@ class Recovery:
             error=failure,
         )
 
-    async def leftovers(self, decision: InfrastructureDecision, deployment_id: str) -> tuple[Leftover, ...] | None:
+    def remember(self, item: PlanItem) -> None:
+        """Writes down what lies in its groups before its plan is applied: nothing of that is the run's."""
+        if self._site.cloud is not None:
+            there = orphans.there(self._site.cloud, item.decision)
+            (Path(item.plan_file.folder) / _STOOD).write_text(json.dumps(there), "utf-8")
+
+    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:
+        """What stands beside a workspace that is taken over may be anybody's: nothing of it is a leftover."""
         if self._site.cloud is None:
             return None
-        folder = self._site.initialised(deployment_id)
+        folder = self._site.initialised(item.deployment_id)
         if folder is None:
             return None
-        return orphans.unknown(self._site.cloud, decision, await self._site.state(folder, deployment_id))
+        if item.plan_file.imported:
+            return ()
+        state = await self._site.state(folder, item.deployment_id)
+        if not orphans.unknown(self._site.cloud, item.decision, state):
+            return ()
+        stood = () if item.action == "destroy" else _stood(item)
+        if stood is None:
+            return ()
+        others = {(held.type, held.id.lower()) for held in self._site.held_by_others(item.deployment_id)}
+        return orphans.unknown(self._site.cloud, item.decision, state, others.union(stood))
 
     async def _to_undo(self, item: PlanItem, folder: Path) -> tuple[str, ...]:
         """Plans the undoing and writes down what it is about; the addresses that it takes away."""
@@ -120,12 +138,28 @@ class Recovery:
             await self._site.run(folder, Command("import", ("import", "-input=false", address, own_id), 300))
 
     async def _orphans(self, item: PlanItem) -> Collection[Leftover]:
-        """What was begun and stands in no state; nothing for a workspace that is taken over: what stands beside it
-        may be anybody's.
-        """
-        if item.plan_file.imported:
-            return ()
-        return await self.leftovers(item.decision, item.deployment_id) or ()
+        """What was begun and stands in no state."""
+        return await self.leftovers(item) or ()
+
+    async def _let_go(self, item: PlanItem, folder: Path) -> Failure | None:
+        """Takes out of the state what the run had taken over, which stands as it did; the failure, if that fails."""
+        held = (await self._site.state(folder, item.deployment_id)).resources
+        taken = [each.address for each in item.plan_file.imported if each.address in held]
+        if not taken:
+            return None
+        ended = await self._site.run(folder, self._site.let_go_command(taken))
+        if ended.code == 0:
+            return None
+        return failure_of((), errors=ended.errors, stopped=ended.stopped, died=ended.code is None)
+
+
+def _stood(item: PlanItem) -> list[tuple[str, str]] | None:
+    """None for a plan that was never applied: it can have left nothing."""
+    path = Path(item.plan_file.folder) / _STOOD
+    if not path.is_file():
+        return None
+    told: list[tuple[str, str]] = json.loads(path.read_text("utf-8"))
+    return [(kind, own_id) for kind, own_id in told]
 
 
 def _created(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:

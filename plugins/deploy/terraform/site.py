@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from plugins.deploy.adoption import existing_in
 from plugins.deploy.digest import semantic_digest
 from plugins.deploy.summary import drifted, imported, resource_changes
 from plugins.deploy.terraform.backend import (
@@ -21,7 +22,7 @@ from plugins.deploy.terraform.failures import diagnostics_of, failure_of
 from plugins.deploy.terraform.find import Found
 from plugins.deploy.terraform.process import Command, Ended, Told, attach, silent, stop
 from plugins.deploy.terraform.spawn import Run
-from plugins.deploy.terraform.state import State, empty_state, state_of
+from plugins.deploy.terraform.state import Held, State, empty_state, state_of
 from plugins.domain.deployment import Failure
 from plugins.domain.errors import DeploymentFailed
 from plugins.domain.plan import PlanFile, TerraformFiles
@@ -162,6 +163,12 @@ class Site:
             return state_of(path.read_text("utf-8") if path.is_file() else "")
         return state_of(await self._told(folder, Command("pull", ("state", "pull"), 120)))
 
+    def held_by_others(self, deployment_id: str) -> list[Held]:
+        """What the states of all other deployments hold, as far as they lie here."""
+        own = self.state_path(deployment_id)
+        others = [path for path in self.home.glob("deployments/*/terraform.tfstate") if path != own]
+        return [held for path in others for held in state_of(path.read_text("utf-8")).resources.values()]
+
     async def bound(self, folder: Path, deployment_id: str, shown: Mapping[str, Any]) -> PlanFile:
         """The folder's plan with all that binds it."""
         path, state = folder / PLAN_NAME, await self.state(folder, deployment_id)
@@ -176,6 +183,7 @@ class Site:
             state_sha256=state.sha256,
             resources=resource_changes(shown),
             imported=imported(shown),
+            existing=existing_in(shown),
             drift=drifted(shown),
         )
 
@@ -184,6 +192,9 @@ class Site:
         ended = await self.must(folder, command)
         Run(folder, command.name).forget()
         return ended.output
+
+    def let_go_command(self, addresses: Iterable[str]) -> Command:
+        return Command("let-go", ("state", "rm", _LOCK, *addresses), 300)
 
     def apply_command(self) -> Command:
         return Command(APPLY, ("apply", "-input=false", "-json", _LOCK, PLAN_NAME), self.apply_seconds)

@@ -6,12 +6,15 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from plugins.domain.request import Environment
 from plugins.parse.reading import Mention, Notes, Reading, settle, wanted
 from plugins.parse.vocabulary import alternatives, table
 
 _NON_PROD = re.compile(
     r"\bnon[\s-]*prod(?:uction)?\b|\bnot (?:a )?prod(?:uction)?(?: (?:yet|one|workspace))?\s*$", re.IGNORECASE
 )
+_LABEL_PARTS = re.compile(r"[^\w]+|_")
+_STRICTEST: tuple[Environment, ...] = ("prod", "staging", "dev")
 _RESEMBLES = re.compile(
     r"\b(?:mimic\w*|mirror\w*|resembl\w*|similar to|same as|copy of|clone of|(?<!'d )(?<!would )like|equal to"
     r"|as in|close to|replic\w*|simulat\w*)(?: (?:the|our|a))?\W*$",
@@ -96,6 +99,15 @@ def environments(reading: Reading) -> list[Mention]:
         if _is_environment(reading, m)
     ]
     return found or _mistyped(reading)
+
+
+def environment_of(label: str) -> Environment | None:
+    """The environment that a label such as a tag's value names, the strictest of several; None where it names none."""
+    reading = Reading(_LABEL_PARTS.sub(" ", label))
+    if reading.take(_NON_PROD):
+        return None
+    named = [mention.value for mention in environments(reading)]
+    return next((environment for environment in _STRICTEST if environment in named), None)
 
 
 def workload(reading: Reading, notes: Notes) -> None:

@@ -1,8 +1,11 @@
 """Which failures are known, and which of them a repetition may help."""
 
+import re
+
 import pytest
 
 from plugins.deploy.terraform.failures import failure_of
+from plugins.domain.deployment import Failure
 
 UNEXPECTED = "creating Workspace: performing CreateOrUpdate: unexpected status"
 
@@ -67,3 +70,21 @@ def test_how_terraform_ended_outweighs_what_it_said() -> None:
     assert failure_of(told, died=True, stopped="cancelled").kind == "interrupted"
     assert failure_of(told, stopped="cancelled").kind == "cancelled"
     assert failure_of(told, stopped="timeout").kind == "timeout"
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        failure_of((), stopped="timeout"),
+        failure_of((), stopped="cancelled"),
+        failure_of([error("cannot create cluster: failed to reach RUNNING: QUOTA_EXCEEDED")]),
+        failure_of([error("cannot create cluster: failed to reach RUNNING")]),
+        failure_of([error("creating Workspace: polling failed: the operation failed")]),
+        failure_of([error("A resource with the ID already exists")]),
+        failure_of([error("context canceled")]),
+    ],
+    ids=lambda failure: failure.kind,
+)
+def test_a_failure_says_what_happened_and_not_what_stands(failure: Failure) -> None:
+    """Most runs that fail are undone: a sentence that says “it is there” would be followed by one that it is not."""
+    assert not re.search(r"\bis there\b|\bis kept\b", f"{failure.text} {failure.remedy}")

@@ -59,8 +59,12 @@ export class Decision {
     this._yes = button(kind, words.say(`confirm.${plan.action}`), () => this._confirm());
     this._no = button("secondary", words.say("reject"), () => this._once(() => this._act.reject(plan)));
     const until = words.say("waits", { time: words.moment(plan.expires_at) });
+    const destroys = plan.action === "destroy";
+    const name = plan.decision?.workspace_name ?? words.say("plan.several", { count: plan.items.length });
+    const saves = words.money(plan.cost.expected, plan.cost.currency);
+    const asked = destroys && h("p", { class: "asked" }, words.say("destroy.asked", { name, saves }));
     const waits = h("span", { class: "faint small waits" }, icon("clock"), until);
-    return h("div", { class: "decide" }, this._phrase && this._typing(), this._yes, this._no, waits);
+    return h("div", { class: "decide" }, asked, this._phrase && this._typing(), this._yes, this._no, waits);
   }
 
   _typing() {

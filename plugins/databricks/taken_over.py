@@ -1,0 +1,125 @@
+"""What was not built here stays as it was found: taking a workspace over, and changing it afterwards."""
+
+from dataclasses import replace
+from datetime import date
+
+from plugins.check import networks
+from plugins.databricks.proposal import Proposal, checked, propose
+from plugins.domain.decision import InfrastructureDecision, NetworkDecision, Reason
+from plugins.domain.errors import InvalidRequest
+from plugins.domain.existing import ExistingWorkspace
+from plugins.domain.house import House
+from plugins.domain.request import Assumption, Environment, InfrastructureRequest
+from plugins.parse.fields.kind import environment_of
+
+_TIERS = ("premium", "trial")
+_AS_FOUND = frozenset({"region", "network", "storage_sku", "storage_firewall", "databricks_sku"})
+_OF_WHAT_STANDS = frozenset(
+    {"region-allowed", "region-offered", "network-allowed", "tags-required", "name-pattern"}
+) | {rule.id for rule in networks.RULES}
+_ENVIRONMENT_TAGS = frozenset({"environment", "env"})
+_STRICTEST: tuple[Environment, ...] = ("prod", "staging", "dev")
+
+
+def as_it_stands(
+    request: InfrastructureRequest, existing: ExistingWorkspace, house: House, *, identity: str, today: date
+) -> Proposal:
+    """The request, planned around the workspace that exists: its network, storage, region, tier and tags are taken as
+    they are, and the environment that its own tag names outranks the one that was said.
+
+    Raises InvalidRequest for a tier that cannot be looked after, and as `propose` does.
+    """
+    if existing.sku not in _TIERS:
+        raise InvalidRequest(
+            "taking over a workspace", f"it is of the tier {existing.sku}, which I neither price nor look after.",
+            "Have it upgraded to premium first.",
+        )  # fmt: skip
+    stands: dict[str, object] = {
+        "workspace_name": existing.name, "region": existing.region, "network": existing.network,
+    }  # fmt: skip
+    meant = _of_its_environment(request, existing).model_copy(update=stands)
+    usual = propose(meant, house, identity=identity, today=today)
+    decision = usual.decision
+    kept: dict[str, object] = {
+        "workspace_name": existing.name,
+        "resource_group_name": existing.resource_group_name,
+        "existing_resource_group": True,
+        "managed_resource_group_name": "",
+        "region": existing.region,
+        "databricks_sku": existing.sku,
+        "network": existing.network,
+        "network_details": _network(existing),
+        "storage_sku": existing.storage_sku or decision.storage_sku,
+        "storage_firewall": existing.storage_firewall,
+        "tags": existing.tags,
+        **_reasons(decision, existing),
+    }
+    found = checked(meant, decision.model_copy(update=kept), house=house, today=today)
+    return replace(_admitted(found), instead_of=usual.instead_of)
+
+
+def changed_as_found(
+    proposal: Proposal, standing: InfrastructureDecision, house: House, today: date
+) -> Proposal:  # fmt: skip
+    """The change of a workspace that was taken over: what was found of it stays, and so do its own tags."""
+    request, decision = proposal.request, proposal.decision
+    names = ("region", "databricks_sku", "network", "network_details", "storage_sku", "storage_firewall")
+    kept: dict[str, object] = {name: getattr(standing, name) for name in names}
+    kept["tags"] = {**standing.tags, **request.tags}
+    found = tuple(each for each in standing.justification if each.about in _AS_FOUND)
+    kept["justification"] = (*found, *(each for each in decision.justification if each.about not in _AS_FOUND))
+    found = checked(request, decision.model_copy(update=kept), house=house, today=today)
+    return replace(_admitted(found), instead_of=proposal.instead_of)
+
+
+def _admitted(proposal: Proposal) -> Proposal:
+    """What a rule denies of a new workspace is a warning for one that stands: it cannot be otherwise."""
+    findings = tuple(
+        finding.model_copy(update={"severity": "warn"}) if finding.rule in _OF_WHAT_STANDS else finding
+        for finding in proposal.findings
+    )
+    return replace(proposal, findings=findings)
+
+
+def environment_in(tags: dict[str, str]) -> Environment | None:
+    """The environment that a workspace's own tags name, the strictest where they name several."""
+    named = {environment_of(value) for tag, value in tags.items() if tag.casefold() in _ENVIRONMENT_TAGS}
+    return next((environment for environment in _STRICTEST if environment in named), None)
+
+
+def _of_its_environment(request: InfrastructureRequest, existing: ExistingWorkspace) -> InfrastructureRequest:
+    own = environment_in(existing.tags)
+    if own is None or own == request.environment:
+        return request
+    told = Assumption(field="environment", value=own, because="The workspace's own tag in the cloud says so.")
+    others = tuple(each for each in request.assumptions if each.field != "environment")
+    return request.model_copy(update={"environment": own, "assumptions": (*others, told)})
+
+
+def _network(existing: ExistingWorkspace) -> NetworkDecision | None:
+    if existing.virtual_network_id is None:
+        return None
+    return NetworkDecision(
+        existing_virtual_network_id=existing.virtual_network_id,
+        existing_host_subnet_name=existing.host_subnet_name,
+        existing_container_subnet_name=existing.container_subnet_name,
+        nat_gateway=False,
+    )
+
+
+def _reasons(decision: InfrastructureDecision, existing: ExistingWorkspace) -> dict[str, object]:
+    because = "It stands like that, and taking it over changes nothing of it."
+    choices = {
+        "region": existing.region,
+        "network": existing.network.replace("_", " "),
+        "storage_sku": existing.storage_sku or "its storage",
+        "databricks_sku": existing.sku,
+    }
+    found = tuple(
+        Reason(choice=choice, because=because, source="the workspace in the cloud", about=about)
+        for about, choice in choices.items()
+    )
+    return {
+        "justification": (*found, *(each for each in decision.justification if each.about not in _AS_FOUND)),
+        "assumptions": tuple(each for each in decision.assumptions if each.field not in _AS_FOUND),
+    }

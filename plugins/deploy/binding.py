@@ -1,0 +1,74 @@
+"""Planned workspaces, bound into the one plan that a person confirms: the same for a conversation and a script.
+
+Header, target, digest and the way of confirming are made here and nowhere else.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from plugins.deploy.digest import item_digest, plan_digest
+from plugins.domain.estimate import Estimate
+from plugins.domain.plan import ConfirmBy, Person, Plan, PlanAction, PlanItem, Target
+from plugins.domain.request import Environment
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asked for a plan, where and when (UTC); it waits for its decision for `hours`, on these `grounds`."""
+
+    plan_id: str
+    action: PlanAction
+    conversation: str
+    by: Person
+    at: datetime
+    hours: float
+    grounds: str
+
+
+def bound_plan(
+    asked: Asked, items: tuple[PlanItem, ...], *, cost: Estimate, target: Target, typed: Collection[Environment]
+) -> Plan:
+    """The plan; `typed` are the environments whose destroy is confirmed by typing a name."""
+    digests = tuple(item_digest(item) for item in items)
+    return Plan(
+        plan_id=asked.plan_id,
+        digest=plan_digest(digests, cost=cost, target=target),
+        action=asked.action,
+        conversation=asked.conversation,
+        requested_by=asked.by,
+        items=items,
+        item_digests=digests,
+        cost=cost,
+        target=target,
+        confirm=confirm_by(asked.action, items, typed),
+        created_at=asked.at,
+        expires_at=asked.at + timedelta(hours=asked.hours),
+        grounds=asked.grounds,
+    )
+
+
+def target_of(surroundings: Mapping[str, str], *, azure: bool, subscription: str | None = None) -> Target:
+    """Where Terraform works: the sandbox cloud, or the subscription that is named, else the one that azurerm takes from
+    its environment.
+    """
+    if not azure:
+        return Target(mode="sandbox")
+    return Target(mode="azure", subscription=subscription or surroundings.get("ARM_SUBSCRIPTION_ID"))
+
+
+def confirm_by(action: PlanAction, items: tuple[PlanItem, ...], typed: Collection[Environment]) -> ConfirmBy:
+    """How a plan must be confirmed: by typing the first such workspace's name where one is destroyed that is of these
+    environments, by what stands or by what is to be, or where one is replaced; else by a click.
+    """
+    names = [
+        item.decision.workspace_name
+        for item in items
+        if (action == "destroy" and _environments(item) & set(typed)) or item.replaces_workspace
+    ]
+    return ConfirmBy(kind="type", phrase=names[0]) if names else ConfirmBy(kind="click")
+
+
+def _environments(item: PlanItem) -> set[Environment]:
+    decisions = (item.decision,) if item.before is None else (item.decision, item.before.decision)
+    return {decision.environment for decision in decisions}
