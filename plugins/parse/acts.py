@@ -12,15 +12,21 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases
 from plugins.parse.fields import people
 from plugins.parse.vocabulary import alternatives, table
+from plugins.parse.words import Phrases, tokens_of
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was read of the message: which fields it states, and which workspaces it names."""
+    """What was read of the message: which fields it states, which workspaces it names, and where fields stand."""
 
     fields: frozenset[str]
     named: tuple[str, ...]
     doubts: bool
+    places: tuple[int, ...] = ()
+
+    def outside(self, start: int, end: int) -> int:
+        """How many of the four main fields are said elsewhere than between these characters."""
+        return sum(not start <= at < end for at in self.places)
 
 
 _BEGINS_WITHIN = 60
@@ -70,6 +76,8 @@ def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
 
 def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     """What Brickie does not do."""
+    if service_asked(text):
+        return "out_of_scope"
     clouds = [
         m for m in _words("clouds").finditer(text) if not phrases.FROM.search(text[max(0, m.start() - 30) : m.start()])
     ]
@@ -99,6 +107,8 @@ def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
     """Acts upon a workspace that is named or meant, and lists of them."""
     named = bool(seen.named)
     asks_for_one = len(seen.fields & _MAIN) > 1 if named else _is_request(text, seen)
+    if not named and len(seen.fields & _MAIN) > 2 and not (phrases.ASKS_LIST.match(text) and "?" in text):  # noqa: PLR2004 - most of the four
+        return None
     if not asks_for_one and (act := _acted_upon(text, seen, context)) is not None:
         return act
     listed = (
@@ -131,9 +141,9 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
     names_a_team = "team" in context.open_slots and phrases.PRICING_TEAM.match(text) is not None
     without_fields = phrases.COST_FIELDS.sub(" ", text)
-    if phrases.EXPLAIN.search(text):
+    if (found := phrases.EXPLAIN.search(text)) and not _besides(text, seen, found):
         return "explain"
-    if phrases.COMPARE.search(text) and not _is_request(text, seen):
+    if (found := phrases.COMPARE.search(text)) and not _besides(text, seen, found) and ("?" in text or not _is_request(text, seen)):
         return "compare"
     if phrases.WHAT_IF.match(text) and seen.fields:
         return "cost"
@@ -142,6 +152,13 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
     ):
         return "cost"
     return None
+
+
+def _besides(text: str, seen: Evidence, found: re.Match[str]) -> bool:
+    """True when a workspace is asked for in other sentences than the one that holds this phrase."""
+    start = max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1
+    ends = [at for mark in ".!?\n" if (at := text.find(mark, found.end())) >= 0]
+    return seen.outside(start, min(ends, default=len(text))) > 1
 
 
 def _request(text: str, seen: Evidence, context: Context) -> Act:
@@ -191,6 +208,33 @@ def _is_request(text: str, seen: Evidence) -> bool:
 
 def _question_mark_alone(text: str) -> bool:
     return phrases.QUESTION.match(text) is not None
+
+
+_ORDERED = re.compile(
+    r"(?:^|[\n.!?:;,]|\b(?:a|an|the|new|another|one|some|2|3|our|my|us|me|create|deploy|provision|build|make|spin up|set up|setup|get|need|needs|want|wants|order|request|add|open|roll|launch|give|have|for)\b)[\s\"'(]{0,2}(?:(?:new|small|plain|simple|azure|dev|prod|test|little|big|basic|single|managed|dedicated|second|linux|standard|premium|\w+)\s){0,2}$",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"\b(?:from|to|with|into|of|via|using|through|over|behind|against|on|and|or|connect|connects|our|reads?|loads?|feeds?|consum\w+|like|than|instead|without|no|not|plus|off|replac\w+|migrat\w+|left|leaving|access|mount)\b[^.;\n]{0,12}$", re.IGNORECASE)
+_PRODUCT = re.compile(r"\b(?:databricks|dbx|data ?bricks|lakehouse|adb|databrick)\b", re.IGNORECASE)
+
+
+def service_asked(text: str) -> str:
+    """What another service is called that is asked for in place of a workspace; "" when none is."""
+    tokens = tokens_of(text)
+    for hit in _services().hits(tokens):
+        start, end = tokens[hit.first].start, tokens[hit.after - 1].end
+        before = text[max(0, start - 40) : start]
+        inside = text[:start] + " " + text[end:]
+        if _PRODUCT.search(inside) or phrases.NOUN.search(inside):
+            return ""
+        if _ORDERED.search(before) and not _BESIDE.search(before):
+            return hit.value[0]
+    return ""
+
+
+@cache
+def _services() -> Phrases:
+    return Phrases((phrase, (name,)) for name, said in table("scope")["services"].items() for phrase in said)
 
 
 @cache

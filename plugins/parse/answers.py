@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from plugins.domain.understanding import Context
-from plugins.parse.fields import money, people, place, size, team
-from plugins.parse.reading import Notes
+from plugins.parse.fields import counts, money, people, place, team, times
+from plugins.parse.roles import Notes
 
 _YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|with|please do|true|ok|okay|correct|right)\b", re.IGNORECASE)
 _NO = re.compile(r"^\W*(?:no|nope|nah|without|false|none|not needed)\b", re.IGNORECASE)
@@ -56,10 +57,10 @@ def _team(text: str, notes: Notes) -> dict[str, object]:
 
 def _is_free(part: str) -> bool:
     """True when no other field can be read from these words."""
-    from plugins.parse.fields.all import read  # noqa: PLC0415 - this file stands below the fields' order
+    from plugins.parse.message import page_of  # noqa: PLC0415 - a message is read by its answers too
 
-    notes, _ = read(part)
-    return not (set(notes.fields) - {"team"}) and not notes.doubts and not re.search(r"\d{3,}", part)
+    fields = {m.field for m in page_of(part, date.min).mentions}
+    return not (fields - {"team"}) and not re.search(r"\d{3,}", part)
 
 
 def _name(text: str, notes: Notes) -> dict[str, object]:
@@ -94,12 +95,12 @@ def _limit(text: str, _: Notes) -> dict[str, object]:
 
 
 def _workers(text: str, _: Notes) -> dict[str, object]:
-    found = size.bare_workers(text)
+    found = counts.bare_workers(text)
     return {"min_workers": found[0], "max_workers": found[1]} if found and found[0] <= found[1] else {}
 
 
 def _days(text: str, _: Notes) -> dict[str, object]:
-    found = size.bare_days(text)
+    found = times.bare_days(text)
     return {"expires_in_days": found} if found else {}
 
 

@@ -98,7 +98,7 @@ EXTEND = re.compile(
 HISTORY = re.compile(
     r"\bhistory\b|\bwho (?:has |have )?(?:changed|created|approved|deleted|deployed|touched"
     r"|asked|made|built|requested|did)\b|\bwhat(?: has| have|'s)? (?:happened|changed"
-    r"|been done|been changed)\b|\baudit(?: trail| log)?\b|\btimeline\b|\bchange ?log\b"
+    r"|been done|been changed)\b|\baudit (?:trail|logs?)\b|\bthe audit\b|\btimeline\b|\bchange ?log\b"
     r"|\bwhen (?:was|were|did)\b[^?\n]{0,60}\b(?:created|changed|deployed|made|approved"
     r"|resized)\b|\blog of\b|\bpast changes\b|\bwhat (?:changes|did)\b[^?\n]{0,40}\b(?:made"
     r"|change)\b",
@@ -106,7 +106,7 @@ HISTORY = re.compile(
 )
 EXPORT = re.compile(
     r"\b(?:export|download|dump)\b|\b(?:give|show|send|see|get|want|have|share|view|hand|need"
-    r"|mail|look at|where is|where's)\b[^.;\n]{0,50}\b(?:terraform|tf files?|\.tf|hcl|iac"
+    r"|mail|look at|where is|where's)\b[^.;\n]{0,50}\b(?:terraform|tf files?|tf code|tf|\.tf|hcl|iac"
     r"|infrastructure as code|the code)\b|^\W*(?:the )?(?:terraform|tf files?|hcl)(?: (?:code"
     r"|files?))?(?: (?:for|of) \S+)?(?:,? please)?\W*$|\bas (?:terraform|code|hcl)\b",
     re.IGNORECASE,
@@ -134,7 +134,7 @@ ENDED = re.compile(
 PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
 LIST = re.compile(
     r"\b(?:list|show|display|give|see|enumerate|which|what"
-    r"|view)\b[^.;\n]{0,40}\b(?:workspaces|databricks|deployments|environments)\b|\b(?:my|our"
+    r"|view)\b[^.;\n]{0,40}\b(?:workspaces|databricks|deployments|environments|wss)\b|\bwhich ws\b|\bwhich ones\b[^.;\n]{0,20}\b(?:have|running|deployed|up|exist|own)\b|\bwhat (?:\w+ ){0,3}(?:do|does) (?:we|i|our team|my team|team \w+|the \w+ team) (?:currently |already )?(?:have|own|run)\b|\b(?:show|list)\b[^.;\n]{0,30}\b(?:running|deployed|own|everything)\b|\b(?:my|our"
     r"|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|running|deployed|left|that)\b"
     r"|\bwhat (?:do|have) (?:i|we) (?:have|got|own|running|deployed)\b|\bwhat(?:'s"
     r"| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:list|ls"
