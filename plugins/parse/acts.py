@@ -84,7 +84,7 @@ def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     if clouds and not re.search(r"\bazure\b", text, re.IGNORECASE):
         return "out_of_scope"
     if (phrases.ACCESS.search(text) or phrases.JOBS.search(text)) and not (
-        len(seen.fields & _MAIN) > 1 and phrases.NOUN.search(text)
+        len(seen.fields & _MAIN) > 1 and phrases.NOUN.search(text) and not seen.named
     ):
         return "out_of_scope"
     if _words("tasks").search(text) and not (len(seen.fields & _MAIN) > 1 and phrases.NOUN.search(text)):
@@ -111,6 +111,8 @@ def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
         return None
     if not asks_for_one and (act := _acted_upon(text, seen, context)) is not None:
         return act
+    if re.search(r"\blist of (?:all|my|our|the|existing|current)\b[^.;\n]{0,12}\bworkspaces\b", text, re.IGNORECASE):
+        return "list"
     listed = (
         phrases.LIST.search(text) and not phrases.COMPARE.search(text) and not named and not phrases.COST.search(text)
     )

@@ -125,8 +125,10 @@ def _denial_end(tokens: Sequence[Token], at: int) -> int:
     words = 0
     while at < len(tokens) and words < _LONGEST_DENIAL:
         token = tokens[at]
-        if token.low in _enders() or (token.text in _STOPS and not _goes_on(tokens, at)):
+        if token.low in _enders() or (not token.is_word and token.text not in "-_/'\"&" and not _goes_on(tokens, at)):
             return at
+        if token.low in _predicates():
+            return at + 1
         if token.low == "and" and not _joins_bare(tokens, at):
             return at
         words += token.is_word
@@ -182,6 +184,12 @@ def _phrases(name: str) -> Phrases:
 @cache
 def _enders() -> frozenset[str]:
     return frozenset(table("clauses")["denial_ends"])
+
+
+@cache
+def _predicates() -> frozenset[str]:
+    """What is denied of somebody and not of what stands behind it: "we are not ready"."""
+    return frozenset(table("clauses")["predicates"])
 
 
 @cache

@@ -6,9 +6,9 @@ Nothing is cut out: what states nothing is blanked, so that every later stage sp
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from plugins.parse.vocabulary import table
+from plugins.parse.vocabulary import alternatives, table
 
 _MOST_ROWS = 400
 """Workspaces in one message: the largest batch (contract, section 4)."""
@@ -270,8 +270,15 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
     known = [row for row in keys if row[3]]
     lines = [start for start, *_ in keys if not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t>*-•\"'{")]
     is_form = code or len(lines) > 2  # noqa: PLR2004 - three keyed lines are a form
+    inside = 0
     for number, (start, key, end, field) in enumerate(keys):
         at_line = start in lines
+        if start < inside:
+            continue
+        if field == "tags" and (below := _indented_below(text, start, end)):
+            inside = below
+            found.append(Pair(field, key, start, end, below))
+            continue
         if not field and not (is_form and at_line and not _is_prose_key(key)):
             continue
         stop = _value_end(text, end, [row[0] for row in keys[number + 1 : number + 12] if row[3] or code], code=code, known=bool(known) and len(known) > 1)
@@ -280,10 +287,37 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
         pair = Pair(field, key, start, end + left, end + max(left, right))
         if field:
             found.append(pair)
-        elif value.strip() and len(value) < 120:  # noqa: PLR2004 - a longer value is prose, and is read
+        elif value.strip() and len(value) < 120 and not _asks_for_more(value):  # noqa: PLR2004 - a longer value is prose, and is read
             blank.unknown.append((pair.start, pair.end))
             blank.out(start, stop)
     return sorted(found, key=lambda pair: pair.start)
+
+
+def _indented_below(text: str, start: int, end: int) -> int:
+    """Where the lines end that stand indented below a key without a value; 0 when there are none."""
+    line_end = text.find("\n", end)
+    if line_end < 0 or text[end:line_end].strip(" \t{[|"):
+        return 0
+    indent = start - (text.rfind("\n", 0, start) + 1)
+    at = line_end + 1
+    last = 0
+    for line in text[at:].split("\n"):
+        if line.strip() and len(line) - len(line.lstrip(" \t-")) <= indent:
+            break
+        if line.strip():
+            last = at + len(line)
+        at += len(line) + 1
+    return last
+
+
+def _asks_for_more(value: str) -> bool:
+    """True for a value that holds a wish which fits no field: it is kept in the person's words."""
+    return _extra_words().search(value) is not None
+
+
+@cache
+def _extra_words() -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{alternatives(table('extras')['words'])})(?![\w-])", re.IGNORECASE)
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -305,7 +339,7 @@ def _value_end(text: str, start: int, next_keys: Sequence[int], *, code: bool, k
         while end > start and text[end - 1] in " \t\"'*.;,|/({":
             end -= 1
         return end
-    if (sentence := re.search(r"[.!?](?=\s)|;|,(?=\s*\")|\s\|", text[start:end])) and known:
+    if (sentence := re.search(r"[.!?](?=\s)|;|,(?=\s*\")|\s\||\s/\s", text[start:end])) and known:
         return start + sentence.start()
     return end
 
@@ -331,7 +365,38 @@ def _field(key: str) -> str:
     folded = re.sub(r"[\s_*\"'`-]+", " ", re.sub(r"\(.*?\)|\?", "", key)).strip().lower()
     folded = re.sub(r"^(?:the|our|your|preferred|requested|required|target|azure|desired|proposed|databricks|and|with) ", "", folded)
     folded = re.sub(r" (?:required|requested|needed|preferred|wanted|name)$", "", folded) if folded not in _keys() else folded
-    return _keys().get(folded, "")
+    return _keys().get(folded, "") or _resembling(folded)
+
+
+_HEADS = (
+    ("cost_center", r"\bcost cent(?:er|re)\b|\bcharge (?:code|to)\b|\bkostenstelle\b"),
+    ("cost_limit", r"\bbudget\b|\bcost (?:limit|cap|ceiling)\b|\bspend(?:ing)? (?:limit|cap)\b|\bmax(?:imum)? (?:monthly )?(?:cost|spend|price)\b"),
+    ("min_workers", r"\bmin(?:imum)?\b.*\b(?:workers|nodes)\b|\b(?:workers|nodes)\b.*\bmin(?:imum)?\b(?!.*max)"),
+    ("max_workers", r"\bmax(?:imum)?\b.*\b(?:workers|nodes)\b|\b(?:workers|nodes)\b.*\bmax(?:imum)?\b(?!.*min)"),
+    ("environment", r"\benv(?:ironment)?\b"),
+    ("region", r"\b(?:region|location)\b"),
+    ("workload_type", r"\b(?:workload|purpose|use case|used for|type of (?:work|use))\b"),
+    ("node_type", r"\b(?:vm|node|machine|instance) (?:type|size|sku)\b"),
+    ("workers", r"\b(?:workers|nodes)\b"),
+    ("hours_per_week", r"\bhours\b"),
+    ("expires_in_days", r"\b(?:expir\w+|lifetime|duration|end date|ttl|needed until)\b"),
+    ("owner", r"\bowner\b"),
+    ("enable_gpu", r"\bgpus?\b"),
+    ("spot", r"\bspot\b"),
+    ("photon", r"\bphoton\b"),
+    ("network", r"\b(?:network|connectivity|private link|vnet)\b"),
+    ("workspace_name", r"\b(?:workspace|resource) name\b|\bname of (?:the )?workspace\b"),
+    ("team", r"^(?:requesting|requester|owning|owner|project|responsible|customer|user) team\b|^team (?:name|or|and|of|requesting)\b"),
+)  # fmt: skip
+"""Words by which a longer key is known, in the order in which they are looked for."""
+
+
+@lru_cache(maxsize=4096)
+def _resembling(key: str) -> str:
+    """The field that a longer key speaks of: "budget ceiling", "number of worker nodes"."""
+    if not 1 < len(key.split()) < 6 or re.search(r"\b(?:we|i|is|are|need|needs|for|please|the team|our|with|in|new|want)\b", key):  # noqa: PLR2004 - a key is short
+        return ""
+    return next((field for field, pattern in _HEADS if re.search(pattern, key)), "")
 
 
 def _items(text: str) -> list[tuple[int, int]]:

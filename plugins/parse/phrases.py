@@ -53,11 +53,11 @@ REFUSE = re.compile(
     re.IGNORECASE,
 )
 GREET = re.compile(
-    r"^\W*(?:hi|hiya|hello|hey|heya|yo|hallo|moin|hola|bonjour|greetings|howdy"
+    r"^\W*(?:(?:lol|haha|oh|ok|well|and|so|yo|hey|hi|hello|many|again|dear|very|a)[\W_]+){0,3}(?:hi|hiya|hello|hey|heya|yo|hallo|moin|hola|bonjour|greetings|howdy"
     r"|good (?:morning|afternoon|evening|day)|morning|evening|gm"
     r"|thanks?(?: you)?(?: (?:so much|a lot))?|thx|cheers|ta|great|nice|cool|bye|goodbye"
-    r"|see you)(?:[ ,]+(?:there|all|team|everyone|brickie|bot|folks|again|to you"
-    r"|for your help|for the help))*\W*$",
+    r"|see you)(?:[ ,]+(?:there|all|team|everyone|brickie|bot|folks|again|to you|brickiebot|sir|guys|people|man|mate|bud|dear|friend|my friend|so much|a lot|everybody|and|good day|good morning|robot|assistant|colleagues|world|today"
+    r"|for your help|for the help|how are you(?: doing)?(?: today)?|hope you(?:'re| are) (?:well|fine)|what'?s up|sup))*\W*$",
     re.IGNORECASE,
 )
 HELP = re.compile(
@@ -133,7 +133,7 @@ ENDED = re.compile(
 )
 PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
 LIST = re.compile(
-    r"\b(?:list|show|display|give|see|enumerate|which|what"
+    r"\blist of (?:all |my |our |the |existing )*(?:workspaces|databricks)\b|\b(?:list|show|display|give|see|enumerate|which|what"
     r"|view)\b[^.;\n]{0,40}\b(?:workspaces|databricks|deployments|environments|wss)\b|\bwhich ws\b|\bwhich ones\b[^.;\n]{0,20}\b(?:have|running|deployed|up|exist|own)\b|\bwhat (?:\w+ ){0,3}(?:do|does) (?:we|i|our team|my team|team \w+|the \w+ team) (?:currently |already )?(?:have|own|run)\b|\b(?:show|list)\b[^.;\n]{0,30}\b(?:running|deployed|own|everything)\b|\b(?:my|our"
     r"|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|running|deployed|left|that)\b"
     r"|\bwhat (?:do|have) (?:i|we) (?:have|got|own|running|deployed)\b|\bwhat(?:'s"
@@ -143,7 +143,8 @@ LIST = re.compile(
     re.IGNORECASE,
 )
 ACCESS = re.compile(
-    r"\b(?:remove|delete|invite|add|create|disable) (?:the |a |an |our )?(?:users?|groups?|members?|accounts?"
+    r"\b(?:add|invite|onboard|remove|put|enrol|give|grant)\b[^.;?\n]{1,50}\b(?:to|into|from|on)\b[^.;?\n]{0,20}\b(?:groups?|admins?|workspace|cluster|catalog|schema)\b(?! for)"
+    r"|\b(?:my|our|his|her) (?:\w+ )?(?:colleague|account|user|login|permissions?|access)\b[^.;?\n]{0,40}\b(?:group|admins?|access|role)\b|\b(?:remove|delete|invite|add|create|disable) (?:the |a |an |our )?(?:users?|groups?|members?|accounts?"
     r"|guests?)\b"
     r"|\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admin"
     r"|administrator|reader|contributor)\b"
@@ -151,7 +152,7 @@ ACCESS = re.compile(
     re.IGNORECASE,
 )
 JOBS = re.compile(
-    r"\b(?:run|execute|schedule|trigger|rerun|restart|start|stop|kill|debug)\s+(?:my|the|our|a|an|this|that"
+    r"\b(?:run|execute|trigger|rerun|re-run|kick off|schedule|restart|debug|stop|start)\b[^.;?\n]{0,40}\b(?:notebook|job|query|script|workflow|pipeline run|dag)\b[^.;?\n]{0,30}\b(?:in|on|for me|again|now|tonight|please)\b|\b(?:run|execute|schedule|trigger|rerun|restart|start|stop|kill|debug)\s+(?:my|the|our|a|an|this|that"
     r"|all)\s+(?:\w+\s+){0,2}"
     r"(?:jobs?|notebooks?|scripts?|quer(?:y|ies)|clusters?|pipeline run)\b",
     re.IGNORECASE,

@@ -26,7 +26,7 @@ _LISTED = re.compile(
 _JOINED = re.compile(r",|\band\b|&|\+|\bplus\b|\bas well as\b|\bund\b|\by\b|\bet\b", re.IGNORECASE)
 _SLASHED = re.compile(r"^\s?/\s?$")
 _ONE_FOR = re.compile(
-    r"\b(?:and |plus |then |also )*(?:the )?(?:one|another(?: one)?|another workspace|a second(?: one| workspace)?|a third(?: one)?|the other(?: one)?|the first(?: one)?|the second(?: one)?|first one|second one|once|a separate one|one more|ws ?[1-9]|workspace ?[1-9]|#[1-9]|1|[1-3]\))[:\s]{1,2}(?:is |goes |should be |will be |workspace |databricks |also |again )*(?:in|for|called|named|with|as|to|on|at|:|(?=dev\b|prod\b|staging\b|uat\b|test\b|qa\b))",
+    r"\b(?:and |plus |then |also )*(?:the )?(?:one|other|another(?: one)?|another workspace|a second(?: one| workspace)?|a third(?: one)?|the other(?: one)?|the first(?: one)?|the second(?: one)?|first one|second one|once|a separate one|one more|ws ?[1-9]|workspace ?[1-9]|#[1-9]|1|[1-3]\))[:\s]{1,2}(?:is |goes |should be |will be |workspace |databricks |also |again )*(?:in|for|called|named|with|as|to|on|at|:|(?=dev\b|prod\b|staging\b|uat\b|test\b|qa\b))",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\b(?:another|a second|a third|one more|additional|also one|also a|plus one|plus a|the other|and one|and a|too)\b", re.IGNORECASE)
@@ -231,8 +231,9 @@ def _pieces_by(page: Page, name: str, mentions: Sequence[Mention]) -> list[Piece
                 if inside := _bracketed(page, mention):
                     pieces[str(mention.value)].spans.append(inside)
             continue
+        shared = _scope(page, run[-1], anchors, is_list=listed is not None) if len({m.value for m in run}) > 1 else []
         for mention in run:
-            pieces[str(mention.value)].spans += _scope(page, mention, anchors, is_list=listed is not None)
+            pieces[str(mention.value)].spans += shared or _scope(page, mention, anchors, is_list=listed is not None)
     _rest(page, pieces, anchors)
     return [pieces[value] for value in order]
 
@@ -260,6 +261,8 @@ def _runs(page: Page, mentions: Sequence[Mention]) -> list[list[Mention]]:
 def _are_pieces(page: Page, name: str, mentions: Sequence[Mention]) -> bool:
     """True when single mentions of different values each open a piece: "dev in eastus, prod in …"."""
     text = page.layout.text
+    if len(page.pairs(name)) == 1 and len(page.layout.pairs) > 1:
+        return False  # a form of one workspace that says something else below
     markers = list(_ONE_FOR.finditer(text))
     if len(markers) > 1:
         return True

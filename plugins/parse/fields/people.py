@@ -32,7 +32,7 @@ _TAGGED = re.compile(
     r"\b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{0,4}(?:(?:it|them|this|everything|all|with|as|are|is|both|by|should be|must be|please|of|and|the|workspace|resources?)\b[\s:]{0,3}){0,5}",
     re.IGNORECASE,
 )
-_ONE_PAIR = re.compile(r"[\s,;&+{]{0,4}(?:and |tags? )?[\"']?" + _PAIR.format("") + r"[\"']?")
+_ONE_PAIR = re.compile(r"[\s,;&+{-]{0,12}(?:and |tags? )?[\"']?" + _PAIR.format("") + r"[\"']?")
 _QUOTED_NAME = re.compile(
     r"\b(?:call(?:ed)?|nam(?:e|ed)|rename)\b(?: (?:it|them|this|the workspace|should be|is|to|of it|the ws)){0,3}[\s:=|]{0,3}"
     r"(?P<name>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)",

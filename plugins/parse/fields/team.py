@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from plugins.parse.fields import kind, machine, place
 from plugins.parse.page import Mention, Page
 from plugins.parse.vocabulary import table
-from plugins.parse.words import Token, plain_words
+from plugins.parse.words import Token, lexicon, plain_words
 
 _GLUE = frozenset("-_'.+&")
 _LONGEST = 5
@@ -231,6 +231,8 @@ def _listed(reader: _Reader) -> Iterator[Mention]:
 def _beside_team(reader: _Reader) -> Iterator[Mention]:
     for at, token in enumerate(reader.tokens):
         if token.low not in _groups() or not reader.free(at) or token.joint and token.low not in ("team", "squad"):
+            continue
+        if at + 1 < len(reader.tokens) and reader.glued(at + 1) and reader.tokens[at + 1].text == "-":
             continue
         before = _name_before(reader, at)
         after = _name_after(reader, at)
@@ -569,12 +571,17 @@ def _gerund_names() -> frozenset[str]:
     return frozenset(_GERUNDS.split())
 
 
+_PROSE = re.compile(r"\b(?:we|i|you|they|it) (?:need|want|have|had|would|could|are|am|is|was|will|can|should|do|use|used)\b|\b(?:i'm|we're|it's|i'd|we'd)\b", re.IGNORECASE)
+
+
 def _positional(page: Page) -> Iterator[Mention]:
     """In a terse list the part that is nothing else names the team."""
     reader = _Reader(page)
     seen = False
     for start, end in _lines(page.text):
         line = page.text[start:end]
+        if _PROSE.search(line):
+            continue
         for mark in (r"\s?\|\s?", r"\s?/\s?", r"\s[-–]\s", r"\s?;\s?", r"\s?,\s?", r"\t"):
             parts = _parts(line, mark, start)
             if len(parts) < 3:  # noqa: PLR2004 - fewer are no list
@@ -634,6 +641,8 @@ def _parts(line: str, mark: str, start: int) -> list[tuple[int, int]]:
 
 def _may_be_name(said: str) -> bool:
     words = [word.lower() for word in re.findall(r"[^\W_]+", re.sub(r"^\s*\d+[.)]\s*", "", said))]
+    if any(word in lexicon()["courtesy"] or word in lexicon()["verbs"] and word not in _name_nouns() for word in words):
+        return False
     if len(words) > 1 and all(word in _name_nouns() for word in words):
         return True
     if not 0 < len(words) < 5 or not re.fullmatch(r"[\w &'+/.-]{2,40}", said.strip()):  # noqa: PLR2004 - a name is short

@@ -49,7 +49,7 @@ _SPAN = re.compile(
 )
 _UNITS = {"d": 1, "w": 7, "m": 30, "y": 365, "s": 14, "t": 1, "q": 90, "j": 1}
 _LIVES_BEFORE = re.compile(
-    r"\b(?:for(?: only| just| about| the next| around| up to| roughly| approximately| max(?:imum)?| at most| a total of| maybe| like)?|expires?(?: in| after)?|expiry|expiration|expire(?: it)? (?:in|after)|after|lifetime|ttl|lives?|valid(?: for)?|only"
+    r"\b(?:exp\.?|for(?: only| just| about| the next| around| up to| roughly| approximately| max(?:imum)?| at most| a total of| maybe| like)?|expires?(?: in| after)?|expiry|expiration|expire(?: it)? (?:in|after)|after|lifetime|ttl|lives?|valid(?: for)?|only"
     r"|short[\s-]lived|end date|until|keep (?:it|this|them)(?: up| alive| running)?(?: for)?|delete(?:d)?(?: it| again| everything)? (?:in|after)|auto[- ]?delete(?: in| after)?|gone (?:after|in)|removed? (?:after|in)|needed for|another|by|longer,?|additional|extra|lasts?|runs? for|next"
     r"|more|extend(?:ed)?(?: it)?(?: by| for)?|duration|duration of|time ?box(?:ed)?(?: to)?|temporary|für|por|durante|pour|pendant|tear(?: it)? down after|tear down in|then delete|shut (?:it )?down after|destroy(?:ed)?(?: it)? (?:after|in)|kill (?:it )?(?:after|in)|throw(?:n)? (?:it )?away (?:after|in)|lifespan|max)\W{0,4}$",
     re.IGNORECASE,
