@@ -1,7 +1,6 @@
 """Replies that change nothing in the cloud: prices, reasons, comparisons, lists, histories, exports, extensions."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from decimal import Decimal
 
 from rapidfuzz import process
@@ -9,7 +8,8 @@ from rapidfuzz import process
 from agent.conversation import About, Compare, Explain, ListDeployed, Price
 from agent.drafts import OpenSlot
 from agent.events import Choice, File
-from agent.proposing import destroy, is_busy, show_options, void_expiry
+from agent.expiry import move_end
+from agent.proposing import destroy, show_options
 from agent.reply import Reply
 from agent.standing import history_rows, standing_of, status_words
 from agent.wording import money, state, words
@@ -43,7 +43,7 @@ def about(reply: Reply, step: About) -> None:
         case "export":
             _export(reply, deployment.workspace_name, reply.desk.export(deployment))
         case "extend":
-            _extend(reply, deployment, step.days or 0)
+            move_end(reply, deployment, step)
         case "destroy":
             destroy(reply, deployment)
         case "cost":
@@ -187,29 +187,6 @@ def _status(reply: Reply, deployment: Deployment) -> None:
 def _history(reply: Reply, deployment: Deployment) -> None:
     rows = history_rows(standing_of(reply.records, deployment))
     reply.table(f"History of {deployment.workspace_name}", ("When", "Who", "What", "Detail"), rows)
-
-
-def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
-    """Only the expiry moves, within the environment's limit; resources are untouched, so no plan is needed."""
-    if is_busy(reply, deployment):
-        return
-    ground = max(deployment.expires_on or reply.today, reply.today)
-    until = ground + timedelta(days=days)
-    environment = deployment.decision.environment
-    limit = reply.desk.house.policy.environments[environment].maximum_expiry_days
-    if limit is not None and until > reply.today + timedelta(days=limit):
-        reply.say(
-            "extend_refused",
-            name=deployment.workspace_name,
-            expires=until.isoformat(),
-            limit=limit,
-            environment=environment,
-        )
-        return
-    reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
-    reply.note("extended", f"until {until.isoformat()}", deployment_id=deployment.deployment_id)
-    void_expiry(reply, deployment)
-    reply.say("extended", name=deployment.workspace_name, expires=until.isoformat())
 
 
 def _cost_deployed(reply: Reply, deployment: Deployment) -> None:

@@ -1,11 +1,13 @@
 """A list of workspaces: one plan, one price, one consent for all of them, or every row that cannot be planned named."""
 
 from agent.drafts import Draft
+from agent.neighbours import neighbours_of
 from agent.proposing import MOST_WORKSPACES, identified, order_plan, say_leaner, say_too_many, supersede
 from agent.reply import Reply
 from agent.wording import money
 from plugins.databricks.proposal import Proposal, propose
 from plugins.domain.errors import InvalidRequest
+from plugins.domain.neighbours import Neighbours
 from plugins.domain.understanding import Act
 from plugins.parse.batch import Batch, Problem
 
@@ -17,14 +19,16 @@ def propose_batch(reply: Reply, batch: Batch) -> Act:
         return "unclear"
     drafts = tuple(identified(reply, Draft(request=row.request)) for row in batch.rows)
     taken = set(reply.taken_names())
+    among = neighbours_of(reply.records, reply.desk.house)
     problems = list(batch.problems)
     proposals: list[Proposal] = []
     for row, draft in zip(batch.rows, drafts, strict=True):
-        proposal = _proposed(reply, draft, frozenset(taken))
+        proposal = _proposed(reply, draft, frozenset(taken), among)
         if isinstance(proposal, str):
             problems.append(Problem(row.line, proposal))
             continue
         taken.add(proposal.decision.workspace_name)
+        among.add(proposal.decision)
         proposals.append(proposal)
     if problems:
         _refuse(reply, problems)
@@ -36,14 +40,15 @@ def propose_batch(reply: Reply, batch: Batch) -> Act:
     return "provision"
 
 
-def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | str:
+def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbours) -> Proposal | str:
     """The proposal, or in words why there is none."""
     if draft.request.workspace_name in taken:
         return f"a workspace called {draft.request.workspace_name} exists already"
     try:
         proposal = propose(
-            draft.request, reply.desk.house, identity=draft.deployment_id or "", today=reply.today, taken=taken
-        )
+            draft.request, reply.desk.house, identity=draft.deployment_id or "", today=reply.today, taken=taken,
+            among=among,
+        )  # fmt: skip
     except InvalidRequest as error:
         return error.problem
     denials = [finding.message for finding in proposal.findings if finding.severity == "deny"]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.drafts import REQUIRED, Draft, OpenSlot, doubts_of, open_slots, told
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Act, Context, Doubt, Said, Statement, Understanding
+from plugins.domain.understanding import Act, Context, Doubt, Ending, Said, Statement, Understanding
 
 MOST_QUESTIONS = 3
 """Questions in one message, contract section 3."""
@@ -47,6 +47,7 @@ class Pending(_Frozen):
 class Conversation(_Frozen):
     """`drafts` are what is asked for, or what the pending plan was made of. `earlier` holds the drafts before
     each change, newest last. `asked` are the slots of the last questions; `awaiting` the act that they serve.
+    `days` are those said of a workspace without an end (0 for none) while it is asked whether it shall end then.
     `planning` is the id of the plan being made. `workspaces` are names spoken of, the latest first. `said` are the
     last messages, oldest first. `version` counts the changes that were kept: 0 when none was.
     """
@@ -58,6 +59,7 @@ class Conversation(_Frozen):
     earlier: tuple[tuple[Draft, ...], ...] = ()
     asked: tuple[str, ...] = ()
     awaiting: Act | None = None
+    days: int | None = None
     offers: tuple[Offer, ...] = ()
     pending: Pending | None = None
     planning: str | None = None
@@ -99,11 +101,19 @@ class ChangeDeployed:
 
 @dataclass(frozen=True)
 class About:
-    """An act upon, or a question about, a workspace by name; None means the pending plan or what is drafted."""
+    """An act upon, or a question about, a workspace by name; None means the pending plan or what is drafted.
+
+    Of an `extend`: `days` and how they count (`ending`), or that the end goes (`removes`); `is_agreed` when the days
+    answer the question for them, and `doubt` is what was said of them that leads to no day.
+    """
 
     act: Literal["status", "export", "destroy", "extend", "history", "cost"]
     workspace: str | None
     days: int | None = None
+    ending: Ending = "later"
+    removes: bool = False
+    is_agreed: bool = False
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -213,8 +223,16 @@ def _meant(talk: Conversation, understood: Understanding) -> Act:
 
 def _days_asked(talk: Conversation, understood: Understanding) -> bool:
     """True for days, and nothing else, where it was asked by how many a workspace is to be extended."""
-    asked = talk.awaiting == "extend" and "expires_in_days" in talk.asked
-    return asked and [set(request.stated()) for request in understood.requests] == [{"expires_in_days"}]
+    if not asks_for_end(talk):
+        return False
+    doubted = {doubt.slot for doubt in understood.doubts}
+    stated = [set(request.stated()) | doubted for request in understood.requests]
+    return stated == [{"expires_in_days"}]
+
+
+def asks_for_end(talk: Conversation) -> bool:
+    """True while it is asked when, or whether, a workspace shall end."""
+    return talk.awaiting == "extend" and "expires_in_days" in talk.asked
 
 
 def _drafted(talk: Conversation, understood: Understanding, act: Act, world: World) -> tuple[Conversation, Step]:
@@ -333,13 +351,22 @@ def _about(
     name = _named(understood)
     if name is None and talk.workspaces and _days_asked(talk, understood):
         name = talk.workspaces[0]  # the one that was asked about
-    days = understood.requests[0].expires_in_days if understood.requests else None
-    if act == "extend" and name is not None and days is None:
-        return talk.with_(asked=("expires_in_days",), awaiting="extend").spoke_of(name), Ask(
-            (OpenSlot("expires_in_days"),), "extend"
-        )
-    cleared = talk.with_(awaiting=None, asked=() if talk.awaiting else talk.asked)
-    return cleared, About(act, None if understood.about_plan else name, days)
+    cleared = talk.with_(awaiting=None, asked=() if talk.awaiting else talk.asked, days=None)
+    if act == "extend":
+        return cleared, _extension(talk, understood, name)
+    return cleared, About(act, None if understood.about_plan else name)
+
+
+def _extension(talk: Conversation, understood: Understanding, name: str | None) -> About:
+    return About(
+        "extend",
+        name,
+        next((request.expires_in_days for request in understood.requests), None),
+        ending=understood.ending,
+        removes=any("expires_in_days" in statement.clear for statement in understood.statements),
+        is_agreed=understood.act != "extend" and _days_asked(talk, understood),
+        doubt=next((doubt for doubt in understood.doubts if doubt.slot == "expires_in_days"), None),
+    )
 
 
 def _price(talk: Conversation, understood: Understanding) -> Price | About:

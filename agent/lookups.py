@@ -88,8 +88,12 @@ class Lookups:
         until = max(found.expires_on or today, today) + timedelta(days=days)
         limit = self._house.policy.environments[found.decision.environment].maximum_expiry_days
         allowed = limit is None or until <= today + timedelta(days=limit)
-        return {**_row(found), "until": until.isoformat(), "allowed": allowed,
-                "next": "The person asks for the extension in the conversation."}  # fmt: skip
+        following = (
+            "It has no end now: the person asks in the conversation, and is asked whether it shall end then."
+            if found.expires_on is None
+            else "The person asks for the extension in the conversation."
+        )
+        return {**_row(found), "until": until.isoformat(), "allowed": allowed, "next": following}
 
     def _decision(self, records: Records, context: Context) -> InfrastructureDecision:
         talk = records.conversation(context.conversation)

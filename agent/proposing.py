@@ -9,14 +9,17 @@ from math import ceil
 from agent.conversation import EXPIRY_TALK, ChangeDeployed, Offer, asked_or_proposed
 from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
+from agent.neighbours import neighbours_of
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply
 from agent.wording import MOST_NAMES, money, several, state, worker_words
+from plugins.check import check_destroy
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.deploy.adoption import group_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
+from plugins.domain.neighbours import Neighbours
 from plugins.domain.plan import Before, PlanAction
 from plugins.domain.request import InfrastructureRequest
 
@@ -34,12 +37,14 @@ def propose_drafts(reply: Reply) -> None:
     drafts = tuple(identified(reply, draft) for draft in reply.talk.drafts)
     reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=())
     taken = set(reply.taken_names())
+    among = neighbours_of(reply.records, reply.desk.house)
     proposals: list[Proposal] = []
     for draft in drafts:
-        proposal = _proposed(reply, draft, frozenset(taken))
+        proposal = _proposed(reply, draft, frozenset(taken), among)
         if proposal is None:
             return
         taken.add(proposal.decision.workspace_name)
+        among.add(proposal.decision)
         proposals.append(proposal)
     if not _stopped(reply, proposals):
         say_leaner(reply, proposals)
@@ -79,6 +84,7 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
         request=request,
         decision=deployment.decision,
         cost=deployment.cost,
+        policy=check_destroy(deployment.decision, neighbours_of(reply.records, reply.desk.house, deployment)),
     )
     _place(reply, "destroy", (part,))
 
@@ -173,7 +179,7 @@ def identified(reply: Reply, draft: Draft) -> Draft:
     return draft.model_copy(update={"deployment_id": reply.desk.new_id("dep")})
 
 
-def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | None:
+def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbours) -> Proposal | None:
     """The draft decided and priced; None, with the reason said, when it cannot be."""
     name = draft.request.workspace_name
     if name in taken and not draft.changes:
@@ -183,6 +189,8 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | N
         return None
     others = taken - {name} if draft.changes and name else taken
     deployed = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+    if deployed is not None:
+        among.add(deployed.decision)
     try:
         proposal = propose(
             _with_its_end(draft.request, deployed, reply.today),
@@ -190,6 +198,7 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str]) -> Proposal | N
             identity=draft.deployment_id or "",
             today=reply.today,
             taken=others,
+            among=among,
         )
     except InvalidRequest as error:
         reply.say("invalid", problem=error.problem, remedy=error.remedy)

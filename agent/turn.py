@@ -220,7 +220,10 @@ class Turns:
         if button is None and (batch := batch_of(text)):
             return batch
         decided = _decided(text, loaded.pending, loaded.confirm) if button is None else None
-        meant = decided or picked(text, talk) or commanded(text, talk)
+        choice = picked(text, talk)
+        if decided is not None and not isinstance(choice, Understanding):
+            return decided  # a yes that answers another question as well is no consent
+        meant = choice or commanded(text, talk)
         return meant or await self._around.brain.understand(text, loaded.context)
 
     def _kept(self, incoming: Incoming, loaded: _Loaded, meant: Meant, records: Records, *, with_state: bool) -> _Kept:

@@ -31,7 +31,7 @@ _SPELLED = frozenset({"team", "workspace_name", "node_type", "owner", "cost_cent
 _NUMBERS = frozenset({"min_workers", "max_workers", "cost_limit", "hours_per_week", "expires_in_days"})
 _DRAFTING: frozenset[Act] = frozenset({"provision", "amend", "answer", "cost"})
 _UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
-_ASK_FIRST = frozenset({"several", "contradiction", "ambiguous", "invalid", "crossing"})
+_ASK_FIRST = frozenset({"several", "contradiction", "ambiguous", "invalid", "crossing", "not_offered", "other_cloud"})
 _RESTRICTIONS = ("cost_limit", "currency", "network")
 """What a person forbade or capped: it holds even when the model overlooked it."""
 
@@ -57,6 +57,8 @@ def verified(reading: Reading, message: Message) -> Understanding:
         about_plan=reading.about_plan and message.context.plan_pending,
         additional=reading.additional and bool(message.context.drafts),
     )
+    if act == "extend" and message.rules.act == act:
+        found = replace(found, ending=message.rules.ending, doubts=message.rules.doubts)
     if act in _UPON or act == "list":
         return replace(found, statements=_upon(act, reading, message))
     if act not in _DRAFTING:
@@ -72,6 +74,8 @@ def _act(reading: Reading, message: Message) -> Act:
         return "unclear"
     if act == "extend" and rules != act and not phrases.EXTEND.search(message.text):
         return "unclear"
+    if act == "destroy" and rules == "extend":
+        return rules  # “remove the expiry of …” takes away no workspace
     return act
 
 
@@ -85,7 +89,8 @@ def _upon(act: Act, reading: Reading, message: Message) -> tuple[Statement, ...]
         if stated.field in wanted and _may_name(stated, ruled, message):
             fields[stated.field] = stated.value
     request = _request(fields)
-    return (Statement(request),) if request.stated() else ()
+    clear = next((s.clear for s in message.rules.statements), ()) if act == message.rules.act == "extend" else ()
+    return (Statement(request, clear=clear),) if request.stated() or clear else ()
 
 
 def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: Message) -> bool:

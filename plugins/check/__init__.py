@@ -4,6 +4,6 @@ A rule is a function with an id and a severity in one table (`rules.RULES`). The
 silences a rule with "off", by Policy__Severities in the settings.
 """
 
-from plugins.check.rules import RULES, check
+from plugins.check.rules import RULES, check, check_destroy
 
-__all__ = ["RULES", "check"]
+__all__ = ["RULES", "check", "check_destroy"]

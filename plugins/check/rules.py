@@ -1,45 +1,23 @@
 """The rules, each with its id, severity, message and remedy."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from difflib import get_close_matches
 from functools import cache
+from typing import Literal
 
+from plugins.catalogue.regions import regions
 from plugins.catalogue.runtimes import runtimes
 from plugins.catalogue.sizes import size
+from plugins.check import networks
+from plugins.check.subject import Rule, Subject, Verdict
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding, Severity
-from plugins.domain.house import House
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.neighbours import Neighbours
 from plugins.tracing import traced
 
-
-@dataclass(frozen=True)
-class Subject:
-    """What a rule looks at. `limit_high` and `limit_known` say how the cost stands to its limit."""
-
-    request: InfrastructureRequest
-    decision: InfrastructureDecision
-    cost: Estimate
-    house: House
-    today: date
-    high_above_limit: bool
-    limit_compared: bool
-
-
-Verdict = tuple[str, str] | None
-"""Message and remedy; None when the rule has nothing to say."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    id: str
-    severity: Severity
-    verdict: Callable[[Subject], Verdict]
+_OFFERED = "region-offered"
 
 
 @traced("check")
@@ -48,7 +26,8 @@ def check(subject: Subject) -> tuple[Finding, ...]:
 
     Raises ConfigurationError when the settings give a severity to a rule that does not exist.
     """
-    severities = subject.house.policy.severities
+    policy = subject.house.policy
+    severities: dict[str, Severity | Literal["off"]] = {_OFFERED: policy.regions_not_offered, **policy.severities}
     unknown = next((rule for rule in severities if rule not in _ids()), None)
     if unknown is not None:
         near = get_close_matches(unknown, _ids(), n=1)
@@ -62,6 +41,14 @@ def check(subject: Subject) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: finding.severity != "deny"))
 
 
+def check_destroy(decision: InfrastructureDecision, among: Neighbours) -> tuple[Finding, ...]:
+    """What the destroy of this workspace takes from others."""
+    verdict = networks.sign_in_of_others(decision, among)
+    return (
+        (Finding(rule="sign-in-endpoint", severity="warn", message=verdict[0], remedy=verdict[1]),) if verdict else ()
+    )
+
+
 @cache
 def _ids() -> frozenset[str]:
     return frozenset(rule.id for rule in RULES)
@@ -72,6 +59,23 @@ def _region(s: Subject) -> Verdict:
     if not allowed or s.decision.region in allowed:
         return None
     return f"{s.decision.region} is not among the allowed regions.", f"Take one of {', '.join(allowed)}."
+
+
+def _offered(s: Subject) -> Verdict:
+    own = s.house.policy.regions_offered
+    for name in own:
+        if name not in regions():
+            raise ConfigurationError(
+                "reading the policy", f"Policy__RegionsOffered names “{name[:40]}”, which is no region that I know.",
+                "Correct it in appsettings.json: a region's name is lower case without blanks.",
+            )  # fmt: skip
+    region = regions()[s.decision.region]
+    if own.get(region.name, region.is_offered):
+        return None
+    source = f" ({region.source.text.split(',')[0]}, read {region.source.as_of})" if region.name not in own else ""
+    near = [name for name in region.nearest if own.get(name, True)]
+    remedy = f"Take the nearest where it is: {', or '.join(near)}." if near else "Take another region."
+    return f"Azure Databricks is not offered in {region.name}{source}.", remedy
 
 
 def _size(s: Subject) -> Verdict:
@@ -206,8 +210,10 @@ def _runtime(s: Subject) -> Verdict:
 
 RULES: tuple[Rule, ...] = (
     Rule("region-allowed", "deny", _region),
+    Rule(_OFFERED, "deny", _offered),
     Rule("size-allowed", "deny", _size),
     Rule("network-allowed", "deny", _network),
+    *networks.RULES,
     Rule("workers-maximum", "deny", _workers),
     Rule("tags-required", "deny", _tags),
     Rule("name-pattern", "deny", _name),

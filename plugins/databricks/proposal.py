@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from plugins.check import check
-from plugins.check.rules import Subject
+from plugins.check.subject import Subject
 from plugins.decide import Lean, Variant, cheapest, decide, variants
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
 from plugins.domain.house import House
+from plugins.domain.neighbours import Neighbours
 from plugins.domain.request import Assumption, InfrastructureRequest
 from plugins.estimate import Excess, estimate, limit_excess, total
 from plugins.estimate.limit import limit_of
@@ -46,16 +47,18 @@ class Option:
 
 
 def propose(
-    request: InfrastructureRequest, house: House, *, identity: str, today: date, taken: frozenset[str] = frozenset()
-) -> Proposal:
+    request: InfrastructureRequest, house: House, *, identity: str, today: date, taken: frozenset[str] = frozenset(),
+    among: Neighbours | None = None,
+) -> Proposal:  # fmt: skip
     """The usual configuration; where it exceeds the limit and what nobody stated can be leaner within it, that one.
 
-    Raises InvalidRequest or ConfigurationError as `decide` and `check` do.
+    `among` is what else stands in the subscription, and what of this very workspace does. Raises InvalidRequest or
+    ConfigurationError as `decide` and `check` do.
     """
 
     def at(lean: Lean) -> Proposal:
-        decision = decide(request, house, identity=identity, today=today, taken=taken, lean=lean)
-        return _checked(request, decision, house, today)
+        decision = decide(request, house, identity=identity, today=today, taken=taken, among=among, lean=lean)
+        return _checked(request, decision, _Ground(house, today, among or Neighbours()))
 
     usual = at(0)
     if usual.excess is None:
@@ -67,14 +70,25 @@ def propose(
 _LEANER: tuple[Lean, ...] = (1, 2)
 
 
-def _checked(request: InfrastructureRequest, decision: InfrastructureDecision, house: House, today: date) -> Proposal:
+@dataclass(frozen=True)
+class _Ground:
+    """What decisions are checked on."""
+
+    house: House
+    today: date
+    among: Neighbours
+
+
+def _checked(request: InfrastructureRequest, decision: InfrastructureDecision, ground: _Ground) -> Proposal:
+    house = ground.house
     cost = estimate(decision, house)
     subject = Subject(
         request=request,
         decision=decision,
         cost=cost,
         house=house,
-        today=today,
+        today=ground.today,
+        among=ground.among,
         high_above_limit=limit_excess(request, cost, house, high=True) is not None,
         limit_compared=limit_of(request, cost, house) is not None,
     )

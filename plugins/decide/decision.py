@@ -5,13 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from plugins.catalogue.regions import regions
 from plugins.decide import cluster, surroundings
+from plugins.decide.addresses import addresses, with_sign_in
 from plugins.decide.choice import Choice
 from plugins.decide.names import Names, names
 from plugins.decide.nodes import node
+from plugins.decide.storage import storage_sku
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.house import EnvironmentRules, House
+from plugins.domain.neighbours import Neighbours
 from plugins.domain.request import Environment, InfrastructureRequest, WorkloadType
 from plugins.tracing import traced
 
@@ -36,13 +40,14 @@ def decide(
     identity: str,
     today: date,
     taken: frozenset[str] = frozenset(),
+    among: Neighbours | None = None,
     lean: Lean = 0,
 ) -> InfrastructureDecision:
     """The configuration for this request, each choice with its reason.
 
     `identity` makes the suffix of the managed group's name; `taken` holds workspace names in use, which a derived
-    name avoids. Raises InvalidRequest where the request lacks or contradicts something, in words for the person,
-    and ConfigurationError where the settings do.
+    name avoids; `among` is what else stands, and what of this very workspace does. Raises InvalidRequest where the
+    request lacks or contradicts something, in words for the person, and ConfigurationError where the settings do.
     """
     ground = _ground(request)
     region = surroundings.region(request, house)
@@ -59,14 +64,18 @@ def decide(
     }
     own = house.bring_your_own
     rules = house.policy.environments[ground.environment]
+    storage = storage_sku(rules.storage_sku, ground.environment, regions()[region.value])
     expires_on = surroundings.expires_on(request, today)
     choices: list[Choice[Any]] = [region, machine, workers, network, *parts.values()]
     named = names(request, house.naming, region=region.value, identity=identity, taken=taken)
-    return InfrastructureDecision(
+    around = among or Neighbours()
+    standing = around.standing(identity)
+    decision = InfrastructureDecision(
         **_named(request, named, house),
         **_around(request, ground.environment, rules),
         **{name: choice.value for name, choice in parts.items()},
         identity=identity,
+        storage_sku=storage.value,
         workload_type=ground.workload,
         region=region.value,
         databricks_sku="premium",
@@ -76,19 +85,20 @@ def decide(
         max_workers=workers.value[1],
         enable_gpu=bool(machine.value.gpus),
         network=network.value,
-        network_details=surroundings.addresses(network.value, workers.value[1], own),
+        network_details=addresses(network.value, workers.value[1], own, standing.network_details if standing else None),
         single_user=request.owner if parts["access_mode"].value == "dedicated" else None,
         currency=request.currency or house.defaults.currency,
         budget_start=today.replace(day=1),
         expires_on=expires_on,
         tags=surroundings.tags(request, house, expires_on=expires_on),
         justification=(
-            *surroundings.guards(ground.environment, rules.storage_sku),
+            *surroundings.guards(ground.environment, storage),
             *(told for choice in choices for told in choice.reasons),
             *named.reasons,
         ),
         assumptions=(*request.assumptions, *(a for choice in choices for a in choice.assumptions)),
     )
+    return with_sign_in(decision, around)
 
 
 def _named(request: InfrastructureRequest, named: Names, house: House) -> dict[str, Any]:
@@ -110,7 +120,6 @@ def _around(request: InfrastructureRequest, environment: Environment, rules: Env
     """What the environment alone settles."""
     return {
         "environment": environment,
-        "storage_sku": rules.storage_sku,
         "storage_firewall": environment == "prod",
         "diagnostics": environment != "dev",
         "force_delete": environment == "dev",

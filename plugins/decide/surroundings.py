@@ -1,23 +1,13 @@
 """What stands around the cluster: region, network, storage, guards, tags."""
 
-import ipaddress
 from datetime import date, timedelta
 
 from plugins.catalogue.regions import regions
 from plugins.decide.choice import BILLING, HOUSE, PROVIDER, REFERENCE, SAID, Choice, assumption, reason
-from plugins.domain.decision import NetworkDecision, Reason
-from plugins.domain.errors import ConfigurationError, InvalidRequest
-from plugins.domain.house import BringYourOwn, House
+from plugins.domain.decision import Reason
+from plugins.domain.errors import InvalidRequest
+from plugins.domain.house import House
 from plugins.domain.request import Environment, InfrastructureRequest, Network
-
-_RESERVED = 5
-"""Addresses that Azure keeps in every subnet (learn.microsoft.com/azure/virtual-network, read 2026-11-22)."""
-
-_SMALLEST_PREFIX = 26
-"""A /26 holds 59 nodes; Databricks takes none smaller (azure-databricks facts, section 9, check 5)."""
-
-_OVERLAP = 2
-"""Nodes are doubled while a cluster is replaced by another, so subnets hold twice the largest cluster."""
 
 
 def region(request: InfrastructureRequest, house: House) -> Choice[str]:
@@ -56,58 +46,7 @@ _NETWORKS: dict[Network, str] = {
 }
 
 
-def addresses(kind: Network, largest_cluster: int, own: BringYourOwn) -> NetworkDecision | None:
-    """Subnets for the nodes, or the existing ones that the settings name.
-
-    Raises ConfigurationError when the settings' address space cannot hold the subnets, or the existing VNet is
-    named without its subnets.
-    """
-    if kind == "public":
-        return None
-    if own.virtual_network_id:
-        return _existing(kind, own)
-    needed = (largest_cluster + 1) * _OVERLAP + _RESERVED
-    prefix = min(_SMALLEST_PREFIX, 32 - (needed - 1).bit_length())
-    try:
-        space = ipaddress.ip_network(own.address_space)
-        subnets = space.subnets(new_prefix=max(prefix, space.prefixlen + 2))
-        host, container, endpoint = (str(next(subnets)) for _ in range(3))
-    except (ValueError, StopIteration) as error:
-        raise ConfigurationError(
-            "sizing the subnets", f"the address space {own.address_space} cannot hold {largest_cluster + 1} nodes.",
-            "Give BringYourOwn__AddressSpace a larger range, such as 10.20.0.0/16.",
-        ) from error  # fmt: skip
-    return NetworkDecision(
-        address_space=own.address_space,
-        host_subnet_prefix=host,
-        container_subnet_prefix=container,
-        endpoint_subnet_prefix=endpoint if kind == "private_link" else None,
-    )
-
-
-def _existing(kind: Network, own: BringYourOwn) -> NetworkDecision:
-    missing = [
-        key for key, value in (("HostSubnet", own.host_subnet), ("ContainerSubnet", own.container_subnet)) if not value
-    ]
-    if kind == "private_link" and not own.endpoint_subnet_id:
-        missing.append("EndpointSubnetId")
-    if missing:
-        raise ConfigurationError(
-            "using the existing VNet",
-            f"the settings name the VNet but not BringYourOwn__{missing[0]}.",
-            "Name both subnets, each delegated to Microsoft.Databricks/workspaces.",
-        )
-    return NetworkDecision(
-        existing_virtual_network_id=own.virtual_network_id,
-        existing_host_subnet_name=own.host_subnet,
-        existing_container_subnet_name=own.container_subnet,
-        existing_endpoint_subnet_id=own.endpoint_subnet_id if kind == "private_link" else None,
-        existing_private_dns_zone_id=own.private_dns_zone_id if kind == "private_link" else None,
-        nat_gateway=False,
-    )
-
-
-def guards(environment: Environment, storage_sku: str) -> tuple[Reason, ...]:
+def guards(environment: Environment, storage: Choice[str]) -> tuple[Reason, ...]:
     """The reasons for what every workspace gets, whatever was asked."""
     found = [
         reason(
@@ -115,7 +54,7 @@ def guards(environment: Environment, storage_sku: str) -> tuple[Reason, ...]:
             "Standard cannot be created since 2026-04-01; premium has the access control that policies need.",
             "Azure/EOL service_list.json, 2025-12-18; blog.bismart.com, 2026-09",
         ),
-        reason("storage_sku", storage_sku, f"Redundancy for {environment}.", HOUSE),
+        *storage.reasons,
         reason("no_public_ip", "no public IPs on nodes", "Nodes are reached through the relay only.", PROVIDER),
         reason("budget", "budgets on both resource groups",
                "VMs bill to the managed group, DBUs to the workspace's; a budget on one alone misses half.", BILLING),

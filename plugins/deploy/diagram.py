@@ -79,10 +79,17 @@ def _boxes(decision: InfrastructureDecision) -> list[tuple[int, str]]:
     size = decision.worker_instance_type.removeprefix("Standard_")
     boxes = [(0, network), (1, f"workspace {decision.workspace_name}"), (2, f"cluster {size}, {_workers(decision)}")]
     if decision.network == "private_link":
-        boxes.insert(1, (1, "private endpoints: UI and API, sign-in"))
+        boxes.insert(1, (1, f"private endpoints: {', '.join(_endpoints(decision))}"))
     if decision.diagnostics:
         boxes.append((0, "Log Analytics"))
     return boxes
+
+
+def _endpoints(decision: InfrastructureDecision) -> list[str]:
+    details = decision.network_details
+    if decision.network != "private_link":
+        return []
+    return ["UI and API", "sign-in"] if details is None or details.browser_authentication else ["UI and API"]
 
 
 def _workers(decision: InfrastructureDecision) -> str:
@@ -153,7 +160,7 @@ def _network(decision: InfrastructureDecision) -> _Part:
 
 
 def _gates(decision: InfrastructureDecision) -> list[str]:
-    private = ["Endpoint: UI and API", "Endpoint: sign-in"] if decision.network == "private_link" else []
+    private = [f"Endpoint: {name}" for name in _endpoints(decision)]
     details = decision.network_details
     return [*private, "NAT gateway"] if details is None or details.nat_gateway else private
 

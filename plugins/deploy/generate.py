@@ -108,6 +108,7 @@ def _shape(decision: InfrastructureDecision, house: House) -> dict[str, Any]:
         "new_network": details is not None and details.existing_virtual_network_id is None,
         "existing_network": details is not None and details.existing_virtual_network_id is not None,
         "private_link": decision.network == "private_link",
+        "sign_in_endpoint": details is not None and details.browser_authentication,
         "existing_zone": details is not None and details.existing_private_dns_zone_id is not None,
         "storage_firewall": decision.storage_firewall,
         "existing_log_analytics": decision.diagnostics and bool(house.bring_your_own.log_analytics_workspace_id),

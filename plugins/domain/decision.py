@@ -29,7 +29,8 @@ class NetworkDecision(BaseModel):
 
     The subnets are given by name when they exist already (`existing_virtual_network_id` is then set), else by
     the address ranges (CIDR) to create. One node takes one address in each of the two subnets; Azure keeps
-    five per subnet (azure-databricks facts, section 9, check 5).
+    five per subnet (azure-databricks facts, section 9, check 5). `browser_authentication` is whether the sign-in
+    endpoint, of which a region and DNS zone have one, belongs to this workspace.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +45,7 @@ class NetworkDecision(BaseModel):
     existing_endpoint_subnet_id: str | None = None
     existing_private_dns_zone_id: str | None = None
     nat_gateway: bool = True
+    browser_authentication: bool = True
 
 
 class InfrastructureDecision(BaseModel):

@@ -78,11 +78,15 @@ def _environments() -> dict[Environment, EnvironmentRules]:
 class Policy(Section):
     """What may be built. Empty lists of regions and sizes allow all that the tables offer.
 
-    `severities` overrides a rule's severity by its id ("owner-missing": "deny"); "off" silences it.
+    `regions_not_offered` is what becomes of a region where Azure Databricks is not offered by the table of regions;
+    `regions_offered` corrects that table ("polandcentral": true). `severities` overrides a rule's severity by its id
+    ("owner-missing": "deny"); "off" silences it.
     """
 
     environments: dict[Environment, EnvironmentRules] = Field(default_factory=_environments)
     allowed_regions: tuple[str, ...] = ()
+    regions_not_offered: Severity = "deny"
+    regions_offered: dict[str, bool] = Field(default_factory=dict[str, bool])
     allowed_sizes: tuple[str, ...] = ()
     required_tags: tuple[str, ...] = ()
     workspace_name_pattern: str | None = None

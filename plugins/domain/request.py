@@ -11,6 +11,10 @@ WorkloadType = Literal["data_engineering", "machine_learning", "analytics", "dat
 Network = Literal["public", "vnet", "private_link"]
 
 
+MOST_DAYS = 36_500
+"""The furthest end that a workspace may have: a hundred years."""
+
+
 class Assumption(BaseModel):
     """A value that nobody said, and why it was taken."""
 
@@ -46,7 +50,7 @@ class InfrastructureRequest(BaseModel):
     spot: bool | None = None
     photon: bool | None = None
     network: Network | None = None
-    expires_in_days: int | None = Field(default=None, ge=0)
+    expires_in_days: int | None = Field(default=None, ge=0, le=MOST_DAYS)
     owner: str | None = None
     cost_center: str | None = None
     tags: dict[str, str] = Field(default_factory=dict)

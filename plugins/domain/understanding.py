@@ -11,7 +11,15 @@ Act = Literal[
     "export", "destroy", "extend", "history", "reset", "help", "greet", "out_of_scope", "unclear",
 ]  # fmt: skip
 
-DoubtKind = Literal["ambiguous", "several", "contradiction", "unknown", "invalid", "crossing"]
+DoubtKind = Literal[
+    "ambiguous", "several", "contradiction", "unknown", "invalid", "crossing", "not_offered", "other_cloud",
+]  # fmt: skip
+
+
+Ending = Literal["later", "until", "at"]
+"""How an `extend` counts its days: from the end that there is; from today, because a day was named; or from today,
+because it was said outright that the workspace shall end then.
+"""
 
 
 @dataclass(frozen=True)
@@ -19,7 +27,9 @@ class Doubt:
     """A slot that the person spoke of without settling it: the field stays None and must be asked.
 
     `said` is the person's own words ("the US"); `candidates` are the values that they may have meant, most
-    likely first, possibly none. `statement` is the index of the statement concerned, None for all of them.
+    likely first, possibly none. A region's doubt may be `not_offered` (a place without Azure Databricks) or
+    `other_cloud` (a region that is not of Azure's public cloud). `statement` is the index of the statement concerned,
+    None for all of them.
     """
 
     slot: str
@@ -50,6 +60,9 @@ class Understanding:
     `about_plan` marks a status or export that means the pending plan rather than a named workspace.
     `additional` marks a provision that comes on top of what is drafted ("also one for …"). `notice` is what the
     person is told first: why the rules took the turn although a model is configured.
+
+    Setting, moving and removing an end are the act `extend`: `ending` tells how its `expires_in_days` count, and a
+    statement whose `clear` is ("expires_in_days",) removes the end. Days that lead to no day are a doubt, kind invalid.
     """
 
     act: Act
@@ -59,6 +72,7 @@ class Understanding:
     undo: bool = False
     about_plan: bool = False
     additional: bool = False
+    ending: Ending = "later"
     notice: str = ""
 
     @property

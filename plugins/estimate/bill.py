@@ -107,8 +107,9 @@ def _standing_lines(decision: InfrastructureDecision, pricing: Pricing, exchange
         yield _line("NAT gateway data", data, "GB", extra("nat_gateway_data"), exchange, note="volume assumed")
         yield _line("Public IP of the NAT gateway", HOURS_PER_MONTH, "hour", extra("public_ip"), exchange)
     if decision.network == "private_link":
-        endpoints = Decimal(2)
-        yield _line("Private endpoints x 2", HOURS_PER_MONTH * endpoints, "hour", extra("private_endpoint"), exchange)
+        own_sign_in = details is None or details.browser_authentication
+        endpoints, item = (Decimal(2), "Private endpoints x 2") if own_sign_in else (Decimal(1), "Private endpoint")
+        yield _line(item, HOURS_PER_MONTH * endpoints, "hour", extra("private_endpoint"), exchange)
         yield _line("Private DNS zone", Decimal(1), "month", extra("private_dns_zone"), exchange)
     if decision.diagnostics:
         billed = max(pricing.log_ingestion_gb_per_month - _FREE_LOG_GB, Decimal(0))

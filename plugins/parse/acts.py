@@ -10,7 +10,7 @@ from functools import cache
 
 from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases
-from plugins.parse.fields import people
+from plugins.parse.fields import people, times
 from plugins.parse.vocabulary import alternatives, table
 from plugins.parse.words import Phrases, tokens_of
 
@@ -32,6 +32,7 @@ class Evidence:
 _BEGINS_WITHIN = 60
 """Characters within which a command has its verb; later it is part of a longer wish."""
 
+_OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 _MAIN = frozenset({"team", "environment", "workload_type", "region"})
 
 
@@ -129,6 +130,8 @@ def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
 
 def _acted_upon(text: str, seen: Evidence, context: Context) -> Act | None:
     named = bool(seen.named)
+    if _is_of_an_end(text, seen, context):
+        return "extend"
     destroyed = phrases.DESTROY.search(text)
     if destroyed and (named or (phrases.DESTROY_WHAT.search(text) and destroyed.start() < _BEGINS_WITHIN)):
         return "destroy"
@@ -137,6 +140,17 @@ def _acted_upon(text: str, seen: Evidence, context: Context) -> Act | None:
     if phrases.HISTORY.search(text):
         return "history"
     return "export" if phrases.EXPORT.search(text) else None
+
+
+def _is_of_an_end(text: str, seen: Evidence, context: Context) -> bool:
+    """True when the message says of a workspace nothing but when it shall end, or that it shall not."""
+    known = bool(seen.named) or (bool(context.workspaces) and not context.drafts)
+    if not known or not seen.fields <= _OF_AN_END or "?" in text:
+        return False
+    if phrases.NO_END.search(text):
+        return True
+    says_when = "expires_in_days" in seen.fields or times.says_days(text)
+    return says_when and phrases.SETS_END.search(text) is not None
 
 
 def _question(text: str, seen: Evidence, context: Context) -> Act | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from plugins.catalogue.places import place_of
 from plugins.domain.understanding import Context
 from plugins.parse.fields import counts, money, people, place, team, times
 from plugins.parse.roles import Notes
@@ -17,6 +18,7 @@ _FILLER = re.compile(
     r"|good|fine|cool|nice|lol|asap)\W*$",
     re.IGNORECASE,
 )
+_LONGEST_PLACE = 40
 _PARTS = re.compile(r"[,;/\n]|\s-\s|\band\b")
 
 
@@ -26,12 +28,34 @@ def answered(text: str, notes: Notes, context: Context) -> Notes | None:
         return None
     found = {slot for slot in context.open_slots if slot in notes.fields}
     short = len(text) <= 120 and "?" not in text  # noqa: PLR2004 - a longer text is no bare answer
+    if "region" in context.open_slots and "region" not in found and short and _no_region(text, notes):
+        found.add("region")
+    if "expires_in_days" in context.open_slots and short and _backward_days(text, notes):
+        found.add("expires_in_days")
     for slot in context.open_slots:
         if slot not in found and short and (fields := _bare(slot, text, notes)):
             notes.fields.update(fields)
             notes.doubts = [doubt for doubt in notes.doubts if doubt.slot not in fields]
             found.add(slot)
     return notes if found else None
+
+
+def _no_region(text: str, notes: Notes) -> bool:
+    """Doubts the region that the whole text names, where it is none of Azure Databricks; True when it did."""
+    said = text.strip(" .,;:!\n\t")
+    found = place_of(said) if len(said) <= _LONGEST_PLACE else None
+    if found is None or notes.knows("region"):
+        return any(doubt.slot == "region" for doubt in notes.doubts)
+    notes.doubt("region", found.kind, said, found.candidates)
+    return True
+
+
+def _backward_days(text: str, notes: Notes) -> bool:
+    """Doubts the bare answer of days that count backward ("-5"); True when it is one."""
+    said = times.backward_answer(text)
+    if said and not notes.knows("expires_in_days"):
+        notes.doubt("expires_in_days", "invalid", said)
+    return bool(said)
 
 
 def _bare(slot: str, text: str, notes: Notes) -> dict[str, object]:

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
-from plugins.parse import acts, topics
+from plugins.parse import acts, phrases, topics
 from plugins.parse.answers import answered
+from plugins.parse.fields import times
 from plugins.parse.fields.all import read_mentions
 from plugins.parse.layout import layout_of
 from plugins.parse.page import Page
@@ -99,10 +100,33 @@ def _upon(act: Act, notes: Sequence[Notes], text: str, context: Context, named: 
     if name is None and not about_plan and context.workspaces and (_IT.search(text) or len(context.workspaces) == 1):
         name = context.workspaces[0]
     fields: dict[str, object] = {"workspace_name": name} if name else {}
-    if act == "extend" and "expires_in_days" in notes[0].fields:
-        fields["expires_in_days"] = notes[0].fields["expires_in_days"]
+    if act == "extend":
+        return _extended(fields, notes[0], text, context)
     statements = (Statement(_request(fields)),) if fields else ()
     return Understanding(act=act, statements=statements, about_plan=about_plan)
+
+
+def _extended(fields: dict[str, object], notes: Notes, text: str, context: Context) -> Understanding:
+    """The end that is set, moved or removed."""
+    day = times.day_in(text, context.today)
+    doubts = [doubt for doubt in notes.doubts if doubt.slot == "expires_in_days"]
+    if "expires_in_days" in notes.fields:
+        fields["expires_in_days"] = notes.fields["expires_in_days"]
+    elif day is not None and day > context.today and not doubts:
+        fields["expires_in_days"] = (day - context.today).days
+    elif day is None and not doubts and (said := times.days_said(text)) is not None:
+        if isinstance(said, int):
+            fields["expires_in_days"] = said
+        else:
+            doubts = [Doubt("expires_in_days", "invalid", said)]
+    outright = phrases.SETS_END.search(text) is not None and phrases.EXTEND.search(text) is None
+    clear = ("expires_in_days",) if "expires_in_days" not in fields and phrases.NO_END.search(text) else ()
+    return Understanding(
+        act="extend",
+        statements=(Statement(_request(fields), clear),) if fields or clear else (),
+        doubts=tuple(doubts),
+        ending="at" if outright else "until" if day is not None else "later",
+    )
 
 
 def _stated(act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]) -> Understanding:

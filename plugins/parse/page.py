@@ -20,7 +20,8 @@ MASK = "\u00a4"
 class Mention:
     """What is said of a field, and where. `weight` tells how plainly: 5 under a key of its own, 1 a loose word.
 
-    `value` is None where something was said that no value is known for; `candidates` are then what it may mean.
+    `value` is None where something was said that no value is known for; `candidates` are then what it may mean, and
+    `kind` what it is instead.
     """
 
     field: str
@@ -30,6 +31,7 @@ class Mention:
     weight: float = 2
     candidates: tuple[str, ...] = ()
     because: str = ""
+    kind: str = ""
     key_start: int | None = None
 
 

@@ -95,6 +95,21 @@ EXTEND = re.compile(
     r"|give \S+) (?:another|\d+ more|\d+ extra)\b|\badd \d+ (?:more )?(?:days|weeks|months)\b",
     re.IGNORECASE,
 )
+_END = r"(?:expiry|expiration|end|time limit)(?: ?date)?\b"
+NO_END = re.compile(
+    r"\b(?:remove|drop|delete|cancel|clear|lift|get rid of|take (?:away|off)) (?:the |its |that |any )?(?:[\w-]+'s )?"
+    rf"{_END}(?!-)|\b(?:no|without(?: an?)?) {_END}|\bnever (?:to )?(?:expires?|ends?)\b"
+    r"|\bkeeps? \S+ (?:forever|permanently|indefinitely|for good)\b"
+    r"|\b(?:make|let) \S+ (?:be )?permanent\b|\bnot (?:to )?expire\b",
+    re.IGNORECASE,
+)
+SETS_END = re.compile(
+    rf"\b(?:set|move|change|put|give|bring)\b[^.;,\n]{{1,70}}?\b{_END}|\b(?:let|have|make|should|shall|must|will|to)\b"
+    r"[^.;,\n]{0,70}?\b(?:expire|end)\b|\bexpires\b",
+    re.IGNORECASE,
+)
+"""How it is said outright that a workspace shall end, or when."""
+
 HISTORY = re.compile(
     r"\bhistory\b|\bwho (?:has |have )?(?:changed|created|approved|deleted|deployed|touched"
     r"|asked|made|built|requested|did)\b|\bwhat(?: has| have|'s)? (?:happened|changed"

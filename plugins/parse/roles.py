@@ -126,6 +126,8 @@ def _choice(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) ->
     if not values:
         vague = plain[-1]
         kind: DoubtKind = "invalid" if name == "workspace_name" else "ambiguous" if vague.candidates else "unknown"
+        if vague.kind in ("not_offered", "other_cloud"):
+            kind = "not_offered" if vague.kind == "not_offered" else "other_cloud"
         notes.doubt(name, "several" if name == "team" else kind, page.quote(vague.start, vague.end), vague.candidates)
         return
     if name == "team":
@@ -304,6 +306,9 @@ def _number(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) ->
     kept = _kept(page, mentions)
     keyed = [m for m in kept if m.weight >= 5]  # noqa: PLR2004
     kept = keyed or kept
+    if wrong := next((m for m in kept if m.kind == "invalid"), None):
+        notes.doubt(name, "invalid", page.quote(wrong.start, wrong.end))
+        return
     values = list(dict.fromkeys(m.value for m in kept if isinstance(m.value, int | float)))
     if len(values) == 1:
         notes.say(name, values[0], page.quote(kept[0].start, kept[0].end))

@@ -6,6 +6,7 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from plugins.catalogue.places import place_of, places as no_regions
 from plugins.catalogue.regions import regions
 from plugins.parse.page import Mention, Page
 from plugins.parse.vocabulary import table
@@ -13,7 +14,8 @@ from plugins.parse.words import Hit, Phrases, Token, tokens_of
 
 _OTHER_CLOUD = re.compile(
     r"(?<![\w-])(?:(?:us|eu|ap|ca|sa|me|af|cn|il)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|southwest|northwest)-\d"
-    r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east|west|central|northeast|southeast|southwest)\d(?:-[a-f])?)(?![\w-])",
+    r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east|west|central|northeast|southeast|southwest)\d{1,2}(?:-[a-f])?"
+    r"|(?:us|ca|mx|eu|uk|me|af|il|ap|sa)-[a-z]{4,12}-\d|cn-[a-z]{4,12}(?:-\d)?)(?![\w-])",
     re.IGNORECASE,
 )
 _MADE_UP = re.compile(r"(?<![\w-])(?:east|west|central|north|south)(?:us|europe|asia|india|uk)\d{1,2}(?![\w-])", re.IGNORECASE)
@@ -46,7 +48,8 @@ def _other_clouds(page: Page) -> Iterator[Mention]:
     for pattern in (_OTHER_CLOUD, _MADE_UP):
         for found in pattern.finditer(page.text):
             if found[0].lower() not in regions() and page.is_free(found.start(), found.end()):
-                yield Mention("region", None, found.start(), found.end(), 2)
+                place = place_of(found[0])
+                yield Mention("region", None, found.start(), found.end(), 2, place.candidates if place else (), kind=place.kind if place else "other_cloud" if pattern is _OTHER_CLOUD else "")
 
 
 def _named(page: Page) -> Iterator[Mention]:
@@ -90,11 +93,14 @@ def _vague(page: Page) -> Iterator[Mention]:
                 continue
             if not _PLACE_BEFORE.search(page.before(start, 24)) and not _stands_alone(page, start, end):
                 continue
-        candidates = tuple(table("places")["ambiguous"].get(place, ()))
-        if len(candidates) == 1:
-            yield Mention("region", candidates[0], start, end, 1)
+        if place in no_regions():
+            yield Mention("region", None, start, end, 1, no_regions()[place].candidates, kind=no_regions()[place].kind)
+            continue
+        holds = tuple(table("places")["ambiguous"].get(place, ()))
+        if len(holds) == 1:
+            yield Mention("region", holds[0], start, end, 1)
         else:
-            yield Mention("region", None, start, end, 1, candidates)
+            yield Mention("region", None, start, end, 1, tuple(name for name in holds if regions()[name].is_offered))
     for found in re.finditer(r"\b(?P<way>east|west|north|south|central|eastern|western)\b(?: (?:region|side|one|coast))?", page.text, re.IGNORECASE):
         if _DIRECTION_BEFORE.search(page.before(found.start(), 14)) and _DIRECTION_AFTER.match(page.after(found.end())):
             yield Mention("region", None, found.start(), found.end(), 1, tuple(table("places")["directions"][found["way"].lower()]))
@@ -174,7 +180,7 @@ def names() -> Phrases:
             at = words.index("US")
             spellings |= {" ".join(["US", *words[:at], *words[at + 1 :]]), " ".join([*words[:at], "USA", *words[at + 1 :]])}
         rows += [(spelling, ("name", region.name)) for spelling in spellings]
-        rows += [(city, ("city", region.name)) for city in region.cities]
+        rows += [(city, ("city", region.name)) for city in region.cities if region.is_offered]
         rows += [(short, ("short", region.name)) for short in region.abbreviations]
         rows += [(f"{short[:-1]} {short[-1]}", ("short", region.name)) for short in region.abbreviations if short[-1].isdigit()]
     rows += [(spelling, ("name", name)) for spelling, name in table("places")["spellings"].items()]
@@ -186,8 +192,9 @@ def names() -> Phrases:
 
 @cache
 def countries() -> Phrases:
-    weak = table("places")["countries"]
-    return Phrases((place, (place, "country" if place in weak else "")) for place in table("places")["ambiguous"])
+    weak = set(table("places")["countries"]) | set(no_regions())
+    known = {**{place: place for place in table("places")["ambiguous"]}, **{place: place for place in no_regions()}}
+    return Phrases((place, (place, "country" if place in weak else "")) for place in known)
 
 
 def _folded(text: str) -> str:

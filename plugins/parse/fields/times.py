@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from plugins.domain.request import MOST_DAYS
 from plugins.parse.page import Mention, Page
 
 WEEK = 168
@@ -75,7 +76,9 @@ _UNTIL = re.compile(
     rf"\b(?:until|till|til|expires?(?: on| at| by)?|expiring(?: on)?|expiry(?: date)?|end date|ends?(?: on| at)?|valid until|delete(?:d)?(?: it)? (?:on|at|by)|gone (?:by|on)|up to|through|bis(?: zum)?|hasta(?: el)?|jusqu'au|remove(?:d)? (?:it )?(?:on|by)|tear(?: it)? down (?:on|at|by)|destroy(?: it)? (?:on|at|by)|lives? until|decommission(?:ed)? (?:on|by)|expiration(?: date)?|needed until|kill it (?:on|by|at))[\s:=]{{0,3}}(?:incl\.? |about |the )?{_DATE}",
     re.IGNORECASE,
 )
-_DATE_ALONE = re.compile(_DATE, re.IGNORECASE)
+_DATE_BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IGNORECASE)
+_BACKWARD_ANSWER = re.compile(r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE)
+_ALONE = re.compile(_DATE, re.IGNORECASE)
 _ALONE = re.compile(r"(?:^|[,;\n(/|-])\s{0,3}$")
 
 
@@ -148,6 +151,8 @@ def _dated(page: Page, today: date) -> Iterator[Mention]:
             yield Mention("expires_in_days", value, pair.start, pair.end, 5)
     for found in _UNTIL.finditer(page.text):
         days = _days_until(found, today)
+        if days is None and found["iso"] and page.is_free(found.start(), found.end()):
+            yield Mention("expires_in_days", None, found.start(), found.end(), 3, kind="invalid")
         if days and page.is_free(found.start(), found.end()) and not any(a <= found.start() < b for a, b in keyed):
             yield Mention("expires_in_days", days, found.start(), found.end(), 3)
 
@@ -155,7 +160,41 @@ def _dated(page: Page, today: date) -> Iterator[Mention]:
 def _spans(page: Page) -> Iterator[Mention]:
     for found in _SPAN.finditer(page.text):
         if page.is_free(found.start(), found.end()) and _is_lifetime(page, found):
-            yield Mention("expires_in_days", _days(found), found.start(), found.end(), 2)
+            said = days_said(page.text[max(0, found.start() - 10) : found.end()])
+            value = said if isinstance(said, int) else None
+            yield Mention("expires_in_days", value, found.start(), found.end(), 2, kind="" if value else "invalid")
+
+
+def says_days(text: str) -> bool:
+    """True when the text holds a span of time or a day."""
+    return _SPAN.search(text) is not None or day_in(text, date.min) is not None
+
+
+def days_said(text: str) -> int | str | None:
+    """The days of a text that is known to be about an end; the words themselves where they lead to no day of the
+    next hundred years; None when it says none.
+    """
+    found = _SPAN.search(text)
+    if found is None:
+        return None
+    sign = _BACKWARD.search(text, max(0, found.start() - 10), found.start())
+    days = _days(found)
+    return f"{sign[1] if sign else ''}{found[0]}" if sign or not 0 < days <= MOST_DAYS else days
+
+
+def backward_answer(text: str) -> str:
+    """The bare answer of days that count backward ("-5"), as it was written; "" when it is none."""
+    found = _BACKWARD_ANSWER.match(text)
+    return found[1] if found else ""
+
+
+def day_in(text: str, today: date) -> date | None:
+    """The first day that the text names; None when there is none."""
+    found = _DATE_ALONE.search(text)
+    try:
+        return _date_of(found, today) if found else None
+    except ValueError:
+        return None
 
 
 def _days_until(found: re.Match[str], today: date) -> int | None:

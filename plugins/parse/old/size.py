@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from plugins.domain.request import MOST_DAYS
 from plugins.parse.reading import Notes, Reading, corrected_between
 
 _WORKER = r"(?:workers?|nodes?|executors?|machines?|vms?|instances?|wrkrs?|worker nodes?)"
@@ -136,6 +137,11 @@ _UNTIL = re.compile(
     r"\b(?:until|till|expires? on|end date|valid until|delete(?: it)? on|up to)\W{0,4}(\d{4})-(\d{2})-(\d{2})\b",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
+_BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IGNORECASE)
+_BACKWARD_ANSWER = re.compile(
+    r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE
+)
 _ALONE = re.compile(r"(?:^|[,;\n(/|-])\s*$")
 
 
@@ -194,19 +200,38 @@ def hours(reading: Reading, notes: Notes) -> None:
 def expiry(reading: Reading, notes: Notes, today: date | None = None) -> None:
     """Days that the workspace should live; deadlines, data ages and retention are not that."""
     if today is not None and (found := reading.take(_UNTIL)):
-        try:
-            end = date(int(found[1]), int(found[2]), int(found[3]))
-        except ValueError:
-            end = today
-        if end > today:
+        end = _day(found)
+        if end is not None and end > today:
             notes.say("expires_in_days", (end - today).days)
-            return
+        else:
+            notes.doubt("expires_in_days", "invalid", "-".join(found.groups()))
+        return
     spans = [found for found in _SPAN.finditer(reading.text) if _is_lifetime(reading, found)]
+    if not spans:
+        return
+    _say_days(reading.text, spans[-1], notes)
     for found in spans:
         reading.mask(found.start(), found.end())
-    if spans:
-        last = spans[-1]
-        notes.say("expires_in_days", _days(last))
+
+
+def days_of_an_end(text: str, notes: Notes) -> None:
+    """The days of a message that is known to be about a workspace's end, however they are put."""
+    if not notes.knows("expires_in_days") and (found := _SPAN.search(text)):
+        _say_days(text, found, notes)
+
+
+def says_days(text: str) -> bool:
+    return _SPAN.search(text) is not None or day_in(text) is not None
+
+
+def _say_days(text: str, found: re.Match[str], notes: Notes) -> None:
+    """Days that lead to no day of the next hundred years are a doubt."""
+    sign = _BACKWARD.search(text, max(0, found.start() - 10), found.start())
+    days = _days(found)
+    if sign or not 0 < days <= MOST_DAYS:
+        notes.doubt("expires_in_days", "invalid", f"{sign[1] if sign else ''}{found[0]}")
+    else:
+        notes.say("expires_in_days", days)
 
 
 def bare_days(text: str) -> int | None:
@@ -215,6 +240,26 @@ def bare_days(text: str) -> int | None:
         return _days(found)
     found = re.fullmatch(r"\D{0,12}(\d{1,4})\D{0,12}", text)
     return int(found[1]) if found else None
+
+
+def backward_days(text: str, notes: Notes) -> bool:
+    """Doubts the bare answer of days that count backward ("-5"); True when it is one."""
+    found = _BACKWARD_ANSWER.match(text)
+    if found and not notes.knows("expires_in_days"):
+        notes.doubt("expires_in_days", "invalid", found[1])
+    return found is not None
+
+
+def day_in(text: str) -> date | None:
+    """The first day that stands in the text as numbers ("2026-12-31"); None when there is none."""
+    return next((day for found in _DAY.finditer(text) if (day := _day(found)) is not None), None)
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
 
 
 def _limits(reading: Reading) -> tuple[int | None, int | None]:

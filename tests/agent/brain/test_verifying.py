@@ -1,6 +1,7 @@
 """What a model says is taken only as far as the person's own words bear it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -106,3 +107,15 @@ def test_the_days_of_an_extension_are_those_that_the_rules_read() -> None:
     wrong = heard(text, "extend", name, ("expires_in_days", 700, "7 days"), context=known)
     assert right.requests[0].expires_in_days == 7
     assert wrong.requests[0].expires_in_days is None
+
+
+def test_the_end_of_a_workspace_is_read_as_the_rules_read_it() -> None:
+    known = Context(today=date(2026, 11, 24), workspaces=("dbw-ml-dev",))
+    name = ("workspace_name", "dbw-ml-dev", "dbw-ml-dev")
+    removed = heard("remove the expiry of dbw-ml-dev", "destroy", name, context=known)
+    assert (removed.act, removed.statements[0].clear) == ("extend", ("expires_in_days",))
+    until = heard("extend dbw-ml-dev until 2026-12-01", "extend", name, context=known)
+    assert (until.act, until.ending) == ("extend", "until")
+    backward = heard("extend dbw-ml-dev by -5 days", "extend", name, ("expires_in_days", 5, "5 days"), context=known)
+    assert backward.requests[0].expires_in_days is None
+    assert [doubt.kind for doubt in backward.doubts] == ["invalid"]
