@@ -79,6 +79,8 @@ def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     """What Brickie does not do."""
     if service_asked(text):
         return "out_of_scope"
+    if (found := _ON_ANOTHER.search(text)) and not phrases.FROM.search(text[max(0, found.start() - 30) : found.start()]):
+        return "out_of_scope"
     clouds = [
         m for m in _words("clouds").finditer(text) if not phrases.FROM.search(text[max(0, m.start() - 30) : m.start()])
     ]
@@ -230,6 +232,7 @@ _ORDERED = re.compile(
     r"(?:^|[\n.!?:;,]|\b(?:a|an|the|new|another|one|some|2|3|our|my|us|me|create|deploy|provision|build|make|spin up|set up|setup|get|need|needs|want|wants|order|request|add|open|roll|launch|give|have|for)\b)[\s\"'(]{0,2}(?:(?:new|small|plain|simple|azure|dev|prod|test|little|big|basic|single|managed|dedicated|second|linux|standard|premium|\w+)\s){0,2}$",
     re.IGNORECASE,
 )
+_ON_ANOTHER = re.compile(r"\b(?:databricks|workspace|lakehouse|dbx|it)\b (?:should (?:be|run) )?on (?:aws|amazon|gcp|google|google cloud|alibaba)\b", re.IGNORECASE)
 _BESIDE = re.compile(r"\b(?:from|to|with|into|of|via|using|through|over|behind|against|on|and|or|connect|connects|our|reads?|loads?|feeds?|consum\w+|like|than|instead|without|no|not|plus|off|replac\w+|migrat\w+|left|leaving|access|mount)\b[^.;\n]{0,12}$", re.IGNORECASE)
 _PRODUCT = re.compile(r"\b(?:databricks|dbx|data ?bricks|lakehouse|adb|databrick)\b", re.IGNORECASE)
 

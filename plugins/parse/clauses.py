@@ -152,6 +152,13 @@ def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
     return following in _flags() and before in _flags() and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
 
 
+_SECTION = re.compile(
+    r"^[#*\s]{0,8}(?:\d[.)] )?(?:next (?:phase|step|steps)|later|future|out of scope|not (?:in scope|requested|needed|part of|now)|phase 2|phase two|for later|nice to have later|previous (?:setup|request)|old (?:setup|request)|history|background)[^\n]{0,60}\n(?:[ \t]*\n)?(?:[ \t]*[-*•][^\n]*(?:\n|$)){1,30}",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A heading of what is not asked for now, with the items below it."""
+
+
 def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[tuple[int, int]]:
     """Clauses that speak of another time, of others, or of what was only thought of."""
     found: list[tuple[int, int]] = []
@@ -168,6 +175,7 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
             end,
         )
         found.append((start, max(tokens[hit.after - 1].end, clause_end)))
+    found += [section.span() for section in _SECTION.finditer(text)]
     for hit in _phrases("elsewhere_before").hits(tokens):
         first = hit.first
         while first > 0 and tokens[first - 1].text not in ".;:,\n!?()" and tokens[first - 1].low not in ("and", "but"):

@@ -153,7 +153,7 @@ def _is_code(text: str) -> bool:
         return True
     lines = [line for line in text.split("\n") if line.strip()]
     keyed = sum(bool(re.match(r"\s*(?:- )?[\w-]{2,30}\s*[:=](?:\s|$)", line)) for line in lines)
-    return len(lines) > 2 and keyed * 3 >= len(lines) * 2 and bool(re.search(r"^[ \t]+[\w-]+\s*[:=]|#|_\w+\s*[:=]", text, re.MULTILINE))
+    return len(lines) > 2 and keyed * 3 >= len(lines) * 2 and bool(re.search(r"^[ \t]+[\w-]+\s*[:=]|_\w+\s*[:=]", text, re.MULTILINE))
 
 
 def _boxes(blank: _Blank) -> None:
@@ -194,7 +194,7 @@ def _table(blank: _Blank) -> tuple[list[tuple[int, int]], list[Pair]]:
             continue
         columns = [cell for cell in _cells(line, start, mark)]
         fields = [_field(text[a:b]) for a, b in columns]
-        known = sum(bool(field) for field in fields)
+        known = len({field for field in fields if field})
         if known < 2 or known * 3 < len(columns) * 2:  # noqa: PLR2004 - two columns make a table
             continue
         rows: list[tuple[int, int]] = []
@@ -269,7 +269,6 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
     keys = [(start, key.strip(), end, _field(key)) for start, key, end in inline]
     known = [row for row in keys if row[3]]
     lines = [start for start, *_ in keys if not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t>*-•\"'{")]
-    is_form = code or len(lines) > 2  # noqa: PLR2004 - three keyed lines are a form
     inside = 0
     for number, (start, key, end, field) in enumerate(keys):
         at_line = start in lines
@@ -279,7 +278,7 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
             inside = below
             found.append(Pair(field, key, start, end, below))
             continue
-        if not field and not (is_form and at_line and not _is_prose_key(key)):
+        if not field and not (code and at_line and not _is_prose_key(key)) and not _is_clerical(key):
             continue
         stop = _value_end(text, end, [row[0] for row in keys[number + 1 : number + 12] if row[3] or code], code=code, known=bool(known) and len(known) > 1)
         value = text[end:stop]
@@ -344,6 +343,16 @@ def _value_end(text: str, start: int, next_keys: Sequence[int], *, code: bool, k
     return end
 
 
+def _is_clerical(key: str) -> bool:
+    """Keys of a ticket that say nothing of a workspace: who filed it, when, and where it stands."""
+    return key.strip().lower() in _clerical()
+
+
+@cache
+def _clerical() -> frozenset[str]:
+    return frozenset(table("keys")["clerical"])
+
+
 def _is_prose_key(key: str) -> bool:
     """Keys that introduce prose: what follows is read as if they were not there."""
     return bool(_prose_keys().search(key)) or len(key.split()) > 5  # noqa: PLR2004
@@ -365,6 +374,7 @@ def _field(key: str) -> str:
     folded = re.sub(r"[\s_*\"'`-]+", " ", re.sub(r"\(.*?\)|\?", "", key)).strip().lower()
     folded = re.sub(r"^(?:the|our|your|preferred|requested|required|target|azure|desired|proposed|databricks|and|with) ", "", folded)
     folded = re.sub(r" (?:required|requested|needed|preferred|wanted|name)$", "", folded) if folded not in _keys() else folded
+    folded = folded[:-1] if folded.endswith("s") and folded not in _keys() else folded
     return _keys().get(folded, "") or _resembling(folded)
 
 

@@ -61,7 +61,7 @@ GREET = re.compile(
     re.IGNORECASE,
 )
 HELP = re.compile(
-    r"\bwhat (?:can|could|do|are) (?:you|i) (?:do|ask|help|capable|say)\b|\bwhat are you\b"
+    r"\bwhat (?:kinds?|sorts?|types?) of (?:things?|stuff|requests?|help)\b|\bwhat (?:all )?can (?:you|brickie|this bot|this thing|the bot) (?:actually |really )?do\b|\bhow can (?:you|brickie) help\b|\bwhat do you (?:actually )?do\b|\bcan you explain what you (?:do|are)\b|\bfirst time (?:here|using)\b[^.\n]{0,40}\b(?:how|what)\b|\bwhat (?:can|could|do|are) (?:you|i) (?:do|ask|help|capable|say)\b|\bwhat are you\b"
     r"|\bwho are you\b|^\W*(?:help|help me|help please|please help|man|usage|menu|commands"
     r"|options)\W*$|\bhow (?:does (?:this|it) work|do (?:i|you|we) (?:use|work with"
     r"|talk to))\b|\bhow can you help\b|\bwhat is (?:this|brickie)\b"
@@ -127,7 +127,7 @@ EXPORT = re.compile(
     re.IGNORECASE,
 )
 STATUS = re.compile(
-    r"\bstatus\b|\bstate of\b|\bprogress\b|\bhow far\b|\bhow(?:'s| is"
+    r"\bwhat state\b|\bin what state\b|\bwhat condition\b|\bstatus\b|\bstate of\b|\bprogress\b|\bhow far\b|\bhow(?:'s| is"
     r"| are)\b[^?\n]{0,50}\b(?:doing|going|coming|looking|holding)\b|\b(?:is|are|was"
     r"|has)\b[^?\n]{0,60}\b(?:up|ready|running|done|deployed|alive|live|online|finished|there"
     r"|healthy|created|available|reachable|working|failed|broken|down)\b(?: yet| now| already"
@@ -217,7 +217,7 @@ COMPARE = re.compile(
     re.IGNORECASE,
 )
 EXPLAIN = re.compile(
-    r"^\W*(?:(?:and|but|so|ok|okay|hm+|yes|sure|wait|hey|hi|well|btw)\W+)*(?:why|how come)\b"
+    r"\bwhat (?:does|do|did|is|are|would)\b[^?\n.]{1,40}\b(?:actually |even |really )?(?:do|mean|for|about|buy (?:me|us)|good for)\b[^?\n]{0,10}(?:\?|$)|\bwhat(?:'s| is) (?:the )?(?:point|deal|use|purpose|benefit) (?:of|with)\b|^\W*(?:(?:and|but|so|ok|okay|hm+|yes|sure|wait|hey|hi|well|btw)\W+)*(?:why|how come)\b"
     r"|\bwhy\b[^.\n]{0,80}\?|\btell me why\b|\bfirst\b[^.\n]{0,20}\bwhy\b|\bexplain\b"
     r"|\breasons?(?:ing)? (?:for|behind|why)\b|\bwhat(?:'s| is) the reason\b"
     r"|\bwhat does\b[^?\n]{0,40}\bmean\b|\bwhat(?:'s| is| are) (?:a |an |the )?(?:dbus?"

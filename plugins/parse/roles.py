@@ -93,11 +93,20 @@ def _kept(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
     here = [m for m in wanted if not clauses.is_elsewhere(m.start)]
     kept = here or [m for m in wanted if m.weight >= 5 or m.field == "team"]  # noqa: PLR2004 - what stands under a key is meant
     keyed = [m for m in kept if m.weight >= 5 and m.key_start is not None]  # noqa: PLR2004
+    answered = [m for m in kept if not _in_question(page, m)]
+    kept = answered if answered and len(answered) < len(kept) and page.layout.text.count("?") else kept
     for at in range(len(kept) - 1, 0, -1):
         if kept[at].value != kept[at - 1].value and clauses.are_corrected(kept[at - 1].end, kept[at].start) and not clauses.are_alternatives(kept[at - 1].end, kept[at].start):
             kept = kept[at:]
             break
     return kept or keyed
+
+
+def _in_question(page: Page, mention: Mention) -> bool:
+    """True in a sentence that leaves a choice open and ends in a question mark: "dev or prod?"."""
+    start, end = page.clauses.sentence(mention.start)
+    text = page.layout.text[start:end]
+    return text.rstrip().endswith("?") and len(text) < 60 and " or " in text  # noqa: PLR2004 - a bare question
 
 
 def _latest(page: Page, mentions: Sequence[Mention]) -> list[Mention]:

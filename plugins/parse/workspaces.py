@@ -42,6 +42,9 @@ _OTHERS = re.compile(r"\b(?:the others?|the other ones?|the other two|the rest|t
 _SENTENCE_END = re.compile(r"[.;\n!?](?=\s|$)|;")
 _UPON = re.compile(r"\b(?:for|in|on|only|to|at|of)\s{1,2}(?:the )?$", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?: for| in| the)?|besides|other than|apart from|but not(?: in| for)?|excluding)\s{0,2}(?:the )?$", re.IGNORECASE)
+_OWN_MARKER = 6
+"""Characters behind a value within which a "one for" still speaks of it: "a dev one for the tariffs team"."""
+
 _OWN_LINE = 2
 """Lines from which on lines that each describe a workspace are rows."""
 
@@ -228,7 +231,8 @@ def _pieces_by(page: Page, name: str, mentions: Sequence[Mention]) -> list[Piece
         if run is listed:
             for mention in run:
                 pieces[str(mention.value)].spans.append((mention.start, mention.end))
-                if inside := _bracketed(page, mention):
+                inside = _bracketed(page, mention)
+                if inside and not any(inside[0] < m.start < inside[1] and m.field == name for m in page.mentions):
                     pieces[str(mention.value)].spans.append(inside)
             continue
         shared = _scope(page, run[-1], anchors, is_list=listed is not None) if len({m.value for m in run}) > 1 else []
@@ -328,11 +332,10 @@ def _opening(text: str, mention: Mention, anchors: Sequence[Mention]) -> int:
     earlier = max((m.end for m in anchors if m.end <= mention.start), default=0)
     if not earlier:
         return mention.start
-    markers = [m.start() for m in _ONE_FOR.finditer(text, earlier, mention.start)]
-    markers += [m.start() for m in re.finditer(r"\b(?:and|plus|another|also)\b", text[earlier : mention.start], re.IGNORECASE) if False]
+    markers = [m.start() for m in _ONE_FOR.finditer(text, earlier, mention.start) if m.start() - earlier > _OWN_MARKER]
     joined = list(re.finditer(r"[.;,\n)]\s{0,2}(?:and |plus )?|\b(?:and|plus|another|und)\b", text[earlier : mention.start], re.IGNORECASE))
     last = earlier + joined[-1].start() if joined else mention.start
-    return min([*markers, last]) if markers else last
+    return min(markers[-1], last) if markers else last
 
 
 def _shared_from(text: str, start: int, limit: int, *, is_list: bool) -> int:

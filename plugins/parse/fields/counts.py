@@ -113,11 +113,11 @@ def _limits(page: Page) -> Iterator[Mention]:
 
 def _is_anothers(page: Page, found: re.Match[str], seen: list[tuple[int, int]]) -> bool:
     """True for the "2 max" of "min 2 max 8": there the limits stand before their numbers."""
-    if re.search(_WORKER, found[0], re.IGNORECASE):
-        return False
     before = _LIMIT_WORD.search(page.before(found.start(), 12))
     if before and not any(found.start() - 2 <= end <= found.start() for _, end in seen):
         return True
+    if re.search(_WORKER, found[0], re.IGNORECASE):
+        return False
     return re.match(r"[ :=]{0,3}\d", page.after(found.end(), 5)) is not None
 
 

@@ -12,6 +12,7 @@ from plugins.parse.words import Hit, Phrases
 _NON_PROD = re.compile(
     r"\bnon[\s-]{0,2}prod(?:uction|uctive)?\b|\blower (?:environments?|envs?)\b|\b(?:the|our|an?) usual environment\b|\bpre-?dev\b", re.IGNORECASE
 )
+_STAGE_OF = re.compile(r"\b(?:at this|this|early|late|final|next|first|last|current|any|which|that)\s{0,2}$", re.IGNORECASE)
 _TOWARDS = frozenset({"to", "into", "onto", "towards", "toward"})
 _ABREAST = re.compile(r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather)\b[\s,]*)*$", re.IGNORECASE)
 _NEEDED = 2.0
@@ -81,11 +82,13 @@ def _environment_weight(page: Page, hit: Hit) -> float:
     """How plainly the word speaks of the environment of what is asked for."""
     tokens = page.tokens
     start, end = tokens[hit.first].start, tokens[hit.after - 1].end
+    word = tokens[hit.first].low
+    if word == "stage" and _STAGE_OF.search(page.before(start, 10)):
+        return 0
     if any(pair.start <= start < pair.end for pair in page.pairs("environment")):
         return 5
     if _is_compound(page, hit):
         return 0
-    word = tokens[hit.first].low
     weight = 2.0 if hit.value[1] == "plain" else 0.5
     following = _word_after(page, hit.after)
     preceding = tokens[hit.first - 1].low if hit.first else ""
@@ -95,8 +98,6 @@ def _environment_weight(page: Page, hit: Hit) -> float:
     if following and following in _after() and not is_noun_after:
         return 0
     if word in _VERBAL and _VERB_BEFORE.search(page.before(start, 24)) and (_OBJECT_AFTER.match(page.after(end)) or word in ("develop", "stage") or (word in ("live", "test") and not _PART_AFTER.match(page.after(end)))):
-        return 0
-    if word == "stage" and re.search(r"\b(?:at this|this|early|late|final|next|first|last|current|any|which)\s{0,2}$", page.before(start, 10), re.IGNORECASE):
         return 0
     if word in ("test", "testing", "tests") and _OBJECT_AFTER.match(page.after(end)):
         return 0

@@ -36,7 +36,7 @@ _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no appro
 _FREE = re.compile(
     r"\b(?:must|should|has to|may) cost (?:nothing|us nothing)\b|\bfor free\b|\bfree of charge\b|\bzero (?:cost|budget)\b", re.IGNORECASE
 )
-_NAMED = re.compile(r"\b(?:budget\w*|spend|spending|cost|costs|price|limit of|cost cap|cap of|cap(?:ped)? at|presupuesto|plafond|ceiling|money)\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:budget\w*(?! (?:code|number|owner|holder|line|id))|spend|spending|cost|costs|price|limit of|cost cap|cap of|cap(?:ped)? at|presupuesto|plafond|ceiling|money)\b", re.IGNORECASE)
 _LIMIT_AFTER = re.compile(r"^[\s,)]{0,3}(?:is )?(?:the )?(?:max\w*|tops|limit|cap\b|budget|at (?:the )?(?:very )?most|or less|ceiling|hard (?:cap|limit|stop)|not more|and not|altogether|all in|in total)", re.IGNORECASE)
 
 

@@ -27,6 +27,7 @@ _CHARGE = re.compile(
     r"\b(?:charge|bill|book)(?:d|ed)? (?:it |this |that |everything )?(?:to|on|against) (?:cost cent(?:er|re) )?(?P<code>[A-Za-z]{0,5}-?\d{3,}[\w-]{0,12})",
     re.IGNORECASE,
 )
+_CODE_FIRST = re.compile(r"(?<![\w.])(?P<code>(?:[A-Za-z]{1,4}-?)?\d{3,8})(?:,? (?:is|as) (?:the|our) |, | )cost cent(?:er|re)\b", re.IGNORECASE)
 _PAIR = r"(?P<{0}k>[A-Za-z][\w.-]{{0,40}})\s{{0,2}}[=:]\s{{0,2}}(?P<{0}v>\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\s,;|\"'(){{}}]{{1,80}})"
 _TAGGED = re.compile(
     r"\b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{0,4}(?:(?:it|them|this|everything|all|with|as|are|is|both|by|should be|must be|please|of|and|the|workspace|resources?)\b[\s:]{0,3}){0,5}",
@@ -84,7 +85,7 @@ def _cost_centers(page: Page) -> Iterator[Mention]:
         if re.search(r"\d", said) and len(said) < 40 and page.is_free(pair.start, pair.end):  # noqa: PLR2004 - a code is short
             code = said.split()[0] if re.fullmatch(r"[\w-]+", said.split()[0]) and re.search(r"\d", said.split()[0]) else said
             yield Mention("cost_center", code.rstrip("."), pair.start, pair.end, 5)
-    for pattern in (_COST_CENTER, _CHARGE):
+    for pattern in (_COST_CENTER, _CHARGE, _CODE_FIRST):
         for found in pattern.finditer(page.text):
             if not any(m.start <= found.start("code") < m.end for m in page.mentions if m.field == "cost_center"):
                 yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
@@ -100,13 +101,23 @@ def _tags(page: Page) -> Iterator[Mention]:
         tags: dict[str, str] = {}
         end = at
         while found := _ONE_PAIR.match(page.text, end):
-            if found["k"].lower() in ("http", "https"):
+            if found["k"].lower() in ("http", "https") or (end > at and not _same_list(page, end, found.start("k"), start)):
                 break
             tags[found["k"]] = found["v"].strip("\"'").rstrip(".")
             end = found.end()
         if tags:
             last = end
             yield Mention("tags", dict(tags), start, end, 3)
+
+
+def _same_list(page: Page, end: int, following: int, key: int) -> bool:
+    """Pairs on the next lines are tags too only where they stand indented below the key."""
+    between = page.text[end:following]
+    if "\n" not in between:
+        return True
+    line = page.text.rfind("\n", 0, key) + 1
+    indent = len(page.text[line:key]) - len(page.text[line:key].lstrip(" \t-"))
+    return len(between[between.rfind("\n") + 1 :]) > indent
 
 
 def _names(page: Page) -> Iterator[Mention]:

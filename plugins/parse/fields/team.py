@@ -365,6 +365,7 @@ def _name_after(reader: _Reader, at: int) -> tuple[Mention, float] | None:
         return None
     token = reader.tokens[first]
     plain = token.low in plain_words() and token.low not in _name_nouns() and not (reader.has_case and token.text[:1].isupper())
+    plain = plain and not (first + 1 < len(reader.tokens) and reader.glued(first + 1))
     if linked and not called and (plain or re.search(r"(?:ing|ed)$", token.low) and not token.text[:1].isupper()):
         return None
     if plain and determined and not called and not quoted:
@@ -443,7 +444,7 @@ def _elsewhere_too(reader: _Reader, soft: _Soft) -> bool:
 def _subjects(reader: _Reader) -> Iterator[Mention]:
     """Names that need, want or ask; names that are to be given something."""
     for at, token in enumerate(reader.tokens):
-        if token.low not in _NEEDS or not _ASKING.match(reader.text[token.start : token.start + 30]):
+        if token.low not in _NEEDS or reader.low(at - 1).endswith("n't") or reader.low(at - 1) in ("not", "no", "never") or reader.low(at + 1) in ("it", "this", "that", "them", "everything", "us", "me", "to") and reader.low(at + 2) != "have" or not _ASKING.match(reader.text[token.start : token.start + 30]):
             continue
         first = at
         while first > 0 and at - first < _LONGEST and (reader.free(first - 1) or reader.glued(first - 1) or reader.tokens[first - 1].text == "&"):
@@ -603,7 +604,7 @@ def _positional(page: Page) -> Iterator[Mention]:
     runs: list[list[int]] = []
     for number in words:
         token = reader.tokens[number]
-        if not reader.free(number) or reader.is_stop(number) or _in_marks(reader, number) or (token.low in plain_words() and token.low not in _name_nouns()) or token.text.isdigit():
+        if not reader.free(number) or reader.is_stop(number) or _in_marks(reader, number) or page.clauses.is_elsewhere(token.start) or (token.low in plain_words() and token.low not in _name_nouns()) or token.text.isdigit():
             continue
         if runs and runs[-1][-1] == number - 1:
             runs[-1].append(number)

@@ -76,9 +76,9 @@ _UNTIL = re.compile(
     rf"\b(?:until|till|til|expires?(?: on| at| by)?|expiring(?: on)?|expiry(?: date)?|end date|ends?(?: on| at)?|valid until|delete(?:d)?(?: it)? (?:on|at|by)|gone (?:by|on)|up to|through|bis(?: zum)?|hasta(?: el)?|jusqu'au|remove(?:d)? (?:it )?(?:on|by)|tear(?: it)? down (?:on|at|by)|destroy(?: it)? (?:on|at|by)|lives? until|decommission(?:ed)? (?:on|by)|expiration(?: date)?|needed until|kill it (?:on|by|at))[\s:=]{{0,3}}(?:incl\.? |about |the )?{_DATE}",
     re.IGNORECASE,
 )
-_DATE_BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IGNORECASE)
+_BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IGNORECASE)
 _BACKWARD_ANSWER = re.compile(r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE)
-_ALONE = re.compile(_DATE, re.IGNORECASE)
+_DATE_ALONE = re.compile(_DATE, re.IGNORECASE)
 _ALONE = re.compile(r"(?:^|[,;\n(/|-])\s{0,3}$")
 
 
