@@ -77,7 +77,7 @@ def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
 
 def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     """What Brickie does not do."""
-    if service_asked(text):
+    if service_asked(text, early=len(seen.fields & _MAIN) > 2):  # noqa: PLR2004 - most of the four
         return "out_of_scope"
     if (found := _ON_ANOTHER.search(text)) and not phrases.FROM.search(text[max(0, found.start() - 30) : found.start()]):
         return "out_of_scope"
@@ -237,14 +237,19 @@ _BESIDE = re.compile(r"\b(?:from|to|with|into|of|via|using|through|over|behind|a
 _PRODUCT = re.compile(r"\b(?:databricks|dbx|data ?bricks|lakehouse|adb|databrick)\b", re.IGNORECASE)
 
 
-def service_asked(text: str) -> str:
-    """What another service is called that is asked for in place of a workspace; "" when none is."""
+def service_asked(text: str, *, early: bool = False) -> str:
+    """What another service is called that is asked for in place of a workspace; "" when none is.
+
+    With `early` only what the message begins with counts: it says a workspace's facts, and may speak of others beside.
+    """
     tokens = tokens_of(text)
     for hit in _services().hits(tokens):
         start, end = tokens[hit.first].start, tokens[hit.after - 1].end
         before = text[max(0, start - 40) : start]
         inside = text[:start] + " " + text[end:]
         if _PRODUCT.search(inside) or phrases.NOUN.search(inside):
+            return ""
+        if early and start > _BEGINS_WITHIN:
             return ""
         if _ORDERED.search(before) and not _BESIDE.search(before):
             return hit.value[0]

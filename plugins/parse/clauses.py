@@ -34,6 +34,10 @@ class Clauses:
     def is_denied(self, start: int) -> bool:
         return _within(self.denied, start)
 
+    def is_denied_after(self, end: int) -> bool:
+        """True where the words right behind deny: "italy north is not wanted"."""
+        return _DENIED_AFTER.match(self.text, end) is not None
+
     def is_denied_itself(self, start: int) -> bool:
         """True where the very word before denies: a "no spot" elsewhere in the clause denies no number."""
         at = bisect_left(self.denied, (start - 3, 0))
@@ -64,6 +68,12 @@ class Clauses:
         number = bisect_right(self.sentence_ends, at)
         start = self.sentence_ends[number - 1] if number else 0
         return start, self.sentence_ends[number] if number < len(self.sentence_ends) else len(self.text)
+
+
+_DENIED_AFTER = re.compile(
+    r"\s?(?:(?:is|are|was|would be|it's) )?(?:not (?:wanted|allowed|ok|okay|needed|possible|an option|good|what|for us|permitted|acceptable|our)|no longer|out of the question|excluded|ruled out|off the table|forbidden|is out\b)",
+    re.IGNORECASE,
+)
 
 
 def clauses_of(text: str, tokens: Sequence[Token]) -> Clauses:
@@ -97,7 +107,7 @@ def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
     return [(tokens[hit.first].start, tokens[hit.after - 1].end) for hit in phrases.hits(tokens)]
 
 
-_ARROW = re.compile(r"->|=>|\*(?=\w+\s*$)|\bnot [^.,;\n]{1,30}, but\b|\?\s{0,3}no[:,]", re.IGNORECASE)
+_ARROW = re.compile(r"->|=>|\bno,? (?=\d)|\*(?=\w+\s*$)|\bnot [^.,;\n]{1,30}, but\b|\?\s{0,3}no[:,]", re.IGNORECASE)
 
 
 def _marked(text: str) -> list[tuple[int, int]]:
@@ -126,6 +136,8 @@ def _denial_end(tokens: Sequence[Token], at: int) -> int:
     while at < len(tokens) and words < _LONGEST_DENIAL:
         token = tokens[at]
         if token.low in _enders() or (not token.is_word and token.text not in "-_/'\"&" and not _goes_on(tokens, at)):
+            return at
+        if token.text == "/" and tokens[at - 1].end < token.start:
             return at
         if token.low in _predicates():
             return at + 1

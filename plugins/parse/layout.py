@@ -49,6 +49,8 @@ _ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.):]|[-*+•]|\(?[a-z][.)])[ \t]+(?=\S
 _MAIL_HEADER = re.compile(r"^[ \t]*(?:from|to|cc|bcc|sent|date|reply-to|von|an|datum|gesendet|de|para)[ \t]*:[^\n]*", re.IGNORECASE | re.MULTILINE)
 _SUBJECT = re.compile(r"^[ \t]*(?:subject|betreff|re|fw|fwd|aw|objet|asunto)[ \t]*:(?:[ \t]*(?:re|fw|fwd|aw):)*", re.IGNORECASE | re.MULTILINE)
 _QUOTED = re.compile(r"^[ \t]*((?:>[ \t]?)+)", re.MULTILINE)
+_UPDATE = re.compile(r"^[ \t>]*(?:update|edit|correction|changed?|addendum|ps|new)\b", re.IGNORECASE)
+"""Quote marks before an update are no quote: it is later than what stands above."""
 _FORWARDED = re.compile(
     r"^[ \t]*-{2,}[ \t]*(?:forwarded|original|weitergeleitete|urspr\w+)[ \w]{0,20}-{2,}[ \t]*$"
     r"|^[ \t>]*(?:on|am|le|el) [^\n]{5,80}(?:wrote|schrieb|écrit|escribió):?[ \t]*$",
@@ -115,7 +117,7 @@ def _older(text: str) -> list[tuple[int, int, int]]:
     for line in text.split("\n"):
         while passed < len(announced) and at >= announced[passed]:
             passed += 1
-        quotes = _QUOTED.match(line)
+        quotes = None if _UPDATE.match(line) else _QUOTED.match(line)
         depth = passed + (quotes[1].count(">") if quotes else 0)
         if depth and line.strip():
             found.append((at, at + len(line), depth))

@@ -26,7 +26,8 @@ _MARGIN = 1.4
 """Weight by which one value of an environment, a workload or a team must be plainer than another to stand alone."""
 
 _NUMBERS = frozenset({"cost_limit", "hours_per_week", "expires_in_days"})
-_MARGINS = {"environment": 3.6}
+_NAMED = frozenset({"team", "environment", "region", "workload_type", "node_type", "workspace_name"})
+_MARGINS = {"environment": 3.6, "region": 0.9}
 """Two environments are a contradiction even where one is said more plainly: nothing is built on a guess there."""
 
 _GPU_FAMILIES = ("NC", "ND", "NV")
@@ -89,6 +90,7 @@ def _kept(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions that are wanted: not denied, not of another time where another one is not, not taken back."""
     clauses = page.clauses
     mentions = _latest(page, mentions)
+    mentions = [m for m in mentions if m.field not in _NAMED or not clauses.is_denied_after(m.end)]
     wanted = [m for m in mentions if not (clauses.is_denied_itself(m.start) if m.field in _NUMBERS else clauses.is_denied(m.start))]
     here = [m for m in wanted if not clauses.is_elsewhere(m.start)]
     kept = here or [m for m in wanted if m.weight >= 5 or m.field == "team"]  # noqa: PLR2004 - what stands under a key is meant

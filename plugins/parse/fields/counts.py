@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from plugins.parse.page import Mention, Page
 
-_WORKER = r"(?:workers?|nodes?|executors?|machines?|vms?|instances?|wrkrs?|wkrs?|worker nodes?|knoten|nodos|nœuds|noeuds|servers?|worker vms?|boxes)"
+_WORKER = r"(?:workers?|nodes?|executors?|machines?|vms?|instances?|wrkrs?|wkrs?|worker nodes?|knoten|nodos|nœuds|noeuds|worker vms?)"
 _TO = r"(?:-|to|\.\.\.?|until|and|bis|till|through|thru|a|à|up to|/|->|y|und)"
 _RANGE = re.compile(
     rf"(?<![\d.,$€£\w])(?P<low>\d{{1,3}})\s{{0,2}}(?:min\.? ?)?(?:{_WORKER} )?{_TO}\s{{0,2}}(?:max\.? ?|at most )?(?P<high>\d{{1,3}})(?![\d%:])(?!\.\d)(?:\s?max\b)?",
@@ -19,8 +19,8 @@ _NAMED_AFTER = re.compile(
     rf"^[\s¤)]{{0,3}}(?:(?:small|big|large|medium|spot|fixed|gpu|cpu|\w+_v\d|[a-z]{{1,2}}\d\w*|¤+|autoscaling|standard|worker|spot-|identical|of|the|those|these|such|such as|\w+)\s+){{0,3}}{_WORKER}\b|^\s{{0,2}}(?:autoscal\w*|\(?autoscal\w*)",
     re.IGNORECASE,
 )
-_LOW_WORDS = r"(?:at least|at the least|min(?:imum|imal|i)?\.?(?: of| is)?|no (?:less|fewer) than|not (?:less|fewer) than|never (?:less|fewer) than|never below|starting (?:at|with|from)|start (?:at|with|from)|from|mindestens|mínimo|au moins|lower (?:limit|bound)(?: of)?|floor of|>=)"
-_HIGH_WORDS = r"(?:at most|at the most|max(?:imum|imal|i)?\.?(?: of| is| to)?|up to|upto|no more than|not more than|never more than|never above|limited to|upper (?:limit|bound)(?: of)?|capped at|cap(?: of| at)?|höchstens|maximal|máximo|hasta|au plus|jusqu'à|bis zu|not over|not above|not exceeding|ceiling of|<=|peak(?:s|ing)?(?: at| of)?|grow(?:ing|s)? to|scal\w+ (?:up )?to|bursts? to|bursting to|topping out at)"
+_LOW_WORDS = r"(?:at least|at the least|min(?:imum|imal|i)?\.?(?: of| is)?|no (?:less|fewer) than|not (?:less|fewer) than|never (?:less|fewer) than|never below|not below|starting (?:at|with|from)|start (?:at|with|from)|from|mindestens|mínimo|au moins|lower (?:limit|bound)(?: of)?|floor of|>=)"
+_HIGH_WORDS = r"(?:at most|at the most|max(?:imum|imal|i)?\.?(?: of| is| to)?|up to|upto|no more than|not more than|never more than|never above|nor above|limited to|upper (?:limit|bound)(?: of)?|capped at|cap(?: of| at)?|höchstens|maximal|máximo|hasta|au plus|jusqu'à|bis zu|not over|not above|not exceeding|ceiling of|<=|peak(?:s|ing)?(?: at| of)?|grow(?:ing|s)? to|scal\w+ (?:up )?to|bursts? to|bursting to|topping out at)"
 _NOT_WORKERS_AFTER = re.compile(
     r"^\s{0,2}(?:[$€£%]|usd|eur|gbp|chf|inr|sek|dkk|jpy|sgd|dollars?|euros?|pounds|bucks|k\b|grand|tsd|lakh|people|users?|persons?|analysts|engineers|gb|tb|gib|hours?|hrs?\b|h\b|days?|weeks?|months?|years?|minutes?|mins?\b|gpus?|cores?|vcpus?|\d|[.,]\d|per (?:month|week|year|day)|a (?:month|week|year|day)|/ ?(?:mo|month|week|year|day|m\b)|am\b|pm\b|o'?clock|:|st\b|nd\b|rd\b|th\b|x\b|sprints?|quarters?|offices|stores|countries|tables|dashboards|reports|models|notebooks|jobs|pipelines|workspaces?|teams|environments|envs|topics|teammates|colleagues)",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ _NON_PROD = re.compile(
     r"\bnon[\s-]{0,2}prod(?:uction|uctive)?\b|\blower (?:environments?|envs?)\b|\b(?:the|our|an?) usual environment\b|\bpre-?dev\b", re.IGNORECASE
 )
 _STAGE_OF = re.compile(r"\b(?:at this|this|early|late|final|next|first|last|current|any|which|that)\s{0,2}$", re.IGNORECASE)
+_STRAIGHT = re.compile(r"\b(?:straight|directly|right|goes|go|going|it)\s(?:in)?to\s$", re.IGNORECASE)
 _TOWARDS = frozenset({"to", "into", "onto", "towards", "toward"})
 _ABREAST = re.compile(r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather)\b[\s,]*)*$", re.IGNORECASE)
 _NEEDED = 2.0
@@ -101,7 +102,7 @@ def _environment_weight(page: Page, hit: Hit) -> float:
         return 0
     if word in ("test", "testing", "tests") and _OBJECT_AFTER.match(page.after(end)):
         return 0
-    away = {preceding, two_before, earlier} & _before()
+    away = set() if _STRAIGHT.search(page.before(start, 24)) else {preceding, two_before, earlier} & _before()
     if is_noun_after:
         weight += 3
     elif preceding in _nouns() or tokens[max(0, hit.first - 2)].low in ("environment", "env") and not tokens[hit.first - 1].is_word:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from plugins.parse.fields.machine import SIZE
 from plugins.parse.page import Mention, Page
 
 EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
@@ -83,6 +84,7 @@ def _cost_centers(page: Page) -> Iterator[Mention]:
     for pair in page.pairs("cost_center"):
         said = page.text[pair.start : pair.end].strip()
         if re.search(r"\d", said) and len(said) < 40 and page.is_free(pair.start, pair.end):  # noqa: PLR2004 - a code is short
+            said = re.sub(r"^(?:cost cent(?:er|re)|cc|kostenstelle|no\.?|number)\s+", "", said, flags=re.IGNORECASE)
             code = said.split()[0] if re.fullmatch(r"[\w-]+", said.split()[0]) and re.search(r"\d", said.split()[0]) else said
             yield Mention("cost_center", code.rstrip("."), pair.start, pair.end, 5)
     for pattern in (_COST_CENTER, _CHARGE, _CODE_FIRST):
@@ -135,6 +137,8 @@ def _names(page: Page) -> Iterator[Mention]:
             name = found["name"].strip("\"'`").rstrip(".!?:)").lstrip("(")
             if any(a < end and start < b for a, b in taken) or not name or name.lower() in _NO_NAME:
                 continue
+            if pattern is _QUOTED and (_is_keyed(page, start, end) or SIZE.fullmatch(name) or SHAPED.fullmatch(name) is None and page.layout.pairs):
+                continue
             if "@" in name or not page.is_free(start, end) or _TEAM_BEFORE.search(page.before(found.start(), 24)):
                 continue
             if pattern in (_PLAIN_NAME, _AS_NAME) and not _is_namelike(name, found[0]):
@@ -149,6 +153,13 @@ def _names(page: Page) -> Iterator[Mention]:
                 continue
             taken.append((start, end))
             yield _named(page, name, start, end, 3 if pattern in (_QUOTED_NAME, _PLAIN_NAME) else 2)
+
+
+def _is_keyed(page: Page, start: int, end: int) -> bool:
+    """True for a key, and for the value of one that names another field."""
+    if re.match(r"[\"'`]?\s{0,3}[:=]", page.text[end : end + 5]):
+        return True
+    return any(pair.start <= start < pair.end for pair in page.layout.pairs)
 
 
 def _is_namelike(name: str, whole: str) -> bool:

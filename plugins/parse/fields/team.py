@@ -34,7 +34,7 @@ _ASKING = re.compile(
 _GIVING = re.compile(r"\b(?:give|get|gets|getting|hook up|set up|setup|equip|provide|sort|sort out|fix|grant|build|make|create for|deploy for)\s(?:up\s)?$", re.IGNORECASE)
 _GIVEN = re.compile(r"^\s(?:up\s)?(?:with\s)?(?:a|an|one|some|their|its|two|three|2|3|databricks|dbx)\b", re.IGNORECASE)
 _FROM = re.compile(
-    r"(?:\b(?:those of us in|us in|we in|we at|we from|people (?:in|from|at|of|over in|over at)|folks (?:in|from|at|over in|over at)|guys (?:in|from|at|over in)|analysts (?:in|from|at|of)|engineers (?:in|from|at|of)|scientists (?:in|from|at|of)|colleagues (?:in|from|at|over in|over at)|friends (?:in|from|at|over in)|users (?:in|from|at)|developers (?:in|from|at)|on behalf of|i am from|i'm from|i am with|i'm with|we are from|we're from|we are with|we're with|i work (?:in|for|at)|we work (?:in|for|at)|i belong to|i sit in|i'm in|i am in|i lead|i run|i head|i manage|here is|here's|(?:this|it) is \w{2,12} (?:from|in|of|at|,)|name is \w{2,12} from|\w{2,12} (?:from|of) |requested by|request from|request by|ordered by|asked by|usage by|used by|owned by|belongs to|goes to|goes out to|is run by|wir sind|wir von|wir vom|wir aus|somos|somos de|nous sommes|je suis de|für die kollegen (?:von|aus)|greetings from|hello from|regards from)\s)(?:the |our |team |our team |der |dem |la |el |l'|le )?$",
+    r"(?:\b(?:those of us in|us in|we in|we at|we from|people (?:in|from|at|of|over in|over at)|folks (?:in|from|at|over in|over at)|guys (?:in|from|at|over in)|analysts (?:in|from|at|of)|engineers (?:in|from|at|of)|scientists (?:in|from|at|of)|colleagues (?:in|from|at|over in|over at)|friends (?:in|from|at|over in)|users (?:in|from|at)|developers (?:in|from|at)|on behalf of|i am from|i'm from|i am with|i'm with|we are from|we're from|we are with|we're with|i work (?:in|for|at)|we work (?:in|for|at)|i belong to|i sit in|i'm in|i am in|i lead|i run|i head|i manage|i look after|we look after|i represent|i speak for|i take care of|i do it for|here is|here's|(?:this|it) is \w{2,12} (?:from|in|of|at|,)|name is \w{2,12} from|\w{2,12} (?:from|of) |requested by|request from|request by|ordered by|asked by|usage by|used by|owned by|belongs to|goes to|goes out to|is run by|wir sind|wir von|wir vom|wir aus|somos|somos de|nous sommes|je suis de|für die kollegen (?:von|aus)|greetings from|hello from|regards from)\s)(?:the |our |team |our team |der |dem |la |el |l'|le )?$",
     re.IGNORECASE,
 )
 _HERE = re.compile(r"^\s(?:here|speaking|aquí|hier|ici)\b", re.IGNORECASE)
@@ -166,6 +166,7 @@ def teams(page: Page) -> None:
     found = [*_beside_team(reader), *_subjects(reader), *_places_of_work(reader)]
     denied = [m for m in found if page.clauses.is_denied(m.start)]
     page.add(m for m in found if m not in denied)
+    _mask_again(page)
     for end in [m.end for m in denied[:3]] + [m.end() for m in _NOT_TEAM.finditer(page.text)][:3]:
         page.add(_said_instead(reader, end))
 
@@ -180,6 +181,14 @@ def leftovers(page: Page) -> None:
     """Adds the one part of a terse list that is nothing else."""
     if not any(m.field in ("team", "teams") for m in page.mentions):
         page.add(_positional(page))
+
+
+def _mask_again(page: Page) -> None:
+    """A name that was told plainly is a name wherever it stands again: the Photon Science team uses no Photon."""
+    for mention in [m for m in page.mentions if m.field == "team" and m.weight >= 4 and m.value]:  # noqa: PLR2004
+        words = re.sub(r"^(?:team|squad)\W+|\W+(?:team|squad)$", "", page.layout.text[mention.start : mention.end], flags=re.IGNORECASE)
+        if len(words) > 3 and not words.islower() or " " in words:  # noqa: PLR2004 - short words are said for other things
+            page.mask(found.span() for found in re.finditer(re.escape(words), page.layout.text, re.IGNORECASE))
 
 
 _INSTEAD = re.compile(r"\b(?:it's|it is|but|rather|sondern|is actually|sino)\s(?:the |team |actually )*", re.IGNORECASE)
@@ -276,7 +285,7 @@ def _name_before(reader: _Reader, at: int) -> tuple[Mention, float, bool] | None
             break
         first = previous
         words += 1
-    while first < at and (reader.low(first) in _adjectives() or reader.tokens[first].text in "&-_/'+." or (reader.low(first) == "4" and not determined)):
+    while first < at and ((reader.low(first) in _adjectives() and not (reader.has_case and reader.tokens[first].text[:1].isupper() and first + 1 < at)) or reader.tokens[first].text in "&-_/'+." or (reader.low(first) == "4" and not determined)):
         first += 1
     if first >= at:
         return None
