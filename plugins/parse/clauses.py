@@ -164,6 +164,7 @@ def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
     return following in _flags() and before in _flags() and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
 
 
+_HAVE_ALREADY = re.compile(r"\b(?:have|has|'ve|got|had)\s(?:a |an |the |our |their )?(?:\w+\s){1,3}already\b", re.IGNORECASE)
 _SECTION = re.compile(
     r"^[#*\s]{0,8}(?:\d[.)] )?(?:next (?:phase|step|steps)|later|future|out of scope|not (?:in scope|requested|needed|part of|now)|phase 2|phase two|for later|nice to have later|previous (?:setup|request)|old (?:setup|request)|history|background)[^\n]{0,60}\n(?:[ \t]*\n)?(?:[ \t]*[-*•][^\n]*(?:\n|$)){1,30}",
     re.IGNORECASE | re.MULTILINE,
@@ -187,7 +188,7 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
             end,
         )
         found.append((start, max(tokens[hit.after - 1].end, clause_end)))
-    found += [section.span() for section in _SECTION.finditer(text)]
+    found += [span.span() for pattern in (_SECTION, _HAVE_ALREADY) for span in pattern.finditer(text)]
     for hit in _phrases("elsewhere_before").hits(tokens):
         first = hit.first
         while first > 0 and tokens[first - 1].text not in ".;:,\n!?()" and tokens[first - 1].low not in ("and", "but"):

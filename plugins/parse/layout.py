@@ -340,7 +340,9 @@ def _value_end(text: str, start: int, next_keys: Sequence[int], *, code: bool, k
         while end > start and text[end - 1] in " \t\"'*.;,|/({":
             end -= 1
         return end
-    if (sentence := re.search(r"[.!?](?=\s)|;|,(?=\s*\")|\s\||\s/\s", text[start:end])) and known:
+    if (mark := text.find(";", start, end)) >= 0:
+        return mark
+    if (sentence := re.search(r"[.!?](?=\s)|,(?=\s*\")|\s\||\s/\s", text[start:end])) and known:
         return start + sentence.start()
     return end
 

@@ -93,6 +93,16 @@ class Page:
     def pairs(self, *fields: str) -> list[Pair]:
         return [pair for pair in self.layout.pairs if pair.field in fields]
 
+    def key_of(self, at: int) -> str:
+        """The field whose key this position's value stands under; "" where it stands under none."""
+        number = bisect_right(self._pair_starts, at) - 1
+        pair = self.layout.pairs[number] if number >= 0 else None
+        return pair.field if pair is not None and pair.start <= at < pair.end else ""
+
+    @cached_property
+    def _pair_starts(self) -> tuple[int, ...]:
+        return tuple(pair.start for pair in self.layout.pairs)
+
     def depth(self, start: int) -> int:
         """How often the text here was quoted: 0 for what is said now."""
         spans = self.layout.older

@@ -152,7 +152,7 @@ LIST = re.compile(
     r"|view)\b[^.;\n]{0,40}\b(?:workspaces|databricks|deployments|environments|wss)\b|\bwhich ws\b|\bwhich ones\b[^.;\n]{0,20}\b(?:have|running|deployed|up|exist|own)\b|\bwhat (?:\w+ ){0,3}(?:do|does) (?:we|i|our team|my team|team \w+|the \w+ team) (?:currently |already )?(?:have|own|run)\b|\b(?:show|list)\b[^.;\n]{0,30}\b(?:running|deployed|own|everything)\b|\b(?:my|our"
     r"|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|running|deployed|left|that)\b"
     r"|\bwhat (?:do|have) (?:i|we) (?:have|got|own|running|deployed)\b|\bwhat(?:'s"
-    r"| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:list|ls"
+    r"| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:please |pls |can you |could you )*list (?:every|each|all|me|out|the)\b|^\W*(?:list|ls"
     r"|workspaces)\W*$|\bwhat have i got\b|\b(?:anything|everything|all)(?: that)?(?: (?:we"
     r"|i) have)? (?:deployed|running)\b",
     re.IGNORECASE,

@@ -139,7 +139,9 @@ def _repeated(page: Page) -> list[Piece]:
 
 
 def _blocks_repeat(page: Page, starts: Sequence[int]) -> bool:
-    """True when every block has another of the telling fields."""
+    """True when every block has another of the telling fields, and the first one is where the form begins."""
+    if any(pair.key_start < starts[0] and pair.field in _MAIN for pair in page.layout.pairs):
+        return False
     ends = [*starts[1:], len(page.text)]
     for start, end in zip(starts, ends, strict=True):
         fields = {pair.field for pair in page.layout.pairs if start <= pair.key_start < end}
@@ -265,7 +267,7 @@ def _runs(page: Page, mentions: Sequence[Mention]) -> list[list[Mention]]:
 def _are_pieces(page: Page, name: str, mentions: Sequence[Mention]) -> bool:
     """True when single mentions of different values each open a piece: "dev in eastus, prod in …"."""
     text = page.layout.text
-    if len(page.pairs(name)) == 1 and len(page.layout.pairs) > 1:
+    if page.pairs(name) and len(page.layout.pairs) > 1 and not _ONE_FOR.search(text):
         return False  # a form of one workspace that says something else below
     markers = list(_ONE_FOR.finditer(text))
     if len(markers) > 1:

@@ -30,6 +30,7 @@ _UNIT_AFTER = re.compile(
 _LEAST = 50
 """A budget is more than this when neither a currency nor a period stands beside it; "budget 8" is no amount."""
 
+_COUNTS = frozenset({"workers", "min_workers", "max_workers", "hours_per_week", "expires_in_days", "node_type", "cost_center"})
 _PERIODS = {"month": Decimal(1), "year": Decimal(12), "quarter": Decimal(3), "week": Decimal(12) / 52, "day": Decimal(12) / 365}
 _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|month|year|quarter)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
@@ -66,7 +67,7 @@ def _keyed(page: Page) -> Iterator[Mention]:
 
 def _limits(page: Page) -> Iterator[Mention]:
     for found in _amounts().finditer(page.text):
-        if page.is_free(found.start(), found.end()) and _is_limit(page, found):
+        if page.key_of(found.start("number")) not in _COUNTS and page.is_free(found.start(), found.end()) and _is_limit(page, found):
             yield Mention("cost_limit", [str(_monthly(page, found)), _currency(found)], found.start(), found.end(), 2)
 
 

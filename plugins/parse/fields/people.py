@@ -36,7 +36,7 @@ _TAGGED = re.compile(
 )
 _ONE_PAIR = re.compile(r"[\s,;&+{-]{0,12}(?:and |tags? )?[\"']?" + _PAIR.format("") + r"[\"']?")
 _QUOTED_NAME = re.compile(
-    r"\b(?:call(?:ed)?|nam(?:e|ed)|rename)\b(?: (?:it|them|this|the workspace|should be|is|to|of it|the ws)){0,3}[\s:=|]{0,3}"
+    r"\b(?:call(?:ed)?|nam(?:e|ed)|rename)\b(?: (?:it|them|this|the workspace|should be|is|to|of it|the ws)){0,3}[\s:=|]{1,3}"
     r"(?P<name>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)",
     re.IGNORECASE,
 )  # fmt: skip

@@ -432,7 +432,8 @@ def _goes_on(reader: _Reader, at: int, *, capital: bool, quoted: bool) -> bool:
     if capital and not token.text[:1].isupper() and not token.text.isdigit():
         return False
     if token.text.isdigit():
-        return reader.is_boundary(at + 1)
+        written = reader.page.quote(token.start, token.end)
+        return reader.is_boundary(at + 1) or (capital and written[:1].isupper())
     if token.low in plain_words() and not (capital and token.text[:1].isupper()):
         return token.low in _name_nouns()
     return not re.match(r"\w{2,}'", token.text)
@@ -528,6 +529,8 @@ def _for_somebody(reader: _Reader) -> Iterator[Mention]:
     seen = False
     for at, token in enumerate(reader.tokens):
         if token.low not in _FOR or (token.low == "4" and (at == 0 or not reader.tokens[at - 1].is_word)):
+            continue
+        if reader.low(at - 1) in ("sorry", "thanks", "thank", "thx", "you", "apologies", "apologise", "apologize", "much", "asking", "waiting", "cheers", "ta", "lot", "search", "wait", "asks", "look", "looking", "ask"):
             continue
         if token.low == "f" and reader.low(at + 1) != ".":
             continue

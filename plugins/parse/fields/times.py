@@ -79,7 +79,7 @@ _UNTIL = re.compile(
 _BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IGNORECASE)
 _BACKWARD_ANSWER = re.compile(r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE)
 _DATE_ALONE = re.compile(_DATE, re.IGNORECASE)
-_ALONE = re.compile(r"(?:^|[,;\n(/|-])\s{0,3}$")
+_ALONE = re.compile(r"(?:^|[,;.\n(/|-])\s{0,3}$")
 
 
 def hours(page: Page) -> None:
@@ -289,7 +289,7 @@ def _is_lifetime(page: Page, found: re.Match[str]) -> bool:
         return False
     if page.clauses.is_elsewhere(found.start()):
         return False
-    alone = _ALONE.search(before) and re.match(r"\s{0,2}(?:$|[,;.\n)|/])", page.after(found.end()) or "")
+    alone = _ALONE.search(before) and re.match(r"\s{0,2}(?:$|[,;.\n)|/!]|please\b|pls\b|thx\b|thanks\b|only\b)", page.after(found.end()) or "")
     if not found["n"].isdigit():
         return bool(_LIVES_BEFORE.search(before) or re.match(r"\W{0,3}(?:longer|more|only|max)\b", after, re.IGNORECASE))
     more = re.search(r"\b(?:more|extra|additional|further)\b", found[0], re.IGNORECASE)
