@@ -38,6 +38,8 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
         "act": understood.act,
         "requests": [request.model_dump(mode="json") for request in understood.requests],
         "questions": [question.model_dump(mode="json") for question in questions],
+        "unused": list(understood.unused),
+        "sources": [dict(statement.sources) for statement in understood.statements],
     }
 
 

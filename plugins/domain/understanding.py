@@ -45,12 +45,14 @@ class Statement:
 
     `request` holds only what this message says (everything, when it opens a new request). `clear` names the
     fields that the person took back ("no limit after all"). `target` is the index of the draft in
-    `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`.
+    `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`. `sources`
+    are pairs of a field and the words that it was read from; a secret is in none.
     """
 
     request: InfrastructureRequest
     clear: tuple[str, ...] = ()
     target: int | None = None
+    sources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Understanding:
     undo: bool = False
     about_plan: bool = False
     additional: bool = False
+    remove: tuple[int, ...] = ()
+    unused: tuple[str, ...] = ()
     ending: Ending = "later"
     notice: str = ""
 

@@ -14,6 +14,7 @@ from plugins.parse import acts, phrases, topics
 from plugins.parse.answers import answered
 from plugins.parse.fields import times
 from plugins.parse.fields.all import read_mentions
+from plugins.parse.fields.extras import extras
 from plugins.parse.layout import layout_of
 from plugins.parse.page import Page
 from plugins.parse.residue import unused
@@ -70,8 +71,17 @@ def understand(text: str, context: Context) -> Understanding:
         and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")
         and not _off(newest, act)
     ):
-        return _understood("answer", [answer], page, context, named)
-    return _understood(act, notes, page, context, named)
+        understood = _understood("answer", [answer], page, context, named)
+        return replace(understood, unused=_unused(page, "answer", (*named, *(str(v) for v in answer.fields.values()))))
+    understood = _understood(act, notes, page, context, named)
+    return replace(understood, unused=_unused(page, act, named))
+
+
+def _unused(page: Page, act: Act, named: tuple[str, ...]) -> tuple[str, ...]:
+    """What nothing was made of, where the message asks for something to be built or changed."""
+    if act not in ("provision", "amend", "answer"):
+        return ()
+    return unused(page, named, [(start, end) for _, start, end in extras(page)])
 
 
 def _understood(act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]) -> Understanding:
@@ -138,7 +148,7 @@ def _stated(act: Act, notes: Sequence[Notes], page: Page, context: Context, name
             _name_meant(note, context, named)
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
-        statements.append(Statement(_request_of(note, act), cleared, target))
+        statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items())))
         doubts += [replace(doubt, statement=number if len(notes) > 1 else None) for doubt in note.doubts]
     return Understanding(
         act=act,

@@ -34,7 +34,9 @@ def unused(page: Page, used: Iterable[str], extra_spans: Sequence[tuple[int, int
         and not page.is_older(token.start)
         and not page.clauses.is_elsewhere(token.start)
     ]
-    left = [t for t in inside if t.low not in known and (len(t.text) > 2 or t.text.isdigit()) and _counts(t.low, known)]
+    left = [t for t in inside if len(t.text) > 2 and not t.text.isdigit() and t.low not in known and _counts(t.low, known)]  # noqa: PLR2004
+    left += [t for t in inside if _measures(page, t.start)]
+    left.sort(key=lambda token: token.start)
     runs: list[list[int]] = []
     for one in left:
         if runs and one.start - runs[-1][1] <= 1:
@@ -45,6 +47,14 @@ def unused(page: Page, used: Iterable[str], extra_spans: Sequence[tuple[int, int
     found = [page.quote(a, b) for a, b in runs if _speaks(page, a, b)]
     found += [page.quote(a, b) for a, b in unknown]
     return tuple(dict.fromkeys(text for text in found if text))[:_MOST]
+
+
+_MEASURE = re.compile(r"\d{1,5}\s?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! of\b| a\b| per\b)[^,;.\n]{0,16}", re.IGNORECASE)
+
+
+def _measures(page: Page, start: int) -> bool:
+    """True where a figure begins that measures a machine: "128gb ram"."""
+    return _MEASURE.match(page.text, start) is not None and (start == 0 or not page.text[start - 1].isdigit())
 
 
 def _counts(word: str, known: frozenset[str]) -> bool:
