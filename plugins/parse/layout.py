@@ -44,6 +44,9 @@ _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _CODE_COMMENT = re.compile(r"(?:^|(?<=[ \t,]))(?:#|//)(?!\d)[^\n]*", re.MULTILINE)
 _KEYED_LINE = re.compile(r"^[ \t>*•|-]*[\"']?(?P<key>[^\W\d_][^\n:=|?]{0,40}?)[\"']?[ \t*]*(?P<mark>:=|[:=]|\s[–-]\s|\|)", re.MULTILINE)
 _INLINE = re.compile(r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))")
+_EQUATED = re.compile(r"(?<=\s)(?P<key>[A-Za-z_][\w-]{1,30})=(?=\S)")
+_TAGGED = re.compile(r"\b(?:tag(?:s|ged)?|labels?)\b[^\n]*", re.IGNORECASE)
+_LEADERS = re.compile(r"[.…_]{3,}(?=\s*[:|])")
 _HEADING = re.compile(r"^[ \t]*(?:#{1,6}|\*\*)[ \t]*(?P<key>[^\n:*#]{2,60}?)[ \t]*(?:\*\*)?[ \t:?]*\n+(?P<value>[^\n#]+)", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.):]|[-*+•]|\(?[a-z][.)])[ \t]+(?=\S)", re.MULTILINE | re.IGNORECASE)
 _MAIL_HEADER = re.compile(r"^[ \t]*(?:from|to|cc|bcc|sent|date|reply-to|von|an|datum|gesendet|de|para)[ \t]*:[^\n]*", re.IGNORECASE | re.MULTILINE)
@@ -70,7 +73,7 @@ def layout_of(text: str) -> Layout:
     """The text's layout. Linear in its length."""
     older = _older(text)
     blank = _Blank(text)
-    for pattern in (_FENCE, _FORWARDED):
+    for pattern in (_LEADERS, _FENCE, _FORWARDED):
         blank.every(pattern)
     _mail(blank, older)
     code = _is_code(text)
@@ -268,6 +271,14 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
             found.append(Pair(field, match["key"], match.start("key"), match.start("value"), match.end("value")))
             taken.add(match.start("key"))
     inline = [(m.start("key"), m["key"], m.end()) for m in _INLINE.finditer(text) if m.start("key") not in taken]
+    seen = {start for start, *_ in inline}
+    tagged = [found.span() for found in _TAGGED.finditer(text)]
+    inline += [
+        (m.start("key"), m["key"], m.end())
+        for m in _EQUATED.finditer(text)
+        if m.start("key") not in taken | seen and not any(a < m.start() < b for a, b in tagged)
+    ]
+    inline.sort()
     keys = [(start, key.strip(), end, _field(key)) for start, key, end in inline]
     known = [row for row in keys if row[3]]
     lines = [start for start, *_ in keys if not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t>*-•\"'{")]
@@ -376,6 +387,8 @@ def _keys() -> dict[str, str]:
 def _field(key: str) -> str:
     """The field that a key names; "" when it names none."""
     folded = re.sub(r"[\s_*\"'`-]+", " ", re.sub(r"\(.*?\)|\?", "", key)).strip().lower()
+    if folded in _keys():
+        return _keys()[folded]
     folded = re.sub(r"^(?:the|our|your|preferred|requested|required|target|azure|desired|proposed|databricks|and|with) ", "", folded)
     folded = re.sub(r" (?:required|requested|needed|preferred|wanted|name)$", "", folded) if folded not in _keys() else folded
     folded = folded[:-1] if folded.endswith("s") and folded not in _keys() else folded

@@ -4,6 +4,7 @@ All mentions of a field are weighed together: what is denied, of another time or
 as a correction stays; what is left either agrees, is an open choice, or contradicts itself.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -30,6 +31,8 @@ _NAMED = frozenset({"team", "environment", "region", "workload_type", "node_type
 _MARGINS = {"environment": 3.6, "region": 0.9}
 """Two environments are a contradiction even where one is said more plainly: nothing is built on a guess there."""
 
+_NO_LIMIT = re.compile(r"\b(?:no|without (?:a |any )?|there is no|there's no) (?:cost |budget |spending |monthly )?(?:cap|limit|budget|ceiling)\b", re.IGNORECASE)
+_NO_END = re.compile(r"\bno (?:expiry|end date|expiration|end)\b|\b(?:keep|make) it (?:forever|permanent\w*|for good|indefinitely)\b|\bpermanently?\b(?! on)", re.IGNORECASE)
 _GPU_FAMILIES = ("NC", "ND", "NV")
 
 
@@ -220,6 +223,8 @@ def _flag(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> N
         if kept[at].value != kept[at - 1].value and clauses.are_corrected(kept[at - 1].end, kept[at].start):
             kept = kept[at:]
             break
+    if len({bool(m.value) for m in kept}) > 1 and clauses.are_corrected(kept[0].end, kept[-1].start):
+        kept = kept[-1:]
     values = list(dict.fromkeys(bool(m.value) for m in kept))
     models = [m for m in kept if m.because == "model"]
     if len(values) > 1:
@@ -293,7 +298,7 @@ def _sides(mention: Mention) -> set[str]:
 
 
 def _limit(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
-    kept = _kept(page, mentions)
+    kept = [m for m in _kept(page, mentions) if not _NO_LIMIT.search(page.layout.text, m.end)]
     if not kept:
         return
     keyed = [m for m in kept if m.weight >= 5]  # noqa: PLR2004
@@ -315,6 +320,8 @@ def _limit(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
 
 def _number(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
     kept = _kept(page, mentions)
+    if name == "expires_in_days":
+        kept = [m for m in kept if not _NO_END.search(page.layout.text, m.end)]
     keyed = [m for m in kept if m.weight >= 5]  # noqa: PLR2004
     kept = keyed or kept
     if wrong := next((m for m in kept if m.kind == "invalid"), None):

@@ -83,18 +83,22 @@ def _edited(ground: Spelled, changes: Callable[[str], list[tuple[int, int, str]]
 _UNKNOWN = re.compile(r"(?<![\w@./-])[A-Za-z]{4,15}(?![\w@/-]|\.\w)")
 _MOST_LOOKED_AT = 300
 """Unknown words of one message that are compared with the tables; a longer text holds more names than errors."""
+_OPENS = re.compile(r"(?:^|[.!?:\n] ?)$")
 _NAME_BEFORE = re.compile(r"(?:\bteam|\bcalled|\bnamed|\bcall it|\bname it|\bname:)[ :=\"']*$", re.IGNORECASE)
 
 
 def _mended(text: str) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     looked = 0
+    cased = sum(c.isupper() for c in text[:2000]) * 3 < len(text[:2000])
     for match in _UNKNOWN.finditer(text):
         word = match[0].lower()
         if word in _known() or looked > _MOST_LOOKED_AT:
             continue
         looked += 1
         near = _nearest(word)
+        if near and match[0][0].isupper() and cased and not _OPENS.search(text, max(0, match.start() - 4), match.start()) and word[:5] != near[:5]:
+            continue  # a name in the middle of a sentence is no typing error
         if near and not _NAME_BEFORE.search(text, max(0, match.start() - 12), match.start()):
             found.append((match.start(), match.end(), near))
     return found

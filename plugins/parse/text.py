@@ -18,17 +18,20 @@ _SYSTEM_LINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SHORTCODE = re.compile(r"(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])")
+_BOXES = "☐□▢☑☒✅■✓✔"
+"""Boxes to tick say something; other pictures only decorate."""
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,2})(\S[^*\n]{0,80}?)\1(?![\w*])")
 _MENTION = re.compile(r"(?<![\w.])@[\w-]+")
 _LONGEST_WORD = 200
 """A run without a blank beyond this is no word; the rest of it is passed over, so that reading stays linear."""
-_RUN = re.compile(rf"\S{{{_LONGEST_WORD},}}")
+_RUN = re.compile(rf"\w{{{_LONGEST_WORD},}}")
 
 def readable(message: str) -> str:
     """One spelling of quotes, dashes and blanks; comments, markup, mentions and control characters gone."""
     text = unicodedata.normalize("NFKC", message[:MOST_CHARACTERS].translate(_MARKS)).translate(_MARKS)
     text = _RUN.sub(lambda found: found[0][:_LONGEST_WORD], text)
     text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in text)
+    text = "".join(" " if unicodedata.category(c) in ("So", "Sk") and c not in _BOXES and not c.isascii() else c for c in text)
     text = _COMMENT.sub(" ", text)
     text = re.sub(r"<(system|assistant)\b[^>]{0,200}>[^<]{0,2000}(?:</\1>)?", " ", text, flags=re.IGNORECASE)
     text = _MARKUP.sub(" ", text)

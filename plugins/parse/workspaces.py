@@ -26,12 +26,12 @@ _LISTED = re.compile(
 _JOINED = re.compile(r",|\band\b|&|\+|\bplus\b|\bas well as\b|\bund\b|\by\b|\bet\b", re.IGNORECASE)
 _SLASHED = re.compile(r"^\s?/\s?$")
 _ONE_FOR = re.compile(
-    r"\b(?:and |plus |then |also )*(?:the )?(?:one|other|another(?: one)?|another workspace|a second(?: one| workspace)?|a third(?: one)?|the other(?: one)?|the first(?: one)?|the second(?: one)?|first one|second one|once|a separate one|one more|ws ?[1-9]|workspace ?[1-9]|#[1-9]|1|[1-3]\))[:\s]{1,2}(?:is |goes |should be |will be |workspace |databricks |also |again )*(?:in|for|called|named|with|as|to|on|at|:|(?=dev\b|prod\b|staging\b|uat\b|test\b|qa\b))",
+    r"\b(?:and |plus |then |also )*(?:the )?(?:one|other|another(?: one)?|another workspace|a second(?: one| workspace)?|a third(?: one)?|the other(?: one)?|the first(?: one)?|the second(?: one)?|first one|second one|once|a separate one|one more|ws ?[1-9]|workspace ?[1-9]|#[1-9])[:\s]{1,2}(?:is |goes |should be |will be |workspace |databricks |also |again )*(?:in|for|called|named|with|as|to|on|at|:|(?=dev\b|prod\b|staging\b|uat\b|test\b|qa\b))",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\b(?:another|a second|a third|one more|additional|also one|also a|plus one|plus a|the other|and one|and a|too)\b", re.IGNORECASE)
 _PLURAL = re.compile(
-    r"\b(?:workspaces|databrickses|envs|environments|instances|lakehouses|setups|ones|clusters)\b|\b(?:both|each|twice|respectively|all three|all two|all four|two of|three of|2x|3x|two|three|four|2|3|4)\b(?! ?(?:workers?|nodes?|weeks?|days?|months?|hours?|h\b|to\b|-|gpus?|people|users|analysts|x\b|k\b))",
+    r"\b(?:workspaces|databrickses|envs|environments|instances|lakehouses|setups|ones|clusters)\b|\b(?:both|each|twice|respectively|all three|all two|all four|two of|three of|2x|3x|two|three|four|2|3|4)\b(?! ?(?:workers?|nodes?|weeks?|days?|months?|hours?|h\b|to\b|-|gpus?|people|users|analysts|x\b|k\b|max|min|gb|tb|grand|\.\d|,\d|%))",
     re.IGNORECASE,
 )
 _SHARED_AGAIN = re.compile(

@@ -29,7 +29,7 @@ _MACHINES = re.compile(
 )
 _PLAINLY_GPU = frozenset({"a100", "h100", "v100", "h200"})
 _NO_AFTER = re.compile(
-    r"^(?:s\b)?[\s\"']{0,2}(?:vms?|instances?|nodes?|machines?|workers?|required|needed|enabled?|support|engine|allowed|acceleration)?[\s\"']{0,2}(?:\([^)\n]{0,14}\))?[\s\"']{0,2}(?:[:=|?\u2013-]|->|is|are|was|stays?|must be|should be|has to be|can be|to be)?[\s\"'|]{0,24}"
+    r"^(?:s\b)?[\s\"']{0,2}(?:vms?|instances?|nodes?|machines?|workers?|required|needed|enabled?|support|engine|allowed|acceleration)?[\s\"']{0,24}(?:\([^)\n]{0,14}\))?[\s\"']{0,2}(?:[:=|?\u2013-]|->|is|are|was|stays?|must be|should be|has to be|can be|to be)?[\s\"'|]{0,24}"
     r"(?:no\b(?! (?:problem|matter|question|doubt|\w+ (?:please|needed)))|none\b|nein\b|nope\b|nah\b|n\b(?![/'])|not\b(?! (?:only|sure|a problem))|false\b|off\b|0\b|disabled?\b|n/a\b|never\b|isn't|aren't|ain't|won't|don't|doesn't|do not|does not|no need|under no circumstances|absolutely not|by no means|auf keinen|certainly not|hell no|definitely not|please no|can't|cannot|unnecessary|forbidden|prohibited|overkill|out of the question|out please|verboten|excluded|nicht\b|needn't|shouldn't|mustn't|unwanted|undesired|is not|are not|too risky|risky)",
     re.IGNORECASE,
 )
@@ -83,7 +83,7 @@ def _flag_mentions(page: Page) -> Iterator[Mention]:
 def _is_compound(page: Page, first: int, after: int) -> bool:
     """True for a part of a longer name: "photon-lab", "the spotify"."""
     tokens = page.tokens
-    if tokens[first].joint and tokens[first - 2].low not in ("no", "non", "multi", "single", "nvidia", "w", "t4", "a100", "azure"):
+    if tokens[first].joint and tokens[first - 2].low not in ("no", "non", "enable", "use", "with", "needs", "need", "allow", "has", "is", "want", "multi", "single", "nvidia", "w", "t4", "a100", "azure"):
         return True
     return after + 1 < len(tokens) and tokens[after + 1].joint and tokens[after + 1].low not in _affixes()
 

@@ -20,7 +20,7 @@ _LIMITING = re.compile(
     re.IGNORECASE,
 )
 _BUSINESS = re.compile(
-    r"\b(?:brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit|penalt\w+|loses?|losing|paid us|pays us|deal|contract of|customers spend|fined|costs us|bill was|bill of|cost was|costs were|was billed|paid|spent|wasted|burn(?:ed|t)|won|portfolio|assets|loans? of|claims? of|fraud of|party|catering|licen[cs]es?)\b[^.;\n]{0,30}$",
+    r"\b(?:burns?|turns? over|raised|funding of|donat\w+|grossed|brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit|penalt\w+|loses?|losing|paid us|pays us|deal|contract of|customers spend|fined|costs us|bill was|bill of|cost was|costs were|was billed|paid|spent|wasted|burn(?:ed|t)|won|portfolio|assets|loans? of|claims? of|fraud of|party|catering|licen[cs]es?)\b[^.;\n]{0,30}$",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(

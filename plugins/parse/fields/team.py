@@ -34,10 +34,13 @@ _ASKING = re.compile(
 _GIVING = re.compile(r"\b(?:give|get|gets|getting|hook up|set up|setup|equip|provide|sort|sort out|fix|grant|build|make|create for|deploy for)\s(?:up\s)?$", re.IGNORECASE)
 _GIVEN = re.compile(r"^\s(?:up\s)?(?:with\s)?(?:a|an|one|some|their|its|two|three|2|3|databricks|dbx)\b", re.IGNORECASE)
 _FROM = re.compile(
-    r"(?:\b(?:those of us in|us in|we in|we at|we from|people (?:in|from|at|of|over in|over at)|folks (?:in|from|at|over in|over at)|guys (?:in|from|at|over in)|analysts (?:in|from|at|of)|engineers (?:in|from|at|of)|scientists (?:in|from|at|of)|colleagues (?:in|from|at|over in|over at)|friends (?:in|from|at|over in)|users (?:in|from|at)|developers (?:in|from|at)|on behalf of|i am from|i'm from|i am with|i'm with|we are from|we're from|we are with|we're with|i work (?:in|for|at)|we work (?:in|for|at)|i belong to|i sit in|i'm in|i am in|i lead|i run|i head|i manage|i look after|we look after|i represent|i speak for|i take care of|i do it for|here is|here's|(?:this|it) is \w{2,12} (?:from|in|of|at|,)|name is \w{2,12} from|\w{2,12} (?:from|of) |requested by|request from|request by|ordered by|asked by|usage by|used by|owned by|belongs to|goes to|goes out to|is run by|wir sind|wir von|wir vom|wir aus|somos|somos de|nous sommes|je suis de|für die kollegen (?:von|aus)|greetings from|hello from|regards from)\s)(?:the |our |team |our team |der |dem |la |el |l'|le )?$",
+    r"(?:\b(?:those of us in|us in|we in|we at|we from|people (?:in|from|at|of|over in|over at)|folks (?:in|from|at|over in|over at)|guys (?:in|from|at|over in)|analysts (?:in|from|at|of)|engineers (?:in|from|at|of)|scientists (?:in|from|at|of)|colleagues (?:in|from|at|over in|over at)|friends (?:in|from|at|over in)|users (?:in|from|at)|developers (?:in|from|at)|on behalf of|i am from|i'm from|i am with|i'm with|we are from|we're from|we are with|we're with|i work (?:in|for|at)|we work (?:in|for|at)|i belong to|i sit in|i'm in|i am in|i lead|i run|i head|i manage|i look after|we look after|i represent|i speak for|i take care of|i do it for|here is|here's|(?:this|it) is \w{2,12} (?:from|in|of|at|,)|name is \w{2,12} from|we of|im from|im with|im in|we're called|we are called|called ourselves|we call ourselves|known as|we go by|requested by|request from|request by|ordered by|asked by|usage by|used by|owned by|belongs to|goes to|goes out to|is run by|wir sind|wir von|wir vom|wir aus|somos|somos de|nous sommes|je suis de|für die kollegen (?:von|aus)|greetings from|hello from|regards from)\s)(?:the |our |team |our team |der |dem |la |el |l'|le )?$",
     re.IGNORECASE,
 )
 _HERE = re.compile(r"^\s(?:here|speaking|aquí|hier|ici)\b", re.IGNORECASE)
+_SOMEBODY_FROM = re.compile(r"(?:(?:^|[,.!;:\n(] ?|\b[Ii]t's |\b[Ii]ts |\b(?:is|am) )[A-ZÀ-Þ][\w'-]{1,13}|^(?:hi|hey|hello|hiya|yo|morning),? \w{2,13}) (?:from|at|over in) (?:the |our )?$")
+_GROUPED = re.compile(r"\b(?:people|folks|guys|those|analysts|engineers|scientists|colleagues|friends|users|developers|us|we) (?:in|from|at|of|over)|behalf|team", re.IGNORECASE)
+_WE = re.compile(r"\b(?:we are|we're|wir sind|somos|nous sommes)\s(?:the |team |our |just |still |again )?$", re.IGNORECASE)
 _WE_ARE = re.compile(r"\b(?:we are|we're|this is|wir sind|somos|nous sommes|it's)\s(?:the |team |our |just |still |again )?$", re.IGNORECASE)
 
 
@@ -121,6 +124,8 @@ class _Reader:
 
     def name(self, first: int, after: int, weight: float, because: str = "", begin: int | None = None, end: int | None = None) -> Mention | None:
         slug = slugged(self.span(first, after))
+        if any("n't" in token.low for token in self.tokens[first:after]):
+            return None
         if not slug or not re.search(r"[a-z]", slug) and weight < 4:  # noqa: PLR2004 - a number alone needs the word "team"
             return None
         start, stop = self.tokens[first].start, self.tokens[after - 1].end
@@ -246,13 +251,17 @@ def _beside_team(reader: _Reader) -> Iterator[Mention]:
         before = _name_before(reader, at)
         after = _name_after(reader, at)
         loose = token.low in _loose_groups()
-        if before and after and after[1] > 4 and (before[1] < 3 or before[2]):  # noqa: PLR2004 - "prod etl team quartz": it is quartz
+        if before and after and after[1] > 4 and (before[1] < 3 or before[2] or (before[1] <= 4 and reader.has_case and _starts_capital(reader, at + 1) and not _starts_capital(reader, at - 1))):  # noqa: PLR2004 - "prod etl team quartz": it is quartz
             yield after[0]
         elif before and (before[1] >= 3 or not after):  # noqa: PLR2004
             if not loose or before[1] >= 3:  # noqa: PLR2004
                 yield before[0]
         elif after:
             yield after[0]
+
+
+def _starts_capital(reader: _Reader, at: int) -> bool:
+    return 0 <= at < len(reader.tokens) and reader.tokens[at].text[:1].isupper()
 
 
 def _name_before(reader: _Reader, at: int) -> tuple[Mention, float, bool] | None:
@@ -361,6 +370,8 @@ def _name_after(reader: _Reader, at: int) -> tuple[Mention, float] | None:
             quoted = True
         elif token.text in (":", "=", "–") or (token.text == "-" and not reader.glued(first)) or low in ("of", "de", "des", "du", "called"):
             linked = linked or token.text in (":", "=")
+        elif token.text == "," and determined and _is_apposed(reader, first + 1):
+            called = True
         elif low == "the" and (linked or called or reader.low(first - 1) == "of"):
             pass
         elif low == "'s" and reader.low(first + 1) in ("name", "called"):
@@ -381,7 +392,7 @@ def _name_after(reader: _Reader, at: int) -> tuple[Mention, float] | None:
         return None
     if plain and not reader.is_boundary(first + 1) and token.low not in _name_nouns() and not called and not quoted:
         return None
-    if reader.is_soft(first) and determined and not (called or quoted or linked):
+    if reader.is_soft(first) and determined and not (called or quoted or linked) and not _names_more(reader, first):
         return None
     after = _name_end(reader, first, quoted=quoted)
     if after == first:
@@ -393,6 +404,30 @@ def _name_after(reader: _Reader, at: int) -> tuple[Mention, float] | None:
         weight = 3.4 if reader.soft[first].after >= after else 4.3
     found = reader.name(first, after, weight, begin=at if not determined else None)
     return (found, weight) if found else None
+
+
+def _is_apposed(reader: _Reader, at: int) -> bool:
+    """True for the "Digitised Collections" of "my small team, Digitised Collections, would love"."""
+    if not reader.has_case or at >= len(reader.tokens) or not reader.tokens[at].text[:1].isupper() or reader.is_stop(at):
+        return False
+    end = at
+    while end < len(reader.tokens) and end - at < _LONGEST and reader.tokens[end].is_word and reader.tokens[end].text[:1].isupper():
+        end += 1
+    return end < len(reader.tokens) and reader.tokens[end].text in ",)" and not all(reader.is_soft(n) for n in range(at, end))
+
+
+def _names_more(reader: _Reader, first: int) -> bool:
+    """True where a table's word in capitals is followed by another word in capitals that no table knows."""
+    after = reader.soft[first].after
+    return (
+        reader.has_case
+        and reader.tokens[first].text[:1].isupper()
+        and after < len(reader.tokens)
+        and reader.free(after)
+        and reader.tokens[after].text[:1].isupper()
+        and not reader.is_soft(after)
+        and not reader.is_stop(after)
+    )
 
 
 def _name_end(reader: _Reader, first: int, *, quoted: bool) -> int:
@@ -464,9 +499,11 @@ def _subjects(reader: _Reader) -> Iterator[Mention]:
         determined = reader.low(first - 1) in _determiners()
         if first == at or not (determined or first == 0 or not reader.tokens[first - 1].is_word or reader.low(first - 1) in ("and", "because", "so", "that", "but", "hi", "hello", "hey", "as", "since", "if", "when", "for", "case")):
             continue
-        while first < at and reader.low(first) in _adjectives():
+        while first < at and reader.low(first) in _adjectives() | _before_name() | _determiners():
             first += 1
         words = [t for t in reader.tokens[first:at] if t.is_word]
+        if any("'" in t.text for t in words):
+            continue
         if not words or all(t.low in plain_words() and not (t.text[:1].isupper() and t.low in _name_nouns() and not determined) for t in words) or words[-1].low in ("team", "everyone", "boss", "manager", "who", "which"):
             continue
         if len(words) == 1 and reader.is_soft(first) and reader.soft[first].kind in ("environment", "region", "place", "flag"):
@@ -505,7 +542,7 @@ def _places_of_work(reader: _Reader) -> Iterator[Mention]:
             continue
         before = reader.text[max(0, token.start - 48) : token.start]
         here = None
-        marked = _FROM.search(before)
+        marked = _FROM.search(before) or _SOMEBODY_FROM.search(before)
         if not marked and not _WE_ARE.search(before):
             here = at == 0 or not reader.tokens[at - 1].is_word or reader.low(at - 1) in ("the", "hi", "hello", "hey")
             if not here:
@@ -517,9 +554,11 @@ def _places_of_work(reader: _Reader) -> Iterator[Mention]:
             continue
         if all(t.low in plain_words() and t.low not in _name_nouns() for t in words) or (reader.is_soft(at) and reader.soft[at].kind in ("region", "place", "environment") and reader.soft[at].after == after):
             continue
-        if not here and not marked and (reader.is_soft(at) or not (words[0].text[:1].isupper() and reader.has_case)):
+        if marked and marked.re is _FROM and reader.has_case and not words[0].text[:1].isupper() and not _GROUPED.search(marked[0]):
             continue
-        if marked and re.search(r"\w{2,12} (?:from|of)\s(?:the |our )?$", marked[0]) and not (words[0].text[:1].isupper() or len(words) == 1):
+        if not here and not marked and len(words) == 1 and not _WE.search(before):
+            continue
+        if not here and not marked and (reader.is_soft(at) or not (words[0].text[:1].isupper() and reader.has_case)):
             continue
         if found := reader.name(at, after, 2.6 if not here else 3):
             yield found
@@ -622,6 +661,9 @@ def _positional(page: Page) -> Iterator[Mention]:
             runs[-1].append(number)
         else:
             runs.append([number])
+    said = [n for n in words if reader.free(n) and not any(n in run for run in runs) and reader.tokens[n].low not in ("please", "pls", "thanks", "thx", "for", "databricks", "workspace", "ws", "dbx", "new")]
+    if len(said) > 2:  # noqa: PLR2004 - that is a sentence
+        return
     named = [run for run in runs if any(reader.tokens[n].low not in plain_words() for n in run)]
     covered = len({m.field for m in page.mentions if m.field in ("environment", "workload_type", "region", "workers", "enable_gpu", "cost_limit")})
     if len(named) == 1 and covered > 1 and len(named[0]) < 4:  # noqa: PLR2004
@@ -658,7 +700,7 @@ def _may_be_name(said: str) -> bool:
         return False
     if len(words) > 1 and all(word in _name_nouns() for word in words):
         return True
-    if not 0 < len(words) < 5 or not re.fullmatch(r"[\w &'+/.-]{2,40}", said.strip()):  # noqa: PLR2004 - a name is short
+    if not 0 < len(words) < 5 or not re.fullmatch(r"(?:\d{1,3}[.)]|[-*•])?\s*[\w &'+/.-]{2,40}", said.strip()):  # noqa: PLR2004 - a name is short
         return False
     return any(word not in plain_words() and not word.isdigit() for word in words) and not any(word in _stops() for word in words[1:])
 

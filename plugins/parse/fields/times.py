@@ -111,7 +111,7 @@ def _hours(page: Page) -> Iterator[Mention]:
                 yield Mention("hours_per_week", value, found.start(), found.end(), 3)
     for pattern, value in ((_ALWAYS, float(WEEK)), (_OFFICE, 40.0)):
         for found in pattern.finditer(page.text):
-            if free(found):
+            if free(found) and not (page.clauses.is_denied(found.start()) and page.text[found.start() - 1 : found.start()] != "/"):
                 taken.append(found.span())
                 yield Mention("hours_per_week", value, found.start(), found.end(), 2)
     for found in _WEEKLY.finditer(page.text):
