@@ -139,7 +139,7 @@ def _acted_upon(text: str, seen: Evidence, context: Context) -> Act | None:
         return "destroy"
     if phrases.EXTEND.search(text) and (named or (context.workspaces and not context.drafts)):
         return "extend"
-    if phrases.HISTORY.search(text):
+    if phrases.HISTORY.search(text) and len(seen.fields & _MAIN) < 2:  # noqa: PLR2004 - more is said of a new one
         return "history"
     return "export" if phrases.EXPORT.search(text) else None
 

@@ -119,10 +119,11 @@ def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """What follows a word that denies, to the end of its clause or to the "but" that ends the denial."""
     harmless = {at for hit in _phrases("harmless").hits(tokens) for at in range(hit.first, hit.after)}
     found: list[tuple[int, int]] = []
+    turned = frozenset(hit.first for hit in _phrases("corrections").hits(tokens))
     for hit in _phrases("denials").hits(tokens):
         if hit.first in harmless:
             continue
-        end = _denial_end(tokens, hit.after)
+        end = _denial_end(tokens, hit.after, turned)
         if end > hit.after:
             found.append((tokens[hit.after].start, tokens[end - 1].end))
     return found
@@ -131,11 +132,12 @@ def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 _LEFT_OUT = re.compile(r"\b(?:leave|take|keep|drop|skip) (?:the )?(?P<what>[^.;,\n]{1,24}?) (?:one )?(?:out|away|aside)\b", re.IGNORECASE)
 
 
-def _denial_end(tokens: Sequence[Token], at: int) -> int:
+def _denial_end(tokens: Sequence[Token], at: int, turned: frozenset[int]) -> int:
     words = 0
+    first = at
     while at < len(tokens) and words < _LONGEST_DENIAL:
         token = tokens[at]
-        if token.low in _enders() or (not token.is_word and token.text not in "-_/'\"&" and not _goes_on(tokens, at)):
+        if token.low in _enders() or (at > first and at in turned) or (not token.is_word and token.text not in "-_/'\"&" and not _goes_on(tokens, at)):
             return at
         if token.text == "/" and tokens[at - 1].end < token.start:
             return at

@@ -166,6 +166,11 @@ def _boxes(blank: _Blank) -> None:
     text = blank.text
     found = list(_BOX.finditer(text))
     if not any(_is_on(box) for box in found):
+        todo = sum(not text[text.rfind("\n", 0, box.start()) + 1 : box.start()].strip(" \t-*•") for box in found)
+        if todo * 2 > len(found):
+            for box in found:
+                blank.out(box.start(), box.end())
+            return
         if len(found) < 2 or not any(box["square"] is not None or box["off"] for box in found):  # noqa: PLR2004
             return
     ticked = any(_is_on(box) for box in found)
@@ -287,7 +292,7 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
         at_line = start in lines
         if start < inside:
             continue
-        if field == "tags" and (below := _indented_below(text, start, end)):
+        if field == "tags" and (below := _indented_below(text, start, end) or _braced(text, end)):
             inside = below
             found.append(Pair(field, key, start, end, below))
             continue
@@ -295,7 +300,7 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
             continue
         stop = _value_end(text, end, [row[0] for row in keys[number + 1 : number + 12] if row[3] or code], code=code, known=bool(known) and len(known) > 1)
         value = text[end:stop]
-        left, right = len(value) - len(value.lstrip(" \t\"'*`|")), len(value.rstrip(" \t\"'*`,;|"))
+        left, right = len(value) - len(value.lstrip(" \t\"'*`|")), len(value.rstrip(" \t\"'*`,;|}])" if code else " \t\"'*`,;|"))
         pair = Pair(field, key, start, end + left, end + max(left, right))
         if field:
             found.append(pair)
@@ -303,6 +308,13 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
             blank.unknown.append((pair.start, pair.end))
             blank.out(start, stop)
     return sorted(found, key=lambda pair: pair.start)
+
+
+def _braced(text: str, start: int) -> int:
+    """Where a value in braces ends; 0 when it is in none."""
+    if not text[start : start + 3].lstrip().startswith("{"):
+        return 0
+    return text.find("}", start) + 1
 
 
 def _indented_below(text: str, start: int, end: int) -> int:

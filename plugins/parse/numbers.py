@@ -30,6 +30,10 @@ _PHRASES = (
     (re.compile(r"\ba quarter of a year\b", re.IGNORECASE), "3 months"),
     (re.compile(r"\bhalf a year\b", re.IGNORECASE), "6 months"),
     (re.compile(r"\ba few\b", re.IGNORECASE), "a few"),
+    (re.compile(r"\bone point five\b", re.IGNORECASE), "1.5"),
+    (re.compile(r"\btwo point five\b", re.IGNORECASE), "2.5"),
+    (re.compile(r"\b(?:one|1) and a half\b", re.IGNORECASE), "1.5"),
+    (re.compile(r"\b(?:two|2) and a half\b", re.IGNORECASE), "2.5"),
     (re.compile(r"\bhalf a (?=grand\b)", re.IGNORECASE), "0.5 "),
     (re.compile(r"\b(?:1\.5|one and a half) lakhs?\b", re.IGNORECASE), "150000"),
 )

@@ -202,7 +202,7 @@ COST = re.compile(
     r"|\bprice (?:it|that|this)\b|\bball ?park\b",
     re.IGNORECASE,
 )
-COST_FIELDS = re.compile(r"\bcost[\s-]*(?:cent(?:er|re)s?|limit|cap|code)\b|\bprice of failure\b", re.IGNORECASE)
+COST_FIELDS = re.compile(r"\bcost[\s_-]*(?:cent(?:er|re)s?|limit|cap|code)\b|\bprice of failure\b", re.IGNORECASE)
 COMPARE = re.compile(
     r"\b(?:can|could) (?:it|this|that|we|you)\b[^?\n]{0,20}\bcheaper\b|\b(?:anything|something) cheaper\b"
     r"|\b(?:reduce|lower|cut) the (?:costs?|price)\b|\bsave (?:money|costs?)\b"

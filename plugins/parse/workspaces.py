@@ -122,6 +122,8 @@ def _rows(page: Page) -> tuple[list[Piece], list[tuple[int, int]]]:
 
 def _is_workspace(page: Page, row: tuple[int, int]) -> bool:
     fields = {m.field for m in page.mentions if row[0] <= m.start < row[1] and m.value is not None}
+    if "environment" in fields and re.search(r"\b(?:workspace|databricks|ws|dbx|lakehouse)\b", page.layout.text[row[0] : row[1]], re.IGNORECASE):
+        return True
     return bool(fields & {"environment", "team", "region"}) and len(fields & _MAIN) > 1 or ("environment" in fields and len(fields) > 1)
 
 

@@ -37,7 +37,7 @@ _EXACT = re.compile(
 _LABELLED = re.compile(rf"\b(?:number of |num[ _]?)?{_WORKER}(?:\s{{0,2}}(?:[:=|]|count|should be|is|are)){{1,2}}\s{{0,2}}(?:exactly|just|only|fixed(?: at)?|always)?\s{{0,2}}(?P<n>\d{{1,3}})(?![\d%])", re.IGNORECASE)
 _FIXED = re.compile(rf"\b(?:fixed|static|constant|exactly|always)(?: size)?(?: cluster)?(?: at| of| to)?\s{{0,2}}(?P<n>\d{{1,3}})\b(?!\s{{0,2}}(?:h\b|hours?|days?|weeks?|months?|usd|eur|k\b|%|gb))", re.IGNORECASE)
 _SINGLE = re.compile(
-    r"\b(?:single|one|1|a single|einzelner?|un solo|un seul)[\s-]{0,2}(?:node|machine|vm|knoten|nodo|nœud|noeud|box|server)\b(?: (?:cluster|setup|only|is (?:ok|fine|enough)|will do|is plenty))?|\b(?:no|without|zero|0) workers?\b|\bdriver[\s-]{0,2}only\b|\bonly (?:a|the|one) driver\b|\bjust (?:a|the|one) driver\b|\bsingle-?noded\b|\bnot a cluster\b|\bone big machine\b",
+    r"\b(?:single|one|1|a single|einzelner?|un solo|un seul)[\s-]{0,2}(?:node|machine|vm|knoten|nodo|nœud|noeud)\b(?: (?:cluster|setup|only|is (?:ok|fine|enough)|will do|is plenty))?|\b(?:no|without|zero|0) workers?\b|\bdriver[\s-]{0,2}only\b|\bonly (?:a|the|one) driver\b|\bjust (?:a|the|one) driver\b|\bsingle-?noded\b|\bnot a cluster\b|\bone big machine\b",
     re.IGNORECASE,
 )
 _LIMIT_WORD = re.compile(r"\b(?:min\w*|max\w*|least|most|to)\.?[ :=]{0,2}$", re.IGNORECASE)

@@ -14,6 +14,7 @@ _NON_PROD = re.compile(
 )
 _STAGE_OF = re.compile(r"\b(?:at this|this|early|late|final|next|first|last|current|any|which|that)\s{0,2}$", re.IGNORECASE)
 _STRAIGHT = re.compile(r"\b(?:straight|directly|right|goes|go|going|it)\s(?:in)?to\s$", re.IGNORECASE)
+_WISHES = re.compile(r"\b(?:would|'d|should|might|really) (?:also |really )?like (?:a |an |the |one )?$", re.IGNORECASE)
 _TOWARDS = frozenset({"to", "into", "onto", "towards", "toward"})
 _ABREAST = re.compile(r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather)\b[\s,]*)*$", re.IGNORECASE)
 _NEEDED = 2.0
@@ -103,6 +104,8 @@ def _environment_weight(page: Page, hit: Hit) -> float:
     if word in ("test", "testing", "tests") and _OBJECT_AFTER.match(page.after(end)):
         return 0
     away = set() if _STRAIGHT.search(page.before(start, 24)) else {preceding, two_before, earlier} & _before()
+    if "like" in away and _WISHES.search(page.before(start, 24)):
+        away = set()
     if is_noun_after:
         weight += 3
     elif preceding in _nouns() or tokens[max(0, hit.first - 2)].low in ("environment", "env") and not tokens[hit.first - 1].is_word:

@@ -20,7 +20,7 @@ _LIMITING = re.compile(
     re.IGNORECASE,
 )
 _BUSINESS = re.compile(
-    r"\b(?:burns?|turns? over|raised|funding of|donat\w+|grossed|brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit|penalt\w+|loses?|losing|paid us|pays us|deal|contract of|customers spend|fined|costs us|bill was|bill of|cost was|costs were|was billed|paid|spent|wasted|burn(?:ed|t)|won|portfolio|assets|loans? of|claims? of|fraud of|party|catering|licen[cs]es?)\b[^.;\n]{0,30}$",
+    r"\b(?:budget|cost|bill|spend)\b[^.;\n]{0,24} (?:was|were)\s$|\b(?:burns?|turns? over|raised|funding of|donat\w+|grossed|brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit|penalt\w+|loses?|losing|paid us|pays us|deal|contract of|customers spend|fined|costs us|bill was|bill of|cost was|costs were|was billed|paid|spent|wasted|burn(?:ed|t)|won|portfolio|assets|loans? of|claims? of|fraud of|party|catering|licen[cs]es?)\b[^.;\n]{0,30}$",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
@@ -150,7 +150,7 @@ def _sign() -> str:
 def _amounts() -> re.Pattern[str]:
     sign = _sign()
     return re.compile(
-        rf"(?<![\w.])(?P<before>{sign})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio|millions?|m|lakhs?|lacs?|tsd\.?|tausend)?(?![\w%])\s?(?P<after>(?:{sign})(?![a-z]))?{_PER}?(?:\s?(?P<last>{sign})(?![a-z]))?",
+        rf"(?<![\w.])(?P<before>{sign})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio|millions?|m|lakhs?|lacs?|tsd\.?|tausend)?(?:(?![\w%])|(?=(?:{sign})(?![a-z])))\s?(?P<after>(?:{sign})(?![a-z]))?{_PER}?(?:\s?(?P<last>{sign})(?![a-z]))?",
         re.IGNORECASE,
     )
 

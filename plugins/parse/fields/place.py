@@ -30,6 +30,7 @@ _NO_PLACE_AFTER = re.compile(
     r"^(?:'s(?! (?:fine|ok|okay|good|great|best|better|preferred|perfect|the one))|[\s-]{1,2}(?:stock exchange|office|offices|building|dashboard|dashboards|sales|data|marathon|team|teams|market|markets|colleagues|customers|customer|business|users|store|stores|branch|branches|news|airport|hub\b|numbers|revenue|subsidiary|employees|bank|university|plant|site|sites|entity|operations|desk|squad|folks|guys|people|crew|region team|holding|holdings|unit|division|warehouse|factory|figures|report|reports|reporting|analytics|trains?|buses|flights|project|conference|summit|hq|headquarters|time\b|standup|meeting|from\b|will\b|here\b|wants\b|needs\b|said\b|says\b|asked\b|is the owner|is our|told))",
     re.IGNORECASE,
 )
+_FROM_TO = re.compile(r"\bfrom (?:the )?\|\s?(?:all the way )?to [A-Z]|\bfrom [A-Z]\w+ (?:all the way )?to (?:the )?\|")
 _SOFT_TEAM = re.compile(r"^[\s-]{1,2}(?:team|squad)\b", re.IGNORECASE)
 _FUZZY = 88
 
@@ -57,6 +58,8 @@ def _named(page: Page) -> Iterator[Mention]:
     for hit in names().hits(tokens):
         start, end = tokens[hit.first].start, tokens[hit.after - 1].end
         if not page.is_free(start, end) or not _is_place(page, hit):
+            continue
+        if _FROM_TO.search(page.before(start, 40) + "|" + page.after(end, 24)):
             continue
         (kind, value) = hit.value
         yield Mention("region", value, start, end, 3 if kind == "name" else 2 if kind == "city" else 1.5)

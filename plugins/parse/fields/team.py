@@ -88,6 +88,8 @@ class _Reader:
 
     def is_stop(self, at: int) -> bool:
         token = self.tokens[at]
+        if token.low in _soft_stops() and self.has_case and token.text[:1].isupper() and at and self.tokens[at - 1].is_word:
+            return False
         return token.low in _stops() and not self.is_initial(at)
 
     def is_initial(self, at: int) -> bool:
@@ -702,7 +704,7 @@ def _may_be_name(said: str) -> bool:
         return True
     if not 0 < len(words) < 5 or not re.fullmatch(r"(?:\d{1,3}[.)]|[-*•])?\s*[\w &'+/.-]{2,40}", said.strip()):  # noqa: PLR2004 - a name is short
         return False
-    return any(word not in plain_words() and not word.isdigit() for word in words) and not any(word in _stops() for word in words[1:])
+    return any(word not in plain_words() and not word.isdigit() for word in words) and not any(word in _stops() for word in words)
 
 
 def slug_of(text: str) -> str | None:
@@ -775,6 +777,11 @@ def _adjectives() -> frozenset[str]:
 
 def _name_nouns() -> frozenset[str]:
     return _words("name_nouns")
+
+
+def _soft_stops() -> frozenset[str]:
+    """Nouns that end a name in small letters and may be part of it in capitals: "the Member Portal team"."""
+    return frozenset({"member", "members", "manager", "lead", "budget", "owner", "size", "work", "works", "plans", "new", "name", "region", "cluster", "asap", "current"})
 
 
 def _foreign() -> frozenset[str]:

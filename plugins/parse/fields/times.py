@@ -69,6 +69,7 @@ _NO_LIFE_AFTER = re.compile(
     r"^\W{0,2}(?:of (?!creation|life|use|testing|work)|ago|retention|history|old\b|worth|back|data|notice|from kickoff|a week|per week|sla|rolling|later|before|window|forecast|horizon|in advance|late\b|overdue|x\b|/ ?week|already|experience|lag|delay|each|of data)",
     re.IGNORECASE,
 )
+_PAST = re.compile(r"\b(?:they|he|she|have been|has been|been|was|were|went|moaned|waited|took)\b[^.;\n]*$", re.IGNORECASE)
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DATE = rf"(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<dmy>\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}})?)|(?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})|(?:the )?(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\.?(?: of)? (?P<mon>{_MONTH})\b(?:,? (?P<yr>\d{{4}}))?|(?P<mon2>{_MONTH}) (?P<dom2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<yr2>\d{{4}}))?|(?P<eom>(?:the )?end of (?:the |this )?month|month[- ]end)|(?P<eoy>(?:the )?end of (?:the |this )?year|year[- ]end)|(?P<eow>(?:the )?end of (?:the |this )?week)|(?:the )?end of (?P<emon>{_MONTH})\b)"
@@ -290,6 +291,8 @@ def _is_lifetime(page: Page, found: re.Match[str]) -> bool:
     if page.clauses.is_elsewhere(found.start()):
         return False
     alone = _ALONE.search(before) and re.match(r"\s{0,2}(?:$|[,;.\n)|/!]|please\b|pls\b|thx\b|thanks\b|only\b)", page.after(found.end()) or "")
+    if not found["n"].isdigit() and _PAST.search(page.before(found.start(), 60)):
+        return False
     if not found["n"].isdigit():
         return bool(_LIVES_BEFORE.search(before) or re.match(r"\W{0,3}(?:longer|more|only|max)\b", after, re.IGNORECASE))
     more = re.search(r"\b(?:more|extra|additional|further)\b", found[0], re.IGNORECASE)
