@@ -41,7 +41,7 @@ def act_of(text: str, seen: Evidence, context: Context) -> Act:
     stripped = text.strip()
     if not re.search(r"\w", stripped):
         return "unclear"
-    for rule in (_plain, _scope, _upon, _question):
+    for rule in (_plain, _named_outright, _scope, _upon, _question):
         act = rule(stripped, seen, context)
         if act is not None:
             return act
@@ -68,8 +68,10 @@ def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
         return "reject" if context.plan_pending else "reset" if context.drafts else "unclear"
     if phrases.GREET.match(text):
         return "greet"
-    if phrases.HELP.search(text) and not seen.fields:
+    if phrases.HELP.search(text) and not seen.fields - {"region", "team"}:
         return "help"
+    if phrases.HELLO.search(text) and not seen.fields - {"region", "team"} and not phrases.NOUN.search(text):
+        return "greet"
     if wants_undo(text) and context.drafts:
         return "amend"
     return None
@@ -90,7 +92,7 @@ def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
         len(seen.fields & _MAIN) > 1 and phrases.NOUN.search(text) and not seen.named
     ):
         return "out_of_scope"
-    if _words("tasks").search(text) and not (len(seen.fields & _MAIN) > 1 and phrases.NOUN.search(text)):
+    if _words("tasks").search(text) and not (len(seen.fields & _MAIN) > 2 or (len(seen.fields & _MAIN) > 1 and phrases.NOUN.search(text))):  # noqa: PLR2004
         return "out_of_scope"
     if phrases.NOUN.search(text) or seen.named:
         return None
@@ -101,7 +103,7 @@ def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     ]
     if products and not (context.open_slots or context.drafts):
         return "out_of_scope"
-    if _words("topics").search(text) and not len(seen.fields - {"region"}) > 1:
+    if _words("topics").search(text) and not seen.fields - {"region", "workers", "expires_in_days"}:
         return "out_of_scope"
     return None
 
@@ -114,6 +116,8 @@ def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
         return None
     if not asks_for_one and (act := _acted_upon(text, seen, context)) is not None:
         return act
+    if not seen.fields & {"team", "workload_type"} and re.search(r"\b(?:list|show)(?: me| us)? (?:all|every|each)\b[^.;\n?]{0,20}\bworkspaces?\b", text, re.IGNORECASE):
+        return "list"
     if re.search(r"\blist of (?:all|my|our|the|existing|current)\b[^.;\n]{0,12}\bworkspaces\b", text, re.IGNORECASE):
         return "list"
     listed = (
@@ -127,6 +131,17 @@ def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
         and not phrases.COST.search(text)
     ):
         return "status"
+    return None
+
+
+def _named_outright(text: str, seen: Evidence, context: Context) -> Act | None:
+    """What is asked of a workspace by its name, and of nothing else: scope and small talk beside it do not matter."""
+    if not seen.named or len(seen.fields & _MAIN) > 1 or phrases.ACCESS.search(text) or phrases.JOBS.search(text):
+        return None
+    if (act := _acted_upon(text, seen, context)) is not None:
+        return act
+    if phrases.STATUS.search(text) or phrases.ENDED.search(text):
+        return None if phrases.COST.search(text) else "status"
     return None
 
 
@@ -165,11 +180,23 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
         return "compare"
     if phrases.WHAT_IF.match(text) and seen.fields:
         return "cost"
+    found = phrases.COST.search(without_fields) or phrases.PRICE_FIRST.match(text)
+    if len(seen.fields & _MAIN) > 2 and found and not _asks(without_fields, found) or (len(seen.fields & _MAIN) > 2 and "?" not in text and not found):  # noqa: PLR2004
+        return None
     if (phrases.PRICE_FIRST.match(text) and not names_a_team) or (
         phrases.COST.search(without_fields) and ("?" in text or not _starts_request(text))
     ):
         return "cost"
     return None
+
+
+_QUESTION_FIRST = re.compile(r"^\W*(?:(?:hi|hey|hello|and|so|ok|please|pls|quick question)\W+){0,3}(?:how much|what|price|cost|quote|estimate|ballpark|rough|give me|can you|could you|tell me|roughly)\b", re.IGNORECASE)
+
+
+def _asks(text: str, found: re.Match[str]) -> bool:
+    """True when the sentence that holds this phrase asks: it ends in a question mark, or the message begins with it."""
+    end = min((at for mark in ".!\n?" if (at := text.find(mark, found.end())) >= 0), default=len(text))
+    return text[end : end + 1] == "?" or bool(_QUESTION_FIRST.match(text[: found.end()]))
 
 
 def _besides(text: str, seen: Evidence, found: re.Match[str]) -> bool:
@@ -183,6 +210,8 @@ def _request(text: str, seen: Evidence, context: Context) -> Act:
     """Requests, their changes, and answers; else off the topic, or unclear."""
     if len(text.split()) == 1 and seen.named and "workspace_name" not in context.open_slots:
         return "status" if seen.named[0] in context.workspaces and not context.plan_pending else "unclear"
+    if len(seen.fields & _MAIN) > 1 and not (context.drafts or context.open_slots or context.plan_pending) and not (set(seen.named) & set(context.workspaces)):
+        return "provision"
     if seen.named and phrases.CHANGE.search(text) and not _starts_request(text):
         return "amend"
     if context.drafts or context.open_slots or context.plan_pending:

@@ -124,6 +124,8 @@ def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         if hit.first in harmless:
             continue
         end = _denial_end(tokens, hit.after, turned)
+        if tokens[hit.after - 1].low in _of_nouns():
+            end = _noun_end(tokens, hit.after, end)
         if end > hit.after:
             found.append((tokens[hit.after].start, tokens[end - 1].end))
     return found
@@ -148,6 +150,14 @@ def _denial_end(tokens: Sequence[Token], at: int, turned: frozenset[int]) -> int
         words += token.is_word
         at += 1
     return at
+
+
+def _noun_end(tokens: Sequence[Token], first: int, end: int) -> int:
+    """A "no" or "without" denies the noun behind it, and not what a preposition adds: "without gpu in uksouth"."""
+    for at in range(first + 1, end):
+        if tokens[at].low in ("in", "for", "on", "with", "at", "from", "using", "to", "as", "über", "mit", "für"):
+            return at
+    return end
 
 
 def _goes_on(tokens: Sequence[Token], at: int) -> bool:
@@ -213,6 +223,11 @@ def _enders() -> frozenset[str]:
 def _predicates() -> frozenset[str]:
     """What is denied of somebody and not of what stands behind it: "we are not ready"."""
     return frozenset(table("clauses")["predicates"])
+
+
+@cache
+def _of_nouns() -> frozenset[str]:
+    return frozenset(table("clauses")["of_nouns"])
 
 
 @cache

@@ -22,6 +22,7 @@ _COUNTED = re.compile(
     r"[ -]+(?:weeks?|days?|months?|years?|workers?|nodes?|hours?|h|machines?|executors?|dollars?|euros?|usd|eur|pounds?|grand)\b", re.IGNORECASE
 )
 _PHRASES = (
+    (re.compile(rf"\bone(?= ?(?:to|or|till|-) ?(?:\d|(?:{_WORD})\b))", re.IGNORECASE), "1"),
     (re.compile(r"\bhalf a dozen\b", re.IGNORECASE), "6"),
     (re.compile(r"\ba dozen\b", re.IGNORECASE), "12"),
     (re.compile(r"\ba couple(?: of)?\b", re.IGNORECASE), "2"),

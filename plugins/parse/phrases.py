@@ -61,7 +61,7 @@ GREET = re.compile(
     re.IGNORECASE,
 )
 HELP = re.compile(
-    r"\bwhat (?:kinds?|sorts?|types?) of (?:things?|stuff|requests?|help)\b|\bwhat (?:all )?can (?:you|brickie|this bot|this thing|the bot) (?:actually |really )?do\b|\bhow can (?:you|brickie) help\b|\bwhat do you (?:actually )?do\b|\bcan you explain what you (?:do|are)\b|\bfirst time (?:here|using)\b[^.\n]{0,40}\b(?:how|what)\b|\bwhat (?:can|could|do|are) (?:you|i) (?:do|ask|help|capable|say)\b|\bwhat are you\b"
+    r"\bwhat (?:you're|you are) (?:able to|capable of|good for|here for)\b|\bhow (?:one|people|we|i) (?:talks?|speaks?|works?) (?:to|with) you\b|\bwhat (?:should|do) i (?:say|write|type|tell you)\b|\bwhat are you (?:able|for)\b|\bwhat can i ask\b|\bwhat (?:kinds?|sorts?|types?) of (?:things?|stuff|requests?|help)\b|\bwhat (?:all )?can (?:you|brickie|this bot|this thing|the bot) (?:actually |really )?do\b|\bhow can (?:you|brickie) help\b|\bwhat do you (?:actually )?do\b|\bcan you explain what you (?:do|are)\b|\bfirst time (?:here|using)\b[^.\n]{0,40}\b(?:how|what)\b|\bwhat (?:can|could|do|are) (?:you|i) (?:do|ask|help|capable|say)\b|\bwhat are you\b"
     r"|\bwho are you\b|^\W*(?:help|help me|help please|please help|man|usage|menu|commands"
     r"|options)\W*$|\bhow (?:does (?:this|it) work|do (?:i|you|we) (?:use|work with"
     r"|talk to))\b|\bhow can you help\b|\bwhat is (?:this|brickie)\b"
@@ -69,6 +69,12 @@ HELP = re.compile(
     r"|begin|get started)\b",
     re.IGNORECASE,
 )
+HELLO = re.compile(
+    r"\b(?:say|saying|just wanted to say|dropping by to say|popping in to say) (?:a quick )?(?:hi|hello|hey|thanks|thank you|good morning)\b|^\W*(?:good (?:morning|afternoon|evening|day)|hello|hi|hey)\b[^.?!\n]{0,60}[.!?]?\s*(?:hope|how are you|nice to)[^.?\n]{0,60}[.!?]?\s*$",
+    re.IGNORECASE,
+)
+"""A greeting with small talk beside it."""
+
 UNDO = re.compile(
     r"\b(?:undo|revert)\b|\btake (?:that|it|the last (?:one|change)) back\b"
     r"|\bgo back (?:to (?:the )?(?:previous|earlier|last|before)|one step)\b"
@@ -127,7 +133,7 @@ EXPORT = re.compile(
     re.IGNORECASE,
 )
 STATUS = re.compile(
-    r"\bwhat state\b|\bin what state\b|\bwhat condition\b|\bstatus\b|\bstate of\b|\bprogress\b|\bhow far\b|\bhow(?:'s| is"
+    r"\bhow(?:'s| is| are)\b[^?\n]{0,50}\b(?:getting (?:along|on)|faring|progressing|behaving)\b|\bwhether it(?:'s| is) (?:up|ready|done|running)\b|\bwhat state\b|\bin what state\b|\bwhat condition\b|\bstatus\b|\bstate of\b|\bprogress\b|\bhow far\b|\bhow(?:'s| is"
     r"| are)\b[^?\n]{0,50}\b(?:doing|going|coming|looking|holding)\b|\b(?:is|are|was"
     r"|has)\b[^?\n]{0,60}\b(?:up|ready|running|done|deployed|alive|live|online|finished|there"
     r"|healthy|created|available|reachable|working|failed|broken|down)\b(?: yet| now| already"

@@ -127,6 +127,8 @@ def _choice(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) ->
         return
     heaviest = max(m.weight for m in kept)
     margin = _MARGINS.get(name, _MARGIN)
+    if name == "environment" and heaviest >= 2:  # noqa: PLR2004 - "to production" speaks of it only where nothing else does
+        kept = [m for m in kept if m.weight >= 2]  # noqa: PLR2004
     keyed = [m for m in kept if m.weight == 5 and m.key_start is not None]  # noqa: PLR2004
     plain = keyed or [m for m in kept if m.weight > heaviest - margin]
     known = [m for m in plain if m.value is not None]
@@ -183,8 +185,9 @@ def _workload(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
     strong = [m for m in kept if m.weight >= 1.6]  # noqa: PLR2004 - weak words speak only where no strong one does
     plain = [m for m in (strong or kept) if m.weight > heaviest - _MARGIN]
     values = list(dict.fromkeys(str(m.value) for m in plain))
-    if len(values) > 1 and not strong:
-        values = values[:1] if not _open_choice(page, plain) else values
+    if len(values) > 1 and not strong and not _open_choice(page, plain):
+        weights = {value: sum(m.weight for m in plain if m.value == value) for value in values}
+        values = [max(values, key=lambda value: weights[value])]
     either = _open_choice(page, plain)
     if len(values) == 1 or (not either and frozenset(values) in _YIELDS):
         value = values[0] if len(values) == 1 else _YIELDS[frozenset(values)]

@@ -26,7 +26,7 @@ _LISTED = re.compile(
 _JOINED = re.compile(r",|\band\b|&|\+|\bplus\b|\bas well as\b|\bund\b|\by\b|\bet\b", re.IGNORECASE)
 _SLASHED = re.compile(r"^\s?/\s?$")
 _ONE_FOR = re.compile(
-    r"\b(?:and |plus |then |also )*(?:the )?(?:one|other|another(?: one)?|another workspace|a second(?: one| workspace)?|a third(?: one)?|the other(?: one)?|the first(?: one)?|the second(?: one)?|first one|second one|once|a separate one|one more|ws ?[1-9]|workspace ?[1-9]|#[1-9])[:\s]{1,2}(?:is |goes |should be |will be |workspace |databricks |also |again )*(?:in|for|called|named|with|as|to|on|at|:|(?=dev\b|prod\b|staging\b|uat\b|test\b|qa\b))",
+    r"\b(?:and |plus |then |also )*(?:the )?(?:one|other|another(?: one)?|another workspace|a second(?: one| workspace)?|a third(?: one)?|the other(?: one)?|the first(?: one)?|the second(?: one)?|first one|second one|once|a separate one|one more|ws ?[1-9]|workspace ?[1-9]|#[1-9])[:\s]{1,2}(?:is |goes |belongs |lives |sits |runs |would be |should be |will be |workspace |databricks |also |again )*(?:in|for|called|named|with|as|to|on|at|:|(?=dev\b|prod\b|staging\b|uat\b|test\b|qa\b))",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"\b(?:another|a second|a third|one more|additional|also one|also a|plus one|plus a|the other|and one|and a|too)\b", re.IGNORECASE)
@@ -40,7 +40,7 @@ _SHARED_AGAIN = re.compile(
 )
 _OTHERS = re.compile(r"\b(?:the others?|the other ones?|the other two|the rest|the remaining|elsewhere|others)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.;\n!?](?=\s|$)|;")
-_UPON = re.compile(r"\b(?:for|in|on|only|to|at|of)\s{1,2}(?:the )?$", re.IGNORECASE)
+_UPON = re.compile(r"\b(?:for|in|on|only|to|at|of)\s{1,2}(?:the |a |an )?$", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(?:except(?: for| in| the)?|besides|other than|apart from|but not(?: in| for)?|excluding)\s{0,2}(?:the )?$", re.IGNORECASE)
 _OWN_MARKER = 6
 """Characters behind a value within which a "one for" still speaks of it: "a dev one for the tariffs team"."""
@@ -231,6 +231,7 @@ def _pieces_by(page: Page, name: str, mentions: Sequence[Mention]) -> list[Piece
     order += [value for value in distinct if value not in order]
     pieces = {value: Piece({name: value}) for value in order}
     anchors = [m for run in runs if run is not listed for m in run]
+    backward = listed is None and _stand_behind(page, name, anchors)
     for run in runs:
         if run is listed:
             for mention in run:
@@ -238,6 +239,11 @@ def _pieces_by(page: Page, name: str, mentions: Sequence[Mention]) -> list[Piece
                 inside = _bracketed(page, mention)
                 if inside and not any(inside[0] < m.start < inside[1] and m.field == name for m in page.mentions):
                     pieces[str(mention.value)].spans.append(inside)
+            continue
+        if backward:
+            for mention in run:
+                before = max((m.end for m in anchors if m.end <= mention.start), default=_clause_start(page.layout.text, mention.start))
+                pieces[str(mention.value)].spans.append((before, mention.end))
             continue
         shared = _scope(page, run[-1], anchors, is_list=listed is not None) if len({m.value for m in run}) > 1 else []
         for mention in run:
@@ -329,6 +335,23 @@ def _scope(page: Page, mention: Mention, anchors: Sequence[Mention], *, is_list:
     elif not is_list:
         start = _opening(text, mention, anchors)
     return [(start, end)]
+
+
+def _stand_behind(page: Page, name: str, anchors: Sequence[Mention]) -> bool:
+    """True where each value closes its piece: "$200 on a dev workspace and $1500 on a production one"."""
+    if len(anchors) < 2:  # noqa: PLR2004
+        return False
+    first, last = anchors[0], anchors[-1]
+    text = page.layout.text
+    end = _SENTENCE_END.search(text, last.end)
+    stop = end.start() if end else len(text)
+    numeric = ("cost_limit", "workers", "hours_per_week", "node_type", "enable_gpu", "spot", "photon")
+    start = _clause_start(text, first.start)
+    return (
+        all(_UPON.search(text[max(0, m.start - 8) : m.start]) for m in anchors)
+        and any(start <= m.start < first.start and m.field in numeric for m in page.mentions)
+        and not any(last.end <= m.start < stop and m.field in numeric for m in page.mentions)
+    )
 
 
 def _opening(text: str, mention: Mention, anchors: Sequence[Mention]) -> int:

@@ -17,6 +17,8 @@ _STRAIGHT = re.compile(r"\b(?:straight|directly|right|goes|go|going|it)\s(?:in)?
 _WISHES = re.compile(r"\b(?:would|'d|should|might|really) (?:also |really )?like (?:a |an |the |one )?$", re.IGNORECASE)
 _TOWARDS = frozenset({"to", "into", "onto", "towards", "toward"})
 _ABREAST = re.compile(r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather)\b[\s,]*)*$", re.IGNORECASE)
+_GOING_THERE = 1.0
+"""Weight of an environment that something moves to: it speaks of the workspace only where nothing else does."""
 _NEEDED = 2.0
 """Weight from which on a word speaks of the environment."""
 
@@ -71,7 +73,7 @@ def _environments(page: Page) -> Iterator[Mention]:
             if other is not mention and other.value != mention.value and _ABREAST.match(_between(page, mention, other))
         ]
         weight = max([mention.weight, *beside]) if mention.weight > 0 else 0
-        if weight >= _NEEDED:
+        if weight >= _NEEDED or weight == _GOING_THERE:
             yield replace(mention, weight=weight)
 
 
@@ -114,6 +116,8 @@ def _environment_weight(page: Page, hit: Hit) -> float:
         weight += 1.5 if hit.value[1] == "plain" or not _OBJECT_AFTER.match(page.after(end)) else 0
     if _PART_BEFORE.search(page.before(start, 6)) and _PART_AFTER.match(page.after(end, 12)):
         weight += 2
+    if away and away <= _TOWARDS and hit.value[1] == "plain":
+        return weight - 1.5 if is_noun_after else _GOING_THERE
     if away:
         weight -= 1.5 if is_noun_after and away <= _TOWARDS else 4
     return weight

@@ -25,7 +25,7 @@ _PLACED = re.compile(
 _US = re.compile(r"(?<![\w-])(?:US|U\.S\.A?\.?)(?![\w-])(?!\s(?:dollars?|holdings?|citizens?|GAAP|tax))|\bthe us\b(?! (?:team|market|sales|guys|folks|customers|office))|\bus (?:region|based|please)\b")
 _DIRECTION_BEFORE = re.compile(r"(?:\b(?:in|to|on|region|location|ws|workspace|where|the|out|down|up)\b(?: the)?[\s:=|-]{1,3}|[,;:/|]\s?|^\s*)$", re.IGNORECASE)
 _DIRECTION_AFTER = re.compile(r"^\s{0,2}(?:$|[,.;:\n)/|!?]|please|pls|region|side|somewhere|for\b|one\b|of the|if|for team)", re.IGNORECASE)
-_PLACE_BEFORE = re.compile(r"\b(?:in|within|to|region|location|somewhere|anywhere|hosted|host|at|near|inside|from|across|data|=|for|azure|en|w|geo)\b[\s:=,(]{0,3}(?:the |our )?(?:region )?$|[:=|]\s?(?:the )?$", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(r"\b(?:in|within|to|region|location|somewhere|anywhere|hosted|host|at|near|inside|across|data|=|for|azure|en|w|geo)\b[\s:=,(]{0,3}(?:the |our )?(?:region )?$|[:=|]\s?(?:the )?$", re.IGNORECASE)
 _NO_PLACE_AFTER = re.compile(
     r"^(?:'s(?! (?:fine|ok|okay|good|great|best|better|preferred|perfect|the one))|[\s-]{1,2}(?:stock exchange|office|offices|building|dashboard|dashboards|sales|data|marathon|team|teams|market|markets|colleagues|customers|customer|business|users|store|stores|branch|branches|news|airport|hub\b|numbers|revenue|subsidiary|employees|bank|university|plant|site|sites|entity|operations|desk|squad|folks|guys|people|crew|region team|holding|holdings|unit|division|warehouse|factory|figures|report|reports|reporting|analytics|trains?|buses|flights|project|conference|summit|hq|headquarters|time\b|standup|meeting|from\b|will\b|here\b|wants\b|needs\b|said\b|says\b|asked\b|is the owner|is our|told))",
     re.IGNORECASE,

@@ -38,7 +38,7 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _HERE = re.compile(r"^\s(?:here|speaking|aquí|hier|ici)\b", re.IGNORECASE)
-_SOMEBODY_FROM = re.compile(r"(?:(?:^|[,.!;:\n(] ?|\b[Ii]t's |\b[Ii]ts |\b(?:is|am) )[A-ZÀ-Þ][\w'-]{1,13}|^(?:hi|hey|hello|hiya|yo|morning),? \w{2,13}) (?:from|at|over in) (?:the |our )?$")
+_SOMEBODY_FROM = re.compile(r"(?:(?:^|[,.!;:\n(] ?|\b[Ii]t's |\b[Ii]ts |\b(?:is|am) )[A-ZÀ-Þ][\w-]{1,13}|^(?:hi|hey|hello|hiya|yo|morning),? \w{2,13}) (?:from|at|over in) (?:the |our )?$")
 _GROUPED = re.compile(r"\b(?:people|folks|guys|those|analysts|engineers|scientists|colleagues|friends|users|developers|us|we) (?:in|from|at|of|over)|behalf|team", re.IGNORECASE)
 _WE = re.compile(r"\b(?:we are|we're|wir sind|somos|nous sommes)\s(?:the |team |our |just |still |again )?$", re.IGNORECASE)
 _WE_ARE = re.compile(r"\b(?:we are|we're|this is|wir sind|somos|nous sommes|it's)\s(?:the |team |our |just |still |again )?$", re.IGNORECASE)
@@ -95,7 +95,7 @@ class _Reader:
     def is_initial(self, at: int) -> bool:
         """A plain word in capitals amid others is a name's: "IT", "HR", "US Retail"."""
         text = self.tokens[at].text
-        return self.has_case and len(text) in (2, 3) and text.isupper() and text not in ("WE", "I", "THE", "IN", "ON", "IS", "MAX", "MIN", "FOR", "AND", "OR", "WS", "DBX", "ENV", "NOT", "NO", "PLS")
+        return self.has_case and len(text) in (2, 3) and text.isupper() and text not in ("WE", "I", "THE", "IN", "ON", "IS", "MAX", "MIN", "FOR", "AND", "OR", "WS", "DBX", "ENV", "NOT", "NO", "PLS", "TBD", "TBA", "TBC", "NA", "ETL", "BI", "ML", "SQL", "GPU")
 
     def glued(self, at: int) -> bool:
         """True for a hyphen, a slash or the like with a word at either side and no blank."""
@@ -170,7 +170,7 @@ def listed(page: Page) -> None:
 def teams(page: Page) -> None:
     """Adds mentions of `team` that a word marks: "team X", "the X team", "X needs", "give X a", "I'm from X"."""
     reader = _Reader(page)
-    found = [*_beside_team(reader), *_subjects(reader), *_places_of_work(reader)]
+    found = [*_beside_team(reader), *_apposed(reader), *_subjects(reader), *_places_of_work(reader)]
     denied = [m for m in found if page.clauses.is_denied(m.start)]
     page.add(m for m in found if m not in denied)
     _mask_again(page)
@@ -188,6 +188,8 @@ def leftovers(page: Page) -> None:
     """Adds the one part of a terse list that is nothing else."""
     if not any(m.field in ("team", "teams") for m in page.mentions):
         page.add(_positional(page))
+    if not any(m.field in ("team", "teams") for m in page.mentions):
+        page.add(_lone_name(page))
 
 
 def _mask_again(page: Page) -> None:
@@ -248,6 +250,8 @@ def _beside_team(reader: _Reader) -> Iterator[Mention]:
     for at, token in enumerate(reader.tokens):
         if token.low not in _groups() or not reader.free(at) or token.joint and token.low not in ("team", "squad"):
             continue
+        if token.low not in ("team", "squad") and reader.has_case and token.text[:1].isupper() and _starts_capital(reader, at + 1):
+            continue  # "Crew Rostering", "Group Treasury": the word is part of the name
         if at + 1 < len(reader.tokens) and reader.glued(at + 1) and reader.tokens[at + 1].text == "-":
             continue
         before = _name_before(reader, at)
@@ -260,6 +264,45 @@ def _beside_team(reader: _Reader) -> Iterator[Mention]:
                 yield before[0]
         elif after:
             yield after[0]
+
+
+_IS_TEAM = re.compile(r"^(?:,|\s?\(| is| are)\s?(?:that is |that's |which is |who are |we are )?(?:the |our |my |a |also the )(?:[\w-]{1,14} ){0,3}(?:team|squad|crew|group|department|dept)\b(?:'s)?(?: name)?", re.IGNORECASE)
+
+
+def _apposed(reader: _Reader) -> Iterator[Mention]:
+    """Names that are said to be a team: "Bus Ridership is our little team", "Crew Rostering, our new team, …"."""
+    if not reader.has_case:
+        return
+    for first, after in _capital_runs(reader):
+        if after - first == 1 and (reader.low(first) in _COMMON_FIRST or reader.low(first) in plain_words()) or all(reader.is_soft(n) for n in range(first, after)):
+            continue
+        if _IS_TEAM.match(reader.text[reader.tokens[after - 1].end :][:70]):
+            if found := reader.name(first, after, 4.4):
+                yield found
+
+
+def _capital_runs(reader: _Reader) -> Iterator[tuple[int, int]]:
+    """Runs of words in capitals that may be a name; one that opens a sentence may be one only when more follow."""
+    at = 0
+    while at < len(reader.tokens):
+        token = reader.tokens[at]
+        if not (reader.free(at) and token.text[:1].isupper()) or reader.is_stop(at):
+            at += 1
+            continue
+        after = at + 1
+        while after < len(reader.tokens) and after - at < _LONGEST:
+            following = reader.tokens[after]
+            if following.text in ("&", "-") and after + 1 < len(reader.tokens) and reader.tokens[after + 1].text[:1].isupper() and (following.text == "&" or reader.glued(after)):
+                after += 2
+                continue
+            if following.low in ("of", "and") and after + 1 < len(reader.tokens) and reader.tokens[after + 1].text[:1].isupper() and reader.free(after + 1) and after - at == 1 and not reader.is_stop(after + 1):
+                after += 2
+                continue
+            if not (reader.free(after) and following.text[:1].isupper()) or reader.is_stop(after):
+                break
+            after += 1
+        yield at, after
+        at = after
 
 
 def _starts_capital(reader: _Reader, at: int) -> bool:
@@ -383,7 +426,7 @@ def _name_after(reader: _Reader, at: int) -> tuple[Mention, float] | None:
         first += 1
     if first >= len(reader.tokens) or not reader.free(first):
         return None
-    if reader.is_stop(first) and not (quoted or called):
+    if (reader.is_stop(first) and not (quoted or called)) or reader.tokens[first].text.isdigit() and reader.low(first - 1) == "of":
         return None
     token = reader.tokens[first]
     plain = token.low in plain_words() and token.low not in _name_nouns() and not (reader.has_case and token.text[:1].isupper())
@@ -583,6 +626,8 @@ def _for_somebody(reader: _Reader) -> Iterator[Mention]:
         after = _name_end(reader, first, quoted=False)
         words = [t for t in reader.tokens[first:after] if t.is_word]
         said = " ".join(t.low for t in words)
+        if words[-1].low in _groups():
+            continue
         if reader.is_soft(first) and not any(not reader.is_soft(n) for n in range(first, after) if reader.tokens[n].is_word):
             continue
         if said in _purposes() or (words[0].low in _purposes() and (len(words) == 1 or words[1].low not in _name_nouns())) or all(t.low in plain_words() and not (t.low in _name_nouns() and len(words) > 1) and not (reader.has_case and t.text[:1].isupper() and t.low in _name_nouns()) for t in words):
@@ -626,6 +671,32 @@ def _gerund_names() -> frozenset[str]:
 
 
 _PROSE = re.compile(r"\b(?:we|i|you|they|it) (?:need|want|have|had|would|could|are|am|is|was|will|can|should|do|use|used)\b|\b(?:i'm|we're|it's|i'd|we'd)\b", re.IGNORECASE)
+
+
+_COMMON_FIRST = frozenset(
+    "good dear hi hello hey morning afternoon evening thanks thank best kind many please could can would we i the a an it this that our my"
+    " quick short so ok okay yes no not if when as one two also and but for from with money sorry just here there what who how why which"
+    .split()
+)  # fmt: skip
+_ACTS = re.compile(r"^(?:'s\b| (?:has|have|had|is|are|was|asked|asks|wants?|needs?|would|could|will|gets?|runs?|owns?|keeps?|does|do|uses?|plans?|hopes?|decided|started|promised|must|should|may|can|here|again|finally|wish\w*|look\w*|requires?)\b)")
+
+
+def _lone_name(page: Page) -> Iterator[Mention]:
+    """The one name of two words or more in capitals that does something, where nothing else names a team."""
+    reader = _Reader(page)
+    if not reader.has_case:
+        return
+    for first, after in _capital_runs(reader):
+        while first < after and (reader.low(first) in _COMMON_FIRST or reader.low(first) in lexicon()["courtesy"]):
+            first += 1
+        words = [t for t in reader.tokens[first:after] if t.is_word]
+        if len(words) < 2 or reader.low(first - 1) in ("mr", "mrs", "ms", "dr", "miss", "sir", ".", "@"):  # noqa: PLR2004 - one word may be anybody
+            continue
+        if not _ACTS.match(reader.text[reader.tokens[after - 1].end :][:20]) or page.clauses.is_elsewhere(words[0].start):
+            continue
+        if found := reader.name(first, after, 0.9, because=f"Nothing else in your message names the team, so “{reader.span(first, after)}”."):
+            yield found
+            return
 
 
 def _positional(page: Page) -> Iterator[Mention]:
