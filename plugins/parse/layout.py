@@ -46,11 +46,16 @@ _KEYED_LINE = re.compile(r"^[ \t>*•|-]*[\"']?(?P<key>[^\W\d_][^\n:=|?]{0,40}?)
 _INLINE = re.compile(r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))")
 _EQUATED = re.compile(r"(?<=\s)(?P<key>[A-Za-z_][\w-]{1,30})=(?=\S)")
 _TAGGED = re.compile(r"\b(?:tag(?:s|ged)?|labels?)\b[^\n]*", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"^[ \t]*[\[【](?P<key>[^\]】\n]{2,40})[\]】][ \t:]*", re.MULTILINE)
 _LEADERS = re.compile(r"[.…_]{3,}(?=\s*[:|])")
 _HEADING = re.compile(r"^[ \t]*(?:#{1,6}|\*\*)[ \t]*(?P<key>[^\n:*#]{2,60}?)[ \t]*(?:\*\*)?[ \t:?]*\n+(?P<value>[^\n#]+)", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.):]|[-*+•]|\(?[a-z][.)])[ \t]+(?=\S)", re.MULTILINE | re.IGNORECASE)
 _MAIL_HEADER = re.compile(r"^[ \t]*(?:from|to|cc|bcc|sent|date|reply-to|von|an|datum|gesendet|de|para)[ \t]*:[^\n]*", re.IGNORECASE | re.MULTILINE)
 _SUBJECT = re.compile(r"^[ \t]*(?:subject|betreff|re|fw|fwd|aw|objet|asunto)[ \t]*:(?:[ \t]*(?:re|fw|fwd|aw):)*", re.IGNORECASE | re.MULTILINE)
+_GREETING = re.compile(
+    r"\A\W{0,4}(?:dear|hi|hello|hey|hallo|hej|moin|hola|bonjour|good (?:morning|day|afternoon|evening)|morning)\s(?:[\w-]{1,20}\s){0,3}(?:team|all|folks|everyone|colleagues|support|desk|admins?|guys|people)\s?(?=[,!\n])",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"^[ \t]*((?:>[ \t]?)+)", re.MULTILINE)
 _UPDATE = re.compile(r"^[ \t>]*(?:update|edit|correction|changed?|addendum|ps|new)\b", re.IGNORECASE)
 """Quote marks before an update are no quote: it is later than what stands above."""
@@ -73,7 +78,7 @@ def layout_of(text: str) -> Layout:
     """The text's layout. Linear in its length."""
     older = _older(text)
     blank = _Blank(text)
-    for pattern in (_LEADERS, _FENCE, _FORWARDED):
+    for pattern in (_LEADERS, _GREETING, _FENCE, _FORWARDED):
         blank.every(pattern)
     _mail(blank, older)
     code = _is_code(text)
@@ -278,6 +283,7 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
     inline = [(m.start("key"), m["key"], m.end()) for m in _INLINE.finditer(text) if m.start("key") not in taken]
     seen = {start for start, *_ in inline}
     tagged = [found.span() for found in _TAGGED.finditer(text)]
+    inline += [(m.start("key"), m["key"], m.end()) for m in _IN_BRACKETS.finditer(text)]
     inline += [
         (m.start("key"), m["key"], m.end())
         for m in _EQUATED.finditer(text)

@@ -57,7 +57,7 @@ GREET = re.compile(
     r"|good (?:morning|afternoon|evening|day)|morning|evening|gm"
     r"|thanks?(?: you)?(?: (?:so much|a lot))?|thx|cheers|ta|great|nice|cool|bye|goodbye"
     r"|see you)(?:[ ,]+(?:there|all|team|everyone|brickie|bot|folks|again|to you|brickiebot|sir|guys|people|man|mate|bud|dear|friend|my friend|so much|a lot|everybody|and|good day|good morning|robot|assistant|colleagues|world|today"
-    r"|for your help|for the help|how are you(?: doing)?(?: today)?|hope you(?:'re| are) (?:well|fine)|what'?s up|sup))*\W*$",
+    r"|for your help|for the help|how are you(?: doing)?(?: today)?|hope you(?:'re| are) (?:well|fine)|what'?s up|sup|\w{2,14} here|it'?s \w{2,14}))*\W*$",
     re.IGNORECASE,
 )
 HELP = re.compile(
@@ -167,8 +167,8 @@ ACCESS = re.compile(
     r"\b(?:add|invite|onboard|remove|put|enrol|give|grant)\b[^.;?\n]{1,50}\b(?:to|into|from|on)\b[^.;?\n]{0,20}\b(?:groups?|admins?|workspace|cluster|catalog|schema)\b(?! for)"
     r"|\b(?:my|our|his|her) (?:\w+ )?(?:colleague|account|user|login|permissions?|access)\b[^.;?\n]{0,40}\b(?:group|admins?|access|role)\b|\b(?:remove|delete|invite|add|create|disable) (?:the |a |an |our )?(?:users?|groups?|members?|accounts?"
     r"|guests?)\b"
-    r"|\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admin"
-    r"|administrator|reader|contributor)\b"
+    r"|\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admins?"
+    r"|administrators?|readers?|contributors?|users?|members?)\b"
     r"|\b(?:give|grant|need|get|remove|revoke) (?:\S+ ){0,3}(?:access|permissions?|rights) (?:to|on|for|in|from)\b",
     re.IGNORECASE,
 )

@@ -33,6 +33,7 @@ _MARGINS = {"environment": 3.6, "region": 0.9}
 
 _NO_LIMIT = re.compile(r"\b(?:no|without (?:a |any )?|there is no|there's no) (?:cost |budget |spending |monthly )?(?:cap|limit|budget|ceiling)\b", re.IGNORECASE)
 _NO_END = re.compile(r"\bno (?:expiry|end date|expiration|end)\b|\b(?:keep|make) it (?:forever|permanent\w*|for good|indefinitely)\b|\bpermanently?\b(?! on)", re.IGNORECASE)
+_UNDECIDED = re.compile(r"\b(?:(?:don't|can't|cannot|didn't|do not|couldn't) (?:yet )?(?:agree|decide)|disagree\w*|undecided|still (?:discussing|arguing|fighting|debating)|not (?:yet )?decided|haven't decided|nobody knows)\b", re.IGNORECASE)
 _GPU_FAMILIES = ("NC", "ND", "NV")
 
 
@@ -101,6 +102,8 @@ def _kept(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
     answered = [m for m in kept if not _in_question(page, m)]
     kept = answered if answered and len(answered) < len(kept) and page.layout.text.count("?") else kept
     for at in range(len(kept) - 1, 0, -1):
+        if _UNDECIDED.search(page.layout.text):
+            break
         if kept[at].value != kept[at - 1].value and clauses.are_corrected(kept[at - 1].end, kept[at].start) and not clauses.are_alternatives(kept[at - 1].end, kept[at].start):
             kept = kept[at:]
             break
@@ -228,6 +231,8 @@ def _flag(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> N
             break
     if len({bool(m.value) for m in kept}) > 1 and clauses.are_corrected(kept[0].end, kept[-1].start):
         kept = kept[-1:]
+    if len({bool(m.value) for m in kept}) > 1 and not kept[-1].value:
+        kept = [m for m in kept if not m.value or not _is_reported(page, m)] or kept
     values = list(dict.fromkeys(bool(m.value) for m in kept))
     models = [m for m in kept if m.because == "model"]
     if len(values) > 1:
@@ -236,6 +241,15 @@ def _flag(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> N
     notes.say(name, values[0], page.quote(kept[0].start, kept[0].end))
     if values[0]:
         notes.extras.extend(page.quote(m.start, m.end).upper() for m in models)
+
+
+_REPORTING = re.compile(r"\b(?:asked|wanted|suggested|thought|proposed|keeps? asking|was asking|would love|dreams? of|read|mentioned)\b", re.IGNORECASE)
+
+
+def _is_reported(page: Page, mention: Mention) -> bool:
+    """True where somebody else's wish is told, which a plain "no" behind it refuses."""
+    start, _ = page.clauses.sentence(mention.start)
+    return _REPORTING.search(page.layout.text, start, mention.start) is not None
 
 
 def _network(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:

@@ -30,7 +30,7 @@ _MACHINES = re.compile(
 _PLAINLY_GPU = frozenset({"a100", "h100", "v100", "h200"})
 _NO_AFTER = re.compile(
     r"^(?:s\b)?[\s\"']{0,2}(?:vms?|instances?|nodes?|machines?|workers?|required|needed|enabled?|support|engine|allowed|acceleration)?[\s\"']{0,24}(?:\([^)\n]{0,14}\))?[\s\"']{0,2}(?:[:=|?\u2013-]|->|is|are|was|stays?|must be|should be|has to be|can be|to be)?[\s\"'|]{0,24}"
-    r"(?:no\b(?! (?:problem|matter|question|doubt|\w+ (?:please|needed)))|none\b|nein\b|nope\b|nah\b|n\b(?![/'])|not\b(?! (?:only|sure|a problem))|false\b|off\b|0\b|disabled?\b|n/a\b|never\b|isn't|aren't|ain't|won't|don't|doesn't|do not|does not|no need|under no circumstances|absolutely not|by no means|auf keinen|certainly not|hell no|definitely not|please no|can't|cannot|unnecessary|forbidden|prohibited|overkill|out of the question|out please|verboten|excluded|nicht\b|needn't|shouldn't|mustn't|unwanted|undesired|is not|are not|too risky|risky)",
+    r"(?:a (?:hard |big |definite |firm |clear |strict )?no\b|no\b(?! (?:problem|matter|question|doubt|\w+ (?:please|needed)))|none\b|nein\b|nope\b|nah\b|n\b(?![/'])|not\b(?! (?:only|sure|a problem))|false\b|off\b|0\b|disabled?\b|n/a\b|never\b|isn't|aren't|ain't|won't|don't|doesn't|do not|does not|no need|under no circumstances|absolutely not|by no means|auf keinen|certainly not|hell no|definitely not|please no|can't|cannot|unnecessary|forbidden|prohibited|overkill|out of the question|out please|verboten|excluded|nicht\b|needn't|shouldn't|mustn't|unwanted|undesired|is not|are not|too risky|risky)",
     re.IGNORECASE,
 )
 _YES_AFTER = re.compile(

@@ -187,6 +187,8 @@ def beneficiaries(page: Page) -> None:
 def leftovers(page: Page) -> None:
     """Adds the one part of a terse list that is nothing else."""
     if not any(m.field in ("team", "teams") for m in page.mentions):
+        page.add(_item_names(page))
+    if not any(m.field in ("team", "teams") for m in page.mentions):
         page.add(_positional(page))
     if not any(m.field in ("team", "teams") for m in page.mentions):
         page.add(_lone_name(page))
@@ -343,7 +345,7 @@ def _name_before(reader: _Reader, at: int) -> tuple[Mention, float, bool] | None
         first += 1
     if first >= at:
         return None
-    if not determined and not _opens_with_name(reader, first, at):
+    if not determined and not _opens_with_name(reader, first, at) and not _all_capital(reader, first, at):
         first = _without_fields(reader, first, at)
     if first >= at or reader.low(first) in _determiners() or (reader.low(first) in _foreign() and reader.low(at) in ("group", "groups", "users")):
         return None
@@ -361,6 +363,13 @@ def _name_before(reader: _Reader, at: int) -> tuple[Mention, float, bool] | None
         weight -= 1.2 if determined else 1.8
     found = reader.name(first, at, weight, end=at + 1)
     return (found, weight, known and not determined) if found else None
+
+
+def _all_capital(reader: _Reader, first: int, at: int) -> bool:
+    """True for "databricks for Production Accounting team": capitals in the middle of a sentence make one name."""
+    words = [t for t in reader.tokens[first:at] if t.is_word]
+    inside = first > 0 and reader.tokens[first - 1].is_word
+    return reader.has_case and inside and len(words) > 1 and all(t.text[:1].isupper() and not t.text.isupper() for t in words)
 
 
 def _opens_with_name(reader: _Reader, first: int, at: int) -> bool:
@@ -671,6 +680,22 @@ def _gerund_names() -> frozenset[str]:
 
 
 _PROSE = re.compile(r"\b(?:we|i|you|they|it) (?:need|want|have|had|would|could|are|am|is|was|will|can|should|do|use|used)\b|\b(?:i'm|we're|it's|i'd|we'd)\b", re.IGNORECASE)
+
+
+def _item_names(page: Page) -> Iterator[Mention]:
+    """In a list whose items each name an environment, what is left of an item names its team."""
+    reader = _Reader(page)
+    found: list[Mention] = []
+    for start, end in page.layout.rows:
+        if not any(start <= m.start < end and m.field == "environment" for m in page.mentions):
+            continue
+        free = [n for n in range(page.token_at(start), len(reader.tokens)) if start <= reader.tokens[n].start < end and reader.free(n)]
+        words = [n for n in free if not reader.is_stop(n) and not reader.tokens[n].text.isdigit()]
+        if words and len(words) < 4 and words[-1] - words[0] == len(words) - 1 and len(free) - len(words) < 3:  # noqa: PLR2004 - a name and little else
+            if named := reader.name(words[0], words[-1] + 1, 1.5, because=f"Nothing else in your list names the team, so “{reader.span(words[0], words[-1] + 1)}”."):
+                found.append(named)
+    if len(found) > 1:
+        yield from found
 
 
 _COMMON_FIRST = frozenset(

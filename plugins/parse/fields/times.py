@@ -60,7 +60,7 @@ _LIVES_AFTER = re.compile(
     re.IGNORECASE,
 )
 _NO_LIFE_BEFORE = re.compile(
-    r"\b(?:(?:on )?(?:holiday|leave|vacation|away|out|off|sick|absent|parental leave) for|within|by next|need (?:it|this|them) (?:in|by)|in(?: about| the next| around| roughly)?|last|past|previous|every|each|of|keep (?:the |our )?\w+(?: there| here)? for|retain\w*(?: \w+)? for|retention|history of|since|ago|over|stored? for|archive\w* for|looks? back|per"
+    r"\b(?:(?:on )?(?:holiday|leave|vacation|away|out|off|sick|absent|parental leave) for|within|by next|need (?:it|this|them) (?:in|by)|in(?: about| the next| around| roughly)?|last|past|previous|every|each|of|keep (?:the |our )?(?!it\b|this\b|them\b|that\b)\w+(?: there| here)? for|retain\w*(?: \w+)? for|retention|history of|since|ago|over|stored? for|archive\w* for|looks? back|per"
     r"|took|takes|creating for|waiting for|been waiting|waited|already|first|worked? (?:here )?for|for the (?:last|past)|back|spent|data (?:for|of)|before|starts? in|go(?:es)? live in|trained? on|logs? for)\W{0,3}$",
     re.IGNORECASE,
 )
