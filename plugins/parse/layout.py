@@ -43,10 +43,11 @@ _BOX = re.compile(r"\[(?P<square>[ xX✓✔_]?)\]|(?P<off>[☐□▢])|(?P<on>[�
 _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _CODE_COMMENT = re.compile(r"(?:^|(?<=[ \t,]))(?:#|//)(?!\d)[^\n]*", re.MULTILINE)
 _KEYED_LINE = re.compile(r"^[ \t>*•|-]*[\"']?(?P<key>[^\W\d_][^\n:=|?]{0,40}?)[\"']?[ \t*]*(?P<mark>:=|[:=]|\s[–-]\s|\|)", re.MULTILINE)
-_INLINE = re.compile(r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))")
+_INLINE = re.compile(r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))")
 _EQUATED = re.compile(r"(?<=\s)(?P<key>[A-Za-z_][\w-]{1,30})=(?=\S)")
 _TAGGED = re.compile(r"\b(?:tag(?:s|ged)?|labels?)\b[^\n]*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^[ \t]*[\[【](?P<key>[^\]】\n]{2,40})[\]】][ \t:]*", re.MULTILINE)
+_LEADING = re.compile(r"^[ \t]*[^\W\d_][\w /-]{1,30}?[ \t]*(?P<dots>[.…_]{3,})(?=[ \t]*[^\s:|.])", re.MULTILINE)
 _LEADERS = re.compile(r"[.…_]{3,}(?=\s*[:|])")
 _HEADING = re.compile(r"^[ \t]*(?:#{1,6}|\*\*)[ \t]*(?P<key>[^\n:*#]{2,60}?)[ \t]*(?:\*\*)?[ \t:?]*\n+(?P<value>[^\n#]+)", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.):]|[-*+•]|\(?[a-z][.)])[ \t]+(?=\S)", re.MULTILINE | re.IGNORECASE)
@@ -78,6 +79,9 @@ def layout_of(text: str) -> Layout:
     """The text's layout. Linear in its length."""
     older = _older(text)
     blank = _Blank(text)
+    for found in _LEADING.finditer(text):
+        blank.out(found.start("dots"), found.end("dots"))
+        blank.put(found.start("dots"), ":")
     for pattern in (_LEADERS, _GREETING, _FENCE, _FORWARDED):
         blank.every(pattern)
     _mail(blank, older)
@@ -110,6 +114,10 @@ class _Blank:
         for at in range(start, end):
             if self._pieces[at] != "\n":
                 self._pieces[at] = mark
+        self._text = None
+
+    def put(self, at: int, mark: str) -> None:
+        self._pieces[at] = mark
         self._text = None
 
     def every(self, pattern: re.Pattern[str]) -> None:
@@ -404,7 +412,9 @@ def _keys() -> dict[str, str]:
 
 def _field(key: str) -> str:
     """The field that a key names; "" when it names none."""
-    folded = re.sub(r"[\s_*\"'`-]+", " ", re.sub(r"\(.*?\)|\?", "", key)).strip().lower()
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", re.sub(r"\(.*?\)|\?", "", key))
+    folded = re.sub(r"[\s_*\"'`-]+", " ", apart).strip().lower()
+    folded = re.sub(r"^(?:dbx|databricks|dbw|brickie|ws|workspace|tf var|app|var) (?=\w)", "", folded) if folded not in _keys() else folded
     if folded in _keys():
         return _keys()[folded]
     folded = re.sub(r"^(?:the|our|your|preferred|requested|required|target|azure|desired|proposed|databricks|and|with) ", "", folded)

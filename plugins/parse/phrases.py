@@ -53,7 +53,7 @@ REFUSE = re.compile(
     re.IGNORECASE,
 )
 GREET = re.compile(
-    r"^\W*(?:(?:lol|haha|oh|ok|well|and|so|yo|hey|hi|hello|many|again|dear|very|a)[\W_]+){0,3}(?:hi|hiya|hello|hey|heya|yo|hallo|moin|hola|bonjour|greetings|howdy"
+    r"^\W*(?:(?:lol|haha|oh|ok|well|and|so|yo|hey|hi|hello|many|again|dear|very|a)[\W_]+){0,3}(?:hi|hiya|hello|hey|heya|yo|oi|ol\u00e1|ola|ciao|hej|hei|namaste|servus|salut|coucou|gr\u00fcezi|g'day|heyy+|hii+|hallo|moin(?: moin)?|hola|bonjour|greetings|howdy"
     r"|good (?:morning|afternoon|evening|day)|morning|evening|gm"
     r"|thanks?(?: you)?(?: (?:so much|a lot))?|thx|cheers|ta|great|nice|cool|bye|goodbye"
     r"|see you)(?:[ ,]+(?:there|all|team|everyone|brickie|bot|folks|again|to you|brickiebot|sir|guys|people|man|mate|bud|dear|friend|my friend|so much|a lot|everybody|and|good day|good morning|robot|assistant|colleagues|world|today"

@@ -88,12 +88,13 @@ _NAME_BEFORE = re.compile(r"(?:\bteam|\bcalled|\bnamed|\bcall it|\bname it|\bnam
 
 
 def _mended(text: str) -> list[tuple[int, int, str]]:
-    found: list[tuple[int, int, str]] = []
+    found = [(m.start(), m.end(), _short()[m[0].lower()]) for m in _SHORT.finditer(text) if m[0].lower() in _short()]
+    spans = {start for start, *_ in found}
     looked = 0
     cased = sum(c.isupper() for c in text[:2000]) * 3 < len(text[:2000])
     for match in _UNKNOWN.finditer(text):
         word = match[0].lower()
-        if word in _known() or looked > _MOST_LOOKED_AT:
+        if match.start() in spans or word in _known() or looked > _MOST_LOOKED_AT:
             continue
         looked += 1
         near = _nearest(word)
@@ -101,7 +102,16 @@ def _mended(text: str) -> list[tuple[int, int, str]]:
             continue  # a name in the middle of a sentence is no typing error
         if near and not _NAME_BEFORE.search(text, max(0, match.start() - 12), match.start()):
             found.append((match.start(), match.end(), near))
-    return found
+    return sorted(found)
+
+
+_SHORT = re.compile(r"(?<![\w@./'-])[A-Za-z]{1,9}(?![\w@/'-]|\.\w)")
+
+
+@cache
+def _short() -> dict[str, str]:
+    """Words that chat shortens → as they are spelled."""
+    return {word: str(full) for word, full in table("spelling")["short"].items()}
 
 
 @lru_cache(maxsize=8192)

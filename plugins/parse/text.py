@@ -20,6 +20,8 @@ _SYSTEM_LINE = re.compile(
 _SHORTCODE = re.compile(r"(?<![\w:]):[a-z0-9_+-]{2,30}:(?![\w:])")
 _BOXES = "☐□▢☑☒✅■✓✔"
 """Boxes to tick say something; other pictures only decorate."""
+_STRUCK = re.compile(r"~~[^~\n]{1,80}~~|<(s|del|strike)>[^<\n]{1,80}</\1>")
+_ELEMENT = re.compile(r"<([A-Za-z][\w-]{1,30})>([^<>\n]{1,200})</\1>")
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,2})(\S[^*\n]{0,80}?)\1(?![\w*])")
 _MENTION = re.compile(r"(?<![\w.])@[\w-]+")
 _LONGEST_WORD = 200
@@ -32,7 +34,8 @@ def readable(message: str) -> str:
     text = _RUN.sub(lambda found: found[0][:_LONGEST_WORD], text)
     text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in text)
     text = "".join(" " if unicodedata.category(c) in ("So", "Sk") and c not in _BOXES and not c.isascii() else c for c in text)
-    text = _COMMENT.sub(" ", text)
+    text = _STRUCK.sub(" ", _COMMENT.sub(" ", text))
+    text = _ELEMENT.sub(r"\n\1: \2\n", text)
     text = re.sub(r"<(system|assistant)\b[^>]{0,200}>[^<]{0,2000}(?:</\1>)?", " ", text, flags=re.IGNORECASE)
     text = _MARKUP.sub(" ", text)
     text = _SYSTEM_LINE.sub(" ", text)

@@ -77,7 +77,8 @@ def workspaces_of(page: Page) -> list[Notes]:
         own = notes_of(page, [m for m in mentions if piece.holds(m.start)])
         own.extras += [text for text, start, _ in kept if piece.holds(start)]
         found.append(merged(ground, own, piece.settled))
-    for name in ("team", "workload_type", "owner", "cost_center", "environment"):
+    is_rows = bool(page.layout.rows) and pieces[0].spans == [page.layout.rows[0]]
+    for name in () if is_rows else ("team", "workload_type", "owner", "cost_center", "environment"):
         _share(name, found)
     for notes in found:
         infer(notes)

@@ -8,7 +8,7 @@ from plugins.parse.page import Mention, Page
 _WORKER = r"(?:workers?|nodes?|executors?|machines?|vms?|instances?|wrkrs?|wkrs?|worker nodes?|knoten|nodos|nœuds|noeuds|worker vms?)"
 _TO = r"(?:-|to|\.\.\.?|until|and|bis|till|through|thru|a|à|up to|/|->|y|und)"
 _RANGE = re.compile(
-    rf"(?<![\d.,$€£\w])(?P<low>\d{{1,3}})\s{{0,2}}(?:min\.? ?)?(?:{_WORKER} )?{_TO}\s{{0,2}}(?:max\.? ?|at most )?(?P<high>\d{{1,3}})(?![\d%:])(?!\.\d)(?:\s?max\b)?",
+    rf"(?<![\d.$€£\w])(?<!\d,)(?P<low>\d{{1,3}})\s{{0,2}}(?:min\.? ?)?(?:{_WORKER} )?{_TO}\s{{0,2}}(?:max\.? ?|at most )?(?P<high>\d{{1,3}})(?![\d%:])(?!\.\d)(?:\s?max\b)?",
     re.IGNORECASE,
 )
 _NAMED_BEFORE = re.compile(
@@ -31,7 +31,7 @@ _HIGH = re.compile(rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?{_HIGH_WORDS}[
 _LOW_AFTER = re.compile(rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:min(?:imum)?\b|at (?:the )?(?:very )?least|or more|as (?:a )?minimum|upwards)", re.IGNORECASE)
 _HIGH_AFTER = re.compile(rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:max(?:imum)?\b|at (?:the )?(?:very )?most|tops\b|or less|or fewer|as (?:a )?maximum|as upper limit)", re.IGNORECASE)
 _EXACT = re.compile(
-    rf"(?<![\d.,$€£\w/-])(?P<n>\d{{1,3}})\s?x?\s{{0,2}}(?:(?:fixed|static|constant|small|big|large|medium|spot|gpu|cpu|worker|standard|identical|\w{{1,12}}_v\d|[a-z]{{1,2}}\d\w{{0,8}}|¤{{2,40}}(?:\s¤{{1,10}})?)\s{{1,2}}){{0,3}}{_WORKER}\b",
+    rf"(?<![\d.$€£\w-])(?<!\d[,/])(?P<n>\d{{1,3}})\s?x?\s{{0,2}}(?:(?:fixed|static|constant|small|big|large|medium|spot|gpu|cpu|worker|standard|identical|\w{{1,12}}_v\d|[a-z]{{1,2}}\d\w{{0,8}}|¤{{2,40}}(?:\s¤{{1,10}})?)\s{{1,2}}){{0,3}}{_WORKER}\b",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(rf"\b(?:number of |num[ _]?)?{_WORKER}(?:\s{{0,2}}(?:[:=|]|count|should be|is|are)){{1,2}}\s{{0,2}}(?:exactly|just|only|fixed(?: at)?|always)?\s{{0,2}}(?P<n>\d{{1,3}})(?![\d%])", re.IGNORECASE)

@@ -101,7 +101,7 @@ def _environment_weight(page: Page, hit: Hit) -> float:
     is_noun_after = following in _nouns() or _noun_behind(page, hit.after)
     if following and following in _after() and not is_noun_after:
         return 0
-    if word in _VERBAL and _VERB_BEFORE.search(page.before(start, 24)) and (_OBJECT_AFTER.match(page.after(end)) or word in ("develop", "stage") or (word in ("live", "test") and not _PART_AFTER.match(page.after(end)))):
+    if word in _VERBAL and not is_noun_after and _VERB_BEFORE.search(page.before(start, 24)) and (_OBJECT_AFTER.match(page.after(end)) or word in ("develop", "stage") or (word in ("live", "test") and not _PART_AFTER.match(page.after(end)))):
         return 0
     if word in ("test", "testing", "tests") and _OBJECT_AFTER.match(page.after(end)):
         return 0

@@ -102,8 +102,9 @@ def _tags(page: Page) -> Iterator[Mention]:
             continue
         tags: dict[str, str] = {}
         end = at
+        braced = page.text.find("}", at) if page.text[at : at + 2].lstrip().startswith("{") else -1
         while found := _ONE_PAIR.match(page.text, end):
-            if found["k"].lower() in ("http", "https") or (end > at and not _same_list(page, end, found.start("k"), start)):
+            if found["k"].lower() in ("http", "https") or (end > at and found.start("k") > braced and not _same_list(page, end, found.start("k"), start)):
                 break
             tags[found["k"]] = found["v"].strip("\"'").rstrip(".")
             end = found.end()

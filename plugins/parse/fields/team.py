@@ -341,7 +341,7 @@ def _name_before(reader: _Reader, at: int) -> tuple[Mention, float, bool] | None
             break
         first = previous
         words += 1
-    while first < at and ((reader.low(first) in _adjectives() and not (reader.has_case and reader.tokens[first].text[:1].isupper() and first + 1 < at)) or reader.tokens[first].text in "&-_/'+." or (reader.low(first) == "4" and not determined)):
+    while first < at and ((reader.low(first) in _adjectives() and not (first + 1 < at and reader.glued(first + 1)) and not (reader.has_case and reader.tokens[first].text[:1].isupper() and first + 1 < at)) or reader.tokens[first].text in "&-_/'+." or (reader.low(first) == "4" and not determined)):
         first += 1
     if first >= at:
         return None
