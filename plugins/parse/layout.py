@@ -58,6 +58,9 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^[ \t]*((?:>[ \t]?)+)", re.MULTILINE)
+_HEADERS = re.compile(r"^[ \t]*(?:From|Von|De):[^\n]*\n[ \t]*(?:Sent|Date|To|Cc|Gesendet|An|Datum|Enviado|Para|Envoyé|À):[^\n]*", re.IGNORECASE | re.MULTILINE)
+_ANY_HEADER = re.compile(r"[ \t]*(?:from|to|cc|bcc|sent|date|reply-to|von|an|datum|subject|betreff|re|fw|fwd|aw)[ \t]*:", re.IGNORECASE)
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
 _UPDATE = re.compile(r"^[ \t>]*(?:update|edit|correction|changed?|addendum|ps|new)\b", re.IGNORECASE)
 """Quote marks before an update are no quote: it is later than what stands above."""
 _FORWARDED = re.compile(
@@ -128,7 +131,7 @@ class _Blank:
 def _older(text: str) -> list[tuple[int, int, int]]:
     """Lines that are quoted or stand below a line that announces a forwarded message, and how deep."""
     found: list[tuple[int, int, int]] = []
-    announced = [m.end() for m in _FORWARDED.finditer(text) if text[: m.start()].strip()]
+    announced = _announcements(text)
     at = passed = 0
     for line in text.split("\n"):
         while passed < len(announced) and at >= announced[passed]:
@@ -139,6 +142,20 @@ def _older(text: str) -> list[tuple[int, int, int]]:
             found.append((at, at + len(line), depth))
         at += len(line) + 1
     return found
+
+
+def _announcements(text: str) -> list[int]:
+    """Where lines end that announce a forwarded message: a rule, a "wrote:", or another mail's headers."""
+    first_words = next((m.start() for m in _LINE.finditer(text) if not _ANY_HEADER.match(m[0])), len(text))
+    found = sorted(
+        m.span() for pattern in (_FORWARDED, _HEADERS) for m in pattern.finditer(text) if m.start() > first_words
+    )
+    ends: list[int] = []
+    for start, end in found:
+        if ends and not text[ends[-1] : start].strip(" \t\n-_"):
+            continue  # the rule and the headers below it announce one message
+        ends.append(end)
+    return ends
 
 
 def _mail(blank: _Blank, older: Sequence[tuple[int, int, int]]) -> None:

@@ -99,6 +99,12 @@ class Page:
         pair = self.layout.pairs[number] if number >= 0 else None
         return pair.field if pair is not None and pair.start <= at < pair.end else ""
 
+    def is_key(self, at: int) -> bool:
+        """True where a key stands: its words name a field, and no value."""
+        number = bisect_right(self._pair_starts, at)
+        pair = self.layout.pairs[number] if number < len(self.layout.pairs) else None
+        return pair is not None and pair.row is None and pair.key_start <= at < pair.start
+
     @cached_property
     def _pair_starts(self) -> tuple[int, ...]:
         return tuple(pair.start for pair in self.layout.pairs)

@@ -87,6 +87,8 @@ def _environment_weight(page: Page, hit: Hit) -> float:
     tokens = page.tokens
     start, end = tokens[hit.first].start, tokens[hit.after - 1].end
     word = tokens[hit.first].low
+    if page.is_key(start):
+        return 0
     if word == "stage" and _STAGE_OF.search(page.before(start, 10)):
         return 0
     if any(pair.start <= start < pair.end for pair in page.pairs("environment")):

@@ -138,6 +138,8 @@ def _names(page: Page) -> Iterator[Mention]:
             name = found["name"].strip("\"'`").rstrip(".!?:)").lstrip("(")
             if any(a < end and start < b for a, b in taken) or not name or name.lower() in _NO_NAME:
                 continue
+            if pattern is SHAPED and re.match(r"[\"']?\s{0,3}[:=]", page.text[end : end + 5]) and page.layout.pairs:
+                continue
             if pattern is _QUOTED and (_is_keyed(page, start, end) or SIZE.fullmatch(name) or SHAPED.fullmatch(name) is None and page.layout.pairs):
                 continue
             if "@" in name or not page.is_free(start, end) or _TEAM_BEFORE.search(page.before(found.start(), 24)):

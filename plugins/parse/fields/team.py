@@ -360,7 +360,7 @@ def _name_before(reader: _Reader, at: int) -> tuple[Mention, float, bool] | None
     kinds = {reader.soft[n].kind for n in range(first, at) if n in reader.soft}
     weight = 4.5 if determined else 4 if not known else 3 if "environment" not in kinds or len(name.split()) > 1 else 2
     if loose:
-        weight -= 1.2 if determined else 1.8
+        weight -= 1.6 if determined else 1.8
     found = reader.name(first, at, weight, end=at + 1)
     return (found, weight, known and not determined) if found else None
 
