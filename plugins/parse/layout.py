@@ -43,7 +43,7 @@ _BOX = re.compile(r"\[(?P<square>[ xX✓✔_]?)\]|(?P<off>[☐□▢])|(?P<on>[�
 _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _CODE_COMMENT = re.compile(r"(?:^|(?<=[ \t,]))(?:#|//)(?!\d)[^\n]*", re.MULTILINE)
 _KEYED_LINE = re.compile(r"^[ \t>*•|-]*[\"']?(?P<key>[^\W\d_][^\n:=|?]{0,40}?)[\"']?[ \t*]*(?P<mark>:=|[:=]|\s[–-]\s|\|)", re.MULTILINE)
-_INLINE = re.compile(r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))")
+_INLINE = re.compile(r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>(?:(?:min|max|no)\. ?)?[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))")
 _EQUATED = re.compile(r"(?<=\s)(?P<key>[A-Za-z_][\w-]{1,30})=(?=\S)")
 _TAGGED = re.compile(r"\b(?:tag(?:s|ged)?|labels?)\b[^\n]*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^[ \t]*[\[【](?P<key>[^\]】\n]{2,40})[\]】][ \t:]*", re.MULTILINE)
@@ -430,7 +430,7 @@ def _keys() -> dict[str, str]:
 def _field(key: str) -> str:
     """The field that a key names; "" when it names none."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", re.sub(r"\(.*?\)|\?", "", key))
-    folded = re.sub(r"[\s_*\"'`-]+", " ", apart).strip().lower()
+    folded = re.sub(r"[\s_*\"'`.-]+", " ", apart).strip().lower()
     folded = re.sub(r"^(?:dbx|databricks|dbw|brickie|ws|workspace|tf var|app|var) (?=\w)", "", folded) if folded not in _keys() else folded
     if folded in _keys():
         return _keys()[folded]

@@ -169,7 +169,7 @@ ACCESS = re.compile(
     r"|guests?)\b"
     r"|\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admins?"
     r"|administrators?|readers?|contributors?|users?|members?)\b"
-    r"|\b(?:give|grant|need|get|remove|revoke) (?:\S+ ){0,3}(?:access|permissions?|rights) (?:to|on|for|in|from)\b",
+    r"|\b(?:give|grant|need|get|remove|revoke) (?:\S+ ){0,6}(?:access|permissions?|rights) (?:to|on|for|in|from)\b",
     re.IGNORECASE,
 )
 JOBS = re.compile(

@@ -34,6 +34,7 @@ _MARGINS = {"environment": 3.6, "region": 0.9}
 _NO_LIMIT = re.compile(r"\b(?:no|without (?:a |any )?|there is no|there's no) (?:cost |budget |spending |monthly )?(?:cap|limit|budget|ceiling)\b", re.IGNORECASE)
 _NO_END = re.compile(r"\bno (?:expiry|end date|expiration|end)\b|\b(?:keep|make) it (?:forever|permanent\w*|for good|indefinitely)\b|\bpermanently?\b(?! on)", re.IGNORECASE)
 _UNDECIDED = re.compile(r"\b(?:(?:don't|can't|cannot|didn't|do not|couldn't) (?:yet )?(?:agree|decide)|disagree\w*|undecided|still (?:discussing|arguing|fighting|debating)|not (?:yet )?decided|haven't decided|nobody knows)\b", re.IGNORECASE)
+_WAS = re.compile(r"\b(?:was|were|used to be|had been)\s$", re.IGNORECASE)
 _GPU_FAMILIES = ("NC", "ND", "NV")
 
 
@@ -96,7 +97,7 @@ def _kept(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
     mentions = _latest(page, mentions)
     mentions = [m for m in mentions if m.field not in _NAMED or not clauses.is_denied_after(m.end)]
     wanted = [m for m in mentions if not (clauses.is_denied_itself(m.start) if m.field in _NUMBERS else clauses.is_denied(m.start))]
-    here = [m for m in wanted if not clauses.is_elsewhere(m.start)]
+    here = [m for m in wanted if not clauses.is_elsewhere(m.start) and not _WAS.search(page.layout.text, max(0, m.start - 14), m.start)]
     kept = here or [m for m in wanted if m.weight >= 5 or m.field == "team"]  # noqa: PLR2004 - what stands under a key is meant
     keyed = [m for m in kept if m.weight >= 5 and m.key_start is not None]  # noqa: PLR2004
     answered = [m for m in kept if not _in_question(page, m)]

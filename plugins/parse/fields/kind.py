@@ -164,7 +164,7 @@ def _workloads(page: Page) -> Iterator[Mention]:
             continue
         kind, strength = hit.value
         if any(pair.start <= start < pair.end for pair in page.pairs("workload_type")):
-            yield Mention("workload_type", kind, start, end, 5 if strength == "strong" else 4)
+            yield Mention("workload_type", kind, start, end, 5 if strength == "strong" else 3.4)
             continue
         if _is_compound(page, hit):
             continue

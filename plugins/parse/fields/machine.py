@@ -54,9 +54,32 @@ def sizes(page: Page) -> None:
 def flags(page: Page) -> None:
     """GPUs, spot and Photon: yes or no, each by the words around it; then the way in."""
     page.mask(_looks_like(page))
+    page.add(_keyed_flags(page))
     page.add(_flag_mentions(page))
     page.add(_models(page))
     page.add(_network(page))
+
+
+_SAYS_YES = re.compile(r"^(?:yes|y|true|on|enabled?|required|needed|allowed|ok|okay|fine|x|1|ja|si|sí|oui|sim|wanted|please|accepted|permitted|preferred)\b", re.IGNORECASE)
+_SAYS_NO = re.compile(r"^(?:no|n|false|off|disabled|none|0|nein|non|não|nao|never|forbidden|prohibited|not\b.{0,20}|-|keine?)(?:\b|$)", re.IGNORECASE)
+_WAYS = (("private_link", re.compile(r"private", re.IGNORECASE)), ("vnet", re.compile(r"v-?net|inject", re.IGNORECASE)), ("public", re.compile(r"public|internet", re.IGNORECASE)))
+
+
+def _keyed_flags(page: Page) -> Iterator[Mention]:
+    """A yes or a no under the key of a flag, or of a way in ("Private link: yes")."""
+    for pair in page.pairs("enable_gpu", "spot", "photon", "network"):
+        said = page.text[pair.start : pair.end].strip(" \"'`*")
+        answer = True if _SAYS_YES.match(said) else False if _SAYS_NO.match(said) else None
+        if answer is None or not page.is_free(pair.start, pair.end):
+            continue
+        if pair.field != "network":
+            yield Mention(pair.field, answer, pair.start, pair.end, 5)
+            continue
+        way = next((name for name, pattern in _WAYS if pattern.search(pair.key)), None)
+        if way == "public" and not answer:
+            yield Mention("network", "private_link", pair.start, pair.end, 5)
+        elif way and answer:
+            yield Mention("network", way, pair.start, pair.end, 5)
 
 
 def _looks_like(page: Page) -> list[tuple[int, int]]:
@@ -70,6 +93,8 @@ def _flag_mentions(page: Page) -> Iterator[Mention]:
     for hit in flag_words().hits(tokens):
         field, says = hit.value
         first, last = tokens[hit.first], tokens[hit.after - 1]
+        if page.is_key(first.start) and any(m.field == field and m.start >= last.end and m.weight >= 5 and m.start - last.end < 40 for m in page.mentions):  # noqa: PLR2004 - its own value was read
+            continue
         if not page.is_free(first.start, last.end) or _is_compound(page, hit.first, hit.after):
             continue
         value = _polarity(page, first.start, last.end, says)

@@ -9,7 +9,7 @@ from plugins.parse.numbers import amount
 from plugins.parse.page import Mention, Page
 from plugins.parse.vocabulary import table
 
-_NUMBER = r"\d{1,3}(?:[.,' ]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
+_NUMBER = r"\d{1,2}(?:,\d{2}){1,3},\d{3}|\d{1,3}(?:[.,' ]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
 _PER = (
     r"(?:\s{0,2}(?:(?:a|an|per|each|every|/|p\.?|pro|im|al|por|par|by|the)\s{0,2}){1,2}(?P<unit>calendar month|month|monat|mois|mes|mo|mth|m|year|yr|annum|jahr|año|an|a|quarter|qtr|quartal|q|week|wk|woche|semana|day|tag)\b"
     r"|\s{0,2}\(?(?P<adverb>monthly|mtl|yearly|annually|annual|quarterly|weekly|daily|pcm|pm|p\.m\.|p\.a\.|pa|monatlich|jährlich|mensuel|al mes|mensual)\b)"

@@ -31,7 +31,7 @@ _CHARGE = re.compile(
 _CODE_FIRST = re.compile(r"(?<![\w.])(?P<code>(?:[A-Za-z]{1,4}-?)?\d{3,8})(?:,? (?:is|as) (?:the|our) |, | )cost cent(?:er|re)\b", re.IGNORECASE)
 _PAIR = r"(?P<{0}k>[A-Za-z][\w.-]{{0,40}})[\"']?\s{{0,2}}[=:]\s{{0,2}}(?P<{0}v>\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\s,;|\"'(){{}}]{{1,80}})"
 _TAGGED = re.compile(
-    r"\b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{0,4}(?:(?:it|them|this|everything|all|with|as|are|is|both|by|should be|must be|please|of|and|the|workspace|resources?)\b[\s:]{0,3}){0,5}",
+    r"\b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{0,4}(?:(?:it|them|this|everything|all|with|as|are|is|both|by|say|read|should|must|include|have|to|needed|should be|must be|please|of|and|the|workspace|resources?)\b[\s:]{0,3}){0,5}",
     re.IGNORECASE,
 )
 _ONE_PAIR = re.compile(r"[\s,;&+{-]{0,12}(?:and |tags? )?[\"']?" + _PAIR.format("") + r"[\"']?")

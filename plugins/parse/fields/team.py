@@ -355,7 +355,7 @@ def _name_before(reader: _Reader, at: int) -> tuple[Mention, float, bool] | None
     plain = all(token.low in plain_words() and token.low not in _name_nouns() for token in reader.tokens[first:at] if token.is_word)
     if reader.low(at) in ("people", "users", "colleagues") and (plain or known or not determined):
         return None
-    if plain and (loose or reader.low(first) in ("different", "several", "many", "two", "same", "first")):
+    if plain and ((loose and not (determined and reader.low(at) in ("guild", "squad", "tribe", "chapter", "crew", "desk"))) or reader.low(first) in ("different", "several", "many", "two", "same", "first")):
         return None
     kinds = {reader.soft[n].kind for n in range(first, at) if n in reader.soft}
     weight = 4.5 if determined else 4 if not known else 3 if "environment" not in kinds or len(name.split()) > 1 else 2
