@@ -107,7 +107,7 @@ def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
     return [(tokens[hit.first].start, tokens[hit.after - 1].end) for hit in phrases.hits(tokens)]
 
 
-_ARROW = re.compile(r"->|=>|\bno,? (?=\d)|\*(?=\w+\s*$)|\bnot [^.,;\n]{1,30}, but\b|\?\s{0,3}no[:,]", re.IGNORECASE)
+_ARROW = re.compile(r"->|=>|\bno,? (?:exactly |make it |rather |only |just |say )?(?=\d)|\*(?=\w+\s*$)|\bnot [^.,;\n]{1,30}, but\b|\?\s{0,3}no[:,]", re.IGNORECASE)
 
 
 def _marked(text: str) -> list[tuple[int, int]]:

@@ -276,7 +276,7 @@ def _runs(page: Page, mentions: Sequence[Mention]) -> list[list[Mention]]:
 def _are_pieces(page: Page, name: str, mentions: Sequence[Mention]) -> bool:
     """True when single mentions of different values each open a piece: "dev in eastus, prod in …"."""
     text = page.layout.text
-    if page.pairs(name) and len(page.layout.pairs) > 1 and not _ONE_FOR.search(text):
+    if page.pairs(name) and not _ONE_FOR.search(text):
         return False  # a form of one workspace that says something else below
     markers = list(_ONE_FOR.finditer(text))
     if len(markers) > 1:

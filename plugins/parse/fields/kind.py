@@ -139,7 +139,7 @@ def _noun_behind(page: Page, at: int) -> bool:
 
 def _word_after(page: Page, at: int) -> str:
     tokens = page.tokens
-    if at < len(tokens) and tokens[at].text in "-_" and at + 1 < len(tokens):
+    if at + 1 < len(tokens) and tokens[at].text in "-_" and tokens[at - 1].end == tokens[at].start:
         at += 1
     return tokens[at].low if at < len(tokens) else ""
 
