@@ -177,6 +177,10 @@ def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
 
 
 _HAVE_ALREADY = re.compile(r"\b(?:have|has|'ve|got|had)\s(?:a |an |the |our |their )?(?:\w+\s){1,3}already\b", re.IGNORECASE)
+_SOMEBODY_IS = re.compile(
+    r"\b(?:boss|manager|director|cfo|cto|ceo|he|she|colleagues?|husband|wife|clients?|customers?|auditors?|team lead|head of \w+)\s(?:is|are|sits?|lives?|works?|was|were|flies|travels)\s(?:currently |now |still |all )?(?:in|at|to|from)\s\w+",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(
     r"^[#*\s]{0,8}(?:\d[.)] )?(?:next (?:phase|step|steps)|later|future|out of scope|not (?:in scope|requested|needed|part of|now)|phase 2|phase two|for later|nice to have later|previous (?:setup|request)|old (?:setup|request)|history|background)[^\n]{0,60}\n(?:[ \t]*\n)?(?:[ \t]*[-*•][^\n]*(?:\n|$)){1,30}",
     re.IGNORECASE | re.MULTILINE,
@@ -200,7 +204,7 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
             end,
         )
         found.append((start, max(tokens[hit.after - 1].end, clause_end)))
-    found += [span.span() for pattern in (_SECTION, _HAVE_ALREADY) for span in pattern.finditer(text)]
+    found += [span.span() for pattern in (_SECTION, _HAVE_ALREADY, _SOMEBODY_IS) for span in pattern.finditer(text)]
     for hit in _phrases("elsewhere_before").hits(tokens):
         first = hit.first
         while first > 0 and tokens[first - 1].text not in ".;:,\n!?()" and tokens[first - 1].low not in ("and", "but"):

@@ -321,7 +321,7 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
     inside = 0
     for number, (start, key, end, field) in enumerate(keys):
         at_line = start in lines
-        if start < inside:
+        if start < inside or (not field and any(a < start < b for a, b in tagged)):
             continue
         if field == "tags" and (below := _indented_below(text, start, end) or _braced(text, end)):
             inside = below
@@ -434,6 +434,8 @@ def _field(key: str) -> str:
     folded = re.sub(r"^(?:dbx|databricks|dbw|brickie|ws|workspace|tf var|app|var) (?=\w)", "", folded) if folded not in _keys() else folded
     if folded in _keys():
         return _keys()[folded]
+    if any(c.isdigit() for c in folded):
+        return ""
     folded = re.sub(r"^(?:the|our|your|preferred|requested|required|target|azure|desired|proposed|databricks|and|with) ", "", folded)
     folded = re.sub(r" (?:required|requested|needed|preferred|wanted|name)$", "", folded) if folded not in _keys() else folded
     folded = folded[:-1] if folded.endswith("s") and folded not in _keys() else folded

@@ -246,7 +246,7 @@ def _pieces_by(page: Page, name: str, mentions: Sequence[Mention]) -> list[Piece
                 before = max((m.end for m in anchors if m.end <= mention.start), default=_clause_start(page.layout.text, mention.start))
                 pieces[str(mention.value)].spans.append((before, mention.end))
             continue
-        shared = _scope(page, run[-1], anchors, is_list=listed is not None) if len({m.value for m in run}) > 1 else []
+        shared = _scope_of(page, run, anchors, is_list=listed is not None) if len({m.value for m in run}) > 1 else []
         for mention in run:
             pieces[str(mention.value)].spans += shared or _scope(page, mention, anchors, is_list=listed is not None)
     _rest(page, pieces, anchors)
@@ -353,6 +353,16 @@ def _stand_behind(page: Page, name: str, anchors: Sequence[Mention]) -> bool:
         and any(start <= m.start < first.start and m.field in numeric for m in page.mentions)
         and not any(last.end <= m.start < stop and m.field in numeric for m in page.mentions)
     )
+
+
+def _scope_of(page: Page, run: Sequence[Mention], anchors: Sequence[Mention], *, is_list: bool) -> list[tuple[int, int]]:
+    """The scope of several values together: before them in "2-4 workers in dev and staging", else behind them."""
+    text = page.layout.text
+    start = _clause_start(text, run[0].start)
+    stands_before = any(start <= m.start < run[0].start and m.field not in _MAIN for m in page.mentions)
+    if _UPON.search(text[max(0, run[0].start - 8) : run[0].start]) and stands_before:
+        return [(start, run[-1].end)]
+    return _scope(page, run[-1], anchors, is_list=is_list)
 
 
 def _opening(text: str, mention: Mention, anchors: Sequence[Mention]) -> int:

@@ -24,6 +24,7 @@ def read_mentions(page: Page, today: date) -> None:
     times.expiry(page, today)
     counts.workers(page)
     ellipsis.elided(page)
+    ellipsis.beside(page)
     machine.flags(page)
     kind.environments(page)
     kind.workloads(page)

@@ -41,6 +41,20 @@ def _elided(page: Page) -> Iterator[Mention]:
                 yield replace(earlier, value=value, start=end + found.start("n"), end=last)
 
 
+_BESIDE = re.compile(r"(?:,|\band|;)\s?(?P<low>\d{1,3})\s?(?:-|to)\s?(?P<high>\d{1,3})\s(?=(?:in|for|on)\s)", re.IGNORECASE)
+
+
+def beside(page: Page) -> None:
+    """Adds ranges that go on with workers: "2-4 workers in dev, 4-12 in prod"."""
+    numbers = [m for m in page.mentions if m.field == "workers"]
+    page.add(
+        replace(earlier, value=[int(found["low"]), int(found["high"])], start=found.start("low"), end=found.end("high"))
+        for found in _BESIDE.finditer(page.text)
+        for earlier in [next((m for m in reversed(numbers) if m.end <= found.start() and found.start() - m.end < 60), None)]  # noqa: PLR2004 - in the same breath
+        if earlier is not None
+    )
+
+
 def _as(earlier: Mention, said: str, behind: str) -> object:
     """The number as the earlier mention's field takes it; None where it counts something else."""
     if re.match(r"[\d.,k ]+\s?(?:hours?|h\b|days?|weeks?|months?|workers?|nodes?|gpus?|people|users|gb|tb|usd|eur|%)", behind, re.IGNORECASE) and earlier.field != "cost_limit":

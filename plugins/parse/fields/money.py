@@ -31,6 +31,9 @@ _LEAST = 50
 """A budget is more than this when neither a currency nor a period stands beside it; "budget 8" is no amount."""
 
 _COUNTS = frozenset({"workers", "min_workers", "max_workers", "hours_per_week", "expires_in_days", "node_type", "cost_center"})
+_MOST = 1_000_000
+"""From this on an amount is a turnover or a project's sum, unless it is called a limit."""
+
 _PERIODS = {"month": Decimal(1), "year": Decimal(12), "quarter": Decimal(3), "week": Decimal(12) / 52, "day": Decimal(12) / 365}
 _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|month|year|quarter)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
@@ -87,6 +90,8 @@ def _is_limit(page: Page, found: re.Match[str]) -> bool:
     clause = re.split(r"[.;\n,](?!\d)", before)[-1]
     limiting = _LIMITING.search(clause) or _LIMIT_AFTER.match(page.after(found.end()))
     currency, period = _currency(found), _period(found)
+    if _scaled(found, amount(found["number"]) or Decimal(0)) >= _MOST and not re.search(r"\b(?:limit|cap|max\w*)\b", clause, re.IGNORECASE):
+        return False
     if currency:
         return True
     near = _NEAR.search(clause) or _NEAR.search(page.after(found.end(), 16))

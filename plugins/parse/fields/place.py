@@ -89,6 +89,8 @@ def _vague(page: Page) -> Iterator[Mention]:
     for hit in countries().hits(tokens):
         start, end = tokens[hit.first].start, tokens[hit.after - 1].end
         place = hit.value[0]
+        if _FROM_TO.search(page.before(start, 40) + "|" + page.after(end, 24)):
+            continue
         if not page.is_free(start, end) or tokens[hit.first].joint or _NO_PLACE_AFTER.match(page.after(end)):
             continue
         if tokens[hit.first].low in ("us", "in", "it", "no", "be", "india", "eu", "uk") or hit.value[1] == "country":

@@ -26,7 +26,7 @@ _WEEKLY = re.compile(
 )
 _DAYS = r"(?P<days>weekdays?|week ?days|working ?days?|work ?days?|business days?|days?|nights?|nightly|daily|weekends?|evenings?|mornings?|mon(?:day)?s?\.?\s?(?:to|-|till|through|thru|until)\s?(?:fri|thu|sat|sun)\w{0,6}|tag|arbeitstag|día|jour|saturdays?|sundays?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?)"
 _DAILY = re.compile(
-    rf"(?:(?P<first>(?:each|every) (?:single |working |week ?|business )?(?:night|day|morning|evening|nite|weekday|weekend)|daily|nightly|werktags|arbeitstags|täglich|on weekdays|weekdays|on working days)(?:[^\d.;\n]{{0,24}}))?(?<![\d.])(?P<n>\d{{1,2}}(?:[.,]\d)?)\s{{0,2}}{_HOUR}\b\s{{0,2}}(?:(?:(?:a|per|/|each|every|on|in|of|the|at|pro|por|par|only on|during|every single|for)\s{{0,2}}){{0,3}}{_DAYS})?(?P<also>[\s,(]{{0,3}}(?:on |from |only |every |but only |,)?{_DAYS.replace('?P<days>', '?P<more>')})?",
+    rf"(?:(?P<first>(?:each|every) (?:single |working |week ?|business )?(?:night|day|morning|evening|nite|weekday|weekend)|daily|nightly|werktags|arbeitstags|täglich|on weekdays|weekdays|on working days)(?:[^\d.,;\n]{{0,24}}))?(?<![\d.])(?P<n>\d{{1,2}}(?:[.,]\d)?)\s{{0,2}}{_HOUR}\b\s{{0,2}}(?:(?:(?:a|per|/|each|every|on|in|of|the|at|pro|por|par|only on|during|every single|for)\s{{0,2}}){{0,3}}{_DAYS})?(?P<also>[\s,(]{{0,3}}(?:on |from |only |every |but only |,)?{_DAYS.replace('?P<days>', '?P<more>')})?",
     re.IGNORECASE,
 )
 _CLOCK_TIME = r"(?P<{0}>\d{{1,2}})(?:[:.h](?P<{0}m>[0-5]\d))?\s?(?P<{0}a>am|pm|a\.m\.|p\.m\.)?"
