@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,6 @@ from plugins.parse import acts, phrases, topics
 from plugins.parse.answers import answered
 from plugins.parse.fields import times
 from plugins.parse.fields.all import read_mentions
-from plugins.parse.fields.extras import extras
 from plugins.parse.layout import layout_of
 from plugins.parse.page import Page
 from plugins.parse.residue import unused
@@ -72,16 +71,20 @@ def understand(text: str, context: Context) -> Understanding:
         and not _off(newest, act)
     ):
         understood = _understood("answer", [answer], page, context, named)
-        return replace(understood, unused=_unused(page, "answer", (*named, *(str(v) for v in answer.fields.values()))))
+        return replace(understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values()))))
     understood = _understood(act, notes, page, context, named)
-    return replace(understood, unused=_unused(page, act, named))
+    return replace(understood, unused=_unused(page, understood, named))
 
 
-def _unused(page: Page, act: Act, named: tuple[str, ...]) -> tuple[str, ...]:
+def _unused(page: Page, understood: Understanding, used: Iterable[str]) -> tuple[str, ...]:
     """What nothing was made of, where the message asks for something to be built or changed."""
-    if act not in ("provision", "amend", "answer"):
+    if understood.act not in ("provision", "amend", "answer"):
         return ()
-    return unused(page, named, [(start, end) for _, start, end in extras(page)])
+    known = {field for request in understood.requests for field in request.stated()}
+    known |= {doubt.slot for doubt in understood.doubts}
+    known |= {field for statement in understood.statements for field in statement.clear}
+    kept = (request.additional_requirements or "" for request in understood.requests)
+    return unused(page, known, (*used, *kept))
 
 
 def _understood(act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]) -> Understanding:
