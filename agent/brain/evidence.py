@@ -19,7 +19,7 @@ from plugins.catalogue.regions import regions
 from plugins.domain.understanding import DoubtKind
 from plugins.parse.fields.machine import SIZE, canonical
 from plugins.parse.fields.people import EMAIL, NAME
-from plugins.parse.vocabulary import alternatives, table
+from plugins.parse.vocabulary import alternatives, environments, table, workloads
 
 SPELLED = frozenset({"team", "workspace_name", "node_type", "owner", "cost_center", "tags"})
 """Names, which stand in the words as they are taken, letter by letter."""
@@ -286,15 +286,12 @@ def _regions() -> Mapping[str, str]:
 
 @cache
 def _environments() -> Mapping[str, str]:
-    return {_spaced(word): name for name, words in table("environments").items() for word in words}
+    return {_spaced(word): name for name, words in environments(loose=True).items() for word in words}
 
 
 @cache
 def _workloads() -> Mapping[str, str]:
-    return {
-        _spaced(word): name for name, rows in table("workloads").items() if name != "teams"
-        for words in rows.values() for word in words
-    }  # fmt: skip
+    return {_spaced(word): name for name, words in workloads().items() for word in words}
 
 
 @cache

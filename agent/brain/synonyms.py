@@ -5,20 +5,18 @@ know the same words.
 import re
 from collections.abc import Iterable, Mapping
 
-from plugins.parse.vocabulary import table
+from plugins.parse.vocabulary import environments, table, workloads
+
+
+_MOST_WORDS = 14
+"""Words told for one value: the tables hold more, by which the prompt would only get longer."""
 
 
 def with_synonyms(prompt: str) -> str:
     """The prompt with {environments}, {workloads} and {places} put in. Raises KeyError for a mark that it lacks."""
     lists = {
-        "{environments}": _lines(table("environments")),
-        "{workloads}": _lines(
-            {
-                name: [word for words in rows.values() for word in words]
-                for name, rows in table("workloads").items()
-                if name != "teams"
-            }
-        ),
+        "{environments}": _lines(environments()),
+        "{workloads}": _lines(workloads()),
         "{places}": ", ".join(name for name, meant in table("places")["ambiguous"].items() if len(meant) > 1),
     }
     for mark, words in lists.items():
@@ -40,4 +38,4 @@ def _telling(name: str, words: Iterable[str]) -> list[str]:
         shorter = (other for other in every if len(other) < len(word))
         if word.replace(" ", "_") != name and not any(re.search(rf"\b{re.escape(one)}\b", word) for one in shorter):
             kept.setdefault(re.sub(r"\W", "", word).removesuffix("s"), word)
-    return list(kept.values())
+    return list(kept.values())[:_MOST_WORDS]

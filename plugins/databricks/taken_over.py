@@ -10,7 +10,7 @@ from plugins.domain.errors import InvalidRequest
 from plugins.domain.existing import ExistingWorkspace
 from plugins.domain.house import House
 from plugins.domain.request import Assumption, Environment, InfrastructureRequest
-from plugins.parse.fields.kind import environment_of
+from plugins.parse.labels import environment_of
 
 _TIERS = ("premium", "trial")
 _AS_FOUND = frozenset({"region", "network", "storage_sku", "storage_firewall", "databricks_sku"})

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
+from plugins.catalogue.places import place_of
 from plugins.domain.understanding import Context
-from plugins.parse.fields import money, people, place, size, team
-from plugins.parse.reading import Notes
+from plugins.parse.fields import counts, money, people, place, team, times
+from plugins.parse.roles import Notes
 
 _YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|with|please do|true|ok|okay|correct|right)\b", re.IGNORECASE)
 _NO = re.compile(r"^\W*(?:no|nope|nah|without|false|none|not needed)\b", re.IGNORECASE)
@@ -16,6 +18,7 @@ _FILLER = re.compile(
     r"|good|fine|cool|nice|lol|asap)\W*$",
     re.IGNORECASE,
 )
+_LONGEST_PLACE = 40
 _PARTS = re.compile(r"[,;/\n]|\s-\s|\band\b")
 
 
@@ -25,9 +28,9 @@ def answered(text: str, notes: Notes, context: Context) -> Notes | None:
         return None
     found = {slot for slot in context.open_slots if slot in notes.fields}
     short = len(text) <= 120 and "?" not in text  # noqa: PLR2004 - a longer text is no bare answer
-    if "region" in context.open_slots and "region" not in found and short and place.bare_elsewhere(text, notes):
+    if "region" in context.open_slots and "region" not in found and short and _no_region(text, notes):
         found.add("region")
-    if "expires_in_days" in context.open_slots and short and size.backward_days(text, notes):
+    if "expires_in_days" in context.open_slots and short and _backward_days(text, notes):
         found.add("expires_in_days")
     for slot in context.open_slots:
         if slot not in found and short and (fields := _bare(slot, text, notes)):
@@ -35,6 +38,24 @@ def answered(text: str, notes: Notes, context: Context) -> Notes | None:
             notes.doubts = [doubt for doubt in notes.doubts if doubt.slot not in fields]
             found.add(slot)
     return notes if found else None
+
+
+def _no_region(text: str, notes: Notes) -> bool:
+    """Doubts the region that the whole text names, where it is none of Azure Databricks; True when it did."""
+    said = text.strip(" .,;:!\n\t")
+    found = place_of(said) if len(said) <= _LONGEST_PLACE else None
+    if found is None or notes.knows("region"):
+        return any(doubt.slot == "region" for doubt in notes.doubts)
+    notes.doubt("region", found.kind, said, found.candidates)
+    return True
+
+
+def _backward_days(text: str, notes: Notes) -> bool:
+    """Doubts the bare answer of days that count backward ("-5"); True when it is one."""
+    said = times.backward_answer(text)
+    if said and not notes.knows("expires_in_days"):
+        notes.doubt("expires_in_days", "invalid", said)
+    return bool(said)
 
 
 def _bare(slot: str, text: str, notes: Notes) -> dict[str, object]:
@@ -60,10 +81,10 @@ def _team(text: str, notes: Notes) -> dict[str, object]:
 
 def _is_free(part: str) -> bool:
     """True when no other field can be read from these words."""
-    from plugins.parse.fields.all import read  # noqa: PLC0415 - this file stands below the fields' order
+    from plugins.parse.message import page_of  # noqa: PLC0415 - a message is read by its answers too
 
-    notes, _ = read(part)
-    return not (set(notes.fields) - {"team"}) and not notes.doubts and not re.search(r"\d{3,}", part)
+    fields = {m.field for m in page_of(part, date.min).mentions}
+    return not (fields - {"team"}) and not re.search(r"\d{3,}", part)
 
 
 def _name(text: str, notes: Notes) -> dict[str, object]:
@@ -98,12 +119,12 @@ def _limit(text: str, _: Notes) -> dict[str, object]:
 
 
 def _workers(text: str, _: Notes) -> dict[str, object]:
-    found = size.bare_workers(text)
+    found = counts.bare_workers(text)
     return {"min_workers": found[0], "max_workers": found[1]} if found and found[0] <= found[1] else {}
 
 
 def _days(text: str, _: Notes) -> dict[str, object]:
-    found = size.bare_days(text)
+    found = times.bare_days(text)
     return {"expires_in_days": found} if found else {}
 
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
-from plugins.parse.fields import money, people, size, team
+from plugins.parse.fields import counts, money, people, team
 from plugins.parse.message import understand
 
 _ALIASES = {
@@ -144,7 +144,7 @@ def _cell(name: str, said: str) -> dict[str, object]:
         case "workspace_name":
             return {name: said} if people.NAME.fullmatch(said) else {}
         case "workers":
-            found = size.bare_workers(said)
+            found = counts.bare_workers(said)
             return {"min_workers": found[0], "max_workers": found[1]} if found and found[0] <= found[1] else {}
         case "cost_limit":
             limit = money.bare_limit(said)

@@ -1,8 +1,10 @@
 """One message, understood in its context."""
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from pydantic import ValidationError
 
@@ -10,87 +12,94 @@ from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, topics
 from plugins.parse.answers import answered
-from plugins.parse.fields import size
-from plugins.parse.reading import Notes
-from plugins.parse.text import layers, readable
-from plugins.parse.workspaces import read_all
+from plugins.parse.fields import times
+from plugins.parse.fields.all import read_mentions
+from plugins.parse.layout import layout_of
+from plugins.parse.page import Page
+from plugins.parse.residue import unused
+from plugins.parse.roles import Notes
+from plugins.parse.spelling import spelled
+from plugins.parse.text import readable
+from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
 
 _ACT_UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
+_MAIN = frozenset({"team", "environment", "workload_type", "region"})
 _IT = re.compile(r"\b(?:it|its|this one|that one|this workspace|that workspace|the workspace)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:both|all(?: of them)?|each|every one|everything|all three)\b", re.IGNORECASE)
 _CLEARED = {
-    "cost_limit": re.compile((
-        r"\b(?:no|without(?: a| any)?|drop the|forget the|remove the) (?:cost |budget "
-        r"|monthly )?(?:limit|budget|cap)\b|\bunlimited budget\b"
-), re.IGNORECASE),
-    "expires_in_days": re.compile((
-        r"\b(?:no|without(?: an?)?|drop the|remove the) (?:expiry|end date|expiration)\b"
-        r"|\bkeep it (?:forever|permanently)\b|\bno end\b"
-), re.IGNORECASE),
+    "cost_limit": re.compile(
+        r"\b(?:no|without(?: a| any)?|drop the|forget the|remove the) (?:cost |budget |monthly )?(?:limit|budget|cap)\b|\bunlimited budget\b",
+        re.IGNORECASE,
+    ),
+    "expires_in_days": re.compile(
+        r"\b(?:no|without(?: an?)?|drop the|remove the) (?:expiry|end date|expiration)\b|\bkeep it (?:forever|permanently)\b|\bno end\b",
+        re.IGNORECASE,
+    ),
     "tags": re.compile(r"\b(?:no|without|drop the|remove the|forget the) tags?\b", re.IGNORECASE),
     "node_type": re.compile(r"\b(?:any|default|your choice of) (?:node|machine|vm|size)\b", re.IGNORECASE),
-}  # fmt: skip
+}
+
+
+def page_of(text: str, today: date) -> Page:
+    """The text with everything that was found in it."""
+    written = spelled(readable(text))
+    layout = layout_of(written.text)
+    page = Page(written, layout, layout.text)
+    read_mentions(page, today)
+    return page
 
 
 @traced("parse")
 def understand(text: str, context: Context) -> Understanding:
     """What this message does and says. Never raises; what makes no sense is `unclear`. `confirm` is never returned."""
-    whole = readable(text)
-    parts = layers(whole)
-    notes = _read(parts, context)
-    newest = parts[-1]
+    page = page_of(text, context.today)
+    notes = workspaces_of(page)
+    newest = page.layout.text
     named = _named(newest, context)
     seen = acts.Evidence(
         fields=frozenset(name for note in notes for name in note.fields if not _only_assumed(note, name)),
         named=named,
         doubts=any(note.doubts for note in notes),
+        places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
     )
     answer = answered(newest, notes[0], context) if len(notes) == 1 else None
-    act = acts.act_of("\n".join(parts), seen, context)
+    act = acts.act_of(newest, seen, context)
     if (
         answer is not None
         and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")
         and not _off(newest, act)
     ):
-        return _understood("answer", [answer], newest, context, named)
-    return _understood(act, notes, newest, context, named)
+        understood = _understood("answer", [answer], page, context, named)
+        return replace(understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values()))))
+    understood = _understood(act, notes, page, context, named)
+    return replace(understood, unused=_unused(page, understood, named))
 
 
-def _read(parts: Sequence[str], context: Context) -> list[Notes]:
-    """Notes of every workspace; what a newer part of a mail says overrides the older."""
-    older = [note for part in parts[:-1] for note in read_all(part, today=context.today)[:1]]
-    notes = read_all(parts[-1], today=context.today)
-    for ground in reversed(older):
-        notes = [_over(ground, note) for note in notes]
-    return notes
+def _unused(page: Page, understood: Understanding, used: Iterable[str]) -> tuple[str, ...]:
+    """What nothing was made of, where the message asks for something to be built or changed."""
+    if understood.act not in ("provision", "amend", "answer"):
+        return ()
+    known = {field for request in understood.requests for field in request.stated()}
+    known |= {doubt.slot for doubt in understood.doubts}
+    known |= {field for statement in understood.statements for field in statement.clear}
+    kept = (request.additional_requirements or "" for request in understood.requests)
+    return unused(page, known, (*used, *kept))
 
 
-def _over(ground: Notes, newer: Notes) -> Notes:
-    said = set(newer.fields) | {doubt.slot for doubt in newer.doubts}
-    stated = {name for name in newer.fields if not _only_assumed(newer, name)}
-    kept = {name: value for name, value in newer.fields.items() if name in stated or name not in ground.fields}
-    return Notes(
-        fields={**ground.fields, **kept},
-        doubts=[doubt for doubt in ground.doubts if doubt.slot not in said] + newer.doubts,
-        assumptions=[
-            a
-            for a in (*ground.assumptions, *newer.assumptions)
-            if kept.get(a.field, ground.fields.get(a.field)) == a.value
-        ],
-        extras=[*ground.extras, *newer.extras],
-    )
-
-
-def _understood(act: Act, notes: Sequence[Notes], text: str, context: Context, named: tuple[str, ...]) -> Understanding:
+def _understood(act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]) -> Understanding:
+    text = page.layout.text
     if act in _ACT_UPON or act == "list":
         return _upon(act, notes, text, context, named)
     if act == "explain":
         return Understanding(act=act, topic=topics.explained(text))
+    if act == "out_of_scope":
+        name = acts.service_asked(text)
+        return Understanding(act=act, topic=(name,) if name else ())
     if act == "compare":
         return Understanding(act=act, topic=topics.compared(text))
     if act in ("provision", "amend", "answer", "cost"):
-        return _stated(act, notes, text, context, named)
+        return _stated(act, notes, page, context, named)
     return Understanding(act=act)
 
 
@@ -112,14 +121,17 @@ def _upon(act: Act, notes: Sequence[Notes], text: str, context: Context, named: 
 
 def _extended(fields: dict[str, object], notes: Notes, text: str, context: Context) -> Understanding:
     """The end that is set, moved or removed."""
-    day = size.day_in(text)
-    if day is None:
-        size.days_of_an_end(text, notes)
+    day = times.day_in(text, context.today)
     doubts = [doubt for doubt in notes.doubts if doubt.slot == "expires_in_days"]
     if "expires_in_days" in notes.fields:
         fields["expires_in_days"] = notes.fields["expires_in_days"]
     elif day is not None and day > context.today and not doubts:
         fields["expires_in_days"] = (day - context.today).days
+    elif day is None and not doubts and (said := times.days_said(text)) is not None:
+        if isinstance(said, int):
+            fields["expires_in_days"] = said
+        else:
+            doubts = [Doubt("expires_in_days", "invalid", said)]
     outright = phrases.SETS_END.search(text) is not None and phrases.EXTEND.search(text) is None
     clear = ("expires_in_days",) if "expires_in_days" not in fields and phrases.NO_END.search(text) else ()
     return Understanding(
@@ -130,7 +142,8 @@ def _extended(fields: dict[str, object], notes: Notes, text: str, context: Conte
     )
 
 
-def _stated(act: Act, notes: Sequence[Notes], text: str, context: Context, named: tuple[str, ...]) -> Understanding:
+def _stated(act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]) -> Understanding:
+    text = page.layout.text
     statements: list[Statement] = []
     doubts: list[Doubt] = []
     for number, note in enumerate(notes):
@@ -138,7 +151,7 @@ def _stated(act: Act, notes: Sequence[Notes], text: str, context: Context, named
             _name_meant(note, context, named)
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
-        statements.append(Statement(_request_of(note, act), cleared, target))
+        statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items())))
         doubts += [replace(doubt, statement=number if len(notes) > 1 else None) for doubt in note.doubts]
     return Understanding(
         act=act,

@@ -53,15 +53,15 @@ REFUSE = re.compile(
     re.IGNORECASE,
 )
 GREET = re.compile(
-    r"^\W*(?:hi|hiya|hello|hey|heya|yo|hallo|moin|hola|bonjour|greetings|howdy"
+    r"^\W*(?:(?:lol|haha|oh|ok|well|and|so|yo|hey|hi|hello|many|again|dear|very|a)[\W_]+){0,3}(?:hi|hiya|hello|hey|heya|yo|oi|ol\u00e1|ola|ciao|hej|hei|namaste|servus|salut|coucou|gr\u00fcezi|g'day|heyy+|hii+|hallo|moin(?: moin)?|hola|bonjour|greetings|howdy"
     r"|good (?:morning|afternoon|evening|day)|morning|evening|gm"
     r"|thanks?(?: you)?(?: (?:so much|a lot))?|thx|cheers|ta|great|nice|cool|bye|goodbye"
-    r"|see you)(?:[ ,]+(?:there|all|team|everyone|brickie|bot|folks|again|to you"
-    r"|for your help|for the help))*\W*$",
+    r"|see you)(?:[ ,]+(?:there|all|team|everyone|brickie|bot|folks|again|to you|brickiebot|sir|guys|people|man|mate|bud|dear|friend|my friend|so much|a lot|everybody|and|good day|good morning|robot|assistant|colleagues|world|today"
+    r"|for your help|for the help|how are you(?: doing)?(?: today)?|hope you(?:'re| are) (?:well|fine)|what'?s up|sup|\w{2,14} here|it'?s \w{2,14}))*\W*$",
     re.IGNORECASE,
 )
 HELP = re.compile(
-    r"\bwhat (?:can|could|do|are) (?:you|i) (?:do|ask|help|capable|say)\b|\bwhat are you\b"
+    r"\bwhat (?:you're|you are) (?:able to|capable of|good for|here for)\b|\bhow (?:one|people|we|i) (?:talks?|speaks?|works?) (?:to|with) you\b|\bwhat (?:should|do) i (?:say|write|type|tell you)\b|\bwhat are you (?:able|for)\b|\bwhat can i ask\b|\bwhat (?:kinds?|sorts?|types?) of (?:things?|stuff|requests?|help)\b|\bwhat (?:all )?can (?:you|brickie|this bot|this thing|the bot) (?:actually |really )?do\b|\bhow can (?:you|brickie) help\b|\bwhat do you (?:actually )?do\b|\bcan you explain what you (?:do|are)\b|\bfirst time (?:here|using)\b[^.\n]{0,40}\b(?:how|what)\b|\bwhat (?:can|could|do|are) (?:you|i) (?:do|ask|help|capable|say)\b|\bwhat are you\b"
     r"|\bwho are you\b|^\W*(?:help|help me|help please|please help|man|usage|menu|commands"
     r"|options)\W*$|\bhow (?:does (?:this|it) work|do (?:i|you|we) (?:use|work with"
     r"|talk to))\b|\bhow can you help\b|\bwhat is (?:this|brickie)\b"
@@ -69,6 +69,12 @@ HELP = re.compile(
     r"|begin|get started)\b",
     re.IGNORECASE,
 )
+HELLO = re.compile(
+    r"\b(?:say|saying|just wanted to say|dropping by to say|popping in to say) (?:a quick )?(?:hi|hello|hey|thanks|thank you|good morning)\b|^\W*(?:good (?:morning|afternoon|evening|day)|hello|hi|hey)\b[^.?!\n]{0,60}[.!?]?\s*(?:hope|how are you|nice to)[^.?\n]{0,60}[.!?]?\s*$",
+    re.IGNORECASE,
+)
+"""A greeting with small talk beside it."""
+
 UNDO = re.compile(
     r"\b(?:undo|revert)\b|\btake (?:that|it|the last (?:one|change)) back\b"
     r"|\bgo back (?:to (?:the )?(?:previous|earlier|last|before)|one step)\b"
@@ -113,7 +119,7 @@ SETS_END = re.compile(
 HISTORY = re.compile(
     r"\bhistory\b|\bwho (?:has |have )?(?:changed|created|approved|deleted|deployed|touched"
     r"|asked|made|built|requested|did)\b|\bwhat(?: has| have|'s)? (?:happened|changed"
-    r"|been done|been changed)\b|\baudit(?: trail| log)?\b|\btimeline\b|\bchange ?log\b"
+    r"|been done|been changed)\b|\baudit (?:trail|logs?)\b|\bthe audit\b|\btimeline\b|\bchange ?log\b"
     r"|\bwhen (?:was|were|did)\b[^?\n]{0,60}\b(?:created|changed|deployed|made|approved"
     r"|resized)\b|\blog of\b|\bpast changes\b|\bwhat (?:changes|did)\b[^?\n]{0,40}\b(?:made"
     r"|change)\b",
@@ -121,13 +127,13 @@ HISTORY = re.compile(
 )
 EXPORT = re.compile(
     r"\b(?:export|download|dump)\b|\b(?:give|show|send|see|get|want|have|share|view|hand|need"
-    r"|mail|look at|where is|where's)\b[^.;\n]{0,50}\b(?:terraform|tf files?|\.tf|hcl|iac"
+    r"|mail|look at|where is|where's)\b[^.;\n]{0,50}\b(?:terraform|tf files?|tf code|tf|\.tf|hcl|iac"
     r"|infrastructure as code|the code)\b|^\W*(?:the )?(?:terraform|tf files?|hcl)(?: (?:code"
     r"|files?))?(?: (?:for|of) \S+)?(?:,? please)?\W*$|\bas (?:terraform|code|hcl)\b",
     re.IGNORECASE,
 )
 STATUS = re.compile(
-    r"\bstatus\b|\bstate of\b|\bprogress\b|\bhow far\b|\bhow(?:'s| is"
+    r"\bhow(?:'s| is| are)\b[^?\n]{0,50}\b(?:getting (?:along|on)|faring|progressing|behaving)\b|\bwhether it(?:'s| is) (?:up|ready|done|running)\b|\bwhat state\b|\bin what state\b|\bwhat condition\b|\bstatus\b|\bstate of\b|\bprogress\b|\bhow far\b|\bhow(?:'s| is"
     r"| are)\b[^?\n]{0,50}\b(?:doing|going|coming|looking|holding)\b|\b(?:is|are|was"
     r"|has)\b[^?\n]{0,60}\b(?:up|ready|running|done|deployed|alive|live|online|finished|there"
     r"|healthy|created|available|reachable|working|failed|broken|down)\b(?: yet| now| already"
@@ -148,25 +154,26 @@ ENDED = re.compile(
 )
 PLAN = re.compile(r"\bplan\b", re.IGNORECASE)
 LIST = re.compile(
-    r"\b(?:list|show|display|give|see|enumerate|which|what"
-    r"|view)\b[^.;\n]{0,40}\b(?:workspaces|databricks|deployments|environments)\b|\b(?:my|our"
+    r"\blist of (?:all |my |our |the |existing )*(?:workspaces|databricks)\b|\b(?:list|show|display|give|see|enumerate|which|what"
+    r"|view)\b[^.;\n]{0,40}\b(?:workspaces|databricks|deployments|environments|wss)\b|\bwhich ws\b|\bwhich ones\b[^.;\n]{0,20}\b(?:have|running|deployed|up|exist|own)\b|\bwhat (?:\w+ ){0,3}(?:do|does) (?:we|i|our team|my team|team \w+|the \w+ team) (?:currently |already )?(?:have|own|run)\b|\b(?:show|list)\b[^.;\n]{0,30}\b(?:running|deployed|own|everything)\b|\b(?:my|our"
     r"|all)(?: \w+)? workspaces\b|\bworkspaces (?:do|does|have|are|exist|run|running|deployed|left|that)\b"
     r"|\bwhat (?:do|have) (?:i|we) (?:have|got|own|running|deployed)\b|\bwhat(?:'s"
-    r"| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:list|ls"
+    r"| is) (?:deployed|running|out there)\b|\bhow many workspaces\b|^\W*(?:please |pls |can you |could you )*list (?:every|each|all|me|out|the)\b|^\W*(?:list|ls"
     r"|workspaces)\W*$|\bwhat have i got\b|\b(?:anything|everything|all)(?: that)?(?: (?:we"
     r"|i) have)? (?:deployed|running)\b",
     re.IGNORECASE,
 )
 ACCESS = re.compile(
-    r"\b(?:remove|delete|invite|add|create|disable) (?:the |a |an |our )?(?:users?|groups?|members?|accounts?"
+    r"\b(?:add|invite|onboard|remove|put|enrol|give|grant)\b[^.;?\n]{1,50}\b(?:to|into|from|on)\b[^.;?\n]{0,20}\b(?:groups?|admins?|workspace|cluster|catalog|schema)\b(?! for)"
+    r"|\b(?:my|our|his|her) (?:\w+ )?(?:colleague|account|user|login|permissions?|access)\b[^.;?\n]{0,40}\b(?:group|admins?|access|role)\b|\b(?:remove|delete|invite|add|create|disable) (?:the |a |an |our )?(?:users?|groups?|members?|accounts?"
     r"|guests?)\b"
-    r"|\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admin"
-    r"|administrator|reader|contributor)\b"
-    r"|\b(?:give|grant|need|get|remove|revoke) (?:\S+ ){0,3}(?:access|permissions?|rights) (?:to|on|for|in|from)\b",
+    r"|\badd \S+@\S+|\badd \w+ (?:to|as) \S+ (?:as|admin|with)|\bas (?:an? )?(?:admins?"
+    r"|administrators?|readers?|contributors?|users?|members?)\b"
+    r"|\b(?:give|grant|need|get|remove|revoke) (?:\S+ ){0,6}(?:access|permissions?|rights) (?:to|on|for|in|from)\b",
     re.IGNORECASE,
 )
 JOBS = re.compile(
-    r"\b(?:run|execute|schedule|trigger|rerun|restart|start|stop|kill|debug)\s+(?:my|the|our|a|an|this|that"
+    r"\b(?:run|execute|trigger|rerun|re-run|kick off|schedule|restart|debug|stop|start)\b[^.;?\n]{0,40}\b(?:notebook|job|query|script|workflow|pipeline run|dag)\b[^.;?\n]{0,30}\b(?:in|on|for me|again|now|tonight|please)\b|\b(?:run|execute|schedule|trigger|rerun|restart|start|stop|kill|debug)\s+(?:my|the|our|a|an|this|that"
     r"|all)\s+(?:\w+\s+){0,2}"
     r"(?:jobs?|notebooks?|scripts?|quer(?:y|ies)|clusters?|pipeline run)\b",
     re.IGNORECASE,
@@ -201,7 +208,7 @@ COST = re.compile(
     r"|\bprice (?:it|that|this)\b|\bball ?park\b",
     re.IGNORECASE,
 )
-COST_FIELDS = re.compile(r"\bcost[\s-]*(?:cent(?:er|re)s?|limit|cap|code)\b|\bprice of failure\b", re.IGNORECASE)
+COST_FIELDS = re.compile(r"\bcost[\s_-]*(?:cent(?:er|re)s?|limit|cap|code)\b|\bprice of failure\b", re.IGNORECASE)
 COMPARE = re.compile(
     r"\b(?:can|could) (?:it|this|that|we|you)\b[^?\n]{0,20}\bcheaper\b|\b(?:anything|something) cheaper\b"
     r"|\b(?:reduce|lower|cut) the (?:costs?|price)\b|\bsave (?:money|costs?)\b"
@@ -216,7 +223,7 @@ COMPARE = re.compile(
     re.IGNORECASE,
 )
 EXPLAIN = re.compile(
-    r"^\W*(?:(?:and|but|so|ok|okay|hm+|yes|sure|wait|hey|hi|well|btw)\W+)*(?:why|how come)\b"
+    r"\bwhat (?:does|do|did|is|are|would)\b[^?\n.]{1,40}\b(?:actually |even |really )?(?:do|mean|for|about|buy (?:me|us)|good for)\b[^?\n]{0,10}(?:\?|$)|\bwhat(?:'s| is) (?:the )?(?:point|deal|use|purpose|benefit) (?:of|with)\b|^\W*(?:(?:and|but|so|ok|okay|hm+|yes|sure|wait|hey|hi|well|btw)\W+)*(?:why|how come)\b"
     r"|\bwhy\b[^.\n]{0,80}\?|\btell me why\b|\bfirst\b[^.\n]{0,20}\bwhy\b|\bexplain\b"
     r"|\breasons?(?:ing)? (?:for|behind|why)\b|\bwhat(?:'s| is) the reason\b"
     r"|\bwhat does\b[^?\n]{0,40}\bmean\b|\bwhat(?:'s| is| are) (?:a |an |the )?(?:dbus?"

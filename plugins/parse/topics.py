@@ -2,10 +2,9 @@
 
 import re
 
-from plugins.catalogue.regions import regions
 from plugins.catalogue.sizes import size
 from plugins.parse.fields import machine, place
-from plugins.parse.reading import Notes, Reading
+from plugins.parse.words import tokens_of
 
 _EXPLAINED = (
     ("node_type", r"\b(?:node|vm|machine|instance|hardware|driver|cpu)(?:s|[\s-]?types?|[\s-]?sizes?)?\b|\bsizes?\b"),
@@ -76,10 +75,4 @@ def _sizes(text: str) -> list[str]:
 
 
 def _regions(text: str) -> list[str]:
-    reading, notes = Reading(text), Notes()
-    place.region(reading, notes)
-    said = notes.fields.get("region")
-    several = [
-        value for doubt in notes.doubts if doubt.kind in ("several", "contradiction") for value in doubt.candidates
-    ]
-    return [str(said)] if said else [value for value in several if value in regions()]
+    return list(dict.fromkeys(hit.value[1] for hit in place.names().hits(tokens_of(text))))

@@ -1,4 +1,4 @@
-"""One file a group of fields: what people write for it, and what only looks like it.
+"""One file a group of fields: what people write for it, as mentions. What only looks like it is left out there.
 
-Each rule reads a `Reading`, masks what it has taken, and tells `Notes`. Their order is in `plugins.parse.fields.all`.
+Each reader takes a `Page`, adds its mentions and masks them. Their order is in `plugins.parse.fields.all`.
 """

@@ -2,41 +2,30 @@
 
 from datetime import date
 
-from plugins.parse.fields import extras, kind, machine, money, people, place, size, team
-from plugins.parse.reading import Notes, Reading
+from plugins.parse.fields import counts, ellipsis, kind, machine, money, people, place, team, times
+from plugins.parse.page import Page
 
 
-def read(text: str, *, today: date | None = None) -> tuple[Notes, Reading]:
-    """Everything that the text says of one workspace, and what is left of it."""
-    reading, notes = Reading(text), Notes()
-    people.tags(reading, notes)
-    people.owner(reading, notes)
-    people.cost_center(reading, notes)
-    people.workspace_name(reading, notes)
-    team.team(reading, notes)
-    nameless = reading.text
-    place_and_numbers(reading, notes, today)
-    kind.environment(reading, notes)
-    machine.network(reading, notes)
-    machine.spot(reading, notes)
-    machine.photon(reading, notes)
-    kind.workload(reading, notes)
-    kind.mistyped_workload(reading, notes)
-    team.for_somebody(reading, notes)
-    team.positional(reading, notes)
-    kind.workload_of_team(notes)
-    extras.extras(text, nameless, notes)
-    return notes, reading
+def read_mentions(page: Page, today: date) -> None:
+    """Everything that the page says of any field.
 
-
-def place_and_numbers(reading: Reading, notes: Notes, today: date | None) -> None:
-    """Region before numbers ("east us 2"), then money and time; sizes and GPUs before the workers that are
-    counted across them ("8 D8s_v5 workers").
+    Names before places ("London Markets team"), places before numbers ("east us 2"), money and time before the
+    workers that they resemble; what a table knows after the names that may hold its words.
     """
-    place.region(reading, notes)
-    money.money(reading, notes)
-    size.hours(reading, notes)
-    size.expiry(reading, notes, today)
-    machine.node_type(reading, notes)
-    machine.gpu(reading, notes)
-    size.workers(reading, notes)
+    team.keyed(page)
+    people.people(page)
+    machine.sizes(page)
+    team.listed(page)
+    team.teams(page)
+    team.beneficiaries(page)
+    place.places(page)
+    money.money(page)
+    times.hours(page)
+    times.expiry(page, today)
+    counts.workers(page)
+    ellipsis.elided(page)
+    ellipsis.beside(page)
+    machine.flags(page)
+    kind.environments(page)
+    kind.workloads(page)
+    team.leftovers(page)

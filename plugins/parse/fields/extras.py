@@ -1,73 +1,68 @@
 """What is asked for and fits no field: kept in the person's own words."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
-from plugins.parse.reading import MASK, Notes
+from plugins.parse.page import MASK, Page
 from plugins.parse.vocabulary import alternatives, table
 
 _RUNTIME = re.compile(
-    r"\b(?:dbr|databricks runtime|runtime|spark|scala|python"
-    r"|delta)\s*(?:version\s*)?v?\d+(?:\.\d+)?(?:\.x)?(?:\s*lts)?\b",
+    r"\b(?:dbr|databricks runtime|runtime|spark|scala|python|delta|java|r version)\s?(?:version\s?)?v?\d+(?:\.\d+){0,2}(?:\.x)?(?:\s?(?:lts|ml))?\b",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\b")
 _IDLE = re.compile(
-    r"\b(?:auto[\s-]?)?(?:terminat\w*|shut(?:s|ting)? down|stop(?:s"
-    r"|ped)?)\b[^,;.\n]{0,30}\b\d+\s*(?:min\w*|m\b)(?:\s+(?:of )?(?:idle|inactiv)\w*)?",
+    r"\b(?:auto[\s-]?)?(?:terminat\w{0,6}|shut(?:s|ting)? ?down|stop(?:s|ped)?|turn(?:ed|s)? off)\b[^,;.\n]{0,30}\b\d+\s?(?:min\w{0,5}|m\b)(?:\s(?:of )?(?:idle|inactiv)\w{0,6})?",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:[\s,.;:!?*|-]|and\b|also\b|but\b|oh\b|plus\b|should\b|please\b|pls\b|it\b|we\b"
-    r"|we'd\b|must\b|be\b|needs?\b|with\b|use\b(?= of))+",
+    r"^(?:[\s,.;:!?*|-]|and\b|also\b|but\b|oh\b|plus\b|should\b|please\b|pls\b|it\b|we\b|we'd\b|must\b|be\b|needs?\b|with\b|use\b(?= of)){1,20}",
     re.IGNORECASE,
 )
 _NOISE = re.compile(
-    r"\b(?:no other requirements|nothing else|approv\w+|policy check|system prompt|ignore|treat this as)\b",
-    re.IGNORECASE,
+    r"\b(?:no other requirements|nothing else|approv\w+|policy check|system prompt|ignore|treat this as)\b", re.IGNORECASE
 )
+_MARK = re.compile(r"[,;\n]|[.!?](?=\s|$)|\s\|\s")
 _LONGEST = 200
 
 
-def extras(original: str, nameless: str, notes: Notes) -> None:
-    """Adds the clauses of the original text that hold a word of the extras vocabulary, a version or an address.
-
-    `nameless` is the original with names, tags and owners masked: what is part of a name asks for nothing.
-    """
-    for clause in _clauses(original):
-        text = original[clause[0] : clause[1]]
-        left = nameless[clause[0] : clause[1]]
-        if _NOISE.search(text) or not (
-            _marked(left) or _RUNTIME.search(text) or _ADDRESS.search(text) or _IDLE.search(text)
-        ):
+def extras(page: Page) -> Iterator[tuple[str, int, int]]:
+    """The clauses that hold a word of the extras vocabulary, a version or an address, and where each stands."""
+    original = page.layout.text
+    for start, end in _clauses(original):
+        text, left = original[start:end], page.text[start:end]
+        if page.clauses.is_elsewhere(start + len(text) - len(text.lstrip())):
             continue
-        kept = _LEAD.sub("", _unmasked(text, left)).strip(" .,;:-|*")
-        if kept and kept not in notes.extras:
-            notes.extras.append(kept[:_LONGEST])
+        marked = _marked(left) or _RUNTIME.search(left) or _ADDRESS.search(text) or _IDLE.search(text)
+        if _NOISE.search(text) or not marked:
+            continue
+        first, last = _unmasked(left)
+        kept = _LEAD.sub("", page.quote(start + first, start + last)).strip(" .,;:-|*\"'")
+        if kept:
+            yield kept[:_LONGEST], start + first, start + last
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
     """Where the clauses stand: between commas, semicolons, line ends and sentence ends."""
-    found: list[tuple[int, int]] = []
     start = 0
-    for mark in re.finditer(r"[,;\n]|[.!?](?=\s|$)", text):
+    for mark in _MARK.finditer(text):
         if mark.start() > start:
-            found.append((start, mark.start()))
+            yield start, mark.start()
         start = mark.end()
     if start < len(text):
-        found.append((start, len(text)))
-    return found
+        yield start, len(text)
 
 
 def _marked(text: str) -> bool:
     return _words().search(text) is not None
 
 
-def _unmasked(text: str, left: str) -> str:
+def _unmasked(left: str) -> tuple[int, int]:
     """The clause without what other rules have taken at its beginning and end, and whole in between."""
     first = next((i for i, c in enumerate(left) if c != MASK and c.isalnum()), 0)
     last = next((i for i in range(len(left) - 1, -1, -1) if left[i] != MASK and left[i].isalnum()), len(left) - 1)
-    return text[first : last + 1]
+    return first, last + 1
 
 
 @cache

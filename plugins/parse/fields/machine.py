@@ -1,13 +1,16 @@
 """Sizes, GPUs, spot, Photon and the network."""
 
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from plugins.catalogue.sizes import size
-from plugins.parse.reading import Mention, Notes, Reading, corrected_between, settle
+from plugins.parse.page import Mention, Page
+from plugins.parse.vocabulary import table
+from plugins.parse.words import Phrases
 
 SIZE = re.compile(
-    r"(?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx"
-    r"|[defglmb])(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})"
+    r"(?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx|[defglmb])(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})"
     r"(?:[_ ]?(?P<gpu>t4|a100|a10|h100|h200|mi\d{2,3}x?))?[_ ]?(?P<version>v\d{1,2})(?![\w-])",
     re.IGNORECASE,
 )
@@ -15,196 +18,188 @@ _STANDARD = re.compile(
     r"(?<![\w-])standard_(?P<family>[a-z]{1,2})(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})(?![\w-])", re.IGNORECASE
 )
 _OLD = re.compile(r"(?<![\w-])(?P<family>nc|nv|nd)(?P<number>\d{1,3})(?P<letters>r?s?)(?![\w-])", re.IGNORECASE)
-
-_GPU_NOISE = re.compile(
-    r"\bgpus? (?:sales|prices?|market|cards?|vendors?|shops?|stocks?|shortage|retail\w*|usage"
-    r"|benchmarks?|makers?|news)\b|\b(?:about|sell\w*|on) (?:our )?gpus?\b(?= (?:sales|prices"
-    r"|trends))",
-    re.IGNORECASE,
-)
-_PAST = re.compile(
-    r"\b(?:first|initially|originally|at first|before)[\s,]+(?:i|we) (?:wanted|had|asked"
-    r"|thought|planned)[^.;\n]*?(?:\bbut\b|\bthen\b|$|(?=[.;\n]))|\b(?:the )?(?:last|old"
-    r"|previous|other) (?:one|cluster|workspace|time)[^.;,\n]*|\bused to (?:have"
-    r"|use)[^.;,\n]*",
-    re.IGNORECASE,
-)
-_NO_GPU = re.compile(
-    r"\b(?:no|without(?: any)?|not?n?-?|zero|don'?t need(?: any)?|do not need(?: any)?"
-    r"|doesn'?t need|never|skip(?: the)?|drop(?: the)?|minus|remove the|pas de"
-    r"|kein\w?) *(?:a |any |need for )?gpus?\b(?: (?:at all|allowed|needed|required|please"
-    r"|this time))?|\bcpus?[ -]*only\b|\bonly cpus?\b|\bgpus?(?: (?:required|needed|enabled?"
-    r"|support))? *[:=|?]? *(?:no\b|none\b|not? (?:needed|required|allowed)|false\b|off\b"
-    r"|n/a\b|are not needed|is not needed)",
-    re.IGNORECASE,
-)
-_YES_GPU = re.compile(
-    r"\bgpus?(?: (?:required|needed|enabled?|support|please))? *[:=|?]? *(?:yes\b|true\b"
-    r"|on\b(?! )|y\b)|\b(?:with|need|needs|want|wants|use|using|on|some|add|and|plus|have"
-    r"|enable|including|of)\s+(?:(?:a|the|\d+|some|any|nvidia|one) *x? *)?gpus?\b|\bgpus?\b",
-    re.IGNORECASE,
-)
 _MODEL = re.compile(
-    r"(?<![\w-])(?:(?P<count>\d{1,2})\s?x?\s?)?(?:nvidia )?(?P<model>t4|a100|a10|v100|h100"
-    r"|h200|a40|l4)s?\b(?! *(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate"
-    r"|paper|sheets?|platform|cells?|tax|box))",
+    r"(?<![\w-])(?:(?P<count>\d{1,2})\s?x?\s?)?(?:nvidia )?(?P<model>t4|a100|a10|v100|h100|h200|a40|l4)s?\b"
+    r"(?! {0,2}(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate|paper|sheets?|platform|cells?|tax|box|format|size|poster))",
     re.IGNORECASE,
 )
-_TRAINS = re.compile(
-    r"\b(?:gpus?|training|deep learning|fine[ -]?tun\w+|llms?|model|ml|machine learning"
-    r"|neural|inference|reinforcement|nlp|vision)\b",
+_MACHINES = re.compile(
+    r"\b(?:gpus?|training|train|deep learning|fine[ -]?tun\w+|llms?|model|models|ml|machine learning|neural|inference|reinforcement|nlp|vision|nvidia|cuda|classifiers?|nodes?|vms?)\b",
     re.IGNORECASE,
 )
+_PLAINLY_GPU = frozenset({"a100", "h100", "v100", "h200"})
+_NO_AFTER = re.compile(
+    r"^(?:s\b)?[\s\"']{0,2}(?:vms?|instances?|nodes?|machines?|workers?|required|needed|enabled?|support|engine|allowed|acceleration)?[\s\"']{0,24}(?:\([^)\n]{0,14}\))?[\s\"']{0,2}(?:[:=|?\u2013-]|->|is|are|was|stays?|must be|should be|has to be|can be|to be)?[\s\"'|]{0,24}"
+    r"(?:a (?:hard |big |definite |firm |clear |strict )?no\b|no\b(?! (?:problem|matter|question|doubt|\w+ (?:please|needed)))|none\b|nein\b|nope\b|nah\b|n\b(?![/'])|not\b(?! (?:only|sure|a problem))|false\b|off\b|0\b|disabled?\b|n/a\b|never\b|isn't|aren't|ain't|won't|don't|doesn't|do not|does not|no need|under no circumstances|absolutely not|by no means|auf keinen|certainly not|hell no|definitely not|please no|can't|cannot|unnecessary|forbidden|prohibited|overkill|out of the question|out please|verboten|excluded|nicht\b|needn't|shouldn't|mustn't|unwanted|undesired|is not|are not|too risky|risky)",
+    re.IGNORECASE,
+)
+_YES_AFTER = re.compile(
+    r"^(?:s\b)?[\s\"']{0,2}(?:vms?|instances?|nodes?|machines?|workers?|required|needed|enabled?|support|engine|allowed|mode|capacity)?[\s\"']{0,2}(?:\([^)\n]{0,14}\))?[\s\"']{0,2}(?:[:=|?\u2013-]|->|is|are|would be|should be|must be)?[\s\"'|]{0,3}"
+    r"(?:yes\b|y\b|true\b|on\b(?! (?:the|a|my|our|top|dev|prod|staging|\w+ (?:only|data)))|ok\b|okay\b|fine\b|ja\b|sí\b|oui\b|welcome|preferred|allowed|enabled?|required|needed|please|pls|good\b|acceptable|possible|1\b|a must|must have|would be (?:nice|great|good))",
+    re.IGNORECASE,
+)
+_PREFERS_OTHER = re.compile(r"\b(?:only if|if (?:possible|cheaper|available))\b", re.IGNORECASE)
 
-_SPOT_NOISE = re.compile(
-    r"\bspot[ -]*(?:prices?|market|rates?|checks?|trading|on\b|light|auctions?|deals|quotes?"
-    r"|gold|fx)\b|\b(?:blind|soft|sweet|hot) spots?\b|\bspotless\b",
-    re.IGNORECASE,
-)
-_NO_SPOT = re.compile(
-    r"\b(?:no|without(?: any)?|not|never|avoid|must not use|don'?t use|do not use|don'?t want"
-    r"|non)[ -]*(?:use )?(?:any )?spot\b(?: (?:vms?|instances?|machines?|workers?|nodes?"
-    r"|please))?|\bspot *[:=|]? *(?:no\b|false\b|off\b|is not|isn'?t|not (?:ok|allowed"
-    r"|fine))|\bon[ -]?demand(?: (?:vms?|only|machines?|instances?|nodes?|workers?))*\b",
-    re.IGNORECASE,
-)
-_SPOT = re.compile(
-    r"\b(?:with |use |using |allow |accept )?spot\b(?: *[:=|]? *(?:is |are |vms? |instances? |workers? |machines? "
-    r"|nodes? |would be )*(?:fine|ok|okay|allowed|yes|please|good|on|true|welcome|possible|preferred|acceptable"
-    r"|vms?|instances?|workers?|machines?|nodes?)\b"
-    r"|(?= *(?:$|[,.;:\n)!?/|&+-]|and\b|or\b|if\b|for\b|to\b|in\b|where\b)))",
-    re.IGNORECASE,
-)
-_NO_PHOTON = re.compile(
-    r"\b(?:no|without|not|never|don'?t (?:use|need|want)|disable|non)[ -]*photon\b"
-    r"|\bphoton *[:=|]? *(?:no\b|off\b|false\b|disabled\b|not needed|isn'?t)",
-    re.IGNORECASE,
-)
-_PHOTON = re.compile(
-    r"\b(?:with |use |using |enable |and )?photon\b(?: *[:=|]? *(?:is )?(?:on|yes|please"
-    r"|enabled|true|engine|would be nice|too)\b)?",
-    re.IGNORECASE,
-)
+
+def sizes(page: Page) -> None:
+    """VM sizes in their canonical spelling, as said even when they are retired."""
+    page.add(
+        Mention("node_type", canonical(found), found.start(), found.end(), 2)
+        for pattern in (SIZE, _STANDARD, _OLD)
+        for found in pattern.finditer(page.text)
+        if page.is_free(found.start(), found.end())
+    )
+
+
+def flags(page: Page) -> None:
+    """GPUs, spot and Photon: yes or no, each by the words around it; then the way in."""
+    page.mask(_looks_like(page))
+    page.add(_keyed_flags(page))
+    page.add(_flag_mentions(page))
+    page.add(_models(page))
+    page.add(_network(page))
+
+
+_SAYS_YES = re.compile(r"^(?:yes|y|true|on|enabled?|required|needed|allowed|ok|okay|fine|x|1|ja|si|sí|oui|sim|wanted|please|accepted|permitted|preferred)\b", re.IGNORECASE)
+_SAYS_NO = re.compile(r"^(?:no|n|false|off|disabled|none|0|nein|non|não|nao|never|forbidden|prohibited|not\b.{0,20}|-|keine?)(?:\b|$)", re.IGNORECASE)
+_WAYS = (("private_link", re.compile(r"private", re.IGNORECASE)), ("vnet", re.compile(r"v-?net|inject", re.IGNORECASE)), ("public", re.compile(r"public|internet", re.IGNORECASE)))
+
+
+def _keyed_flags(page: Page) -> Iterator[Mention]:
+    """A yes or a no under the key of a flag, or of a way in ("Private link: yes")."""
+    for pair in page.pairs("enable_gpu", "spot", "photon", "network"):
+        said = page.text[pair.start : pair.end].strip(" \"'`*")
+        answer = True if _SAYS_YES.match(said) else False if _SAYS_NO.match(said) else None
+        if answer is None or not page.is_free(pair.start, pair.end):
+            continue
+        if pair.field != "network":
+            yield Mention(pair.field, answer, pair.start, pair.end, 5)
+            continue
+        way = next((name for name, pattern in _WAYS if pattern.search(pair.key)), None)
+        if way == "public" and not answer:
+            yield Mention("network", "private_link", pair.start, pair.end, 5)
+        elif way and answer:
+            yield Mention("network", way, pair.start, pair.end, 5)
+
+
+def _looks_like(page: Page) -> list[tuple[int, int]]:
+    tokens = page.tokens
+    return [(tokens[h.first].start, tokens[h.after - 1].end) for h in _noise().hits(tokens)]
+
+
+def _flag_mentions(page: Page) -> Iterator[Mention]:
+    tokens = page.tokens
+    keyed: Mapping[int, str] = {pair.key_start: pair.field for pair in page.pairs("enable_gpu", "spot", "photon")}
+    for hit in flag_words().hits(tokens):
+        field, says = hit.value
+        first, last = tokens[hit.first], tokens[hit.after - 1]
+        if page.is_key(first.start) and any(m.field == field and m.start >= last.end and m.weight >= 5 and m.start - last.end < 40 for m in page.mentions):  # noqa: PLR2004 - its own value was read
+            continue
+        if not page.is_free(first.start, last.end) or _is_compound(page, hit.first, hit.after):
+            continue
+        value = _polarity(page, first.start, last.end, says)
+        if value is None:
+            continue
+        end = _taken_to(page, last.end)
+        weight = 5.0 if first.start in keyed else 2.0
+        yield Mention(field, value, first.start, end, weight, because="denied" if says == "yes" and not value else "")
+
+
+def _is_compound(page: Page, first: int, after: int) -> bool:
+    """True for a part of a longer name: "photon-lab", "the spotify"."""
+    tokens = page.tokens
+    if tokens[first].joint and tokens[first - 2].low not in ("no", "non", "enable", "use", "with", "needs", "need", "allow", "has", "is", "want", "multi", "single", "nvidia", "w", "t4", "a100", "azure"):
+        return True
+    return after + 1 < len(tokens) and tokens[after + 1].joint and tokens[after + 1].low not in _affixes()
+
+
+def _polarity(page: Page, start: int, end: int, says: str) -> bool | None:
+    yes = says == "yes"
+    if _COMMA_NO.match(page.after(end, 30)) or _NO_AFTER.match(page.after(end, 60)) or page.clauses.is_denied(start):
+        return not yes
+    return yes
+
+
+_COMMA_NO = re.compile(r"^s?,\s?(?:please )?(?:no|nope|nein|rather not|better not)(?=\s?(?:thank|thx|please|[.;!\n)]|$))", re.IGNORECASE)
+
+
+def _taken_to(page: Page, end: int) -> int:
+    """The flag's own answer is taken with it: "gpu: no", "spot ok"."""
+    after = page.after(end, 60)
+    for pattern in (_NO_AFTER, _YES_AFTER):
+        if found := pattern.match(after):
+            return end + found.end()
+    return end
+
+
+def _models(page: Page) -> Iterator[Mention]:
+    context = bool(_MACHINES.search(page.layout.text))
+    for found in _MODEL.finditer(page.text):
+        if not page.is_free(found.start("model"), found.end()):
+            continue
+        if context or found["count"] or found["model"].lower() in _PLAINLY_GPU:
+            denied = page.clauses.is_denied(found.start("model"))
+            yield Mention("enable_gpu", not denied, found.start(), found.end(), 2, because="" if denied else "model")
+
 
 _PRIVATE = re.compile(
-    r"\bprivate[ -]*link(?:ed)?(?: only)?\b|\bprivate endpoints?(?: only)?\b|\b(?:no|without"
-    r"|disable|block(?:ed)?|deny|not? any|zero|turn off) (?:public"
-    r"|internet)(?: network)?(?:[ -]*facing)?(?: (?:access|exposure|endpoint|ip access"
-    r"|traffic))?(?: at all)?\b"
-    r"|\bnot (?:be )?(?:exposed|reachable|accessible|open)(?: to| from"
-    r"| via)?(?: the)? (?:public )?internet\b|\bno exposure to the internet\b"
-    r"|\bpublic (?:network )?access *[:=|]? *(?:off|no|disabled|none|false|is off"
-    r"|must be off|not allowed)\b|\bfully private\b|\bprivate (?:network )?(?:access"
-    r"|connectivity) only\b",
+    r"\bprivate[ _-]{0,2}link(?:ed)?(?: only)?\b|\bprivate endpoints?(?: only)?\b|\bpl only\b|\benlace privado\b|\blien privé\b"
+    r"|\b(?:no|without|disable|block(?:ed)?|deny|zero|turn off|kein(?:en|e)?|sin|sans|any|never|close off) (?:any |all |the )?(?:public|internet|öffentlich\w*|acceso público|accès public)"
+    r"(?: network)?(?:[ -]?facing)?(?: (?:access|exposure|endpoints?|ip access|traffic|ips?|internet|inbound))?(?: at all)?\b"
+    r"|\b(?:not|n't|nothing|never|cannot|nobody|nicht)\b[^.;,\n]{0,18}\b(?:exposed?|reach(?:able|ed)?|accessible|open|visible|accessed|on|public|public(?:ly)? (?:reachable|accessible)|go over|erreichbar|face|touch)\b(?: to| from| via| on| over| by| aus)?(?: (?:the|dem))? ?(?:public|open)? ?(?:internet|outside|world|web|außen|network)?"
+    r"|\bno exposure to the internet\b|\bpublic (?:network )?access {0,2}(?:[:=|]|is|must be|should be|set to)? {0,2}(?:off|no\b|disabled|none|false|not allowed|closed|blocked|denied|forbidden)"
+    r"|\bfully private\b|\bprivate (?:network )?(?:access|connectivity|network|networking) only\b|\bonly (?:via|over|through) (?:the )?private\b|\bdisabled? public\b|\bclosed (?:off )?(?:to|from) the (?:internet|outside)\b|\bprivate only\b|\bprivate networking\b",
     re.IGNORECASE,
 )
 _VNET = re.compile(
-    r"\b(?:v-?net|virtual network)(?:[ -]*(?:inject(?:ed|ion)?|integrat(?:ed|ion)))?\b"
-    r"|\b(?:in|inside|into) (?:our|its|my|a) own (?:v-?net|network)\b|\bnetwork injection\b",
+    r"\b(?:v-?net|virtual network|red virtual|réseau virtuel)(?:[ -]{0,2}(?:inject(?:ed|ion|ing)?|integrat(?:ed|ion)|injektion))?\b"
+    r"|\b(?:in|inside|into|within) (?:our|its|my|a|the|their) (?:own )?(?:corporate |company |hub |spoke |private )?(?:v-?net|network)\b|\bnetwork injection\b|\bown (?:v-?net|network)\b|\binjected into\b",
     re.IGNORECASE,
 )
 _PUBLIC = re.compile(
-    r"\bpublic(?:[ -]*(?:network|access|endpoint|internet|facing))*\b(?: *(?:is|are|enabled"
-    r"|ok|okay|fine|allowed|for the vendor|on|works|will do|would do))*|\b(?:network"
-    r"|access) *[:=|] *public\b|\bopen to the internet\b|\binternet[ -]facing\b",
+    r"\bpublic(?:[ -]{0,2}(?:network|access|endpoint|internet|facing|ly accessible|ly reachable|ip)){0,3}\b(?: {0,2}(?:is|are|enabled|ok|okay|fine|allowed|for the vendor|on|works|will do|would do)\b){0,3}"
+    r"|\bopen to the internet\b|\binternet[ -]facing\b|\b(?:accessible|reachable|reached) from (?:the )?(?:public )?(?:internet|anywhere|everywhere|home)\b|\bnormal (?:public )?network\b|\bpúblic[oa]\b|\böffentlich\w*\b",
     re.IGNORECASE,
 )
-_PUBLIC_NOISE = re.compile(
-    r"\bpublic (?:sector|holiday|relations|affairs|health|transport|company|cloud|data"
-    r"|preview|works|services?|ip list)\b|\bprivate (?:equity|banking|wealth|label"
-    r"|clients?)\b",
-    re.IGNORECASE,
-)
+_KEPT_OUT = re.compile(r"\b(?:internet|outside|world|web|public|exposed?|reachable|accessible|außen|erreichbar)", re.IGNORECASE)
 
 
-def node_type(reading: Reading, notes: Notes) -> None:
-    """The VM size in its canonical spelling, as said even when it is retired."""
-    mentions = [
-        Mention(canonical(found), found.start(), found.end())
-        for pattern in (SIZE, _STANDARD, _OLD)
-        for found in pattern.finditer(reading.text)
-    ]
-    settled = settle(reading, mentions)
-    for mention in mentions:
-        reading.mask(mention.start, mention.end)
-    if settled.value is not None:
-        notes.say("node_type", settled.value)
-        found = size(str(settled.value))
-        if (found is not None and found.gpus) or re.match(r"Standard_N[CDV]", str(settled.value)):
-            notes.say("enable_gpu", value=True)
-    elif settled.kind:
-        notes.doubt("node_type", "several", settled.said, (str(value) for value in settled.candidates))
+def _network(page: Page) -> Iterator[Mention]:
+    taken: list[tuple[int, int]] = []
+    for name, pattern in (("private_link", _PRIVATE), ("vnet", _VNET), ("public", _PUBLIC)):
+        for found in pattern.finditer(page.text):
+            if not found[0].strip() or any(a < found.end() and found.start() < b for a, b in taken):
+                continue
+            if name == "private_link" and not re.search(r"private|privat|pl only|enlace|lien", found[0], re.IGNORECASE) and not _KEPT_OUT.search(found[0][3:]):
+                continue
+            if not page.is_free(found.start(), found.end()):
+                continue
+            refused = page.clauses.is_denied(found.start()) or (name != "private_link" and _NO_AFTER.match(page.after(found.end(), 50)))
+            if name == "private_link" and re.match(r"private[ -]{0,2}(?:link|endp)", found[0], re.IGNORECASE) and _NO_AFTER.match(page.after(found.end(), 50)):
+                refused = True
+            taken.append(found.span())
+            if refused and name == "public":
+                yield Mention("network", "private_link", found.start(), found.end(), 2)
+            elif not refused or name == "private_link" and not re.match(r"private|pl\b", found[0], re.IGNORECASE):
+                yield Mention("network", name, found.start(), found.end(), 2 if name != "public" else 1.9)
 
 
-def gpu(reading: Reading, notes: Notes) -> None:
-    """GPUs yes or no; a model counts as yes where machines are spoken of."""
-    reading.take_all(_GPU_NOISE)
-    for found in _PAST.finditer(reading.text):
-        if _YES_GPU.search(found[0]) or _MODEL.search(found[0]):
-            reading.mask(found.start(), found.end())
-    no = reading.take_all(_NO_GPU)
-    context = bool(_TRAINS.search(reading.text)) or "enable_gpu" in notes.fields
-    models = [
-        m
-        for m in _MODEL.finditer(reading.text)
-        if (context or m["count"] or m["model"].lower() in ("a100", "h100", "v100", "h200"))
-        and not reading.is_negated(m.start())
-    ]
-    said = [m[0] for m in models]
-    for match in models:
-        reading.mask(match.start("model"), match.end())
-    yes = [m for m in reading.take_all(_YES_GPU) if not reading.is_negated(m.start())]
-    if no and (yes or models) and (last := _later(reading, no[-1], (yes or models)[-1])) is not None:
-        notes.say("enable_gpu", value=last)
-    elif no and (yes or models):
-        notes.doubt("enable_gpu", "contradiction", f"{(yes or models)[0][0]}, {no[0][0]}", ("true", "false"))
-    elif no:
-        notes.say("enable_gpu", value=False)
-    elif yes or models:
-        notes.say("enable_gpu", value=True)
-        notes.extras.extend(text.strip().upper() for text in said)
+@cache
+def flag_words() -> Phrases:
+    flags = table("flags")
+    return Phrases(
+        (phrase, (field, says)) for field in ("enable_gpu", "spot", "photon") for says in ("yes", "no") for phrase in flags[field][says]
+    )
 
 
-def spot(reading: Reading, notes: Notes) -> None:
-    reading.take_all(_SPOT_NOISE)
-    _flag(reading, notes, "spot", _NO_SPOT, _SPOT)
+@cache
+def _noise() -> Phrases:
+    return Phrases((phrase, (phrase,)) for phrase in table("flags")["about"])
 
 
-def photon(reading: Reading, notes: Notes) -> None:
-    _flag(reading, notes, "photon", _NO_PHOTON, _PHOTON)
-
-
-def network(reading: Reading, notes: Notes) -> None:
-    """The way in; a private link with public access kept is a doubt."""
-    reading.take_all(_PUBLIC_NOISE)
-    found = {
-        name: [m for m in reading.take_all(pattern) if not reading.is_negated(m.start())]
-        for name, pattern in (("private_link", _PRIVATE), ("vnet", _VNET), ("public", _PUBLIC))
-    }
-    said = [name for name, matches in found.items() if matches]
-    if "private_link" in said and "public" in said:
-        text = f"{found['private_link'][0][0].strip()}, {found['public'][0][0].strip()}"
-        notes.doubt("network", "contradiction", text, ("private_link", "public"))
-    elif said:
-        notes.say("network", said[0])
-
-
-def _later(reading: Reading, no: re.Match[str], yes: re.Match[str]) -> bool | None:
-    """What a correction between a no and a yes comes to; None when there is none between them."""
-    first, second = sorted((no, yes), key=lambda match: match.start())
-    return second is yes if corrected_between(reading, first.end(), second.start()) else None
-
-
-def _flag(reading: Reading, notes: Notes, name: str, no: re.Pattern[str], yes: re.Pattern[str]) -> None:
-    """A yes or no; the later statement wins when both are there with a correction, else no."""
-    refused = reading.take_all(no)
-    taken = [m for m in reading.take_all(yes) if not reading.is_negated(m.start())]
-    if refused and taken and taken[-1].start() > refused[-1].start():
-        notes.say(name, value=True)
-    elif refused:
-        notes.say(name, value=False)
-    elif taken:
-        notes.say(name, value=True)
+@cache
+def _affixes() -> frozenset[str]:
+    return frozenset(table("flags")["affixes"])
 
 
 def canonical(found: re.Match[str]) -> str:

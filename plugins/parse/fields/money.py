@@ -1,145 +1,138 @@
 """The monthly limit: amounts that are a budget, and not the ones that are business."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from plugins.parse.numbers import amount
-from plugins.parse.reading import Notes, Reading, corrected_between
+from plugins.parse.page import Mention, Page
 from plugins.parse.vocabulary import table
 
-_NUMBER = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+_NUMBER = r"\d{1,2}(?:,\d{2}){1,3},\d{3}|\d{1,3}(?:[.,' ]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
 _PER = (
-    r"(?:\s*(?:a|an|per|each|every|/|p\.?)\s*(?P<unit>month|monat|mois|mes|mo|mth|m|year|yr"
-    r"|annum|jahr|an|a|quarter|qtr|q|week|wk|day)\b"
-    r"|\s*(?P<adverb>monthly|mtl|yearly|annually|annual|quarterly|weekly|daily|pcm|pm|p\.m\.|p\.a\.|pa)\b)"
+    r"(?:\s{0,2}(?:(?:a|an|per|each|every|/|p\.?|pro|im|al|por|par|by|the)\s{0,2}){1,2}(?P<unit>calendar month|month|monat|mois|mes|mo|mth|m|year|yr|annum|jahr|año|an|a|quarter|qtr|quartal|q|week|wk|woche|semana|day|tag)\b"
+    r"|\s{0,2}\(?(?P<adverb>monthly|mtl|yearly|annually|annual|quarterly|weekly|daily|pcm|pm|p\.m\.|p\.a\.|pa|monatlich|jährlich|mensuel|al mes|mensual)\b)"
 )
 _LIMITING = re.compile(
-    r"\b(?:budget|limit|cap|capped|max|maximum|under|below|up to|no more than|not more than"
-    r"|nothing over|at most|spend|spending|keep (?:it|this|costs?)"
-    r"|ceiling|not exceed|exceed|less than|cheaper than|within|must cost|should cost|cost"
-    r"|costs|tops|threshold|allowance|funding|price|pay|afford|allocated|approved)\b",
+    r"\b(?:budget\w*|limit\w*|cap|caps|capped|max|maximum|under|below|up to|upto|no more than|not more than|nothing over|at most|spend|spending|keep (?:it|this|costs?|the)|ceiling|not exceed\w*|exceed\w*|less than|cheaper than|within|must cost|should cost|cost|costs|tops|threshold"
+    r"|allowance|funding|price|pay|afford|allocated|approved|presupuesto|höchstens|maximal|kosten|money|go over|go above|stay|bill|for about|around|roughly|<=?|plafond|not over|hard stop)",
     re.IGNORECASE,
 )
 _BUSINESS = re.compile(
-    r"\b(?:brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of"
-    r"|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit"
-    r"|penalt\w+|loses?|losing|paid us|pays us|deal|contract of"
-    r"|customers spend)\b[^.;\n]{0,30}$",
+    r"\b(?:budget|cost|bill|spend)\b[^.;\n]{0,24} (?:was|were)\s$|\b(?:burns?|turns? over|raised|funding of|donat\w+|grossed|brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit|penalt\w+|loses?|losing|paid us|pays us|deal|contract of|customers spend|fined|costs us|bill was|bill of|cost was|costs were|was billed|paid|spent|wasted|burn(?:ed|t)|won|portfolio|assets|loans? of|claims? of|fraud of|party|catering|licen[cs]es?)\b[^.;\n]{0,30}$",
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(
-    r"^\s?(?:msg|messages|events|rows|records|gb|tb|mb|users|people|workers?|nodes?|hours?"
-    r"|h\b|days?|weeks?|months?\b|minutes?|min\b|cores?|vcpus?|gpus?|x\b|t4|a10|v100|h100)",
+    r"^\s?-?(?:msgs?|messages|events|rows|records|gb|tb|mb|pb|users|people|persons|employees|customers|workers?|nodes?|hours?|hrs?|h\b|days?|weeks?|months?\b|years?|minutes?|min\b|cores?|vcpus?|gpus?|x\b|t4|a10|v100|h100|%|degrees|km|stores|shops|tables|dashboards|reports|models|files|sensors|devices|analysts|engineers|colleagues|patients|flights|trucks|orders|tickets|invoices|claims|policies|loans|am\b|pm\b|th\b|st\b|nd\b|rd\b|requests|transactions|notebooks|sites|countries|machines|vms?|instances|executors|clusters|workspaces|teams|items|points|sprints|tonnes|litres|mw|kwh|images|documents|vehicles|:\d|/\d)",
     re.IGNORECASE,
 )
 _LEAST = 50
 """A budget is more than this when neither a currency nor a period stands beside it; "budget 8" is no amount."""
 
-_PERIODS = {
-    "month": Decimal(1),
-    "year": Decimal(12),
-    "quarter": Decimal(3),
-    "week": Decimal(12) / 52,
-    "day": Decimal(12) / 365,
-}
+_COUNTS = frozenset({"workers", "min_workers", "max_workers", "hours_per_week", "expires_in_days", "node_type", "cost_center"})
+_MOST = 1_000_000
+"""From this on an amount is a turnover or a project's sum, unless it is called a limit."""
+
+_PERIODS = {"month": Decimal(1), "year": Decimal(12), "quarter": Decimal(3), "week": Decimal(12) / 52, "day": Decimal(12) / 365}
 _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|month|year|quarter)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
 _FREE = re.compile(
-    r"\b(?:must|should|has to|may) cost (?:nothing|us nothing)\b|\bfor free\b|\bzero (?:cost|budget)\b", re.IGNORECASE
+    r"\b(?:must|should|has to|may) cost (?:nothing|us nothing)\b|\bfor free\b|\bfree of charge\b|\bzero (?:cost|budget)\b", re.IGNORECASE
 )
+_NAMED = re.compile(r"\b(?:budget\w*(?! (?:code|number|owner|holder|line|id))|spend|spending|cost|costs|price|limit of|cost cap|cap of|cap(?:ped)? at|presupuesto|plafond|ceiling|money)\b", re.IGNORECASE)
+_LIMIT_AFTER = re.compile(r"^[\s,)]{0,3}(?:is )?(?:the )?(?:max\w*|tops|limit|cap\b|budget|at (?:the )?(?:very )?most|or less|ceiling|hard (?:cap|limit|stop)|not more|and not|altogether|all in|in total)", re.IGNORECASE)
 
 
-def money(reading: Reading, notes: Notes) -> None:
-    """The limit per month, in the currency that was said; two of them are a doubt."""
-    found = [match for match in _amounts().finditer(reading.text) if _is_limit(reading, match)]
-    for match in found:
-        reading.mask(match.start(), match.end())
-    if not found:
-        if reading.take(_FREE):
-            notes.say("cost_limit", Decimal(0))
-        return
-    kept = _after_corrections(reading, found)
-    limits = list(dict.fromkeys((_monthly(reading, match), _currency(match)) for match in kept))
-    if len(limits) > 1 and len({currency for _, currency in limits if currency}) > 1:
-        notes.doubt("cost_limit", "contradiction", f"{kept[0][0].strip()}, {kept[-1][0].strip()}")
-        return
-    if len({value for value, _ in limits}) > 1:
-        notes.doubt(
-            "cost_limit", "several", f"{kept[0][0].strip()}, {kept[-1][0].strip()}", (str(v) for v, _ in limits)
-        )
-        return
-    notes.say("cost_limit", limits[0][0])
-    currency = next((currency for _, currency in limits if currency), None)
-    if currency:
-        notes.say("currency", currency)
+def money(page: Page) -> None:
+    """Adds mentions of `cost_limit`: the amount per month, and the currency that was said or None."""
+    page.add(_keyed(page))
+    page.add(_limits(page))
+    if not any(m.field == "cost_limit" for m in page.mentions):
+        page.add(Mention("cost_limit", ["0", None], m.start(), m.end(), 2) for m in [_FREE.search(page.text)] if m)
+
+
+def _keyed(page: Page) -> Iterator[Mention]:
+    currency = next((page.text[p.start : p.end].strip(" \"'").upper() for p in page.pairs("currency")), None)
+    for pair in page.pairs("cost_limit"):
+        said = page.text[pair.start : pair.end]
+        if not page.is_free(pair.start, pair.end):
+            continue
+        found = _amounts().search(said)
+        if found is None or (_UNIT_AFTER.match(said[found.end() :]) and not _currency(found)):
+            continue
+        key = pair.key + " " + said
+        near = _NEAR.search(said) or _NEAR.search(pair.key)
+        period = _period(found) or (_words()[near[1].lower()] if near else "month")
+        sign = _currency(found) or next((_signs()[w] for w in re.findall(r"[a-z]{3}|[$€£]", key.lower()) if w in _signs()), None) or (currency if currency in _signs().values() else None)
+        yield Mention("cost_limit", [str(_rounded(_scaled(found, amount(found["number"]) or Decimal(0)) / _PERIODS[period])), sign], pair.start, pair.start + found.end(), 5)
+
+
+def _limits(page: Page) -> Iterator[Mention]:
+    for found in _amounts().finditer(page.text):
+        if page.key_of(found.start("number")) not in _COUNTS and page.is_free(found.start(), found.end()) and _is_limit(page, found):
+            yield Mention("cost_limit", [str(_monthly(page, found)), _currency(found)], found.start(), found.end(), 2)
 
 
 def bare_limit(text: str) -> tuple[Decimal, str | None] | None:
     """A limit as the answer to the question for it: "700", "raise it to 1.2k", "900 eur"."""
-    for match in _amounts().finditer(text):
-        value = amount(match["number"])
-        if value is not None and not _UNIT_AFTER.match(text[match.end() :]):
-            return _scaled(match, value) / _PERIODS[_period(match) or "month"], _currency(match)
+    for found in _amounts().finditer(text):
+        value = amount(found["number"])
+        if value is not None and not _UNIT_AFTER.match(text[found.end() :]):
+            return _scaled(found, value) / _PERIODS[_period(found) or "month"], _currency(found)
     return None
 
 
-def _is_limit(reading: Reading, match: re.Match[str]) -> bool:
-    before = reading.before(match.start(), 60)
-    if _BUSINESS.search(before) or _UNIT_AFTER.match(reading.after(match.end())) or _INJECTED.search(before):
+def _is_limit(page: Page, found: re.Match[str]) -> bool:
+    before = page.before(found.start(), 60)
+    if _BUSINESS.search(before) or _UNIT_AFTER.match(page.after(found.end())) or _INJECTED.search(before):
         return False
     clause = re.split(r"[.;\n,](?!\d)", before)[-1]
-    limiting = _LIMITING.search(clause) or re.match(
-        r"[\s,]*(?:max\w*|tops|limit|cap|budget|at most|or less|ceiling)\b", reading.after(match.end()), re.IGNORECASE
-    )
-    currency, period = _currency(match), _period(match)
+    limiting = _LIMITING.search(clause) or _LIMIT_AFTER.match(page.after(found.end()))
+    currency, period = _currency(found), _period(found)
+    if _scaled(found, amount(found["number"]) or Decimal(0)) >= _MOST and not re.search(r"\b(?:limit|cap|max\w*)\b", clause, re.IGNORECASE):
+        return False
     if currency:
         return True
-    near = _NEAR.search(clause) or _NEAR.search(reading.after(match.end(), 16))
-    named = re.search(r"\b(?:budget|spend|cost|costs|price|limit of|cost cap|cap of)\b", clause, re.IGNORECASE)
-    if (
-        period
-        and match["adverb"] is None
-        and match["unit"] in ("a", "an", "m", "q")
-        and not match["scale"]
-        and not named
-    ):
+    near = _NEAR.search(clause) or _NEAR.search(page.after(found.end(), 16))
+    named = _NAMED.search(clause)
+    if period and found["adverb"] is None and found["unit"] in ("a", "an", "m", "q") and not found["scale"] and not named:
         return False
-    return bool((limiting or match["scale"]) and (period or near)) or bool(
-        named and not match["unit"] and int(amount(match["number"]) or 0) >= _LEAST
+    if found["scale"] and (limiting or period):
+        return True
+    if period and (limiting or named) and int(amount(found["number"]) or 0) >= _LEAST:
+        return True
+    return bool(limiting and near) or bool(
+        named and not found["unit"] and int(amount(found["number"]) or 0) >= _LEAST
     )
 
 
-def _after_corrections(reading: Reading, found: list[re.Match[str]]) -> list[re.Match[str]]:
-    for at in range(len(found) - 1, 0, -1):
-        if corrected_between(reading, found[at - 1].end(), found[at].start()):
-            return found[at:]
-    return [m for m in found if not reading.is_negated(m.start())] or found
-
-
-def _monthly(reading: Reading, match: re.Match[str]) -> Decimal:
-    value = _scaled(match, amount(match["number"]) or Decimal(0))
-    period = _period(match)
+def _monthly(page: Page, found: re.Match[str]) -> Decimal:
+    value = _scaled(found, amount(found["number"]) or Decimal(0))
+    period = _period(found)
     if period is None:
-        near = _NEAR.search(reading.after(match.end(), 16)) or _NEAR.search(reading.before(match.start(), 20))
+        near = _NEAR.search(page.after(found.end(), 16)) or _NEAR.search(page.before(found.start(), 24))
         period = _words()[near[1].lower()] if near else "month"
-    return (value / _PERIODS[period]).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP).normalize() + 0
+    return _rounded(value / _PERIODS[period])
 
 
-def _scaled(match: re.Match[str], value: Decimal) -> Decimal:
-    scale = (match["scale"] or "").lower()
-    return value * {"": 1, "k": 1000, "thousand": 1000, "grand": 1000}.get(scale, 1_000_000)
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP).normalize() + 0
 
 
-def _period(match: re.Match[str]) -> str | None:
-    word = match["unit"] or match["adverb"]
-    return _words()[word.lower()] if word else None
+def _scaled(found: re.Match[str], value: Decimal) -> Decimal:
+    scale = (found["scale"] or "").lower().rstrip(".s")
+    return value * {"": 1, "k": 1000, "thousand": 1000, "grand": 1000, "t": 1000, "tsd": 1000, "tausend": 1000, "mil": 1000, "lakh": 100_000, "lac": 100_000, "ke": 1000}.get(scale, 1_000_000)
 
 
-def _currency(match: re.Match[str]) -> str | None:
-    sign = match["before"] or match["after"]
-    if sign is None and (beside := _in_currency().match(match.string, match.end())):
+def _period(found: re.Match[str]) -> str | None:
+    word = found["unit"] or found["adverb"]
+    return _words().get(word.lower(), "month") if word else None
+
+
+def _currency(found: re.Match[str]) -> str | None:
+    sign = found["before"] or found["after"] or found["last"]
+    if sign is None and (beside := _in_currency().match(found.string, found.end())):
         sign = beside[1]
     return _signs()[sign.lower()] if sign else None
 
@@ -162,12 +155,11 @@ def _sign() -> str:
 def _amounts() -> re.Pattern[str]:
     sign = _sign()
     return re.compile(
-        rf"(?<![\w.])(?P<before>{sign})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio"
-        rf"|m|million)?(?![\w%])\s?(?P<after>(?:{sign})(?![a-z]))?{_PER}?",
+        rf"(?<![\w.])(?P<before>{sign})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio|millions?|m|lakhs?|lacs?|tsd\.?|tausend)?(?:(?![\w%])|(?=(?:{sign})(?![a-z])))\s?(?P<after>(?:{sign})(?![a-z]))?{_PER}?(?:\s?(?P<last>{sign})(?![a-z]))?",
         re.IGNORECASE,
     )
 
 
 @cache
 def _in_currency() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:budget|limit|cap|max|spend)?\s*in ({_sign()})(?![a-z])", re.IGNORECASE)
+    return re.compile(rf"\s{{0,2}}(?:budget|limit|cap|max|spend)?\s{{0,2}}(?:in )({_sign()})(?![a-z])", re.IGNORECASE)

@@ -1,115 +1,177 @@
 """Owner, cost centre, tags, and the workspace's name: what is quoted, labelled or shaped like nothing else."""
 
 import re
+from collections.abc import Iterator
 
-from plugins.parse.reading import Notes, Reading
+from plugins.parse.fields.machine import SIZE
+from plugins.parse.page import Mention, Page
 
-EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
-
-_OWNER = (
-    re.compile(
-        (
-            rf"\b(?:owner|owned by|responsible|contact)\b[\s:=|*-]*(?:(?:is|will be|should be|person"
-            rf"|e-?mail)\b[\s:=|]*)*({EMAIL})"
-        ),
-        re.IGNORECASE,
-    ),
-    re.compile(rf"({EMAIL})\s*(?:as|is|will be|=)\s*(?:the |our |its )?owner", re.IGNORECASE),
-    re.compile(rf"({EMAIL})\s*\(owner\)", re.IGNORECASE),
-)
 _EMAILS = re.compile(EMAIL)
+_OWNS_BEFORE = re.compile(
+    r"\b(?:owner|owned|owners|responsible|contact|accountable|propietari\w|verantwortlich\w*|responsable)\b[^.;\n@]{0,30}$",
+    re.IGNORECASE,
+)
+_OWNS_AFTER = re.compile(
+    r"^[\s,)]{0,3}(?:(?:as|is|will be|should be|=|to be)\s+)?(?:the |our |its |an? )?(?:\w+ )?(?:owner\b|owns\b|\(owner\)|responsible|own it)"
+    r"|^\s*\(owner\)|^\s+(?:as|is|will be) (?:the )?(?:contact|responsible)",
+    re.IGNORECASE,
+)  # fmt: skip
 _COST_CENTER = re.compile(
-    r"\b(?:cost[\s-]*cent(?:er|re)|kostenstelle|cc|cost code)\b[\s:=|#*]*(?:(?:is|no\.?|number|code)[\s:=|#]*)?"
-    r"((?:[A-Za-z]{1,5}-?)?\d[\w-]*)",
+    r"\b(?:cost[\s-]?cent(?:er|re)s?|kostenstelle|cc|cost code|charge code|centro de costes?|centre de co[uû]ts?|kst|wbs)\b"
+    r"[\s:=|#*]{0,4}(?:(?:is|no\.?|nr\.?|number|code|remains|stays|will be|would be|should be|id|to|on)[\s:=|#]{1,3}){0,2}"
+    r"(?P<code>(?:[A-Za-z]{1,5}[-_]?){0,2}\d[\w-]{0,20})",
     re.IGNORECASE,
-)
+)  # fmt: skip
 _CHARGE = re.compile(
-    r"\b(?:charge|bill|book)(?:ed)? (?:it |this )?(?:to|on) ([A-Za-z]{0,5}-?\d{3,}[\w-]*)", re.IGNORECASE
-)
-_PAIR = r"([A-Za-z][\w.-]*)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;|\"'()]+)"
-_TAGS = re.compile(
-    rf"\b(?:and )?tag(?:s|ged)?\b[\s:|*-]*(?:(?:it|them|this|with|as|are|is|both"
-    rf"|all)\b[\s:]*)*({_PAIR}(?:\s*(?:,|;|and|&)?\s*(?:tags?\s*:?\s*)?{_PAIR})*)",
+    r"\b(?:charge|bill|book)(?:d|ed)? (?:it |this |that |everything )?(?:to|on|against) (?:cost cent(?:er|re) )?(?P<code>[A-Za-z]{0,5}-?\d{3,}[\w-]{0,12})",
     re.IGNORECASE,
 )
-_ONE_PAIR = re.compile(_PAIR)
+_CODE_FIRST = re.compile(r"(?<![\w.])(?P<code>(?:[A-Za-z]{1,4}-?)?\d{3,8})(?:,? (?:is|as) (?:the|our) |, | )cost cent(?:er|re)\b", re.IGNORECASE)
+_PAIR = r"(?P<{0}k>[A-Za-z][\w.-]{{0,40}})[\"']?\s{{0,2}}[=:]\s{{0,2}}(?P<{0}v>\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\s,;|\"'(){{}}]{{1,80}})"
+_TAGGED = re.compile(
+    r"\b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{0,4}(?:(?:it|them|this|everything|all|with|as|are|is|both|by|say|read|should|must|include|have|to|needed|should be|must be|please|of|and|the|workspace|resources?)\b[\s:]{0,3}){0,5}",
+    re.IGNORECASE,
+)
+_ONE_PAIR = re.compile(r"[\s,;&+{-]{0,12}(?:and |tags? )?[\"']?" + _PAIR.format("") + r"[\"']?")
 _QUOTED_NAME = re.compile(
-    r"\b(?:call(?:ed)?|nam(?:e|ed)|rename)\b(?: (?:it|them|this|the workspace|should be|is|to"
-    r"|of it))*[\s:=|]*(\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)",
+    r"\b(?:call(?:ed)?|nam(?:e|ed)|rename)\b(?: (?:it|them|this|the workspace|should be|is|to|of it|the ws)){0,3}[\s:=|]{1,3}"
+    r"(?P<name>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)",
     re.IGNORECASE,
-)
+)  # fmt: skip
 _PLAIN_NAME = re.compile(
-    r"(?:\b(?:call|name) (?:it|this|the workspace)|\bnamed|\bworkspace name"
-    r"|\bname of the workspace|\b(?<!team )(?<!team is )called|^\W*name"
-    r"|\bname (?:is|should be|shall be|will be)|\bname)\b[\s:=|]*(?:is |should be |shall be "
-    r"|to be )?((?:\$\{|%\{)[^\s,;]{1,80}|[^\s,;|\"'`]{1,80})",
-    re.IGNORECASE | re.MULTILINE,
-)
-_ODD_NAME = re.compile(r"\b(?:name|call) (?:it|this|the workspace)[\s:]+([^\w\s][^\n,]{0,60})", re.IGNORECASE)
-_AS_NAME = re.compile(r"([\w-]{3,64})[\"'`]? (?:as|is) (?:the |its |a )?(?:workspace )?name\b", re.IGNORECASE)
-_QUOTED = re.compile(r"[\"'`]((?=[\w-]*[-_])[A-Za-z][\w-]{2,63})[\"'`]")
-SHAPED = re.compile(r"(?<![\w/.@-])((?:dbw|dbx|adb|ws|databricks)[-_][\w-]*\w)(?![\w/@])", re.IGNORECASE)
-_LIKE = re.compile(
-    r"\b(?:like|similar to|same as|copy of|clone of|based on|than|mirrors?|modelled on|as in|besides|not)\W*$",
+    r"(?:\b(?:call|name) (?:it|this|the workspace|the ws|the thing|that one)|\bnamed|\bworkspace name|\bname of the workspace"
+    r"|\bname (?:is|should be|shall be|will be|must be|to be)|\b(?:should|must|shall|to) be called|\bcalled|\bnamed? (?:it|as))"
+    r"\b[\s:=|]{0,3}(?:is |should be |shall be |to be |as )?[\"'`]?(?P<name>(?:\$\{|%\{)[^\s,;]{1,80}|[^\s,;|\"'`]{1,80})",
     re.IGNORECASE,
-)
+)  # fmt: skip
+_ODD_NAME = re.compile(r"\b(?:name|call) (?:it|this|the workspace)[\s:]{1,3}(?P<name>[^\w\s][^\n,]{0,60})", re.IGNORECASE)
+_AS_NAME = re.compile(r"(?P<name>[\w-]{3,64})[\"'`]? (?:as|is|for) (?:the |its |a )?(?:workspace )?name\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"'`](?P<name>(?=[\w]{0,63}[-_])[A-Za-z][\w-]{2,63})[\"'`]")
+SHAPED = re.compile(r"(?<![\w/.@-])(?P<name>(?:dbw|dbx|adb|ws|databricks|dbricks)[-_][\w-]{0,60}\w)(?![\w/@])", re.IGNORECASE)
+_TEAM_BEFORE = re.compile(r"\b(?:team|squad|group|we are|we're|department|project)(?: is| are|'s)?\s*$", re.IGNORECASE)
+_LIKE = re.compile(
+    r"\b(?:like|similar to|same as|copy of|clone of|based on|than|mirrors?|modell?ed on|as in|besides|not|beside|next to|unlike|replaces?|replacing"
+    r"|instead of|from|with|on|old|existing|current|our|of|has|have)\W{0,3}$",
+    re.IGNORECASE,
+)  # fmt: skip
 _NO_NAME = frozenset(
-    {"it", "the", "a", "an", "is", "for", "of", "and", "please", "whatever", "something", "will", "to", "on", "in"}
+    "it the a an is for of and please whatever something will to on in me back us them as by at if when".split()
 )
+_PLACEHOLDER = re.compile(r"^(?:n/?a|none|tbd|-+|_+|\?+|any|default|auto|todo|keine?|no|empty|not yet|pending|open)\W*$", re.IGNORECASE)
 
 
-def owner(reading: Reading, notes: Notes) -> None:
-    for pattern in _OWNER:
-        if found := reading.take(pattern):
-            notes.say("owner", found[1].rstrip(".").lower() if found[1].isupper() else found[1].rstrip("."))
-            break
-    reading.take_all(_EMAILS)
+def people(page: Page) -> None:
+    """Owner, cost centre, tags and name, in this order."""
+    page.add(_tags(page))
+    page.add(_cost_centers(page))
+    page.add(_owners(page))
+    page.add(_names(page))
 
 
-def cost_center(reading: Reading, notes: Notes) -> None:
-    found = reading.take(_COST_CENTER) or reading.take(_CHARGE)
-    if found:
-        notes.say("cost_center", found[1])
+def _owners(page: Page) -> Iterator[Mention]:
+    keyed = {pair.start: pair for pair in page.pairs("owner")}
+    for found in _EMAILS.finditer(page.text):
+        said = found[0].rstrip(".")
+        pair = next((p for p in keyed.values() if p.start <= found.start() < p.end), None)
+        owns = pair or _OWNS_BEFORE.search(page.before(found.start(), 45)) or _OWNS_AFTER.match(page.after(found.end()))
+        value = said.lower() if said.isupper() else said
+        yield Mention("owner" if owns else "address", value, found.start(), found.start() + len(said), 5 if pair else 2)
 
 
-def tags(reading: Reading, notes: Notes) -> None:
-    said: dict[str, str] = {}
-    for found in reading.take_all(_TAGS):
-        for pair in _ONE_PAIR.finditer(found[1]):
-            said[pair[1]] = pair[2].strip("\"'").rstrip(".")
-    if said:
-        notes.say("tags", said)
+def _cost_centers(page: Page) -> Iterator[Mention]:
+    for pair in page.pairs("cost_center"):
+        said = page.text[pair.start : pair.end].strip()
+        if re.search(r"\d", said) and len(said) < 40 and page.is_free(pair.start, pair.end):  # noqa: PLR2004 - a code is short
+            said = re.sub(r"^(?:cost cent(?:er|re)|cc|kostenstelle|no\.?|number)\s+", "", said, flags=re.IGNORECASE)
+            code = said.split()[0] if re.fullmatch(r"[\w-]+", said.split()[0]) and re.search(r"\d", said.split()[0]) else said
+            yield Mention("cost_center", code.rstrip("."), pair.start, pair.end, 5)
+    for pattern in (_COST_CENTER, _CHARGE, _CODE_FIRST):
+        for found in pattern.finditer(page.text):
+            if not any(m.start <= found.start("code") < m.end for m in page.mentions if m.field == "cost_center"):
+                yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
 
 
-def workspace_name(reading: Reading, notes: Notes) -> None:
-    """The name asked for. One that Azure refuses stays unset and is asked, whatever the text around it says."""
-    said = _said_name(reading)
-    if said is None:
-        return
-    if NAME.fullmatch(said):
-        notes.say("workspace_name", said)
-    else:
-        notes.doubt("workspace_name", "invalid", said)
+def _tags(page: Page) -> Iterator[Mention]:
+    spots = [(found.start(), found.end()) for found in _TAGGED.finditer(page.text)]
+    spots += [(pair.key_start, pair.start) for pair in page.pairs("tags")]
+    last = 0
+    for start, at in sorted(set(spots)):
+        if at < last:
+            continue
+        tags: dict[str, str] = {}
+        end = at
+        braced = page.text.find("}", at) if page.text[at : at + 2].lstrip().startswith("{") else -1
+        while found := _ONE_PAIR.match(page.text, end):
+            if found["k"].lower() in ("http", "https") or (end > at and found.start("k") > braced and not _same_list(page, end, found.start("k"), start)):
+                break
+            tags[found["k"]] = found["v"].strip("\"'").rstrip(".")
+            end = found.end()
+        if tags:
+            last = end
+            yield Mention("tags", dict(tags), start, end, 3)
 
 
-def _said_name(reading: Reading) -> str | None:
-    if found := reading.take(_QUOTED_NAME):
-        return found[1].strip("\"'`")
-    if found := reading.take(_AS_NAME):
-        return found[1]
-    for found in _PLAIN_NAME.finditer(reading.text):
-        name = found[1].rstrip(".!?:)").lstrip("(")
-        labelled = re.search(r"[:=|]\s*$", reading.text[found.start() : found.start(1)])
-        if name and (labelled or name.lower() not in _NO_NAME) and not _LIKE.search(reading.before(found.start(1))):
-            reading.mask(found.start(), found.end())
-            return name
-    if found := reading.take(_ODD_NAME):
-        return found[1].strip()
-    for pattern in (_QUOTED, SHAPED):
-        for found in pattern.finditer(reading.text):
-            like = _LIKE.search(reading.before(found.start()))
-            reading.mask(found.start(), found.end())
-            if not like:
-                return found[1]
-    return None
+def _same_list(page: Page, end: int, following: int, key: int) -> bool:
+    """Pairs on the next lines are tags too only where they stand indented below the key."""
+    between = page.text[end:following]
+    if "\n" not in between:
+        return True
+    line = page.text.rfind("\n", 0, key) + 1
+    indent = len(page.text[line:key]) - len(page.text[line:key].lstrip(" \t-"))
+    return len(between[between.rfind("\n") + 1 :]) > indent
+
+
+def _names(page: Page) -> Iterator[Mention]:
+    taken: list[tuple[int, int]] = []
+    for pair in page.pairs("workspace_name"):
+        said = page.text[pair.start : pair.end].strip(" \"'`")
+        if said and not _PLACEHOLDER.match(said) and page.is_free(pair.start, pair.end):
+            if pair.key.strip().lower() in ("workspace", "databricks", "ws") and not re.fullmatch(r"[\w-]*[-_][\w-]*", said):
+                continue
+            taken.append((pair.start, pair.end))
+            yield _named(page, said, pair.start, pair.end, 5)
+    for pattern in (_QUOTED_NAME, _AS_NAME, _PLAIN_NAME, _ODD_NAME, _QUOTED, SHAPED):
+        for found in pattern.finditer(page.text):
+            start, end = found.span("name")
+            name = found["name"].strip("\"'`").rstrip(".!?:)").lstrip("(")
+            if any(a < end and start < b for a, b in taken) or not name or name.lower() in _NO_NAME:
+                continue
+            if pattern is SHAPED and re.match(r"[\"']?\s{0,3}[:=]", page.text[end : end + 5]) and page.layout.pairs:
+                continue
+            if pattern is _QUOTED and (_is_keyed(page, start, end) or SIZE.fullmatch(name) or SHAPED.fullmatch(name) is None and page.layout.pairs):
+                continue
+            if "@" in name or not page.is_free(start, end) or _TEAM_BEFORE.search(page.before(found.start(), 24)):
+                continue
+            if pattern in (_PLAIN_NAME, _AS_NAME) and not _is_namelike(name, found[0]):
+                continue
+            if pattern is SHAPED and page.clauses.is_elsewhere(start):
+                taken.append((start, end))
+                yield Mention("other_name", name, start, end)
+                continue
+            if pattern is not _QUOTED_NAME and _LIKE.search(page.before(start)) and not re.search(r"call|name", found[0], re.IGNORECASE):
+                taken.append((start, end))
+                yield Mention("other_name", name, start, end)
+                continue
+            taken.append((start, end))
+            yield _named(page, name, start, end, 3 if pattern in (_QUOTED_NAME, _PLAIN_NAME) else 2)
+
+
+def _is_keyed(page: Page, start: int, end: int) -> bool:
+    """True for a key, and for the value of one that names another field."""
+    if re.match(r"[\"'`]?\s{0,3}[:=]", page.text[end : end + 5]):
+        return True
+    return any(pair.start <= start < pair.end for pair in page.layout.pairs)
+
+
+def _is_namelike(name: str, whole: str) -> bool:
+    """A name after "called" alone has a shape; after "call it" anything is one."""
+    if re.search(r"\b(?:call|name) (?:it|this|the)|workspace name|be called|name (?:is|should|shall|will|must)", whole, re.IGNORECASE):
+        return True
+    return bool(re.search(r"[-_\d$%{]", name))
+
+
+def _named(page: Page, said: str, start: int, end: int, weight: float) -> Mention:
+    """A name; one that Azure refuses has no value and is asked, whatever the text around it says."""
+    return Mention("workspace_name", said if NAME.fullmatch(said) else None, start, end, weight)

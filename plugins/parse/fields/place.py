@@ -1,166 +1,164 @@
-"""The region: names, abbreviations, cities; the places that could be several; and those that are none."""
+"""The region: names, abbreviations, cities; and the places that could be several, or none."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from plugins.catalogue.places import place_of, places
-from plugins.catalogue.regions import Region, regions
-from plugins.parse.reading import Mention, Notes, Reading, settle, wanted
-from plugins.parse.vocabulary import alternatives, table
+from plugins.catalogue.places import place_of, places as no_regions
+from plugins.catalogue.regions import regions
+from plugins.parse.page import Mention, Page
+from plugins.parse.vocabulary import table
+from plugins.parse.words import Hit, Phrases, Token, tokens_of
 
 _OTHER_CLOUD = re.compile(
-    r"(?<![\w-])(?:(?:us|eu|ap|ca|sa|me|af|cn|il)-(?:gov-)?(?:north|south|east|west|central"
-    r"|northeast|southeast|southwest|northwest)-\d"
-    r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east"
-    r"|west|central|northeast|southeast|southwest)\d{1,2}(?:-[a-f])?"
+    r"(?<![\w-])(?:(?:us|eu|ap|ca|sa|me|af|cn|il)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|southwest|northwest)-\d"
+    r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east|west|central|northeast|southeast|southwest)\d{1,2}(?:-[a-f])?"
     r"|(?:us|ca|mx|eu|uk|me|af|il|ap|sa)-[a-z]{4,12}-\d|cn-[a-z]{4,12}(?:-\d)?)(?![\w-])",
     re.IGNORECASE,
 )
-"""How Amazon, Google, Oracle and Alibaba name theirs."""
-
-_WHERE = (
-    r"(?:\b(?:in|within|near|around|region|location|standort|datacenter|data center|en|au|bei|nach)[\s:=|]{1,4}"
-    r"(?:the |der |la |el )?)"
+_MADE_UP = re.compile(r"(?<![\w-])(?:east|west|central|north|south)(?:us|europe|asia|india|uk)\d{1,2}(?![\w-])", re.IGNORECASE)
+_PLACED = re.compile(
+    r"\b(?:region|location|standort|located in|hosted in|host it in|put it in|azure region)\b(?: (?:is|should be|must be|would be|will be|has to be))?\s{0,2}[:=|]?\s{0,2}(?:the )?(?P<name>[A-Za-z][\w-]{2,20}(?: [A-Z][\w-]{2,20})?)",
 )
-_WHERE_PEOPLE_ARE = re.compile(
-    r"\b(?:conference|event|fair|meeting|offices?|headquarters?|hq|we sit|sits?|lives?|customers?|clients?|users?|"
-    r"people|colleagues|born|holidays?)\b[^.;,\n]{0,8}$",
+_US = re.compile(r"(?<![\w-])(?:US|U\.S\.A?\.?)(?![\w-])(?!\s(?:dollars?|holdings?|citizens?|GAAP|tax))|\bthe us\b(?! (?:team|market|sales|guys|folks|customers|office))|\bus (?:region|based|please)\b")
+_DIRECTION_BEFORE = re.compile(r"(?:\b(?:in|to|on|region|location|ws|workspace|where|the|out|down|up)\b(?: the)?[\s:=|-]{1,3}|[,;:/|]\s?|^\s*)$", re.IGNORECASE)
+_DIRECTION_AFTER = re.compile(r"^\s{0,2}(?:$|[,.;:\n)/|!?]|please|pls|region|side|somewhere|for\b|one\b|of the|if|for team)", re.IGNORECASE)
+_PLACE_BEFORE = re.compile(r"\b(?:location|region|residency|data)\s(?:is|should be|must be|has to be|would be|will be|must stay|stays?|in)\s$|\b(?:in|within|to|region|location|somewhere|anywhere|hosted|host|at|near|inside|across|data|=|for|azure|en|w|geo)\b[\s:=,(]{0,3}(?:the |our )?(?:region )?$|[:=|]\s?(?:the )?$", re.IGNORECASE)
+_NO_PLACE_AFTER = re.compile(
+    r"^(?:'s(?! (?:fine|ok|okay|good|great|best|better|preferred|perfect|the one))|[\s-]{1,2}(?:stock exchange|office|offices|building|dashboard|dashboards|sales|data|marathon|team|teams|market|markets|colleagues|customers|customer|business|users|store|stores|branch|branches|news|airport|hub\b|numbers|revenue|subsidiary|employees|bank|university|plant|site|sites|entity|operations|desk|squad|folks|guys|people|crew|region team|holding|holdings|unit|division|warehouse|factory|figures|report|reports|reporting|analytics|trains?|buses|flights|project|conference|summit|hq|headquarters|time\b|standup|meeting|from\b|will\b|here\b|wants\b|needs\b|said\b|says\b|asked\b|is the owner|is our|told))",
     re.IGNORECASE,
 )
-_LONGEST_PLACE = 40
-_LABEL = re.compile(
-    r"\b(?:azure )?(?:region|location|where|geo|datacenter|data center|standort)\b\s*(?:[:=|]"
-    r"|is|should be|must be)?\s*[\s|]*([A-Za-z][\w -]{1,30}?)(?=\s*(?:[,;.\n|)?!]|please|pls"
-    r"|$))",
-    re.IGNORECASE,
-)
-_US = re.compile(
-    r"(?<![\w-])(?:in|within|to|the|region|location|somewhere in|anywhere in"
-    r"|:)[\s:]+(?:the )?(US)(?![\w-])|(?<![\w-])(USA|U\.S\.A?\.?)(?![\w-])"
-    r"|(?<![\w-])(US)(?= (?:only|region|based|please))|\bthe (us)\b|\b(?:in"
-    r"|region) (us)\b(?=\s*(?:[,.;\n]|$|for|please))",
-    re.IGNORECASE,
-)
-_DIRECTION = re.compile(
-    r"\b(?:in|to|on|region|location)[\s:=|]+(?:the )?(east|west|north|south|central|eastern"
-    r"|western)(?:ern)?(?: (?:region|side|one|coast))?\b(?![\s-]*(?:us|europe|uk|india|asia"
-    r"|japan|\w*us\d?)\b)",
-    re.IGNORECASE,
-)
+_FROM_TO = re.compile(r"\bfrom (?:the )?\|\s?(?:all the way )?to [A-Z]|\bfrom [A-Z]\w+ (?:all the way )?to (?:the )?\|")
+_SOFT_TEAM = re.compile(r"^[\s-]{1,2}(?:team|squad)\b", re.IGNORECASE)
 _FUZZY = 88
 
 
-def region(reading: Reading, notes: Notes) -> None:
-    """The region that was named; a place of several, another cloud's region or an unknown one is a doubt."""
-    other = reading.take(_other_clouds()) or reading.take(_OTHER_CLOUD)
-    mentions = [
-        Mention(_names()[_folded(found[0])], found.start(), found.end())
-        for found in _pattern().finditer(reading.text)
-        if _is_place(reading, found)
-    ]
-    settled = settle(reading, mentions)
-    kept = wanted(reading, mentions)
-    for mention in mentions:
-        reading.mask(mention.start, mention.end)
-    if settled.value is not None:
-        notes.say("region", settled.value)
-        _mask_places(reading)
-    elif kept:
-        notes.doubt("region", settled.kind or "several", settled.said, (str(value) for value in settled.candidates))
-    elif other:
-        _elsewhere(notes, other[0])
-    else:
-        _vague(reading, notes)
+def places(page: Page) -> None:
+    """Adds mentions of `region`; one without a value is a place of several regions, of none, or of another cloud."""
+    page.add(_other_clouds(page))
+    page.add(_named(page))
+    page.add(_vague(page))
+    page.add(_keyed(page))
+    if not any(m.field == "region" for m in page.mentions):
+        page.add(_mistyped(page))
 
 
-def _elsewhere(notes: Notes, said: str) -> None:
-    """A place that is no region of Azure Databricks is asked about, with the nearest that are."""
-    place = place_of(said)
-    notes.doubt("region", place.kind if place else "other_cloud", said, place.candidates if place else ())
+def _other_clouds(page: Page) -> Iterator[Mention]:
+    for pattern in (_OTHER_CLOUD, _MADE_UP):
+        for found in pattern.finditer(page.text):
+            if found[0].lower() not in regions() and page.is_free(found.start(), found.end()):
+                place = place_of(found[0])
+                yield Mention("region", None, found.start(), found.end(), 2, place.candidates if place else (), kind=place.kind if place else "other_cloud" if pattern is _OTHER_CLOUD else "")
 
 
-def _vague(reading: Reading, notes: Notes) -> None:
-    for found in _nowhere().finditer(reading.text):
-        at = 1 if found[1] else 2
-        if (
-            not reading.is_negated(found.start(at))
-            and _is_place(reading, found)
-            and not _WHERE_PEOPLE_ARE.search(reading.before(found.start()))
-        ):
-            reading.mask(found.start(at), found.end(at))
-            _elsewhere(notes, found[at])
-            return
-    for found in _places().finditer(reading.text):
-        if not reading.is_negated(found.start()):
-            _ambiguous(reading, notes, found, found[0])
-            return
-    if found := _US.search(reading.text):
-        _ambiguous(reading, notes, found, "us")
-        return
-    if found := _DIRECTION.search(reading.text):
-        reading.mask(found.start(), found.end())
-        notes.doubt("region", "ambiguous", found[1], table("places")["directions"][found[1].lower()])
-        return
-    _mistyped(reading, notes)
+def _named(page: Page) -> Iterator[Mention]:
+    tokens = page.tokens
+    for hit in names().hits(tokens):
+        start, end = tokens[hit.first].start, tokens[hit.after - 1].end
+        if not page.is_free(start, end) or not _is_place(page, hit):
+            continue
+        if _FROM_TO.search(page.before(start, 40) + "|" + page.after(end, 24)):
+            continue
+        (kind, value) = hit.value
+        yield Mention("region", value, start, end, 3 if kind == "name" else 2 if kind == "city" else 1.5)
+
+
+def _is_place(page: Page, hit: Hit) -> bool:
+    """A city inside a longer name or before a noun of business is no place to build in."""
+    tokens = page.tokens
+    start, end = tokens[hit.first].start, tokens[hit.after - 1].end
+    if page.layout.text[max(0, start - 1) : start] in ("@", ".", "_") or re.match(r"@|\.\w|_\w", page.layout.text[end : end + 2]):
+        return False
+    if tokens[hit.first].joint or (hit.after + 1 < len(tokens) and tokens[hit.after + 1].joint and tokens[hit.after + 1].low not in ("region", "based", "hosted", "only")):
+        return hit.value[0] == "name" and hit.after - hit.first > 1
+    if hit.value[0] == "short" and tokens[hit.first].text.isalpha() and len(tokens[hit.first].text) < 4:  # noqa: PLR2004
+        return not re.match(r"\s?[a-z]*\s?team", page.after(end), re.IGNORECASE)
+    if hit.value[0] == "city" and _NO_PLACE_AFTER.match(page.after(end)):
+        return _in_pair(page, start)
+    return not _SOFT_TEAM.match(page.after(end))
+
+
+def _in_pair(page: Page, start: int) -> bool:
+    return any(pair.start <= start < pair.end for pair in page.pairs("region"))
+
+
+def _vague(page: Page) -> Iterator[Mention]:
+    tokens = page.tokens
+    for hit in countries().hits(tokens):
+        start, end = tokens[hit.first].start, tokens[hit.after - 1].end
+        place = hit.value[0]
+        if _FROM_TO.search(page.before(start, 40) + "|" + page.after(end, 24)):
+            continue
+        if not page.is_free(start, end) or tokens[hit.first].joint or _NO_PLACE_AFTER.match(page.after(end)):
+            continue
+        if tokens[hit.first].low in ("us", "in", "it", "no", "be", "india", "eu", "uk") or hit.value[1] == "country":
+            if tokens[hit.first].low == "us" and not _US.match(page.layout.text, start) and not _US.match(page.layout.text, max(0, start - 4)):
+                continue
+            if not _PLACE_BEFORE.search(page.before(start, 24)) and not _stands_alone(page, start, end):
+                continue
+        if place in no_regions():
+            yield Mention("region", None, start, end, 1, no_regions()[place].candidates, kind=no_regions()[place].kind)
+            continue
+        holds = tuple(table("places")["ambiguous"].get(place, ()))
+        if len(holds) == 1:
+            yield Mention("region", holds[0], start, end, 1)
+        else:
+            yield Mention("region", None, start, end, 1, tuple(name for name in holds if regions()[name].is_offered))
+    for found in re.finditer(r"\b(?P<way>east|west|north|south|central|eastern|western)\b(?: (?:region|side|one|coast))?", page.text, re.IGNORECASE):
+        if _DIRECTION_BEFORE.search(page.before(found.start(), 14)) and _DIRECTION_AFTER.match(page.after(found.end())):
+            yield Mention("region", None, found.start(), found.end(), 1, tuple(table("places")["directions"][found["way"].lower()]))
+
+
+def _stands_alone(page: Page, start: int, end: int) -> bool:
+    return bool(re.search(r"(?:[,;:/|\n(]|^|\band)\s{0,2}$", page.before(start, 6)) and re.match(r"\s{0,2}(?:[,;:/|\n).!]|$|please|only|region)", page.after(end, 8)))
+
+
+def _keyed(page: Page) -> Iterator[Mention]:
+    """What a key names as the region and no table knows."""
+    for pair in page.pairs("region"):
+        said = page.text[pair.start : pair.end]
+        if any(pair.start <= m.start < pair.end for m in page.mentions if m.field == "region") or not page.is_free(pair.start, pair.end):
+            continue
+        if not re.search(r"[A-Za-z]{2}", said) or _OPEN.match(said.strip()):
+            continue
+        near = _nearest(said)
+        yield Mention("region", near, pair.start, pair.end, 3)
+    for found in _PLACED.finditer(page.text):
+        if page.is_free(found.start(), found.end()) and not _OPEN.match(found["name"]) and not any(p.start <= found.start("name") < p.end for p in page.pairs("region")):
+            near = _nearest(found["name"])
+            if near or found["name"][0].isupper():
+                yield Mention("region", near, found.start("name"), found.end("name"), 1)
+
+
+_OPEN = re.compile(
+    r"^(?:n/?a|none|tbd|any|anywhere|default|whatever|doesn'?t matter|don'?t care|not|no|the|our|your|is|for|to|can|does|it|open|-+|\?+|same|standard|usual|where|as|wherever|up to|you|egal|flexible|with|and|of|in|on|please|should|must|would|that|which|this|closest|near|nearest|one|a|an)\b",
+    re.IGNORECASE,
+)
 
 
 def bare_region(text: str) -> str | None:
     """A region as the answer to the question for it, typing errors forgiven."""
-    found = _pattern().search(text)
-    if found:
-        return _names()[_folded(found[0])]
-    return _nearest(text)
+    tokens = tokens_of(text)
+    found = next(iter(names().hits(tokens)), None)
+    return found.value[1] if found else _nearest(text)
 
 
-def bare_elsewhere(text: str, notes: Notes) -> bool:
-    """Doubts the region that the whole text names, where it is none of Azure Databricks; True when it did."""
-    said = text.strip(" .,;:!\n\t")
-    if len(said) > _LONGEST_PLACE or place_of(said) is None or notes.knows("region"):
-        return False
-    _elsewhere(notes, said)
-    return True
-
-
-def _ambiguous(reading: Reading, notes: Notes, found: re.Match[str], place: str) -> None:
-    holds = table("places")["ambiguous"].get(_spaced(place), ())
-    said = next((group for group in found.groups() if group), found[0]) if found.groups() else found[0]
-    reading.mask(found.start(), found.end())
-    if len(holds) == 1:
-        notes.say("region", holds[0])
-    else:
-        notes.doubt("region", "ambiguous", said, (name for name in holds if regions()[name].is_offered))
-
-
-def _mistyped(reading: Reading, notes: Notes) -> None:
-    """A labelled region that no table has, or a word that is nearly a region's name."""
-    found = _LABEL.search(reading.text)
-    if found:
-        value = found[1].strip()
-        near = _nearest(value)
-        if near:
-            notes.say("region", near)
-        elif not re.match(r"(?:is|for|to|can|does|not|any|default|whatever|does ?n.t|don.t)\b", value, re.IGNORECASE):
-            notes.doubt("region", "unknown", value)
-        else:
-            return
-        reading.mask(found.start(), found.end())
-        return
-    words = list(re.finditer(r"[A-Za-z]+\d?", reading.text))
-    for count in (2, 1):
-        for at in range(len(words) - count + 1):
-            run = words[at : at + count]
-            text = reading.text[run[0].start() : run[-1].end()]
-            if len(text) > 7 and (near := _nearest(text)):  # noqa: PLR2004 - shorter words resemble too much
-                reading.mask(run[0].start(), run[-1].end())
-                notes.say("region", near)
+def _mistyped(page: Page) -> Iterator[Mention]:
+    """A word, or two, that are nearly a region's name."""
+    words = [token for token in page.tokens if token.is_word and page.is_free(token.start, token.end)][:400]
+    for at, word in enumerate(words):
+        for run in (words[at : at + 2], [word]):
+            said = page.layout.text[run[0].start : run[-1].end]
+            if len(said) > 7 and len(said) < 40 and (near := _nearest(said)):  # noqa: PLR2004 - shorter words resemble too much
+                yield Mention("region", near, run[0].start, run[-1].end, 1)
                 return
 
 
 def _nearest(text: str) -> str | None:
     folded = _folded(text)
-    if len(folded) < 6 or not re.search(r"us|eu|uk|india|asia|europe|central|north|south|east|west", folded):  # noqa: PLR2004
+    if len(folded) < 6 or not _WAYS.search(folded):  # noqa: PLR2004 - shorter words resemble too much
         return None
     digits = re.sub(r"\D", "", folded)
     same = [name for name in regions() if re.sub(r"\D", "", name) == digits]
@@ -168,76 +166,45 @@ def _nearest(text: str) -> str | None:
     return found[0] if found else None
 
 
-def _is_place(reading: Reading, found: re.Match[str]) -> bool:
-    """A city inside a longer name ("London Stock Exchange") or before a noun of business is none."""
-    if re.match(r"[\w-]*@|\.\w", reading.after(found.end(), 8)) or re.search(
-        r"[@\w-]$", reading.before(found.start(), 1)
-    ):
-        return False
-    return not re.match(
-        r"\s+(?:stock exchange|office building|dashboard|sales data|marathon)\b",
-        reading.after(found.end()),
-        re.IGNORECASE,
-    )
-
-
-def _mask_places(reading: Reading) -> None:
-    """Once a region is settled, the country or continent beside it says nothing more."""
-    reading.take_all(_places())
+_WAYS = re.compile(r"us|eu|uk|india|asia|europe|central|north|south|east|west")
 
 
 @cache
-def _names() -> dict[str, str]:
-    """Folded spelling → region name."""
-    found: dict[str, str] = {}
-    for region_ in regions().values():
-        for spelling in (region_.name, region_.display_name, *_cities(region_), *region_.abbreviations):
-            found[_folded(spelling)] = region_.name
-        turned = re.fullmatch(r"(.*) US( \d)?", region_.display_name)
-        if turned:
-            found[_folded(f"US {turned[1]}{turned[2] or ''}")] = region_.name
-    return found
+def names() -> Phrases:
+    """Spelling → (how it names the region, its name)."""
+    rows: list[tuple[str, tuple[str, ...]]] = []
+    for region in regions().values():
+        shown = re.sub(r"(?<=\D)\s?(\d)$", r" \1", region.display_name)
+        spellings = {region.name, shown, shown.replace(" ", ""), re.sub(r" (\d)$", r"\1", shown)}
+        words = shown.split()
+        if words[0] in ("East", "West", "Central", "North", "South") and len(words) > 1:
+            spellings.add(" ".join([*words[1:2], words[0], *words[2:]]))
+        if words[-1] in ("Central", "North", "South", "East", "West", "Southeast") and len(words) == 2:  # noqa: PLR2004
+            spellings.add(f"{words[1]} {words[0]}")
+        if "US" in words:
+            at = words.index("US")
+            spellings |= {" ".join(["US", *words[:at], *words[at + 1 :]]), " ".join([*words[:at], "USA", *words[at + 1 :]])}
+        rows += [(spelling, ("name", region.name)) for spelling in spellings]
+        rows += [(city, ("city", region.name)) for city in region.cities if region.is_offered]
+        rows += [(short, ("short", region.name)) for short in region.abbreviations]
+        rows += [(f"{short[:-1]} {short[-1]}", ("short", region.name)) for short in region.abbreviations if short[-1].isdigit()]
+    rows += [(spelling, ("name", name)) for spelling, name in table("places")["spellings"].items()]
+    known: dict[str, tuple[str, ...]] = {}
+    for spelling, value in rows:
+        known.setdefault(spelling.lower(), value)
+    return Phrases(known.items())
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    spellings = {s for r in regions().values() for s in (r.display_name, *_cities(r), *r.abbreviations)}
-    spellings |= {
-        f"US {m[1]}{m[2] or ''}" for r in regions().values() if (m := re.fullmatch(r"(.*) US( \d)?", r.display_name))
-    }
-    spaced = alternatives(re.sub(r"(?<=\D)(\d)$", r" \1", s.replace("  ", " ")) for s in spellings)
-    return re.compile(rf"(?<![\w@.-])(?:{spaced}|{alternatives(regions())})(?!\w|-\d|@)", re.IGNORECASE)
-
-
-def _cities(region_: Region) -> tuple[str, ...]:
-    """The cities that stand for it: those of a region where Azure Databricks is not offered are asked about."""
-    return region_.cities if region_.is_offered else ()
-
-
-@cache
-def _other_clouds() -> re.Pattern[str]:
-    names = [name for name, place in places().items() if place.kind == "other_cloud"]
-    return re.compile(rf"(?<![\w@.-])(?:{alternatives(names)})(?![\w-]|\s\d)", re.IGNORECASE)
-
-
-@cache
-def _nowhere() -> re.Pattern[str]:
-    """Group 1: a place after a word that says where; group 2: the city of a region, wherever it is said."""
-    names = [name for name, place in places().items() if place.kind == "not_offered"]
-    cities = [city for region_ in regions().values() if not region_.is_offered for city in region_.cities]
-    after = rf"{_WHERE}({alternatives(names)})"
-    return re.compile(rf"(?:{after}|(?<![\w@.-])({alternatives(cities)}))(?![\w@-])(?!\.\w)", re.IGNORECASE)
-
-
-@cache
-def _places() -> re.Pattern[str]:
-    words = [word for word in table("places")["ambiguous"] if word not in ("us", "eu")]
-    return re.compile(rf"(?<![\w@.-])(?:{alternatives(words)}|EU)(?![\w@-])(?!\.\w)", re.IGNORECASE)
+def countries() -> Phrases:
+    weak = set(table("places")["countries"]) | set(no_regions())
+    known = {**{place: place for place in table("places")["ambiguous"]}, **{place: place for place in no_regions()}}
+    return Phrases((place, (place, "country" if place in weak else "")) for place in known)
 
 
 def _folded(text: str) -> str:
     return re.sub(r"[\s-]+", "", text.lower())
 
 
-def _spaced(text: str) -> str:
-    return re.sub(r"[\s-]+", " ", text.lower()).strip()
+def words_of(tokens: tuple[Token, ...]) -> frozenset[str]:
+    return frozenset(token.low for token in tokens)

@@ -18,3 +18,17 @@ def alternatives(words: Iterable[str]) -> str:
     """A pattern that matches any of these, the longest first. Blanks match any run of blanks or hyphens."""
     ordered = sorted(words, key=len, reverse=True)
     return "|".join(re.sub(r"\\? ", r"[\\s-]*", re.escape(word)) for word in ordered)
+
+
+def environments(*, loose: bool = False) -> Mapping[str, tuple[str, ...]]:
+    """Environment → what people call it: words that stand for it by themselves, and with `loose` those that also mean
+    other things ("test", "live").
+    """
+    rows = table("environments")
+    return {name: (*words, *(rows["loose"][name] if loose else ())) for name, words in rows["plain"].items()}
+
+
+def workloads() -> Mapping[str, tuple[str, ...]]:
+    """Workload → the words that name it, the plain ones first."""
+    rows = {name: row for name, row in table("workloads").items() if name not in ("teams", "about")}
+    return {name: (*row["strong"], *row["weak"]) for name, row in rows.items()}

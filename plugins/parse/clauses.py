@@ -1,0 +1,244 @@
+"""Clauses and what they do to the words in them: deny, take back, leave open, or speak of another time or of others.
+
+One pass over the tokens; a mention then asks by its position.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from plugins.parse.vocabulary import table
+from plugins.parse.words import Phrases, Token
+
+_LONGEST_DENIAL = 9
+"""Words after a "not" that it can deny; the clause's end comes first, mostly."""
+
+_STOPS = frozenset(",.;:!?\n()[]{}|")
+_REACH = 70
+"""Characters between a word that takes something back and what is said instead."""
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """Where something is denied, elsewhere, taken back or left open; each a list of spans in order of their start."""
+
+    denied: tuple[tuple[int, int], ...]
+    elsewhere: tuple[tuple[int, int], ...]
+    corrections: tuple[tuple[int, int], ...]
+    alternatives: tuple[tuple[int, int], ...]
+    sentence_ends: tuple[int, ...]
+    text: str
+
+    def is_denied(self, start: int) -> bool:
+        return _within(self.denied, start)
+
+    def is_denied_after(self, end: int) -> bool:
+        """True where the words right behind deny: "italy north is not wanted"."""
+        return _DENIED_AFTER.match(self.text, end) is not None
+
+    def is_denied_itself(self, start: int) -> bool:
+        """True where the very word before denies: a "no spot" elsewhere in the clause denies no number."""
+        at = bisect_left(self.denied, (start - 3, 0))
+        return any(abs(begin - start) < 4 for begin, _ in self.denied[at : at + 2])  # noqa: PLR2004 - a blank or two
+
+    def is_elsewhere(self, start: int) -> bool:
+        """True where a clause speaks of the past, of others, or of what is only compared with."""
+        return _within(self.elsewhere, start)
+
+    def are_corrected(self, end: int, start: int) -> bool:
+        """True when what stands at `start` takes back what ended at `end`."""
+        at = bisect_left(self.corrections, (end, 0))
+        return any(
+            correction[1] <= start and (start - correction[1] < _REACH or self.same_sentence(correction[1], start))
+            for correction in self.corrections[at : at + 8]
+        )
+
+    def are_alternatives(self, end: int, start: int) -> bool:
+        """True when an "or" stands between them."""
+        at = bisect_left(self.alternatives, (end, 0))
+        return at < len(self.alternatives) and self.alternatives[at][1] <= start
+
+    def same_sentence(self, one: int, other: int) -> bool:
+        return bisect_right(self.sentence_ends, one) == bisect_right(self.sentence_ends, other)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Where the sentence stands that holds this position."""
+        number = bisect_right(self.sentence_ends, at)
+        start = self.sentence_ends[number - 1] if number else 0
+        return start, self.sentence_ends[number] if number < len(self.sentence_ends) else len(self.text)
+
+
+_DENIED_AFTER = re.compile(
+    r"\s?(?:(?:is|are|was|would be|it's) )?(?:not (?:wanted|allowed|ok|okay|needed|possible|an option|good|what|for us|permitted|acceptable|our)|no longer|out of the question|excluded|ruled out|off the table|forbidden|is out\b)",
+    re.IGNORECASE,
+)
+
+
+def clauses_of(text: str, tokens: Sequence[Token]) -> Clauses:
+    """What the clauses of these tokens do. Linear in their number."""
+    ends = tuple(
+        token.end
+        for number, token in enumerate(tokens)
+        if token.text in ";\n!?" or (token.text == "." and _ends_sentence(tokens, number))
+    )
+    return Clauses(
+        denied=tuple(sorted(_denied(tokens) + [found.span("what") for found in _LEFT_OUT.finditer(text)])),
+        elsewhere=tuple(sorted(_elsewhere(text, tokens, ends))),
+        corrections=tuple(_spans(tokens, _phrases("corrections")) + _marked(text)),
+        alternatives=tuple(_spans(tokens, _phrases("alternatives"))),
+        sentence_ends=ends,
+        text=text,
+    )
+
+
+def _ends_sentence(tokens: Sequence[Token], number: int) -> bool:
+    following = tokens[number + 1] if number + 1 < len(tokens) else None
+    return following is None or following.start > tokens[number].end
+
+
+def _within(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    number = bisect_right(spans, (at, 1 << 60)) - 1
+    return any(start <= at < end for start, end in spans[max(0, number - 3) : number + 1])
+
+
+def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
+    return [(tokens[hit.first].start, tokens[hit.after - 1].end) for hit in phrases.hits(tokens)]
+
+
+_ARROW = re.compile(r"->|=>|\bno,? (?:exactly |make it |rather |only |just |say )?(?=\d)|\*(?=\w+\s*$)|\bnot [^.,;\n]{1,30}, but\b|\?\s{0,3}no[:,]", re.IGNORECASE)
+
+
+def _marked(text: str) -> list[tuple[int, int]]:
+    """Signs that take back, besides the words: an arrow, an asterisk, a question that is answered no."""
+    return [found.span() for found in _ARROW.finditer(text)]
+
+
+def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """What follows a word that denies, to the end of its clause or to the "but" that ends the denial."""
+    harmless = {at for hit in _phrases("harmless").hits(tokens) for at in range(hit.first, hit.after)}
+    found: list[tuple[int, int]] = []
+    turned = frozenset(hit.first for hit in _phrases("corrections").hits(tokens))
+    for hit in _phrases("denials").hits(tokens):
+        if hit.first in harmless:
+            continue
+        end = _denial_end(tokens, hit.after, turned)
+        if tokens[hit.after - 1].low in _of_nouns():
+            end = _noun_end(tokens, hit.after, end)
+        if end > hit.after:
+            found.append((tokens[hit.after].start, tokens[end - 1].end))
+    return found
+
+
+_LEFT_OUT = re.compile(r"\b(?:leave|take|keep|drop|skip) (?:the )?(?P<what>[^.;,\n]{1,24}?) (?:one )?(?:out|away|aside)\b", re.IGNORECASE)
+
+
+def _denial_end(tokens: Sequence[Token], at: int, turned: frozenset[int]) -> int:
+    words = 0
+    first = at
+    while at < len(tokens) and words < _LONGEST_DENIAL:
+        token = tokens[at]
+        if token.low in _enders() or (at > first and at in turned) or (not token.is_word and token.text not in "-_/'\"&" and not _goes_on(tokens, at)):
+            return at
+        if token.text == "/" and tokens[at - 1].end < token.start:
+            return at
+        if token.low in _predicates():
+            return at + 1
+        if token.low == "and" and not _joins_bare(tokens, at):
+            return at
+        words += token.is_word
+        at += 1
+    return at
+
+
+def _noun_end(tokens: Sequence[Token], first: int, end: int) -> int:
+    """A "no" or "without" denies the noun behind it, and not what a preposition adds: "without gpu in uksouth"."""
+    for at in range(first + 1, end):
+        if tokens[at].low in ("in", "for", "on", "with", "at", "from", "using", "to", "as", "über", "mit", "für"):
+            return at
+    return end
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """A comma inside a list that ends in "or" or "nor" ends no denial: "no gpu, spot or photon"."""
+    if tokens[at].text != ",":
+        return False
+    return any(token.low in ("or", "nor") for token in tokens[at + 1 : at + 4]) and not any(
+        token.text in ".;\n" for token in tokens[at + 1 : at + 4]
+    )
+
+
+def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
+    """An "and" goes on with a denial when a single word of the same kind stands behind it: "without spot and photon"."""
+    following = tokens[at + 1].low if at + 1 < len(tokens) else ""
+    before = tokens[at - 1].low if at else ""
+    return following in _flags() and before in _flags() and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
+
+
+_HAVE_ALREADY = re.compile(r"\b(?:have|has|'ve|got|had)\s(?:a |an |the |our |their )?(?:\w+\s){1,3}already\b", re.IGNORECASE)
+_SOMEBODY_IS = re.compile(
+    r"\b(?:boss|manager|director|cfo|cto|ceo|he|she|colleagues?|husband|wife|clients?|customers?|auditors?|team lead|head of \w+)\s(?:is|are|sits?|lives?|works?|was|were|flies|travels)\s(?:currently |now |still |all )?(?:in|at|to|from)\s\w+",
+    re.IGNORECASE,
+)
+_SECTION = re.compile(
+    r"^[#*\s]{0,8}(?:\d[.)] )?(?:next (?:phase|step|steps)|later|future|out of scope|not (?:in scope|requested|needed|part of|now)|phase 2|phase two|for later|nice to have later|previous (?:setup|request)|old (?:setup|request)|history|background)[^\n]{0,60}\n(?:[ \t]*\n)?(?:[ \t]*[-*•][^\n]*(?:\n|$)){1,30}",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A heading of what is not asked for now, with the items below it."""
+
+
+def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[tuple[int, int]]:
+    """Clauses that speak of another time, of others, or of what was only thought of."""
+    found: list[tuple[int, int]] = []
+    for hit in _phrases("elsewhere").hits(tokens):
+        start = tokens[hit.first].start
+        number = bisect_right(ends, start)
+        end = ends[number] if number < len(ends) else len(text)
+        clause_end = next(
+            (
+                token.start
+                for token in tokens[hit.after : hit.after + 30]
+                if token.start >= end or token.low in _turns() or token.text in ";()\n" or (token.text == "," )
+            ),
+            end,
+        )
+        found.append((start, max(tokens[hit.after - 1].end, clause_end)))
+    found += [span.span() for pattern in (_SECTION, _HAVE_ALREADY, _SOMEBODY_IS) for span in pattern.finditer(text)]
+    for hit in _phrases("elsewhere_before").hits(tokens):
+        first = hit.first
+        while first > 0 and tokens[first - 1].text not in ".;:,\n!?()" and tokens[first - 1].low not in ("and", "but"):
+            first -= 1
+        found.append((tokens[first].start, tokens[hit.after - 1].end))
+    return found
+
+
+@cache
+def _phrases(name: str) -> Phrases:
+    return Phrases((phrase, (phrase,)) for phrase in table("clauses")[name])
+
+
+@cache
+def _enders() -> frozenset[str]:
+    return frozenset(table("clauses")["denial_ends"])
+
+
+@cache
+def _predicates() -> frozenset[str]:
+    """What is denied of somebody and not of what stands behind it: "we are not ready"."""
+    return frozenset(table("clauses")["predicates"])
+
+
+@cache
+def _of_nouns() -> frozenset[str]:
+    return frozenset(table("clauses")["of_nouns"])
+
+
+@cache
+def _turns() -> frozenset[str]:
+    return frozenset(table("clauses")["turns"])
+
+
+@cache
+def _flags() -> frozenset[str]:
+    return frozenset(table("clauses")["flags"])

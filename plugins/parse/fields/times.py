@@ -1,0 +1,305 @@
+"""Hours a week, and the days that a workspace shall live."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from plugins.domain.request import MOST_DAYS
+from plugins.parse.page import Mention, Page
+
+WEEK = 168
+_HOUR = r"(?:hours?|hrs?|h|std\.?|stunden|horas|heures)"
+_ALWAYS = re.compile(
+    r"\b24\s{0,2}[/x*-]\s{0,2}7\b|\b24 by 7\b|\b(?:a)?round the clock\b|\balways[\s-]{0,2}(?:on|running|up|available)\b|\bnon[\s-]?stop\b|\bday and night\b"
+    r"|\b24 ?(?:hours|hrs|h) (?:a|per|every|/) ?day\b|\bpermanently (?:on|running|up)\b|\ball day every day\b|\brund um die uhr\b|\bcontinuously running\b|\bnever (?:stops|sleeps|stopping)\b|\bday in,? day out\b|\b24h\b(?! {0,2}(?:a|per|/|every|notice))|\ball the time\b",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"\b(?:only )?(?:during |in |within |at |normal |regular |usual |standard )*(?:office|business|working|work) hours(?: only)?\b|\b8 ?x ?5\b|\b9 ?(?:-|to) ?5\b(?! ?(?:workers|nodes|am|pm))|\bfull[- ]time week\b|\bbürozeiten\b|\bhorario de oficina\b",
+    re.IGNORECASE,
+)
+_WEEKLY = re.compile(
+    rf"(?<![\d.])(?P<a>\d{{1,3}}(?:[.,]\d)?)\s{{0,2}}-?{_HOUR}\b\s{{0,2}}(?:in total |of (?:use|usage|runtime) )?(?:(?:a|per|/|each|every|weekly|p\.?|pro|por|par|in a|in the)\s{{0,2}})?(?:week|wk|weekly|woche|semana|semaine)\b"
+    rf"|\b(?:weekly|per week|a week)[ :]{{1,3}}(?P<c>\d{{1,3}})\s?{_HOUR}\b",
+    re.IGNORECASE,
+)
+_DAYS = r"(?P<days>weekdays?|week ?days|working ?days?|work ?days?|business days?|days?|nights?|nightly|daily|weekends?|evenings?|mornings?|mon(?:day)?s?\.?\s?(?:to|-|till|through|thru|until)\s?(?:fri|thu|sat|sun)\w{0,6}|tag|arbeitstag|día|jour|saturdays?|sundays?|mondays?|tuesdays?|wednesdays?|thursdays?|fridays?)"
+_DAILY = re.compile(
+    rf"(?:(?P<first>(?:each|every) (?:single |working |week ?|business )?(?:night|day|morning|evening|nite|weekday|weekend)|daily|nightly|werktags|arbeitstags|täglich|on weekdays|weekdays|on working days)(?:[^\d.,;\n]{{0,24}}))?(?<![\d.])(?P<n>\d{{1,2}}(?:[.,]\d)?)\s{{0,2}}{_HOUR}\b\s{{0,2}}(?:(?:(?:a|per|/|each|every|on|in|of|the|at|pro|por|par|only on|during|every single|for)\s{{0,2}}){{0,3}}{_DAYS})?(?P<also>[\s,(]{{0,3}}(?:on |from |only |every |but only |,)?{_DAYS.replace('?P<days>', '?P<more>')})?",
+    re.IGNORECASE,
+)
+_CLOCK_TIME = r"(?P<{0}>\d{{1,2}})(?:[:.h](?P<{0}m>[0-5]\d))?\s?(?P<{0}a>am|pm|a\.m\.|p\.m\.)?"
+_WEEK_SPAN = r"(?:mon\w{0,4}\.?\s?(?:to|-|till|through|thru|until)\s?(?:fri|thu|sat|sun)\w{0,6}|sun\w{0,4} ?(?:to|-|through) ?thu\w{0,6}|weekdays|week days|work ?days|working days|business days|daily|every day|each day|7 days a week|on days|each weekday|every weekday)"
+_CLOCK = re.compile(
+    rf"(?<![\d.$€£-]){_CLOCK_TIME.format('f')}\s?(?:-|to|till|until|bis)\s?{_CLOCK_TIME.format('t')}(?:\s?(?:cet|cest|utc|gmt|est|pst|ist|h|uhr))?\s?[,(]?\s?(?:on |from |every )?(?P<days>{_WEEK_SPAN})\b",
+    re.IGNORECASE,
+)
+_DAYS_FIRST = re.compile(
+    rf"\b(?P<days>{_WEEK_SPAN})[\s,:(]{{0,3}}(?:from |between |at )?{_CLOCK_TIME.format('f')}\s?(?:-|to|till|until|and|bis)\s?{_CLOCK_TIME.format('t')}\b(?!\s?(?:workers?|nodes?|{_HOUR}\b))",
+    re.IGNORECASE,
+)
+_DAYS_A_WEEK = re.compile(r"(?P<n>[1-7])(?:\s|-)?(?:x|days?|times|nights?|evenings?|tage)?\s?(?:a|per|each|/|every|x|out of|in the) ?(?:week|woche)\b", re.IGNORECASE)
+_EXCEPT = re.compile(r"^[\s,(]{0,3}(?:except|but not|excluding|not|without|no)\s{0,2}(?:on |at |the |for )?(?:weekends?|saturdays?|sundays?|sat)", re.IGNORECASE)
+_ENDS = {"fri": 5, "thu": 4, "sat": 6, "sun": 7}
+
+_SPAN = re.compile(
+    r"(?<![\d.,\w])(?P<n>\d{1,4}|an?(?= )|one|un[ae]?|ein(?:e|en)?)[\s-]{0,2}(?:more |extra |additional |further |other |full |short |calendar |working )?"
+    r"(?P<unit>days?|d|weeks?|wks?|months?|mths?|mos?|years?|yrs?|sprints?|quarters?|tage?n?|wochen?|monate?n?|días?|semanas?|mes(?:es)?|jours?|semaines?|mois)\b",
+    re.IGNORECASE,
+)
+_UNITS = {"d": 1, "w": 7, "m": 30, "y": 365, "s": 14, "t": 1, "q": 90, "j": 1}
+_LIVES_BEFORE = re.compile(
+    r"\b(?:exp\.?|for(?: only| just| about| the next| around| up to| roughly| approximately| max(?:imum)?| at most| a total of| maybe| like)?|expires?(?: in| after)?|expiry|expiration|expire(?: it)? (?:in|after)|after|lifetime|ttl|lives?|valid(?: for)?|only"
+    r"|short[\s-]lived|end date|until|keep (?:it|this|them)(?: up| alive| running)?(?: for)?|delete(?:d)?(?: it| again| everything)? (?:in|after)|auto[- ]?delete(?: in| after)?|gone (?:after|in)|removed? (?:after|in)|needed for|another|by|longer,?|additional|extra|lasts?|runs? for|next"
+    r"|more|extend(?:ed)?(?: it)?(?: by| for)?|duration|duration of|time ?box(?:ed)?(?: to)?|temporary|für|por|durante|pour|pendant|tear(?: it)? down after|tear down in|then delete|shut (?:it )?down after|destroy(?:ed)?(?: it)? (?:after|in)|kill (?:it )?(?:after|in)|throw(?:n)? (?:it )?away (?:after|in)|lifespan|max)\W{0,4}$",
+    re.IGNORECASE,
+)
+_LIVES_AFTER = re.compile(
+    r"^\W{0,3}(?:only|long|longer|more|and then|then|after creation|from now|lifetime|max\b|tops|is enough|will do|or so and|extension|poc|trial|pilot|temporary|expiry|ttl|hackathon|experiment|project|after that|proof of concept|spike|test\b|time ?box|lifespan|from today|should do|should be enough|is plenty|sandbox|demo|workshop|life)",
+    re.IGNORECASE,
+)
+_NO_LIFE_BEFORE = re.compile(
+    r"\b(?:(?:on )?(?:holiday|leave|vacation|away|out|off|sick|absent|parental leave) for|within|by next|need (?:it|this|them) (?:in|by)|in(?: about| the next| around| roughly)?|last|past|previous|every|each|of|keep (?:the |our )?(?!it\b|this\b|them\b|that\b)\w+(?: there| here)? for|retain\w*(?: \w+)? for|retention|history of|since|ago|over|stored? for|archive\w* for|looks? back|per"
+    r"|took|takes|creating for|waiting for|been waiting|waited|already|first|worked? (?:here )?for|for the (?:last|past)|back|spent|data (?:for|of)|before|starts? in|go(?:es)? live in|trained? on|logs? for)\W{0,3}$",
+    re.IGNORECASE,
+)
+_GONE_IN = re.compile(r"\b(?:vanish\w*|disappear\w*|go away|goes away|self[- ]destructs?|evaporates?|retired?|cleaned up|wiped|shut down|switched off|turned off|thrown away|tidied away|kill|delete|destroy|remove|drop|nuke|bin|expire|expires?|expiring|gone|delete\w*|removed?|dies?|ends?|torn down|destroyed|killed|over|finished|done|down)(?: (?:it|this|them|that|everything|the workspace))?(?: again| automatically| by itself| on its own| itself| completely)? (?:in|after)\W{0,3}$", re.IGNORECASE)
+_NO_LIFE_AFTER = re.compile(
+    r"^\W{0,2}(?:of (?!creation|life|use|testing|work)|ago|retention|history|old\b|worth|back|data|notice|from kickoff|a week|per week|sla|rolling|later|before|window|forecast|horizon|in advance|late\b|overdue|x\b|/ ?week|already|experience|lag|delay|each|of data)",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"\b(?:they|he|she|have been|has been|been|was|were|went|moaned|waited|took)\b[^.;\n]*$", re.IGNORECASE)
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_DATE = rf"(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<dmy>\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}})?)|(?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})|(?:the )?(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\.?(?: of)? (?P<mon>{_MONTH})\b(?:,? (?P<yr>\d{{4}}))?|(?P<mon2>{_MONTH}) (?P<dom2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<yr2>\d{{4}}))?|(?P<eom>(?:the )?end of (?:the |this )?month|month[- ]end)|(?P<eoy>(?:the )?end of (?:the |this )?year|year[- ]end)|(?P<eow>(?:the )?end of (?:the |this )?week)|(?:the )?end of (?P<emon>{_MONTH})\b)"
+_UNTIL = re.compile(
+    rf"\b(?:until|till|til|expires?(?: on| at| by)?|expiring(?: on)?|expiry(?: date)?|end date|ends?(?: on| at)?|valid until|delete(?:d)?(?: it)? (?:on|at|by)|gone (?:by|on)|up to|through|bis(?: zum)?|hasta(?: el)?|jusqu'au|remove(?:d)? (?:it )?(?:on|by)|tear(?: it)? down (?:on|at|by)|destroy(?: it)? (?:on|at|by)|lives? until|decommission(?:ed)? (?:on|by)|expiration(?: date)?|needed until|kill it (?:on|by|at))[\s:=]{{0,3}}(?:incl\.? |about |the )?{_DATE}",
+    re.IGNORECASE,
+)
+_BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IGNORECASE)
+_BACKWARD_ANSWER = re.compile(r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE)
+_DATE_ALONE = re.compile(_DATE, re.IGNORECASE)
+_ALONE = re.compile(r"(?:^|[,;.\n(/|-])\s{0,3}$")
+
+
+def hours(page: Page) -> None:
+    """Adds mentions of `hours_per_week`."""
+    page.add(_keyed_hours(page))
+    page.add(_hours(page))
+
+
+def _keyed_hours(page: Page) -> Iterator[Mention]:
+    for pair in page.pairs("hours_per_week"):
+        said = page.text[pair.start : pair.end]
+        if not page.is_free(pair.start, pair.end):
+            continue
+        found = re.fullmatch(rf"\D{{0,10}}(\d{{1,3}}(?:\.\d)?)\s*{_HOUR}?\s*(?:per|/|a|each|p\.?)?\s*(?:week|wk|woche)?\W*", said)
+        if found and float(found[1]) <= WEEK and not re.search(r"day|daily", pair.key, re.IGNORECASE):
+            yield Mention("hours_per_week", float(found[1]), pair.start, pair.end, 5)
+
+
+def _hours(page: Page) -> Iterator[Mention]:
+    taken: list[tuple[int, int]] = []
+
+    def free(found: re.Match[str]) -> bool:
+        return page.is_free(found.start(), found.end()) and not any(a < found.end() and found.start() < b for a, b in taken)
+
+    for pattern in (_CLOCK, _DAYS_FIRST):
+        for found in pattern.finditer(page.text):
+            if free(found) and (value := _clock_hours(found)) > 0:
+                taken.append(found.span())
+                yield Mention("hours_per_week", value, found.start(), found.end(), 3)
+    for pattern, value in ((_ALWAYS, float(WEEK)), (_OFFICE, 40.0)):
+        for found in pattern.finditer(page.text):
+            if free(found) and not (page.clauses.is_denied(found.start()) and page.text[found.start() - 1 : found.start()] != "/"):
+                taken.append(found.span())
+                yield Mention("hours_per_week", value, found.start(), found.end(), 2)
+    for found in _WEEKLY.finditer(page.text):
+        said = (found["a"] or found["c"]).replace(",", ".")
+        if free(found) and float(said) <= WEEK:
+            taken.append(found.span())
+            yield Mention("hours_per_week", float(said), found.start(), found.end(), 3)
+    week = _DAYS_A_WEEK.search(page.text)
+    for found in _DAILY.finditer(page.text):
+        if not free(found) or re.match(r"\s?(?:notice|sla|delay|old|ago|later|within)", page.after(found.end())):
+            continue
+        days = int(week["n"]) if week and abs(week.start() - found.end()) < 40 else _days_of(page, found)  # noqa: PLR2004 - beside it
+        value = float(found["n"].replace(",", ".")) * days
+        if days and value <= WEEK:
+            taken.append(found.span())
+            yield Mention("hours_per_week", value, found.start(), found.end(), 2)
+
+
+def expiry(page: Page, today: date) -> None:
+    """Adds mentions of `expires_in_days`; deadlines, data ages and retention are not that."""
+    page.add(_dated(page, today))
+    page.add(_spans(page))
+
+
+def _dated(page: Page, today: date) -> Iterator[Mention]:
+    keyed: list[tuple[int, int]] = []
+    for pair in page.pairs("expires_in_days"):
+        said = page.text[pair.start : pair.end]
+        if not page.is_free(pair.start, pair.end):
+            continue
+        keyed.append((pair.start, pair.end))
+        if found := _DATE_ALONE.search(said):
+            if days := _days_until(found, today):
+                yield Mention("expires_in_days", days, pair.start, pair.end, 5)
+        elif (number := re.fullmatch(r"\D{0,8}(\d{1,4})\s*(?:days?|d|tage?)?\W*", said)) or (number := _SPAN.search(said)):
+            value = _days(number) if "unit" in number.groupdict() else int(number[1])
+            yield Mention("expires_in_days", value, pair.start, pair.end, 5)
+    for found in _UNTIL.finditer(page.text):
+        days = _days_until(found, today)
+        if days is None and found["iso"] and page.is_free(found.start(), found.end()):
+            yield Mention("expires_in_days", None, found.start(), found.end(), 3, kind="invalid")
+        if days and page.is_free(found.start(), found.end()) and not any(a <= found.start() < b for a, b in keyed):
+            yield Mention("expires_in_days", days, found.start(), found.end(), 3)
+
+
+def _spans(page: Page) -> Iterator[Mention]:
+    for found in _SPAN.finditer(page.text):
+        if page.is_free(found.start(), found.end()) and _is_lifetime(page, found):
+            said = days_said(page.text[max(0, found.start() - 10) : found.end()])
+            value = said if isinstance(said, int) else None
+            yield Mention("expires_in_days", value, found.start(), found.end(), 2, kind="" if value else "invalid")
+
+
+def says_days(text: str) -> bool:
+    """True when the text holds a span of time or a day."""
+    return _SPAN.search(text) is not None or day_in(text, date.min) is not None
+
+
+def days_said(text: str) -> int | str | None:
+    """The days of a text that is known to be about an end; the words themselves where they lead to no day of the
+    next hundred years; None when it says none.
+    """
+    found = _SPAN.search(text)
+    if found is None:
+        return None
+    sign = _BACKWARD.search(text, max(0, found.start() - 10), found.start())
+    days = _days(found)
+    return f"{sign[1] if sign else ''}{found[0]}" if sign or not 0 < days <= MOST_DAYS else days
+
+
+def backward_answer(text: str) -> str:
+    """The bare answer of days that count backward ("-5"), as it was written; "" when it is none."""
+    found = _BACKWARD_ANSWER.match(text)
+    return found[1] if found else ""
+
+
+def day_in(text: str, today: date) -> date | None:
+    """The first day that the text names; None when there is none."""
+    found = _DATE_ALONE.search(text)
+    try:
+        return _date_of(found, today) if found else None
+    except ValueError:
+        return None
+
+
+def _days_until(found: re.Match[str], today: date) -> int | None:
+    try:
+        end = _date_of(found, today)
+    except ValueError:
+        return None
+    return (end - today).days if end and end > today else None
+
+
+def _date_of(found: re.Match[str], today: date) -> date | None:
+    said = found.groupdict()
+    if said["iso"]:
+        return date.fromisoformat(said["iso"])
+    if said["dmy"] or said["slash"]:
+        parts = [int(part) for part in re.findall(r"\d+", said["dmy"] or said["slash"])]
+        day, month = (parts[0], parts[1]) if said["dmy"] or parts[0] > 12 else (parts[1], parts[0])  # noqa: PLR2004 - no month has that number
+        return _coming(today, month, day, parts[2] if len(parts) > 2 else None)  # noqa: PLR2004
+    if said["eom"]:
+        return today.replace(day=monthrange(today.year, today.month)[1])
+    if said["eoy"]:
+        return date(today.year, 12, 31)
+    if said["eow"]:
+        return today + timedelta(days=(4 - today.weekday()) % 7)
+    if said["emon"]:
+        month = _MONTHS[said["emon"][:3].lower()]
+        year = today.year if month >= today.month else today.year + 1
+        return date(year, month, monthrange(year, month)[1])
+    month = _MONTHS[(said["mon"] or said["mon2"])[:3].lower()]
+    year = said["yr"] or said["yr2"]
+    return _coming(today, month, int(said["dom"] or said["dom2"]), int(year) if year else None)
+
+
+def _coming(today: date, month: int, day: int, year: int | None) -> date:
+    end = date(year or today.year, month, day)
+    return end if year or end > today else date(today.year + 1, month, day)
+
+
+def bare_days(text: str) -> int | None:
+    """A lifetime as the answer to the question for it: "two more weeks", "10"."""
+    if found := _SPAN.search(text):
+        return _days(found)
+    found = re.fullmatch(r"\D{0,20}(\d{1,4})\D{0,20}", text)
+    return int(found[1]) if found else None
+
+
+def _clock_hours(found: re.Match[str]) -> float:
+    start = _hour(found["f"], found["fm"], found["fa"])
+    end = _hour(found["t"], found["tm"], found["ta"])
+    if end <= start:
+        end += 12 if not found["ta"] and end + 12 > start else 24
+    return (end - start) * _week_days(found["days"])
+
+
+def _hour(hour: str, minute: str | None, half: str | None) -> float:
+    folded = (half or "").lower().replace(".", "")
+    value = int(hour) % 12 + 12 if folded == "pm" else int(hour) % 24
+    return value + int(minute or 0) / 60
+
+
+def _week_days(days: str) -> int:
+    folded = days.lower()
+    if re.match(r"sun\w* ?(?:to|-|through)", folded):
+        return 5
+    if re.match(r"daily|every day|each day|7", folded):
+        return 7
+    end = re.search(r"(fri|thu|sat|sun)\w*$", folded)
+    return _ENDS[end[1]] if end and folded.startswith("mon") else 5
+
+
+def _days_of(page: Page, found: re.Match[str]) -> int:
+    days, also, first = ((found[name] or "").lower() for name in ("days", "more", "first"))
+    if _EXCEPT.match(page.after(found.end(), 40)) or _EXCEPT.match(found["also"] or ""):
+        return 5
+    for said in (also, days, first):
+        if re.match(r"mon\w{0,4}s?\.?\s?(?:to|-|t|u)", said):
+            return _week_days(said)
+        if re.search(r"weekday|week day|work|business|arbeitstag|werktag", said):
+            return 5
+        if re.search(r"weekend", said):
+            return 2
+        if re.match(r"(?:sat|sun|mon|tue|wed|thu|fri)\w*s?$", said):
+            return 1
+    return 7 if days or first else 0
+
+
+def _is_lifetime(page: Page, found: re.Match[str]) -> bool:
+    before, after = page.before(found.start(), 40), page.after(found.end(), 24)
+    if _NO_LIFE_AFTER.match(after):
+        return False
+    if _NO_LIFE_BEFORE.search(before) and not _GONE_IN.search(before):
+        return False
+    if page.clauses.is_elsewhere(found.start()):
+        return False
+    alone = _ALONE.search(before) and re.match(r"\s{0,2}(?:$|[,;.\n)|/!]|please\b|pls\b|thx\b|thanks\b|only\b)", page.after(found.end()) or "")
+    if not found["n"].isdigit() and _PAST.search(page.before(found.start(), 60)):
+        return False
+    if not found["n"].isdigit():
+        return bool(_LIVES_BEFORE.search(before) or re.match(r"\W{0,3}(?:longer|more|only|max)\b", after, re.IGNORECASE))
+    more = re.search(r"\b(?:more|extra|additional|further)\b", found[0], re.IGNORECASE)
+    return bool(more or _LIVES_BEFORE.search(before) or _LIVES_AFTER.match(after) or alone or _GONE_IN.search(before))
+
+
+def _days(found: re.Match[str]) -> int:
+    unit = found["unit"].lower()
+    size = 7 if unit.startswith(("sem", "w")) else 30 if unit.startswith("m") else _UNITS[unit[0]]
+    return (int(found["n"]) if found["n"].isdigit() else 1) * size

@@ -1,0 +1,100 @@
+"""What a message says that nothing was made of.
+
+Listed is what could be a wish that was missed: a word that speaks of a field of which nothing was read, a figure that
+measures a machine, a name in capitals, and what stands under a key that no table knows. Small talk is not.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from plugins.parse.page import MASK, Page
+from plugins.parse.vocabulary import table
+from plugins.parse.words import Token, lexicon, plain_words
+
+_MOST = 8
+"""Pieces listed; a message of which more was not understood says so by these."""
+
+_MEASURE = re.compile(r"\d{1,5} ?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! (?:of|a|per)\b)[^,;.\n]{0,16}", re.IGNORECASE)
+_BEFORE = 1
+_BEHIND = 2
+"""Words quoted with a word that speaks of a field: one before it and two behind."""
+
+
+def unused(page: Page, known: Iterable[str], used: Iterable[str]) -> tuple[str, ...]:
+    """The pieces of the text, as they were written, that nothing was made of; at most eight.
+
+    `known` are the fields of which something was read or is asked; `used` are texts that the act took, or that are
+    kept as additional requirements.
+    """
+    taken = {word for text in used for word in re.findall(r"[^\W_]+", text.lower())}
+    tokens = page.tokens
+    left = [at for at, token in enumerate(tokens) if _is_left(page, token, taken)]
+    spans = [*_unread(tokens, left, frozenset(known)), *_names(page, tokens, left), *_measured(page)]
+    spans += [span for span in page.layout.unknown if page.layout.text[span[0] : span[1]].strip() or _is_wish(page, span)]
+    found: list[str] = []
+    last = -1
+    for start, end in sorted(spans):
+        if start >= last:
+            found.append(page.quote(start, end))
+            last = end
+    return tuple(dict.fromkeys(text for text in found if text))[:_MOST]
+
+
+def _is_left(page: Page, token: Token, taken: set[str]) -> bool:
+    return (
+        token.is_word
+        and token.low not in taken
+        and MASK not in page.text[token.start : token.end]
+        and not page.is_older(token.start)
+        and not page.clauses.is_elsewhere(token.start)
+    )
+
+
+def _unread(tokens: tuple[Token, ...], left: Iterable[int], known: frozenset[str]) -> list[tuple[int, int]]:
+    """Words that speak of a field of which nothing is known, with the words beside them."""
+    found: list[tuple[int, int]] = []
+    for at in left:
+        field = _topics().get(tokens[at].low)
+        if field is None or field in known or (field == "workers" and known & {"min_workers", "max_workers", "node_type"}):
+            continue
+        first = at - 1 if at >= _BEFORE and tokens[at - 1].is_word else at
+        after = at + 1
+        while after < len(tokens) and after <= at + _BEHIND and tokens[after].is_word:
+            after += 1
+        found.append((tokens[first].start, tokens[after - 1].end))
+    return found
+
+
+def _names(page: Page, tokens: tuple[Token, ...], left: Iterable[int]) -> list[tuple[int, int]]:
+    """Two words or more in capitals that were taken for nothing, in a sentence of which something was read."""
+    runs: list[list[int]] = []
+    for at in left:
+        token = tokens[at]
+        if not token.text[:1].isupper() or token.text.isupper() or token.low in plain_words() | lexicon()["courtesy"]:
+            continue
+        if runs and runs[-1][-1] == at - 1:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return [(tokens[run[0]].start, tokens[run[-1]].end) for run in runs if len(run) > 1 and _is_spoken_of(page, tokens[run[0]])]
+
+
+def _is_spoken_of(page: Page, token: Token) -> bool:
+    start, end = page.clauses.sentence(token.start)
+    return any(start <= mention.start < end for mention in page.mentions)
+
+
+def _measured(page: Page) -> list[tuple[int, int]]:
+    return [found.span() for found in _MEASURE.finditer(page.text)]
+
+
+def _is_wish(page: Page, span: tuple[int, int]) -> bool:
+    """What stands under an unknown key, unless it is clerical: a number, a date, a person."""
+    said = page.spelled.text[span[0] : span[1]].strip(" \"',")
+    return bool(said) and not re.fullmatch(r"[\W\d]*|[A-Z]{2,8}-?\d+|[A-Z][\w'-]+(?: [A-Z][\w'-]+)?", said)
+
+
+@cache
+def _topics() -> Mapping[str, str]:
+    return {word: field for field, words in table("topics")["fields"].items() for word in words}

@@ -1,0 +1,118 @@
+"""Words of a text: where they stand, what joins them, and which of the tables' phrases they spell.
+
+Everything here is one pass over the text: no look-up depends on what another one found.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from plugins.parse.vocabulary import table
+
+_TOKEN = re.compile(r"[^\W_]+n't\b|[^\W_]+|'(?:s|re|ve|ll|d|m|t)\b|\n|[^\w\s]|_")
+_MOST_WORDS_A_PHRASE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`joint` when nothing but a hyphen or an underscore stands between this word and the word before it."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    joint: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[0].isalnum()
+
+
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """Words, numbers, marks and line ends of the text, in order."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        joint = (
+            len(found) > 1
+            and found[-1].text in "-_"
+            and found[-1].end == match.start()
+            and found[-2].is_word
+            and found[-2].end == found[-1].start
+            and match[0][0].isalnum()
+        )
+        found.append(Token(match[0], match[0].lower(), match.start(), match.end(), joint))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found: the value it stands for, and the first token and the one after the last."""
+
+    value: tuple[str, ...]
+    first: int
+    after: int
+
+
+class Phrases:
+    """Phrases of one or more words → values, looked up at every word of a text, the longest first."""
+
+    def __init__(self, rows: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        for phrase, value in rows:
+            words = tuple(token.low for token in tokens_of(phrase) if token.text not in "-_")
+            self._add(words, value)
+            if len(words) > 1 and len("".join(words)) > 5:  # noqa: PLR2004 - shorter ones meet other words
+                self._add(("".join(words),), value)
+        for found in self._by_first.values():
+            found.sort(key=lambda row: -len(row[0]))
+
+    def _add(self, words: tuple[str, ...], value: tuple[str, ...]) -> None:
+        if words:
+            self._by_first.setdefault(words[0], []).append((words, value))
+
+    def words(self) -> frozenset[str]:
+        """Every word that stands in a phrase."""
+        return frozenset(word for rows in self._by_first.values() for words, _ in rows for word in words)
+
+    def hits(self, tokens: Sequence[Token]) -> Iterator[Hit]:
+        """What the tokens spell, from left to right, without overlaps."""
+        at = 0
+        while at < len(tokens):
+            hit = self._at(tokens, at)
+            if hit is None:
+                at += 1
+            else:
+                yield hit
+                at = hit.after
+
+    def _at(self, tokens: Sequence[Token], at: int) -> Hit | None:
+        rows = self._by_first.get(tokens[at].low)
+        for words, value in rows or ():
+            after = _spelled(tokens, at, words)
+            if after:
+                return Hit(value, at, after)
+        return None
+
+
+def _spelled(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> int:
+    """The token after these words when they stand here, hyphens between them passed over; else 0."""
+    for number, word in enumerate(words):
+        if number and at < len(tokens) and tokens[at].text in "-_" and len(tokens[at].text) == 1:
+            at += 1
+        if at >= len(tokens) or tokens[at].low != word:
+            return 0
+        at += 1
+    return at
+
+
+@cache
+def lexicon() -> Mapping[str, frozenset[str]]:
+    """The groups of words that carry no field, by name."""
+    return {name: frozenset(str(words).split()) for name, words in table("lexicon").items()}
+
+
+@cache
+def plain_words() -> frozenset[str]:
+    """All words that carry no field."""
+    return frozenset().union(*lexicon().values())
