@@ -25,7 +25,7 @@ from agent.conversation import (
 from agent.events import Button
 from agent.obeying import obey
 from agent.reply import Reply
-from agent.wording import words
+from agent.wording import credential_words, words
 from plugins.domain.understanding import Act, Understanding
 from plugins.parse.batch import Batch
 
@@ -41,7 +41,21 @@ class TooLong:
 Meant = Button | Offer | Understanding | Command | Adopting | Batch | TooLong
 
 
+_NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
+"""What is left of a message that held a credential and nothing else."""
+
+
 def act_upon(reply: Reply, meant: Meant) -> Act:
+    """Carries out what was meant. Of a credential that was typed along with it, it is said what to do."""
+    if removed := reply.incoming.removed:
+        reply.say("credential_removed", **credential_words(removed))
+        reply.note("typed a credential, which was cut out", ", ".join(kind.name for kind in removed))
+        if isinstance(meant, Understanding) and meant.act in _NOTHING_MORE:
+            return "unclear"
+    return _acted(reply, meant)
+
+
+def _acted(reply: Reply, meant: Meant) -> Act:
     match meant:
         case Button(action="confirm"):
             deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)

@@ -10,7 +10,8 @@ from agent.conversation import MOST_QUESTIONS
 from agent.drafts import Draft, OpenSlot, open_slots
 from agent.places import place
 from agent.settings import Settings
-from agent.wording import Wording
+from agent.wording import Wording, credential_words
+from plugins.credentials import removed_from, unmarked, without_credentials
 from plugins.databricks.proposal import meets_its_limit
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.request import InfrastructureRequest
@@ -19,7 +20,8 @@ from plugins.parse import understand
 
 
 def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, JsonValue]:
-    """`{"id", "act", "requests", "questions"}` for an input line `{"id", "text"}`.
+    """`{"id", "act", "requests", "questions"}` for an input line `{"id", "text"}`; with `removed`, the names of what
+    was cut out, where the text held credentials.
 
     Raises InvalidRequest for a line that is none.
     """
@@ -30,7 +32,9 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
         raise InvalidRequest(
             "reading the lines", 'a line is not of the form {"id": …, "text": …}.', "Send one JSON object a line."
         ) from error
-    understood = understand(text, Context(today=today))
+    cleaned = without_credentials(text)
+    removed = removed_from(cleaned)
+    understood = understand(unmarked(cleaned), Context(today=today))
     wording = Wording(place("templates") / "replies")
     questions = [wording.question(slot) for slot in asked_for(understood, settings, today)]
     return {
@@ -38,7 +42,17 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
         "act": understood.act,
         "requests": [request.model_dump(mode="json") for request in understood.requests],
         "questions": [question.model_dump(mode="json") for question in questions],
+        **({"removed": [kind.name for kind in removed]} if removed else {}),
     }
+
+
+def warning(text: str) -> str:
+    """What to tell whoever sent this, beside its answer: that there were credentials in it. Empty when there were none."""
+    removed = removed_from(without_credentials(text))
+    if not removed:
+        return ""
+    told = Wording(place("templates") / "replies").say("credential_removed", **credential_words(removed))
+    return f"brickie: {told.replace('**', '')}\n"
 
 
 def asked_for(understood: Understanding, settings: Settings, today: date) -> tuple[OpenSlot, ...]:

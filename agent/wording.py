@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 
 from agent.drafts import OpenSlot
 from agent.events import Choice, SlotQuestion
+from plugins.credentials import Kind
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus
 from plugins.domain.money import rounded
@@ -84,6 +85,14 @@ def several(names: Sequence[str]) -> str:
 def money(amount: Decimal, currency: str) -> str:
     """An amount as people write it: "374.20 USD", "1,250.00 EUR"."""
     return f"{rounded(amount):,.2f} {currency}"
+
+
+def credential_words(removed: Sequence[Kind]) -> dict[str, str]:
+    """What the reply about credentials that were cut out is filled with."""
+    return {
+        "names": " and ".join(kind.name for kind in removed),
+        "rotate": "; ".join(kind.rotate for kind in removed),
+    }
 
 
 class Wording:
