@@ -12,6 +12,7 @@ from agent.events import Choice, File
 from agent.proposing import destroy, is_busy, show_options, void_expiry
 from agent.reply import Reply
 from agent.standing import history_rows, standing_of, status_words
+from agent.store.audit import changed
 from agent.wording import money, state, words
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import Proposal, alternatives_of, example_of, propose, total_cost
@@ -207,7 +208,9 @@ def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
         )
         return
     reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
-    reply.note("extended", f"until {until.isoformat()}", deployment_id=deployment.deployment_id)
+    was = deployment.expires_on.isoformat() if deployment.expires_on else None
+    moved = changed({"expires_on": was}, {"expires_on": until.isoformat()})
+    reply.note("extended", f"until {until.isoformat()}", deployment_id=deployment.deployment_id, change=moved)
     void_expiry(reply, deployment)
     reply.say("extended", name=deployment.workspace_name, expires=until.isoformat())
 

@@ -24,6 +24,7 @@ from agent.parts import LaterEngine, World, durable_engine, generate_for, genera
 from agent.places import home_of, place
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
+from agent.store.audit import keys_of
 from agent.store.database import Database
 from agent.store.records import Records
 from agent.telemetry import switch_on
@@ -58,7 +59,9 @@ class App:
         self._started = False
         self._lock = asyncio.Lock()
         self._spoken: dict[str, None] = {}
-        self.database = Database(settings.database.url or f"sqlite:///{world.home / 'brickie.db'}")
+        self.database = Database(
+            settings.database.url or f"sqlite:///{world.home / 'brickie.db'}", audit_keys=keys_of(world.environment)
+        )
         self._following = Following(self.database, self._tell, world.clock)
         wording = Wording(place("templates") / "replies")
         shop = Workshop(
@@ -109,6 +112,7 @@ class App:
         async with self._lock:
             if not self._started:
                 await self.database.open()
+                await self.database.read(lambda records: records.demand_audit_keys())
                 await self._work.start()
                 self._following.start()
                 self._started = True
@@ -184,7 +188,7 @@ def local_person(settings: Settings) -> Person:
         name = getpass.getuser()
     except (KeyError, OSError):
         name = f"uid {os.getuid()}"
-    return Person(id=name, name=name, roles=settings.identity.local_roles)
+    return Person(id=name, name=name, roles=settings.identity.local_roles, issuer="os")
 
 
 def believes(settings: Settings) -> bool:

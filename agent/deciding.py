@@ -8,7 +8,7 @@ from agent.events import ApprovalNoted
 from agent.orders import ApplyOrder
 from agent.proposing import discard
 from agent.reply import Reply
-from agent.store.audit import Entry
+from agent.store.audit import Entry, changed, who_of
 from plugins.domain.approval import Approval
 from plugins.domain.plan import Plan, PlanItem
 
@@ -49,7 +49,10 @@ def reject(reply: Reply, pending: Pending) -> None:
     discard(reply, pending.plan_id)
     drafts = reply.talk.drafts if found[0].action == "create" else ()
     reply.talk = reply.talk.with_(pending=None, drafts=drafts, asked=(), offers=())
-    reply.note("rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id)
+    reply.note(
+        "rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id,
+        change=changed({"plan": "pending"}, {"plan": "rejected"}),
+    )  # fmt: skip
     reply.note_approval(pending.plan_id, "rejected", by=person.name)
     _tell_home(reply, found[0], "rejected")
     reply.say("rejected")
@@ -74,8 +77,9 @@ def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
 
 def _consent(reply: Reply, plan: Plan, item: PlanItem) -> Entry:
     return Entry(
-        reply.now, reply.incoming.person.name, f"approved the plan to {plan.action}", f"digest {plan.digest[:12]}",
+        reply.now, who_of(reply.incoming.person), f"approved the plan to {plan.action}", f"digest {plan.digest[:12]}",
         deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=reply.talk.id,
+        change=changed({"plan": "pending"}, {"plan": "approved", "digest": plan.digest}),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from agent.conversation import About, Pending
 from agent.drafts import Draft
 from agent.orders import StopOrder
 from agent.reply import Reply
+from agent.store.audit import changed
 from agent.store.planned import Waiting
 from agent.wording import several
 from plugins.domain.deployment import DeploymentResult
@@ -155,6 +156,7 @@ def _stop(reply: Reply, workspace: str | None) -> Act:
         return "unclear"
     for run in chosen:
         reply.orders.append(StopOrder(run.plan_id, run.deployment_id))
-        reply.note("asked to stop", deployment_id=run.deployment_id, plan_id=run.plan_id)
+        stops = changed({"stop_requested": False}, {"stop_requested": True})
+        reply.note("asked to stop", deployment_id=run.deployment_id, plan_id=run.plan_id, change=stops)
     reply.say("stopping", count=len(chosen))
     return "reject"

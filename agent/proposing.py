@@ -11,6 +11,7 @@ from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
 from agent.reply import BUSY, Reply
+from agent.store.audit import changed
 from agent.wording import MOST_NAMES, money, several, state, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.deploy.adoption import group_of
@@ -117,7 +118,9 @@ def supersede(reply: Reply) -> None:
     own = pending if pending is not None and not pending.is_shown else None
     if own is not None and reply.records.settle_plan(own.plan_id, "superseded"):
         reply.note_approval(own.plan_id, "superseded", reason="The request changed.")
-        reply.note("changed the request", plan_id=own.plan_id)
+        reply.note(
+            "changed the request", plan_id=own.plan_id, change=changed({"plan": "pending"}, {"plan": "superseded"})
+        )
     for plan_id in filter(None, (own.plan_id if own else None, planning)):
         discard(reply, plan_id)
     reply.talk = reply.talk.with_(pending=None, planning=None)
@@ -151,7 +154,9 @@ def expire(reply: Reply) -> None:
         return
     if reply.records.settle_plan(pending.plan_id, "expired"):
         reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
-        reply.note("let the plan expire", plan_id=pending.plan_id)
+        reply.note(
+            "let the plan expire", plan_id=pending.plan_id, change=changed({"plan": "pending"}, {"plan": "expired"})
+        )
         discard(reply, pending.plan_id)
     reply.talk = reply.talk.with_(pending=None)
 

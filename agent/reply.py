@@ -11,7 +11,7 @@ from agent.conversation import Conversation, World
 from agent.events import ApprovalNoted, Event, Incoming, Message, Question, SlotQuestion, Table
 from agent.orders import Order
 from agent.showing import plan_event
-from agent.store.audit import Entry
+from agent.store.audit import Change, Entry, who_of
 from agent.store.deployed import BUSY, GONE
 from agent.store.records import Records
 from agent.wording import Wording
@@ -96,13 +96,14 @@ class Reply:
         )
 
     def note(
-        self, what: str, detail: str = "", *, deployment_id: str | None = None, plan_id: str | None = None
-    ) -> None:
+        self, what: str, detail: str = "", *, deployment_id: str | None = None, plan_id: str | None = None,
+        change: Change | None = None,
+    ) -> None:  # fmt: skip
         """One line of the audit: this person did that, now, here."""
         self.records.note(
             Entry(
-                self.now, self.incoming.person.name, what, detail, deployment_id=deployment_id, plan_id=plan_id,
-                conversation=self.talk.id,
+                self.now, who_of(self.incoming.person), what, detail, deployment_id=deployment_id, plan_id=plan_id,
+                conversation=self.talk.id, change=change,
             )
         )  # fmt: skip
 

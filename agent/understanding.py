@@ -47,7 +47,7 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
 
 
 def warning(text: str) -> str:
-    """What to tell whoever sent this, beside its answer: that there were credentials in it. Empty when there were none."""
+    """What to tell whoever sent this, beside its answer, of the credentials in it. Empty when there were none."""
     removed = removed_from(without_credentials(text))
     if not removed:
         return ""

@@ -24,7 +24,7 @@ def person_of(claims: Mapping[str, object], identity: Identity, known: Sequence[
     if not roles:
         raise Refused("no_role", 403, role=known[0])
     name = next((found for key in _NAMES if (found := _text(claims.get(key)))), who)
-    return Person(id=who, name=name, roles=roles)
+    return Person(id=who, name=name, roles=roles, issuer=_text(claims.get("iss")) or "")
 
 
 def _roles(claims: Mapping[str, object], identity: Identity) -> frozenset[str]:

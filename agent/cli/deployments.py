@@ -107,7 +107,7 @@ def _document(standing: Standing) -> dict[str, JsonValue]:
         "drift": standing.drift,
         "drift_looked_at": _iso(standing.looked_at),
         "history": [
-            {"at": entry.at.isoformat(), "who": entry.who, "what": entry.what, "detail": entry.detail}
+            {"at": entry.at.isoformat(), "who": entry.who.name, "what": entry.what, "detail": entry.detail}
             for entry in standing.history
         ],
     }

@@ -43,7 +43,9 @@ def speaker(options: argparse.Namespace, settings: Settings) -> Person:
             "Leave them out, or set Identity__TrustedCallers.",
         )
     name = options.name or local.name
-    return local.model_copy(update={"id": name, "name": name, "roles": tuple(options.role or local.roles)})
+    return local.model_copy(
+        update={"id": name, "name": name, "roles": tuple(options.role or local.roles), "issuer": "said"}
+    )
 
 
 class Session:

@@ -16,7 +16,7 @@ from agent.deployment.workshop import Workshop
 from agent.events import Error, Event, Message, Progress
 from agent.orders import PlanOrder, PlanPart
 from agent.showing import plan_event
-from agent.store.audit import Entry
+from agent.store.audit import Entry, changed, who_of
 from agent.store.database import NotKept
 from agent.store.records import Records
 from agent.store.running import Run
@@ -184,8 +184,9 @@ def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
 
 def _asked(plan: Plan, item: PlanItem) -> Entry:
     return Entry(
-        plan.created_at, plan.requested_by.name, f"asked to {plan.action}", plan.plan_id,
+        plan.created_at, who_of(plan.requested_by), f"asked to {plan.action}", plan.plan_id,
         deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=plan.conversation,
+        change=changed({"plan": None}, {"plan": "pending", "digest": plan.digest}),
     )  # fmt: skip
 
 

@@ -118,11 +118,12 @@ class ConfirmBy(_Frozen):
 
 
 class Person(_Frozen):
-    """Somebody as the channel verified them."""
+    """Somebody as the channel verified them. `issuer` says who vouches for `id`; empty where nobody does."""
 
     id: str
     name: str
     roles: tuple[str, ...] = ()
+    issuer: str = ""
 
 
 class PlanHeader(_Frozen):
