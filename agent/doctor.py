@@ -108,6 +108,9 @@ def _web(settings: Settings) -> Check:
         arrival = arrival_of(settings, Person(id="", name=""))
     except ConfigurationError as error:
         return Check("web", "missing", error.problem, error.remedy)
+    if arrival.invites:
+        found = f"`brickie serve` on {settings.web.host}, for whoever opens the address with the token that it prints"
+        return Check("web", "ok", found)
     if arrival.local is not None:
         return Check("web", "ok", f"`brickie serve` on {settings.web.host}, for this machine's own person only")
     ways = [f"sign-in at {settings.identity.issuer}"] if arrival.openid else []

@@ -49,7 +49,7 @@ def who_of(person: Person) -> Who:
 
 @dataclass(frozen=True)
 class Change:
-    """The values that something changed, by their names, and no others; a name that was not there is null."""
+    """The values that something changed, by their names, and no others; what was not there is not in `before`."""
 
     before: Values
     after: Values
@@ -58,7 +58,7 @@ class Change:
 def changed(before: Values, after: Values) -> Change:
     """What differs between these two."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return Change({name: before.get(name) for name in names}, {name: after.get(name) for name in names})
+    return Change(_of(before, names), _of(after, names))
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,10 @@ def _row(entry: Entry, seq: int, previous: str) -> dict[str, object]:
         "before": _text(entry.change.before) if entry.change else None,
         "after": _text(entry.change.after) if entry.change else None,
     }  # fmt: skip
+
+
+def _of(values: Values, names: list[str]) -> Values:
+    return {name: values[name] for name in names if name in values}
 
 
 def _text(values: Values) -> str:
