@@ -122,7 +122,7 @@ def _inform(reply: Reply, step: About | Price | Compare | Explain | ListDeployed
 
 def _say(reply: Reply, step: Say, *, empty: bool) -> None:
     if step.reply == "reset":
-        proposing.supersede(reply)
+        proposing.drop(reply)
     head = reply.records.plan_head(reply.talk.pending.plan_id) if reply.talk.pending else None
     typed = head.confirm.phrase if head else None
     reply.say(
@@ -134,4 +134,5 @@ def _say(reply: Reply, step: Say, *, empty: bool) -> None:
         planning=reply.talk.planning is not None,
         open=", ".join(dict.fromkeys(words(slot) for slot in reply.talk.asked)),
         empty=empty,
+        reads_only=reply.desk.reads_only,
     )

@@ -10,6 +10,7 @@ from agent.conversation import About, Compare, Explain, ListDeployed, Price
 from agent.drafts import OpenSlot
 from agent.events import Choice, File
 from agent.proposing import destroy, is_busy, show_options, void_expiry
+from agent.quotation import say_read_only
 from agent.reply import Reply
 from agent.standing import history_rows, standing_of, status_words
 from agent.store.audit import changed
@@ -193,6 +194,9 @@ def _history(reply: Reply, deployment: Deployment) -> None:
 def _extend(reply: Reply, deployment: Deployment, days: int) -> None:
     """Only the expiry moves, within the environment's limit; resources are untouched, so no plan is needed."""
     if is_busy(reply, deployment):
+        return
+    if reply.desk.reads_only:
+        say_read_only(reply, "extend", deployment.workspace_name)
         return
     ground = max(deployment.expires_on or reply.today, reply.today)
     until = ground + timedelta(days=days)

@@ -16,6 +16,9 @@ from plugins.domain.plan import Plan, PlanItem
 def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None:
     """A person's own yes to a plan: makes the approval and orders the apply, or says why not."""
     found = reply.records.plan(plan_id)
+    if reply.desk.reads_only:
+        _refuse(reply, plan_id, "read_only", found[0] if found else None)
+        return
     if found is None:
         _refuse(reply, plan_id, "unknown_plan", None)
         return

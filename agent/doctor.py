@@ -44,7 +44,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
     except ConfigurationError as error:
         return (Check("settings", "missing", error.problem, error.remedy),)
     return (
-        Check("settings", "ok", f"appsettings.json, cloud mode {settings.cloud.mode}"),
+        Check("settings", "ok", f"appsettings.json, cloud mode {settings.cloud.mode}{_reads_only(settings)}"),
         _home(environment),
         _terraform(environment),
         *_cloud(settings, environment),
@@ -98,6 +98,10 @@ def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
         else Check("sign-in", "optional", "no ARM_* variables: the Azure CLI's sign-in will be used", "Run `az login`.")
     )
     return checks
+
+
+def _reads_only(settings: Settings) -> str:
+    return ", read-only: everything is answered, nothing is planned or applied" if settings.mode.read_only else ""
 
 
 def _web(settings: Settings) -> Check:

@@ -9,6 +9,7 @@ from agent.commands import Command
 from agent.conversation import About, Pending
 from agent.drafts import Draft
 from agent.orders import StopOrder
+from agent.quotation import say_read_only
 from agent.reply import Reply
 from agent.store.audit import changed
 from agent.store.planned import Waiting
@@ -145,6 +146,9 @@ def _draft_again(reply: Reply, item: PlanItem) -> Draft:
 
 def _stop(reply: Reply, workspace: str | None) -> Act:
     """Stops what is under way here, or on that workspace, cleanly."""
+    if reply.desk.reads_only:
+        say_read_only(reply, "stop", "")
+        return "unclear"
     under_way = [run for run in reply.records.under_way() if run.kind == "apply"]
     if workspace is None:
         chosen = [run for run in under_way if run.conversation == reply.talk.id]

@@ -10,8 +10,8 @@ from agent.conversation import EXPIRY_TALK, ChangeDeployed, Offer, asked_or_prop
 from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
+from agent.quotation import quote
 from agent.reply import BUSY, Reply
-from agent.store.audit import changed
 from agent.wording import MOST_NAMES, money, several, state, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options, propose
 from plugins.deploy.adoption import group_of
@@ -113,14 +113,18 @@ def ask_open(reply: Reply, slots: tuple[OpenSlot, ...]) -> None:
 
 
 def supersede(reply: Reply) -> None:
+    """Makes way for what is asked for now; in read-only mode nothing comes, and what waits goes on waiting."""
+    if not reply.desk.reads_only:
+        drop(reply)
+
+
+def drop(reply: Reply) -> None:
     """A plan that is pending or being made is void from here on; one that was only shown here is put aside."""
     pending, planning = reply.talk.pending, reply.talk.planning
     own = pending if pending is not None and not pending.is_shown else None
     if own is not None and reply.records.settle_plan(own.plan_id, "superseded"):
         reply.note_approval(own.plan_id, "superseded", reason="The request changed.")
-        reply.note(
-            "changed the request", plan_id=own.plan_id, change=changed({"plan": "pending"}, {"plan": "superseded"})
-        )
+        reply.note_end("changed the request", own.plan_id, "superseded")
     for plan_id in filter(None, (own.plan_id if own else None, planning)):
         discard(reply, plan_id)
     reply.talk = reply.talk.with_(pending=None, planning=None)
@@ -154,9 +158,7 @@ def expire(reply: Reply) -> None:
         return
     if reply.records.settle_plan(pending.plan_id, "expired"):
         reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
-        reply.note(
-            "let the plan expire", plan_id=pending.plan_id, change=changed({"plan": "pending"}, {"plan": "expired"})
-        )
+        reply.note_end("let the plan expire", pending.plan_id, "expired")
         discard(reply, pending.plan_id)
     reply.talk = reply.talk.with_(pending=None)
 
@@ -356,6 +358,9 @@ def _part(reply: Reply, draft: Draft, proposal: Proposal) -> PlanPart:
 
 
 def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> None:
+    if reply.desk.reads_only:
+        quote(reply, action, parts)
+        return
     plan_id = reply.desk.new_id("pln")
     reply.orders.append(
         PlanOrder(

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from pydantic import JsonValue
 
-from agent.approvals import ApprovalRules, Ground
+from agent.approvals import ApprovalRules, Ground, PlanStatus
 from agent.conversation import Conversation, World
 from agent.events import ApprovalNoted, Event, Incoming, Message, Question, SlotQuestion, Table
 from agent.orders import Order
 from agent.showing import plan_event
-from agent.store.audit import Change, Entry, who_of
+from agent.store.audit import Change, Entry, changed, who_of
 from agent.store.deployed import BUSY, GONE
 from agent.store.records import Records
 from agent.wording import Wording
@@ -37,6 +37,9 @@ class Desk:
 
     grounds: str
     """Today's price tables and policy, as a digest."""
+
+    reads_only: bool = False
+    """True where everything is answered and nothing is ordered."""
 
 
 @dataclass
@@ -106,6 +109,10 @@ class Reply:
                 conversation=self.talk.id, change=change,
             )
         )  # fmt: skip
+
+    def note_end(self, what: str, plan_id: str, status: PlanStatus) -> None:
+        """One line of the audit: this person's doing ended the pending plan in that way."""
+        self.note(what, plan_id=plan_id, change=changed({"plan": "pending"}, {"plan": status}))
 
     def ground(self, plan_id: str) -> Ground:
         return Ground(self.desk.grounds, self.records.shown_in(plan_id))

@@ -35,6 +35,14 @@ class Cloud(Section):
     sandbox: Sandbox = Sandbox()
 
 
+class Mode(Section):
+    """With `read_only` everything is answered and priced, and nothing is planned, applied, stopped or extended: no
+    Terraform runs, whatever was ordered before. Conversations and the audit are kept.
+    """
+
+    read_only: bool = False
+
+
 class Approvals(Section):
     """`plan_hours` is how long a plan waits for its decision; the others are as in `agent.approvals`. `elicitation`
     lets the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox only.
@@ -195,6 +203,7 @@ class Settings(Section):
     bring_your_own: BringYourOwn = BringYourOwn()
     pricing: Pricing = Pricing()
     cloud: Cloud = Cloud()
+    mode: Mode = Mode()
     approvals: Approvals = Approvals()
     identity: Identity = Identity()
     web: Web = Web()
