@@ -135,8 +135,8 @@ _SUFFIX = r"(?:[_-][\w-]{1,30}|\d{1,3})?"
 _WHOSE = r"(?:\s(?:for|of|to|für|de|para|pour)\s[^\n:=]{1,40}?|\s?\([^\n()]{1,40}\))?"
 _VALUE = r"(?P<value>\"[^\"\n]{1,300}\"|'[^'\n]{1,300}'|`[^`\n]{1,300}`|“[^”\n]{1,300}”|(?!\[removed: )[^\s\"'`“]\S*)"
 _LABELLED = re.compile(
-    rf"(?:{_NAMED}){_SUFFIX}['\"`]?{_WHOSE}"
-    rf"(?:\s{{0,3}}(?:(?P<sign>:=|=>|->|[:=])|(?P<verb>\s(?:is|was|are|ist|lautet|es|est)\b))\s{{0,3}}|(?P<blank>\s{{1,3}})){_VALUE}",
+    rf"(?:{_NAMED}){_SUFFIX}['\"`]?{_WHOSE}(?:[^\S\n]{{0,3}}(?:(?P<sign>:=|=>|->|[:=])\s{{0,3}}"
+    rf"|(?P<verb>[^\S\n](?:is|was|are|ist|lautet|es|est)\b)[^\S\n]{{0,3}})|(?P<blank>[^\S\n]{{1,3}})){_VALUE}",
     re.IGNORECASE,
 )
 _LABELS = ("pass", "pwd", "secret", "token", "key", "credential", "pat", "kennwort", "contrase", "senha")
@@ -152,6 +152,11 @@ _ODD = re.compile(r"(?=.*\d)(?=.*[A-Za-z]).{6}|.{3}.*[^\w\s'\u2019.,;:!?)(-]", r
 """What a mere "is" before it makes a password: letters with figures, or a mark that no plain word holds."""
 
 _LEAST_PERHAPS = 8
+_HEADER_WITHIN = 6
+"""Lines in which the header of a list may stand."""
+_SPLIT = re.compile(r"[,;\t]")
+_CALLED = re.compile(rf"[\s\"']*(?:tags?[:.])?[\w.-]{{0,40}}?(?:{_NAMED}){_SUFFIX}[\s\"']*", re.IGNORECASE)
+_OF_A_LIST = re.compile(r"(?:^|[,;\t])[\s\"']*(?:team|env(?:ironment)?)[\s\"']*(?:$|[,;\t])", re.IGNORECASE)
 _MARK = re.compile(r"\[removed: ([^\[\]\n]{1,60})\]")
 _HEAD = re.compile(
     r"(?:\btags?\s{1,3})?['\"`]?[\w.-]{1,64}['\"`]?\s{0,3}(?:=>|->|:=|[:=]|\bis\b)\s{0,3}['\"`“]?$|['\"`“]$",
@@ -241,6 +246,7 @@ def _all(text: str) -> Iterator[Found]:
             if _is_given(found):
                 value = found["value"].rstrip(",;")
                 yield Found(found.start("value"), found.start("value") + len(value), PASSWORD)
+        yield from _listed(text)
 
 
 def _shaped(text: str, shape: _Shape) -> Iterator[Found]:
@@ -253,6 +259,28 @@ def _shaped(text: str, shape: _Shape) -> Iterator[Found]:
     if is_any and shape.kind is AWS:  # the id alone opens nothing: what does stands near it, and has no name of its own
         for found in _AWS_SECRET.finditer(text):
             yield Found(found.start(), found.end(), AWS)
+
+
+def _listed(text: str) -> Iterator[Found]:
+    """The cells below the columns of a list that are called as passwords are: "team,environment,tag:token"."""
+    columns: frozenset[int] = frozenset()
+    at = 0
+    for number, line in enumerate(text.split("\n")):
+        cells = _SPLIT.split(line) if columns or number < _HEADER_WITHIN else []
+        if cells and not columns and _OF_A_LIST.search(line):
+            columns = frozenset(place for place, cell in enumerate(cells) if _CALLED.fullmatch(cell))
+            cells = []
+        for place, cell in enumerate(cells):
+            if place in columns and _is_filled(cell):
+                yield Found(at, at + len(cell), PASSWORD)
+            at += len(cell) + 1
+        at += 0 if cells else len(line) + 1
+
+
+def _is_filled(cell: str) -> bool:
+    """Whether a cell holds more than a word that stands for none."""
+    value = cell.strip(" \r\"'")
+    return len(value) > 2 and not _INNOCENT.fullmatch(value)  # noqa: PLR2004 - shorter is no secret to anybody
 
 
 def _together(text: str, start: int, end: int) -> tuple[int, int]:

@@ -121,6 +121,17 @@ def test_what_people_type_every_day_is_no_credential(typed: str) -> None:
     assert without_credentials(typed) == typed
 
 
+def test_a_column_that_is_called_as_a_password_is_emptied() -> None:
+    cleaned = without_credentials(
+        "Ours:\nteam,environment,tag:password,workload\nml,dev,hunter2,etl\nrisk,dev,,etl\nx,dev,none"
+    )
+    mark = f"[removed: {PASSWORD.name}]"
+    assert cleaned == f"Ours:\nteam,environment,tag:password,workload\nml,dev,{mark},etl\nrisk,dev,,etl\nx,dev,none"
+    assert unmarked(cleaned).splitlines()[2] == "ml,dev, ,etl"
+    prose = "a team, an environment, a token\nml, dev, whatever it takes"
+    assert without_credentials(prose) == prose
+
+
 def test_a_url_loses_its_password_and_its_user_only() -> None:
     assert without_credentials("use postgresql://u:p4ss@db/x") == f"use postgresql://[removed: {URL.name}]@db/x"
 
