@@ -48,9 +48,10 @@ _NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
 def act_upon(reply: Reply, meant: Meant) -> Act:
     """Carries out what was meant. Of a credential that was typed along with it, it is said what to do."""
     if removed := reply.incoming.removed:
-        reply.say("credential_removed", **credential_words(removed))
+        is_all = isinstance(meant, Understanding) and meant.act in _NOTHING_MORE
+        reply.say("credential_removed", waits=is_all and reply.pending, **credential_words(removed))
         reply.note("typed a credential, which was cut out", ", ".join(kind.name for kind in removed))
-        if isinstance(meant, Understanding) and meant.act in _NOTHING_MORE:
+        if is_all:
             return "unclear"
     return _acted(reply, meant)
 

@@ -51,7 +51,7 @@ def warning(text: str) -> str:
     removed = removed_from(without_credentials(text))
     if not removed:
         return ""
-    told = Wording(place("templates") / "replies").say("credential_removed", **credential_words(removed))
+    told = Wording(place("templates") / "replies").say("credential_removed", waits=False, **credential_words(removed))
     return f"brickie: {told.replace('**', '')}\n"
 
 
