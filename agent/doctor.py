@@ -6,6 +6,7 @@ from typing import Literal
 
 from agent.places import home_of
 from agent.settings import Settings, read_settings
+from agent.store.audit import keys_of
 from plugins.deploy.terraform.find import find_terraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
@@ -49,6 +50,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         _terraform(environment),
         *_cloud(settings, environment),
         _model(settings, environment),
+        _audit(environment),
         _web(settings),
     )
 
@@ -98,6 +100,18 @@ def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
         else Check("sign-in", "optional", "no ARM_* variables: the Azure CLI's sign-in will be used", "Run `az login`.")
     )
     return checks
+
+
+def _audit(environment: Mapping[str, str]) -> Check:
+    """Whether the audit is keyed."""
+    try:
+        keys = keys_of(environment)
+    except ConfigurationError as error:
+        return Check("audit", "missing", error.problem, error.remedy)
+    if keys:
+        return Check("audit", "ok", "every row carries a mark of AUDIT_KEY")
+    found = "chained, not keyed: whoever owns the database could write it anew"
+    return Check("audit", "optional", found, "Set AUDIT_KEY to 32 random characters or more.")
 
 
 def _reads_only(settings: Settings) -> str:

@@ -96,8 +96,7 @@ def append(connection: Connection, entries: list[Entry], keys: Keys = ()) -> Non
     """
     if not entries:
         return
-    head = connection.execute(select(audit_head).with_for_update()).mappings().one()
-    demand_keys(head, keys)
+    head = demand_head(connection.execute(select(audit_head).with_for_update()).mappings().one_or_none(), keys)
     seq, previous = int(head["seq"]), str(head["hash"])
     if keys and seq and head["mark"] is None:
         entries = [Entry(entries[0].at, BRICKIE, "began to key the audit", f"rows 1 to {seq} carry no mark"), *entries]
@@ -112,12 +111,17 @@ def append(connection: Connection, entries: list[Entry], keys: Keys = ()) -> Non
     connection.execute(update(audit_head).values(seq=seq, hash=previous, mark=marked))
 
 
-def demand_keys(head: RowMapping, keys: Keys) -> None:
-    """Raises ConfigurationError where nothing may be added under these keys: a mark that is once left out, or put on a
-    chain that somebody else had cut, would hide that for ever.
+def demand_head(head: RowMapping | None, keys: Keys) -> RowMapping:
+    """The head. Raises ConfigurationError where nothing may be added to it under these keys: a mark that is once left
+    out, or put on a chain that somebody else had cut, would hide that for ever.
     """
+    if head is None:
+        raise ConfigurationError(
+            "keeping the audit", "its head is missing, so nothing was done.",
+            "The records were altered: see `brickie audit verify`, and put back a backup.",
+        )  # fmt: skip
     if head["mark"] is None or is_marked(head["mark"], "head", head["seq"], head["hash"], keys):
-        return
+        return head
     if not keys:
         raise ConfigurationError(
             "keeping the audit", "it is keyed, and AUDIT_KEY is not set here.", "Set it as for the other processes."

@@ -25,7 +25,7 @@ class Records(Talks, Planned, Deployed, Running):
 
     def demand_audit_keys(self) -> None:
         """Raises ConfigurationError where this process could not add to the audit."""
-        audit.demand_keys(self._db.execute(select(audit_head)).mappings().one(), self._audit_keys)
+        audit.demand_head(self._db.execute(select(audit_head)).mappings().one_or_none(), self._audit_keys)
 
     def forget_plan(self, plan_id: str) -> None:
         """Drops the deployments that only ever were this plan's."""

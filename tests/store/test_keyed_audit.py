@@ -253,6 +253,14 @@ async def test_nothing_is_added_behind_a_head_that_somebody_set_back(keyed: Data
         await written(keyed, range(7, 8))
 
 
+async def test_nothing_is_added_where_the_head_is_gone(keyed: Database) -> None:
+    await keyed.transact(lambda records: records.connection.execute(text("delete from audit_head")))
+    with pytest.raises(ConfigurationError, match="its head is missing, so nothing was done"):
+        await written(keyed, range(1, 2))
+    with pytest.raises(ConfigurationError, match="its head is missing"):
+        await keyed.read(lambda records: records.demand_audit_keys())
+
+
 async def test_a_new_key_stands_before_the_old_one(keyed: Database, url: str) -> None:
     await written(keyed, range(1, 3))
     both = keys_of({"AUDIT_KEY": f"{'n' * 40}, {KEYS[0].decode()}"})
