@@ -62,7 +62,7 @@ _SHAPES = (
         DATABRICKS, ("dapi", "dose", "dkea", "dsapi"),
         re.compile(r"(?<![0-9a-z])(?:dapi|dose|dkea|dsapi)[0-9a-f]{16,64}(?:-\d{1,2})?", re.IGNORECASE),
     ),
-    _Shape(CLIENT_SECRET, ("q~",), re.compile(r"[\w~.-]{3}\dQ~[\w~.-]{30,40}")),
+    _Shape(CLIENT_SECRET, ("q~",), re.compile(r"[\w~.-]{3}\dQ~[\w~.-]{20,40}")),
     _Shape(
         ACCOUNT_KEY, ("==", "jqqj9"),
         re.compile(
@@ -75,7 +75,7 @@ _SHAPES = (
         re.compile(r"(?:AccountKey|AccessKey|SharedAccessSignature)\s{0,2}=\s{0,2}[^\s;,\"'`]{8}", re.IGNORECASE),
         whole=True,
     ),
-    _Shape(SIGNATURE, ("sig=",), re.compile(r"(?<![A-Za-z0-9])sig=[\w%+/-]{20}", re.IGNORECASE), whole=True),
+    _Shape(SIGNATURE, ("sig=",), re.compile(r"(?<![A-Za-z0-9])sig=[\w%+/-]{12}", re.IGNORECASE), whole=True),
     _Shape(
         AWS, ("akia", "asia", "abia", "acca", "a3t"),
         re.compile(r"(?<![A-Za-z0-9])(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
@@ -83,7 +83,7 @@ _SHAPES = (
     _Shape(
         GIT, ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "azdo"),
         re.compile(
-            r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}|glpat-[\w-]{20,64}"
+            r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_\w{22,255}|glpat-[\w-]{20,64}"
             r"|[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})"
         ),
     ),
@@ -115,7 +115,7 @@ _SHAPES = (
         API_KEY,
         ("sk-", "sk_", "rk_", "aiza", "hf_", "npm_", "pypi-", "hvs.", "atlasv1", "dckr_pat_", "sg."),
         re.compile(
-            r"(?<![\w-])(?:sk-[A-Za-z0-9]{20,255}|sk-[a-z]{2,10}-(?=[A-Za-z_-]{0,100}\d)[\w-]{20,255}"
+            r"(?<![\w-])(?:sk-[A-Za-z0-9]{16,255}|sk-[a-z]{2,10}-(?=[A-Za-z_-]{0,100}\d)[\w-]{20,255}"
             r"|[sr]k_(?:live|test)_\w{16,255}|AIza[\w-]{30,40}|hf_[A-Za-z0-9]{30,64}|npm_[A-Za-z0-9]{36}"
             r"|pypi-[\w-]{50,255}|hvs\.[\w-]{24,255}|[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,80}|dckr_pat_[\w-]{20,64}"
             r"|SG\.[\w-]{16,64}\.[\w-]{16,64})"
@@ -144,7 +144,8 @@ _INNOCENT = re.compile(
     r"true|false|yes|no|none|null|nil|n/?a|ok|required|optional|needed|unknown|missing|empty|tbd|todo|later|soon|not|never"
     r"|always|the|an?|my|our|your|their|in|on|at|from|via|by|per|for|to|of|and|or|as|is|see|ask|use|using|like|default"
     r"|same|stored|kept|managed|found|rotated?|rotation|expired?|expires|expiring|reset|set|unset|wrong|invalid|lost|safe"
-    r"|secure|azure|vault|key|keyvault|redacted|hidden|removed|password|passwort|pass|secret|token|policy|policies|scopes?"
+    r"|secure|encrypted|hashed|correct|incorrect|important|known|fine|good|strong|weak|different|changed|here|there|gone"
+    r"|it|this|that|what|who|where|mine|yours|ready|azure|vault|key|keyvault|redacted|hidden|removed|password|passwort|pass|secret|token|policy|policies|scopes?"
     r"|x{3,}|[\W_]+|//.*|<[^<>]*>?|\$\{?\w+\}?|%\w+%|\{\{.*|@microsoft\.keyvault.*|\[removed:.*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -302,6 +303,8 @@ def _is_given(found: re.Match[str]) -> bool:
     if found["sign"]:
         return True
     quoted = found["value"][0] in "\"'`“"
+    is_password = bool(re.match(rf"(?:{_WORDS})", found["sure"], re.IGNORECASE))
     if found["verb"]:
-        return quoted or bool(_ODD.match(value))
-    return bool(re.match(rf"(?:{_WORDS})", found["sure"], re.IGNORECASE)) and bool(_ODD.match(value))
+        ends = found.end() == len(found.string) or found.string[found.end()] == "\n" or found["value"][-1] in ".,;!"
+        return quoted or bool(_ODD.match(value)) or (is_password and ends)
+    return is_password and bool(_ODD.match(value))

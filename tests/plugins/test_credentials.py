@@ -66,7 +66,8 @@ TYPED: list[tuple[Kind, str]] = [
 ]
 NAMED = [
     "password=hunter2", "Password: hunter2", "password: swordfish", "passwd hunter22", "pwd = 'hunter2 with blanks'",
-    "the password is hunter2", 'the password for prod is "open sesame"', '{"password": "open sesame"}',
+    "the password is hunter2", "my password is swordfish.",
+    'the password for prod is "open sesame"', '{"password": "open sesame"}',
     "--password hunter2",
     "secret: s3cr3t", "client secret = abcdef", "ARM_CLIENT_SECRET=abcdef", f"api key: {HEX}",
     f"AZURE_OPENAI_KEY={HEX}",
@@ -79,7 +80,8 @@ INNOCENT = [
     "subscription 0b1f6471-1bf0-4dda-aec3-111122223333", "call it dbw-dapi-dev", "call it dbw-secret-lab-dev",
     "show pln_9027b6c62000", f"the digest is {HEX}{HEX}", f"sha512-{BASE64}==", "node type Standard_DS4_v2",
     "owner is ana@contoso.com", "cost center 4412", "tag project=apollo", "tag tier=gold, tag keyvault=kv-ml-prod",
-    "no password needed", "the password is not needed", "password: required", "passwords are rotated every 90 days",
+    "no password needed", "the password is not needed", "the password is encrypted.",
+    "the password is known to the ML team", "password: required", "passwords are rotated every 90 days",
     "access token lifetime is 90 days", "token limit 4096", "max_token: 4096", "secret scope kv-ml",
     "we keep secrets in key vault",
     "the secret is safe in the vault", "client secret is stored in kv-ml", "secret: {{secrets/ml/db}}",

@@ -1,11 +1,8 @@
 """The audit under a key that is not in the database, and anchors kept elsewhere: what each of them finds."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
@@ -293,14 +290,13 @@ async def test_a_row_keeps_who_and_the_values_before_and_after(database: Databas
     assert kept.change == changed({"n": 1, "same": 0}, {"n": 2, "same": 0})
 
 
-async def test_rows_from_before_still_hold_and_new_ones_follow_them(tmp_path: Path) -> None:
+async def test_rows_from_before_still_hold_and_new_ones_follow_them(url: str) -> None:
     """A database as 0003 left it: the columns are added, no row is touched, and the chain goes on."""
-    path = tmp_path / "brickie.db"
-    first = Database(f"sqlite:///{path}")
+    first = Database(url)
     await first.open()
+    await first.transact(lambda records: _as_0003_left_it(records.connection))
     await first.close()
-    _as_0003_left_it(path)
-    again = Database(f"sqlite:///{path}", audit_keys=KEYS)
+    again = Database(url, audit_keys=KEYS)
     await again.open()
     await written(again, range(1, 2))
 
@@ -313,18 +309,15 @@ async def test_rows_from_before_still_hold_and_new_ones_follow_them(tmp_path: Pa
     await again.close()
 
 
-def _as_0003_left_it(path: Path) -> None:
-    row: dict[str, Any] = {
+def _as_0003_left_it(connection: Connection) -> None:
+    row: dict[str, object] = {
         "seq": 1, "at": NOW.isoformat(), "who": "Ana", "what": "deployed", "detail": "", "deployment_id": "dep_1",
         "plan_id": None, "conversation": None, "previous": "0" * 64,
     }  # fmt: skip
     row["hash"] = row_hash({**row, "issuer": None})
-    with sqlite3.connect(path) as connection:
-        for column in ("issuer", "who_id", "before", "after", "mark"):
-            connection.execute(f"alter table audit drop column {column}")
-        connection.execute("alter table audit_head drop column mark")
-        names = ", ".join(row)
-        connection.execute(f"insert into audit ({names}) values ({', '.join('?' * len(row))})", list(row.values()))
-        connection.execute("update audit_head set seq = 1, hash = ?", (row["hash"],))
-        connection.execute("update alembic_version set version_num = '0003'")
-    connection.close()
+    connection.execute(audit.insert(), row)
+    connection.execute(audit_head.update().values(seq=1, hash=row["hash"]))
+    for column in ("issuer", "who_id", "before", "after", "mark"):
+        connection.execute(text(f"alter table audit drop column {column}"))
+    connection.execute(text("alter table audit_head drop column mark"))
+    connection.execute(text("update alembic_version set version_num = '0003'"))
