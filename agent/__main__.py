@@ -165,13 +165,14 @@ def _chat(options: argparse.Namespace, environment: Environment) -> int:
 def _parse(options: argparse.Namespace, environment: Environment) -> int:
     del options
     from agent.settings import read_settings  # noqa: PLC0415
-    from agent.understanding import understood_line  # noqa: PLC0415
+    from agent.understanding import understood_line, warning  # noqa: PLC0415
 
     settings = read_settings(environment)
     today = datetime.now(UTC).date()
     for line in sys.stdin:
         if line.strip():
             _write(sys.stdout, understood_line(line, settings, today))
+            sys.stderr.write(warning(line))
     return 0
 
 

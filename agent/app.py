@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from agent.brain.choosing import Needs, brain_for
 from agent.brain.protocol import Brain
 from agent.deployment.deployments import Deployments
-from agent.deployment.engine import InlineEngine
+from agent.deployment.engine import Engine, IdleEngine, InlineEngine
 from agent.deployment.upkeep import Rhythm, Upkeep
 from agent.deployment.workshop import Patience, Terraform, Workshop
 from agent.events import Event, Incoming
@@ -24,6 +24,7 @@ from agent.parts import LaterEngine, World, durable_engine, generate_for, genera
 from agent.places import home_of, place
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
+from agent.store.audit import keys_of
 from agent.store.database import Database
 from agent.store.records import Records
 from agent.telemetry import switch_on
@@ -60,12 +61,14 @@ class App:
         self._started = False
         self._lock = asyncio.Lock()
         self._spoken: dict[str, None] = {}
-        self.database = Database(settings.database.url or f"sqlite:///{world.home / 'brickie.db'}")
+        self.database = Database(
+            settings.database.url or f"sqlite:///{world.home / 'brickie.db'}", audit_keys=keys_of(world.environment)
+        )
         self._following = Following(self.database, self._tell, world.clock)
         wording = Wording(place("templates") / "replies")
         shop = Workshop(
             database=self.database,
-            engine=InlineEngine(at_once=1) if inline else LaterEngine(lambda: durable_engine(world, self.database)),
+            engine=self._engine(inline=inline),
             terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), generate_for(settings)),
             wording=wording,
             rules=rules_of(settings),
@@ -79,14 +82,14 @@ class App:
             pulse=self._following.pulse,
             patience=Patience(settings.engine.retries, pause_of(settings)),
         )
-        self._work = Deployments(shop, self._following)
+        self._work = Deployments(shop, self._following, reads_only=settings.mode.read_only)
         self.upkeep = Upkeep(
             shop, self._work, Rhythm(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours), new_id
         )  # fmt: skip
         desk = Desk(
             house=settings.house, rules=shop.rules, wording=wording, target=shop.target, new_id=new_id,
             export=exporter(lambda decision: exported(generated(decision, settings.house)), wording, settings.state),
-            lone=settings.cloud.mode == "sandbox", grounds=shop.grounds,
+            lone=settings.cloud.mode == "sandbox", grounds=shop.grounds, reads_only=settings.mode.read_only,
         )  # fmt: skip
         self._lookups = Lookups(self.database, settings.house)
         self._brain = brain or brain_for(
@@ -114,6 +117,7 @@ class App:
         async with self._lock:
             if not self._started:
                 await self.database.open()
+                await self.database.read(lambda records: records.demand_audit_keys())
                 await self._work.start()
                 self._following.start()
                 self._started = True
@@ -160,8 +164,9 @@ class App:
         self._following.pulse()
 
     def begin_upkeep(self) -> None:
-        """Expiries and drift are looked after from here on, as long as this process lives."""
-        self.upkeep.begin()
+        """Expiries and drift are looked after from here on, as long as this process lives; not in read-only mode."""
+        if not self._world.settings.mode.read_only:
+            self.upkeep.begin()
 
     def follow(self, conversation: str, *, after: int) -> None:
         """Listeners are told of work behind that conversation, too, though nobody spoke on it here."""
@@ -170,6 +175,11 @@ class App:
     def watch(self, watcher: Callable[[str, int], None]) -> None:
         """Is told of every conversation in which something was kept, by whichever process."""
         self._following.watch(watcher)
+
+    def _engine(self, *, inline: bool) -> Engine:
+        if self._world.settings.mode.read_only:
+            return IdleEngine()
+        return InlineEngine(at_once=1) if inline else LaterEngine(lambda: durable_engine(self._world, self.database))
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:

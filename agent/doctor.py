@@ -6,6 +6,7 @@ from typing import Literal
 
 from agent.places import home_of
 from agent.settings import Settings, read_settings
+from agent.store.audit import keys_of
 from plugins.deploy.terraform.find import find_terraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
@@ -44,11 +45,12 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
     except ConfigurationError as error:
         return (Check("settings", "missing", error.problem, error.remedy),)
     return (
-        Check("settings", "ok", f"appsettings.json, cloud mode {settings.cloud.mode}"),
+        Check("settings", "ok", f"appsettings.json, cloud mode {settings.cloud.mode}{_reads_only(settings)}"),
         _home(environment),
         _terraform(environment),
         *_cloud(settings, environment),
         _model(settings, environment),
+        _audit(environment),
         _web(settings),
         approvers(settings),
     )
@@ -113,6 +115,22 @@ def approvers(settings: Settings) -> Check:
     )  # fmt: skip
 
 
+def _audit(environment: Mapping[str, str]) -> Check:
+    """Whether the audit is keyed."""
+    try:
+        keys = keys_of(environment)
+    except ConfigurationError as error:
+        return Check("audit", "missing", error.problem, error.remedy)
+    if keys:
+        return Check("audit", "ok", "every row carries a mark of AUDIT_KEY")
+    found = "chained, not keyed: whoever owns the database could write it anew"
+    return Check("audit", "optional", found, "Set AUDIT_KEY to 32 random characters or more.")
+
+
+def _reads_only(settings: Settings) -> str:
+    return ", read-only: everything is answered, nothing is planned or applied" if settings.mode.read_only else ""
+
+
 def _web(settings: Settings) -> Check:
     """Who could come in through `brickie serve`, or why it would not start."""
     from agent.channels.identity import arrival_of  # noqa: PLC0415 - brings in the web server
@@ -121,6 +139,9 @@ def _web(settings: Settings) -> Check:
         arrival = arrival_of(settings, Person(id="", name=""))
     except ConfigurationError as error:
         return Check("web", "missing", error.problem, error.remedy)
+    if arrival.invites:
+        found = f"`brickie serve` on {settings.web.host}, for whoever opens the address with the token that it prints"
+        return Check("web", "ok", found)
     if arrival.local is not None:
         return Check("web", "ok", f"`brickie serve` on {settings.web.host}, for this machine's own person only")
     ways = [f"sign-in at {settings.identity.issuer}"] if arrival.openid else []

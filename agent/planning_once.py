@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agent.app import build
 from agent.events import Error, Event, File, Incoming, Message, PlanProposed, Question
+from agent.understanding import warning
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -25,6 +26,7 @@ async def _planned(environment: Mapping[str, str], text: str, out: Path, *, as_j
     events: list[Event] = []
     app.listen(events.append)
     conversation = f"plan-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+    sys.stderr.write(warning(text))
     await app.reply_to(Incoming(conversation=conversation, person=_BY, text=text), until_settled=True)
     plan = next((event for event in events if isinstance(event, PlanProposed)), None)
     if plan is None:

@@ -36,6 +36,14 @@ class Cloud(Section):
     sandbox: Sandbox = Sandbox()
 
 
+class Mode(Section):
+    """With `read_only` everything is answered and priced, and nothing is planned, applied, stopped or extended: no
+    Terraform runs, whatever was ordered before. Conversations and the audit are kept.
+    """
+
+    read_only: bool = False
+
+
 class Approvals(Section):
     """`plan_hours` is how long a plan waits for its decision. All `rules` that match a plan hold
     (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month in the house's currency)
@@ -203,6 +211,7 @@ class Settings(Section):
     bring_your_own: BringYourOwn = BringYourOwn()
     pricing: Pricing = Pricing()
     cloud: Cloud = Cloud()
+    mode: Mode = Mode()
     approvals: Approvals = Approvals()
     identity: Identity = Identity()
     web: Web = Web()

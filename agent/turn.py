@@ -38,6 +38,7 @@ from agent.store.records import Records
 from agent.store.talks import Answered, Moved
 from agent.telemetry import span
 from agent.telling import PHRASED, remembered, told
+from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
 from plugins.domain.understanding import Act, Context, Understanding
 from plugins.parse.batch import batch_of
@@ -211,6 +212,8 @@ class Turns:
             if choice is not None:
                 return choice
             text = button.value or ""
+        if incoming.removed:
+            text = unmarked(text)
         if len(text) > MOST_CHARACTERS:
             return TooLong(len(text))
         if adoption := adopted(text):
@@ -218,7 +221,8 @@ class Turns:
             return Adopting(adoption.azure_id, rest)
         if button is None and (batch := batch_of(text)):
             return batch
-        consented = decided(text, talk, loaded.waiting) if button is None else None
+        may_decide = button is None and not incoming.removed
+        consented = decided(text, talk, loaded.waiting) if may_decide else None
         choice = picked(text, talk)
         if consented is not None and not isinstance(choice, Understanding):
             return consented  # a yes that answers another question as well is no consent
@@ -240,7 +244,7 @@ class Turns:
         events = list(reply.events)
         if with_state:
             events.append(self._state(records, reply.talk, incoming, act))
-        is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing)
+        is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing) and not incoming.removed
         saying = [] if is_phrased else [dict(event.as_json()) for event in events]
         last = records.keep_conversation(
             reply.talk, now=self._around.clock(), owner=incoming.person.key, title=incoming.text or "", saying=saying

@@ -89,7 +89,7 @@ class DeploymentsPage:
                 "cost": deployment.cost.model_dump(mode="json"),
                 "error": deployment.error.model_dump(mode="json") if deployment.error else None,
                 "timeline": [
-                    {"at": entry.at.isoformat(), "who": entry.who, "what": entry.what, "detail": entry.detail}
+                    {"at": entry.at.isoformat(), "who": entry.who.name, "what": entry.what, "detail": entry.detail}
                     for entry in timeline
                 ],
                 "plan": dict(plan) if plan is not None else None,

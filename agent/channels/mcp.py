@@ -10,16 +10,17 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.events import Button, Event, Incoming, Message, PlanProposed, Question, Result, State
 from agent.events import Error as ErrorEvent
 from agent.wording import deed
+from plugins.credentials import demand_none
 from plugins.databricks.lookups import INPUTS, NameInput
 from plugins.decide import decide
 from plugins.domain.decision import InfrastructureDecision
@@ -120,6 +121,7 @@ class Functions:
             raise InvalidRequest(
                 "calling a function", f"there is no function “{name[:40]}”.", f"There are {', '.join(_MODELS)}."
             )
+        demand_none("calling a function", _texts(given))
         asked = model.model_validate(dict(given))
         match asked:
             case TextInput():
@@ -211,6 +213,22 @@ class Functions:
             fresh, open_slots=left.open_questions, drafts=left.requests, plan_pending=left.pending_plan is not None,
             workspaces=tuple(d.workspace_name for d in left.deployments),
         )  # fmt: skip
+
+
+def _texts(given: object) -> Iterator[str]:
+    """Every text in these arguments; each pair of a map as it would be typed."""
+    match given:
+        case str():
+            yield given
+        case Mapping():
+            for name, value in cast("Mapping[object, object]", given).items():
+                yield f"{name}={value}" if isinstance(value, str) else str(name)
+                yield from _texts(value)
+        case list():
+            for value in cast("list[object]", given):
+                yield from _texts(value)
+        case _:
+            return
 
 
 def _in_short(plan: PlanProposed) -> Answer:

@@ -16,7 +16,7 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 from agent.channels.deployments_page import DeploymentsPage
-from agent.channels.identity import CSRF_HEADER, Arrival, Door, arrival_of
+from agent.channels.identity import CSRF_HEADER, Arrival, Door, Invitation, arrival_of
 from agent.channels.pages import Pages
 from agent.channels.refusals import Refusals, Refused
 from agent.channels.sessions import Seal, Sessions, secret_of
@@ -66,13 +66,20 @@ class Server:
         self._pages = Pages(installation.client)
         self._sign_ins = Throttle(_SIGN_INS_PER_MINUTE, _SIGN_INS_PER_MINUTE, time.monotonic)
         self._headers = _headers(self._arrival)
+        self._invitation = Invitation(self._invite_next) if self._arrival.invites else None
+        self._address = ""
         self._ready = False
 
     async def start(self) -> str:
-        """Listens; gives the address under which this machine reaches it. Raises ConfigurationError."""
+        """Listens; gives the address under which this machine reaches it, with the token where one is asked for.
+
+        Raises ConfigurationError.
+        """
         settings = self._here.settings
         seal = Seal(_secret(self._here))
-        self._door = Door(self._arrival, seal, Sessions(seal, hours=settings.web.session_hours))
+        self._door = Door(
+            self._arrival, seal, Sessions(seal, hours=settings.web.session_hours), invitation=self._invitation
+        )
         await self._chat.begin()
         mode = settings.cloud.mode
         facts = Facts(mode, settings.identity.signs_in, self._arrival.local is not None and mode == "sandbox")
@@ -96,7 +103,12 @@ class Server:
         gc.collect()
         gc.freeze()  # looking through what lives as long as the server made the slowest turns 1.5 times slower
         host, port = self._runner.addresses[0][:2]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self._address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return self._address if self._invitation is None else f"{self._address}/?token={self._invitation.token}"
+
+    def _invite_next(self, token: str) -> None:
+        sys.stderr.write(f"A browser was let in. The next one comes in by {self._address}/?token={token}\n")
+        sys.stderr.flush()
 
     async def stop(self) -> None:
         """Stops gracefully; see this module."""
@@ -145,11 +157,14 @@ class Server:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         """A page, for whoever is signed in; the others are sent to sign in, and come back here."""
+        if (entered := self._door.entered(request)) is not None:
+            return entered
         name = "deployments.html" if request.path.startswith("/deployments") else "chat.html"
         if name not in self._pages:
             return web.Response(text=self._refusals.pages["not_built"], status=404)
         response = self._pages.answer(request, name)
-        if self._door.welcome(request, response) is None and self._here.settings.identity.signs_in:
+        asks = self._here.settings.identity.signs_in or self._arrival.invites
+        if self._door.welcome(request, response) is None and asks:
             place = web.Response(status=303)
             place.headers[hdrs.LOCATION] = f"/login?return_to={request.rel_url.raw_path}"
             return place

@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from plugins.credentials import without_credentials
+
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from rich.console import Console
@@ -114,7 +116,7 @@ class _Session:
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             text = line.rstrip("\n")
             if text.strip():
-                self._screen.echo(text)
+                self._screen.echo(without_credentials(text))
                 await self._say(text)
 
     async def _say(self, text: str) -> None:
@@ -156,10 +158,16 @@ class _Session:
         from prompt_toolkit import PromptSession  # noqa: PLC0415 - 0.1 s behind the greeting
         from prompt_toolkit.history import FileHistory  # noqa: PLC0415
 
+        class CleanHistory(FileHistory):
+            """What is typed, with credentials cut out: it lies on disk, and comes back with an arrow key."""
+
+            def append_string(self, string: str) -> None:
+                super().append_string(without_credentials(string))
+
         self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._home / "history"
         path.touch(mode=0o600)
-        return PromptSession(history=FileHistory(str(path)), complete_while_typing=False)
+        return PromptSession(history=CleanHistory(str(path)), complete_while_typing=False)
 
 
 class _Screen:

@@ -146,7 +146,7 @@ class WebChannel:
     async def session(self, request: web.Request) -> web.StreamResponse:
         """GET /api/session."""
         response = web.json_response()
-        session = self._door.welcome(request, response)
+        session = self._door.session_of(request)
         if session is None:
             raise Refused("not_signed_in", 401)
         person = session.person

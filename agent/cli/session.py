@@ -14,6 +14,7 @@ from agent.events import Error, Event, Incoming, Message, Progress, Question, St
 from agent.places import home_of
 from agent.settings import Settings, read_settings
 from agent.store.records import Records
+from agent.understanding import warning
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -75,6 +76,8 @@ class Session:
         """One turn to its end; gives what was said, without progress."""
         self._heard.clear()
         incoming = Incoming(conversation=self.conversation, person=self.person, text=text)
+        if self.as_json:
+            sys.stderr.write(warning(text))
         await self.app.reply_to(incoming, until_settled=True)
         return [event for event in self._heard if not isinstance(event, Progress)]
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from agent.store.audit import Keys
 from agent.store.records import Records
 from plugins.domain.errors import ConfigurationError, InfraError
 
@@ -45,9 +46,10 @@ class NotKept(InfraError, RuntimeError):
 class Database:
     """Connections to one database. `url` is SQLAlchemy's, without a driver: sqlite:///FILE or postgresql://…"""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, audit_keys: Keys = ()) -> None:
         """Raises ConfigurationError for what is no URL of such a database."""
         self.url = url
+        self._audit_keys = audit_keys
         self.is_sqlite = url.startswith("sqlite")
         self._waiting: list[tuple[Callable[[Records], Any], asyncio.Future[Any]]] = []
         self._writer: asyncio.Task[None] | None = None
@@ -142,7 +144,7 @@ class Database:
             async with self._engine.connect() as connection:
                 await connection.execution_options(**options)
                 async with connection.begin():
-                    return await connection.run_sync(lambda plain: work(Records(plain)))
+                    return await connection.run_sync(lambda plain: work(Records(plain, self._audit_keys)))
         except (IntegrityError, DataError):
             raise  # the database is there: what was to be kept is wrong, and that is our fault
         except (DBAPIError, PoolTimeout, OSError) as error:
@@ -164,7 +166,7 @@ class Database:
             with self._plain.connect() as connection:
                 connection.execution_options(**options)
                 with connection.begin():
-                    return context.run(work, Records(connection))
+                    return context.run(work, Records(connection, self._audit_keys))
 
         return await asyncio.get_running_loop().run_in_executor(threads, run)
 

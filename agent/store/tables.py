@@ -197,9 +197,17 @@ audit = Table(
     Column("conversation", String),
     Column("previous", String, nullable=False),
     Column("hash", String, nullable=False),
+    Column("issuer", String),
+    Column("who_id", String),
+    Column("before", Text),
+    Column("after", Text),
+    Column("mark", String),
     UniqueConstraint("hash"),
     Index("audit_by_deployment", "deployment_id", "seq"),
 )
+"""`who` is the name for reading, `issuer` and `who_id` are who it was; null in rows from before 0.2. `before` and
+`after` are JSON; `mark` is of a key outside the database, where one was set.
+"""
 
 audit_head = Table(
     "audit_head",
@@ -207,6 +215,7 @@ audit_head = Table(
     Column("id", Integer, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("hash", String, nullable=False),
+    Column("mark", String),
 )
 """One row: the newest audit row's number and hash. It tells of rows cut off the end, and orders those who write."""
 

@@ -210,7 +210,7 @@ async def test_signing_out_ends_the_session_even_for_a_copied_cookie(signing: Si
 
 
 async def test_the_session_cookie_is_for_no_script_and_no_foreign_page(served: Served) -> None:
-    async with aiohttp.ClientSession() as http, http.get(f"{served.url}/api/session") as response:
+    async with aiohttp.ClientSession() as http, http.get(f"{served.url}/") as response:
         cookie = response.headers["Set-Cookie"]
     assert all(part in cookie for part in ("HttpOnly", "SameSite=Lax", "Path=/"))
     assert "Secure" not in cookie

@@ -156,6 +156,9 @@ class Visitor:
 
     async def arrive(self) -> "Visitor":
         """Signs in as the server's mode has it, and begins a conversation."""
+        if self.token is None:
+            async with self.http.get(self.url + "/") as page:
+                assert page.status == 200, await page.text()
         self.csrf = (await self.get("/api/session"))["csrf"]
         self.conversation = (await self.post("/api/conversations", None, 201))["conversation"]
         return self

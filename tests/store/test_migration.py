@@ -10,8 +10,9 @@ from agent.app import App, World
 from agent.events import Event, Incoming, Table
 from agent.places import place
 from agent.settings import Settings
-from agent.store import audit, database
+from agent.store import database
 from agent.store.database import Database
+from agent.store.proof import first_break
 from agent.store.records import Records
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.errors import ConfigurationError
@@ -68,8 +69,8 @@ async def test_the_history_of_0_1_becomes_the_beginning_of_the_audit(tmp_path: P
 
     def told(records: Records) -> list[tuple[str, str]]:
         fern = records.deployments()[0]
-        assert audit.first_break(records.connection) is None
-        return [(entry.who, entry.what) for entry in records.history(fern.deployment_id)]
+        assert first_break(records.connection) is None
+        return [(entry.who.name, entry.what) for entry in records.history(fern.deployment_id)]
 
     whole = await found.read(told)
     assert [what for _, what in whole] == [
