@@ -38,7 +38,14 @@ class TooLong:
     length: int
 
 
-Meant = Button | Offer | Understanding | Command | Adopting | Batch | TooLong
+@dataclass(frozen=True)
+class TooSlow:
+    """A text of that length, which could not be read in time."""
+
+    length: int
+
+
+Meant = Button | Offer | Understanding | Command | Adopting | Batch | TooLong | TooSlow
 
 
 def act_upon(reply: Reply, meant: Meant) -> Act:
@@ -60,6 +67,9 @@ def act_upon(reply: Reply, meant: Meant) -> Act:
             return propose_batch(reply, meant)
         case TooLong():
             reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
+            return "unclear"
+        case TooSlow():
+            reply.say("too_slow", length=f"{meant.length:,}")
             return "unclear"
         case Understanding():
             reply.talk, step = advance(reply.talk, meant, reply.world())

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from agent.brain.choosing import Needs, brain_for
 from agent.brain.protocol import Brain
+from agent.brain.rules import RulesBrain
 from agent.deployment.deployments import Deployments
 from agent.deployment.engine import InlineEngine
 from agent.deployment.upkeep import Rhythm, Upkeep
@@ -22,6 +23,7 @@ from agent.locks import Locks
 from agent.lookups import Lookups
 from agent.parts import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
 from agent.places import home_of, place
+from agent.reader import Reader
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
 from agent.store.database import Database
@@ -35,7 +37,7 @@ from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person, Target
-from plugins.domain.understanding import Context
+from plugins.domain.understanding import Context, Understanding
 
 Listener = Callable[[Event], None]
 T = TypeVar("T")
@@ -84,14 +86,18 @@ class App:
             lone=settings.cloud.mode == "sandbox", grounds=shop.grounds,
         )  # fmt: skip
         self._lookups = Lookups(self.database, settings.house)
+        self._reader = Reader()
         self._brain = brain or brain_for(
-            Needs(settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell)),
+            Needs(
+                settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell),
+                reader=self._reader,
+            ),
             world.environment,
-        )
+        )  # fmt: skip
         self._turns = Turns(
             desk,
             Surroundings(
-                database=self.database, locks=Locks(), brain=self._brain, work=self._work,
+                database=self.database, locks=Locks(), reader=self._reader, brain=self._brain, work=self._work,
                 following=self._following, emit=self._tell, clock=world.clock,
             ),
         )  # fmt: skip
@@ -103,6 +109,10 @@ class App:
         """What may be looked up for whoever the context names; see `agent.lookups`."""
         await self.start()
         return await self._lookups.look(context, verb, asked)
+
+    async def understand(self, text: str, context: Context) -> Understanding:
+        """What the rules make of a text. Raises Unread when it takes too long to read."""
+        return await RulesBrain(self._reader).understand(text, context)
 
     async def start(self) -> None:
         """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
@@ -131,10 +141,12 @@ class App:
     async def close(self, *, waiting: bool = True) -> None:
         """Waits for what is under way here, unless told not to; then leaves the rest to the next process."""
         if not self._started:
+            await self._reader.close()
             return
         if waiting:
             await self.settled()
         await self._brain.close()
+        await self._reader.close()
         await self.upkeep.stop()
         await self._following.stop()
         await self._work.stop()

@@ -20,17 +20,18 @@ from functools import partial
 from typing import Protocol
 
 from agent import proposing
-from agent.acting import MOST_CHARACTERS, Meant, TooLong, act_upon
+from agent.acting import MOST_CHARACTERS, Meant, TooLong, TooSlow, act_upon
 from agent.adopting import Adopting
 from agent.brain.protocol import Brain, Phrasing
-from agent.commands import adopted, commanded
-from agent.consent import consent
+from agent.commands import Adoption
 from agent.conversation import Conversation, Pending, World, context_of
-from agent.events import Button, DeploymentState, Error, Event, Incoming, State
+from agent.events import DeploymentState, Error, Event, Incoming, State
 from agent.following import Following
+from agent.literal import clicked_meaning, typed_meaning
 from agent.locks import Locks
 from agent.orders import Job, Order
-from agent.picking import chosen, picked
+from agent.picking import chosen
+from agent.reader import Reader, Unread
 from agent.reply import Desk, Reply
 from agent.store.database import Database, NotKept
 from agent.store.records import Records
@@ -40,7 +41,6 @@ from agent.telling import PHRASED, remembered, told
 from plugins.domain.errors import InfraError
 from plugins.domain.plan import ConfirmBy
 from plugins.domain.understanding import Act, Context, Understanding
-from plugins.parse.batch import batch_of
 
 MOST_TRIES = 8
 MOST_TOLD = 50
@@ -92,12 +92,13 @@ class _Kept:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What turns touch of the world: records, a brain, the engine, who follows the work, a listener for every event,
-    a clock (UTC).
+    """What turns touch of the world: records, who reads texts, a brain, the engine, who follows the work, a listener
+    for every event, a clock (UTC).
     """
 
     database: Database
     locks: Locks
+    reader: Reader
     brain: Brain
     work: Work
     following: Following
@@ -214,14 +215,28 @@ class Turns:
             text = button.value or ""
         if len(text) > MOST_CHARACTERS:
             return TooLong(len(text))
-        if adoption := adopted(text):
-            rest = await self._around.brain.understand(adoption.rest, Context(today=loaded.now.date()))
-            return Adopting(adoption.azure_id, rest)
-        if button is None and (batch := batch_of(text)):
-            return batch
-        decided = _decided(text, loaded.pending, loaded.confirm) if button is None else None
-        meant = decided or picked(text, talk) or commanded(text, talk)
-        return meant or await self._around.brain.understand(text, loaded.context)
+        try:
+            return await self._read(text, loaded, typed=button is None)
+        except Unread:
+            return TooSlow(len(text))
+
+    async def _read(self, text: str, loaded: _Loaded, *, typed: bool) -> Meant:
+        """What the text means, by its letter or to the brain. Raises Unread when that takes too long."""
+        talk, person = loaded.talk, loaded.context.person
+        literal = (
+            partial(typed_meaning, text, talk, loaded.pending, loaded.confirm)
+            if typed
+            else partial(clicked_meaning, text, talk)
+        )
+        meant = await self._around.reader.read(literal, length=len(text), person=person)
+        match meant:
+            case None:
+                return await self._around.brain.understand(text, loaded.context)
+            case Adoption():
+                context = Context(today=loaded.now.date(), person=person)
+                return Adopting(meant.azure_id, await self._around.brain.understand(meant.rest, context))
+            case _:
+                return meant
 
     def _kept(self, incoming: Incoming, loaded: _Loaded, meant: Meant, records: Records, *, with_state: bool) -> _Kept:
         """The turn carried out, and all of it kept."""
@@ -282,20 +297,6 @@ class Turns:
                 for b in records.briefs(of=(talk.id, incoming.person.id))
             ),
         )
-
-
-def _decided(text: str, pending: Pending | None, confirm: ConfirmBy | None) -> Button | None:
-    """The button that a clear yes or no stands for while a plan is pending; no model is asked."""
-    if confirm is None or pending is None:
-        return None
-    plan = {"plan_id": pending.plan_id, "digest": pending.digest}
-    match consent(text, confirm):
-        case "yes":
-            return Button(action="confirm", value=text.strip(), **plan)
-        case "no":
-            return Button(action="reject", **plan)
-        case "neither":
-            return None
 
 
 def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:
