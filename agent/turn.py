@@ -42,7 +42,14 @@ from plugins.domain.errors import InfraError
 from plugins.domain.plan import ConfirmBy
 from plugins.domain.understanding import Act, Context, Understanding
 
+_GIVEN_UP = (
+    "I am sorry: that message stopped me twice while I was answering it, so I do not try again. It changed nothing."
+    " Say it in other words, and tell whoever runs Brickie if that stops me, too."
+)
 MOST_TRIES = 8
+MOST_BEGINNINGS = 2
+"""How often the turn of one message is begun: whatever ends the process in the middle of it does so twice at most."""
+
 MOST_TOLD = 50
 """Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
@@ -134,6 +141,8 @@ class Turns:
     async def _answered(self, incoming: Incoming, *, with_state: bool) -> Act:
         turn = 0
         try:
+            if await self._has_broken(incoming):
+                return await self._failed(incoming, turn, "given_up", _GIVEN_UP, state=with_state)
             first = await self._loaded(incoming)
             turn = first.talk.turn
             kept = await self._made(incoming, first, with_state=with_state)
@@ -173,13 +182,25 @@ class Turns:
                     loaded = replace(loaded, pending=None, confirm=None)
         raise RuntimeError("the conversation kept moving under its turn")
 
+    async def _has_broken(self, incoming: Incoming) -> bool:
+        """Whether the turn of a message that was taken in has been begun often enough without an end; else it is
+        counted as begun, and that outlives the process.
+        """
+        if incoming.client_id is None:
+            return False
+        begun = await self._around.database.transact(lambda records: records.begun(incoming))
+        return begun > MOST_BEGINNINGS
+
     async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
         """Tells what went wrong; the turn counts, where that can be kept at all."""
-        self._around.emit(_error(incoming, turn, code, text))
+        error = _error(incoming, turn, code, text)
+        self._around.emit(error)
         if not state:
             return "unclear"
         try:
-            told = await self._around.database.transact(lambda records: self._kept_state(records, incoming, "unclear"))
+            told = await self._around.database.transact(
+                lambda records: self._kept_state(records, incoming, "unclear", error)
+            )
         except (NotKept, Moved):
             return "unclear"
         self._around.emit(told)
@@ -274,14 +295,16 @@ class Turns:
         last = await self._around.database.transact(lambda records: self._say(records, incoming, events))
         return replace(kept, events=tuple(events), last=last)
 
-    def _kept_state(self, records: Records, incoming: Incoming, act: Act) -> State:
+    def _kept_state(self, records: Records, incoming: Incoming, act: Act, error: Error | None = None) -> State:
+        """The state that ends this turn, kept after what went wrong in it."""
         talk = records.conversation(incoming.conversation)
         if talk.version == 0:
             talk = talk.with_(turn=talk.turn + 1)
             records.keep_conversation(talk, now=self._around.clock(), owner=incoming.person.id)
         records.answered(incoming)
         state = self._state(records, talk, incoming, act)
-        records.log(talk.id, [dict(state.as_json())], source="turn", now=self._around.clock())
+        events = [state] if error is None else [error, state]
+        records.log(talk.id, [dict(event.as_json()) for event in events], source="turn", now=self._around.clock())
         return state
 
     def _state(self, records: Records, talk: Conversation, incoming: Incoming, act: Act) -> State:

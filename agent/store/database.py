@@ -22,7 +22,7 @@ from agent.store.records import Records
 from plugins.domain.errors import ConfigurationError, InfraError
 
 T = TypeVar("T")
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; tests hold it against the files."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
