@@ -102,10 +102,12 @@ def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
 
 def _web(settings: Settings) -> Check:
     """Who could come in through `brickie serve`, or why it would not start."""
-    from agent.channels.identity import arrival_of  # noqa: PLC0415 - brings in the web server
+    from agent.channels.addresses import Proxies  # noqa: PLC0415 - these bring in the web server
+    from agent.channels.identity import arrival_of  # noqa: PLC0415
 
     try:
         arrival = arrival_of(settings, Person(id="", name=""))
+        Proxies(settings.web.trusted_proxies)
     except ConfigurationError as error:
         return Check("web", "missing", error.problem, error.remedy)
     if arrival.local is not None:

@@ -14,7 +14,7 @@ WRONG = "this is read wrongly "
 
 
 def hardly(text: str, context: Context) -> Understanding:
-    """As the rules read, but for texts that begin with one of these; BEING_READ names a file that tells of a SLOW one."""
+    """As the rules read, but for texts that begin so; the file that BEING_READ names then tells of a SLOW one."""
     if text.startswith(SLOW):
         if "BEING_READ" in os.environ:
             Path(os.environ["BEING_READ"]).touch()

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
+from agent.channels.addresses import Proxies
 from agent.channels.deployments_page import DeploymentsPage
 from agent.channels.identity import CSRF_HEADER, Arrival, Door, arrival_of
 from agent.channels.pages import Pages
-from agent.channels.refusals import Refusals, Refused
+from agent.channels.refusals import Refusals, Refused, with_retry
 from agent.channels.sessions import Seal, Sessions, secret_of
 from agent.channels.throttle import Throttle
 from agent.channels.web import Facts, Limits, WebChannel
@@ -62,6 +63,7 @@ class Server:
         self._chat = chat
         self._here = installation
         self._arrival = arrival_of(installation.settings, installation.local)
+        self._proxies = Proxies(installation.settings.web.trusted_proxies)
         self._refusals = Refusals(installation.replies)
         self._pages = Pages(installation.client)
         self._sign_ins = Throttle(_SIGN_INS_PER_MINUTE, _SIGN_INS_PER_MINUTE, time.monotonic)
@@ -72,7 +74,8 @@ class Server:
         """Listens; gives the address under which this machine reaches it. Raises ConfigurationError."""
         settings = self._here.settings
         seal = Seal(_secret(self._here))
-        self._door = Door(self._arrival, seal, Sessions(seal, hours=settings.web.session_hours))
+        reads = Throttle.of_person(settings.web.reads_per_minute, time.monotonic)
+        self._door = Door(self._arrival, seal, Sessions(seal, hours=settings.web.session_hours), reads)
         await self._chat.begin()
         mode = settings.cloud.mode
         facts = Facts(mode, settings.identity.signs_in, self._arrival.local is not None and mode == "sandbox")
@@ -168,8 +171,8 @@ class Server:
     async def _answered(self, request: web.Request, handler: Answer) -> web.StreamResponse:
         """Whatever goes wrong becomes one clear sentence."""
         try:
-            if request.path.startswith("/login") and (seconds := self._sign_ins.wait_for(request.remote or "")):
-                raise Refused("flood", 429, retry_after=seconds, seconds=seconds)  # noqa: TRY301 - answered below
+            if request.path.startswith("/login"):
+                self._count_sign_in(request)
             if request.method == hdrs.METH_OPTIONS:
                 return self._asked_beforehand(request)
             return await handler(request)
@@ -179,6 +182,11 @@ class Server:
             if request.path.startswith("/login") and isinstance(error, Refused):
                 return self._sign_in_refused(error)
             return self._refusals.answer_to(error)
+
+    def _count_sign_in(self, request: web.Request) -> None:
+        seconds = self._sign_ins.wait_for(self._proxies.client_of(request))
+        if seconds:
+            raise Refused("flood", 429, retry_after=seconds, seconds=seconds)
 
     def _sign_in_refused(self, refused: Refused) -> web.Response:
         """What a browser on its way through the sign-in is shown: the sentence, and the way to begin again."""
@@ -191,7 +199,8 @@ class Server:
             f"<main><h1>{escape(pages['sign_in_title'])}</h1><p>{text}</p>"
             f'<p><a href="/login">{escape(pages["again"])}</a></p></main></html>'
         )
-        return web.Response(text=body, status=refused.status, content_type="text/html")
+        response = web.Response(text=body, status=refused.status, content_type="text/html")
+        return with_retry(response, refused)
 
     async def _dressed(self, request: web.Request, response: web.StreamResponse) -> None:
         """What every answer carries, streams included."""
