@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from agent.places import home_of
 from agent.settings import Settings, read_settings
+from agent.store.soundness import damage_of
+from plugins.deploy.sandbox.install import cloud_path
 from plugins.deploy.terraform.find import find_terraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
@@ -46,6 +49,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
     return (
         Check("settings", "ok", f"appsettings.json, cloud mode {settings.cloud.mode}"),
         _home(environment),
+        _records(settings, environment),
         _terraform(environment),
         *_cloud(settings, environment),
         _model(settings, environment),
@@ -74,6 +78,18 @@ def _home(environment: Mapping[str, str]) -> Check:
     return Check("home", "ok", str(home))
 
 
+def _records(settings: Settings, environment: Mapping[str, str]) -> Check:
+    from agent.store.database import Database  # noqa: PLC0415 - half a second
+
+    url = settings.database.url or f"sqlite:///{home_of(environment) / 'brickie.db'}"
+    try:
+        Database(url).examine()
+    except ConfigurationError as error:
+        return Check("records", "missing", error.problem, error.remedy)
+    where = "the PostgreSQL database that Database__Url names" if settings.database.url else "SQLite below the home"
+    return Check("records", "ok", where)
+
+
 def _terraform(environment: Mapping[str, str]) -> Check:
     try:
         found = find_terraform(environment)
@@ -84,7 +100,7 @@ def _terraform(environment: Mapping[str, str]) -> Check:
 
 def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
     if settings.cloud.mode == "sandbox":
-        return [Check("cloud", "ok", "the sandbox: no account is needed, nothing real is created")]
+        return [_sandbox(cloud_path(home_of(environment)))]
     subscription = settings.cloud.subscription_id or environment.get("ARM_SUBSCRIPTION_ID")
     signed_in = any(environment.get(name) for name in ("ARM_CLIENT_ID", "ARM_USE_OIDC", "ARM_USE_MSI", "ARM_USE_CLI"))
     checks = [
@@ -98,6 +114,12 @@ def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
         else Check("sign-in", "optional", "no ARM_* variables: the Azure CLI's sign-in will be used", "Run `az login`.")
     )
     return checks
+
+
+def _sandbox(path: Path) -> Check:
+    if path.exists() and damage_of(path) is not None:
+        return Check("cloud", "missing", f"{path}, the sandbox cloud, is damaged", "Empty it: `brickie sandbox reset`.")
+    return Check("cloud", "ok", "the sandbox: no account is needed, nothing real is created")
 
 
 def _web(settings: Settings) -> Check:

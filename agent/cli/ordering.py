@@ -9,6 +9,7 @@ from pathlib import Path
 from agent.cli.session import Session, Unknown, exact_name, fail, why_not, write_json
 from agent.events import ApprovalNoted, Error, Event, File, PlanProposed, Result
 from plugins.domain.errors import ConfigurationError
+from plugins.parse.batch import batch_of
 
 MOST_BYTES = 1_000_000
 """Largest CSV file that is read at all; what a message may hold is checked by the turn."""
@@ -58,7 +59,7 @@ async def _fix(session: Session, options: argparse.Namespace) -> int:
 
 
 async def _batch(session: Session, options: argparse.Namespace) -> int:
-    return _told_plan(session, await session.say(_text_of(options.csv)))
+    return _told_plan(session, await session.say(_list_in(options.csv)))
 
 
 async def _import(session: Session, options: argparse.Namespace) -> int:
@@ -166,6 +167,17 @@ def _plan_in(events: Sequence[Event]) -> PlanProposed | None:
 
 def _is_act(events: Sequence[Event], act: str) -> bool:
     return any(getattr(event, "act", None) == act for event in events)
+
+
+def _list_in(path: Path) -> str:
+    """The list in this file. Raises ConfigurationError for any other text: a file gives no orders in sentences."""
+    text = _text_of(path)
+    if batch_of(text) is None:
+        raise ConfigurationError(
+            "reading the CSV", f"{path.name} is no list of workspaces, so nothing was done.",
+            "Its first line must name the columns: team,environment,workload and more as you need them.",
+        )  # fmt: skip
+    return text
 
 
 def _text_of(path: Path) -> str:
