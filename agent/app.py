@@ -38,6 +38,7 @@ from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person, Target
 from plugins.domain.understanding import Context, Understanding
+from plugins.private import close_to_others
 
 Listener = Callable[[Event], None]
 T = TypeVar("T")
@@ -118,6 +119,7 @@ class App:
         """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
         async with self._lock:
             if not self._started:
+                await asyncio.to_thread(close_to_others, self._world.home)
                 await self.database.open()
                 await self._work.start()
                 self._following.start()

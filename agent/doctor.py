@@ -12,6 +12,7 @@ from plugins.deploy.sandbox.install import cloud_path
 from plugins.deploy.terraform.find import find_terraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
+from plugins.private import private_file, private_folder
 
 State = Literal["ok", "optional", "missing"]
 
@@ -70,8 +71,7 @@ def _home(environment: Mapping[str, str]) -> Check:
     home = home_of(environment)
     probe = home / ".probe"
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe.touch()
+        private_file(private_folder(home) / probe.name)
         probe.unlink()
     except OSError:
         return Check("home", "missing", f"{home} cannot be written to", "Set BRICKIE_HOME to a folder of yours.")

@@ -156,9 +156,9 @@ class _Session:
         from prompt_toolkit import PromptSession  # noqa: PLC0415 - 0.1 s behind the greeting
         from prompt_toolkit.history import FileHistory  # noqa: PLC0415
 
-        self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._home / "history"
-        path.touch(mode=0o600)
+        from plugins.private import private_file, private_folder  # noqa: PLC0415
+
+        path = private_file(private_folder(self._home) / "history")
         return PromptSession(history=FileHistory(str(path)), complete_while_typing=False)
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from agent.store.records import Records
 from agent.store.soundness import damage_of
 from plugins.domain.errors import ConfigurationError, InfraError
+from plugins.private import private_file, private_folder
 
 T = TypeVar("T")
 HEAD = "0004"
@@ -65,7 +66,7 @@ class Database:
         """Connects and brings the tables up to date. Raises ConfigurationError, one sentence, when it cannot."""
         try:
             if self.is_sqlite:
-                Path(self.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                _made_private(Path(self.url.removeprefix("sqlite:///")))
             async with self._engine.begin() as connection:
                 await connection.run_sync(_up_to_date)
         except ConfigurationError:
@@ -215,6 +216,15 @@ def _tell(waits: "asyncio.Future[Any]", done: object, error: Exception | None) -
         waits.set_exception(error)
     else:
         waits.set_result(done)
+
+
+def _made_private(path: Path) -> None:
+    """SQLite gives what it puts beside a database the mode that the database has."""
+    private_folder(path.parent)
+    private_file(path)
+    for beside in ("-wal", "-shm"):
+        if (file := path.with_name(path.name + beside)).exists():
+            private_file(file)
 
 
 def _engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
