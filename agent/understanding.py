@@ -26,7 +26,7 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
     try:
         said = json.loads(line)
         text, name = str(said["text"]), said["id"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InvalidRequest(
             "reading the lines", 'a line is not of the form {"id": …, "text": …}.', "Send one JSON object a line."
         ) from error

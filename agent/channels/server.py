@@ -7,7 +7,6 @@ answered, ends the streams and then closes the app; pages come back by themselve
 import asyncio
 import gc
 import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from agent.channels.throttle import Throttle
 from agent.channels.web import Facts, Limits, WebChannel
 from agent.channels.web_approvals import ApprovalsPage
 from agent.channels.web_chat import WebChat
+from agent.output import tell
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
@@ -225,13 +225,13 @@ async def _served(chat: WebChat, installation: Installation) -> int:
     except BaseException:
         await chat.close()
         raise
-    sys.stderr.write(f"Brickie is at {address}\n")
+    tell(f"Brickie is at {address}")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
-    sys.stderr.write("Stopping; what was accepted is being answered …\n")
+    tell("Stopping; what was accepted is being answered …")
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.remove_signal_handler(number)
     await server.stop()

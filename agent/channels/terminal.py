@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from agent.output import put
+
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from rich.console import Console
@@ -48,8 +50,7 @@ def converse(start: Start, *, first: str | None, home: Path, sandbox: bool, behi
     `start` gives the app and who speaks; it is called behind the first prompt, where the modules named by `behind`
     are loaded as well.
     """
-    sys.stdout.write(f"{_GREETING}\n{_SANDBOX if sandbox else ''}\n")
-    sys.stdout.flush()
+    put(f"{_GREETING}\n{_SANDBOX if sandbox else ''}\n")
     return asyncio.run(_Session(start, home=home, sandbox=sandbox, behind=behind).run(first))
 
 
@@ -175,9 +176,7 @@ class _Screen:
         self._batch: frozenset[str] = frozenset()
 
     def echo(self, text: str) -> None:
-        from agent.channels.cards.terminal import plain  # noqa: PLC0415
-
-        self._out.print(f"\n> {plain(text)}", markup=False, highlight=False)
+        self._out.print(f"\n> {text}", markup=False, highlight=False)
 
     def note(self, text: str) -> None:
         self._out.print(text, style="dim", markup=False, highlight=False)
@@ -215,11 +214,9 @@ class _Screen:
 
     def _streams(self, message: "Message") -> bool:
         """Shows a piece of a streamed text as it comes; True when nothing is left to show of this message."""
-        from agent.channels.cards.terminal import plain  # noqa: PLC0415
-
         if message.delta:
             self._streamed += message.text
-            self._out.print(plain(message.text), end="", markup=False, highlight=False, soft_wrap=True)
+            self._out.print(message.text, end="", markup=False, highlight=False, soft_wrap=True)
             return True
         streamed, self._streamed = self._streamed, ""
         if streamed:
@@ -267,10 +264,10 @@ class _Screen:
     @property
     def _out(self) -> "Console":
         if self._console is None:
-            from rich.console import Console  # noqa: PLC0415 - behind the greeting
+            from agent.screen import Screen  # noqa: PLC0415 - behind the greeting
 
             width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 100)
-            self._console = Console(width=width, soft_wrap=False)
+            self._console = Screen(width=width, soft_wrap=False)
         return self._console
 
 

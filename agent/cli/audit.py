@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agent.cli.session import Session, fail, write_json
 from agent.events import Table
+from agent.output import put
 from agent.store.audit import first_break, length
 from plugins.domain.errors import ConfigurationError
 
@@ -55,7 +56,7 @@ async def _verified(options: argparse.Namespace, environment: Mapping[str, str])
         write_json({"whole": broken is None, "rows": rows, "first_break": first})
     elif broken is None:
         session.show([])
-        print(f"The audit is whole: {rows} {'row' if rows == 1 else 'rows'}, each as it was written.")  # noqa: T201
+        put(f"The audit is whole: {rows} {'row' if rows == 1 else 'rows'}, each as it was written.\n")
     if broken is not None:
         return fail(f"verifying the audit: row {broken.seq} {broken.what}. Compare it with a backup of the records.")
     return 0

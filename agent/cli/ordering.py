@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.cli.session import Session, Unknown, exact_name, fail, why_not, write_json
 from agent.events import ApprovalNoted, Error, Event, File, PlanProposed, Result
+from agent.output import put, tell
 from plugins.domain.errors import ConfigurationError
 from plugins.parse.batch import batch_of
 
@@ -101,12 +102,12 @@ async def _decided_here(session: Session, plan: PlanProposed) -> int:
 
 def _left_waiting(plan: PlanProposed) -> int:
     """Nobody decided it here: it waits for whoever may."""
-    sys.stderr.write(f"Nothing was done. {_waits(plan)}")
+    tell(f"Nothing was done. {_waits(plan)}")
     return 1
 
 
 def _waits(plan: PlanProposed) -> str:
-    return f"Plan {plan.plan_id} waits: say “show {plan.plan_id}” in `brickie chat` to decide it.\n"
+    return f"Plan {plan.plan_id} waits: say “show {plan.plan_id}” in `brickie chat` to decide it."
 
 
 async def _cancel(session: Session, options: argparse.Namespace) -> int:
@@ -129,7 +130,7 @@ async def _export(session: Session, options: argparse.Namespace) -> int:
     if session.as_json:
         write_json({"workspace_name": name, "files": [str(path) for path in paths]})
     else:
-        sys.stdout.write("".join(f"{path}\n" for path in paths))
+        put("".join(f"{path}\n" for path in paths))
     return 0
 
 
@@ -157,7 +158,7 @@ def _told_plan(session: Session, events: list[Event], *, or_nothing: bool = Fals
     else:
         session.show(events)
     if plan is not None:
-        sys.stderr.write(_waits(plan))
+        tell(_waits(plan))
     return 0
 
 

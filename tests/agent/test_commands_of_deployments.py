@@ -148,7 +148,7 @@ def test_a_whole_audit_verifies_and_an_altered_row_is_named(capsys: pytest.Captu
     "sentence",
     [
         "extend dbw-mint-dev by 300 days", "destroy dbw-mint-dev", "yes", "", "\n\n",
-        "import /subscriptions/0/resourceGroups/r/providers/Microsoft.Databricks/workspaces/dbw-x for team mint, dev, etl",
+        "import /subscriptions/0/resourceGroups/r/providers/Microsoft.Databricks/workspaces/dbw-x for team mint, dev",
     ],
 )  # fmt: skip
 @pytest.mark.usefixtures("home")
