@@ -22,7 +22,7 @@ from agent.generating import GeneratedTerraform, exported
 from agent.locks import Locks
 from agent.lookups import Lookups
 from agent.parts import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
-from agent.places import home_of, place
+from agent.places import close_home, home_of, place
 from agent.reader import Reader
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
@@ -38,7 +38,6 @@ from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person, Target
 from plugins.domain.understanding import Context, Understanding
-from plugins.private import close_to_others
 
 Listener = Callable[[Event], None]
 T = TypeVar("T")
@@ -119,7 +118,7 @@ class App:
         """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
         async with self._lock:
             if not self._started:
-                await asyncio.to_thread(close_to_others, self._world.home)
+                await asyncio.to_thread(close_home, self._world.home)
                 await self.database.open()
                 await self._work.start()
                 self._following.start()

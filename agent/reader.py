@@ -11,11 +11,11 @@ Costs, measured 2026-11-29 on 2 cores: 0.4 s to start such a process, 40 MB whil
 import asyncio
 import contextlib
 import contextvars
-import os
 import signal
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -23,6 +23,7 @@ from typing import TypeVar
 
 from agent.locks import Locks
 from plugins.domain.errors import InvalidRequest
+from plugins.domain.understanding import Context
 
 T = TypeVar("T")
 
@@ -39,8 +40,7 @@ _START_SECONDS = 30.0
 _ORPHANED_SECONDS = 1.0
 """So long after its deadline a reading ends itself: whoever would have killed it was killed."""
 
-_NICENESS = 5
-_READ_WITH = ("agent.literal", "plugins.parse", "agent.brain.verifying")
+_READ_WITH = ("agent.literal", "agent.brain.verifying")
 
 
 class Unread(InvalidRequest):
@@ -91,7 +91,7 @@ class Reader:
         return len(self._idle)
 
     def _read(self, work: Callable[[], T]) -> T:
-        process = self._idle.pop() if self._idle else _Process(self._seconds + _ORPHANED_SECONDS)
+        process = self._waiting() or _Process(self._seconds + _ORPHANED_SECONDS)
         try:
             made = process.read(work, self._seconds)
         except BaseException:
@@ -106,9 +106,16 @@ class Reader:
         if not self._is_closed:
             self._ending = loop.call_later(self._idle_seconds, self._long.submit, self._end_idle)
 
+    def _waiting(self) -> "_Process | None":
+        """One that waits for a text; of two threads that ask for the last one, one gets it."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
     def _end_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().end()
+        while process := self._waiting():
+            process.end()
 
     def _shut(self) -> None:
         self._short.shutdown(wait=True)
@@ -165,9 +172,9 @@ def _serve(texts: Connection, most_seconds: float) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    os.nice(_NICENESS)
     for name in _READ_WITH:
         import_module(name)
+    _warm_up()
     with contextlib.suppress(EOFError, ConnectionError):
         texts.send(None)
         while True:
@@ -176,6 +183,13 @@ def _serve(texts: Connection, most_seconds: float) -> None:
             answer = _made(work)
             signal.setitimer(signal.ITIMER_REAL, 0)
             texts.send(answer)
+
+
+def _warm_up() -> None:
+    """The first reading of a process loads the vocabulary."""
+    from plugins.parse import understand  # noqa: PLC0415 - here, and not in the process that starts this one
+
+    understand("Databricks for the ML team in dev", Context(today=date.min))
 
 
 def _made(work: Callable[[], object]) -> tuple[object, str | None]:

@@ -32,10 +32,12 @@ def write_private(path: Path, text: str) -> None:
 
 
 def close_to_others(root: Path) -> None:
-    """Takes from everybody else what an older Brickie, or another umask, let them have below that folder.
+    """Takes from everybody else what an older Brickie, or another umask, let them have of that and below it.
 
-    What belongs to somebody else stays as it is: its owner alone may change it.
+    What belongs to somebody else stays as it is, as its owner alone may change it; and so does a folder that others
+    need, whatever it was named for: the root, one with a sticky bit as /tmp has, a person's own home.
     """
+    _close(root)
     for folder, _, names in os.walk(root):
         _close(Path(folder))
         for name in names:
@@ -46,6 +48,8 @@ def _close(path: Path) -> None:
     with contextlib.suppress(FileNotFoundError, PermissionError):
         found = path.lstat().st_mode
         if not (stat.S_ISDIR(found) or stat.S_ISREG(found)):
+            return
+        if stat.S_ISDIR(found) and (found & stat.S_ISVTX or path.absolute() in (Path.home(), Path("/"))):
             return
         wanted = _FOLDER if stat.S_ISDIR(found) else (found & _FOLDER) | _FILE
         if stat.S_IMODE(found) != wanted:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.private import close_to_others, private_file, private_folder, write_private
+from agent.places import close_home
+from plugins.private import private_file, private_folder, write_private
 
 
 def open_to_others(root: Path) -> dict[str, str]:
@@ -62,11 +63,26 @@ def test_files_are_private_from_the_beginning(tmp_path: Path) -> None:
     assert [(folder / name).read_text("utf-8") for name in ("told", "kept")] == ["two", "three"]
 
 
+def test_a_home_that_others_need_stays_theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody's own home, or /tmp, named as BRICKIE_HOME: what is ours there is closed, and nothing else."""
+    shared = tmp_path / "shared"
+    (shared / "runs").mkdir(parents=True)
+    (shared / "theirs").write_text("", "utf-8")
+    (shared / "theirs").chmod(0o644)
+    for mode, own in ((0o1777, tmp_path), (0o755, shared)):
+        monkeypatch.setenv("HOME", str(own))
+        shared.chmod(mode)
+        (shared / "runs").chmod(0o755)
+        close_home(shared)
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (shared, *shared.iterdir())}
+        assert modes == {"shared": mode, "runs": 0o700, "theirs": 0o644}
+
+
 def test_a_link_to_somewhere_else_is_not_followed(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.write_text("theirs", "utf-8")
     other.chmod(0o644)
     home = private_folder(tmp_path / "home")
-    (home / "link").symlink_to(other)
-    close_to_others(home)
+    (home / "runs").symlink_to(other)
+    close_home(home)
     assert stat.S_IMODE(other.stat().st_mode) == 0o644

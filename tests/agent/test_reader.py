@@ -17,7 +17,7 @@ from plugins.parse import understand
 
 TODAY = Context(today=date(2026, 11, 29), person="ana")
 LONG = "Databricks for the ML team in dev. " * 60
-SECONDS = 0.3
+SECONDS = 2.0
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def test_what_cannot_be_read_is_given_up_and_the_next_is_read(brain: Rules
     begun = time.monotonic()
     with pytest.raises(Unread, match="takes too long to read, so nothing was done"):
         await brain.understand(beginning + LONG, TODAY)
-    assert time.monotonic() - begun < SECONDS + 1
+    assert time.monotonic() - begun < SECONDS + 2
     assert (await brain.understand(LONG, TODAY)).act == "provision"
 
 
@@ -75,7 +75,7 @@ async def test_a_fault_of_ours_is_told_with_where_it_happened(brain: RulesBrain)
 
 async def test_who_sends_what_is_hard_to_read_waits_for_it_alone() -> None:
     """Two processes, and one hostile person with many messages: somebody else has the second for themselves."""
-    reader = Reader(seconds=1.5)
+    reader = Reader(seconds=4)
     brain = RulesBrain(reader, hardly)
     hostile = [asyncio.ensure_future(brain.understand(SLOW + LONG, TODAY)) for _ in range(3)]
     await asyncio.sleep(0)
