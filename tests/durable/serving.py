@@ -1,24 +1,12 @@
 """`brickie serve` with readings that are of no use (`hard_to_read`): a short text that breaks its reader breaks it."""
 
-import os
 import sys
-
-from hard_to_read import hardly
-
-from agent.app import App, World
-from agent.brain.rules import RulesBrain
-from agent.channels.server import serve
-from agent.places import home_of
-from agent.reader import Reader
-from agent.serving import chat_of, installation_of
-from agent.settings import read_settings
+from importlib import import_module
 
 
 def main() -> int:
-    settings, home = read_settings(os.environ), home_of(os.environ)
-    world = World(settings, os.environ, home)
-    app = App(world, brain=RulesBrain(Reader(), hardly))
-    return serve(chat_of(world, app), installation_of(settings, home))
+    """Imports here: a process that reads imports this file as well, and needs nothing of the server."""
+    return int(import_module("served_hardly").serve_hardly())
 
 
 if __name__ == "__main__":
