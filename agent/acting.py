@@ -46,9 +46,16 @@ class TooLong:
     length: int
 
 
+@dataclass(frozen=True)
+class TooSlow:
+    """A text of that length, which could not be read in time."""
+
+    length: int
+
+
 _QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
 
-Meant = Button | ShowAgain | Offer | Understanding | Command | Adopting | Batch | TooLong
+Meant = Button | ShowAgain | Offer | Understanding | Command | Adopting | Batch | TooLong | TooSlow
 
 
 _NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
@@ -94,13 +101,21 @@ def _acted(reply: Reply, meant: Meant) -> Act:
             return adopt(reply, meant)
         case Batch():
             return propose_batch(reply, meant)
-        case TooLong():
-            reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
-            return "unclear"
+        case TooLong() | TooSlow():
+            return _unread(reply, meant)
         case ShowAgain():
             return _shown_again(reply)
         case Understanding():
             return _understood(reply, meant)
+
+
+def _unread(reply: Reply, meant: TooLong | TooSlow) -> Act:
+    length = f"{meant.length:,}"
+    if isinstance(meant, TooLong):
+        reply.say("too_long", length=length, most=f"{MOST_CHARACTERS:,}")
+    else:
+        reply.say("too_slow", length=length)
+    return "unclear"
 
 
 def _understood(reply: Reply, meant: Understanding) -> Act:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from agent.brain.choosing import Needs, brain_for
 from agent.brain.protocol import Brain
+from agent.brain.rules import RulesBrain
 from agent.deployment.deployments import Deployments
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
 from agent.deployment.upkeep import Rhythm, Upkeep
@@ -21,7 +22,8 @@ from agent.generating import GeneratedTerraform, exported
 from agent.locks import Locks
 from agent.lookups import Lookups
 from agent.parts import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
-from agent.places import home_of, place
+from agent.places import close_home, home_of, place
+from agent.reader import Reader
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
 from agent.store.audit import keys_of
@@ -38,7 +40,7 @@ from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.person import OS
 from plugins.domain.plan import Person
-from plugins.domain.understanding import Context
+from plugins.domain.understanding import Context, Understanding
 
 Listener = Callable[[Event], None]
 T = TypeVar("T")
@@ -86,20 +88,19 @@ class App:
         self.upkeep = Upkeep(
             shop, self._work, Rhythm(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours), new_id
         )  # fmt: skip
-        desk = Desk(
-            house=settings.house, rules=shop.rules, wording=wording, target=shop.target, new_id=new_id,
-            export=exporter(lambda decision: exported(generated(decision, settings.house)), wording, settings.state),
-            lone=settings.cloud.mode == "sandbox", grounds=shop.grounds, reads_only=settings.mode.read_only,
-        )  # fmt: skip
         self._lookups = Lookups(self.database, settings.house)
+        self._reader = Reader()
         self._brain = brain or brain_for(
-            Needs(settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell)),
+            Needs(
+                settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell),
+                reader=self._reader,
+            ),
             world.environment,
-        )
+        )  # fmt: skip
         self._turns = Turns(
-            desk,
+            _desk(settings, shop),
             Surroundings(
-                database=self.database, locks=Locks(), brain=self._brain, work=self._work,
+                database=self.database, locks=Locks(), reader=self._reader, brain=self._brain, work=self._work,
                 following=self._following, emit=self._tell, clock=world.clock,
             ),
         )  # fmt: skip
@@ -112,10 +113,15 @@ class App:
         await self.start()
         return await self._lookups.look(context, verb, asked)
 
+    async def understand(self, text: str, context: Context) -> Understanding:
+        """What the rules make of a text. Raises Unread when it takes too long to read."""
+        return await RulesBrain(self._reader).understand(text, context)
+
     async def start(self) -> None:
         """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
         async with self._lock:
             if not self._started:
+                await asyncio.to_thread(close_home, self._world.home)
                 await self.database.open()
                 await self.database.read(lambda records: records.demand_audit_keys())
                 await self._work.start()
@@ -140,10 +146,12 @@ class App:
     async def close(self, *, waiting: bool = True) -> None:
         """Waits for what is under way here, unless told not to; then leaves the rest to the next process."""
         if not self._started:
+            await self._reader.close()
             return
         if waiting:
             await self.settled()
         await self._brain.close()
+        await self._reader.close()
         await self.upkeep.stop()
         await self._following.stop()
         await self._work.stop()
@@ -184,6 +192,14 @@ class App:
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
+
+
+def _desk(settings: Settings, shop: Workshop) -> Desk:
+    return Desk(
+        house=settings.house, rules=shop.rules, wording=shop.wording, target=shop.target, new_id=new_id,
+        export=exporter(lambda decision: exported(generated(decision, settings.house)), shop.wording, settings.state),
+        lone=settings.cloud.mode == "sandbox", grounds=shop.grounds, reads_only=settings.mode.read_only,
+    )  # fmt: skip
 
 
 def build(environment: Mapping[str, str], *, brain: Brain | None = None) -> App:

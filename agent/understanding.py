@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from agent.conversation import MOST_QUESTIONS
 from agent.drafts import Draft, OpenSlot, open_slots
+from agent.output import tell
 from agent.places import place
 from agent.settings import Settings
 from agent.wording import Wording, credential_words
@@ -29,7 +30,7 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
     try:
         said = json.loads(line)
         text, name = str(said["text"]), said["id"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InvalidRequest(
             "reading the lines", 'a line is not of the form {"id": …, "text": …}.', "Send one JSON object a line."
         ) from error
@@ -49,13 +50,13 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
     }
 
 
-def warning(text: str) -> str:
-    """What to tell whoever sent this, beside its answer, of the credentials in it. Empty when there were none."""
+def warn_of_credentials(text: str) -> None:
+    """Tells whoever sent this, beside its answer, of the credentials in it; nothing when there were none."""
     removed = removed_from(without_credentials(text))
     if not removed:
-        return ""
+        return
     told = Wording(place("templates") / "replies").say("credential_removed", waits=False, **credential_words(removed))
-    return f"brickie: {told.replace('**', '')}\n"
+    tell(f"brickie: {told.replace('**', '')}")
 
 
 def asked_for(understood: Understanding, settings: Settings, today: date) -> tuple[OpenSlot, ...]:

@@ -19,6 +19,7 @@ from aiohttp import hdrs, web
 from agent.channels.oidc import Embedding, OpenId, local_path
 from agent.channels.refusals import Refused
 from agent.channels.sessions import Seal, Session, Sessions
+from agent.channels.throttle import Throttle
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
@@ -102,13 +103,17 @@ class Invitation:
 
 
 class Door:
-    """Tells who sends a request, and lets people in and out. `invitation` where only who was told may come in."""
+    """Tells who sends a request, and lets people in and out. `reads` is how often each person may look things up;
+    `invitation` where only who was told may come in.
+    """
 
     def __init__(
-        self, arrival: Arrival, seal: Seal, sessions: Sessions, *, invitation: Invitation | None = None
-    ) -> None:
+        self, arrival: Arrival, seal: Seal, sessions: Sessions, reads: Throttle, *,
+        invitation: Invitation | None = None,
+    ) -> None:  # fmt: skip
         self._arrival = arrival
         self._invitation = invitation
+        self._reads = reads
         self._seal = seal
         self._sessions = sessions
 
@@ -126,13 +131,23 @@ class Door:
         return self._sessions.read(cookie) if cookie else None
 
     def demand(self, request: web.Request) -> Session:
-        """The session of this request. Raises Refused when there is none, or when a page of ours did not send it."""
+        """The session of this request. Raises Refused when there is none, when a page of ours did not send it, or when
+        its person has looked things up too often.
+        """
         session = self.session_of(request)
         if session is None:
             raise Refused("not_signed_in", 401)
-        if request.method not in ("GET", "HEAD") and not session.bearer:
+        if request.method in ("GET", "HEAD"):
+            self.look_up(session)
+        elif not session.bearer:
             self._demand_our_page(request, session)
         return session
+
+    def look_up(self, session: Session) -> None:
+        """Counts one look at the records. Raises Refused when it is one too many for this person."""
+        seconds = self._reads.wait_for(session.person.id)
+        if seconds:
+            raise Refused("too_many_reads", 429, retry_after=seconds, seconds=seconds)
 
     def csrf(self, session: Session) -> str:
         return self._sessions.csrf(session)

@@ -30,7 +30,6 @@ from plugins.domain.plan import Person
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.estimate import estimate
-from plugins.parse import understand
 
 if TYPE_CHECKING:
     from mcp.server import Server
@@ -50,6 +49,7 @@ class Chat(Protocol):
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
+    async def understand(self, text: str, context: Context) -> Understanding: ...
     async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]: ...
     async def close(self) -> None: ...
 
@@ -140,7 +140,7 @@ class Functions:
                 return await self._app.look(self._context, name, fields)
 
     async def _worded(self, name: str, text: str, ask: Ask) -> Answer:
-        understood = understand(text, self._context)
+        understood = await self._app.understand(text, self._context)
         if name == "parse":
             return {
                 "act": understood.act,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.cli.session import Session, fail, write_json
 from agent.events import Table
+from agent.output import put
 from agent.store.audit import Entry, keys_of
 from agent.store.proof import Anchor, Proof, anchor_in, anchor_now, proof_of
 from plugins.domain.errors import ConfigurationError
@@ -64,7 +65,7 @@ async def _verified(options: argparse.Namespace, environment: Mapping[str, str])
         session.show([])
         rows = f"{proof.rows} {'row' if proof.rows == 1 else 'rows'}"
         proven = _proves(proof, anchor, has_key=bool(keys))
-        print(f"The audit is whole: {rows}, each as it was written. {proven}")  # noqa: T201
+        put(f"The audit is whole: {rows}, each as it was written. {proven}\n")
     if broken is not None:
         return fail(f"verifying the audit: row {broken.seq} {broken.what}. Compare it with a backup of the records.")
     return 0
@@ -89,7 +90,7 @@ async def _anchored(options: argparse.Namespace, environment: Mapping[str, str])
             {"anchor": anchor.text, "row": anchor.seq, "at": anchor.at.isoformat(), "keyed": bool(anchor.marked)}
         )
     else:
-        print(anchor.text)  # noqa: T201
+        put(f"{anchor.text}\n")
     return 0
 
 

@@ -3,10 +3,10 @@
 import argparse
 import asyncio
 import signal
-import sys
 from collections.abc import Mapping
 
 from agent.app import App, World
+from agent.output import tell
 from agent.places import home_of
 from agent.settings import read_settings
 from plugins.domain.errors import ConfigurationError
@@ -36,8 +36,7 @@ async def _worked(app: App) -> int:
         loop.add_signal_handler(number, stopped.set)
     await app.start()
     app.begin_upkeep()
-    sys.stderr.write("brickie worker: ready. SIGTERM or Ctrl-C stops it; Terraform that runs goes on.\n")
-    sys.stderr.flush()
+    tell("brickie worker: ready. SIGTERM or Ctrl-C stops it; Terraform that runs goes on.")
     await stopped.wait()
     await app.close(waiting=False)
     return 0

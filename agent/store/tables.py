@@ -39,8 +39,11 @@ received = Table(
     Column("at", String, nullable=False, index=True),
     Column("is_answered", Integer, nullable=False),
     Column("document", Text, nullable=False),
+    Column("beginnings", Integer, nullable=False, server_default="0"),
 )
-"""Messages that a channel took in before they are answered, by its own id for them: a repeat is known as one."""
+"""Messages that a channel took in before they are answered, by its own id for them: a repeat is known as one.
+`beginnings` is how often its turn was begun: one that never comes to an end is not begun for ever.
+"""
 
 requests = Table(
     "requests",

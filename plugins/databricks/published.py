@@ -4,6 +4,7 @@ Usable without a conversation. Nothing is applied without an `Approval` (made by
 person's act): `execute` and `deploy(dry_run=False)` raise NotApproved without one that covers the very plan.
 """
 
+import asyncio
 import tempfile
 import uuid
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ class IntentParser:
         Raises InvalidRequest (a ValueError) when it asks for none, or holds a credential.
         """
         demand_none("reading the request", [text])
-        understood = understand(text, Context(today=datetime.now(UTC).date()))
+        understood = await asyncio.to_thread(understand, text, Context(today=datetime.now(UTC).date()))
         if understood.act not in ("provision", "cost", "amend") or not understood.requests:
             raise InvalidRequest("reading the request", "the text asks for no workspace.", "Say what is needed.")
         return understood.requests[0]

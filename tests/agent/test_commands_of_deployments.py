@@ -190,6 +190,36 @@ def test_verifying_says_what_it_proves(capsys: pytest.CaptureFixture[str], monke
     assert run(capsys, "audit", "verify")[0] == 2
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "extend dbw-mint-dev by 300 days", "destroy dbw-mint-dev", "yes", "", "\n\n",
+        "import /subscriptions/0/resourceGroups/r/providers/Microsoft.Databricks/workspaces/dbw-x for team mint, dev",
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("home")
+def test_a_file_that_is_no_list_is_refused_whatever_its_sentences_ask_for(tmp_path: Path, sentence: str) -> None:
+    said = tmp_path / "teams.csv"
+    said.write_text(sentence, "utf-8")
+    before = started("deployments", "list", "--json")
+    code, out, err = started("deployments", "plan", "--csv", str(said))
+    assert (code, out) == (2, "")
+    assert err == (
+        "brickie: reading the CSV: teams.csv is no list of workspaces, so nothing was done."
+        " Its first line must name the columns: team,environment,workload and more as you need them.\n"
+    )
+    assert started("deployments", "list", "--json") == before
+
+
+def test_a_list_stays_a_list_whatever_stands_before_it(tmp_path: Path) -> None:
+    said = tmp_path / "teams.csv"
+    azure_id = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw-x"
+    said.write_text(f"import {azure_id}\nteam,environment,workload\nmint,nowhere,etl\n", "utf-8")
+    code, _, err = started("deployments", "plan", "--csv", str(said))
+    assert code == 1
+    assert "line 3: “nowhere” is no environment" in err
+
+
 @pytest.mark.parametrize("arguments", [["plan"], ["plan", "dbw-x", "--csv", "x.csv"], ["plan", "--csv", "none.csv"]])
 def test_a_plan_of_nothing_or_of_two_things_is_a_usage_error(
     capsys: pytest.CaptureFixture[str], arguments: list[str]

@@ -49,7 +49,13 @@ class Served:
         real: bool = False,
     ) -> None:
         merged: dict[str, Any] = {"Cloud": {"Sandbox": {"Speed": 0}}, **(settings or {})}
-        merged["Web"] = {"Port": 0, "StopSeconds": 5, "MessagesPerMinute": 6000, **merged.get("Web", {})}
+        merged["Web"] = {
+            "Port": 0,
+            "StopSeconds": 5,
+            "MessagesPerMinute": 6000,
+            "ReadsPerMinute": 6000,
+            **merged.get("Web", {}),
+        }
         self.settings = Settings.model_validate(merged)
         self.home = home
         self.terraform = RehearsedTerraform(self.settings.house, place("templates") / "terraform")
