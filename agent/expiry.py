@@ -81,17 +81,17 @@ def _void_destroy(reply: Reply, deployment: Deployment) -> None:
 
 def _ask(reply: Reply, deployment: Deployment, step: About) -> None:
     """In how many days: of what has no end, whether it shall end at all."""
-    if deployment.expires_on is None and step.doubt is None:
-        _ask_whether(reply, deployment, None)
+    if deployment.expires_on is None:
+        _ask_whether(reply, deployment, None, doubted=step.doubt.said if step.doubt else "")
         return
     reply.talk = reply.talk.with_(asked=(_SLOT,), awaiting="extend", days=None)
     reply.ask((reply.desk.wording.question(OpenSlot(_SLOT, step.doubt)),))
 
 
-def _ask_whether(reply: Reply, deployment: Deployment, days: int | None) -> None:
+def _ask_whether(reply: Reply, deployment: Deployment, days: int | None, *, doubted: str = "") -> None:
     ends = (reply.today + timedelta(days=days)).isoformat() if days else ""
     _void_destroy(reply, deployment)
-    text = reply.desk.wording.say("end_whether", name=deployment.workspace_name, ends=ends)
+    text = reply.desk.wording.say("end_whether", name=deployment.workspace_name, ends=ends, doubted=doubted)
     question = reply.desk.wording.question(OpenSlot(_SLOT))
     said = (Choice(label=f"On {ends}", value=str(days)),) if days else ()
     others = tuple(choice for choice in question.choices if choice.value != str(days))
