@@ -49,8 +49,8 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         _terraform(environment),
         *_cloud(settings, environment),
         _model(settings, environment),
-        _web(settings),
         approvers(settings),
+        _web(settings),
     )
 
 
