@@ -56,8 +56,8 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         *_cloud(settings, environment),
         _model(settings, environment),
         _audit(environment),
-        _web(settings),
         approvers(settings),
+        _web(settings),
     )
 
 
