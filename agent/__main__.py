@@ -5,15 +5,15 @@ failed, 2 usage or configuration. Heavy parts are imported by the command that n
 """
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from agent.cli.arguments import add_commands, add_speaker
+from agent.output import log_plainly, plain_parser, put, put_json, tell
 from plugins.domain.errors import ConfigurationError, InfraError
 
 if TYPE_CHECKING:
@@ -25,18 +25,19 @@ Environment = Mapping[str, str]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; never lets an exception's text out."""
+    log_plainly()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace, Environment], int] = options.command
     try:
         return command(options, os.environ)
     except ConfigurationError as error:
-        sys.stderr.write(f"brickie: {error}\n")
+        tell(f"brickie: {error}")
         return 2
     except InfraError as error:
-        sys.stderr.write(f"brickie: {error}\n")
+        tell(f"brickie: {error}")
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("brickie: stopped.\n")
+        tell("brickie: stopped.")
         return 1
     except BrokenPipeError:
         sys.stderr.close()
@@ -44,9 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="brickie", description="Azure Databricks workspaces, from a sentence to a URL."
-    )
+    parser = plain_parser(prog="brickie", description="Azure Databricks workspaces, from a sentence to a URL.")
     parser.add_argument("--version", action="version", version=f"brickie {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     chat = commands.add_parser("chat", help="hold a conversation here")
@@ -165,13 +164,14 @@ def _chat(options: argparse.Namespace, environment: Environment) -> int:
 def _parse(options: argparse.Namespace, environment: Environment) -> int:
     del options
     from agent.settings import read_settings  # noqa: PLC0415
-    from agent.understanding import understood_line  # noqa: PLC0415
+    from agent.understanding import understood_line, warn_of_credentials  # noqa: PLC0415
 
     settings = read_settings(environment)
     today = datetime.now(UTC).date()
     for line in sys.stdin:
         if line.strip():
-            _write(sys.stdout, understood_line(line, settings, today))
+            put_json(understood_line(line, settings, today))
+            warn_of_credentials(line)
     return 0
 
 
@@ -211,9 +211,9 @@ def _doctor(options: argparse.Namespace, environment: Environment) -> int:
 
     checks = examine(environment)
     if options.json:
-        _write(sys.stdout, {"checks": [check.as_json() for check in checks]})
+        put_json({"checks": [check.as_json() for check in checks]})
     else:
-        sys.stdout.write(report(checks))
+        put(report(checks))
     return 1 if any(check.state == "missing" for check in checks) else 0
 
 
@@ -227,7 +227,7 @@ def _sandbox_reset(options: argparse.Namespace, environment: Environment) -> int
     del options
     from agent.app import reset_sandbox  # noqa: PLC0415
 
-    sys.stderr.write(reset_sandbox(environment) + "\n")
+    tell(reset_sandbox(environment))
     return 0
 
 
@@ -235,13 +235,8 @@ def _sandbox_fault(options: argparse.Namespace, environment: Environment) -> int
     from agent.app import order_fault  # noqa: PLC0415
 
     order_fault(environment, options.kind, resource_type=options.type, times=options.times)
-    sys.stderr.write(f"The next {options.times} matching operation(s) in the sandbox will meet: {options.kind}.\n")
+    tell(f"The next {options.times} matching operation(s) in the sandbox will meet: {options.kind}.")
     return 0
-
-
-def _write(out: TextIO, value: Mapping[str, object]) -> None:
-    out.write(json.dumps(value, ensure_ascii=False) + "\n")
-    out.flush()
 
 
 if __name__ == "__main__":

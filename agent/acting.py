@@ -32,7 +32,7 @@ from agent.obeying import obey
 from agent.remarking import is_remark, pass_on
 from agent.reply import Reply
 from agent.unused import say_unused
-from agent.wording import deed, several, words
+from agent.wording import credential_words, deed, several, words
 from plugins.domain.secrecy import hidden
 from plugins.domain.understanding import Act, Understanding
 from plugins.parse.batch import Batch
@@ -46,20 +46,42 @@ class TooLong:
     length: int
 
 
+@dataclass(frozen=True)
+class TooSlow:
+    """A text of that length, which could not be read in time."""
+
+    length: int
+
+
 _QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
 
-Meant = Button | ShowAgain | Offer | Understanding | Command | Adopting | Batch | TooLong
+Meant = Button | ShowAgain | Offer | Understanding | Command | Adopting | Batch | TooLong | TooSlow
+
+
+_NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
+"""What is left of a message that held a credential and nothing else."""
 
 
 def act_upon(reply: Reply, meant: Meant) -> Act:
     """Carries out what is meant; what was put aside is taken up again when nothing is in hand any more."""
     before = reply.talk.pending
-    act = _acted(reply, meant)
+    act = _acted_upon(reply, meant)
     still = reply.talk.pending
     if still is not None and still == before and not isinstance(meant, Button) and is_doubted(_text(reply), act):
         reply.talk = reply.talk.doubted()
     resume(reply)
     return act
+
+
+def _acted_upon(reply: Reply, meant: Meant) -> Act:
+    """Of a credential that was typed along with what is meant, it is said what to do."""
+    if removed := reply.incoming.removed:
+        is_all = isinstance(meant, Understanding) and meant.act in _NOTHING_MORE
+        reply.say("credential_removed", waits=is_all and reply.pending, **credential_words(removed))
+        reply.note("typed a credential, which was cut out", ", ".join(kind.name for kind in removed))
+        if is_all:
+            return "unclear"
+    return _acted(reply, meant)
 
 
 def _acted(reply: Reply, meant: Meant) -> Act:
@@ -79,13 +101,21 @@ def _acted(reply: Reply, meant: Meant) -> Act:
             return adopt(reply, meant)
         case Batch():
             return propose_batch(reply, meant)
-        case TooLong():
-            reply.say("too_long", length=f"{meant.length:,}", most=f"{MOST_CHARACTERS:,}")
-            return "unclear"
+        case TooLong() | TooSlow():
+            return _unread(reply, meant)
         case ShowAgain():
             return _shown_again(reply)
         case Understanding():
             return _understood(reply, meant)
+
+
+def _unread(reply: Reply, meant: TooLong | TooSlow) -> Act:
+    length = f"{meant.length:,}"
+    if isinstance(meant, TooLong):
+        reply.say("too_long", length=length, most=f"{MOST_CHARACTERS:,}")
+    else:
+        reply.say("too_slow", length=length)
+    return "unclear"
 
 
 def _understood(reply: Reply, meant: Understanding) -> Act:
@@ -193,7 +223,7 @@ def _inform(reply: Reply, step: About | Price | Compare | Explain | ListDeployed
 
 def _say(reply: Reply, step: Say, *, empty: bool) -> None:
     if step.reply == "reset":
-        proposing.supersede(reply)
+        proposing.drop(reply)
     plan = reply.pending_plan()
     reply.say(
         step.reply,
@@ -208,4 +238,5 @@ def _say(reply: Reply, step: Say, *, empty: bool) -> None:
         empty=empty,
         topic=step.topic,
         doubted=speaks_against(_text(reply)),
+        reads_only=reply.desk.reads_only,
     )

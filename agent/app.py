@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from agent.brain.choosing import Needs, brain_for
 from agent.brain.protocol import Brain
+from agent.brain.rules import RulesBrain
 from agent.deployment.deployments import Deployments
-from agent.deployment.engine import InlineEngine
+from agent.deployment.engine import Engine, IdleEngine, InlineEngine
 from agent.deployment.upkeep import Rhythm, Upkeep
 from agent.deployment.workshop import Patience, Terraform, Workshop
 from agent.events import Event, Incoming
@@ -21,9 +22,11 @@ from agent.generating import GeneratedTerraform, exported
 from agent.locks import Locks
 from agent.lookups import Lookups
 from agent.parts import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
-from agent.places import home_of, place
+from agent.places import close_home, home_of, place
+from agent.reader import Reader
 from agent.reply import Desk
 from agent.settings import Settings, read_settings
+from agent.store.audit import keys_of
 from agent.store.database import Database
 from agent.store.records import Records
 from agent.telemetry import switch_on
@@ -37,7 +40,7 @@ from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.person import OS
 from plugins.domain.plan import Person
-from plugins.domain.understanding import Context
+from plugins.domain.understanding import Context, Understanding
 
 Listener = Callable[[Event], None]
 T = TypeVar("T")
@@ -60,12 +63,14 @@ class App:
         self._started = False
         self._lock = asyncio.Lock()
         self._spoken: dict[str, None] = {}
-        self.database = Database(settings.database.url or f"sqlite:///{world.home / 'brickie.db'}")
+        self.database = Database(
+            settings.database.url or f"sqlite:///{world.home / 'brickie.db'}", audit_keys=keys_of(world.environment)
+        )
         self._following = Following(self.database, self._tell, world.clock)
         wording = Wording(place("templates") / "replies")
         shop = Workshop(
             database=self.database,
-            engine=InlineEngine(at_once=1) if inline else LaterEngine(lambda: durable_engine(world, self.database)),
+            engine=self._engine(inline=inline),
             terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), generate_for(settings)),
             wording=wording,
             rules=rules_of(settings),
@@ -79,24 +84,23 @@ class App:
             pulse=self._following.pulse,
             patience=Patience(settings.engine.retries, pause_of(settings)),
         )
-        self._work = Deployments(shop, self._following)
+        self._work = Deployments(shop, self._following, reads_only=settings.mode.read_only)
         self.upkeep = Upkeep(
             shop, self._work, Rhythm(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours), new_id
         )  # fmt: skip
-        desk = Desk(
-            house=settings.house, rules=shop.rules, wording=wording, target=shop.target, new_id=new_id,
-            export=exporter(lambda decision: exported(generated(decision, settings.house)), wording, settings.state),
-            lone=settings.cloud.mode == "sandbox", grounds=shop.grounds,
-        )  # fmt: skip
         self._lookups = Lookups(self.database, settings.house)
+        self._reader = Reader()
         self._brain = brain or brain_for(
-            Needs(settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell)),
+            Needs(
+                settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell),
+                reader=self._reader,
+            ),
             world.environment,
-        )
+        )  # fmt: skip
         self._turns = Turns(
-            desk,
+            _desk(settings, shop),
             Surroundings(
-                database=self.database, locks=Locks(), brain=self._brain, work=self._work,
+                database=self.database, locks=Locks(), reader=self._reader, brain=self._brain, work=self._work,
                 following=self._following, emit=self._tell, clock=world.clock,
             ),
         )  # fmt: skip
@@ -109,11 +113,17 @@ class App:
         await self.start()
         return await self._lookups.look(context, verb, asked)
 
+    async def understand(self, text: str, context: Context) -> Understanding:
+        """What the rules make of a text. Raises Unread when it takes too long to read."""
+        return await RulesBrain(self._reader).understand(text, context)
+
     async def start(self) -> None:
         """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
         async with self._lock:
             if not self._started:
+                await asyncio.to_thread(close_home, self._world.home)
                 await self.database.open()
+                await self.database.read(lambda records: records.demand_audit_keys())
                 await self._work.start()
                 self._following.start()
                 self._started = True
@@ -136,10 +146,12 @@ class App:
     async def close(self, *, waiting: bool = True) -> None:
         """Waits for what is under way here, unless told not to; then leaves the rest to the next process."""
         if not self._started:
+            await self._reader.close()
             return
         if waiting:
             await self.settled()
         await self._brain.close()
+        await self._reader.close()
         await self.upkeep.stop()
         await self._following.stop()
         await self._work.stop()
@@ -160,8 +172,9 @@ class App:
         self._following.pulse()
 
     def begin_upkeep(self) -> None:
-        """Expiries and drift are looked after from here on, as long as this process lives."""
-        self.upkeep.begin()
+        """Expiries and drift are looked after from here on, as long as this process lives; not in read-only mode."""
+        if not self._world.settings.mode.read_only:
+            self.upkeep.begin()
 
     def follow(self, conversation: str, *, after: int) -> None:
         """Listeners are told of work behind that conversation, too, though nobody spoke on it here."""
@@ -171,9 +184,22 @@ class App:
         """Is told of every conversation in which something was kept, by whichever process."""
         self._following.watch(watcher)
 
+    def _engine(self, *, inline: bool) -> Engine:
+        if self._world.settings.mode.read_only:
+            return IdleEngine()
+        return InlineEngine(at_once=1) if inline else LaterEngine(lambda: durable_engine(self._world, self.database))
+
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
+
+
+def _desk(settings: Settings, shop: Workshop) -> Desk:
+    return Desk(
+        house=settings.house, rules=shop.rules, wording=shop.wording, target=shop.target, new_id=new_id,
+        export=exporter(lambda decision: exported(generated(decision, settings.house)), shop.wording, settings.state),
+        lone=settings.cloud.mode == "sandbox", grounds=shop.grounds, reads_only=settings.mode.read_only,
+    )  # fmt: skip
 
 
 def build(environment: Mapping[str, str], *, brain: Brain | None = None) -> App:

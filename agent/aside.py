@@ -43,6 +43,7 @@ def void_all(reply: Reply) -> None:
         pending = aside.pending if aside.pending and not aside.pending.is_shown else None
         if pending is not None and reply.records.settle_plan(pending.plan_id, "superseded"):
             reply.note_approval(pending.plan_id, "superseded", reason="The conversation was started over.")
+            reply.note_end("started over", pending.plan_id, "superseded")
         for plan_id in filter(None, (pending and pending.plan_id, aside.planning)):
             reply.orders.append(DiscardOrder(plan_id))
             reply.records.forget_plan(plan_id)

@@ -9,7 +9,7 @@ from agent.orders import ApplyOrder
 from agent.proposing import discard
 from agent.reply import Reply
 from agent.showing import approvers_of, awaited
-from agent.store.audit import Entry
+from agent.store.audit import Entry, changed, who_of
 from agent.wording import several
 from plugins.domain.approval import Approval
 from plugins.domain.plan import Plan, PlanItem
@@ -19,6 +19,9 @@ def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None
     """A person's own yes to a plan: makes the approval and orders the apply, or says why not."""
     reply.records.lock_plan(plan_id)
     found = reply.records.plan(plan_id)
+    if reply.desk.reads_only:
+        _refuse(reply, plan_id, "read_only", found[0] if found else None)
+        return
     if found is None:
         _refuse(reply, plan_id, "unknown_plan", None)
         return
@@ -54,7 +57,10 @@ def reject(reply: Reply, pending: Pending) -> None:
     discard(reply, pending.plan_id)
     stays = found[0].action == "create" and not reply.talk.aside
     reply.talk = reply.talk.without(pending.plan_id, keeping_drafts=stays)
-    reply.note("rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id)
+    reply.note(
+        "rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id,
+        change=changed({"plan": "pending"}, {"plan": "rejected"}),
+    )  # fmt: skip
     reply.note_approval(pending.plan_id, "rejected", by=person.name)
     _tell_home(reply, found[0], "rejected")
     names = [item.decision.workspace_name for item in found[0].items]
@@ -96,8 +102,9 @@ def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
 
 def _consent(reply: Reply, plan: Plan, item: PlanItem) -> Entry:
     return Entry(
-        reply.now, reply.incoming.person.name, f"approved the plan to {plan.action}", f"digest {plan.digest[:12]}",
+        reply.now, who_of(reply.incoming.person), f"approved the plan to {plan.action}", f"digest {plan.digest[:12]}",
         deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=reply.talk.id,
+        change=changed({"plan": "pending"}, {"plan": "approved", "digest": plan.digest}),
     )  # fmt: skip
 
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from agent.places import home_of
 from agent.settings import Settings, read_settings
+from agent.store.audit import keys_of
+from agent.store.soundness import damage_of
+from plugins.deploy.sandbox.install import cloud_path
 from plugins.deploy.terraform.find import find_terraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
+from plugins.private import private_file, private_folder
 
 State = Literal["ok", "optional", "missing"]
 
@@ -44,13 +49,15 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
     except ConfigurationError as error:
         return (Check("settings", "missing", error.problem, error.remedy),)
     return (
-        Check("settings", "ok", f"appsettings.json, cloud mode {settings.cloud.mode}"),
+        Check("settings", "ok", f"appsettings.json, cloud mode {settings.cloud.mode}{_reads_only(settings)}"),
         _home(environment),
+        _records(settings, environment),
         _terraform(environment),
         *_cloud(settings, environment),
         _model(settings, environment),
-        _web(settings),
+        _audit(environment),
         approvers(settings),
+        _web(settings),
     )
 
 
@@ -67,12 +74,23 @@ def _home(environment: Mapping[str, str]) -> Check:
     home = home_of(environment)
     probe = home / ".probe"
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe.touch()
+        private_file(private_folder(home) / probe.name)
         probe.unlink()
     except OSError:
         return Check("home", "missing", f"{home} cannot be written to", "Set BRICKIE_HOME to a folder of yours.")
     return Check("home", "ok", str(home))
+
+
+def _records(settings: Settings, environment: Mapping[str, str]) -> Check:
+    from agent.store.database import Database  # noqa: PLC0415 - half a second
+
+    url = settings.database.url or f"sqlite:///{home_of(environment) / 'brickie.db'}"
+    try:
+        Database(url).examine()
+    except ConfigurationError as error:
+        return Check("records", "missing", error.problem, error.remedy)
+    where = "the PostgreSQL database that Database__Url names" if settings.database.url else "SQLite below the home"
+    return Check("records", "ok", where)
 
 
 def _terraform(environment: Mapping[str, str]) -> Check:
@@ -85,7 +103,7 @@ def _terraform(environment: Mapping[str, str]) -> Check:
 
 def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
     if settings.cloud.mode == "sandbox":
-        return [Check("cloud", "ok", "the sandbox: no account is needed, nothing real is created")]
+        return [_sandbox(cloud_path(home_of(environment)))]
     subscription = settings.cloud.subscription_id or environment.get("ARM_SUBSCRIPTION_ID")
     signed_in = any(environment.get(name) for name in ("ARM_CLIENT_ID", "ARM_USE_OIDC", "ARM_USE_MSI", "ARM_USE_CLI"))
     checks = [
@@ -113,14 +131,41 @@ def approvers(settings: Settings) -> Check:
     )  # fmt: skip
 
 
+def _audit(environment: Mapping[str, str]) -> Check:
+    """Whether the audit is keyed."""
+    try:
+        keys = keys_of(environment)
+    except ConfigurationError as error:
+        return Check("audit", "missing", error.problem, error.remedy)
+    if keys:
+        return Check("audit", "ok", "every row carries a mark of AUDIT_KEY")
+    found = "chained, not keyed: whoever owns the database could write it anew"
+    return Check("audit", "optional", found, "Set AUDIT_KEY to 32 random characters or more.")
+
+
+def _reads_only(settings: Settings) -> str:
+    return ", read-only: everything is answered, nothing is planned or applied" if settings.mode.read_only else ""
+
+
+def _sandbox(path: Path) -> Check:
+    if path.exists() and damage_of(path) is not None:
+        return Check("cloud", "missing", f"{path}, the sandbox cloud, is damaged", "Empty it: `brickie sandbox reset`.")
+    return Check("cloud", "ok", "the sandbox: no account is needed, nothing real is created")
+
+
 def _web(settings: Settings) -> Check:
     """Who could come in through `brickie serve`, or why it would not start."""
-    from agent.channels.identity import arrival_of  # noqa: PLC0415 - brings in the web server
+    from agent.channels.addresses import Proxies  # noqa: PLC0415 - these bring in the web server
+    from agent.channels.identity import arrival_of  # noqa: PLC0415
 
     try:
         arrival = arrival_of(settings, Person(id="", name=""))
+        Proxies(settings.web.trusted_proxies)
     except ConfigurationError as error:
         return Check("web", "missing", error.problem, error.remedy)
+    if arrival.invites:
+        found = f"`brickie serve` on {settings.web.host}, for whoever opens the address with the token that it prints"
+        return Check("web", "ok", found)
     if arrival.local is not None:
         return Check("web", "ok", f"`brickie serve` on {settings.web.host}, for this machine's own person only")
     ways = [f"sign-in at {settings.identity.issuer}"] if arrival.openid else []

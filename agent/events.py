@@ -1,15 +1,17 @@
 """What comes in from a channel, and what the agent says on every channel: contract, sections 4 and 5.
 
 Each event carries `type`, `conversation` and `turn`. `as_json` is the form that scripts read: one JSON object,
-`type` first, money as numbers.
+`type` first, money as numbers. What comes in holds no credential: it is cut out as the value is made, so that no
+channel can forget to, and nothing behind a channel ever has it.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
+from plugins.credentials import Kind, removed_from, without_credentials
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus, Failure, ResultStatus
 from plugins.domain.estimate import Estimate
@@ -50,6 +52,11 @@ class Button(_Value):
     slot: str | None = None
     value: str | None = None
 
+    @field_validator("plan_id", "digest", "slot", "value")
+    @classmethod
+    def _without_credentials(cls, text: str | None) -> str | None:
+        return without_credentials(text) if text else text
+
 
 class Incoming(_Value):
     """One message as a channel took it in: who wrote, where, and either a text or a button.
@@ -64,6 +71,18 @@ class Incoming(_Value):
     client_id: str | None = None
     """The channel's own name for it, where it was taken in before it is answered."""
     understood: Understanding | None = None
+
+    @field_validator("text")
+    @classmethod
+    def _without_credentials(cls, text: str | None) -> str | None:
+        return without_credentials(text) if text else text
+
+    @property
+    def removed(self) -> tuple[Kind, ...]:
+        """The kinds of credential that were cut out of what was typed or sent."""
+        button = self.button
+        sent = (button.plan_id, button.digest, button.slot, button.value) if button is not None else ()
+        return removed_from("\n".join(filter(None, (self.text, *sent))))
 
 
 class SlotQuestion(_Value):

@@ -10,8 +10,10 @@ from agent.drafts import OpenSlot
 from agent.events import Choice
 from agent.picking import NEVER
 from agent.proposing import supersede, void_expiry
+from agent.quotation import say_read_only
 from agent.reply import Reply
 from agent.rights import is_closed
+from agent.store.audit import changed
 from plugins.domain.deployment import Deployment
 
 _SLOT = "expires_in_days"
@@ -21,7 +23,9 @@ def move_end(reply: Reply, deployment: Deployment, step: About) -> None:
     """Moves the end as the step says, or asks what is missing for that."""
     if is_closed(reply, deployment):
         return
-    if step.removes:
+    if reply.desk.reads_only:
+        say_read_only(reply, "extend", deployment.workspace_name)
+    elif step.removes:
         _remove(reply, deployment)
     elif step.doubt is not None or not step.days:
         _ask(reply, deployment, step)
@@ -60,7 +64,9 @@ def _remove(reply: Reply, deployment: Deployment) -> None:
 
 def _keep(reply: Reply, deployment: Deployment, until: date | None, deed: str, detail: str) -> None:
     reply.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": reply.now}))
-    reply.note(deed, detail, deployment_id=deployment.deployment_id)
+    was = deployment.expires_on.isoformat() if deployment.expires_on else None
+    moved = changed({"expires_on": was}, {"expires_on": until.isoformat() if until else None})
+    reply.note(deed, detail, deployment_id=deployment.deployment_id, change=moved)
     void_expiry(reply, deployment)
     _void_destroy(reply, deployment)
 
@@ -75,17 +81,17 @@ def _void_destroy(reply: Reply, deployment: Deployment) -> None:
 
 def _ask(reply: Reply, deployment: Deployment, step: About) -> None:
     """In how many days: of what has no end, whether it shall end at all."""
-    if deployment.expires_on is None and step.doubt is None:
-        _ask_whether(reply, deployment, None)
+    if deployment.expires_on is None:
+        _ask_whether(reply, deployment, None, doubted=step.doubt.said if step.doubt else "")
         return
     reply.talk = reply.talk.with_(asked=(_SLOT,), awaiting="extend", days=None)
     reply.ask((reply.desk.wording.question(OpenSlot(_SLOT, step.doubt)),))
 
 
-def _ask_whether(reply: Reply, deployment: Deployment, days: int | None) -> None:
+def _ask_whether(reply: Reply, deployment: Deployment, days: int | None, *, doubted: str = "") -> None:
     ends = (reply.today + timedelta(days=days)).isoformat() if days else ""
     _void_destroy(reply, deployment)
-    text = reply.desk.wording.say("end_whether", name=deployment.workspace_name, ends=ends)
+    text = reply.desk.wording.say("end_whether", name=deployment.workspace_name, ends=ends, doubted=doubted)
     question = reply.desk.wording.question(OpenSlot(_SLOT))
     said = (Choice(label=f"On {ends}", value=str(days)),) if days else ()
     others = tuple(choice for choice in question.choices if choice.value != str(days))

@@ -10,8 +10,10 @@ from agent.commands import Command
 from agent.conversation import About, Pending
 from agent.drafts import Draft
 from agent.orders import StopOrder
+from agent.quotation import say_read_only
 from agent.reply import Reply
 from agent.rights import is_anothers
+from agent.store.audit import changed
 from agent.store.planned import Waiting
 from agent.store.running import Run
 from agent.wording import several
@@ -162,6 +164,9 @@ def _may_stop(reply: Reply, run: Run) -> bool:
 
 def _stop(reply: Reply, workspace: str | None) -> Act:
     """Stops what is under way here, or on that workspace, cleanly."""
+    if reply.desk.reads_only:
+        say_read_only(reply, "stop", "")
+        return "unclear"
     under_way = [run for run in reply.records.under_way() if run.kind == "apply"]
     if workspace is None:
         chosen = [run for run in under_way if run.conversation == reply.talk.id and _may_stop(reply, run)]
@@ -175,6 +180,7 @@ def _stop(reply: Reply, workspace: str | None) -> Act:
         return "unclear"
     for run in chosen:
         reply.orders.append(StopOrder(run.plan_id, run.deployment_id))
-        reply.note("asked to stop", deployment_id=run.deployment_id, plan_id=run.plan_id)
+        stops = changed({"stop_requested": False}, {"stop_requested": True})
+        reply.note("asked to stop", deployment_id=run.deployment_id, plan_id=run.plan_id, change=stops)
     reply.say("stopping", count=len(chosen))
     return "reject"

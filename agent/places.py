@@ -4,6 +4,11 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from plugins.private import close_to_others, private_folder
+
+KEPT = ("brickie.db*", "deployments", "executors", "history", "runs", "sandbox", "web.key")
+"""What lies in the home: the embedded state and nothing else."""
+
 _BESIDE = Path(__file__).parents[1]
 _INSIDE = Path(__file__).parent
 
@@ -34,6 +39,15 @@ def model_is_named(environment: Mapping[str, str]) -> bool:
         return bool(json.loads(place("appsettings.json").read_text("utf-8"))["Model"]["BaseUrl"])
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def close_home(home: Path) -> None:
+    """Takes from everybody but its owner what lies in the home, and touches nothing beside it there."""
+    if home.is_dir():
+        private_folder(home)
+    for pattern in KEPT:
+        for path in home.glob(pattern):
+            close_to_others(path)
 
 
 def home_of(environment: Mapping[str, str]) -> Path:

@@ -1,7 +1,6 @@
 """`brickie plan`: decide, price, check, generate and plan without a conversation. Nothing is applied."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,6 +8,8 @@ from pathlib import Path
 
 from agent.app import build
 from agent.events import Error, Event, File, Incoming, Message, PlanProposed, Question
+from agent.output import put_json, tell
+from agent.understanding import warn_of_credentials
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -25,11 +26,12 @@ async def _planned(environment: Mapping[str, str], text: str, out: Path, *, as_j
     events: list[Event] = []
     app.listen(events.append)
     conversation = f"plan-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
+    warn_of_credentials(text)
     await app.reply_to(Incoming(conversation=conversation, person=_BY, text=text), until_settled=True)
     plan = next((event for event in events if isinstance(event, PlanProposed)), None)
     if plan is None:
         await app.close()
-        sys.stderr.write(_why_not(events) + "\n")
+        tell(_why_not(events))
         return 1
     show = Incoming(conversation=conversation, person=_BY, text="show me the terraform for that plan")
     await app.reply_to(show, until_settled=True)
@@ -37,13 +39,12 @@ async def _planned(environment: Mapping[str, str], text: str, out: Path, *, as_j
     await app.close()
     _write(events, out, several=len(plan.items) > 1)
     if as_json:
-        sys.stdout.write(json.dumps(plan.as_json(), ensure_ascii=False) + "\n")
+        put_json(plan.as_json())
     else:
-        from rich.console import Console  # noqa: PLC0415
-
         from agent.channels.cards.terminal import render  # noqa: PLC0415
+        from agent.screen import Screen  # noqa: PLC0415
 
-        Console(width=None if sys.stdout.isatty() else 100).print(render(plan))
+        Screen(width=None if sys.stdout.isatty() else 100).print(render(plan))
     return 0
 
 

@@ -10,6 +10,7 @@ from agent.drafts import Draft, OpenSlot, merged
 from agent.events import Choice, Progress, SlotQuestion
 from agent.neighbours import neighbours_of
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
+from agent.quotation import quote
 from agent.reply import Reply
 from agent.rights import is_barred, is_closed, refuse_relabelling
 from agent.standing_drafts import as_deployed, as_it_stands, as_it_stays, with_its_end
@@ -128,12 +129,18 @@ def ask_open(reply: Reply, slots: tuple[OpenSlot, ...]) -> None:
 
 
 def supersede(reply: Reply) -> None:
+    """Makes way for what is asked for now; in read-only mode nothing comes, and what waits goes on waiting."""
+    if not reply.desk.reads_only:
+        drop(reply)
+
+
+def drop(reply: Reply) -> None:
     """A plan that is pending or being made is void from here on; one that was only shown here is put aside."""
     pending, planning = reply.talk.pending, reply.talk.planning
     own = pending if pending is not None and not pending.is_shown else None
     if own is not None and reply.records.settle_plan(own.plan_id, "superseded"):
         reply.note_approval(own.plan_id, "superseded", reason="The request changed.")
-        reply.note("changed the request", plan_id=own.plan_id)
+        reply.note_end("changed the request", own.plan_id, "superseded")
     for plan_id in filter(None, (own.plan_id if own else None, planning)):
         discard(reply, plan_id)
     reply.talk = reply.talk.with_(pending=None, planning=None)
@@ -175,7 +182,7 @@ def expire(reply: Reply) -> None:
             continue
         if reply.records.settle_plan(pending.plan_id, "expired"):
             reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
-            reply.note("let the plan expire", plan_id=pending.plan_id)
+            reply.note_end("let the plan expire", pending.plan_id, "expired")
             discard(reply, pending.plan_id)
         reply.talk = reply.talk.without(pending.plan_id, keeping_drafts=True)
 
@@ -349,6 +356,9 @@ def _part(reply: Reply, draft: Draft, proposal: Proposal) -> PlanPart:
 
 
 def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> None:
+    if reply.desk.reads_only:
+        quote(reply, action, parts)
+        return
     plan_id = reply.desk.new_id("pln")
     reply.orders.append(
         PlanOrder(

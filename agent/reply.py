@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from pydantic import JsonValue
 
-from agent.approvals import ApprovalRules, Ground, may_reject
+from agent.approvals import ApprovalRules, Ground, PlanStatus, may_reject
 from agent.conversation import Conversation, Pending, World
 from agent.events import ApprovalNoted, Event, Incoming, Message, Question, SlotQuestion, Table
 from agent.orders import Order
 from agent.showing import plan_event
-from agent.store.audit import Entry
+from agent.store.audit import Change, Entry, changed, who_of
 from agent.store.deployed import BUSY, GONE
 from agent.store.records import Records
 from agent.wording import Wording
@@ -38,6 +38,9 @@ class Desk:
 
     grounds: str
     """Today's price tables and policy, as a digest."""
+
+    reads_only: bool = False
+    """True where everything is answered and nothing is ordered."""
 
 
 @dataclass
@@ -101,15 +104,20 @@ class Reply:
         )
 
     def note(
-        self, what: str, detail: str = "", *, deployment_id: str | None = None, plan_id: str | None = None
-    ) -> None:
+        self, what: str, detail: str = "", *, deployment_id: str | None = None, plan_id: str | None = None,
+        change: Change | None = None,
+    ) -> None:  # fmt: skip
         """One line of the audit: this person did that, now, here."""
         self.records.note(
             Entry(
-                self.now, self.incoming.person.name, what, detail, deployment_id=deployment_id, plan_id=plan_id,
-                conversation=self.talk.id,
+                self.now, who_of(self.incoming.person), what, detail, deployment_id=deployment_id, plan_id=plan_id,
+                conversation=self.talk.id, change=change,
             )
         )  # fmt: skip
+
+    def note_end(self, what: str, plan_id: str, status: PlanStatus) -> None:
+        """One line of the audit: this person's doing ended the pending plan in that way."""
+        self.note(what, plan_id=plan_id, change=changed({"plan": "pending"}, {"plan": status}))
 
     def ground(self, plan: Plan) -> Ground:
         """What the plan is held against when this person says yes to it."""

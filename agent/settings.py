@@ -36,6 +36,14 @@ class Cloud(Section):
     sandbox: Sandbox = Sandbox()
 
 
+class Mode(Section):
+    """With `read_only` everything is answered and priced, and nothing is planned, applied, stopped or extended: no
+    Terraform runs, whatever was ordered before. Conversations and the audit are kept.
+    """
+
+    read_only: bool = False
+
+
 class Approvals(Section):
     """`plan_hours` is how long a plan waits for its decision. All `rules` that match a plan hold
     (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month in the house's currency)
@@ -92,6 +100,7 @@ class Identity(Section):
 class Web(Section):
     """`public_url` is where people reach the page ("https://brickie.contoso.com"). `embedding_sites` are origins
     that may show the widget; none but our own when empty. Limits hold for each person; `streams` are open pages.
+    `trusted_proxies` are addresses or networks whose X-Forwarded-For is believed when sign-ins are counted.
     `session_secret` signs the sessions: without it a file in BRICKIE_HOME does, which other processes do not share.
     `stop_seconds` is how long a stop waits for turns that are being answered.
     """
@@ -103,6 +112,8 @@ class Web(Section):
     session_hours: float = Field(default=8, gt=0, le=24 * 7)
     session_secret: SecretStr | None = None
     messages_per_minute: int = Field(default=60, ge=1)
+    reads_per_minute: int = Field(default=240, ge=1)
+    trusted_proxies: tuple[str, ...] = ()
     streams: int = Field(default=20, ge=1)
     stop_seconds: float = Field(default=30, ge=0)
 
@@ -203,6 +214,7 @@ class Settings(Section):
     bring_your_own: BringYourOwn = BringYourOwn()
     pricing: Pricing = Pricing()
     cloud: Cloud = Cloud()
+    mode: Mode = Mode()
     approvals: Approvals = Approvals()
     identity: Identity = Identity()
     web: Web = Web()

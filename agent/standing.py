@@ -82,7 +82,7 @@ def status_words(standing: Standing, wording: Wording, *, pending: bool) -> str:
 def history_rows(standing: Standing) -> tuple[tuple[str, str, str, str], ...]:
     """When, who, what and the detail of each thing that befell it; digests are for machines and left out."""
     return tuple(
-        (_moment(entry.at), entry.who, entry.what, "" if entry.detail.startswith("digest ") else entry.detail)
+        (_moment(entry.at), entry.who.name, entry.what, "" if entry.detail.startswith("digest ") else entry.detail)
         for entry in standing.history
     )
 

@@ -20,29 +20,38 @@ from functools import partial
 from typing import Protocol
 
 from agent import proposing
-from agent.acting import MOST_CHARACTERS, Meant, TooLong, act_upon
+from agent.acting import MOST_CHARACTERS, Meant, TooLong, TooSlow, act_upon
 from agent.adopting import Adopting
 from agent.brain.protocol import Brain, Phrasing
-from agent.commands import adopted, commanded
+from agent.commands import Adoption
 from agent.consent import Awaited
 from agent.conversation import Conversation, Pending, World, context_of
 from agent.events import DeploymentState, Error, Event, Incoming, State
 from agent.following import Following
-from agent.hearing import Waiting, decided
+from agent.hearing import Waiting
+from agent.literal import clicked_meaning, typed_meaning
 from agent.locks import Locks
 from agent.orders import Job, Order
-from agent.picking import chosen, picked
+from agent.picking import chosen
+from agent.reader import Reader, Unread
 from agent.reply import Desk, Reply
 from agent.store.database import Database, NotKept
 from agent.store.records import Records
 from agent.store.talks import Answered, Moved
 from agent.telemetry import span
 from agent.telling import PHRASED, remembered, told
+from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
 from plugins.domain.understanding import Act, Context, Understanding
-from plugins.parse.batch import batch_of
 
+_GIVEN_UP = (
+    "I am sorry: that message stopped me twice while I was answering it, so I do not try again. It changed nothing."
+    " Say it in other words, and tell whoever runs Brickie if that stops me, too."
+)
 MOST_TRIES = 8
+MOST_BEGINNINGS = 2
+"""How often the turn of one message is begun: whatever ends the process in the middle of it does so twice at most."""
+
 MOST_TOLD = 50
 """Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
@@ -91,12 +100,13 @@ class _Kept:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What turns touch of the world: records, a brain, the engine, who follows the work, a listener for every event,
-    a clock (UTC).
+    """What turns touch of the world: records, who reads texts, a brain, the engine, who follows the work, a listener
+    for every event, a clock (UTC).
     """
 
     database: Database
     locks: Locks
+    reader: Reader
     brain: Brain
     work: Work
     following: Following
@@ -132,6 +142,8 @@ class Turns:
     async def _answered(self, incoming: Incoming, *, with_state: bool) -> Act:
         turn = 0
         try:
+            if await self._has_broken(incoming):
+                return await self._failed(incoming, turn, "given_up", _GIVEN_UP, state=with_state)
             first = await self._loaded(incoming)
             turn = first.talk.turn
             kept = await self._made(incoming, first, with_state=with_state)
@@ -171,13 +183,25 @@ class Turns:
                     loaded = replace(loaded, waiting=())
         raise RuntimeError("the conversation kept moving under its turn")
 
+    async def _has_broken(self, incoming: Incoming) -> bool:
+        """Whether the turn of a message that was taken in has been begun often enough without an end; else it is
+        counted as begun, and that outlives the process.
+        """
+        if incoming.client_id is None:
+            return False
+        begun = await self._around.database.transact(lambda records: records.begun(incoming))
+        return begun > MOST_BEGINNINGS
+
     async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
         """Tells what went wrong; the turn counts, where that can be kept at all."""
-        self._around.emit(_error(incoming, turn, code, text))
+        error = _error(incoming, turn, code, text)
+        self._around.emit(error)
         if not state:
             return "unclear"
         try:
-            told = await self._around.database.transact(lambda records: self._kept_state(records, incoming, "unclear"))
+            told = await self._around.database.transact(
+                lambda records: self._kept_state(records, incoming, "unclear", error)
+            )
         except (NotKept, Moved):
             return "unclear"
         self._around.emit(told)
@@ -211,19 +235,32 @@ class Turns:
             if choice is not None:
                 return choice
             text = button.value or ""
+        if incoming.removed:
+            text = unmarked(text)
         if len(text) > MOST_CHARACTERS:
             return TooLong(len(text))
-        if adoption := adopted(text):
-            rest = await self._around.brain.understand(adoption.rest, Context(today=loaded.now.date()))
-            return Adopting(adoption.azure_id, rest)
-        if button is None and (batch := batch_of(text)):
-            return batch
-        consented = decided(text, talk, loaded.waiting) if button is None else None
-        choice = picked(text, talk)
-        if consented is not None and not isinstance(choice, Understanding):
-            return consented  # a yes that answers another question as well is no consent
-        meant = choice or commanded(text, talk)
-        return meant or await self._around.brain.understand(text, loaded.context)
+        try:
+            return await self._read(text, loaded, is_typed=button is None, is_whole=not incoming.removed)
+        except Unread:
+            return TooSlow(len(text))
+
+    async def _read(self, text: str, loaded: _Loaded, *, is_typed: bool, is_whole: bool) -> Meant:
+        """What the text means, by its letter or to the brain. Raises Unread when that takes too long."""
+        talk, person = loaded.talk, loaded.context.person
+        literal = (
+            partial(typed_meaning, text, talk, loaded.waiting, is_whole=is_whole)
+            if is_typed
+            else partial(clicked_meaning, text, talk)
+        )
+        meant = await self._around.reader.read(literal, length=len(text), person=person)
+        match meant:
+            case None:
+                return await self._around.brain.understand(text, loaded.context)
+            case Adoption():
+                context = Context(today=loaded.now.date(), person=person)
+                return Adopting(meant.azure_id, await self._around.brain.understand(meant.rest, context))
+            case _:
+                return meant
 
     def _kept(self, incoming: Incoming, loaded: _Loaded, meant: Meant, records: Records, *, with_state: bool) -> _Kept:
         """The turn carried out, and all of it kept."""
@@ -240,7 +277,7 @@ class Turns:
         events = list(reply.events)
         if with_state:
             events.append(self._state(records, reply.talk, incoming, act))
-        is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing)
+        is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing) and not incoming.removed
         saying = [] if is_phrased else [dict(event.as_json()) for event in events]
         last = records.keep_conversation(
             reply.talk, now=self._around.clock(), owner=incoming.person.key, title=incoming.text or "", saying=saying
@@ -262,14 +299,16 @@ class Turns:
         last = await self._around.database.transact(lambda records: self._say(records, incoming, events))
         return replace(kept, events=tuple(events), last=last)
 
-    def _kept_state(self, records: Records, incoming: Incoming, act: Act) -> State:
+    def _kept_state(self, records: Records, incoming: Incoming, act: Act, error: Error | None = None) -> State:
+        """The state that ends this turn, kept after what went wrong in it."""
         talk = records.conversation(incoming.conversation)
         if talk.version == 0:
             talk = talk.with_(turn=talk.turn + 1)
             records.keep_conversation(talk, now=self._around.clock(), owner=incoming.person.key)
         records.answered(incoming)
         state = self._state(records, talk, incoming, act)
-        records.log(talk.id, [dict(state.as_json())], source="turn", now=self._around.clock())
+        events = [state] if error is None else [error, state]
+        records.log(talk.id, [dict(event.as_json()) for event in events], source="turn", now=self._around.clock())
         return state
 
     def _state(self, records: Records, talk: Conversation, incoming: Incoming, act: Act) -> State:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypedDict, cast
 
 from agent.drafts import OpenSlot
 from agent.events import Choice, SlotQuestion
+from plugins.credentials import Kind
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus
 from plugins.domain.estimate import Estimate
@@ -101,6 +102,14 @@ def deed(action: PlanAction, names: Sequence[str], cost: Estimate) -> str:
         return {"create": "build exactly this plan", "change": "make exactly this change"}[action]
     least = "at least " if cost.is_lower_bound else "about "
     return f"destroy {several(names)}, which saves {least}{money(cost.expected, cost.currency)} a month"
+
+
+def credential_words(removed: Sequence[Kind]) -> dict[str, str]:
+    """What the reply about credentials that were cut out is filled with."""
+    return {
+        "names": " and ".join(kind.name for kind in removed),
+        "rotate": "; ".join(kind.rotate for kind in removed),
+    }
 
 
 class Wording:

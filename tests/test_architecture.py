@@ -103,3 +103,14 @@ def test_no_committed_file_names_a_registry_host() -> None:
         if (ROOT / name).is_file() and any(host in (ROOT / name).read_text("utf-8", "ignore") for host in HOSTS)
     ]  # fmt: skip
     assert guilty == []
+
+
+def test_only_the_rim_writes_to_a_terminal() -> None:
+    """Whoever wrote past it would let through what a terminal obeys. The provider's line is for Terraform alone."""
+    rim = {"agent/output.py", "plugins/deploy/sandbox/server.py"}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            said = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if said in ("print", "sys.stdout.write", "sys.stderr.write"):
+                assert name_of(path) in rim, f"{name_of(path)}: {said}"
+            assert said not in ("Console", "rich.print"), name_of(path)

@@ -5,7 +5,7 @@ import os
 import tomllib
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from agent.brain.model import ModelBrain, Surroundings, Voice
 from agent.brain.protocol import Brain
 from agent.brain.rules import RulesBrain
 from agent.places import place
+from agent.reader import Reader
 from agent.settings import Settings
 from agent.telemetry import quiet_foreign_logs
 from plugins.domain.understanding import Context
@@ -36,7 +37,7 @@ def _unseen(_: Context, __: str) -> None:
 @dataclass(frozen=True)
 class Needs:
     """What a brain needs of the house: its settings, a date, how to look things up for somebody, who hears of
-    every call's usage, and who of every look-up that begins.
+    every call's usage, who of every look-up that begins, and who reads texts.
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class Needs:
     look: "LookFor"
     spent: Callable[[Usage], None] = _unheard
     looking: Callable[[Context, str], None] = _unseen
+    reader: Reader = field(default_factory=Reader)
 
 
 def brain_for(needs: Needs, environment: Mapping[str, str]) -> Brain:
@@ -53,7 +55,7 @@ def brain_for(needs: Needs, environment: Mapping[str, str]) -> Brain:
     """
     endpoint = endpoint_of(needs.settings.model, environment)
     if endpoint is None:
-        return RulesBrain()
+        return RulesBrain(needs.reader)
 
     async def voice() -> Voice:
         return await asyncio.to_thread(_voice, endpoint, needs)
@@ -65,7 +67,14 @@ def _model_brain(needs: Needs, voice: Callable[[], Awaitable[Voice]]) -> ModelBr
     """A model brain over this voice, with the rules behind it."""
     words = tomllib.loads((place("templates") / "replies" / "model.toml").read_text("utf-8"))
     return ModelBrain(
-        Surroundings(voice=voice, rules=RulesBrain(), settings=needs.settings.model, words=words, spent=needs.spent)
+        Surroundings(
+            voice=voice,
+            rules=RulesBrain(needs.reader),
+            reader=needs.reader,
+            settings=needs.settings.model,
+            words=words,
+            spent=needs.spent,
+        )
     )
 
 
@@ -97,6 +106,7 @@ def parts_of(needs: Needs) -> "Parts":
     return Parts(
         settings=needs.settings.model, house=needs.settings.house, today=needs.today,
         templates=place("templates") / "terraform", look=needs.look, prompts=prompts, looking=needs.looking,
+        rules=RulesBrain(needs.reader),
     )  # fmt: skip
 
 

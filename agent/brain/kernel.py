@@ -33,7 +33,7 @@ from semantic_kernel.functions import FunctionResult, KernelArguments, KernelPlu
 
 from agent.brain.failures import LONGEST_WAIT, ModelFailed, failure_of
 from agent.brain.limits import Usage, priced
-from agent.brain.protocol import Question
+from agent.brain.protocol import Brain, Question
 from agent.brain.reading import Reading
 from agent.settings import Model
 from agent.telemetry import span
@@ -80,7 +80,7 @@ class Prompts:
 @dataclass(frozen=True)
 class Parts:
     """What the voice is made of. `look` looks things up for whoever the context names; `looking` hears of it
-    before it begins.
+    before it begins. `rules` read what the model has read for itself.
     """
 
     settings: Model
@@ -90,6 +90,7 @@ class Parts:
     look: LookFor
     prompts: Prompts
     looking: Callable[[Context, str], None]
+    rules: Brain
 
 
 @dataclass
@@ -255,7 +256,7 @@ def kernel_of(parts: Parts) -> Kernel:
     words = parts.prompts.functions
     functions = [
         face("understood", words["understood"], Reading, _take),
-        parse_function(words, parts.today()),
+        parse_function(words, parts.today(), parts.rules.understand),
         decide_function(words, parts.house, parts.today()),
         estimate_function(words, parts.house),
         deploy_function(words, parts.house, parts.templates),

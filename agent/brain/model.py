@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol, TypeVar
 
 from agent.brain.failures import ModelFailed, failure_of
@@ -18,6 +19,7 @@ from agent.brain.phrasing import Checked, sentences
 from agent.brain.protocol import Brain, Question
 from agent.brain.reading import Reading
 from agent.brain.verifying import verified
+from agent.reader import Reader
 from agent.settings import Model
 from agent.telemetry import span
 from plugins.domain.understanding import Context, Understanding
@@ -42,7 +44,8 @@ class Voice(Protocol):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the brain works with: how to get a voice, the rules behind it, and the words for every failure.
+    """What the brain works with: how to get a voice, the rules behind it, who reads texts, and the words for every
+    failure.
 
     `words` maps a kind of failure to what the person is told; `spent` hears of every call; `clock` gives monotonic
     seconds; `unused` tells which words of a message nobody used.
@@ -50,6 +53,7 @@ class Surroundings:
 
     voice: Callable[[], Awaitable[Voice]]
     rules: Brain
+    reader: Reader
     settings: Model
     words: Mapping[str, str]
     spent: Callable[[Usage], None]
@@ -80,7 +84,8 @@ class ModelBrain:
             reading.cancel()
         if isinstance(read, ModelFailed):
             return replace(ruled, notice=self._notice(read))
-        return await asyncio.to_thread(verified, read, Message(text, context, ruled, self._around.unused))
+        work = partial(verified, read, Message(text, context, ruled, self._around.unused))
+        return await self._around.reader.read(work, length=len(text), person=context.person)
 
     async def _read(self, text: str, context: Context) -> Reading | ModelFailed:
         with span("brain", **{"brickie.conversation": context.conversation}) as noted:

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from agent.channels.identity import Door
 from agent.channels.refusals import Refused
+from agent.channels.sessions import Session
 from agent.channels.web_chat import Json, WebChat
 from agent.showing import row_of
 from agent.store.deployed import GONE
@@ -77,19 +78,19 @@ class DeploymentsPage:
 
     async def one(self, request: web.Request) -> web.StreamResponse:
         """GET /api/deployments/ID."""
-        deployment = await self._found(request)
+        session, deployment = await self._found(request)
         timeline = await self._chat.timeline(deployment.deployment_id)
         plan = await self._chat.last_plan(deployment.deployment_id)
         return web.json_response(
             {
                 **row_of(deployment),
-                "conversation": await self._conversation(request, deployment),
+                "conversation": await self._conversation(session, deployment),
                 "request": deployment.request.model_dump(mode="json"),
                 "decision": deployment.decision.model_dump(mode="json"),
                 "cost": deployment.cost.model_dump(mode="json"),
                 "error": deployment.error.model_dump(mode="json") if deployment.error else None,
                 "timeline": [
-                    {"at": entry.at.isoformat(), "who": entry.who, "what": entry.what, "detail": entry.detail}
+                    {"at": entry.at.isoformat(), "who": entry.who.name, "what": entry.what, "detail": entry.detail}
                     for entry in timeline
                 ],
                 "plan": dict(plan) if plan is not None else None,
@@ -99,27 +100,29 @@ class DeploymentsPage:
 
     async def terraform(self, request: web.Request) -> web.StreamResponse:
         """GET /api/deployments/ID/terraform.zip."""
-        deployment = await self._found(request)
+        _, deployment = await self._found(request)
         files = self._chat.terraform_files(deployment)
         name = deployment.workspace_name
         headers = {"Content-Disposition": f'attachment; filename="{name}.zip"', "Cache-Control": "no-store"}
         body = zipped(files, folder=name, at=deployment.updated_at)
         return web.Response(body=body, content_type="application/zip", headers=headers)
 
-    async def _found(self, request: web.Request) -> Deployment:
-        """The deployment that the address names. Raises Refused alike for one not to be seen and for none."""
+    async def _found(self, request: web.Request) -> tuple[Session, Deployment]:
+        """Who asks, and the deployment that the address names. Raises Refused alike for one that is not to be seen
+        and for none.
+        """
         session = self._door.demand(request)
         wanted = request.match_info["deployment_id"]
         seen = await self._chat.deployments_seen_by(session.person)
         found = next((d for d in seen if d.deployment_id == wanted), None)
         if found is None:
             raise Refused("not_found", 404)
-        return found
+        return session, found
 
-    async def _conversation(self, request: web.Request, deployment: Deployment) -> str | None:
+    async def _conversation(self, session: Session, deployment: Deployment) -> str | None:
         """The conversation that it comes from, when that is this person's own."""
         owner = await self._chat.owner_of(deployment.conversation)
-        return deployment.conversation if owner == self._door.demand(request).person.key else None
+        return deployment.conversation if owner == session.person.key else None
 
 
 def filter_of(query: Mapping[str, str]) -> Filter:

@@ -1,12 +1,15 @@
 """Who is at the other end: the local person on this machine only, an OpenID sign-in, or an embedding site's token.
 
 Absent means no: without a provider or an embedding secret the server runs for its own machine, and refuses to
-listen, or to be asked, under any other name.
+listen, or to be asked, under any other name. A machine has several users, and all of them reach its loopback address:
+over a real subscription only who can read what the server printed comes in, by a token that opens one browser.
 """
 
 import hmac
 import re
+import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -16,6 +19,7 @@ from aiohttp import hdrs, web
 from agent.channels.oidc import Embedding, OpenId, local_path
 from agent.channels.refusals import Refused
 from agent.channels.sessions import Seal, Session, Sessions
+from agent.channels.throttle import Throttle
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
@@ -24,19 +28,23 @@ COOKIE = "brickie_session"
 CSRF_HEADER = "X-Brickie-CSRF"
 _SIGN_IN_COOKIE = "brickie_signin"
 _SIGN_IN_SECONDS = 600
+_INVITED = "token"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """How people may come in. `local` is this machine's person, None where signing in is demanded."""
+    """How people may come in. `local` is this machine's person, None where signing in is demanded; `invites` when they
+    come in by a token that was printed.
+    """
 
     local: Person | None
     openid: OpenId | None
     embedding: Embedding | None
     sites: tuple[str, ...]
     public_url: str | None
+    invites: bool = False
 
     @property
     def secure(self) -> bool:
@@ -65,7 +73,8 @@ def arrival_of(settings: Settings, local: Person) -> Arrival:
             f"listening on {web_.host} without signing in would let in everybody who reaches it.",
             "Set Identity__Issuer and Identity__ClientId, or listen on 127.0.0.1.",
         )
-    return Arrival(local if alone else None, openid, embedding, web_.embedding_sites, web_.public_url)
+    invites = alone and settings.cloud.mode == "azure"
+    return Arrival(local if alone else None, openid, embedding, web_.embedding_sites, web_.public_url, invites)
 
 
 def is_loopback(host: str) -> bool:
@@ -78,11 +87,33 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class Door:
-    """Tells who sends a request, and lets people in and out."""
+class Invitation:
+    """A token that lets one browser in. When it is used there is a new one, which `tell` is given."""
 
-    def __init__(self, arrival: Arrival, seal: Seal, sessions: Sessions) -> None:
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self.token = secrets.token_urlsafe(24)
+
+    def take(self, offered: str) -> bool:
+        if not hmac.compare_digest(offered.encode(), self.token.encode()):
+            return False
+        self.token = secrets.token_urlsafe(24)
+        self._tell(self.token)
+        return True
+
+
+class Door:
+    """Tells who sends a request, and lets people in and out. `reads` is how often each person may look things up;
+    `invitation` where only who was told may come in.
+    """
+
+    def __init__(
+        self, arrival: Arrival, seal: Seal, sessions: Sessions, reads: Throttle, *,
+        invitation: Invitation | None = None,
+    ) -> None:  # fmt: skip
         self._arrival = arrival
+        self._invitation = invitation
+        self._reads = reads
         self._seal = seal
         self._sessions = sessions
 
@@ -100,23 +131,52 @@ class Door:
         return self._sessions.read(cookie) if cookie else None
 
     def demand(self, request: web.Request) -> Session:
-        """The session of this request. Raises Refused when there is none, or when a page of ours did not send it."""
+        """The session of this request. Raises Refused when there is none, when a page of ours did not send it, or when
+        its person has looked things up too often.
+        """
         session = self.session_of(request)
         if session is None:
             raise Refused("not_signed_in", 401)
-        if request.method not in ("GET", "HEAD") and not session.bearer:
+        if request.method in ("GET", "HEAD"):
+            self.look_up(session)
+        elif not session.bearer:
             self._demand_our_page(request, session)
         return session
+
+    def look_up(self, session: Session) -> None:
+        """Counts one look at the records. Raises Refused when it is one too many for this person."""
+        seconds = self._reads.wait_for(session.person.id)
+        if seconds:
+            raise Refused("too_many_reads", 429, retry_after=seconds, seconds=seconds)
 
     def csrf(self, session: Session) -> str:
         return self._sessions.csrf(session)
 
     def welcome(self, request: web.Request, response: web.StreamResponse) -> Session | None:
-        """The session of this request, begun now for this machine's own person; None when one must sign in."""
+        """The session of this request for a page; begun now for this machine's own person where no token is asked for.
+        None when one must sign in.
+        """
         session = self.session_of(request)
-        if session is None and self._arrival.local is not None:
-            return self.let_in(response, self._arrival.local)
+        local = self._arrival.local
+        if session is None and local is not None and self._invitation is None and _is_navigation(request):
+            return self.let_in(response, local)
         return session
+
+    def entered(self, request: web.Request) -> web.Response | None:
+        """The way on, with a session, for whoever comes with the token; None for a request without one.
+
+        Raises Refused for a token that does not hold, and was perhaps used by somebody else.
+        """
+        local, token = self._arrival.local, request.query.get(_INVITED)
+        if self._invitation is None or local is None or token is None:
+            return None
+        response = _to(request.path)
+        if self.session_of(request) is not None:
+            return response
+        if not (_is_navigation(request) and self._invitation.take(token)):
+            raise Refused("not_invited", 403)
+        self.let_in(response, local)
+        return response
 
     def let_in(self, response: web.StreamResponse, person: Person) -> Session:
         """A new session, carried by a cookie that no script reads and no foreign page's request brings along."""
@@ -131,9 +191,9 @@ class Door:
         """GET /login: off to the provider; on this machine, straight in."""
         wanted = local_path(request.query.get("return_to", "/"))
         if self._arrival.local is not None:
-            _demand_local(request)
             response = _to(wanted)
-            self.let_in(response, self._arrival.local)
+            if self.welcome(request, response) is None:
+                raise Refused("not_invited" if self._invitation else "not_signed_in", 403)
             return response
         if self._arrival.openid is None:
             raise Refused("not_found", 404)
@@ -180,6 +240,12 @@ class Door:
             split = urlsplit(self._arrival.public_url)
             return f"{split.scheme}://{split.netloc}"
         return f"{request.scheme}://{request.host}"
+
+
+def _is_navigation(request: web.Request) -> bool:
+    """Whether somebody goes to a page; a browser tells that from what a page of anybody's loads. Others do not tell."""
+    told = (request.headers.get("Sec-Fetch-Dest", "document"), request.headers.get("Sec-Fetch-Mode", "navigate"))
+    return request.method == hdrs.METH_GET and told == ("document", "navigate")
 
 
 def _to(place: str) -> web.Response:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TextIO
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.events import Button, Error, Event, Incoming
+from agent.output import put_json
 from plugins.domain.plan import Person
 
 
@@ -59,7 +60,7 @@ class JsonLines:
         try:
             said = _Line.model_validate(json.loads(line))
             incoming = self._incoming(said)
-        except (ValueError, ValidationError):
+        except (ValueError, RecursionError, ValidationError):
             text = (
                 'That line is no message: send {"text": "…"} or {"action": "confirm", "plan_id": "…", "digest": "…"}.'
             )
@@ -84,8 +85,7 @@ class JsonLines:
         return Incoming(conversation=said.conversation or self._here, person=person, text=said.text, button=button)
 
     def _write(self, event: Event) -> None:
-        self._out.write(json.dumps(event.as_json(), ensure_ascii=False) + "\n")
-        self._out.flush()
+        put_json(event.as_json(), self._out)
 
 
 def converse(app: Chat, person: Person, *, believed: bool, until_settled: bool) -> int:

@@ -10,16 +10,17 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.events import Button, Event, Incoming, Message, PlanProposed, Question, Result, State
 from agent.events import Error as ErrorEvent
 from agent.wording import deed
+from plugins.credentials import demand_none
 from plugins.databricks.lookups import INPUTS, NameInput
 from plugins.decide import decide
 from plugins.domain.decision import InfrastructureDecision
@@ -29,7 +30,6 @@ from plugins.domain.plan import Person
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.estimate import estimate
-from plugins.parse import understand
 
 if TYPE_CHECKING:
     from mcp.server import Server
@@ -49,6 +49,7 @@ class Chat(Protocol):
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
+    async def understand(self, text: str, context: Context) -> Understanding: ...
     async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]: ...
     async def close(self) -> None: ...
 
@@ -120,6 +121,7 @@ class Functions:
             raise InvalidRequest(
                 "calling a function", f"there is no function “{name[:40]}”.", f"There are {', '.join(_MODELS)}."
             )
+        demand_none("calling a function", _texts(given))
         asked = model.model_validate(dict(given))
         match asked:
             case TextInput():
@@ -138,7 +140,7 @@ class Functions:
                 return await self._app.look(self._context, name, fields)
 
     async def _worded(self, name: str, text: str, ask: Ask) -> Answer:
-        understood = understand(text, self._context)
+        understood = await self._app.understand(text, self._context)
         if name == "parse":
             return {
                 "act": understood.act,
@@ -211,6 +213,22 @@ class Functions:
             fresh, open_slots=left.open_questions, drafts=left.requests, plan_pending=left.pending_plan is not None,
             workspaces=tuple(d.workspace_name for d in left.deployments),
         )  # fmt: skip
+
+
+def _texts(given: object) -> Iterator[str]:
+    """Every text in these arguments; each pair of a map as it would be typed."""
+    match given:
+        case str():
+            yield given
+        case Mapping():
+            for name, value in cast("Mapping[object, object]", given).items():
+                yield f"{name}={value}" if isinstance(value, str) else str(name)
+                yield from _texts(value)
+        case list():
+            for value in cast("list[object]", given):
+                yield from _texts(value)
+        case _:
+            return
 
 
 def _in_short(plan: PlanProposed) -> Answer:

@@ -5,6 +5,7 @@ to go afterwards) travels in a sealed cookie of ten minutes.
 """
 
 import hmac
+import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,13 @@ from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
 if TYPE_CHECKING:
-    from joserfc.jwk import KeySet
+    from joserfc.jwk import Key, KeySet
+
+_log = logging.getLogger(__name__)
+_UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+"""What reading a token or a key of somebody else's making raises, besides joserfc's own errors (seen with 1.x: a number
+of 400 digits, deep nesting, a header "crit" that is no list).
+"""
 
 _ALGORITHMS = ["RS256", "PS256", "ES256"]
 """Signatures of a key that only the provider has; a shared secret or no signature at all is never taken."""
@@ -102,7 +109,7 @@ class OpenId:
                 exp={"essential": True},
                 nonce={"essential": True, "value": nonce},
             ).validate(found)
-        except (errors.JoseError, ValueError) as error:
+        except (errors.JoseError, *_UNREADABLE) as error:
             raise Refused("sign_in_failed", 403) from error
         if found.get("azp", self._identity.client_id) != self._identity.client_id:
             raise Refused("sign_in_failed", 403)
@@ -114,7 +121,7 @@ class OpenId:
 
         try:
             return jwt.decode(token, await self._keyset(_KEPT_SECONDS), algorithms=_ALGORITHMS).claims
-        except (errors.JoseError, ValueError):
+        except (errors.JoseError, *_UNREADABLE):
             return jwt.decode(token, await self._keyset(_REFETCH_SECONDS), algorithms=_ALGORITHMS).claims
 
     async def _provider(self) -> Mapping[str, Any]:
@@ -132,10 +139,10 @@ class OpenId:
 
         if self._keys is None or self._clock() - self._keys[0] > most_seconds:
             found = await self._get((await self._provider())["jwks_uri"])
-            try:
-                self._keys = (self._clock(), KeySet.import_key_set({"keys": found["keys"]}))
-            except (KeyError, ValueError, TypeError) as error:
-                raise Refused("sign_in_unreachable", 503) from error
+            keys = _readable(found.get("keys"))
+            if not keys:
+                raise Refused("sign_in_unreachable", 503)
+            self._keys = (self._clock(), KeySet(keys))
         return self._keys[1]
 
     async def _get(self, url: str) -> Mapping[str, Any]:
@@ -203,9 +210,24 @@ class Embedding:
                 aud={"essential": True, "value": self._identity.embedding_audience},
                 exp={"essential": True},
             ).validate(claims)
-        except (errors.JoseError, ValueError) as error:
+            until = float(claims["exp"])
+        except (errors.JoseError, *_UNREADABLE) as error:
             raise Refused("not_signed_in", 401) from error
-        return person_of(claims, self._identity, self._roles), float(claims["exp"])
+        return person_of(claims, self._identity, self._roles), until
+
+
+def _readable(found: object) -> "list[Key]":
+    """The keys of a provider's set; one that cannot be read is left out, and the others hold."""
+    from joserfc import errors  # noqa: PLC0415
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
+    keys: list[Key] = []
+    for document in cast("list[Any]", found) if isinstance(found, list) else ():
+        try:
+            keys += KeySet.import_key_set({"keys": [dict(document)]}).keys
+        except (errors.JoseError, *_UNREADABLE):
+            _log.warning("a key of the sign-in service cannot be read and is left out")
+    return keys
 
 
 def local_path(wanted: str) -> str:

@@ -66,7 +66,11 @@ class Refusals:
         }
         if refused.status == 401:  # noqa: PLR2004
             body["login"] = "/login"
-        response = web.json_response(body, status=refused.status)
-        if refused.retry_after is not None:
-            response.headers["Retry-After"] = str(refused.retry_after)
-        return response
+        return with_retry(web.json_response(body, status=refused.status), refused)
+
+
+def with_retry(response: web.Response, refused: Refused) -> web.Response:
+    """The answer with the time after which it may be tried again, where there is one."""
+    if refused.retry_after is not None:
+        response.headers["Retry-After"] = str(refused.retry_after)
+    return response

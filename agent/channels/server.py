@@ -7,7 +7,6 @@ answered, ends the streams and then closes the app; pages come back by themselve
 import asyncio
 import gc
 import signal
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,15 +14,17 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
+from agent.channels.addresses import Proxies
 from agent.channels.deployments_page import DeploymentsPage
-from agent.channels.identity import CSRF_HEADER, Arrival, Door, arrival_of
+from agent.channels.identity import CSRF_HEADER, Arrival, Door, Invitation, arrival_of
 from agent.channels.pages import Pages
-from agent.channels.refusals import Refusals, Refused
+from agent.channels.refusals import Refusals, Refused, with_retry
 from agent.channels.sessions import Seal, Sessions, secret_of
 from agent.channels.throttle import Throttle
 from agent.channels.web import Facts, Limits, WebChannel
 from agent.channels.web_approvals import ApprovalsPage
 from agent.channels.web_chat import WebChat
+from agent.output import tell
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
@@ -62,17 +63,25 @@ class Server:
         self._chat = chat
         self._here = installation
         self._arrival = arrival_of(installation.settings, installation.local)
+        self._proxies = Proxies(installation.settings.web.trusted_proxies)
         self._refusals = Refusals(installation.replies)
         self._pages = Pages(installation.client)
         self._sign_ins = Throttle(_SIGN_INS_PER_MINUTE, _SIGN_INS_PER_MINUTE, time.monotonic)
         self._headers = _headers(self._arrival)
+        self._invitation = Invitation(self._invite_next) if self._arrival.invites else None
+        self._address = ""
         self._ready = False
 
     async def start(self) -> str:
-        """Listens; gives the address under which this machine reaches it. Raises ConfigurationError."""
+        """Listens; gives the address under which this machine reaches it, with the token where one is asked for.
+
+        Raises ConfigurationError.
+        """
         settings = self._here.settings
         seal = Seal(_secret(self._here))
-        self._door = Door(self._arrival, seal, Sessions(seal, hours=settings.web.session_hours))
+        reads = Throttle.of_person(settings.web.reads_per_minute, time.monotonic)
+        sessions = Sessions(seal, hours=settings.web.session_hours)
+        self._door = Door(self._arrival, seal, sessions, reads, invitation=self._invitation)
         await self._chat.begin()
         mode = settings.cloud.mode
         facts = Facts(mode, settings.identity.signs_in, self._arrival.local is not None and mode == "sandbox")
@@ -96,7 +105,11 @@ class Server:
         gc.collect()
         gc.freeze()  # looking through what lives as long as the server made the slowest turns 1.5 times slower
         host, port = self._runner.addresses[0][:2]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self._address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return self._address if self._invitation is None else f"{self._address}/?token={self._invitation.token}"
+
+    def _invite_next(self, token: str) -> None:
+        tell(f"A browser was let in. The next one comes in by {self._address}/?token={token}")
 
     async def stop(self) -> None:
         """Stops gracefully; see this module."""
@@ -145,11 +158,14 @@ class Server:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         """A page, for whoever is signed in; the others are sent to sign in, and come back here."""
+        if (entered := self._door.entered(request)) is not None:
+            return entered
         name = "deployments.html" if request.path.startswith("/deployments") else "chat.html"
         if name not in self._pages:
             return web.Response(text=self._refusals.pages["not_built"], status=404)
         response = self._pages.answer(request, name)
-        if self._door.welcome(request, response) is None and self._here.settings.identity.signs_in:
+        asks = self._here.settings.identity.signs_in or self._arrival.invites
+        if self._door.welcome(request, response) is None and asks:
             place = web.Response(status=303)
             place.headers[hdrs.LOCATION] = f"/login?return_to={request.rel_url.raw_path}"
             return place
@@ -168,8 +184,8 @@ class Server:
     async def _answered(self, request: web.Request, handler: Answer) -> web.StreamResponse:
         """Whatever goes wrong becomes one clear sentence."""
         try:
-            if request.path.startswith("/login") and (seconds := self._sign_ins.wait_for(request.remote or "")):
-                raise Refused("flood", 429, retry_after=seconds, seconds=seconds)  # noqa: TRY301 - answered below
+            if request.path.startswith("/login"):
+                self._count_sign_in(request)
             if request.method == hdrs.METH_OPTIONS:
                 return self._asked_beforehand(request)
             return await handler(request)
@@ -179,6 +195,11 @@ class Server:
             if request.path.startswith("/login") and isinstance(error, Refused):
                 return self._sign_in_refused(error)
             return self._refusals.answer_to(error)
+
+    def _count_sign_in(self, request: web.Request) -> None:
+        seconds = self._sign_ins.wait_for(self._proxies.client_of(request))
+        if seconds:
+            raise Refused("flood", 429, retry_after=seconds, seconds=seconds)
 
     def _sign_in_refused(self, refused: Refused) -> web.Response:
         """What a browser on its way through the sign-in is shown: the sentence, and the way to begin again."""
@@ -191,7 +212,8 @@ class Server:
             f"<main><h1>{escape(pages['sign_in_title'])}</h1><p>{text}</p>"
             f'<p><a href="/login">{escape(pages["again"])}</a></p></main></html>'
         )
-        return web.Response(text=body, status=refused.status, content_type="text/html")
+        response = web.Response(text=body, status=refused.status, content_type="text/html")
+        return with_retry(response, refused)
 
     async def _dressed(self, request: web.Request, response: web.StreamResponse) -> None:
         """What every answer carries, streams included."""
@@ -216,13 +238,13 @@ async def _served(chat: WebChat, installation: Installation) -> int:
     except BaseException:
         await chat.close()
         raise
-    sys.stderr.write(f"Brickie is at {address}\n")
+    tell(f"Brickie is at {address}")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
-    sys.stderr.write("Stopping; what was accepted is being answered …\n")
+    tell("Stopping; what was accepted is being answered …")
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.remove_signal_handler(number)
     await server.stop()

@@ -20,6 +20,7 @@ from pydantic import JsonValue, ValidationError
 
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
+from plugins.private import private_folder
 
 Payload = dict[str, JsonValue]
 
@@ -109,7 +110,7 @@ def secret_of(configured: str | None, home: Path) -> bytes:
         return configured.encode()
     path = home / "web.key"
     try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(home)
         if not path.exists():
             _make(path)
         return path.read_bytes()

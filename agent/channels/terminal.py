@@ -10,6 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from agent.output import put
+from plugins.credentials import without_credentials
+
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from rich.console import Console
@@ -48,8 +51,7 @@ def converse(start: Start, *, first: str | None, home: Path, sandbox: bool, behi
     `start` gives the app and who speaks; it is called behind the first prompt, where the modules named by `behind`
     are loaded as well.
     """
-    sys.stdout.write(f"{_GREETING}\n{_SANDBOX if sandbox else ''}\n")
-    sys.stdout.flush()
+    put(f"{_GREETING}\n{_SANDBOX if sandbox else ''}\n")
     return asyncio.run(_Session(start, home=home, sandbox=sandbox, behind=behind).run(first))
 
 
@@ -114,7 +116,7 @@ class _Session:
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             text = line.rstrip("\n")
             if text.strip():
-                self._screen.echo(text)
+                self._screen.echo(without_credentials(text))
                 await self._say(text)
 
     async def _say(self, text: str) -> None:
@@ -156,10 +158,16 @@ class _Session:
         from prompt_toolkit import PromptSession  # noqa: PLC0415 - 0.1 s behind the greeting
         from prompt_toolkit.history import FileHistory  # noqa: PLC0415
 
-        self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self._home / "history"
-        path.touch(mode=0o600)
-        return PromptSession(history=FileHistory(str(path)), complete_while_typing=False)
+        from plugins.private import private_file, private_folder  # noqa: PLC0415
+
+        class CleanHistory(FileHistory):
+            """What is typed, with credentials cut out: it lies on disk, and comes back with an arrow key."""
+
+            def append_string(self, string: str) -> None:
+                super().append_string(without_credentials(string))
+
+        path = private_file(private_folder(self._home) / "history")
+        return PromptSession(history=CleanHistory(str(path)), complete_while_typing=False)
 
 
 class _Screen:
@@ -175,9 +183,7 @@ class _Screen:
         self._batch: frozenset[str] = frozenset()
 
     def echo(self, text: str) -> None:
-        from agent.channels.cards.terminal import plain  # noqa: PLC0415
-
-        self._out.print(f"\n> {plain(text)}", markup=False, highlight=False)
+        self._out.print(f"\n> {text}", markup=False, highlight=False)
 
     def note(self, text: str) -> None:
         self._out.print(text, style="dim", markup=False, highlight=False)
@@ -215,11 +221,9 @@ class _Screen:
 
     def _streams(self, message: "Message") -> bool:
         """Shows a piece of a streamed text as it comes; True when nothing is left to show of this message."""
-        from agent.channels.cards.terminal import plain  # noqa: PLC0415
-
         if message.delta:
             self._streamed += message.text
-            self._out.print(plain(message.text), end="", markup=False, highlight=False, soft_wrap=True)
+            self._out.print(message.text, end="", markup=False, highlight=False, soft_wrap=True)
             return True
         streamed, self._streamed = self._streamed, ""
         if streamed:
@@ -267,10 +271,10 @@ class _Screen:
     @property
     def _out(self) -> "Console":
         if self._console is None:
-            from rich.console import Console  # noqa: PLC0415 - behind the greeting
+            from agent.screen import Screen  # noqa: PLC0415 - behind the greeting
 
             width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 100)
-            self._console = Console(width=width, soft_wrap=False)
+            self._console = Screen(width=width, soft_wrap=False)
         return self._console
 
 

@@ -15,6 +15,11 @@ class Throttle:
         self._clock = clock
         self._buckets: dict[str, tuple[float, float]] = {}
 
+    @classmethod
+    def of_person(cls, per_minute: int, clock: Callable[[], float]) -> "Throttle":
+        """For what a person does at a page: a third of a minute's share, and five at least, may come at once."""
+        return cls(per_minute, max(5, math.ceil(per_minute / 3)), clock)
+
     def wait_for(self, key: str) -> int:
         """0 when this one may pass, and it is counted; else the whole seconds after which the next one may."""
         now = self._clock()

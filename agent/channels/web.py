@@ -6,7 +6,6 @@ open page of that conversation through the stream.
 
 import asyncio
 import json
-import math
 import re
 import secrets
 import time
@@ -105,9 +104,7 @@ class WebChannel:
         self._facts = facts
         self._streams = Streams(chat)
         self._answering = Answering(lambda incoming: chat.reply_to(incoming, until_settled=False))
-        self._throttle = Throttle(
-            limits.messages_per_minute, max(5, math.ceil(limits.messages_per_minute / 3)), time.monotonic
-        )
+        self._throttle = Throttle.of_person(limits.messages_per_minute, time.monotonic)
         self._speakers = Speakers(believed=facts.believed)
         self._open: defaultdict[str, set[asyncio.Transport]] = defaultdict(set)
         self._stopping = False
@@ -146,9 +143,10 @@ class WebChannel:
     async def session(self, request: web.Request) -> web.StreamResponse:
         """GET /api/session."""
         response = web.json_response()
-        session = self._door.welcome(request, response)
+        session = self._door.session_of(request)
         if session is None:
             raise Refused("not_signed_in", 401)
+        self._door.look_up(session)
         person = session.person
         lines = await self._chat.conversations_of(person.key)
         body = {

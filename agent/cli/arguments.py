@@ -25,7 +25,12 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     listed = kinds.add_parser("list", help="the newest rows")
     _reading(listed, "audit", "listed")
     listed.add_argument("--most", type=int, default=50)
-    _reading(kinds.add_parser("verify", help="find any row altered, removed or inserted"), "audit", "verified")
+    verify = kinds.add_parser("verify", help="find any row altered, removed or inserted")
+    _reading(verify, "audit", "verified")
+    verify.add_argument("--anchor", metavar="FILE_OR_TEXT", help="what `brickie audit anchor` gave: is it still there?")
+    anchor = kinds.add_parser("anchor", help="the newest row's hash, to keep where the records' owner cannot write")
+    _reading(anchor, "audit", "anchored")
+    anchor.add_argument("--out", type=Path, help="a file for it (shipped: standard output)")
     worker = commands.add_parser("worker", help="plan and apply what was ordered, until stopped")
     worker.set_defaults(command=_later("worker", "work"))
 

@@ -1,12 +1,16 @@
-"""`brickie audit`: the newest rows, and whether the whole chain is as it was written."""
+"""`brickie audit`: the newest rows, whether the whole chain is as it was written, and its head to keep elsewhere."""
 
 import argparse
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 
 from agent.cli.session import Session, fail, write_json
 from agent.events import Table
-from agent.store.audit import first_break, length
+from agent.output import put
+from agent.store.audit import Entry, keys_of
+from agent.store.proof import Anchor, Proof, anchor_in, anchor_now, proof_of
 from plugins.domain.errors import ConfigurationError
 
 COLUMNS = ("Row", "When (UTC)", "Who", "What", "Detail", "Plan", "Deployment")
@@ -30,16 +34,10 @@ async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -
     await session.close()
     if session.as_json:
         for seq, entry in rows:
-            write_json(
-                {
-                    "seq": seq, "at": entry.at.isoformat(), "who": entry.who, "what": entry.what,
-                    "detail": entry.detail, "deployment_id": entry.deployment_id, "plan_id": entry.plan_id,
-                    "conversation": entry.conversation,
-                }
-            )  # fmt: skip
+            write_json(_document(seq, entry))
         return 0
     cells = tuple(
-        (seq, f"{e.at:%Y-%m-%d %H:%M:%S}", e.who, e.what, e.detail, e.plan_id or "", e.deployment_id or "")
+        (seq, f"{e.at:%Y-%m-%d %H:%M:%S}", _who(e), e.what, e.detail, e.plan_id or "", e.deployment_id or "")
         for seq, e in rows
     )
     session.show([Table(conversation="", turn=0, title="Audit", columns=COLUMNS, rows=cells)])
@@ -47,15 +45,103 @@ async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -
 
 
 async def _verified(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    keys = keys_of(environment)
+    anchor = _given(options.anchor, environment) if options.anchor else None
     session = Session(options, environment)
-    broken, rows = await session.read(lambda records: (first_break(records.connection), length(records.connection)))
+    proof = await session.read(lambda records: proof_of(records.connection, keys, anchor))
     await session.close()
+    broken = proof.broken
     if session.as_json:
         first = {"seq": broken.seq, "what": broken.what} if broken else None
-        write_json({"whole": broken is None, "rows": rows, "first_break": first})
+        keyed = proof.keyed_from if keys else None
+        anchored = anchor.seq if anchor else None
+        write_json(
+            {
+                "whole": broken is None, "rows": proof.rows, "first_break": first, "keyed_from": keyed,
+                "anchored_to": anchored, "proves": "" if broken else _proves(proof, anchor, has_key=bool(keys)),
+            }
+        )  # fmt: skip
     elif broken is None:
         session.show([])
-        print(f"The audit is whole: {rows} {'row' if rows == 1 else 'rows'}, each as it was written.")  # noqa: T201
+        rows = f"{proof.rows} {'row' if proof.rows == 1 else 'rows'}"
+        proven = _proves(proof, anchor, has_key=bool(keys))
+        put(f"The audit is whole: {rows}, each as it was written. {proven}\n")
     if broken is not None:
         return fail(f"verifying the audit: row {broken.seq} {broken.what}. Compare it with a backup of the records.")
     return 0
+
+
+def anchored(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Prints the anchor, or writes it to a file; 1 when the chain does not hold."""
+    return asyncio.run(_anchored(options, environment))
+
+
+async def _anchored(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    session = Session(options, environment)
+    keys, now = keys_of(environment), datetime.now(UTC)
+    try:
+        anchor = await session.read(lambda records: anchor_now(records.connection, keys, now=now))
+    finally:
+        await session.close()
+    if options.out is not None:
+        _write(anchor, options.out)
+    elif session.as_json:
+        write_json(
+            {"anchor": anchor.text, "row": anchor.seq, "at": anchor.at.isoformat(), "keyed": bool(anchor.marked)}
+        )
+    else:
+        put(f"{anchor.text}\n")
+    return 0
+
+
+def _write(anchor: Anchor, out: Path) -> None:
+    try:
+        out.write_text(anchor.text + "\n", "utf-8")
+    except OSError as error:
+        raise ConfigurationError(
+            "writing the anchor", f"{out} cannot be written to.", "Give --out a file in a folder of yours."
+        ) from error
+
+
+def _given(anchor: str, environment: Mapping[str, str]) -> Anchor:
+    """The anchor in the file of that name, or in that text itself."""
+    try:
+        text = Path(anchor).read_text("utf-8") if Path(anchor).is_file() else anchor
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            "reading the anchor", f"{anchor[:60]} cannot be read.", "Give the file that `brickie audit anchor` wrote."
+        ) from error
+    return anchor_in(text, keys_of(environment))
+
+
+def _proves(proof: Proof, anchor: Anchor | None, *, has_key: bool) -> str:
+    """What this verification proves, and what it does not."""
+    if has_key and proof.keyed_from is not None:
+        since = "All of them were" if proof.keyed_from == 1 else f"Those from row {proof.keyed_from} on were"
+        text = f"{since} written with this AUDIT_KEY."
+    else:
+        unused = " The rows carry marks of a key that was not given." if proof.keyed_from else ""
+        text = (
+            f"Without AUDIT_KEY this proves only that no row was changed, removed or inserted by hand: whoever owns the"
+            f" database can write the whole chain anew.{unused}"
+        )
+    if anchor is None:
+        return f"{text} An older copy of the records put back would not show: compare with an anchor (--anchor)."
+    at = f"{anchor.at:%Y-%m-%d %H:%M} UTC"
+    return f"{text} Row {anchor.seq} is the one of the anchor of {at}: up to there nothing moved."
+
+
+def _document(seq: int, entry: Entry) -> dict[str, object]:
+    return {
+        "seq": seq, "at": entry.at.isoformat(), "who": entry.who.name,
+        "by": {"issuer": entry.who.issuer, "id": entry.who.id}, "what": entry.what, "detail": entry.detail,
+        "deployment_id": entry.deployment_id, "plan_id": entry.plan_id, "conversation": entry.conversation,
+        "before": dict(entry.change.before) if entry.change else None,
+        "after": dict(entry.change.after) if entry.change else None,
+    }  # fmt: skip
+
+
+def _who(entry: Entry) -> str:
+    """The name, and who that is where the name does not say it."""
+    who = entry.who
+    return who.name if who.id in ("", who.name) else f"{who.name} ({who.id})"

@@ -108,7 +108,7 @@ def _document(standing: Standing) -> dict[str, JsonValue]:
         "drift_looked_at": _iso(standing.looked_at),
         "state_lost": standing.is_lost,
         "history": [
-            {"at": entry.at.isoformat(), "who": entry.who, "what": entry.what, "detail": entry.detail}
+            {"at": entry.at.isoformat(), "who": entry.who.name, "what": entry.what, "detail": entry.detail}
             for entry in standing.history
         ],
     }

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from agent.cli.session import Session, Unknown, exact_name, fail, why_not, write_json
 from agent.events import ApprovalNoted, Error, Event, File, PlanProposed, Result
+from agent.output import put, tell
 from plugins.domain.errors import ConfigurationError
+from plugins.parse.batch import batch_of
 
 MOST_BYTES = 1_000_000
 """Largest CSV file that is read at all; what a message may hold is checked by the turn."""
@@ -58,7 +60,7 @@ async def _fix(session: Session, options: argparse.Namespace) -> int:
 
 
 async def _batch(session: Session, options: argparse.Namespace) -> int:
-    return _told_plan(session, await session.say(_text_of(options.csv)))
+    return _told_plan(session, await session.say(_list_in(options.csv)))
 
 
 async def _import(session: Session, options: argparse.Namespace) -> int:
@@ -98,12 +100,12 @@ async def _decided_here(session: Session, plan: PlanProposed) -> int:
 
 def _left_waiting(plan: PlanProposed) -> int:
     """Nobody decided it here: it waits for whoever may."""
-    sys.stderr.write(f"Nothing was done. {_waits(plan)}")
+    tell(f"Nothing was done. {_waits(plan)}")
     return 1
 
 
 def _waits(plan: PlanProposed) -> str:
-    return f"Plan {plan.plan_id} waits: say “show {plan.plan_id}” in `brickie chat` to decide it.\n"
+    return f"Plan {plan.plan_id} waits: say “show {plan.plan_id}” in `brickie chat` to decide it."
 
 
 async def _cancel(session: Session, options: argparse.Namespace) -> int:
@@ -126,7 +128,7 @@ async def _export(session: Session, options: argparse.Namespace) -> int:
     if session.as_json:
         write_json({"workspace_name": name, "files": [str(path) for path in paths]})
     else:
-        sys.stdout.write("".join(f"{path}\n" for path in paths))
+        put("".join(f"{path}\n" for path in paths))
     return 0
 
 
@@ -154,7 +156,7 @@ def _told_plan(session: Session, events: list[Event], *, or_nothing: bool = Fals
     else:
         session.show(events)
     if plan is not None:
-        sys.stderr.write(_waits(plan))
+        tell(_waits(plan))
     return 0
 
 
@@ -164,6 +166,17 @@ def _plan_in(events: Sequence[Event]) -> PlanProposed | None:
 
 def _is_act(events: Sequence[Event], act: str) -> bool:
     return any(getattr(event, "act", None) == act for event in events)
+
+
+def _list_in(path: Path) -> str:
+    """The list in this file. Raises ConfigurationError for any other text: a file gives no orders in sentences."""
+    text = _text_of(path)
+    if batch_of(text) is None:
+        raise ConfigurationError(
+            "reading the CSV", f"{path.name} is no list of workspaces, so nothing was done.",
+            "Its first line must name the columns: team,environment,workload and more as you need them.",
+        )  # fmt: skip
+    return text
 
 
 def _text_of(path: Path) -> str:

@@ -1,7 +1,6 @@
 """One command's part in the app: who speaks, what the records say, and a short conversation of its own."""
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -11,17 +10,18 @@ from rapidfuzz import process
 
 from agent.app import App, World, believes, local_person
 from agent.events import Error, Event, Incoming, Message, Progress, Question, State, Table
+from agent.output import put_json, tell, tell_moving
 from agent.places import home_of
 from agent.settings import Settings, read_settings
 from agent.store.records import Records
+from agent.understanding import warn_of_credentials
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from agent.screen import Screen
 
 T = TypeVar("T")
-_CLEARED = "\r\033[K"
 _NEAR = 60
 """How alike (of 100) a name must be to be offered for one that is unknown."""
 
@@ -75,6 +75,8 @@ class Session:
         """One turn to its end; gives what was said, without progress."""
         self._heard.clear()
         incoming = Incoming(conversation=self.conversation, person=self.person, text=text)
+        if self.as_json:
+            warn_of_credentials(text)
         await self.app.reply_to(incoming, until_settled=True)
         return [event for event in self._heard if not isinstance(event, Progress)]
 
@@ -89,9 +91,7 @@ class Session:
 
     def show(self, events: list[Event]) -> None:
         """The events as data: JSON lines, or as a terminal shows them."""
-        if sys.stderr.isatty():
-            sys.stderr.write(_CLEARED)
-            sys.stderr.flush()
+        tell_moving()
         if self.as_json:
             for event in events:
                 if not isinstance(event, State):
@@ -109,7 +109,7 @@ class Session:
         if isinstance(event, Progress) and sys.stderr.isatty():
             from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
 
-            sys.stderr.write(f"{_CLEARED}{progress_line(event)}")
+            tell_moving(progress_line(event))
 
 
 async def exact_name(session: Session, wanted: str) -> str:
@@ -124,8 +124,7 @@ async def exact_name(session: Session, wanted: str) -> str:
         return found
     near = process.extractOne(wanted, known, score_cutoff=_NEAR) if known else None
     hint = f"Did you mean {near[0]}?" if near else "`brickie deployments list` shows those that stand."
-    shown = "".join(c for c in wanted[:64] if c.isprintable())
-    raise Unknown(f"there is no workspace called {shown}. {hint}")
+    raise Unknown(f"there is no workspace called {wanted[:64]}. {hint}")
 
 
 def why_not(events: list[Event]) -> str:
@@ -143,16 +142,15 @@ def _rows(table: Table) -> str:
 
 
 def fail(text: str) -> int:
-    sys.stderr.write(f"brickie: {text}\n")
+    tell(f"brickie: {text}")
     return 1
 
 
 def write_json(value: Mapping[str, object]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    put_json(value)
 
 
-def console() -> "Console":
-    from rich.console import Console  # noqa: PLC0415
+def console() -> "Screen":
+    from agent.screen import Screen  # noqa: PLC0415
 
-    return Console(width=None if sys.stdout.isatty() else 120)
+    return Screen(width=None if sys.stdout.isatty() else 120)

@@ -16,11 +16,14 @@ _AT_A_TIME = 20
 
 
 class Deployments:
-    """Keeps orders as runs and jobs, and tells when a conversation's work has ended."""
+    """Keeps orders as runs and jobs, and tells when a conversation's work has ended. With `reads_only` nothing is
+    waited for, and nothing asked to stop: what is under way is another process's.
+    """
 
-    def __init__(self, shop: Workshop, following: Following) -> None:
+    def __init__(self, shop: Workshop, following: Following, *, reads_only: bool = False) -> None:
         self._shop = shop
         self._following = following
+        self._reads_only = reads_only
         self._discards: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -65,13 +68,15 @@ class Deployments:
 
     async def settled(self, conversation: str) -> None:
         """Returns when nothing that this conversation ordered is under way any more, and all of it has been told."""
-        while await self._shop.database.read(lambda records: records.under_way(conversation)):
+        while not self._reads_only and await self._shop.database.read(lambda records: records.under_way(conversation)):
             await self._following.moved()
             await self._following.catch_up()
         await self._following.catch_up()
 
     async def cancel(self, conversations: Sequence[str]) -> bool:
         """Asks everything that these conversations ordered to stop cleanly; True when there was something."""
+        if self._reads_only:
+            return False
 
         def asked(records: Records) -> int:
             under_way = [run for name in conversations for run in records.under_way(name)]

@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from agent.orders import Job, JobKind
+from plugins.domain.errors import ReadOnly
 
 Tidying = Callable[[], None]
 """What is left to do when a job's end is kept. It takes a moment, and may be done again."""
@@ -43,6 +44,30 @@ class Engine(Protocol):
     async def stop(self) -> None:
         """Ends the work of this process; what is under way is left for its next start, or for another."""
         ...
+
+
+class IdleEngine:
+    """The engine of read-only mode: it starts nothing, not even what was ordered before, and takes no order."""
+
+    executor = "read-only"
+
+    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+        """Nothing is begun."""
+
+    def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        """Raises ReadOnly for any job, which leaves nothing of its transaction."""
+        del connection
+        if jobs:
+            raise ReadOnly(
+                "ordering work", "this Brickie is in read-only mode: nothing is planned or applied.",
+                "Ask whoever runs it (Mode__ReadOnly).",
+            )  # fmt: skip
+
+    def committed(self, jobs: Sequence[Job]) -> None:
+        """There are none."""
+
+    async def stop(self) -> None:
+        """Nothing is under way here."""
 
 
 class InlineEngine:

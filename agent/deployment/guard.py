@@ -14,6 +14,8 @@ from typing import IO, Protocol
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from plugins.private import private_file, private_folder
+
 _SPACE = 0x6272  # the first key of our advisory locks
 _RETURN_SECONDS = 6.0
 _KEEPALIVE = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3"
@@ -49,8 +51,7 @@ class FileGuard:
     def take(self, name: str) -> bool:
         if name in self._held:
             return True
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = (self._folder / f"{name}.lock").open("w")
+        file = private_file(private_folder(self._folder) / f"{name}.lock").open("w")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

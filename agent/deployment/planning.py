@@ -17,7 +17,7 @@ from agent.events import Error, Event, Message, Progress
 from agent.orders import PlanOrder, PlanPart
 from agent.showing import plan_event
 from agent.standing import note_lost
-from agent.store.audit import Entry
+from agent.store.audit import Entry, changed, who_of
 from agent.store.database import NotKept
 from agent.store.records import Records
 from agent.store.running import Run
@@ -271,8 +271,9 @@ def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
 
 def _asked(plan: Plan, item: PlanItem) -> Entry:
     return Entry(
-        plan.created_at, plan.requested_by.name, f"asked to {plan.action}", plan.plan_id,
+        plan.created_at, who_of(plan.requested_by), f"asked to {plan.action}", plan.plan_id,
         deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=plan.conversation,
+        change=changed({"plan": None}, {"plan": "pending", "digest": plan.digest}),
     )  # fmt: skip
 
 
@@ -381,8 +382,9 @@ def _taken_off(shop: Workshop, records: Records, order: PlanOrder, item: PlanIte
     records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
     records.note(
         Entry(
-            now, order.person.name, "took off the list", "nothing of it was there", plan_id=order.plan_id,
+            now, who_of(order.person), "took off the list", "nothing of it was there", plan_id=order.plan_id,
             deployment_id=deployment.deployment_id, conversation=order.conversation,
+            change=changed({"status": deployment.status}, {"status": status}),
         )
     )  # fmt: skip
     return shop.wording.say("destroy_nothing", name=name)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import JsonValue
+
 from agent.conversation import EXPIRY_TALK
 from agent.deployment.workshop import Workshop
 from agent.events import Event, Message, Result, Table
-from agent.store.audit import Entry
+from agent.store.audit import BRICKIE, Change, Entry, changed, who_of
 from agent.store.records import Records
 from agent.store.running import Run
 from agent.wording import state
@@ -49,13 +51,15 @@ def keep_ending(shop: Workshop, records: Records, ending: Ending) -> bool:
     if not records.end_run(ending.run.run_id, result.model_dump_json(), now=now):
         return False
     deployment = records.deployment(ending.run.deployment_id)
-    if deployment is not None:
-        records.keep_deployment(_after(deployment, ending, result).model_copy(update={"updated_at": now}))
-    who = ending.approval.by.name if ending.approval else "Brickie"
+    after = _after(deployment, ending, result) if deployment is not None else None
+    if after is not None:
+        records.keep_deployment(after.model_copy(update={"updated_at": now}))
+    who = who_of(ending.approval.by) if ending.approval else BRICKIE
     records.note(
         Entry(
             now, who, _deed(ending, result), _detail(ending, result), deployment_id=ending.run.deployment_id,
             plan_id=ending.run.plan_id, conversation=ending.run.conversation,
+            change=_changed(deployment, after, ending),
         )
     )  # fmt: skip
     where: dict[str, object] = {"conversation": ending.run.conversation, "turn": ending.run.turn}
@@ -85,6 +89,25 @@ def _homes(records: Records, ending: Ending, deployment: Deployment | None) -> s
         homes.add(deployment.conversation)
     kept = {home for home in homes if records.conversation(home).version}
     return kept - {ending.run.conversation}
+
+
+def _changed(before: Deployment | None, after: Deployment | None, ending: Ending) -> Change:
+    """What this ending changed of the workspace: all of it where it came to be or ceased to."""
+    was, now = _kept_of(before, ending.was), _kept_of(after, after.status if after is not None else None)
+    if ending.item.action == "create":
+        was = {name: value for name, value in was.items() if name == "status"}
+    if now.get("status") in ("destroyed", "rolled_back"):
+        now = {"status": now["status"]}
+    return changed(was, now)
+
+
+def _kept_of(deployment: Deployment | None, status: DeploymentStatus | None) -> dict[str, JsonValue]:
+    """The values that the audit keeps: the decision without its reasons, the end and the status."""
+    if deployment is None:
+        return {}
+    decided = deployment.decision.model_dump(mode="json", exclude={"justification", "assumptions", "expires_on"})
+    expires = deployment.expires_on.isoformat() if deployment.expires_on else None
+    return {**decided, "expires_on": expires, "status": status}
 
 
 _SHOWN = {"status", "outputs", "error"}

@@ -16,7 +16,7 @@ from agent.deployment.workshop import Workshop
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
 from agent.standing import DRIFTED, LOOKED, LOST, note_lost
-from agent.store.audit import Entry
+from agent.store.audit import BRICKIE, Entry, changed, who_of
 from agent.store.database import NotKept
 from agent.store.records import Records
 from plugins.domain.deployment import Deployment, Drift
@@ -38,7 +38,6 @@ MOST_TOLD = 500
 """Characters of what differs that are kept and told."""
 
 _LEASE = timedelta(minutes=5)
-_WHO = "Brickie"
 _LOOK = "drift"
 """How the ids of looks for drift begin."""
 _log = logging.getLogger(__name__)
@@ -121,7 +120,12 @@ class Upkeep:
         if head is None or not records.settle_plan(plan_id, "expired"):
             return []
         talk = records.conversation(head.conversation)
-        records.note(Entry(now, _WHO, "let the plan expire", plan_id=plan_id, conversation=head.conversation))
+        records.note(
+            Entry(
+                now, BRICKIE, "let the plan expire", plan_id=plan_id, conversation=head.conversation,
+                change=changed({"plan": "pending"}, {"plan": "expired"}),
+            )
+        )  # fmt: skip
         if plan_id in {pending.plan_id for pending in talk.awaiting_decision}:
             records.keep_conversation(talk.without(plan_id, keeping_drafts=True), now=now)
         records.forget_plan(plan_id)
@@ -184,7 +188,7 @@ class Upkeep:
             plan_id=self._new_id("pln"), action="destroy", conversation=talk_id, turn=talk.turn + 1,
             person=deployment.requested_by, parts=(part,),
         )  # fmt: skip
-        records.note(Entry(now, _WHO, "expired", deployment_id=deployment.deployment_id, plan_id=order.plan_id))
+        records.note(Entry(now, BRICKIE, "expired", deployment_id=deployment.deployment_id, plan_id=order.plan_id))
         kept = talk.with_(turn=talk.turn + 1, planning=order.plan_id)
         records.keep_conversation(
             kept, now=now, owner=deployment.requested_by.key, title=f"{deployment.workspace_name} expired"
@@ -208,8 +212,9 @@ class Upkeep:
             return None
         records.note(
             Entry(
-                now, approval.by.name, "approved the plan to destroy", f"digest {plan.digest[:12]}",
+                now, who_of(approval.by), "approved the plan to destroy", f"digest {plan.digest[:12]}",
                 deployment_id=deployment.deployment_id, plan_id=plan.plan_id, conversation=talk_id,
+                change=changed({"plan": "pending"}, {"plan": "approved", "digest": plan.digest}),
             )
         )  # fmt: skip
         records.keep_conversation(talk.with_(pending=None), now=now)
@@ -258,7 +263,7 @@ class Upkeep:
         """Says once that the state is gone; again when it was there meanwhile."""
         now, of = self._shop.clock(), deployment.deployment_id
         if note_lost(records, of, now=now):
-            records.note(Entry(now, _WHO, "saw that the Terraform state is lost", deployment_id=of))
+            records.note(Entry(now, BRICKIE, "saw that the Terraform state is lost", deployment_id=of))
             self._say(records, deployment, "state_lost")
 
     def _looked(self, records: Records, deployment: Deployment, drift: tuple[Drift, ...]) -> None:
@@ -273,7 +278,7 @@ class Upkeep:
         records.forget_notices(of, DRIFTED)
         if drift:
             records.notice(of, DRIFTED, what, now=now)
-            records.note(Entry(now, _WHO, "saw a change from outside", what, deployment_id=of))
+            records.note(Entry(now, BRICKIE, "saw a change from outside", what, deployment_id=of))
             self._say(records, deployment, "drifted", what=what)
 
     def _say(self, records: Records, deployment: Deployment, reply: str, **values: object) -> None:

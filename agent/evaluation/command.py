@@ -1,11 +1,11 @@
 """`brickie eval`: how well a brain reads a labelled set, and what a model is sent for it."""
 
 import argparse
-import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 from agent.evaluation.gold import GoldLine, GoldTalk, read_gold
+from agent.output import put
 from plugins.domain.errors import ConfigurationError
 
 
@@ -17,7 +17,7 @@ def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int
     if options.show_prompt:
         from agent.evaluation.asking import asked  # noqa: PLC0415
 
-        sys.stdout.write(asked(_messages(gold, "--show-prompt"), environment))
+        put(asked(_messages(gold, "--show-prompt"), environment))
         return 0
     if options.repeat < 1:
         raise ConfigurationError("reading --repeat", "it is below 1.", "Give how often each item is to be run.")
@@ -29,8 +29,8 @@ def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int
     if options.save:
         report.save(options.save, found)
     if other is not None:
-        sys.stdout.write(report.compared(report.figures(found), other[1], (found.brain, other[0])))
-    sys.stdout.write(report.table(found, show=options.show))
+        put(report.compared(report.figures(found), other[1], (found.brain, other[0])))
+    put(report.table(found, show=options.show))
     return 0
 
 

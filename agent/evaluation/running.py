@@ -20,6 +20,7 @@ from agent.evaluation.gold import GoldLine, GoldTalk, GoldTurn
 from agent.evaluation.marking import Marks, Seen, mark_turn, marked_line
 from agent.events import Button, Event, Incoming, PlanProposed, Result
 from agent.places import place
+from agent.reader import Reader, Unread
 from agent.settings import Settings, read_settings
 from agent.understanding import asked_for
 from plugins.deploy.rehearsal import RehearsedTerraform
@@ -77,7 +78,7 @@ async def run(gold: list[GoldLine] | list[GoldTalk], *, kind: str, repeat: int, 
 
 def _brain(kind: str, settings: Settings, environment: Mapping[str, str], spent: Spent) -> Brain:
     if kind == "rules":
-        return RulesBrain()
+        return RulesBrain(Reader())
 
     async def nothing(_: Context, __: str, ___: Mapping[str, Any]) -> dict[str, Any]:
         return {"workspaces": []}
@@ -102,7 +103,10 @@ class _Measured:
         self._count += 1
         own = replace(context, person=f"evaluation-{self._count}", conversation=f"evaluation-{self._count}")
         begun = time.perf_counter()
-        found = await self._brain.understand(text, own)
+        try:
+            found = await self._brain.understand(text, own)
+        except Unread:
+            found = Understanding("unclear")
         self._spent.seconds.append(time.perf_counter() - begun)
         self._spent.taken_over += bool(found.notice)
         return found

@@ -1,18 +1,64 @@
-"""The audit: append-only, each row bound to the one before by its hash, written with the change that it records."""
+"""The audit: append-only, each row bound to the one before by its hash, written with the change that it records.
 
-import contextlib
+Whoever owns the database can write a whole chain anew, hashes and all. With a key that is not in the database
+(`AUDIT_KEY`) each row and the head carry a mark that only its holders can make; `agent.store.proof` checks both.
+"""
+
 import hashlib
+import hmac
 import json
-from collections.abc import Generator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import JsonValue
 from sqlalchemy import Connection, RowMapping, select, update
 
 from agent.store.tables import audit, audit_head
+from plugins.domain.errors import ConfigurationError
+from plugins.domain.plan import Person
 
 GENESIS = "0" * 64
-_FIELDS = ("seq", "at", "who", "what", "detail", "deployment_id", "plan_id", "conversation", "previous")
+LEAST_KEY = 32
+"""Characters of a key: as strong as the digest that it keys."""
+
+_FIRST_FIELDS = ("seq", "at", "who", "what", "detail", "deployment_id", "plan_id", "conversation", "previous")
+_FIELDS = (*_FIRST_FIELDS, "issuer", "who_id", "before", "after")
+
+Values = Mapping[str, JsonValue]
+Keys = tuple[bytes, ...]
+"""The key that marks what is written now first, then those that still hold for what was written with them."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody as the audit knows them: `id` is exact within `issuer`, `name` is for reading only."""
+
+    issuer: str
+    id: str
+    name: str
+
+
+BRICKIE = Who("brickie", "brickie", "Brickie")
+"""What is done by rule, and asked for by nobody."""
+
+
+def who_of(person: Person) -> Who:
+    return Who(person.issuer, person.id, person.name)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The values that something changed, by their names, and no others; what was not there is not in `before`."""
+
+    before: Values
+    after: Values
+
+
+def changed(before: Values, after: Values) -> Change:
+    """What differs between these two."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return Change(_of(before, names), _of(after, names))
 
 
 @dataclass(frozen=True)
@@ -20,82 +66,114 @@ class Entry:
     """Who did what, when (UTC), about which workspace, plan and conversation. `what` is one short phrase."""
 
     at: datetime
-    who: str
+    who: Who
     what: str
     detail: str = ""
     deployment_id: str | None = None
     plan_id: str | None = None
     conversation: str | None = None
+    change: Change | None = None
 
 
-@dataclass(frozen=True)
-class Break:
-    """The first place where the chain does not hold: the row's number, and what is wrong with it."""
+def keys_of(environment: Mapping[str, str]) -> Keys:
+    """The keys in AUDIT_KEY, split at commas: a new one before the old. None where it is not set.
 
-    seq: int
-    what: str
+    Raises ConfigurationError for one that could be guessed.
+    """
+    keys = tuple(key.strip().encode() for key in environment.get("AUDIT_KEY", "").split(",") if key.strip())
+    if any(len(key) < LEAST_KEY for key in keys):
+        raise ConfigurationError(
+            "reading the settings", f"AUDIT_KEY is shorter than {LEAST_KEY} characters.", "Set a longer, random one."
+        )
+    return keys
 
 
-def append(connection: Connection, entries: list[Entry]) -> None:
+def append(connection: Connection, entries: list[Entry], keys: Keys = ()) -> None:
     """Adds these to the end of the chain. The head is locked first, so that two who write cannot both be next.
 
     Whoever notes and changes a conversation in one transaction notes first: in another order two could wait for each
-    other.
+    other. Raises ConfigurationError, nothing added, where the chain is keyed and these are not its keys.
     """
     if not entries:
         return
-    head = connection.execute(select(audit_head).with_for_update()).mappings().one()
+    head = demand_head(connection.execute(select(audit_head).with_for_update()).mappings().one_or_none(), keys)
     seq, previous = int(head["seq"]), str(head["hash"])
+    if keys and seq and head["mark"] is None:
+        entries = [Entry(entries[0].at, BRICKIE, "began to key the audit", f"rows 1 to {seq} carry no mark"), *entries]
     rows: list[dict[str, object]] = []
     for entry in entries:
         seq += 1
-        row: dict[str, object] = {
-            "seq": seq,
-            "at": entry.at.isoformat(),
-            "who": entry.who,
-            "what": entry.what,
-            "detail": entry.detail,
-            "deployment_id": entry.deployment_id,
-            "plan_id": entry.plan_id,
-            "conversation": entry.conversation,
-            "previous": previous,
-        }
-        previous = _hash(row)
-        rows.append({**row, "hash": previous})
+        row = _row(entry, seq, previous)
+        previous = row_hash(row)
+        rows.append({**row, "hash": previous, "mark": mark(keys[0], "row", seq, previous) if keys else None})
     connection.execute(audit.insert(), rows)
-    connection.execute(update(audit_head).values(seq=seq, hash=previous))
+    marked = mark(keys[0], "head", seq, previous) if keys else None
+    connection.execute(update(audit_head).values(seq=seq, hash=previous, mark=marked))
 
 
-def first_break(connection: Connection) -> Break | None:
-    """Where the chain was altered, cut or added to; None when every row is as it was written."""
-    expected, previous = 1, GENESIS
-    with contextlib.closing(_rows(connection)) as rows:
-        for row in rows:
-            if row["seq"] != expected:
-                return Break(expected, "is missing")
-            if row["previous"] != previous:
-                return Break(expected, "does not follow the row before it")
-            if row["hash"] != _hash({name: row[name] for name in _FIELDS}):
-                return Break(expected, "was altered")
-            expected, previous = expected + 1, str(row["hash"])
-    head = connection.execute(select(audit_head)).mappings().one_or_none()
+def demand_head(head: RowMapping | None, keys: Keys) -> RowMapping:
+    """The head. Raises ConfigurationError where nothing may be added to it under these keys: a mark that is once left
+    out, or put on a chain that somebody else had cut, would hide that for ever.
+    """
     if head is None:
-        return Break(expected, "the head of the chain is missing")
-    if head["seq"] != expected - 1:
-        return Break(expected, "is missing" if head["seq"] >= expected else "was added behind the head")
-    return None if head["hash"] == previous else Break(expected - 1, "is not the row that the head names")
+        raise ConfigurationError(
+            "keeping the audit", "its head is missing, so nothing was done.",
+            "The records were altered: see `brickie audit verify`, and put back a backup.",
+        )  # fmt: skip
+    if head["mark"] is None or is_marked(head["mark"], "head", head["seq"], head["hash"], keys):
+        return head
+    if not keys:
+        raise ConfigurationError(
+            "keeping the audit", "it is keyed, and AUDIT_KEY is not set here.", "Set it as for the other processes."
+        )
+    raise ConfigurationError(
+        "keeping the audit", "its head does not carry the mark of this AUDIT_KEY, so nothing was done.",
+        "Set the key that it was written with; if that is this one, the records were altered: `brickie audit verify`.",
+    )  # fmt: skip
 
 
-def length(connection: Connection) -> int:
-    return int(connection.execute(select(audit_head.c.seq)).scalar_one())
+def mark(key: bytes, purpose: str, seq: int, digest: str) -> str:
+    """What only a holder of the key can put on this row, head or anchor."""
+    return hmac.new(key, f"{purpose}\0{seq}\0{digest}".encode(), hashlib.sha256).hexdigest()
 
 
-def _rows(connection: Connection) -> Generator[RowMapping, None, None]:
-    wanted = select(audit).order_by(audit.c.seq)
-    with connection.execute(wanted, execution_options={"yield_per": 500}) as found:
-        yield from found.mappings()
+def is_marked(found: str | None, purpose: str, seq: int, digest: str, keys: Keys) -> bool:
+    return found is not None and any(hmac.compare_digest(found, mark(key, purpose, seq, digest)) for key in keys)
 
 
-def _hash(row: dict[str, object]) -> str:
-    canonical = json.dumps({name: row[name] for name in _FIELDS}, sort_keys=True, ensure_ascii=False)
+def row_hash(row: RowMapping | dict[str, object]) -> str:
+    """The hash over the row and the one before it. Rows from before 0.2 have no issuer, and are hashed as they were."""
+    names = _FIRST_FIELDS if row["issuer"] is None else _FIELDS
+    canonical = json.dumps({name: row[name] for name in names}, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def entry_of(row: RowMapping) -> Entry:
+    """The entry that was kept in that row."""
+    return Entry(
+        at=datetime.fromisoformat(row["at"]), who=Who(row["issuer"] or "", row["who_id"] or "", row["who"]),
+        what=row["what"], detail=row["detail"], deployment_id=row["deployment_id"], plan_id=row["plan_id"],
+        conversation=row["conversation"], change=_change(row["before"], row["after"]),
+    )  # fmt: skip
+
+
+def _row(entry: Entry, seq: int, previous: str) -> dict[str, object]:
+    return {
+        "seq": seq, "at": entry.at.isoformat(), "issuer": entry.who.issuer, "who_id": entry.who.id,
+        "who": entry.who.name, "what": entry.what, "detail": entry.detail, "deployment_id": entry.deployment_id,
+        "plan_id": entry.plan_id, "conversation": entry.conversation, "previous": previous,
+        "before": _text(entry.change.before) if entry.change else None,
+        "after": _text(entry.change.after) if entry.change else None,
+    }  # fmt: skip
+
+
+def _of(values: Values, names: list[str]) -> Values:
+    return {name: values[name] for name in names if name in values}
+
+
+def _text(values: Values) -> str:
+    return json.dumps(dict(values), sort_keys=True, ensure_ascii=False)
+
+
+def _change(before: str | None, after: str | None) -> Change | None:
+    return Change(json.loads(before), json.loads(after)) if before is not None and after is not None else None

@@ -9,20 +9,22 @@ import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from sqlite3 import DatabaseError
+from sqlite3 import DatabaseError, OperationalError
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from agent.store.audit import Keys
 from agent.store.records import Records
+from agent.store.soundness import damage_of
 from plugins.domain.errors import ConfigurationError, InfraError
+from plugins.private import private_file, private_folder
 
 T = TypeVar("T")
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; tests hold it against the files."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -45,15 +47,16 @@ class NotKept(InfraError, RuntimeError):
 class Database:
     """Connections to one database. `url` is SQLAlchemy's, without a driver: sqlite:///FILE or postgresql://…"""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, audit_keys: Keys = ()) -> None:
         """Raises ConfigurationError for what is no URL of such a database."""
         self.url = url
+        self._audit_keys = audit_keys
         self.is_sqlite = url.startswith("sqlite")
         self._waiting: list[tuple[Callable[[Records], Any], asyncio.Future[Any]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._writers = ThreadPoolExecutor(1, "records-write")
         self._readers = ThreadPoolExecutor(_READERS, "records-read")
-        if not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        if not url.startswith(("sqlite:///", "postgresql://", "postgres://")) or url.endswith("sqlite:///"):
             raise _no_url()
         try:
             self._engine = _engine(url, is_sqlite=self.is_sqlite)
@@ -65,7 +68,7 @@ class Database:
         """Connects and brings the tables up to date. Raises ConfigurationError, one sentence, when it cannot."""
         try:
             if self.is_sqlite:
-                Path(self.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                _made_private(Path(self.url.removeprefix("sqlite:///")))
             async with self._engine.begin() as connection:
                 await connection.run_sync(_up_to_date)
         except ConfigurationError:
@@ -73,7 +76,27 @@ class Database:
             raise
         except (SQLAlchemyError, DatabaseError, OSError, ValueError, LookupError) as error:
             await self._engine.dispose()
+            if self.is_sqlite and _tells_of_damage(error):
+                raise _damaged(Path(self.url.removeprefix("sqlite:///"))) from error
             raise ConfigurationError(_OPENING, *_unopened(self.url, error)) from error
+
+    def examine(self) -> None:
+        """Looks whether the records can be used, and changes nothing; none yet is fine. Raises ConfigurationError, with
+        what to do, when they cannot.
+        """
+        path = Path(self.url.removeprefix("sqlite:///"))
+        if self.is_sqlite and not path.exists():
+            return
+        if self.is_sqlite and damage_of(path) is not None:
+            raise _damaged(path)
+        engine = create_engine(f"sqlite:///{path}") if self.is_sqlite else create_engine(_psycopg(self.url))
+        try:
+            with engine.connect() as connection:
+                _known(connection)
+        except (SQLAlchemyError, OSError, ValueError, LookupError) as error:
+            raise ConfigurationError(_OPENING, *_unopened(self.url, error)) from error
+        finally:
+            engine.dispose()
 
     async def transact(self, work: Callable[[Records], T]) -> T:
         """What `work` returns, with everything it wrote kept. Raises NotKept when the database fails.
@@ -142,7 +165,7 @@ class Database:
             async with self._engine.connect() as connection:
                 await connection.execution_options(**options)
                 async with connection.begin():
-                    return await connection.run_sync(lambda plain: work(Records(plain)))
+                    return await connection.run_sync(lambda plain: work(Records(plain, self._audit_keys)))
         except (IntegrityError, DataError):
             raise  # the database is there: what was to be kept is wrong, and that is our fault
         except (DBAPIError, PoolTimeout, OSError) as error:
@@ -164,7 +187,7 @@ class Database:
             with self._plain.connect() as connection:
                 connection.execution_options(**options)
                 with connection.begin():
-                    return context.run(work, Records(connection))
+                    return context.run(work, Records(connection, self._audit_keys))
 
         return await asyncio.get_running_loop().run_in_executor(threads, run)
 
@@ -195,6 +218,15 @@ def _tell(waits: "asyncio.Future[Any]", done: object, error: Exception | None) -
         waits.set_exception(error)
     else:
         waits.set_result(done)
+
+
+def _made_private(path: Path) -> None:
+    """SQLite gives what it puts beside a database the mode that the database has."""
+    private_folder(path.parent)
+    private_file(path)
+    for beside in ("-wal", "-shm"):
+        if (file := path.with_name(path.name + beside)).exists():
+            private_file(file)
 
 
 def _engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
@@ -245,15 +277,9 @@ def _pragmas(engine: Engine, *, autocommit: bool = False) -> None:
 def _up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-    tables = set(connection.dialect.get_table_names(connection))
-    found = _version(connection) if "alembic_version" in tables else None
+    tables, found = _known(connection)
     if found == HEAD:
         return
-    if found is not None and found > HEAD:
-        raise ConfigurationError(
-            _OPENING, f"a newer Brickie made them (records {found}, and this one knows {HEAD}).",
-            "Run that version, or name another database or BRICKIE_HOME.",
-        )  # fmt: skip
     from alembic import command  # noqa: PLC0415 - a third of a second, needed once in a database's life
     from alembic.config import Config  # noqa: PLC0415
 
@@ -263,6 +289,20 @@ def _up_to_date(connection: Connection) -> None:
     if "happenings" in tables and "alembic_version" not in tables:
         command.stamp(config, "0001")
     command.upgrade(config, HEAD)
+
+
+def _known(connection: Connection) -> tuple[set[str], str | None]:
+    """The tables there, and how new their records are; None when no migration of ours has seen them. Raises
+    ConfigurationError for those of a newer Brickie.
+    """
+    tables = set(connection.dialect.get_table_names(connection))
+    found = _version(connection) if "alembic_version" in tables else None
+    if found is not None and found > HEAD:
+        raise ConfigurationError(
+            _OPENING, f"a newer Brickie made them (records {found}, and this one knows {HEAD}).",
+            "Run that version, or name another database or BRICKIE_HOME.",
+        )  # fmt: skip
+    return tables, found
 
 
 def _version(connection: Connection) -> str | None:
@@ -276,6 +316,20 @@ def _no_url() -> ConfigurationError:
     )  # fmt: skip
 
 
+def _tells_of_damage(error: BaseException) -> bool:
+    """SQLite's own word for a file that it cannot understand; what passes by itself is another class."""
+    told = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(told, DatabaseError) and not isinstance(told, OperationalError)
+
+
+def _damaged(path: Path) -> ConfigurationError:
+    return ConfigurationError(
+        _OPENING, f"{path} is damaged, so nothing was read from it and nothing changed in it.",
+        "Stop Brickie, put back your last copy of it (with the -wal and -shm beside it), or move it away to begin with"
+        " empty records: what is deployed stays in Azure.",
+    )  # fmt: skip
+
+
 def _unopened(url: str, error: Exception) -> tuple[str, str]:
     """What is wrong and what to do. The error's own text, which may name more than it should, is left out."""
     if isinstance(error, ValueError | LookupError):
@@ -285,7 +339,7 @@ def _unopened(url: str, error: Exception) -> tuple[str, str]:
         )
     if url.startswith("sqlite"):
         return (
-            "the folder that BRICKIE_HOME names cannot be written to, or its database is damaged.",
+            "the folder that BRICKIE_HOME names cannot be written to.",
             "Set BRICKIE_HOME to a folder of yours with free space.",
         )
     if isinstance(error, ProgrammingError):
@@ -293,7 +347,7 @@ def _unopened(url: str, error: Exception) -> tuple[str, str]:
             "the user that Database__Url names may not make or change the tables in that database.",
             "Let its owner allow that, or name another user or database.",
         )
-    place = urlsplit(url).hostname or "a local socket"
+    place = make_url(url).host or "a local socket"
     return (
         f"the PostgreSQL database at {place} that Database__Url names cannot be reached or refuses this sign-in.",
         "Check that it runs and that the URL, user and password are right.",

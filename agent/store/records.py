@@ -1,25 +1,32 @@
 """Reading and writing the records, inside one transaction."""
 
-from datetime import datetime
-
-from sqlalchemy import RowMapping, select
+from sqlalchemy import Connection, select
 
 from agent.store import audit
-from agent.store.audit import Entry
+from agent.store.audit import Entry, Keys, entry_of
 from agent.store.deployed import Deployed
 from agent.store.people import People
 from agent.store.planned import Planned
 from agent.store.running import Running
 from agent.store.tables import audit as rows
+from agent.store.tables import audit_head
 from agent.store.talks import Talks
 
 
 class Records(Talks, Planned, People, Deployed, Running):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 
+    def __init__(self, connection: Connection, audit_keys: Keys = ()) -> None:
+        super().__init__(connection)
+        self._audit_keys = audit_keys
+
     def note(self, *entries: Entry) -> None:
         """Adds to the audit, in the transaction of the change that it records."""
-        audit.append(self._db, list(entries))
+        audit.append(self._db, list(entries), self._audit_keys)
+
+    def demand_audit_keys(self) -> None:
+        """Raises ConfigurationError where this process could not add to the audit."""
+        audit.demand_head(self._db.execute(select(audit_head)).mappings().one_or_none(), self._audit_keys)
 
     def forget_plan(self, plan_id: str) -> None:
         """Drops the deployments that only ever were this plan's."""
@@ -37,16 +44,9 @@ class Records(Talks, Planned, People, Deployed, Running):
     def history(self, deployment_id: str) -> tuple[Entry, ...]:
         """The workspace's life, from the audit, oldest first."""
         found = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
-        return tuple(_entry(row) for row in found.mappings())
+        return tuple(entry_of(row) for row in found.mappings())
 
     def audited(self, *, most: int) -> tuple[tuple[int, Entry], ...]:
         """The newest audit rows with their numbers, oldest first."""
         found = self._db.execute(select(rows).order_by(rows.c.seq.desc()).limit(most)).mappings().all()
-        return tuple((row["seq"], _entry(row)) for row in reversed(found))
-
-
-def _entry(row: RowMapping) -> Entry:
-    return Entry(
-        at=datetime.fromisoformat(row["at"]), who=row["who"], what=row["what"], detail=row["detail"],
-        deployment_id=row["deployment_id"], plan_id=row["plan_id"], conversation=row["conversation"],
-    )  # fmt: skip
+        return tuple((row["seq"], entry_of(row)) for row in reversed(found))

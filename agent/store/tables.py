@@ -39,8 +39,11 @@ received = Table(
     Column("at", String, nullable=False, index=True),
     Column("is_answered", Integer, nullable=False),
     Column("document", Text, nullable=False),
+    Column("beginnings", Integer, nullable=False, server_default="0"),
 )
-"""Messages that a channel took in before they are answered, by its own id for them: a repeat is known as one."""
+"""Messages that a channel took in before they are answered, by its own id for them: a repeat is known as one.
+`beginnings` is how often its turn was begun: one that never comes to an end is not begun for ever.
+"""
 
 requests = Table(
     "requests",
@@ -197,9 +200,17 @@ audit = Table(
     Column("conversation", String),
     Column("previous", String, nullable=False),
     Column("hash", String, nullable=False),
+    Column("issuer", String),
+    Column("who_id", String),
+    Column("before", Text),
+    Column("after", Text),
+    Column("mark", String),
     UniqueConstraint("hash"),
     Index("audit_by_deployment", "deployment_id", "seq"),
 )
+"""`who` is the name for reading, `issuer` and `who_id` are who it was; null in rows from before 0.2. `before` and
+`after` are JSON; `mark` is of a key outside the database, where one was set.
+"""
 
 audit_head = Table(
     "audit_head",
@@ -207,6 +218,7 @@ audit_head = Table(
     Column("id", Integer, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("hash", String, nullable=False),
+    Column("mark", String),
 )
 """One row: the newest audit row's number and hash. It tells of rows cut off the end, and orders those who write."""
 

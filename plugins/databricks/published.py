@@ -4,6 +4,7 @@ Usable without a conversation. Nothing is applied without an `Approval` (made by
 person's act): `execute` and `deploy(dry_run=False)` raise NotApproved without one that covers the very plan.
 """
 
+import asyncio
 import tempfile
 import uuid
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from pydantic import JsonValue, ValidationError
 
+from plugins.credentials import demand_none
 from plugins.databricks.grounds import grounds_of
 from plugins.databricks.proposal import Proposal, propose
 from plugins.deploy.binding import Asked, bound_plan, target_of
@@ -42,9 +44,10 @@ class IntentParser:
     async def parse_request(self, text: str) -> InfrastructureRequest:
         """The first workspace that the text asks for.
 
-        Raises InvalidRequest (a ValueError) when it asks for none.
+        Raises InvalidRequest (a ValueError) when it asks for none, or holds a credential.
         """
-        understood = understand(text, Context(today=datetime.now(UTC).date()))
+        demand_none("reading the request", [text])
+        understood = await asyncio.to_thread(understand, text, Context(today=datetime.now(UTC).date()))
         if understood.act not in ("provision", "cost", "amend") or not understood.requests:
             raise InvalidRequest("reading the request", "the text asks for no workspace.", "Say what is needed.")
         return understood.requests[0]
@@ -211,6 +214,7 @@ async def _requested(parameters: Mapping[str, object]) -> InfrastructureRequest:
     if "text" in parameters:
         return await IntentParser().parse_request(str(parameters["text"]))
     try:
+        demand_none("reading the parameters", [f"{name}={value}" for name, value in parameters.items()])
         return InfrastructureRequest.model_validate(dict(parameters))
     except ValidationError as error:
         wrong = ", ".join(str(problem["loc"][0]) for problem in error.errors())

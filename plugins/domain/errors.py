@@ -42,6 +42,12 @@ class NotApproved(InfraError, RuntimeError):
     code = "not_approved"
 
 
+class ReadOnly(InfraError, RuntimeError):
+    """Something was to be planned or changed where everything is only answered."""
+
+    code = "read_only"
+
+
 class DeploymentFailed(InfraError, RuntimeError):
     """Terraform, or the cloud behind it, refused or failed."""
 

@@ -144,7 +144,7 @@ class Plan(_Frozen):
     `digest` covers all that a confirmation accepts: resources and changes, generated files, price, findings,
     target. `item_digests` has one for each item, in order. `grounds` names the price tables and the policy that it
     was made on, as a digest. `sources`, one a workspace, are the words that a field was read from, `unused` what was
-    said and not used: both are shown, and part of no digest. Times are UTC.
+    said and not used; both are shown, and part of no digest. Times are UTC.
     """
 
     plan_id: str

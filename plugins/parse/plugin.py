@@ -1,15 +1,14 @@
 """`parse` as a Semantic Kernel function: text in, requests out."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from semantic_kernel.functions import KernelFunction
 
-from plugins.domain.understanding import Context
+from plugins.domain.understanding import Context, Understanding
 from plugins.kernel_face import face
-from plugins.parse import understand
 
 
 class ParseInput(BaseModel):
@@ -20,11 +19,14 @@ class ParseInput(BaseModel):
     text: str = Field(description="The person's own words, unchanged.", max_length=60_000)
 
 
-def parse_function(words: Mapping[str, str], today: date) -> KernelFunction:
-    """Reads a message by the rules; changes nothing."""
+Understand = Callable[[str, Context], Awaitable[Understanding]]
+
+
+def parse_function(words: Mapping[str, str], today: date, understand: Understand) -> KernelFunction:
+    """Reads a message with `understand`, the rules wherever the caller has them read; changes nothing."""
 
     async def parse(asked: ParseInput) -> dict[str, Any]:
-        understood = understand(asked.text, Context(today=today))
+        understood = await understand(asked.text, Context(today=today))
         return {
             "act": understood.act,
             "requests": [request.model_dump(mode="json", exclude_none=True) for request in understood.requests],

@@ -19,7 +19,7 @@ from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person
 
-RITA = Person(id="rita", name="rita", roles=("requester",))
+RITA = Person(id="rita", name="rita", roles=("requester",), issuer="tests")
 AS_RITA = ["--as", "rita", "--role", "requester"]
 AS_INES = ["--as", "ines", "--role", "approver"]
 
@@ -142,6 +142,82 @@ def test_a_whole_audit_verifies_and_an_altered_row_is_named(capsys: pytest.Captu
     assert code == 1
     assert "row 2 was altered" in err
     assert json.loads(run(capsys, "audit", "verify", "--json")[1])["first_break"] == {"seq": 2, "what": "was altered"}
+
+
+@pytest.mark.usefixtures("home")
+def test_the_audit_names_who_by_issuer_and_id_and_what_was_before_and_after(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [json.loads(line) for line in run(capsys, "audit", "list", "--json")[1].splitlines()]
+    assert {(row["who"], row["by"]["issuer"], row["by"]["id"]) for row in rows} == {("rita", "tests", "rita")}
+    approved, deployed = rows[1], rows[2]
+    assert (approved["before"], approved["after"]["plan"]) == ({"plan": "pending"}, "approved")
+    assert (deployed["before"], deployed["after"]["status"], deployed["after"]["workspace_name"]) == (
+        {"status": "queued"}, "succeeded", "dbw-mint-dev",
+    )  # fmt: skip
+
+
+def test_an_anchor_kept_elsewhere_shows_what_was_cut_off(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    """Given as a file or as the text itself; without it the cut chain, its head set back, looks whole."""
+    kept = tmp_path / "anchor.txt"
+    assert run(capsys, "audit", "anchor", "--out", str(kept)) == (0, "", "")
+    text = run(capsys, "audit", "anchor")[1]
+    assert kept.read_text("utf-8").split(".")[:4] == text.split(".")[:4]
+    assert json.loads(run(capsys, "audit", "anchor", "--json")[1])["row"] == 4
+    for anchor in (str(kept), text):
+        code, out, _ = run(capsys, "audit", "verify", "--anchor", anchor)
+        assert (code, "Row 4 is the one of the anchor" in out) == (0, True)
+    with sqlite3.connect(home / "brickie.db") as records:
+        for (guard,) in records.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+            records.execute(f"drop trigger {guard}")
+        records.execute("delete from audit where seq = 4")
+        records.execute("update audit_head set seq = 3, hash = (select hash from audit where seq = 3)")
+    code, out, _ = run(capsys, "audit", "verify")
+    assert (code, "whoever owns the database can write the whole chain anew" in out) == (0, True)
+    code, _, err = run(capsys, "audit", "verify", "--anchor", text)
+    assert (code, "row 4 is missing: the anchor names row 4" in err) == (1, True)
+
+
+@pytest.mark.usefixtures("home")
+def test_verifying_says_what_it_proves(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    out = run(capsys, "audit", "verify")[1]
+    assert "Without AUDIT_KEY this proves only that no row was changed, removed or inserted by hand" in out
+    monkeypatch.setenv("AUDIT_KEY", "k" * 40)
+    code, _, err = run(capsys, "audit", "verify")
+    assert (code, "row 1 carries no mark of AUDIT_KEY, and no other row does" in err) == (1, True)
+    assert run(capsys, "audit", "verify", "--anchor", "no such file")[0] == 2
+    monkeypatch.setenv("AUDIT_KEY", "short")
+    assert run(capsys, "audit", "verify")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "extend dbw-mint-dev by 300 days", "destroy dbw-mint-dev", "yes", "", "\n\n",
+        "import /subscriptions/0/resourceGroups/r/providers/Microsoft.Databricks/workspaces/dbw-x for team mint, dev",
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("home")
+def test_a_file_that_is_no_list_is_refused_whatever_its_sentences_ask_for(tmp_path: Path, sentence: str) -> None:
+    said = tmp_path / "teams.csv"
+    said.write_text(sentence, "utf-8")
+    before = started("deployments", "list", "--json")
+    code, out, err = started("deployments", "plan", "--csv", str(said))
+    assert (code, out) == (2, "")
+    assert err == (
+        "brickie: reading the CSV: teams.csv is no list of workspaces, so nothing was done."
+        " Its first line must name the columns: team,environment,workload and more as you need them.\n"
+    )
+    assert started("deployments", "list", "--json") == before
+
+
+def test_a_list_stays_a_list_whatever_stands_before_it(tmp_path: Path) -> None:
+    said = tmp_path / "teams.csv"
+    azure_id = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw-x"
+    said.write_text(f"import {azure_id}\nteam,environment,workload\nmint,nowhere,etl\n", "utf-8")
+    code, _, err = started("deployments", "plan", "--csv", str(said))
+    assert code == 1
+    assert "line 3: “nowhere” is no environment" in err
 
 
 @pytest.mark.parametrize("arguments", [["plan"], ["plan", "dbw-x", "--csv", "x.csv"], ["plan", "--csv", "none.csv"]])

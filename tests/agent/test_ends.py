@@ -133,6 +133,14 @@ async def test_buttons_answer_it_too(endless: Desk) -> None:
     assert await endless.end() == date(2026, 11, 29)
 
 
+async def test_backward_days_are_refused_where_it_is_asked_whether_it_ends(endless: Desk) -> None:
+    await endless.say("extend dbw-mint-dev by 7 days")
+    for text in ("extend dbw-mint-dev by -5 days", "-5 days", "minus 5"):
+        words, _ = question(await endless.say(text))
+        assert "leads to no day on which it could end" in words
+    assert await endless.end() is None
+
+
 async def test_saying_the_same_again_is_no_answer(endless: Desk) -> None:
     await endless.say("extend dbw-mint-dev by 7 days")
     question(await endless.say("extend dbw-mint-dev by 7 days"))
@@ -226,7 +234,10 @@ async def test_days_that_lead_to_no_later_day_are_refused(ending: Desk, text: st
     asked, _ = question(said)
     assert asked == f"{words} leads to no day on which it could end. In how many days, counted forward?"
     assert await ending.end() == date(2026, 12, 4)
-    await ending.say("-5")
+    again, _ = question(await ending.say(text))
+    assert again == asked
+    again, _ = question(await ending.say("-5"))
+    assert again.startswith("“-5” leads to no day")
     assert await ending.end() == date(2026, 12, 4)
     await ending.say("5")
     assert await ending.end() == date(2026, 12, 9)

@@ -62,8 +62,9 @@ async def test_a_plan_is_shown_to_those_whose_business_it_is(
 
 
 async def test_a_plan_upon_somebody_elses_workspace_stays_where_it_was_asked_for(room: Room) -> None:
-    """Where Rita speaks Tom may speak of her workspace, too; elsewhere he may not, though he asked for the plan."""
-    (plan_id,) = plans_in(await room.say(TOM, "change dbw-mint-dev to max 2 workers", where="hers"))
+    """Who asked for it as an approver, and is none any more, may not speak of her workspace elsewhere."""
+    approving = TOM.model_copy(update={"roles": ("requester", "approver")})
+    (plan_id,) = plans_in(await room.say(approving, "change dbw-mint-dev to max 2 workers", where="hers"))
     assert plans_in(await room.say(TOM, f"show plan {plan_id}", where="his")) == []
 
 

@@ -157,7 +157,7 @@ async def test_nothing_else_is_slipped_into_a_change(house: House, speaker: Pers
 async def test_the_asker_and_approvers_extend(house: House, speaker: Person, may: bool, where: str) -> None:  # noqa: FBT001
     await standing(house, RITA)
     here = RITA.key if where == "the asker's" else None
-    await house.say(speaker, f"extend {STOOD} by 10 days", where=here)
+    await house.say(speaker, f"set the expiry of {STOOD} to 10 days", where=here)
     (stands,) = await house.standing()
     assert (stands.expires_on is not None) == may
 

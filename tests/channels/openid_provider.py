@@ -22,7 +22,9 @@ def key(kid: str) -> RSAKey:
 
 
 class Provider:
-    """`claims` are of the person who signs in next; `overrides` replace claims of the token (None takes one out)."""
+    """`claims` are of the person who signs in next; `overrides` replace claims of the token (None takes one out);
+    `other_keys` are published before the good one.
+    """
 
     def __init__(self) -> None:
         self.claims: dict[str, Any] = {"sub": "u-1", "name": "Ana", "roles": ["requester"]}
@@ -31,6 +33,7 @@ class Provider:
         self.signing_key: Any = None
         self.key = key("k1")
         self.down = False
+        self.other_keys: list[Any] = []
         self.fetched_keys = 0
         self._codes: dict[str, dict[str, str]] = {}
         self._runner: web.AppRunner | None = None
@@ -104,4 +107,4 @@ class Provider:
 
     async def _keys(self, _: web.Request) -> web.Response:
         self.fetched_keys += 1
-        return web.json_response({"keys": [self.key.as_dict(private=False)]})
+        return web.json_response({"keys": [*self.other_keys, self.key.as_dict(private=False)]})

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from embedding_tokens import SECRET, TOKENS, token
+from embedding_tokens import SECRET, TOKENS, signed, token
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from openid_provider import CLIENT_ID, CLIENT_SECRET, Provider, key
@@ -169,6 +169,20 @@ async def test_a_new_key_of_the_provider_is_asked_for_once_a_minute_at_most(
     assert provider.fetched_keys == 2
 
 
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        7, None, "text", [], {}, {"kty": "RSA"}, {"kty": "a new one", "kid": "k0"}, {"kty": {}},
+        {"kty": "RSA", "n": "@@@", "e": "AQAB", "kid": "k0"}, {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
+        {"kty": "RSA", "n": 5, "e": "AQAB"}, {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+    ],
+)  # fmt: skip
+async def test_one_malformed_key_of_the_provider_loses_no_other(signing: Signing, malformed: object) -> None:
+    signing.provider.other_keys = [malformed]
+    await signing.sign_in()
+    assert (await signing.session())["user"]["name"] == "Ana"
+
+
 async def test_a_provider_that_is_down_is_one_clear_sentence(signing: Signing) -> None:
     signing.provider.down = True
     refused = await signing.sign_in()
@@ -210,7 +224,7 @@ async def test_signing_out_ends_the_session_even_for_a_copied_cookie(signing: Si
 
 
 async def test_the_session_cookie_is_for_no_script_and_no_foreign_page(served: Served) -> None:
-    async with aiohttp.ClientSession() as http, http.get(f"{served.url}/api/session") as response:
+    async with aiohttp.ClientSession() as http, http.get(f"{served.url}/") as response:
         cookie = response.headers["Set-Cookie"]
     assert all(part in cookie for part in ("HttpOnly", "SameSite=Lax", "Path=/"))
     assert "Secure" not in cookie
@@ -301,6 +315,29 @@ async def test_an_embedding_token_that_does_not_hold_is_no_session(
     embedded: Served, http: aiohttp.ClientSession, wrong: dict[str, Any]
 ) -> None:
     assert (await Visitor(http, embedded.url, token(**wrong)).get("/api/session", 401))["login"] == "/login"
+
+
+@pytest.mark.parametrize(
+    ("header", "claims"),
+    [
+        (b'{"alg": "HS256"}', b'{"exp": 1' + b"0" * 400 + b"}"),
+        (b'{"alg": "HS256"}', b'{"exp": 1e999}'),
+        (b'{"alg": "HS256"}', b'{"exp": NaN}'),
+        (b'{"alg": "HS256"}', b'{"exp": ' + b"1" * 5000 + b"}"),
+        (b'{"alg": "HS256"}', b'{"exp": 9999999999, "nbf": 1' + b"0" * 400 + b"}"),
+        (b'{"alg": "HS256"}', b'{"exp": 9999999999, "x": ' + b"[" * 2500 + b"]" * 2500 + b"}"),
+        (b'{"alg": "HS256", "x": ' + b"[" * 2500 + b"]" * 2500 + b"}", b"{}"),
+        (b'{"alg": "HS256", "crit": 5}', b"{}"),
+        (b'{"alg": {}}', b"{}"),
+        (b"[]", b"[]"),
+    ],
+)
+async def test_a_token_of_strange_shape_is_no_session(
+    embedded: Served, http: aiohttp.ClientSession, header: bytes, claims: bytes
+) -> None:
+    """Signed with the right secret, all of them: it is their text that no token has."""
+    owned = claims.replace(b"{", b'{"iss": "intranet", "aud": "brickie", "sub": "u-7", "roles": ["requester"], ', 1)
+    await Visitor(http, embedded.url, signed(header, owned)).get("/api/session", 401)
 
 
 @pytest.mark.parametrize("forged", ["", "x", "a.b.c", "null"])

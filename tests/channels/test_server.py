@@ -99,6 +99,10 @@ async def test_an_installation_without_the_built_pages_says_so(
             "ok", "`brickie serve` on 0.0.0.0, sign-in at https://id.contoso.com",
         ),
         (
+            {"Cloud__Mode": "azure", "Cloud__SubscriptionId": "x"}, "ok",
+            "`brickie serve` on 127.0.0.1, for whoever opens the address with the token that it prints",
+        ),
+        (
             {"Web__Host": "0.0.0.0"}, "missing",
             "listening on 0.0.0.0 without signing in would let in everybody who reaches it.",
         ),

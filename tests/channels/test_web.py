@@ -173,3 +173,14 @@ async def test_what_was_accepted_before_a_restart_is_answered_after_it(visitor: 
     kept = Accepted(waiting, "12345678", datetime.now(UTC))
     await asyncio.to_thread(served.restart, unanswered=(kept,))
     assert types_of(await visitor.until("state")) == ["message", "state"]
+
+
+async def test_what_went_wrong_is_in_the_conversation(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is loaded later shows it, too, and does not wait for an answer that will not come."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("agent.turn.act_upon", broken)
+    await visitor.say("help")
+    assert types_of(await visitor.history()) == ["said", "error", "state"]

@@ -49,7 +49,13 @@ class Served:
         real: bool = False,
     ) -> None:
         merged: dict[str, Any] = {"Cloud": {"Sandbox": {"Speed": 0}}, **(settings or {})}
-        merged["Web"] = {"Port": 0, "StopSeconds": 5, "MessagesPerMinute": 6000, **merged.get("Web", {})}
+        merged["Web"] = {
+            "Port": 0,
+            "StopSeconds": 5,
+            "MessagesPerMinute": 6000,
+            "ReadsPerMinute": 6000,
+            **merged.get("Web", {}),
+        }
         self.settings = Settings.model_validate(merged)
         self.home = home
         self.terraform = RehearsedTerraform(self.settings.house, place("templates") / "terraform")
@@ -156,6 +162,9 @@ class Visitor:
 
     async def arrive(self) -> "Visitor":
         """Signs in as the server's mode has it, and begins a conversation."""
+        if self.token is None:
+            async with self.http.get(self.url + "/") as page:
+                assert page.status == 200, await page.text()
         self.csrf = (await self.get("/api/session"))["csrf"]
         self.conversation = (await self.post("/api/conversations", None, 201))["conversation"]
         return self

@@ -1,11 +1,13 @@
 """Real databases and real processes."""
 
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "channels"))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from crashing import Ground
@@ -17,6 +19,14 @@ def postgres() -> Iterator[Server]:
     server = Server()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Free now, and the same one for a server that is started again."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 @pytest.fixture

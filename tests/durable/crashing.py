@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.store import audit
 from agent.store.database import Database
+from agent.store.proof import first_break
 from agent.store.records import Records
 
 ROOT = Path(__file__).parents[2]
@@ -180,7 +180,7 @@ def _story(records: Records) -> Story:
     talk = records.conversation(CONVERSATION)
     rows = records.connection.execute(text("select kind, status from runs order by plan_id, position"))
     approvals = records.connection.execute(text("select count(*) from approvals")).scalar_one()
-    fault = audit.first_break(records.connection)
+    fault = first_break(records.connection)
     logged = records.logged(CONVERSATION, after=0, most=10_000)
     assert [each.seq for each in logged] == list(range(1, len(logged) + 1))
     return Story(

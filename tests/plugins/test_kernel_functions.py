@@ -10,6 +10,8 @@ import pytest
 
 from agent.places import place
 from plugins.domain.house import House
+from plugins.domain.understanding import Context, Understanding
+from plugins.parse import understand
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -24,12 +26,16 @@ with warnings.catch_warnings():
 TODAY = date(2026, 11, 24)
 
 
+async def read(text: str, context: Context) -> Understanding:
+    return understand(text, context)
+
+
 @pytest.fixture
 def kernel() -> Kernel:
     house = House()
     words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
     functions = [
-        parse_function(words, TODAY),
+        parse_function(words, TODAY, read),
         decide_function(words, house, TODAY),
         estimate_function(words, house),
         deploy_function(words, house, place("templates") / "terraform"),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.approvals import ApprovalRules, Consenting, Ground, Refusal, approve
+from agent.approvals import ApprovalRules, Consenting, Counted, Ground, Refusal, approve
 from plugins.databricks import CapabilityContext, DatabricksCapability, TerraformExecutor, TerraformFiles
 from plugins.deploy.digest import plan_digest
 from plugins.domain.approval import Approval
@@ -45,6 +45,7 @@ def outcome(plan: Plan, person: Person, phrase: str | None = None) -> Approval |
     given = approve(
         plan, "pending", act, ApprovalRules(), Ground(plan.grounds), approval_id="apr_1", now=datetime.now(UTC)
     )  # fmt: skip
+    assert not isinstance(given, Counted)
     return given.code if isinstance(given, Refusal) else given
 
 

@@ -8,20 +8,24 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from agent.store import audit
-from agent.store.audit import Break, Entry
+from agent.store.audit import Entry, Who, changed
 from agent.store.database import Database
+from agent.store.proof import Break, first_break, length
 from agent.store.records import Records
 
 ROWS = 6
-COLUMNS = ("seq", "at", "who", "what", "detail", "deployment_id", "plan_id", "conversation", "previous", "hash")
+COLUMNS = (
+    "seq", "at", "who", "what", "detail", "deployment_id", "plan_id", "conversation", "previous", "hash", "issuer",
+    "who_id", "before", "after",
+)  # fmt: skip
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def entry(number: int) -> Entry:
     return Entry(
-        NOW + timedelta(seconds=number), "Ana", f"deed {number}", "§ “quoted”",
+        NOW + timedelta(seconds=number), Who("os", "ana", "Ana"), f"deed {number}", "§ “quoted”",
         f"dep_{number}" if number % 2 else None, "pln_1", None if number % 2 else "cnv",
+        changed({"plan": "pending"}, {"plan": "approved"}),
     )  # fmt: skip
 
 
@@ -41,7 +45,7 @@ async def found(database: Database, *statements: str, **values: Any) -> Break | 
         _unguarded(connection)
         for statement in statements:
             connection.execute(text(statement), values)
-        broken = audit.first_break(connection)
+        broken = first_break(connection)
         savepoint.rollback()
         return broken
 
@@ -60,7 +64,7 @@ async def test_what_was_written_holds(database: Database) -> None:
     assert await found(database) is None
     await written(database)
     assert await found(database) is None
-    assert await database.read(lambda records: audit.length(records.connection)) == ROWS
+    assert await database.read(lambda records: length(records.connection)) == ROWS
 
 
 async def test_an_altered_value_is_found_in_every_row_and_column(database: Database) -> None:
@@ -102,7 +106,7 @@ async def test_a_removed_row_whose_gap_was_closed_is_found(database: Database) -
 
 async def test_an_inserted_row_is_found_wherever_it_is_put(database: Database) -> None:
     await written(database)
-    columns = ", ".join(COLUMNS[1:-1])
+    columns = ", ".join(column for column in COLUMNS if column not in ("seq", "hash"))
     for seq in range(1, ROWS + 2):
         moved = [f"update audit set seq = {later + 1} where seq = {later}" for later in range(ROWS, seq - 1, -1)]
         copy = f"insert into audit (seq, {columns}, hash) select {seq}, {columns}, 'made up' from audit where seq = "
@@ -144,4 +148,4 @@ async def test_what_was_not_kept_leaves_no_row(database: Database) -> None:
     with pytest.raises(KeyError):
         await database.transact(failing)
     assert await found(database) is None
-    assert await database.read(lambda records: audit.length(records.connection)) == ROWS
+    assert await database.read(lambda records: length(records.connection)) == ROWS

@@ -10,8 +10,9 @@ from agent.app import App, World
 from agent.events import Event, Incoming, Table
 from agent.places import place
 from agent.settings import Settings
-from agent.store import audit, database
+from agent.store import database
 from agent.store.database import Database
+from agent.store.proof import first_break
 from agent.store.records import Records
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.errors import ConfigurationError
@@ -68,8 +69,8 @@ async def test_the_history_of_0_1_becomes_the_beginning_of_the_audit(tmp_path: P
 
     def told(records: Records) -> list[tuple[str, str]]:
         fern = records.deployments()[0]
-        assert audit.first_break(records.connection) is None
-        return [(entry.who, entry.what) for entry in records.history(fern.deployment_id)]
+        assert first_break(records.connection) is None
+        return [(entry.who.name, entry.what) for entry in records.history(fern.deployment_id)]
 
     whole = await found.read(told)
     assert [what for _, what in whole] == [
@@ -109,6 +110,22 @@ async def test_what_was_taken_over_has_the_shape_of_what_is_new(tmp_path: Path) 
     for path in (old, new):
         await (await opened(path)).close()
     assert shape(old) == shape(new)
+
+
+async def test_messages_of_0003_were_begun_never(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "brickie.db"
+    await (await opened(path)).close()
+    whole = shape(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("alter table received drop column beginnings")
+        connection.execute("insert into received values ('cnv_1', 'message-1', '2026-11-28', 0, '{}')")
+        connection.execute("update alembic_version set version_num = '0003'")
+    connection.close()
+    found = await opened(path)
+    said = Incoming(conversation="cnv_1", person=ANA, client_id="message-1")
+    assert [await found.transact(lambda records: records.begun(said)) for _ in range(2)] == [1, 2]
+    await found.close()
+    assert [name for name, _ in shape(path)] == [name for name, _ in whole]
 
 
 async def test_opening_again_changes_nothing(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from talking import Talk
 
 from agent.events import Error, PlanProposed, Result
 from agent.store.database import Database
+from plugins.deploy.sandbox.install import cloud_path
 from plugins.domain.errors import ConfigurationError
 
 PASSWORD = "correct-horse"
@@ -57,6 +58,10 @@ def as_role(url: str, role: str, password: str) -> str:
         ("postgresql://brickie:correct-horse@127.0.0.1:port/brickie", "no URL of a PostgreSQL database"),
         ("mysql://brickie:correct-horse@127.0.0.1/brickie", "no URL of a PostgreSQL database"),
         ("correct-horse", "no URL of a PostgreSQL database"),
+        ("[bad", "no URL of a PostgreSQL database"),
+        ("sqlite:///", "no URL of a PostgreSQL database"),
+        ("postgresql://[bad", "the PostgreSQL database at [bad that Database__Url names"),
+        ("postgresql://brickie:correct-horse[@127.0.0.1:1/brickie", "database at 127.0.0.1 that Database__Url names"),
     ],
 )
 def test_a_url_that_leads_nowhere_is_one_sentence(tmp_path: Path, url: str, says: str) -> None:
@@ -113,8 +118,54 @@ def test_a_damaged_file_is_one_sentence_and_stays_as_it_is(tmp_path: Path) -> No
     home.mkdir()
     (home / "brickie.db").write_bytes(b"no database at all " * 500)
     line = refused(home, {})
-    assert "its database is damaged" in line
+    assert "brickie.db is damaged, so nothing was read from it and nothing changed in it." in line
     assert (home / "brickie.db").read_bytes().startswith(b"no database at all")
+
+
+def doctor(home: Path, environment: Mapping[str, str]) -> tuple[int, dict[str, dict[str, str]]]:
+    """Its exit code, and its checks by what they are of."""
+    done = subprocess.run(
+        [sys.executable, "-m", "agent", "doctor", "--json"], capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "BRICKIE_HOME": str(home), **environment},
+    )  # fmt: skip
+    return done.returncode, {check["what"]: check for check in json.loads(done.stdout)["checks"]}
+
+
+def test_the_doctor_finds_a_damaged_database_and_says_what_to_do(tmp_path: Path) -> None:
+    """Damage in the middle of the file, too, which shows only when those pages are read."""
+    home = tmp_path / "home"
+    assert exit_code(home, {}) == 0
+    assert doctor(home, {})[0] == 0
+    whole = (home / "brickie.db").read_bytes()
+    for damaged in (b"no database at all " * 500, whole[:8192] + b"\xff" * 8192 + whole[16384:]):
+        (home / "brickie.db").write_bytes(damaged)
+        code, checks = doctor(home, {})
+        assert (code, checks["records"]["state"]) == (1, "missing")
+        assert f"{home / 'brickie.db'} is damaged" in checks["records"]["found"]
+        assert "put back your last copy of it" in checks["records"]["fix"]
+        assert (home / "brickie.db").read_bytes() == damaged
+
+
+def test_the_doctor_finds_a_damaged_sandbox_cloud(tmp_path: Path) -> None:
+    path = cloud_path(tmp_path)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no cloud at all " * 500)
+    code, checks = doctor(tmp_path, {})
+    assert (code, checks["cloud"]["state"]) == (1, "missing")
+    assert checks["cloud"]["fix"] == "Empty it: `brickie sandbox reset`."
+
+
+@pytest.mark.parametrize("url", ["postgresql://brickie:correct-horse@127.0.0.1:1/brickie", "[bad"])
+def test_the_doctor_finds_a_database_that_cannot_be_used(tmp_path: Path, url: str) -> None:
+    code, checks = doctor(tmp_path, {"Database__Url": url})
+    assert (code, checks["records"]["state"]) == (1, "missing")
+    assert PASSWORD not in json.dumps(checks)
+
+
+def test_the_doctor_changes_nothing_by_looking(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert doctor(home, {})[1]["records"]["state"] == "ok"
+    assert not (home / "brickie.db").exists()
 
 
 def test_a_home_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:

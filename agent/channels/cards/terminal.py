@@ -1,6 +1,5 @@
 """Events as rich renderables. Pure; every text from outside is shown literally, without control characters."""
 
-import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -24,6 +23,7 @@ from agent.events import (
     State,
     Table,
 )  # fmt: skip
+from agent.output import plain
 from agent.wording import deed, money, said, spoken, unused_words, words, worker_words
 from plugins.deploy.diagram import diagram_text
 from plugins.domain.decision import InfrastructureDecision
@@ -91,11 +91,6 @@ def progress_line(event: Progress) -> str:
     if event.total and event.step != "plan":
         return f"{event.done}/{event.total} {plain(event.text)} ({event.elapsed_s:.0f} s)"
     return plain(event.text)
-
-
-def plain(text: str) -> str:
-    """The text without control, bidi and private characters; line ends stay."""
-    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
 
 
 def _one_workspace(view: PlanView) -> list[RenderableType]:

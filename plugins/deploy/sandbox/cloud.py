@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from plugins.deploy.sandbox.faults import Fault, ordered
+from plugins.private import private_file, private_folder
 
 GIVEN = "given"
 """The type of what a configuration calls existing and the sandbox has not made."""
@@ -68,7 +69,8 @@ class Cloud:
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._path = path
         self._clock = clock
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
+        private_file(path)
         self._prepare()
 
     def find(self, key: str) -> Resource | None:

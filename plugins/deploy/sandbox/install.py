@@ -10,6 +10,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from plugins.private import private_folder, write_private
+
 PROVIDERS = {"azurerm": ("hashicorp/azurerm", "5.2.0"), "databricks": ("databricks/databricks", "1.128.0")}
 """Provider → its address below a registry, and the version that it stands in for."""
 
@@ -35,7 +37,7 @@ def install(home: Path, *, python: str = sys.executable) -> Path:
         text = _LAUNCHER.format(python=_shell_quoted(python), path=[str(Path(__file__).parents[3])], name=name)
         for registry in REGISTRIES:
             folder = mirror / registry / address / version / _platform()
-            _write(folder / f"terraform-provider-{name}_v{version}", text, mode=0o755)
+            _write(folder / f"terraform-provider-{name}_v{version}", text, mode=0o700)
     config = root / "cli.tfrc"
     _write(config, _configuration(mirror), mode=0o600)
     return config
@@ -79,9 +81,8 @@ def _write(path: Path, text: str, *, mode: int) -> None:
     """Replaced at once or not at all: another Terraform may be reading it."""
     if path.is_file() and path.read_text("utf-8") == text:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_text(text, "utf-8")
+    fresh = private_folder(path.parent) / f".{path.name}.{os.getpid()}"
+    write_private(fresh, text)
     fresh.chmod(mode)
     fresh.replace(path)
 

@@ -22,6 +22,7 @@ from plugins.domain.approval import Approval
 from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
 from plugins.domain.errors import Cancelled, DeploymentFailed, NotApproved
 from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, TerraformFiles
+from plugins.private import write_private
 
 RESCUED = "errored.tfstate"
 """What Terraform leaves in the run's folder when it could not write the state where it belongs."""
@@ -195,7 +196,7 @@ class Executor:
 
     async def _bound(self, folder: Path, deployment_id: str, shown: Mapping[str, Any]) -> PlanFile:
         before = await self._site.state(folder, deployment_id)
-        (folder / BEFORE).write_text(json.dumps(sorted(before.resources)), "utf-8")
+        write_private(folder / BEFORE, json.dumps(sorted(before.resources)))
         return await self._site.bound(folder, deployment_id, shown)
 
     async def _unless(

@@ -118,8 +118,8 @@ async def stop(run: Run, why: Stopped = "cancelled") -> bool:
         return False
     marker = run.path("stop")
     try:
-        with marker.open("x", encoding="utf-8") as file:
-            json.dump(why, file)
+        marker.touch(mode=0o600, exist_ok=False)
+        marker.write_text(json.dumps(why), "utf-8")
     except FileExistsError:
         asked = marker.stat().st_mtime
     else:

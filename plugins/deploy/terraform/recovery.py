@@ -16,6 +16,7 @@ from plugins.deploy.terraform.state import undoable
 from plugins.deploy.terraform.stream import Tell, Watcher
 from plugins.domain.deployment import Drift, Failure, Leftover, Undone
 from plugins.domain.plan import PlanFile, PlanItem, ResourceChange
+from plugins.private import write_private
 
 BEFORE = "before.json"
 """In a run's folder: the addresses that stood in the state when the plan was made."""
@@ -65,7 +66,7 @@ class Recovery:
         if lost:
             extra = with_imports(item.files, lost).files
             for name in extra.keys() - item.files.files.keys():
-                (folder / name).write_text(extra[name], "utf-8")
+                write_private(folder / name, extra[name])
             shown = await self._site.plan(folder)
         plan_file = await self._site.bound(folder, item.deployment_id, shown)
         return Remaining(plan_file, beyond(plan_file.resources, item.resources))
@@ -126,7 +127,7 @@ class Recovery:
             changes = resource_changes(shown)
             if any(change.action != "delete" or change.address not in targets for change in changes):
                 targets = []
-        (folder / _CREATED).write_text(json.dumps([created, targets]), "utf-8")
+        write_private(folder / _CREATED, json.dumps([created, targets]))
         return tuple(targets)
 
     async def _take_over(self, item: PlanItem, folder: Path) -> None:

@@ -26,6 +26,7 @@ from plugins.deploy.terraform.state import Held, State, empty_state, state_of
 from plugins.domain.deployment import Failure
 from plugins.domain.errors import DeploymentFailed
 from plugins.domain.plan import PlanFile, TerraformFiles
+from plugins.private import private_folder, write_private
 from plugins.tracing import span
 
 PLAN_NAME = "plan.tfplan"
@@ -113,7 +114,7 @@ class Site:
         state = self.state_path(deployment_id)
         try:
             _write(folder, with_backend(files, self.backend))
-            state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(state.parent)
         except OSError as error:
             raise DeploymentFailed(
                 "writing the Terraform files", "the working folder cannot be written to.",
@@ -125,7 +126,7 @@ class Site:
         await self._initialise(folder, Command("init", (*_INIT, *arguments), 300))
         if isinstance(self.backend, PostgresState) and (await self.state(folder, deployment_id)).serial is None:
             empty = folder / "empty.tfstate"
-            empty.write_text(empty_state(self.terraform().version), "utf-8")
+            write_private(empty, empty_state(self.terraform().version))
             await self.must(folder, Command("push", ("state", "push", _LOCK, empty.name), 300))
 
     async def _initialise(self, folder: Path, command: Command) -> None:
@@ -205,8 +206,7 @@ def file_hash(path: Path) -> str | None:
 
 
 def _write(folder: Path, files: TerraformFiles) -> None:
-    folder.mkdir(parents=True, mode=0o700)
+    private_folder(folder.parent)
+    folder.mkdir(mode=0o700)
     for name, text in files.files.items():
-        path = folder / name
-        path.touch(mode=0o600)
-        path.write_text(text, "utf-8")
+        write_private(folder / name, text)

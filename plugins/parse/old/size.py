@@ -243,11 +243,14 @@ def bare_days(text: str) -> int | None:
 
 
 def backward_days(text: str, notes: Notes) -> bool:
-    """Doubts the bare answer of days that count backward ("-5"); True when it is one."""
-    found = _BACKWARD_ANSWER.match(text)
-    if found and not notes.knows("expires_in_days"):
+    """Doubts an answer of days that count backward ("-5"); True when it is one, or they are in doubt already."""
+    if notes.knows("expires_in_days"):
+        return any(doubt.slot == "expires_in_days" for doubt in notes.doubts)
+    if found := _BACKWARD_ANSWER.match(text):
         notes.doubt("expires_in_days", "invalid", found[1])
-    return found is not None
+    elif (span := _SPAN.search(text)) and _BACKWARD.search(text, max(0, span.start() - 10), span.start()):
+        _say_days(text, span, notes)
+    return any(doubt.slot == "expires_in_days" for doubt in notes.doubts)
 
 
 def day_in(text: str) -> date | None:

@@ -17,6 +17,7 @@ from plugins.deploy.generate import generate
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 from plugins.domain.house import BringYourOwn, House
+from plugins.domain.neighbours import Neighbours
 from plugins.domain.request import InfrastructureRequest
 
 TODAY = date(2026, 11, 24)
@@ -36,19 +37,27 @@ CASES: dict[str, tuple[House, dict[str, object]]] = {
     "prod_private_link": (House(), {"environment": "prod", "network": "private_link", "workload_type": "streaming"}),
     "gpu_single_node": (House(), {"workload_type": "machine_learning", "enable_gpu": True, "owner": "ana@contoso.com"}),
     "bring_your_own": (OWN, {"environment": "prod", "network": "private_link"}),
+    "shared_sign_in": (OWN, {"network": "private_link"}),
 }
 
 
-def decided(house: House, fields: dict[str, object]) -> InfrastructureDecision:
+def case_of(case: str) -> dict[str, str]:
+    """The generated files, name → text; in "shared_sign_in" another workspace has the zone's sign-in endpoint."""
+    house, fields = CASES[case]
+    other = decided(house, {**fields, "workspace_name": "dbw-first"}).model_copy(update={"identity": "dep_0"})
+    among = Neighbours([other]) if case == "shared_sign_in" else None
+    return dict(generate(decided(house, fields, among), house, TEMPLATES).files)
+
+
+def decided(house: House, fields: dict[str, object], among: Neighbours | None = None) -> InfrastructureDecision:
     ground = {"team": "ml", "environment": "dev", "workload_type": "data_engineering"}
     request = InfrastructureRequest.model_validate({**ground, **fields})
-    return decide(request, house, identity="dep_1", today=TODAY)
+    return decide(request, house, identity="dep_1", today=TODAY, among=among)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_files_of_a_case(case: str, golden: Callable[[str, str], None]) -> None:
-    house, fields = CASES[case]
-    for name, text in generate(decided(house, fields), house, TEMPLATES).files.items():
+    for name, text in case_of(case).items():
         golden(f"terraform/{case}/{name}", text)
 
 
@@ -57,10 +66,10 @@ def test_every_generated_file_is_formatted(tmp_path: Path) -> None:
     terraform = shutil.which("terraform")
     if terraform is None:
         pytest.skip("no terraform on PATH")
-    for case, (house, fields) in CASES.items():
+    for case in CASES:
         folder = tmp_path / case
         folder.mkdir()
-        for name, text in generate(decided(house, fields), house, TEMPLATES).files.items():
+        for name, text in case_of(case).items():
             (folder / name).write_text(text, "utf-8")
     run = subprocess.run(
         [terraform, "fmt", "-check", "-recursive", "-diff", str(tmp_path)], capture_output=True, check=False

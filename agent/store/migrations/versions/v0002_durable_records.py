@@ -66,4 +66,5 @@ def _deployment(connection: Connection, key: str, kept: dict[str, Any]) -> None:
 
 def _happening(connection: Connection, key: str, told: dict[str, Any]) -> None:
     at = datetime.fromisoformat(told["at"])
-    audit.append(connection, [audit.Entry(at, told["who"], told["what"], told.get("detail", ""), key)])
+    who = audit.Who("", told["who"], told["who"])
+    audit.append(connection, [audit.Entry(at, who, told["what"], told.get("detail", ""), key)])

@@ -26,7 +26,7 @@ def test_both_providers_lie_below_both_registries(tmp_path: Path) -> None:
         ("registry.terraform.io", "databricks/databricks", "1.128.0", "terraform-provider-databricks_v1.128.0"),
         ("registry.terraform.io", "hashicorp/azurerm", "5.2.0", "terraform-provider-azurerm_v5.2.0"),
     ]
-    assert {path.stat().st_mode & 0o777 for path in launchers(tmp_path)} == {0o755}
+    assert {path.stat().st_mode & 0o777 for path in launchers(tmp_path)} == {0o700}
 
 
 def test_terraform_is_told_to_look_nowhere_else(tmp_path: Path) -> None:

@@ -1,0 +1,80 @@
+"""The rim of a terminal: what is written to standard output and error passes here, whoever's words it holds.
+
+A name, a cell of a file or an error's text may hold characters that move the cursor, recolour the screen or turn the
+direction of reading; none of them reaches a terminal. JSON keeps them, spelled out in ASCII: nothing is lost.
+"""
+
+import argparse
+import json
+import logging
+import sys
+import unicodedata
+from typing import NoReturn, TextIO
+
+_CLEARED = "\r\033[K"
+
+
+def plain(text: str) -> str:
+    """The text without control, bidi and private characters; line ends stay."""
+    if text.isprintable():
+        return text
+    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
+
+
+def one_line(text: str) -> str:
+    return " ".join(plain(text).split())
+
+
+def put(text: str) -> None:
+    """To standard output, as it stands."""
+    sys.stdout.write(plain(text))
+    sys.stdout.flush()
+
+
+def put_json(value: object, out: TextIO | None = None) -> None:
+    """One JSON value on a line of its own, to standard output unless another place is named."""
+    line = json.dumps(value, ensure_ascii=False)
+    place = sys.stdout if out is None else out
+    place.write((line if line.isprintable() else "".join(map(_spelled, line))) + "\n")
+    place.flush()
+
+
+def tell(text: str) -> None:
+    """One line to standard error."""
+    sys.stderr.write(f"{one_line(text)}\n")
+    sys.stderr.flush()
+
+
+def tell_moving(text: str = "") -> None:
+    """To standard error, in place of what was told so last; nothing where nobody watches."""
+    if sys.stderr.isatty():
+        sys.stderr.write(_CLEARED + one_line(text))
+        sys.stderr.flush()
+
+
+def plain_parser(*, prog: str, description: str) -> argparse.ArgumentParser:
+    """A parser of arguments; those of its commands are of the same kind."""
+    return _PlainParser(prog=prog, description=description)
+
+
+class _PlainParser(argparse.ArgumentParser):
+    """Says back what it does not know without the characters that a terminal would obey."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(one_line(message))
+
+
+def log_plainly() -> None:
+    """What is logged where nothing else is configured goes through here as well."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_PlainFormatter())
+
+
+class _PlainFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return plain(super().format(record))
+
+
+def _spelled(character: str) -> str:
+    """As JSON spells it in ASCII."""
+    return character if character.isprintable() else json.dumps(character)[1:-1]

@@ -1,0 +1,20 @@
+"""The server behind `serving`."""
+
+import os
+
+from hard_to_read import hardly
+
+from agent.app import App, World
+from agent.brain.rules import RulesBrain
+from agent.channels.server import serve
+from agent.places import home_of
+from agent.reader import Reader
+from agent.serving import chat_of, installation_of
+from agent.settings import read_settings
+
+
+def serve_hardly() -> int:
+    settings, home = read_settings(os.environ), home_of(os.environ)
+    world = World(settings, os.environ, home)
+    app = App(world, brain=RulesBrain(Reader(), hardly))
+    return serve(chat_of(world, app), installation_of(settings, home))
