@@ -43,11 +43,13 @@ _BOX = re.compile(r"\[(?P<square>[ xX✓✔_]?)\]|(?P<off>[☐□▢])|(?P<on>[�
 _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _CODE_COMMENT = re.compile(r"(?:^|(?<=[ \t,]))(?:#|//)(?!\d)[^\n]*", re.MULTILINE)
 _KEYED_LINE = re.compile(r"^[ \t>*•|-]*[\"']?(?P<key>[^\W\d_][^\n:=|?]{0,40}?)[\"']?[ \t*]*(?P<mark>:=|[:=]|\s[–-]\s|\|)", re.MULTILINE)
-_INLINE = re.compile(r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>(?:(?:min|max|no)\. ?)?[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))")
+_INLINE = re.compile(r"(?:^|(?<=[.;,({|/\n\"'*])|(?<=\s)(?=\(?\d{1,2}[.)]\s))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>(?:(?:min|max|no)\. ?)?[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))")
 _EQUATED = re.compile(r"(?<=\s)(?P<key>[A-Za-z_][\w-]{1,30})=(?=\S)")
 _TAGGED = re.compile(r"\b(?:tag(?:s|ged)?|labels?)\b[^\n]*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^[ \t]*[\[【](?P<key>[^\]】\n]{2,40})[\]】][ \t:]*", re.MULTILINE)
 _LEADING = re.compile(r"^[ \t]*[^\W\d_][\w /-]{1,30}?[ \t]*(?P<dots>[.…_]{3,})(?=[ \t]*[^\s:|.])", re.MULTILINE)
+_NEXT_NUMBER = re.compile(r"\s\(?\d{1,3}[.)]$")
+"""The number of the next key, where keys are numbered in one line: "1) team: fraud-ops 2) workload: …"."""
 _LEADERS = re.compile(r"[.…_]{3,}(?=\s*[:|])")
 _HEADING = re.compile(r"^[ \t]*(?:#{1,6}|\*\*)[ \t]*(?P<key>[^\n:*#]{2,60}?)[ \t]*(?:\*\*)?[ \t:?]*\n+(?P<value>[^\n#]+)", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.):]|[-*+•]|\(?[a-z][.)])[ \t]+(?=\S)", re.MULTILINE | re.IGNORECASE)
@@ -391,9 +393,8 @@ def _value_end(text: str, start: int, next_keys: Sequence[int], *, code: bool, k
     following = next((key for key in next_keys if key < end), None)
     if following is not None:
         end = following
-        while end > start and text[end - 1] in " \t\"'*.;,|/({":
-            end -= 1
-        return end
+        value = text[start:end].rstrip(" \t\"'*.;,|/({")
+        return start + len(_NEXT_NUMBER.sub("", value))
     if (mark := text.find(";", start, end)) >= 0:
         return mark
     if (sentence := re.search(r"[.!?](?=\s)|,(?=\s*\")|\s\||\s/\s", text[start:end])) and known:

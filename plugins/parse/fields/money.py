@@ -131,7 +131,8 @@ def _period(found: re.Match[str]) -> str | None:
 
 
 def _currency(found: re.Match[str]) -> str | None:
-    sign = found["before"] or found["after"] or found["last"]
+    named = found["after"] or found["last"]
+    sign = named if named and found["before"] == "$" else found["before"] or named
     if sign is None and (beside := _in_currency().match(found.string, found.end())):
         sign = beside[1]
     return _signs()[sign.lower()] if sign else None

@@ -10,7 +10,7 @@ EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
 _EMAILS = re.compile(EMAIL)
 _OWNS_BEFORE = re.compile(
-    r"\b(?:owner|owned|owners|responsible|contact|accountable|propietari\w|verantwortlich\w*|responsable)\b[^.;\n@]{0,30}$",
+    r"\b(?:i'll own|i will own|i own|will own|owner|owned|owners|responsible|contact|accountable|propietari\w|verantwortlich\w*|responsable)\b[^.;\n@]{0,30}$",
     re.IGNORECASE,
 )
 _OWNS_AFTER = re.compile(

@@ -597,6 +597,8 @@ def _places_of_work(reader: _Reader) -> Iterator[Mention]:
         before = reader.text[max(0, token.start - 48) : token.start]
         here = None
         marked = _FROM.search(before) or _SOMEBODY_FROM.search(before)
+        if marked and marked.re is _SOMEBODY_FROM and (reader.is_soft(at - 2) or reader.low(at - 2).endswith("ing") or reader.is_soft(at - 3) or reader.low(at - 3).endswith("ing")):
+            continue  # "Streaming from Kafka" tells of a source
         if not marked and not _WE_ARE.search(before):
             here = at == 0 or not reader.tokens[at - 1].is_word or reader.low(at - 1) in ("the", "hi", "hello", "hey")
             if not here:
@@ -635,7 +637,7 @@ def _for_somebody(reader: _Reader) -> Iterator[Mention]:
         after = _name_end(reader, first, quoted=False)
         words = [t for t in reader.tokens[first:after] if t.is_word]
         said = " ".join(t.low for t in words)
-        if words[-1].low in _groups():
+        if words[-1].low in _groups() or (reader.is_soft(first) and words[0].text.islower()):
             continue
         if reader.is_soft(first) and not any(not reader.is_soft(n) for n in range(first, after) if reader.tokens[n].is_word):
             continue

@@ -64,7 +64,7 @@ _NO_LIFE_BEFORE = re.compile(
     r"|took|takes|creating for|waiting for|been waiting|waited|already|first|worked? (?:here )?for|for the (?:last|past)|back|spent|data (?:for|of)|before|starts? in|go(?:es)? live in|trained? on|logs? for)\W{0,3}$",
     re.IGNORECASE,
 )
-_GONE_IN = re.compile(r"\b(?:vanish\w*|disappear\w*|go away|goes away|self[- ]destructs?|evaporates?|retired?|cleaned up|wiped|shut down|switched off|turned off|thrown away|tidied away|kill|delete|destroy|remove|drop|nuke|bin|expire|expires?|expiring|gone|delete\w*|removed?|dies?|ends?|torn down|destroyed|killed|over|finished|done|down)(?: (?:it|this|them|that|everything|the workspace))?(?: again| automatically| by itself| on its own| itself| completely)? (?:in|after)\W{0,3}$", re.IGNORECASE)
+_GONE_IN = re.compile(r"\b(?:exp|vanish\w*|disappear\w*|go away|goes away|self[- ]destructs?|evaporates?|retired?|cleaned up|wiped|shut down|switched off|turned off|thrown away|tidied away|kill|delete|destroy|remove|drop|nuke|bin|expire|expires?|expiring|gone|delete\w*|removed?|dies?|ends?|torn down|destroyed|killed|over|finished|done|down)(?: (?:it|this|them|that|everything|the workspace))?(?: again| automatically| by itself| on its own| itself| completely)? (?:in|after)\W{0,3}$", re.IGNORECASE)
 _NO_LIFE_AFTER = re.compile(
     r"^\W{0,2}(?:of (?!creation|life|use|testing|work)|ago|retention|history|old\b|worth|back|data|notice|from kickoff|a week|per week|sla|rolling|later|before|window|forecast|horizon|in advance|late\b|overdue|x\b|/ ?week|already|experience|lag|delay|each|of data)",
     re.IGNORECASE,
