@@ -70,9 +70,9 @@ def _act(reading: Reading, message: Message) -> Act:
     rules, act = message.rules.act, reading.act
     if act in ("reset", "reject") and rules != act:
         return "unclear"
-    if act == "destroy" and rules != act and not phrases.DESTROY.search(message.text):
+    if act == "destroy" and rules != act and not phrases.says("destroy", message.text):
         return "unclear"
-    if act == "extend" and rules != act and not phrases.EXTEND.search(message.text):
+    if act == "extend" and rules != act and not phrases.says("extend", message.text):
         return "unclear"
     if act == "destroy" and rules == "extend":
         return rules  # “remove the expiry of …” takes away no workspace
