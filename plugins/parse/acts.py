@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from plugins.domain.understanding import Act, Context
-from plugins.parse import phrases, scope
+from plugins.parse import phrases, scope, topics
 from plugins.parse.fields import people, times
 
 _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 _MAIN = frozenset({"team", "environment", "workload_type", "region"})
+_LOOSE = frozenset({
+    "region", "workload_type", "team", "cost_limit", "currency", "expires_in_days", "min_workers", "max_workers",
+    "workspace_name", "hours_per_week",
+})  # fmt: skip
 _SEVERAL, _MOST = 2, 3
 """How many of the four main facts make a message speak of one workspace to be made, and how many leave no doubt."""
 
@@ -27,11 +31,18 @@ class Evidence:
     named: tuple[str, ...]
     doubts: bool
     places: tuple[int, ...] = ()
+    foreign: tuple[str, ...] = ()
+    """The words that no field was read from and that are not the grammar of a message."""
 
     @cached_property
     def facts(self) -> int:
         """How many of the four main fields are said."""
         return len(self.fields & _MAIN)
+
+    @property
+    def is_loose(self) -> bool:
+        """True when all that was read are words that everybody uses, of places, money, numbers and work."""
+        return self.fields <= _LOOSE
 
     def outside(self, start: int, end: int) -> int:
         """How many of the four main fields are said elsewhere than between these characters."""
@@ -43,7 +54,7 @@ def act_of(text: str, seen: Evidence, context: Context) -> Act:
     stripped = text.strip()
     if not re.search(r"\w", stripped):
         return "unclear"
-    for rule in (_plain, _named_outright, _scope, _upon, _question):
+    for rule in (_plain, _named_outright, _scope, _upon, _question, _question_of_what_is_open):
         act = rule(stripped, seen, context)
         if act is not None:
             return act
@@ -198,11 +209,56 @@ def _besides(text: str, seen: Evidence, found: re.Match[str]) -> bool:
     return seen.outside(start, min(ends, default=len(text))) > 1
 
 
+_OPTIONS = 2
+
+
+def _question_of_what_is_open(text: str, seen: Evidence, context: Context) -> Act | None:
+    """A question while a draft or a plan is open: it is answered, and changes nothing."""
+    if not (_is_open(context) and _is_question(text)) or seen.named:
+        return None
+    if " or " in text and len(topics.compared(text)) >= _OPTIONS:
+        return "compare"
+    said = bool(seen.fields or seen.doubts)
+    if phrases.begins("what_about", text) and said and not _is_of_other_things(text, seen):
+        return "cost"
+    if phrases.begins("question", text):
+        return "out_of_scope" if seen.foreign and seen.is_loose else "explain"
+    if said and not seen.fields & set(context.open_slots) and not _is_of_other_things(text, seen):
+        return "cost"
+    return None
+
+
+def _is_open(context: Context) -> bool:
+    return bool(context.drafts or context.open_slots or context.plan_pending)
+
+
+def _is_question(text: str) -> bool:
+    """True when all that is said beside small words is a question, and no request put as one."""
+    if phrases.says("polite", text):
+        return False
+    *before, last = [part for part in _SENTENCES.split(text) if re.search(r"\w", part)] or [""]
+    asks = text.rstrip(" \"')\n").endswith("?") or phrases.begins("question", last)
+    return asks and not any(phrases.says("change", part) or phrases.says("verb", part) for part in before)
+
+
+_SENTENCES = re.compile(r"[.!?\n]{1,9}(?:\s|$)")
+_FOREIGN_MOST = 2
+
+
+def _is_of_other_things(text: str, seen: Evidence) -> bool:
+    """True when the words of a field stand in a message about something else: money to send, a place to travel to."""
+    if phrases.says("noun", text) or not seen.foreign:
+        return False
+    if seen.is_loose:
+        return len(seen.foreign) >= _FOREIGN_MOST or phrases.begins("question", text) or phrases.says("private", text)
+    return len(seen.foreign) > _FOREIGN_MOST + len(seen.fields) and not phrases.begins("change", text)
+
+
 def _request(text: str, seen: Evidence, context: Context) -> Act:
     """Requests, their changes, and answers; else off the topic, or unclear."""
     if len(text.split()) == 1 and seen.named and "workspace_name" not in context.open_slots:
         return "status" if seen.named[0] in context.workspaces and not context.plan_pending else "unclear"
-    open_talk = bool(context.drafts or context.open_slots or context.plan_pending)
+    open_talk = _is_open(context)
     if seen.facts >= _SEVERAL and not open_talk and not set(seen.named) & set(context.workspaces):
         return "provision"
     if seen.named and phrases.says("change", text) and not _starts_request(text):
@@ -218,7 +274,7 @@ def _first(text: str, seen: Evidence, context: Context) -> Act | None:
     changes = bool(context.workspaces) and bool(seen.fields) and phrases.says("change", text)
     if (seen.named and seen.fields - {"workspace_name"}) or changes:
         return "amend"
-    if seen.facts and phrases.says("verb", text) and not phrases.begins("question", text):
+    if seen.facts and phrases.says("verb", text) and not phrases.begins("question", text) and not seen.foreign:
         return "provision"
     return None
 
@@ -228,7 +284,7 @@ def _in_talk(text: str, seen: Evidence, context: Context) -> Act | None:
     another = phrases.says("another", text) and "team" in seen.fields
     if another or _starts_request(text) or (phrases.says("noun", text) and seen.facts >= _SEVERAL):
         return "provision"
-    if seen.fields or seen.doubts:
+    if (seen.fields or seen.doubts) and not _is_of_other_things(text, seen):
         return "answer" if seen.fields & set(context.open_slots) or not context.drafts else "amend"
     return None
 

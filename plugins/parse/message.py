@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
-from plugins.parse import acts, phrases, scope, topics
+from plugins.parse import acts, phrases, removal, scope, topics
 from plugins.parse.answers import answered
 from plugins.parse.fields import times
 from plugins.parse.fields.all import read_mentions
@@ -63,7 +63,10 @@ def understand(text: str, context: Context) -> Understanding:
         named=named,
         doubts=any(note.doubts for note in notes),
         places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
+        foreign=scope.foreign_words(page, named),
     )
+    if remove := removal.removed(newest, seen.fields, seen.foreign, context):
+        return Understanding(act="amend", remove=remove)
     answer = answered(newest, notes[0], context) if len(notes) == 1 else None
     act = acts.act_of(newest, seen, context)
     if (

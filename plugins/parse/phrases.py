@@ -12,7 +12,8 @@ Kind = Literal[
     "list", "asks_list", "export", "destroy", "destroy_what", "extend", "no_end", "sets_end", "history", "price_first",
     "cost", "cost_fields", "pricing_team", "what_if", "compare", "explain", "why", "access", "jobs", "change",
     "additional", "another", "question", "command", "from", "plan",
-    "list_all", "asks_price", "polite", "other_cloud", "ordered", "beside",
+    "list_all", "asks_price", "what_about", "private", "takes_out", "taken_out", "keeps_only", "not_only", "polite",
+    "other_cloud", "ordered", "beside",
 ]  # fmt: skip
 
 _MOST_OPENINGS = 6

@@ -1,11 +1,13 @@
 """What Brickie does not make and does not do: other clouds, other services, people's access, jobs, small errands."""
 
 import re
+from collections.abc import Collection
 from functools import cache
 
 from plugins.parse import phrases
+from plugins.parse.page import MASK, Page
 from plugins.parse.vocabulary import alternatives, table
-from plugins.parse.words import Phrases, tokens_of
+from plugins.parse.words import Phrases, plain_words, tokens_of
 
 BEGINS_WITHIN = 60
 """Characters within which a command has its verb; later it is part of a longer wish."""
@@ -74,3 +76,30 @@ def _services() -> Phrases:
 @cache
 def _words(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{alternatives(table('scope')[name])})(?![\w-])", re.IGNORECASE)
+
+
+_ENDINGS = ("s", "es", "d", "ed", "ing", "ly", "er", "'s", "y", "n't")
+_SHORTEST = 3
+"""Letters of the shortest word that says what a message is about."""
+
+
+def foreign_words(page: Page, named: Collection[str]) -> tuple[str, ...]:
+    """The words that no field was read from and that are not the grammar of a message: what it is about instead."""
+    known = plain_words() | {word for text in named for word in re.findall(r"[^\W_]+", text.lower())}
+    return tuple(
+        token.low
+        for token in page.tokens
+        if token.is_word
+        and len(token.text) >= _SHORTEST
+        and not token.text[0].isdigit()
+        and MASK not in page.text[token.start : token.end]
+        and not _is_plain(token.low, known)
+    )
+
+
+def _is_plain(word: str, known: Collection[str]) -> bool:
+    """True for a plain word and its forms: plural, past, "-ing"."""
+    return word in known or any(
+        word.endswith(ending) and (word[: -len(ending)] in known or word[: -len(ending)] + "e" in known)
+        for ending in _ENDINGS
+    )
