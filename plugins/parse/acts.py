@@ -91,7 +91,7 @@ def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
             return "help"
         if phrases.says("hello", text) and not phrases.says("noun", text):
             return "greet"
-    return "amend" if wants_undo(text) and context.drafts else None
+    return "amend" if wants_undo(text) and context.drafts and not scope.is_small_talk(text) else None
 
 
 def _named_outright(text: str, seen: Evidence, context: Context) -> Act | None:
@@ -105,7 +105,9 @@ def _named_outright(text: str, seen: Evidence, context: Context) -> Act | None:
 def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     """What Brickie does not do."""
     asked = phrases.says("noun", text)
-    if scope.service_asked(text, early=seen.facts >= _MOST) or scope.is_other_cloud(text):
+    if scope.service_asked(text, early=seen.facts >= _MOST) or _is_other_cloud(text, seen):
+        return "out_of_scope"
+    if _is_open(context) and not asked and scope.service_commanded(text):
         return "out_of_scope"
     if scope.is_inside(text) and not (seen.facts >= _SEVERAL and asked and not seen.named):
         return "out_of_scope"
@@ -115,9 +117,21 @@ def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
         return None
     if scope.is_other_product(text) and not (context.open_slots or context.drafts):
         return "out_of_scope"
-    if scope.is_small_talk(text) and not seen.fields - {"region", "workers", "expires_in_days"}:
+    if scope.is_small_talk(text) and seen.is_loose and seen.facts < _MOST:
         return "out_of_scope"
     return None
+
+
+_SOON = 120
+"""Characters within which a message says what it is about; what it names later may be part of a story."""
+
+
+def _is_other_cloud(text: str, seen: Evidence) -> bool:
+    """True when another cloud is where it shall run; a long story that names one in passing is none."""
+    found = scope.other_cloud(text)
+    if found is None or seen.facts < _MOST or found.start() < _SOON:
+        return found is not None
+    return seen.outside(*_sentence(text, found)) < len(seen.places)
 
 
 def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
@@ -204,9 +218,14 @@ def _asks(text: str, found: re.Match[str] | None) -> bool:
 
 def _besides(text: str, seen: Evidence, found: re.Match[str]) -> bool:
     """True when a workspace is asked for in other sentences than the one that holds this phrase."""
+    return seen.outside(*_sentence(text, found)) > 1
+
+
+def _sentence(text: str, found: re.Match[str]) -> tuple[int, int]:
+    """Where the sentence stands that holds this phrase."""
     start = max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1
     ends = [at for mark in ".!?\n" if (at := text.find(mark, found.end())) >= 0]
-    return seen.outside(start, min(ends, default=len(text))) > 1
+    return start, min(ends, default=len(text))
 
 
 _OPTIONS = 2
@@ -234,7 +253,7 @@ def _is_open(context: Context) -> bool:
 
 def _is_question(text: str) -> bool:
     """True when all that is said beside small words is a question, and no request put as one."""
-    if phrases.says("polite", text):
+    if phrases.says("polite", text) and not phrases.begins("question", text):
         return False
     *before, last = [part for part in _SENTENCES.split(text) if re.search(r"\w", part)] or [""]
     asks = text.rstrip(" \"')\n").endswith("?") or phrases.begins("question", last)
@@ -247,7 +266,11 @@ _FOREIGN_MOST = 2
 
 def _is_of_other_things(text: str, seen: Evidence) -> bool:
     """True when the words of a field stand in a message about something else: money to send, a place to travel to."""
-    if phrases.says("noun", text) or not seen.foreign:
+    if phrases.says("noun", text):
+        return False
+    if phrases.says("own_name", text) or (seen.fields == {"workload_type"} and phrases.says("spoken_to", text)):
+        return True
+    if not seen.foreign:
         return False
     if seen.is_loose:
         return len(seen.foreign) >= _FOREIGN_MOST or phrases.begins("question", text) or phrases.says("private", text)
@@ -274,14 +297,15 @@ def _first(text: str, seen: Evidence, context: Context) -> Act | None:
     changes = bool(context.workspaces) and bool(seen.fields) and phrases.says("change", text)
     if (seen.named and seen.fields - {"workspace_name"}) or changes:
         return "amend"
-    if seen.facts and phrases.says("verb", text) and not phrases.begins("question", text) and not seen.foreign:
+    plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not seen.foreign
+    if seen.facts and plainly and not _is_of_other_things(text, seen):
         return "provision"
     return None
 
 
 def _in_talk(text: str, seen: Evidence, context: Context) -> Act | None:
     """A request, a change or an answer, while something is being asked for; None when it is none of them."""
-    another = phrases.says("another", text) and "team" in seen.fields
+    another = "team" in seen.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
     if another or _starts_request(text) or (phrases.says("noun", text) and seen.facts >= _SEVERAL):
         return "provision"
     if (seen.fields or seen.doubts) and not _is_of_other_things(text, seen):

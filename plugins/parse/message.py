@@ -94,7 +94,7 @@ def _understood(act: Act, notes: Sequence[Notes], page: Page, context: Context, 
     if act == "explain":
         return Understanding(act=act, topic=topics.explained(text))
     if act == "out_of_scope":
-        name = scope.service_asked(text)
+        name = scope.service_asked(text) or scope.service_commanded(text)
         return Understanding(act=act, topic=(name,) if name else ())
     if act == "compare":
         return Understanding(act=act, topic=topics.compared(text))

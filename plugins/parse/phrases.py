@@ -13,7 +13,7 @@ Kind = Literal[
     "cost", "cost_fields", "pricing_team", "what_if", "compare", "explain", "why", "access", "jobs", "change",
     "additional", "another", "question", "command", "from", "plan",
     "list_all", "asks_price", "what_about", "private", "takes_out", "taken_out", "keeps_only", "not_only", "polite",
-    "other_cloud", "ordered", "beside",
+    "other_cloud", "ordered", "beside", "new_one", "own_name", "spoken_to", "commands_thing", "it",
 ]  # fmt: skip
 
 _MOST_OPENINGS = 6

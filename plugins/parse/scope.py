@@ -16,12 +16,12 @@ _BEFORE = 40
 _PRODUCT = re.compile(r"\b(?:databricks|dbx|data ?bricks|lakehouse|adb|databrick)\b", re.IGNORECASE)
 
 
-def is_other_cloud(text: str) -> bool:
-    """True when Databricks, or anything, is wanted on another cloud than Azure."""
+def other_cloud(text: str) -> re.Match[str] | None:
+    """Where Databricks, or anything, is wanted on another cloud than Azure."""
     found = phrases.found("other_cloud", text)
     if found and not _is_left(text, found.start()):
-        return True
-    return _wants("clouds", text) and not re.search(r"\bazure\b", text, re.IGNORECASE)
+        return found
+    return None if re.search(r"\bazure\b", text, re.IGNORECASE) else _wanted("clouds", text)
 
 
 def is_task(text: str) -> bool:
@@ -35,7 +35,7 @@ def is_inside(text: str) -> bool:
 
 
 def is_other_product(text: str) -> bool:
-    return _wants("products", text)
+    return _wanted("products", text) is not None
 
 
 def is_small_talk(text: str) -> bool:
@@ -59,9 +59,16 @@ def service_asked(text: str, *, early: bool = False) -> str:
     return ""
 
 
-def _wants(group: str, text: str) -> bool:
-    """True when a word of this group stands where it is not what is left or compared with."""
-    return any(not _is_left(text, found.start()) for found in _words(group).finditer(text))
+def service_commanded(text: str) -> str:
+    """What another service is called that a command makes, changes or shows by its name; "" when none is."""
+    if phrases.says("it", text) or not phrases.begins("commands_thing", text):
+        return ""
+    return next((hit.value[0] for hit in _commanded().hits(tokens_of(text))), "")
+
+
+def _wanted(group: str, text: str) -> re.Match[str] | None:
+    """The first word of this group that is not what is left or compared with."""
+    return next((found for found in _words(group).finditer(text) if not _is_left(text, found.start())), None)
 
 
 def _is_left(text: str, at: int) -> bool:
@@ -71,6 +78,12 @@ def _is_left(text: str, at: int) -> bool:
 @cache
 def _services() -> Phrases:
     return Phrases((phrase, (name,)) for name, said in table("scope")["services"].items() for phrase in said)
+
+
+@cache
+def _commanded() -> Phrases:
+    groups = (table("scope")["services"], table("scope")["commanded"])
+    return Phrases((phrase, (name,)) for group in groups for name, said in group.items() for phrase in said)
 
 
 @cache
