@@ -1,18 +1,26 @@
-"""What a message does. Pure patterns over the readable text; the vocabulary of what is out of scope is data.
+"""What a message does, from what it says, what was read of it and what is open.
 
-Order matters and is the whole rule: what cannot be misread comes first, a request for a workspace late, and what
-nothing claims is unclear.
+The order is the rule: what nothing else can be meant by comes first (a reset, a greeting), then what is asked of a
+workspace by its name, then what nobody here does, then acts upon workspaces that are not named, then questions, and a
+request for a workspace last; what nothing claims is unclear. Each step sees only what the earlier ones left.
 """
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
 from plugins.domain.understanding import Act, Context
-from plugins.parse import phrases
+from plugins.parse import phrases, scope, topics
 from plugins.parse.fields import people, times
-from plugins.parse.vocabulary import alternatives, table
-from plugins.parse.words import Phrases, tokens_of
+
+_OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
+_MAIN = frozenset({"team", "environment", "workload_type", "region"})
+_LOOSE = frozenset({
+    "region", "workload_type", "team", "cost_limit", "currency", "expires_in_days", "min_workers", "max_workers",
+    "workspace_name", "hours_per_week",
+})  # fmt: skip
+_SEVERAL, _MOST = 2, 3
+"""How many of the four main facts make a message speak of one workspace to be made, and how many leave no doubt."""
 
 
 @dataclass(frozen=True)
@@ -23,17 +31,22 @@ class Evidence:
     named: tuple[str, ...]
     doubts: bool
     places: tuple[int, ...] = ()
+    foreign: tuple[str, ...] = ()
+    """The words that no field was read from and that are not the grammar of a message."""
+
+    @cached_property
+    def facts(self) -> int:
+        """How many of the four main fields are said."""
+        return len(self.fields & _MAIN)
+
+    @property
+    def is_loose(self) -> bool:
+        """True when all that was read are words that everybody uses, of places, money, numbers and work."""
+        return self.fields <= _LOOSE
 
     def outside(self, start: int, end: int) -> int:
         """How many of the four main fields are said elsewhere than between these characters."""
         return sum(not start <= at < end for at in self.places)
-
-
-_BEGINS_WITHIN = 60
-"""Characters within which a command has its verb; later it is part of a longer wish."""
-
-_OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
-_MAIN = frozenset({"team", "environment", "workload_type", "region"})
 
 
 def act_of(text: str, seen: Evidence, context: Context) -> Act:
@@ -41,7 +54,7 @@ def act_of(text: str, seen: Evidence, context: Context) -> Act:
     stripped = text.strip()
     if not re.search(r"\w", stripped):
         return "unclear"
-    for rule in (_plain, _named_outright, _scope, _upon, _question):
+    for rule in (_plain, _named_outright, _scope, _upon, _question, _question_of_what_is_open):
         act = rule(stripped, seen, context)
         if act is not None:
             return act
@@ -49,114 +62,103 @@ def act_of(text: str, seen: Evidence, context: Context) -> Act:
 
 
 def wants_undo(text: str) -> bool:
-    return phrases.UNDO.search(text) is not None
+    return phrases.says("undo", text)
 
 
 def is_additional(text: str) -> bool:
-    return phrases.ADDITIONAL.search(text) is not None
+    return phrases.says("additional", text)
 
 
 def speaks_of_plan(text: str) -> bool:
-    return phrases.PLAN.search(text) is not None
+    return phrases.says("plan", text)
+
+
+def shaped_names(text: str) -> tuple[str, ...]:
+    """Names in the text that look like a workspace's."""
+    return tuple(dict.fromkeys(match[1] for match in people.SHAPED.finditer(text)))
 
 
 def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
     """Greetings, help, resets: messages that say nothing else."""
-    if phrases.RESET.search(text) and not (seen.fields & _MAIN and phrases.NOUN.search(text)):
+    if phrases.says("reset", text) and not (seen.facts and phrases.says("noun", text)):
         return "reset"
-    if phrases.CANCEL.match(text) or (context.plan_pending and phrases.REFUSE.search(text)):
+    if phrases.is_whole("cancel", text) or (context.plan_pending and phrases.says("refuse", text)):
         return "reject" if context.plan_pending else "reset" if context.drafts else "unclear"
-    if phrases.GREET.match(text):
+    if phrases.is_greeting(text):
         return "greet"
-    if phrases.HELP.search(text) and not seen.fields - {"region", "team"}:
-        return "help"
-    if phrases.HELLO.search(text) and not seen.fields - {"region", "team"} and not phrases.NOUN.search(text):
-        return "greet"
-    if wants_undo(text) and context.drafts:
-        return "amend"
-    return None
+    if not seen.fields - {"region", "team"}:
+        if phrases.says("help", text):
+            return "help"
+        if phrases.says("hello", text) and not phrases.says("noun", text):
+            return "greet"
+    return "amend" if wants_undo(text) and context.drafts and not scope.is_small_talk(text) else None
+
+
+def _named_outright(text: str, seen: Evidence, context: Context) -> Act | None:
+    """What is asked of a workspace by its name, and of nothing else: scope and small talk beside it do not matter."""
+    if not seen.named or seen.facts >= _SEVERAL or scope.is_inside(text):
+        return None
+    act = _acted_upon(text, seen, context)
+    return act or ("status" if _asks_status(text) else None)
 
 
 def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     """What Brickie does not do."""
-    if service_asked(text, early=len(seen.fields & _MAIN) > 2):  # noqa: PLR2004 - most of the four
+    asked = phrases.says("noun", text)
+    if scope.service_asked(text, early=seen.facts >= _MOST) or _is_other_cloud(text, seen):
         return "out_of_scope"
-    if (found := _ON_ANOTHER.search(text)) and not phrases.FROM.search(text[max(0, found.start() - 30) : found.start()]):
+    if _is_open(context) and not asked and scope.service_commanded(text):
         return "out_of_scope"
-    clouds = [
-        m for m in _words("clouds").finditer(text) if not phrases.FROM.search(text[max(0, m.start() - 30) : m.start()])
-    ]
-    if clouds and not re.search(r"\bazure\b", text, re.IGNORECASE):
+    if scope.is_inside(text) and not (seen.facts >= _SEVERAL and asked and not seen.named):
         return "out_of_scope"
-    if (phrases.ACCESS.search(text) or phrases.JOBS.search(text)) and not (
-        len(seen.fields & _MAIN) > 1 and phrases.NOUN.search(text) and not seen.named
-    ):
+    if scope.is_task(text) and not seen.facts >= (_SEVERAL if asked else _MOST):
         return "out_of_scope"
-    if _words("tasks").search(text) and not (len(seen.fields & _MAIN) > 2 or (len(seen.fields & _MAIN) > 1 and phrases.NOUN.search(text))):  # noqa: PLR2004
-        return "out_of_scope"
-    if phrases.NOUN.search(text) or seen.named:
+    if asked or seen.named:
         return None
-    products = [
-        m
-        for m in _words("products").finditer(text)
-        if not phrases.FROM.search(text[max(0, m.start() - 30) : m.start()])
-    ]
-    if products and not (context.open_slots or context.drafts):
+    if scope.is_other_product(text) and not (context.open_slots or context.drafts):
         return "out_of_scope"
-    if _words("topics").search(text) and not seen.fields - {"region", "workers", "expires_in_days"}:
+    if scope.is_small_talk(text) and seen.is_loose and seen.facts < _MOST:
         return "out_of_scope"
     return None
+
+
+_SOON = 120
+"""Characters within which a message says what it is about; what it names later may be part of a story."""
+
+
+def _is_other_cloud(text: str, seen: Evidence) -> bool:
+    """True when another cloud is where it shall run; a long story that names one in passing is none."""
+    found = scope.other_cloud(text)
+    if found is None or seen.facts < _MOST or found.start() < _SOON:
+        return found is not None
+    return seen.outside(*_sentence(text, found)) < len(seen.places)
 
 
 def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
     """Acts upon a workspace that is named or meant, and lists of them."""
     named = bool(seen.named)
-    asks_for_one = len(seen.fields & _MAIN) > 1 if named else _is_request(text, seen)
-    if not named and len(seen.fields & _MAIN) > 2 and not (phrases.ASKS_LIST.match(text) and "?" in text):  # noqa: PLR2004 - most of the four
+    asks_for_one = seen.facts >= _SEVERAL if named else _is_request(text, seen)
+    if not named and seen.facts >= _MOST and not (phrases.begins("asks_list", text) and "?" in text):
         return None
     if not asks_for_one and (act := _acted_upon(text, seen, context)) is not None:
         return act
-    if not seen.fields & {"team", "workload_type"} and re.search(r"\b(?:list|show)(?: me| us)? (?:all|every|each)\b[^.;\n?]{0,20}\bworkspaces?\b", text, re.IGNORECASE):
+    if _asks_list(text, seen):
         return "list"
-    if re.search(r"\blist of (?:all|my|our|the|existing|current)\b[^.;\n]{0,12}\bworkspaces\b", text, re.IGNORECASE):
-        return "list"
-    listed = (
-        phrases.LIST.search(text) and not phrases.COMPARE.search(text) and not named and not phrases.COST.search(text)
-    )
-    if listed and (phrases.ASKS_LIST.match(text) or not _starts_request(text)):
-        return "list"
-    if (
-        (phrases.STATUS.search(text) or phrases.ENDED.search(text))
-        and not asks_for_one
-        and not phrases.COST.search(text)
-    ):
-        return "status"
-    return None
-
-
-def _named_outright(text: str, seen: Evidence, context: Context) -> Act | None:
-    """What is asked of a workspace by its name, and of nothing else: scope and small talk beside it do not matter."""
-    if not seen.named or len(seen.fields & _MAIN) > 1 or phrases.ACCESS.search(text) or phrases.JOBS.search(text):
-        return None
-    if (act := _acted_upon(text, seen, context)) is not None:
-        return act
-    if phrases.STATUS.search(text) or phrases.ENDED.search(text):
-        return None if phrases.COST.search(text) else "status"
-    return None
+    return "status" if not asks_for_one and _asks_status(text) else None
 
 
 def _acted_upon(text: str, seen: Evidence, context: Context) -> Act | None:
     named = bool(seen.named)
     if _is_of_an_end(text, seen, context):
         return "extend"
-    destroyed = phrases.DESTROY.search(text)
-    if destroyed and (named or (phrases.DESTROY_WHAT.search(text) and destroyed.start() < _BEGINS_WITHIN)):
+    destroyed = phrases.found("destroy", text)
+    if destroyed and (named or (phrases.says("destroy_what", text) and destroyed.start() < scope.BEGINS_WITHIN)):
         return "destroy"
-    if phrases.EXTEND.search(text) and (named or (context.workspaces and not context.drafts)):
+    if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
         return "extend"
-    if phrases.HISTORY.search(text) and len(seen.fields & _MAIN) < 2:  # noqa: PLR2004 - more is said of a new one
+    if phrases.says("history", text) and seen.facts < _SEVERAL:
         return "history"
-    return "export" if phrases.EXPORT.search(text) else None
+    return "export" if phrases.says("export", text) else None
 
 
 def _is_of_an_end(text: str, seen: Evidence, context: Context) -> bool:
@@ -164,137 +166,168 @@ def _is_of_an_end(text: str, seen: Evidence, context: Context) -> bool:
     known = bool(seen.named) or (bool(context.workspaces) and not context.drafts)
     if not known or not seen.fields <= _OF_AN_END or "?" in text:
         return False
-    if phrases.NO_END.search(text):
+    if phrases.says("no_end", text):
         return True
     says_when = "expires_in_days" in seen.fields or times.says_days(text)
-    return says_when and phrases.SETS_END.search(text) is not None
+    return says_when and phrases.says("sets_end", text)
+
+
+def _asks_list(text: str, seen: Evidence) -> bool:
+    if phrases.says("list_all", text) and not seen.fields & {"team", "workload_type"}:
+        return True
+    if seen.named or not phrases.says("list", text) or phrases.says("compare", text) or phrases.says("cost", text):
+        return False
+    return phrases.begins("asks_list", text) or not _starts_request(text)
+
+
+def _asks_status(text: str) -> bool:
+    return (phrases.says("status", text) or phrases.says("ended", text)) and not phrases.says("cost", text)
 
 
 def _question(text: str, seen: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
-    names_a_team = "team" in context.open_slots and phrases.PRICING_TEAM.match(text) is not None
-    without_fields = phrases.COST_FIELDS.sub(" ", text)
-    if (found := phrases.EXPLAIN.search(text)) and not _besides(text, seen, found):
+    reason = phrases.found("explain", text) or phrases.beginning("why", text)
+    if reason and not _besides(text, seen, reason):
         return "explain"
-    if (found := phrases.COMPARE.search(text)) and not _besides(text, seen, found) and ("?" in text or not _is_request(text, seen)):
+    compared = phrases.found("compare", text)
+    if compared and not _besides(text, seen, compared) and ("?" in text or not _is_request(text, seen)):
         return "compare"
-    if phrases.WHAT_IF.match(text) and seen.fields:
+    if phrases.begins("what_if", text) and seen.fields:
         return "cost"
-    found = phrases.COST.search(without_fields) or phrases.PRICE_FIRST.match(text)
-    if len(seen.fields & _MAIN) > 2 and found and not _asks(without_fields, found) or (len(seen.fields & _MAIN) > 2 and "?" not in text and not found):  # noqa: PLR2004
-        return None
-    if (phrases.PRICE_FIRST.match(text) and not names_a_team) or (
-        phrases.COST.search(without_fields) and ("?" in text or not _starts_request(text))
-    ):
-        return "cost"
-    return None
+    return "cost" if _asks_cost(text, seen, context) else None
 
 
-_QUESTION_FIRST = re.compile(r"^\W*(?:(?:hi|hey|hello|and|so|ok|please|pls|quick question)\W+){0,3}(?:how much|what|price|cost|quote|estimate|ballpark|rough|give me|can you|could you|tell me|roughly)\b", re.IGNORECASE)
+def _asks_cost(text: str, seen: Evidence, context: Context) -> bool:
+    """True when the price is what is asked for, and no workspace beside it."""
+    plain = phrases.without("cost_fields", text)
+    priced, first = phrases.found("cost", plain), phrases.beginning("price_first", text)
+    if seen.facts >= _MOST and not ((priced or first) and _asks(plain, priced or first)):
+        return False
+    if first and not ("team" in context.open_slots and phrases.begins("pricing_team", text)):
+        return True
+    return priced is not None and ("?" in text or not _starts_request(text))
 
 
-def _asks(text: str, found: re.Match[str]) -> bool:
+def _asks(text: str, found: re.Match[str] | None) -> bool:
     """True when the sentence that holds this phrase asks: it ends in a question mark, or the message begins with it."""
+    if found is None:
+        return False
     end = min((at for mark in ".!\n?" if (at := text.find(mark, found.end())) >= 0), default=len(text))
-    return text[end : end + 1] == "?" or bool(_QUESTION_FIRST.match(text[: found.end()]))
+    return text[end : end + 1] == "?" or phrases.begins("asks_price", text[: found.end()])
 
 
 def _besides(text: str, seen: Evidence, found: re.Match[str]) -> bool:
     """True when a workspace is asked for in other sentences than the one that holds this phrase."""
+    return seen.outside(*_sentence(text, found)) > 1
+
+
+def _sentence(text: str, found: re.Match[str]) -> tuple[int, int]:
+    """Where the sentence stands that holds this phrase."""
     start = max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1
     ends = [at for mark in ".!?\n" if (at := text.find(mark, found.end())) >= 0]
-    return seen.outside(start, min(ends, default=len(text))) > 1
+    return start, min(ends, default=len(text))
+
+
+_OPTIONS = 2
+
+
+def _question_of_what_is_open(text: str, seen: Evidence, context: Context) -> Act | None:
+    """A question while a draft or a plan is open: it is answered, and changes nothing."""
+    if not (_is_open(context) and _is_question(text)) or seen.named:
+        return None
+    if " or " in text and len(topics.compared(text)) >= _OPTIONS:
+        return "compare"
+    said = bool(seen.fields or seen.doubts)
+    if phrases.begins("what_about", text) and said and not _is_of_other_things(text, seen):
+        return "cost"
+    if phrases.begins("question", text):
+        return "out_of_scope" if seen.foreign and seen.is_loose else "explain"
+    if said and not seen.fields & set(context.open_slots) and not _is_of_other_things(text, seen):
+        return "cost"
+    return None
+
+
+def _is_open(context: Context) -> bool:
+    return bool(context.drafts or context.open_slots or context.plan_pending)
+
+
+def _is_question(text: str) -> bool:
+    """True when all that is said beside small words is a question, and no request put as one."""
+    if phrases.says("polite", text) and not phrases.begins("question", text):
+        return False
+    *before, last = [part for part in _SENTENCES.split(text) if re.search(r"\w", part)] or [""]
+    asks = text.rstrip(" \"')\n").endswith("?") or phrases.begins("question", last)
+    return asks and not any(phrases.says("change", part) or phrases.says("verb", part) for part in before)
+
+
+_SENTENCES = re.compile(r"[.!?\n]{1,9}(?:\s|$)")
+_FOREIGN_MOST = 2
+
+
+def _is_of_other_things(text: str, seen: Evidence) -> bool:
+    """True when the words of a field stand in a message about something else: money to send, a place to travel to."""
+    if phrases.says("noun", text):
+        return False
+    if phrases.says("own_name", text) or (seen.fields == {"workload_type"} and phrases.says("spoken_to", text)):
+        return True
+    if not seen.foreign:
+        return False
+    if seen.is_loose:
+        return len(seen.foreign) >= _FOREIGN_MOST or phrases.begins("question", text) or phrases.says("private", text)
+    return len(seen.foreign) > _FOREIGN_MOST + len(seen.fields) and not phrases.begins("change", text)
 
 
 def _request(text: str, seen: Evidence, context: Context) -> Act:
     """Requests, their changes, and answers; else off the topic, or unclear."""
     if len(text.split()) == 1 and seen.named and "workspace_name" not in context.open_slots:
         return "status" if seen.named[0] in context.workspaces and not context.plan_pending else "unclear"
-    if len(seen.fields & _MAIN) > 1 and not (context.drafts or context.open_slots or context.plan_pending) and not (set(seen.named) & set(context.workspaces)):
+    open_talk = _is_open(context)
+    if seen.facts >= _SEVERAL and not open_talk and not set(seen.named) & set(context.workspaces):
         return "provision"
-    if seen.named and phrases.CHANGE.search(text) and not _starts_request(text):
+    if seen.named and phrases.says("change", text) and not _starts_request(text):
         return "amend"
-    if context.drafts or context.open_slots or context.plan_pending:
-        act = _in_talk(text, seen, context)
-        if act is not None:
-            return act
-    elif _is_request(text, seen) or (seen.fields and phrases.NOUN.search(text)) or len(seen.fields & _MAIN) > 1:
+    act = _in_talk(text, seen, context) if open_talk else _first(text, seen, context)
+    return act or _unanswered(text)
+
+
+def _first(text: str, seen: Evidence, context: Context) -> Act | None:
+    """A request or a change where nothing is open yet; None when it is neither."""
+    if _is_request(text, seen) or (seen.fields and phrases.says("noun", text)) or seen.facts >= _SEVERAL:
         return "provision"
-    elif (seen.named and seen.fields - {"workspace_name"}) or (
-        context.workspaces and seen.fields and phrases.CHANGE.search(text)
-    ):
+    changes = bool(context.workspaces) and bool(seen.fields) and phrases.says("change", text)
+    if (seen.named and seen.fields - {"workspace_name"}) or changes:
         return "amend"
-    elif seen.fields & _MAIN and phrases.VERB.search(text) and not phrases.QUESTION.match(text):
+    plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not seen.foreign
+    if seen.facts and plainly and not _is_of_other_things(text, seen):
         return "provision"
-    if (phrases.QUESTION.match(text) and len(text.split()) > 3) or phrases.COMMAND.match(text):  # noqa: PLR2004
-        return "out_of_scope"
-    return "unclear"
+    return None
 
 
 def _in_talk(text: str, seen: Evidence, context: Context) -> Act | None:
     """A request, a change or an answer, while something is being asked for; None when it is none of them."""
-    another = phrases.ANOTHER.search(text) and "team" in seen.fields
-    if another or _starts_request(text) or (phrases.NOUN.search(text) and len(seen.fields & _MAIN) > 1):
+    another = "team" in seen.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
+    if another or _starts_request(text) or (phrases.says("noun", text) and seen.facts >= _SEVERAL):
         return "provision"
-    if seen.fields or seen.doubts:
+    if (seen.fields or seen.doubts) and not _is_of_other_things(text, seen):
         return "answer" if seen.fields & set(context.open_slots) or not context.drafts else "amend"
     return None
 
 
+_SHORTEST_QUESTION = 4
+
+
+def _unanswered(text: str) -> Act:
+    """What nothing claims: a question or a command is off the topic, the rest unclear."""
+    asks = phrases.begins("question", text) and len(text.split()) >= _SHORTEST_QUESTION
+    return "out_of_scope" if asks or phrases.begins("command", text) else "unclear"
+
+
 def _starts_request(text: str) -> bool:
-    return bool(phrases.NOUN.search(text) and phrases.VERB.search(text) and phrases.ARTICLE.search(text))
+    return phrases.says("noun", text) and phrases.says("verb", text) and phrases.says("article", text)
 
 
 def _is_request(text: str, seen: Evidence) -> bool:
     """True when the message asks for a workspace: it says so, or says enough of one."""
-    stated = len(seen.fields & _MAIN)
-    if stated > 2 or (stated > 1 and phrases.NOUN.search(text) and phrases.VERB.search(text)):  # noqa: PLR2004 - most of the four
-        return not phrases.COST.search(phrases.COST_FIELDS.sub(" ", text))
-    return bool(_starts_request(text) and not _question_mark_alone(text))
-
-
-def _question_mark_alone(text: str) -> bool:
-    return phrases.QUESTION.match(text) is not None
-
-
-_ORDERED = re.compile(
-    r"(?:^|[\n.!?:;,]|\b(?:a|an|the|new|another|one|some|2|3|our|my|us|me|create|deploy|provision|build|make|spin up|set up|setup|get|need|needs|want|wants|order|request|add|open|roll|launch|give|have|for)\b)[\s\"'(]{0,2}(?:(?:new|small|plain|simple|azure|dev|prod|test|little|big|basic|single|managed|dedicated|second|linux|standard|premium|\w+)\s){0,2}$",
-    re.IGNORECASE,
-)
-_ON_ANOTHER = re.compile(r"\b(?:databricks|workspace|lakehouse|dbx|it)\b (?:should (?:be|run) )?on (?:aws|amazon|gcp|google|google cloud|alibaba)\b", re.IGNORECASE)
-_BESIDE = re.compile(r"\b(?:from|to|with|into|of|via|using|through|over|behind|against|on|and|or|connect|connects|our|reads?|loads?|feeds?|consum\w+|like|than|instead|without|no|not|plus|off|replac\w+|migrat\w+|left|leaving|access|mount)\b[^.;\n]{0,12}$", re.IGNORECASE)
-_PRODUCT = re.compile(r"\b(?:databricks|dbx|data ?bricks|lakehouse|adb|databrick)\b", re.IGNORECASE)
-
-
-def service_asked(text: str, *, early: bool = False) -> str:
-    """What another service is called that is asked for in place of a workspace; "" when none is.
-
-    With `early` only what the message begins with counts: it says a workspace's facts, and may speak of others beside.
-    """
-    tokens = tokens_of(text)
-    for hit in _services().hits(tokens):
-        start, end = tokens[hit.first].start, tokens[hit.after - 1].end
-        before = text[max(0, start - 40) : start]
-        inside = text[:start] + " " + text[end:]
-        if _PRODUCT.search(inside) or phrases.NOUN.search(inside):
-            return ""
-        if early and start > _BEGINS_WITHIN:
-            return ""
-        if _ORDERED.search(before) and not _BESIDE.search(before):
-            return hit.value[0]
-    return ""
-
-
-@cache
-def _services() -> Phrases:
-    return Phrases((phrase, (name,)) for name, said in table("scope")["services"].items() for phrase in said)
-
-
-@cache
-def _words(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{alternatives(table('scope')[name])})(?![\w-])", re.IGNORECASE)
-
-
-def shaped_names(text: str) -> tuple[str, ...]:
-    """Names in the text that look like a workspace's."""
-    return tuple(dict.fromkeys(match[1] for match in people.SHAPED.finditer(text)))
+    if seen.facts >= _MOST or (seen.facts >= _SEVERAL and phrases.says("noun", text) and phrases.says("verb", text)):
+        return not phrases.says("cost", phrases.without("cost_fields", text))
+    return _starts_request(text) and not phrases.begins("question", text)

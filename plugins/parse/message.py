@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
-from plugins.parse import acts, phrases, topics
+from plugins.parse import acts, phrases, removal, scope, topics
 from plugins.parse.answers import answered
 from plugins.parse.fields import times
 from plugins.parse.fields.all import read_mentions
@@ -62,7 +62,10 @@ def understand(text: str, context: Context) -> Understanding:
         named=named,
         doubts=any(note.doubts for note in notes),
         places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
+        foreign=scope.foreign_words(page, named),
     )
+    if remove := removal.removed(newest, seen.fields, seen.foreign, context):
+        return Understanding(act="amend", remove=remove)
     answer = answered(newest, notes[0], context) if len(notes) == 1 else None
     act = acts.act_of(newest, seen, context)
     if (
@@ -94,7 +97,7 @@ def _understood(act: Act, notes: Sequence[Notes], page: Page, context: Context, 
     if act == "explain":
         return Understanding(act=act, topic=topics.explained(text))
     if act == "out_of_scope":
-        name = acts.service_asked(text)
+        name = scope.service_asked(text) or scope.service_commanded(text)
         return Understanding(act=act, topic=(name,) if name else ())
     if act == "compare":
         return Understanding(act=act, topic=topics.compared(text))
@@ -132,8 +135,8 @@ def _extended(fields: dict[str, object], notes: Notes, text: str, context: Conte
             fields["expires_in_days"] = said
         else:
             doubts = [Doubt("expires_in_days", "invalid", said)]
-    outright = phrases.SETS_END.search(text) is not None and phrases.EXTEND.search(text) is None
-    clear = ("expires_in_days",) if "expires_in_days" not in fields and phrases.NO_END.search(text) else ()
+    outright = phrases.says("sets_end", text) and not phrases.says("extend", text)
+    clear = ("expires_in_days",) if "expires_in_days" not in fields and phrases.says("no_end", text) else ()
     return Understanding(
         act="extend",
         statements=(Statement(_request(fields), clear),) if fields or clear else (),
