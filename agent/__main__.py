@@ -61,9 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     chat.set_defaults(command=_chat)
     parse = commands.add_parser("parse", help="understand messages, nothing else")
-    parse.add_argument(
-        "--jsonl", action="store_true", required=True, help='lines {"id": …, "text": …} on standard input'
-    )
+    how = parse.add_mutually_exclusive_group(required=True)
+    how.add_argument("--jsonl", action="store_true", help='lines {"id": …, "text": …} on standard input')
+    how.add_argument("--explain", metavar="TEXT", help="what is read from which words of TEXT, and what is not used")
     parse.set_defaults(command=_parse)
     plan = commands.add_parser("plan", help="decide, price and plan without a conversation; nothing is applied")
     plan.add_argument("text", help="the request, in a sentence")
@@ -162,12 +162,17 @@ def _chat(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _parse(options: argparse.Namespace, environment: Environment) -> int:
-    del options
     from agent.settings import read_settings  # noqa: PLC0415
     from agent.understanding import understood_line, warn_of_credentials  # noqa: PLC0415
 
     settings = read_settings(environment)
     today = datetime.now(UTC).date()
+    if options.explain is not None:
+        from agent.cli.explaining import explain  # noqa: PLC0415
+
+        explain(options.explain, settings, today)
+        warn_of_credentials(options.explain)
+        return 0
     for line in sys.stdin:
         if line.strip():
             put_json(understood_line(line, settings, today))

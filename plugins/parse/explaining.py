@@ -1,0 +1,75 @@
+"""How a message was read: which words were taken for what, and why some of them do not count.
+
+Nothing is read here: the stages of `plugins.parse.message` are told as they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import JsonValue
+
+from plugins.parse.message import page_of
+from plugins.parse.page import Mention, Page
+
+_ASIDE = frozenset({"address", "other_name"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Words of the message and what they were read as. `fate` is "" for what counts, else why it does not.
+
+    `start` and `end` are characters of `Explanation.text`.
+    """
+
+    words: str
+    field: str
+    value: str
+    fate: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`text` is the message as it was spelled for reading: figures for number words, typing errors mended."""
+
+    text: str
+    readings: tuple[Reading, ...]
+
+
+def explained(text: str, today: date) -> Explanation:
+    """What was read from which words, in the order of the text."""
+    page = page_of(text, today)
+    mentions = sorted(page.mentions, key=lambda mention: mention.start)
+    told = [mention for mention in mentions if mention.field not in _ASIDE]
+    return Explanation(
+        page.spelled.text, tuple(_told(page, mention, told[at + 1 :]) for at, mention in enumerate(told))
+    )
+
+
+def _told(page: Page, mention: Mention, later: Sequence[Mention]) -> Reading:
+    value = "to be asked" if mention.value is None else _shown(mention.value)
+    words = page.quote(mention.start, mention.end)
+    return Reading(words, mention.field, value, _fate(page, mention, later), mention.start, mention.end)
+
+
+def _fate(page: Page, mention: Mention, later: Sequence[Mention]) -> str:
+    if page.is_older(mention.start):
+        return "of an older message"
+    if page.clauses.is_elsewhere(mention.start):
+        return "of another time or of others"
+    if page.clauses.is_denied(mention.start) and not isinstance(mention.value, bool):
+        return "denied"
+    again = next((other for other in later if other.field == mention.field), None)
+    if again and again.value != mention.value and page.clauses.are_corrected(mention.end, again.start):
+        return "taken back"
+    return ""
+
+
+def _shown(value: JsonValue) -> str:
+    if isinstance(value, list):
+        return " to ".join("…" if part is None else str(part) for part in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
