@@ -3,7 +3,6 @@
 Nothing is read here: the stages of `plugins.parse.message` are told as they are.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,26 +41,30 @@ def explained(text: str, today: date) -> Explanation:
     """What was read from which words, in the order of the text."""
     page = page_of(text, today)
     mentions = sorted(page.mentions, key=lambda mention: mention.start)
-    told = [mention for mention in mentions if mention.field not in _ASIDE]
-    return Explanation(
-        page.spelled.text, tuple(_told(page, mention, told[at + 1 :]) for at, mention in enumerate(told))
-    )
+    again: dict[str, Mention] = {}
+    told: list[Reading] = []
+    for mention in reversed([mention for mention in mentions if mention.field not in _ASIDE]):
+        reading = _told(page, mention, again.get(mention.field))
+        if not reading.fate:
+            again[mention.field] = mention
+        told.append(reading)
+    return Explanation(page.spelled.text, tuple(reversed(told)))
 
 
-def _told(page: Page, mention: Mention, later: Sequence[Mention]) -> Reading:
+def _told(page: Page, mention: Mention, again: Mention | None) -> Reading:
     value = "to be asked" if mention.value is None else _shown(mention.value)
     words = page.quote(mention.start, mention.end)
-    return Reading(words, mention.field, value, _fate(page, mention, later), mention.start, mention.end)
+    return Reading(words, mention.field, value, _fate(page, mention, again), mention.start, mention.end)
 
 
-def _fate(page: Page, mention: Mention, later: Sequence[Mention]) -> str:
+def _fate(page: Page, mention: Mention, again: Mention | None) -> str:
+    """Why the mention does not count; `again` is the next one of its field that does."""
     if page.is_older(mention.start):
         return "of an older message"
     if page.clauses.is_elsewhere(mention.start):
         return "of another time or of others"
     if page.clauses.is_denied(mention.start) and not isinstance(mention.value, bool):
         return "denied"
-    again = next((other for other in later if other.field == mention.field), None)
     if again and again.value != mention.value and page.clauses.are_corrected(mention.end, again.start):
         return "taken back"
     return ""
