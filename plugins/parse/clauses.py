@@ -107,7 +107,10 @@ def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
     return [(tokens[hit.first].start, tokens[hit.after - 1].end) for hit in phrases.hits(tokens)]
 
 
-_ARROW = re.compile(r"->|=>|\bno,? (?:exactly |make it |rather |only |just |say )?(?=\d)|\*(?=\w+\s*$)|\bnot [^.,;\n]{1,30}, but\b|\?\s{0,3}no[:,]", re.IGNORECASE)
+_ARROW = re.compile(
+    r"->|=>|\bno,? (?:exactly |make it |rather |only |just |say )?(?=\d)|\*(?=\w+\s*$)|\bnot [^.,;\n]{1,30}, but\b|\?\s{0,3}no[:,]",
+    re.IGNORECASE,
+)
 
 
 def _marked(text: str) -> list[tuple[int, int]]:
@@ -131,7 +134,9 @@ def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     return found
 
 
-_LEFT_OUT = re.compile(r"\b(?:leave|take|keep|drop|skip) (?:the )?(?P<what>[^.;,\n]{1,24}?) (?:one )?(?:out|away|aside)\b", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"\b(?:leave|take|keep|drop|skip) (?:the )?(?P<what>[^.;,\n]{1,24}?) (?:one )?(?:out|away|aside)\b", re.IGNORECASE
+)
 
 
 def _denial_end(tokens: Sequence[Token], at: int, turned: frozenset[int]) -> int:
@@ -139,7 +144,11 @@ def _denial_end(tokens: Sequence[Token], at: int, turned: frozenset[int]) -> int
     first = at
     while at < len(tokens) and words < _LONGEST_DENIAL:
         token = tokens[at]
-        if token.low in _enders() or (at > first and at in turned) or (not token.is_word and token.text not in "-_/'\"&" and not _goes_on(tokens, at)):
+        if (
+            token.low in _enders()
+            or (at > first and at in turned)
+            or (not token.is_word and token.text not in "-_/'\"&" and not _goes_on(tokens, at))
+        ):
             return at
         if token.text == "/" and tokens[at - 1].end < token.start:
             return at
@@ -173,10 +182,16 @@ def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
     """An "and" goes on with a denial when a single word of the same kind stands behind it: "without spot and photon"."""
     following = tokens[at + 1].low if at + 1 < len(tokens) else ""
     before = tokens[at - 1].low if at else ""
-    return following in _flags() and before in _flags() and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
+    return (
+        following in _flags()
+        and before in _flags()
+        and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
+    )
 
 
-_HAVE_ALREADY = re.compile(r"\b(?:have|has|'ve|got|had)\s(?:a |an |the |our |their )?(?:\w+\s){1,3}already\b", re.IGNORECASE)
+_HAVE_ALREADY = re.compile(
+    r"\b(?:have|has|'ve|got|had)\s(?:a |an |the |our |their )?(?:\w+\s){1,3}already\b", re.IGNORECASE
+)
 _SOMEBODY_IS = re.compile(
     r"\b(?:boss|manager|director|cfo|cto|ceo|he|she|colleagues?|husband|wife|clients?|customers?|auditors?|team lead|head of \w+)\s(?:is|are|sits?|lives?|works?|was|were|flies|travels)\s(?:currently |now |still |all )?(?:in|at|to|from)\s\w+",
     re.IGNORECASE,
@@ -199,7 +214,7 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
             (
                 token.start
                 for token in tokens[hit.after : hit.after + 30]
-                if token.start >= end or token.low in _turns() or token.text in ";()\n" or (token.text == "," )
+                if token.start >= end or token.low in _turns() or token.text in ";()\n" or (token.text == ",")
             ),
             end,
         )

@@ -42,24 +42,41 @@ class Layout:
 _BOX = re.compile(r"\[(?P<square>[ xX✓✔_]?)\]|(?P<off>[☐□▢])|(?P<on>[☑☒✅■])|\((?P<round>[ xX])\)")
 _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _CODE_COMMENT = re.compile(r"(?:^|(?<=[ \t,]))(?:#|//)(?!\d)[^\n]*", re.MULTILINE)
-_KEYED_LINE = re.compile(r"^[ \t>*•|-]*[\"']?(?P<key>[^\W\d_][^\n:=|?]{0,40}?)[\"']?[ \t*]*(?P<mark>:=|[:=]|\s[–-]\s|\|)", re.MULTILINE)
-_INLINE = re.compile(r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>(?:(?:min|max|no)\. ?)?[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))")
+_KEYED_LINE = re.compile(
+    r"^[ \t>*•|-]*[\"']?(?P<key>[^\W\d_][^\n:=|?]{0,40}?)[\"']?[ \t*]*(?P<mark>:=|[:=]|\s[–-]\s|\|)", re.MULTILINE
+)
+_INLINE = re.compile(
+    r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>(?:(?:min|max|no)\. ?)?[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))"
+)
 _EQUATED = re.compile(r"(?<=\s)(?P<key>[A-Za-z_][\w-]{1,30})=(?=\S)")
 _TAGGED = re.compile(r"\b(?:tag(?:s|ged)?|labels?)\b[^\n]*", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^[ \t]*[\[【](?P<key>[^\]】\n]{2,40})[\]】][ \t:]*", re.MULTILINE)
 _LEADING = re.compile(r"^[ \t]*[^\W\d_][\w /-]{1,30}?[ \t]*(?P<dots>[.…_]{3,})(?=[ \t]*[^\s:|.])", re.MULTILINE)
 _LEADERS = re.compile(r"[.…_]{3,}(?=\s*[:|])")
-_HEADING = re.compile(r"^[ \t]*(?:#{1,6}|\*\*)[ \t]*(?P<key>[^\n:*#]{2,60}?)[ \t]*(?:\*\*)?[ \t:?]*\n+(?P<value>[^\n#]+)", re.MULTILINE)
+_HEADING = re.compile(
+    r"^[ \t]*(?:#{1,6}|\*\*)[ \t]*(?P<key>[^\n:*#]{2,60}?)[ \t]*(?:\*\*)?[ \t:?]*\n+(?P<value>[^\n#]+)", re.MULTILINE
+)
 _ITEM = re.compile(r"^[ \t]*(?:\(?\d{1,3}[.):]|[-*+•]|\(?[a-z][.)])[ \t]+(?=\S)", re.MULTILINE | re.IGNORECASE)
-_MAIL_HEADER = re.compile(r"^[ \t]*(?:from|to|cc|bcc|sent|date|reply-to|von|an|datum|gesendet|de|para)[ \t]*:[^\n]*", re.IGNORECASE | re.MULTILINE)
-_SUBJECT = re.compile(r"^[ \t]*(?:subject|betreff|re|fw|fwd|aw|objet|asunto)[ \t]*:(?:[ \t]*(?:re|fw|fwd|aw):)*", re.IGNORECASE | re.MULTILINE)
+_MAIL_HEADER = re.compile(
+    r"^[ \t]*(?:from|to|cc|bcc|sent|date|reply-to|von|an|datum|gesendet|de|para)[ \t]*:[^\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SUBJECT = re.compile(
+    r"^[ \t]*(?:subject|betreff|re|fw|fwd|aw|objet|asunto)[ \t]*:(?:[ \t]*(?:re|fw|fwd|aw):)*",
+    re.IGNORECASE | re.MULTILINE,
+)
 _GREETING = re.compile(
     r"\A\W{0,4}(?:dear|hi|hello|hey|hallo|hej|moin|hola|bonjour|good (?:morning|day|afternoon|evening)|morning)\s(?:[\w-]{1,20}\s){0,3}(?:team|all|folks|everyone|colleagues|support|desk|admins?|guys|people)\s?(?=[,!\n])",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^[ \t]*((?:>[ \t]?)+)", re.MULTILINE)
-_HEADERS = re.compile(r"^[ \t]*(?:From|Von|De):[^\n]*\n[ \t]*(?:Sent|Date|To|Cc|Gesendet|An|Datum|Enviado|Para|Envoyé|À):[^\n]*", re.IGNORECASE | re.MULTILINE)
-_ANY_HEADER = re.compile(r"[ \t]*(?:from|to|cc|bcc|sent|date|reply-to|von|an|datum|subject|betreff|re|fw|fwd|aw)[ \t]*:", re.IGNORECASE)
+_HEADERS = re.compile(
+    r"^[ \t]*(?:From|Von|De):[^\n]*\n[ \t]*(?:Sent|Date|To|Cc|Gesendet|An|Datum|Enviado|Para|Envoyé|À):[^\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ANY_HEADER = re.compile(
+    r"[ \t]*(?:from|to|cc|bcc|sent|date|reply-to|von|an|datum|subject|betreff|re|fw|fwd|aw)[ \t]*:", re.IGNORECASE
+)
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _UPDATE = re.compile(r"^[ \t>]*(?:update|edit|correction|changed?|addendum|ps|new)\b", re.IGNORECASE)
 """Quote marks before an update are no quote: it is later than what stands above."""
@@ -188,7 +205,11 @@ def _is_code(text: str) -> bool:
         return True
     lines = [line for line in text.split("\n") if line.strip()]
     keyed = sum(bool(re.match(r"\s*(?:- )?[\w-]{2,30}\s*[:=](?:\s|$)", line)) for line in lines)
-    return len(lines) > 2 and keyed * 3 >= len(lines) * 2 and bool(re.search(r"^[ \t]+[\w-]+\s*[:=]|_\w+\s*[:=]", text, re.MULTILINE))
+    return (
+        len(lines) > 2
+        and keyed * 3 >= len(lines) * 2
+        and bool(re.search(r"^[ \t]+[\w-]+\s*[:=]|_\w+\s*[:=]", text, re.MULTILINE))
+    )
 
 
 def _boxes(blank: _Blank) -> None:
@@ -329,9 +350,18 @@ def _pairs(blank: _Blank, *, code: bool) -> list[Pair]:
             continue
         if not field and not (code and at_line and not _is_prose_key(key)) and not _is_clerical(key):
             continue
-        stop = _value_end(text, end, [row[0] for row in keys[number + 1 : number + 12] if row[3] or code], code=code, known=bool(known) and len(known) > 1)
+        stop = _value_end(
+            text,
+            end,
+            [row[0] for row in keys[number + 1 : number + 12] if row[3] or code],
+            code=code,
+            known=bool(known) and len(known) > 1,
+        )
         value = text[end:stop]
-        left, right = len(value) - len(value.lstrip(" \t\"'*`|")), len(value.rstrip(" \t\"'*`,;|}])" if code else " \t\"'*`,;|"))
+        left, right = (
+            len(value) - len(value.lstrip(" \t\"'*`|")),
+            len(value.rstrip(" \t\"'*`,;|}])" if code else " \t\"'*`,;|")),
+        )
         pair = Pair(field, key, start, end + left, end + max(left, right))
         if field:
             found.append(pair)
@@ -419,7 +449,9 @@ def _is_prose_key(key: str) -> bool:
 @cache
 def _prose_keys() -> re.Pattern[str]:
     words = "|".join(re.escape(word) for word in table("keys")["prose"])
-    return re.compile(rf"(?:^|\W)(?:{words})\W*$|^\W*(?:comments?|notes?|remarks?|description|update|info|details)\b", re.IGNORECASE)
+    return re.compile(
+        rf"(?:^|\W)(?:{words})\W*$|^\W*(?:comments?|notes?|remarks?|description|update|info|details)\b", re.IGNORECASE
+    )
 
 
 @cache
@@ -431,13 +463,23 @@ def _field(key: str) -> str:
     """The field that a key names; "" when it names none."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", re.sub(r"\(.*?\)|\?", "", key))
     folded = re.sub(r"[\s_*\"'`.-]+", " ", apart).strip().lower()
-    folded = re.sub(r"^(?:dbx|databricks|dbw|brickie|ws|workspace|tf var|app|var) (?=\w)", "", folded) if folded not in _keys() else folded
+    folded = (
+        re.sub(r"^(?:dbx|databricks|dbw|brickie|ws|workspace|tf var|app|var) (?=\w)", "", folded)
+        if folded not in _keys()
+        else folded
+    )
     if folded in _keys():
         return _keys()[folded]
     if any(c.isdigit() for c in folded):
         return ""
-    folded = re.sub(r"^(?:the|our|your|preferred|requested|required|target|azure|desired|proposed|databricks|and|with) ", "", folded)
-    folded = re.sub(r" (?:required|requested|needed|preferred|wanted|name)$", "", folded) if folded not in _keys() else folded
+    folded = re.sub(
+        r"^(?:the|our|your|preferred|requested|required|target|azure|desired|proposed|databricks|and|with) ", "", folded
+    )
+    folded = (
+        re.sub(r" (?:required|requested|needed|preferred|wanted|name)$", "", folded)
+        if folded not in _keys()
+        else folded
+    )
     folded = folded[:-1] if folded.endswith("s") and folded not in _keys() else folded
     return _keys().get(folded, "") or _resembling(folded)
 
@@ -468,7 +510,9 @@ _HEADS = (
 @lru_cache(maxsize=4096)
 def _resembling(key: str) -> str:
     """The field that a longer key speaks of: "budget ceiling", "number of worker nodes"."""
-    if not 1 < len(key.split()) < 6 or re.search(r"\b(?:we|i|is|are|need|needs|for|please|the team|our|with|in|new|want)\b", key):  # noqa: PLR2004 - a key is short
+    if not 1 < len(key.split()) < 6 or re.search(
+        r"\b(?:we|i|is|are|need|needs|for|please|the team|our|with|in|new|want)\b", key
+    ):  # noqa: PLR2004 - a key is short
         return ""
     return next((field for field, pattern in _HEADS if re.search(pattern, key)), "")
 

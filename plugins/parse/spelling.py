@@ -98,7 +98,13 @@ def _mended(text: str) -> list[tuple[int, int, str]]:
             continue
         looked += 1
         near = _nearest(word)
-        if near and match[0][0].isupper() and cased and not _OPENS.search(text, max(0, match.start() - 4), match.start()) and word[:5] != near[:5]:
+        if (
+            near
+            and match[0][0].isupper()
+            and cased
+            and not _OPENS.search(text, max(0, match.start() - 4), match.start())
+            and word[:5] != near[:5]
+        ):
             continue  # a name in the middle of a sentence is no typing error
         if near and not _NAME_BEFORE.search(text, max(0, match.start() - 12), match.start()):
             found.append((match.start(), match.end(), near))

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-
 MOST_CHARACTERS = 60_000
 
 _MARKS = str.maketrans({
@@ -28,12 +27,15 @@ _LONGEST_WORD = 200
 """A run without a blank beyond this is no word; the rest of it is passed over, so that reading stays linear."""
 _RUN = re.compile(rf"\w{{{_LONGEST_WORD},}}")
 
+
 def readable(message: str) -> str:
     """One spelling of quotes, dashes and blanks; comments, markup, mentions and control characters gone."""
     text = unicodedata.normalize("NFKC", message[:MOST_CHARACTERS].translate(_MARKS)).translate(_MARKS)
     text = _RUN.sub(lambda found: found[0][:_LONGEST_WORD], text)
     text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in text)
-    text = "".join(" " if unicodedata.category(c) in ("So", "Sk") and c not in _BOXES and not c.isascii() else c for c in text)
+    text = "".join(
+        " " if unicodedata.category(c) in ("So", "Sk") and c not in _BOXES and not c.isascii() else c for c in text
+    )
     text = _STRUCK.sub(" ", _COMMENT.sub(" ", text))
     text = _ELEMENT.sub(r"\n\1: \2\n", text)
     text = re.sub(r"<(system|assistant)\b[^>]{0,200}>[^<]{0,2000}(?:</\1>)?", " ", text, flags=re.IGNORECASE)

@@ -25,23 +25,47 @@ _NOT_WORKERS_AFTER = re.compile(
     r"^[ \t]{0,2}(?:[$€£%]|usd|eur|gbp|chf|inr|sek|dkk|jpy|sgd|dollars?|euros?|pounds|bucks|k\b|grand|tsd|lakh|people|users?|persons?|analysts|engineers|gb|tb|gib|hours?|hrs?\b|h\b|days?|weeks?|months?|years?|minutes?|mins?\b|gpus?|cores?|vcpus?|\d|[.,]\d|per (?:month|week|year|day)|a (?:month|week|year|day)|/ ?(?:mo|month|week|year|day|m\b)|am\b|pm\b|o'?clock|:|st\b|nd\b|rd\b|th\b|x\b|sprints?|quarters?|offices|stores|countries|tables|dashboards|reports|models|notebooks|jobs|pipelines|workspaces?|teams|environments|envs|topics|teammates|colleagues)",
     re.IGNORECASE,
 )
-_MONEY_BEFORE = re.compile(r"(?:[$€£]|\b(?:budget|cost|costs|spend|usd|eur|limit of|price|cap on (?:cost|spend)\w*|money)\b)\W{0,3}(?:\w{1,8}\W{1,2})?$", re.IGNORECASE)
-_LOW = re.compile(rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?{_LOW_WORDS}[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])", re.IGNORECASE)
-_HIGH = re.compile(rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?{_HIGH_WORDS}[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])", re.IGNORECASE)
-_LOW_AFTER = re.compile(rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:min(?:imum)?\b|at (?:the )?(?:very )?least|or more|as (?:a )?minimum|upwards)", re.IGNORECASE)
-_HIGH_AFTER = re.compile(rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:max(?:imum)?\b|at (?:the )?(?:very )?most|tops\b|or less|or fewer|as (?:a )?maximum|as upper limit)", re.IGNORECASE)
+_MONEY_BEFORE = re.compile(
+    r"(?:[$€£]|\b(?:budget|cost|costs|spend|usd|eur|limit of|price|cap on (?:cost|spend)\w*|money)\b)\W{0,3}(?:\w{1,8}\W{1,2})?$",
+    re.IGNORECASE,
+)
+_LOW = re.compile(
+    rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?{_LOW_WORDS}[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])",
+    re.IGNORECASE,
+)
+_HIGH = re.compile(
+    rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?{_HIGH_WORDS}[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])",
+    re.IGNORECASE,
+)
+_LOW_AFTER = re.compile(
+    rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:min(?:imum)?\b|at (?:the )?(?:very )?least|or more|as (?:a )?minimum|upwards)",
+    re.IGNORECASE,
+)
+_HIGH_AFTER = re.compile(
+    rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:max(?:imum)?\b|at (?:the )?(?:very )?most|tops\b|or less|or fewer|as (?:a )?maximum|as upper limit)",
+    re.IGNORECASE,
+)
 _EXACT = re.compile(
     rf"(?<![\d.$€£\w-])(?<!\d[,/])(?P<n>\d{{1,3}})\s?x?\s{{0,2}}(?:(?:fixed|static|constant|small|big|large|medium|spot|gpu|cpu|worker|standard|identical|\w{{1,12}}_v\d|[a-z]{{1,2}}\d\w{{0,8}}|¤{{2,40}}(?:\s¤{{1,10}})?)\s{{1,2}}){{0,3}}{_WORKER}\b",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(rf"\b(?:number of |num[ _]?)?{_WORKER}(?:\s{{0,2}}(?:[:=|]|count|should be|is|are)){{1,2}}\s{{0,2}}(?:exactly|just|only|fixed(?: at)?|always)?\s{{0,2}}(?P<n>\d{{1,3}})(?![\d%])", re.IGNORECASE)
-_FIXED = re.compile(rf"\b(?:fixed|static|constant|exactly|always)(?: size)?(?: cluster)?(?: at| of| to)?\s{{0,2}}(?P<n>\d{{1,3}})\b(?!\s{{0,2}}(?:h\b|hours?|days?|weeks?|months?|usd|eur|k\b|%|gb))", re.IGNORECASE)
+_LABELLED = re.compile(
+    rf"\b(?:number of |num[ _]?)?{_WORKER}(?:\s{{0,2}}(?:[:=|]|count|should be|is|are)){{1,2}}\s{{0,2}}(?:exactly|just|only|fixed(?: at)?|always)?\s{{0,2}}(?P<n>\d{{1,3}})(?![\d%])",
+    re.IGNORECASE,
+)
+_FIXED = re.compile(
+    r"\b(?:fixed|static|constant|exactly|always)(?: size)?(?: cluster)?(?: at| of| to)?\s{0,2}(?P<n>\d{1,3})\b(?!\s{0,2}(?:h\b|hours?|days?|weeks?|months?|usd|eur|k\b|%|gb))",
+    re.IGNORECASE,
+)
 _SINGLE = re.compile(
     r"\b(?:single|one|1|a single|einzelner?|un solo|un seul)[\s-]{0,2}(?:node|machine|vm|knoten|nodo|nœud|noeud)\b(?: (?:cluster|setup|only|is (?:ok|fine|enough)|will do|is plenty))?|\b(?:no|without|zero|0) workers?\b|\bdriver[\s-]{0,2}only\b|\bonly (?:a|the|one) driver\b|\bjust (?:a|the|one) driver\b|\bsingle-?noded\b|\bnot a cluster\b|\bone big machine\b",
     re.IGNORECASE,
 )
 _LIMIT_WORD = re.compile(r"\b(?:min\w*|max\w*|least|most|to)\.?[ :=]{0,2}$", re.IGNORECASE)
-_BUSINESS = re.compile(r"\b(?:people|users|analysts|engineers|room|building|floor|gb|tb|had|last one|had only|we have|they have|shift|aisle|gate|line|page|section|ticket|of our|story points?|sprint|q)\b[^.;\n]{0,12}$", re.IGNORECASE)
+_BUSINESS = re.compile(
+    r"\b(?:people|users|analysts|engineers|room|building|floor|gb|tb|had|last one|had only|we have|they have|shift|aisle|gate|line|page|section|ticket|of our|story points?|sprint|q)\b[^.;\n]{0,12}$",
+    re.IGNORECASE,
+)
 
 
 def workers(page: Page) -> None:
@@ -61,17 +85,38 @@ def _keyed(page: Page) -> Iterator[Mention]:
             low = re.search(r"\bmin\w*\W{0,4}(\d{1,3})", said, re.IGNORECASE)
             high = re.search(r"\bmax\w*\W{0,4}(\d{1,3})", said, re.IGNORECASE)
             if low or high:
-                yield Mention("workers", [int(low[1]) if low else None, int(high[1]) if high else None], pair.start, pair.end, 5)
+                yield Mention(
+                    "workers", [int(low[1]) if low else None, int(high[1]) if high else None], pair.start, pair.end, 5
+                )
                 continue
             if _SINGLE.search(said):
                 yield Mention("workers", [0, 0], pair.start, pair.end, 5)
             elif (found := bare_workers(said)) and not re.search(r"\d{4}|[$€£]", said):
-                limits = re.match(rf"\W*{_HIGH_WORDS}\W", said, re.IGNORECASE), re.match(rf"\W*{_LOW_WORDS}\W", said, re.IGNORECASE)
-                value = [None, found[1]] if limits[0] else [found[0], None] if limits[1] and found[0] == found[1] else list(found)
+                limits = (
+                    re.match(rf"\W*{_HIGH_WORDS}\W", said, re.IGNORECASE),
+                    re.match(rf"\W*{_LOW_WORDS}\W", said, re.IGNORECASE),
+                )
+                value = (
+                    [None, found[1]]
+                    if limits[0]
+                    else [found[0], None]
+                    if limits[1] and found[0] == found[1]
+                    else list(found)
+                )
                 yield Mention("workers", value, pair.start, pair.end, 5)
-        elif (number := re.match(r"\D{0,8}(\d{1,3})\b(?![.,]?\d|\s*(?:[$€£]|usd|eur|k\b))", said)) and "$" not in said and "€" not in said:
+        elif (
+            (number := re.match(r"\D{0,8}(\d{1,3})\b(?![.,]?\d|\s*(?:[$€£]|usd|eur|k\b))", said))
+            and "$" not in said
+            and "€" not in said
+        ):
             count = int(number[1])
-            yield Mention("workers", [count, None] if pair.field == "min_workers" else [None, count], pair.start, pair.start + number.end(), 5)
+            yield Mention(
+                "workers",
+                [count, None] if pair.field == "min_workers" else [None, count],
+                pair.start,
+                pair.start + number.end(),
+                5,
+            )
 
 
 def _single(page: Page) -> Iterator[Mention]:
@@ -84,7 +129,9 @@ def _ranges(page: Page) -> Iterator[Mention]:
     for found in _RANGE.finditer(page.text):
         before, after = page.before(found.start(), 40), page.text[found.end() : found.end() + 40]
         inner = re.search(_WORKER, found[0], re.IGNORECASE)
-        named = inner or _NAMED_BEFORE.search(before) or (_NAMED_AFTER.match(after) and not _NOT_WORKERS_AFTER.match(after))
+        named = (
+            inner or _NAMED_BEFORE.search(before) or (_NAMED_AFTER.match(after) and not _NOT_WORKERS_AFTER.match(after))
+        )
         if not named or (_NOT_WORKERS_AFTER.match(after) and not inner) or _MONEY_BEFORE.search(before):
             continue
         named_after = _NAMED_AFTER.match(after)
@@ -104,11 +151,15 @@ def _limits(page: Page) -> Iterator[Mention]:
                 continue
             if pattern in (_LOW_AFTER, _HIGH_AFTER) and _is_anothers(page, found, seen):
                 continue
-            if pattern is _LOW_AFTER and re.search(r"\b(?:after|idle|terminat\w*|in|within|every)\W{0,3}$", page.before(found.start(), 16), re.IGNORECASE):
+            if pattern is _LOW_AFTER and re.search(
+                r"\b(?:after|idle|terminat\w*|in|within|every)\W{0,3}$", page.before(found.start(), 16), re.IGNORECASE
+            ):
                 continue
             seen.append(found.span())
             count = int(found["n"])
-            yield Mention("workers", [count, None] if is_low else [None, count], found.start(), _with_unit(page, found.end()), 3)
+            yield Mention(
+                "workers", [count, None] if is_low else [None, count], found.start(), _with_unit(page, found.end()), 3
+            )
 
 
 def _is_anothers(page: Page, found: re.Match[str], seen: list[tuple[int, int]]) -> bool:
@@ -147,9 +198,13 @@ def _exact(page: Page) -> Iterator[Mention]:
     seen: list[tuple[int, int]] = [(m.start, m.end) for m in limited]
     for pattern in (_LABELLED, _EXACT, _FIXED):
         for found in pattern.finditer(page.text):
-            if any(a < found.end() and found.start() < b for a, b in seen) or _BUSINESS.search(page.before(found.start())):
+            if any(a < found.end() and found.start() < b for a, b in seen) or _BUSINESS.search(
+                page.before(found.start())
+            ):
                 continue
-            if page.clauses.is_denied(found.start("n")) or (pattern is _LABELLED and _NOT_WORKERS_AFTER.match(page.after(found.end()))):
+            if page.clauses.is_denied(found.start("n")) or (
+                pattern is _LABELLED and _NOT_WORKERS_AFTER.match(page.after(found.end()))
+            ):
                 continue
             seen.append(found.span())
             count = int(found["n"])

@@ -60,9 +60,19 @@ def flags(page: Page) -> None:
     page.add(_network(page))
 
 
-_SAYS_YES = re.compile(r"^(?:yes|y|true|on|enabled?|required|needed|allowed|ok|okay|fine|x|1|ja|si|sí|oui|sim|wanted|please|accepted|permitted|preferred)\b", re.IGNORECASE)
-_SAYS_NO = re.compile(r"^(?:no|n|false|off|disabled|none|0|nein|non|não|nao|never|forbidden|prohibited|not\b.{0,20}|-|keine?)(?:\b|$)", re.IGNORECASE)
-_WAYS = (("private_link", re.compile(r"private", re.IGNORECASE)), ("vnet", re.compile(r"v-?net|inject", re.IGNORECASE)), ("public", re.compile(r"public|internet", re.IGNORECASE)))
+_SAYS_YES = re.compile(
+    r"^(?:yes|y|true|on|enabled?|required|needed|allowed|ok|okay|fine|x|1|ja|si|sí|oui|sim|wanted|please|accepted|permitted|preferred)\b",
+    re.IGNORECASE,
+)
+_SAYS_NO = re.compile(
+    r"^(?:no|n|false|off|disabled|none|0|nein|non|não|nao|never|forbidden|prohibited|not\b.{0,20}|-|keine?)(?:\b|$)",
+    re.IGNORECASE,
+)
+_WAYS = (
+    ("private_link", re.compile(r"private", re.IGNORECASE)),
+    ("vnet", re.compile(r"v-?net|inject", re.IGNORECASE)),
+    ("public", re.compile(r"public|internet", re.IGNORECASE)),
+)
 
 
 def _keyed_flags(page: Page) -> Iterator[Mention]:
@@ -93,7 +103,10 @@ def _flag_mentions(page: Page) -> Iterator[Mention]:
     for hit in flag_words().hits(tokens):
         field, says = hit.value
         first, last = tokens[hit.first], tokens[hit.after - 1]
-        if page.is_key(first.start) and any(m.field == field and m.start >= last.end and m.weight >= 5 and m.start - last.end < 40 for m in page.mentions):  # noqa: PLR2004 - its own value was read
+        if page.is_key(first.start) and any(
+            m.field == field and m.start >= last.end and m.weight >= 5 and m.start - last.end < 40
+            for m in page.mentions
+        ):  # noqa: PLR2004 - its own value was read
             continue
         if not page.is_free(first.start, last.end) or _is_compound(page, hit.first, hit.after):
             continue
@@ -108,7 +121,26 @@ def _flag_mentions(page: Page) -> Iterator[Mention]:
 def _is_compound(page: Page, first: int, after: int) -> bool:
     """True for a part of a longer name: "photon-lab", "the spotify"."""
     tokens = page.tokens
-    if tokens[first].joint and tokens[first - 2].low not in ("no", "non", "enable", "use", "with", "needs", "need", "allow", "has", "is", "want", "multi", "single", "nvidia", "w", "t4", "a100", "azure"):
+    if tokens[first].joint and tokens[first - 2].low not in (
+        "no",
+        "non",
+        "enable",
+        "use",
+        "with",
+        "needs",
+        "need",
+        "allow",
+        "has",
+        "is",
+        "want",
+        "multi",
+        "single",
+        "nvidia",
+        "w",
+        "t4",
+        "a100",
+        "azure",
+    ):
         return True
     return after + 1 < len(tokens) and tokens[after + 1].joint and tokens[after + 1].low not in _affixes()
 
@@ -120,7 +152,9 @@ def _polarity(page: Page, start: int, end: int, says: str) -> bool | None:
     return yes
 
 
-_COMMA_NO = re.compile(r"^s?,\s?(?:please )?(?:no|nope|nein|rather not|better not)(?=\s?(?:thank|thx|please|[.;!\n)]|$))", re.IGNORECASE)
+_COMMA_NO = re.compile(
+    r"^s?,\s?(?:please )?(?:no|nope|nein|rather not|better not)(?=\s?(?:thank|thx|please|[.;!\n)]|$))", re.IGNORECASE
+)
 
 
 def _taken_to(page: Page, end: int) -> int:
@@ -161,7 +195,9 @@ _PUBLIC = re.compile(
     r"|\bopen to the internet\b|\binternet[ -]facing\b|\b(?:accessible|reachable|reached) from (?:the )?(?:public )?(?:internet|anywhere|everywhere|home)\b|\bnormal (?:public )?network\b|\bpúblic[oa]\b|\böffentlich\w*\b",
     re.IGNORECASE,
 )
-_KEPT_OUT = re.compile(r"\b(?:internet|outside|world|web|public|exposed?|reachable|accessible|außen|erreichbar)", re.IGNORECASE)
+_KEPT_OUT = re.compile(
+    r"\b(?:internet|outside|world|web|public|exposed?|reachable|accessible|außen|erreichbar)", re.IGNORECASE
+)
 
 
 def _network(page: Page) -> Iterator[Mention]:
@@ -170,12 +206,22 @@ def _network(page: Page) -> Iterator[Mention]:
         for found in pattern.finditer(page.text):
             if not found[0].strip() or any(a < found.end() and found.start() < b for a, b in taken):
                 continue
-            if name == "private_link" and not re.search(r"private|privat|pl only|enlace|lien", found[0], re.IGNORECASE) and not _KEPT_OUT.search(found[0][3:]):
+            if (
+                name == "private_link"
+                and not re.search(r"private|privat|pl only|enlace|lien", found[0], re.IGNORECASE)
+                and not _KEPT_OUT.search(found[0][3:])
+            ):
                 continue
             if not page.is_free(found.start(), found.end()):
                 continue
-            refused = page.clauses.is_denied(found.start()) or (name != "private_link" and _NO_AFTER.match(page.after(found.end(), 50)))
-            if name == "private_link" and re.match(r"private[ -]{0,2}(?:link|endp)", found[0], re.IGNORECASE) and _NO_AFTER.match(page.after(found.end(), 50)):
+            refused = page.clauses.is_denied(found.start()) or (
+                name != "private_link" and _NO_AFTER.match(page.after(found.end(), 50))
+            )
+            if (
+                name == "private_link"
+                and re.match(r"private[ -]{0,2}(?:link|endp)", found[0], re.IGNORECASE)
+                and _NO_AFTER.match(page.after(found.end(), 50))
+            ):
                 refused = True
             taken.append(found.span())
             if refused and name == "public":
@@ -188,7 +234,10 @@ def _network(page: Page) -> Iterator[Mention]:
 def flag_words() -> Phrases:
     flags = table("flags")
     return Phrases(
-        (phrase, (field, says)) for field in ("enable_gpu", "spot", "photon") for says in ("yes", "no") for phrase in flags[field][says]
+        (phrase, (field, says))
+        for field in ("enable_gpu", "spot", "photon")
+        for says in ("yes", "no")
+        for phrase in flags[field][says]
     )
 
 

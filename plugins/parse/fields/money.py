@@ -30,18 +30,33 @@ _UNIT_AFTER = re.compile(
 _LEAST = 50
 """A budget is more than this when neither a currency nor a period stands beside it; "budget 8" is no amount."""
 
-_COUNTS = frozenset({"workers", "min_workers", "max_workers", "hours_per_week", "expires_in_days", "node_type", "cost_center"})
+_COUNTS = frozenset(
+    {"workers", "min_workers", "max_workers", "hours_per_week", "expires_in_days", "node_type", "cost_center"}
+)
 _MOST = 1_000_000
 """From this on an amount is a turnover or a project's sum, unless it is called a limit."""
 
-_PERIODS = {"month": Decimal(1), "year": Decimal(12), "quarter": Decimal(3), "week": Decimal(12) / 52, "day": Decimal(12) / 365}
+_PERIODS = {
+    "month": Decimal(1),
+    "year": Decimal(12),
+    "quarter": Decimal(3),
+    "week": Decimal(12) / 52,
+    "day": Decimal(12) / 365,
+}
 _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|month|year|quarter)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
 _FREE = re.compile(
-    r"\b(?:must|should|has to|may) cost (?:nothing|us nothing)\b|\bfor free\b|\bfree of charge\b|\bzero (?:cost|budget)\b", re.IGNORECASE
+    r"\b(?:must|should|has to|may) cost (?:nothing|us nothing)\b|\bfor free\b|\bfree of charge\b|\bzero (?:cost|budget)\b",
+    re.IGNORECASE,
 )
-_NAMED = re.compile(r"\b(?:budget\w*(?! (?:code|number|owner|holder|line|id))|spend|spending|cost|costs|price|limit of|cost cap|cap of|cap(?:ped)? at|presupuesto|plafond|ceiling|money)\b", re.IGNORECASE)
-_LIMIT_AFTER = re.compile(r"^[\s,)]{0,3}(?:is )?(?:the )?(?:max\w*|tops|limit|cap\b|budget|at (?:the )?(?:very )?most|or less|ceiling|hard (?:cap|limit|stop)|not more|and not|altogether|all in|in total)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b(?:budget\w*(?! (?:code|number|owner|holder|line|id))|spend|spending|cost|costs|price|limit of|cost cap|cap of|cap(?:ped)? at|presupuesto|plafond|ceiling|money)\b",
+    re.IGNORECASE,
+)
+_LIMIT_AFTER = re.compile(
+    r"^[\s,)]{0,3}(?:is )?(?:the )?(?:max\w*|tops|limit|cap\b|budget|at (?:the )?(?:very )?most|or less|ceiling|hard (?:cap|limit|stop)|not more|and not|altogether|all in|in total)",
+    re.IGNORECASE,
+)
 
 
 def money(page: Page) -> None:
@@ -64,13 +79,27 @@ def _keyed(page: Page) -> Iterator[Mention]:
         key = pair.key + " " + said
         near = _NEAR.search(said) or _NEAR.search(pair.key)
         period = _period(found) or (_words()[near[1].lower()] if near else "month")
-        sign = _currency(found) or next((_signs()[w] for w in re.findall(r"[a-z]{3}|[$€£]", key.lower()) if w in _signs()), None) or (currency if currency in _signs().values() else None)
-        yield Mention("cost_limit", [str(_rounded(_scaled(found, amount(found["number"]) or Decimal(0)) / _PERIODS[period])), sign], pair.start, pair.start + found.end(), 5)
+        sign = (
+            _currency(found)
+            or next((_signs()[w] for w in re.findall(r"[a-z]{3}|[$€£]", key.lower()) if w in _signs()), None)
+            or (currency if currency in _signs().values() else None)
+        )
+        yield Mention(
+            "cost_limit",
+            [str(_rounded(_scaled(found, amount(found["number"]) or Decimal(0)) / _PERIODS[period])), sign],
+            pair.start,
+            pair.start + found.end(),
+            5,
+        )
 
 
 def _limits(page: Page) -> Iterator[Mention]:
     for found in _amounts().finditer(page.text):
-        if page.key_of(found.start("number")) not in _COUNTS and page.is_free(found.start(), found.end()) and _is_limit(page, found):
+        if (
+            page.key_of(found.start("number")) not in _COUNTS
+            and page.is_free(found.start(), found.end())
+            and _is_limit(page, found)
+        ):
             yield Mention("cost_limit", [str(_monthly(page, found)), _currency(found)], found.start(), found.end(), 2)
 
 
@@ -90,21 +119,27 @@ def _is_limit(page: Page, found: re.Match[str]) -> bool:
     clause = re.split(r"[.;\n,](?!\d)", before)[-1]
     limiting = _LIMITING.search(clause) or _LIMIT_AFTER.match(page.after(found.end()))
     currency, period = _currency(found), _period(found)
-    if _scaled(found, amount(found["number"]) or Decimal(0)) >= _MOST and not re.search(r"\b(?:limit|cap|max\w*)\b", clause, re.IGNORECASE):
+    if _scaled(found, amount(found["number"]) or Decimal(0)) >= _MOST and not re.search(
+        r"\b(?:limit|cap|max\w*)\b", clause, re.IGNORECASE
+    ):
         return False
     if currency:
         return True
     near = _NEAR.search(clause) or _NEAR.search(page.after(found.end(), 16))
     named = _NAMED.search(clause)
-    if period and found["adverb"] is None and found["unit"] in ("a", "an", "m", "q") and not found["scale"] and not named:
+    if (
+        period
+        and found["adverb"] is None
+        and found["unit"] in ("a", "an", "m", "q")
+        and not found["scale"]
+        and not named
+    ):
         return False
     if found["scale"] and (limiting or period):
         return True
     if period and (limiting or named) and int(amount(found["number"]) or 0) >= _LEAST:
         return True
-    return bool(limiting and near) or bool(
-        named and not found["unit"] and int(amount(found["number"]) or 0) >= _LEAST
-    )
+    return bool(limiting and near) or bool(named and not found["unit"] and int(amount(found["number"]) or 0) >= _LEAST)
 
 
 def _monthly(page: Page, found: re.Match[str]) -> Decimal:
@@ -122,7 +157,19 @@ def _rounded(value: Decimal) -> Decimal:
 
 def _scaled(found: re.Match[str], value: Decimal) -> Decimal:
     scale = (found["scale"] or "").lower().rstrip(".s")
-    return value * {"": 1, "k": 1000, "thousand": 1000, "grand": 1000, "t": 1000, "tsd": 1000, "tausend": 1000, "mil": 1000, "lakh": 100_000, "lac": 100_000, "ke": 1000}.get(scale, 1_000_000)
+    return value * {
+        "": 1,
+        "k": 1000,
+        "thousand": 1000,
+        "grand": 1000,
+        "t": 1000,
+        "tsd": 1000,
+        "tausend": 1000,
+        "mil": 1000,
+        "lakh": 100_000,
+        "lac": 100_000,
+        "ke": 1000,
+    }.get(scale, 1_000_000)
 
 
 def _period(found: re.Match[str]) -> str | None:

@@ -28,7 +28,10 @@ _CHARGE = re.compile(
     r"\b(?:charge|bill|book)(?:d|ed)? (?:it |this |that |everything )?(?:to|on|against) (?:cost cent(?:er|re) )?(?P<code>[A-Za-z]{0,5}-?\d{3,}[\w-]{0,12})",
     re.IGNORECASE,
 )
-_CODE_FIRST = re.compile(r"(?<![\w.])(?P<code>(?:[A-Za-z]{1,4}-?)?\d{3,8})(?:,? (?:is|as) (?:the|our) |, | )cost cent(?:er|re)\b", re.IGNORECASE)
+_CODE_FIRST = re.compile(
+    r"(?<![\w.])(?P<code>(?:[A-Za-z]{1,4}-?)?\d{3,8})(?:,? (?:is|as) (?:the|our) |, | )cost cent(?:er|re)\b",
+    re.IGNORECASE,
+)
 _PAIR = r"(?P<{0}k>[A-Za-z][\w.-]{{0,40}})[\"']?\s{{0,2}}[=:]\s{{0,2}}(?P<{0}v>\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\s,;|\"'(){{}}]{{1,80}})"
 _TAGGED = re.compile(
     r"\b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{0,4}(?:(?:it|them|this|everything|all|with|as|are|is|both|by|say|read|should|must|include|have|to|needed|should be|must be|please|of|and|the|workspace|resources?)\b[\s:]{0,3}){0,5}",
@@ -46,10 +49,16 @@ _PLAIN_NAME = re.compile(
     r"\b[\s:=|]{0,3}(?:is |should be |shall be |to be |as )?[\"'`]?(?P<name>(?:\$\{|%\{)[^\s,;]{1,80}|[^\s,;|\"'`]{1,80})",
     re.IGNORECASE,
 )  # fmt: skip
-_ODD_NAME = re.compile(r"\b(?:name|call) (?:it|this|the workspace)[\s:]{1,3}(?P<name>[^\w\s][^\n,]{0,60})", re.IGNORECASE)
-_AS_NAME = re.compile(r"(?P<name>[\w-]{3,64})[\"'`]? (?:as|is|for) (?:the |its |a )?(?:workspace )?name\b", re.IGNORECASE)
+_ODD_NAME = re.compile(
+    r"\b(?:name|call) (?:it|this|the workspace)[\s:]{1,3}(?P<name>[^\w\s][^\n,]{0,60})", re.IGNORECASE
+)
+_AS_NAME = re.compile(
+    r"(?P<name>[\w-]{3,64})[\"'`]? (?:as|is|for) (?:the |its |a )?(?:workspace )?name\b", re.IGNORECASE
+)
 _QUOTED = re.compile(r"[\"'`](?P<name>(?=[\w]{0,63}[-_])[A-Za-z][\w-]{2,63})[\"'`]")
-SHAPED = re.compile(r"(?<![\w/.@-])(?P<name>(?:dbw|dbx|adb|ws|databricks|dbricks)[-_][\w-]{0,60}\w)(?![\w/@])", re.IGNORECASE)
+SHAPED = re.compile(
+    r"(?<![\w/.@-])(?P<name>(?:dbw|dbx|adb|ws|databricks|dbricks)[-_][\w-]{0,60}\w)(?![\w/@])", re.IGNORECASE
+)
 _TEAM_BEFORE = re.compile(r"\b(?:team|squad|group|we are|we're|department|project)(?: is| are|'s)?\s*$", re.IGNORECASE)
 _LIKE = re.compile(
     r"\b(?:like|similar to|same as|copy of|clone of|based on|than|mirrors?|modell?ed on|as in|besides|not|beside|next to|unlike|replaces?|replacing"
@@ -59,7 +68,9 @@ _LIKE = re.compile(
 _NO_NAME = frozenset(
     "it the a an is for of and please whatever something will to on in me back us them as by at if when".split()
 )
-_PLACEHOLDER = re.compile(r"^(?:n/?a|none|tbd|-+|_+|\?+|any|default|auto|todo|keine?|no|empty|not yet|pending|open)\W*$", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"^(?:n/?a|none|tbd|-+|_+|\?+|any|default|auto|todo|keine?|no|empty|not yet|pending|open)\W*$", re.IGNORECASE
+)
 
 
 def people(page: Page) -> None:
@@ -85,7 +96,11 @@ def _cost_centers(page: Page) -> Iterator[Mention]:
         said = page.text[pair.start : pair.end].strip()
         if re.search(r"\d", said) and len(said) < 40 and page.is_free(pair.start, pair.end):  # noqa: PLR2004 - a code is short
             said = re.sub(r"^(?:cost cent(?:er|re)|cc|kostenstelle|no\.?|number)\s+", "", said, flags=re.IGNORECASE)
-            code = said.split()[0] if re.fullmatch(r"[\w-]+", said.split()[0]) and re.search(r"\d", said.split()[0]) else said
+            code = (
+                said.split()[0]
+                if re.fullmatch(r"[\w-]+", said.split()[0]) and re.search(r"\d", said.split()[0])
+                else said
+            )
             yield Mention("cost_center", code.rstrip("."), pair.start, pair.end, 5)
     for pattern in (_COST_CENTER, _CHARGE, _CODE_FIRST):
         for found in pattern.finditer(page.text):
@@ -104,7 +119,9 @@ def _tags(page: Page) -> Iterator[Mention]:
         end = at
         braced = page.text.find("}", at) if page.text[at : at + 2].lstrip().startswith("{") else -1
         while found := _ONE_PAIR.match(page.text, end):
-            if found["k"].lower() in ("http", "https") or (end > at and found.start("k") > braced and not _same_list(page, end, found.start("k"), start)):
+            if found["k"].lower() in ("http", "https") or (
+                end > at and found.start("k") > braced and not _same_list(page, end, found.start("k"), start)
+            ):
                 break
             tags[found["k"]] = found["v"].strip("\"'").rstrip(".")
             end = found.end()
@@ -128,7 +145,9 @@ def _names(page: Page) -> Iterator[Mention]:
     for pair in page.pairs("workspace_name"):
         said = page.text[pair.start : pair.end].strip(" \"'`")
         if said and not _PLACEHOLDER.match(said) and page.is_free(pair.start, pair.end):
-            if pair.key.strip().lower() in ("workspace", "databricks", "ws") and not re.fullmatch(r"[\w-]*[-_][\w-]*", said):
+            if pair.key.strip().lower() in ("workspace", "databricks", "ws") and not re.fullmatch(
+                r"[\w-]*[-_][\w-]*", said
+            ):
                 continue
             taken.append((pair.start, pair.end))
             yield _named(page, said, pair.start, pair.end, 5)
@@ -140,7 +159,12 @@ def _names(page: Page) -> Iterator[Mention]:
                 continue
             if pattern is SHAPED and re.match(r"[\"']?\s{0,3}[:=]", page.text[end : end + 5]) and page.layout.pairs:
                 continue
-            if pattern is _QUOTED and (_is_keyed(page, start, end) or SIZE.fullmatch(name) or SHAPED.fullmatch(name) is None and page.layout.pairs):
+            if pattern is _QUOTED and (
+                _is_keyed(page, start, end)
+                or SIZE.fullmatch(name)
+                or SHAPED.fullmatch(name) is None
+                and page.layout.pairs
+            ):
                 continue
             if "@" in name or not page.is_free(start, end) or _TEAM_BEFORE.search(page.before(found.start(), 24)):
                 continue
@@ -150,7 +174,11 @@ def _names(page: Page) -> Iterator[Mention]:
                 taken.append((start, end))
                 yield Mention("other_name", name, start, end)
                 continue
-            if pattern is not _QUOTED_NAME and _LIKE.search(page.before(start)) and not re.search(r"call|name", found[0], re.IGNORECASE):
+            if (
+                pattern is not _QUOTED_NAME
+                and _LIKE.search(page.before(start))
+                and not re.search(r"call|name", found[0], re.IGNORECASE)
+            ):
                 taken.append((start, end))
                 yield Mention("other_name", name, start, end)
                 continue
@@ -167,7 +195,11 @@ def _is_keyed(page: Page, start: int, end: int) -> bool:
 
 def _is_namelike(name: str, whole: str) -> bool:
     """A name after "called" alone has a shape; after "call it" anything is one."""
-    if re.search(r"\b(?:call|name) (?:it|this|the)|workspace name|be called|name (?:is|should|shall|will|must)", whole, re.IGNORECASE):
+    if re.search(
+        r"\b(?:call|name) (?:it|this|the)|workspace name|be called|name (?:is|should|shall|will|must)",
+        whole,
+        re.IGNORECASE,
+    ):
         return True
     return bool(re.search(r"[-_\d$%{]", name))
 

@@ -6,7 +6,8 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from plugins.catalogue.places import place_of, places as no_regions
+from plugins.catalogue.places import place_of
+from plugins.catalogue.places import places as no_regions
 from plugins.catalogue.regions import regions
 from plugins.parse.page import Mention, Page
 from plugins.parse.vocabulary import table
@@ -18,14 +19,26 @@ _OTHER_CLOUD = re.compile(
     r"|(?:us|ca|mx|eu|uk|me|af|il|ap|sa)-[a-z]{4,12}-\d|cn-[a-z]{4,12}(?:-\d)?)(?![\w-])",
     re.IGNORECASE,
 )
-_MADE_UP = re.compile(r"(?<![\w-])(?:east|west|central|north|south)(?:us|europe|asia|india|uk)\d{1,2}(?![\w-])", re.IGNORECASE)
+_MADE_UP = re.compile(
+    r"(?<![\w-])(?:east|west|central|north|south)(?:us|europe|asia|india|uk)\d{1,2}(?![\w-])", re.IGNORECASE
+)
 _PLACED = re.compile(
     r"\b(?:region|location|standort|located in|hosted in|host it in|put it in|azure region)\b(?: (?:is|should be|must be|would be|will be|has to be))?\s{0,2}[:=|]?\s{0,2}(?:the )?(?P<name>[A-Za-z][\w-]{2,20}(?: [A-Z][\w-]{2,20})?)",
 )
-_US = re.compile(r"(?<![\w-])(?:US|U\.S\.A?\.?)(?![\w-])(?!\s(?:dollars?|holdings?|citizens?|GAAP|tax))|\bthe us\b(?! (?:team|market|sales|guys|folks|customers|office))|\bus (?:region|based|please)\b")
-_DIRECTION_BEFORE = re.compile(r"(?:\b(?:in|to|on|region|location|ws|workspace|where|the|out|down|up)\b(?: the)?[\s:=|-]{1,3}|[,;:/|]\s?|^\s*)$", re.IGNORECASE)
-_DIRECTION_AFTER = re.compile(r"^\s{0,2}(?:$|[,.;:\n)/|!?]|please|pls|region|side|somewhere|for\b|one\b|of the|if|for team)", re.IGNORECASE)
-_PLACE_BEFORE = re.compile(r"\b(?:location|region|residency|data)\s(?:is|should be|must be|has to be|would be|will be|must stay|stays?|in)\s$|\b(?:in|within|to|region|location|somewhere|anywhere|hosted|host|at|near|inside|across|data|=|for|azure|en|w|geo)\b[\s:=,(]{0,3}(?:the |our )?(?:region )?$|[:=|]\s?(?:the )?$", re.IGNORECASE)
+_US = re.compile(
+    r"(?<![\w-])(?:US|U\.S\.A?\.?)(?![\w-])(?!\s(?:dollars?|holdings?|citizens?|GAAP|tax))|\bthe us\b(?! (?:team|market|sales|guys|folks|customers|office))|\bus (?:region|based|please)\b"
+)
+_DIRECTION_BEFORE = re.compile(
+    r"(?:\b(?:in|to|on|region|location|ws|workspace|where|the|out|down|up)\b(?: the)?[\s:=|-]{1,3}|[,;:/|]\s?|^\s*)$",
+    re.IGNORECASE,
+)
+_DIRECTION_AFTER = re.compile(
+    r"^\s{0,2}(?:$|[,.;:\n)/|!?]|please|pls|region|side|somewhere|for\b|one\b|of the|if|for team)", re.IGNORECASE
+)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:location|region|residency|data)\s(?:is|should be|must be|has to be|would be|will be|must stay|stays?|in)\s$|\b(?:in|within|to|region|location|somewhere|anywhere|hosted|host|at|near|inside|across|data|=|for|azure|en|w|geo)\b[\s:=,(]{0,3}(?:the |our )?(?:region )?$|[:=|]\s?(?:the )?$",
+    re.IGNORECASE,
+)
 _NO_PLACE_AFTER = re.compile(
     r"^(?:'s(?! (?:fine|ok|okay|good|great|best|better|preferred|perfect|the one))|[\s-]{1,2}(?:stock exchange|office|offices|building|dashboard|dashboards|sales|data|marathon|team|teams|market|markets|colleagues|customers|customer|business|users|store|stores|branch|branches|news|airport|hub\b|numbers|revenue|subsidiary|employees|bank|university|plant|site|sites|entity|operations|desk|squad|folks|guys|people|crew|region team|holding|holdings|unit|division|warehouse|factory|figures|report|reports|reporting|analytics|trains?|buses|flights|project|conference|summit|hq|headquarters|time\b|standup|meeting|from\b|will\b|here\b|wants\b|needs\b|said\b|says\b|asked\b|is the owner|is our|told))",
     re.IGNORECASE,
@@ -50,7 +63,15 @@ def _other_clouds(page: Page) -> Iterator[Mention]:
         for found in pattern.finditer(page.text):
             if found[0].lower() not in regions() and page.is_free(found.start(), found.end()):
                 place = place_of(found[0])
-                yield Mention("region", None, found.start(), found.end(), 2, place.candidates if place else (), kind=place.kind if place else "other_cloud" if pattern is _OTHER_CLOUD else "")
+                yield Mention(
+                    "region",
+                    None,
+                    found.start(),
+                    found.end(),
+                    2,
+                    place.candidates if place else (),
+                    kind=place.kind if place else "other_cloud" if pattern is _OTHER_CLOUD else "",
+                )
 
 
 def _named(page: Page) -> Iterator[Mention]:
@@ -69,9 +90,15 @@ def _is_place(page: Page, hit: Hit) -> bool:
     """A city inside a longer name or before a noun of business is no place to build in."""
     tokens = page.tokens
     start, end = tokens[hit.first].start, tokens[hit.after - 1].end
-    if page.layout.text[max(0, start - 1) : start] in ("@", ".", "_") or re.match(r"@|\.\w|_\w", page.layout.text[end : end + 2]):
+    if page.layout.text[max(0, start - 1) : start] in ("@", ".", "_") or re.match(
+        r"@|\.\w|_\w", page.layout.text[end : end + 2]
+    ):
         return False
-    if tokens[hit.first].joint or (hit.after + 1 < len(tokens) and tokens[hit.after + 1].joint and tokens[hit.after + 1].low not in ("region", "based", "hosted", "only")):
+    if tokens[hit.first].joint or (
+        hit.after + 1 < len(tokens)
+        and tokens[hit.after + 1].joint
+        and tokens[hit.after + 1].low not in ("region", "based", "hosted", "only")
+    ):
         return hit.value[0] == "name" and hit.after - hit.first > 1
     if hit.value[0] == "short" and tokens[hit.first].text.isalpha() and len(tokens[hit.first].text) < 4:  # noqa: PLR2004
         return not re.match(r"\s?[a-z]*\s?team", page.after(end), re.IGNORECASE)
@@ -94,7 +121,11 @@ def _vague(page: Page) -> Iterator[Mention]:
         if not page.is_free(start, end) or tokens[hit.first].joint or _NO_PLACE_AFTER.match(page.after(end)):
             continue
         if tokens[hit.first].low in ("us", "in", "it", "no", "be", "india", "eu", "uk") or hit.value[1] == "country":
-            if tokens[hit.first].low == "us" and not _US.match(page.layout.text, start) and not _US.match(page.layout.text, max(0, start - 4)):
+            if (
+                tokens[hit.first].low == "us"
+                and not _US.match(page.layout.text, start)
+                and not _US.match(page.layout.text, max(0, start - 4))
+            ):
                 continue
             if not _PLACE_BEFORE.search(page.before(start, 24)) and not _stands_alone(page, start, end):
                 continue
@@ -106,27 +137,47 @@ def _vague(page: Page) -> Iterator[Mention]:
             yield Mention("region", holds[0], start, end, 1)
         else:
             yield Mention("region", None, start, end, 1, tuple(name for name in holds if regions()[name].is_offered))
-    for found in re.finditer(r"\b(?P<way>east|west|north|south|central|eastern|western)\b(?: (?:region|side|one|coast))?", page.text, re.IGNORECASE):
+    for found in re.finditer(
+        r"\b(?P<way>east|west|north|south|central|eastern|western)\b(?: (?:region|side|one|coast))?",
+        page.text,
+        re.IGNORECASE,
+    ):
         if _DIRECTION_BEFORE.search(page.before(found.start(), 14)) and _DIRECTION_AFTER.match(page.after(found.end())):
-            yield Mention("region", None, found.start(), found.end(), 1, tuple(table("places")["directions"][found["way"].lower()]))
+            yield Mention(
+                "region",
+                None,
+                found.start(),
+                found.end(),
+                1,
+                tuple(table("places")["directions"][found["way"].lower()]),
+            )
 
 
 def _stands_alone(page: Page, start: int, end: int) -> bool:
-    return bool(re.search(r"(?:[,;:/|\n(]|^|\band)\s{0,2}$", page.before(start, 6)) and re.match(r"\s{0,2}(?:[,;:/|\n).!]|$|please|only|region)", page.after(end, 8)))
+    return bool(
+        re.search(r"(?:[,;:/|\n(]|^|\band)\s{0,2}$", page.before(start, 6))
+        and re.match(r"\s{0,2}(?:[,;:/|\n).!]|$|please|only|region)", page.after(end, 8))
+    )
 
 
 def _keyed(page: Page) -> Iterator[Mention]:
     """What a key names as the region and no table knows."""
     for pair in page.pairs("region"):
         said = page.text[pair.start : pair.end]
-        if any(pair.start <= m.start < pair.end for m in page.mentions if m.field == "region") or not page.is_free(pair.start, pair.end):
+        if any(pair.start <= m.start < pair.end for m in page.mentions if m.field == "region") or not page.is_free(
+            pair.start, pair.end
+        ):
             continue
         if not re.search(r"[A-Za-z]{2}", said) or _OPEN.match(said.strip()):
             continue
         near = _nearest(said)
         yield Mention("region", near, pair.start, pair.end, 3)
     for found in _PLACED.finditer(page.text):
-        if page.is_free(found.start(), found.end()) and not _OPEN.match(found["name"]) and not any(p.start <= found.start("name") < p.end for p in page.pairs("region")):
+        if (
+            page.is_free(found.start(), found.end())
+            and not _OPEN.match(found["name"])
+            and not any(p.start <= found.start("name") < p.end for p in page.pairs("region"))
+        ):
             near = _nearest(found["name"])
             if near or found["name"][0].isupper():
                 yield Mention("region", near, found.start("name"), found.end("name"), 1)
@@ -183,11 +234,18 @@ def names() -> Phrases:
             spellings.add(f"{words[1]} {words[0]}")
         if "US" in words:
             at = words.index("US")
-            spellings |= {" ".join(["US", *words[:at], *words[at + 1 :]]), " ".join([*words[:at], "USA", *words[at + 1 :]])}
+            spellings |= {
+                " ".join(["US", *words[:at], *words[at + 1 :]]),
+                " ".join([*words[:at], "USA", *words[at + 1 :]]),
+            }
         rows += [(spelling, ("name", region.name)) for spelling in spellings]
         rows += [(city, ("city", region.name)) for city in region.cities if region.is_offered]
         rows += [(short, ("short", region.name)) for short in region.abbreviations]
-        rows += [(f"{short[:-1]} {short[-1]}", ("short", region.name)) for short in region.abbreviations if short[-1].isdigit()]
+        rows += [
+            (f"{short[:-1]} {short[-1]}", ("short", region.name))
+            for short in region.abbreviations
+            if short[-1].isdigit()
+        ]
     rows += [(spelling, ("name", name)) for spelling, name in table("places")["spellings"].items()]
     known: dict[str, tuple[str, ...]] = {}
     for spelling, value in rows:

@@ -39,8 +39,14 @@ _DAYS_FIRST = re.compile(
     rf"\b(?P<days>{_WEEK_SPAN})[\s,:(]{{0,3}}(?:from |between |at )?{_CLOCK_TIME.format('f')}\s?(?:-|to|till|until|and|bis)\s?{_CLOCK_TIME.format('t')}\b(?!\s?(?:workers?|nodes?|{_HOUR}\b))",
     re.IGNORECASE,
 )
-_DAYS_A_WEEK = re.compile(r"(?P<n>[1-7])(?:\s|-)?(?:x|days?|times|nights?|evenings?|tage)?\s?(?:a|per|each|/|every|x|out of|in the) ?(?:week|woche)\b", re.IGNORECASE)
-_EXCEPT = re.compile(r"^[\s,(]{0,3}(?:except|but not|excluding|not|without|no)\s{0,2}(?:on |at |the |for )?(?:weekends?|saturdays?|sundays?|sat)", re.IGNORECASE)
+_DAYS_A_WEEK = re.compile(
+    r"(?P<n>[1-7])(?:\s|-)?(?:x|days?|times|nights?|evenings?|tage)?\s?(?:a|per|each|/|every|x|out of|in the) ?(?:week|woche)\b",
+    re.IGNORECASE,
+)
+_EXCEPT = re.compile(
+    r"^[\s,(]{0,3}(?:except|but not|excluding|not|without|no)\s{0,2}(?:on |at |the |for )?(?:weekends?|saturdays?|sundays?|sat)",
+    re.IGNORECASE,
+)
 _ENDS = {"fri": 5, "thu": 4, "sat": 6, "sun": 7}
 
 _SPAN = re.compile(
@@ -64,12 +70,17 @@ _NO_LIFE_BEFORE = re.compile(
     r"|took|takes|creating for|waiting for|been waiting|waited|already|first|worked? (?:here )?for|for the (?:last|past)|back|spent|data (?:for|of)|before|starts? in|go(?:es)? live in|trained? on|logs? for)\W{0,3}$",
     re.IGNORECASE,
 )
-_GONE_IN = re.compile(r"\b(?:vanish\w*|disappear\w*|go away|goes away|self[- ]destructs?|evaporates?|retired?|cleaned up|wiped|shut down|switched off|turned off|thrown away|tidied away|kill|delete|destroy|remove|drop|nuke|bin|expire|expires?|expiring|gone|delete\w*|removed?|dies?|ends?|torn down|destroyed|killed|over|finished|done|down)(?: (?:it|this|them|that|everything|the workspace))?(?: again| automatically| by itself| on its own| itself| completely)? (?:in|after)\W{0,3}$", re.IGNORECASE)
+_GONE_IN = re.compile(
+    r"\b(?:vanish\w*|disappear\w*|go away|goes away|self[- ]destructs?|evaporates?|retired?|cleaned up|wiped|shut down|switched off|turned off|thrown away|tidied away|kill|delete|destroy|remove|drop|nuke|bin|expire|expires?|expiring|gone|delete\w*|removed?|dies?|ends?|torn down|destroyed|killed|over|finished|done|down)(?: (?:it|this|them|that|everything|the workspace))?(?: again| automatically| by itself| on its own| itself| completely)? (?:in|after)\W{0,3}$",
+    re.IGNORECASE,
+)
 _NO_LIFE_AFTER = re.compile(
     r"^\W{0,2}(?:of (?!creation|life|use|testing|work)|ago|retention|history|old\b|worth|back|data|notice|from kickoff|a week|per week|sla|rolling|later|before|window|forecast|horizon|in advance|late\b|overdue|x\b|/ ?week|already|experience|lag|delay|each|of data)",
     re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:they|he|she|have been|has been|been|was|were|went|moaned|waited|took)\b[^.;\n]*$", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:they|he|she|have been|has been|been|was|were|went|moaned|waited|took)\b[^.;\n]*$", re.IGNORECASE
+)
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DATE = rf"(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<dmy>\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}})?)|(?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})|(?:the )?(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\.?(?: of)? (?P<mon>{_MONTH})\b(?:,? (?P<yr>\d{{4}}))?|(?P<mon2>{_MONTH}) (?P<dom2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<yr2>\d{{4}}))?|(?P<eom>(?:the )?end of (?:the |this )?month|month[- ]end)|(?P<eoy>(?:the )?end of (?:the |this )?year|year[- ]end)|(?P<eow>(?:the )?end of (?:the |this )?week)|(?:the )?end of (?P<emon>{_MONTH})\b)"
@@ -78,7 +89,9 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IGNORECASE)
-_BACKWARD_ANSWER = re.compile(r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE)
+_BACKWARD_ANSWER = re.compile(
+    r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE
+)
 _DATE_ALONE = re.compile(_DATE, re.IGNORECASE)
 _ALONE = re.compile(r"(?:^|[,;.\n(/|-])\s{0,3}$")
 
@@ -94,7 +107,9 @@ def _keyed_hours(page: Page) -> Iterator[Mention]:
         said = page.text[pair.start : pair.end]
         if not page.is_free(pair.start, pair.end):
             continue
-        found = re.fullmatch(rf"\D{{0,10}}(\d{{1,3}}(?:\.\d)?)\s*{_HOUR}?\s*(?:per|/|a|each|p\.?)?\s*(?:week|wk|woche)?\W*", said)
+        found = re.fullmatch(
+            rf"\D{{0,10}}(\d{{1,3}}(?:\.\d)?)\s*{_HOUR}?\s*(?:per|/|a|each|p\.?)?\s*(?:week|wk|woche)?\W*", said
+        )
         if found and float(found[1]) <= WEEK and not re.search(r"day|daily", pair.key, re.IGNORECASE):
             yield Mention("hours_per_week", float(found[1]), pair.start, pair.end, 5)
 
@@ -103,7 +118,9 @@ def _hours(page: Page) -> Iterator[Mention]:
     taken: list[tuple[int, int]] = []
 
     def free(found: re.Match[str]) -> bool:
-        return page.is_free(found.start(), found.end()) and not any(a < found.end() and found.start() < b for a, b in taken)
+        return page.is_free(found.start(), found.end()) and not any(
+            a < found.end() and found.start() < b for a, b in taken
+        )
 
     for pattern in (_CLOCK, _DAYS_FIRST):
         for found in pattern.finditer(page.text):
@@ -112,7 +129,9 @@ def _hours(page: Page) -> Iterator[Mention]:
                 yield Mention("hours_per_week", value, found.start(), found.end(), 3)
     for pattern, value in ((_ALWAYS, float(WEEK)), (_OFFICE, 40.0)):
         for found in pattern.finditer(page.text):
-            if free(found) and not (page.clauses.is_denied(found.start()) and page.text[found.start() - 1 : found.start()] != "/"):
+            if free(found) and not (
+                page.clauses.is_denied(found.start()) and page.text[found.start() - 1 : found.start()] != "/"
+            ):
                 taken.append(found.span())
                 yield Mention("hours_per_week", value, found.start(), found.end(), 2)
     for found in _WEEKLY.finditer(page.text):
@@ -147,7 +166,9 @@ def _dated(page: Page, today: date) -> Iterator[Mention]:
         if found := _DATE_ALONE.search(said):
             if days := _days_until(found, today):
                 yield Mention("expires_in_days", days, pair.start, pair.end, 5)
-        elif (number := re.fullmatch(r"\D{0,8}(\d{1,4})\s*(?:days?|d|tage?)?\W*", said)) or (number := _SPAN.search(said)):
+        elif (number := re.fullmatch(r"\D{0,8}(\d{1,4})\s*(?:days?|d|tage?)?\W*", said)) or (
+            number := _SPAN.search(said)
+        ):
             value = _days(number) if "unit" in number.groupdict() else int(number[1])
             yield Mention("expires_in_days", value, pair.start, pair.end, 5)
     for found in _UNTIL.finditer(page.text):
@@ -290,11 +311,15 @@ def _is_lifetime(page: Page, found: re.Match[str]) -> bool:
         return False
     if page.clauses.is_elsewhere(found.start()):
         return False
-    alone = _ALONE.search(before) and re.match(r"\s{0,2}(?:$|[,;.\n)|/!]|please\b|pls\b|thx\b|thanks\b|only\b)", page.after(found.end()) or "")
+    alone = _ALONE.search(before) and re.match(
+        r"\s{0,2}(?:$|[,;.\n)|/!]|please\b|pls\b|thx\b|thanks\b|only\b)", page.after(found.end()) or ""
+    )
     if not found["n"].isdigit() and _PAST.search(page.before(found.start(), 60)):
         return False
     if not found["n"].isdigit():
-        return bool(_LIVES_BEFORE.search(before) or re.match(r"\W{0,3}(?:longer|more|only|max)\b", after, re.IGNORECASE))
+        return bool(
+            _LIVES_BEFORE.search(before) or re.match(r"\W{0,3}(?:longer|more|only|max)\b", after, re.IGNORECASE)
+        )
     more = re.search(r"\b(?:more|extra|additional|further)\b", found[0], re.IGNORECASE)
     return bool(more or _LIVES_BEFORE.search(before) or _LIVES_AFTER.match(after) or alone or _GONE_IN.search(before))
 
