@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from plugins.parse.vocabulary import table
+from plugins.parse.vocabulary import either, table
 from plugins.parse.words import Phrases, Token
 
 _LONGEST_DENIAL = 9
@@ -71,8 +71,7 @@ class Clauses:
 
 
 _DENIED_AFTER = re.compile(
-    r"\s?(?:(?:is|are|was|would be|it's) )?(?:not (?:wanted|allowed|ok|okay|needed|possible|an option|good|what|for us|permitted|acceptable|our)|no longer|out of the question|excluded|ruled out|off the table|forbidden|is out\b)",
-    re.IGNORECASE,
+    rf"\s?(?:(?:is|are|was|would be|it's) )?(?:{either('clauses', 'denied_after')})", re.IGNORECASE
 )
 
 
@@ -108,8 +107,11 @@ def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
 
 
 _ARROW = re.compile(
-    r"->|=>|\bno,? (?:exactly |make it |rather |only |just |say )?(?=\d)|\*(?=\w+\s*$)|\bnot [^.,;\n]{1,30}, but\b|\?\s{0,3}no[:,]",
-    re.IGNORECASE,
+    r"""
+    ->|=>|\bno,?[ ](?:exactly[ ]|make[ ]it[ ]|rather[ ]|only[ ]|just[ ]|say[ ])?(?=\d)|\*(?=\w+\s*$)
+    |\bnot[ ][^.,;\n]{1,30},[ ]but\b|\?\s{0,3}no[:,]
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -193,12 +195,18 @@ _HAVE_ALREADY = re.compile(
     r"\b(?:have|has|'ve|got|had)\s(?:a |an |the |our |their )?(?:\w+\s){1,3}already\b", re.IGNORECASE
 )
 _SOMEBODY_IS = re.compile(
-    r"\b(?:boss|manager|director|cfo|cto|ceo|he|she|colleagues?|husband|wife|clients?|customers?|auditors?|team lead|head of \w+)\s(?:is|are|sits?|lives?|works?|was|were|flies|travels)\s(?:currently |now |still |all )?(?:in|at|to|from)\s\w+",
-    re.IGNORECASE,
+    rf"""
+    \b(?:{either("clauses", "somebody")})\s(?:is|are|sits?|lives?|works?|was|were|flies|travels)\s
+    (?:currently[ ]|now[ ]|still[ ]|all[ ])?(?:in|at|to|from)\s\w+
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _SECTION = re.compile(
-    r"^[#*\s]{0,8}(?:\d[.)] )?(?:next (?:phase|step|steps)|later|future|out of scope|not (?:in scope|requested|needed|part of|now)|phase 2|phase two|for later|nice to have later|previous (?:setup|request)|old (?:setup|request)|history|background)[^\n]{0,60}\n(?:[ \t]*\n)?(?:[ \t]*[-*•][^\n]*(?:\n|$)){1,30}",
-    re.IGNORECASE | re.MULTILINE,
+    rf"""
+    ^[#*\s]{{0,8}}(?:\d[.)][ ])?
+    (?:{either("clauses", "sections")})[^\n]{{0,60}}\n(?:[ \t]*\n)?(?:[ \t]*[-*•][^\n]*(?:\n|$)){{1,30}}
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 """A heading of what is not asked for now, with the items below it."""
 

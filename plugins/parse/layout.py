@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from plugins.parse.vocabulary import alternatives, table
+from plugins.parse.vocabulary import alternatives, either, table
 
 _MOST_ROWS = 400
 """Workspaces in one message: the largest batch (contract, section 4)."""
@@ -46,7 +46,12 @@ _KEYED_LINE = re.compile(
     r"^[ \t>*•|-]*[\"']?(?P<key>[^\W\d_][^\n:=|?]{0,40}?)[\"']?[ \t*]*(?P<mark>:=|[:=]|\s[–-]\s|\|)", re.MULTILINE
 )
 _INLINE = re.compile(
-    r"(?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*(?P<key>(?:(?:min|max|no)\. ?)?[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*(?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))"
+    r"""
+    (?:^|(?<=[.;,({|/\n\"'*]))[ \t\"'*]*(?:[-•+][ \t]+|\(?\d{1,3}[.)][ \t]+)?[\"'*]*
+    (?P<key>(?:(?:min|max|no)\.[ ]?)?[^\W\d_][\w /()'-]{0,40}?)[\"']?[*]*[ \t]*
+    (?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))
+    """,
+    re.VERBOSE,
 )
 _EQUATED = re.compile(r"(?<=\s)(?P<key>[A-Za-z_][\w-]{1,30})=(?=\S)")
 _TAGGED = re.compile(r"\b(?:tag(?:s|ged)?|labels?)\b[^\n]*", re.IGNORECASE)
@@ -66,8 +71,11 @@ _SUBJECT = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _GREETING = re.compile(
-    r"\A\W{0,4}(?:dear|hi|hello|hey|hallo|hej|moin|hola|bonjour|good (?:morning|day|afternoon|evening)|morning)\s(?:[\w-]{1,20}\s){0,3}(?:team|all|folks|everyone|colleagues|support|desk|admins?|guys|people)\s?(?=[,!\n])",
-    re.IGNORECASE,
+    rf"""
+    \A\W{{0,4}}(?:{either("mail", "greeting")})\s(?:[\w-]{{1,20}}\s){{0,3}}
+    (?:team|all|folks|everyone|colleagues|support|desk|admins?|guys|people)\s?(?=[,!\n])
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _QUOTED = re.compile(r"^[ \t]*((?:>[ \t]?)+)", re.MULTILINE)
 _HEADERS = re.compile(
@@ -81,15 +89,13 @@ _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _UPDATE = re.compile(r"^[ \t>]*(?:update|edit|correction|changed?|addendum|ps|new)\b", re.IGNORECASE)
 """Quote marks before an update are no quote: it is later than what stands above."""
 _FORWARDED = re.compile(
-    r"^[ \t]*-{2,}[ \t]*(?:forwarded|original|weitergeleitete|urspr\w+)[ \w]{0,20}-{2,}[ \t]*$"
-    r"|^[ \t>]*(?:on|am|le|el) [^\n]{5,80}(?:wrote|schrieb|écrit|escribió):?[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)  # fmt: skip
-_SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:best|kind|warm|many|with kind)?[ ]?regards|best|cheers|thanks(?: so much| a lot| in advance)?|thank you(?: so much| very much)?"
-    r"|sincerely|br|vg|mfg|viele grüße|(?:mit )?freundlichen grüßen|beste grüße|lg|saludos|un saludo|cordialement|--+|sent from my \w+)[ \t]*[,.!]?[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)  # fmt: skip
+    r"""
+    ^[ \t]*-{2,}[ \t]*(?:forwarded|original|weitergeleitete|urspr\w+)[ \w]{0,20}-{2,}[ \t]*$
+    |^[ \t>]*(?:on|am|le|el)[ ][^\n]{5,80}(?:wrote|schrieb|écrit|escribió):?[ \t]*$
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_SIGN_OFF = re.compile(rf"^[ \t]*(?:{either('mail', 'sign_off')})[ \t]*[,.!]?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _AFTER_SIGNATURE = re.compile(r"\n[ \t]*\n(?=[^\n]*\S)|\n[ \t]*(?:>|-{2,})")
 _LAST_LINES = 6
 """Lines after a sign-off that are a signature; a longer text goes on."""

@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from plugins.parse.vocabulary import either
+
 _COUNTING = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen
@@ -16,13 +18,13 @@ _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "sev
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _WORD = "|".join(sorted((*_UNITS, *_TENS, *_SCALES), key=len, reverse=True))
 _WORDS = re.compile(
-    rf"\b(?:an? (?=hundred|thousand|grand|million))?(?:{_WORD})(?:[ -](?:{_WORD})|(?:(?<=hundred)|(?<=thousand)) and (?:{_WORD}))*\b",
-    re.IGNORECASE,
+    rf"""
+    \b(?:an?[ ](?=hundred|thousand|grand|million))?(?:{_WORD})
+    (?:[ -](?:{_WORD})|(?:(?<=hundred)|(?<=thousand))[ ]and[ ](?:{_WORD}))*\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_COUNTED = re.compile(
-    r"[ -]+(?:weeks?|days?|months?|years?|workers?|nodes?|hours?|h|machines?|executors?|dollars?|euros?|usd|eur|pounds?|grand)\b",
-    re.IGNORECASE,
-)
+_COUNTED = re.compile(rf"[ -]+(?:{either('numbers', 'counted')})\b", re.IGNORECASE)
 _PHRASES = (
     (re.compile(rf"\bone(?= ?(?:to|or|till|-) ?(?:\d|(?:{_WORD})\b))", re.IGNORECASE), "1"),
     (re.compile(r"\bhalf a dozen\b", re.IGNORECASE), "6"),

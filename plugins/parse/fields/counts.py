@@ -4,68 +4,93 @@ import re
 from collections.abc import Iterator
 
 from plugins.parse.page import Mention, Page
+from plugins.parse.vocabulary import either
 
-_WORKER = r"(?:workers?|nodes?|executors?|machines?|vms?|instances?|wrkrs?|wkrs?|worker nodes?|knoten|nodos|nœuds|noeuds|worker vms?)"
-_TO = r"(?:-|to|\.\.\.?|until|and|bis|till|through|thru|a|à|up to|/|->|y|und)"
+_WORKER = rf"(?:{either('workers', 'worker')})"
+_TO = r"(?:-|to|\.\.\.?|until|and|bis|till|through|thru|a|à|up[ ]to|/|->|y|und)"
 _RANGE = re.compile(
-    rf"(?<![\d.$€£\w])(?<!\d,)(?P<low>\d{{1,3}})\s{{0,2}}(?:min\.? ?)?(?:{_WORKER} )?{_TO}\s{{0,2}}(?:max\.? ?|at most )?(?P<high>\d{{1,3}})(?![\d%:])(?!\.\d)(?:\s?max\b)?",
-    re.IGNORECASE,
+    rf"""
+    (?<![\d.$€£\w])(?<!\d,)(?P<low>\d{{1,3}})\s{{0,2}}(?:min\.?[ ]?)?(?:{_WORKER}[ ])?{_TO}\s{{0,2}}
+    (?:max\.?[ ]?|at[ ]most[ ])?(?P<high>\d{{1,3}})(?![\d%:])(?!\.\d)(?:\s?max\b)?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NAMED_BEFORE = re.compile(
-    rf"\b(?:{_WORKER}|autoscal\w*|scal(?:e|es|ing|able|ed)|cluster size|cluster|between|anything from|anywhere from|somewhere between|pool)\b(?:\s\w{{1,10}}){{0,2}}[\s:=|(~]{{0,4}}$",
-    re.IGNORECASE,
+    rf"""
+    \b
+    (?:
+        {_WORKER}|autoscal\w*|scal(?:e|es|ing|able|ed)|cluster[ ]size|cluster|between|anything[ ]from
+        |anywhere[ ]from|somewhere[ ]between|pool
+    )\b(?:\s\w{{1,10}}){{0,2}}[\s:=|(~]{{0,4}}$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NAMED_AFTER = re.compile(
-    rf"^[\s¤)]{{0,3}}(?:(?:small|big|large|medium|spot|fixed|gpu|cpu|\w+_v\d|[a-z]{{1,2}}\d\w*|¤+|autoscaling|standard|worker|spot-|identical|of|the|those|these|such|such as|\w+)\s+){{0,3}}{_WORKER}\b|^\s{{0,2}}(?:autoscal\w*|\(?autoscal\w*)",
-    re.IGNORECASE,
+    rf"""
+    ^[\s¤)]{{0,3}}(?:(?:{either("workers", "words_before_workers")})\s+){{0,3}}{_WORKER}\b
+    |^\s{{0,2}}(?:autoscal\w*|\(?autoscal\w*)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_LOW_WORDS = r"(?:at least|at the least|min(?:imum|imal|i)?\.?(?: of| is)?|no (?:less|fewer) than|not (?:less|fewer) than|never (?:less|fewer) than|never below|not below|starting (?:at|with|from)|start (?:at|with|from)|from|mindestens|mínimo|au moins|lower (?:limit|bound)(?: of)?|floor of|>=)"
-_HIGH_WORDS = r"(?:(?:never|not|no|n't|nobody|without)\s(?:\w+\s){0,2}(?:more than|above|over|beyond|exceed(?:ing)?)|at most|at the most|max(?:imum|imal|i)?\.?(?: of| is| to)?|up to|upto|no more than|not more than|never more than|never above|nor above|limited to|upper (?:limit|bound)(?: of)?|capped at|cap(?: of| at)?|höchstens|maximal|máximo|hasta|au plus|jusqu'à|bis zu|not over|not above|not exceeding|ceiling of|<=|peak(?:s|ing)?(?: at| of)?|grow(?:ing|s)? to|scal\w+ (?:up )?to|bursts? to|bursting to|topping out at)"
-_NOT_WORKERS_AFTER = re.compile(
-    r"^[ \t]{0,2}(?:[$€£%]|usd|eur|gbp|chf|inr|sek|dkk|jpy|sgd|dollars?|euros?|pounds|bucks|k\b|grand|tsd|lakh|people|users?|persons?|analysts|engineers|gb|tb|gib|hours?|hrs?\b|h\b|days?|weeks?|months?|years?|minutes?|mins?\b|gpus?|cores?|vcpus?|\d|[.,]\d|per (?:month|week|year|day)|a (?:month|week|year|day)|/ ?(?:mo|month|week|year|day|m\b)|am\b|pm\b|o'?clock|:|st\b|nd\b|rd\b|th\b|x\b|sprints?|quarters?|offices|stores|countries|tables|dashboards|reports|models|notebooks|jobs|pipelines|workspaces?|teams|environments|envs|topics|teammates|colleagues)",
-    re.IGNORECASE,
-)
+_LOW_WORDS = rf"(?:{either('workers', 'low_words')})"
+_HIGH_WORDS = rf"(?:{either('workers', 'high_words')})"
+_NOT_WORKERS_AFTER = re.compile(rf"^[ \t]{{0,2}}(?:{either('workers', 'not_workers_after')})", re.IGNORECASE)
 _MONEY_BEFORE = re.compile(
-    r"(?:[$€£]|\b(?:budget|cost|costs|spend|usd|eur|limit of|price|cap on (?:cost|spend)\w*|money)\b)\W{0,3}(?:\w{1,8}\W{1,2})?$",
-    re.IGNORECASE,
+    rf"(?:[$€£]|\b(?:{either('workers', 'money_before')})\b)\W{{0,3}}(?:\w{{1,8}}\W{{1,2}})?$", re.IGNORECASE
 )
+_WORKERS_ARE = rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?"
+_THE_LIMIT = rf"[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])"
 _LOW = re.compile(
-    rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?{_LOW_WORDS}[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])",
+    rf"{_WORKERS_ARE}{_LOW_WORDS}{_THE_LIMIT}",
     re.IGNORECASE,
 )
 _HIGH = re.compile(
-    rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?{_HIGH_WORDS}[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])",
+    rf"{_WORKERS_ARE}{_HIGH_WORDS}{_THE_LIMIT}",
     re.IGNORECASE,
 )
 _LOW_AFTER = re.compile(
-    rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:min(?:imum)?\b|at (?:the )?(?:very )?least|or more|as (?:a )?minimum|upwards)",
-    re.IGNORECASE,
+    rf"""
+    (?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?
+    (?:min(?:imum)?\b|at[ ](?:the[ ])?(?:very[ ])?least|or[ ]more|as[ ](?:a[ ])?minimum|upwards)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _HIGH_AFTER = re.compile(
-    rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:max(?:imum)?\b|at (?:the )?(?:very )?most|tops\b|or less|or fewer|as (?:a )?maximum|as upper limit)",
-    re.IGNORECASE,
+    rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:{either('workers', 'high_after')})", re.IGNORECASE
 )
 _EXACT = re.compile(
-    rf"(?<![\d.$€£\w-])(?<!\d[,/])(?P<n>\d{{1,3}})\s?x?\s{{0,2}}(?:(?:fixed|static|constant|small|big|large|medium|spot|gpu|cpu|worker|standard|identical|\w{{1,12}}_v\d|[a-z]{{1,2}}\d\w{{0,8}}|¤{{2,40}}(?:\s¤{{1,10}})?)\s{{1,2}}){{0,3}}{_WORKER}\b",
-    re.IGNORECASE,
+    rf"""
+    (?<![\d.$€£\w-])(?<!\d[,/])(?P<n>\d{{1,3}})\s?x?\s{{0,2}}
+    (?:(?:{either("workers", "worker_kinds")})\s{{1,2}}){{0,3}}{_WORKER}\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _LABELLED = re.compile(
-    rf"\b(?:number of |num[ _]?)?{_WORKER}(?:\s{{0,2}}(?:[:=|]|count|should be|is|are)){{1,2}}\s{{0,2}}(?:exactly|just|only|fixed(?: at)?|always)?\s{{0,2}}(?P<n>\d{{1,3}})(?![\d%])",
-    re.IGNORECASE,
+    rf"""
+    \b(?:number[ ]of[ ]|num[ _]?)?{_WORKER}(?:\s{{0,2}}(?:[:=|]|count|should[ ]be|is|are)){{1,2}}\s{{0,2}}
+    (?:exactly|just|only|fixed(?:[ ]at)?|always)?\s{{0,2}}(?P<n>\d{{1,3}})(?![\d%])
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _FIXED = re.compile(
-    r"\b(?:fixed|static|constant|exactly|always)(?: size)?(?: cluster)?(?: at| of| to)?\s{0,2}(?P<n>\d{1,3})\b(?!\s{0,2}(?:h\b|hours?|days?|weeks?|months?|usd|eur|k\b|%|gb))",
-    re.IGNORECASE,
+    r"""
+    \b(?:fixed|static|constant|exactly|always)(?:[ ]size)?(?:[ ]cluster)?(?:[ ]at|[ ]of|[ ]to)?\s{0,2}
+    (?P<n>\d{1,3})\b(?!\s{0,2}(?:h\b|hours?|days?|weeks?|months?|usd|eur|k\b|%|gb))
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _SINGLE = re.compile(
-    r"\b(?:single|one|1|a single|einzelner?|un solo|un seul)[\s-]{0,2}(?:node|machine|vm|knoten|nodo|nœud|noeud)\b(?: (?:cluster|setup|only|is (?:ok|fine|enough)|will do|is plenty))?|\b(?:no|without|zero|0) workers?\b|\bdriver[\s-]{0,2}only\b|\bonly (?:a|the|one) driver\b|\bjust (?:a|the|one) driver\b|\bsingle-?noded\b|\bnot a cluster\b|\bone big machine\b",
-    re.IGNORECASE,
+    r"""
+    \b(?:single|one|1|a[ ]single|einzelner?|un[ ]solo|un[ ]seul)[\s-]{0,2}
+    (?:node|machine|vm|knoten|nodo|nœud|noeud)\b
+    (?:[ ](?:cluster|setup|only|is[ ](?:ok|fine|enough)|will[ ]do|is[ ]plenty))?
+    |\b(?:no|without|zero|0)[ ]workers?\b|\bdriver[\s-]{0,2}only\b|\bonly[ ](?:a|the|one)[ ]driver\b
+    |\bjust[ ](?:a|the|one)[ ]driver\b|\bsingle-?noded\b|\bnot[ ]a[ ]cluster\b|\bone[ ]big[ ]machine\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _LIMIT_WORD = re.compile(r"\b(?:min\w*|max\w*|least|most|to)\.?[ :=]{0,2}$", re.IGNORECASE)
-_BUSINESS = re.compile(
-    r"\b(?:people|users|analysts|engineers|room|building|floor|gb|tb|had|last one|had only|we have|they have|shift|aisle|gate|line|page|section|ticket|of our|story points?|sprint|q)\b[^.;\n]{0,12}$",
-    re.IGNORECASE,
-)
+_BUSINESS = re.compile(rf"\b(?:{either('workers', 'business')})\b[^.;\n]{{0,12}}$", re.IGNORECASE)
 
 
 def workers(page: Page) -> None:

@@ -6,37 +6,44 @@ from functools import cache
 
 from plugins.catalogue.sizes import size
 from plugins.parse.page import Mention, Page
-from plugins.parse.vocabulary import table
+from plugins.parse.vocabulary import either, table
 from plugins.parse.words import Phrases
 
 SIZE = re.compile(
-    r"(?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx|[defglmb])(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})"
-    r"(?:[_ ]?(?P<gpu>t4|a100|a10|h100|h200|mi\d{2,3}x?))?[_ ]?(?P<version>v\d{1,2})(?![\w-])",
-    re.IGNORECASE,
+    r"""
+    (?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx|[defglmb])(?P<number>\d{1,3})
+    (?P<letters>[a-z]{0,6})(?:[_ ]?(?P<gpu>t4|a100|a10|h100|h200|mi\d{2,3}x?))?[_ ]?
+    (?P<version>v\d{1,2})(?![\w-])
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _STANDARD = re.compile(
     r"(?<![\w-])standard_(?P<family>[a-z]{1,2})(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})(?![\w-])", re.IGNORECASE
 )
 _OLD = re.compile(r"(?<![\w-])(?P<family>nc|nv|nd)(?P<number>\d{1,3})(?P<letters>r?s?)(?![\w-])", re.IGNORECASE)
 _MODEL = re.compile(
-    r"(?<![\w-])(?:(?P<count>\d{1,2})\s?x?\s?)?(?:nvidia )?(?P<model>t4|a100|a10|v100|h100|h200|a40|l4)s?\b"
-    r"(?! {0,2}(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate|paper|sheets?|platform|cells?|tax|box|format|size|poster))",
-    re.IGNORECASE,
+    rf"""
+    (?<![\w-])(?:(?P<count>\d{{1,2}})\s?x?\s?)?(?:nvidia[ ])?(?P<model>t4|a100|a10|v100|h100|h200|a40|l4)
+    s?\b(?![ ]{{0,2}}(?:{either("flags", "no_model_after")}))
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_MACHINES = re.compile(
-    r"\b(?:gpus?|training|train|deep learning|fine[ -]?tun\w+|llms?|model|models|ml|machine learning|neural|inference|reinforcement|nlp|vision|nvidia|cuda|classifiers?|nodes?|vms?)\b",
-    re.IGNORECASE,
-)
+_MACHINES = re.compile(rf"\b(?:{either('flags', 'machines')})\b", re.IGNORECASE)
 _PLAINLY_GPU = frozenset({"a100", "h100", "v100", "h200"})
 _NO_AFTER = re.compile(
-    r"^(?:s\b)?[\s\"']{0,2}(?:vms?|instances?|nodes?|machines?|workers?|required|needed|enabled?|support|engine|allowed|acceleration)?[\s\"']{0,24}(?:\([^)\n]{0,14}\))?[\s\"']{0,2}(?:[:=|?\u2013-]|->|is|are|was|stays?|must be|should be|has to be|can be|to be)?[\s\"'|]{0,24}"
-    r"(?:a (?:hard |big |definite |firm |clear |strict )?no\b|no\b(?! (?:problem|matter|question|doubt|\w+ (?:please|needed)))|none\b|nein\b|nope\b|nah\b|n\b(?![/'])|not\b(?! (?:only|sure|a problem))|false\b|off\b|0\b|disabled?\b|n/a\b|never\b|isn't|aren't|ain't|won't|don't|doesn't|do not|does not|no need|under no circumstances|absolutely not|by no means|auf keinen|certainly not|hell no|definitely not|please no|can't|cannot|unnecessary|forbidden|prohibited|overkill|out of the question|out please|verboten|excluded|nicht\b|needn't|shouldn't|mustn't|unwanted|undesired|is not|are not|too risky|risky)",
-    re.IGNORECASE,
+    rf"""
+    ^(?:s\b)?[\s\"']{{0,2}}(?:{either("flags", "no_nouns")})?[\s\"']{{0,24}}
+    (?:\([^)\n]{{0,14}}\))?[\s\"']{{0,2}}(?:{either("flags", "no_links")})?[\s\"'|]{{0,24}}
+    (?:{either("flags", "no_after")})
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _YES_AFTER = re.compile(
-    r"^(?:s\b)?[\s\"']{0,2}(?:vms?|instances?|nodes?|machines?|workers?|required|needed|enabled?|support|engine|allowed|mode|capacity)?[\s\"']{0,2}(?:\([^)\n]{0,14}\))?[\s\"']{0,2}(?:[:=|?\u2013-]|->|is|are|would be|should be|must be)?[\s\"'|]{0,3}"
-    r"(?:yes\b|y\b|true\b|on\b(?! (?:the|a|my|our|top|dev|prod|staging|\w+ (?:only|data)))|ok\b|okay\b|fine\b|ja\b|sí\b|oui\b|welcome|preferred|allowed|enabled?|required|needed|please|pls|good\b|acceptable|possible|1\b|a must|must have|would be (?:nice|great|good))",
-    re.IGNORECASE,
+    rf"""
+    ^(?:s\b)?[\s\"']{{0,2}}(?:{either("flags", "yes_nouns")})?[\s\"']{{0,2}}(?:\([^)\n]{{0,14}}\))?[\s\"']{{0,2}}
+    (?:[:=|?\u2013-]|->|is|are|would[ ]be|should[ ]be|must[ ]be)?[\s\"'|]{{0,3}}(?:{either("flags", "yes_after")})
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _PREFERS_OTHER = re.compile(r"\b(?:only if|if (?:possible|cheaper|available))\b", re.IGNORECASE)
 
@@ -60,14 +67,8 @@ def flags(page: Page) -> None:
     page.add(_network(page))
 
 
-_SAYS_YES = re.compile(
-    r"^(?:yes|y|true|on|enabled?|required|needed|allowed|ok|okay|fine|x|1|ja|si|sí|oui|sim|wanted|please|accepted|permitted|preferred)\b",
-    re.IGNORECASE,
-)
-_SAYS_NO = re.compile(
-    r"^(?:no|n|false|off|disabled|none|0|nein|non|não|nao|never|forbidden|prohibited|not\b.{0,20}|-|keine?)(?:\b|$)",
-    re.IGNORECASE,
-)
+_SAYS_YES = re.compile(rf"^(?:{either('flags', 'says_yes')})\b", re.IGNORECASE)
+_SAYS_NO = re.compile(rf"^(?:{either('flags', 'says_no')})(?:\b|$)", re.IGNORECASE)
 _WAYS = (
     ("private_link", re.compile(r"private", re.IGNORECASE)),
     ("vnet", re.compile(r"v-?net|inject", re.IGNORECASE)),
@@ -177,23 +178,45 @@ def _models(page: Page) -> Iterator[Mention]:
 
 
 _PRIVATE = re.compile(
-    r"\bprivate[ _-]{0,2}link(?:ed)?(?: only)?\b|\bprivate endpoints?(?: only)?\b|\bpl only\b|\benlace privado\b|\blien privé\b"
-    r"|\b(?:no|without|disable|block(?:ed)?|deny|zero|turn off|kein(?:en|e)?|sin|sans|any|never|close off) (?:any |all |the )?(?:public|internet|öffentlich\w*|acceso público|accès public)"
-    r"(?: network)?(?:[ -]?facing)?(?: (?:access|exposure|endpoints?|ip access|traffic|ips?|internet|inbound))?(?: at all)?\b"
-    r"|\b(?:not|n't|nothing|never|cannot|nobody|nicht)\b[^.;,\n]{0,18}\b(?:exposed?|reach(?:able|ed)?|accessible|open|visible|accessed|on|public|public(?:ly)? (?:reachable|accessible)|go over|erreichbar|face|touch)\b(?: to| from| via| on| over| by| aus)?(?: (?:the|dem))? ?(?:public|open)? ?(?:internet|outside|world|web|außen|network)?"
-    r"|\bno exposure to the internet\b|\bpublic (?:network )?access {0,2}(?:[:=|]|is|must be|should be|set to)? {0,2}(?:off|no\b|disabled|none|false|not allowed|closed|blocked|denied|forbidden)"
-    r"|\bfully private\b|\bprivate (?:network )?(?:access|connectivity|network|networking) only\b|\bonly (?:via|over|through) (?:the )?private\b|\bdisabled? public\b|\bclosed (?:off )?(?:to|from) the (?:internet|outside)\b|\bprivate only\b|\bprivate networking\b",
-    re.IGNORECASE,
+    rf"""
+    \bprivate[ _-]{{0,2}}link(?:ed)?(?:[ ]only)?\b|\bprivate[ ]endpoints?(?:[ ]only)?\b|\bpl[ ]only\b
+    |\benlace[ ]privado\b|\blien[ ]privé\b
+    |\b(?:{either("flags", "shut_off")})[ ](?:any[ ]|all[ ]|the[ ])?
+    (?:public|internet|öffentlich\w*|acceso[ ]público|accès[ ]public)(?:[ ]network)?(?:[ -]?facing)?
+    (?:[ ](?:access|exposure|endpoints?|ip[ ]access|traffic|ips?|internet|inbound))?(?:[ ]at[ ]all)?\b
+    |\b(?:not|n't|nothing|never|cannot|nobody|nicht)\b[^.;,\n]{{0,18}}\b(?:{either("flags", "in_the_open")})\b
+    (?:[ ]to|[ ]from|[ ]via|[ ]on|[ ]over|[ ]by|[ ]aus)?(?:[ ](?:the|dem))?[ ]?(?:public|open)?[ ]?
+    (?:internet|outside|world|web|außen|network)?
+    |\bno[ ]exposure[ ]to[ ]the[ ]internet\b
+    |\bpublic[ ](?:network[ ])?access[ ]{{0,2}}(?:[:=|]|is|must[ ]be|should[ ]be|set[ ]to)?[ ]{{0,2}}
+    (?:{either("flags", "closed")})
+    |\bfully[ ]private\b|\bprivate[ ](?:network[ ])?(?:access|connectivity|network|networking)[ ]only\b
+    |\bonly[ ](?:via|over|through)[ ](?:the[ ])?private\b|\bdisabled?[ ]public\b
+    |\bclosed[ ](?:off[ ])?(?:to|from)[ ]the[ ](?:internet|outside)\b|\bprivate[ ]only\b
+    |\bprivate[ ]networking\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _VNET = re.compile(
-    r"\b(?:v-?net|virtual network|red virtual|réseau virtuel)(?:[ -]{0,2}(?:inject(?:ed|ion|ing)?|integrat(?:ed|ion)|injektion))?\b"
-    r"|\b(?:in|inside|into|within) (?:our|its|my|a|the|their) (?:own )?(?:corporate |company |hub |spoke |private )?(?:v-?net|network)\b|\bnetwork injection\b|\bown (?:v-?net|network)\b|\binjected into\b",
-    re.IGNORECASE,
+    r"""
+    \b(?:v-?net|virtual[ ]network|red[ ]virtual|réseau[ ]virtuel)
+    (?:[ -]{0,2}(?:inject(?:ed|ion|ing)?|integrat(?:ed|ion)|injektion))?\b
+    |\b(?:in|inside|into|within)[ ](?:our|its|my|a|the|their)[ ](?:own[ ])?
+    (?:corporate[ ]|company[ ]|hub[ ]|spoke[ ]|private[ ])?(?:v-?net|network)\b
+    |\bnetwork[ ]injection\b|\bown[ ](?:v-?net|network)\b|\binjected[ ]into\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _PUBLIC = re.compile(
-    r"\bpublic(?:[ -]{0,2}(?:network|access|endpoint|internet|facing|ly accessible|ly reachable|ip)){0,3}\b(?: {0,2}(?:is|are|enabled|ok|okay|fine|allowed|for the vendor|on|works|will do|would do)\b){0,3}"
-    r"|\bopen to the internet\b|\binternet[ -]facing\b|\b(?:accessible|reachable|reached) from (?:the )?(?:public )?(?:internet|anywhere|everywhere|home)\b|\bnormal (?:public )?network\b|\bpúblic[oa]\b|\böffentlich\w*\b",
-    re.IGNORECASE,
+    rf"""
+    \bpublic(?:[ -]{{0,2}}(?:{either("flags", "public_nouns")})){{0,3}}\b(?:[ ]{{0,2}}
+    (?:{either("flags", "public_links")})\b){{0,3}}|\bopen[ ]to[ ]the[ ]internet\b
+    |\binternet[ -]facing\b
+    |\b(?:accessible|reachable|reached)[ ]from[ ](?:the[ ])?(?:public[ ])?
+    (?:internet|anywhere|everywhere|home)\b
+    |\bnormal[ ](?:public[ ])?network\b|\bpúblic[oa]\b|\böffentlich\w*\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _KEPT_OUT = re.compile(
     r"\b(?:internet|outside|world|web|public|exposed?|reachable|accessible|außen|erreichbar)", re.IGNORECASE

@@ -7,26 +7,30 @@ from functools import cache
 
 from plugins.parse.numbers import amount
 from plugins.parse.page import Mention, Page
-from plugins.parse.vocabulary import table
+from plugins.parse.vocabulary import either, table
 
-_NUMBER = r"\d{1,2}(?:,\d{2}){1,3},\d{3}|\d{1,3}(?:[.,' ]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
-_PER = (
-    r"(?:\s{0,2}(?:(?:a|an|per|each|every|/|p\.?|pro|im|al|por|par|by|the)\s{0,2}){1,2}(?P<unit>calendar month|month|monat|mois|mes|mo|mth|m|year|yr|annum|jahr|año|an|a|quarter|qtr|quartal|q|week|wk|woche|semana|day|tag)\b"
-    r"|\s{0,2}\(?(?P<adverb>monthly|mtl|yearly|annually|annual|quarterly|weekly|daily|pcm|pm|p\.m\.|p\.a\.|pa|monatlich|jährlich|mensuel|al mes|mensual)\b)"
-)
-_LIMITING = re.compile(
-    r"\b(?:budget\w*|limit\w*|cap|caps|capped|max|maximum|under|below|up to|upto|no more than|not more than|nothing over|at most|spend|spending|keep (?:it|this|costs?|the)|ceiling|not exceed\w*|exceed\w*|less than|cheaper than|within|must cost|should cost|cost|costs|tops|threshold"
-    r"|allowance|funding|price|pay|afford|allocated|approved|presupuesto|höchstens|maximal|kosten|money|go over|go above|stay|bill|for about|around|roughly|<=?|plafond|not over|hard stop)",
-    re.IGNORECASE,
-)
+_NUMBER = r"""
+    \d{1,2}(?:,\d{2}){1,3},\d{3}  # 2,50,000 as India writes it
+    |\d{1,3}(?:[.,'\ ]\d{3}){1,4}(?:[.,]\d{1,2})?  # 1.200,50 or 1'200.50
+    |\d{1,9}(?:[.,]\d{1,2})?
+"""
+_SCALE = r"k|thousand|grand|mio|millions?|m|lakhs?|lacs?|tsd\.?|tausend"
+_PER = rf"""
+    (?:
+        \s{{0,2}}(?:(?:a|an|per|each|every|/|p\.?|pro|im|al|por|par|by|the)\s{{0,2}}){{1,2}}
+        (?P<unit>{either("money", "period_words")})\b
+        |\s{{0,2}}\(?(?P<adverb>{either("money", "period_adverbs")})\b
+    )
+    """
+_LIMITING = re.compile(rf"\b(?:{either('money', 'limiting')})", re.IGNORECASE)
 _BUSINESS = re.compile(
-    r"\b(?:budget|cost|bill|spend)\b[^.;\n]{0,24} (?:was|were)\s$|\b(?:burns?|turns? over|raised|funding of|donat\w+|grossed|brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit|penalt\w+|loses?|losing|paid us|pays us|deal|contract of|customers spend|fined|costs us|bill was|bill of|cost was|costs were|was billed|paid|spent|wasted|burn(?:ed|t)|won|portfolio|assets|loans? of|claims? of|fraud of|party|catering|licen[cs]es?)\b[^.;\n]{0,30}$",
-    re.IGNORECASE,
+    rf"""
+    \b(?:budget|cost|bill|spend)\b[^.;\n]{{0,24}}[ ](?:was|were)\s$|\b
+    (?:{either("money", "business")})\b[^.;\n]{{0,30}}$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_UNIT_AFTER = re.compile(
-    r"^\s?-?(?:msgs?|messages|events|rows|records|gb|tb|mb|pb|users|people|persons|employees|customers|workers?|nodes?|hours?|hrs?|h\b|days?|weeks?|months?\b|years?|minutes?|min\b|cores?|vcpus?|gpus?|x\b|t4|a10|v100|h100|%|degrees|km|stores|shops|tables|dashboards|reports|models|files|sensors|devices|analysts|engineers|colleagues|patients|flights|trucks|orders|tickets|invoices|claims|policies|loans|am\b|pm\b|th\b|st\b|nd\b|rd\b|requests|transactions|notebooks|sites|countries|machines|vms?|instances|executors|clusters|workspaces|teams|items|points|sprints|tonnes|litres|mw|kwh|images|documents|vehicles|:\d|/\d)",
-    re.IGNORECASE,
-)
+_UNIT_AFTER = re.compile(rf"^\s?-?(?:{either('money', 'unit_after')})", re.IGNORECASE)
 _LEAST = 50
 """A budget is more than this when neither a currency nor a period stands beside it; "budget 8" is no amount."""
 
@@ -46,17 +50,14 @@ _PERIODS = {
 _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|month|year|quarter)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
 _FREE = re.compile(
-    r"\b(?:must|should|has to|may) cost (?:nothing|us nothing)\b|\bfor free\b|\bfree of charge\b|\bzero (?:cost|budget)\b",
-    re.IGNORECASE,
+    r"""
+    \b(?:must|should|has[ ]to|may)[ ]cost[ ](?:nothing|us[ ]nothing)\b|\bfor[ ]free\b
+    |\bfree[ ]of[ ]charge\b|\bzero[ ](?:cost|budget)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_NAMED = re.compile(
-    r"\b(?:budget\w*(?! (?:code|number|owner|holder|line|id))|spend|spending|cost|costs|price|limit of|cost cap|cap of|cap(?:ped)? at|presupuesto|plafond|ceiling|money)\b",
-    re.IGNORECASE,
-)
-_LIMIT_AFTER = re.compile(
-    r"^[\s,)]{0,3}(?:is )?(?:the )?(?:max\w*|tops|limit|cap\b|budget|at (?:the )?(?:very )?most|or less|ceiling|hard (?:cap|limit|stop)|not more|and not|altogether|all in|in total)",
-    re.IGNORECASE,
-)
+_NAMED = re.compile(rf"\b(?:{either('money', 'named')})\b", re.IGNORECASE)
+_LIMIT_AFTER = re.compile(rf"^[\s,)]{{0,3}}(?:is )?(?:the )?(?:{either('money', 'limit_after')})", re.IGNORECASE)
 
 
 def money(page: Page) -> None:
@@ -202,8 +203,15 @@ def _sign() -> str:
 def _amounts() -> re.Pattern[str]:
     sign = _sign()
     return re.compile(
-        rf"(?<![\w.])(?P<before>{sign})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio|millions?|m|lakhs?|lacs?|tsd\.?|tausend)?(?:(?![\w%])|(?=(?:{sign})(?![a-z])))\s?(?P<after>(?:{sign})(?![a-z]))?{_PER}?(?:\s?(?P<last>{sign})(?![a-z]))?",
-        re.IGNORECASE,
+        rf"""
+        (?<![\w.])(?P<before>{sign})?\s?
+        (?P<number>{_NUMBER})\s?
+        (?P<scale>{_SCALE})?(?:(?![\w%])|(?=(?:{sign})(?![a-z])))\s?  # "5k", "5k€", and not the "5" of "5km"
+        (?P<after>(?:{sign})(?![a-z]))?
+        {_PER}?
+        (?:\s?(?P<last>{sign})(?![a-z]))?  # "500 a month USD"
+        """,
+        re.IGNORECASE | re.VERBOSE,
     )
 
 

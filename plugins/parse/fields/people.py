@@ -5,50 +5,69 @@ from collections.abc import Iterator
 
 from plugins.parse.fields.machine import SIZE
 from plugins.parse.page import Mention, Page
+from plugins.parse.vocabulary import either
 
 EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
 _EMAILS = re.compile(EMAIL)
-_OWNS_BEFORE = re.compile(
-    r"\b(?:owner|owned|owners|responsible|contact|accountable|propietari\w|verantwortlich\w*|responsable)\b[^.;\n@]{0,30}$",
-    re.IGNORECASE,
-)
+_OWNS_BEFORE = re.compile(rf"\b(?:{either('people', 'owns_before')})\b[^.;\n@]{{0,30}}$", re.IGNORECASE)
 _OWNS_AFTER = re.compile(
-    r"^[\s,)]{0,3}(?:(?:as|is|will be|should be|=|to be)\s+)?(?:the |our |its |an? )?(?:\w+ )?(?:owner\b|owns\b|\(owner\)|responsible|own it)"
-    r"|^\s*\(owner\)|^\s+(?:as|is|will be) (?:the )?(?:contact|responsible)",
-    re.IGNORECASE,
-)  # fmt: skip
+    r"""
+    ^[\s,)]{0,3}(?:(?:as|is|will[ ]be|should[ ]be|=|to[ ]be)\s+)?(?:the[ ]|our[ ]|its[ ]|an?[ ])?
+    (?:\w+[ ])?(?:owner\b|owns\b|\(owner\)|responsible|own[ ]it)
+    |^\s*\(owner\)|^\s+(?:as|is|will[ ]be)[ ](?:the[ ])?(?:contact|responsible)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _COST_CENTER = re.compile(
-    r"\b(?:cost[\s-]?cent(?:er|re)s?|kostenstelle|cc|cost code|charge code|centro de costes?|centre de co[uû]ts?|kst|wbs)\b"
-    r"[\s:=|#*]{0,4}(?:(?:is|no\.?|nr\.?|number|code|remains|stays|will be|would be|should be|id|to|on)[\s:=|#]{1,3}){0,2}"
-    r"(?P<code>(?:[A-Za-z]{1,5}[-_]?){0,2}\d[\w-]{0,20})",
-    re.IGNORECASE,
-)  # fmt: skip
+    rf"""
+    \b(?:{either("people", "cost_center")})\b[\s:=|#*]{{0,4}}
+    (?:(?:{either("people", "cost_center_links")})[\s:=|#]{{1,3}}){{0,2}}
+    (?P<code>(?:[A-Za-z]{{1,5}}[-_]?){{0,2}}\d[\w-]{{0,20}})
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _CHARGE = re.compile(
-    r"\b(?:charge|bill|book)(?:d|ed)? (?:it |this |that |everything )?(?:to|on|against) (?:cost cent(?:er|re) )?(?P<code>[A-Za-z]{0,5}-?\d{3,}[\w-]{0,12})",
-    re.IGNORECASE,
+    r"""
+    \b(?:charge|bill|book)(?:d|ed)?[ ](?:it[ ]|this[ ]|that[ ]|everything[ ])?(?:to|on|against)[ ]
+    (?:cost[ ]cent(?:er|re)[ ])?(?P<code>[A-Za-z]{0,5}-?\d{3,}[\w-]{0,12})
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _CODE_FIRST = re.compile(
     r"(?<![\w.])(?P<code>(?:[A-Za-z]{1,4}-?)?\d{3,8})(?:,? (?:is|as) (?:the|our) |, | )cost cent(?:er|re)\b",
     re.IGNORECASE,
 )
-_PAIR = r"(?P<{0}k>[A-Za-z][\w.-]{{0,40}})[\"']?\s{{0,2}}[=:]\s{{0,2}}(?P<{0}v>\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\s,;|\"'(){{}}]{{1,80}})"
 _TAGGED = re.compile(
-    r"\b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{0,4}(?:(?:it|them|this|everything|all|with|as|are|is|both|by|say|read|should|must|include|have|to|needed|should be|must be|please|of|and|the|workspace|resources?)\b[\s:]{0,3}){0,5}",
-    re.IGNORECASE,
+    rf"""
+    \b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{{0,4}}
+    (?:(?:{either("people", "tag_links")})\b[\s:]{{0,3}}){{0,5}}
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_ONE_PAIR = re.compile(r"[\s,;&+{-]{0,12}(?:and |tags? )?[\"']?" + _PAIR.format("") + r"[\"']?")
+_ONE_PAIR = re.compile(
+    r"""
+    [\s,;&+{-]{0,12}(?:and[ ]|tags?[ ])?[\"']?
+    (?P<k>[A-Za-z][\w.-]{0,40})[\"']?\s{0,2}[=:]\s{0,2}
+    (?P<v>\"[^\"\n]{0,80}\"|'[^'\n]{0,80}'|[^\s,;|\"'(){}]{1,80})[\"']?
+    """,
+    re.VERBOSE,
+)
 _QUOTED_NAME = re.compile(
-    r"\b(?:call(?:ed)?|nam(?:e|ed)|rename)\b(?: (?:it|them|this|the workspace|should be|is|to|of it|the ws)){0,3}[\s:=|]{1,3}"
-    r"(?P<name>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)",
-    re.IGNORECASE,
-)  # fmt: skip
+    r"""
+    \b(?:call(?:ed)?|nam(?:e|ed)|rename)\b
+    (?:[ ](?:it|them|this|the[ ]workspace|should[ ]be|is|to|of[ ]it|the[ ]ws)){0,3}[\s:=|]{1,3}
+    (?P<name>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _PLAIN_NAME = re.compile(
-    r"(?:\b(?:call|name) (?:it|this|the workspace|the ws|the thing|that one)|\bnamed|\bworkspace name|\bname of the workspace"
-    r"|\bname (?:is|should be|shall be|will be|must be|to be)|\b(?:should|must|shall|to) be called|\bcalled|\bnamed? (?:it|as))"
-    r"\b[\s:=|]{0,3}(?:is |should be |shall be |to be |as )?[\"'`]?(?P<name>(?:\$\{|%\{)[^\s,;]{1,80}|[^\s,;|\"'`]{1,80})",
-    re.IGNORECASE,
-)  # fmt: skip
+    rf"""
+    (?:{either("people", "plain_name")})\b[\s:=|]{{0,3}}(?:is[ ]|should[ ]be[ ]|shall[ ]be[ ]|to[ ]be[ ]|as[ ])?[\"'`]?
+    (?P<name>(?:\$\{{|%\{{)[^\s,;]{{1,80}}|[^\s,;|\"'`]{{1,80}})
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _ODD_NAME = re.compile(
     r"\b(?:name|call) (?:it|this|the workspace)[\s:]{1,3}(?P<name>[^\w\s][^\n,]{0,60})", re.IGNORECASE
 )
@@ -60,11 +79,7 @@ SHAPED = re.compile(
     r"(?<![\w/.@-])(?P<name>(?:dbw|dbx|adb|ws|databricks|dbricks)[-_][\w-]{0,60}\w)(?![\w/@])", re.IGNORECASE
 )
 _TEAM_BEFORE = re.compile(r"\b(?:team|squad|group|we are|we're|department|project)(?: is| are|'s)?\s*$", re.IGNORECASE)
-_LIKE = re.compile(
-    r"\b(?:like|similar to|same as|copy of|clone of|based on|than|mirrors?|modell?ed on|as in|besides|not|beside|next to|unlike|replaces?|replacing"
-    r"|instead of|from|with|on|old|existing|current|our|of|has|have)\W{0,3}$",
-    re.IGNORECASE,
-)  # fmt: skip
+_LIKE = re.compile(rf"\b(?:{either('people', 'like')})\W{{0,3}}$", re.IGNORECASE)
 _NO_NAME = frozenset(
     "it the a an is for of and please whatever something will to on in me back us them as by at if when".split()
 )

@@ -10,38 +10,66 @@ from plugins.catalogue.places import place_of
 from plugins.catalogue.places import places as no_regions
 from plugins.catalogue.regions import regions
 from plugins.parse.page import Mention, Page
-from plugins.parse.vocabulary import table
+from plugins.parse.vocabulary import either, table
 from plugins.parse.words import Hit, Phrases, Token, tokens_of
 
 _OTHER_CLOUD = re.compile(
-    r"(?<![\w-])(?:(?:us|eu|ap|ca|sa|me|af|cn|il)-(?:gov-)?(?:north|south|east|west|central|northeast|southeast|southwest|northwest)-\d"
-    r"|(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-(?:north|south|east|west|central|northeast|southeast|southwest)\d{1,2}(?:-[a-f])?"
-    r"|(?:us|ca|mx|eu|uk|me|af|il|ap|sa)-[a-z]{4,12}-\d|cn-[a-z]{4,12}(?:-\d)?)(?![\w-])",
-    re.IGNORECASE,
+    rf"""
+    (?<![\w-])
+    (?:
+        (?:us|eu|ap|ca|sa|me|af|cn|il)-(?:gov-)?(?:{either("places", "directions")})-\d
+        |(?:us|europe|asia|australia|northamerica|southamerica|me|africa)-
+        (?:north|south|east|west|central|northeast|southeast|southwest)\d{{1,2}}(?:-[a-f])?
+        |(?:us|ca|mx|eu|uk|me|af|il|ap|sa)-[a-z]{{4,12}}-\d|cn-[a-z]{{4,12}}(?:-\d)?
+    )(?![\w-])
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _MADE_UP = re.compile(
     r"(?<![\w-])(?:east|west|central|north|south)(?:us|europe|asia|india|uk)\d{1,2}(?![\w-])", re.IGNORECASE
 )
 _PLACED = re.compile(
-    r"\b(?:region|location|standort|located in|hosted in|host it in|put it in|azure region)\b(?: (?:is|should be|must be|would be|will be|has to be))?\s{0,2}[:=|]?\s{0,2}(?:the )?(?P<name>[A-Za-z][\w-]{2,20}(?: [A-Z][\w-]{2,20})?)",
+    rf"""
+    \b(?:{either("places", "placed")})\b
+    (?:[ ](?:is|should[ ]be|must[ ]be|would[ ]be|will[ ]be|has[ ]to[ ]be))?\s{{0,2}}[:=|]?
+    \s{{0,2}}(?:the[ ])?(?P<name>[A-Za-z][\w-]{{2,20}}(?:[ ][A-Z][\w-]{{2,20}})?)
+    """,
+    re.VERBOSE,
 )
 _US = re.compile(
-    r"(?<![\w-])(?:US|U\.S\.A?\.?)(?![\w-])(?!\s(?:dollars?|holdings?|citizens?|GAAP|tax))|\bthe us\b(?! (?:team|market|sales|guys|folks|customers|office))|\bus (?:region|based|please)\b"
+    r"""
+    (?<![\w-])(?:US|U\.S\.A?\.?)(?![\w-])(?!\s(?:dollars?|holdings?|citizens?|GAAP|tax))
+    |\bthe[ ]us\b(?![ ](?:team|market|sales|guys|folks|customers|office))
+    |\bus[ ](?:region|based|please)\b
+    """,
+    re.VERBOSE,
 )
 _DIRECTION_BEFORE = re.compile(
-    r"(?:\b(?:in|to|on|region|location|ws|workspace|where|the|out|down|up)\b(?: the)?[\s:=|-]{1,3}|[,;:/|]\s?|^\s*)$",
-    re.IGNORECASE,
+    r"""
+    (?:
+        \b(?:in|to|on|region|location|ws|workspace|where|the|out|down|up)\b(?:[ ]the)?[\s:=|-]{1,3}
+        |[,;:/|]\s?|^\s*
+    )$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _DIRECTION_AFTER = re.compile(
     r"^\s{0,2}(?:$|[,.;:\n)/|!?]|please|pls|region|side|somewhere|for\b|one\b|of the|if|for team)", re.IGNORECASE
 )
 _PLACE_BEFORE = re.compile(
-    r"\b(?:location|region|residency|data)\s(?:is|should be|must be|has to be|would be|will be|must stay|stays?|in)\s$|\b(?:in|within|to|region|location|somewhere|anywhere|hosted|host|at|near|inside|across|data|=|for|azure|en|w|geo)\b[\s:=,(]{0,3}(?:the |our )?(?:region )?$|[:=|]\s?(?:the )?$",
-    re.IGNORECASE,
+    rf"""
+    \b(?:location|region|residency|data)\s
+    (?:is|should[ ]be|must[ ]be|has[ ]to[ ]be|would[ ]be|will[ ]be|must[ ]stay|stays?|in)\s$
+    |\b(?:{either("places", "place_before")})\b[\s:=,(]{{0,3}}(?:the[ ]|our[ ])?(?:region[ ])?$|[:=|]\s?(?:the[ ])?$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NO_PLACE_AFTER = re.compile(
-    r"^(?:'s(?! (?:fine|ok|okay|good|great|best|better|preferred|perfect|the one))|[\s-]{1,2}(?:stock exchange|office|offices|building|dashboard|dashboards|sales|data|marathon|team|teams|market|markets|colleagues|customers|customer|business|users|store|stores|branch|branches|news|airport|hub\b|numbers|revenue|subsidiary|employees|bank|university|plant|site|sites|entity|operations|desk|squad|folks|guys|people|crew|region team|holding|holdings|unit|division|warehouse|factory|figures|report|reports|reporting|analytics|trains?|buses|flights|project|conference|summit|hq|headquarters|time\b|standup|meeting|from\b|will\b|here\b|wants\b|needs\b|said\b|says\b|asked\b|is the owner|is our|told))",
-    re.IGNORECASE,
+    rf"""
+    ^(?:'s(?![ ](?:fine|ok|okay|good|great|best|better|preferred|perfect|the[ ]one))|[\s-]{{1,2}}
+    (?:{either("places", "no_place_after")}))
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _FROM_TO = re.compile(r"\bfrom (?:the )?\|\s?(?:all the way )?to [A-Z]|\bfrom [A-Z]\w+ (?:all the way )?to (?:the )?\|")
 _SOFT_TEAM = re.compile(r"^[\s-]{1,2}(?:team|squad)\b", re.IGNORECASE)
@@ -183,10 +211,7 @@ def _keyed(page: Page) -> Iterator[Mention]:
                 yield Mention("region", near, found.start("name"), found.end("name"), 1)
 
 
-_OPEN = re.compile(
-    r"^(?:n/?a|none|tbd|any|anywhere|default|whatever|doesn'?t matter|don'?t care|not|no|the|our|your|is|for|to|can|does|it|open|-+|\?+|same|standard|usual|where|as|wherever|up to|you|egal|flexible|with|and|of|in|on|please|should|must|would|that|which|this|closest|near|nearest|one|a|an)\b",
-    re.IGNORECASE,
-)
+_OPEN = re.compile(rf"^(?:{either('places', 'no_places')})\b", re.IGNORECASE)
 
 
 def bare_region(text: str) -> str | None:

@@ -18,3 +18,11 @@ def alternatives(words: Iterable[str]) -> str:
     """A pattern that matches any of these, the longest first. Blanks match any run of blanks or hyphens."""
     ordered = sorted(words, key=len, reverse=True)
     return "|".join(re.sub(r"\\? ", r"[\\s-]*", re.escape(word)) for word in ordered)
+
+
+def either(name: str, rows: str) -> str:
+    """The rows of a vocabulary file's `[patterns]` as alternatives, each a pattern itself, tried in their order.
+
+    Blanks are escaped, so that the rows may stand in a verbose expression too.
+    """
+    return "|".join(row.replace(" ", r"\ ") for row in table(name)["patterns"][rows])
