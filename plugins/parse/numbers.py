@@ -47,9 +47,12 @@ _AMOUNT = re.compile(r"\d+(?:[.,'\u2019 \u00a0]\d+)*")
 
 def in_figures(text: str) -> str:
     """Number words as figures: "twelve hundred" → "1200". A lone "one" stays, unless it counts something."""
-    for start, end, figure in reversed(in_figures_at(text)):
-        text = text[:start] + figure + text[end:]
-    return text
+    pieces: list[str] = []
+    at = 0
+    for start, end, figure in in_figures_at(text):
+        pieces += [text[at:start], figure]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def in_figures_at(text: str) -> list[tuple[int, int, str]]:

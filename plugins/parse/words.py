@@ -11,7 +11,6 @@ from functools import cache
 from plugins.parse.vocabulary import table
 
 _TOKEN = re.compile(r"[^\W_]+n't\b|[^\W_]+|'(?:s|re|ve|ll|d|m|t)\b|\n|[^\w\s]|_")
-_MOST_WORDS_A_PHRASE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,7 @@ class Phrases:
                 self._add(("".join(words),), value)
         for found in self._by_first.values():
             found.sort(key=lambda row: -len(row[0]))
+        self._words = frozenset(word for found in self._by_first.values() for words, _ in found for word in words)
 
     def _add(self, words: tuple[str, ...], value: tuple[str, ...]) -> None:
         if words:
@@ -73,26 +73,20 @@ class Phrases:
 
     def words(self) -> frozenset[str]:
         """Every word that stands in a phrase."""
-        return frozenset(word for rows in self._by_first.values() for words, _ in rows for word in words)
+        return self._words
 
     def hits(self, tokens: Sequence[Token]) -> Iterator[Hit]:
         """What the tokens spell, from left to right, without overlaps."""
-        at = 0
-        while at < len(tokens):
-            hit = self._at(tokens, at)
-            if hit is None:
-                at += 1
-            else:
-                yield hit
-                at = hit.after
-
-    def _at(self, tokens: Sequence[Token], at: int) -> Hit | None:
-        rows = self._by_first.get(tokens[at].low)
-        for words, value in rows or ():
-            after = _spelled(tokens, at, words)
-            if after:
-                return Hit(value, at, after)
-        return None
+        by_first = self._by_first
+        after = 0
+        for at, token in enumerate(tokens):
+            if at < after or token.low not in by_first:
+                continue
+            for words, value in by_first[token.low]:
+                if end := _spelled(tokens, at, words):
+                    yield Hit(value, at, end)
+                    after = end
+                    break
 
 
 def _spelled(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> int:
@@ -115,4 +109,4 @@ def lexicon() -> Mapping[str, frozenset[str]]:
 @cache
 def plain_words() -> frozenset[str]:
     """All words that carry no field."""
-    return frozenset().union(*lexicon().values())
+    return frozenset[str]().union(*lexicon().values())
