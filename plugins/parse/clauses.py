@@ -15,7 +15,6 @@ from plugins.parse.words import Phrases, Token
 _LONGEST_DENIAL = 9
 """Words after a "not" that it can deny; the clause's end comes first, mostly."""
 
-_STOPS = frozenset(",.;:!?\n()[]{}|")
 _REACH = 70
 """Characters between a word that takes something back and what is said instead."""
 
@@ -129,7 +128,7 @@ def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         if hit.first in harmless:
             continue
         end = _denial_end(tokens, hit.after, turned)
-        if tokens[hit.after - 1].low in _of_nouns():
+        if tokens[hit.after - 1].low in _words("of_nouns"):
             end = _noun_end(tokens, hit.after, end)
         if end > hit.after:
             found.append((tokens[hit.after].start, tokens[end - 1].end))
@@ -141,26 +140,26 @@ _LEFT_OUT = re.compile(
 )
 
 
-def _denial_end(tokens: Sequence[Token], at: int, turned: frozenset[int]) -> int:
+def _denial_end(tokens: Sequence[Token], first: int, turned: frozenset[int]) -> int:
+    """The token after the last one that a denial reaches."""
     words = 0
-    first = at
-    while at < len(tokens) and words < _LONGEST_DENIAL:
+    for at in range(first, len(tokens)):
         token = tokens[at]
-        if (
-            token.low in _enders()
-            or (at > first and at in turned)
-            or (not token.is_word and token.text not in "-_/'\"&" and not _goes_on(tokens, at))
-        ):
+        if words == _LONGEST_DENIAL or _ends_denial(tokens, at) or (at > first and at in turned):
             return at
-        if token.text == "/" and tokens[at - 1].end < token.start:
-            return at
-        if token.low in _predicates():
+        if token.low in _words("predicates"):
             return at + 1
-        if token.low == "and" and not _joins_bare(tokens, at):
-            return at
         words += token.is_word
-        at += 1
-    return at
+    return len(tokens)
+
+
+def _ends_denial(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    if token.low in _words("denial_ends") or (token.low == "and" and not _joins_bare(tokens, at)):
+        return True
+    if token.text == "/":
+        return tokens[at - 1].end < token.start
+    return not token.is_word and token.text not in "-_'\"&" and not _goes_on(tokens, at)
 
 
 def _noun_end(tokens: Sequence[Token], first: int, end: int) -> int:
@@ -181,12 +180,12 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
-    """An "and" goes on with a denial when a single word of the same kind stands behind it: "without spot and photon"."""
+    """An "and" goes on with a denial when a word of the same kind stands behind it: "without spot and photon"."""
     following = tokens[at + 1].low if at + 1 < len(tokens) else ""
     before = tokens[at - 1].low if at else ""
     return (
-        following in _flags()
-        and before in _flags()
+        following in _words("flags")
+        and before in _words("flags")
         and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
     )
 
@@ -213,27 +212,34 @@ _SECTION = re.compile(
 
 def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[tuple[int, int]]:
     """Clauses that speak of another time, of others, or of what was only thought of."""
-    found: list[tuple[int, int]] = []
+    spans = [found.span() for pattern in (_SECTION, _HAVE_ALREADY, _SOMEBODY_IS) for found in pattern.finditer(text)]
     for hit in _phrases("elsewhere").hits(tokens):
         start = tokens[hit.first].start
         number = bisect_right(ends, start)
-        end = ends[number] if number < len(ends) else len(text)
-        clause_end = next(
-            (
-                token.start
-                for token in tokens[hit.after : hit.after + 30]
-                if token.start >= end or token.low in _turns() or token.text in ";()\n" or (token.text == ",")
-            ),
-            end,
-        )
-        found.append((start, max(tokens[hit.after - 1].end, clause_end)))
-    found += [span.span() for pattern in (_SECTION, _HAVE_ALREADY, _SOMEBODY_IS) for span in pattern.finditer(text)]
-    for hit in _phrases("elsewhere_before").hits(tokens):
-        first = hit.first
-        while first > 0 and tokens[first - 1].text not in ".;:,\n!?()" and tokens[first - 1].low not in ("and", "but"):
-            first -= 1
-        found.append((tokens[first].start, tokens[hit.after - 1].end))
-    return found
+        sentence_end = ends[number] if number < len(ends) else len(text)
+        end = next((t.start for t in tokens[hit.after : hit.after + 30] if _turns(t, sentence_end)), sentence_end)
+        spans.append((start, max(tokens[hit.after - 1].end, end)))
+    firsts = _clause_starts(tokens)
+    return spans + [
+        (tokens[firsts[hit.first]].start, tokens[hit.after - 1].end)
+        for hit in _phrases("elsewhere_before").hits(tokens)
+    ]
+
+
+def _turns(token: Token, sentence_end: int) -> bool:
+    """True where a clause of another time ends, and what is meant now begins."""
+    return token.start >= sentence_end or token.text in ",;()\n" or token.low in _words("turns")
+
+
+def _clause_starts(tokens: Sequence[Token]) -> list[int]:
+    """The number of the first token of the clause that each token stands in."""
+    starts: list[int] = []
+    first = 0
+    for number, token in enumerate(tokens):
+        starts.append(first)
+        if token.text in ".;:,\n!?()" or token.low in ("and", "but"):
+            first = number + 1
+    return starts
 
 
 @cache
@@ -242,26 +248,8 @@ def _phrases(name: str) -> Phrases:
 
 
 @cache
-def _enders() -> frozenset[str]:
-    return frozenset(table("clauses")["denial_ends"])
-
-
-@cache
-def _predicates() -> frozenset[str]:
-    """What is denied of somebody and not of what stands behind it: "we are not ready"."""
-    return frozenset(table("clauses")["predicates"])
-
-
-@cache
-def _of_nouns() -> frozenset[str]:
-    return frozenset(table("clauses")["of_nouns"])
-
-
-@cache
-def _turns() -> frozenset[str]:
-    return frozenset(table("clauses")["turns"])
-
-
-@cache
-def _flags() -> frozenset[str]:
-    return frozenset(table("clauses")["flags"])
+def _words(name: str) -> frozenset[str]:
+    """Single words of the table: `denial_ends`, `turns`, and `predicates`, which are denied of somebody and not of
+    what stands behind them ("we are not ready").
+    """
+    return frozenset(table("clauses")[name])
