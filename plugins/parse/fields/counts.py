@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from plugins.parse.page import Mention, Page
+from plugins.parse.page import MASK, Mention, Page
+from plugins.parse.spans import Taken
 from plugins.parse.vocabulary import either
 
 _WORKER = rf"(?:{either('workers', 'worker')})"
@@ -93,12 +94,33 @@ _LIMIT_WORD = re.compile(r"\b(?:min\w*|max\w*|least|most|to)\.?[ :=]{0,2}$", re.
 _BUSINESS = re.compile(rf"\b(?:{either('workers', 'business')})\b[^.;\n]{{0,12}}$", re.IGNORECASE)
 
 
+_HAS_WORKER = re.compile(_WORKER, re.IGNORECASE)
+_A_WORKER = re.compile(rf"{_WORKER}\b", re.IGNORECASE)
+_COUNTS_WORKERS = re.compile(rf"\d\s{{0,2}}{_WORKER}", re.IGNORECASE)
+_UNIT = re.compile(rf"\s{{0,2}}{_WORKER}\b", re.IGNORECASE)
+_SCALED = re.compile(rf"{_WORKER}|autoscal|scal|cluster|\bmin\b|\bmax\b", re.IGNORECASE)
+_FROM = re.compile(r"from\b|start", re.IGNORECASE)
+_LIMITS_ALONE = re.compile(r"max|min|up ?to|at", re.IGNORECASE)
+_MOST_UNNAMED = 99
+"""A limit without a noun beyond this is one of money."""
+
+_SHUTS_DOWN = re.compile(r"\b(?:after|idle|terminat\w*|in|within|every)\W{0,3}$", re.IGNORECASE)
+_LOW_IN_VALUE = re.compile(r"\bmin\w*\W{0,4}(\d{1,3})", re.IGNORECASE)
+_HIGH_IN_VALUE = re.compile(r"\bmax\w*\W{0,4}(\d{1,3})", re.IGNORECASE)
+_OPENS_HIGH = re.compile(rf"\W*{_HIGH_WORDS}\W", re.IGNORECASE)
+_OPENS_LOW = re.compile(rf"\W*{_LOW_WORDS}\W", re.IGNORECASE)
+_NO_COUNT = re.compile(r"\d{4}|[$€£]")
+_ONE_LIMIT = re.compile(r"\D{0,8}(\d{1,3})\b(?![.,]?\d|\s*(?:[$€£]|usd|eur|k\b))")
+_DIGIT = re.compile(r"\d")
+
+
 def workers(page: Page) -> None:
     """Adds mentions of `workers`: pairs of minimum and maximum, either None where it is not said."""
     page.add(_keyed(page))
     page.add(_single(page))
     for reader in (_ranges, _limits, _exact):
-        page.add(reader(page))
+        if _DIGIT.search(page.text):
+            page.add(reader(page))
 
 
 def _keyed(page: Page) -> Iterator[Mention]:
@@ -107,41 +129,29 @@ def _keyed(page: Page) -> Iterator[Mention]:
         if _NOT_WORKERS_AFTER.match(re.sub(r"^\D*\d+", "", said, count=1)) or not page.is_free(pair.start, pair.end):
             continue
         if pair.field == "workers":
-            low = re.search(r"\bmin\w*\W{0,4}(\d{1,3})", said, re.IGNORECASE)
-            high = re.search(r"\bmax\w*\W{0,4}(\d{1,3})", said, re.IGNORECASE)
-            if low or high:
-                yield Mention(
-                    "workers", [int(low[1]) if low else None, int(high[1]) if high else None], pair.start, pair.end, 5
-                )
-                continue
-            if _SINGLE.search(said):
-                yield Mention("workers", [0, 0], pair.start, pair.end, 5)
-            elif (found := bare_workers(said)) and not re.search(r"\d{4}|[$€£]", said):
-                limits = (
-                    re.match(rf"\W*{_HIGH_WORDS}\W", said, re.IGNORECASE),
-                    re.match(rf"\W*{_LOW_WORDS}\W", said, re.IGNORECASE),
-                )
-                value = (
-                    [None, found[1]]
-                    if limits[0]
-                    else [found[0], None]
-                    if limits[1] and found[0] == found[1]
-                    else list(found)
-                )
-                yield Mention("workers", value, pair.start, pair.end, 5)
-        elif (
-            (number := re.match(r"\D{0,8}(\d{1,3})\b(?![.,]?\d|\s*(?:[$€£]|usd|eur|k\b))", said))
-            and "$" not in said
-            and "€" not in said
-        ):
+            if value := _limits_in(said):
+                yield Mention("workers", [*value], pair.start, pair.end, 5)
+        elif (number := _ONE_LIMIT.match(said)) and "$" not in said and "€" not in said:
             count = int(number[1])
-            yield Mention(
-                "workers",
-                [count, None] if pair.field == "min_workers" else [None, count],
-                pair.start,
-                pair.start + number.end(),
-                5,
-            )
+            value = (count, None) if pair.field == "min_workers" else (None, count)
+            yield Mention("workers", [*value], pair.start, pair.start + number.end(), 5)
+
+
+def _limits_in(value: str) -> tuple[int | None, int | None] | None:
+    """The limits that stand under the key of workers: "min 2, max 8", "2-8", "single node", "up to 8"."""
+    low, high = _LOW_IN_VALUE.search(value), _HIGH_IN_VALUE.search(value)
+    if low or high:
+        return int(low[1]) if low else None, int(high[1]) if high else None
+    if _SINGLE.search(value):
+        return 0, 0
+    bare = bare_workers(value)
+    if bare is None or _NO_COUNT.search(value):
+        return None
+    if _OPENS_HIGH.match(value):
+        return None, bare[1]
+    if _OPENS_LOW.match(value) and bare[0] == bare[1]:
+        return bare[0], None
+    return bare
 
 
 def _single(page: Page) -> Iterator[Mention]:
@@ -152,86 +162,79 @@ def _single(page: Page) -> Iterator[Mention]:
 
 def _ranges(page: Page) -> Iterator[Mention]:
     for found in _RANGE.finditer(page.text):
-        before, after = page.before(found.start(), 40), page.text[found.end() : found.end() + 40]
-        inner = re.search(_WORKER, found[0], re.IGNORECASE)
-        named = (
-            inner or _NAMED_BEFORE.search(before) or (_NAMED_AFTER.match(after) and not _NOT_WORKERS_AFTER.match(after))
-        )
-        if not named or (_NOT_WORKERS_AFTER.match(after) and not inner) or _MONEY_BEFORE.search(before):
+        before, after = page.before(found.start(), 40), page.after(found.end(), 40)
+        noun = _NAMED_AFTER.match(after)
+        if not _HAS_WORKER.search(found[0]):
+            if _NOT_WORKERS_AFTER.match(after) or not (noun or _NAMED_BEFORE.search(before)):
+                continue
+        if _MONEY_BEFORE.search(before):
             continue
-        named_after = _NAMED_AFTER.match(after)
-        worker = re.search(rf"{_WORKER}\b", named_after[0], re.IGNORECASE) if named_after else None
-        end = found.end() + worker.end() if worker and MASKLESS.match(named_after[0][: worker.end()]) else found.end()
-        yield Mention("workers", [int(found["low"]), int(found["high"])], found.start(), end, 3)
-
-
-MASKLESS = re.compile(r"[^¤]*$")
+        worker = _A_WORKER.search(noun[0]) if noun else None
+        to_noun = worker.end() if worker and MASK not in after[: worker.end()] else 0
+        yield Mention("workers", [int(found["low"]), int(found["high"])], found.start(), found.end() + to_noun, 3)
 
 
 def _limits(page: Page) -> Iterator[Mention]:
-    seen: list[tuple[int, int]] = []
+    taken = Taken(len(page.text))
     for pattern, is_low in ((_LOW_AFTER, True), (_HIGH_AFTER, False), (_LOW, True), (_HIGH, False)):
         for found in pattern.finditer(page.text):
-            if any(a < found.end() and found.start() < b for a, b in seen) or not _counts(page, found):
+            if taken.overlaps(*found.span()) or not _counts(page, found):
                 continue
-            if pattern in (_LOW_AFTER, _HIGH_AFTER) and _is_anothers(page, found, seen):
+            if pattern in (_LOW_AFTER, _HIGH_AFTER) and _is_anothers(page, found, taken):
                 continue
-            if pattern is _LOW_AFTER and re.search(
-                r"\b(?:after|idle|terminat\w*|in|within|every)\W{0,3}$", page.before(found.start(), 16), re.IGNORECASE
-            ):
+            if pattern is _LOW_AFTER and _SHUTS_DOWN.search(page.before(found.start(), 16)):
                 continue
-            seen.append(found.span())
-            count = int(found["n"])
-            yield Mention(
-                "workers", [count, None] if is_low else [None, count], found.start(), _with_unit(page, found.end()), 3
-            )
+            taken.add(*found.span())
+            value = (int(found["n"]), None) if is_low else (None, int(found["n"]))
+            yield Mention("workers", [*value], found.start(), _with_unit(page, found.end()), 3)
 
 
-def _is_anothers(page: Page, found: re.Match[str], seen: list[tuple[int, int]]) -> bool:
+def _is_anothers(page: Page, found: re.Match[str], taken: Taken) -> bool:
     """True for the "2 max" of "min 2 max 8": there the limits stand before their numbers."""
-    before = _LIMIT_WORD.search(page.before(found.start(), 12))
-    if before and not any(found.start() - 2 <= end <= found.start() for _, end in seen):
+    start = found.start()
+    if _LIMIT_WORD.search(page.before(start, 12)) and not taken.overlaps(start - 3, start):
         return True
-    if re.search(_WORKER, found[0], re.IGNORECASE):
+    if _HAS_WORKER.search(found[0]):
         return False
     return re.match(r"[ :=]{0,3}\d", page.after(found.end(), 5)) is not None
 
 
 def _with_unit(page: Page, end: int) -> int:
-    unit = re.match(rf"\s{{0,2}}{_WORKER}\b", page.text[end : end + 20], re.IGNORECASE)
+    unit = _UNIT.match(page.after(end, 20))
     return end + unit.end() if unit else end
 
 
 def _counts(page: Page, found: re.Match[str]) -> bool:
     """A bare "max 10" counts workers unless it limits money, time or people."""
-    if re.search(rf"\d\s{{0,2}}{_WORKER}", found[0], re.IGNORECASE):
+    if _COUNTS_WORKERS.search(found[0]):
         return True
-    if re.search(_WORKER, found[0], re.IGNORECASE):
-        return not _NOT_WORKERS_AFTER.match(page.after(found.end()))
-    if _NOT_WORKERS_AFTER.match(page.after(found.end())) or _MONEY_BEFORE.search(page.before(found.start(), 24)):
+    if _NOT_WORKERS_AFTER.match(page.after(found.end())):
         return False
-    if re.match(r"from\b|start", found[0], re.IGNORECASE) and not _NAMED_AFTER.match(page.after(found.end(), 40)):
-        return False
-    near = page.before(found.start(), 60) + page.after(found.end(), 40)
-    if re.search(rf"{_WORKER}|autoscal|scal|cluster|\bmin\b|\bmax\b", near, re.IGNORECASE):
+    if _HAS_WORKER.search(found[0]):
         return True
-    return re.match(r"max|min|up ?to|at", found[0], re.IGNORECASE) is not None and int(found["n"]) < 100  # noqa: PLR2004 - more is money
+    if _MONEY_BEFORE.search(page.before(found.start(), 24)):
+        return False
+    if _FROM.match(found[0]) and not _NAMED_AFTER.match(page.after(found.end(), 40)):
+        return False
+    if _SCALED.search(page.before(found.start(), 60) + page.after(found.end(), 40)):
+        return True
+    return _LIMITS_ALONE.match(found[0]) is not None and int(found["n"]) <= _MOST_UNNAMED
 
 
 def _exact(page: Page) -> Iterator[Mention]:
-    limited = [m for m in page.mentions if m.field == "workers"]
-    seen: list[tuple[int, int]] = [(m.start, m.end) for m in limited]
+    taken = Taken(len(page.text))
+    for mention in page.mentions:
+        if mention.field == "workers":
+            taken.add(mention.start, mention.end)
     for pattern in (_LABELLED, _EXACT, _FIXED):
         for found in pattern.finditer(page.text):
-            if any(a < found.end() and found.start() < b for a, b in seen) or _BUSINESS.search(
-                page.before(found.start())
-            ):
+            if taken.overlaps(*found.span()) or _BUSINESS.search(page.before(found.start())):
                 continue
             if page.clauses.is_denied(found.start("n")) or (
                 pattern is _LABELLED and _NOT_WORKERS_AFTER.match(page.after(found.end()))
             ):
                 continue
-            seen.append(found.span())
+            taken.add(*found.span())
             count = int(found["n"])
             yield Mention("workers", [count, count], found.start("n"), found.end("n"), 2)
 
