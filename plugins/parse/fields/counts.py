@@ -164,10 +164,8 @@ def _ranges(page: Page) -> Iterator[Mention]:
     for found in _RANGE.finditer(page.text):
         before, after = page.before(found.start(), 40), page.after(found.end(), 40)
         noun = _NAMED_AFTER.match(after)
-        if not _HAS_WORKER.search(found[0]):
-            if _NOT_WORKERS_AFTER.match(after) or not (noun or _NAMED_BEFORE.search(before)):
-                continue
-        if _MONEY_BEFORE.search(before):
+        is_named = bool(noun or _NAMED_BEFORE.search(before)) and not _NOT_WORKERS_AFTER.match(after)
+        if not (is_named or _HAS_WORKER.search(found[0])) or _MONEY_BEFORE.search(before):
             continue
         worker = _A_WORKER.search(noun[0]) if noun else None
         to_noun = worker.end() if worker and MASK not in after[: worker.end()] else 0

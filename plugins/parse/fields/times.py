@@ -7,9 +7,13 @@ from datetime import date, timedelta
 
 from plugins.domain.request import MOST_DAYS
 from plugins.parse.page import Mention, Page
+from plugins.parse.spans import Taken
 from plugins.parse.vocabulary import either
 
 WEEK = 168
+"""Hours."""
+OFFICE_WEEK = 40.0
+"""Hours that "office hours" stands for: five days of eight."""
 _HOUR = r"(?:hours?|hrs?|h|std\.?|stunden|horas|heures)"
 _ALWAYS = re.compile(either("times", "always"), re.IGNORECASE)
 _OFFICE = re.compile(
@@ -98,7 +102,12 @@ _NO_LIFE_AFTER = re.compile(rf"^\W{{0,2}}(?:{either('times', 'no_life_after')})"
 _PAST = re.compile(
     r"\b(?:they|he|she|have been|has been|been|was|were|went|moaned|waited|took)\b[^.;\n]*$", re.IGNORECASE
 )
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
 _MONTH = rf"(?:{either('times', 'month')})"
 _DATE = rf"""
     (?:
@@ -118,61 +127,67 @@ _BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IG
 _BACKWARD_ANSWER = re.compile(
     r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE
 )
+_HOURS_IN_VALUE = re.compile(
+    rf"\D{{0,10}}(\d{{1,3}}(?:\.\d)?)\s*{_HOUR}?\s*(?:per|/|a|each|p\.?)?\s*(?:week|wk|woche)?\W*"
+)
+_NO_HOURS_AFTER = re.compile(r"\s?(?:notice|sla|delay|old|ago|later|within)")
+_BESIDE = 40
+"""Characters between the hours of a day and the days of a week that they are worked on."""
 _DATE_ALONE = re.compile(_DATE, re.IGNORECASE | re.VERBOSE)
 _ALONE = re.compile(r"(?:^|[,;.\n(/|-])\s{0,3}$")
 
 
 def hours(page: Page) -> None:
-    """Adds mentions of `hours_per_week`."""
+    """Adds mentions of `hours_per_week`, out of a week of 168; what is plainest first."""
     page.add(_keyed_hours(page))
-    page.add(_hours(page))
+    for reader in (_clocked, _always, _weekly, _daily):
+        page.add(reader(page))
 
 
 def _keyed_hours(page: Page) -> Iterator[Mention]:
     for pair in page.pairs("hours_per_week"):
-        said = page.text[pair.start : pair.end]
-        if not page.is_free(pair.start, pair.end):
+        found = _HOURS_IN_VALUE.fullmatch(page.text[pair.start : pair.end])
+        if found is None or not page.is_free(pair.start, pair.end) or re.search(r"day|daily", pair.key, re.IGNORECASE):
             continue
-        found = re.fullmatch(
-            rf"\D{{0,10}}(\d{{1,3}}(?:\.\d)?)\s*{_HOUR}?\s*(?:per|/|a|each|p\.?)?\s*(?:week|wk|woche)?\W*", said
-        )
-        if found and float(found[1]) <= WEEK and not re.search(r"day|daily", pair.key, re.IGNORECASE):
+        if float(found[1]) <= WEEK:
             yield Mention("hours_per_week", float(found[1]), pair.start, pair.end, 5)
 
 
-def _hours(page: Page) -> Iterator[Mention]:
-    taken: list[tuple[int, int]] = []
-
-    def free(found: re.Match[str]) -> bool:
-        return page.is_free(found.start(), found.end()) and not any(
-            a < found.end() and found.start() < b for a, b in taken
-        )
-
+def _clocked(page: Page) -> Iterator[Mention]:
+    """From one time of the day to another, on days that are named: "9am-5pm Mon-Fri"."""
+    taken = Taken(len(page.text))
     for pattern in (_CLOCK, _DAYS_FIRST):
         for found in pattern.finditer(page.text):
-            if free(found) and (value := _clock_hours(found)) > 0:
-                taken.append(found.span())
+            is_free = page.is_free(*found.span()) and not taken.overlaps(*found.span())
+            if is_free and (value := _clock_hours(found)) > 0:
+                taken.add(*found.span())
                 yield Mention("hours_per_week", value, found.start(), found.end(), 3)
-    for pattern, value in ((_ALWAYS, float(WEEK)), (_OFFICE, 40.0)):
+
+
+def _always(page: Page) -> Iterator[Mention]:
+    for pattern, value in ((_ALWAYS, float(WEEK)), (_OFFICE, OFFICE_WEEK)):
         for found in pattern.finditer(page.text):
-            if free(found) and not (
-                page.clauses.is_denied(found.start()) and page.text[found.start() - 1 : found.start()] != "/"
-            ):
-                taken.append(found.span())
+            is_denied = page.clauses.is_denied(found.start()) and page.before(found.start(), 1) != "/"
+            if page.is_free(*found.span()) and not is_denied:
                 yield Mention("hours_per_week", value, found.start(), found.end(), 2)
+
+
+def _weekly(page: Page) -> Iterator[Mention]:
     for found in _WEEKLY.finditer(page.text):
-        said = (found["a"] or found["c"]).replace(",", ".")
-        if free(found) and float(said) <= WEEK:
-            taken.append(found.span())
-            yield Mention("hours_per_week", float(said), found.start(), found.end(), 3)
+        value = float((found["a"] or found["c"]).replace(",", "."))
+        if page.is_free(*found.span()) and value <= WEEK:
+            yield Mention("hours_per_week", value, found.start(), found.end(), 3)
+
+
+def _daily(page: Page) -> Iterator[Mention]:
     week = _DAYS_A_WEEK.search(page.text)
     for found in _DAILY.finditer(page.text):
-        if not free(found) or re.match(r"\s?(?:notice|sla|delay|old|ago|later|within)", page.after(found.end())):
+        if not page.is_free(*found.span()) or _NO_HOURS_AFTER.match(page.after(found.end())):
             continue
-        days = int(week["n"]) if week and abs(week.start() - found.end()) < 40 else _days_of(page, found)  # noqa: PLR2004 - beside it
+        is_beside = week is not None and abs(week.start() - found.end()) < _BESIDE
+        days = int(week["n"]) if week and is_beside else _days_of(page, found)
         value = float(found["n"].replace(",", ".")) * days
         if days and value <= WEEK:
-            taken.append(found.span())
             yield Mention("hours_per_week", value, found.start(), found.end(), 2)
 
 
