@@ -1,11 +1,13 @@
 """Sizes, GPUs, spot, Photon and the network."""
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from plugins.catalogue.sizes import size
 from plugins.parse.page import Mention, Page
+from plugins.parse.spans import Taken
 from plugins.parse.vocabulary import either, table
 from plugins.parse.words import Phrases
 
@@ -100,59 +102,60 @@ def _looks_like(page: Page) -> list[tuple[int, int]]:
 
 def _flag_mentions(page: Page) -> Iterator[Mention]:
     tokens = page.tokens
-    keyed: Mapping[int, str] = {pair.key_start: pair.field for pair in page.pairs("enable_gpu", "spot", "photon")}
+    keyed = {pair.key_start for pair in page.pairs("enable_gpu", "spot", "photon")}
+    answers = _Answers(m for m in page.mentions if m.weight >= _UNDER_A_KEY)
     for hit in flag_words().hits(tokens):
         field, says = hit.value
-        first, last = tokens[hit.first], tokens[hit.after - 1]
-        if page.is_key(first.start) and any(
-            m.field == field and m.start >= last.end and m.weight >= 5 and m.start - last.end < 40
-            for m in page.mentions
-        ):  # noqa: PLR2004 - its own value was read
+        start, end = tokens[hit.first].start, tokens[hit.after - 1].end
+        if page.is_key(start) and answers.stand_behind(field, end):
             continue
-        if not page.is_free(first.start, last.end) or _is_compound(page, hit.first, hit.after):
+        if not page.is_free(start, end) or _is_compound(page, hit.first, hit.after):
             continue
-        value = _polarity(page, first.start, last.end, says)
-        if value is None:
-            continue
-        end = _taken_to(page, last.end)
-        weight = 5.0 if first.start in keyed else 2.0
-        yield Mention(field, value, first.start, end, weight, because="denied" if says == "yes" and not value else "")
+        value = _is_wanted(page, start, end) == (says == "yes")
+        yield Mention(
+            field,
+            value,
+            start,
+            _taken_to(page, end),
+            5 if start in keyed else 2,
+            because="denied" if says == "yes" and not value else "",
+        )
+
+
+class _Answers:
+    """Where the values stand that were read under the keys of flags."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self._starts: dict[str, list[int]] = {}
+        for mention in mentions:
+            insort(self._starts.setdefault(mention.field, []), mention.start)
+
+    def stand_behind(self, field: str, end: int) -> bool:
+        """True when the field's value stands right behind the key that ends here."""
+        starts = self._starts.get(field, [])
+        at = bisect_left(starts, end)
+        return at < len(starts) and starts[at] - end < _BESIDE
 
 
 def _is_compound(page: Page, first: int, after: int) -> bool:
     """True for a part of a longer name: "photon-lab", "the spotify"."""
     tokens = page.tokens
-    if tokens[first].joint and tokens[first - 2].low not in (
-        "no",
-        "non",
-        "enable",
-        "use",
-        "with",
-        "needs",
-        "need",
-        "allow",
-        "has",
-        "is",
-        "want",
-        "multi",
-        "single",
-        "nvidia",
-        "w",
-        "t4",
-        "a100",
-        "azure",
-    ):
+    if tokens[first].joint and tokens[first - 2].low not in _joined("before"):
         return True
-    return after + 1 < len(tokens) and tokens[after + 1].joint and tokens[after + 1].low not in _affixes()
+    return after + 1 < len(tokens) and tokens[after + 1].joint and tokens[after + 1].low not in _joined("affixes")
 
 
-def _polarity(page: Page, start: int, end: int, says: str) -> bool | None:
-    yes = says == "yes"
-    if _COMMA_NO.match(page.after(end, 30)) or _NO_AFTER.match(page.after(end, 60)) or page.clauses.is_denied(start):
-        return not yes
-    return yes
+def _is_wanted(page: Page, start: int, end: int) -> bool:
+    """False where the words around deny: "no gpu", "gpu: no", "gpu, no thanks"."""
+    return not (
+        _COMMA_NO.match(page.after(end, 30)) or _NO_AFTER.match(page.after(end, 60)) or page.clauses.is_denied(start)
+    )
 
 
+_UNDER_A_KEY = 5
+"""The weight of what was read under a key of its own."""
+_BESIDE = 40
+"""Characters between a key and its value."""
 _COMMA_NO = re.compile(
     r"^s?,\s?(?:please )?(?:no|nope|nein|rather not|better not)(?=\s?(?:thank|thx|please|[.;!\n)]|$))", re.IGNORECASE
 )
@@ -218,39 +221,40 @@ _PUBLIC = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_NETWORKS = (("private_link", _PRIVATE), ("vnet", _VNET), ("public", _PUBLIC))
+_SAYS_PRIVATE = re.compile(r"privat|pl only|enlace|lien", re.IGNORECASE)
+_PRIVATE_FIRST = re.compile(r"private|pl\b", re.IGNORECASE)
+_PRIVATE_LINK = re.compile(r"private[ -]{0,2}(?:link|endp)", re.IGNORECASE)
 _KEPT_OUT = re.compile(
     r"\b(?:internet|outside|world|web|public|exposed?|reachable|accessible|außen|erreichbar)", re.IGNORECASE
 )
 
 
 def _network(page: Page) -> Iterator[Mention]:
-    taken: list[tuple[int, int]] = []
-    for name, pattern in (("private_link", _PRIVATE), ("vnet", _VNET), ("public", _PUBLIC)):
+    """The way in. A public way that is refused is a private one; a refused private one says nothing."""
+    taken = Taken(len(page.text))
+    for name, pattern in _NETWORKS:
         for found in pattern.finditer(page.text):
-            if not found[0].strip() or any(a < found.end() and found.start() < b for a, b in taken):
+            if not found[0].strip() or taken.overlaps(*found.span()) or not page.is_free(*found.span()):
                 continue
-            if (
-                name == "private_link"
-                and not re.search(r"private|privat|pl only|enlace|lien", found[0], re.IGNORECASE)
-                and not _KEPT_OUT.search(found[0][3:])
-            ):
+            if name == "private_link" and not _SAYS_PRIVATE.search(found[0]) and not _KEPT_OUT.search(found[0][3:]):
                 continue
-            if not page.is_free(found.start(), found.end()):
-                continue
-            refused = page.clauses.is_denied(found.start()) or (
-                name != "private_link" and _NO_AFTER.match(page.after(found.end(), 50))
-            )
-            if (
-                name == "private_link"
-                and re.match(r"private[ -]{0,2}(?:link|endp)", found[0], re.IGNORECASE)
-                and _NO_AFTER.match(page.after(found.end(), 50))
-            ):
-                refused = True
-            taken.append(found.span())
-            if refused and name == "public":
+            taken.add(*found.span())
+            if not _is_refused(page, name, found):
+                yield Mention("network", name, found.start(), found.end(), 1.9 if name == "public" else 2)
+            elif name == "public":
                 yield Mention("network", "private_link", found.start(), found.end(), 2)
-            elif not refused or name == "private_link" and not re.match(r"private|pl\b", found[0], re.IGNORECASE):
-                yield Mention("network", name, found.start(), found.end(), 2 if name != "public" else 1.9)
+
+
+def _is_refused(page: Page, name: str, found: re.Match[str]) -> bool:
+    """True for a way that is denied; "no public access" denies itself and is none, a private link by its name may be."""
+    says_no = _NO_AFTER.match(page.after(found.end(), 50)) is not None
+    is_denied = page.clauses.is_denied(found.start())
+    if name != "private_link":
+        return is_denied or says_no
+    if not _PRIVATE_FIRST.match(found[0]):
+        return False
+    return is_denied or (says_no and _PRIVATE_LINK.match(found[0]) is not None)
 
 
 @cache
@@ -270,8 +274,9 @@ def _noise() -> Phrases:
 
 
 @cache
-def _affixes() -> frozenset[str]:
-    return frozenset(table("flags")["affixes"])
+def _joined(name: str) -> frozenset[str]:
+    """Words that a hyphen may join to a flag's word without making a name of both."""
+    return frozenset(table("flags")[name])
 
 
 def canonical(found: re.Match[str]) -> str:

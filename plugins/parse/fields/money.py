@@ -87,7 +87,7 @@ def _keyed(page: Page) -> Iterator[Mention]:
         )
         yield Mention(
             "cost_limit",
-            [str(_rounded(_scaled(found, amount(found["number"]) or Decimal(0)) / _PERIODS[period])), sign],
+            [str(_rounded(_scaled(found) / _PERIODS[period])), sign],
             pair.start,
             pair.start + found.end(),
             5,
@@ -107,9 +107,8 @@ def _limits(page: Page) -> Iterator[Mention]:
 def bare_limit(text: str) -> tuple[Decimal, str | None] | None:
     """A limit as the answer to the question for it: "700", "raise it to 1.2k", "900 eur"."""
     for found in _amounts().finditer(text):
-        value = amount(found["number"])
-        if value is not None and not _UNIT_AFTER.match(text[found.end() :]):
-            return _scaled(found, value) / _PERIODS[_period(found) or "month"], _currency(found)
+        if not _UNIT_AFTER.match(text[found.end() : found.end() + 30]):
+            return _scaled(found) / _PERIODS[_period(found) or "month"], _currency(found)
     return None
 
 
@@ -120,9 +119,7 @@ def _is_limit(page: Page, found: re.Match[str]) -> bool:
     clause = re.split(r"[.;\n,](?!\d)", before)[-1]
     limiting = _LIMITING.search(clause) or _LIMIT_AFTER.match(page.after(found.end()))
     currency, period = _currency(found), _period(found)
-    if _scaled(found, amount(found["number"]) or Decimal(0)) >= _MOST and not re.search(
-        r"\b(?:limit|cap|max\w*)\b", clause, re.IGNORECASE
-    ):
+    if _scaled(found) >= _MOST and not re.search(r"\b(?:limit|cap|max\w*)\b", clause, re.IGNORECASE):
         return False
     if currency:
         return True
@@ -144,7 +141,7 @@ def _is_limit(page: Page, found: re.Match[str]) -> bool:
 
 
 def _monthly(page: Page, found: re.Match[str]) -> Decimal:
-    value = _scaled(found, amount(found["number"]) or Decimal(0))
+    value = _scaled(found)
     period = _period(found)
     if period is None:
         near = _NEAR.search(page.after(found.end(), 16)) or _NEAR.search(page.before(found.start(), 24))
@@ -156,21 +153,15 @@ def _rounded(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP).normalize() + 0
 
 
-def _scaled(found: re.Match[str], value: Decimal) -> Decimal:
+def _scaled(found: re.Match[str]) -> Decimal:
+    """The amount that is written, "k", "lakh" and the like counted in."""
     scale = (found["scale"] or "").lower().rstrip(".s")
-    return value * {
-        "": 1,
-        "k": 1000,
-        "thousand": 1000,
-        "grand": 1000,
-        "t": 1000,
-        "tsd": 1000,
-        "tausend": 1000,
-        "mil": 1000,
-        "lakh": 100_000,
-        "lac": 100_000,
-        "ke": 1000,
-    }.get(scale, 1_000_000)
+    return (amount(found["number"]) or Decimal(0)) * (_scales()[scale] if scale else 1)
+
+
+@cache
+def _scales() -> Mapping[str, int]:
+    return table("money")["scales"]
 
 
 def _period(found: re.Match[str]) -> str | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from plugins.parse.fields.machine import SIZE
 from plugins.parse.page import Mention, Page
-from plugins.parse.vocabulary import either
+from plugins.parse.spans import Taken
+from plugins.parse.vocabulary import either, table
 
 EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
@@ -80,9 +81,17 @@ SHAPED = re.compile(
 )
 _TEAM_BEFORE = re.compile(r"\b(?:team|squad|group|we are|we're|department|project)(?: is| are|'s)?\s*$", re.IGNORECASE)
 _LIKE = re.compile(rf"\b(?:{either('people', 'like')})\W{{0,3}}$", re.IGNORECASE)
-_NO_NAME = frozenset(
-    "it the a an is for of and please whatever something will to on in me back us them as by at if when".split()
-)
+_WAYS = ((_QUOTED_NAME, 3), (_AS_NAME, 2), (_PLAIN_NAME, 3), (_ODD_NAME, 2), (_QUOTED, 2), (SHAPED, 2))
+"""How names are said, the plainest first, each with its weight."""
+_PRODUCT = ("workspace", "databricks", "ws")
+"""Keys under which a sentence may stand as well as a name."""
+_SHAPE = re.compile(r"[\w-]*[-_][\w-]*")
+_KEY_MARK = re.compile(r"[\"']?\s{0,3}[:=]")
+_DIGIT = re.compile(r"\d")
+_CODE_NOUN = re.compile(r"^(?:cost cent(?:er|re)|cc|kostenstelle|no\.?|number)\s+", re.IGNORECASE)
+_LONGEST_CODE = 40
+"""Characters; a longer value under the key of a cost centre is a sentence."""
+_NO_NAME = frozenset(table("people")["no_names"])
 _PLACEHOLDER = re.compile(
     r"^(?:n/?a|none|tbd|-+|_+|\?+|any|default|auto|todo|keine?|no|empty|not yet|pending|open)\W*$", re.IGNORECASE
 )
@@ -97,30 +106,30 @@ def people(page: Page) -> None:
 
 
 def _owners(page: Page) -> Iterator[Mention]:
-    keyed = {pair.start: pair for pair in page.pairs("owner")}
     for found in _EMAILS.finditer(page.text):
-        said = found[0].rstrip(".")
-        pair = next((p for p in keyed.values() if p.start <= found.start() < p.end), None)
-        owns = pair or _OWNS_BEFORE.search(page.before(found.start(), 45)) or _OWNS_AFTER.match(page.after(found.end()))
-        value = said.lower() if said.isupper() else said
-        yield Mention("owner" if owns else "address", value, found.start(), found.start() + len(said), 5 if pair else 2)
+        address = found[0].rstrip(".")
+        is_keyed = page.key_of(found.start()) == "owner"
+        owns = (
+            is_keyed
+            or _OWNS_BEFORE.search(page.before(found.start(), 45))
+            or _OWNS_AFTER.match(page.after(found.end()))
+        )
+        value = address.lower() if address.isupper() else address
+        end = found.start() + len(address)
+        yield Mention("owner" if owns else "address", value, found.start(), end, 5 if is_keyed else 2)
 
 
 def _cost_centers(page: Page) -> Iterator[Mention]:
     for pair in page.pairs("cost_center"):
         said = page.text[pair.start : pair.end].strip()
-        if re.search(r"\d", said) and len(said) < 40 and page.is_free(pair.start, pair.end):  # noqa: PLR2004 - a code is short
-            said = re.sub(r"^(?:cost cent(?:er|re)|cc|kostenstelle|no\.?|number)\s+", "", said, flags=re.IGNORECASE)
-            code = (
-                said.split()[0]
-                if re.fullmatch(r"[\w-]+", said.split()[0]) and re.search(r"\d", said.split()[0])
-                else said
-            )
+        if _DIGIT.search(said) and len(said) < _LONGEST_CODE and page.is_free(pair.start, pair.end):
+            said = _CODE_NOUN.sub("", said)
+            first = said.split()[0]
+            code = first if re.fullmatch(r"[\w-]+", first) and _DIGIT.search(first) else said
             yield Mention("cost_center", code.rstrip("."), pair.start, pair.end, 5)
     for pattern in (_COST_CENTER, _CHARGE, _CODE_FIRST):
         for found in pattern.finditer(page.text):
-            if not any(m.start <= found.start("code") < m.end for m in page.mentions if m.field == "cost_center"):
-                yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
+            yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
 
 
 def _tags(page: Page) -> Iterator[Mention]:
@@ -156,56 +165,58 @@ def _same_list(page: Page, end: int, following: int, key: int) -> bool:
 
 
 def _names(page: Page) -> Iterator[Mention]:
-    taken: list[tuple[int, int]] = []
+    taken = Taken(len(page.text))
     for pair in page.pairs("workspace_name"):
         said = page.text[pair.start : pair.end].strip(" \"'`")
-        if said and not _PLACEHOLDER.match(said) and page.is_free(pair.start, pair.end):
-            if pair.key.strip().lower() in ("workspace", "databricks", "ws") and not re.fullmatch(
-                r"[\w-]*[-_][\w-]*", said
-            ):
-                continue
-            taken.append((pair.start, pair.end))
-            yield _named(page, said, pair.start, pair.end, 5)
-    for pattern in (_QUOTED_NAME, _AS_NAME, _PLAIN_NAME, _ODD_NAME, _QUOTED, SHAPED):
+        if not said or _PLACEHOLDER.match(said) or not page.is_free(pair.start, pair.end):
+            continue
+        if pair.key.strip().lower() in _PRODUCT and not _SHAPE.fullmatch(said):
+            continue
+        taken.add(pair.start, pair.end)
+        yield _named(said, pair.start, pair.end, weight=5)
+    for pattern, weight in _WAYS:
         for found in pattern.finditer(page.text):
             start, end = found.span("name")
             name = found["name"].strip("\"'`").rstrip(".!?:)").lstrip("(")
-            if any(a < end and start < b for a, b in taken) or not name or name.lower() in _NO_NAME:
+            if taken.overlaps(start, end) or not _is_name(page, found, name):
                 continue
-            if pattern is SHAPED and re.match(r"[\"']?\s{0,3}[:=]", page.text[end : end + 5]) and page.layout.pairs:
-                continue
-            if pattern is _QUOTED and (
-                _is_keyed(page, start, end)
-                or SIZE.fullmatch(name)
-                or SHAPED.fullmatch(name) is None
-                and page.layout.pairs
-            ):
-                continue
-            if "@" in name or not page.is_free(start, end) or _TEAM_BEFORE.search(page.before(found.start(), 24)):
-                continue
-            if pattern in (_PLAIN_NAME, _AS_NAME) and not _is_namelike(name, found[0]):
-                continue
-            if pattern is SHAPED and page.clauses.is_elsewhere(start):
-                taken.append((start, end))
+            taken.add(start, end)
+            if _is_anothers(page, found):
                 yield Mention("other_name", name, start, end)
-                continue
-            if (
-                pattern is not _QUOTED_NAME
-                and _LIKE.search(page.before(start))
-                and not re.search(r"call|name", found[0], re.IGNORECASE)
-            ):
-                taken.append((start, end))
-                yield Mention("other_name", name, start, end)
-                continue
-            taken.append((start, end))
-            yield _named(page, name, start, end, 3 if pattern in (_QUOTED_NAME, _PLAIN_NAME) else 2)
+            else:
+                yield _named(name, start, end, weight=weight)
+
+
+def _is_name(page: Page, found: re.Match[str], name: str) -> bool:
+    """False for words of the sentence, for keys, and for a team after "team ..."."""
+    pattern = found.re
+    start, end = found.span("name")
+    if not name or "@" in name or name.lower() in _NO_NAME:
+        return False
+    if pattern is SHAPED and page.layout.pairs and _KEY_MARK.match(page.after(end, 5)):
+        return False
+    if pattern is _QUOTED and (
+        _is_keyed(page, start, end) or SIZE.fullmatch(name) or (page.layout.pairs and not SHAPED.fullmatch(name))
+    ):
+        return False
+    if pattern in (_PLAIN_NAME, _AS_NAME) and not _is_namelike(name, found[0]):
+        return False
+    return page.is_free(start, end) and not _TEAM_BEFORE.search(page.before(found.start(), 24))
+
+
+def _is_anothers(page: Page, found: re.Match[str]) -> bool:
+    """True for a workspace that is only spoken of: "like dbw-sales-dev"."""
+    start = found.start("name")
+    if found.re is SHAPED and page.clauses.is_elsewhere(start):
+        return True
+    if found.re is _QUOTED_NAME or not _LIKE.search(page.before(start)):
+        return False
+    return not re.search(r"call|name", found[0], re.IGNORECASE)
 
 
 def _is_keyed(page: Page, start: int, end: int) -> bool:
     """True for a key, and for the value of one that names another field."""
-    if re.match(r"[\"'`]?\s{0,3}[:=]", page.text[end : end + 5]):
-        return True
-    return any(pair.start <= start < pair.end for pair in page.layout.pairs)
+    return re.match(r"[\"'`]?\s{0,3}[:=]", page.after(end, 5)) is not None or page.key_of(start) != ""
 
 
 def _is_namelike(name: str, whole: str) -> bool:
@@ -219,6 +230,6 @@ def _is_namelike(name: str, whole: str) -> bool:
     return bool(re.search(r"[-_\d$%{]", name))
 
 
-def _named(page: Page, said: str, start: int, end: int, weight: float) -> Mention:
+def _named(said: str, start: int, end: int, *, weight: float) -> Mention:
     """A name; one that Azure refuses has no value and is asked, whatever the text around it says."""
     return Mention("workspace_name", said if NAME.fullmatch(said) else None, start, end, weight)

@@ -198,31 +198,35 @@ def expiry(page: Page, today: date) -> None:
 
 
 def _dated(page: Page, today: date) -> Iterator[Mention]:
-    keyed: list[tuple[int, int]] = []
+    keyed = Taken(len(page.text))
     for pair in page.pairs("expires_in_days"):
-        said = page.text[pair.start : pair.end]
-        if not page.is_free(pair.start, pair.end):
-            continue
-        keyed.append((pair.start, pair.end))
-        if found := _DATE_ALONE.search(said):
-            if days := _days_until(found, today):
+        if page.is_free(pair.start, pair.end):
+            keyed.add(pair.start, pair.end)
+            if days := _days_in_value(page.text[pair.start : pair.end], today):
                 yield Mention("expires_in_days", days, pair.start, pair.end, 5)
-        elif (number := re.fullmatch(r"\D{0,8}(\d{1,4})\s*(?:days?|d|tage?)?\W*", said)) or (
-            number := _SPAN.search(said)
-        ):
-            value = _days(number) if "unit" in number.groupdict() else int(number[1])
-            yield Mention("expires_in_days", value, pair.start, pair.end, 5)
     for found in _UNTIL.finditer(page.text):
+        if not page.is_free(*found.span()):
+            continue
         days = _days_until(found, today)
-        if days is None and found["iso"] and page.is_free(found.start(), found.end()):
+        if days is None and found["iso"]:
             yield Mention("expires_in_days", None, found.start(), found.end(), 3, kind="invalid")
-        if days and page.is_free(found.start(), found.end()) and not any(a <= found.start() < b for a, b in keyed):
+        elif days and not keyed.overlaps(found.start(), found.start() + 1):
             yield Mention("expires_in_days", days, found.start(), found.end(), 3)
+
+
+def _days_in_value(value: str, today: date) -> int | None:
+    """The days under the key of an end: "31.12.2026", "30", "3 months"; None where the end is past or none is said."""
+    if found := _DATE_ALONE.search(value):
+        return _days_until(found, today)
+    if number := re.fullmatch(r"\D{0,8}(\d{1,4})\s*(?:days?|d|tage?)?\W*", value):
+        return int(number[1])
+    span = _SPAN.search(value)
+    return _days(span) if span else None
 
 
 def _spans(page: Page) -> Iterator[Mention]:
     for found in _SPAN.finditer(page.text):
-        if page.is_free(found.start(), found.end()) and _is_lifetime(page, found):
+        if page.is_free(*found.span()) and _is_lifetime(page, found):
             said = days_said(page.text[max(0, found.start() - 10) : found.end()])
             value = said if isinstance(said, int) else None
             yield Mention("expires_in_days", value, found.start(), found.end(), 2, kind="" if value else "invalid")
