@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from plugins.parse.vocabulary import table
+from plugins.parse.vocabulary import either, table
 from plugins.parse.words import Phrases, Token
 
 _LONGEST_DENIAL = 9
 """Words after a "not" that it can deny; the clause's end comes first, mostly."""
 
-_STOPS = frozenset(",.;:!?\n()[]{}|")
 _REACH = 70
 """Characters between a word that takes something back and what is said instead."""
 
@@ -71,8 +70,7 @@ class Clauses:
 
 
 _DENIED_AFTER = re.compile(
-    r"\s?(?:(?:is|are|was|would be|it's) )?(?:not (?:wanted|allowed|ok|okay|needed|possible|an option|good|what|for us|permitted|acceptable|our)|no longer|out of the question|excluded|ruled out|off the table|forbidden|is out\b)",
-    re.IGNORECASE,
+    rf"\s?(?:(?:is|are|was|would be|it's) )?(?:{either('clauses', 'denied_after')})", re.IGNORECASE
 )
 
 
@@ -107,7 +105,13 @@ def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
     return [(tokens[hit.first].start, tokens[hit.after - 1].end) for hit in phrases.hits(tokens)]
 
 
-_ARROW = re.compile(r"->|=>|\bno,? (?:exactly |make it |rather |only |just |say )?(?=\d)|\*(?=\w+\s*$)|\bnot [^.,;\n]{1,30}, but\b|\?\s{0,3}no[:,]", re.IGNORECASE)
+_ARROW = re.compile(
+    r"""
+    ->|=>|\bno,?[ ](?:exactly[ ]|make[ ]it[ ]|rather[ ]|only[ ]|just[ ]|say[ ])?(?=\d)|\*(?=\w+\s*$)
+    |\bnot[ ][^.,;\n]{1,30},[ ]but\b|\?\s{0,3}no[:,]
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def _marked(text: str) -> list[tuple[int, int]]:
@@ -124,32 +128,38 @@ def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         if hit.first in harmless:
             continue
         end = _denial_end(tokens, hit.after, turned)
-        if tokens[hit.after - 1].low in _of_nouns():
+        if tokens[hit.after - 1].low in _words("of_nouns"):
             end = _noun_end(tokens, hit.after, end)
         if end > hit.after:
             found.append((tokens[hit.after].start, tokens[end - 1].end))
     return found
 
 
-_LEFT_OUT = re.compile(r"\b(?:leave|take|keep|drop|skip) (?:the )?(?P<what>[^.;,\n]{1,24}?) (?:one )?(?:out|away|aside)\b", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"\b(?:leave|take|keep|drop|skip) (?:the )?(?P<what>[^.;,\n]{1,24}?) (?:one )?(?:out|away|aside)\b", re.IGNORECASE
+)
 
 
-def _denial_end(tokens: Sequence[Token], at: int, turned: frozenset[int]) -> int:
+def _denial_end(tokens: Sequence[Token], first: int, turned: frozenset[int]) -> int:
+    """The token after the last one that a denial reaches."""
     words = 0
-    first = at
-    while at < len(tokens) and words < _LONGEST_DENIAL:
+    for at in range(first, len(tokens)):
         token = tokens[at]
-        if token.low in _enders() or (at > first and at in turned) or (not token.is_word and token.text not in "-_/'\"&" and not _goes_on(tokens, at)):
+        if words == _LONGEST_DENIAL or _ends_denial(tokens, at) or (at > first and at in turned):
             return at
-        if token.text == "/" and tokens[at - 1].end < token.start:
-            return at
-        if token.low in _predicates():
+        if token.low in _words("predicates"):
             return at + 1
-        if token.low == "and" and not _joins_bare(tokens, at):
-            return at
         words += token.is_word
-        at += 1
-    return at
+    return len(tokens)
+
+
+def _ends_denial(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    if token.low in _words("denial_ends") or (token.low == "and" and not _joins_bare(tokens, at)):
+        return True
+    if token.text == "/":
+        return tokens[at - 1].end < token.start
+    return not token.is_word and token.text not in "-_'\"&" and not _goes_on(tokens, at)
 
 
 def _noun_end(tokens: Sequence[Token], first: int, end: int) -> int:
@@ -170,47 +180,66 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
-    """An "and" goes on with a denial when a single word of the same kind stands behind it: "without spot and photon"."""
+    """An "and" goes on with a denial when a word of the same kind stands behind it: "without spot and photon"."""
     following = tokens[at + 1].low if at + 1 < len(tokens) else ""
     before = tokens[at - 1].low if at else ""
-    return following in _flags() and before in _flags() and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
+    return (
+        following in _words("flags")
+        and before in _words("flags")
+        and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
+    )
 
 
-_HAVE_ALREADY = re.compile(r"\b(?:have|has|'ve|got|had)\s(?:a |an |the |our |their )?(?:\w+\s){1,3}already\b", re.IGNORECASE)
+_HAVE_ALREADY = re.compile(
+    r"\b(?:have|has|'ve|got|had)\s(?:a |an |the |our |their )?(?:\w+\s){1,3}already\b", re.IGNORECASE
+)
 _SOMEBODY_IS = re.compile(
-    r"\b(?:boss|manager|director|cfo|cto|ceo|he|she|colleagues?|husband|wife|clients?|customers?|auditors?|team lead|head of \w+)\s(?:is|are|sits?|lives?|works?|was|were|flies|travels)\s(?:currently |now |still |all )?(?:in|at|to|from)\s\w+",
-    re.IGNORECASE,
+    rf"""
+    \b(?:{either("clauses", "somebody")})\s(?:is|are|sits?|lives?|works?|was|were|flies|travels)\s
+    (?:currently[ ]|now[ ]|still[ ]|all[ ])?(?:in|at|to|from)\s\w+
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _SECTION = re.compile(
-    r"^[#*\s]{0,8}(?:\d[.)] )?(?:next (?:phase|step|steps)|later|future|out of scope|not (?:in scope|requested|needed|part of|now)|phase 2|phase two|for later|nice to have later|previous (?:setup|request)|old (?:setup|request)|history|background)[^\n]{0,60}\n(?:[ \t]*\n)?(?:[ \t]*[-*•][^\n]*(?:\n|$)){1,30}",
-    re.IGNORECASE | re.MULTILINE,
+    rf"""
+    ^[#*\s]{{0,8}}(?:\d[.)][ ])?
+    (?:{either("clauses", "sections")})[^\n]{{0,60}}\n(?:[ \t]*\n)?(?:[ \t]*[-*•][^\n]*(?:\n|$)){{1,30}}
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 """A heading of what is not asked for now, with the items below it."""
 
 
 def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[tuple[int, int]]:
     """Clauses that speak of another time, of others, or of what was only thought of."""
-    found: list[tuple[int, int]] = []
+    spans = [found.span() for pattern in (_SECTION, _HAVE_ALREADY, _SOMEBODY_IS) for found in pattern.finditer(text)]
     for hit in _phrases("elsewhere").hits(tokens):
         start = tokens[hit.first].start
         number = bisect_right(ends, start)
-        end = ends[number] if number < len(ends) else len(text)
-        clause_end = next(
-            (
-                token.start
-                for token in tokens[hit.after : hit.after + 30]
-                if token.start >= end or token.low in _turns() or token.text in ";()\n" or (token.text == "," )
-            ),
-            end,
-        )
-        found.append((start, max(tokens[hit.after - 1].end, clause_end)))
-    found += [span.span() for pattern in (_SECTION, _HAVE_ALREADY, _SOMEBODY_IS) for span in pattern.finditer(text)]
-    for hit in _phrases("elsewhere_before").hits(tokens):
-        first = hit.first
-        while first > 0 and tokens[first - 1].text not in ".;:,\n!?()" and tokens[first - 1].low not in ("and", "but"):
-            first -= 1
-        found.append((tokens[first].start, tokens[hit.after - 1].end))
-    return found
+        sentence_end = ends[number] if number < len(ends) else len(text)
+        end = next((t.start for t in tokens[hit.after : hit.after + 30] if _turns(t, sentence_end)), sentence_end)
+        spans.append((start, max(tokens[hit.after - 1].end, end)))
+    firsts = _clause_starts(tokens)
+    return spans + [
+        (tokens[firsts[hit.first]].start, tokens[hit.after - 1].end)
+        for hit in _phrases("elsewhere_before").hits(tokens)
+    ]
+
+
+def _turns(token: Token, sentence_end: int) -> bool:
+    """True where a clause of another time ends, and what is meant now begins."""
+    return token.start >= sentence_end or token.text in ",;()\n" or token.low in _words("turns")
+
+
+def _clause_starts(tokens: Sequence[Token]) -> list[int]:
+    """The number of the first token of the clause that each token stands in."""
+    starts: list[int] = []
+    first = 0
+    for number, token in enumerate(tokens):
+        starts.append(first)
+        if token.text in ".;:,\n!?()" or token.low in ("and", "but"):
+            first = number + 1
+    return starts
 
 
 @cache
@@ -219,26 +248,8 @@ def _phrases(name: str) -> Phrases:
 
 
 @cache
-def _enders() -> frozenset[str]:
-    return frozenset(table("clauses")["denial_ends"])
-
-
-@cache
-def _predicates() -> frozenset[str]:
-    """What is denied of somebody and not of what stands behind it: "we are not ready"."""
-    return frozenset(table("clauses")["predicates"])
-
-
-@cache
-def _of_nouns() -> frozenset[str]:
-    return frozenset(table("clauses")["of_nouns"])
-
-
-@cache
-def _turns() -> frozenset[str]:
-    return frozenset(table("clauses")["turns"])
-
-
-@cache
-def _flags() -> frozenset[str]:
-    return frozenset(table("clauses")["flags"])
+def _words(name: str) -> frozenset[str]:
+    """Single words of the table: `denial_ends`, `turns`, and `predicates`, which are denied of somebody and not of
+    what stands behind them ("we are not ready").
+    """
+    return frozenset(table("clauses")[name])

@@ -5,9 +5,11 @@ Every edit is remembered, so that what was read can be quoted as it was written.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
+from itertools import islice
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -36,8 +38,8 @@ class Spelled:
 
     def quote(self, start: int, end: int) -> str:
         """These characters as the person wrote them."""
-        first = bisect_right([edit.end for edit in self.edits], start)
-        last = bisect_left([edit.start for edit in self.edits], end)
+        first = bisect_right(self._ends, start)
+        last = bisect_left(self._starts, end)
         parts: list[str] = []
         at = start
         for edit in self.edits[first:last]:
@@ -46,6 +48,14 @@ class Spelled:
         parts.append(self.text[at:end])
         return " ".join("".join(parts).split())
 
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(edit.start for edit in self.edits)
+
+    @cached_property
+    def _ends(self) -> tuple[int, ...]:
+        return tuple(edit.end for edit in self.edits)
+
 
 def spelled(text: str) -> Spelled:
     """The text with number words as figures and plain typing errors mended."""
@@ -53,59 +63,65 @@ def spelled(text: str) -> Spelled:
 
 
 def _edited(ground: Spelled, changes: Callable[[str], list[tuple[int, int, str]]]) -> Spelled:
-    """The ground with these changes (start, end, new text) made; older edits move along."""
-    made = changes(ground.text)
-    if not made:
-        return ground
+    """The ground with these changes (start, end, new text) made; older edits move along, or are taken in."""
     pieces: list[str] = []
     edits: list[Edit] = []
-    older = iter((*ground.edits, None))
-    old = next(older)
+    older = deque(ground.edits)
     at = shift = 0
-    for start, end, new in made:
-        while old is not None and old.end <= start:
-            edits.append(Edit(old.start + shift, old.end + shift, old.before))
-            old = next(older)
-        before = ground.quote(start, end) if ground.edits else ground.text[start:end]
-        while old is not None and old.start < end:
-            old = next(older)
+    for start, end, new in changes(ground.text):
+        while older and older[0].end <= start:
+            edits.append(_moved(older.popleft(), shift))
+        while older and older[0].start < end:
+            older.popleft()
         pieces += [ground.text[at:start], new]
+        before = ground.quote(start, end) if ground.edits else ground.text[start:end]
         edits.append(Edit(start + shift, start + shift + len(new), before))
         shift += len(new) - (end - start)
         at = end
-    while old is not None:
-        edits.append(Edit(old.start + shift, old.end + shift, old.before))
-        old = next(older)
-    pieces.append(ground.text[at:])
-    return Spelled("".join(pieces), tuple(edits))
+    if not pieces:
+        return ground
+    edits += [_moved(edit, shift) for edit in older]
+    return Spelled("".join([*pieces, ground.text[at:]]), tuple(edits))
 
 
+def _moved(edit: Edit, shift: int) -> Edit:
+    return Edit(edit.start + shift, edit.end + shift, edit.before)
+
+
+_SHORT = re.compile(r"(?<![\w@./'-])[A-Za-z]{1,9}(?![\w@/'-]|\.\w)")
 _UNKNOWN = re.compile(r"(?<![\w@./-])[A-Za-z]{4,15}(?![\w@/-]|\.\w)")
 _MOST_LOOKED_AT = 300
 """Unknown words of one message that are compared with the tables; a longer text holds more names than errors."""
 _OPENS = re.compile(r"(?:^|[.!?:\n] ?)$")
 _NAME_BEFORE = re.compile(r"(?:\bteam|\bcalled|\bnamed|\bcall it|\bname it|\bname:)[ :=\"']*$", re.IGNORECASE)
+_SAMPLE = 2000
+"""Characters by which a text is told to be written in capitals throughout, where case means nothing."""
 
 
 def _mended(text: str) -> list[tuple[int, int, str]]:
-    found = [(m.start(), m.end(), _short()[m[0].lower()]) for m in _SHORT.finditer(text) if m[0].lower() in _short()]
-    spans = {start for start, *_ in found}
-    looked = 0
-    cased = sum(c.isupper() for c in text[:2000]) * 3 < len(text[:2000])
-    for match in _UNKNOWN.finditer(text):
-        word = match[0].lower()
-        if match.start() in spans or word in _known() or looked > _MOST_LOOKED_AT:
-            continue
-        looked += 1
-        near = _nearest(word)
-        if near and match[0][0].isupper() and cased and not _OPENS.search(text, max(0, match.start() - 4), match.start()) and word[:5] != near[:5]:
-            continue  # a name in the middle of a sentence is no typing error
-        if near and not _NAME_BEFORE.search(text, max(0, match.start() - 12), match.start()):
-            found.append((match.start(), match.end(), near))
-    return sorted(found)
+    """What chat shortens written out, and plain typing errors of the trade's words mended."""
+    short = [(m.start(), m.end(), _short()[m[0].lower()]) for m in _SHORT.finditer(text) if m[0].lower() in _short()]
+    spans = {start for start, *_ in short}
+    is_cased = sum(c.isupper() for c in text[:_SAMPLE]) * 3 < len(text[:_SAMPLE])
+    unknown = (m for m in _UNKNOWN.finditer(text) if m.start() not in spans and m[0].lower() not in _known())
+    errors = [
+        (m.start(), m.end(), near)
+        for m in islice(unknown, _MOST_LOOKED_AT + 1)
+        if (near := _nearest(m[0].lower())) and not _is_name(m, near, is_cased=is_cased)
+    ]
+    return sorted([*short, *errors])
 
 
-_SHORT = re.compile(r"(?<![\w@./'-])[A-Za-z]{1,9}(?![\w@/'-]|\.\w)")
+def _is_name(found: re.Match[str], near: str, *, is_cased: bool) -> bool:
+    """A capital in the middle of a sentence makes a name of a word, and so does what announces one."""
+    text, start = found.string, found.start()
+    if found[0][0].isupper() and is_cased and found[0][:5].lower() != near[:5]:
+        return not _OPENS.search(text, max(0, start - 4), start) or _is_announced(text, start)
+    return _is_announced(text, start)
+
+
+def _is_announced(text: str, start: int) -> bool:
+    return _NAME_BEFORE.search(text, max(0, start - 12), start) is not None
 
 
 @cache
@@ -119,14 +135,20 @@ def _nearest(word: str) -> str | None:
     """The one word of the trade that this is a typing error of; None for any other word."""
     near = process.extractOne(word, _trade(), scorer=OSA.distance, score_cutoff=1)
     near = near or process.extractOne(word, _distinct(), scorer=OSA.distance, score_cutoff=2)
-    if near is None or near[0][0] != word[0] or (len(word) < 6 and not _swapped(word, near[0])):  # noqa: PLR2004
+    if near is None or near[0][0] != word[0] or (len(word) < _LONG and not _is_slip(word, near[0])):
         return None
     return near[0]
 
 
-def _swapped(word: str, near: str) -> bool:
+_LONG, _SHORTEST = 6, 4
+"""Letters: in words shorter than the first only some errors are believed, in those shorter than the second fewer."""
+
+
+def _is_slip(word: str, near: str) -> bool:
     """In short words only swapped, doubled and missing letters count as typing errors."""
-    return sorted(word) == sorted(near) or (len(near) > len(word) and len(word) > 3) or len(word) > len(near) > 3  # noqa: PLR2004
+    if sorted(word) == sorted(near):
+        return True
+    return len(word) != len(near) and min(len(word), len(near)) >= _SHORTEST
 
 
 @cache

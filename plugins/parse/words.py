@@ -5,17 +5,15 @@ Everything here is one pass over the text: no look-up depends on what another on
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from plugins.parse.vocabulary import table
 
 _TOKEN = re.compile(r"[^\W_]+n't\b|[^\W_]+|'(?:s|re|ve|ll|d|m|t)\b|\n|[^\w\s]|_")
-_MOST_WORDS_A_PHRASE = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`joint` when nothing but a hyphen or an underscore stands between this word and the word before it."""
 
     text: str
@@ -29,24 +27,38 @@ class Token:
         return self.text[0].isalnum()
 
 
-def tokens_of(text: str) -> tuple[Token, ...]:
+class Tokens(tuple[Token, ...]):  # noqa: SLOT001 - it caches
+    """The tokens of a text, in order. A tuple that knows where each word stands, as a dozen tables look for theirs."""
+
+    @cached_property
+    def by_word(self) -> Mapping[str, Sequence[int]]:
+        """Word in small letters → the numbers of the tokens that spell it, in order."""
+        return _by_word(self)
+
+
+def _by_word(tokens: Iterable[Token]) -> Mapping[str, Sequence[int]]:
+    places: dict[str, list[int]] = {}
+    for number, token in enumerate(tokens):
+        places.setdefault(token.low, []).append(number)
+    return places
+
+
+def tokens_of(text: str) -> Tokens:
     """Words, numbers, marks and line ends of the text, in order."""
     found: list[Token] = []
     for match in _TOKEN.finditer(text):
-        joint = (
-            len(found) > 1
-            and found[-1].text in "-_"
-            and found[-1].end == match.start()
-            and found[-2].is_word
-            and found[-2].end == found[-1].start
-            and match[0][0].isalnum()
-        )
-        found.append(Token(match[0], match[0].lower(), match.start(), match.end(), joint))
-    return tuple(found)
+        word = match[0]
+        start = match.start()
+        joint = word[0].isalnum() and len(found) > 1 and _is_tied(found[-2], found[-1], start)
+        found.append(Token(word, word.lower(), start, match.end(), joint))
+    return Tokens(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+def _is_tied(word: Token, mark: Token, start: int) -> bool:
+    return mark.text in "-_" and mark.end == start and word.end == mark.start and word.is_word
+
+
+class Hit(NamedTuple):
     """A phrase found: the value it stands for, and the first token and the one after the last."""
 
     value: tuple[str, ...]
@@ -66,6 +78,7 @@ class Phrases:
                 self._add(("".join(words),), value)
         for found in self._by_first.values():
             found.sort(key=lambda row: -len(row[0]))
+        self._words = frozenset(word for found in self._by_first.values() for words, _ in found for word in words)
 
     def _add(self, words: tuple[str, ...], value: tuple[str, ...]) -> None:
         if words:
@@ -73,26 +86,21 @@ class Phrases:
 
     def words(self) -> frozenset[str]:
         """Every word that stands in a phrase."""
-        return frozenset(word for rows in self._by_first.values() for words, _ in rows for word in words)
+        return self._words
 
     def hits(self, tokens: Sequence[Token]) -> Iterator[Hit]:
         """What the tokens spell, from left to right, without overlaps."""
-        at = 0
-        while at < len(tokens):
-            hit = self._at(tokens, at)
-            if hit is None:
-                at += 1
-            else:
-                yield hit
-                at = hit.after
-
-    def _at(self, tokens: Sequence[Token], at: int) -> Hit | None:
-        rows = self._by_first.get(tokens[at].low)
-        for words, value in rows or ():
-            after = _spelled(tokens, at, words)
-            if after:
-                return Hit(value, at, after)
-        return None
+        by_first = self._by_first
+        by_word = tokens.by_word if isinstance(tokens, Tokens) else _by_word(tokens)
+        after = 0
+        for at in sorted(at for word in by_word.keys() & by_first.keys() for at in by_word[word]):
+            if at < after:
+                continue
+            for words, value in by_first[tokens[at].low]:
+                if end := _spelled(tokens, at, words):
+                    yield Hit(value, at, end)
+                    after = end
+                    break
 
 
 def _spelled(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> int:
@@ -115,4 +123,4 @@ def lexicon() -> Mapping[str, frozenset[str]]:
 @cache
 def plain_words() -> frozenset[str]:
     """All words that carry no field."""
-    return frozenset().union(*lexicon().values())
+    return frozenset[str]().union(*lexicon().values())

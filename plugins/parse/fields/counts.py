@@ -3,45 +3,115 @@
 import re
 from collections.abc import Iterator
 
-from plugins.parse.page import Mention, Page
+from plugins.parse.page import MASK, Mention, Page
+from plugins.parse.spans import Taken
+from plugins.parse.vocabulary import either
 
-_WORKER = r"(?:workers?|nodes?|executors?|machines?|vms?|instances?|wrkrs?|wkrs?|worker nodes?|knoten|nodos|nœuds|noeuds|worker vms?)"
-_TO = r"(?:-|to|\.\.\.?|until|and|bis|till|through|thru|a|à|up to|/|->|y|und)"
+_WORKER = rf"(?:{either('workers', 'worker')})"
+_TO = r"(?:-|to|\.\.\.?|until|and|bis|till|through|thru|a|à|up[ ]to|/|->|y|und)"
 _RANGE = re.compile(
-    rf"(?<![\d.$€£\w])(?<!\d,)(?P<low>\d{{1,3}})\s{{0,2}}(?:min\.? ?)?(?:{_WORKER} )?{_TO}\s{{0,2}}(?:max\.? ?|at most )?(?P<high>\d{{1,3}})(?![\d%:])(?!\.\d)(?:\s?max\b)?",
-    re.IGNORECASE,
+    rf"""
+    (?<![\d.$€£\w])(?<!\d,)(?P<low>\d{{1,3}})\s{{0,2}}(?:min\.?[ ]?)?(?:{_WORKER}[ ])?{_TO}\s{{0,2}}
+    (?:max\.?[ ]?|at[ ]most[ ])?(?P<high>\d{{1,3}})(?![\d%:])(?!\.\d)(?:\s?max\b)?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NAMED_BEFORE = re.compile(
-    rf"\b(?:{_WORKER}|autoscal\w*|scal(?:e|es|ing|able|ed)|cluster size|cluster|between|anything from|anywhere from|somewhere between|pool)\b(?:\s\w{{1,10}}){{0,2}}[\s:=|(~]{{0,4}}$",
-    re.IGNORECASE,
+    rf"""
+    \b
+    (?:
+        {_WORKER}|autoscal\w*|scal(?:e|es|ing|able|ed)|cluster[ ]size|cluster|between|anything[ ]from
+        |anywhere[ ]from|somewhere[ ]between|pool
+    )\b(?:\s\w{{1,10}}){{0,2}}[\s:=|(~]{{0,4}}$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NAMED_AFTER = re.compile(
-    rf"^[\s¤)]{{0,3}}(?:(?:small|big|large|medium|spot|fixed|gpu|cpu|\w+_v\d|[a-z]{{1,2}}\d\w*|¤+|autoscaling|standard|worker|spot-|identical|of|the|those|these|such|such as|\w+)\s+){{0,3}}{_WORKER}\b|^\s{{0,2}}(?:autoscal\w*|\(?autoscal\w*)",
+    rf"""
+    ^[\s¤)]{{0,3}}(?:(?:{either("workers", "words_before_workers")})\s+){{0,3}}{_WORKER}\b
+    |^\s{{0,2}}(?:autoscal\w*|\(?autoscal\w*)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_LOW_WORDS = rf"(?:{either('workers', 'low_words')})"
+_HIGH_WORDS = rf"(?:{either('workers', 'high_words')})"
+_NOT_WORKERS_AFTER = re.compile(rf"^[ \t]{{0,2}}(?:{either('workers', 'not_workers_after')})", re.IGNORECASE)
+_MONEY_BEFORE = re.compile(
+    rf"(?:[$€£]|\b(?:{either('workers', 'money_before')})\b)\W{{0,3}}(?:\w{{1,8}}\W{{1,2}})?$", re.IGNORECASE
+)
+_WORKERS_ARE = rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?"
+_THE_LIMIT = rf"[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])"
+_LOW = re.compile(
+    rf"{_WORKERS_ARE}{_LOW_WORDS}{_THE_LIMIT}",
     re.IGNORECASE,
 )
-_LOW_WORDS = r"(?:at least|at the least|min(?:imum|imal|i)?\.?(?: of| is)?|no (?:less|fewer) than|not (?:less|fewer) than|never (?:less|fewer) than|never below|not below|starting (?:at|with|from)|start (?:at|with|from)|from|mindestens|mínimo|au moins|lower (?:limit|bound)(?: of)?|floor of|>=)"
-_HIGH_WORDS = r"(?:(?:never|not|no|n't|nobody|without)\s(?:\w+\s){0,2}(?:more than|above|over|beyond|exceed(?:ing)?)|at most|at the most|max(?:imum|imal|i)?\.?(?: of| is| to)?|up to|upto|no more than|not more than|never more than|never above|nor above|limited to|upper (?:limit|bound)(?: of)?|capped at|cap(?: of| at)?|höchstens|maximal|máximo|hasta|au plus|jusqu'à|bis zu|not over|not above|not exceeding|ceiling of|<=|peak(?:s|ing)?(?: at| of)?|grow(?:ing|s)? to|scal\w+ (?:up )?to|bursts? to|bursting to|topping out at)"
-_NOT_WORKERS_AFTER = re.compile(
-    r"^[ \t]{0,2}(?:[$€£%]|usd|eur|gbp|chf|inr|sek|dkk|jpy|sgd|dollars?|euros?|pounds|bucks|k\b|grand|tsd|lakh|people|users?|persons?|analysts|engineers|gb|tb|gib|hours?|hrs?\b|h\b|days?|weeks?|months?|years?|minutes?|mins?\b|gpus?|cores?|vcpus?|\d|[.,]\d|per (?:month|week|year|day)|a (?:month|week|year|day)|/ ?(?:mo|month|week|year|day|m\b)|am\b|pm\b|o'?clock|:|st\b|nd\b|rd\b|th\b|x\b|sprints?|quarters?|offices|stores|countries|tables|dashboards|reports|models|notebooks|jobs|pipelines|workspaces?|teams|environments|envs|topics|teammates|colleagues)",
+_HIGH = re.compile(
+    rf"{_WORKERS_ARE}{_HIGH_WORDS}{_THE_LIMIT}",
     re.IGNORECASE,
 )
-_MONEY_BEFORE = re.compile(r"(?:[$€£]|\b(?:budget|cost|costs|spend|usd|eur|limit of|price|cap on (?:cost|spend)\w*|money)\b)\W{0,3}(?:\w{1,8}\W{1,2})?$", re.IGNORECASE)
-_LOW = re.compile(rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?{_LOW_WORDS}[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])", re.IGNORECASE)
-_HIGH = re.compile(rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?{_HIGH_WORDS}[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])", re.IGNORECASE)
-_LOW_AFTER = re.compile(rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:min(?:imum)?\b|at (?:the )?(?:very )?least|or more|as (?:a )?minimum|upwards)", re.IGNORECASE)
-_HIGH_AFTER = re.compile(rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:max(?:imum)?\b|at (?:the )?(?:very )?most|tops\b|or less|or fewer|as (?:a )?maximum|as upper limit)", re.IGNORECASE)
+_LOW_AFTER = re.compile(
+    rf"""
+    (?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?
+    (?:min(?:imum)?\b|at[ ](?:the[ ])?(?:very[ ])?least|or[ ]more|as[ ](?:a[ ])?minimum|upwards)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_HIGH_AFTER = re.compile(
+    rf"(?<![\d.,-])(?P<n>\d{{1,3}})\s{{0,2}}(?:{_WORKER}\s{{0,2}})?(?:{either('workers', 'high_after')})", re.IGNORECASE
+)
 _EXACT = re.compile(
-    rf"(?<![\d.$€£\w-])(?<!\d[,/])(?P<n>\d{{1,3}})\s?x?\s{{0,2}}(?:(?:fixed|static|constant|small|big|large|medium|spot|gpu|cpu|worker|standard|identical|\w{{1,12}}_v\d|[a-z]{{1,2}}\d\w{{0,8}}|¤{{2,40}}(?:\s¤{{1,10}})?)\s{{1,2}}){{0,3}}{_WORKER}\b",
-    re.IGNORECASE,
+    rf"""
+    (?<![\d.$€£\w-])(?<!\d[,/])(?P<n>\d{{1,3}})\s?x?\s{{0,2}}
+    (?:(?:{either("workers", "worker_kinds")})\s{{1,2}}){{0,3}}{_WORKER}\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_LABELLED = re.compile(rf"\b(?:number of |num[ _]?)?{_WORKER}(?:\s{{0,2}}(?:[:=|]|count|should be|is|are)){{1,2}}\s{{0,2}}(?:exactly|just|only|fixed(?: at)?|always)?\s{{0,2}}(?P<n>\d{{1,3}})(?![\d%])", re.IGNORECASE)
-_FIXED = re.compile(rf"\b(?:fixed|static|constant|exactly|always)(?: size)?(?: cluster)?(?: at| of| to)?\s{{0,2}}(?P<n>\d{{1,3}})\b(?!\s{{0,2}}(?:h\b|hours?|days?|weeks?|months?|usd|eur|k\b|%|gb))", re.IGNORECASE)
+_LABELLED = re.compile(
+    rf"""
+    \b(?:number[ ]of[ ]|num[ _]?)?{_WORKER}(?:\s{{0,2}}(?:[:=|]|count|should[ ]be|is|are)){{1,2}}\s{{0,2}}
+    (?:exactly|just|only|fixed(?:[ ]at)?|always)?\s{{0,2}}(?P<n>\d{{1,3}})(?![\d%])
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_FIXED = re.compile(
+    r"""
+    \b(?:fixed|static|constant|exactly|always)(?:[ ]size)?(?:[ ]cluster)?(?:[ ]at|[ ]of|[ ]to)?\s{0,2}
+    (?P<n>\d{1,3})\b(?!\s{0,2}(?:h\b|hours?|days?|weeks?|months?|usd|eur|k\b|%|gb))
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _SINGLE = re.compile(
-    r"\b(?:single|one|1|a single|einzelner?|un solo|un seul)[\s-]{0,2}(?:node|machine|vm|knoten|nodo|nœud|noeud)\b(?: (?:cluster|setup|only|is (?:ok|fine|enough)|will do|is plenty))?|\b(?:no|without|zero|0) workers?\b|\bdriver[\s-]{0,2}only\b|\bonly (?:a|the|one) driver\b|\bjust (?:a|the|one) driver\b|\bsingle-?noded\b|\bnot a cluster\b|\bone big machine\b",
-    re.IGNORECASE,
+    r"""
+    \b(?:single|one|1|a[ ]single|einzelner?|un[ ]solo|un[ ]seul)[\s-]{0,2}
+    (?:node|machine|vm|knoten|nodo|nœud|noeud)\b
+    (?:[ ](?:cluster|setup|only|is[ ](?:ok|fine|enough)|will[ ]do|is[ ]plenty))?
+    |\b(?:no|without|zero|0)[ ]workers?\b|\bdriver[\s-]{0,2}only\b|\bonly[ ](?:a|the|one)[ ]driver\b
+    |\bjust[ ](?:a|the|one)[ ]driver\b|\bsingle-?noded\b|\bnot[ ]a[ ]cluster\b|\bone[ ]big[ ]machine\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _LIMIT_WORD = re.compile(r"\b(?:min\w*|max\w*|least|most|to)\.?[ :=]{0,2}$", re.IGNORECASE)
-_BUSINESS = re.compile(r"\b(?:people|users|analysts|engineers|room|building|floor|gb|tb|had|last one|had only|we have|they have|shift|aisle|gate|line|page|section|ticket|of our|story points?|sprint|q)\b[^.;\n]{0,12}$", re.IGNORECASE)
+_BUSINESS = re.compile(rf"\b(?:{either('workers', 'business')})\b[^.;\n]{{0,12}}$", re.IGNORECASE)
+
+
+_HAS_WORKER = re.compile(_WORKER, re.IGNORECASE)
+_A_WORKER = re.compile(rf"{_WORKER}\b", re.IGNORECASE)
+_COUNTS_WORKERS = re.compile(rf"\d\s{{0,2}}{_WORKER}", re.IGNORECASE)
+_UNIT = re.compile(rf"\s{{0,2}}{_WORKER}\b", re.IGNORECASE)
+_SCALED = re.compile(rf"{_WORKER}|autoscal|scal|cluster|\bmin\b|\bmax\b", re.IGNORECASE)
+_FROM = re.compile(r"from\b|start", re.IGNORECASE)
+_LIMITS_ALONE = re.compile(r"max|min|up ?to|at", re.IGNORECASE)
+_MOST_UNNAMED = 99
+"""A limit without a noun beyond this is one of money."""
+
+_SHUTS_DOWN = re.compile(r"\b(?:after|idle|terminat\w*|in|within|every)\W{0,3}$", re.IGNORECASE)
+_LOW_IN_VALUE = re.compile(r"\bmin\w*\W{0,4}(\d{1,3})", re.IGNORECASE)
+_HIGH_IN_VALUE = re.compile(r"\bmax\w*\W{0,4}(\d{1,3})", re.IGNORECASE)
+_OPENS_HIGH = re.compile(rf"\W*{_HIGH_WORDS}\W", re.IGNORECASE)
+_OPENS_LOW = re.compile(rf"\W*{_LOW_WORDS}\W", re.IGNORECASE)
+_NO_COUNT = re.compile(r"\d{4}|[$€£]")
+_ONE_LIMIT = re.compile(r"\D{0,8}(\d{1,3})\b(?![.,]?\d|\s*(?:[$€£]|usd|eur|k\b))")
+_DIGIT = re.compile(r"\d")
 
 
 def workers(page: Page) -> None:
@@ -49,7 +119,8 @@ def workers(page: Page) -> None:
     page.add(_keyed(page))
     page.add(_single(page))
     for reader in (_ranges, _limits, _exact):
-        page.add(reader(page))
+        if _DIGIT.search(page.text):
+            page.add(reader(page))
 
 
 def _keyed(page: Page) -> Iterator[Mention]:
@@ -58,20 +129,29 @@ def _keyed(page: Page) -> Iterator[Mention]:
         if _NOT_WORKERS_AFTER.match(re.sub(r"^\D*\d+", "", said, count=1)) or not page.is_free(pair.start, pair.end):
             continue
         if pair.field == "workers":
-            low = re.search(r"\bmin\w*\W{0,4}(\d{1,3})", said, re.IGNORECASE)
-            high = re.search(r"\bmax\w*\W{0,4}(\d{1,3})", said, re.IGNORECASE)
-            if low or high:
-                yield Mention("workers", [int(low[1]) if low else None, int(high[1]) if high else None], pair.start, pair.end, 5)
-                continue
-            if _SINGLE.search(said):
-                yield Mention("workers", [0, 0], pair.start, pair.end, 5)
-            elif (found := bare_workers(said)) and not re.search(r"\d{4}|[$€£]", said):
-                limits = re.match(rf"\W*{_HIGH_WORDS}\W", said, re.IGNORECASE), re.match(rf"\W*{_LOW_WORDS}\W", said, re.IGNORECASE)
-                value = [None, found[1]] if limits[0] else [found[0], None] if limits[1] and found[0] == found[1] else list(found)
-                yield Mention("workers", value, pair.start, pair.end, 5)
-        elif (number := re.match(r"\D{0,8}(\d{1,3})\b(?![.,]?\d|\s*(?:[$€£]|usd|eur|k\b))", said)) and "$" not in said and "€" not in said:
+            if value := _limits_in(said):
+                yield Mention("workers", [*value], pair.start, pair.end, 5)
+        elif (number := _ONE_LIMIT.match(said)) and "$" not in said and "€" not in said:
             count = int(number[1])
-            yield Mention("workers", [count, None] if pair.field == "min_workers" else [None, count], pair.start, pair.start + number.end(), 5)
+            value = (count, None) if pair.field == "min_workers" else (None, count)
+            yield Mention("workers", [*value], pair.start, pair.start + number.end(), 5)
+
+
+def _limits_in(value: str) -> tuple[int | None, int | None] | None:
+    """The limits that stand under the key of workers: "min 2, max 8", "2-8", "single node", "up to 8"."""
+    low, high = _LOW_IN_VALUE.search(value), _HIGH_IN_VALUE.search(value)
+    if low or high:
+        return int(low[1]) if low else None, int(high[1]) if high else None
+    if _SINGLE.search(value):
+        return 0, 0
+    bare = bare_workers(value)
+    if bare is None or _NO_COUNT.search(value):
+        return None
+    if _OPENS_HIGH.match(value):
+        return None, bare[1]
+    if _OPENS_LOW.match(value) and bare[0] == bare[1]:
+        return bare[0], None
+    return bare
 
 
 def _single(page: Page) -> Iterator[Mention]:
@@ -82,76 +162,77 @@ def _single(page: Page) -> Iterator[Mention]:
 
 def _ranges(page: Page) -> Iterator[Mention]:
     for found in _RANGE.finditer(page.text):
-        before, after = page.before(found.start(), 40), page.text[found.end() : found.end() + 40]
-        inner = re.search(_WORKER, found[0], re.IGNORECASE)
-        named = inner or _NAMED_BEFORE.search(before) or (_NAMED_AFTER.match(after) and not _NOT_WORKERS_AFTER.match(after))
-        if not named or (_NOT_WORKERS_AFTER.match(after) and not inner) or _MONEY_BEFORE.search(before):
+        before, after = page.before(found.start(), 40), page.after(found.end(), 40)
+        noun = _NAMED_AFTER.match(after)
+        is_named = bool(noun or _NAMED_BEFORE.search(before)) and not _NOT_WORKERS_AFTER.match(after)
+        if not (is_named or _HAS_WORKER.search(found[0])) or _MONEY_BEFORE.search(before):
             continue
-        named_after = _NAMED_AFTER.match(after)
-        worker = re.search(rf"{_WORKER}\b", named_after[0], re.IGNORECASE) if named_after else None
-        end = found.end() + worker.end() if worker and MASKLESS.match(named_after[0][: worker.end()]) else found.end()
-        yield Mention("workers", [int(found["low"]), int(found["high"])], found.start(), end, 3)
-
-
-MASKLESS = re.compile(r"[^¤]*$")
+        worker = _A_WORKER.search(noun[0]) if noun else None
+        to_noun = worker.end() if worker and MASK not in after[: worker.end()] else 0
+        yield Mention("workers", [int(found["low"]), int(found["high"])], found.start(), found.end() + to_noun, 3)
 
 
 def _limits(page: Page) -> Iterator[Mention]:
-    seen: list[tuple[int, int]] = []
+    taken = Taken(len(page.text))
     for pattern, is_low in ((_LOW_AFTER, True), (_HIGH_AFTER, False), (_LOW, True), (_HIGH, False)):
         for found in pattern.finditer(page.text):
-            if any(a < found.end() and found.start() < b for a, b in seen) or not _counts(page, found):
+            if taken.overlaps(*found.span()) or not _counts(page, found):
                 continue
-            if pattern in (_LOW_AFTER, _HIGH_AFTER) and _is_anothers(page, found, seen):
+            if pattern in (_LOW_AFTER, _HIGH_AFTER) and _is_anothers(page, found, taken):
                 continue
-            if pattern is _LOW_AFTER and re.search(r"\b(?:after|idle|terminat\w*|in|within|every)\W{0,3}$", page.before(found.start(), 16), re.IGNORECASE):
+            if pattern is _LOW_AFTER and _SHUTS_DOWN.search(page.before(found.start(), 16)):
                 continue
-            seen.append(found.span())
-            count = int(found["n"])
-            yield Mention("workers", [count, None] if is_low else [None, count], found.start(), _with_unit(page, found.end()), 3)
+            taken.add(*found.span())
+            value = (int(found["n"]), None) if is_low else (None, int(found["n"]))
+            yield Mention("workers", [*value], found.start(), _with_unit(page, found.end()), 3)
 
 
-def _is_anothers(page: Page, found: re.Match[str], seen: list[tuple[int, int]]) -> bool:
+def _is_anothers(page: Page, found: re.Match[str], taken: Taken) -> bool:
     """True for the "2 max" of "min 2 max 8": there the limits stand before their numbers."""
-    before = _LIMIT_WORD.search(page.before(found.start(), 12))
-    if before and not any(found.start() - 2 <= end <= found.start() for _, end in seen):
+    start = found.start()
+    if _LIMIT_WORD.search(page.before(start, 12)) and not taken.overlaps(start - 3, start):
         return True
-    if re.search(_WORKER, found[0], re.IGNORECASE):
+    if _HAS_WORKER.search(found[0]):
         return False
     return re.match(r"[ :=]{0,3}\d", page.after(found.end(), 5)) is not None
 
 
 def _with_unit(page: Page, end: int) -> int:
-    unit = re.match(rf"\s{{0,2}}{_WORKER}\b", page.text[end : end + 20], re.IGNORECASE)
+    unit = _UNIT.match(page.after(end, 20))
     return end + unit.end() if unit else end
 
 
 def _counts(page: Page, found: re.Match[str]) -> bool:
     """A bare "max 10" counts workers unless it limits money, time or people."""
-    if re.search(rf"\d\s{{0,2}}{_WORKER}", found[0], re.IGNORECASE):
+    if _COUNTS_WORKERS.search(found[0]):
         return True
-    if re.search(_WORKER, found[0], re.IGNORECASE):
-        return not _NOT_WORKERS_AFTER.match(page.after(found.end()))
-    if _NOT_WORKERS_AFTER.match(page.after(found.end())) or _MONEY_BEFORE.search(page.before(found.start(), 24)):
+    if _NOT_WORKERS_AFTER.match(page.after(found.end())):
         return False
-    if re.match(r"from\b|start", found[0], re.IGNORECASE) and not _NAMED_AFTER.match(page.after(found.end(), 40)):
-        return False
-    near = page.before(found.start(), 60) + page.after(found.end(), 40)
-    if re.search(rf"{_WORKER}|autoscal|scal|cluster|\bmin\b|\bmax\b", near, re.IGNORECASE):
+    if _HAS_WORKER.search(found[0]):
         return True
-    return re.match(r"max|min|up ?to|at", found[0], re.IGNORECASE) is not None and int(found["n"]) < 100  # noqa: PLR2004 - more is money
+    if _MONEY_BEFORE.search(page.before(found.start(), 24)):
+        return False
+    if _FROM.match(found[0]) and not _NAMED_AFTER.match(page.after(found.end(), 40)):
+        return False
+    if _SCALED.search(page.before(found.start(), 60) + page.after(found.end(), 40)):
+        return True
+    return _LIMITS_ALONE.match(found[0]) is not None and int(found["n"]) <= _MOST_UNNAMED
 
 
 def _exact(page: Page) -> Iterator[Mention]:
-    limited = [m for m in page.mentions if m.field == "workers"]
-    seen: list[tuple[int, int]] = [(m.start, m.end) for m in limited]
+    taken = Taken(len(page.text))
+    for mention in page.mentions:
+        if mention.field == "workers":
+            taken.add(mention.start, mention.end)
     for pattern in (_LABELLED, _EXACT, _FIXED):
         for found in pattern.finditer(page.text):
-            if any(a < found.end() and found.start() < b for a, b in seen) or _BUSINESS.search(page.before(found.start())):
+            if taken.overlaps(*found.span()) or _BUSINESS.search(page.before(found.start())):
                 continue
-            if page.clauses.is_denied(found.start("n")) or (pattern is _LABELLED and _NOT_WORKERS_AFTER.match(page.after(found.end()))):
+            if page.clauses.is_denied(found.start("n")) or (
+                pattern is _LABELLED and _NOT_WORKERS_AFTER.match(page.after(found.end()))
+            ):
                 continue
-            seen.append(found.span())
+            taken.add(*found.span())
             count = int(found["n"])
             yield Mention("workers", [count, count], found.start("n"), found.end("n"), 2)
 

@@ -1,42 +1,51 @@
 """Sizes, GPUs, spot, Photon and the network."""
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from plugins.catalogue.sizes import size
 from plugins.parse.page import Mention, Page
-from plugins.parse.vocabulary import table
+from plugins.parse.spans import Taken
+from plugins.parse.vocabulary import either, table
 from plugins.parse.words import Phrases
 
 SIZE = re.compile(
-    r"(?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx|[defglmb])(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})"
-    r"(?:[_ ]?(?P<gpu>t4|a100|a10|h100|h200|mi\d{2,3}x?))?[_ ]?(?P<version>v\d{1,2})(?![\w-])",
-    re.IGNORECASE,
+    r"""
+    (?<![\w-])(?:standard[_ -]?)?(?P<family>nc|nd|nv|dc|ec|ds|gs|hb|hc|hx|[defglmb])(?P<number>\d{1,3})
+    (?P<letters>[a-z]{0,6})(?:[_ ]?(?P<gpu>t4|a100|a10|h100|h200|mi\d{2,3}x?))?[_ ]?
+    (?P<version>v\d{1,2})(?![\w-])
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _STANDARD = re.compile(
     r"(?<![\w-])standard_(?P<family>[a-z]{1,2})(?P<number>\d{1,3})(?P<letters>[a-z]{0,6})(?![\w-])", re.IGNORECASE
 )
 _OLD = re.compile(r"(?<![\w-])(?P<family>nc|nv|nd)(?P<number>\d{1,3})(?P<letters>r?s?)(?![\w-])", re.IGNORECASE)
 _MODEL = re.compile(
-    r"(?<![\w-])(?:(?P<count>\d{1,2})\s?x?\s?)?(?:nvidia )?(?P<model>t4|a100|a10|v100|h100|h200|a40|l4)s?\b"
-    r"(?! {0,2}(?:slips?|forms?|line|bus|road|motorway|highway|terminal|gate|paper|sheets?|platform|cells?|tax|box|format|size|poster))",
-    re.IGNORECASE,
+    rf"""
+    (?<![\w-])(?:(?P<count>\d{{1,2}})\s?x?\s?)?(?:nvidia[ ])?(?P<model>t4|a100|a10|v100|h100|h200|a40|l4)
+    s?\b(?![ ]{{0,2}}(?:{either("flags", "no_model_after")}))
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_MACHINES = re.compile(
-    r"\b(?:gpus?|training|train|deep learning|fine[ -]?tun\w+|llms?|model|models|ml|machine learning|neural|inference|reinforcement|nlp|vision|nvidia|cuda|classifiers?|nodes?|vms?)\b",
-    re.IGNORECASE,
-)
+_MACHINES = re.compile(rf"\b(?:{either('flags', 'machines')})\b", re.IGNORECASE)
 _PLAINLY_GPU = frozenset({"a100", "h100", "v100", "h200"})
 _NO_AFTER = re.compile(
-    r"^(?:s\b)?[\s\"']{0,2}(?:vms?|instances?|nodes?|machines?|workers?|required|needed|enabled?|support|engine|allowed|acceleration)?[\s\"']{0,24}(?:\([^)\n]{0,14}\))?[\s\"']{0,2}(?:[:=|?\u2013-]|->|is|are|was|stays?|must be|should be|has to be|can be|to be)?[\s\"'|]{0,24}"
-    r"(?:a (?:hard |big |definite |firm |clear |strict )?no\b|no\b(?! (?:problem|matter|question|doubt|\w+ (?:please|needed)))|none\b|nein\b|nope\b|nah\b|n\b(?![/'])|not\b(?! (?:only|sure|a problem))|false\b|off\b|0\b|disabled?\b|n/a\b|never\b|isn't|aren't|ain't|won't|don't|doesn't|do not|does not|no need|under no circumstances|absolutely not|by no means|auf keinen|certainly not|hell no|definitely not|please no|can't|cannot|unnecessary|forbidden|prohibited|overkill|out of the question|out please|verboten|excluded|nicht\b|needn't|shouldn't|mustn't|unwanted|undesired|is not|are not|too risky|risky)",
-    re.IGNORECASE,
+    rf"""
+    ^(?:s\b)?[\s\"']{{0,2}}(?:{either("flags", "no_nouns")})?[\s\"']{{0,24}}
+    (?:\([^)\n]{{0,14}}\))?[\s\"']{{0,2}}(?:{either("flags", "no_links")})?[\s\"'|]{{0,24}}
+    (?:{either("flags", "no_after")})
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _YES_AFTER = re.compile(
-    r"^(?:s\b)?[\s\"']{0,2}(?:vms?|instances?|nodes?|machines?|workers?|required|needed|enabled?|support|engine|allowed|mode|capacity)?[\s\"']{0,2}(?:\([^)\n]{0,14}\))?[\s\"']{0,2}(?:[:=|?\u2013-]|->|is|are|would be|should be|must be)?[\s\"'|]{0,3}"
-    r"(?:yes\b|y\b|true\b|on\b(?! (?:the|a|my|our|top|dev|prod|staging|\w+ (?:only|data)))|ok\b|okay\b|fine\b|ja\b|sí\b|oui\b|welcome|preferred|allowed|enabled?|required|needed|please|pls|good\b|acceptable|possible|1\b|a must|must have|would be (?:nice|great|good))",
-    re.IGNORECASE,
+    rf"""
+    ^(?:s\b)?[\s\"']{{0,2}}(?:{either("flags", "yes_nouns")})?[\s\"']{{0,2}}(?:\([^)\n]{{0,14}}\))?[\s\"']{{0,2}}
+    (?:[:=|?\u2013-]|->|is|are|would[ ]be|should[ ]be|must[ ]be)?[\s\"'|]{{0,3}}(?:{either("flags", "yes_after")})
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _PREFERS_OTHER = re.compile(r"\b(?:only if|if (?:possible|cheaper|available))\b", re.IGNORECASE)
 
@@ -60,9 +69,13 @@ def flags(page: Page) -> None:
     page.add(_network(page))
 
 
-_SAYS_YES = re.compile(r"^(?:yes|y|true|on|enabled?|required|needed|allowed|ok|okay|fine|x|1|ja|si|sí|oui|sim|wanted|please|accepted|permitted|preferred)\b", re.IGNORECASE)
-_SAYS_NO = re.compile(r"^(?:no|n|false|off|disabled|none|0|nein|non|não|nao|never|forbidden|prohibited|not\b.{0,20}|-|keine?)(?:\b|$)", re.IGNORECASE)
-_WAYS = (("private_link", re.compile(r"private", re.IGNORECASE)), ("vnet", re.compile(r"v-?net|inject", re.IGNORECASE)), ("public", re.compile(r"public|internet", re.IGNORECASE)))
+_SAYS_YES = re.compile(rf"^(?:{either('flags', 'says_yes')})\b", re.IGNORECASE)
+_SAYS_NO = re.compile(rf"^(?:{either('flags', 'says_no')})(?:\b|$)", re.IGNORECASE)
+_WAYS = (
+    ("private_link", re.compile(r"private", re.IGNORECASE)),
+    ("vnet", re.compile(r"v-?net|inject", re.IGNORECASE)),
+    ("public", re.compile(r"public|internet", re.IGNORECASE)),
+)
 
 
 def _keyed_flags(page: Page) -> Iterator[Mention]:
@@ -89,38 +102,63 @@ def _looks_like(page: Page) -> list[tuple[int, int]]:
 
 def _flag_mentions(page: Page) -> Iterator[Mention]:
     tokens = page.tokens
-    keyed: Mapping[int, str] = {pair.key_start: pair.field for pair in page.pairs("enable_gpu", "spot", "photon")}
+    keyed = {pair.key_start for pair in page.pairs("enable_gpu", "spot", "photon")}
+    answers = _Answers(m for m in page.mentions if m.weight >= _UNDER_A_KEY)
     for hit in flag_words().hits(tokens):
         field, says = hit.value
-        first, last = tokens[hit.first], tokens[hit.after - 1]
-        if page.is_key(first.start) and any(m.field == field and m.start >= last.end and m.weight >= 5 and m.start - last.end < 40 for m in page.mentions):  # noqa: PLR2004 - its own value was read
+        start, end = tokens[hit.first].start, tokens[hit.after - 1].end
+        if page.is_key(start) and answers.stand_behind(field, end):
             continue
-        if not page.is_free(first.start, last.end) or _is_compound(page, hit.first, hit.after):
+        if not page.is_free(start, end) or _is_compound(page, hit.first, hit.after):
             continue
-        value = _polarity(page, first.start, last.end, says)
-        if value is None:
-            continue
-        end = _taken_to(page, last.end)
-        weight = 5.0 if first.start in keyed else 2.0
-        yield Mention(field, value, first.start, end, weight, because="denied" if says == "yes" and not value else "")
+        value = _is_wanted(page, start, end) == (says == "yes")
+        yield Mention(
+            field,
+            value,
+            start,
+            _taken_to(page, end),
+            5 if start in keyed else 2,
+            because="denied" if says == "yes" and not value else "",
+        )
+
+
+class _Answers:
+    """Where the values stand that were read under the keys of flags."""
+
+    def __init__(self, mentions: Iterable[Mention]) -> None:
+        self._starts: dict[str, list[int]] = {}
+        for mention in mentions:
+            insort(self._starts.setdefault(mention.field, []), mention.start)
+
+    def stand_behind(self, field: str, end: int) -> bool:
+        """True when the field's value stands right behind the key that ends here."""
+        starts = self._starts.get(field, [])
+        at = bisect_left(starts, end)
+        return at < len(starts) and starts[at] - end < _BESIDE
 
 
 def _is_compound(page: Page, first: int, after: int) -> bool:
     """True for a part of a longer name: "photon-lab", "the spotify"."""
     tokens = page.tokens
-    if tokens[first].joint and tokens[first - 2].low not in ("no", "non", "enable", "use", "with", "needs", "need", "allow", "has", "is", "want", "multi", "single", "nvidia", "w", "t4", "a100", "azure"):
+    if tokens[first].joint and tokens[first - 2].low not in _joined("before"):
         return True
-    return after + 1 < len(tokens) and tokens[after + 1].joint and tokens[after + 1].low not in _affixes()
+    return after + 1 < len(tokens) and tokens[after + 1].joint and tokens[after + 1].low not in _joined("affixes")
 
 
-def _polarity(page: Page, start: int, end: int, says: str) -> bool | None:
-    yes = says == "yes"
-    if _COMMA_NO.match(page.after(end, 30)) or _NO_AFTER.match(page.after(end, 60)) or page.clauses.is_denied(start):
-        return not yes
-    return yes
+def _is_wanted(page: Page, start: int, end: int) -> bool:
+    """False where the words around deny: "no gpu", "gpu: no", "gpu, no thanks"."""
+    return not (
+        _COMMA_NO.match(page.after(end, 30)) or _NO_AFTER.match(page.after(end, 60)) or page.clauses.is_denied(start)
+    )
 
 
-_COMMA_NO = re.compile(r"^s?,\s?(?:please )?(?:no|nope|nein|rather not|better not)(?=\s?(?:thank|thx|please|[.;!\n)]|$))", re.IGNORECASE)
+_UNDER_A_KEY = 5
+"""The weight of what was read under a key of its own."""
+_BESIDE = 40
+"""Characters between a key and its value."""
+_COMMA_NO = re.compile(
+    r"^s?,\s?(?:please )?(?:no|nope|nein|rather not|better not)(?=\s?(?:thank|thx|please|[.;!\n)]|$))", re.IGNORECASE
+)
 
 
 def _taken_to(page: Page, end: int) -> int:
@@ -143,52 +181,90 @@ def _models(page: Page) -> Iterator[Mention]:
 
 
 _PRIVATE = re.compile(
-    r"\bprivate[ _-]{0,2}link(?:ed)?(?: only)?\b|\bprivate endpoints?(?: only)?\b|\bpl only\b|\benlace privado\b|\blien privé\b"
-    r"|\b(?:no|without|disable|block(?:ed)?|deny|zero|turn off|kein(?:en|e)?|sin|sans|any|never|close off) (?:any |all |the )?(?:public|internet|öffentlich\w*|acceso público|accès public)"
-    r"(?: network)?(?:[ -]?facing)?(?: (?:access|exposure|endpoints?|ip access|traffic|ips?|internet|inbound))?(?: at all)?\b"
-    r"|\b(?:not|n't|nothing|never|cannot|nobody|nicht)\b[^.;,\n]{0,18}\b(?:exposed?|reach(?:able|ed)?|accessible|open|visible|accessed|on|public|public(?:ly)? (?:reachable|accessible)|go over|erreichbar|face|touch)\b(?: to| from| via| on| over| by| aus)?(?: (?:the|dem))? ?(?:public|open)? ?(?:internet|outside|world|web|außen|network)?"
-    r"|\bno exposure to the internet\b|\bpublic (?:network )?access {0,2}(?:[:=|]|is|must be|should be|set to)? {0,2}(?:off|no\b|disabled|none|false|not allowed|closed|blocked|denied|forbidden)"
-    r"|\bfully private\b|\bprivate (?:network )?(?:access|connectivity|network|networking) only\b|\bonly (?:via|over|through) (?:the )?private\b|\bdisabled? public\b|\bclosed (?:off )?(?:to|from) the (?:internet|outside)\b|\bprivate only\b|\bprivate networking\b",
-    re.IGNORECASE,
+    rf"""
+    \bprivate[ _-]{{0,2}}link(?:ed)?(?:[ ]only)?\b|\bprivate[ ]endpoints?(?:[ ]only)?\b|\bpl[ ]only\b
+    |\benlace[ ]privado\b|\blien[ ]privé\b
+    |\b(?:{either("flags", "shut_off")})[ ](?:any[ ]|all[ ]|the[ ])?
+    (?:public|internet|öffentlich\w*|acceso[ ]público|accès[ ]public)(?:[ ]network)?(?:[ -]?facing)?
+    (?:[ ](?:access|exposure|endpoints?|ip[ ]access|traffic|ips?|internet|inbound))?(?:[ ]at[ ]all)?\b
+    |\b(?:not|n't|nothing|never|cannot|nobody|nicht)\b[^.;,\n]{{0,18}}\b(?:{either("flags", "in_the_open")})\b
+    (?:[ ]to|[ ]from|[ ]via|[ ]on|[ ]over|[ ]by|[ ]aus)?(?:[ ](?:the|dem))?[ ]?(?:public|open)?[ ]?
+    (?:internet|outside|world|web|außen|network)?
+    |\bno[ ]exposure[ ]to[ ]the[ ]internet\b
+    |\bpublic[ ](?:network[ ])?access[ ]{{0,2}}(?:[:=|]|is|must[ ]be|should[ ]be|set[ ]to)?[ ]{{0,2}}
+    (?:{either("flags", "closed")})
+    |\bfully[ ]private\b|\bprivate[ ](?:network[ ])?(?:access|connectivity|network|networking)[ ]only\b
+    |\bonly[ ](?:via|over|through)[ ](?:the[ ])?private\b|\bdisabled?[ ]public\b
+    |\bclosed[ ](?:off[ ])?(?:to|from)[ ]the[ ](?:internet|outside)\b|\bprivate[ ]only\b
+    |\bprivate[ ]networking\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _VNET = re.compile(
-    r"\b(?:v-?net|virtual network|red virtual|réseau virtuel)(?:[ -]{0,2}(?:inject(?:ed|ion|ing)?|integrat(?:ed|ion)|injektion))?\b"
-    r"|\b(?:in|inside|into|within) (?:our|its|my|a|the|their) (?:own )?(?:corporate |company |hub |spoke |private )?(?:v-?net|network)\b|\bnetwork injection\b|\bown (?:v-?net|network)\b|\binjected into\b",
-    re.IGNORECASE,
+    r"""
+    \b(?:v-?net|virtual[ ]network|red[ ]virtual|réseau[ ]virtuel)
+    (?:[ -]{0,2}(?:inject(?:ed|ion|ing)?|integrat(?:ed|ion)|injektion))?\b
+    |\b(?:in|inside|into|within)[ ](?:our|its|my|a|the|their)[ ](?:own[ ])?
+    (?:corporate[ ]|company[ ]|hub[ ]|spoke[ ]|private[ ])?(?:v-?net|network)\b
+    |\bnetwork[ ]injection\b|\bown[ ](?:v-?net|network)\b|\binjected[ ]into\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _PUBLIC = re.compile(
-    r"\bpublic(?:[ -]{0,2}(?:network|access|endpoint|internet|facing|ly accessible|ly reachable|ip)){0,3}\b(?: {0,2}(?:is|are|enabled|ok|okay|fine|allowed|for the vendor|on|works|will do|would do)\b){0,3}"
-    r"|\bopen to the internet\b|\binternet[ -]facing\b|\b(?:accessible|reachable|reached) from (?:the )?(?:public )?(?:internet|anywhere|everywhere|home)\b|\bnormal (?:public )?network\b|\bpúblic[oa]\b|\böffentlich\w*\b",
-    re.IGNORECASE,
+    rf"""
+    \bpublic(?:[ -]{{0,2}}(?:{either("flags", "public_nouns")})){{0,3}}\b(?:[ ]{{0,2}}
+    (?:{either("flags", "public_links")})\b){{0,3}}|\bopen[ ]to[ ]the[ ]internet\b
+    |\binternet[ -]facing\b
+    |\b(?:accessible|reachable|reached)[ ]from[ ](?:the[ ])?(?:public[ ])?
+    (?:internet|anywhere|everywhere|home)\b
+    |\bnormal[ ](?:public[ ])?network\b|\bpúblic[oa]\b|\böffentlich\w*\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_KEPT_OUT = re.compile(r"\b(?:internet|outside|world|web|public|exposed?|reachable|accessible|außen|erreichbar)", re.IGNORECASE)
+_NETWORKS = (("private_link", _PRIVATE), ("vnet", _VNET), ("public", _PUBLIC))
+_SAYS_PRIVATE = re.compile(r"privat|pl only|enlace|lien", re.IGNORECASE)
+_PRIVATE_FIRST = re.compile(r"private|pl\b", re.IGNORECASE)
+_PRIVATE_LINK = re.compile(r"private[ -]{0,2}(?:link|endp)", re.IGNORECASE)
+_KEPT_OUT = re.compile(
+    r"\b(?:internet|outside|world|web|public|exposed?|reachable|accessible|außen|erreichbar)", re.IGNORECASE
+)
 
 
 def _network(page: Page) -> Iterator[Mention]:
-    taken: list[tuple[int, int]] = []
-    for name, pattern in (("private_link", _PRIVATE), ("vnet", _VNET), ("public", _PUBLIC)):
+    """The way in. A public way that is refused is a private one; a refused private one says nothing."""
+    taken = Taken(len(page.text))
+    for name, pattern in _NETWORKS:
         for found in pattern.finditer(page.text):
-            if not found[0].strip() or any(a < found.end() and found.start() < b for a, b in taken):
+            if not found[0].strip() or taken.overlaps(*found.span()) or not page.is_free(*found.span()):
                 continue
-            if name == "private_link" and not re.search(r"private|privat|pl only|enlace|lien", found[0], re.IGNORECASE) and not _KEPT_OUT.search(found[0][3:]):
+            if name == "private_link" and not _SAYS_PRIVATE.search(found[0]) and not _KEPT_OUT.search(found[0][3:]):
                 continue
-            if not page.is_free(found.start(), found.end()):
-                continue
-            refused = page.clauses.is_denied(found.start()) or (name != "private_link" and _NO_AFTER.match(page.after(found.end(), 50)))
-            if name == "private_link" and re.match(r"private[ -]{0,2}(?:link|endp)", found[0], re.IGNORECASE) and _NO_AFTER.match(page.after(found.end(), 50)):
-                refused = True
-            taken.append(found.span())
-            if refused and name == "public":
+            taken.add(*found.span())
+            if not _is_refused(page, name, found):
+                yield Mention("network", name, found.start(), found.end(), 1.9 if name == "public" else 2)
+            elif name == "public":
                 yield Mention("network", "private_link", found.start(), found.end(), 2)
-            elif not refused or name == "private_link" and not re.match(r"private|pl\b", found[0], re.IGNORECASE):
-                yield Mention("network", name, found.start(), found.end(), 2 if name != "public" else 1.9)
+
+
+def _is_refused(page: Page, name: str, found: re.Match[str]) -> bool:
+    """True for a way that is denied; "no public access" denies itself and is none, a private link by its name may be."""
+    says_no = _NO_AFTER.match(page.after(found.end(), 50)) is not None
+    is_denied = page.clauses.is_denied(found.start())
+    if name != "private_link":
+        return is_denied or says_no
+    if not _PRIVATE_FIRST.match(found[0]):
+        return False
+    return is_denied or (says_no and _PRIVATE_LINK.match(found[0]) is not None)
 
 
 @cache
 def flag_words() -> Phrases:
     flags = table("flags")
     return Phrases(
-        (phrase, (field, says)) for field in ("enable_gpu", "spot", "photon") for says in ("yes", "no") for phrase in flags[field][says]
+        (phrase, (field, says))
+        for field in ("enable_gpu", "spot", "photon")
+        for says in ("yes", "no")
+        for phrase in flags[field][says]
     )
 
 
@@ -198,8 +274,9 @@ def _noise() -> Phrases:
 
 
 @cache
-def _affixes() -> frozenset[str]:
-    return frozenset(table("flags")["affixes"])
+def _joined(name: str) -> frozenset[str]:
+    """Words that a hyphen may join to a flag's word without making a name of both."""
+    return frozenset(table("flags")[name])
 
 
 def canonical(found: re.Match[str]) -> str:

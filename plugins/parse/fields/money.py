@@ -7,41 +7,57 @@ from functools import cache
 
 from plugins.parse.numbers import amount
 from plugins.parse.page import Mention, Page
-from plugins.parse.vocabulary import table
+from plugins.parse.vocabulary import either, table
 
-_NUMBER = r"\d{1,2}(?:,\d{2}){1,3},\d{3}|\d{1,3}(?:[.,' ]\d{3}){1,4}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
-_PER = (
-    r"(?:\s{0,2}(?:(?:a|an|per|each|every|/|p\.?|pro|im|al|por|par|by|the)\s{0,2}){1,2}(?P<unit>calendar month|month|monat|mois|mes|mo|mth|m|year|yr|annum|jahr|año|an|a|quarter|qtr|quartal|q|week|wk|woche|semana|day|tag)\b"
-    r"|\s{0,2}\(?(?P<adverb>monthly|mtl|yearly|annually|annual|quarterly|weekly|daily|pcm|pm|p\.m\.|p\.a\.|pa|monatlich|jährlich|mensuel|al mes|mensual)\b)"
-)
-_LIMITING = re.compile(
-    r"\b(?:budget\w*|limit\w*|cap|caps|capped|max|maximum|under|below|up to|upto|no more than|not more than|nothing over|at most|spend|spending|keep (?:it|this|costs?|the)|ceiling|not exceed\w*|exceed\w*|less than|cheaper than|within|must cost|should cost|cost|costs|tops|threshold"
-    r"|allowance|funding|price|pay|afford|allocated|approved|presupuesto|höchstens|maximal|kosten|money|go over|go above|stay|bill|for about|around|roughly|<=?|plafond|not over|hard stop)",
-    re.IGNORECASE,
-)
+_NUMBER = r"""
+    \d{1,2}(?:,\d{2}){1,3},\d{3}  # 2,50,000 as India writes it
+    |\d{1,3}(?:[.,'\ ]\d{3}){1,4}(?:[.,]\d{1,2})?  # 1.200,50 or 1'200.50
+    |\d{1,9}(?:[.,]\d{1,2})?
+"""
+_SCALE = r"k|thousand|grand|mio|millions?|m|lakhs?|lacs?|tsd\.?|tausend"
+_PER = rf"""
+    (?:
+        \s{{0,2}}(?:(?:a|an|per|each|every|/|p\.?|pro|im|al|por|par|by|the)\s{{0,2}}){{1,2}}
+        (?P<unit>{either("money", "period_words")})\b
+        |\s{{0,2}}\(?(?P<adverb>{either("money", "period_adverbs")})\b
+    )
+    """
+_LIMITING = re.compile(rf"\b(?:{either('money', 'limiting')})", re.IGNORECASE)
 _BUSINESS = re.compile(
-    r"\b(?:budget|cost|bill|spend)\b[^.;\n]{0,24} (?:was|were)\s$|\b(?:burns?|turns? over|raised|funding of|donat\w+|grossed|brings? in|revenue|turnover|saves?|saving|worth|makes?|generates?|earns?|sales of|value of|sells?|processes|handles|moves|transactions?|invoices?|orders?|profit|penalt\w+|loses?|losing|paid us|pays us|deal|contract of|customers spend|fined|costs us|bill was|bill of|cost was|costs were|was billed|paid|spent|wasted|burn(?:ed|t)|won|portfolio|assets|loans? of|claims? of|fraud of|party|catering|licen[cs]es?)\b[^.;\n]{0,30}$",
-    re.IGNORECASE,
+    rf"""
+    \b(?:budget|cost|bill|spend)\b[^.;\n]{{0,24}}[ ](?:was|were)\s$|\b
+    (?:{either("money", "business")})\b[^.;\n]{{0,30}}$
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_UNIT_AFTER = re.compile(
-    r"^\s?-?(?:msgs?|messages|events|rows|records|gb|tb|mb|pb|users|people|persons|employees|customers|workers?|nodes?|hours?|hrs?|h\b|days?|weeks?|months?\b|years?|minutes?|min\b|cores?|vcpus?|gpus?|x\b|t4|a10|v100|h100|%|degrees|km|stores|shops|tables|dashboards|reports|models|files|sensors|devices|analysts|engineers|colleagues|patients|flights|trucks|orders|tickets|invoices|claims|policies|loans|am\b|pm\b|th\b|st\b|nd\b|rd\b|requests|transactions|notebooks|sites|countries|machines|vms?|instances|executors|clusters|workspaces|teams|items|points|sprints|tonnes|litres|mw|kwh|images|documents|vehicles|:\d|/\d)",
-    re.IGNORECASE,
-)
+_UNIT_AFTER = re.compile(rf"^\s?-?(?:{either('money', 'unit_after')})", re.IGNORECASE)
 _LEAST = 50
 """A budget is more than this when neither a currency nor a period stands beside it; "budget 8" is no amount."""
 
-_COUNTS = frozenset({"workers", "min_workers", "max_workers", "hours_per_week", "expires_in_days", "node_type", "cost_center"})
+_COUNTS = frozenset(
+    {"workers", "min_workers", "max_workers", "hours_per_week", "expires_in_days", "node_type", "cost_center"}
+)
 _MOST = 1_000_000
 """From this on an amount is a turnover or a project's sum, unless it is called a limit."""
 
-_PERIODS = {"month": Decimal(1), "year": Decimal(12), "quarter": Decimal(3), "week": Decimal(12) / 52, "day": Decimal(12) / 365}
+_PERIODS = {
+    "month": Decimal(1),
+    "year": Decimal(12),
+    "quarter": Decimal(3),
+    "week": Decimal(12) / 52,
+    "day": Decimal(12) / 365,
+}
 _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|month|year|quarter)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
 _FREE = re.compile(
-    r"\b(?:must|should|has to|may) cost (?:nothing|us nothing)\b|\bfor free\b|\bfree of charge\b|\bzero (?:cost|budget)\b", re.IGNORECASE
+    r"""
+    \b(?:must|should|has[ ]to|may)[ ]cost[ ](?:nothing|us[ ]nothing)\b|\bfor[ ]free\b
+    |\bfree[ ]of[ ]charge\b|\bzero[ ](?:cost|budget)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_NAMED = re.compile(r"\b(?:budget\w*(?! (?:code|number|owner|holder|line|id))|spend|spending|cost|costs|price|limit of|cost cap|cap of|cap(?:ped)? at|presupuesto|plafond|ceiling|money)\b", re.IGNORECASE)
-_LIMIT_AFTER = re.compile(r"^[\s,)]{0,3}(?:is )?(?:the )?(?:max\w*|tops|limit|cap\b|budget|at (?:the )?(?:very )?most|or less|ceiling|hard (?:cap|limit|stop)|not more|and not|altogether|all in|in total)", re.IGNORECASE)
+_NAMED = re.compile(rf"\b(?:{either('money', 'named')})\b", re.IGNORECASE)
+_LIMIT_AFTER = re.compile(rf"^[\s,)]{{0,3}}(?:is )?(?:the )?(?:{either('money', 'limit_after')})", re.IGNORECASE)
 
 
 def money(page: Page) -> None:
@@ -64,22 +80,35 @@ def _keyed(page: Page) -> Iterator[Mention]:
         key = pair.key + " " + said
         near = _NEAR.search(said) or _NEAR.search(pair.key)
         period = _period(found) or (_words()[near[1].lower()] if near else "month")
-        sign = _currency(found) or next((_signs()[w] for w in re.findall(r"[a-z]{3}|[$€£]", key.lower()) if w in _signs()), None) or (currency if currency in _signs().values() else None)
-        yield Mention("cost_limit", [str(_rounded(_scaled(found, amount(found["number"]) or Decimal(0)) / _PERIODS[period])), sign], pair.start, pair.start + found.end(), 5)
+        sign = (
+            _currency(found)
+            or next((_signs()[w] for w in re.findall(r"[a-z]{3}|[$€£]", key.lower()) if w in _signs()), None)
+            or (currency if currency in _signs().values() else None)
+        )
+        yield Mention(
+            "cost_limit",
+            [str(_rounded(_scaled(found) / _PERIODS[period])), sign],
+            pair.start,
+            pair.start + found.end(),
+            5,
+        )
 
 
 def _limits(page: Page) -> Iterator[Mention]:
     for found in _amounts().finditer(page.text):
-        if page.key_of(found.start("number")) not in _COUNTS and page.is_free(found.start(), found.end()) and _is_limit(page, found):
+        if (
+            page.key_of(found.start("number")) not in _COUNTS
+            and page.is_free(found.start(), found.end())
+            and _is_limit(page, found)
+        ):
             yield Mention("cost_limit", [str(_monthly(page, found)), _currency(found)], found.start(), found.end(), 2)
 
 
 def bare_limit(text: str) -> tuple[Decimal, str | None] | None:
     """A limit as the answer to the question for it: "700", "raise it to 1.2k", "900 eur"."""
     for found in _amounts().finditer(text):
-        value = amount(found["number"])
-        if value is not None and not _UNIT_AFTER.match(text[found.end() :]):
-            return _scaled(found, value) / _PERIODS[_period(found) or "month"], _currency(found)
+        if not _UNIT_AFTER.match(text[found.end() : found.end() + 30]):
+            return _scaled(found) / _PERIODS[_period(found) or "month"], _currency(found)
     return None
 
 
@@ -90,25 +119,29 @@ def _is_limit(page: Page, found: re.Match[str]) -> bool:
     clause = re.split(r"[.;\n,](?!\d)", before)[-1]
     limiting = _LIMITING.search(clause) or _LIMIT_AFTER.match(page.after(found.end()))
     currency, period = _currency(found), _period(found)
-    if _scaled(found, amount(found["number"]) or Decimal(0)) >= _MOST and not re.search(r"\b(?:limit|cap|max\w*)\b", clause, re.IGNORECASE):
+    if _scaled(found) >= _MOST and not re.search(r"\b(?:limit|cap|max\w*)\b", clause, re.IGNORECASE):
         return False
     if currency:
         return True
     near = _NEAR.search(clause) or _NEAR.search(page.after(found.end(), 16))
     named = _NAMED.search(clause)
-    if period and found["adverb"] is None and found["unit"] in ("a", "an", "m", "q") and not found["scale"] and not named:
+    if (
+        period
+        and found["adverb"] is None
+        and found["unit"] in ("a", "an", "m", "q")
+        and not found["scale"]
+        and not named
+    ):
         return False
     if found["scale"] and (limiting or period):
         return True
     if period and (limiting or named) and int(amount(found["number"]) or 0) >= _LEAST:
         return True
-    return bool(limiting and near) or bool(
-        named and not found["unit"] and int(amount(found["number"]) or 0) >= _LEAST
-    )
+    return bool(limiting and near) or bool(named and not found["unit"] and int(amount(found["number"]) or 0) >= _LEAST)
 
 
 def _monthly(page: Page, found: re.Match[str]) -> Decimal:
-    value = _scaled(found, amount(found["number"]) or Decimal(0))
+    value = _scaled(found)
     period = _period(found)
     if period is None:
         near = _NEAR.search(page.after(found.end(), 16)) or _NEAR.search(page.before(found.start(), 24))
@@ -120,9 +153,15 @@ def _rounded(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP).normalize() + 0
 
 
-def _scaled(found: re.Match[str], value: Decimal) -> Decimal:
+def _scaled(found: re.Match[str]) -> Decimal:
+    """The amount that is written, "k", "lakh" and the like counted in."""
     scale = (found["scale"] or "").lower().rstrip(".s")
-    return value * {"": 1, "k": 1000, "thousand": 1000, "grand": 1000, "t": 1000, "tsd": 1000, "tausend": 1000, "mil": 1000, "lakh": 100_000, "lac": 100_000, "ke": 1000}.get(scale, 1_000_000)
+    return (amount(found["number"]) or Decimal(0)) * (_scales()[scale] if scale else 1)
+
+
+@cache
+def _scales() -> Mapping[str, int]:
+    return table("money")["scales"]
 
 
 def _period(found: re.Match[str]) -> str | None:
@@ -156,8 +195,15 @@ def _sign() -> str:
 def _amounts() -> re.Pattern[str]:
     sign = _sign()
     return re.compile(
-        rf"(?<![\w.])(?P<before>{sign})?\s?(?P<number>{_NUMBER})\s?(?P<scale>k|thousand|grand|mio|millions?|m|lakhs?|lacs?|tsd\.?|tausend)?(?:(?![\w%])|(?=(?:{sign})(?![a-z])))\s?(?P<after>(?:{sign})(?![a-z]))?{_PER}?(?:\s?(?P<last>{sign})(?![a-z]))?",
-        re.IGNORECASE,
+        rf"""
+        (?<![\w.])(?P<before>{sign})?\s?
+        (?P<number>{_NUMBER})\s?
+        (?P<scale>{_SCALE})?(?:(?![\w%])|(?=(?:{sign})(?![a-z])))\s?  # "5k", "5k€", and not the "5" of "5km"
+        (?P<after>(?:{sign})(?![a-z]))?
+        {_PER}?
+        (?:\s?(?P<last>{sign})(?![a-z]))?  # "500 a month USD"
+        """,
+        re.IGNORECASE | re.VERBOSE,
     )
 
 

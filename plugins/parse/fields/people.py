@@ -5,61 +5,96 @@ from collections.abc import Iterator
 
 from plugins.parse.fields.machine import SIZE
 from plugins.parse.page import Mention, Page
+from plugins.parse.spans import Taken
+from plugins.parse.vocabulary import either, table
 
 EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
 _EMAILS = re.compile(EMAIL)
-_OWNS_BEFORE = re.compile(
-    r"\b(?:i'll own|i will own|i own|will own|owner|owned|owners|responsible|contact|accountable|propietari\w|verantwortlich\w*|responsable)\b[^.;\n@]{0,30}$",
-    re.IGNORECASE,
-)
+_OWNS_BEFORE = re.compile(rf"\b(?:{either('people', 'owns_before')})\b[^.;\n@]{{0,30}}$", re.IGNORECASE)
 _OWNS_AFTER = re.compile(
-    r"^[\s,)]{0,3}(?:(?:as|is|will be|should be|=|to be)\s+)?(?:the |our |its |an? )?(?:\w+ )?(?:owner\b|owns\b|\(owner\)|responsible|own it)"
-    r"|^\s*\(owner\)|^\s+(?:as|is|will be) (?:the )?(?:contact|responsible)",
-    re.IGNORECASE,
-)  # fmt: skip
+    r"""
+    ^[\s,)]{0,3}(?:(?:as|is|will[ ]be|should[ ]be|=|to[ ]be)\s+)?(?:the[ ]|our[ ]|its[ ]|an?[ ])?
+    (?:\w+[ ])?(?:owner\b|owns\b|\(owner\)|responsible|own[ ]it)
+    |^\s*\(owner\)|^\s+(?:as|is|will[ ]be)[ ](?:the[ ])?(?:contact|responsible)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _COST_CENTER = re.compile(
-    r"\b(?:cost[\s-]?cent(?:er|re)s?|kostenstelle|cc|cost code|charge code|centro de costes?|centre de co[uû]ts?|kst|wbs)\b"
-    r"[\s:=|#*]{0,4}(?:(?:is|no\.?|nr\.?|number|code|remains|stays|will be|would be|should be|id|to|on)[\s:=|#]{1,3}){0,2}"
-    r"(?P<code>(?:[A-Za-z]{1,5}[-_]?){0,2}\d[\w-]{0,20})",
-    re.IGNORECASE,
-)  # fmt: skip
+    rf"""
+    \b(?:{either("people", "cost_center")})\b[\s:=|#*]{{0,4}}
+    (?:(?:{either("people", "cost_center_links")})[\s:=|#]{{1,3}}){{0,2}}
+    (?P<code>(?:[A-Za-z]{{1,5}}[-_]?){{0,2}}\d[\w-]{{0,20}})
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _CHARGE = re.compile(
-    r"\b(?:charge|bill|book)(?:d|ed)? (?:it |this |that |everything )?(?:to|on|against) (?:cost cent(?:er|re) )?(?P<code>[A-Za-z]{0,5}-?\d{3,}[\w-]{0,12})",
+    r"""
+    \b(?:charge|bill|book)(?:d|ed)?[ ](?:it[ ]|this[ ]|that[ ]|everything[ ])?(?:to|on|against)[ ]
+    (?:cost[ ]cent(?:er|re)[ ])?(?P<code>[A-Za-z]{0,5}-?\d{3,}[\w-]{0,12})
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_CODE_FIRST = re.compile(
+    r"(?<![\w.])(?P<code>(?:[A-Za-z]{1,4}-?)?\d{3,8})(?:,? (?:is|as) (?:the|our) |, | )cost cent(?:er|re)\b",
     re.IGNORECASE,
 )
-_CODE_FIRST = re.compile(r"(?<![\w.])(?P<code>(?:[A-Za-z]{1,4}-?)?\d{3,8})(?:,? (?:is|as) (?:the|our) |, | )cost cent(?:er|re)\b", re.IGNORECASE)
-_PAIR = r"(?P<{0}k>[A-Za-z][\w.-]{{0,40}})[\"']?\s{{0,2}}[=:]\s{{0,2}}(?P<{0}v>\"[^\"\n]{{0,80}}\"|'[^'\n]{{0,80}}'|[^\s,;|\"'(){{}}]{{1,80}})"
 _TAGGED = re.compile(
-    r"\b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{0,4}(?:(?:it|them|this|everything|all|with|as|are|is|both|by|say|read|should|must|include|have|to|needed|should be|must be|please|of|and|the|workspace|resources?)\b[\s:]{0,3}){0,5}",
-    re.IGNORECASE,
+    rf"""
+    \b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{{0,4}}
+    (?:(?:{either("people", "tag_links")})\b[\s:]{{0,3}}){{0,5}}
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_ONE_PAIR = re.compile(r"[\s,;&+{-]{0,12}(?:and |tags? )?[\"']?" + _PAIR.format("") + r"[\"']?")
+_ONE_PAIR = re.compile(
+    r"""
+    [\s,;&+{-]{0,12}(?:and[ ]|tags?[ ])?[\"']?
+    (?P<k>[A-Za-z][\w.-]{0,40})[\"']?\s{0,2}[=:]\s{0,2}
+    (?P<v>\"[^\"\n]{0,80}\"|'[^'\n]{0,80}'|[^\s,;|\"'(){}]{1,80})[\"']?
+    """,
+    re.VERBOSE,
+)
 _QUOTED_NAME = re.compile(
-    r"\b(?:call(?:ed)?|nam(?:e|ed)|rename)\b(?: (?:it|them|this|the workspace|should be|is|to|of it|the ws)){0,3}[\s:=|]{1,3}"
-    r"(?P<name>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)",
-    re.IGNORECASE,
-)  # fmt: skip
-_PLAIN_NAME = re.compile(
-    r"(?:\b(?:call|name) (?:it|this|the workspace|the ws|the thing|that one)|\bnamed|\bworkspace name|\bname of the workspace"
-    r"|\bname (?:is|should be|shall be|will be|must be|to be)|\b(?:should|must|shall|to) be called|\bcalled|\bnamed? (?:it|as))"
-    r"\b[\s:=|]{0,3}(?:is |should be |shall be |to be |as )?[\"'`]?(?P<name>(?:\$\{|%\{)[^\s,;]{1,80}|[^\s,;|\"'`]{1,80})",
-    re.IGNORECASE,
-)  # fmt: skip
-_ODD_NAME = re.compile(r"\b(?:name|call) (?:it|this|the workspace)[\s:]{1,3}(?P<name>[^\w\s][^\n,]{0,60})", re.IGNORECASE)
-_AS_NAME = re.compile(r"(?P<name>[\w-]{3,64})[\"'`]? (?:as|is|for) (?:the |its |a )?(?:workspace )?name\b", re.IGNORECASE)
-_QUOTED = re.compile(r"[\"'`](?P<name>(?=[\w]{0,63}[-_])[A-Za-z][\w-]{2,63})[\"'`]")
-SHAPED = re.compile(r"(?<![\w/.@-])(?P<name>(?:dbw|dbx|adb|ws|databricks|dbricks)[-_][\w-]{0,60}\w)(?![\w/@])", re.IGNORECASE)
-_TEAM_BEFORE = re.compile(r"\b(?:team|squad|group|we are|we're|department|project)(?: is| are|'s)?\s*$", re.IGNORECASE)
-_LIKE = re.compile(
-    r"\b(?:like|similar to|same as|copy of|clone of|based on|than|mirrors?|modell?ed on|as in|besides|not|beside|next to|unlike|replaces?|replacing"
-    r"|instead of|from|with|on|old|existing|current|our|of|has|have)\W{0,3}$",
-    re.IGNORECASE,
-)  # fmt: skip
-_NO_NAME = frozenset(
-    "it the a an is for of and please whatever something will to on in me back us them as by at if when".split()
+    r"""
+    \b(?:call(?:ed)?|nam(?:e|ed)|rename)\b
+    (?:[ ](?:it|them|this|the[ ]workspace|should[ ]be|is|to|of[ ]it|the[ ]ws)){0,3}[\s:=|]{1,3}
+    (?P<name>\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'|`[^`\n]{1,80}`)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_PLACEHOLDER = re.compile(r"^(?:n/?a|none|tbd|-+|_+|\?+|any|default|auto|todo|keine?|no|empty|not yet|pending|open)\W*$", re.IGNORECASE)
+_PLAIN_NAME = re.compile(
+    rf"""
+    (?:{either("people", "plain_name")})\b[\s:=|]{{0,3}}(?:is[ ]|should[ ]be[ ]|shall[ ]be[ ]|to[ ]be[ ]|as[ ])?[\"'`]?
+    (?P<name>(?:\$\{{|%\{{)[^\s,;]{{1,80}}|[^\s,;|\"'`]{{1,80}})
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ODD_NAME = re.compile(
+    r"\b(?:name|call) (?:it|this|the workspace)[\s:]{1,3}(?P<name>[^\w\s][^\n,]{0,60})", re.IGNORECASE
+)
+_AS_NAME = re.compile(
+    r"(?P<name>[\w-]{3,64})[\"'`]? (?:as|is|for) (?:the |its |a )?(?:workspace )?name\b", re.IGNORECASE
+)
+_QUOTED = re.compile(r"[\"'`](?P<name>(?=[\w]{0,63}[-_])[A-Za-z][\w-]{2,63})[\"'`]")
+SHAPED = re.compile(
+    r"(?<![\w/.@-])(?P<name>(?:dbw|dbx|adb|ws|databricks|dbricks)[-_][\w-]{0,60}\w)(?![\w/@])", re.IGNORECASE
+)
+_TEAM_BEFORE = re.compile(r"\b(?:team|squad|group|we are|we're|department|project)(?: is| are|'s)?\s*$", re.IGNORECASE)
+_LIKE = re.compile(rf"\b(?:{either('people', 'like')})\W{{0,3}}$", re.IGNORECASE)
+_WAYS = ((_QUOTED_NAME, 3), (_AS_NAME, 2), (_PLAIN_NAME, 3), (_ODD_NAME, 2), (_QUOTED, 2), (SHAPED, 2))
+"""How names are said, the plainest first, each with its weight."""
+_PRODUCT = ("workspace", "databricks", "ws")
+"""Keys under which a sentence may stand as well as a name."""
+_SHAPE = re.compile(r"[\w-]*[-_][\w-]*")
+_KEY_MARK = re.compile(r"[\"']?\s{0,3}[:=]")
+_DIGIT = re.compile(r"\d")
+_CODE_NOUN = re.compile(r"^(?:cost cent(?:er|re)|cc|kostenstelle|no\.?|number)\s+", re.IGNORECASE)
+_LONGEST_CODE = 40
+"""Characters; a longer value under the key of a cost centre is a sentence."""
+_NO_NAME = frozenset(table("people")["no_names"])
+_PLACEHOLDER = re.compile(
+    r"^(?:n/?a|none|tbd|-+|_+|\?+|any|default|auto|todo|keine?|no|empty|not yet|pending|open)\W*$", re.IGNORECASE
+)
 
 
 def people(page: Page) -> None:
@@ -71,26 +106,30 @@ def people(page: Page) -> None:
 
 
 def _owners(page: Page) -> Iterator[Mention]:
-    keyed = {pair.start: pair for pair in page.pairs("owner")}
     for found in _EMAILS.finditer(page.text):
-        said = found[0].rstrip(".")
-        pair = next((p for p in keyed.values() if p.start <= found.start() < p.end), None)
-        owns = pair or _OWNS_BEFORE.search(page.before(found.start(), 45)) or _OWNS_AFTER.match(page.after(found.end()))
-        value = said.lower() if said.isupper() else said
-        yield Mention("owner" if owns else "address", value, found.start(), found.start() + len(said), 5 if pair else 2)
+        address = found[0].rstrip(".")
+        is_keyed = page.key_of(found.start()) == "owner"
+        owns = (
+            is_keyed
+            or _OWNS_BEFORE.search(page.before(found.start(), 45))
+            or _OWNS_AFTER.match(page.after(found.end()))
+        )
+        value = address.lower() if address.isupper() else address
+        end = found.start() + len(address)
+        yield Mention("owner" if owns else "address", value, found.start(), end, 5 if is_keyed else 2)
 
 
 def _cost_centers(page: Page) -> Iterator[Mention]:
     for pair in page.pairs("cost_center"):
         said = page.text[pair.start : pair.end].strip()
-        if re.search(r"\d", said) and len(said) < 40 and page.is_free(pair.start, pair.end):  # noqa: PLR2004 - a code is short
-            said = re.sub(r"^(?:cost cent(?:er|re)|cc|kostenstelle|no\.?|number)\s+", "", said, flags=re.IGNORECASE)
-            code = said.split()[0] if re.fullmatch(r"[\w-]+", said.split()[0]) and re.search(r"\d", said.split()[0]) else said
+        if _DIGIT.search(said) and len(said) < _LONGEST_CODE and page.is_free(pair.start, pair.end):
+            said = _CODE_NOUN.sub("", said)
+            first = said.split()[0]
+            code = first if re.fullmatch(r"[\w-]+", first) and _DIGIT.search(first) else said
             yield Mention("cost_center", code.rstrip("."), pair.start, pair.end, 5)
     for pattern in (_COST_CENTER, _CHARGE, _CODE_FIRST):
         for found in pattern.finditer(page.text):
-            if not any(m.start <= found.start("code") < m.end for m in page.mentions if m.field == "cost_center"):
-                yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
+            yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
 
 
 def _tags(page: Page) -> Iterator[Mention]:
@@ -104,7 +143,9 @@ def _tags(page: Page) -> Iterator[Mention]:
         end = at
         braced = page.text.find("}", at) if page.text[at : at + 2].lstrip().startswith("{") else -1
         while found := _ONE_PAIR.match(page.text, end):
-            if found["k"].lower() in ("http", "https") or (end > at and found.start("k") > braced and not _same_list(page, end, found.start("k"), start)):
+            if found["k"].lower() in ("http", "https") or (
+                end > at and found.start("k") > braced and not _same_list(page, end, found.start("k"), start)
+            ):
                 break
             tags[found["k"]] = found["v"].strip("\"'").rstrip(".")
             end = found.end()
@@ -124,54 +165,71 @@ def _same_list(page: Page, end: int, following: int, key: int) -> bool:
 
 
 def _names(page: Page) -> Iterator[Mention]:
-    taken: list[tuple[int, int]] = []
+    taken = Taken(len(page.text))
     for pair in page.pairs("workspace_name"):
         said = page.text[pair.start : pair.end].strip(" \"'`")
-        if said and not _PLACEHOLDER.match(said) and page.is_free(pair.start, pair.end):
-            if pair.key.strip().lower() in ("workspace", "databricks", "ws") and not re.fullmatch(r"[\w-]*[-_][\w-]*", said):
-                continue
-            taken.append((pair.start, pair.end))
-            yield _named(page, said, pair.start, pair.end, 5)
-    for pattern in (_QUOTED_NAME, _AS_NAME, _PLAIN_NAME, _ODD_NAME, _QUOTED, SHAPED):
+        if not said or _PLACEHOLDER.match(said) or not page.is_free(pair.start, pair.end):
+            continue
+        if pair.key.strip().lower() in _PRODUCT and not _SHAPE.fullmatch(said):
+            continue
+        taken.add(pair.start, pair.end)
+        yield _named(said, pair.start, pair.end, weight=5)
+    for pattern, weight in _WAYS:
         for found in pattern.finditer(page.text):
             start, end = found.span("name")
             name = found["name"].strip("\"'`").rstrip(".!?:)").lstrip("(")
-            if any(a < end and start < b for a, b in taken) or not name or name.lower() in _NO_NAME:
+            if taken.overlaps(start, end) or not _is_name(page, found, name):
                 continue
-            if pattern is SHAPED and re.match(r"[\"']?\s{0,3}[:=]", page.text[end : end + 5]) and page.layout.pairs:
-                continue
-            if pattern is _QUOTED and (_is_keyed(page, start, end) or SIZE.fullmatch(name) or SHAPED.fullmatch(name) is None and page.layout.pairs):
-                continue
-            if "@" in name or not page.is_free(start, end) or _TEAM_BEFORE.search(page.before(found.start(), 24)):
-                continue
-            if pattern in (_PLAIN_NAME, _AS_NAME) and not _is_namelike(name, found[0]):
-                continue
-            if pattern is SHAPED and page.clauses.is_elsewhere(start):
-                taken.append((start, end))
+            taken.add(start, end)
+            if _is_anothers(page, found):
                 yield Mention("other_name", name, start, end)
-                continue
-            if pattern is not _QUOTED_NAME and _LIKE.search(page.before(start)) and not re.search(r"call|name", found[0], re.IGNORECASE):
-                taken.append((start, end))
-                yield Mention("other_name", name, start, end)
-                continue
-            taken.append((start, end))
-            yield _named(page, name, start, end, 3 if pattern in (_QUOTED_NAME, _PLAIN_NAME) else 2)
+            else:
+                yield _named(name, start, end, weight=weight)
+
+
+def _is_name(page: Page, found: re.Match[str], name: str) -> bool:
+    """False for words of the sentence, for keys, and for a team after "team ..."."""
+    pattern = found.re
+    start, end = found.span("name")
+    if not name or "@" in name or name.lower() in _NO_NAME:
+        return False
+    if pattern is SHAPED and page.layout.pairs and _KEY_MARK.match(page.after(end, 5)):
+        return False
+    if pattern is _QUOTED and (
+        _is_keyed(page, start, end) or SIZE.fullmatch(name) or (page.layout.pairs and not SHAPED.fullmatch(name))
+    ):
+        return False
+    if pattern in (_PLAIN_NAME, _AS_NAME) and not _is_namelike(name, found[0]):
+        return False
+    return page.is_free(start, end) and not _TEAM_BEFORE.search(page.before(found.start(), 24))
+
+
+def _is_anothers(page: Page, found: re.Match[str]) -> bool:
+    """True for a workspace that is only spoken of: "like dbw-sales-dev"."""
+    start = found.start("name")
+    if found.re is SHAPED and page.clauses.is_elsewhere(start):
+        return True
+    if found.re is _QUOTED_NAME or not _LIKE.search(page.before(start)):
+        return False
+    return not re.search(r"call|name", found[0], re.IGNORECASE)
 
 
 def _is_keyed(page: Page, start: int, end: int) -> bool:
     """True for a key, and for the value of one that names another field."""
-    if re.match(r"[\"'`]?\s{0,3}[:=]", page.text[end : end + 5]):
-        return True
-    return any(pair.start <= start < pair.end for pair in page.layout.pairs)
+    return re.match(r"[\"'`]?\s{0,3}[:=]", page.after(end, 5)) is not None or page.key_of(start) != ""
 
 
 def _is_namelike(name: str, whole: str) -> bool:
     """A name after "called" alone has a shape; after "call it" anything is one."""
-    if re.search(r"\b(?:call|name) (?:it|this|the)|workspace name|be called|name (?:is|should|shall|will|must)", whole, re.IGNORECASE):
+    if re.search(
+        r"\b(?:call|name) (?:it|this|the)|workspace name|be called|name (?:is|should|shall|will|must)",
+        whole,
+        re.IGNORECASE,
+    ):
         return True
     return bool(re.search(r"[-_\d$%{]", name))
 
 
-def _named(page: Page, said: str, start: int, end: int, weight: float) -> Mention:
+def _named(said: str, start: int, end: int, *, weight: float) -> Mention:
     """A name; one that Azure refuses has no value and is asked, whatever the text around it says."""
     return Mention("workspace_name", said if NAME.fullmatch(said) else None, start, end, weight)

@@ -32,3 +32,11 @@ def workloads() -> Mapping[str, tuple[str, ...]]:
     """Workload → the words that name it, the plain ones first."""
     rows = {name: row for name, row in table("workloads").items() if name not in ("teams", "about")}
     return {name: (*row["strong"], *row["weak"]) for name, row in rows.items()}
+
+
+def either(name: str, rows: str) -> str:
+    """The rows of a vocabulary file's `[patterns]` as alternatives, each a pattern itself, tried in their order.
+
+    Blanks are escaped, so that the rows may stand in a verbose expression too.
+    """
+    return "|".join(row.replace(" ", r"\ ") for row in table(name)["patterns"][rows])
