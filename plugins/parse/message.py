@@ -84,7 +84,9 @@ def _unused(page: Page, act: Act, named: tuple[str, ...]) -> tuple[str, ...]:
     return unused(page, named, [(start, end) for _, start, end in extras(page)])
 
 
-def _understood(act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]) -> Understanding:
+def _understood(
+    act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]
+) -> Understanding:
     text = page.layout.text
     if act in _ACT_UPON or act == "list":
         return _upon(act, notes, text, context, named)

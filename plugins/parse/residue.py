@@ -34,7 +34,9 @@ def unused(page: Page, used: Iterable[str], extra_spans: Sequence[tuple[int, int
         and not page.is_older(token.start)
         and not page.clauses.is_elsewhere(token.start)
     ]
-    left = [t for t in inside if len(t.text) > 2 and not t.text.isdigit() and t.low not in known and _counts(t.low, known)]  # noqa: PLR2004
+    left = [
+        t for t in inside if len(t.text) > 2 and not t.text.isdigit() and t.low not in known and _counts(t.low, known)
+    ]  # noqa: PLR2004
     left += [t for t in inside if _measures(page, t.start)]
     left.sort(key=lambda token: token.start)
     runs: list[list[int]] = []
@@ -49,7 +51,9 @@ def unused(page: Page, used: Iterable[str], extra_spans: Sequence[tuple[int, int
     return tuple(dict.fromkeys(text for text in found if text))[:_MOST]
 
 
-_MEASURE = re.compile(r"\d{1,5}\s?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! of\b| a\b| per\b)[^,;.\n]{0,16}", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"\d{1,5}\s?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! of\b| a\b| per\b)[^,;.\n]{0,16}", re.IGNORECASE
+)
 
 
 def _measures(page: Page, start: int) -> bool:

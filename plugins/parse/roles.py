@@ -31,9 +31,18 @@ _NAMED = frozenset({"team", "environment", "region", "workload_type", "node_type
 _MARGINS = {"environment": 3.6, "region": 0.9}
 """Two environments are a contradiction even where one is said more plainly: nothing is built on a guess there."""
 
-_NO_LIMIT = re.compile(r"\b(?:no|without (?:a |any )?|there is no|there's no) (?:cost |budget |spending |monthly )?(?:cap|limit|budget|ceiling)\b", re.IGNORECASE)
-_NO_END = re.compile(r"\bno (?:expiry|end date|expiration|end)\b|\b(?:keep|make) it (?:forever|permanent\w*|for good|indefinitely)\b|\bpermanently?\b(?! on)", re.IGNORECASE)
-_UNDECIDED = re.compile(r"\b(?:(?:don't|can't|cannot|didn't|do not|couldn't) (?:yet )?(?:agree|decide)|disagree\w*|undecided|still (?:discussing|arguing|fighting|debating)|not (?:yet )?decided|haven't decided|nobody knows)\b", re.IGNORECASE)
+_NO_LIMIT = re.compile(
+    r"\b(?:no|without (?:a |any )?|there is no|there's no) (?:cost |budget |spending |monthly )?(?:cap|limit|budget|ceiling)\b",
+    re.IGNORECASE,
+)
+_NO_END = re.compile(
+    r"\bno (?:expiry|end date|expiration|end)\b|\b(?:keep|make) it (?:forever|permanent\w*|for good|indefinitely)\b|\bpermanently?\b(?! on)",
+    re.IGNORECASE,
+)
+_UNDECIDED = re.compile(
+    r"\b(?:(?:don't|can't|cannot|didn't|do not|couldn't) (?:yet )?(?:agree|decide)|disagree\w*|undecided|still (?:discussing|arguing|fighting|debating)|not (?:yet )?decided|haven't decided|nobody knows)\b",
+    re.IGNORECASE,
+)
 _WAS = re.compile(r"\b(?:was|were|used to be|had been)\s$", re.IGNORECASE)
 _GPU_FAMILIES = ("NC", "ND", "NV")
 
@@ -96,8 +105,16 @@ def _kept(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
     clauses = page.clauses
     mentions = _latest(page, mentions)
     mentions = [m for m in mentions if m.field not in _NAMED or not clauses.is_denied_after(m.end)]
-    wanted = [m for m in mentions if not (clauses.is_denied_itself(m.start) if m.field in _NUMBERS else clauses.is_denied(m.start))]
-    here = [m for m in wanted if not clauses.is_elsewhere(m.start) and not _WAS.search(page.layout.text, max(0, m.start - 14), m.start)]
+    wanted = [
+        m
+        for m in mentions
+        if not (clauses.is_denied_itself(m.start) if m.field in _NUMBERS else clauses.is_denied(m.start))
+    ]
+    here = [
+        m
+        for m in wanted
+        if not clauses.is_elsewhere(m.start) and not _WAS.search(page.layout.text, max(0, m.start - 14), m.start)
+    ]
     kept = here or [m for m in wanted if m.weight >= 5 or m.field == "team"]  # noqa: PLR2004 - what stands under a key is meant
     keyed = [m for m in kept if m.weight >= 5 and m.key_start is not None]  # noqa: PLR2004
     answered = [m for m in kept if not _in_question(page, m)]
@@ -105,7 +122,11 @@ def _kept(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
     for at in range(len(kept) - 1, 0, -1):
         if _UNDECIDED.search(page.layout.text):
             break
-        if kept[at].value != kept[at - 1].value and clauses.are_corrected(kept[at - 1].end, kept[at].start) and not clauses.are_alternatives(kept[at - 1].end, kept[at].start):
+        if (
+            kept[at].value != kept[at - 1].value
+            and clauses.are_corrected(kept[at - 1].end, kept[at].start)
+            and not clauses.are_alternatives(kept[at - 1].end, kept[at].start)
+        ):
             kept = kept[at:]
             break
     return kept or keyed
@@ -167,7 +188,11 @@ def _several_teams(page: Page, notes: Notes, plain: Sequence[Mention], values: S
     """Names beside each other: an open choice where an "or" joins them; else the one most plainly marked."""
     first, second = plain[0], next((m for m in plain if m.value != plain[0].value), plain[-1])
     near = page.layout.text[first.end : second.start]
-    if page.clauses.are_alternatives(first.end, second.start) and len(near) < 30 and any(w in near.lower() for w in (" or", "/", "maybe", "oder")):  # noqa: PLR2004 - side by side
+    if (
+        page.clauses.are_alternatives(first.end, second.start)
+        and len(near) < 30
+        and any(w in near.lower() for w in (" or", "/", "maybe", "oder"))
+    ):  # noqa: PLR2004 - side by side
         notes.doubt("team", "several", page.quote(first.start, second.end), values[:2])
         return
     _say(page, notes, "team", max(plain, key=lambda m: m.weight))
@@ -216,7 +241,24 @@ def _main_one(page: Page, plain: Sequence[Mention]) -> Mention | None:
     """The first of several in different sentences: what follows in another one explains it."""
     first, second = plain[0], next((m for m in plain if m.value != plain[0].value), plain[0])
     between = page.layout.text[first.end : second.start].lower()
-    helps = any(word in between for word in (" for ", " feed", " behind", " that ", " which ", " so ", " into ", " to ", " on ", " with ", " from ", " using ", " using"))
+    helps = any(
+        word in between
+        for word in (
+            " for ",
+            " feed",
+            " behind",
+            " that ",
+            " which ",
+            " so ",
+            " into ",
+            " to ",
+            " on ",
+            " with ",
+            " from ",
+            " using ",
+            " using",
+        )
+    )
     return first if helps and " and " not in between[-5:] and " plus " not in between else None
 
 
@@ -237,14 +279,19 @@ def _flag(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> N
     values = list(dict.fromkeys(bool(m.value) for m in kept))
     models = [m for m in kept if m.because == "model"]
     if len(values) > 1:
-        notes.doubt(name, "contradiction", ", ".join(page.quote(m.start, m.end) for m in (kept[0], kept[-1])), ("true", "false"))
+        notes.doubt(
+            name, "contradiction", ", ".join(page.quote(m.start, m.end) for m in (kept[0], kept[-1])), ("true", "false")
+        )
         return
     notes.say(name, values[0], page.quote(kept[0].start, kept[0].end))
     if values[0]:
         notes.extras.extend(page.quote(m.start, m.end).upper() for m in models)
 
 
-_REPORTING = re.compile(r"\b(?:asked|wanted|suggested|thought|proposed|keeps? asking|was asking|would love|dreams? of|read|mentioned)\b", re.IGNORECASE)
+_REPORTING = re.compile(
+    r"\b(?:asked|wanted|suggested|thought|proposed|keeps? asking|was asking|would love|dreams? of|read|mentioned)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_reported(page: Page, mention: Mention) -> bool:
@@ -258,7 +305,12 @@ def _network(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
     kept = _kept_network(page, mentions)
     said = list(dict.fromkeys(str(m.value) for m in kept))
     if "private_link" in said and "public" in said:
-        notes.doubt("network", "contradiction", ", ".join(page.quote(m.start, m.end) for m in (kept[0], kept[-1])), ("private_link", "public"))
+        notes.doubt(
+            "network",
+            "contradiction",
+            ", ".join(page.quote(m.start, m.end) for m in (kept[0], kept[-1])),
+            ("private_link", "public"),
+        )
     elif said:
         value = "private_link" if "private_link" in said else said[0]
         chosen = next(m for m in kept if m.value == value)
@@ -277,7 +329,11 @@ def _kept_network(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
 
 def _workers(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
     kept = [m for m in mentions if not page.clauses.is_elsewhere(m.start) or m.weight >= 5]  # noqa: PLR2004
-    kept = [m for m in kept if not any(page.depth(o.start) < page.depth(m.start) and _sides(o) & _sides(m) == _sides(m) for o in kept)]
+    kept = [
+        m
+        for m in kept
+        if not any(page.depth(o.start) < page.depth(m.start) and _sides(o) & _sides(m) == _sides(m) for o in kept)
+    ]
     kept.sort(key=lambda m: (-page.depth(m.start), m.start))
     for at in range(len(kept) - 1, 0, -1):
         if page.clauses.are_corrected(kept[at - 1].end, kept[at].start) and _sides(kept[at]) & _sides(kept[at - 1]):
@@ -298,9 +354,17 @@ def _workers(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
         low, high = exact[-1].value if len(exact) == 1 else exact[0].value  # type: ignore[misc]
     single = next((m for m in kept if m.value == [0, 0]), None)
     others = [m for m in kept if m.value != [0, 0] and m.weight >= 2]  # noqa: PLR2004
-    source = page.quote(kept[0].start, kept[-1].end) if kept[-1].end - kept[0].start < 60 else page.quote(kept[0].start, kept[0].end)  # noqa: PLR2004 - one phrase
+    source = (
+        page.quote(kept[0].start, kept[-1].end)
+        if kept[-1].end - kept[0].start < 60
+        else page.quote(kept[0].start, kept[0].end)
+    )  # noqa: PLR2004 - one phrase
     if single and others:
-        notes.doubt("min_workers", "contradiction", f"{page.quote(single.start, single.end)}, {page.quote(others[0].start, others[0].end)}")
+        notes.doubt(
+            "min_workers",
+            "contradiction",
+            f"{page.quote(single.start, single.end)}, {page.quote(others[0].start, others[0].end)}",
+        )
         return
     if low is not None and high is not None and low > high:
         notes.doubt("min_workers", "crossing", f"at least {low}, at most {high}")
@@ -358,7 +422,9 @@ def _number(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) ->
 def _last_said(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
     kept = [m for m in _kept(page, mentions) if m.value is not None]
     if kept:
-        chosen = kept[-1] if page.clauses.are_corrected(kept[0].end, kept[-1].start) else max(kept, key=lambda m: m.weight)
+        chosen = (
+            kept[-1] if page.clauses.are_corrected(kept[0].end, kept[-1].start) else max(kept, key=lambda m: m.weight)
+        )
         notes.say(name, chosen.value, page.quote(chosen.start, chosen.end))
 
 
@@ -369,7 +435,12 @@ def infer(notes: Notes) -> None:
         notes.say("enable_gpu", value=True, source=notes.sources.get("node_type", ""))
     team = str(notes.fields.get("team", ""))
     if kind := team_workload(team):
-        notes.assume("workload_type", kind, f"The team is called “{team}”, and nothing else was said.", notes.sources.get("team", ""))
+        notes.assume(
+            "workload_type",
+            kind,
+            f"The team is called “{team}”, and nothing else was said.",
+            notes.sources.get("team", ""),
+        )
 
 
 def merged(ground: Notes, own: Notes, settled: dict[str, object]) -> Notes:

@@ -29,7 +29,10 @@ _ONE_FOR = re.compile(
     r"\b(?:and |plus |then |also )*(?:the )?(?:one|other|another(?: one)?|another workspace|a second(?: one| workspace)?|a third(?: one)?|the other(?: one)?|the first(?: one)?|the second(?: one)?|first one|second one|once|a separate one|one more|ws ?[1-9]|workspace ?[1-9]|#[1-9])[:\s]{1,2}(?:is |goes |belongs |lives |sits |runs |would be |should be |will be |workspace |databricks |also |again )*(?:in|for|called|named|with|as|to|on|at|:|(?=dev\b|prod\b|staging\b|uat\b|test\b|qa\b))",
     re.IGNORECASE,
 )
-_MORE = re.compile(r"\b(?:another|a second|a third|one more|additional|also one|also a|plus one|plus a|the other|and one|and a|too)\b", re.IGNORECASE)
+_MORE = re.compile(
+    r"\b(?:another|a second|a third|one more|additional|also one|also a|plus one|plus a|the other|and one|and a|too)\b",
+    re.IGNORECASE,
+)
 _PLURAL = re.compile(
     r"\b(?:workspaces|databrickses|envs|environments|instances|lakehouses|setups|ones|clusters)\b|\b(?:both|each|twice|respectively|all three|all two|all four|two of|three of|2x|3x|two|three|four|2|3|4)\b(?! ?(?:workers?|nodes?|weeks?|days?|months?|hours?|h\b|to\b|-|gpus?|people|users|analysts|x\b|k\b|max|min|gb|tb|grand|\.\d|,\d|%))",
     re.IGNORECASE,
@@ -38,10 +41,15 @@ _SHARED_AGAIN = re.compile(
     r"\b(?:both|all(?: of (?:them|these|it)| three| two| four)?|each|every one|everything|everyone|the rest|otherwise|shared|same for|same region|same team|they all|owner|common|in all cases|für beide|beide|alle|ambos|todos|les deux)\b",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(r"\b(?:the others?|the other ones?|the other two|the rest|the remaining|elsewhere|others)\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:the others?|the other ones?|the other two|the rest|the remaining|elsewhere|others)\b", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.;\n!?](?=\s|$)|;")
 _UPON = re.compile(r"\b(?:for|in|on|only|to|at|of)\s{1,2}(?:the |a |an )?$", re.IGNORECASE)
-_EXCEPT = re.compile(r"\b(?:except(?: for| in| the)?|besides|other than|apart from|but not(?: in| for)?|excluding)\s{0,2}(?:the )?$", re.IGNORECASE)
+_EXCEPT = re.compile(
+    r"\b(?:except(?: for| in| the)?|besides|other than|apart from|but not(?: in| for)?|excluding)\s{0,2}(?:the )?$",
+    re.IGNORECASE,
+)
 _OWN_MARKER = 6
 """Characters behind a value within which a "one for" still speaks of it: "a dev one for the tariffs team"."""
 
@@ -123,9 +131,15 @@ def _rows(page: Page) -> tuple[list[Piece], list[tuple[int, int]]]:
 
 def _is_workspace(page: Page, row: tuple[int, int]) -> bool:
     fields = {m.field for m in page.mentions if row[0] <= m.start < row[1] and m.value is not None}
-    if "environment" in fields and re.search(r"\b(?:workspace|databricks|ws|dbx|lakehouse)\b", page.layout.text[row[0] : row[1]], re.IGNORECASE):
+    if "environment" in fields and re.search(
+        r"\b(?:workspace|databricks|ws|dbx|lakehouse)\b", page.layout.text[row[0] : row[1]], re.IGNORECASE
+    ):
         return True
-    return bool(fields & {"environment", "team", "region"}) and len(fields & _MAIN) > 1 or ("environment" in fields and len(fields) > 1)
+    return (
+        bool(fields & {"environment", "team", "region"})
+        and len(fields & _MAIN) > 1
+        or ("environment" in fields and len(fields) > 1)
+    )
 
 
 def _repeated(page: Page) -> list[Piece]:
@@ -184,9 +198,7 @@ def _side_by_side(page: Page) -> list[Piece]:
     if teams is not None:
         names = [str(name) for name in teams.value]  # type: ignore[union-attr]
         inner = _pieces_by(page, "environment", wanted["environment"])
-        return [
-            Piece({**piece.settled, "team": name}, piece.spans) for name in names for piece in (inner or [Piece()])
-        ]
+        return [Piece({**piece.settled, "team": name}, piece.spans) for name in names for piece in (inner or [Piece()])]
     several = [name for name in _TELLING if len({m.value for m in wanted[name]}) > 1]
     several.sort(key=lambda name: (wanted[name][0].start, _TELLING.index(name)))
     for name in several:
@@ -198,7 +210,10 @@ def _side_by_side(page: Page) -> list[Piece]:
 def _wanted(page: Page, name: str) -> list[Mention]:
     """The mentions of a field that are asked for, in order; one that is excepted has a piece of its own."""
     clauses = page.clauses
-    found = sorted((m for m in page.mentions if m.field == name and m.value is not None and not page.is_older(m.start)), key=lambda m: m.start)
+    found = sorted(
+        (m for m in page.mentions if m.field == name and m.value is not None and not page.is_older(m.start)),
+        key=lambda m: m.start,
+    )
     heaviest = max((m.weight for m in found), default=0)
     found = [
         m
@@ -210,7 +225,11 @@ def _wanted(page: Page, name: str) -> list[Mention]:
     found = [m for m in found if m.value in strong]
     for at in range(len(found) - 1, 0, -1):
         one, other = found[at - 1], found[at]
-        if one.value != other.value and clauses.are_corrected(one.end, other.start) and not _MORE.search(page.layout.text[one.end : other.start]):
+        if (
+            one.value != other.value
+            and clauses.are_corrected(one.end, other.start)
+            and not _MORE.search(page.layout.text[one.end : other.start])
+        ):
             return found[at:] if len({m.value for m in found[at:]}) > 1 else []
     return found
 
@@ -243,7 +262,10 @@ def _pieces_by(page: Page, name: str, mentions: Sequence[Mention]) -> list[Piece
             continue
         if backward:
             for mention in run:
-                before = max((m.end for m in anchors if m.end <= mention.start), default=_clause_start(page.layout.text, mention.start))
+                before = max(
+                    (m.end for m in anchors if m.end <= mention.start),
+                    default=_clause_start(page.layout.text, mention.start),
+                )
                 pieces[str(mention.value)].spans.append((before, mention.end))
             continue
         shared = _scope_of(page, run, anchors, is_list=listed is not None) if len({m.value for m in run}) > 1 else []
@@ -289,7 +311,9 @@ def _are_pieces(page: Page, name: str, mentions: Sequence[Mention]) -> bool:
             return False
         if _MORE.search(between):
             continue
-        if not _says_more(page, name, one.end, other.start) and not (one.start and _says_more(page, name, _clause_start(text, one.start), one.start)):
+        if not _says_more(page, name, one.end, other.start) and not (
+            one.start and _says_more(page, name, _clause_start(text, one.start), one.start)
+        ):
             return False
         if name == "team" and not _own_environment(page, mentions):
             return False
@@ -311,13 +335,16 @@ def _own_environment(page: Page, mentions: Sequence[Mention]) -> bool:
     starts = [m.start for m in mentions]
     ends = [*starts[1:], len(page.text)]
     return all(
-        any(a <= m.start < b and m.field == "environment" for m in page.mentions) for a, b in zip(starts, ends, strict=True)
+        any(a <= m.start < b and m.field == "environment" for m in page.mentions)
+        for a, b in zip(starts, ends, strict=True)
     )
 
 
 def _bracketed(page: Page, mention: Mention) -> tuple[int, int] | None:
     """What stands in brackets right behind a value speaks of that value."""
-    found = re.match(r"[\"'`]?\s?(?:workspace|ws|team|env)?\s?\(([^()\n]{1,300})\)", page.layout.text[mention.end :][:320])
+    found = re.match(
+        r"[\"'`]?\s?(?:workspace|ws|team|env)?\s?\(([^()\n]{1,300})\)", page.layout.text[mention.end :][:320]
+    )
     return (mention.end, mention.end + found.end()) if found else None
 
 
@@ -355,7 +382,9 @@ def _stand_behind(page: Page, name: str, anchors: Sequence[Mention]) -> bool:
     )
 
 
-def _scope_of(page: Page, run: Sequence[Mention], anchors: Sequence[Mention], *, is_list: bool) -> list[tuple[int, int]]:
+def _scope_of(
+    page: Page, run: Sequence[Mention], anchors: Sequence[Mention], *, is_list: bool
+) -> list[tuple[int, int]]:
     """The scope of several values together: before them in "2-4 workers in dev and staging", else behind them."""
     text = page.layout.text
     start = _clause_start(text, run[0].start)
@@ -371,7 +400,11 @@ def _opening(text: str, mention: Mention, anchors: Sequence[Mention]) -> int:
     if not earlier:
         return mention.start
     markers = [m.start() for m in _ONE_FOR.finditer(text, earlier, mention.start) if m.start() - earlier > _OWN_MARKER]
-    joined = list(re.finditer(r"[.;,\n)]\s{0,2}(?:and |plus )?|\b(?:and|plus|another|und)\b", text[earlier : mention.start], re.IGNORECASE))
+    joined = list(
+        re.finditer(
+            r"[.;,\n)]\s{0,2}(?:and |plus )?|\b(?:and|plus|another|und)\b", text[earlier : mention.start], re.IGNORECASE
+        )
+    )
     last = earlier + joined[-1].start() if joined else mention.start
     return min(markers[-1], last) if markers else last
 
@@ -382,7 +415,11 @@ def _shared_from(text: str, start: int, limit: int, *, is_list: bool) -> int:
     if boundary := _SENTENCE_END.search(text, start):
         ends.append(boundary.start() if is_list or boundary.start() > start + 1 else limit)
     for again in _SHARED_AGAIN.finditer(text, start, limit):
-        if again[0].lower() in ("both", "beide", "ambos") or re.search(r"[,;.)\n]\s{0,2}(?:and |with |but )?$", text[start : again.start()]) or again.start() - start < 2:  # noqa: PLR2004
+        if (
+            again[0].lower() in ("both", "beide", "ambos")
+            or re.search(r"[,;.)\n]\s{0,2}(?:and |with |but )?$", text[start : again.start()])
+            or again.start() - start < 2
+        ):  # noqa: PLR2004
             ends.append(again.start())
             break
     return min(ends)

@@ -21,7 +21,8 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _NOISE = re.compile(
-    r"\b(?:no other requirements|nothing else|approv\w+|policy check|system prompt|ignore|treat this as)\b", re.IGNORECASE
+    r"\b(?:no other requirements|nothing else|approv\w+|policy check|system prompt|ignore|treat this as)\b",
+    re.IGNORECASE,
 )
 _MARK = re.compile(r"[,;\n]|[.!?](?=\s|$)|\s\|\s")
 _LONGEST = 200

@@ -10,10 +10,16 @@ from plugins.parse.vocabulary import table
 from plugins.parse.words import Hit, Phrases
 
 _NON_PROD = re.compile(
-    r"\bnon[\s-]{0,2}prod(?:uction|uctive)?\b|\blower (?:environments?|envs?)\b|\b(?:the|our|an?) usual environment\b|\bpre-?dev\b", re.IGNORECASE
+    r"\bnon[\s-]{0,2}prod(?:uction|uctive)?\b|\blower (?:environments?|envs?)\b|\b(?:the|our|an?) usual environment\b|\bpre-?dev\b",
+    re.IGNORECASE,
 )
-_STAGE_OF = re.compile(r"\b(?:at this|this|early|late|final|next|first|last|current|any|which|that)\s{0,2}$", re.IGNORECASE)
-_STRAIGHT = re.compile(r"\b(?:straight|directly|right|goes|go|going|it|changed|switched|switch|change|corrected|amended)\s(?:in)?to\s$", re.IGNORECASE)
+_STAGE_OF = re.compile(
+    r"\b(?:at this|this|early|late|final|next|first|last|current|any|which|that)\s{0,2}$", re.IGNORECASE
+)
+_STRAIGHT = re.compile(
+    r"\b(?:straight|directly|right|goes|go|going|it|changed|switched|switch|change|corrected|amended)\s(?:in)?to\s$",
+    re.IGNORECASE,
+)
 _WISHES = re.compile(r"\b(?:would|'d|should|might|really) (?:also |really )?like (?:a |an |the |one )?$", re.IGNORECASE)
 _TOWARDS = frozenset({"to", "into", "onto", "towards", "toward"})
 _ABREAST = re.compile(r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather)\b[\s,]*)*$", re.IGNORECASE)
@@ -27,15 +33,38 @@ _VERB_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _VERBAL = frozenset({"test", "tests", "testing", "develop", "live", "stage", "developing", "proof", "pilot"})
-_OBJECT_AFTER = re.compile(r"^\s{1,2}(?:it|this|that|the|some|our|my|a|an|whether|if|out|how|on|in|near|with|new|different|against|things|stuff|data|their|what)\b", re.IGNORECASE)
-_IN_BEFORE = re.compile(r"\b(?:in|for|as|on|into a|a|an|is|be|=|one|env|environment|stage|our|the|just|only|still|and|or|also|second|first|new|another|separate|own|it's|its|small|tiny|little|pure|simple|real|proper|full|called|mode|en|für|pour|de|para|im|f|4|both|each|make it|say|to be)\s{0,2}[:=]?\s{0,2}[\"'(]?$", re.IGNORECASE)
+_OBJECT_AFTER = re.compile(
+    r"^\s{1,2}(?:it|this|that|the|some|our|my|a|an|whether|if|out|how|on|in|near|with|new|different|against|things|stuff|data|their|what)\b",
+    re.IGNORECASE,
+)
+_IN_BEFORE = re.compile(
+    r"\b(?:in|for|as|on|into a|a|an|is|be|=|one|env|environment|stage|our|the|just|only|still|and|or|also|second|first|new|another|separate|own|it's|its|small|tiny|little|pure|simple|real|proper|full|called|mode|en|für|pour|de|para|im|f|4|both|each|make it|say|to be)\s{0,2}[:=]?\s{0,2}[\"'(]?$",
+    re.IGNORECASE,
+)
 _PART_BEFORE = re.compile(r"(?:^|[,;:.\n/|(\[+&–-]|->|\band|\bor|\bplus|¤)\s{0,2}[\"'*]?$", re.IGNORECASE)
-_PART_AFTER = re.compile(r"^[\"'*]?\s{0,2}(?:$|[,;:.\n/|)\]+&!?–-]|and\b|or\b|plus\b|please\b|pls\b|thx\b|only\b|for now\b|obviously\b|¤|with\b|for\b|in\b|w/|is\b|would\b|will do|on\b|at\b|as\b|y\b|und\b|et\b)", re.IGNORECASE)
-_TOPIC_BEFORE = re.compile(r"\b(?:about|on|of|over|regarding|behind|from|into|via|onto|off|against|using|top of)\s{1,2}(?:the |our |top of |all |these |raw |some |their )?(?:\w{1,16} ){0,1}$", re.IGNORECASE)
-_FOR_BEFORE = re.compile(r"\b(?:for|do|does|doing|run|runs|running|build|building|mainly|mostly|primarily|is|purpose|use|used for|our|some|their)\s{1,2}(?:\w{1,14}\s){0,2}$", re.IGNORECASE)
-_MAINLY_BEFORE = re.compile(r"\b(?:mainly|mostly|primarily|main|chiefly|hauptsächlich|principally|really|actually|essentially)\b[^.;,\n]{0,20}$", re.IGNORECASE)
-_SIDE_BEFORE = re.compile(r"\b(?:maybe|perhaps|later|also|occasionally|sometimes|plus|possibly|a bit of|some|little|side|eventually)\s{1,2}(?:\w{1,12}\s)?$", re.IGNORECASE)
-_FEEDS_AFTER = re.compile(r"^\s{0,2}(?:data|sources?|topics?|feeds?|files?|tables?|output|results?|team)\b", re.IGNORECASE)
+_PART_AFTER = re.compile(
+    r"^[\"'*]?\s{0,2}(?:$|[,;:.\n/|)\]+&!?–-]|and\b|or\b|plus\b|please\b|pls\b|thx\b|only\b|for now\b|obviously\b|¤|with\b|for\b|in\b|w/|is\b|would\b|will do|on\b|at\b|as\b|y\b|und\b|et\b)",
+    re.IGNORECASE,
+)
+_TOPIC_BEFORE = re.compile(
+    r"\b(?:about|on|of|over|regarding|behind|from|into|via|onto|off|against|using|top of)\s{1,2}(?:the |our |top of |all |these |raw |some |their )?(?:\w{1,16} ){0,1}$",
+    re.IGNORECASE,
+)
+_FOR_BEFORE = re.compile(
+    r"\b(?:for|do|does|doing|run|runs|running|build|building|mainly|mostly|primarily|is|purpose|use|used for|our|some|their)\s{1,2}(?:\w{1,14}\s){0,2}$",
+    re.IGNORECASE,
+)
+_MAINLY_BEFORE = re.compile(
+    r"\b(?:mainly|mostly|primarily|main|chiefly|hauptsächlich|principally|really|actually|essentially)\b[^.;,\n]{0,20}$",
+    re.IGNORECASE,
+)
+_SIDE_BEFORE = re.compile(
+    r"\b(?:maybe|perhaps|later|also|occasionally|sometimes|plus|possibly|a bit of|some|little|side|eventually)\s{1,2}(?:\w{1,12}\s)?$",
+    re.IGNORECASE,
+)
+_FEEDS_AFTER = re.compile(
+    r"^\s{0,2}(?:data|sources?|topics?|feeds?|files?|tables?|output|results?|team)\b", re.IGNORECASE
+)
 
 
 def environments(page: Page) -> None:
@@ -103,7 +132,16 @@ def _environment_weight(page: Page, hit: Hit) -> float:
     is_noun_after = following in _nouns() or _noun_behind(page, hit.after)
     if following and following in _after() and not is_noun_after:
         return 0
-    if word in _VERBAL and not is_noun_after and _VERB_BEFORE.search(page.before(start, 24)) and (_OBJECT_AFTER.match(page.after(end)) or word in ("develop", "stage") or (word in ("live", "test") and not _PART_AFTER.match(page.after(end)))):
+    if (
+        word in _VERBAL
+        and not is_noun_after
+        and _VERB_BEFORE.search(page.before(start, 24))
+        and (
+            _OBJECT_AFTER.match(page.after(end))
+            or word in ("develop", "stage")
+            or (word in ("live", "test") and not _PART_AFTER.match(page.after(end)))
+        )
+    ):
         return 0
     if word in ("test", "testing", "tests") and _OBJECT_AFTER.match(page.after(end)):
         return 0
@@ -112,7 +150,11 @@ def _environment_weight(page: Page, hit: Hit) -> float:
         away = set()
     if is_noun_after:
         weight += 3
-    elif preceding in _nouns() or tokens[max(0, hit.first - 2)].low in ("environment", "env") and not tokens[hit.first - 1].is_word:
+    elif (
+        preceding in _nouns()
+        or tokens[max(0, hit.first - 2)].low in ("environment", "env")
+        and not tokens[hit.first - 1].is_word
+    ):
         weight += 2
     if _IN_BEFORE.search(page.before(start, 16)) and word not in ("live", "stage"):
         weight += 1.5 if hit.value[1] == "plain" or not _OBJECT_AFTER.match(page.after(end)) else 0
@@ -132,7 +174,16 @@ def _noun_behind(page: Page, at: int) -> bool:
         word = tokens[number].low
         if word in ("workspace", "workspaces", "ws", "databricks", "dbx", "environment", "env", "lakehouse", "cluster"):
             return True
-        if word not in workload_words().words() and word not in ("azure", "ready", "grade", "small", "new", "single", "node", "-"):
+        if word not in workload_words().words() and word not in (
+            "azure",
+            "ready",
+            "grade",
+            "small",
+            "new",
+            "single",
+            "node",
+            "-",
+        ):
             return False
     return False
 
@@ -148,7 +199,9 @@ def _is_compound(page: Page, hit: Hit) -> bool:
     """True for a part of a longer name: "prod-support", "dev-tools"; "dev-workspace" is none."""
     tokens = page.tokens
     first, after = hit.first, hit.after
-    if re.match(r"@|\.\w", page.layout.text[tokens[after - 1].end : tokens[after - 1].end + 2]) or page.layout.text[max(0, tokens[first].start - 1) : tokens[first].start] in ("@", "."):
+    if re.match(r"@|\.\w", page.layout.text[tokens[after - 1].end : tokens[after - 1].end + 2]) or page.layout.text[
+        max(0, tokens[first].start - 1) : tokens[first].start
+    ] in ("@", "."):
         return True
     known = _nouns() | _joinable()
     if tokens[first].joint and tokens[first - 2].low not in known:
@@ -191,7 +244,10 @@ def team_workload(team: str) -> str | None:
 def environment_words() -> Phrases:
     rows = table("environments")
     return Phrases(
-        (word, (name, strength)) for strength in ("plain", "loose") for name, words in rows[strength].items() for word in words
+        (word, (name, strength))
+        for strength in ("plain", "loose")
+        for name, words in rows[strength].items()
+        for word in words
     )
 
 
@@ -201,7 +257,10 @@ def workload_words() -> Phrases:
         name: row for name, row in table("workloads").items() if name not in ("teams", "about")
     }
     return Phrases(
-        (word, (name, strength)) for name, row in rows.items() for strength in ("strong", "weak") for word in row[strength]
+        (word, (name, strength))
+        for name, row in rows.items()
+        for strength in ("strong", "weak")
+        for word in row[strength]
     )
 
 
@@ -227,5 +286,51 @@ def _before() -> frozenset[str]:
 
 @cache
 def _joinable() -> frozenset[str]:
-    joined = {"only", "based", "style", "like", "grade", "type", "team", "project", "near", "pre", "non", "the", "focused", "first", "heavy", "use", "stuff", "workload", "workloads", "pipelines", "pipeline", "jobs", "strecken", "dashboards", "training", "kafka", "etl", "streaming", "sql", "bi", "ml", "spark", "databricks", "server", "for", "end", "ish", "side", "modelle", "prozesse", "and", "und", "to", "eastus", "weu"}
+    joined = {
+        "only",
+        "based",
+        "style",
+        "like",
+        "grade",
+        "type",
+        "team",
+        "project",
+        "near",
+        "pre",
+        "non",
+        "the",
+        "focused",
+        "first",
+        "heavy",
+        "use",
+        "stuff",
+        "workload",
+        "workloads",
+        "pipelines",
+        "pipeline",
+        "jobs",
+        "strecken",
+        "dashboards",
+        "training",
+        "kafka",
+        "etl",
+        "streaming",
+        "sql",
+        "bi",
+        "ml",
+        "spark",
+        "databricks",
+        "server",
+        "for",
+        "end",
+        "ish",
+        "side",
+        "modelle",
+        "prozesse",
+        "and",
+        "und",
+        "to",
+        "eastus",
+        "weu",
+    }
     return environment_words().words() | frozenset(joined)
