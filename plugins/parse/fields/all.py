@@ -12,12 +12,13 @@ def read_mentions(page: Page, today: date) -> None:
     Names before places ("London Markets team"), places before numbers ("east us 2"), money and time before the
     workers that they resemble; what a table knows after the names that may hold its words.
     """
+    words = team.Words(page)
     team.keyed(page)
     people.people(page)
     machine.sizes(page)
-    team.listed(page)
-    team.teams(page)
-    team.beneficiaries(page)
+    team.listed(words)
+    team.teams(words)
+    team.beneficiaries(words)
     place.places(page)
     money.money(page)
     times.hours(page)
@@ -28,4 +29,4 @@ def read_mentions(page: Page, today: date) -> None:
     machine.flags(page)
     kind.environments(page)
     kind.workloads(page)
-    team.leftovers(page)
+    team.leftovers(words)
