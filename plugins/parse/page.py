@@ -98,10 +98,18 @@ class Page:
 
     def within(self, start: int, end: int) -> Sequence[Mention]:
         """The mentions that begin between these positions, in the order in which they stand."""
+        first, after = self._numbers(start, end)
+        return [self.mentions[number] for _, number in self._by_start[first:after]]
+
+    def is_said_within(self, start: int, end: int) -> bool:
+        """True where any mention begins between these positions."""
+        first, after = self._numbers(start, end)
+        return first < after
+
+    def _numbers(self, start: int, end: int) -> tuple[int, int]:
         if len(self._by_start) != len(self.mentions):
             self._by_start = sorted((mention.start, number) for number, mention in enumerate(self.mentions))
-        first, after = bisect_left(self._by_start, (start, -1)), bisect_left(self._by_start, (end, -1))
-        return [self.mentions[number] for _, number in self._by_start[first:after]]
+        return bisect_left(self._by_start, (start, -1)), bisect_left(self._by_start, (end, -1))
 
     def mask(self, spans: Iterable[tuple[int, int]]) -> None:
         """Takes these parts, so that no other field reads them."""

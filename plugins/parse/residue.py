@@ -6,16 +6,24 @@ Only words that could be a wish are listed: names, figures and things, not the g
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import pairwise
 
-from plugins.parse.page import MASK, Page
+from plugins.parse.page import Page, Spans
 from plugins.parse.vocabulary import table
-from plugins.parse.words import plain_words
+from plugins.parse.words import Token, plain_words
 
 _MOST = 8
 """Pieces listed; a message of which more was not understood says so by these."""
 
+_SHORTEST = 3
+"""Letters of the shortest word that is listed."""
+
+_ENDINGS = ("s", "es", "d", "ed", "ing", "ly", "er", "'s", "y", "al", "n't")
 _FIGURE = re.compile(r"\d")
+_WORD = re.compile(r"[^\W_]+")
+_MEASURE = re.compile(
+    r"(?<!\d)\d{1,5}\s?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! of\b| a\b| per\b)[^,;.\n]{0,16}",
+    re.IGNORECASE,
+)
 
 
 def unused(page: Page, used: Iterable[str], extra_spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
@@ -23,72 +31,52 @@ def unused(page: Page, used: Iterable[str], extra_spans: Sequence[tuple[int, int
 
     `used` are words that the act took: names of workspaces, for one.
     """
-    said = {word.lower() for text in used for word in re.findall(r"[^\W_]+", text)}
-    known = plain_words() | _common() | said
-    inside = [
-        token
-        for token in page.tokens
-        if token.is_word
-        and MASK not in page.text[token.start : token.end]
-        and not any(a <= token.start < b for a, b in extra_spans)
-        and not page.is_older(token.start)
-        and not page.clauses.is_elsewhere(token.start)
-    ]
-    left = [
-        t for t in inside if len(t.text) > 2 and not t.text.isdigit() and t.low not in known and _counts(t.low, known)
-    ]  # noqa: PLR2004
-    left += [t for t in inside if _measures(page, t.start)]
-    left.sort(key=lambda token: token.start)
-    runs: list[list[int]] = []
-    for one in left:
-        if runs and one.start - runs[-1][1] <= 1:
-            runs[-1][1] = one.end
-        else:
-            runs.append([one.start, one.end])
-    unknown = [(a, b) for a, b in page.layout.unknown if page.text[a:b].strip()]
-    found = [page.quote(a, b) for a, b in runs if _speaks(page, a, b)]
-    found += [page.quote(a, b) for a, b in unknown]
+    known = _plain() | {word.lower() for text in used for word in _WORD.findall(text)}
+    extra = Spans(extra_spans)
+    left = [token for token in page.tokens if _is_left(page, token, known) and _is_asked(page, token.start, extra)]
+    found = [page.quote(a, b) for a, b in _runs(left) if _speaks(page, a, b)]
+    found += [page.quote(a, b) for a, b in page.layout.unknown if page.text[a:b].strip()]
     return tuple(dict.fromkeys(text for text in found if text))[:_MOST]
 
 
-_MEASURE = re.compile(
-    r"\d{1,5}\s?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! of\b| a\b| per\b)[^,;.\n]{0,16}", re.IGNORECASE
-)
+def _is_left(page: Page, token: Token, known: frozenset[str]) -> bool:
+    """True for a word that no table knows and nothing took, and for a figure that measures a machine: "128gb ram"."""
+    if not token.is_word or not page.is_free(token.start, token.end):
+        return False
+    if token.text[0].isdigit() and _MEASURE.match(page.text, token.start):
+        return True
+    if len(token.text) < _SHORTEST or token.text.isdigit() or token.low in known:
+        return False
+    return not _is_form(token.low, known)
 
 
-def _measures(page: Page, start: int) -> bool:
-    """True where a figure begins that measures a machine: "128gb ram"."""
-    return _MEASURE.match(page.text, start) is not None and (start == 0 or not page.text[start - 1].isdigit())
+def _is_asked(page: Page, start: int, extra: Spans) -> bool:
+    return start not in extra and not page.is_older(start) and not page.clauses.is_elsewhere(start)
 
 
-def _counts(word: str, known: frozenset[str]) -> bool:
+def _is_form(word: str, known: frozenset[str]) -> bool:
     """Forms of plain words are plain: plural, past, "-ing", "-ly"."""
-    for ending in ("s", "es", "d", "ed", "ing", "ly", "er", "'s", "y", "al", "n't"):
-        if word.endswith(ending) and (word[: -len(ending)] in known or word[: -len(ending)] + "e" in known):
-            return False
-    return True
+    stems = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+    return any(stem in known or stem + "e" in known for stem in stems)
+
+
+def _runs(tokens: Iterable[Token]) -> list[tuple[int, int]]:
+    """Where words stand that nothing but a blank parts."""
+    runs: list[tuple[int, int]] = []
+    for token in tokens:
+        if runs and token.start - runs[-1][1] <= 1:
+            runs[-1] = (runs[-1][0], token.end)
+        else:
+            runs.append((token.start, token.end))
+    return runs
 
 
 def _speaks(page: Page, start: int, end: int) -> bool:
-    """True where the words stand in a clause that asks for something: a figure, or beside what was read."""
-    text = page.layout.text
-    sentence = page.clauses.sentence(start)
-    beside = any(sentence[0] <= m.start < sentence[1] for m in page.mentions)
-    return beside or bool(_FIGURE.search(text[start:end]))
+    """True where the words stand in a sentence that asks for something: beside what was read, or with a figure."""
+    is_figure = _FIGURE.search(page.layout.text, start, end) is not None
+    return is_figure or page.is_said_within(*page.clauses.sentence(start))
 
 
 @cache
-def _common() -> frozenset[str]:
-    return frozenset(table("common")["words"].split())
-
-
-def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order, those that touch made one."""
-    ordered = sorted(spans)
-    found: list[tuple[int, int]] = ordered[:1]
-    for _, (start, end) in pairwise(ordered):
-        if start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return found
+def _plain() -> frozenset[str]:
+    return plain_words() | frozenset(table("common")["words"].split())
