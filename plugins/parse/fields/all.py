@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from plugins.parse.fields import counts, ellipsis, kind, machine, money, people, place, team, times
+from plugins.parse.fields import counts, ellipsis, environment, machine, money, people, place, team, times, workload
 from plugins.parse.page import Page
 
 
@@ -27,6 +27,6 @@ def read_mentions(page: Page, today: date) -> None:
     ellipsis.elided(page)
     ellipsis.beside(page)
     machine.flags(page)
-    kind.environments(page)
-    kind.workloads(page)
+    environment.environments(page)
+    workload.workloads(page)
     team.leftovers(words)

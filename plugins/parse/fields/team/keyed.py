@@ -23,7 +23,7 @@ _END = re.compile(
     \s\( | \s[-–]\s | \s{3,} | \t | \n | \? | ; | \|   # marks that set a remark apart
     | (?<=[\w)])\.\s | \.$ | ,(?=\s)                   # the sentence ends, or another clause begins
     | \band\ (?:we|it|they|i)\b
-    """,
+    """,  # noqa: RUF001 - people part a remark with dashes of any length
     re.VERBOSE,
 )
 _OPEN = re.compile(
