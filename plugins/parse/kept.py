@@ -28,13 +28,16 @@ _WAS_REACH = 14
 
 def kept_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """The mentions that stand, in order; empty where all are denied or taken back."""
+    if not mentions:
+        return mentions
     wanted = [mention for mention in latest(page, mentions) if not _is_denied(page, mention)]
     here = [mention for mention in wanted if not _is_elsewhere(page, mention)]
     kept = here or [mention for mention in wanted if mention.weight >= KEYED or mention.field == "team"]
     answered = [mention for mention in kept if not _is_asked(page, mention)]
-    if not _UNDECIDED.search(page.layout.text):
-        return since_correction(page, answered or kept, _takes_back)
-    return answered or kept
+    standing = answered or kept
+    if len(standing) == 1 or _UNDECIDED.search(page.layout.text):
+        return standing
+    return since_correction(page, standing, _takes_back)
 
 
 def latest(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:

@@ -13,7 +13,7 @@ from plugins.parse import acts, phrases, topics
 from plugins.parse.answers import answered
 from plugins.parse.fields import times
 from plugins.parse.fields.all import read_mentions
-from plugins.parse.fields.extras import extras
+from plugins.parse.fields.extras import Wish, extras
 from plugins.parse.layout import layout_of
 from plugins.parse.notes import Notes
 from plugins.parse.page import Page
@@ -56,7 +56,8 @@ def page_of(text: str, today: date) -> Page:
 def understand(text: str, context: Context) -> Understanding:
     """What this message does and says. Never raises; what makes no sense is `unclear`. `confirm` is never returned."""
     page = page_of(text, context.today)
-    notes = workspaces_of(page)
+    wishes = tuple(extras(page))
+    notes = workspaces_of(page, wishes)
     newest = page.layout.text
     named = _named(newest, context)
     seen = acts.Evidence(
@@ -73,16 +74,18 @@ def understand(text: str, context: Context) -> Understanding:
         and not _off(newest, act)
     ):
         understood = _understood("answer", [answer], page, context, named)
-        return replace(understood, unused=_unused(page, "answer", (*named, *(str(v) for v in answer.fields.values()))))
+        return replace(
+            understood, unused=_unused(page, wishes, "answer", (*named, *(str(v) for v in answer.fields.values())))
+        )
     understood = _understood(act, notes, page, context, named)
-    return replace(understood, unused=_unused(page, act, named))
+    return replace(understood, unused=_unused(page, wishes, act, named))
 
 
-def _unused(page: Page, act: Act, named: tuple[str, ...]) -> tuple[str, ...]:
+def _unused(page: Page, wishes: Sequence[Wish], act: Act, named: tuple[str, ...]) -> tuple[str, ...]:
     """What nothing was made of, where the message asks for something to be built or changed."""
     if act not in ("provision", "amend", "answer"):
         return ()
-    return unused(page, named, [(start, end) for _, start, end in extras(page)])
+    return unused(page, named, [(start, end) for _, start, end in wishes])
 
 
 def _understood(

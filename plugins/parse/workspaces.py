@@ -8,7 +8,7 @@ piece that it stands in, and to all of them where it stands in none.
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from plugins.parse.fields.extras import extras
+from plugins.parse.fields.extras import Wish
 from plugins.parse.notes import Notes, infer, merged
 from plugins.parse.page import Mention, Page, Spans
 from plugins.parse.pieces import MOST, Piece, Span, blocks_of, lines_of, rows_of
@@ -18,12 +18,12 @@ from plugins.parse.scopes import side_by_side
 _SHARED = ("team", "workload_type", "owner", "cost_center", "environment")
 
 
-def workspaces_of(page: Page) -> list[Notes]:
+def workspaces_of(page: Page, extras: Sequence[Wish]) -> list[Notes]:
     """Notes of each workspace that the page asks for, in the order mentioned; one when it speaks of one."""
     pieces, ignored = _pieces(page)
     passed = Spans(ignored)
     mentions = [mention for mention in page.mentions if mention.start not in passed]
-    wishes = [(start, text) for text, start, _ in extras(page)]
+    wishes = [(start, text) for text, start, _ in extras]
     if len(pieces) == 1:
         pieces = []
     notes = _notes_of_each(page, pieces, mentions, wishes) if pieces else [_notes_of_one(page, mentions, wishes)]

@@ -35,7 +35,11 @@ _MARK = re.compile(r"[,;\n]|[.!?](?=\s|$)|\s\|\s")
 _LONGEST = 200
 
 
-def extras(page: Page) -> Iterator[tuple[str, int, int]]:
+Wish = tuple[str, int, int]
+"""What is asked for in the person's words, and where it stands."""
+
+
+def extras(page: Page) -> Iterator[Wish]:
     """The clauses that hold a word of the extras vocabulary, a version or an address, and where each stands."""
     original = page.layout.text
     for start, end in _clauses(original):

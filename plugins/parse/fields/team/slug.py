@@ -7,7 +7,14 @@ from plugins.parse.fields.team.vocabulary import either
 
 _LETTERS = str.maketrans(
     {
-        "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ç": "c", "ñ": "n", "æ": "ae", "œ": "oe",
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "ç": "c",
+        "ñ": "n",
+        "æ": "ae",
+        "œ": "oe",
         **dict.fromkeys("éèêë", "e"),
         **dict.fromkeys("àâáãå", "a"),
         **dict.fromkeys("óòôõø", "o"),
