@@ -1,7 +1,6 @@
 """One message, understood in its context."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,10 +13,11 @@ from plugins.parse import acts, phrases, removal, scope, topics
 from plugins.parse.answers import answered
 from plugins.parse.fields import times
 from plugins.parse.fields.all import read_mentions
+from plugins.parse.fields.extras import extras
 from plugins.parse.layout import layout_of
+from plugins.parse.notes import Notes
 from plugins.parse.page import Page
 from plugins.parse.residue import unused
-from plugins.parse.roles import Notes
 from plugins.parse.spelling import spelled
 from plugins.parse.text import readable
 from plugins.parse.workspaces import workspaces_of
@@ -29,12 +29,14 @@ _IT = re.compile(r"\b(?:it|its|this one|that one|this workspace|that workspace|t
 _ALL = re.compile(r"\b(?:both|all(?: of them)?|each|every one|everything|all three)\b", re.IGNORECASE)
 _CLEARED = {
     "cost_limit": re.compile(
-        r"\b(?:no|without(?: a| any)?|drop the|forget the|remove the) (?:cost |budget |monthly )?(?:limit|budget|cap)\b|\bunlimited budget\b",
-        re.IGNORECASE,
+        r"""\b(?:no|without(?:\ a|\ any)?|drop\ the|forget\ the|remove\ the)
+        \ (?:cost\ |budget\ |monthly\ )?(?:limit|budget|cap)\b|\bunlimited\ budget\b""",
+        re.IGNORECASE | re.VERBOSE,
     ),
     "expires_in_days": re.compile(
-        r"\b(?:no|without(?: an?)?|drop the|remove the) (?:expiry|end date|expiration)\b|\bkeep it (?:forever|permanently)\b|\bno end\b",
-        re.IGNORECASE,
+        r"""\b(?:no|without(?:\ an?)?|drop\ the|remove\ the)\ (?:expiry|end\ date|expiration)\b
+        |\bkeep\ it\ (?:forever|permanently)\b|\bno\ end\b""",
+        re.IGNORECASE | re.VERBOSE,
     ),
     "tags": re.compile(r"\b(?:no|without|drop the|remove the|forget the) tags?\b", re.IGNORECASE),
     "node_type": re.compile(r"\b(?:any|default|your choice of) (?:node|machine|vm|size)\b", re.IGNORECASE),
@@ -54,7 +56,7 @@ def page_of(text: str, today: date) -> Page:
 def understand(text: str, context: Context) -> Understanding:
     """What this message does and says. Never raises; what makes no sense is `unclear`. `confirm` is never returned."""
     page = page_of(text, context.today)
-    notes = workspaces_of(page)
+    notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = _named(newest, context)
     seen = acts.Evidence(
@@ -90,7 +92,9 @@ def _unused(page: Page, understood: Understanding, used: Iterable[str]) -> tuple
     return unused(page, known, (*used, *kept))
 
 
-def _understood(act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]) -> Understanding:
+def _understood(
+    act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]
+) -> Understanding:
     text = page.layout.text
     if act in _ACT_UPON or act == "list":
         return _upon(act, notes, text, context, named)

@@ -1,7 +1,7 @@
 """A text being read: its layout, its clauses, and the mentions found in it so far."""
 
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from plugins.parse.clauses import Clauses, clauses_of
 from plugins.parse.layout import Layout, Pair
 from plugins.parse.spelling import Spelled
-from plugins.parse.words import Token, tokens_of
+from plugins.parse.words import Hit, Phrases, Token, tokens_of
 
 MASK = "\u00a4"
 """Stands for a character that a mention has taken: no word, no separator."""
@@ -35,14 +35,35 @@ class Mention:
     key_start: int | None = None
 
 
+class Spans:
+    """Parts of a text, asked by position: a character is in one of them or in none."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(end, self._ends[-1])
+            elif end > start:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def __contains__(self, at: int) -> bool:
+        number = bisect_right(self._starts, at) - 1
+        return number >= 0 and at < self._ends[number]
+
+
 @dataclass
 class Page:
-    """`text` keeps its length while parts of it are masked."""
+    """`text` keeps its length while parts of it are masked; `mentions` only grow."""
 
     spelled: Spelled
     layout: Layout
     text: str
     mentions: list[Mention] = field(default_factory=list[Mention])
+    _hits: dict[Phrases, tuple[Hit, ...]] = field(default_factory=dict[Phrases, "tuple[Hit, ...]"])
+    _under: dict[str, Spans] = field(default_factory=dict[str, Spans])
+    _by_start: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -63,16 +84,41 @@ class Page:
         """The number of the token that holds this position, or of the last one before it."""
         return max(0, bisect_right(self.starts, position) - 1)
 
+    def hits(self, phrases: Phrases) -> tuple[Hit, ...]:
+        """What the words of the text spell of these phrases, whether masked or not; looked up once."""
+        if phrases not in self._hits:
+            self._hits[phrases] = tuple(phrases.hits(self.tokens))
+        return self._hits[phrases]
+
     def add(self, found: Iterable[Mention]) -> None:
         """Keeps these mentions and masks their words."""
         kept = list(found)
         self.mentions += kept
         self.mask([(mention.start, mention.end) for mention in kept])
 
+    def within(self, start: int, end: int) -> Sequence[Mention]:
+        """The mentions that begin between these positions, in the order in which they stand."""
+        first, after = self._numbers(start, end)
+        return [self.mentions[number] for _, number in self._by_start[first:after]]
+
+    def is_said_within(self, start: int, end: int) -> bool:
+        """True where any mention begins between these positions."""
+        first, after = self._numbers(start, end)
+        return first < after
+
+    def _numbers(self, start: int, end: int) -> tuple[int, int]:
+        if len(self._by_start) != len(self.mentions):
+            self._by_start = sorted((mention.start, number) for number, mention in enumerate(self.mentions))
+        return bisect_left(self._by_start, (start, -1)), bisect_left(self._by_start, (end, -1))
+
     def mask(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Takes these parts, so that no other field reads them."""
+        ordered = sorted(spans)
+        if not ordered:
+            return
         pieces: list[str] = []
         at = 0
-        for start, end in sorted(spans):
+        for start, end in ordered:
             if end <= at:
                 continue
             begin = max(start, at)
@@ -92,6 +138,12 @@ class Page:
 
     def pairs(self, *fields: str) -> list[Pair]:
         return [pair for pair in self.layout.pairs if pair.field in fields]
+
+    def is_under(self, name: str, at: int) -> bool:
+        """True where the value of a key of this field stands."""
+        if name not in self._under:
+            self._under[name] = Spans((pair.start, pair.end) for pair in self.pairs(name))
+        return at in self._under[name]
 
     def key_of(self, at: int) -> str:
         """The field whose key this position's value stands under; "" where it stands under none."""

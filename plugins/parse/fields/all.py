@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from plugins.parse.fields import counts, ellipsis, kind, machine, money, people, place, team, times
+from plugins.parse.fields import counts, ellipsis, environment, machine, money, people, place, team, times, workload
 from plugins.parse.page import Page
 
 
@@ -12,12 +12,13 @@ def read_mentions(page: Page, today: date) -> None:
     Names before places ("London Markets team"), places before numbers ("east us 2"), money and time before the
     workers that they resemble; what a table knows after the names that may hold its words.
     """
+    words = team.Words(page)
     team.keyed(page)
     people.people(page)
     machine.sizes(page)
-    team.listed(page)
-    team.teams(page)
-    team.beneficiaries(page)
+    team.listed(words)
+    team.teams(words)
+    team.beneficiaries(words)
     place.places(page)
     money.money(page)
     times.hours(page)
@@ -26,6 +27,6 @@ def read_mentions(page: Page, today: date) -> None:
     ellipsis.elided(page)
     ellipsis.beside(page)
     machine.flags(page)
-    kind.environments(page)
-    kind.workloads(page)
-    team.leftovers(page)
+    environment.environments(page)
+    workload.workloads(page)
+    team.leftovers(words)

@@ -1,8 +1,11 @@
 """What a correction leaves unsaid: in "2-8 workers, hmm, make that 4 to 12" the second range counts workers too."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+
+from pydantic import JsonValue
 
 from plugins.parse.fields.money import bare_limit
 from plugins.parse.page import Mention, Page
@@ -10,8 +13,27 @@ from plugins.parse.page import Mention, Page
 _REACH = 24
 """Characters behind a correction within which the new value stands."""
 
-_RANGE = re.compile(r"\W{0,4}(?:\w{1,6} ){0,3}(?P<low>\d{1,3})\s?(?:-|to|bis|until|and|\.\.)\s?(?P<high>\d{1,3})\b(?!\s?(?:h\b|hours|days|weeks|usd|eur|%|k\b))", re.IGNORECASE)
-_NUMBER = re.compile(r"\W{0,4}(?:\w{1,6} ){0,3}(?P<n>\d{1,5}(?:[.,]\d{1,3})?\s?k?)\b(?!\s?(?:-|to \d|%))", re.IGNORECASE)
+_NEAR = 60
+"""Characters before a correction, or before a range that goes on, within which the number stands that it takes up."""
+
+_LEAD = r"\W{0,4}(?:\w{1,6}\ ){0,3}"
+_RANGE = re.compile(
+    rf"""{_LEAD}(?P<low>\d{{1,3}})\s?(?:-|to|bis|until|and|\.\.)\s?(?P<high>\d{{1,3}})\b
+    (?!\s?(?:h\b|hours|days|weeks|usd|eur|%|k\b))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NUMBER = re.compile(
+    rf"{_LEAD}(?P<n>\d{{1,5}}(?:[.,]\d{{1,3}})?\s?k?)\b(?!\s?(?:-|to\ \d|%))", re.IGNORECASE | re.VERBOSE
+)
+_BESIDE = re.compile(
+    r"(?:,|\band\b|;)\s?(?P<low>\d{1,3})\s?(?:-|to)\s?(?P<high>\d{1,3})\s(?=(?:in|for|on)\s)", re.IGNORECASE
+)
+_COUNTED = re.compile(
+    r"""[\d.,k ]+\s?(?:
+        hours?|h\b|days?|weeks?|months?|workers?|nodes?|gpus?|people|users|gb|tb|usd|eur|%
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _NUMERIC = ("workers", "cost_limit", "hours_per_week", "expires_in_days")
 
 
@@ -20,54 +42,74 @@ def elided(page: Page) -> None:
     page.add(_elided(page))
 
 
-def _elided(page: Page) -> Iterator[Mention]:
-    numbers = sorted((m for m in page.mentions if m.field in _NUMERIC), key=lambda m: m.end)
-    if not numbers:
-        return
-    last = 0
-    for start, end in page.clauses.corrections:
-        before = [m for m in numbers if m.end <= start and start - m.end < 60]  # noqa: PLR2004 - right before it
-        if not before or end < last:
-            continue
-        earlier = before[-1]
-        text = page.text[end : end + _REACH]
-        if earlier.field == "workers" and (found := _RANGE.match(text)):
-            last = end + found.end()
-            yield replace(earlier, value=[int(found["low"]), int(found["high"])], start=end + found.start("low"), end=last)
-        elif found := _NUMBER.match(text):
-            value = _as(earlier, found["n"], page.text[end + found.start("n") : end + found.start("n") + 30])
-            if value is not None:
-                last = end + found.end()
-                yield replace(earlier, value=value, start=end + found.start("n"), end=last)
-
-
-_BESIDE = re.compile(r"(?:,|\band|;)\s?(?P<low>\d{1,3})\s?(?:-|to)\s?(?P<high>\d{1,3})\s(?=(?:in|for|on)\s)", re.IGNORECASE)
-
-
 def beside(page: Page) -> None:
     """Adds ranges that go on with workers: "2-4 workers in dev, 4-12 in prod"."""
-    numbers = [m for m in page.mentions if m.field == "workers"]
-    page.add(
-        replace(earlier, value=[int(found["low"]), int(found["high"])], start=found.start("low"), end=found.end("high"))
-        for found in _BESIDE.finditer(page.text)
-        for earlier in [next((m for m in reversed(numbers) if m.end <= found.start() and found.start() - m.end < 60), None)]  # noqa: PLR2004 - in the same breath
-        if earlier is not None
-    )
+    page.add(_beside(page))
 
 
-def _as(earlier: Mention, said: str, behind: str) -> object:
+def _elided(page: Page) -> Iterator[Mention]:
+    numbers = _Numbers(page, _NUMERIC)
+    last = 0
+    for start, end in page.clauses.corrections:
+        earlier = numbers.right_before(start)
+        if earlier is not None and end >= last and (found := _instead(page, earlier, end)) is not None:
+            mention, last = found
+            yield mention
+
+
+def _instead(page: Page, earlier: Mention, at: int) -> tuple[Mention, int] | None:
+    """The number behind a correction, as the earlier mention's field takes it, and where its words end."""
+    text = page.text[at : at + _REACH]
+    if earlier.field == "workers" and (found := _RANGE.match(text)):
+        value = [int(found["low"]), int(found["high"])]
+        end = at + found.end()
+        return replace(earlier, value=value, start=at + found.start("low"), end=end), end
+    if found := _NUMBER.match(text):
+        start, end = at + found.start("n"), at + found.end()
+        number = _as(earlier, found["n"], page.text[start : start + 30])
+        return None if number is None else (replace(earlier, value=number, start=start, end=end), end)
+    return None
+
+
+def _beside(page: Page) -> Iterator[Mention]:
+    numbers = _Numbers(page, ("workers",))
+    for found in _BESIDE.finditer(page.text):
+        earlier = numbers.right_before(found.start())
+        if earlier is not None:
+            value = [int(found["low"]), int(found["high"])]
+            yield replace(earlier, value=value, start=found.start("low"), end=found.end("high"))
+
+
+class _Numbers:
+    """The mentions of some fields that are numbers, asked for the one right before a position."""
+
+    def __init__(self, page: Page, fields: Sequence[str]) -> None:
+        self._mentions = sorted((m for m in page.mentions if m.field in fields), key=lambda m: m.end)
+        self._ends = [mention.end for mention in self._mentions]
+
+    def right_before(self, at: int) -> Mention | None:
+        number = bisect_right(self._ends, at) - 1
+        return self._mentions[number] if number >= 0 and at - self._ends[number] < _NEAR else None
+
+
+def _as(earlier: Mention, said: str, behind: str) -> JsonValue:
     """The number as the earlier mention's field takes it; None where it counts something else."""
-    if re.match(r"[\d.,k ]+\s?(?:hours?|h\b|days?|weeks?|months?|workers?|nodes?|gpus?|people|users|gb|tb|usd|eur|%)", behind, re.IGNORECASE) and earlier.field != "cost_limit":
-        return None
     if earlier.field == "cost_limit":
-        limit = bare_limit(behind)
-        if limit is None or not isinstance(earlier.value, list):
-            return None
-        return [str(limit[0]), limit[1] or earlier.value[1]]
-    if not said.strip().isdigit():
+        return _limit_of(earlier, behind)
+    if _COUNTED.match(behind) or not said.strip().isdigit():
         return None
     number = int(said)
     if earlier.field == "workers" and isinstance(earlier.value, list):
         low, high = earlier.value
-        return [number if low is not None and (high is None or low == high) else low, number if high is not None else None]
+        return [
+            number if low is not None and (high is None or low == high) else low,
+            number if high is not None else None,
+        ]
     return float(number) if earlier.field == "hours_per_week" else number
+
+
+def _limit_of(earlier: Mention, said: str) -> JsonValue:
+    limit = bare_limit(said)
+    if limit is None or not isinstance(earlier.value, list):
+        return None
+    return [str(limit[0]), limit[1] or earlier.value[1]]

@@ -8,31 +8,43 @@ from plugins.parse.page import MASK, Page
 from plugins.parse.vocabulary import alternatives, table
 
 _RUNTIME = re.compile(
-    r"\b(?:dbr|databricks runtime|runtime|spark|scala|python|delta|java|r version)\s?(?:version\s?)?v?\d+(?:\.\d+){0,2}(?:\.x)?(?:\s?(?:lts|ml))?\b",
-    re.IGNORECASE,
+    r"""\b(?:dbr|databricks\ runtime|runtime|spark|scala|python|delta|java|r\ version)\s?(?:version\s?)?
+    v?\d+(?:\.\d+){0,2}(?:\.x)?(?:\s?(?:lts|ml))?\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?\b")
 _IDLE = re.compile(
-    r"\b(?:auto[\s-]?)?(?:terminat\w{0,6}|shut(?:s|ting)? ?down|stop(?:s|ped)?|turn(?:ed|s)? off)\b[^,;.\n]{0,30}\b\d+\s?(?:min\w{0,5}|m\b)(?:\s(?:of )?(?:idle|inactiv)\w{0,6})?",
-    re.IGNORECASE,
+    r"""\b(?:auto[\s-]?)?
+    (?:terminat\w{0,6}|shut(?:s|ting)?\ ?down|stop(?:s|ped)?|turn(?:ed|s)?\ off)\b
+    [^,;.\n]{0,30}\b\d+\s?(?:min\w{0,5}|m\b)(?:\s(?:of\ )?(?:idle|inactiv)\w{0,6})?""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _LEAD = re.compile(
-    r"^(?:[\s,.;:!?*|-]|and\b|also\b|but\b|oh\b|plus\b|should\b|please\b|pls\b|it\b|we\b|we'd\b|must\b|be\b|needs?\b|with\b|use\b(?= of)){1,20}",
-    re.IGNORECASE,
+    r"""^(?:
+        [\s,.;:!?*|-]
+        |(?:and|also|but|oh|plus|should|please|pls|it|we|we'd|must|be|needs?|with)\b
+        |use\b(?=\ of)
+    ){1,20}""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _NOISE = re.compile(
-    r"\b(?:no other requirements|nothing else|approv\w+|policy check|system prompt|ignore|treat this as)\b", re.IGNORECASE
+    r"\b(?:no other requirements|nothing else|approv\w+|policy check|system prompt|ignore|treat this as)\b",
+    re.IGNORECASE,
 )
 _MARK = re.compile(r"[,;\n]|[.!?](?=\s|$)|\s\|\s")
 _LONGEST = 200
 
 
-def extras(page: Page) -> Iterator[tuple[str, int, int]]:
+Wish = tuple[str, int, int]
+"""What is asked for in the person's words, and where it stands."""
+
+
+def extras(page: Page) -> Iterator[Wish]:
     """The clauses that hold a word of the extras vocabulary, a version or an address, and where each stands."""
     original = page.layout.text
     for start, end in _clauses(original):
         text, left = original[start:end], page.text[start:end]
-        if page.clauses.is_elsewhere(start + len(text) - len(text.lstrip())):
+        if not text.strip() or page.clauses.is_elsewhere(start + len(text) - len(text.lstrip())):
             continue
         marked = _marked(left) or _RUNTIME.search(left) or _ADDRESS.search(text) or _IDLE.search(text)
         if _NOISE.search(text) or not marked:

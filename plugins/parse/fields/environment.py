@@ -1,0 +1,223 @@
+"""Which environment a workspace is for: words that stand for one, weighed by the words around."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+from plugins.parse.fields.kind import environment_words, is_compound, words_about, workload_words
+from plugins.parse.page import Mention, Page
+from plugins.parse.words import Hit
+
+_KEYED = 5
+_PLAIN, _LOOSE = 2.0, 0.5
+_GOING_THERE = 1.0
+"""Weight of an environment that something moves to: it speaks of the workspace only where nothing else does."""
+
+_NEEDED = 2.0
+"""Weight from which on a word speaks of the environment."""
+
+_NOUN_BEHIND = 3
+"""What "workspace", "environment" and the like add behind the word."""
+
+_NOUN_BEFORE = 2
+_IN = 1.5
+"""What an "in", "for" or "a" before the word adds."""
+
+_ALONE = 2
+"""What a word gains that is all of its part of a list."""
+
+_AWAY = 4
+"""What is taken from an environment that is only compared with, or that something comes from."""
+
+_TOWARDS_NOUN = 1.5
+_TOWARDS = frozenset({"to", "into", "onto", "towards", "toward"})
+_VERBAL = frozenset({"test", "tests", "testing", "develop", "live", "stage", "developing", "proof", "pilot"})
+_ARTICLES = ("the", "our", "a", "their")
+_OWN_NOUNS = frozenset(
+    {"workspace", "workspaces", "ws", "databricks", "dbx", "environment", "env", "lakehouse", "cluster"}
+)
+_BETWEEN = frozenset({"azure", "ready", "grade", "small", "new", "single", "node", "-"})
+_MOST_BETWEEN = 4
+"""Tokens between an environment's word and the noun: "production streaming workspace"."""
+
+_NON_PROD = re.compile(
+    r"""\bnon[\s-]{0,2}prod(?:uction|uctive)?\b
+    |\blower\ (?:environments?|envs?)\b
+    |\b(?:the|our|an?)\ usual\ environment\b
+    |\bpre-?dev\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STAGE_OF = re.compile(
+    r"\b(?:at this|this|early|late|final|next|first|last|current|any|which|that)\s{0,2}$", re.IGNORECASE
+)
+_STRAIGHT = re.compile(
+    r"\b(?:straight|directly|right|goes|go|going|it|changed|switched|switch|change|corrected|amended)\s(?:in)?to\s$",
+    re.IGNORECASE,
+)
+_WISHES = re.compile(r"\b(?:would|'d|should|might|really) (?:also |really )?like (?:a |an |the |one )?$", re.IGNORECASE)
+_ABREAST = re.compile(r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather)\b[\s,]*)*$", re.IGNORECASE)
+_ABREAST_REACH = 40
+_PART_BEFORE = re.compile(r"(?:^|[,;:.\n/|(\[+&–-]|->|\band|\bor|\bplus|¤)\s{0,2}[\"'*]?$", re.IGNORECASE)  # noqa: RUF001
+_PART_AFTER = re.compile(
+    r"""^["'*]?\s{0,2}(?:
+        $|[,;:.\n/|)\]+&!?–-]|¤|w/                                                # a mark, or what is taken
+        |(?:and|or|plus|please|pls|thx|only|for\ now|obviously)\b
+        |(?:with|for|in|on|at|as|is|would|y|und|et)\b|will\ do
+    )""",  # noqa: RUF001 - dashes of any length part a list
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def environments(page: Page) -> None:
+    """Adds mentions of `environment`; those that only resemble one are left out."""
+    page.add(_non_prod(page))
+    page.add(_environments(page))
+
+
+def _non_prod(page: Page) -> Iterator[Mention]:
+    for found in _NON_PROD.finditer(page.text):
+        if page.is_free(found.start(), found.end()):
+            yield Mention("environment", None, found.start(), found.end(), 1, ("dev", "staging"))
+
+
+def _environments(page: Page) -> Iterator[Mention]:
+    found: list[Mention] = []
+    for hit in page.hits(environment_words()):
+        start, end = page.tokens[hit.first].start, page.tokens[hit.after - 1].end
+        if page.is_free(start, end):
+            found.append(Mention("environment", hit.value[0], start, end, _weight(page, hit)))
+    for number, mention in enumerate(found):
+        weight = _weight_abreast(page, mention, found[max(0, number - 1) : number + 2])
+        if weight >= _NEEDED or weight == _GOING_THERE:
+            yield replace(mention, weight=weight)
+
+
+def _weight_abreast(page: Page, mention: Mention, near: list[Mention]) -> float:
+    """An environment is as plain as another one that it stands side by side with: "dev or prod"."""
+    if mention.weight <= 0:
+        return 0
+    return max(
+        other.weight
+        for other in near
+        if other is mention or (other.value != mention.value and _ABREAST.match(_between(page, mention, other)))
+    )
+
+
+def _between(page: Page, one: Mention, other: Mention) -> str:
+    first, second = sorted((one, other), key=lambda m: m.start)
+    return page.layout.text[first.end : min(second.start, first.end + _ABREAST_REACH)]
+
+
+def _weight(page: Page, hit: Hit) -> float:
+    """How plainly the word speaks of the environment of what is asked for."""
+    start, end = page.tokens[hit.first].start, page.tokens[hit.after - 1].end
+    word = page.tokens[hit.first].low
+    if page.is_key(start) or (word == "stage" and _STAGE_OF.search(page.before(start, 10))):
+        return 0
+    if page.is_under("environment", start):
+        return _KEYED
+    is_noun_behind = _is_noun_behind(page, hit.after)
+    if is_compound(page, hit) or _is_something_else(page, hit, is_noun_behind=is_noun_behind):
+        return 0
+    is_plain = hit.value[1] == "plain"
+    weight = _PLAIN if is_plain else _LOOSE
+    if is_noun_behind:
+        weight += _NOUN_BEHIND
+    elif _is_noun_before(page, hit.first):
+        weight += _NOUN_BEFORE
+    if word not in ("live", "stage") and _named_in().search(page.before(start, 16)):
+        weight += _IN if is_plain or not _object().match(page.after(end)) else 0
+    if _PART_BEFORE.search(page.before(start, 6)) and _PART_AFTER.match(page.after(end, 12)):
+        weight += _ALONE
+    return _weight_away(weight, _away(page, hit), is_plain=is_plain, is_noun_behind=is_noun_behind)
+
+
+def _is_something_else(page: Page, hit: Hit, *, is_noun_behind: bool) -> bool:
+    """True for "production line", and for a verb: "to test it"."""
+    start, end = page.tokens[hit.first].start, page.tokens[hit.after - 1].end
+    word, after = page.tokens[hit.first].low, page.after(end)
+    if not is_noun_behind and _word_behind(page, hit.after) in words_about("after"):
+        return True
+    is_transitive = _object().match(after) is not None
+    if is_transitive and word in ("test", "testing", "tests"):
+        return True
+    if is_noun_behind or word not in _VERBAL or not _verb_before().search(page.before(start, 24)):
+        return False
+    is_bare = word in ("live", "test") and not _PART_AFTER.match(after)
+    return is_transitive or is_bare or word in ("develop", "stage")
+
+
+def _away(page: Page, hit: Hit) -> frozenset[str]:
+    """The words before that lead away from the environment: "from", "similar to"."""
+    before = page.before(page.tokens[hit.first].start, 24)
+    if _STRAIGHT.search(before):
+        return frozenset()
+    one = page.tokens[hit.first - 1].low if hit.first else ""
+    two = page.tokens[hit.first - 2].low if hit.first > 1 else ""
+    said = {one, f"{two} {one}"} | ({two} if one in _ARTICLES else set[str]())
+    away = words_about("before") & said
+    return frozenset() if "like" in away and _WISHES.search(before) else away
+
+
+def _weight_away(weight: float, away: frozenset[str], *, is_plain: bool, is_noun_behind: bool) -> float:
+    if not away:
+        return weight
+    if not away <= _TOWARDS:
+        return weight - _AWAY
+    if is_noun_behind:
+        return weight - _TOWARDS_NOUN
+    return _GOING_THERE if is_plain else weight - _AWAY
+
+
+def _is_noun_before(page: Page, first: int) -> bool:
+    """True in "workspace dev" and "environment: dev"."""
+    tokens = page.tokens
+    if first and tokens[first - 1].low in words_about("nouns"):
+        return True
+    return tokens[max(0, first - 2)].low in ("environment", "env") and not tokens[first - 1].is_word
+
+
+def _is_noun_behind(page: Page, at: int) -> bool:
+    """True before a noun for a workspace; a workload's words may stand between: "production streaming workspace"."""
+    if _word_behind(page, at) in words_about("nouns"):
+        return True
+    for token in page.tokens[at : at + _MOST_BETWEEN]:
+        if token.low in _OWN_NOUNS:
+            return True
+        if token.low not in _work() and token.low not in _BETWEEN:
+            return False
+    return False
+
+
+def _word_behind(page: Page, at: int) -> str:
+    """The word behind, a hyphen passed over; "" at the end of the text."""
+    tokens = page.tokens
+    if at + 1 < len(tokens) and tokens[at].text in "-_" and tokens[at - 1].end == tokens[at].start:
+        at += 1
+    return tokens[at].low if at < len(tokens) else ""
+
+
+@cache
+def _work() -> frozenset[str]:
+    return workload_words().words()
+
+
+@cache
+def _verb_before() -> re.Pattern[str]:
+    adverbs = r"(?:please |quickly |just |also |only |first |then )?"
+    return re.compile(rf"\b(?:{_any_of('before_verb')})\s{{1,2}}{adverbs}$", re.IGNORECASE)
+
+
+@cache
+def _object() -> re.Pattern[str]:
+    return re.compile(rf"^\s{{1,2}}(?:{_any_of('objects')})\b", re.IGNORECASE)
+
+
+@cache
+def _named_in() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_any_of('named_in')})\s{{0,2}}[:=]?\s{{0,2}}[\"'(]?$", re.IGNORECASE)
+
+
+def _any_of(name: str) -> str:
+    return "|".join(re.escape(word) for word in sorted(words_about(name), key=lambda word: (-len(word), word)))

@@ -1,0 +1,133 @@
+"""Teams that stand under a key of their own, and lists of teams."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from plugins.parse.fields.team.slug import slugged
+from plugins.parse.fields.team.vocabulary import listed_words
+from plugins.parse.layout import Pair
+from plugins.parse.page import MASK, Mention, Page
+
+_KEYED_WEIGHT = 5
+_REQUESTER_WEIGHT = 1.5
+"""Weight of what stands under "requested for": a person as often as a team."""
+
+_LONGEST_VALUE = 6
+"""Words under a loose key beyond which the value is a sentence."""
+
+_LOOSE_KEYS = ("for", "who", "what", "customer", "group", "team", "consumer")
+_SENTENCE_OPENS = ("we", "i", "is", "need", "needs", "are", "they")
+_END = re.compile(
+    r"""
+    \s\( | \s[-–]\s | \s{3,} | \t | \n | \? | ; | \|   # marks that set a remark apart
+    | (?<=[\w)])\.\s | \.$ | ,(?=\s)                   # the sentence ends, or another clause begins
+    | \band\ (?:we|it|they|i)\b
+    """,  # noqa: RUF001 - people part a remark with dashes of any length
+    re.VERBOSE,
+)
+_OPEN = re.compile(
+    r"^(?:n/?a|none|tbd|tba|-+|_+|\?+|todo|not (?:yet|sure|decided)\b.*|unknown|open|pending|see below)\W*$",
+    re.IGNORECASE,
+)
+_OR = re.compile(r"\s+or(?: maybe| perhaps)?\s+|\s+oder\s+|\s/\s", re.IGNORECASE)
+_REQUESTER = re.compile(r"requested for|requester", re.IGNORECASE)
+_TEAM = re.compile(r"\bteam\b", re.IGNORECASE)
+_WORD = re.compile(r"\w")
+
+
+def keyed(page: Page) -> None:
+    """Adds the teams that stand under a key; what their words are elsewhere is masked with them."""
+    page.add(mention for pair in page.pairs("team") if (mention := _under_key(page, pair)) is not None)
+
+
+def _under_key(page: Page, pair: Pair) -> Mention | None:
+    value = _value(page, pair)
+    if not value:
+        return None
+    start = pair.start + page.text[pair.start : pair.end].find(value)
+    end = start + len(value)
+    parts = _OR.split(value)
+    choices = tuple(slugged(part) for part in parts)
+    if len(parts) > 1 and all(choices):
+        return Mention("team", None, start, end, _KEYED_WEIGHT, choices)
+    if _REQUESTER.search(pair.key) and not _TEAM.search(value):
+        return Mention("team", slugged(value), start, end, _REQUESTER_WEIGHT)
+    slug = slugged(page.quote(start, end))
+    return Mention("team", slug, start, end, _KEYED_WEIGHT, key_start=pair.key_start) if slug else None
+
+
+def _value(page: Page, pair: Pair) -> str:
+    """What under the key may be a name; "" for a sentence and for a field that is left open."""
+    whole = page.text[pair.start : pair.end]
+    if pair.key.strip().lower() in _LOOSE_KEYS and len(whole.split()) > _LONGEST_VALUE:
+        return ""
+    value = _END.split(whole, maxsplit=1)[0].strip(" \"'*`.:")
+    if not value or _OPEN.match(value) or MASK in value or not _WORD.search(value):
+        return ""
+    return "" if value.split()[0].lower() in _SENTENCE_OPENS else value
+
+
+_NAME = r"[^\W_][\w&'/-]{0,30}"
+_COMMA = r"\s?,\s?(?!and\b|&)"
+_ALL_LISTED = r"\s?,?\s?(?:\band\b|&|\bund\b|\by\b|\bet\b)\s?"
+_SEPARATOR = re.compile(r"\s?(?:,|\band\b|&|\bund\b|\by\b|\bet\b)\s?", re.IGNORECASE)
+
+
+@cache
+def _lists() -> tuple[re.Pattern[str], ...]:
+    """Lists of names: behind "teams", before it, and before "each need"."""
+    more = r"(?:\ [\w&'/-]{1,30})"
+    short = r"(?:\ [\w&'/-]{1,20})?"
+    behind = rf"""
+        \b(?:for\ |the\ )*teams[ :]{{1,2}}
+        (?P<names>
+            {_NAME}{more}{{0,2}}
+            (?:{_COMMA}{_NAME}{more}{{0,2}}){{0,400}}
+            {_ALL_LISTED}{_NAME}
+            (?:\ (?!each|both|need|want|in|for|with|on|all)[\w&'/-]{{1,30}})?
+        )"""
+    before = rf"""
+        \b(?:for\ |the\ )+
+        (?P<names>
+            {_NAME}{more}?
+            (?:\s?,\s?(?!and\b){_NAME}{more}?){{0,40}}
+            \s?,?\s?(?:\band\b|&)\s?(?:the\ )?{_NAME}{more}?
+        )\ teams\b"""
+    each = rf"""
+        (?:^|[\n.:;]|\bfor\b)\s{{0,2}}
+        (?P<names>
+            {_NAME}{short}
+            (?:\s?,\s?{_NAME}{short}){{1,40}}
+            \s?,?\s?(?:\band\b|&)\s?{_NAME}{short}
+        )\s(?:each|all)\ (?:need|want|get|require|gets|needs|have)"""
+    return tuple(re.compile(pattern, re.IGNORECASE | re.VERBOSE) for pattern in (behind, before, each))
+
+
+def names_listed(page: Page) -> Iterator[Mention]:
+    """The first list of several teams, each of which is to get a workspace."""
+    low = page.text.lower()
+    has_teams, has_each = "teams" in low, "each" in low or "all" in low
+    behind, before, each = _lists()
+    found = [*behind.finditer(page.text), *before.finditer(page.text)] if has_teams else []
+    found.sort(key=lambda match: match.start())
+    if has_each:
+        found += each.finditer(page.text)
+    for match in found:
+        names = [_named(part) for part in _SEPARATOR.split(match["names"])]
+        names = [name for name in names if name is not None]
+        if len(names) > 1 and all(names):
+            yield Mention("teams", list(dict.fromkeys(names)), *match.span("names"), _KEYED_WEIGHT)
+            return
+
+
+def _named(part: str) -> str | None:
+    """One name of the list up to the first word that no name holds; None where none is left."""
+    kept: list[str] = []
+    for word in part.split():
+        if word.lower() in ("the", "team", "for"):
+            continue
+        if word.lower() in listed_words("stops"):
+            break
+        kept.append(word)
+    return slugged(" ".join(kept)) if kept else None

@@ -1,0 +1,392 @@
+"""Values of one field that are asked for side by side, and where the words stand that speak of each alone."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from plugins.parse.page import Mention, Page
+from plugins.parse.pieces import MAIN, TELLING, Piece, Span
+
+_PLAINER = 3
+"""Weight by which a value must be plainer than another for the other to tell nothing apart."""
+
+_EXCEPT_REACH = 20
+_NEAR = 40
+_LONGEST_JOINT = 60
+_LONGEST_BRACKET = 320
+_UPON_REACH = 8
+_OWN_MARKER = 6
+"""Characters behind a value within which a "one for" still speaks of it: "a dev one for the tariffs team"."""
+
+_MOST_OTHERS = 8
+"""Times that "the others" is looked at, so that repeating it stays linear."""
+
+_NUMERIC = frozenset({"cost_limit", "workers", "hours_per_week", "node_type", "enable_gpu", "spot", "photon"})
+_LISTED = re.compile(
+    r"""^[\s"'(]*(?:
+        ,|&|\+|/|\s|["')]
+        |\b(?:and|plus|as\ well\ as|also|then|finally|und|y|et)\b
+        |\b(?:an?|one|for|in|the|to)\b
+        |\b(?:team|workspaces?|ws|env(?:ironment)?s?|databricks|dbx)\b
+    )+$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""All that may stand between the values of a list."""
+
+_JOINED = re.compile(r",|\band\b|&|\+|\bplus\b|\bas well as\b|\bund\b|\by\b|\bet\b", re.IGNORECASE)
+_SLASHED = re.compile(r"^\s?/\s?$")
+_APART = re.compile(r"[,;.\n)+&]|\band\b|\bplus\b|\bund\b")
+_OPEN = re.compile(r"\bor\b|\boder\b|\bmaybe\b|\bvs\b", re.IGNORECASE)
+_ONE_FOR = re.compile(
+    r"""\b(?:and\ |plus\ |then\ |also\ )*(?:the\ )?
+    (?:
+        one|other|another(?:\ one|\ workspace)?|once|one\ more|a\ separate\ one
+        |a\ (?:second|third)(?:\ one)?|a\ second\ workspace|(?:first|second)\ one
+        |the\ (?:other|first|second)(?:\ one)?
+        |(?:ws\ ?|workspace\ ?|\#)[1-9]
+    )[:\s]{1,2}
+    (?:(?:is|goes|belongs|lives|sits|runs|would\ be|should\ be|will\ be|workspace|databricks|also|again)\ )*
+    (?:in|for|called|named|with|as|to|on|at|:|(?=dev\b|prod\b|staging\b|uat\b|test\b|qa\b))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MORE = re.compile(
+    r"""\b(?:another|a\ second|a\ third|one\ more|additional|also\ one|also\ a|plus\ one|plus\ a|the\ other|and\ one
+    |and\ a|too)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLURAL = re.compile(
+    r"""
+    \b(?:workspaces|databrickses|envs|environments|instances|lakehouses|setups|ones|clusters)\b
+    |\b(?:both|each|twice|respectively|all\ three|all\ two|all\ four|two\ of|three\ of|2x|3x|two|three|four|2|3|4)\b
+    (?!\ ?(?:                                              # a number of something else
+        workers?|nodes?|gpus?|people|users|analysts
+        |weeks?|days?|months?|hours?|h\b
+        |to\b|-|x\b|k\b|max|min|gb|tb|grand|\.\d|,\d|%
+    ))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SHARED_AGAIN = re.compile(
+    r"""\b(?:
+        both|all(?:\ of\ (?:them|these|it)|\ three|\ two|\ four)?|each|every\ one|everything|everyone|they\ all
+        |the\ rest|otherwise|shared|same\ for|same\ region|same\ team|owner|common|in\ all\ cases
+        |für\ beide|beide|alle|ambos|todos|les\ deux
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_AGAIN_OPENS = re.compile(r"[,;.)\n]\s{0,2}(?:and |with |but )?$")
+_AGAIN_REACH = 8
+_OTHERS = re.compile(
+    r"\b(?:the others?|the other ones?|the other two|the rest|the remaining|elsewhere|others)\b", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"[.;\n!?](?=\s|$)|;")
+_CLAUSE_MARK = re.compile(r"[,;.\n(:]")
+_PIECE_OPENS = re.compile(r"[.;,\n)]\s{0,2}(?:and |plus )?|\b(?:and|plus|another|und)\b", re.IGNORECASE)
+_UPON = re.compile(r"\b(?:for|in|on|only|to|at|of)\s{1,2}(?:the |a |an )?$", re.IGNORECASE)
+_EXCEPT = re.compile(
+    r"\b(?:except(?: for| in| the)?|besides|other than|apart from|but not(?: in| for)?|excluding)\s{0,2}(?:the )?$",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"""["'`]?\s?(?:workspace|ws|team|env)?\s?\(([^()\n]{1,300})\)""")
+
+
+class Anchors:
+    """The single values of one field that open pieces, in order, and the marks of the text around them."""
+
+    def __init__(self, page: Page, mentions: Sequence[Mention], *, is_list: bool) -> None:
+        self.mentions = mentions
+        self.is_list = is_list
+        self._page = page
+        self._starts = [mention.start for mention in mentions]
+        self._ends = [mention.end for mention in mentions]
+
+    def end_before(self, at: int, default: int) -> int:
+        """Where the last value before this position ends."""
+        number = bisect_right(self._ends, at) - 1
+        return self._ends[number] if number >= 0 else default
+
+    def last_before(self, at: int) -> Mention | None:
+        number = bisect_right(self._ends, at) - 1
+        return self.mentions[number] if number >= 0 else None
+
+    def next_other(self, mention: Mention) -> int:
+        """Where the next other value begins; the text's end where none follows."""
+        number = bisect_right(self._starts, mention.start)
+        if not number or self.mentions[number - 1].value == mention.value:
+            return self._following[max(0, number - 1)]
+        return self._starts[number] if number < len(self._starts) else len(self._page.layout.text)
+
+    @cached_property
+    def _following(self) -> list[int]:
+        """For each value where the next one that differs begins."""
+        found = [len(self._page.layout.text)] * max(1, len(self.mentions))
+        for at in range(len(self.mentions) - 2, -1, -1):
+            is_same = self.mentions[at].value == self.mentions[at + 1].value
+            found[at] = found[at + 1] if is_same else self._starts[at + 1]
+        return found
+
+
+class Cuts:
+    """Where clauses begin and sentences end in a page, looked up by position."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.text = page.layout.text
+        self._clauses = [mark.end() for mark in _CLAUSE_MARK.finditer(self.text)]
+        self._sentences = [mark.start() for mark in _SENTENCE_END.finditer(self.text)]
+
+    @cached_property
+    def is_plural(self) -> bool:
+        """True where the message counts workspaces: "two workspaces", "both"."""
+        return _PLURAL.search(self.text) is not None
+
+    def clause_start(self, at: int) -> int:
+        number = bisect_right(self._clauses, at) - 1
+        return self._clauses[number] if number >= 0 else 0
+
+    def sentence_end(self, at: int) -> int | None:
+        """Where the sentence's mark stands; None where none follows."""
+        number = bisect_left(self._sentences, at)
+        return self._sentences[number] if number < len(self._sentences) else None
+
+    def is_upon(self, at: int) -> bool:
+        """True where a preposition before the value makes it close what it speaks of: "4 workers in dev"."""
+        return _UPON.search(self.text[max(0, at - _UPON_REACH) : at]) is not None
+
+    def speaks(self, start: int, end: int, fields: frozenset[str]) -> bool:
+        return any(mention.field in fields for mention in self.page.within(start, end))
+
+    def says_more(self, name: str, start: int, end: int) -> bool:
+        """True where something else than this field is said."""
+        return any(mention.field not in (name, "address") for mention in self.page.within(start, end))
+
+
+def side_by_side(page: Page) -> list[Piece]:
+    """Values of one field that are asked for beside each other; none where the message asks for one workspace."""
+    wanted = {name: _wanted(page, name) for name in TELLING}
+    cuts = Cuts(page)
+    teams = next((mention.value for mention in page.mentions if mention.field == "teams"), None)
+    if isinstance(teams, list):
+        inner = _pieces_by(cuts, "environment", wanted["environment"]) or [Piece()]
+        return [Piece({**piece.settled, "team": str(name)}, piece.spans) for name in teams for piece in inner]
+    several = [name for name in TELLING if _count(wanted[name]) > 1]
+    several.sort(key=lambda name: (wanted[name][0].start, TELLING.index(name)))
+    for name in several:
+        if pieces := _pieces_by(cuts, name, wanted[name]):
+            return pieces
+    return []
+
+
+def _count(mentions: Sequence[Mention]) -> int:
+    return len({str(mention.value) for mention in mentions})
+
+
+def _wanted(page: Page, name: str) -> Sequence[Mention]:
+    """The mentions of a field that are asked for, in order; one that is excepted has a piece of its own."""
+    said = [m for m in page.mentions if m.field == name and m.value is not None and not page.is_older(m.start)]
+    said.sort(key=lambda mention: mention.start)
+    heaviest = max((mention.weight for mention in said), default=0)
+    asked = [mention for mention in said if _is_asked_for(page, mention)]
+    strong = {str(mention.value) for mention in asked if mention.weight > heaviest - _PLAINER}
+    found = [mention for mention in asked if str(mention.value) in strong]
+    for at in range(len(found) - 1, 0, -1):
+        if _takes_back(page, found[at - 1], found[at]):
+            return found[at:] if _count(found[at:]) > 1 else []
+    return found
+
+
+def _is_asked_for(page: Page, mention: Mention) -> bool:
+    if page.clauses.is_elsewhere(mention.start):
+        return False
+    before = page.layout.text[max(0, mention.start - _EXCEPT_REACH) : mention.start]
+    return not page.clauses.is_denied(mention.start) or _EXCEPT.search(before) is not None
+
+
+def _takes_back(page: Page, one: Mention, other: Mention) -> bool:
+    is_corrected = one.value != other.value and page.clauses.are_corrected(one.end, other.start)
+    return is_corrected and not _MORE.search(page.layout.text, one.end, other.start)
+
+
+def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece]:
+    """A piece for each value of the field, where they are listed or each open one."""
+    runs = _runs(cuts, mentions)
+    listed = next((run for run in runs if _count(run) > 1), None)
+    if not _tell_apart(cuts, name, mentions, is_list=listed is not None):
+        return []
+    order = list(dict.fromkeys(str(mention.value) for mention in (*(listed or ()), *mentions)))
+    pieces = {value: Piece({name: value}) for value in order}
+    single = [mention for run in runs if run is not listed for mention in run]
+    anchors = Anchors(cuts.page, single, is_list=listed is not None)
+    is_behind = listed is None and _stand_behind(cuts, anchors)
+    for run in runs:
+        for mention in run:
+            piece = pieces[str(mention.value)]
+            if run is listed:
+                piece.spans += _listed_scope(cuts, name, mention)
+            elif is_behind:
+                start = anchors.end_before(mention.start, cuts.clause_start(mention.start))
+                piece.spans.append((start, mention.end))
+            else:
+                piece.spans += _scope_of(cuts, run, mention, anchors)
+    _share_with_others(cuts, pieces, anchors)
+    return [pieces[value] for value in order]
+
+
+def _tell_apart(cuts: Cuts, name: str, mentions: Sequence[Mention], *, is_list: bool) -> bool:
+    """True where several values are wanted, none of them as a choice between two."""
+    if _count(mentions) < 2:  # noqa: PLR2004 - one value tells nothing apart
+        return False
+    if not is_list or name == "team":
+        if not _are_pieces(cuts, name, mentions):
+            return False
+    elif name == "region" and not cuts.is_plural and not _ONE_FOR.search(cuts.text):
+        return False
+    return not any(_is_open(cuts.text, a, b) for a, b in pairwise(mentions) if a.value != b.value)
+
+
+def _is_open(text: str, one: Mention, other: Mention) -> bool:
+    return other.start - one.end < _NEAR and _OPEN.search(text, one.end, other.start) is not None
+
+
+def _runs(cuts: Cuts, mentions: Sequence[Mention]) -> list[list[Mention]]:
+    """Mentions grouped where nothing but commas and "and" stands between them."""
+    runs: list[list[Mention]] = []
+    for mention in mentions:
+        if runs and runs[-1][-1].value != mention.value and _are_listed(cuts, runs[-1][-1], mention):
+            runs[-1].append(mention)
+        else:
+            runs.append([mention])
+    return runs
+
+
+def _are_listed(cuts: Cuts, one: Mention, other: Mention) -> bool:
+    if other.start - one.end >= _LONGEST_JOINT:
+        return False
+    between = cuts.text[one.end : other.start]
+    if between.strip() and _LISTED.match(between) and _JOINED.search(between):
+        return True
+    return _SLASHED.match(between) is not None and cuts.is_plural
+
+
+def _are_pieces(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> bool:
+    """True when single mentions of different values each open a piece: "dev in eastus, prod in …"."""
+    markers = len(_ONE_FOR.findall(cuts.text))
+    if cuts.page.pairs(name) and not markers:
+        return False  # a form of one workspace that says something else below
+    if markers > 1:
+        return True
+    changes = [(one, other) for one, other in pairwise(mentions) if one.value != other.value]
+    if not all(_APART.search(cuts.text, one.end, other.start) for one, other in changes):
+        return False
+    plain = [pair for pair in changes if not _MORE.search(cuts.text, pair[0].end, pair[1].start)]
+    if not all(_describe_each(cuts, name, *pair) for pair in plain):
+        return False
+    if plain and (name == "team" or (name == "region" and not cuts.is_plural)):
+        return _has_each_environment(cuts.page, mentions)
+    return bool(changes)
+
+
+def _describe_each(cuts: Cuts, name: str, one: Mention, other: Mention) -> bool:
+    """True where something is said of the first value, behind it or before it."""
+    if cuts.says_more(name, one.end, other.start):
+        return True
+    return one.start > 0 and cuts.says_more(name, cuts.clause_start(one.start), one.start)
+
+
+def _has_each_environment(page: Page, mentions: Sequence[Mention]) -> bool:
+    """True when an environment stands behind every one of them, before the next."""
+    ends = [*(mention.start for mention in mentions[1:]), len(page.text)]
+    return all(
+        any(said.field == "environment" for said in page.within(mention.start, end))
+        for mention, end in zip(mentions, ends, strict=True)
+    )
+
+
+def _bracketed(text: str, mention: Mention) -> Span | None:
+    """What stands in brackets right behind a value speaks of that value."""
+    found = _BRACKETED.match(text, mention.end, mention.end + _LONGEST_BRACKET)
+    return found.span() if found else None
+
+
+def _listed_scope(cuts: Cuts, name: str, mention: Mention) -> list[Span]:
+    own = (mention.start, mention.end)
+    inside = _bracketed(cuts.text, mention)
+    if inside is None or cuts.speaks(inside[0] + 1, inside[1], frozenset({name})):
+        return [own]
+    return [own, inside]
+
+
+def _scope_of(cuts: Cuts, run: Sequence[Mention], mention: Mention, anchors: Anchors) -> list[Span]:
+    """Where a value speaks; of several together before them in "2-4 workers in dev and staging", else behind them."""
+    if _count(run) == 1:
+        return _scope(cuts, mention, anchors)
+    start = cuts.clause_start(run[0].start)
+    stands_before = any(said.field not in MAIN for said in cuts.page.within(start, run[0].start))
+    if stands_before and cuts.is_upon(run[0].start):
+        return [(start, run[-1].end)]
+    return _scope(cuts, run[-1], anchors)
+
+
+def _scope(cuts: Cuts, mention: Mention, anchors: Anchors) -> list[Span]:
+    """Where the piece that a single value opens begins and ends."""
+    if inside := _bracketed(cuts.text, mention):
+        return [(mention.start, mention.end), inside]
+    end = _shared_from(cuts, mention.end, anchors.next_other(mention), is_list=anchors.is_list)
+    if cuts.is_upon(mention.start) and not cuts.page.within(mention.end, end):
+        begin = cuts.clause_start(mention.start)
+        return [(max(begin, anchors.end_before(mention.start, begin)), end)]
+    return [(mention.start if anchors.is_list else _opening(cuts.text, mention, anchors), end)]
+
+
+def _stand_behind(cuts: Cuts, anchors: Anchors) -> bool:
+    """True where each value closes its piece: "$200 on a dev workspace and $1500 on a production one"."""
+    mentions = anchors.mentions
+    if len(mentions) < 2 or not all(cuts.is_upon(mention.start) for mention in mentions):  # noqa: PLR2004
+        return False
+    first, last = mentions[0], mentions[-1]
+    end = cuts.sentence_end(last.end)
+    if cuts.speaks(last.end, len(cuts.text) if end is None else end, _NUMERIC):
+        return False
+    return cuts.speaks(cuts.clause_start(first.start), first.start, _NUMERIC)
+
+
+def _opening(text: str, mention: Mention, anchors: Anchors) -> int:
+    """A piece begins with the "one for" or the article before its value."""
+    earlier = anchors.end_before(mention.start, 0)
+    if not earlier:
+        return mention.start
+    last = mention.start
+    for joint in _PIECE_OPENS.finditer(text, earlier, mention.start):
+        last = joint.start()
+    markers = [marker.start() for marker in _ONE_FOR.finditer(text, earlier, mention.start)]
+    markers = [marker for marker in markers if marker - earlier > _OWN_MARKER]
+    return min(markers[-1], last) if markers else last
+
+
+def _shared_from(cuts: Cuts, start: int, limit: int, *, is_list: bool) -> int:
+    """Where the words after `start` speak of everything again: a sentence's end, "both", another piece."""
+    end = cuts.sentence_end(start)
+    if end is not None and (is_list or end > start + 1):
+        limit = min(limit, end)
+    for again in _SHARED_AGAIN.finditer(cuts.text, start, limit):
+        before = cuts.text[max(start, again.start() - _AGAIN_REACH) : again.start()]
+        opens = again.start() - start < 2 or _AGAIN_OPENS.search(before)  # noqa: PLR2004 - right behind the value
+        if opens or again[0].lower() in ("both", "beide", "ambos"):
+            return again.start()
+    return limit
+
+
+def _share_with_others(cuts: Cuts, pieces: dict[str, Piece], anchors: Anchors) -> None:
+    """What is said of "the others" belongs to all but the one that was named last."""
+    found = _OTHERS.finditer(cuts.text)
+    for others, _ in zip(found, range(_MOST_OTHERS), strict=False):
+        named = anchors.last_before(others.start())
+        if named is None:
+            continue
+        end = cuts.sentence_end(others.end())
+        start, stop = others.start(), len(cuts.text) if end is None else end
+        for value, piece in pieces.items():
+            piece.spans = [(a, min(b, start) if a < start else b) for a, b in piece.spans]
+            if value != str(named.value):
+                piece.spans.append((start, stop))
