@@ -54,7 +54,7 @@ def act_of(text: str, seen: Evidence, context: Context) -> Act:
     stripped = text.strip()
     if not re.search(r"\w", stripped):
         return "unclear"
-    for rule in (_plain, _named_outright, _scope, _upon, _question, _question_of_what_is_open):
+    for rule in (_plain, _named_outright, _scope, _upon, _question, _question_of_one, _question_of_what_is_open):
         act = rule(stripped, seen, context)
         if act is not None:
             return act
@@ -192,6 +192,8 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
     compared = phrases.found("compare", text)
     if compared and not _besides(text, seen, compared) and ("?" in text or not _is_request(text, seen)):
         return "compare"
+    if text.endswith("?") and _names_options(text) and not phrases.says("noun", text):
+        return "compare"
     if phrases.begins("what_if", text) and seen.fields:
         return "cost"
     return "cost" if _asks_cost(text, seen, context) else None
@@ -205,7 +207,7 @@ def _asks_cost(text: str, seen: Evidence, context: Context) -> bool:
         return False
     if first and not ("team" in context.open_slots and phrases.begins("pricing_team", text)):
         return True
-    return priced is not None and ("?" in text or not _starts_request(text))
+    return phrases.says("wants_price", plain) or (priced is not None and ("?" in text or not _starts_request(text)))
 
 
 def _asks(text: str, found: re.Match[str] | None) -> bool:
@@ -231,11 +233,19 @@ def _sentence(text: str, found: re.Match[str]) -> tuple[int, int]:
 _OPTIONS = 2
 
 
+def _question_of_one(text: str, seen: Evidence, context: Context) -> Act | None:
+    """Whatever else is asked of a workspace by its name is answered by what is known of it."""
+    if not seen.named or seen.facts >= _SEVERAL or phrases.says("polite", text):
+        return None
+    asks = text.endswith("?") or phrases.begins("question", text) or phrases.begins("asks_about", text)
+    return "status" if asks and not phrases.begins("change", text) else None
+
+
 def _question_of_what_is_open(text: str, seen: Evidence, context: Context) -> Act | None:
     """A question while a draft or a plan is open: it is answered, and changes nothing."""
     if not (_is_open(context) and _is_question(text)) or seen.named:
         return None
-    if " or " in text and len(topics.compared(text)) >= _OPTIONS:
+    if _names_options(text):
         return "compare"
     said = bool(seen.fields or seen.doubts)
     if phrases.begins("what_about", text) and said and not _is_of_other_things(text, seen):
@@ -245,6 +255,10 @@ def _question_of_what_is_open(text: str, seen: Evidence, context: Context) -> Ac
     if said and not seen.fields & set(context.open_slots) and not _is_of_other_things(text, seen):
         return "cost"
     return None
+
+
+def _names_options(text: str) -> bool:
+    return " or " in text and len(topics.compared(text)) >= _OPTIONS
 
 
 def _is_open(context: Context) -> bool:
@@ -319,6 +333,9 @@ _SHORTEST_QUESTION = 4
 def _unanswered(text: str) -> Act:
     """What nothing claims: a question or a command is off the topic, the rest unclear."""
     asks = phrases.begins("question", text) and len(text.split()) >= _SHORTEST_QUESTION
+    known = phrases.says("noun", text) or phrases.says("explainable", text) or bool(topics.explained(text))
+    if known and (asks or (text.endswith("?") and phrases.begins("question", text))):
+        return "explain"
     return "out_of_scope" if asks or phrases.begins("command", text) else "unclear"
 
 
