@@ -202,7 +202,7 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
 def _asks_cost(text: str, seen: Evidence, context: Context) -> bool:
     """True when the price is what is asked for, and no workspace beside it."""
     plain = phrases.without("cost_fields", text)
-    priced, first = phrases.found("cost", plain), phrases.beginning("price_first", text)
+    priced, first = phrases.found("cost", plain), phrases.beginning("price_first", plain)
     if seen.facts >= _MOST and not ((priced or first) and _asks(plain, priced or first)):
         return False
     if first and not ("team" in context.open_slots and phrases.begins("pricing_team", text)):
