@@ -78,6 +78,17 @@ def shaped_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1] for match in people.SHAPED.finditer(text)))
 
 
+def is_off(text: str, seen: Evidence) -> bool:
+    """True when what could be an answer is plainly off the topic: another service, a question, small talk."""
+    if "?" in text or scope.is_small_talk(text):
+        return True
+    return len(text.split()) > _LONGEST_NAME and (bool(scope.service_asked(text)) or _is_of_other_things(text, seen))
+
+
+_LONGEST_NAME = 3
+"""Words of the longest team that may be called as a service is ("grafana", "the web app team")."""
+
+
 def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
     """Greetings, help, resets: messages that say nothing else."""
     if phrases.says("reset", text) and not (seen.facts and phrases.says("noun", text)):
@@ -105,7 +116,8 @@ def _named_outright(text: str, seen: Evidence, context: Context) -> Act | None:
 def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     """What Brickie does not do."""
     asked = phrases.says("noun", text)
-    if scope.service_asked(text, early=seen.facts >= _MOST) or _is_other_cloud(text, seen):
+    explains = phrases.begins("question", text) and bool(topics.explained(text))
+    if (not explains and scope.service_asked(text, early=seen.facts >= _MOST)) or _is_other_cloud(text, seen):
         return "out_of_scope"
     if _is_open(context) and not asked and scope.service_commanded(text):
         return "out_of_scope"
@@ -235,7 +247,7 @@ _OPTIONS = 2
 
 def _question_of_one(text: str, seen: Evidence, context: Context) -> Act | None:
     """Whatever else is asked of a workspace by its name is answered by what is known of it."""
-    if not seen.named or seen.facts >= _SEVERAL or phrases.says("polite", text):
+    if not seen.named or seen.facts >= _SEVERAL or phrases.says("polite", text) or phrases.says("kindly", text):
         return None
     asks = text.endswith("?") or phrases.begins("question", text) or phrases.begins("asks_about", text)
     return "status" if asks and not phrases.begins("change", text) else None
@@ -251,7 +263,7 @@ def _question_of_what_is_open(text: str, seen: Evidence, context: Context) -> Ac
     if phrases.begins("what_about", text) and said and not _is_of_other_things(text, seen):
         return "cost"
     if phrases.begins("question", text):
-        return "out_of_scope" if seen.foreign and seen.is_loose else "explain"
+        return "out_of_scope" if seen.is_loose and _is_of_other_things(text, seen) else "explain"
     if said and not seen.fields & set(context.open_slots) and not _is_of_other_things(text, seen):
         return "cost"
     return None
@@ -267,7 +279,7 @@ def _is_open(context: Context) -> bool:
 
 def _is_question(text: str) -> bool:
     """True when all that is said beside small words is a question, and no request put as one."""
-    if phrases.says("polite", text) and not phrases.begins("question", text):
+    if phrases.says("kindly", text) or (phrases.says("polite", text) and not phrases.begins("question", text)):
         return False
     *before, last = [part for part in _SENTENCES.split(text) if re.search(r"\w", part)] or [""]
     asks = text.rstrip(" \"')\n").endswith("?") or phrases.begins("question", last)
@@ -284,7 +296,7 @@ def _is_of_other_things(text: str, seen: Evidence) -> bool:
         return False
     if phrases.says("own_name", text) or (seen.fields == {"workload_type"} and phrases.says("spoken_to", text)):
         return True
-    if not seen.foreign:
+    if not seen.foreign or (phrases.says("it", text) and not phrases.says("private", text)):
         return False
     if seen.is_loose:
         return len(seen.foreign) >= _FOREIGN_MOST or phrases.begins("question", text) or phrases.says("private", text)

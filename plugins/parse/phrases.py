@@ -14,7 +14,7 @@ Kind = Literal[
     "additional", "another", "question", "command", "from", "plan",
     "list_all", "asks_price", "what_about", "private", "takes_out", "taken_out", "keeps_only", "not_only", "polite",
     "other_cloud", "ordered", "beside", "new_one", "own_name", "spoken_to", "commands_thing", "it",
-    "asks_about", "wants_price", "explainable",
+    "asks_about", "wants_price", "explainable", "kindly",
 ]  # fmt: skip
 
 _MOST_OPENINGS = 6
