@@ -54,7 +54,7 @@ def act_of(text: str, seen: Evidence, context: Context) -> Act:
     stripped = text.strip()
     if not re.search(r"\w", stripped):
         return "unclear"
-    for rule in (_plain, _named_outright, _scope, _upon, _question, _question_of_what_is_open):
+    for rule in (_plain, _named_outright, _scope, _upon, _question, _question_of_one, _question_of_what_is_open):
         act = rule(stripped, seen, context)
         if act is not None:
             return act
@@ -76,6 +76,17 @@ def speaks_of_plan(text: str) -> bool:
 def shaped_names(text: str) -> tuple[str, ...]:
     """Names in the text that look like a workspace's."""
     return tuple(dict.fromkeys(match[1] for match in people.SHAPED.finditer(text)))
+
+
+def is_off(text: str, seen: Evidence) -> bool:
+    """True when what could be an answer is plainly off the topic: another service, a question, small talk."""
+    if "?" in text or scope.is_small_talk(text):
+        return True
+    return len(text.split()) > _LONGEST_NAME and (bool(scope.service_asked(text)) or _is_of_other_things(text, seen))
+
+
+_LONGEST_NAME = 3
+"""Words of the longest team that may be called as a service is ("grafana", "the web app team")."""
 
 
 def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
@@ -105,7 +116,8 @@ def _named_outright(text: str, seen: Evidence, context: Context) -> Act | None:
 def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
     """What Brickie does not do."""
     asked = phrases.says("noun", text)
-    if scope.service_asked(text, early=seen.facts >= _MOST) or _is_other_cloud(text, seen):
+    explains = phrases.begins("question", text) and bool(topics.explained(text))
+    if (not explains and scope.service_asked(text, early=seen.facts >= _MOST)) or _is_other_cloud(text, seen):
         return "out_of_scope"
     if _is_open(context) and not asked and scope.service_commanded(text):
         return "out_of_scope"
@@ -192,6 +204,8 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
     compared = phrases.found("compare", text)
     if compared and not _besides(text, seen, compared) and ("?" in text or not _is_request(text, seen)):
         return "compare"
+    if text.endswith("?") and _names_options(text) and not phrases.says("noun", text):
+        return "compare"
     if phrases.begins("what_if", text) and seen.fields:
         return "cost"
     return "cost" if _asks_cost(text, seen, context) else None
@@ -200,12 +214,12 @@ def _question(text: str, seen: Evidence, context: Context) -> Act | None:
 def _asks_cost(text: str, seen: Evidence, context: Context) -> bool:
     """True when the price is what is asked for, and no workspace beside it."""
     plain = phrases.without("cost_fields", text)
-    priced, first = phrases.found("cost", plain), phrases.beginning("price_first", text)
+    priced, first = phrases.found("cost", plain), phrases.beginning("price_first", plain)
     if seen.facts >= _MOST and not ((priced or first) and _asks(plain, priced or first)):
         return False
     if first and not ("team" in context.open_slots and phrases.begins("pricing_team", text)):
         return True
-    return priced is not None and ("?" in text or not _starts_request(text))
+    return phrases.says("wants_price", plain) or (priced is not None and ("?" in text or not _starts_request(text)))
 
 
 def _asks(text: str, found: re.Match[str] | None) -> bool:
@@ -231,20 +245,32 @@ def _sentence(text: str, found: re.Match[str]) -> tuple[int, int]:
 _OPTIONS = 2
 
 
+def _question_of_one(text: str, seen: Evidence, context: Context) -> Act | None:
+    """Whatever else is asked of a workspace by its name is answered by what is known of it."""
+    if not seen.named or seen.facts >= _SEVERAL or phrases.says("polite", text) or phrases.says("kindly", text):
+        return None
+    asks = text.endswith("?") or phrases.begins("question", text) or phrases.begins("asks_about", text)
+    return "status" if asks and not phrases.begins("change", text) else None
+
+
 def _question_of_what_is_open(text: str, seen: Evidence, context: Context) -> Act | None:
     """A question while a draft or a plan is open: it is answered, and changes nothing."""
     if not (_is_open(context) and _is_question(text)) or seen.named:
         return None
-    if " or " in text and len(topics.compared(text)) >= _OPTIONS:
+    if _names_options(text):
         return "compare"
     said = bool(seen.fields or seen.doubts)
     if phrases.begins("what_about", text) and said and not _is_of_other_things(text, seen):
         return "cost"
     if phrases.begins("question", text):
-        return "out_of_scope" if seen.foreign and seen.is_loose else "explain"
+        return "out_of_scope" if seen.is_loose and _is_of_other_things(text, seen) else "explain"
     if said and not seen.fields & set(context.open_slots) and not _is_of_other_things(text, seen):
         return "cost"
     return None
+
+
+def _names_options(text: str) -> bool:
+    return " or " in text and len(topics.compared(text)) >= _OPTIONS
 
 
 def _is_open(context: Context) -> bool:
@@ -253,7 +279,7 @@ def _is_open(context: Context) -> bool:
 
 def _is_question(text: str) -> bool:
     """True when all that is said beside small words is a question, and no request put as one."""
-    if phrases.says("polite", text) and not phrases.begins("question", text):
+    if phrases.says("kindly", text) or (phrases.says("polite", text) and not phrases.begins("question", text)):
         return False
     *before, last = [part for part in _SENTENCES.split(text) if re.search(r"\w", part)] or [""]
     asks = text.rstrip(" \"')\n").endswith("?") or phrases.begins("question", last)
@@ -270,7 +296,7 @@ def _is_of_other_things(text: str, seen: Evidence) -> bool:
         return False
     if phrases.says("own_name", text) or (seen.fields == {"workload_type"} and phrases.says("spoken_to", text)):
         return True
-    if not seen.foreign:
+    if not seen.foreign or (phrases.says("it", text) and not phrases.says("private", text)):
         return False
     if seen.is_loose:
         return len(seen.foreign) >= _FOREIGN_MOST or phrases.begins("question", text) or phrases.says("private", text)
@@ -319,6 +345,9 @@ _SHORTEST_QUESTION = 4
 def _unanswered(text: str) -> Act:
     """What nothing claims: a question or a command is off the topic, the rest unclear."""
     asks = phrases.begins("question", text) and len(text.split()) >= _SHORTEST_QUESTION
+    known = phrases.says("noun", text) or phrases.says("explainable", text) or bool(topics.explained(text))
+    if known and (asks or (text.endswith("?") and phrases.begins("question", text))):
+        return "explain"
     return "out_of_scope" if asks or phrases.begins("command", text) else "unclear"
 
 

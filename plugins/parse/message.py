@@ -73,7 +73,7 @@ def understand(text: str, context: Context) -> Understanding:
     if (
         answer is not None
         and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")
-        and not _off(newest, act)
+        and not (act == "out_of_scope" and acts.is_off(newest, seen))
     ):
         understood = _understood("answer", [answer], page, context, named)
         return replace(understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values()))))
@@ -224,8 +224,3 @@ def _named(text: str, context: Context) -> tuple[str, ...]:
 
 def _only_assumed(note: Notes, name: str) -> bool:
     return any(a.field == name for a in note.assumptions)
-
-
-def _off(text: str, act: Act) -> bool:
-    """True when what could be an answer is plainly off the topic."""
-    return act == "out_of_scope" and bool(re.search(r"\?|\b(?:weather|joke|password)\b", text, re.IGNORECASE))

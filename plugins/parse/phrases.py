@@ -14,6 +14,7 @@ Kind = Literal[
     "additional", "another", "question", "command", "from", "plan",
     "list_all", "asks_price", "what_about", "private", "takes_out", "taken_out", "keeps_only", "not_only", "polite",
     "other_cloud", "ordered", "beside", "new_one", "own_name", "spoken_to", "commands_thing", "it",
+    "asks_about", "wants_price", "explainable", "kindly",
 ]  # fmt: skip
 
 _MOST_OPENINGS = 6
@@ -82,7 +83,7 @@ def is_greeting(text: str) -> bool:
     return greets and taken.issuperset(set(words) - names)
 
 
-_INTRODUCED = re.compile(r"(?:\b(?:it'?s|this is|i'?m|i am|name is)\s)$", re.IGNORECASE)
+_INTRODUCED = re.compile(r"(?:\b(?:it'?s|this is|i'?m|i am|name is|from)\s)$", re.IGNORECASE)
 _HERE = re.compile(r"\s(?:here|speaking)\b", re.IGNORECASE)
 
 
