@@ -15,7 +15,9 @@ def say_read_only(reply: Reply, action: Literal["stop", "extend"], name: str) ->
 
 
 def quote(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> None:
-    """What would be planned, and its price; the draft stays, to be asked about, where there is something new in it."""
+    """What would be planned, and its price; the draft stays, to be asked about, where there is something new in it
+    and nothing was put aside for it.
+    """
     cost = total_cost(tuple(p.cost for p in parts), tuple(p.decision.workspace_name for p in parts))
     reply.say(
         "read_only", action=action, names=several([part.decision.workspace_name for part in parts]),
@@ -32,5 +34,5 @@ def quote(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> None
         )  # fmt: skip
         columns = ("Workspace", "Environment", "Region", "Size", "Workers", "Expected a month")
         reply.table("What it would be", columns, rows)
-    drafts = reply.talk.drafts if action == "create" else ()
+    drafts = reply.talk.drafts if action == "create" and not reply.talk.aside else ()
     reply.talk = reply.talk.with_(drafts=drafts, asked=(), awaiting=None, offers=())

@@ -19,7 +19,7 @@ from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person
 
-RITA = Person(id="rita", name="rita", roles=("requester",), issuer="tests")
+RITA = Person(id="rita", name="rita", roles=("requester",))
 AS_RITA = ["--as", "rita", "--role", "requester"]
 AS_INES = ["--as", "ines", "--role", "approver"]
 
@@ -147,7 +147,7 @@ def test_a_whole_audit_verifies_and_an_altered_row_is_named(capsys: pytest.Captu
 @pytest.mark.usefixtures("home")
 def test_the_audit_names_who_by_issuer_and_id_and_what_was_before_and_after(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [json.loads(line) for line in run(capsys, "audit", "list", "--json")[1].splitlines()]
-    assert {(row["who"], row["by"]["issuer"], row["by"]["id"]) for row in rows} == {("rita", "tests", "rita")}
+    assert {(row["who"], row["by"]["issuer"], row["by"]["id"]) for row in rows} == {("rita", "said", "rita")}
     approved, deployed = rows[1], rows[2]
     assert (approved["before"], approved["after"]["plan"]) == ({"plan": "pending"}, "approved")
     assert (deployed["before"], deployed["after"]["status"], deployed["after"]["workspace_name"]) == (

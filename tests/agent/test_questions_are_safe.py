@@ -217,6 +217,7 @@ async def test_how_a_plan_stands_is_told_in_a_sentence_and_shown_when_asked(talk
     await talk.planned(TERNS)
     await talk.tell("what is the status?", means("status"))
     assert talk.plans == 0
-    assert "the plan to create dbw-terns-dev (about 375.94 USD a month) waits for Ana or somebody with the role approver until" in talk.text
+    assert "the plan to create dbw-terns-dev (about 375.94 USD a month) waits for Ana or " in talk.text
+    assert "somebody with the role approver until" in talk.text
     await talk.tell("show me the plan", means("status"))
     assert talk.plans == 1

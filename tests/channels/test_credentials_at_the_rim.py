@@ -25,6 +25,7 @@ from agent.channels import terminal
 from agent.channels.json_lines import JsonLines
 from agent.events import ApprovalNoted, Button, Event, Incoming, Message, PlanProposed, State
 from agent.places import place
+from agent.reader import Reader
 from agent.settings import Settings
 from plugins.databricks import CapabilityContext, DatabricksCapability, IntentParser, TerraformExecutor
 from plugins.deploy.rehearsal import RehearsedTerraform
@@ -44,7 +45,12 @@ class ListeningBrain(RulesBrain):
     """The rules, which remember what a model would have been sent."""
 
     def __init__(self) -> None:
+        self.reader = Reader()
+        super().__init__(self.reader)
         self.sent: list[str] = []
+
+    async def close(self) -> None:
+        await self.reader.close()
 
     async def understand(self, text: str, context: Context) -> Understanding:
         self.sent += [text, *(said.text for said in context.said)]

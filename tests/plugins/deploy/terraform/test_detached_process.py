@@ -14,8 +14,8 @@ from plugins.deploy.terraform.spawn import Run, runs_in, start
 from plugins.domain.errors import DeploymentFailed
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET": "s3cret"}
-WAITING = "trap 'echo stopping; exit 1' INT; echo begun; echo x >>begun; sleep 60 & wait"
-"""Ends cleanly when it is interrupted, and leaves a line in "begun" each time it is started."""
+WAITING = "trap 'echo stopping; sleep 0.3; exit 1' INT; echo begun; echo x >>begun; sleep 60 & wait"
+"""Ends cleanly a moment after it is interrupted, and leaves a line in "begun" each time it is started."""
 
 
 def command(script: str, *, limit: float = 60) -> Command:
