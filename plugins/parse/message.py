@@ -76,7 +76,9 @@ def understand(text: str, context: Context) -> Understanding:
         and not (act == "out_of_scope" and acts.is_off(newest, seen))
     ):
         understood = _understood("answer", [answer], page, context, named)
-        return replace(understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values()))))
+        return replace(
+            understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values())))
+        )
     understood = _understood(act, notes, page, context, named)
     return replace(understood, unused=_unused(page, understood, named))
 

@@ -17,7 +17,9 @@ _LONGEST = 160
 _MOST_FOREIGN = 3
 _JOINS = frozenset({"and", "or", ",", "&", "+", "/", "nor", "plus"})
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "last": -1}
-_CLAUSES = re.compile(r"[.;!\n]{1,9}|, but |, (?=(?:[\w-]{1,30} ){1,3}only\b)|, (?=(?:keep|we|the|i|just|only|it)\b)", re.IGNORECASE)
+_CLAUSES = re.compile(
+    r"[.;!\n]{1,9}|, but |, (?=(?:[\w-]{1,30} ){1,3}only\b)|, (?=(?:keep|we|the|i|just|only|it)\b)", re.IGNORECASE
+)
 
 
 def removed(text: str, fields: frozenset[str], foreign: Sequence[str], context: Context) -> tuple[int, ...]:
@@ -96,4 +98,6 @@ def _own_words(tokens: Sequence[Token], drafts: Sequence[InfrastructureRequest])
 @cache
 def _environments() -> Phrases:
     said = table("environments")
-    return Phrases((word, (name,)) for group in ("plain", "loose") for name, words in said[group].items() for word in words)
+    return Phrases(
+        (word, (name,)) for group in ("plain", "loose") for name, words in said[group].items() for word in words
+    )

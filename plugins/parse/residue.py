@@ -15,7 +15,9 @@ from plugins.parse.words import Token, lexicon, plain_words
 _MOST = 8
 """Pieces listed; a message of which more was not understood says so by these."""
 
-_MEASURE = re.compile(r"\d{1,5} ?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! (?:of|a|per)\b)[^,;.\n]{0,16}", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"\d{1,5} ?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! (?:of|a|per)\b)[^,;.\n]{0,16}", re.IGNORECASE
+)
 _BEFORE = 1
 _BEHIND = 2
 """Words quoted with a word that speaks of a field: one before it and two behind."""
@@ -31,7 +33,9 @@ def unused(page: Page, known: Iterable[str], used: Iterable[str]) -> tuple[str, 
     tokens = page.tokens
     left = [at for at, token in enumerate(tokens) if _is_left(page, token, taken)]
     spans = [*_unread(tokens, left, frozenset(known)), *_names(page, tokens, left), *_measured(page)]
-    spans += [span for span in page.layout.unknown if page.layout.text[span[0] : span[1]].strip() or _is_wish(page, span)]
+    spans += [
+        span for span in page.layout.unknown if page.layout.text[span[0] : span[1]].strip() or _is_wish(page, span)
+    ]
     found: list[str] = []
     last = -1
     for start, end in sorted(spans):
@@ -56,7 +60,11 @@ def _unread(tokens: tuple[Token, ...], left: Iterable[int], known: frozenset[str
     found: list[tuple[int, int]] = []
     for at in left:
         field = _topics().get(tokens[at].low)
-        if field is None or field in known or (field == "workers" and known & {"min_workers", "max_workers", "node_type"}):
+        if (
+            field is None
+            or field in known
+            or (field == "workers" and known & {"min_workers", "max_workers", "node_type"})
+        ):
             continue
         first = at - 1 if at >= _BEFORE and tokens[at - 1].is_word else at
         after = at + 1
@@ -77,7 +85,11 @@ def _names(page: Page, tokens: tuple[Token, ...], left: Iterable[int]) -> list[t
             runs[-1].append(at)
         else:
             runs.append([at])
-    return [(tokens[run[0]].start, tokens[run[-1]].end) for run in runs if len(run) > 1 and _is_spoken_of(page, tokens[run[0]])]
+    return [
+        (tokens[run[0]].start, tokens[run[-1]].end)
+        for run in runs
+        if len(run) > 1 and _is_spoken_of(page, tokens[run[0]])
+    ]
 
 
 def _is_spoken_of(page: Page, token: Token) -> bool:

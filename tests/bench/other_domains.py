@@ -29,7 +29,11 @@ _PENDING = Context(
     ),
     plan_pending=True,
 )
-_DRAFTED = Context(today=_TODAY, drafts=(InfrastructureRequest(capability="databricks", team="sales"),), open_slots=("environment", "workload_type"))
+_DRAFTED = Context(
+    today=_TODAY,
+    drafts=(InfrastructureRequest(capability="databricks", team="sales"),),
+    open_slots=("environment", "workload_type"),
+)
 
 
 def clinc(path: Path, most: int | None) -> list[str]:

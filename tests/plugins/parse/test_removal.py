@@ -18,11 +18,17 @@ def _draft(team: str, environment: str, region: str = "eastus") -> Infrastructur
 
 
 _ENVIRONMENTS = Context(
-    today=_TODAY, drafts=(_draft("sales", "dev"), _draft("sales", "staging"), _draft("sales", "prod")), plan_pending=True
+    today=_TODAY,
+    drafts=(_draft("sales", "dev"), _draft("sales", "staging"), _draft("sales", "prod")),
+    plan_pending=True,
 )
 _TEAMS = Context(
     today=_TODAY,
-    drafts=(_draft("fraud", "dev"), _draft("claims", "dev", "uksouth"), _draft("people-analytics", "dev", "westeurope")),
+    drafts=(
+        _draft("fraud", "dev"),
+        _draft("claims", "dev", "uksouth"),
+        _draft("people-analytics", "dev", "westeurope"),
+    ),
 )
 _GRID = Context(
     today=_TODAY,
