@@ -12,17 +12,22 @@ _TODAY = date(2026, 11, 29)
 
 
 def _draft(team: str, environment: str, region: str = "eastus") -> InfrastructureRequest:
-    return InfrastructureRequest.model_validate({
-        "capability": "databricks", "team": team, "environment": environment, "workload_type": "analytics", "region": region,
-    })  # fmt: skip
+    said = {"team": team, "environment": environment, "workload_type": "analytics", "region": region}
+    return InfrastructureRequest.model_validate({"capability": "databricks", **said})
 
 
 _ENVIRONMENTS = Context(
-    today=_TODAY, drafts=(_draft("sales", "dev"), _draft("sales", "staging"), _draft("sales", "prod")), plan_pending=True
+    today=_TODAY,
+    drafts=(_draft("sales", "dev"), _draft("sales", "staging"), _draft("sales", "prod")),
+    plan_pending=True,
 )
 _TEAMS = Context(
     today=_TODAY,
-    drafts=(_draft("fraud", "dev"), _draft("claims", "dev", "uksouth"), _draft("people-analytics", "dev", "westeurope")),
+    drafts=(
+        _draft("fraud", "dev"),
+        _draft("claims", "dev", "uksouth"),
+        _draft("people-analytics", "dev", "westeurope"),
+    ),
 )
 _GRID = Context(
     today=_TODAY,
