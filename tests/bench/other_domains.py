@@ -1,6 +1,6 @@
 """How often what concerns other domains is taken for a request to Databricks, over two public sets.
 
-`python tests/bench/other_domains.py CLINC MCP`: CLINC is `data/data_full.json` of clinc/oos-eval (intent classification,
+`python tests/bench/other_domains.py CLINC MCP`: CLINC is `data/data_full.json` of clinc/oos-eval (intents,
 EMNLP 2019), MCP is `servers/Azure.Mcp.Server/docs/e2eTestPrompts.md` of microsoft/mcp; both are fetched and never kept
 here. Prints the shares, and with `--show` the lines. Exit code 1 when a share is above 0.3 %; with questions open the
 figure is printed only, for a bare word is an answer there.
