@@ -245,7 +245,7 @@ def _sentence(text: str, found: re.Match[str]) -> tuple[int, int]:
 _OPTIONS = 2
 
 
-def _question_of_one(text: str, seen: Evidence, context: Context) -> Act | None:
+def _question_of_one(text: str, seen: Evidence, _: Context) -> Act | None:
     """Whatever else is asked of a workspace by its name is answered by what is known of it."""
     if not seen.named or seen.facts >= _SEVERAL or phrases.says("polite", text) or phrases.says("kindly", text):
         return None
@@ -294,7 +294,9 @@ def _is_of_other_things(text: str, seen: Evidence) -> bool:
     """True when the words of a field stand in a message about something else: money to send, a place to travel to."""
     if phrases.says("noun", text):
         return False
-    if phrases.says("own_name", text) or (seen.fields == {"workload_type"} and phrases.says("spoken_to", text)):
+    if phrases.says("own_name", text) or (
+        seen.fields == frozenset({"workload_type"}) and phrases.says("spoken_to", text)
+    ):
         return True
     if not seen.foreign or (phrases.says("it", text) and not phrases.says("private", text)):
         return False

@@ -1,4 +1,4 @@
-"""What people say to ask, to command and to wonder: the kinds of phrase of `vocabulary/acts.toml`, looked for in a text."""
+"""What people say to ask, to command and to wonder: the kinds of `vocabulary/acts.toml`, looked for in a text."""
 
 import re
 from functools import cache

@@ -13,6 +13,7 @@ from plugins.parse.words import Phrases, Token, tokens_of
 
 _KEYS = frozenset({"environment", "team", "region", "workspace_name", "workload_type"})
 """What tells one draft from another; a message that states more changes what is drafted."""
+_SEVERAL = 2
 _LONGEST = 160
 _MOST_FOREIGN = 3
 _JOINS = frozenset({"and", "or", ",", "&", "+", "/", "nor", "plus"})
@@ -28,14 +29,19 @@ def removed(text: str, fields: frozenset[str], foreign: Sequence[str], context: 
     A message that would leave none takes nothing out here: that is a refusal.
     """
     drafts = context.drafts
-    if len(drafts) < 2 or len(text) > _LONGEST or text.rstrip().endswith("?") and not phrases.says("polite", text):  # noqa: PLR2004 - one draft is all there is
+    if len(drafts) < _SEVERAL or len(text) > _LONGEST or _wonders(text):
         return ()
-    if not fields <= _KEYS or len(foreign) > _MOST_FOREIGN or phrases.begins("what_if", text):
+    if not fields <= _KEYS or len(foreign) > _MOST_FOREIGN:
         return ()
     gone: set[int] = set()
     for clause in _CLAUSES.split(text):
         gone |= _gone(clause, drafts)
     return tuple(sorted(gone)) if len(gone) < len(drafts) else ()
+
+
+def _wonders(text: str) -> bool:
+    asks = text.rstrip().endswith("?") and not phrases.says("polite", text)
+    return asks or phrases.begins("what_if", text)
 
 
 def _gone(clause: str, drafts: Sequence[InfrastructureRequest]) -> set[int]:

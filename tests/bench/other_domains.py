@@ -1,8 +1,9 @@
-"""How often what concerns other domains is taken for a request to Databricks, over two public sets that are fetched, never kept here.
+"""How often what concerns other domains is taken for a request to Databricks, over two public sets.
 
-`python tests/bench/other_domains.py CLINC MCP`: CLINC is `data/data_full.json` of clinc/oos-eval (intent classification, EMNLP 2019,
-https://github.com/clinc/oos-eval); MCP is `servers/Azure.Mcp.Server/docs/e2eTestPrompts.md` of microsoft/mcp. Prints the shares, and
-with `--show` the lines.
+`python tests/bench/other_domains.py CLINC MCP`: CLINC is `data/data_full.json` of clinc/oos-eval (intents,
+EMNLP 2019), MCP is `servers/Azure.Mcp.Server/docs/e2eTestPrompts.md` of microsoft/mcp; both are fetched and never kept
+here. Prints the shares, and with `--show` the lines. Exit code 1 when a share is above 0.3 %; with questions open the
+figure is printed only, for a bare word is an answer there.
 """
 
 import argparse
@@ -81,10 +82,10 @@ def main() -> int:
     good = [
         measured("CLINC150 as a request", questions, first, asks, show=asked.show),
         measured("CLINC150 with a plan pending", questions, _PENDING, changes, show=asked.show),
-        measured("CLINC150 with questions open", questions, _DRAFTED, changes, show=asked.show),
         measured("microsoft/mcp as a request", azure, first, asks, show=asked.show),
         measured("microsoft/mcp with a plan pending", azure, _PENDING, changes, show=asked.show),
     ]
+    measured("CLINC150 with questions open", questions, _DRAFTED, changes, show=asked.show)
     return 0 if all(good) else 1
 
 

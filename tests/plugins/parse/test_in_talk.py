@@ -1,4 +1,4 @@
-"""What is said while a draft or a plan is open: an answer stays one, a question changes nothing, another service is named."""
+"""While a draft or a plan is open: an answer stays one, a question changes nothing, another service is named."""
 
 from datetime import date
 

@@ -12,9 +12,8 @@ _TODAY = date(2026, 11, 29)
 
 
 def _draft(team: str, environment: str, region: str = "eastus") -> InfrastructureRequest:
-    return InfrastructureRequest.model_validate({
-        "capability": "databricks", "team": team, "environment": environment, "workload_type": "analytics", "region": region,
-    })  # fmt: skip
+    said = {"team": team, "environment": environment, "workload_type": "analytics", "region": region}
+    return InfrastructureRequest.model_validate({"capability": "databricks", **said})
 
 
 _ENVIRONMENTS = Context(
