@@ -164,14 +164,20 @@ class Cuts:
 
 def side_by_side(page: Page) -> list[Piece]:
     """Values of one field that are asked for beside each other; none where the message asks for one workspace."""
-    wanted = {name: _wanted(page, name) for name in TELLING}
-    cuts = Cuts(page)
+    said: dict[str, list[Mention]] = {name: [] for name in TELLING}
+    for mention in page.mentions:
+        if mention.field in said and mention.value is not None and not page.is_older(mention.start):
+            said[mention.field].append(mention)
+    wanted = {name: _wanted(page, mentions) for name, mentions in said.items()}
     teams = next((mention.value for mention in page.mentions if mention.field == "teams"), None)
     if isinstance(teams, list):
-        inner = _pieces_by(cuts, "environment", wanted["environment"]) or [Piece()]
+        inner = _pieces_by(Cuts(page), "environment", wanted["environment"]) or [Piece()]
         return [Piece({**piece.settled, "team": str(name)}, piece.spans) for name in teams for piece in inner]
     several = [name for name in TELLING if _count(wanted[name]) > 1]
     several.sort(key=lambda name: (wanted[name][0].start, TELLING.index(name)))
+    if not several:
+        return []
+    cuts = Cuts(page)
     for name in several:
         if pieces := _pieces_by(cuts, name, wanted[name]):
             return pieces
@@ -182,10 +188,11 @@ def _count(mentions: Sequence[Mention]) -> int:
     return len({str(mention.value) for mention in mentions})
 
 
-def _wanted(page: Page, name: str) -> Sequence[Mention]:
-    """The mentions of a field that are asked for, in order; one that is excepted has a piece of its own."""
-    said = [m for m in page.mentions if m.field == name and m.value is not None and not page.is_older(m.start)]
-    said.sort(key=lambda mention: mention.start)
+def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Of the mentions of a field those that are asked for, in order; one that is excepted has a piece of its own."""
+    if _count(mentions) < 2:  # noqa: PLR2004 - one value tells nothing apart
+        return []
+    said = sorted(mentions, key=lambda mention: mention.start)
     heaviest = max((mention.weight for mention in said), default=0)
     asked = [mention for mention in said if _is_asked_for(page, mention)]
     strong = {str(mention.value) for mention in asked if mention.weight > heaviest - _PLAINER}

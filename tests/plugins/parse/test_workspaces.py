@@ -16,7 +16,7 @@ def read(text: str, *fields: str) -> list[tuple[object, ...]]:
 
 
 def test_rows_of_a_table_are_workspaces() -> None:
-    text = "databricks please\n| team | env | region |\n|---|---|---|\n| kelp | dev | westeurope |\n| basalt | prod | uksouth |"
+    text = "| team | env | region |\n|---|---|---|\n| kelp | dev | westeurope |\n| basalt | prod | uksouth |"
     assert read(text, "team", "environment", "region") == [
         ("kelp", "dev", "westeurope"),
         ("basalt", "prod", "uksouth"),

@@ -67,7 +67,7 @@ def _item_names(words: Words) -> Iterator[Mention]:
 
 
 def _item_name(words: Words, start: int, end: int) -> Mention | None:
-    free = [at for at in words.between(start, end) if words.is_free(at)]
+    free = [at for at in words.page.numbers(start, end) if words.is_free(at)]
     name = [at for at in free if not words.is_stop(at) and not words.tokens[at].text.isdigit()]
     if not 0 < len(name) <= _MOST_WORDS or name[-1] - name[0] != len(name) - 1:
         return None

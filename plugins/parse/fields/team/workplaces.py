@@ -17,7 +17,8 @@ _REACH = 48
 
 _HERE_REACH = 12
 _PLACES = ("region", "place", "environment")
-_HERE = re.compile(r"^\s(?:here|speaking|aquí|hier|ici)\b", re.IGNORECASE)
+_HERE_WORDS = frozenset({"here", "speaking", "aquí", "hier", "ici"})
+_HERE = re.compile(rf"^\s(?:{'|'.join(sorted(_HERE_WORDS))})\b", re.IGNORECASE)
 _SOMEBODY_FROM = re.compile(
     r"""(?:
         (?:^|[,.!;:\n(]\ ?|\b[Ii]t's\ |\b[Ii]ts\ |\b(?:is|am)\ )[A-ZÀ-Þ][\w-]{1,13}   # "It's Ann from …"
@@ -76,6 +77,8 @@ def _name_at(words: Words, at: int) -> Mention | None:
 
 def _name_here(words: Words, at: int) -> Mention | None:
     """The "Pricing" of "Pricing here, we need …"."""
+    if _HERE_WORDS.isdisjoint(words.lows):
+        return None
     if at and words.tokens[at - 1].is_word and words.low(at - 1) not in ("the", "hi", "hello", "hey"):
         return None
     after = name_end(words, at)
