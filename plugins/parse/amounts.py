@@ -31,7 +31,7 @@ _NO_END = re.compile(
 )
 
 
-def note_workers(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
+def note_workers(page: Page, notes: Notes, _name: str, mentions: Sequence[Mention]) -> None:
     """The fewest and the most workers; what crosses or contradicts is a doubt."""
     kept = _kept_workers(page, mentions)
     if not kept:
@@ -102,7 +102,7 @@ def _sides(mention: Mention) -> frozenset[str]:
 _SIDES = (frozenset[str](), frozenset({"low"}), frozenset({"high"}), frozenset({"low", "high"}))
 
 
-def note_limit(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
+def note_limit(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
     """The cost limit and its currency; several amounts or currencies are a doubt."""
     kept = _not_lifted(page, kept_of(page, mentions), _NO_LIMIT)
     if not kept:
@@ -111,12 +111,12 @@ def note_limit(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
     currencies = [currency for _, currency in limits if currency]
     said = f"{page.quote(kept[0].start, kept[0].end)}, {page.quote(kept[-1].start, kept[-1].end)}"
     if len(limits) > 1 and len(set(currencies)) > 1:
-        notes.doubt("cost_limit", "contradiction", said)
+        notes.doubt(name, "contradiction", said)
     elif len({Decimal(value) for value, _ in limits}) > 1:
-        notes.doubt("cost_limit", "several", said, (value for value, _ in limits))
+        notes.doubt(name, "several", said, (value for value, _ in limits))
     else:
         source = page.quote(kept[0].start, kept[0].end)
-        notes.say("cost_limit", Decimal(limits[0][0]), source)
+        notes.say(name, Decimal(limits[0][0]), source)
         if currencies:
             notes.say("currency", currencies[0], source)
 

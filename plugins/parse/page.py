@@ -84,6 +84,10 @@ class Page:
         """The number of the token that holds this position, or of the last one before it."""
         return max(0, bisect_right(self.starts, position) - 1)
 
+    def numbers(self, start: int, end: int) -> range:
+        """The numbers of the tokens that begin between these positions."""
+        return range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
     def hits(self, phrases: Phrases) -> tuple[Hit, ...]:
         """What the words of the text spell of these phrases, whether masked or not; looked up once."""
         if phrases not in self._hits:

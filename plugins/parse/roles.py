@@ -5,7 +5,7 @@ as a correction stays; what is left either agrees, is an open choice, or contrad
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from plugins.domain.understanding import DoubtKind
@@ -59,19 +59,9 @@ def notes_of(page: Page, mentions: Sequence[Mention]) -> Notes:
     by_field: dict[str, list[Mention]] = {}
     for mention in sorted(mentions, key=lambda m: (-page.depth(m.start), m.start)):
         by_field.setdefault(mention.field, []).append(mention)
-    for name in ("team", "environment", "region", "node_type", "workspace_name"):
-        _note_choice(page, notes, name, by_field.get(name, []))
-    _note_workload(page, notes, by_field.get("workload_type", []))
-    for name in ("enable_gpu", "spot", "photon"):
-        _note_flag(page, notes, name, by_field.get(name, []))
-    _note_network(page, notes, by_field.get("network", []))
-    note_workers(page, notes, by_field.get("workers", []))
-    note_limit(page, notes, by_field.get("cost_limit", []))
-    for name in ("hours_per_week", "expires_in_days"):
-        note_number(page, notes, name, by_field.get(name, []))
-    for name in ("owner", "cost_center"):
-        _note_last(page, notes, name, by_field.get(name, []))
-    _note_tags(page, notes, by_field.get("tags", []))
+    for name, note in _ORDER:
+        if said := by_field.get(name):
+            note(page, notes, name, said)
     return notes
 
 
@@ -139,7 +129,7 @@ def _note(page: Page, notes: Notes, name: str, mention: Mention) -> None:
         notes.say(name, mention.value, source)
 
 
-def _note_workload(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
+def _note_workload(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
     """The work that is done; of several the main one, unless a choice is left open."""
     kept = kept_of(page, mentions)
     if not kept:
@@ -157,9 +147,9 @@ def _note_workload(page: Page, notes: Notes, mentions: Sequence[Mention]) -> Non
     if chosen is None and not is_open:
         chosen = _main_work(page, plain)
     if chosen is not None:
-        notes.say("workload_type", chosen.value, page.quote(chosen.start, chosen.end))
+        notes.say(name, chosen.value, page.quote(chosen.start, chosen.end))
     else:
-        notes.doubt("workload_type", "several", " / ".join(value.replace("_", " ") for value in values), values)
+        notes.doubt(name, "several", " / ".join(value.replace("_", " ") for value in values), values)
 
 
 def _is_open(page: Page, plain: Sequence[Mention]) -> bool:
@@ -210,18 +200,18 @@ def _is_reported(page: Page, mention: Mention) -> bool:
     return _REPORTING.search(page.layout.text, start, mention.start) is not None
 
 
-def _note_network(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
+def _note_network(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
     """The way in; a private link with public access kept is a doubt."""
     here = [m for m in latest(page, mentions) if not page.clauses.is_elsewhere(m.start)]
     kept = since_correction(page, here, is_corrected)
     values = list(dict.fromkeys(str(m.value) for m in kept))
     if "private_link" in values and "public" in values:
         said = ", ".join(page.quote(m.start, m.end) for m in (kept[0], kept[-1]))
-        notes.doubt("network", "contradiction", said, ("private_link", "public"))
+        notes.doubt(name, "contradiction", said, ("private_link", "public"))
     elif values:
         value = "private_link" if "private_link" in values else values[0]
         chosen = next(m for m in kept if m.value == value)
-        notes.say("network", value, page.quote(chosen.start, chosen.end))
+        notes.say(name, value, page.quote(chosen.start, chosen.end))
 
 
 def _note_last(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
@@ -232,12 +222,34 @@ def _note_last(page: Page, notes: Notes, name: str, mentions: Sequence[Mention])
         notes.say(name, chosen.value, page.quote(chosen.start, chosen.end))
 
 
-def _note_tags(page: Page, notes: Notes, mentions: Sequence[Mention]) -> None:
+def _note_tags(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
     tags: dict[str, object] = {}
     for mention in mentions:
         match mention.value:
             case dict() as pairs:
                 tags.update(pairs)
-                notes.say("tags", tags, page.quote(mention.start, mention.end))
+                notes.say(name, tags, page.quote(mention.start, mention.end))
             case _:
                 raise TypeError(f"a mention of tags holds pairs, not {mention.value!r}")
+
+
+_ORDER: tuple[tuple[str, Callable[[Page, Notes, str, Sequence[Mention]], None]], ...] = (
+    ("team", _note_choice),
+    ("environment", _note_choice),
+    ("region", _note_choice),
+    ("node_type", _note_choice),
+    ("workspace_name", _note_choice),
+    ("workload_type", _note_workload),
+    ("enable_gpu", _note_flag),
+    ("spot", _note_flag),
+    ("photon", _note_flag),
+    ("network", _note_network),
+    ("workers", note_workers),
+    ("cost_limit", note_limit),
+    ("hours_per_week", note_number),
+    ("expires_in_days", note_number),
+    ("owner", _note_last),
+    ("cost_center", _note_last),
+    ("tags", _note_tags),
+)
+"""How each field is noted, in the order in which doubts are told."""

@@ -1,11 +1,10 @@
 """Values of one field that are asked for side by side, and where the words stand that speak of each alone."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import pairwise
 
+from plugins.parse.cuts import Anchors, Cuts
 from plugins.parse.page import Mention, Page
 from plugins.parse.pieces import MAIN, TELLING, Piece, Span
 
@@ -16,7 +15,6 @@ _EXCEPT_REACH = 20
 _NEAR = 40
 _LONGEST_JOINT = 60
 _LONGEST_BRACKET = 320
-_UPON_REACH = 8
 _OWN_MARKER = 6
 """Characters behind a value within which a "one for" still speaks of it: "a dev one for the tariffs team"."""
 
@@ -56,17 +54,6 @@ _MORE = re.compile(
     |and\ a|too)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PLURAL = re.compile(
-    r"""
-    \b(?:workspaces|databrickses|envs|environments|instances|lakehouses|setups|ones|clusters)\b
-    |\b(?:both|each|twice|respectively|all\ three|all\ two|all\ four|two\ of|three\ of|2x|3x|two|three|four|2|3|4)\b
-    (?!\ ?(?:                                              # a number of something else
-        workers?|nodes?|gpus?|people|users|analysts
-        |weeks?|days?|months?|hours?|h\b
-        |to\b|-|x\b|k\b|max|min|gb|tb|grand|\.\d|,\d|%
-    ))""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _SHARED_AGAIN = re.compile(
     r"""\b(?:
         both|all(?:\ of\ (?:them|these|it)|\ three|\ two|\ four)?|each|every\ one|everything|everyone|they\ all
@@ -80,10 +67,7 @@ _AGAIN_REACH = 8
 _OTHERS = re.compile(
     r"\b(?:the others?|the other ones?|the other two|the rest|the remaining|elsewhere|others)\b", re.IGNORECASE
 )
-_SENTENCE_END = re.compile(r"[.;\n!?](?=\s|$)|;")
-_CLAUSE_MARK = re.compile(r"[,;.\n(:]")
 _PIECE_OPENS = re.compile(r"[.;,\n)]\s{0,2}(?:and |plus )?|\b(?:and|plus|another|und)\b", re.IGNORECASE)
-_UPON = re.compile(r"\b(?:for|in|on|only|to|at|of)\s{1,2}(?:the |a |an )?$", re.IGNORECASE)
 _EXCEPT = re.compile(
     r"\b(?:except(?: for| in| the)?|besides|other than|apart from|but not(?: in| for)?|excluding)\s{0,2}(?:the )?$",
     re.IGNORECASE,
@@ -91,87 +75,22 @@ _EXCEPT = re.compile(
 _BRACKETED = re.compile(r"""["'`]?\s?(?:workspace|ws|team|env)?\s?\(([^()\n]{1,300})\)""")
 
 
-class Anchors:
-    """The single values of one field that open pieces, in order, and the marks of the text around them."""
-
-    def __init__(self, page: Page, mentions: Sequence[Mention], *, is_list: bool) -> None:
-        self.mentions = mentions
-        self.is_list = is_list
-        self._page = page
-        self._starts = [mention.start for mention in mentions]
-        self._ends = [mention.end for mention in mentions]
-
-    def end_before(self, at: int, default: int) -> int:
-        """Where the last value before this position ends."""
-        number = bisect_right(self._ends, at) - 1
-        return self._ends[number] if number >= 0 else default
-
-    def last_before(self, at: int) -> Mention | None:
-        number = bisect_right(self._ends, at) - 1
-        return self.mentions[number] if number >= 0 else None
-
-    def next_other(self, mention: Mention) -> int:
-        """Where the next other value begins; the text's end where none follows."""
-        number = bisect_right(self._starts, mention.start)
-        if not number or self.mentions[number - 1].value == mention.value:
-            return self._following[max(0, number - 1)]
-        return self._starts[number] if number < len(self._starts) else len(self._page.layout.text)
-
-    @cached_property
-    def _following(self) -> list[int]:
-        """For each value where the next one that differs begins."""
-        found = [len(self._page.layout.text)] * max(1, len(self.mentions))
-        for at in range(len(self.mentions) - 2, -1, -1):
-            is_same = self.mentions[at].value == self.mentions[at + 1].value
-            found[at] = found[at + 1] if is_same else self._starts[at + 1]
-        return found
-
-
-class Cuts:
-    """Where clauses begin and sentences end in a page, looked up by position."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.text = page.layout.text
-        self._clauses = [mark.end() for mark in _CLAUSE_MARK.finditer(self.text)]
-        self._sentences = [mark.start() for mark in _SENTENCE_END.finditer(self.text)]
-
-    @cached_property
-    def is_plural(self) -> bool:
-        """True where the message counts workspaces: "two workspaces", "both"."""
-        return _PLURAL.search(self.text) is not None
-
-    def clause_start(self, at: int) -> int:
-        number = bisect_right(self._clauses, at) - 1
-        return self._clauses[number] if number >= 0 else 0
-
-    def sentence_end(self, at: int) -> int | None:
-        """Where the sentence's mark stands; None where none follows."""
-        number = bisect_left(self._sentences, at)
-        return self._sentences[number] if number < len(self._sentences) else None
-
-    def is_upon(self, at: int) -> bool:
-        """True where a preposition before the value makes it close what it speaks of: "4 workers in dev"."""
-        return _UPON.search(self.text[max(0, at - _UPON_REACH) : at]) is not None
-
-    def speaks(self, start: int, end: int, fields: frozenset[str]) -> bool:
-        return any(mention.field in fields for mention in self.page.within(start, end))
-
-    def says_more(self, name: str, start: int, end: int) -> bool:
-        """True where something else than this field is said."""
-        return any(mention.field not in (name, "address") for mention in self.page.within(start, end))
-
-
 def side_by_side(page: Page) -> list[Piece]:
     """Values of one field that are asked for beside each other; none where the message asks for one workspace."""
-    wanted = {name: _wanted(page, name) for name in TELLING}
-    cuts = Cuts(page)
+    said: dict[str, list[Mention]] = {name: [] for name in TELLING}
+    for mention in page.mentions:
+        if mention.field in said and mention.value is not None and not page.is_older(mention.start):
+            said[mention.field].append(mention)
+    wanted = {name: _wanted(page, mentions) for name, mentions in said.items()}
     teams = next((mention.value for mention in page.mentions if mention.field == "teams"), None)
     if isinstance(teams, list):
-        inner = _pieces_by(cuts, "environment", wanted["environment"]) or [Piece()]
+        inner = _pieces_by(Cuts(page), "environment", wanted["environment"]) or [Piece()]
         return [Piece({**piece.settled, "team": str(name)}, piece.spans) for name in teams for piece in inner]
     several = [name for name in TELLING if _count(wanted[name]) > 1]
     several.sort(key=lambda name: (wanted[name][0].start, TELLING.index(name)))
+    if not several:
+        return []
+    cuts = Cuts(page)
     for name in several:
         if pieces := _pieces_by(cuts, name, wanted[name]):
             return pieces
@@ -182,10 +101,11 @@ def _count(mentions: Sequence[Mention]) -> int:
     return len({str(mention.value) for mention in mentions})
 
 
-def _wanted(page: Page, name: str) -> Sequence[Mention]:
-    """The mentions of a field that are asked for, in order; one that is excepted has a piece of its own."""
-    said = [m for m in page.mentions if m.field == name and m.value is not None and not page.is_older(m.start)]
-    said.sort(key=lambda mention: mention.start)
+def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Of the mentions of a field those that are asked for, in order; one that is excepted has a piece of its own."""
+    if _count(mentions) < 2:  # noqa: PLR2004 - one value tells nothing apart
+        return []
+    said = sorted(mentions, key=lambda mention: mention.start)
     heaviest = max((mention.weight for mention in said), default=0)
     asked = [mention for mention in said if _is_asked_for(page, mention)]
     strong = {str(mention.value) for mention in asked if mention.weight > heaviest - _PLAINER}

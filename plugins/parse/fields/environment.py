@@ -90,7 +90,7 @@ def _environments(page: Page) -> Iterator[Mention]:
     for number, mention in enumerate(found):
         weight = _weight_abreast(page, mention, found[max(0, number - 1) : number + 2])
         if weight >= _NEEDED or weight == _GOING_THERE:
-            yield replace(mention, weight=weight)
+            yield mention if weight == mention.weight else replace(mention, weight=weight)
 
 
 def _weight_abreast(page: Page, mention: Mention, near: list[Mention]) -> float:

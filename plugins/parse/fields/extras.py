@@ -33,6 +33,7 @@ _NOISE = re.compile(
 )
 _MARK = re.compile(r"[,;\n]|[.!?](?=\s|$)|\s\|\s")
 _LONGEST = 200
+_PART = re.compile(r"[^\W_]+")
 
 
 Wish = tuple[str, int, int]
@@ -46,7 +47,7 @@ def extras(page: Page) -> Iterator[Wish]:
         text, left = original[start:end], page.text[start:end]
         if not text.strip() or page.clauses.is_elsewhere(start + len(text) - len(text.lstrip())):
             continue
-        marked = _marked(left) or _RUNTIME.search(left) or _ADDRESS.search(text) or _IDLE.search(text)
+        marked = _marked(page, start, end) or _RUNTIME.search(left) or _ADDRESS.search(text) or _IDLE.search(text)
         if _NOISE.search(text) or not marked:
             continue
         first, last = _unmasked(left)
@@ -66,8 +67,10 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
-def _marked(text: str) -> bool:
-    return _words().search(text) is not None
+def _marked(page: Page, start: int, end: int) -> bool:
+    """True for a clause that holds a word of the vocabulary; looked for only where a word of it begins."""
+    begins = any(page.tokens[at].low in _openings() for at in page.numbers(start, end))
+    return begins and _words().search(page.text[start:end]) is not None
 
 
 def _unmasked(left: str) -> tuple[int, int]:
@@ -82,3 +85,13 @@ def _words() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w-])(?:{alternatives((*table('extras')['words'], *table('extras')['verbs']))})(?![\w-])", re.IGNORECASE
     )
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """The first words of the vocabulary's phrases, and those that people write without the blank behind them."""
+    openings: set[str] = set()
+    for phrase in (*table("extras")["words"], *table("extras")["verbs"]):
+        parts = _PART.findall(phrase.lower())
+        openings.update("".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return frozenset(openings)

@@ -35,9 +35,18 @@ _PROSE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SEPARATORS = tuple(
-    re.compile(mark)
-    for mark in (r"\s?\|\s?", r"\s?/\s?", r"\s[-–]\s", r"\s?;\s?", r"\s?,\s?", r"\t")  # noqa: RUF001
+    (mark, re.compile(pattern))
+    for mark, pattern in (
+        ("|", r"\s?\|\s?"),
+        ("/", r"\s?/\s?"),
+        ("-", r"\s-\s"),
+        (";", r"\s?;\s?"),
+        (",", r"\s?,\s?"),
+        ("\t", r"\t"),
+    )
 )
+"""The marks of a list, in the order in which they are tried."""
+
 _ORDERED = re.compile(r"^(?:\W|\d+[.)]|for\b|4\b|team\b|the\b|databricks\b|dbx\b|ws\b|workspace\b)+\s*", re.IGNORECASE)
 _NUMBERING = re.compile(r"^\s*\d+[.)]\s*")
 _WORD = re.compile(r"[^\W_]+")
@@ -67,7 +76,7 @@ def _item_names(words: Words) -> Iterator[Mention]:
 
 
 def _item_name(words: Words, start: int, end: int) -> Mention | None:
-    free = [at for at in words.between(start, end) if words.is_free(at)]
+    free = [at for at in words.page.numbers(start, end) if words.is_free(at)]
     name = [at for at in free if not words.is_stop(at) and not words.tokens[at].text.isdigit()]
     if not 0 < len(name) <= _MOST_WORDS or name[-1] - name[0] != len(name) - 1:
         return None
@@ -82,8 +91,10 @@ def _part_names(words: Words) -> Iterator[Mention]:
     at = 0
     for line in page.text.split("\n"):
         if line.strip() and not _PROSE.search(line):
-            for mark in _SEPARATORS:
-                if (mention := _part_name(page, _parts(line, mark, at))) is not None:
+            for mark, pattern in _SEPARATORS:
+                if line.count(mark) < _MOST_BESIDE:
+                    continue
+                if (mention := _part_name(page, _parts(line, pattern, at))) is not None:
                     yield mention
                     break
         at += len(line) + 1

@@ -1,7 +1,6 @@
 """The words of a page, each with what it would be if it were part of no name."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -79,6 +78,11 @@ class Words:
         """True where the writer uses capitals for names: the text holds capitals, and is not shouted."""
         capitals = sum(map(str.isupper, self.text))
         return 0 < capitals < sum(map(str.isalpha, self.text)) * _MOSTLY_CAPITALS
+
+    @cached_property
+    def lows(self) -> frozenset[str]:
+        """All words of the page, in small letters."""
+        return frozenset(token.low for token in self.tokens)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -164,10 +168,6 @@ class Words:
     def words(self, first: int, after: int) -> list[Token]:
         """The words among these tokens, marks left out."""
         return [token for token in self.tokens[first:after] if token.is_word]
-
-    def between(self, start: int, end: int) -> range:
-        """The numbers of the tokens that begin between these characters."""
-        return range(bisect_left(self.page.starts, start), bisect_left(self.page.starts, end))
 
     def span(self, first: int, after: int) -> str:
         """These words as the person wrote them."""

@@ -17,7 +17,8 @@ _REACH = 48
 
 _HERE_REACH = 12
 _PLACES = ("region", "place", "environment")
-_HERE = re.compile(r"^\s(?:here|speaking|aquí|hier|ici)\b", re.IGNORECASE)
+_HERE_WORDS = frozenset({"here", "speaking", "aquí", "hier", "ici"})
+_HERE = re.compile(rf"^\s(?:{'|'.join(sorted(_HERE_WORDS))})\b", re.IGNORECASE)
 _SOMEBODY_FROM = re.compile(
     r"""(?:
         (?:^|[,.!;:\n(]\ ?|\b[Ii]t's\ |\b[Ii]ts\ |\b(?:is|am)\ )[A-ZÀ-Þ][\w-]{1,13}   # "It's Ann from …"
@@ -30,7 +31,7 @@ _WE = re.compile(
 )
 _WE_ARE = re.compile(rf"{_WE.pattern}|\b(?:this is|it's)\s(?:the |team |our |just |still |again )?$", re.IGNORECASE)
 _LAST_WORDS = frozenset(
-    {"from", "in", "of", "at", ",", "\n", "are", "'re", "is", "sind", "somos", "sommes", "'s", "'"}
+    {"from", "in", "of", "at", ",", "are", "'re", "is", "sind", "somos", "sommes", "'s", "'"}
     | {"just", "still", "again"}
 )
 """Tokens that end the phrases which no list holds; behind any other token no phrase is looked for."""
@@ -63,14 +64,15 @@ def names_of_workplaces(words: Words) -> Iterator[Mention]:
 
 
 def _name_at(words: Words, at: int) -> Mention | None:
-    if words.low(at - 1) in _last_words():
+    before = at - 2 if words.low(at - 1) == "\n" else at - 1
+    if words.low(before) in _last_words():
         start = words.tokens[at].start
-        before = words.text[max(0, start - _REACH) : start]
-        place = _from().search(before)
-        if place is not None or (_SOMEBODY_FROM.search(before) and not _comes_from(words, at)):
+        text = words.text[max(0, start - _REACH) : start]
+        place = _from().search(text)
+        if place is not None or (_SOMEBODY_FROM.search(text) and not _comes_from(words, at)):
             return _name_of_place(words, at, place)
-        if _WE_ARE.search(before):
-            return _name_of_us(words, at, is_plural=_WE.search(before) is not None)
+        if _WE_ARE.search(text):
+            return _name_of_us(words, at, is_plural=_WE.search(text) is not None)
     return _name_here(words, at)
 
 
@@ -81,6 +83,8 @@ def _comes_from(words: Words, at: int) -> bool:
 
 def _name_here(words: Words, at: int) -> Mention | None:
     """The "Pricing" of "Pricing here, we need …"."""
+    if _HERE_WORDS.isdisjoint(words.lows):
+        return None
     if at and words.tokens[at - 1].is_word and words.low(at - 1) not in ("the", "hi", "hello", "hey"):
         return None
     after = name_end(words, at)
