@@ -54,8 +54,8 @@ def _decimal(found: re.Match[str]) -> str:
 def amount(text: str) -> Decimal | None:
     """A written amount, whatever its separators: "1.200,00", "1,250.50", "1'800", "1.5". None when it is none."""
     digits = re.sub(r"['\u2019\s]", "", text)
-    if re.search(r"[.,]\d{3}$", digits) and not re.search(r"^0[.,]", digits):
-        digits = re.sub(r"[.,]", "", digits)
+    if re.fullmatch(r"0[.,]\d+", digits):
+        digits = digits.replace(",", ".")
     elif found := re.search(r"[.,](\d{1,2})$", digits):
         digits = re.sub(r"[.,]", "", digits[: found.start()]) + "." + found[1]
     else:

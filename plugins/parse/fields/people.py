@@ -120,16 +120,19 @@ def _owners(page: Page) -> Iterator[Mention]:
 
 
 def _cost_centers(page: Page) -> Iterator[Mention]:
+    taken = Taken(len(page.text))
     for pair in page.pairs("cost_center"):
         said = page.text[pair.start : pair.end].strip()
         if _DIGIT.search(said) and len(said) < _LONGEST_CODE and page.is_free(pair.start, pair.end):
             said = _CODE_NOUN.sub("", said)
             first = said.split()[0]
             code = first if re.fullmatch(r"[\w-]+", first) and _DIGIT.search(first) else said
+            taken.add(pair.start, pair.end)
             yield Mention("cost_center", code.rstrip("."), pair.start, pair.end, 5)
     for pattern in (_COST_CENTER, _CHARGE, _CODE_FIRST):
         for found in pattern.finditer(page.text):
-            yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
+            if not taken.overlaps(*found.span("code")):
+                yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
 
 
 def _tags(page: Page) -> Iterator[Mention]:
@@ -191,7 +194,7 @@ def _is_name(page: Page, found: re.Match[str], name: str) -> bool:
     """False for words of the sentence, for keys, and for a team after "team ..."."""
     pattern = found.re
     start, end = found.span("name")
-    if not name or "@" in name or name.lower() in _NO_NAME:
+    if not name or "@" in name or name.lower() in _NO_NAME or _PLACEHOLDER.match(name):
         return False
     if pattern is SHAPED and page.layout.pairs and _KEY_MARK.match(page.after(end, 5)):
         return False
