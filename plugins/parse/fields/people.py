@@ -83,6 +83,7 @@ _TEAM_BEFORE = re.compile(r"\b(?:team|squad|group|we are|we're|department|projec
 _LIKE = re.compile(rf"\b(?:{either('people', 'like')})\W{{0,3}}$", re.IGNORECASE)
 _WAYS = ((_QUOTED_NAME, 3), (_AS_NAME, 2), (_PLAIN_NAME, 3), (_ODD_NAME, 2), (_QUOTED, 2), (SHAPED, 2))
 """How names are said, the plainest first, each with its weight."""
+_WAYS_UNCALLED = ((_QUOTED, 2), (SHAPED, 2))
 _PRODUCT = ("workspace", "databricks", "ws")
 """Keys under which a sentence may stand as well as a name."""
 _SHAPE = re.compile(r"[\w-]*[-_][\w-]*")
@@ -100,7 +101,8 @@ _PLACEHOLDER = re.compile(
 def people(page: Page) -> None:
     """Owner, cost centre, tags and name, in this order."""
     page.add(_tags(page))
-    page.add(_cost_centers(page))
+    if _DIGIT.search(page.text):
+        page.add(_cost_centers(page))
     page.add(_owners(page))
     page.add(_names(page))
 
@@ -177,7 +179,9 @@ def _names(page: Page) -> Iterator[Mention]:
             continue
         taken.add(pair.start, pair.end)
         yield _named(said, pair.start, pair.end, weight=5)
-    for pattern, weight in _WAYS:
+    folded = page.text.lower()
+    is_called = "name" in folded or "call" in folded
+    for pattern, weight in _WAYS if is_called else _WAYS_UNCALLED:
         for found in pattern.finditer(page.text):
             start, end = found.span("name")
             name = found["name"].strip("\"'`").rstrip(".!?:)").lstrip("(")

@@ -17,7 +17,7 @@ def said(field: str, text: str) -> list[JsonValue]:
     return [mention.value for mention in mentions if mention.field == field]
 
 
-WORKERS = [
+WORKERS: list[tuple[str, list[JsonValue]]] = [
     ("2 to 8 workers", [[2, 8]]),
     ("autoscaling 2-8", [[2, 8]]),
     ("between 3 and 7 nodes", [[3, 7]]),
@@ -44,7 +44,7 @@ def test_workers(text: str, values: list[JsonValue]) -> None:
     assert said("workers", text) == values
 
 
-MONEY = [
+MONEY: list[tuple[str, list[JsonValue]]] = [
     ("at most 900 EUR a month", [["900", "EUR"]]),
     ("budget nine hundred euros", [["900", "EUR"]]),
     ("budget: 1.200,50 EUR", [["1200.5", "EUR"]]),
@@ -70,7 +70,7 @@ def test_the_monthly_limit(text: str, values: list[JsonValue]) -> None:
     assert said("cost_limit", text) == values
 
 
-HOURS = [
+HOURS: list[tuple[str, list[JsonValue]]] = [
     ("168h/week", [168.0]),
     ("24/7", [168.0]),
     ("eight hours on weekdays", [40.0]),
@@ -93,7 +93,7 @@ def test_hours_a_week(text: str, values: list[JsonValue]) -> None:
     assert said("hours_per_week", text) == values
 
 
-ENDS = [
+ENDS: list[tuple[str, list[JsonValue]]] = [
     ("for 30 days", [30]),
     ("for two weeks", [14]),
     ("for a fortnight", [14]),
@@ -116,7 +116,7 @@ def test_days_to_live(text: str, values: list[JsonValue]) -> None:
     assert said("expires_in_days", text) == values
 
 
-FLAGS = [
+FLAGS: list[tuple[str, str, list[JsonValue]]] = [
     ("enable_gpu", "with gpu", [True]),
     ("enable_gpu", "no gpu", [False]),
     ("enable_gpu", "cpu only", [False]),
@@ -140,7 +140,7 @@ def test_flags(field: str, text: str, values: list[JsonValue]) -> None:
     assert said(field, text) == values
 
 
-NETWORKS = [
+NETWORKS: list[tuple[str, list[JsonValue]]] = [
     ("behind a private link", ["private_link"]),
     ("no public access", ["private_link"]),
     ("must not be reachable from the internet", ["private_link"]),
@@ -158,7 +158,7 @@ def test_the_way_in(text: str, values: list[JsonValue]) -> None:
     assert said("network", text) == values
 
 
-SIZES = [
+SIZES: list[tuple[str, list[JsonValue]]] = [
     ("Standard_D4s_v5", ["Standard_D4s_v5"]),
     ("standard d8ds v5 nodes", ["Standard_D8ds_v5"]),
     ("e16ds_v5", ["Standard_E16ds_v5"]),
@@ -173,7 +173,7 @@ def test_sizes(text: str, values: list[JsonValue]) -> None:
     assert said("node_type", text) == values
 
 
-PEOPLE = [
+PEOPLE: list[tuple[str, str, list[JsonValue]]] = [
     ("owner", "owner mira@example.com", ["mira@example.com"]),
     ("owner", "mira@example.com is the owner", ["mira@example.com"]),
     ("owner", "ask mira@example.com", []),
@@ -199,7 +199,7 @@ def test_owners_cost_centres_tags_and_names(field: str, text: str, values: list[
     assert said(field, text) == values
 
 
-PLACES = [
+PLACES: list[tuple[str, list[JsonValue]]] = [
     ("in westeurope", ["westeurope"]),
     ("in West Europe", ["westeurope"]),
     ("in europe west", ["westeurope"]),

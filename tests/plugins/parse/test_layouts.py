@@ -12,7 +12,7 @@ def pairs(text: str) -> dict[str, str]:
     return {pair.field: layout.text[pair.start : pair.end] for pair in layout.pairs}
 
 
-FORMS = [
+FORMS: list[tuple[str, dict[str, str]]] = [
     ("Team: Orchard\nStage: dev", {"team": "Orchard", "environment": "dev"}),
     ("Team – Orchard\nRegion – westeurope", {"team": "Orchard", "region": "westeurope"}),  # noqa: RUF001 - as typed
     ("team = Orchard, env = dev", {"team": "Orchard", "environment": "dev"}),
@@ -34,7 +34,7 @@ def test_a_form_gives_its_fields_and_their_values(text: str, found: dict[str, st
     assert pairs(text) == found
 
 
-CODE = [
+CODE: list[tuple[str, dict[str, str]]] = [
     ("team: orchard\nregion: uksouth\nworkers:\n  min: 2\n  max: 8\n", {"team": "orchard", "max_workers": "8"}),
     ('{"team": "orchard", "env": "dev"}', {"team": "orchard", "environment": "dev"}),
     ('team = "orchard"\nmin_workers = 2\n', {"team": "orchard", "min_workers": "2"}),
