@@ -212,7 +212,11 @@ _SECTION = re.compile(
 
 def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[tuple[int, int]]:
     """Clauses that speak of another time, of others, or of what was only thought of."""
-    spans = [found.span() for pattern in (_SECTION, _HAVE_ALREADY, _SOMEBODY_IS) for found in pattern.finditer(text)]
+    spans = [found.span() for found in _SOMEBODY_IS.finditer(text)]
+    if "\n" in text:
+        spans += [found.span() for found in _SECTION.finditer(text)]
+    if "already" in text.lower():
+        spans += [found.span() for found in _HAVE_ALREADY.finditer(text)]
     for hit in _phrases("elsewhere").hits(tokens):
         start = tokens[hit.first].start
         number = bisect_right(ends, start)

@@ -18,6 +18,11 @@ _WORDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _COUNTED = re.compile(rf"[ -]+(?:{either('numbers', 'counted')})\b", re.IGNORECASE)
+_SAID_NUMBERS = frozenset(
+    (*_UNITS, *_TENS, *_SCALES, *(word for phrase in _FIGURES for word in phrase.split() if len(word) > 3))  # noqa: PLR2004
+)
+"""Without one of these words a text says no number; "a" and "of" say none alone."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 _PHRASES = re.compile(rf"\b(?:{'|'.join(sorted(_FIGURES, key=len, reverse=True))})\b", re.IGNORECASE)
 _ONE_TO = re.compile(rf"\bone(?= ?(?:to|or|till|-) ?(?:\d|(?:{_WORD})\b))", re.IGNORECASE)
 _POINT = re.compile(rf"\b(?P<whole>{'|'.join(_UNITS)}) point (?P<tenth>{'|'.join(_UNITS)})\b", re.IGNORECASE)
@@ -35,6 +40,8 @@ def in_figures(text: str) -> str:
 
 def in_figures_at(text: str) -> list[tuple[int, int, str]]:
     """Where number words stand, and the figures they mean: (start, end, figure), in order, without overlaps."""
+    if _SAID_NUMBERS.isdisjoint(_LETTERS.findall(text.lower())):
+        return []
     found = [(m.start(), m.end(), _FIGURES[m[0].lower()]) for m in _PHRASES.finditer(text)]
     found += [(m.start(), m.end(), "1") for m in _ONE_TO.finditer(text)]
     found += [(m.start(), m.end(), _decimal(m)) for m in _POINT.finditer(text)]
@@ -54,8 +61,8 @@ def _decimal(found: re.Match[str]) -> str:
 def amount(text: str) -> Decimal | None:
     """A written amount, whatever its separators: "1.200,00", "1,250.50", "1'800", "1.5". None when it is none."""
     digits = re.sub(r"['\u2019\s]", "", text)
-    if re.search(r"[.,]\d{3}$", digits) and not re.search(r"^0[.,]", digits):
-        digits = re.sub(r"[.,]", "", digits)
+    if re.fullmatch(r"0[.,]\d+", digits):
+        digits = digits.replace(",", ".")
     elif found := re.search(r"[.,](\d{1,2})$", digits):
         digits = re.sub(r"[.,]", "", digits[: found.start()]) + "." + found[1]
     else:

@@ -15,8 +15,11 @@ _MARKS = str.maketrans({
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _MARKUP = re.compile(r"</?(?:system|user|assistant|instructions?|prompt|tool)\b[^>]{0,200}>", re.IGNORECASE)
 _SYSTEM_LINE = re.compile(
-    r"^\W{0,20}(?:system|assistant|developer)(?: \w+)?\s*:[^\n]*$|\bnote to (?:the )?(?:bot|assistant|agent|ai)\b[^\n]*",
-    re.IGNORECASE | re.MULTILINE,
+    r"""
+    ^\W{0,20}(?:system|assistant|developer)(?:[ ]\w+)?\s*:[^\n]*$
+    |\bnote[ ]to[ ](?:the[ ])?(?:bot|assistant|agent|ai)\b[^\n]*
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _SPOKEN = re.compile(r"<(system|assistant)\b[^>]{0,200}>[^<]{0,2000}(?:</\1>)?", re.IGNORECASE)
 """What claims to be said by somebody else than the person is not read."""

@@ -66,7 +66,8 @@ def flags(page: Page) -> None:
     page.add(_keyed_flags(page))
     page.add(_flag_mentions(page))
     page.add(_models(page))
-    page.add(_network(page))
+    if _NETWORK_WORDS.search(page.text.lower()):
+        page.add(_network(page))
 
 
 _SAYS_YES = re.compile(rf"^(?:{either('flags', 'says_yes')})\b", re.IGNORECASE)
@@ -221,6 +222,11 @@ _PUBLIC = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_NETWORK_WORDS = re.compile(
+    r"priv|pl only|publi|públic|net|outside|world|web|expos|reach|access|closed|inject|außen|erreich|öffentlich"
+    r"|red virtual|réseau|enlace|lien|acceso|accès"
+)
+"""Parts of words without one of which nothing is said of the network: a cheap look before the long patterns."""
 _NETWORKS = (("private_link", _PRIVATE), ("vnet", _VNET), ("public", _PUBLIC))
 _SAYS_PRIVATE = re.compile(r"privat|pl only|enlace|lien", re.IGNORECASE)
 _PRIVATE_FIRST = re.compile(r"private|pl\b", re.IGNORECASE)
@@ -247,7 +253,7 @@ def _network(page: Page) -> Iterator[Mention]:
 
 
 def _is_refused(page: Page, name: str, found: re.Match[str]) -> bool:
-    """True for a way that is denied; "no public access" denies itself and is none, a private link by its name may be."""
+    """True for a way that is denied; of private ways only one that is named is, as "no public access" denies itself."""
     says_no = _NO_AFTER.match(page.after(found.end(), 50)) is not None
     is_denied = page.clauses.is_denied(found.start())
     if name != "private_link":

@@ -48,6 +48,11 @@ _PERIODS = {
     "day": Decimal(12) / 365,
 }
 _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|month|year|quarter)\b", re.IGNORECASE)
+_SHORT_UNITS = ("a", "an", "m", "q")
+"""Letters for a period that are words of a sentence too."""
+_LETTER = re.compile(r"[^\W\d_]")
+_CLAUSE_MARK = re.compile(r"[.;\n,](?!\d)")
+_CALLED_LIMIT = re.compile(r"\b(?:limit|cap|max\w*)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
 _FREE = re.compile(
     r"""
@@ -113,31 +118,36 @@ def bare_limit(text: str) -> tuple[Decimal, str | None] | None:
 
 
 def _is_limit(page: Page, found: re.Match[str]) -> bool:
-    before = page.before(found.start(), 60)
-    if _BUSINESS.search(before) or _UNIT_AFTER.match(page.after(found.end())) or _INJECTED.search(before):
-        return False
-    clause = re.split(r"[.;\n,](?!\d)", before)[-1]
-    limiting = _LIMITING.search(clause) or _LIMIT_AFTER.match(page.after(found.end()))
+    """True for an amount that the sentence limits; a turnover, a bill and a count of things are none."""
+    before, after = page.before(found.start(), 60), page.after(found.end())
     currency, period = _currency(found), _period(found)
-    if _scaled(found) >= _MOST and not re.search(r"\b(?:limit|cap|max\w*)\b", clause, re.IGNORECASE):
+    if not (currency or period or found["scale"]) and not _LETTER.search(before + after):
+        return False
+    if _BUSINESS.search(before) or _UNIT_AFTER.match(after) or _INJECTED.search(before):
+        return False
+    clause = _CLAUSE_MARK.split(before)[-1]
+    if _scaled(found) >= _MOST and not _CALLED_LIMIT.search(clause):
         return False
     if currency:
         return True
-    near = _NEAR.search(clause) or _NEAR.search(page.after(found.end(), 16))
-    named = _NAMED.search(clause)
-    if (
-        period
-        and found["adverb"] is None
-        and found["unit"] in ("a", "an", "m", "q")
-        and not found["scale"]
-        and not named
-    ):
+    named = _NAMED.search(clause) is not None
+    if period and not named and found["unit"] in _SHORT_UNITS and not found["scale"]:
         return False
+    return _is_plain_limit(found, clause=clause, after=after, named=named)
+
+
+def _is_plain_limit(found: re.Match[str], *, clause: str, after: str, named: bool) -> bool:
+    """True for an amount without a currency that is called a limit, for a period or beside a word for one."""
+    limiting = _LIMITING.search(clause) or _LIMIT_AFTER.match(after)
+    period = _period(found)
     if found["scale"] and (limiting or period):
         return True
-    if period and (limiting or named) and int(amount(found["number"]) or 0) >= _LEAST:
+    is_amount = int(amount(found["number"]) or 0) >= _LEAST
+    if period and (limiting or named) and is_amount:
         return True
-    return bool(limiting and near) or bool(named and not found["unit"] and int(amount(found["number"]) or 0) >= _LEAST)
+    if limiting and (_NEAR.search(clause) or _NEAR.search(after[:16])):
+        return True
+    return named and not found["unit"] and is_amount
 
 
 def _monthly(page: Page, found: re.Match[str]) -> Decimal:

@@ -83,6 +83,7 @@ _TEAM_BEFORE = re.compile(r"\b(?:team|squad|group|we are|we're|department|projec
 _LIKE = re.compile(rf"\b(?:{either('people', 'like')})\W{{0,3}}$", re.IGNORECASE)
 _WAYS = ((_QUOTED_NAME, 3), (_AS_NAME, 2), (_PLAIN_NAME, 3), (_ODD_NAME, 2), (_QUOTED, 2), (SHAPED, 2))
 """How names are said, the plainest first, each with its weight."""
+_WAYS_UNCALLED = ((_QUOTED, 2), (SHAPED, 2))
 _PRODUCT = ("workspace", "databricks", "ws")
 """Keys under which a sentence may stand as well as a name."""
 _SHAPE = re.compile(r"[\w-]*[-_][\w-]*")
@@ -100,7 +101,8 @@ _PLACEHOLDER = re.compile(
 def people(page: Page) -> None:
     """Owner, cost centre, tags and name, in this order."""
     page.add(_tags(page))
-    page.add(_cost_centers(page))
+    if _DIGIT.search(page.text):
+        page.add(_cost_centers(page))
     page.add(_owners(page))
     page.add(_names(page))
 
@@ -120,16 +122,19 @@ def _owners(page: Page) -> Iterator[Mention]:
 
 
 def _cost_centers(page: Page) -> Iterator[Mention]:
+    taken = Taken(len(page.text))
     for pair in page.pairs("cost_center"):
         said = page.text[pair.start : pair.end].strip()
         if _DIGIT.search(said) and len(said) < _LONGEST_CODE and page.is_free(pair.start, pair.end):
             said = _CODE_NOUN.sub("", said)
             first = said.split()[0]
             code = first if re.fullmatch(r"[\w-]+", first) and _DIGIT.search(first) else said
+            taken.add(pair.start, pair.end)
             yield Mention("cost_center", code.rstrip("."), pair.start, pair.end, 5)
     for pattern in (_COST_CENTER, _CHARGE, _CODE_FIRST):
         for found in pattern.finditer(page.text):
-            yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
+            if not taken.overlaps(*found.span("code")):
+                yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
 
 
 def _tags(page: Page) -> Iterator[Mention]:
@@ -174,7 +179,9 @@ def _names(page: Page) -> Iterator[Mention]:
             continue
         taken.add(pair.start, pair.end)
         yield _named(said, pair.start, pair.end, weight=5)
-    for pattern, weight in _WAYS:
+    folded = page.text.lower()
+    is_called = "name" in folded or "call" in folded
+    for pattern, weight in _WAYS if is_called else _WAYS_UNCALLED:
         for found in pattern.finditer(page.text):
             start, end = found.span("name")
             name = found["name"].strip("\"'`").rstrip(".!?:)").lstrip("(")
@@ -191,7 +198,7 @@ def _is_name(page: Page, found: re.Match[str], name: str) -> bool:
     """False for words of the sentence, for keys, and for a team after "team ..."."""
     pattern = found.re
     start, end = found.span("name")
-    if not name or "@" in name or name.lower() in _NO_NAME:
+    if not name or "@" in name or name.lower() in _NO_NAME or _PLACEHOLDER.match(name):
         return False
     if pattern is SHAPED and page.layout.pairs and _KEY_MARK.match(page.after(end, 5)):
         return False

@@ -127,6 +127,9 @@ _BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IG
 _BACKWARD_ANSWER = re.compile(
     r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
+_COUNTED_HOURS = re.compile(r"\d\s{0,2}-?[hHsS]")
+"""Without a figure and the first letter of a word for hours nothing counts them."""
 _HOURS_IN_VALUE = re.compile(
     rf"\D{{0,10}}(\d{{1,3}}(?:\.\d)?)\s*{_HOUR}?\s*(?:per|/|a|each|p\.?)?\s*(?:week|wk|woche)?\W*"
 )
@@ -140,8 +143,12 @@ _ALONE = re.compile(r"(?:^|[,;.\n(/|-])\s{0,3}$")
 def hours(page: Page) -> None:
     """Adds mentions of `hours_per_week`, out of a week of 168; what is plainest first."""
     page.add(_keyed_hours(page))
-    for reader in (_clocked, _always, _weekly, _daily):
-        page.add(reader(page))
+    if _DIGIT.search(page.text):
+        page.add(_clocked(page))
+    page.add(_always(page))
+    if _COUNTED_HOURS.search(page.text):
+        page.add(_weekly(page))
+        page.add(_daily(page))
 
 
 def _keyed_hours(page: Page) -> Iterator[Mention]:

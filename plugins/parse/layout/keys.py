@@ -33,9 +33,7 @@ def field_of(key: str) -> str:
     folded = _KIND_FIRST.sub("", folded)
     if folded not in known:
         folded = _KIND_LAST.sub("", folded)
-    if folded not in known:
-        folded = folded.removesuffix("s")
-    return known.get(folded, "") or _resembling(folded)
+    return known.get(folded) or known.get(folded.removesuffix("s")) or _resembling(folded)
 
 
 def _folded(key: str) -> str:

@@ -12,7 +12,7 @@ from plugins.parse.layout.tables import field_a_line
 _INLINE = re.compile(
     r"""
     (?:^|(?<=[.;,({|/\n\"'*])|(?<=\s)(?=\(?\d{1,2}[.)]\s))  # keys open a line, or follow a mark or are numbered
-    [ \t\"'*]{0,60}
+    [ \t]{0,60}[ \t\"'*]{0,6}
     (?:(?:[-•+][ \t]{1,20}|\(?\d{1,3}[.)][ \t]{1,20})[\"'*]{0,4})?  # a bullet, or a number
     (?P<key>(?:(?:min|max|no)\.[ ]?)?[^\W\d_][\w /()'-]{0,40}?)
     [\"']?[*]{0,4}[ \t]{0,40}
