@@ -162,7 +162,7 @@ _ACTS = {
     "create": "makes a workspace",
     "change": "changes a workspace",
     "destroy": "destroys a workspace",
-    "import": "takes over a workspace",
+    "import": "takes over a workspace that exists",
 }
 
 
