@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from plugins.parse.vocabulary import environments, table, workloads
 
-
 _MOST_WORDS = 14
 """Words told for one value: the tables hold more, by which the prompt would only get longer."""
 

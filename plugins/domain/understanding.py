@@ -77,8 +77,6 @@ class Understanding:
     undo: bool = False
     about_plan: bool = False
     additional: bool = False
-    remove: tuple[int, ...] = ()
-    unused: tuple[str, ...] = ()
     ending: Ending = "later"
     remove: tuple[int, ...] = ()
     notice: str = ""

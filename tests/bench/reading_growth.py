@@ -20,7 +20,7 @@ from pathlib import Path
 from plugins.domain.understanding import Context
 from plugins.parse import acts, understand
 from plugins.parse.clauses import clauses_of
-from plugins.parse.fields import counts, ellipsis, kind, machine, money, people, place, team, times
+from plugins.parse.fields import counts, ellipsis, environment, machine, money, people, place, team, times, workload
 from plugins.parse.fields.extras import extras
 from plugins.parse.layout import layout_of
 from plugins.parse.page import Page
@@ -58,22 +58,31 @@ def _stages(text: str) -> Iterator[tuple[str, Stage]]:
     yield "clauses_of", lambda: clauses_of(layout.text, tokens)
     page = Page(written, layout, layout.text)
     _ = page.clauses, page.tokens
-    for name, read in _readers():
+    for name, read in _readers(team.Words(page)):
         yield name, _timed_on(page, read)
-    yield "workspaces_of", lambda: workspaces_of(page)
-    yield "unused", lambda: unused(page, (), [(start, end) for _, start, end in extras(page)])
+    yield "workspaces_of", lambda: workspaces_of(page, tuple(extras(page)))
+    yield "unused", lambda: unused(page, (), ())
     evidence = acts.Evidence(frozenset(m.field for m in page.mentions), (), doubts=False, places=())
     yield "act_of", lambda: acts.act_of(layout.text, evidence, Context(today=TODAY))
 
 
-def _readers() -> list[tuple[str, Callable[[Page], None]]]:
+def _readers(words: team.Words) -> Iterator[tuple[str, Callable[[Page], None]]]:
     """The readers in the order of `read_mentions`."""
-    readers = (
-        team.keyed, people.people, machine.sizes, team.listed, team.teams, team.beneficiaries, place.places,
-        money.money, times.hours, _expiry, counts.workers, ellipsis.elided, ellipsis.beside,
-        machine.flags, kind.environments, kind.workloads, team.leftovers,
-    )  # fmt: skip
-    return [(f"{read.__module__.rsplit('.', 1)[-1]}.{read.__name__.strip('<>')}", read) for read in readers]
+    yield from ((_name_of(read), read) for read in (team.keyed, people.people, machine.sizes))
+    for read in (team.listed, team.teams, team.beneficiaries):
+        yield _name_of(read), _of_words(read, words)
+    then = (place.places, money.money, times.hours, _expiry, counts.workers, ellipsis.elided, ellipsis.beside)
+    last = (machine.flags, environment.environments, workload.workloads)
+    yield from ((_name_of(read), read) for read in (*then, *last))
+    yield _name_of(team.leftovers), _of_words(team.leftovers, words)
+
+
+def _of_words(read: Callable[[team.Words], None], words: team.Words) -> Callable[[Page], None]:
+    return lambda _: read(words)
+
+
+def _name_of(read: Callable[..., None]) -> str:
+    return f"{read.__module__.rsplit('.', 1)[-1]}.{read.__qualname__.strip('_')}"
 
 
 def _expiry(page: Page) -> None:
