@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from plugins.parse.kept import KEYED, kept_of
+from plugins.parse.kept import KEYED, kept_of, not_replaced
 from plugins.parse.notes import Notes
 from plugins.parse.page import Mention, Page
 
@@ -54,6 +54,7 @@ def note_workers(page: Page, notes: Notes, _name: str, mentions: Sequence[Mentio
 
 def _kept_workers(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
     here = [m for m in mentions if m.weight >= KEYED or not page.clauses.is_elsewhere(m.start)]
+    here = not_replaced(page, here)
     newest = {side: min((page.depth(m.start) for m in here if side <= _sides(m)), default=0) for side in _SIDES}
     kept = [m for m in here if page.depth(m.start) <= newest[_sides(m)]]
     kept.sort(key=lambda m: (-page.depth(m.start), m.start))

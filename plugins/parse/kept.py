@@ -24,13 +24,18 @@ _UNDECIDED = re.compile(
 )
 _WAS = re.compile(r"\b(?:was|were|used to be|had been)\s$", re.IGNORECASE)
 _WAS_REACH = 14
+_REPLACED = re.compile(
+    r"\b(?:instead of|rather than|in place of|as opposed to|and not|not|anstatt|statt|en lugar de|au lieu de)\s(?:the )?$",
+    re.IGNORECASE,
+)
+_REPLACED_REACH = 20
 
 
 def kept_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """The mentions that stand, in order; empty where all are denied or taken back."""
     if not mentions:
         return mentions
-    wanted = [mention for mention in latest(page, mentions) if not _is_denied(page, mention)]
+    wanted = [mention for mention in not_replaced(page, latest(page, mentions)) if not _is_denied(page, mention)]
     here = [mention for mention in wanted if not _is_elsewhere(page, mention)]
     kept = here or [mention for mention in wanted if mention.weight >= KEYED or mention.field == "team"]
     answered = [mention for mention in kept if not _is_asked(page, mention)]
@@ -38,6 +43,12 @@ def kept_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     if len(standing) == 1 or _UNDECIDED.search(page.layout.text):
         return standing
     return since_correction(page, standing, _takes_back)
+
+
+def not_replaced(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Without what another value replaces, "4 instead of 2", "4-8, not 4-6", where another one stands."""
+    kept = [m for m in mentions if not _REPLACED.search(page.layout.text, max(0, m.start - _REPLACED_REACH), m.start)]
+    return kept or mentions
 
 
 def latest(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:

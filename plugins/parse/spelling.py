@@ -172,4 +172,5 @@ def _known() -> frozenset[str]:
         for word in name.lower().split()
     }
     trade = frozenset(_trade())
-    return plain_words() | trade | places | frozenset(table("spelling")["right"].split()) | lexicon()["filler"]
+    common = frozenset(table("common")["words"])
+    return plain_words() | common | trade | places | frozenset(table("spelling")["right"].split()) | lexicon()["filler"]

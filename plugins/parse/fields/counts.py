@@ -40,7 +40,7 @@ _MONEY_BEFORE = re.compile(
     rf"(?:[$€£]|\b(?:{either('workers', 'money_before')})\b)\W{{0,3}}(?:\w{{1,8}}\W{{1,2}})?$", re.IGNORECASE
 )
 _WORKERS_ARE = rf"(?<!\w)(?:{_WORKER}\s{{0,2}}[:=]?\s{{0,2}})?"
-_THE_LIMIT = rf"[\s:=]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}})?(?P<n>\d{{1,3}})(?![\d%])"
+_THE_LIMIT = rf"[\s:=_]{{0,3}}(?:{_WORKER}[\s:=]{{0,3}}(?:(?:to|at|of|is)[ ])?)?(?P<n>\d{{1,3}})(?![\d%])"
 _LOW = re.compile(
     rf"{_WORKERS_ARE}{_LOW_WORDS}{_THE_LIMIT}",
     re.IGNORECASE,
