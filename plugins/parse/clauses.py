@@ -84,7 +84,7 @@ def clauses_of(text: str, tokens: Sequence[Token]) -> Clauses:
     return Clauses(
         denied=tuple(sorted(_denied(tokens) + [found.span("what") for found in _LEFT_OUT.finditer(text)])),
         elsewhere=tuple(sorted(_elsewhere(text, tokens, ends))),
-        corrections=tuple(_spans(tokens, _phrases("corrections")) + _marked(text)),
+        corrections=tuple(sorted(_spans(tokens, _phrases("corrections")) + _marked(text))),
         alternatives=tuple(_spans(tokens, _phrases("alternatives"))),
         sentence_ends=ends,
         text=text,
@@ -105,6 +105,7 @@ def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
     return [(tokens[hit.first].start, tokens[hit.after - 1].end) for hit in phrases.hits(tokens)]
 
 
+_NO_AFTER = re.compile(r"(?:\.{2,3}|…|[?;]|:\s{2})\s{0,3}no\s?[,.!]", re.IGNORECASE)
 _ARROW = re.compile(
     r"""
     ->|=>|\bno,?[ ](?:exactly[ ]|make[ ]it[ ]|rather[ ]|only[ ]|just[ ]|say[ ])?(?=\d)|\*(?=\w+\s*$)
@@ -116,7 +117,7 @@ _ARROW = re.compile(
 
 def _marked(text: str) -> list[tuple[int, int]]:
     """Signs that take back, besides the words: an arrow, an asterisk, a question that is answered no."""
-    return [found.span() for found in _ARROW.finditer(text)]
+    return [found.span() for pattern in (_ARROW, _NO_AFTER) for found in pattern.finditer(text)]
 
 
 def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:

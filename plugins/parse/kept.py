@@ -25,7 +25,7 @@ _UNDECIDED = re.compile(
 _WAS = re.compile(r"\b(?:was|were|used to be|had been)\s$", re.IGNORECASE)
 _WAS_REACH = 14
 _REPLACED = re.compile(
-    r"\b(?:instead of|rather than|in place of|as opposed to|and not|not|anstatt|statt|en lugar de|au lieu de)\s(?:the )?$",
+    r"\b(?:instead of|rather than|in place of|as opposed to|not|anstatt|statt|en lugar de|au lieu de)\s(?:the )?$",
     re.IGNORECASE,
 )
 _REPLACED_REACH = 20

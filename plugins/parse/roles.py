@@ -111,6 +111,9 @@ def _doubt_unknown(page: Page, notes: Notes, name: str, vague: Mention) -> None:
 
 def _note_team(page: Page, notes: Notes, plain: Sequence[Mention], values: Sequence[str]) -> None:
     """Names beside each other: an open choice where an "or" joins them; else the one most plainly marked."""
+    if choice := next((m for m in plain if m.value is None and len(m.candidates) > 1), None):
+        notes.doubt("team", "several", page.quote(choice.start, choice.end), choice.candidates)
+        return
     first = plain[0]
     second = next((m for m in plain if m.value != first.value), plain[-1])
     near = page.layout.text[first.end : second.start].lower()
