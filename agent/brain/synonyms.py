@@ -14,7 +14,7 @@ _MOST_WORDS = 14
 def with_synonyms(prompt: str) -> str:
     """The prompt with {environments}, {workloads} and {places} put in. Raises KeyError for a mark that it lacks."""
     lists = {
-        "{environments}": _lines(environments()),
+        "{environments}": _lines(environments(loose=True)),
         "{workloads}": _lines(workloads()),
         "{places}": ", ".join(name for name, meant in table("places")["ambiguous"].items() if len(meant) > 1),
     }

@@ -18,6 +18,7 @@ from agent.brain.quantities import Words, folded
 from agent.brain.reading import Inferred, Reading, Stated, Workspace
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
+from plugins.parse.scope import service_meant
 
 _DRAFTING: frozenset[Act] = frozenset({"provision", "amend", "answer", "cost"})
 _UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
@@ -44,7 +45,7 @@ def verified(reading: Reading, message: Message) -> Understanding:
     act = _act(reading, message)
     found = Understanding(
         act=act,
-        topic=tuple(name for name in reading.topic if re.fullmatch(r"[A-Za-z0-9_]{1,40}", name)),
+        topic=_topic(act, reading, message),
         undo=reading.undo and message.rules.undo,
         about_plan=reading.about_plan and message.context.plan_pending,
         additional=reading.additional and bool(message.context.drafts),
@@ -93,6 +94,19 @@ def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: 
     return stated.field == "environment" and occurs_in(stated.quote, message.text)
 
 
+def _topic(act: Act, reading: Reading, message: Message) -> tuple[str, ...]:
+    """What a question is about, in names of the house; the service that cannot be made is named by the tables."""
+    if act == "out_of_scope":
+        return service_meant(message.text)
+    return tuple(name for name in reading.topic if re.fullmatch(r"[A-Za-z0-9_]{1,40}", name))
+
+
+def _left(message: Message, used: tuple[str, ...]) -> tuple[str, ...]:
+    """What the rules made nothing of, and the model neither."""
+    taken = {word for quote in used for word in re.findall(r"\w+", quote.lower())}
+    return tuple(piece for piece in message.rules.unused if not taken & set(re.findall(r"\w+", piece.lower())))
+
+
 def _drafting(found: Understanding, reading: Reading, message: Message) -> Understanding:
     every = [heard(said, message, number) for number, said in enumerate(reading.workspaces)]
     statements = [one.statement for one in every]
@@ -110,7 +124,7 @@ def _drafting(found: Understanding, reading: Reading, message: Message) -> Under
     if not _says_anything(found, statements, doubts, message):
         return Understanding(act="unclear")
     used = tuple(dict.fromkeys(quote for one in every for quote in one.used))
-    left = () if found.act == "cost" else message.unused(message.text, used)
+    left = () if found.act == "cost" else (*_left(message, used), *message.unused(message.text, used))
     return replace(found, statements=tuple(statements), doubts=tuple(doubts), unused=left)
 
 

@@ -30,7 +30,7 @@ def answered(text: str, notes: Notes, context: Context) -> Notes | None:
     short = len(text) <= 120 and "?" not in text  # noqa: PLR2004 - a longer text is no bare answer
     if "region" in context.open_slots and "region" not in found and short and _no_region(text, notes):
         found.add("region")
-    if "expires_in_days" in context.open_slots and short and _backward_days(text, notes):
+    if "expires_in_days" in context.open_slots and short and _no_days(text, notes):
         found.add("expires_in_days")
     for slot in context.open_slots:
         if slot not in found and short and (fields := _bare(slot, text, notes)):
@@ -50,12 +50,13 @@ def _no_region(text: str, notes: Notes) -> bool:
     return True
 
 
-def _backward_days(text: str, notes: Notes) -> bool:
-    """Doubts the bare answer of days that count backward ("-5"); True when it is one."""
-    said = times.backward_answer(text)
+def _no_days(text: str, notes: Notes) -> bool:
+    """Doubts the bare answer of days that count backward ("-5"); True where days lead to no day."""
+    told = times.days_said(text)
+    said = times.backward_answer(text) or (told if isinstance(told, str) else "")
     if said and not notes.knows("expires_in_days"):
         notes.doubt("expires_in_days", "invalid", said)
-    return bool(said)
+    return bool(said) or any(doubt.slot == "expires_in_days" and doubt.kind == "invalid" for doubt in notes.doubts)
 
 
 def _bare(slot: str, text: str, notes: Notes) -> dict[str, object]:

@@ -103,8 +103,7 @@ def _understood(
     if act == "explain":
         return Understanding(act=act, topic=topics.explained(text))
     if act == "out_of_scope":
-        name = scope.service_asked(text) or scope.service_commanded(text)
-        return Understanding(act=act, topic=(name,) if name else ())
+        return Understanding(act=act, topic=scope.service_meant(text))
     if act == "compare":
         return Understanding(act=act, topic=topics.compared(text))
     if act in ("provision", "amend", "answer", "cost"):

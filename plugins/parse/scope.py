@@ -59,6 +59,12 @@ def service_asked(text: str, *, early: bool = False) -> str:
     return ""
 
 
+def service_meant(text: str) -> tuple[str, ...]:
+    """The other service that is asked for, or commanded, as what cannot be made; empty when there is none."""
+    name = service_asked(text) or service_commanded(text)
+    return (name,) if name else ()
+
+
 def service_commanded(text: str) -> str:
     """What another service is called that a command makes, changes or shows by its name; "" when none is."""
     if phrases.says("it", text) or not phrases.begins("commands_thing", text):

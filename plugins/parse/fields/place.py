@@ -75,7 +75,7 @@ _NO_PLACE_AFTER = re.compile(
 )
 _FROM_TO = re.compile(r"\bfrom (?:the )?\|\s?(?:all the way )?to [A-Z]|\bfrom [A-Z]\w+ (?:all the way )?to (?:the )?\|")
 _SOFT_TEAM = re.compile(r"^[\s-]{1,2}(?:team|squad)\b", re.IGNORECASE)
-_ALONE_BEFORE = re.compile(r"(?:[,;:/|\n(]|^|\band)\s{0,2}$")
+_ALONE_BEFORE = re.compile(r"(?:[,;:/|\n(]|^|\band|\.\s)\s{0,2}$")
 _ALONE_AFTER = re.compile(r"\s{0,2}(?:[,;:/|\n).!]|$|please|only|region)")
 _WAY = re.compile(
     r"\b(?P<way>east|west|north|south|central|eastern|western)\b(?: (?:region|side|one|coast))?", re.IGNORECASE

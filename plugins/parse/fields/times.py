@@ -134,6 +134,7 @@ _HOURS_IN_VALUE = re.compile(
     rf"\D{{0,10}}(\d{{1,3}}(?:\.\d)?)\s*{_HOUR}?\s*(?:per|/|a|each|p\.?)?\s*(?:week|wk|woche)?\W*"
 )
 _NO_HOURS_AFTER = re.compile(r"\s?(?:notice|sla|delay|old|ago|later|within)")
+_DAYS_BEFORE = re.compile(r"[1-7]\s?(?:days?|nights?)\s$", re.IGNORECASE)
 _BESIDE = 40
 """Characters between the hours of a day and the days of a week that they are worked on."""
 _DATE_ALONE = re.compile(_DATE, re.IGNORECASE | re.VERBOSE)
@@ -182,7 +183,7 @@ def _always(page: Page) -> Iterator[Mention]:
 def _weekly(page: Page) -> Iterator[Mention]:
     for found in _WEEKLY.finditer(page.text):
         value = float((found["a"] or found["c"]).replace(",", "."))
-        if page.is_free(*found.span()) and value <= WEEK:
+        if page.is_free(*found.span()) and value <= WEEK and not _DAYS_BEFORE.search(page.before(found.start(), 12)):
             yield Mention("hours_per_week", value, found.start(), found.end(), 3)
 
 
@@ -195,7 +196,7 @@ def _daily(page: Page) -> Iterator[Mention]:
         days = int(week["n"]) if week and is_beside else _days_of(page, found)
         value = float(found["n"].replace(",", ".")) * days
         if days and value <= WEEK:
-            yield Mention("hours_per_week", value, found.start(), found.end(), 2)
+            yield Mention("hours_per_week", value, found.start("n"), found.end(), 2)
 
 
 def expiry(page: Page, today: date) -> None:
@@ -216,7 +217,7 @@ def _dated(page: Page, today: date) -> Iterator[Mention]:
             continue
         days = _days_until(found, today)
         if days is None and found["iso"]:
-            yield Mention("expires_in_days", None, found.start(), found.end(), 3, kind="invalid")
+            yield Mention("expires_in_days", None, found.start("iso"), found.end(), 3, kind="invalid")
         elif days and not keyed.overlaps(found.start(), found.start() + 1):
             yield Mention("expires_in_days", days, found.start(), found.end(), 3)
 
@@ -235,8 +236,11 @@ def _spans(page: Page) -> Iterator[Mention]:
     for found in _SPAN.finditer(page.text):
         if page.is_free(*found.span()) and _is_lifetime(page, found):
             said = days_said(page.text[max(0, found.start() - 10) : found.end()])
-            value = said if isinstance(said, int) else None
-            yield Mention("expires_in_days", value, found.start(), found.end(), 2, kind="" if value else "invalid")
+            if isinstance(said, int):
+                yield Mention("expires_in_days", said, found.start(), found.end(), 2)
+            else:
+                start = found.end() - len(said or found[0])  # with its sign
+                yield Mention("expires_in_days", None, start, found.end(), 2, kind="invalid")
 
 
 def says_days(text: str) -> bool:

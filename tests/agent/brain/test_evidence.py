@@ -30,7 +30,8 @@ BORNE: list[tuple[str, Any, str]] = [
     ("max_workers", 12, "a dozen workers"), ("min_workers", 3, "anything from three to seven"),
     ("max_workers", 6, "2..6 workers"), ("max_workers", 6, "max 10 workers, no, make it 6"),
     ("max_workers", 8, "8 Standard_D8s_v3 nodes"), ("min_workers", 0, "a single node"),
-    ("min_workers", 2, "min=2,max=8"),
+    ("min_workers", 2, "min=2,max=8"), ("max_workers", 3, "drei Worker"), ("expires_in_days", 21, "drei Wochen"),
+    ("environment", "dev", "throwaway stuff"), ("currency", "SEK", "500 kronor"),
     ("currency", "GBP", "500 quid"), ("currency", "AUD", "A$500"), ("currency", "CHF", "CHF 800"),
     ("region", "westeurope", "Westeuropa"), ("region", "uksouth", "London"), ("region", "eastus2", "US East 2"),
     ("region", "northeurope", "noth europe"), ("region", "westus", "West US"),
@@ -54,12 +55,12 @@ CONTRADICTED: list[tuple[str, Any, str, str]] = [
 ]  # fmt: skip
 
 SILENT: list[tuple[str, Any, str]] = [
-    ("max_workers", 3, "drei Worker"), ("expires_in_days", 21, "drei Wochen"),
+    ("max_workers", 3, "a handful of workers"), ("expires_in_days", 21, "a good while"),
     ("hours_per_week", 168, "it never sleeps"),
-    ("environment", "dev", "throwaway stuff"), ("environment", "prod", "prodution"),
+    ("environment", "dev", "somewhere harmless"), ("environment", "prod", "prodution"),
     ("region", "westus2", "near our HQ"),
-    ("workload_type", "machine_learning", "dashboards on a classifier"), ("spot", False, "spot is fine"),
-    ("team", "sales", "the Growth crew"), ("currency", "SEK", "500 kronor"),
+    ("workload_type", "machine_learning", "clever things"), ("spot", False, "spot is fine"),
+    ("team", "sales", "the Growth crew"), ("currency", "SEK", "500 of ours"),
     ("node_type", "Standard_NC4as_T4_v3", "a T4"),
 ]  # fmt: skip
 

@@ -29,14 +29,14 @@ def heard(text: str, act: str, *stated: tuple[str, Any, str], context: Context =
 
 def test_words_that_the_rules_do_not_know_are_an_assumption_that_is_shown() -> None:
     found = heard(
-        "a place for the recommendation folks to fiddle with notebooks, throwaway stuff",
+        "a place for the recommendation folks to fiddle with notebooks, somewhere harmless",
         "provision",
-        ("environment", "dev", "throwaway stuff"),
+        ("environment", "dev", "somewhere harmless"),
     )
     (request,) = found.requests
     assert request.environment == "dev"
     assert [(a.field, a.because) for a in request.assumptions] == [
-        ("environment", "“throwaway stuff” suggests it")
+        ("environment", "“somewhere harmless” suggests it")
     ]  # fmt: skip
 
 

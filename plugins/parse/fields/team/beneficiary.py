@@ -39,7 +39,8 @@ def _says_for_whom(words: Words, at: int) -> bool:
     if low not in listed_words("for_words") or words.low(at - 1) in listed_words("no_beneficiary"):
         return False
     if low == "4":
-        return at > 0 and words.tokens[at - 1].is_word and words.low(at + 1) != "."
+        counted = words.low(at + 1) in listed_words("counted")
+        return at > 0 and words.tokens[at - 1].is_word and words.low(at + 1) != "." and not counted
     return low != "f" or words.low(at + 1) == "."
 
 
