@@ -7,14 +7,17 @@ from collections.abc import Iterable, Mapping
 
 from plugins.parse.vocabulary import environments, table, workloads
 
-_MOST_WORDS = 14
+_PLAIN_WORDS = 12
+"""Words told for an environment before those that also mean other things ("test", "live")."""
+
+_MOST_WORDS = 17
 """Words told for one value: the tables hold more, by which the prompt would only get longer."""
 
 
 def with_synonyms(prompt: str) -> str:
     """The prompt with {environments}, {workloads} and {places} put in. Raises KeyError for a mark that it lacks."""
     lists = {
-        "{environments}": _lines(environments(loose=True)),
+        "{environments}": _lines(_environments()),
         "{workloads}": _lines(workloads()),
         "{places}": ", ".join(name for name, meant in table("places")["ambiguous"].items() if len(meant) > 1),
     }
@@ -23,6 +26,14 @@ def with_synonyms(prompt: str) -> str:
             raise KeyError(mark)
         prompt = prompt.replace(mark, words)
     return prompt
+
+
+def _environments() -> Mapping[str, list[str]]:
+    every = environments(loose=True)
+    return {
+        name: [*words[:_PLAIN_WORDS], *every[name][len(words) :], *words[_PLAIN_WORDS:]]
+        for name, words in environments().items()
+    }
 
 
 def _lines(values: Mapping[str, Iterable[str]]) -> str:

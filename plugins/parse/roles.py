@@ -106,7 +106,7 @@ def _doubt_unknown(page: Page, notes: Notes, name: str, vague: Mention) -> None:
         kind = "not_offered"
     elif vague.kind == "other_cloud":
         kind = "other_cloud"
-    notes.doubt(name, kind, page.quote(vague.start, vague.end), vague.candidates)
+    notes.doubt(name, kind, page.quote(vague.start, vague.end).strip("\"'`“”"), vague.candidates)
 
 
 def _note_team(page: Page, notes: Notes, plain: Sequence[Mention], values: Sequence[str]) -> None:

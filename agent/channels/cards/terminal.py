@@ -116,7 +116,10 @@ def _from_words(plan: PlanProposed) -> list[RenderableType]:
     """Which values were read from which words, for one workspace, and what was said and not used."""
     parts: list[RenderableType] = []
     if len(plan.sources) == 1 and plan.action != "destroy":
-        quoted = " · ".join(f"{words(field)} “{plain(said(text))}”" for field, text in plan.sources[0].items())
+        fields: dict[str, list[str]] = {}
+        for field, text in plan.sources[0].items():
+            fields.setdefault(text, []).append(words(field))
+        quoted = " · ".join(f"{' and '.join(named)} “{plain(said(text))}”" for text, named in fields.items())
         parts += [Text(), Text(f"From your words: {quoted}", style="dim")] if quoted else []
     if plan.unused:
         parts += [Text(), Text(f"Not used: {plain(unused_words(plan.unused))}", style="yellow")]

@@ -25,7 +25,7 @@ def environments(*, loose: bool = False) -> Mapping[str, tuple[str, ...]]:
     other things ("test", "live").
     """
     rows = table("environments")
-    return {name: (*(rows["loose"][name] if loose else ()), *words) for name, words in rows["plain"].items()}
+    return {name: (*words, *(rows["loose"][name] if loose else ())) for name, words in rows["plain"].items()}
 
 
 def workloads() -> Mapping[str, tuple[str, ...]]:
