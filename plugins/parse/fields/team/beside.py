@@ -58,11 +58,18 @@ def _beside(words: Words, at: int) -> Mention | None:
     behind = name_behind(words, at)
     if before is None or behind is None:
         only = before or behind
-        is_doubtful = before is not None and before.weight < _SURE and words.low(at) in listed_words("loose_groups")
+        is_loose = words.low(at) in listed_words("loose_groups")
+        is_doubtful = before is not None and before.weight < _SURE and is_loose and not _is_for(words, before)
         return None if only is None or is_doubtful else only.mention
     if behind.weight > PLAINLY and _yields(words, at, before):
         return behind.mention
     return before.mention if before.weight >= _SURE else behind.mention
+
+
+def _is_for(words: Words, before: Marked) -> bool:
+    """True for the claims people of "for the claims people"."""
+    first = words.page.token_at(before.mention.start)
+    return words.low(first - 1) in ("the", "our") and words.low(first - 2) == "for"
 
 
 def _yields(words: Words, at: int, before: Marked) -> bool:
