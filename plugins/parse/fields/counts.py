@@ -22,7 +22,7 @@ _NAMED_BEFORE = re.compile(
     (?:
         {_WORKER}|autoscal\w*|scal(?:e|es|ing|able|ed)|cluster[ ]size|cluster|between|anything[ ]from
         |anywhere[ ]from|somewhere[ ]between|pool
-    )\b(?:\s\w{{1,10}}){{0,2}}[\s:=|(~]{{0,4}}$
+    )\b(?:\s\w{{1,10}}){{0,2}}[\s:=|(~,]{{0,4}}$
     """,
     re.IGNORECASE | re.VERBOSE,
 )
