@@ -82,13 +82,18 @@ def clauses_of(text: str, tokens: Sequence[Token]) -> Clauses:
         if token.text in ";\n!?" or (token.text == "." and _ends_sentence(tokens, number))
     )
     return Clauses(
-        denied=tuple(sorted(_denied(tokens) + [found.span("what") for found in _LEFT_OUT.finditer(text)])),
+        denied=tuple(sorted(_denied(tokens) + _left_out(text))),
         elsewhere=tuple(sorted(_elsewhere(text, tokens, ends))),
         corrections=tuple(sorted(_spans(tokens, _phrases("corrections")) + _marked(text))),
         alternatives=tuple(_spans(tokens, _phrases("alternatives"))),
         sentence_ends=ends,
         text=text,
     )
+
+
+def _left_out(text: str) -> list[tuple[int, int]]:
+    """What is left out by a phrase, and what is listed under a heading that denies."""
+    return [found.span("what") for pattern in (_LEFT_OUT, _LISTED_OUT) for found in pattern.finditer(text)]
 
 
 def _ends_sentence(tokens: Sequence[Token], number: int) -> bool:
@@ -105,6 +110,16 @@ def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
     return [(tokens[hit.first].start, tokens[hit.after - 1].end) for hit in phrases.hits(tokens)]
 
 
+_LISTED_OUT = re.compile(
+    r"""
+    ^[^\n]{0,30}?\b(?:
+        (?:not|n't|never)[ ](?:\w+[ ])?(?:need(?:ed)?|want(?:ed)?|required?|necessary|use)|out[ ]of[ ]scope|excluded
+        |exclusions|without|to[ ]avoid
+    )\b[^\n]{0,20}\n{1,3}
+    (?P<what>(?:[ \t]{0,8}(?:[-*•+]|\d{1,2}[.)])[ \t]{1,4}[^\n]{1,80}(?:\n|$)){1,20})
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
 _NO_AFTER = re.compile(r"(?:\.{2,3}|…|[?;]|:\s{2})\s{0,3}no\s?[,.!]", re.IGNORECASE)
 _ARROW = re.compile(
     r"""

@@ -175,7 +175,7 @@ def test_a_failure_says_what_to_do_next(page: Page, double: Double, camera: Came
     events = [event | {"status": status} if event["type"] == "result" else event for event in recorded("failed")]
     double.tell(*events)
     ready(page, double)
-    expect(page.get_by_text("Say the request again to replace it")).to_be_visible()
+    expect(page.get_by_text("Say the request again")).to_be_visible()
     camera.take(page, f"result-{status}", card=".run")
 
 

@@ -68,7 +68,8 @@ _PLACE_BEFORE = re.compile(
 )
 _NO_PLACE_AFTER = re.compile(
     rf"""
-    ^(?:'s(?![ ](?:fine|ok|okay|good|great|best|better|preferred|perfect|the[ ]one))|[\s-]{{1,2}}
+    ^(?:'s(?![ ](?:fine|ok|okay|good|great|best|better|preferred|perfect|the[ ]one))
+    |(?:,?[ ](?:and|&)[ ][A-Z]\w{{2,14}})?[\s-]{{1,2}}
     (?:{either("places", "no_place_after")}))
     """,
     re.IGNORECASE | re.VERBOSE,

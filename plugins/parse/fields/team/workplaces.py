@@ -8,6 +8,7 @@ from plugins.parse.fields.team.boundaries import name_end
 from plugins.parse.fields.team.vocabulary import either, listed_words
 from plugins.parse.fields.team.words import Words
 from plugins.parse.page import Mention
+from plugins.parse.vocabulary import table
 from plugins.parse.words import tokens_of
 
 _HERE_WEIGHT = 3
@@ -115,5 +116,7 @@ def _name_of_us(words: Words, at: int, *, is_plural: bool) -> Mention | None:
 
 
 def _is_no_name(words: Words, at: int, after: int) -> bool:
+    if words.low(at) in table("money")["signs"]:
+        return True
     is_place = words.is_soft_of(at, *_PLACES) and words.soft[at].after == after
     return is_place or words.are_plain(at, after)
