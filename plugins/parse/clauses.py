@@ -112,9 +112,9 @@ def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
 
 _LISTED_OUT = re.compile(
     r"""
-    ^[^\n]{0,30}?\b(?:
-        (?:not|n't|never)[ ](?:\w+[ ])?(?:need(?:ed)?|want(?:ed)?|required?|necessary|use)|out[ ]of[ ]scope|excluded
-        |exclusions|without|to[ ]avoid
+    ^[^\n]{0,30}?(?:
+        (?:\b(?:not|never)|n't)[ ](?:\w+[ ])?(?:need(?:ed)?|want(?:ed)?|required?|necessary|use)
+        |\b(?:excluded|exclusions|without|to[ ]avoid)
     )\b[^\n]{0,20}\n{1,3}
     (?P<what>(?:[ \t]{0,8}(?:[-*•+]|\d{1,2}[.)])[ \t]{1,4}[^\n]{1,80}(?:\n|$)){1,20})
     """,
