@@ -121,7 +121,7 @@ def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
         return "out_of_scope"
     if _is_open(context) and not asked and scope.service_commanded(text):
         return "out_of_scope"
-    if scope.is_inside(text) and not (seen.facts >= _SEVERAL and asked and not seen.named):
+    if scope.is_inside(text) and not (asked and seen.facts >= (_MOST if seen.named else _SEVERAL)):
         return "out_of_scope"
     if scope.is_task(text) and not seen.facts >= (_SEVERAL if asked else _MOST):
         return "out_of_scope"
