@@ -5,7 +5,7 @@ said is dropped.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,22 +30,15 @@ _NEVER_ASKED = frozenset({"capability", "tags", "additional_requirements"})
 """Nothing that is built depends on them: what is odd there is left out and listed as not used."""
 
 _WITHDRAWS = re.compile(r"\b(?:no|not|without|drop|forget|remove|lift|any|skip|never ?mind)\b", re.IGNORECASE)
-Unused = Callable[[str, tuple[str, ...]], tuple[str, ...]]
-"""From a message and the words of it that were used to what is left over and was no courtesy."""
-
-
-def nothing_unused(_: str, __: tuple[str, ...]) -> tuple[str, ...]:
-    return ()
 
 
 @dataclass(frozen=True)
 class Message:
-    """The person's latest message, its context, what the rules make of it, and how to tell what nobody used."""
+    """The person's latest message, its context, and what the rules make of it."""
 
     text: str
     context: Context
     rules: Understanding
-    unused: Unused = nothing_unused
 
 
 _IN_PIECES = frozenset({"tags", "additional_requirements"})

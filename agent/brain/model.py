@@ -13,7 +13,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from agent.brain.failures import ModelFailed, failure_of
-from agent.brain.hearing import Message, Unused, nothing_unused
+from agent.brain.hearing import Message
 from agent.brain.limits import Breaker, Limits, Usage
 from agent.brain.phrasing import Checked, sentences
 from agent.brain.protocol import Brain, Question
@@ -48,7 +48,7 @@ class Surroundings:
     failure.
 
     `words` maps a kind of failure to what the person is told; `spent` hears of every call; `clock` gives monotonic
-    seconds; `unused` tells which words of a message nobody used.
+    seconds.
     """
 
     voice: Callable[[], Awaitable[Voice]]
@@ -58,7 +58,6 @@ class Surroundings:
     words: Mapping[str, str]
     spent: Callable[[Usage], None]
     clock: Callable[[], float] = time.monotonic
-    unused: Unused = nothing_unused
 
 
 class ModelBrain:
@@ -84,7 +83,7 @@ class ModelBrain:
             reading.cancel()
         if isinstance(read, ModelFailed):
             return replace(ruled, notice=self._notice(read))
-        work = partial(verified, read, Message(text, context, ruled, self._around.unused))
+        work = partial(verified, read, Message(text, context, ruled))
         return await self._around.reader.read(work, length=len(text), person=context.person)
 
     async def _read(self, text: str, context: Context) -> Reading | ModelFailed:

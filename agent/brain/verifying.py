@@ -124,7 +124,7 @@ def _drafting(found: Understanding, reading: Reading, message: Message) -> Under
     if not _says_anything(found, statements, doubts, message):
         return Understanding(act="unclear")
     used = tuple(dict.fromkeys(quote for one in every for quote in one.used))
-    left = () if found.act == "cost" else (*_left(message, used), *message.unused(message.text, used))
+    left = () if found.act == "cost" else _left(message, used)
     return replace(found, statements=tuple(statements), doubts=tuple(doubts), unused=left)
 
 
