@@ -19,6 +19,7 @@ from agent.brain.reading import Inferred, Reading, Stated, Workspace
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 from plugins.parse.scope import service_meant
+from plugins.parse.words import plain_words
 
 _DRAFTING: frozenset[Act] = frozenset({"provision", "amend", "answer", "cost"})
 _UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
@@ -103,7 +104,7 @@ def _topic(act: Act, reading: Reading, message: Message) -> tuple[str, ...]:
 
 def _left(message: Message, used: tuple[str, ...]) -> tuple[str, ...]:
     """What the rules made nothing of, and the model neither."""
-    taken = {word for quote in used for word in re.findall(r"\w+", quote.lower())}
+    taken = {word for quote in used for word in re.findall(r"\w+", quote.lower())} - plain_words()
     return tuple(piece for piece in message.rules.unused if not taken & set(re.findall(r"\w+", piece.lower())))
 
 

@@ -219,6 +219,15 @@ def test_where_each_value_stands_and_what_nobody_used() -> None:
     assert found.unused == ("the usual shape",)
 
 
+def test_a_piece_is_not_used_by_a_small_word_that_a_quote_has_too() -> None:
+    text = "a dev workspace for team ml, etl, a budget code comes later"
+    reading = Reading.model_validate({"act": "provision", "workspaces": [{"stated": [
+        {"field": "environment", "value": "dev", "quote": "a dev workspace"},
+    ]}]})  # fmt: skip
+    ruled = replace(understand(text, CONTEXT), unused=("a budget code",))
+    assert verified(reading, Message(text, CONTEXT, ruled)).unused == ("a budget code",)
+
+
 def test_several_values_for_one_stay_a_question_whatever_the_model_picks() -> None:
     found = heard("dev workspace for team ml, etl, eastus or westus?", "provision", ("region", "eastus", "eastus"))
     assert found.requests[0].region is None
