@@ -148,6 +148,12 @@ def compare(reply: Reply, step: Compare) -> None:
 
 def explain(reply: Reply, step: Explain) -> None:
     """The reasons of the decision in question, with their sources; all of them when no topic is named."""
+    if step.topic == ("cost_limit",) and step.workspace is None:
+        house = reply.desk.house
+        rules = house.policy.environments
+        limits = [(name, money(rules[name].cost_limit, house.defaults.currency)) for name in rules]
+        reply.say("limits", limits=limits, pending=reply.pending)
+        return
     decisions = _decisions_in_question(reply, step.workspace)
     if not decisions:
         ground, _ = example_of(InfrastructureRequest())

@@ -19,6 +19,7 @@ _EXPLAINED = (
     ("storage_sku", r"\bstorage\b|\bredundan\w*|\blrs\b|\bzrs\b|\bgrs\b"),
     ("diagnostics", r"\bdiagnostics?\b|\blog analytics\b|\blogs?\b"),
     ("budget", r"\bbudgets?\b"),
+    ("cost_limit", r"\b(?:cost |budget |spending |house )?limits?\b"),
     ("cluster_policy", r"\bpolic(?:y|ies)\b"),
     ("workspace_name", r"\bname\b|\bcalled\b"),
     ("managed_resource_group_name", r"\bmanaged (?:resource )?group\b"),
