@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from camera import Camera
 from double import Double
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 web_server: Any = pytest.importorskip("web_server")
 tokens: Any = pytest.importorskip("embedding_tokens")
@@ -156,6 +156,22 @@ def test_production_takes_two_also_in_a_portal(page: Page, double: Double, camer
         expect(page.get_by_role("link", name="Open the workspace")).to_be_visible()
     finally:
         served.stop()
+
+
+def test_what_is_written_before_the_session_is_there_is_sent_when_it_is(page: Page, served: Any) -> None:
+    """A slow sign-in delays a sentence; it does not lose it."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/session", hold)
+    page.goto(served.url)
+    say(page, "Databricks for the ML team in dev")
+    expect(page.get_by_text("Sending …")).to_be_visible()
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Confirm and build")).to_be_enabled()
+    expect(page.locator("brickie-chat article.said")).to_have_count(1)
 
 
 @pytest.fixture

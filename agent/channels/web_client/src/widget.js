@@ -89,11 +89,14 @@ class BrickieChat extends HTMLElement {
       this._words.say("latest"),
     );
     this._draw();
-    await this._signIn();
+    this._opening = this._signIn();
+    await this._opening;
   }
 
   _draw() {
     const say = (name) => this._words.say(name);
+    // A person may write before the session is there: it is kept until it is.
+    this._outbox = new Outbox(null);
     this._composer = new Composer(this._words, (text) => this._send(text));
     this._timeline = new Timeline(this._words, this._acts(), (text) => this._announce(text));
     this._timeline.me = this._user ?? null;
@@ -202,8 +205,15 @@ class BrickieChat extends HTMLElement {
     const asked = this.getAttribute("conversation");
     this._conversation ??= asked === "new" ? null : (asked ?? session.conversations?.[0]?.id ?? null);
     this.dispatchEvent(new CustomEvent("brickie-session", { detail: session }));
-    if (this._stream) this._stream.retry();
-    else await this._attach();
+    if (this._stream) {
+      this._stream.retry();
+      return true;
+    }
+    const written = this._outbox;
+    await this._attach();
+    this._outbox.take(written);
+    // Of a conversation that goes on, the stream's backlog comes first; a new one has none.
+    if (!this._conversation) this._sendWaiting();
     return true;
   }
 
@@ -242,14 +252,18 @@ class BrickieChat extends HTMLElement {
     if (!this._connectedBefore) this._end.go();
     this._connectedBefore = true;
     this._say(null);
-    for (const { id, text, since } of this._outbox.waiting()) {
-      if (since === null) this._timeline.mine(id, text);
-      if (since === this._since) void this._post(id, text);
-      else this._timeline.unsent(id, "");
-    }
+    this._sendWaiting();
     this._welcome.hidden =
       this._since > 0 || this._outbox.waiting().length > 0 || this._timeline.element.querySelector("article") !== null;
     this._ready();
+  }
+
+  _sendWaiting() {
+    for (const { id, text, since } of this._outbox.waiting()) {
+      if (since === null) this._timeline.mine(id, text);
+      if (since === (this._since ?? 0)) void this._post(id, text);
+      else this._timeline.unsent(id, "");
+    }
   }
 
   _ready() {
@@ -296,6 +310,7 @@ class BrickieChat extends HTMLElement {
     this._timeline.resending(id);
     const timeline = this._timeline;
     try {
+      await this._opening;
       if (!this._conversation) await this._start();
       await this._api.say(this._conversation, text, id);
       this._outbox.taken(id);
