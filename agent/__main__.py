@@ -127,12 +127,12 @@ def _version() -> str:
 
 def _chat(options: argparse.Namespace, environment: Environment) -> int:
     if options.model_double is not None:
-        from agent.brain.double.standing_in import doubled  # noqa: PLC0415
+        from agent.brain.double.session import doubled  # noqa: PLC0415
 
         with doubled(environment, options.model_double) as pointed:
             options.model_double = None
             return _chat(options, pointed)
-    from agent.places import home_of, model_is_named, sandbox_is_named  # noqa: PLC0415
+    from agent.paths import home_of, model_is_named, sandbox_is_named  # noqa: PLC0415
 
     def start() -> "tuple[App, Person]":
         """The running app and who speaks: half a second of imports, behind the first prompt."""
@@ -157,18 +157,18 @@ def _chat(options: argparse.Namespace, environment: Environment) -> int:
     first = " ".join(options.message) or None
     return terminal.converse(
         start, first=first, home=home_of(environment), sandbox=sandbox_is_named(environment),
-        behind=("agent.brain.kernel",) if model_is_named(environment) else (),
+        behind=("agent.brain.semantic_kernel",) if model_is_named(environment) else (),
     )  # fmt: skip
 
 
 def _parse(options: argparse.Namespace, environment: Environment) -> int:
     from agent.settings import read_settings  # noqa: PLC0415
-    from agent.understanding import understood_line, warn_of_credentials  # noqa: PLC0415
+    from agent.views.first_reading import understood_line, warn_of_credentials  # noqa: PLC0415
 
     settings = read_settings(environment)
     today = datetime.now(UTC).date()
     if options.explain is not None:
-        from agent.cli.explaining import explain  # noqa: PLC0415
+        from agent.cli.explain import explain  # noqa: PLC0415
 
         explain(options.explain, settings, today)
         warn_of_credentials(options.explain)
@@ -181,13 +181,13 @@ def _parse(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _plan(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.planning_once import plan_once  # noqa: PLC0415
+    from agent.cli.plan import plan_once  # noqa: PLC0415
 
     return plan_once(environment, options.text, options.out, as_json=options.json)
 
 
 def _eval(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.evaluation.command import evaluate  # noqa: PLC0415
+    from agent.cli.evaluate import evaluate  # noqa: PLC0415
 
     return evaluate(options, environment)
 
@@ -198,7 +198,7 @@ def _mcp(options: argparse.Namespace, environment: Environment) -> int:
 
     from agent import app  # noqa: PLC0415
     from agent.channels.mcp import Desk, serve  # noqa: PLC0415
-    from agent.places import place  # noqa: PLC0415
+    from agent.paths import place  # noqa: PLC0415
     from agent.settings import read_settings  # noqa: PLC0415
 
     settings = read_settings(environment)
@@ -212,7 +212,7 @@ def _mcp(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _doctor(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.doctor import examine, report  # noqa: PLC0415
+    from agent.cli.doctor import examine, report  # noqa: PLC0415
 
     checks = examine(environment)
     if options.json:
@@ -223,7 +223,7 @@ def _doctor(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _serve(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.serving import serve_web  # noqa: PLC0415
+    from agent.cli.serve import serve_web  # noqa: PLC0415
 
     return serve_web(environment, host=options.host, port=options.port)
 

@@ -8,30 +8,30 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from agent.brain.choosing import Needs, brain_for
+from agent.brain.factory import Needs, brain_for
 from agent.brain.protocol import Brain
+from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
-from agent.deployment.deployments import Deployments
+from agent.deployment.context import Patience, Terraform, Workshop
+from agent.deployment.dispatcher import Deployments
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
+from agent.deployment.export import exporter
+from agent.deployment.terraform import GeneratedTerraform, exported
 from agent.deployment.upkeep import Rhythm, Upkeep
-from agent.deployment.workshop import Patience, Terraform, Workshop
 from agent.events import Event, Incoming
-from agent.exporting import exporter
-from agent.following import Following
-from agent.generating import GeneratedTerraform, exported
+from agent.factories import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
 from agent.locks import Locks
-from agent.lookups import Lookups
-from agent.parts import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
-from agent.places import close_home, home_of, place
-from agent.reader import Reader
-from agent.reply import Desk
+from agent.paths import close_home, home_of, place
 from agent.settings import Settings, read_settings
 from agent.store.audit import keys_of
 from agent.store.database import Database
+from agent.store.event_feed import Following
 from agent.store.records import Records
 from agent.telemetry import switch_on
-from agent.telling import looking
-from agent.turn import Surroundings, Turns
+from agent.turn.context import Desk
+from agent.turn.phrasing import looking
+from agent.turn.turn import Surroundings, Turns
+from agent.views.lookups import Lookups
 from agent.wording import Wording
 from plugins.databricks.grounds import grounds_of
 from plugins.deploy.binding import target_of
@@ -109,7 +109,7 @@ class App:
         self._listeners.append(listener)
 
     async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """What may be looked up for whoever the context names; see `agent.lookups`."""
+        """What may be looked up for whoever the context names; see `agent.views.lookups`."""
         await self.start()
         return await self._lookups.look(context, verb, asked)
 
@@ -129,7 +129,7 @@ class App:
                 self._started = True
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
-        """One turn; see `agent.turn`."""
+        """One turn; see `agent.turn.turn`."""
         await self.start()
         self._spoken[incoming.conversation] = None
         await self._turns.reply_to(incoming, until_settled=until_settled)

@@ -14,7 +14,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from agent.places import place
+from agent.paths import place
 from plugins.domain.approval import ApprovalRule
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.house import BringYourOwn, Defaults, House, Naming, Policy, Pricing, Section

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from agent.drafts import OpenSlot
+from agent.dialogue.drafts import OpenSlot
 from agent.events import Choice, SlotQuestion
 from plugins.credentials import Kind
 from plugins.domain.decision import InfrastructureDecision

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from agent.app import App, World
 from agent.events import Event, Incoming
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person

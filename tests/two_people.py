@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agent.app import App, World
 from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, State
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.deployment import Deployment

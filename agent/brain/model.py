@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
+from agent.brain.answer_check import Checked, sentences
 from agent.brain.failures import ModelFailed, failure_of
-from agent.brain.hearing import Message
+from agent.brain.grounding.understanding import verified
+from agent.brain.grounding.workspace import Message
 from agent.brain.limits import Breaker, Limits, Usage
-from agent.brain.phrasing import Checked, sentences
+from agent.brain.model_output import Reading
 from agent.brain.protocol import Brain, Question
-from agent.brain.reading import Reading
-from agent.brain.verifying import verified
-from agent.reader import Reader
+from agent.brain.reader import Reader
 from agent.settings import Model
 from agent.telemetry import span
 from plugins.domain.understanding import Context, Understanding

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from agent.reader import Reader
+from agent.brain.reader import Reader
 from plugins.domain.understanding import Context, Understanding
 
 Understand = Callable[[str, Context], Understanding]

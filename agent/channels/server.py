@@ -14,16 +14,16 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
-from agent.channels.addresses import Proxies
-from agent.channels.deployments_page import DeploymentsPage
-from agent.channels.identity import CSRF_HEADER, Arrival, Door, Invitation, arrival_of
-from agent.channels.pages import Pages
-from agent.channels.refusals import Refusals, Refused, with_retry
-from agent.channels.sessions import Seal, Sessions, secret_of
-from agent.channels.throttle import Throttle
-from agent.channels.web import Facts, Limits, WebChannel
-from agent.channels.web_approvals import ApprovalsPage
-from agent.channels.web_chat import WebChat
+from agent.channels.auth.identity import CSRF_HEADER, Arrival, Door, Invitation, arrival_of
+from agent.channels.auth.sessions import Seal, Sessions, secret_of
+from agent.channels.http.addresses import Proxies
+from agent.channels.http.refusals import Refusals, Refused, with_retry
+from agent.channels.http.throttle import Throttle
+from agent.channels.web.approvals import ApprovalsPage
+from agent.channels.web.deployments import DeploymentsPage
+from agent.channels.web.pages import Pages
+from agent.channels.web.port import WebChat
+from agent.channels.web.routes import Facts, Limits, WebChannel
 from agent.output import tell
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError

@@ -10,9 +10,9 @@ from pydantic import JsonValue
 from agent.approvals import Consents, may_decide
 from agent.cli.session import Session, write_json
 from agent.events import Table
-from agent.parts import rules_of
-from agent.showing import awaited
+from agent.factories import rules_of
 from agent.store.records import Records
+from agent.views.plan import awaited
 from agent.wording import money, several
 from plugins.domain.money import rounded
 from plugins.domain.plan import Plan

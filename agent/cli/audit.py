@@ -10,7 +10,7 @@ from agent.cli.session import Session, fail, write_json
 from agent.events import Table
 from agent.output import put
 from agent.store.audit import Entry, keys_of
-from agent.store.proof import Anchor, Proof, anchor_in, anchor_now, proof_of
+from agent.store.audit_proof import Anchor, Proof, anchor_in, anchor_now, proof_of
 from plugins.domain.errors import ConfigurationError
 
 COLUMNS = ("Row", "When (UTC)", "Who", "What", "Detail", "Plan", "Deployment")

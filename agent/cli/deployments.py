@@ -9,11 +9,11 @@ from pydantic import JsonValue
 
 from agent.cli.session import Session, Unknown, console, exact_name, fail, write_json
 from agent.events import Message, Table
-from agent.places import place
-from agent.showing import row_of
-from agent.standing import Standing, history_rows, standing_of, status_words
-from agent.store.deployed import GONE
+from agent.paths import place
+from agent.store.deployments import GONE
 from agent.store.records import Records
+from agent.views.plan import row_of
+from agent.views.workspace_status import Standing, history_rows, standing_of, status_words
 from agent.wording import Wording, money, state
 from plugins.domain.deployment import Deployment
 from plugins.domain.estimate import LineItem

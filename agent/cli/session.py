@@ -11,10 +11,10 @@ from rapidfuzz import process
 from agent.app import App, World, believes, local_person
 from agent.events import Error, Event, Incoming, Message, Progress, Question, State, Table
 from agent.output import put_json, tell, tell_moving
-from agent.places import home_of
+from agent.paths import home_of
 from agent.settings import Settings, read_settings
 from agent.store.records import Records
-from agent.understanding import warn_of_credentials
+from agent.views.first_reading import warn_of_credentials
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from agent.app import App, World
 from agent.output import tell
-from agent.places import home_of
+from agent.paths import home_of
 from agent.settings import read_settings
 from plugins.domain.errors import ConfigurationError
 

@@ -5,10 +5,10 @@ import contextlib
 import time
 from typing import Self
 
-from agent.deployment.workshop import Workshop
+from agent.deployment.context import Workshop
 from agent.events import Progress
 from agent.store.records import Records
-from agent.store.running import Run
+from agent.store.runs import Run
 from plugins.deploy.terraform.stream import Step
 from plugins.domain.plan import PlanItem
 

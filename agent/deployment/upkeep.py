@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from agent.approvals import approve_expiry, expires_unasked
-from agent.conversation import EXPIRY_TALK
-from agent.deployment.deployments import Deployments
-from agent.deployment.workshop import Workshop
+from agent.deployment.context import Workshop
+from agent.deployment.dispatcher import Deployments
+from agent.dialogue.advance import EXPIRY_TALK
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
-from agent.standing import DRIFTED, LOOKED, LOST, note_lost
 from agent.store.audit import BRICKIE, Entry, changed, who_of
 from agent.store.database import NotKept
 from agent.store.records import Records
+from agent.views.workspace_status import DRIFTED, LOOKED, LOST, note_lost
 from plugins.domain.deployment import Deployment, Drift
 from plugins.domain.errors import InfraError, StateLost
 

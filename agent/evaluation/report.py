@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from math import comb
 from pathlib import Path
 
-from agent.evaluation.marking import Marks
-from agent.evaluation.running import Run
+from agent.evaluation.marks import Marks
+from agent.evaluation.runner import Run
 from plugins.domain.errors import InvalidRequest
 
 Figures = dict[str, float | None]

@@ -1,7 +1,7 @@
 """The audit: append-only, each row bound to the one before by its hash, written with the change that it records.
 
 Whoever owns the database can write a whole chain anew, hashes and all. With a key that is not in the database
-(`AUDIT_KEY`) each row and the head carry a mark that only its holders can make; `agent.store.proof` checks both.
+(`AUDIT_KEY`) each row and the head carry a mark that only its holders can make; `agent.store.audit_proof` checks both.
 """
 
 import hashlib

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from agent.store.audit import Keys
 from agent.store.records import Records
-from agent.store.soundness import damage_of
+from agent.store.sqlite_check import damage_of
 from plugins.domain.errors import ConfigurationError, InfraError
 from plugins.private import private_file, private_folder
 

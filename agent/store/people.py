@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from agent.approvals import Consents
-from agent.store.connected import Connected, stamp
+from agent.store.connection import Connected, stamp
 from agent.store.tables import consents, identities
 from plugins.domain.person import Marks, marks_of
 from plugins.domain.plan import Person, Plan

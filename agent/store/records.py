@@ -4,13 +4,13 @@ from sqlalchemy import Connection, select
 
 from agent.store import audit
 from agent.store.audit import Entry, Keys, entry_of
-from agent.store.deployed import Deployed
+from agent.store.conversations import Talks
+from agent.store.deployments import Deployed
 from agent.store.people import People
-from agent.store.planned import Planned
-from agent.store.running import Running
+from agent.store.plans import Planned
+from agent.store.runs import Running
 from agent.store.tables import audit as rows
 from agent.store.tables import audit_head
-from agent.store.talks import Talks
 
 
 class Records(Talks, Planned, People, Deployed, Running):

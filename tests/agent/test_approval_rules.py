@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from agent.approvals import ApprovalRules, Need, shorthand
-from agent.parts import rules_of
+from agent.factories import rules_of
 from agent.settings import Settings, load_settings
 from plugins.decide import decide
 from plugins.domain.approval import ApprovalRule

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.places import close_home
+from agent.paths import close_home
 from plugins.private import private_file, private_folder, write_private
 
 

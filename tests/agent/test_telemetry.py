@@ -12,11 +12,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from agent import telemetry
 from agent.app import App, World
-from agent.brain.choosing import Needs, brain_for
 from agent.brain.double.scripts import faithful
 from agent.brain.double.server import Double, serving
+from agent.brain.factory import Needs, brain_for
 from agent.events import Incoming
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from agent.telemetry import DeploymentSpans, provided
 from plugins.deploy.rehearsal import RehearsedTerraform

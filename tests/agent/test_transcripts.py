@@ -18,7 +18,7 @@ from rich.console import Console
 from agent import app
 from agent.channels.cards.terminal import render
 from agent.events import Event, Incoming, Progress
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person

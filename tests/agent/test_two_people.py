@@ -25,7 +25,7 @@ from two_people import (
 
 from agent.approvals import Consenting, Ground, Refusal, approve
 from agent.events import PlanProposed, Result
-from agent.parts import rules_of
+from agent.factories import rules_of
 from plugins.domain.plan import Person
 
 STOOD = "dbw-risk-prod"

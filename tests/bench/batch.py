@@ -13,7 +13,7 @@ from pathlib import Path
 
 from agent.app import App, World
 from agent.events import Event, Incoming, PlanProposed, State
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person

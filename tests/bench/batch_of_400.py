@@ -21,7 +21,7 @@ from pathlib import Path
 
 from agent.app import App, World
 from agent.events import Event, Incoming, PlanProposed, Result
-from agent.parts import generated, site_of
+from agent.factories import generated, site_of
 from agent.settings import Settings
 from plugins.deploy.digest import item_digest, plan_digest
 from plugins.deploy.sandbox.cloud import Cloud

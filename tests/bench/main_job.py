@@ -21,7 +21,7 @@ from plugins.deploy.terraform.find import Found
 
 async def job(home: Path) -> tuple[float, float, str]:
     """Seconds in all, seconds within Terraform, and the URL."""
-    from agent import parts as parts_module  # noqa: PLC0415
+    from agent import factories as parts_module  # noqa: PLC0415
     from agent.app import App, World  # noqa: PLC0415 - the imports belong to the job
     from agent.events import Event, Incoming, Result  # noqa: PLC0415
     from agent.settings import Settings  # noqa: PLC0415

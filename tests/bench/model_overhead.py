@@ -23,12 +23,12 @@ from typing import Any
 
 import psutil
 
-from agent.brain.choosing import Needs, brain_for, parts_of, warm_up
 from agent.brain.client import connect
 from agent.brain.endpoint import Endpoint
+from agent.brain.factory import Needs, brain_for, parts_of, warm_up
 from agent.brain.model import ModelBrain
+from agent.brain.model_output import Reading
 from agent.brain.protocol import Question
-from agent.brain.reading import Reading
 from agent.settings import Settings
 from plugins.domain.understanding import Context
 
@@ -78,7 +78,7 @@ class Bench:
 
     async def prepared(self) -> None:
         """The voice, and the body of its requests, caught once so that the raw client sends the very same."""
-        from agent.brain.kernel import KernelVoice, service_of  # noqa: PLC0415
+        from agent.brain.semantic_kernel import KernelVoice, service_of  # noqa: PLC0415
 
         client = connect(Endpoint("compatible", str(self.raw.base_url), "double", "double"), 30)
         caught: list[dict[str, Any]] = []

@@ -26,9 +26,9 @@ from sqlalchemy import event, insert, select
 
 from agent.app import App, World
 from agent.events import Incoming
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
-from agent.store.connected import stamp
+from agent.store.connection import stamp
 from agent.store.database import Database
 from agent.store.records import Records
 from agent.store.tables import conversations, deployments, said

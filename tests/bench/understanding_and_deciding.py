@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from agent.places import place
+from agent.paths import place
 from plugins.databricks.proposal import propose
 from plugins.decide import decide
 from plugins.deploy.generate import generate

@@ -2,10 +2,10 @@
 
 import pytest
 
-from agent.channels.claims import person_of
-from agent.channels.sessions import Seal, Sessions
-from agent.doctor import approvers
-from agent.parts import rules_of
+from agent.channels.auth.claims import person_of
+from agent.channels.auth.sessions import Seal, Sessions
+from agent.cli.doctor import approvers
+from agent.factories import rules_of
 from agent.settings import Identity, Settings
 from plugins.domain.plan import Person
 

@@ -20,12 +20,12 @@ from web_server import Served, Visitor, plan_in
 
 from agent.__main__ import main
 from agent.app import App, World
+from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
 from agent.channels import terminal
 from agent.channels.json_lines import JsonLines
 from agent.events import ApprovalNoted, Button, Event, Incoming, Message, PlanProposed, State
-from agent.places import place
-from agent.reader import Reader
+from agent.paths import place
 from agent.settings import Settings
 from plugins.databricks import CapabilityContext, DatabricksCapability, IntentParser, TerraformExecutor
 from plugins.deploy.rehearsal import RehearsedTerraform

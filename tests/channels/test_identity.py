@@ -16,11 +16,11 @@ from openid_provider import CLIENT_ID, CLIENT_SECRET, Provider, key
 from web_server import Serve, Served, Visitor, plan_in, types_of
 from yarl import URL
 
-from agent.channels.identity import arrival_of, is_loopback
-from agent.channels.oidc import OpenId, local_path
-from agent.channels.refusals import Refused
-from agent.channels.sessions import Seal, Sessions, secret_of
-from agent.serving import installation_of
+from agent.channels.auth.identity import arrival_of, is_loopback
+from agent.channels.auth.oidc import OpenId, local_path
+from agent.channels.auth.sessions import Seal, Sessions, secret_of
+from agent.channels.http.refusals import Refused
+from agent.cli.serve import installation_of
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person

@@ -16,7 +16,7 @@ from mcp.types import ElicitRequestParams, ElicitResult, TextContent
 
 from agent.app import App, World
 from agent.channels.mcp import Desk, Functions, server_of
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person

@@ -18,9 +18,9 @@ from agent.__main__ import main
 from agent.app import App, World
 from agent.channels.mcp import Desk, Functions
 from agent.events import ApprovalNoted, Button, Event, Incoming, Message, PlanProposed, Progress, Result, State, Table
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
-from agent.store.proof import first_break
+from agent.store.audit_proof import first_break
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person
 

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 from web_server import Serve, Served
 
-from agent.doctor import examine
+from agent.cli.doctor import examine
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"

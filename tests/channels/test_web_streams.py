@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from web_server import Served, Visitor
 
-from agent.channels.throttle import Throttle
-from agent.channels.web import MOST_WAITING
-from agent.channels.web_turns import CROWD, MANY_UNANSWERED, PAUSE_SECONDS, Answering
+from agent.channels.http.throttle import Throttle
+from agent.channels.web.inbox import CROWD, MANY_UNANSWERED, PAUSE_SECONDS, Answering
+from agent.channels.web.routes import MOST_WAITING
 from agent.events import Event, Incoming, Message
 from plugins.domain.plan import Person
 

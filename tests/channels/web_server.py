@@ -18,9 +18,9 @@ import pytest
 from agent import events
 from agent.app import App, World
 from agent.channels.server import Server
-from agent.channels.web_chat import Accepted
-from agent.places import place
-from agent.serving import chat_of, installation_of
+from agent.channels.web.port import Accepted
+from agent.cli.serve import chat_of, installation_of
+from agent.paths import place
 from agent.settings import Settings
 from agent.store.records import Records
 from plugins.deploy.rehearsal import RehearsedTerraform

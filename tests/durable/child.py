@@ -27,9 +27,9 @@ from typing import Any, TextIO, cast
 
 from agent.app import App, World
 from agent.channels.json_lines import JsonLines
+from agent.deployment.terraform import GeneratedTerraform
 from agent.events import Event, Incoming
-from agent.generating import GeneratedTerraform
-from agent.places import home_of, place
+from agent.paths import home_of, place
 from agent.settings import read_settings
 from agent.store.database import Database
 from agent.store.records import Records

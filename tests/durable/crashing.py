@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agent.store.audit_proof import first_break
 from agent.store.database import Database
-from agent.store.proof import first_break
 from agent.store.records import Records
 
 ROOT = Path(__file__).parents[2]

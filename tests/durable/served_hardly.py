@@ -5,11 +5,11 @@ import os
 from hard_to_read import hardly
 
 from agent.app import App, World
+from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
 from agent.channels.server import serve
-from agent.places import home_of
-from agent.reader import Reader
-from agent.serving import chat_of, installation_of
+from agent.cli.serve import chat_of, installation_of
+from agent.paths import home_of
 from agent.settings import read_settings
 
 

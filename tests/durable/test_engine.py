@@ -12,9 +12,9 @@ import pytest
 from postgresql import Server
 from sqlalchemy import text
 
-from agent.deployment.durable import DurableEngine, Limits
+from agent.deployment.dbos_engine import DurableEngine, Limits
 from agent.deployment.engine import Body
-from agent.deployment.guard import FileGuard, Guard, SessionGuard
+from agent.deployment.executor_lock import FileGuard, Guard, SessionGuard
 from agent.orders import Job, JobKind
 from agent.store.database import Database
 from plugins.domain.errors import ConfigurationError

@@ -13,7 +13,7 @@ from kill_points import REQUEST, applied_in
 
 from agent.app import App, World
 from agent.events import ApprovalNoted, Button, Event, Incoming, PlanProposed, Result
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person

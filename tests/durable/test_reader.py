@@ -16,7 +16,7 @@ SCRIPT = """
 import asyncio
 from datetime import date
 from agent.brain.rules import RulesBrain
-from agent.reader import Reader
+from agent.brain.reader import Reader
 from hard_to_read import SLOW, hardly
 from plugins.domain.understanding import Context
 

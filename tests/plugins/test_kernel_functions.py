@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agent.places import place
+from agent.paths import place
 from plugins.domain.house import House
 from plugins.domain.understanding import Context, Understanding
 from plugins.parse import understand

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from agent.store.audit import Entry, Who, changed
+from agent.store.audit_proof import Break, first_break, length
 from agent.store.database import Database
-from agent.store.proof import Break, first_break, length
 from agent.store.records import Records
 
 ROWS = 6

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from agent.store.audit import BRICKIE, Entry, Keys, Who, changed, keys_of, row_hash, who_of
+from agent.store.audit_proof import Anchor, Break, anchor_in, anchor_now, first_break, proof_of
 from agent.store.database import Database
-from agent.store.proof import Anchor, Break, anchor_in, anchor_now, first_break, proof_of
 from agent.store.records import Records
 from agent.store.tables import audit, audit_head
 from plugins.domain.errors import ConfigurationError, InvalidRequest

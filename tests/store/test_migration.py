@@ -8,11 +8,11 @@ from sqlalchemy import text
 
 from agent.app import App, World
 from agent.events import Event, Incoming, Table
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from agent.store import database
+from agent.store.audit_proof import first_break
 from agent.store.database import Database
-from agent.store.proof import first_break
 from agent.store.records import Records
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.errors import ConfigurationError

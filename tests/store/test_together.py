@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from agent.conversation import Conversation
+from agent.dialogue.advance import Conversation
 from agent.store.database import Database
 from agent.store.records import Records
 from agent.store.tables import conversations

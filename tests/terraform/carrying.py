@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from agent.places import place
+from agent.paths import place
 from plugins.databricks.proposal import Proposal, propose
 from plugins.deploy.digest import item_digest, plan_digest
 from plugins.deploy.generate import generate

@@ -9,7 +9,7 @@ from itertools import chain, cycle
 from typing import Any
 
 from agent.brain.double.answers import FAULTS, Answer, Call, Fault, Script
-from agent.brain.double.faithful import reading_of
+from agent.brain.double.echo_rules import reading_of
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.app import App, World
-from agent.brain.choosing import Needs, doubled_brain
 from agent.brain.double.answers import Answer, Script
 from agent.brain.double.scripts import faithful
+from agent.brain.factory import Needs, doubled_brain
 from agent.events import ApprovalNoted, Event, Incoming, PlanProposed, Result, State
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from agent.store.records import Records
 from plugins.deploy.rehearsal import RehearsedTerraform

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from agent.brain.choosing import Needs, brain_for, doubled_brain
 from agent.brain.double.answers import Script
+from agent.brain.factory import Needs, brain_for, doubled_brain
 from agent.brain.model import ModelBrain
 from agent.brain.protocol import Brain
 from agent.settings import Settings
@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import_module("agent.brain.kernel")
+    import_module("agent.brain.semantic_kernel")
 
 TODAY = date(2026, 11, 24)
 CONTEXT = Context(today=TODAY, person="ana", conversation="cnv_1")

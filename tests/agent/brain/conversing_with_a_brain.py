@@ -10,11 +10,11 @@ from typing import Any, cast
 import pytest
 
 from agent import app
-from agent.brain.choosing import Needs, doubled_brain
 from agent.brain.double.answers import Script
+from agent.brain.factory import Needs, doubled_brain
 from agent.brain.model import ModelBrain
 from agent.events import Button, Event, Incoming, PlanProposed
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.plan import Person

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.brain.choosing import parts_of
+from agent.brain.factory import parts_of
 from agent.brain.synonyms import with_synonyms
 from plugins.parse.vocabulary import environments, workloads
 
@@ -12,7 +12,7 @@ this text, as measured on 2026-11-29 (5,783 characters: 1,474 tokens)."""
 
 
 def prompt() -> str:
-    from test_voice import needs  # noqa: PLC0415
+    from test_semantic_kernel import needs  # noqa: PLC0415
 
     return parts_of(needs()).prompts.understand
 

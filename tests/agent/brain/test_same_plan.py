@@ -11,12 +11,12 @@ import pytest
 from conversing_with_a_brain import CONTEXT, held_with, lines_of_people, without_sources
 
 from agent.brain.double.answers import Answer
-from agent.brain.double.faithful import reading_of
+from agent.brain.double.echo_rules import reading_of
 from agent.brain.double.scripts import faithful
-from agent.brain.hearing import Message
+from agent.brain.grounding.understanding import verified
+from agent.brain.grounding.workspace import Message
 from agent.brain.model import ModelBrain
-from agent.brain.reading import Reading
-from agent.brain.verifying import verified
+from agent.brain.model_output import Reading
 from plugins.parse import understand
 
 TRANSCRIPTS = sorted((Path(__file__).parents[2] / "conversations").glob("*.md"))

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from agent.evaluation.gold import GoldLine, read_gold
-from agent.evaluation.marking import Marks, marked_line
+from agent.evaluation.labels import GoldLine, read_gold
+from agent.evaluation.marks import Marks, marked_line
 from agent.evaluation.report import compared, figures, load, save, table
-from agent.evaluation.running import Run, Spent, run_now
+from agent.evaluation.runner import Run, Spent, run_now
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 
 LINES: list[dict[str, Any]] = [

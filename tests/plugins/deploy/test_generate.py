@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.places import place
+from agent.paths import place
 from plugins.decide import decide
 from plugins.deploy.generate import generate
 from plugins.domain.decision import InfrastructureDecision

@@ -7,7 +7,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "terraform"))
 
 from carrying import DEPLOYMENT, approved, decided, item_of
 
-from agent.places import place
+from agent.paths import place
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.deploy.terraform.stream import Step
 from plugins.domain.deployment import Drift

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from agent.settings import Settings
-from agent.understanding import asked_for
+from agent.views.first_reading import asked_for
 from plugins.catalogue.places import place_of, places
 from plugins.catalogue.regions import regions
 from plugins.domain.understanding import Context, Doubt

@@ -1,0 +1,59 @@
+"""Who a token speaks of: the claims of a sign-in as a person of ours. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from agent.channels.http.refusals import Refused
+from agent.settings import Identity
+from plugins.domain.plan import Person
+
+_NAMES = ("name", "preferred_username", "email")
+_MOST_CHARACTERS = 200
+
+
+def person_of(claims: Mapping[str, object], identity: Identity, known: Sequence[str]) -> Person:
+    """The person of these claims, which were checked, with those of their roles that the house knows.
+
+    An address counts only where the issuer says that it has verified it. Raises Refused when nothing tells them apart,
+    or when they have no such role.
+    """
+    who = _text(claims.get(identity.id_claim))
+    if who is None:
+        raise Refused("sign_in_failed", 403)
+    had = _roles(claims, identity)
+    roles = tuple(role for role in known if role in had)
+    if not roles:
+        raise Refused("no_role", 403, role=known[0])
+    name = next((found for key in _NAMES if (found := _text(claims.get(key)))), who)
+    return Person(
+        id=who, name=name, roles=roles, issuer=str(claims["iss"]), email=_verified(claims), object_id=_object(claims)
+    )
+
+
+def _verified(claims: Mapping[str, object]) -> str | None:
+    return _text(claims.get("email")) if claims.get("email_verified") is True else None
+
+
+def _object(claims: Mapping[str, object]) -> str | None:
+    """Entra ID's tenant and object (https://learn.microsoft.com/entra/identity-platform/id-token-claims-reference,
+    read 2026-11-29), the same for a person in every application of that tenant.
+    """
+    tenant, found = _text(claims.get("tid")), _text(claims.get("oid"))
+    return f"{tenant}/{found}" if tenant and found else None
+
+
+def _roles(claims: Mapping[str, object], identity: Identity) -> frozenset[str]:
+    """The values of the roles' claim as roles of ours; a claim that is no text and no list gives none."""
+    found: object = claims
+    for key in identity.roles_claim.split("."):
+        found = _within(found, key)
+    values = [found] if isinstance(found, str) else cast("list[object]", found) if isinstance(found, list) else []
+    return frozenset(identity.role_names.get(value, value) for value in values if isinstance(value, str))
+
+
+def _within(value: object, key: str) -> object:
+    return cast("dict[str, object]", value).get(key) if isinstance(value, dict) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and 0 < len(value) <= _MOST_CHARACTERS else None

@@ -1,0 +1,184 @@
+"""Deployments as the page shows them: the list with its sums, one workspace with everything kept of it, its files."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from aiohttp import web
+from pydantic import JsonValue
+
+from agent.channels.auth.identity import Door
+from agent.channels.auth.sessions import Session
+from agent.channels.http.refusals import Refused
+from agent.channels.web.port import Json, WebChat
+from agent.store.deployments import GONE
+from agent.views.plan import row_of
+from plugins.deploy.diagram import diagram
+from plugins.domain.deployment import Deployment
+from plugins.domain.money import rounded
+
+_EXACT = ("team", "environment", "status", "owner")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is narrowed to; empty for everything. Costs are a month's, in each deployment's own currency."""
+
+    exact: Mapping[str, str]
+    text: str
+    least: Decimal | None
+    most: Decimal | None
+    expires_before: date | None
+
+    def admits(self, row: Json, deployment: Deployment) -> bool:
+        if any(str(row[key]).casefold() != value.casefold() for key, value in self.exact.items()):
+            return False
+        cost, expires = deployment.cost.expected, deployment.expires_on
+        if (self.least is not None and cost < self.least) or (self.most is not None and cost > self.most):
+            return False
+        if self.expires_before is not None and (expires is None or expires >= self.expires_before):
+            return False
+        return self.text.casefold() in " ".join(str(row[key]) for key in _SEARCHED).casefold()
+
+
+_SEARCHED = ("workspace_name", "team", "environment", "owner", "region", "requested_by", "deployment_id", "status")
+
+
+class DeploymentsPage:
+    def __init__(self, chat: WebChat, door: Door, currency: str) -> None:
+        self._chat = chat
+        self._door = door
+        self._currency = currency
+
+    def routes(self) -> list[web.RouteDef]:
+        one = "/api/deployments/{deployment_id}"
+        return [
+            web.get("/api/deployments", self.listed),
+            web.get(one, self.one),
+            web.get(f"{one}/terraform.zip", self.terraform),
+        ]
+
+    async def listed(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/deployments."""
+        session = self._door.demand(request)
+        wanted = filter_of(request.query)
+        seen = await self._chat.deployments_seen_by(session.person)
+        shown = [(row_of(d), d) for d in reversed(seen)]
+        shown = [(row, d) for row, d in shown if wanted.admits(row, d)]
+        live = [d for _, d in shown if d.status not in GONE]
+        totals = {
+            "by_team": _sums("team", live, lambda d: d.decision.team),
+            "by_environment": _sums("environment", live, lambda d: d.decision.environment),
+        }
+        rows = [dict(row) for row, _ in shown]
+        return web.json_response({"deployments": rows, "totals": totals, "currency": self._currency})
+
+    async def one(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/deployments/ID."""
+        session, deployment = await self._found(request)
+        timeline = await self._chat.timeline(deployment.deployment_id)
+        plan = await self._chat.last_plan(deployment.deployment_id)
+        return web.json_response(
+            {
+                **row_of(deployment),
+                "conversation": await self._conversation(session, deployment),
+                "request": deployment.request.model_dump(mode="json"),
+                "decision": deployment.decision.model_dump(mode="json"),
+                "cost": deployment.cost.model_dump(mode="json"),
+                "error": deployment.error.model_dump(mode="json") if deployment.error else None,
+                "timeline": [
+                    {"at": entry.at.isoformat(), "who": entry.who.name, "what": entry.what, "detail": entry.detail}
+                    for entry in timeline
+                ],
+                "plan": dict(plan) if plan is not None else None,
+                "diagram": diagram(deployment.decision),
+            }
+        )
+
+    async def terraform(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/deployments/ID/terraform.zip."""
+        _, deployment = await self._found(request)
+        files = self._chat.terraform_files(deployment)
+        name = deployment.workspace_name
+        headers = {"Content-Disposition": f'attachment; filename="{name}.zip"', "Cache-Control": "no-store"}
+        body = zipped(files, folder=name, at=deployment.updated_at)
+        return web.Response(body=body, content_type="application/zip", headers=headers)
+
+    async def _found(self, request: web.Request) -> tuple[Session, Deployment]:
+        """Who asks, and the deployment that the address names. Raises Refused alike for one that is not to be seen
+        and for none.
+        """
+        session = self._door.demand(request)
+        wanted = request.match_info["deployment_id"]
+        seen = await self._chat.deployments_seen_by(session.person)
+        found = next((d for d in seen if d.deployment_id == wanted), None)
+        if found is None:
+            raise Refused("not_found", 404)
+        return session, found
+
+    async def _conversation(self, session: Session, deployment: Deployment) -> str | None:
+        """The conversation that it comes from, when that is this person's own."""
+        owner = await self._chat.owner_of(deployment.conversation)
+        return deployment.conversation if owner == session.person.key else None
+
+
+def filter_of(query: Mapping[str, str]) -> Filter:
+    """The filter that an address asks for. Raises Refused for a number or a date that is none."""
+    return Filter(
+        exact={key: query[key] for key in _EXACT if query.get(key)},
+        text=query.get("q", "").strip(),
+        least=_amount(query, "min_monthly"),
+        most=_amount(query, "max_monthly"),
+        expires_before=_day(query, "expires_before"),
+    )
+
+
+def zipped(files: Mapping[str, str], *, folder: str, at: datetime) -> bytes:
+    """The files in one folder of a zip archive; the same files and time give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", at.timetuple()[:6])
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, text, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _sums(
+    key: str, deployments: Iterable[Deployment], group: Callable[[Deployment], str]
+) -> list[dict[str, JsonValue]]:
+    """Expected months summed by group and currency, the largest first; unknown prices are counted, not guessed."""
+    sums: dict[tuple[str, str], tuple[Decimal, int]] = {}
+    for d in deployments:
+        at = (group(d), d.cost.currency)
+        total, unknown = sums.get(at, (Decimal(0), 0))
+        sums[at] = (total, unknown + 1) if d.cost.is_lower_bound else (total + d.cost.expected, unknown)
+    ordered = sorted(sums.items(), key=lambda pair: (-pair[1][0], pair[0]))
+    return [
+        {key: name, "monthly": float(rounded(total)), "currency": currency, "unknown": unknown}
+        for (name, currency), (total, unknown) in ordered
+    ]
+
+
+def _amount(query: Mapping[str, str], key: str) -> Decimal | None:
+    text = query.get(key)
+    if not text:
+        return None
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise Refused("bad_field", 400, field=key, problem="it must be a number")
+    return found
+
+
+def _day(query: Mapping[str, str], key: str) -> date | None:
+    text = query.get(key)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise Refused("bad_field", 400, field=key, problem="it must be a date, as 2026-12-31") from error

@@ -1,0 +1,66 @@
+"""`brickie eval`: how well a brain reads a labelled set, and what a model is sent for it."""
+
+import argparse
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+
+from agent.evaluation.labels import GoldLine, GoldTalk, read_gold
+from agent.output import put
+from plugins.domain.errors import ConfigurationError
+
+
+def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """Prints the figures, the first problems and the score as the last line; with --show-prompt only what is sent."""
+    from agent.evaluation import report  # noqa: PLC0415 - a second of imports
+
+    gold = read_gold(options.file)
+    if options.show_prompt:
+        from agent.evaluation.prompts import asked  # noqa: PLC0415
+
+        put(asked(_messages(gold, "--show-prompt"), environment))
+        return 0
+    if options.repeat < 1:
+        raise ConfigurationError("reading --repeat", "it is below 1.", "Give how often each item is to be run.")
+    other = report.load(options.against) if options.against else None
+    with _pointed(options, gold, environment) as (kind, pointed):
+        from agent.evaluation.runner import run_now  # noqa: PLC0415
+
+        found = run_now(gold, kind=kind, repeat=options.repeat, environment=pointed)
+    if options.save:
+        report.save(options.save, found)
+    if other is not None:
+        put(report.compared(report.figures(found), other[1], (found.brain, other[0])))
+    put(report.table(found, show=options.show))
+    return 0
+
+
+@contextmanager
+def _pointed(
+    options: argparse.Namespace, gold: list[GoldLine] | list[GoldTalk], environment: Mapping[str, str]
+) -> Generator[tuple[str, Mapping[str, str]]]:
+    """The brain's name, and the environment with a double in the model's place where one is asked for."""
+    if options.readings is not None:
+        if options.brain != "model":
+            raise ConfigurationError("reading --readings", "the rules read by themselves.", "Add --brain model.")
+        from agent.brain.double.readings import replayed  # noqa: PLC0415
+        from agent.brain.double.session import served  # noqa: PLC0415
+
+        texts = {line.id: line.text for line in _messages(gold, "--readings")}
+        with served(environment, replayed(options.readings, texts)) as pointed:
+            yield "model", pointed
+    elif options.model_double is not None:
+        from agent.brain.double.session import doubled  # noqa: PLC0415
+
+        with doubled(environment, options.model_double) as pointed:
+            yield "model", pointed
+    else:
+        yield options.brain, environment
+
+
+def _messages(gold: list[GoldLine] | list[GoldTalk], option: str) -> list[GoldLine]:
+    lines = [item for item in gold if isinstance(item, GoldLine)]
+    if not lines:
+        raise ConfigurationError(
+            f"reading {option}", "the file holds conversations.", "Name a file of single messages, one a line."
+        )
+    return lines

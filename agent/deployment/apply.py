@@ -1,0 +1,300 @@
+"""Applying one approved workspace: check again, apply that file, and see every unclean end through.
+
+Each end is one of three, and is said: *finished*, *undone* (what this run had created is removed again), or *listed
+for a person*. The run's notes say how far it is, so that whoever takes it over goes on from there.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from functools import partial
+
+from pydantic import BaseModel, ConfigDict
+
+from agent.approvals import given
+from agent.deployment.context import Workshop
+from agent.deployment.engine import Tidying
+from agent.deployment.outcome import UNTOUCHED, Ending, keep_ending
+from agent.deployment.plan import Watch
+from agent.deployment.progress import Progressing
+from agent.store.records import Records
+from agent.store.runs import Run
+from plugins.domain.approval import Approval
+from plugins.domain.deployment import DeploymentResult, DeploymentStatus, Failure, Undone
+from plugins.domain.errors import InfraError
+from plugins.domain.plan import PlanFile, PlanHeader, PlanItem
+
+_STOP_AGAIN_SECONDS = 0.2
+_PASSES_BY_ITSELF = frozenset({"interrupted"})
+_log = logging.getLogger(__name__)
+
+
+class Notes(BaseModel):
+    """How far an apply is. `was` is the deployment's status before it; `rests` are the plans of its further tries, and
+    `undoings` counts the tries to take back what it had made.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    was: DeploymentStatus
+    is_checked: bool = False
+    rests: tuple[PlanFile, ...] = ()
+    undoings: int = 0
+
+    def with_(self, **changes: object) -> "Notes":
+        return self.model_copy(update=changes)
+
+
+@dataclass
+class _Work:
+    """One apply in hand."""
+
+    shop: Workshop
+    run: Run
+    header: PlanHeader
+    item: PlanItem
+    approval: Approval
+    notes: Notes
+    watch: Watch
+
+    @property
+    def is_told_to_stop(self) -> bool:
+        return self.watch.cancelled.is_set()
+
+    async def keep(self, notes: Notes) -> None:
+        self.notes = notes
+        await self.shop.kept(lambda records: records.note_run(self.run.run_id, notes.model_dump_json()))
+
+
+async def apply_workspace(shop: Workshop, run_id: str) -> Tidying | None:
+    """Applies one workspace of an approved plan; the body of the job `apply`."""
+    work = await shop.kept(lambda records: _begun(shop, records, run_id))
+    if work is None:
+        return await shop.tidying(run_id)
+    if isinstance(work, Ending):
+        ending = work
+    else:
+        async with Progressing(shop, work.run, work.item) as progress, work.watch:
+            ending = await _applied(work, progress)
+    if await shop.kept(lambda records: keep_ending(shop, records, ending)):
+        return partial(shop.terraform.discard, ending.run.plan_id)
+    return None
+
+
+def _begun(shop: Workshop, records: Records, run_id: str) -> "_Work | Ending | None":
+    """The work as the records have it, checked again; its ending when it may not be done; None when it was done."""
+    now = shop.clock()
+    if not records.begin_run(run_id, shop.engine.executor, now=now):
+        return None
+    run = records.run(run_id)
+    item = records.item(run.plan_id, run.position)
+    deployment = records.deployment(run.deployment_id)
+    was = Notes(was=deployment.status if deployment else "planned")
+    notes = Notes.model_validate_json(run.notes) if run.notes else was
+    found = records.plan_head(run.plan_id)
+    kept = records.approval_row(run.plan_id)
+    approval = given(kept, found, shop.rules) if kept is not None else None
+    if approval is None or found is None:
+        return Ending(run, item, None, _refused("not_approved"), notes.was)
+    if run.cancel_requested and not run.notes:
+        return Ending(run, item, approval, _refused("cancelled_before"), notes.was)
+    if item.adopt is not None and records.holding(item.adopt, but=run.deployment_id) is not None:
+        return Ending(run, item, approval, _refused("taken"), notes.was)
+    if found.grounds != shop.grounds and not notes.is_checked:
+        return Ending(run, item, approval, _refused("grounds_changed"), notes.was)
+    records.note_run(run_id, notes.model_dump_json())
+    if deployment is not None:
+        status: DeploymentStatus = "destroying" if item.action == "destroy" else "applying"
+        records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
+    return _Work(shop, run, found.header, item, approval, notes, Watch(shop, run_id))
+
+
+_REFUSALS = {
+    "not_approved": ("There is no valid approval of this very plan, so nothing was done.", "Ask for the plan again."),
+    "cancelled_before": ("It was stopped before it began; nothing was done.", "Say it again when you want it."),
+    "grounds_changed": (
+        "Prices or policy changed since the plan was approved, so it was not applied.",
+        "Ask again; I will price and plan afresh.",
+    ),
+    "taken": (
+        "Somebody else's plan took that workspace over meanwhile, so this one was not applied.",
+        "Ask for what you need as a new workspace.",
+    ),
+    "drifted": (
+        "Somebody changed the workspace outside of me since the plan was made, so it was not applied.",
+        "Ask again; the new plan shows what it would do now.",
+    ),
+    "beyond": (
+        "It was interrupted, and could not be finished within what was approved, so I stopped there.",
+        "Say it again: I plan afresh from what stands.",
+    ),
+    "cancelled": ("It was stopped on request.", "Say it again when you want it."),
+}
+
+
+def _refused(kind: str) -> DeploymentResult:
+    text, remedy = _REFUSALS[kind]
+    return _failed(Failure(kind=kind, text=text, remedy=remedy))
+
+
+@contextlib.asynccontextmanager
+async def _stoppable(work: _Work) -> AsyncGenerator[None, None]:
+    """In here a person's stop reaches Terraform, whichever process works. An undoing is outside: a stop wants it."""
+
+    async def stopped() -> None:
+        await work.watch.cancelled.wait()
+        while True:  # until this ends: what is about to start is stopped, too
+            await work.shop.terraform.stop(work.run.plan_id, work.run.deployment_id)
+            await asyncio.sleep(_STOP_AGAIN_SECONDS)
+
+    stopping = asyncio.create_task(stopped())
+    try:
+        yield
+    finally:
+        stopping.cancel()
+        await asyncio.gather(stopping, return_exceptions=True)
+
+
+async def _applied(work: _Work, progress: Progressing) -> Ending:
+    started = time.monotonic()
+    undone: Undone | None = None
+    leftovers = None
+    try:
+        result, undone = await _seen_through(work, progress)
+        if result.status == "destroyed" or (undone is not None and work.item.action == "create"):
+            leftovers = await work.shop.terraform.leftovers(work.item)
+    except InfraError as error:
+        result = _failed(_failure(error))
+    except Exception:  # noqa: BLE001 - the top of a run: logged with an id, told by that id, and left for a person
+        result = _failed(_fault())
+    elapsed = round(time.monotonic() - started, 2)
+    result = result.model_copy(update={"elapsed_s": result.elapsed_s or elapsed})
+    return Ending(work.run, work.item, work.approval, result, work.notes.was, undone, leftovers)
+
+
+async def _seen_through(work: _Work, progress: Progressing) -> tuple[DeploymentResult, Undone | None]:
+    if work.notes.undoings:
+        result = await _once(work, progress)
+    else:
+        async with _stoppable(work):
+            result = await _tried(work, progress)
+        if result.error is None or result.error.kind in UNTOUCHED or work.item.action == "destroy":
+            return result, None
+        await work.keep(work.notes.with_(undoings=1))
+    undone = await _undone(work, progress)
+    if result.error is not None and result.error.kind == "cancelled":
+        result = _refused("cancelled")  # Terraform's own words say that what was made is kept
+    return result, undone
+
+
+async def _tried(work: _Work, progress: Progressing) -> DeploymentResult:
+    """Applied; tried again, within what was approved, when it was interrupted or what failed passes by itself."""
+    if work.item.action != "create" and not work.notes.is_checked:
+        try:
+            drift = await work.shop.terraform.drift(work.item.plan_file, deployment_id=work.run.deployment_id)
+        except InfraError as error:
+            return _failed(Failure(kind="unchecked", text=error.problem, remedy=error.remedy))
+        if set(drift) - set(work.item.plan_file.drift):
+            return _refused("drifted")
+    if not work.notes.is_checked:
+        await work.keep(work.notes.with_(is_checked=True))
+    while True:
+        result = await _once(work, progress)
+        if result.error is None:
+            return result
+        if work.notes.rests and result.error.kind in UNTOUCHED:
+            return _refused("beyond")
+        if not _passes(result.error) or len(work.notes.rests) >= work.shop.patience.retries:
+            return result
+        ended = await _gone_on(work, result)
+        if ended is not None:
+            return ended
+
+
+async def _gone_on(work: _Work, result: DeploymentResult) -> DeploymentResult | None:
+    """Plans what that failure left to do; None when it may be applied now, else the end of it."""
+    attempt = len(work.notes.rests) + 1
+    if result.error is not None and result.error.kind not in _PASSES_BY_ITSELF:
+        await _paused(work, attempt)
+    if work.is_told_to_stop:
+        return _refused("cancelled")
+    try:
+        rest = await work.shop.terraform.remaining(work.item, plan_id=work.run.plan_id, attempt=attempt)
+    except InfraError as error:
+        _log.warning("planning what is left of %s: %s", work.run.run_id, error.problem)
+        return result
+    if rest.is_finished and work.item.action == "destroy":
+        return DeploymentResult(deployment_id=work.run.deployment_id, status="destroyed")
+    if not rest.is_within:
+        return result if work.item.action == "create" else _refused("beyond")
+    if work.is_told_to_stop:
+        return _refused("cancelled")
+    await work.keep(work.notes.with_(rests=(*work.notes.rests, rest.plan_file)))
+    return None
+
+
+async def _once(work: _Work, progress: Progressing) -> DeploymentResult:
+    rest = work.notes.rests[-1] if work.notes.rests else None
+    try:
+        return await work.shop.terraform.apply(work.header, work.item, work.approval, progress.applying, rest=rest)
+    except InfraError as error:
+        return _failed(_failure(error))
+
+
+async def _undone(work: _Work, progress: Progressing) -> Undone:
+    """What this run had created taken away again; tried again when that is interrupted, or fails by what passes."""
+    gone: set[str] = set()
+    while True:
+        undone = await _undone_once(work, progress)
+        gone |= set(undone.undone)
+        last = undone.error is None or not _passes(undone.error) or work.notes.undoings > work.shop.patience.retries
+        if last:
+            return undone.model_copy(update={"undone": tuple(sorted(gone))})
+        await asyncio.sleep(_pause(work, work.notes.undoings))
+        await work.keep(work.notes.with_(undoings=work.notes.undoings + 1))
+
+
+async def _undone_once(work: _Work, progress: Progressing) -> Undone:
+    """Where it cannot even be planned, everything that the run was to create is listed for a person."""
+    try:
+        return await work.shop.terraform.undo(
+            work.header, work.item, work.approval, progress.undoing, attempt=work.notes.undoings
+        )  # fmt: skip
+    except InfraError as error:
+        created = tuple(change.address for change in work.item.resources if change.action == "create")
+        return Undone(left=created, error=_failure(error))
+
+
+async def _paused(work: _Work, attempt: int) -> None:
+    """Waits longer before each further try; a stop ends the wait."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_pause(work, attempt)):
+            await work.watch.cancelled.wait()
+
+
+def _pause(work: _Work, attempt: int) -> float:
+    return work.shop.patience.first_seconds * 3 ** (attempt - 1)
+
+
+def _passes(failure: Failure) -> bool:
+    return failure.retryable or failure.kind in _PASSES_BY_ITSELF
+
+
+def _failure(error: InfraError) -> Failure:
+    kind = getattr(error, "kind", error.code)
+    return Failure(kind=kind, text=error.problem, remedy=error.remedy, retryable=error.retryable)
+
+
+def _failed(failure: Failure) -> DeploymentResult:
+    return DeploymentResult(deployment_id="", status="failed", error=failure)
+
+
+def _fault() -> Failure:
+    fault = uuid.uuid4().hex[:8]
+    _log.exception("a run failed, fault %s", fault)
+    text = f"Carrying it out went wrong on our side (fault {fault}); nobody knows how far it came."
+    return Failure(kind="internal", text=text, remedy="Give that number to whoever runs Brickie.")

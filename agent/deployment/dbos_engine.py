@@ -1,0 +1,276 @@
+"""The engine port on DBOS Transact (MIT core), in the same database as the records. The only file that knows it.
+
+The rules here were measured (durable facts, sections 2 and 3): a version pinned by hand, since the automatic one
+strands pending work at every edit; a portable serializer, since pickles run code; an executor name of our own,
+guarded; a dead process's work taken over by us; no workflow that waits for a person. Workflows have no steps: each body
+finds its place from the records and the run's files.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from agent.deployment.engine import Body, Tidying
+from agent.deployment.executor_lock import Guard
+from agent.deployment.wakeup import Waking
+from agent.orders import Job, JobKind
+from plugins.domain.errors import ConfigurationError
+
+VERSION = "wf-1"
+_APPLICATION = "brickie"
+_KEPT = timedelta(days=7)
+_SOONER, _LATER = 1, 2
+_FREED_SECONDS = 0.05
+_ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 10.0
+_CUT_OFF = ("cannot schedule new futures after shutdown", "System database accessed before DBOS was launched")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`plans` and `applies` at once in one process, `..._overall` in all of them together, and of the applies so many
+    in one lane (a subscription); `poll_seconds` is how long another process's order may lie; `takeover_seconds` how
+    often dead processes are looked for.
+    """
+
+    plans: int = 2
+    applies: int = 2
+    plans_overall: int = 8
+    applies_overall: int = 8
+    applies_per_lane: int = 4
+    poll_seconds: float = 0.5
+    takeover_seconds: float = 1.5
+
+
+class DurableEngine:
+    """Drives jobs as DBOS workflows. One in a process: DBOS keeps itself in globals."""
+
+    def __init__(
+        self, engine: Engine, guard: Guard, *, named: str | None, limits: Limits, lost: Callable[[], None]
+    ) -> None:
+        self._database = engine
+        self._guard = guard
+        self._named = named
+        self._limits = limits
+        self._lost = lost
+        self._executor = ""
+        self._waking = Waking()
+        self._client: DBOSClient | None = None
+        self._dbos: DBOS | None = None
+        self._at_work = 0
+        self._upkeep: asyncio.Task[None] | None = None
+
+    @property
+    def executor(self) -> str:
+        return self._executor
+
+    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+        """Raises ConfigurationError when the name that the settings give is held by a living process, or when the
+        engine may not make its own tables in the database.
+        """
+        self._executor = await asyncio.to_thread(self._name_taken)
+        logging.getLogger("dbos").addFilter(_was_not_cut_off)
+        self._dbos = dbos = DBOS(
+            config=DBOSConfig(
+                name=_APPLICATION,
+                system_database_url=str(self._database.url.render_as_string(hide_password=False)),
+                system_database_engine=self._database,
+                application_version=VERSION,
+                executor_id=self._executor,
+                serializer=DBOSPortableJSONSerializer(),
+                use_listen_notify=False,
+                max_executor_threads=16,
+                notification_listener_polling_interval_sec=0.1,  # nothing here is ever notified; a stop waits for it
+                log_level="ERROR",
+            )
+        )
+        self._register(bodies)
+        _launch()
+        for stop in dbos.background_thread_stop_events:
+            self._waking.attend(stop)
+        await self._queues()
+        self._waking.wake()
+        self._client = await asyncio.to_thread(
+            lambda: DBOSClient(
+                system_database_engine=self._database, serializer=DBOSPortableJSONSerializer(),
+                application_name=_APPLICATION, use_listen_notify=False,
+            )
+        )  # fmt: skip
+        self._upkeep = asyncio.create_task(self._kept_up())
+
+    def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        if self._client is None:
+            raise RuntimeError("the engine was not started")
+        for job in jobs:
+            options: Any = {
+                "workflow_name": job.kind, "queue_name": _QUEUES[job.kind], "workflow_id": job.id,
+                "app_version": VERSION, "priority": _LATER if job.yields else _SOONER,
+            }  # fmt: skip
+            if job.kind == "apply":
+                options["queue_partition_key"] = job.lane
+            self._client.enqueue_in_transaction(connection, options, job.argument)
+
+    def committed(self, jobs: Sequence[Job]) -> None:  # noqa: ARG002 - the queues know them
+        self._waking.wake()
+
+    async def stop(self) -> None:
+        """Ends the connections of its engine, too."""
+        if self._upkeep is not None:
+            self._upkeep.cancel()
+            await asyncio.gather(self._upkeep, return_exceptions=True)
+        if self._client is not None:
+            await self._let_end()
+            await asyncio.to_thread(self._client.destroy)
+            await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
+            # DBOS leaves its own, closed thread pool as the loop's.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        self._guard.close()
+        self._database.dispose()
+
+    async def _let_end(self) -> None:
+        """Waits a moment for what is about to end, and for DBOS to write down what has: else it logs that as an error
+        and does it again at the next start. What goes on for longer is left to the next process.
+        """
+        loop = asyncio.get_running_loop()
+        soon, late = loop.time() + _ENDING_SECONDS, loop.time() + _RECORDING_SECONDS
+        while (left := self._tasks) and (wait := (late if len(left) > self._at_work else soon) - loop.time()) > 0:
+            await asyncio.wait(left, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+
+    @property
+    def _tasks(self) -> "set[asyncio.Task[Any]]":
+        found: Any = self._dbos
+        return set(found._workflow_tasks)  # noqa: SLF001 - it gives no public count of what it does here
+
+    def _register(self, bodies: Mapping[JobKind, Body]) -> None:
+        for kind in _QUEUES:
+            DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(bodies[kind]))
+
+    def _workflow(self, body: Body) -> Callable[[str], Any]:
+        async def work(argument: str) -> None:
+            try:
+                tidying = await counted(argument)
+                if tidying is not None:
+                    await asyncio.to_thread(tidying)
+            finally:
+                # DBOS frees the place only after this; then the next in the queue may have it.
+                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._waking.wake)
+
+        async def counted(argument: str) -> Tidying | None:
+            self._at_work += 1
+            try:
+                return await body(argument)
+            finally:
+                self._at_work -= 1
+
+        return work
+
+    def _name_taken(self) -> str:
+        if self._named is not None:
+            if self._guard.take(self._named):
+                return self._named
+            raise ConfigurationError(
+                "starting to work",
+                f"a process named {self._named} is at work on this database already, and a name is for one.",
+                "Give this one another name in Engine__Executor, or stop the other.",
+            )
+        number = 0
+        while not self._guard.take(f"here-{number}"):
+            number += 1
+        return f"here-{number}"
+
+    async def _queues(self) -> None:
+        """The limits of this start hold for all: who starts last has read the newest settings."""
+        limits = self._limits
+        for name, here, overall, in_lane, poll in (
+            ("plans", limits.plans, limits.plans_overall, None, limits.poll_seconds),
+            ("applies", limits.applies, limits.applies_overall, limits.applies_per_lane, limits.poll_seconds),
+            ("spreads", 1, 4, None, limits.poll_seconds * 3),
+        ):
+            await DBOS.register_queue_async(
+                name, worker_concurrency=min(here, overall), global_concurrency=overall,
+                partition_concurrency=None if in_lane is None else min(in_lane, overall), polling_interval_sec=poll,
+            )  # fmt: skip
+
+    async def _kept_up(self) -> None:
+        """Gives up when the name was lost; takes over from the dead; forgets what ended long ago."""
+        swept = datetime.now(UTC)
+        while True:
+            await asyncio.sleep(self._limits.takeover_seconds)
+            with contextlib.suppress(Exception):
+                if not await asyncio.to_thread(self._guard.is_held, self._executor) and not await asyncio.to_thread(
+                    self._guard.take, self._executor
+                ):
+                    self._lost()
+                    return
+                await asyncio.to_thread(self._take_over)
+                if datetime.now(UTC) - swept > timedelta(hours=1):
+                    swept = datetime.now(UTC)
+                    await asyncio.to_thread(self._forget_old)
+
+    def _take_over(self) -> None:
+        if not self._guard.can_judge():
+            return
+        for name in self._others():
+            if self._guard.take(name):
+                try:
+                    _log.warning("taking over the work of %s, which is gone", name)
+                    DBOS._recover_pending_workflows([name])  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+                finally:
+                    self._guard.release(name)
+
+    def _others(self) -> list[str]:
+        schema = "" if self._database.dialect.name == "sqlite" else "dbos."
+        query = f"select distinct executor_id from {schema}workflow_status where status = 'PENDING'"  # noqa: S608
+        with self._database.connect() as connection:
+            found = connection.execute(text(query)).scalars().all()
+        return [name for name in found if name and name != self._executor]
+
+    def _forget_old(self) -> None:
+        self.forget(ended_before=datetime.now(UTC) - _KEPT)
+
+    def forget(self, *, ended_before: datetime) -> None:
+        """Drops the engine's own rows of jobs that ended before then; what became of these is in the records."""
+        if self._client is not None:
+            ended = self._client.list_workflows(
+                status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=ended_before.isoformat(), load_input=False
+            )
+            self._client.delete_workflows([workflow.workflow_id for workflow in ended])
+
+
+def _launch() -> None:
+    """Inside the loop, so that workflows run on it; blocks it once for a tenth of a second."""
+    told = logging.getLogger("dbos")
+    told.addFilter(_is_no_failed_launch)
+    try:
+        DBOS.launch()
+    except SQLAlchemyError as error:
+        raise ConfigurationError(
+            "starting to work",
+            "the user that Database__Url names may not make or change the schema dbos in that database.",
+            "Let its owner allow that (grant create on database … to …), or name another user.",
+        ) from error
+    finally:
+        told.removeFilter(_is_no_failed_launch)
+
+
+def _was_not_cut_off(record: logging.LogRecord) -> bool:
+    """What a stop leaves unfinished is finished by the next start; DBOS logs it as an error, with its whole stack."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not any(cut in str(error) for cut in _CUT_OFF)
+
+
+def _is_no_failed_launch(record: logging.LogRecord) -> bool:
+    """It is told in our own words; DBOS logs the whole stack of it, too."""
+    return "failed to launch" not in str(record.msg)
+
+
+_QUEUES: Mapping[JobKind, str] = {"plan": "plans", "apply": "applies", "spread": "spreads"}

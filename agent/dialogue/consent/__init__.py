@@ -1,0 +1,159 @@
+"""Is this message a yes, a no, or neither? Pure code, no model, ever.
+
+Contract, section 2. A message is a sequence of phrases from closed tables (`phrases.toml`) and runs of harmless words.
+It is yes when its last phrase agrees or orders, and all that stands before is courtesy or a remark that neither asks,
+doubts, limits, adds nor reports; it is no when it refuses and says nothing else but why. A word that the tables do not
+hold makes it neither, and neither is never yes. What this costs: an unusual yes is asked for again.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.dialogue.consent.grammar import MOST_CHARACTERS, Kind, Unit, folded, units, words_of
+from plugins.domain.plan import ConfirmBy, PlanAction
+
+Consent = Literal["yes", "no", "neither"]
+
+_MOST_READ = 4 * MOST_CHARACTERS
+"""Characters of a text, marks and names among them, beyond which none of it is read."""
+
+_ANOTHER = re.compile(r"(?<![\w-])(?:pln_|plan-|dbw-)[\w-]{1,64}")
+"""What is shaped like the id of a plan or the name of a workspace."""
+
+_ASTRAY = "pln_"
+_POLITELY_ASKED = ("can you ", "could you ", "would you ", "can we ", "could we ", "will you ")
+_AROUND: frozenset[Kind] = frozenset({"weak", "remark", "fine"})
+_TAKING_UP: frozenset[Kind] = frozenset({"weak", "remark", "fine", "yes", "yes_that", "make", "take"})
+_AFTER: frozenset[Kind] = frozenset({"weak", "fine", "name"})
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """The plan that a message is read against: how it is confirmed, what it does, what it may be called by."""
+
+    confirm: ConfirmBy
+    action: PlanAction = "create"
+    plan_id: str = ""
+    workspaces: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in (self.plan_id, *self.workspaces) if name)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`is_named` when a yes or no names the plan, or all of its workspaces, and can so mean no other one; `is_astray`
+    when it is an agreement that names another plan or workspace, or not all of them, and nothing else.
+    """
+
+    consent: Consent
+    is_named: bool = False
+    is_astray: bool = False
+
+
+def consent(text: str, awaited: Awaited) -> Consent:
+    """What this text says to the plan that waits. Linear in its length; never raises."""
+    return heard(text, awaited).consent
+
+
+def heard(text: str, awaited: Awaited) -> Heard:
+    """What this text says to the plan that waits, and whether it names it.
+
+    Where a phrase must be typed, only that phrase, exactly and alone, is yes.
+    """
+    if awaited.confirm.kind == "type" and text.strip() == awaited.confirm.phrase:
+        return Heard("yes", is_named=True)
+    said = "" if len(text) > _MOST_READ else folded(text)
+    names = _named(said, awaited)
+    if _refuses(said, awaited):
+        return Heard("neither") if names == "some" else Heard("no", is_named=names == "all")
+    if awaited.confirm.kind == "type" or "?" in said or "\u00bf" in said:
+        return Heard("neither")
+    found = units(
+        _ANOTHER.sub(lambda name: name[0] if name[0] in awaited.names else _ASTRAY, said), awaited.names | {_ASTRAY}
+    )
+    if found is None or not _agrees(found, awaited):
+        return Heard("neither")
+    astray = names == "some" or any(unit.words == _ASTRAY for unit in found)
+    return Heard("neither", is_astray=True) if astray else Heard("yes", is_named=names == "all")
+
+
+def takes_up(text: str, *, waits: bool) -> bool:
+    """True for "use it", "yes, do that" and the like, after a "what if": it is taken up as a change, never as consent.
+
+    Where no plan waits, an order to make it ("create it then") takes it up as well.
+    """
+    said = "" if len(text) > _MOST_READ else folded(text)
+    found = units(said, frozenset()) if "?" not in said else None
+    if not found or any(unit.kind not in _TAKING_UP for unit in found):
+        return False
+    taking: set[Kind] = {"yes_that", "take"} if waits else {"yes_that", "take", "make"}
+    return any(unit.kind in taking or _says_that(unit) for unit in found)
+
+
+def _says_that(unit: Unit) -> bool:
+    """True for an order upon "that" or "the change": what was last talked of, rather than the plan."""
+    return unit.kind in ("yes", "make") and (unit.words.endswith((" that", " this")) or " change" in unit.words)
+
+
+def speaks_against(text: str) -> bool:
+    """True when the text holds a word that people say no with, whatever it is about."""
+    return not words_of("negation_words").isdisjoint(folded(text).replace(",", " ").replace(".", " ").split())
+
+
+def refuses_something(text: str) -> bool:
+    """True when a whole clause of the text turns something down, whatever its other clauses say."""
+    clauses: dict[int, set[Kind]] = {}
+    for unit in units(folded(text).replace("?", "."), frozenset(), most=len(text) * 4) or ():
+        clauses.setdefault(unit.clause, set()).add(unit.kind)
+    refusing: set[Kind] = {"no", "dont", "no_new", "no_destroy"}
+    return any(kinds & refusing and kinds <= refusing | _AROUND | {"reason"} for kinds in clauses.values())
+
+
+def _agrees(found: tuple[Unit, ...], awaited: Awaited) -> bool:
+    agreeing: set[Kind] = {"yes", "yes_that", "destroy" if awaited.action == "destroy" else "make"}
+    kinds = [unit.kind for unit in found]
+    last = max((at for at, kind in enumerate(kinds) if kind in agreeing), default=None)
+    if last is None:
+        return False
+    before, after = set(kinds[:last]), set(kinds[last + 1 :])
+    return before <= _AROUND | agreeing | {"name"} and after <= _AFTER
+
+
+def _named(said: str, awaited: Awaited) -> Literal["none", "some", "all"]:
+    """Whether it names none, some or all of what the plan is about; its own id names all of it."""
+    words = {word.strip(".,;:!") for word in said.split()}
+    if awaited.plan_id and awaited.plan_id.casefold() in words:
+        return "all"
+    workspaces = {name.casefold() for name in awaited.workspaces}
+    if not workspaces & words:
+        return "none"
+    return "all" if workspaces <= words else "some"
+
+
+def _refuses(said: str, awaited: Awaited) -> bool:
+    asked = next((polite for polite in _POLITELY_ASKED if said.startswith(polite)), "")
+    found = units(said.removeprefix(asked).rstrip("? ") if asked else said, awaited.names)
+    if found is None or "?" in (said.rstrip("? ") if asked else said) or "\u00bf" in said:
+        return False
+    refusing: set[Kind] = {"no", "dont", "no_destroy" if awaited.action == "destroy" else "no_new"}
+    kinds = {unit.kind for unit in found}
+    if not kinds & refusing or kinds - refusing - _AROUND - {"reason", "name"}:
+        return False
+    return not any(_turned(found, at) for at in range(len(found)))
+
+
+def _turned(found: tuple[Unit, ...], at: int) -> bool:
+    """True when what stands beside this unit gives it another sense: "don't stop", "not cancel", "no, all good"."""
+    unit = found[at]
+    following = found[at + 1] if at + 1 < len(found) else None
+    if following is None:
+        return False
+    together = following.clause == unit.clause
+    if unit.kind == "dont":
+        return together and following.kind != "weak"
+    if unit.negates:
+        return together and following.kind in ("no", "dont", "no_new", "no_destroy")
+    return unit.kind == "no" and following.kind in ("remark", "fine")

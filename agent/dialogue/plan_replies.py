@@ -1,0 +1,62 @@
+"""What a message means before any brain is asked: a person's own yes or no to a plan that waits. Pure.
+
+A bare yes goes for the plan in hand, and only while nothing doubtful was said since it was shown; a yes that names a
+plan or all of its workspaces goes for that one, also where it was put aside. "Use it" after a "what if" is the change
+that was talked of, never consent.
+"""
+
+from dataclasses import dataclass
+
+from agent.dialogue.advance import Conversation, Pending
+from agent.dialogue.consent import Awaited, heard, refuses_something, speaks_against, takes_up
+from agent.events import Button
+from plugins.domain.understanding import Act, Understanding
+
+_NOT_UNDERSTOOD: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet", "help"})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A plan that may be decided by this message."""
+
+    pending: Pending
+    awaited: Awaited
+
+
+@dataclass(frozen=True)
+class ShowAgain:
+    """A bare yes to a plan that was doubted since it was shown: it is shown first."""
+
+
+def decided(text: str, talk: Conversation, waiting: tuple[Waiting, ...]) -> Button | ShowAgain | Understanding | None:
+    """What a clear yes or no stands for; None when it is neither. `waiting` begins with the plan in hand, if one is."""
+    if talk.imagined is not None and takes_up(text, waits=talk.pending is not None):
+        act: Act = "amend" if talk.drafts or _names_one(talk) else "provision"
+        return Understanding(act, talk.imagined.statements, talk.imagined.doubts)
+    is_astray = False
+    for number, each in enumerate(waiting):
+        is_in_hand = number == 0 and each.pending == talk.pending
+        verdict = heard(text, each.awaited)
+        if verdict.consent == "yes" and is_in_hand and each.pending.is_doubted and not verdict.is_named:
+            return ShowAgain()
+        if verdict.consent == "yes" and (is_in_hand or verdict.is_named):
+            return _button("confirm", each.pending, text.strip())
+        if verdict.consent == "no" and (is_in_hand or verdict.is_named):
+            return _button("reject", each.pending, None)
+        is_astray = is_astray or verdict.is_astray
+    return Understanding("unclear") if is_astray else None
+
+
+def is_doubted(text: str, act: Act) -> bool:
+    """True when a message that left the plan as it is may have been a no to it."""
+    return speaks_against(text) if act in _NOT_UNDERSTOOD else refuses_something(text)
+
+
+def _names_one(talk: Conversation) -> bool:
+    return any(s.request.workspace_name for s in (talk.imagined.statements if talk.imagined else ()))
+
+
+def _button(action: str, pending: Pending, value: str | None) -> Button:
+    return Button.model_validate(
+        {"action": action, "plan_id": pending.plan_id, "digest": pending.digest, "value": value}
+    )

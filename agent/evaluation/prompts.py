@@ -1,0 +1,68 @@
+"""What a model is sent for each message of a set, word for word: for somebody who answers in its place."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from agent.brain.double.answers import Answer, Call
+from agent.brain.double.server import Double, serving
+from agent.brain.double.session import pointed_at
+from agent.brain.factory import Needs, brain_for
+from agent.evaluation.labels import GoldLine
+from agent.settings import read_settings
+from plugins.domain.understanding import Context
+
+_READER = "brickie-understood"
+_HOW_TO_ANSWER = """# For whoever answers in the model's place
+# Read what stands below and nothing else. For each message write one line of JSON,
+#   {"id": "<the message's id>", "arguments": {<the arguments of brickie-understood>}}
+# into a file, then: brickie eval FILE --brain model --readings YOURS
+"""
+
+
+def asked(lines: list[GoldLine], environment: Mapping[str, str]) -> str:
+    """The system prompt and the functions once, then every message with the state that goes with it.
+
+    It is what a double received over the wire from the client that a real endpoint would hear. Labels are not shown.
+    """
+    sent = _sent(lines, environment)
+    if not sent:
+        return _HOW_TO_ANSWER
+    first = sent[0]
+    reader = [tool["function"] for tool in first["tools"] if tool["function"]["name"] == _READER]
+    others = [tool["function"] for tool in first["tools"] if tool["function"]["name"] != _READER]
+    parts = [
+        _HOW_TO_ANSWER,
+        f"== system\n{first['messages'][0]['content']}",
+        *(f"== function\n{json.dumps(function, ensure_ascii=False, indent=1)}" for function in reader),
+        "== other functions\n" + "\n".join(f"{other['name']}: {other['description']}" for other in others),
+    ]
+    for line, body in zip(lines, sent, strict=True):
+        said = "\n".join(f"-- {message['role']}\n{message['content']}" for message in body["messages"][1:])
+        parts.append(f"== message {line.id}\n{said}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _sent(lines: list[GoldLine], environment: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """The body of the request for each line."""
+    double = Double(lambda _: Answer(calls=(Call(_READER, '{"act": "unclear"}'),)))
+
+    async def nothing(_: Context, __: str, ___: Mapping[str, Any]) -> dict[str, Any]:
+        return {"workspaces": []}
+
+    def today() -> Any:
+        return datetime.now(UTC).date()
+
+    async def every(address: str) -> None:
+        pointed = pointed_at(environment, address)
+        brain = brain_for(Needs(read_settings(pointed), today, nothing), pointed)
+        for line in lines:
+            own = f"asking-{line.id}"
+            await brain.understand(line.text, Context(today=today(), person=own, conversation=own))
+        await brain.close()
+
+    with serving(double) as address:
+        asyncio.run(every(address))
+    return double.requests

@@ -1,0 +1,172 @@
+"""The real parts of an app, made from its settings: engine, Terraform's site, rules. Only `agent.app` asks for them."""
+
+import logging
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.approvals import ApprovalRules, shorthand
+from agent.deployment.engine import Body, Engine
+from agent.orders import Job, JobKind
+from agent.paths import place
+from agent.settings import Settings
+from agent.store.database import Database
+from plugins.deploy.generate import generate
+from plugins.deploy.sandbox import install as sandbox
+from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
+from plugins.deploy.terraform.find import Found, find_terraform
+from plugins.deploy.terraform.process import environment as terraform_environment
+from plugins.deploy.terraform.site import Site
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.errors import ConfigurationError
+from plugins.domain.house import House
+from plugins.domain.plan import TerraformFiles
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class World:
+    """What the app is built from: settings, the environment, a clock (UTC) and where its state lies."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+    home: Path
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+class LaterEngine:
+    """The durable engine, imported and made when it is started: half a second that no prompt waits for."""
+
+    def __init__(self, make: Callable[[], Engine]) -> None:
+        self._make = make
+        self._made: Engine | None = None
+
+    @property
+    def executor(self) -> str:
+        return self._engine.executor
+
+    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+        self._made = self._make()
+        await self._made.start(bodies)
+
+    def enqueue(self, connection: "Connection", jobs: Sequence[Job]) -> None:
+        self._engine.enqueue(connection, jobs)
+
+    def committed(self, jobs: Sequence[Job]) -> None:
+        self._engine.committed(jobs)
+
+    async def stop(self) -> None:
+        if self._made is not None:
+            await self._made.stop()
+
+    @property
+    def _engine(self) -> Engine:
+        if self._made is None:
+            raise RuntimeError("the engine was not started")
+        return self._made
+
+
+def durable_engine(world: World, database: Database) -> Engine:
+    """DBOS on the database of the records, under a name that no other living process has."""
+    from agent.deployment.dbos_engine import DurableEngine, Limits  # noqa: PLC0415
+    from agent.deployment.executor_lock import FileGuard, SessionGuard  # noqa: PLC0415
+
+    engine, told = database.plain_engine(), world.settings.engine
+    limits = Limits(
+        plans=told.plans, applies=told.applies, plans_overall=told.plans_overall,
+        applies_overall=told.applies_overall, applies_per_lane=told.applies_per_subscription,
+        poll_seconds=told.poll_seconds, takeover_seconds=told.takeover_seconds,
+    )  # fmt: skip
+    guard = FileGuard(world.home / "executors") if database.is_sqlite else SessionGuard(engine)
+    return DurableEngine(engine, guard, named=told.executor, limits=limits, lost=_stop_at_once)
+
+
+def _stop_at_once() -> None:
+    """Another process has our name: nothing that this one goes on doing could be trusted."""
+    logging.getLogger(__name__).critical("another process works under this one's name; stopping")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def rules_of(settings: Settings) -> ApprovalRules:
+    """The rules that the settings name, and those that they are short for: all of them hold."""
+    told = settings.approvals
+    short = shorthand(
+        four_eyes=told.four_eyes, four_eyes_destroy=told.four_eyes_destroy, four_eyes_above=told.four_eyes_above,
+        import_needs_approver=told.import_needs_approver, approver=told.approver_role,
+    )  # fmt: skip
+    return ApprovalRules(
+        rules=(*short, *told.rules),
+        typed_destroy=frozenset(told.typed_destroy),
+        expire_unasked=frozenset(told.expire_unasked),
+        requester=told.requester_role,
+        approver=told.approver_role,
+        currency=settings.defaults.currency,
+        exchange_rates=settings.pricing.exchange_rates,
+    )
+
+
+def pause_of(settings: Settings) -> float:
+    """Seconds before the first further try: as slow as the cloud is."""
+    speed = settings.cloud.sandbox.speed if settings.cloud.mode == "sandbox" else 1.0
+    return settings.engine.retry_seconds * min(speed, 1.0)
+
+
+def generate_for(settings: Settings) -> Callable[[InfrastructureDecision], TerraformFiles]:
+    return lambda decision: generated(decision, settings.house)
+
+
+def backend_of(world: World) -> Backend:
+    """Where Terraform's state is kept. Raises ConfigurationError when the settings leave out what that takes."""
+    told = world.settings.state
+    match told.backend:
+        case "local":
+            return LocalState()
+        case "pg":
+            connection = world.environment.get("PG_CONN_STR")
+            if connection:
+                return PostgresState(connection)
+            missing = "PG_CONN_STR in the environment"
+        case "azurerm":
+            if told.resource_group and told.storage_account and told.container:
+                return AzureState(told.resource_group, told.storage_account, told.container, told.prefix)
+            missing = "State__ResourceGroup, State__StorageAccount and State__Container"
+    raise ConfigurationError(
+        "choosing where Terraform's state is kept", f"State__Backend is {told.backend}, which takes {missing}.",
+        "Set it, or State__Backend=local.",
+    )  # fmt: skip
+
+
+def site_of(world: World) -> Site:
+    """Where Terraform runs: over the sandbox cloud, or on the subscription that the environment names."""
+    azure = world.settings.cloud.mode == "azure"
+
+    @cache
+    def found() -> Found:
+        return find_terraform(world.environment)
+
+    @cache
+    def prepared() -> Mapping[str, str]:
+        own: dict[str, str] = {}
+        if not azure:
+            own = sandbox.environment(world.home, speed=world.settings.cloud.sandbox.speed)
+        elif world.settings.cloud.subscription_id:
+            own = {"ARM_SUBSCRIPTION_ID": world.settings.cloud.subscription_id}
+        return terraform_environment(world.environment, own, azure=azure)
+
+    limits = world.settings.terraform
+    return Site(
+        terraform=found, home=world.home, environment=prepared,
+        cloud=None if azure else sandbox.cloud_path(world.home), backend=backend_of(world),
+        plan_seconds=limits.plan_minutes * 60, apply_seconds=limits.apply_minutes * 60,
+    )  # fmt: skip
+
+
+def generated(decision: InfrastructureDecision, house: House) -> TerraformFiles:
+    return generate(decision, house, place("templates") / "terraform")

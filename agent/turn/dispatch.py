@@ -1,0 +1,244 @@
+"""What a message that was understood makes of a reply: one arm for each thing that it can mean."""
+
+from dataclasses import dataclass, replace
+
+from agent.dialogue.advance import (
+    About,
+    Ask,
+    ChangeDeployed,
+    Compare,
+    Conversation,
+    Explain,
+    ListDeployed,
+    Offer,
+    Pending,
+    Price,
+    Propose,
+    Reject,
+    Say,
+    Step,
+    advance,
+)  # fmt: skip
+from agent.dialogue.commands import Command
+from agent.dialogue.consent import refuses_something, speaks_against
+from agent.dialogue.drafts import told_apart
+from agent.dialogue.plan_replies import ShowAgain, is_doubted
+from agent.events import Button
+from agent.turn.actions import answer as answering
+from agent.turn.actions import approve as deciding
+from agent.turn.actions import propose as proposing
+from agent.turn.actions.adopt import Adopting, adopt
+from agent.turn.actions.batch import propose_batch
+from agent.turn.actions.command import obey
+from agent.turn.actions.remark import is_remark, pass_on
+from agent.turn.context import Reply
+from agent.turn.put_aside import bring_forward, resume, say_put_aside, void_all
+from agent.turn.unused import say_unused
+from agent.wording import credential_words, deed, several, words
+from plugins.domain.secrecy import hidden
+from plugins.domain.understanding import Act, Understanding
+from plugins.parse.batch import Batch
+
+MOST_CHARACTERS = 60_000
+"""Longest message that is read: a list of 400 workspaces fits twice."""
+
+
+@dataclass(frozen=True)
+class TooLong:
+    length: int
+
+
+@dataclass(frozen=True)
+class TooSlow:
+    """A text of that length, which could not be read in time."""
+
+    length: int
+
+
+_QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
+
+Meant = Button | ShowAgain | Offer | Understanding | Command | Adopting | Batch | TooLong | TooSlow
+
+
+_NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
+"""What is left of a message that held a credential and nothing else."""
+
+
+def act_upon(reply: Reply, meant: Meant) -> Act:
+    """Carries out what is meant; what was put aside is taken up again when nothing is in hand any more."""
+    before = reply.talk.pending
+    act = _acted_upon(reply, meant)
+    still = reply.talk.pending
+    if still is not None and still == before and not isinstance(meant, Button) and is_doubted(_text(reply), act):
+        reply.talk = reply.talk.doubted()
+    resume(reply)
+    return act
+
+
+def _acted_upon(reply: Reply, meant: Meant) -> Act:
+    """Of a credential that was typed along with what is meant, it is said what to do."""
+    if removed := reply.incoming.removed:
+        is_all = isinstance(meant, Understanding) and meant.act in _NOTHING_MORE
+        reply.say("credential_removed", waits=is_all and reply.pending, **credential_words(removed))
+        reply.note("typed a credential, which was cut out", ", ".join(kind.name for kind in removed))
+        if is_all:
+            return "unclear"
+    return _acted(reply, meant)
+
+
+def _acted(reply: Reply, meant: Meant) -> Act:
+    match meant:
+        case Button(action="confirm"):
+            deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
+            return "confirm"
+        case Button():
+            deciding.reject(reply, Pending(plan_id=meant.plan_id or "", digest=meant.digest or ""))
+            return "reject"
+        case Offer():
+            proposing.take_offer(reply, meant)
+            return "answer"
+        case Command():
+            return obey(reply, meant)
+        case Adopting():
+            return adopt(reply, meant)
+        case Batch():
+            return propose_batch(reply, meant)
+        case TooLong() | TooSlow():
+            return _unread(reply, meant)
+        case ShowAgain():
+            return _shown_again(reply)
+        case Understanding():
+            return _understood(reply, meant)
+
+
+def _unread(reply: Reply, meant: TooLong | TooSlow) -> Act:
+    length = f"{meant.length:,}"
+    if isinstance(meant, TooLong):
+        reply.say("too_long", length=length, most=f"{MOST_CHARACTERS:,}")
+    else:
+        reply.say("too_slow", length=length)
+    return "unclear"
+
+
+def _understood(reply: Reply, meant: Understanding) -> Act:
+    meant = _without_secrets(meant)
+    if is_remark(reply, meant):
+        pass_on(reply, _text(reply))
+        return "amend"
+    if meant.act == "reset" and reply.talk.aside and refuses_something(_text(reply)):
+        meant = replace(meant, act="reject")
+    before = reply.talk
+    bring_forward(reply, workspace=next((r.workspace_name for r in meant.requests if r.workspace_name), None))
+    if reply.talk == before:
+        return _advanced(reply, meant)
+    reply.known = None  # it knew of the plan that was in hand before
+    act = _advanced(reply, meant)
+    if meant.act in _QUESTIONS:
+        reply.talk = before.doubted()
+    return act
+
+
+def _advanced(reply: Reply, meant: Understanding) -> Act:
+    before = reply.talk
+    reply.talk, step = advance(before, meant, reply.world())
+    same = [draft.request for draft in reply.talk.drafts] == [draft.request for draft in before.drafts]
+    repeats = isinstance(step, Propose) and meant.act == "provision" and same
+    if repeats and before.pending is not None:
+        answering.about(reply, About("status", None))
+        return _shown_act(meant, step)
+    _tell_first(reply, meant, before)
+    _take(reply, step, empty=not _text(reply).strip())
+    if meant.act == "reset":
+        void_all(reply)
+    return _shown_act(meant, step)
+
+
+def _tell_first(reply: Reply, meant: Understanding, before: Conversation) -> None:
+    """What became of the request that was in hand, and of words that became nothing."""
+    if len(reply.talk.aside) > len(before.aside):
+        say_put_aside(reply, reply.talk.aside[-1])
+    removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
+    if removed and len(reply.talk.drafts) < len(before.drafts):
+        reply.say("left_out", names=several([told_apart(draft, before.drafts) for draft in removed]))
+    say_unused(reply, meant)
+
+
+def _without_secrets(meant: Understanding) -> Understanding:
+    """The same, with no secret among the words that are said back."""
+    statements = tuple(
+        replace(s, sources=tuple((field, hidden(words)) for field, words in s.sources)) for s in meant.statements
+    )
+    return replace(meant, statements=statements, unused=tuple(map(hidden, meant.unused)))
+
+
+def _shown_again(reply: Reply) -> Act:
+    """The plan once more before a bare yes counts: what was said since it was shown may have been a no."""
+    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
+    if found is not None:
+        reply.say("doubted")
+        reply.show_plan(found[0])
+    return "unclear"
+
+
+def _text(reply: Reply) -> str:
+    return reply.incoming.text or ""
+
+
+def _shown_act(meant: Understanding, step: Step) -> Act:
+    """The act as reported: what was answered to a question of an act counts as that act."""
+    if isinstance(step, About) and meant.act in ("answer", "provision", "amend", "unclear"):
+        return step.act
+    return "unclear" if isinstance(step, Say) and step.reply == "unclear" else meant.act
+
+
+def _take(reply: Reply, step: Step, *, empty: bool) -> None:
+    match step:
+        case Ask():
+            if step.purpose == "provision":
+                proposing.supersede(reply)
+            proposing.ask_open(reply, step.slots)
+        case Propose():
+            proposing.propose_drafts(reply)
+        case ChangeDeployed():
+            proposing.change_deployed(reply, step)
+        case Reject():
+            deciding.reject(reply, reply.talk.pending or Pending(plan_id="", digest=""))
+        case Say():
+            _say(reply, step, empty=empty)
+        case _:
+            _inform(reply, step)
+
+
+def _inform(reply: Reply, step: About | Price | Compare | Explain | ListDeployed) -> None:
+    match step:
+        case About():
+            answering.about(reply, step)
+        case Price():
+            answering.price(reply, step)
+        case Compare():
+            answering.compare(reply, step)
+        case Explain():
+            answering.explain(reply, step)
+        case ListDeployed():
+            answering.list_deployed(reply, step)
+
+
+def _say(reply: Reply, step: Say, *, empty: bool) -> None:
+    if step.reply == "reset":
+        proposing.drop(reply)
+    plan = reply.pending_plan()
+    reply.say(
+        step.reply,
+        name="",
+        sandbox=reply.sandbox,
+        pending=reply.pending,
+        typed=plan.confirm.phrase if plan else None,
+        action=plan.action if plan else None,
+        deed=deed(plan.action, [item.decision.workspace_name for item in plan.items], plan.cost) if plan else "",
+        planning=reply.talk.planning is not None,
+        open=", ".join(dict.fromkeys(words(slot) for slot in reply.talk.asked)),
+        empty=empty,
+        topic=step.topic,
+        doubted=speaks_against(_text(reply)),
+        reads_only=reply.desk.reads_only,
+    )

@@ -1,0 +1,76 @@
+"""What a turn remembers of what was said, and the answers that a model may put in its own words."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from agent.brain.protocol import Brain, Phrasing, Question
+from agent.events import Event, Message, Progress, Table
+from agent.paths import place
+from plugins.domain.understanding import Act, Context, Said
+
+PHRASED: frozenset[Act] = frozenset({"explain", "compare"})
+MOST_SAID = 56
+_LONGEST = 400
+_ROWS = 12
+
+
+def remembered(earlier: tuple[Said, ...], text: str | None, events: list[Event]) -> tuple[Said, ...]:
+    """The conversation's memory with this turn added: the person's words and ours, shortened, the newest kept."""
+    ours = " ".join(event.text for event in events if isinstance(event, Message) and not event.delta)
+    new = [Said("person", text[:_LONGEST])] if text and text.strip() else []
+    new += [Said("brickie", ours[:_LONGEST])] if ours else []
+    return (*earlier, *new)[-MOST_SAID:]
+
+
+async def told(
+    brain: Brain, question: tuple[str, Act], context: Context, events: list[Event], emit: Callable[[Event], None]
+) -> list[Event]:
+    """The events of a reply, its message in the model's words where a model is there and the facts bear them out.
+
+    Pieces go out as they come, as `message` deltas; the whole stands in the returned events.
+    """
+    text, act = question
+    at = next((number for number, event in enumerate(events) if isinstance(event, Message)), None)
+    if act not in PHRASED or at is None or not isinstance(brain, Phrasing):
+        return events
+    first = events[at]
+    where = {"conversation": first.conversation, "turn": first.turn}
+
+    def tell(piece: str) -> None:
+        emit(Message.model_validate({**where, "text": piece, "delta": True}))
+
+    whole = await brain.phrase(Question(text, _facts(events)), context, tell)
+    if whole is None:
+        return events
+    return [*events[:at], Message.model_validate({**where, "text": whole}), *events[at + 1 :]]
+
+
+def looking(emit: Callable[[Event], None]) -> Callable[[Context, str], None]:
+    """Tells, as progress of no deployment, that the model looks something up, at the moment when it begins."""
+
+    def tell(context: Context, verb: str) -> None:
+        emit(
+            Progress(
+                conversation=context.conversation, turn=context.turn, deployment_id="", step="look", done=0, total=0,
+                text=_looking_words()[verb], elapsed_s=0.0,
+            )
+        )  # fmt: skip
+
+    return tell
+
+
+@cache
+def _looking_words() -> Mapping[str, str]:
+    return tomllib.loads((place("templates") / "replies" / "looking.toml").read_text("utf-8"))
+
+
+def _facts(events: list[Event]) -> str:
+    lines: list[str] = []
+    for event in events:
+        if isinstance(event, Message):
+            lines.append(event.text)
+        if isinstance(event, Table):
+            lines.append(f"{event.title}: {' | '.join(event.columns)}")
+            lines += [" | ".join(str(cell) for cell in row) for row in event.rows[:_ROWS]]
+    return "\n".join(lines)

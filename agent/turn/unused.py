@@ -1,0 +1,15 @@
+"""What was said and not used, told in one line."""
+
+from agent.turn.context import Reply
+from agent.wording import unused_words
+from plugins.domain.understanding import Act, Understanding
+
+_TELLS: frozenset[Act] = frozenset({
+    "provision", "amend", "answer", "cost", "compare", "destroy", "extend", "export", "status", "history", "list",
+})  # fmt: skip
+"""Acts after which it is told: what is not understood at all says so anyway."""
+
+
+def say_unused(reply: Reply, meant: Understanding) -> None:
+    if meant.act in _TELLS and meant.unused:
+        reply.say("unused", words=unused_words(meant.unused))

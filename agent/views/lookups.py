@@ -1,0 +1,124 @@
+"""What a model, or an assistant in an IDE, may look up for the person it speaks for. Reads only.
+
+Everybody sees what they or their conversation asked for, and nothing else: an approver's wider view is for a person's
+own questions. Texts of the cloud and of Terraform are left out; what went wrong is named by its kind.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from agent.store.database import Database
+from agent.store.records import Records
+from agent.turn.context import GONE
+from plugins.databricks.comparing import comparison
+from plugins.databricks.proposal import example_of, propose
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.deployment import Deployment
+from plugins.domain.house import House
+from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Context
+
+MOST_ROWS = 50
+
+
+class Lookups:
+    """Answers look-ups from the records of one house."""
+
+    def __init__(self, database: Database, house: House) -> None:
+        self._database = database
+        self._house = house
+
+    async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer as JSON values; {"error": …} when there is nothing of that name."""
+        return await self._database.read(lambda records: self._looked_up(records, context, verb, asked))
+
+    def _looked_up(self, records: Records, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+        match verb:
+            case "list":
+                return self._list(records, context, asked.get("environment"))
+            case "explain":
+                return self._explain(records, context, tuple(asked.get("topic", ())))
+            case "compare":
+                return self._compare(context, tuple(asked.get("topic", ())))
+            case _:
+                return self._named(records, context, verb, asked)
+
+    def _list(self, records: Records, context: Context, environment: str | None) -> dict[str, Any]:
+        mine = [d for d in _visible(records, context) if environment in (None, d.decision.environment)]
+        return {"workspaces": [_row(d) for d in mine[:MOST_ROWS]], "more": max(0, len(mine) - MOST_ROWS)}
+
+    def _explain(self, records: Records, context: Context, topic: tuple[str, ...]) -> dict[str, Any]:
+        decision = self._decision(records, context)
+        return {
+            "workspace_name": decision.workspace_name,
+            "reasons": [
+                {"choice": r.choice, "because": r.because, "source": r.source}
+                for r in decision.justification
+                if not topic or r.about in topic
+            ],
+        }
+
+    def _compare(self, context: Context, topic: tuple[str, ...]) -> dict[str, Any]:
+        ground, _ = example_of(context.drafts[0] if context.drafts else InfrastructureRequest())
+        compared = comparison(topic, ground, self._house, today=context.today)
+        return {
+            "words": list(compared.words),
+            "columns": list(compared.columns),
+            "rows": [list(r) for r in compared.rows],
+        }
+
+    def _named(self, records: Records, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+        name = asked.get("workspace_name")
+        found = next((d for d in reversed(_visible(records, context)) if d.workspace_name == name), None)
+        if found is None:
+            return {"error": "This person has no workspace of that name."}
+        match verb:
+            case "extend":
+                return self._extension(found, context.today, int(asked["days"]))
+            case "destroy":
+                return {**_row(found), "would_remove": "the workspace and everything deployed with it",
+                        "next": "The person asks for it in the conversation and confirms the plan."}  # fmt: skip
+            case "export":
+                return {**_row(found), "next": "The person asks for the Terraform in the conversation."}
+            case _:
+                return _row(found)
+
+    def _extension(self, found: Deployment, today: date, days: int) -> dict[str, Any]:
+        until = max(found.expires_on or today, today) + timedelta(days=days)
+        limit = self._house.policy.environments[found.decision.environment].maximum_expiry_days
+        allowed = limit is None or until <= today + timedelta(days=limit)
+        following = (
+            "It has no end now: the person asks in the conversation, and is asked whether it shall end then."
+            if found.expires_on is None
+            else "The person asks for the extension in the conversation."
+        )
+        return {**_row(found), "until": until.isoformat(), "allowed": allowed, "next": following}
+
+    def _decision(self, records: Records, context: Context) -> InfrastructureDecision:
+        talk = records.conversation(context.conversation)
+        pending = records.plan(talk.pending.plan_id) if talk.pending else None
+        if pending is not None:
+            return pending[0].items[0].decision
+        ground, _ = example_of(context.drafts[0] if context.drafts else InfrastructureRequest())
+        return propose(ground, self._house, identity="example", today=context.today).decision
+
+
+def _visible(records: Records, context: Context) -> list[Deployment]:
+    return [
+        d for d in records.deployments()
+        if d.status not in GONE and (d.requested_by.key == context.person or d.conversation == context.conversation)
+    ]  # fmt: skip
+
+
+def _row(deployment: Deployment) -> dict[str, Any]:
+    return {
+        "workspace_name": deployment.workspace_name,
+        "status": deployment.status,
+        "environment": deployment.decision.environment,
+        "region": deployment.decision.region,
+        "expected_per_month": float(deployment.cost.expected),
+        "currency": deployment.cost.currency,
+        "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
+        "went_wrong": deployment.error.kind if deployment.error else None,
+    }
