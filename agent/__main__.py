@@ -127,7 +127,7 @@ def _version() -> str:
 
 def _chat(options: argparse.Namespace, environment: Environment) -> int:
     if options.model_double is not None:
-        from agent.brain.double.session import doubled  # noqa: PLC0415
+        from agent.brain.double.stand_in import doubled  # noqa: PLC0415
 
         with doubled(environment, options.model_double) as pointed:
             options.model_double = None
@@ -197,7 +197,7 @@ def _mcp(options: argparse.Namespace, environment: Environment) -> int:
     import tomllib  # noqa: PLC0415
 
     from agent import app  # noqa: PLC0415
-    from agent.channels.mcp import Desk, serve  # noqa: PLC0415
+    from agent.channels.mcp import McpSession, serve  # noqa: PLC0415
     from agent.paths import place  # noqa: PLC0415
     from agent.settings import read_settings  # noqa: PLC0415
 
@@ -206,7 +206,7 @@ def _mcp(options: argparse.Namespace, environment: Environment) -> int:
     allowed = settings.approvals.elicitation
     return serve(
         app.build(environment),
-        Desk(app.local_person(settings), settings.house, lambda: datetime.now(UTC).date(), words),
+        McpSession(app.local_person(settings), settings.platform, lambda: datetime.now(UTC).date(), words),
         elicits=settings.cloud.mode == "sandbox" if allowed is None else allowed,
     )
 

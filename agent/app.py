@@ -8,32 +8,41 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from agent.brain.factory import Needs, brain_for
+from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.protocol import Brain
 from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
-from agent.deployment.context import Patience, Terraform, Workshop
-from agent.deployment.dispatcher import Deployments
+from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
+from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
 from agent.deployment.export import exporter
 from agent.deployment.terraform import GeneratedTerraform, exported
-from agent.deployment.upkeep import Rhythm, Upkeep
+from agent.deployment.upkeep import Upkeep, UpkeepSchedule
 from agent.events import Event, Incoming
-from agent.factories import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
+from agent.factories import (
+    AppEnvironment,
+    LaterEngine,
+    durable_engine,
+    generate_for,
+    generated,
+    pause_of,
+    rules_of,
+    site_of,
+)
 from agent.locks import Locks
 from agent.paths import close_home, home_of, place
 from agent.settings import Settings, read_settings
 from agent.store.audit import keys_of
 from agent.store.database import Database
-from agent.store.event_feed import Following
+from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.telemetry import switch_on
-from agent.turn.context import Desk
+from agent.turn.context import TurnSettings
 from agent.turn.phrasing import looking
-from agent.turn.turn import Surroundings, Turns
+from agent.turn.turn import TurnDependencies, Turns
 from agent.views.lookups import Lookups
 from agent.wording import Wording
-from plugins.databricks.grounds import grounds_of
+from plugins.databricks.pricing_policy import pricing_policy_digest_of
 from plugins.deploy.binding import target_of
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
@@ -54,7 +63,12 @@ class App:
     """
 
     def __init__(
-        self, world: World, *, brain: Brain | None = None, terraform: Terraform | None = None, inline: bool = False
+        self,
+        world: AppEnvironment,
+        *,
+        brain: Brain | None = None,
+        terraform: Terraform | None = None,
+        inline: bool = False,
     ) -> None:
         settings = world.settings
         watching = switch_on(settings.telemetry)
@@ -66,9 +80,9 @@ class App:
         self.database = Database(
             settings.database.url or f"sqlite:///{world.home / 'brickie.db'}", audit_keys=keys_of(world.environment)
         )
-        self._following = Following(self.database, self._tell, world.clock)
+        self._following = EventFeed(self.database, self._tell, world.clock)
         wording = Wording(place("templates") / "replies")
-        shop = Workshop(
+        context = DeploymentContext(
             database=self.database,
             engine=self._engine(inline=inline),
             terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), generate_for(settings)),
@@ -77,29 +91,29 @@ class App:
             target=target_of(
                 world.environment, azure=settings.cloud.mode == "azure", subscription=settings.cloud.subscription_id
             ),
-            house=settings.house,
+            platform=settings.platform,
             plan_hours=settings.approvals.plan_hours,
-            grounds=grounds_of(settings.house),
+            pricing_policy_digest=pricing_policy_digest_of(settings.platform),
             clock=world.clock,
             pulse=self._following.pulse,
-            patience=Patience(settings.engine.retries, pause_of(settings)),
+            patience=RetryPolicy(settings.engine.retries, pause_of(settings)),
         )
-        self._work = Deployments(shop, self._following, reads_only=settings.mode.read_only)
+        self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         self.upkeep = Upkeep(
-            shop, self._work, Rhythm(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours), new_id
+            context, self._work, UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours), new_id
         )  # fmt: skip
-        self._lookups = Lookups(self.database, settings.house)
+        self._lookups = Lookups(self.database, settings.platform)
         self._reader = Reader()
         self._brain = brain or brain_for(
-            Needs(
+            BrainDependencies(
                 settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell),
                 reader=self._reader,
             ),
             world.environment,
         )  # fmt: skip
         self._turns = Turns(
-            _desk(settings, shop),
-            Surroundings(
+            _desk(settings, context),
+            TurnDependencies(
                 database=self.database, locks=Locks(), reader=self._reader, brain=self._brain, work=self._work,
                 following=self._following, emit=self._tell, clock=world.clock,
             ),
@@ -194,18 +208,19 @@ class App:
             listener(event)
 
 
-def _desk(settings: Settings, shop: Workshop) -> Desk:
-    return Desk(
-        house=settings.house, rules=shop.rules, wording=shop.wording, target=shop.target, new_id=new_id,
-        export=exporter(lambda decision: exported(generated(decision, settings.house)), shop.wording, settings.state),
-        lone=settings.cloud.mode == "sandbox", grounds=shop.grounds, reads_only=settings.mode.read_only,
+def _desk(settings: Settings, context: DeploymentContext) -> TurnSettings:
+    return TurnSettings(
+        platform=settings.platform, rules=context.rules, wording=context.wording, target=context.target, new_id=new_id,
+        export=exporter(lambda decision: exported(generated(decision, settings.platform)), context.wording, settings.state),
+        lone=settings.cloud.mode == "sandbox", pricing_policy_digest=context.pricing_policy_digest, reads_only=settings.mode.read_only,
     )  # fmt: skip
 
 
 def build(environment: Mapping[str, str], *, brain: Brain | None = None) -> App:
     """The app for this environment. Raises ConfigurationError when it cannot be built."""
     return App(
-        World(settings=read_settings(environment), environment=environment, home=home_of(environment)), brain=brain
+        AppEnvironment(settings=read_settings(environment), environment=environment, home=home_of(environment)),
+        brain=brain,
     )
 
 

@@ -18,7 +18,7 @@ from plugins.domain.person import NOTHING_KNOWN, Marks, are_one, could_be_one
 from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader
 
 __all__ = [
-    "Approval", "ApprovalRule", "ApprovalRules", "Consenting", "Consents", "Counted", "Ground", "Lack",
+    "Approval", "ApprovalRule", "ApprovalRules", "ConfirmationAct", "Consents", "PartialConsent", "Ground", "MissingConsent",
     "Need", "PlanHead", "PlanStatus", "Refusal", "approve", "approve_expiry", "expires_unasked", "given",
     "lacking", "may_decide", "may_reject", "shorthand",
 ]  # fmt: skip
@@ -38,7 +38,7 @@ class PlanHead:
     header: PlanHeader
     status: PlanStatus
     conversation: str
-    grounds: str
+    pricing_policy_digest: str
     confirm: ConfirmBy
     expires_at: datetime
 
@@ -57,13 +57,13 @@ class Ground:
     whom (conversation, person's key), and who has consented already.
     """
 
-    grounds: str
+    pricing_policy_digest: str
     shown: frozenset[tuple[str, str]] = frozenset()
     consents: Consents = field(default_factory=Consents)
 
 
 @dataclass(frozen=True)
-class Consenting:
+class ConfirmationAct:
     """A person's own act: which plan they saw (id and digest), where, and the phrase if they typed one."""
 
     person: Person
@@ -79,7 +79,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Lack:
+class MissingConsent:
     """How many more people with that role must say yes."""
 
     need: Need
@@ -87,21 +87,21 @@ class Lack:
 
 
 @dataclass(frozen=True)
-class Counted:
+class PartialConsent:
     """A yes that counts and is not enough: what is still missing. The plan stays pending."""
 
-    lacks: tuple[Lack, ...]
+    lacks: tuple[MissingConsent, ...]
 
 
 def approve(
-    plan: Plan, status: PlanStatus, act: Consenting, rules: ApprovalRules, ground: Ground, *, approval_id: str,
+    plan: Plan, status: PlanStatus, act: ConfirmationAct, rules: ApprovalRules, ground: Ground, *, approval_id: str,
     now: datetime,
-) -> Approval | Counted | Refusal:  # fmt: skip
+) -> Approval | PartialConsent | Refusal:  # fmt: skip
     """The approval that this act completes, or why it gives none. The caller keeps it and uses it once."""
     consents = ground.consents
     code = (
         _mismatch(plan, status, act, ground.shown)
-        or _outdated(plan, ground.grounds, now)
+        or _outdated(plan, ground.pricing_policy_digest, now)
         or _not_entitled(plan, act.person, rules, consents)
         or _unphrased(plan, act)
     )
@@ -109,7 +109,7 @@ def approve(
         return Refusal(code)
     lacks = lacking(plan, rules, Consents((*consents.given, act.person), consents.known))
     if lacks:
-        return Counted(lacks)
+        return PartialConsent(lacks)
     return Approval(
         approval_id=approval_id,
         plan_id=plan.plan_id,
@@ -180,13 +180,13 @@ def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
     return person.key == plan.requested_by.key or bool({rules.approver, *needed} & set(person.roles))
 
 
-def lacking(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[Lack, ...]:
+def lacking(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[MissingConsent, ...]:
     """What the house demands of this plan beyond the consents that there are."""
-    found: list[Lack] = []
+    found: list[MissingConsent] = []
     for need in rules.needs(plan.items):
         count = need.count - sum(_meets(person, need, plan, consents.known) for person in consents.given)
         if count > 0:
-            found.append(Lack(need, count))
+            found.append(MissingConsent(need, count))
     return tuple(found)
 
 
@@ -196,7 +196,9 @@ def _meets(person: Person, need: Need, plan: Plan, known: Marks) -> bool:
     return not (need.other_than_asker and could_be_one(person, plan.requested_by, known))
 
 
-def _mismatch(plan: Plan, status: PlanStatus, act: Consenting, shown: frozenset[tuple[str, str]]) -> RefusalCode | None:
+def _mismatch(
+    plan: Plan, status: PlanStatus, act: ConfirmationAct, shown: frozenset[tuple[str, str]]
+) -> RefusalCode | None:
     if act.plan_id != plan.plan_id:
         return "unknown_plan"
     if act.digest != plan.digest:
@@ -206,10 +208,10 @@ def _mismatch(plan: Plan, status: PlanStatus, act: Consenting, shown: frozenset[
     return None if status == "pending" else "not_pending"
 
 
-def _outdated(plan: Plan, grounds: str, now: datetime) -> RefusalCode | None:
+def _outdated(plan: Plan, pricing_policy_digest: str, now: datetime) -> RefusalCode | None:
     if now >= plan.expires_at:
         return "expired"
-    return None if plan.grounds == grounds else "grounds_changed"
+    return None if plan.pricing_policy_digest == pricing_policy_digest else "grounds_changed"
 
 
 def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules, consents: Consents) -> RefusalCode | None:
@@ -238,7 +240,7 @@ def _not_own(plan: Plan, person: Person, rules: ApprovalRules) -> RefusalCode | 
     return None if rules.requester in person.roles and person.key == plan.requested_by.key else "not_requester"
 
 
-def _unphrased(plan: Plan, act: Consenting) -> RefusalCode | None:
+def _unphrased(plan: Plan, act: ConfirmationAct) -> RefusalCode | None:
     if plan.confirm.kind == "type" and act.phrase != plan.confirm.phrase:
         return "phrase_needed"
     return None

@@ -24,15 +24,15 @@ from plugins.deploy.terraform.process import environment as terraform_environmen
 from plugins.deploy.terraform.site import Site
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.house import House
 from plugins.domain.plan import TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
 @dataclass(frozen=True)
-class World:
+class AppEnvironment:
     """What the app is built from: settings, the environment, a clock (UTC) and where its state lies."""
 
     settings: Settings
@@ -73,19 +73,19 @@ class LaterEngine:
         return self._made
 
 
-def durable_engine(world: World, database: Database) -> Engine:
+def durable_engine(world: AppEnvironment, database: Database) -> Engine:
     """DBOS on the database of the records, under a name that no other living process has."""
-    from agent.deployment.dbos_engine import DurableEngine, Limits  # noqa: PLC0415
-    from agent.deployment.executor_lock import FileGuard, SessionGuard  # noqa: PLC0415
+    from agent.deployment.dbos_engine import DbosEngine, QueueLimits  # noqa: PLC0415
+    from agent.deployment.executor_lock import FileLock, PostgresLock  # noqa: PLC0415
 
     engine, told = database.plain_engine(), world.settings.engine
-    limits = Limits(
+    limits = QueueLimits(
         plans=told.plans, applies=told.applies, plans_overall=told.plans_overall,
         applies_overall=told.applies_overall, applies_per_lane=told.applies_per_subscription,
         poll_seconds=told.poll_seconds, takeover_seconds=told.takeover_seconds,
     )  # fmt: skip
-    guard = FileGuard(world.home / "executors") if database.is_sqlite else SessionGuard(engine)
-    return DurableEngine(engine, guard, named=told.executor, limits=limits, lost=_stop_at_once)
+    guard = FileLock(world.home / "executors") if database.is_sqlite else PostgresLock(engine)
+    return DbosEngine(engine, guard, named=told.executor, limits=limits, lost=_stop_at_once)
 
 
 def _stop_at_once() -> None:
@@ -119,10 +119,10 @@ def pause_of(settings: Settings) -> float:
 
 
 def generate_for(settings: Settings) -> Callable[[InfrastructureDecision], TerraformFiles]:
-    return lambda decision: generated(decision, settings.house)
+    return lambda decision: generated(decision, settings.platform)
 
 
-def backend_of(world: World) -> Backend:
+def backend_of(world: AppEnvironment) -> Backend:
     """Where Terraform's state is kept. Raises ConfigurationError when the settings leave out what that takes."""
     told = world.settings.state
     match told.backend:
@@ -143,7 +143,7 @@ def backend_of(world: World) -> Backend:
     )  # fmt: skip
 
 
-def site_of(world: World) -> Site:
+def site_of(world: AppEnvironment) -> Site:
     """Where Terraform runs: over the sandbox cloud, or on the subscription that the environment names."""
     azure = world.settings.cloud.mode == "azure"
 
@@ -168,5 +168,5 @@ def site_of(world: World) -> Site:
     )  # fmt: skip
 
 
-def generated(decision: InfrastructureDecision, house: House) -> TerraformFiles:
-    return generate(decision, house, place("templates") / "terraform")
+def generated(decision: InfrastructureDecision, platform: PlatformSettings) -> TerraformFiles:
+    return generate(decision, platform, place("templates") / "terraform")

@@ -17,26 +17,26 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 from agent.paths import place
 from plugins.domain.approval import ApprovalRule
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.house import BringYourOwn, Defaults, House, Naming, Policy, Pricing, Section
+from plugins.domain.platform_settings import BringYourOwn, Defaults, Naming, PlatformSettings, Policy, Pricing, Section
 from plugins.domain.request import Environment
 
 _ACTIVITY = "reading the settings"
 _SECRETS = ("secret", "password", "token", "apikey", "api_key", "connectionstring")
 
 
-class Sandbox(Section):
+class SandboxSettings(Section):
     """`speed`: 0 for no simulated latency, 1 for as slow as Azure."""
 
     speed: float = Field(default=0.02, ge=0, le=10)
 
 
-class Cloud(Section):
+class CloudSettings(Section):
     mode: Literal["sandbox", "azure"] = "sandbox"
     subscription_id: str | None = None
-    sandbox: Sandbox = Sandbox()
+    sandbox: SandboxSettings = SandboxSettings()
 
 
-class Mode(Section):
+class ModeSettings(Section):
     """With `read_only` everything is answered and priced, and nothing is planned, applied, stopped or extended: no
     Terraform runs, whatever was ordered before. Conversations and the audit are kept.
     """
@@ -44,7 +44,7 @@ class Mode(Section):
     read_only: bool = False
 
 
-class Approvals(Section):
+class ApprovalSettings(Section):
     """`plan_hours` is how long a plan waits for its decision. All `rules` that match a plan hold
     (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month in the house's currency)
     and `import_needs_approver` are short for further ones. The others are as in `agent.approvals`. `elicitation` lets
@@ -64,7 +64,7 @@ class Approvals(Section):
     elicitation: bool | None = None
 
 
-class Identity(Section):
+class IdentitySettings(Section):
     """`trusted_callers` are operating system users whose `--as`, `--role` and JSON `user` are believed in azure
     mode; `local_roles` are the roles of a terminal's person: in the sandbox all, else requester, unless they are set.
     `local_emails` are the addresses of operating system users, which the house vouches for: by them they are told
@@ -97,7 +97,7 @@ class Identity(Section):
         return bool(self.issuer and self.client_id)
 
 
-class Web(Section):
+class WebSettings(Section):
     """`public_url` is where people reach the page ("https://brickie.contoso.com"). `embedding_sites` are origins
     that may show the widget; none but our own when empty. Limits hold for each person; `streams` are open pages.
     `trusted_proxies` are addresses or networks whose X-Forwarded-For is believed when sign-ins are counted.
@@ -123,7 +123,7 @@ class TerraformLimits(Section):
     apply_minutes: float = Field(default=180, gt=0)
 
 
-class Database(Section):
+class DatabaseSettings(Section):
     """`url`: postgresql://…, or nothing for the SQLite file below BRICKIE_HOME. One with a password belongs into the
     environment (Database__Url).
     """
@@ -131,7 +131,7 @@ class Database(Section):
     url: str | None = None
 
 
-class Engine(Section):
+class EngineSettings(Section):
     """`executor` is this process's name among those that work on one database, when it must be a certain one. How many
     plans and applies run at once here, overall, and of the applies in one subscription; how soon an order is seen and a
     dead process's work taken over; how often, and after how many seconds first, what passes by itself is tried again.
@@ -149,7 +149,7 @@ class Engine(Section):
     retry_seconds: float = Field(default=10, ge=0, le=600)
 
 
-class Upkeep(Section):
+class UpkeepSettings(Section):
     """`sweep_seconds`: how often expiries are looked at. `drift_hours`: how often each workspace is held against its
     Terraform, 0 for never.
     """
@@ -182,7 +182,7 @@ class ModelLimits(Section):
     money_per_person_per_day: float | None = Field(default=None, gt=0)
 
 
-class Model(Section):
+class ModelSettings(Section):
     """A language model that understands and phrases; none is needed. Keys come from the environment only.
 
     `timeout_seconds` is for one call, `turn_seconds` for everything that a turn asks the model. `phrase` lets the
@@ -200,7 +200,7 @@ class Model(Section):
     limits: ModelLimits = ModelLimits()
 
 
-class Telemetry(Section):
+class TelemetrySettings(Section):
     """`enabled` sends spans to where the standard OTEL_EXPORTER_OTLP_* variables point; `sensitive` lets texts in."""
 
     enabled: bool = False
@@ -213,18 +213,18 @@ class Settings(Section):
     policy: Policy = Policy()
     bring_your_own: BringYourOwn = BringYourOwn()
     pricing: Pricing = Pricing()
-    cloud: Cloud = Cloud()
-    mode: Mode = Mode()
-    approvals: Approvals = Approvals()
-    identity: Identity = Identity()
-    web: Web = Web()
+    cloud: CloudSettings = CloudSettings()
+    mode: ModeSettings = ModeSettings()
+    approvals: ApprovalSettings = ApprovalSettings()
+    identity: IdentitySettings = IdentitySettings()
+    web: WebSettings = WebSettings()
     terraform: TerraformLimits = TerraformLimits()
     state: StateStorage = StateStorage()
-    database: Database = Database()
-    engine: Engine = Engine()
-    upkeep: Upkeep = Upkeep()
-    model: Model = Model()
-    telemetry: Telemetry = Telemetry()
+    database: DatabaseSettings = DatabaseSettings()
+    engine: EngineSettings = EngineSettings()
+    upkeep: UpkeepSettings = UpkeepSettings()
+    model: ModelSettings = ModelSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @property
     def local_roles(self) -> tuple[str, ...]:
@@ -236,9 +236,9 @@ class Settings(Section):
         return (approvals.requester_role, approvals.approver_role) if both else (approvals.requester_role,)
 
     @property
-    def house(self) -> House:
+    def platform(self) -> PlatformSettings:
         """The sections that the verbs read."""
-        return House(
+        return PlatformSettings(
             defaults=self.defaults,
             naming=self.naming,
             policy=self.policy,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agent.events import Event, Progress, Result
-from agent.settings import Telemetry
+from agent.settings import TelemetrySettings
 from plugins.domain.errors import ConfigurationError
 from plugins.tracing import Note, span
 
@@ -25,7 +25,7 @@ _TALKATIVE = ("semantic_kernel", "openai", "httpx", "httpx2", "opentelemetry.con
 """Loggers that write arguments, prompts, request headers or foreign errors' text at ordinary levels."""
 
 
-def switch_on(telemetry: Telemetry) -> Callable[[Event], None] | None:
+def switch_on(telemetry: TelemetrySettings) -> Callable[[Event], None] | None:
     """Spans from here on, if the settings want them; what it gives listens to events. None when they do not.
 
     Raises ConfigurationError without the extra that exports.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming
 from agent.paths import place
 from agent.settings import Settings
@@ -17,8 +17,8 @@ class Talk:
 
     def __init__(self, home: Path, url: str | None = None) -> None:
         settings = Settings.model_validate({"Database": {"Url": url}})
-        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        self.app = App(World(settings, {}, home), terraform=self.terraform, inline=True)
+        self.terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(settings, {}, home), terraform=self.terraform, inline=True)
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)
 

@@ -47,7 +47,11 @@ def test_only_the_faces_of_the_verbs_and_the_voice_import_semantic_kernel() -> N
         name_of(path) for path in SOURCES if any(name.split(".")[0] == "semantic_kernel" for name in imports(path))
     }
     faces = {name_of(path) for path in SOURCES if path.name == "plugin.py"}
-    assert users == faces | {"plugins/kernel_face.py", "agent/brain/semantic_kernel.py", "agent/brain/double/connector.py"}
+    assert users == faces | {
+        "plugins/kernel_face.py",
+        "agent/brain/semantic_kernel.py",
+        "agent/brain/double/connector.py",
+    }
 
 
 def test_no_face_of_a_verb_can_apply() -> None:

@@ -7,7 +7,7 @@ first one that says more than is known, or claims that something was done, ends 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator
 
-from agent.brain.protocol import Question
+from agent.brain.protocol import PhrasingRequest
 
 _LONGEST = 1200
 _END = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -33,7 +33,7 @@ _SECRET = re.compile(
 class Checked:
     """Collects the sentences that hold."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: PhrasingRequest) -> None:
         self._question = question
         known = f"{question.facts}\n{question.text}"
         self._figures = {_normal(figure) for figure in _FIGURE.findall(known)}

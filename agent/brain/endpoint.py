@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agent.settings import Model
+from agent.settings import ModelSettings
 from plugins.domain.errors import ConfigurationError
 
 _ACTIVITY = "reading the settings of the model"
@@ -35,7 +35,7 @@ class Endpoint:
         return self.base_url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]
 
 
-def endpoint_of(model: Model, environment: Mapping[str, str]) -> Endpoint | None:
+def endpoint_of(model: ModelSettings, environment: Mapping[str, str]) -> Endpoint | None:
     """The endpoint that is configured, None for none. Raises ConfigurationError for half of one."""
     if model.base_url:
         if not model.name:
@@ -53,7 +53,7 @@ def endpoint_of(model: Model, environment: Mapping[str, str]) -> Endpoint | None
     return None
 
 
-def _azure(endpoint: str, model: Model, environment: Mapping[str, str]) -> Endpoint:
+def _azure(endpoint: str, model: ModelSettings, environment: Mapping[str, str]) -> Endpoint:
     name = model.name or environment.get("AZURE_OPENAI_DEPLOYMENT") or environment.get("AZURE_OPENAI_DEPLOYMENT_NAME")
     if not name:
         raise ConfigurationError(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from agent.brain.endpoint import Endpoint, endpoint_of
 from agent.brain.limits import Usage
-from agent.brain.model import ModelBrain, Surroundings, Voice
+from agent.brain.model import ModelBrain, ModelClient, ModelDependencies
 from agent.brain.protocol import Brain
 from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
@@ -35,7 +35,7 @@ def _unseen(_: Context, __: str) -> None:
 
 
 @dataclass(frozen=True)
-class Needs:
+class BrainDependencies:
     """What a brain needs of the house: its settings, a date, how to look things up for somebody, who hears of
     every call's usage, who of every look-up that begins, and who reads texts.
     """
@@ -48,7 +48,7 @@ class Needs:
     reader: Reader = field(default_factory=Reader)
 
 
-def brain_for(needs: Needs, environment: Mapping[str, str]) -> Brain:
+def brain_for(needs: BrainDependencies, environment: Mapping[str, str]) -> Brain:
     """The brain that this environment configures. Nothing heavy is imported before the first message.
 
     Raises ConfigurationError for half a configuration.
@@ -57,17 +57,17 @@ def brain_for(needs: Needs, environment: Mapping[str, str]) -> Brain:
     if endpoint is None:
         return RulesBrain(needs.reader)
 
-    async def voice() -> Voice:
+    async def voice() -> ModelClient:
         return await asyncio.to_thread(_voice, endpoint, needs)
 
     return _model_brain(needs, voice)
 
 
-def _model_brain(needs: Needs, voice: Callable[[], Awaitable[Voice]]) -> ModelBrain:
+def _model_brain(needs: BrainDependencies, voice: Callable[[], Awaitable[ModelClient]]) -> ModelBrain:
     """A model brain over this voice, with the rules behind it."""
     words = tomllib.loads((place("templates") / "replies" / "model.toml").read_text("utf-8"))
     return ModelBrain(
-        Surroundings(
+        ModelDependencies(
             voice=voice,
             rules=RulesBrain(needs.reader),
             reader=needs.reader,
@@ -91,7 +91,7 @@ def warm_up(*, sensitive: bool = False) -> None:
         import_module("agent.brain.semantic_kernel")
 
 
-def parts_of(needs: Needs) -> "Parts":
+def parts_of(needs: BrainDependencies) -> "Parts":
     """What the voice through the kernel is made of."""
     from agent.brain.semantic_kernel import Parts, Prompts  # noqa: PLC0415
     from agent.brain.synonyms import with_synonyms  # noqa: PLC0415
@@ -104,29 +104,31 @@ def parts_of(needs: Needs) -> "Parts":
         functions=tomllib.loads((folder / "functions.toml").read_text("utf-8")),
     )
     return Parts(
-        settings=needs.settings.model, house=needs.settings.house, today=needs.today,
+        settings=needs.settings.model, platform=needs.settings.platform, today=needs.today,
         templates=place("templates") / "terraform", look=needs.look, prompts=prompts, looking=needs.looking,
         rules=RulesBrain(needs.reader),
     )  # fmt: skip
 
 
-def doubled_brain(needs: Needs, script: "Script") -> ModelBrain:
+def doubled_brain(needs: BrainDependencies, script: "Script") -> ModelBrain:
     """A model brain over the double that stands directly under the kernel: no HTTP."""
 
-    async def voice() -> Voice:
+    async def voice() -> ModelClient:
         warm_up()
         from agent.brain.double.connector import DoubledService  # noqa: PLC0415
-        from agent.brain.semantic_kernel import KernelVoice  # noqa: PLC0415
+        from agent.brain.semantic_kernel import SemanticKernelClient  # noqa: PLC0415
 
-        return KernelVoice(DoubledService(ai_model_id="double", service_id="model", script=script), parts_of(needs))
+        return SemanticKernelClient(
+            DoubledService(ai_model_id="double", service_id="model", script=script), parts_of(needs)
+        )
 
     return _model_brain(needs, voice)
 
 
-def _voice(endpoint: Endpoint, needs: Needs) -> Voice:
+def _voice(endpoint: Endpoint, needs: BrainDependencies) -> ModelClient:
     warm_up(sensitive=needs.settings.telemetry.enabled and needs.settings.telemetry.sensitive)
     from agent.brain.client import connect  # noqa: PLC0415
-    from agent.brain.semantic_kernel import KernelVoice, service_of  # noqa: PLC0415
+    from agent.brain.semantic_kernel import SemanticKernelClient, service_of  # noqa: PLC0415
 
     client = connect(endpoint, needs.settings.model.timeout_seconds)
-    return KernelVoice(service_of(client, endpoint.model), parts_of(needs))
+    return SemanticKernelClient(service_of(client, endpoint.model), parts_of(needs))

@@ -10,7 +10,7 @@ from agent.brain.client import connect
 from agent.brain.endpoint import Endpoint, endpoint_of
 from agent.brain.failures import ModelFailed, failure_of
 from agent.paths import place
-from agent.settings import Model
+from agent.settings import ModelSettings
 from agent.telemetry import quiet_foreign_logs
 
 _SECONDS = 10.0
@@ -25,7 +25,7 @@ _FUNCTION: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Found:
+class ModelHealth:
     """`kind` names what is wrong as in `agent.brain.failures`, "" for nothing; the rest is for people."""
 
     where: str
@@ -34,7 +34,7 @@ class Found:
     fix: str = ""
 
 
-def examined(model: Model, environment: Mapping[str, str]) -> Found | None:
+def examined(model: ModelSettings, environment: Mapping[str, str]) -> ModelHealth | None:
     """What a call of the configured model shows; None when none is configured.
 
     Raises ConfigurationError for half a configuration. Costs one call of a few dozen tokens.
@@ -50,8 +50,8 @@ def examined(model: Model, environment: Mapping[str, str]) -> Found | None:
         kind = failure_of(error).kind
         words = tomllib.loads((place("templates") / "replies" / "model_doctor.toml").read_text("utf-8"))
         said = words.get(kind, words["nonsense"])
-        return Found(where, kind, said["problem"], said["fix"])
-    return Found(where)
+        return ModelHealth(where, kind, said["problem"], said["fix"])
+    return ModelHealth(where)
 
 
 async def _called(endpoint: Endpoint, seconds: float) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agent.brain.failures import Kind, ModelFailed
-from agent.settings import Model, ModelLimits
+from agent.settings import ModelLimits, ModelSettings
 
 _HOUR, _DAY = 3600.0, 86400.0
 _LONGEST_PAUSE = 600.0
@@ -24,7 +24,7 @@ class Usage:
     money: Decimal | None = None
 
 
-def priced(input_count: int, output_count: int, model: Model) -> Usage:
+def priced(input_count: int, output_count: int, model: ModelSettings) -> Usage:
     """These tokens at the settings' prices."""
     if model.input_price_per_million is None or model.output_price_per_million is None:
         return Usage(input_count, output_count)
@@ -57,7 +57,7 @@ class Account:
         return sum((u.money for at, u in self.used if at >= now - _DAY and u.money is not None), Decimal(0))
 
 
-class Limits:
+class ModelBudget:
     """`clock` gives monotonic seconds. Accounts of a day without a call are forgotten."""
 
     def __init__(self, limits: ModelLimits, clock: Callable[[], float]) -> None:

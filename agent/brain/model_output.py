@@ -24,11 +24,11 @@ FieldName = Literal[
 _QUOTE = "The person's own words that say so, copied exactly from their latest message."
 
 
-class _Part(BaseModel):
+class _ModelValue(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Stated(_Part):
+class Stated(_ModelValue):
     """One field that the message states."""
 
     field: FieldName
@@ -36,7 +36,7 @@ class Stated(_Part):
     quote: str = Field(description=_QUOTE, max_length=4000)
 
 
-class Inferred(_Part):
+class Inferred(_ModelValue):
     """One field that the message does not state but suggests."""
 
     field: FieldName
@@ -45,7 +45,7 @@ class Inferred(_Part):
     quote: str = Field(default="", description="The words that suggest it; empty when none do.", max_length=4000)
 
 
-class Unsettled(_Part):
+class Unsettled(_ModelValue):
     """A field that the message speaks of without settling it: it will be asked."""
 
     field: str = Field(max_length=40)
@@ -54,7 +54,7 @@ class Unsettled(_Part):
     candidates: list[str] = Field(default_factory=list, max_length=9)
 
 
-class Workspace(_Part):
+class Workspace(_ModelValue):
     """What the message says of one workspace."""
 
     stated: list[Stated] = Field(default_factory=list[Stated], max_length=40)
@@ -66,7 +66,7 @@ class Workspace(_Part):
     draft: int | None = Field(default=None, ge=0, description="Index of the draft meant, when there are several.")
 
 
-class Reading(_Part):
+class ModelReading(_ModelValue):
     """One message as a model understood it."""
 
     act: ModelAct = Field(description="What the message does.")

@@ -33,15 +33,15 @@ from semantic_kernel.functions import FunctionResult, KernelArguments, KernelPlu
 
 from agent.brain.failures import LONGEST_WAIT, ModelFailed, failure_of
 from agent.brain.limits import Usage, priced
-from agent.brain.model_output import Reading
-from agent.brain.protocol import Brain, Question
-from agent.settings import Model
+from agent.brain.model_output import ModelReading
+from agent.brain.protocol import Brain, PhrasingRequest
+from agent.settings import ModelSettings
 from agent.telemetry import span
 from plugins.databricks.lookups import INPUTS, Lookup
 from plugins.databricks.plugin import lookup_functions
 from plugins.decide.plugin import decide_function
 from plugins.deploy.plugin import deploy_function
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.understanding import Context
 from plugins.estimate.plugin import estimate_function
 from plugins.kernel_face import face
@@ -83,8 +83,8 @@ class Parts:
     before it begins. `rules` read what the model has read for itself.
     """
 
-    settings: Model
-    house: House
+    settings: ModelSettings
+    platform: PlatformSettings
     today: Callable[[], date]
     templates: Path
     look: LookFor
@@ -99,9 +99,9 @@ class _Turn:
 
     context: Context
     note: Callable[[Usage], None]
-    settings: Model
+    settings: ModelSettings
     looking: Callable[[Context, str], None]
-    reading: Reading | None = None
+    reading: ModelReading | None = None
     calls: int = 0
     spoilt: int = 0
     tried: list[str] = field(default_factory=list[str])
@@ -110,7 +110,7 @@ class _Turn:
 _TURN: ContextVar[_Turn | None] = ContextVar("brickie_turn", default=None)
 
 
-class KernelVoice:
+class SemanticKernelClient:
     """Speaks to the model behind this service; every conversation may use it at once."""
 
     def __init__(self, service: ChatCompletionClientBase, parts: Parts) -> None:
@@ -120,7 +120,7 @@ class KernelVoice:
         self._service = service
         self._agent = ChatCompletionAgent(id="brickie", name="brickie", kernel=self._kernel)
 
-    async def reading(self, text: str, context: Context, note: Callable[[Usage], None]) -> Reading:
+    async def reading(self, text: str, context: Context, note: Callable[[Usage], None]) -> ModelReading:
         """What the model reads in this text; bad calls are repaired at most twice, on a history that is thrown away."""
         turn = _Turn(context, note, self._parts.settings, self._parts.looking)
         history = _history(self._parts.prompts.understand, text, context)
@@ -155,7 +155,9 @@ class KernelVoice:
             return None
         return last
 
-    async def phrase(self, question: Question, context: Context, note: Callable[[Usage], None]) -> AsyncGenerator[str]:
+    async def phrase(
+        self, question: PhrasingRequest, context: Context, note: Callable[[Usage], None]
+    ) -> AsyncGenerator[str]:
         """The model's answer in pieces. No function can be called."""
         history = ChatHistory(system_message=self._parts.prompts.phrase)
         history.add_user_message(f"<facts>\n{_capped(question.facts, _LARGEST_STATE)}\n</facts>")
@@ -255,11 +257,11 @@ def kernel_of(parts: Parts) -> Kernel:
     """The kernel with every function that a model may call. Raises TypeError when it holds anything else."""
     words = parts.prompts.functions
     functions = [
-        face("understood", words["understood"], Reading, _take),
+        face("understood", words["understood"], ModelReading, _take),
         parse_function(words, parts.today(), parts.rules.understand),
-        decide_function(words, parts.house, parts.today()),
-        estimate_function(words, parts.house),
-        deploy_function(words, parts.house, parts.templates),
+        decide_function(words, parts.platform, parts.today()),
+        estimate_function(words, parts.platform),
+        deploy_function(words, parts.platform, parts.templates),
         *lookup_functions(words, lambda verb, asked: _looked_up(parts.look, verb, asked)),
     ]
     kernel = Kernel()
@@ -272,7 +274,7 @@ def kernel_of(parts: Parts) -> Kernel:
     return kernel
 
 
-async def _take(reading: Reading) -> dict[str, Any]:
+async def _take(reading: ModelReading) -> dict[str, Any]:
     turn = _TURN.get()
     if turn is not None and turn.reading is None:
         turn.reading = reading
@@ -369,13 +371,13 @@ def _state(context: Context) -> str:
     return _capped(json.dumps(state, ensure_ascii=False).replace("<", "\\u003c"), _LARGEST_STATE)
 
 
-def _in_words(answer: ChatMessageContent) -> Reading | None:
+def _in_words(answer: ChatMessageContent) -> ModelReading | None:
     """A reading that a model without function calls wrote as JSON; None when it is none."""
     found = _FENCE.search(answer.content or "")
     if found is None or answer.role.value != "assistant":
         return None
     try:
-        return Reading.model_validate_json(found[0])
+        return ModelReading.model_validate_json(found[0])
     except ValidationError:
         return None
 

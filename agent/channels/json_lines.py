@@ -14,7 +14,7 @@ from agent.output import put_json
 from plugins.domain.plan import Person
 
 
-class Chat(Protocol):
+class JsonLinesApp(Protocol):
     """What this channel needs of the app."""
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
@@ -38,7 +38,7 @@ class _Line(BaseModel):
 class JsonLines:
     """Reads input lines and writes events, one JSON object a line. `believed` says whether `user` counts."""
 
-    def __init__(self, app: Chat, person: Person, *, believed: bool, until_settled: bool, out: TextIO) -> None:
+    def __init__(self, app: JsonLinesApp, person: Person, *, believed: bool, until_settled: bool, out: TextIO) -> None:
         self._app = app
         self._person = person
         self._believed = believed
@@ -88,7 +88,7 @@ class JsonLines:
         put_json(event.as_json(), self._out)
 
 
-def converse(app: Chat, person: Person, *, believed: bool, until_settled: bool) -> int:
+def converse(app: JsonLinesApp, person: Person, *, believed: bool, until_settled: bool) -> int:
     """Standard input to standard output, until the input ends."""
     lines = JsonLines(app, person, believed=believed, until_settled=until_settled, out=sys.stdout)
     return asyncio.run(lines.converse(sys.stdin))

@@ -25,8 +25,8 @@ from plugins.databricks.lookups import INPUTS, NameInput
 from plugins.decide import decide
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError, InfraError, InvalidRequest
-from plugins.domain.house import House
 from plugins.domain.plan import Person
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.estimate import estimate
@@ -44,7 +44,7 @@ Ask = Callable[[PlanProposed], Awaitable[str | None]]
 """Asks the client's person about a plan: what they typed or "apply", None for no, or when they cannot be asked."""
 
 
-class Chat(Protocol):
+class McpApp(Protocol):
     """What this channel needs of the app."""
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
@@ -80,11 +80,11 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 
 
 @dataclass(frozen=True)
-class Desk:
+class McpSession:
     """Who speaks, for which house, on what day, and what each function is said to do."""
 
     person: Person
-    house: House
+    platform: PlatformSettings
     today: Callable[[], date]
     words: Mapping[str, str]
 
@@ -92,7 +92,7 @@ class Desk:
 class Functions:
     """The functions of one session; they share one conversation."""
 
-    def __init__(self, app: Chat, desk: Desk) -> None:
+    def __init__(self, app: McpApp, desk: McpSession) -> None:
         self._app = app
         self._desk = desk
         self._here = f"mcp_{uuid.uuid4().hex[:12]}"
@@ -127,11 +127,11 @@ class Functions:
             case TextInput():
                 return await self._worded(name, asked.text, ask)
             case InfrastructureRequest():
-                return decide(asked, self._desk.house, identity="proposal", today=self._desk.today()).model_dump(
+                return decide(asked, self._desk.platform, identity="proposal", today=self._desk.today()).model_dump(
                     mode="json", exclude_none=True
                 )
             case DecisionInput():
-                return estimate(asked.decision, self._desk.house).model_dump(mode="json")
+                return estimate(asked.decision, self._desk.platform).model_dump(mode="json")
             case NameInput() if name == "destroy":
                 request = InfrastructureRequest(workspace_name=asked.workspace_name)
                 return await self._proposed(Understanding("destroy", (Statement(request),)), ask)
@@ -240,7 +240,7 @@ def _in_short(plan: PlanProposed) -> Answer:
     return {key: whole[key] for key in kept}
 
 
-def server_of(functions: Functions, desk: Desk, *, elicits: bool) -> "Server[Any]":
+def server_of(functions: Functions, desk: McpSession, *, elicits: bool) -> "Server[Any]":
     """The server with its functions. `elicits` says whether a client's person may confirm by elicitation."""
     from mcp.server import Server  # noqa: PLC0415 - half a second, for this command only
     from mcp.types import TextContent  # noqa: PLC0415
@@ -303,7 +303,7 @@ async def _elicited(server: "Server[Any]", plan: PlanProposed) -> str | None:
     return phrase if answered.action == "accept" and content.get("answer") == phrase else None
 
 
-def serve(app: Chat, desk: Desk, *, elicits: bool) -> int:
+def serve(app: McpApp, desk: McpSession, *, elicits: bool) -> int:
     """Serves until the client leaves. Raises ConfigurationError without the package `mcp`."""
     try:
         from mcp.server.stdio import stdio_server  # noqa: PLC0415

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
-from agent.channels.auth.identity import CSRF_HEADER, Arrival, Door, Invitation, arrival_of
+from agent.channels.auth.identity import CSRF_HEADER, Authenticator, Invitation, SignInSettings, arrival_of
 from agent.channels.auth.sessions import Seal, Sessions, secret_of
 from agent.channels.http.addresses import Proxies
 from agent.channels.http.refusals import Refusals, Refused, with_retry
@@ -23,7 +23,7 @@ from agent.channels.web.approvals import ApprovalsPage
 from agent.channels.web.deployments import DeploymentsPage
 from agent.channels.web.pages import Pages
 from agent.channels.web.port import WebChat
-from agent.channels.web.routes import Facts, Limits, WebChannel
+from agent.channels.web.routes import Facts, RateLimits, WebChannel
 from agent.output import tell
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
@@ -81,11 +81,11 @@ class Server:
         seal = Seal(_secret(self._here))
         reads = Throttle.of_person(settings.web.reads_per_minute, time.monotonic)
         sessions = Sessions(seal, hours=settings.web.session_hours)
-        self._door = Door(self._arrival, seal, sessions, reads, invitation=self._invitation)
+        self._door = Authenticator(self._arrival, seal, sessions, reads, invitation=self._invitation)
         await self._chat.begin()
         mode = settings.cloud.mode
         facts = Facts(mode, settings.identity.signs_in, self._arrival.local is not None and mode == "sandbox")
-        limits = Limits(settings.web.messages_per_minute, settings.web.streams)
+        limits = RateLimits(settings.web.messages_per_minute, settings.web.streams)
         self._channel = WebChannel(self._chat, self._door, limits, facts)
         await self._channel.begin()
         self._runner = web.AppRunner(
@@ -256,7 +256,7 @@ def _secret(here: Installation) -> bytes:
     return secret_of(configured.get_secret_value() if configured else None, here.home)
 
 
-def _headers(arrival: Arrival) -> dict[str, str]:
+def _headers(arrival: SignInSettings) -> dict[str, str]:
     """Nothing runs or loads but what this server gives; no other site may show it but those named."""
     framing = " ".join(arrival.sites) or "'none'"
     policy = (

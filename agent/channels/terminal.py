@@ -32,7 +32,7 @@ _AFTER_PROMPT_SECONDS = 0.1
 _LEAVING = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
 
 
-class Chat(Protocol):
+class TerminalApp(Protocol):
     """What this channel needs of the app."""
 
     def listen(self, listener: "Callable[[Event], None]") -> None: ...
@@ -42,7 +42,7 @@ class Chat(Protocol):
     async def close(self) -> None: ...
 
 
-Start: TypeAlias = "Callable[[], tuple[Chat, Person]]"
+Start: TypeAlias = "Callable[[], tuple[TerminalApp, Person]]"
 
 
 def converse(start: Start, *, first: str | None, home: Path, sandbox: bool, behind: tuple[str, ...] = ()) -> int:
@@ -59,7 +59,7 @@ class _Session:
     def __init__(self, start: Start, *, home: Path, sandbox: bool, behind: tuple[str, ...]) -> None:
         self._behind = behind
         self._start = start
-        self._started: tuple[Chat, Person] | None = None
+        self._started: tuple[TerminalApp, Person] | None = None
         self._speaker: Person | None = None
         self._home = home
         self._sandbox = sandbox
@@ -76,7 +76,7 @@ class _Session:
         return 1 if self._screen.failed else 0
 
     @property
-    def _app(self) -> Chat:
+    def _app(self) -> TerminalApp:
         if self._started is None:
             self._started = self._start()
             self._started[0].listen(self._screen.show)
@@ -271,7 +271,7 @@ class _Screen:
     @property
     def _out(self) -> "Console":
         if self._console is None:
-            from agent.screen import Screen  # noqa: PLC0415 - behind the greeting
+            from agent.channels.cards.console import Screen  # noqa: PLC0415 - behind the greeting
 
             width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 100)
             self._console = Screen(width=width, soft_wrap=False)

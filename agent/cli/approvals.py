@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from agent.approvals import Consents, may_decide
-from agent.cli.session import Session, write_json
+from agent.cli.session import CommandSession, write_json
 from agent.events import Table
 from agent.factories import rules_of
 from agent.store.records import Records
@@ -35,7 +35,7 @@ class _Waiting:
 
 
 async def _waiting(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
+    session = CommandSession(options, environment)
     found = await session.read(lambda records: _seen(records, session))
     await session.close()
     if session.as_json:
@@ -48,18 +48,18 @@ async def _waiting(options: argparse.Namespace, environment: Mapping[str, str]) 
     return 0
 
 
-def _seen(records: Records, session: Session) -> list[_Waiting]:
+def _seen(records: Records, session: CommandSession) -> list[_Waiting]:
     pairs = [records.plan(waits.plan_id) for waits in records.waiting()]
     found = [_told(pair[0], records.consents(pair[0], session.person), session) for pair in pairs if pair is not None]
     return [each for each in found if session.scope is None or _concerns(each, session)]
 
 
-def _told(plan: Plan, consents: Consents, session: Session) -> _Waiting:
+def _told(plan: Plan, consents: Consents, session: CommandSession) -> _Waiting:
     rules = rules_of(session.settings)
     return _Waiting(plan, awaited(plan, rules, consents), may_decide(plan, session.person, rules, consents))
 
 
-def _concerns(waiting: _Waiting, session: Session) -> bool:
+def _concerns(waiting: _Waiting, session: CommandSession) -> bool:
     return waiting.may_decide or waiting.plan.requested_by.key == session.person.key
 
 

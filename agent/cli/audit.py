@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.cli.session import Session, fail, write_json
+from agent.cli.session import CommandSession, fail, write_json
 from agent.events import Table
 from agent.output import put
 from agent.store.audit import Entry, keys_of
@@ -29,7 +29,7 @@ def verified(options: argparse.Namespace, environment: Mapping[str, str]) -> int
 
 
 async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
+    session = CommandSession(options, environment)
     rows = await session.read(lambda records: records.audited(most=options.most))
     await session.close()
     if session.as_json:
@@ -47,7 +47,7 @@ async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -
 async def _verified(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     keys = keys_of(environment)
     anchor = _given(options.anchor, environment) if options.anchor else None
-    session = Session(options, environment)
+    session = CommandSession(options, environment)
     proof = await session.read(lambda records: proof_of(records.connection, keys, anchor))
     await session.close()
     broken = proof.broken
@@ -77,7 +77,7 @@ def anchored(options: argparse.Namespace, environment: Mapping[str, str]) -> int
 
 
 async def _anchored(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
+    session = CommandSession(options, environment)
     keys, now = keys_of(environment), datetime.now(UTC)
     try:
         anchor = await session.read(lambda records: anchor_now(records.connection, keys, now=now))

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from agent.cli.session import Session, Unknown, console, exact_name, fail, write_json
+from agent.cli.session import CommandSession, UnknownWorkspace, console, exact_name, fail, write_json
 from agent.events import Message, Table
 from agent.paths import place
 from agent.store.deployments import GONE
 from agent.store.records import Records
 from agent.views.plan import row_of
-from agent.views.workspace_status import Standing, history_rows, standing_of, status_words
+from agent.views.workspace_status import WorkspaceStatus, history_rows, status_words, workspace_status_of
 from agent.wording import Wording, money, state
 from plugins.domain.deployment import Deployment
 from plugins.domain.estimate import LineItem
@@ -32,7 +32,7 @@ def shown(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
+    session = CommandSession(options, environment)
     found = await session.read(lambda records: records.deployments(of=session.scope))
     await session.close()
     wanted = [deployment for deployment in found if _is_wanted(deployment, options)]
@@ -74,16 +74,16 @@ def _sum(deployments: list[Deployment]) -> str:
 
 
 async def _shown(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
+    session = CommandSession(options, environment)
 
-    def newest(records: Records) -> Standing:
+    def newest(records: Records) -> WorkspaceStatus:
         same = [d for d in records.deployments(of=session.scope) if d.workspace_name == name]
-        return standing_of(records, same[-1])
+        return workspace_status_of(records, same[-1])
 
     try:
         name = await exact_name(session, options.workspace)
         standing = await session.read(newest)
-    except Unknown as unknown:
+    except UnknownWorkspace as unknown:
         return fail(f"showing a workspace: {unknown}")
     finally:
         await session.close()
@@ -94,7 +94,7 @@ async def _shown(options: argparse.Namespace, environment: Mapping[str, str]) ->
     return 0
 
 
-def _document(standing: Standing) -> dict[str, JsonValue]:
+def _document(standing: WorkspaceStatus) -> dict[str, JsonValue]:
     deployment, result = standing.deployment, standing.result
     return {
         **row_of(deployment),
@@ -118,7 +118,7 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _print(session: Session, standing: Standing) -> None:
+def _print(session: CommandSession, standing: WorkspaceStatus) -> None:
     from agent.channels.cards.terminal import facts  # noqa: PLC0415 - rich, only where it prints
 
     deployment = standing.deployment

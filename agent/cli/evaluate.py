@@ -43,13 +43,13 @@ def _pointed(
         if options.brain != "model":
             raise ConfigurationError("reading --readings", "the rules read by themselves.", "Add --brain model.")
         from agent.brain.double.readings import replayed  # noqa: PLC0415
-        from agent.brain.double.session import served  # noqa: PLC0415
+        from agent.brain.double.stand_in import served  # noqa: PLC0415
 
         texts = {line.id: line.text for line in _messages(gold, "--readings")}
         with served(environment, replayed(options.readings, texts)) as pointed:
             yield "model", pointed
     elif options.model_double is not None:
-        from agent.brain.double.session import doubled  # noqa: PLC0415
+        from agent.brain.double.stand_in import doubled  # noqa: PLC0415
 
         with doubled(environment, options.model_double) as pointed:
             yield "model", pointed

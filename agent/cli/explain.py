@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from rich.table import Table
 from rich.text import Text
 
-from agent.screen import Screen
+from agent.channels.cards.console import Screen
 from agent.settings import Settings
 from agent.views.first_reading import understood_line
 from plugins.credentials import unmarked, without_credentials

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from agent.cli.session import Session, Unknown, exact_name, fail, why_not, write_json
+from agent.cli.session import CommandSession, UnknownWorkspace, exact_name, fail, why_not, write_json
 from agent.events import ApprovalNoted, Error, Event, File, PlanProposed, Result
 from agent.output import put, tell
 from plugins.domain.errors import ConfigurationError
@@ -15,7 +15,7 @@ from plugins.parse.batch import batch_of
 MOST_BYTES = 1_000_000
 """Largest CSV file that is read at all; what a message may hold is checked by the turn."""
 
-Carry = Callable[[Session, argparse.Namespace], Awaitable[int]]
+Carry = Callable[[CommandSession, argparse.Namespace], Awaitable[int]]
 
 
 def planned(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -43,10 +43,10 @@ def imported(options: argparse.Namespace, environment: Mapping[str, str]) -> int
 
 def _run(options: argparse.Namespace, environment: Mapping[str, str], activity: str, carry: Carry) -> int:
     async def run() -> int:
-        session = Session(options, environment)
+        session = CommandSession(options, environment)
         try:
             return await carry(session, options)
-        except Unknown as unknown:
+        except UnknownWorkspace as unknown:
             return fail(f"{activity}: {unknown}")
         finally:
             await session.close()
@@ -54,22 +54,22 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str], activity: 
     return asyncio.run(run())
 
 
-async def _fix(session: Session, options: argparse.Namespace) -> int:
+async def _fix(session: CommandSession, options: argparse.Namespace) -> int:
     name = await exact_name(session, options.workspace)
     return _told_plan(session, await session.say(f"plan the workspace called {name}"), or_nothing=True)
 
 
-async def _batch(session: Session, options: argparse.Namespace) -> int:
+async def _batch(session: CommandSession, options: argparse.Namespace) -> int:
     return _told_plan(session, await session.say(_list_in(options.csv)))
 
 
-async def _import(session: Session, options: argparse.Namespace) -> int:
+async def _import(session: CommandSession, options: argparse.Namespace) -> int:
     workload = options.workload.replace("_", " ")
     words = f"import {options.azure_id} for team {options.team}, {options.environment}, {workload} workload"
     return _told_plan(session, await session.say(words))
 
 
-async def _destroy(session: Session, options: argparse.Namespace) -> int:
+async def _destroy(session: CommandSession, options: argparse.Namespace) -> int:
     name = await exact_name(session, options.workspace)
     events = await session.say(f"destroy the workspace called {name}")
     plan = _plan_in(events)
@@ -79,7 +79,7 @@ async def _destroy(session: Session, options: argparse.Namespace) -> int:
     return await _decided_here(session, plan)
 
 
-async def _decided_here(session: Session, plan: PlanProposed) -> int:
+async def _decided_here(session: CommandSession, plan: PlanProposed) -> int:
     """Asks for the consent; whatever is neither a yes nor a no is answered as in any conversation, and asked again."""
     prompt = f"Type {plan.confirm.phrase} to confirm, or no: " if plan.confirm.kind == "type" else "yes or no: "
     while True:
@@ -108,7 +108,7 @@ def _waits(plan: PlanProposed) -> str:
     return f"Plan {plan.plan_id} waits: say “show {plan.plan_id}” in `brickie chat` to decide it."
 
 
-async def _cancel(session: Session, options: argparse.Namespace) -> int:
+async def _cancel(session: CommandSession, options: argparse.Namespace) -> int:
     name = await exact_name(session, options.workspace)
     events = await session.say(f"stop the work on the workspace called {name}")
     if session.as_json:
@@ -118,7 +118,7 @@ async def _cancel(session: Session, options: argparse.Namespace) -> int:
     return 0 if _is_act(events, "reject") else 1
 
 
-async def _export(session: Session, options: argparse.Namespace) -> int:
+async def _export(session: CommandSession, options: argparse.Namespace) -> int:
     name = await exact_name(session, options.workspace)
     events = await session.say(f"export the workspace called {name}")
     files = [event for event in events if isinstance(event, File) and event.content is not None]
@@ -145,7 +145,7 @@ def _written(files: Sequence[File], out: Path) -> list[Path]:
     return paths
 
 
-def _told_plan(session: Session, events: list[Event], *, or_nothing: bool = False) -> int:
+def _told_plan(session: CommandSession, events: list[Event], *, or_nothing: bool = False) -> int:
     """Shows the plan; 1 with the reason where there is none. `or_nothing`: that nothing would change is fine too."""
     plan = _plan_in(events)
     failed = any(isinstance(event, Error) for event in events)

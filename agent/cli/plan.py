@@ -42,7 +42,7 @@ async def _planned(environment: Mapping[str, str], text: str, out: Path, *, as_j
         put_json(plan.as_json())
     else:
         from agent.channels.cards.terminal import render  # noqa: PLC0415
-        from agent.screen import Screen  # noqa: PLC0415
+        from agent.channels.cards.console import Screen  # noqa: PLC0415
 
         Screen(width=None if sys.stdout.isatty() else 100).print(render(plan))
     return 0

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.app import App, World, local_person
+from agent.app import App, AppEnvironment, local_person
 from agent.channels.server import Installation, serve
 from agent.channels.web.port import WebChat
-from agent.channels.web.records import KeptChat
+from agent.channels.web.records import RecordedChat
 from agent.deployment.export import exporter
 from agent.deployment.terraform import exported
 from agent.factories import generated, rules_of
@@ -26,7 +26,7 @@ def serve_web(environment: Mapping[str, str], *, host: str | None, port: int | N
     if port is not None and not 0 <= port <= MOST_PORT:
         raise ConfigurationError("starting the server", f"{port} is no port.", f"Choose one up to {MOST_PORT}.")
     settings = settings.model_copy(update={"web": settings.web.model_copy(update=named)})
-    world = World(settings=settings, environment=environment, home=home_of(environment))
+    world = AppEnvironment(settings=settings, environment=environment, home=home_of(environment))
     installation = installation_of(settings, world.home)
     return serve(chat_of(world, App(world)), installation)
 
@@ -36,9 +36,9 @@ def installation_of(settings: Settings, home: Path) -> Installation:
     return Installation(settings=settings, local=local_person(settings), home=home, replies=replies, client=CLIENT)
 
 
-def chat_of(world: World, app: App) -> WebChat:
+def chat_of(world: AppEnvironment, app: App) -> WebChat:
     """That running app as the web channel knows it."""
-    house = world.settings.house
+    platform = world.settings.platform
     wording = Wording(place("templates") / "replies")
-    files = exporter(lambda decision: exported(generated(decision, house)), wording, world.settings.state)
-    return KeptChat(app, rules_of(world.settings), files)
+    files = exporter(lambda decision: exported(generated(decision, platform)), wording, world.settings.state)
+    return RecordedChat(app, rules_of(world.settings), files)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rapidfuzz import process
 
-from agent.app import App, World, believes, local_person
+from agent.app import App, AppEnvironment, believes, local_person
 from agent.events import Error, Event, Incoming, Message, Progress, Question, State, Table
 from agent.output import put_json, tell, tell_moving
 from agent.paths import home_of
@@ -19,14 +19,14 @@ from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
 if TYPE_CHECKING:
-    from agent.screen import Screen
+    from agent.channels.cards.console import Screen
 
 T = TypeVar("T")
 _NEAR = 60
 """How alike (of 100) a name must be to be offered for one that is unknown."""
 
 
-class Unknown(Exception):
+class UnknownWorkspace(Exception):
     """There is no such workspace for this person; the text says which name is nearest."""
 
 
@@ -47,14 +47,14 @@ def speaker(options: argparse.Namespace, settings: Settings) -> Person:
     )
 
 
-class Session:
+class CommandSession:
     """What one command says and reads. Progress goes to standard error, data to standard output."""
 
     def __init__(self, options: argparse.Namespace, environment: Mapping[str, str]) -> None:
         self.settings = read_settings(environment)
         self.person = speaker(options, self.settings) if hasattr(options, "role") else local_person(self.settings)
         self.as_json = bool(getattr(options, "json", False))
-        world = World(settings=self.settings, environment=environment, home=home_of(environment))
+        world = AppEnvironment(settings=self.settings, environment=environment, home=home_of(environment))
         self.app = App(world)
         self.conversation = f"cli-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
         self._heard: list[Event] = []
@@ -112,7 +112,7 @@ class Session:
             tell_moving(progress_line(event))
 
 
-async def exact_name(session: Session, wanted: str) -> str:
+async def exact_name(session: CommandSession, wanted: str) -> str:
     """The workspace's own spelling. Raises Unknown, with the nearest name, when this person knows none of it."""
 
     def names(records: Records) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ async def exact_name(session: Session, wanted: str) -> str:
         return found
     near = process.extractOne(wanted, known, score_cutoff=_NEAR) if known else None
     hint = f"Did you mean {near[0]}?" if near else "`brickie deployments list` shows those that stand."
-    raise Unknown(f"there is no workspace called {wanted[:64]}. {hint}")
+    raise UnknownWorkspace(f"there is no workspace called {wanted[:64]}. {hint}")
 
 
 def why_not(events: list[Event]) -> str:
@@ -151,6 +151,6 @@ def write_json(value: Mapping[str, object]) -> None:
 
 
 def console() -> "Screen":
-    from agent.screen import Screen  # noqa: PLC0415
+    from agent.channels.cards.console import Screen  # noqa: PLC0415
 
     return Screen(width=None if sys.stdout.isatty() else 120)

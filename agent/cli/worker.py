@@ -5,7 +5,7 @@ import asyncio
 import signal
 from collections.abc import Mapping
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.output import tell
 from agent.paths import home_of
 from agent.settings import read_settings
@@ -25,7 +25,7 @@ def work(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
             "starting a worker", "Mode__ReadOnly is set: nothing is planned or applied, so it has nothing to do.",
             "Unset it here, or start none.",
         )  # fmt: skip
-    app = App(World(settings=settings, environment=environment, home=home_of(environment)))
+    app = App(AppEnvironment(settings=settings, environment=environment, home=home_of(environment)))
     return asyncio.run(_worked(app))
 
 

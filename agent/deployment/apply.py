@@ -16,11 +16,11 @@ from functools import partial
 from pydantic import BaseModel, ConfigDict
 
 from agent.approvals import given
-from agent.deployment.context import Workshop
+from agent.deployment.context import DeploymentContext
 from agent.deployment.engine import Tidying
-from agent.deployment.outcome import UNTOUCHED, Ending, keep_ending
+from agent.deployment.outcome import UNTOUCHED, ApplyOutcome, keep_ending
 from agent.deployment.plan import Watch
-from agent.deployment.progress import Progressing
+from agent.deployment.progress import ProgressWriter
 from agent.store.records import Records
 from agent.store.runs import Run
 from plugins.domain.approval import Approval
@@ -33,7 +33,7 @@ _PASSES_BY_ITSELF = frozenset({"interrupted"})
 _log = logging.getLogger(__name__)
 
 
-class Notes(BaseModel):
+class ApplyNotes(BaseModel):
     """How far an apply is. `was` is the deployment's status before it; `rests` are the plans of its further tries, and
     `undoings` counts the tries to take back what it had made.
     """
@@ -45,7 +45,7 @@ class Notes(BaseModel):
     rests: tuple[PlanFile, ...] = ()
     undoings: int = 0
 
-    def with_(self, **changes: object) -> "Notes":
+    def with_(self, **changes: object) -> "ApplyNotes":
         return self.model_copy(update=changes)
 
 
@@ -53,64 +53,64 @@ class Notes(BaseModel):
 class _Work:
     """One apply in hand."""
 
-    shop: Workshop
+    context: DeploymentContext
     run: Run
     header: PlanHeader
     item: PlanItem
     approval: Approval
-    notes: Notes
+    notes: ApplyNotes
     watch: Watch
 
     @property
     def is_told_to_stop(self) -> bool:
         return self.watch.cancelled.is_set()
 
-    async def keep(self, notes: Notes) -> None:
+    async def keep(self, notes: ApplyNotes) -> None:
         self.notes = notes
-        await self.shop.kept(lambda records: records.note_run(self.run.run_id, notes.model_dump_json()))
+        await self.context.kept(lambda records: records.note_run(self.run.run_id, notes.model_dump_json()))
 
 
-async def apply_workspace(shop: Workshop, run_id: str) -> Tidying | None:
+async def apply_workspace(context: DeploymentContext, run_id: str) -> Tidying | None:
     """Applies one workspace of an approved plan; the body of the job `apply`."""
-    work = await shop.kept(lambda records: _begun(shop, records, run_id))
+    work = await context.kept(lambda records: _begun(context, records, run_id))
     if work is None:
-        return await shop.tidying(run_id)
-    if isinstance(work, Ending):
+        return await context.tidying(run_id)
+    if isinstance(work, ApplyOutcome):
         ending = work
     else:
-        async with Progressing(shop, work.run, work.item) as progress, work.watch:
+        async with ProgressWriter(context, work.run, work.item) as progress, work.watch:
             ending = await _applied(work, progress)
-    if await shop.kept(lambda records: keep_ending(shop, records, ending)):
-        return partial(shop.terraform.discard, ending.run.plan_id)
+    if await context.kept(lambda records: keep_ending(context, records, ending)):
+        return partial(context.terraform.discard, ending.run.plan_id)
     return None
 
 
-def _begun(shop: Workshop, records: Records, run_id: str) -> "_Work | Ending | None":
+def _begun(context: DeploymentContext, records: Records, run_id: str) -> "_Work | ApplyOutcome | None":
     """The work as the records have it, checked again; its ending when it may not be done; None when it was done."""
-    now = shop.clock()
-    if not records.begin_run(run_id, shop.engine.executor, now=now):
+    now = context.clock()
+    if not records.begin_run(run_id, context.engine.executor, now=now):
         return None
     run = records.run(run_id)
     item = records.item(run.plan_id, run.position)
     deployment = records.deployment(run.deployment_id)
-    was = Notes(was=deployment.status if deployment else "planned")
-    notes = Notes.model_validate_json(run.notes) if run.notes else was
+    was = ApplyNotes(was=deployment.status if deployment else "planned")
+    notes = ApplyNotes.model_validate_json(run.notes) if run.notes else was
     found = records.plan_head(run.plan_id)
     kept = records.approval_row(run.plan_id)
-    approval = given(kept, found, shop.rules) if kept is not None else None
+    approval = given(kept, found, context.rules) if kept is not None else None
     if approval is None or found is None:
-        return Ending(run, item, None, _refused("not_approved"), notes.was)
+        return ApplyOutcome(run, item, None, _refused("not_approved"), notes.was)
     if run.cancel_requested and not run.notes:
-        return Ending(run, item, approval, _refused("cancelled_before"), notes.was)
+        return ApplyOutcome(run, item, approval, _refused("cancelled_before"), notes.was)
     if item.adopt is not None and records.holding(item.adopt, but=run.deployment_id) is not None:
-        return Ending(run, item, approval, _refused("taken"), notes.was)
-    if found.grounds != shop.grounds and not notes.is_checked:
-        return Ending(run, item, approval, _refused("grounds_changed"), notes.was)
+        return ApplyOutcome(run, item, approval, _refused("taken"), notes.was)
+    if found.pricing_policy_digest != context.pricing_policy_digest and not notes.is_checked:
+        return ApplyOutcome(run, item, approval, _refused("grounds_changed"), notes.was)
     records.note_run(run_id, notes.model_dump_json())
     if deployment is not None:
         status: DeploymentStatus = "destroying" if item.action == "destroy" else "applying"
         records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
-    return _Work(shop, run, found.header, item, approval, notes, Watch(shop, run_id))
+    return _Work(context, run, found.header, item, approval, notes, Watch(context, run_id))
 
 
 _REFUSALS = {
@@ -148,7 +148,7 @@ async def _stoppable(work: _Work) -> AsyncGenerator[None, None]:
     async def stopped() -> None:
         await work.watch.cancelled.wait()
         while True:  # until this ends: what is about to start is stopped, too
-            await work.shop.terraform.stop(work.run.plan_id, work.run.deployment_id)
+            await work.context.terraform.stop(work.run.plan_id, work.run.deployment_id)
             await asyncio.sleep(_STOP_AGAIN_SECONDS)
 
     stopping = asyncio.create_task(stopped())
@@ -159,24 +159,24 @@ async def _stoppable(work: _Work) -> AsyncGenerator[None, None]:
         await asyncio.gather(stopping, return_exceptions=True)
 
 
-async def _applied(work: _Work, progress: Progressing) -> Ending:
+async def _applied(work: _Work, progress: ProgressWriter) -> ApplyOutcome:
     started = time.monotonic()
     undone: Undone | None = None
     leftovers = None
     try:
         result, undone = await _seen_through(work, progress)
         if result.status == "destroyed" or (undone is not None and work.item.action == "create"):
-            leftovers = await work.shop.terraform.leftovers(work.item)
+            leftovers = await work.context.terraform.leftovers(work.item)
     except InfraError as error:
         result = _failed(_failure(error))
     except Exception:  # noqa: BLE001 - the top of a run: logged with an id, told by that id, and left for a person
         result = _failed(_fault())
     elapsed = round(time.monotonic() - started, 2)
     result = result.model_copy(update={"elapsed_s": result.elapsed_s or elapsed})
-    return Ending(work.run, work.item, work.approval, result, work.notes.was, undone, leftovers)
+    return ApplyOutcome(work.run, work.item, work.approval, result, work.notes.was, undone, leftovers)
 
 
-async def _seen_through(work: _Work, progress: Progressing) -> tuple[DeploymentResult, Undone | None]:
+async def _seen_through(work: _Work, progress: ProgressWriter) -> tuple[DeploymentResult, Undone | None]:
     if work.notes.undoings:
         result = await _once(work, progress)
     else:
@@ -191,11 +191,11 @@ async def _seen_through(work: _Work, progress: Progressing) -> tuple[DeploymentR
     return result, undone
 
 
-async def _tried(work: _Work, progress: Progressing) -> DeploymentResult:
+async def _tried(work: _Work, progress: ProgressWriter) -> DeploymentResult:
     """Applied; tried again, within what was approved, when it was interrupted or what failed passes by itself."""
     if work.item.action != "create" and not work.notes.is_checked:
         try:
-            drift = await work.shop.terraform.drift(work.item.plan_file, deployment_id=work.run.deployment_id)
+            drift = await work.context.terraform.drift(work.item.plan_file, deployment_id=work.run.deployment_id)
         except InfraError as error:
             return _failed(Failure(kind="unchecked", text=error.problem, remedy=error.remedy))
         if set(drift) - set(work.item.plan_file.drift):
@@ -208,7 +208,7 @@ async def _tried(work: _Work, progress: Progressing) -> DeploymentResult:
             return result
         if work.notes.rests and result.error.kind in UNTOUCHED:
             return _refused("beyond")
-        if not _passes(result.error) or len(work.notes.rests) >= work.shop.patience.retries:
+        if not _passes(result.error) or len(work.notes.rests) >= work.context.patience.retries:
             return result
         ended = await _gone_on(work, result)
         if ended is not None:
@@ -223,7 +223,7 @@ async def _gone_on(work: _Work, result: DeploymentResult) -> DeploymentResult | 
     if work.is_told_to_stop:
         return _refused("cancelled")
     try:
-        rest = await work.shop.terraform.remaining(work.item, plan_id=work.run.plan_id, attempt=attempt)
+        rest = await work.context.terraform.remaining(work.item, plan_id=work.run.plan_id, attempt=attempt)
     except InfraError as error:
         _log.warning("planning what is left of %s: %s", work.run.run_id, error.problem)
         return result
@@ -237,31 +237,31 @@ async def _gone_on(work: _Work, result: DeploymentResult) -> DeploymentResult | 
     return None
 
 
-async def _once(work: _Work, progress: Progressing) -> DeploymentResult:
+async def _once(work: _Work, progress: ProgressWriter) -> DeploymentResult:
     rest = work.notes.rests[-1] if work.notes.rests else None
     try:
-        return await work.shop.terraform.apply(work.header, work.item, work.approval, progress.applying, rest=rest)
+        return await work.context.terraform.apply(work.header, work.item, work.approval, progress.applying, rest=rest)
     except InfraError as error:
         return _failed(_failure(error))
 
 
-async def _undone(work: _Work, progress: Progressing) -> Undone:
+async def _undone(work: _Work, progress: ProgressWriter) -> Undone:
     """What this run had created taken away again; tried again when that is interrupted, or fails by what passes."""
     gone: set[str] = set()
     while True:
         undone = await _undone_once(work, progress)
         gone |= set(undone.undone)
-        last = undone.error is None or not _passes(undone.error) or work.notes.undoings > work.shop.patience.retries
+        last = undone.error is None or not _passes(undone.error) or work.notes.undoings > work.context.patience.retries
         if last:
             return undone.model_copy(update={"undone": tuple(sorted(gone))})
         await asyncio.sleep(_pause(work, work.notes.undoings))
         await work.keep(work.notes.with_(undoings=work.notes.undoings + 1))
 
 
-async def _undone_once(work: _Work, progress: Progressing) -> Undone:
+async def _undone_once(work: _Work, progress: ProgressWriter) -> Undone:
     """Where it cannot even be planned, everything that the run was to create is listed for a person."""
     try:
-        return await work.shop.terraform.undo(
+        return await work.context.terraform.undo(
             work.header, work.item, work.approval, progress.undoing, attempt=work.notes.undoings
         )  # fmt: skip
     except InfraError as error:
@@ -277,7 +277,7 @@ async def _paused(work: _Work, attempt: int) -> None:
 
 
 def _pause(work: _Work, attempt: int) -> float:
-    return work.shop.patience.first_seconds * 3 ** (attempt - 1)
+    return work.context.patience.first_seconds * 3 ** (attempt - 1)
 
 
 def _passes(failure: Failure) -> bool:

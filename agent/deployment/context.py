@@ -23,8 +23,8 @@ from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Leftover, Undone
-from plugins.domain.house import House
 from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 
 T = TypeVar("T")
 _TRIES = 20
@@ -76,7 +76,7 @@ class Terraform(Protocol):
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How often a run is tried again after what passes by itself, and the seconds before the first of these."""
 
     retries: int = 3
@@ -84,8 +84,8 @@ class Patience:
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """`plan_hours` is how long a plan waits for its decision; `grounds` names today's price tables and policy;
+class DeploymentContext:
+    """`plan_hours` is how long a plan waits for its decision; `pricing_policy_digest` names today's price tables and policy;
     `pulse` is called after something was kept that somebody may be waiting for.
     """
 
@@ -95,12 +95,12 @@ class Workshop:
     wording: Wording
     rules: ApprovalRules
     target: Target
-    house: House
+    platform: PlatformSettings
     plan_hours: float
-    grounds: str
+    pricing_policy_digest: str
     clock: Callable[[], datetime]
     pulse: Callable[[], None]
-    patience: Patience = Patience()
+    patience: RetryPolicy = RetryPolicy()
 
     async def kept(self, work: Callable[[Records], T]) -> T:
         """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile.

@@ -20,8 +20,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.deployment.engine import Body, Tidying
-from agent.deployment.executor_lock import Guard
-from agent.deployment.wakeup import Waking
+from agent.deployment.executor_lock import ExecutorLock
+from agent.deployment.wakeup import WakeSignal
 from agent.orders import Job, JobKind
 from plugins.domain.errors import ConfigurationError
 
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Limits:
+class QueueLimits:
     """`plans` and `applies` at once in one process, `..._overall` in all of them together, and of the applies so many
     in one lane (a subscription); `poll_seconds` is how long another process's order may lie; `takeover_seconds` how
     often dead processes are looked for.
@@ -51,11 +51,11 @@ class Limits:
     takeover_seconds: float = 1.5
 
 
-class DurableEngine:
+class DbosEngine:
     """Drives jobs as DBOS workflows. One in a process: DBOS keeps itself in globals."""
 
     def __init__(
-        self, engine: Engine, guard: Guard, *, named: str | None, limits: Limits, lost: Callable[[], None]
+        self, engine: Engine, guard: ExecutorLock, *, named: str | None, limits: QueueLimits, lost: Callable[[], None]
     ) -> None:
         self._database = engine
         self._guard = guard
@@ -63,7 +63,7 @@ class DurableEngine:
         self._limits = limits
         self._lost = lost
         self._executor = ""
-        self._waking = Waking()
+        self._waking = WakeSignal()
         self._client: DBOSClient | None = None
         self._dbos: DBOS | None = None
         self._at_work = 0

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from agent.deployment.apply import apply_workspace
-from agent.deployment.context import Workshop
+from agent.deployment.context import DeploymentContext
 from agent.deployment.plan import plan_workspace
 from agent.orders import ApplyOrder, DiscardOrder, Job, Order, PlanOrder, StopOrder
-from agent.store.event_feed import Following
+from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.store.runs import Run, RunKind
 
@@ -15,24 +15,24 @@ _FEW = 5
 _AT_A_TIME = 20
 
 
-class Deployments:
+class Dispatcher:
     """Keeps orders as runs and jobs, and tells when a conversation's work has ended. With `reads_only` nothing is
     waited for, and nothing asked to stop: what is under way is another process's.
     """
 
-    def __init__(self, shop: Workshop, following: Following, *, reads_only: bool = False) -> None:
-        self._shop = shop
+    def __init__(self, context: DeploymentContext, following: EventFeed, *, reads_only: bool = False) -> None:
+        self._shop = context
         self._following = following
         self._reads_only = reads_only
         self._discards: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Begins to work, with what was left when this process, or another that died, last stopped."""
-        shop = self._shop
-        await shop.engine.start(
+        context = self._shop
+        await context.engine.start(
             {
-                "plan": lambda run_id: plan_workspace(shop, run_id),
-                "apply": lambda run_id: apply_workspace(shop, run_id),
+                "plan": lambda run_id: plan_workspace(context, run_id),
+                "apply": lambda run_id: apply_workspace(context, run_id),
                 "spread": self._spread,
             }
         )

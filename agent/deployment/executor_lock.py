@@ -21,7 +21,7 @@ _RETURN_SECONDS = 6.0
 _KEEPALIVE = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3"
 
 
-class Guard(Protocol):
+class ExecutorLock(Protocol):
     def take(self, name: str) -> bool:
         """True when the name is now held by this process; False when somebody alive holds it."""
         ...
@@ -41,7 +41,7 @@ class Guard(Protocol):
         ...
 
 
-class FileGuard:
+class FileLock:
     """Locks on files in one folder of this machine; they go with the process that holds them."""
 
     def __init__(self, folder: Path) -> None:
@@ -76,7 +76,7 @@ class FileGuard:
             self.release(name)
 
 
-class SessionGuard:
+class PostgresLock:
     """Advisory locks of one PostgreSQL session. A pooler in transaction mode breaks them: connect directly."""
 
     def __init__(self, engine: Engine) -> None:

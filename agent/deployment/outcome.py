@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from agent.deployment.context import Workshop
+from agent.deployment.context import DeploymentContext
 from agent.dialogue.advance import EXPIRY_TALK
 from agent.events import Event, Message, Result, Table
-from agent.store.audit import BRICKIE, Change, Entry, changed, who_of
+from agent.store.audit import BRICKIE, AuditChange, Entry, changed, who_of
 from agent.store.records import Records
 from agent.store.runs import Run
 from agent.wording import state
@@ -32,7 +32,7 @@ UNTOUCHED = frozenset(
 
 
 @dataclass(frozen=True)
-class Ending:
+class ApplyOutcome:
     """How one apply ended. `was` is the deployment's status before it; `leftovers` None when none were looked for."""
 
     run: Run
@@ -44,10 +44,10 @@ class Ending:
     leftovers: tuple[Leftover, ...] | None = None
 
 
-def keep_ending(shop: Workshop, records: Records, ending: Ending) -> bool:
+def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutcome) -> bool:
     """Keeps the ending with its audit, and says it. True when it was the last of its plan."""
-    now = shop.clock()
-    result = _shown(shop, ending)
+    now = context.clock()
+    result = _shown(context, ending)
     if not records.end_run(ending.run.run_id, result.model_dump_json(), now=now):
         return False
     deployment = records.deployment(ending.run.deployment_id)
@@ -63,7 +63,7 @@ def keep_ending(shop: Workshop, records: Records, ending: Ending) -> bool:
         )
     )  # fmt: skip
     where: dict[str, object] = {"conversation": ending.run.conversation, "turn": ending.run.turn}
-    told: list[Event] = _rollback_told(ending, where) + _leftovers_told(shop, ending, where)
+    told: list[Event] = _rollback_told(ending, where) + _leftovers_told(context, ending, where)
     told.append(
         Result.model_validate(
             {**where, "deployment_id": ending.run.deployment_id, **result.model_dump(include=_SHOWN)}
@@ -72,14 +72,14 @@ def keep_ending(shop: Workshop, records: Records, ending: Ending) -> bool:
     last = records.unfinished(ending.run.plan_id, "apply") == 0
     if last:
         told += _batch_told(records, ending.run)
-    shop.tell(records, *told)
+    context.tell(records, *told)
     for home in _homes(records, ending, deployment):
         turn = records.conversation(home).turn
-        shop.tell(records, *(event.model_copy(update={"conversation": home, "turn": turn}) for event in told))
+        context.tell(records, *(event.model_copy(update={"conversation": home, "turn": turn}) for event in told))
     return last
 
 
-def _homes(records: Records, ending: Ending, deployment: Deployment | None) -> set[str]:
+def _homes(records: Records, ending: ApplyOutcome, deployment: Deployment | None) -> set[str]:
     """The other conversations that wait for this ending: the one that the plan came from, when it was decided
     elsewhere; the workspace's own, when its expiry had it destroyed.
     """
@@ -91,7 +91,7 @@ def _homes(records: Records, ending: Ending, deployment: Deployment | None) -> s
     return kept - {ending.run.conversation}
 
 
-def _changed(before: Deployment | None, after: Deployment | None, ending: Ending) -> Change:
+def _changed(before: Deployment | None, after: Deployment | None, ending: ApplyOutcome) -> AuditChange:
     """What this ending changed of the workspace: all of it where it came to be or ceased to."""
     was, now = _kept_of(before, ending.was), _kept_of(after, after.status if after is not None else None)
     if ending.item.action == "create":
@@ -113,16 +113,16 @@ def _kept_of(deployment: Deployment | None, status: DeploymentStatus | None) -> 
 _SHOWN = {"status", "outputs", "error"}
 
 
-def _shown(shop: Workshop, ending: Ending) -> DeploymentResult:
+def _shown(context: DeploymentContext, ending: ApplyOutcome) -> DeploymentResult:
     """The result as it is told: where it was, and whether what it had made is gone again."""
     result = ending.result.model_copy(update={"deployment_id": ending.run.deployment_id})
-    if shop.target.mode == "sandbox" and result.outputs:
+    if context.target.mode == "sandbox" and result.outputs:
         result = result.model_copy(update={"outputs": {**result.outputs, "target": "sandbox cloud"}})
     undone, error = ending.undone, result.error
     if undone is None or error is None:
         return result
     left = len(undone.left) + len(ending.leftovers or ())
-    text = shop.wording.say(
+    text = context.wording.say(
         "undone",
         text=error.text,
         count=len(undone.undone),
@@ -135,7 +135,7 @@ def _shown(shop: Workshop, ending: Ending) -> DeploymentResult:
     return result.model_copy(update=changes)
 
 
-def _after(deployment: Deployment, ending: Ending, result: DeploymentResult) -> Deployment:
+def _after(deployment: Deployment, ending: ApplyOutcome, result: DeploymentResult) -> Deployment:
     item = ending.item
     if result.status == "succeeded":
         says_an_end = item.request.expires_in_days is not None
@@ -157,7 +157,7 @@ def _after(deployment: Deployment, ending: Ending, result: DeploymentResult) -> 
     return deployment.model_copy(update={"status": status, "error": result.error})
 
 
-def _as_before(deployment: Deployment, ending: Ending) -> DeploymentStatus:
+def _as_before(deployment: Deployment, ending: ApplyOutcome) -> DeploymentStatus:
     """What it was before an order that touched nothing. Confirming had made it `queued`: its last error tells then."""
     if ending.item.action == "create":
         return "rolled_back"
@@ -166,19 +166,19 @@ def _as_before(deployment: Deployment, ending: Ending) -> DeploymentStatus:
     return "succeeded" if deployment.error is None else "attention"
 
 
-def _deed(ending: Ending, result: DeploymentResult) -> str:
+def _deed(ending: ApplyOutcome, result: DeploymentResult) -> str:
     if result.status == "succeeded":
         return "deployed" if ending.item.action == "create" else "changed"
     return {"rolled_back": "rolled back"}.get(result.status, result.status)
 
 
-def _detail(ending: Ending, result: DeploymentResult) -> str:
+def _detail(ending: ApplyOutcome, result: DeploymentResult) -> str:
     if result.error is not None:
         return result.error.text
     return f"{len(ending.item.resources)} resources, {result.elapsed_s:.0f} s"
 
 
-def _rollback_told(ending: Ending, where: dict[str, object]) -> list[Event]:
+def _rollback_told(ending: ApplyOutcome, where: dict[str, object]) -> list[Event]:
     """Resource by resource: what was removed again, and what is left for a person."""
     undone = ending.undone
     if undone is None or not (undone.undone or undone.left):
@@ -189,14 +189,14 @@ def _rollback_told(ending: Ending, where: dict[str, object]) -> list[Event]:
     return [Table.model_validate({**where, "title": title, "columns": ("Resource", "Now"), "rows": tuple(rows)})]
 
 
-def _leftovers_told(shop: Workshop, ending: Ending, where: dict[str, object]) -> list[Event]:
+def _leftovers_told(context: DeploymentContext, ending: ApplyOutcome, where: dict[str, object]) -> list[Event]:
     if not ending.leftovers:
         return []
     name = ending.item.decision.workspace_name
     rows = tuple((left.name, left.type, left.id) for left in ending.leftovers)
     table = {"title": f"Left behind by {name}", "columns": ("Name", "Type", "Azure id"), "rows": rows}
     destroyed = ending.item.action == "destroy"
-    text = shop.wording.say("leftovers", name=name, count=len(rows), destroyed=destroyed)
+    text = context.wording.say("leftovers", name=name, count=len(rows), destroyed=destroyed)
     return [Message.model_validate({**where, "text": text}), Table.model_validate({**where, **table})]
 
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from agent.deployment.context import Workshop
+from agent.deployment.context import DeploymentContext
 from agent.deployment.engine import Tidying
 from agent.events import Error, Event, Message, Progress
 from agent.orders import PlanOrder, PlanPart
@@ -42,7 +42,7 @@ _log = logging.getLogger(__name__)
 class Watch:
     """Whether a run was told to stop, looked up beside its work."""
 
-    shop: Workshop
+    context: DeploymentContext
     run_id: str
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     _over: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
@@ -64,7 +64,7 @@ class Watch:
         """Looks on while the database is away: the stop may come afterwards."""
         while not self._over.is_set():
             with contextlib.suppress(NotKept):
-                if await self.shop.database.read(lambda records: records.is_cancelled(self.run_id)):
+                if await self.context.database.read(lambda records: records.is_cancelled(self.run_id)):
                     self.cancelled.set()
                     return
             with contextlib.suppress(TimeoutError):
@@ -96,33 +96,33 @@ class _Ordered:
         return self.deployment.outputs if self.part.reimport and self.deployment is not None else None
 
 
-async def plan_workspace(shop: Workshop, run_id: str) -> Tidying | None:
+async def plan_workspace(context: DeploymentContext, run_id: str) -> Tidying | None:
     """Plans one workspace of a plan; the body of the job `plan`."""
-    executor = shop.engine.executor
+    executor = context.engine.executor
 
     def begun(records: Records) -> _Ordered | None:
         run = records.run(run_id)
-        if not records.begin_run(run_id, executor, now=shop.clock()):
+        if not records.begin_run(run_id, executor, now=context.clock()):
             return None
         return _Ordered(run, records.part(run.plan_id, run.position), records.deployment(run.deployment_id))
 
-    ordered = await shop.kept(begun)
+    ordered = await context.kept(begun)
     if ordered is None:
-        return await shop.tidying(run_id)
+        return await context.tidying(run_id)
     run = ordered.run
-    ended = await _ended(shop, ordered)
-    if await shop.kept(lambda records: ended(shop, records)):
-        return partial(shop.terraform.discard, run.plan_id)
+    ended = await _ended(context, ordered)
+    if await context.kept(lambda records: ended(context, records)):
+        return partial(context.terraform.discard, run.plan_id)
     return None
 
 
-async def _ended(shop: Workshop, ordered: _Ordered) -> Callable[[Workshop, Records], bool]:
+async def _ended(context: DeploymentContext, ordered: _Ordered) -> Callable[[DeploymentContext, Records], bool]:
     """How the planning ended, as what is to be kept of it; that tells whether its files are of no use."""
     run, part = ordered.run, ordered.part
     if run.cancel_requested:
         return partial(_given_up, run=run)
     try:
-        return partial(_keep_planned, run=run, item=await _planned(shop, ordered))
+        return partial(_keep_planned, run=run, item=await _planned(context, ordered))
     except Cancelled:
         return partial(_given_up, run=run)
     except InfraError as error:
@@ -131,15 +131,15 @@ async def _ended(shop: Workshop, ordered: _Ordered) -> Callable[[Workshop, Recor
         return partial(_unplanned, run=run, part=part, error=_fault())
 
 
-async def _planned(shop: Workshop, ordered: _Ordered) -> PlanItem:
+async def _planned(context: DeploymentContext, ordered: _Ordered) -> PlanItem:
     """The workspace planned; what passes by itself is tried again."""
-    pause = shop.patience.first_seconds
-    async with Watch(shop, ordered.run.run_id) as watch:
-        for attempt in range(shop.patience.retries + 1):
+    pause = context.patience.first_seconds
+    async with Watch(context, ordered.run.run_id) as watch:
+        for attempt in range(context.patience.retries + 1):
             try:
-                return await _planned_once(shop, ordered, watch)
+                return await _planned_once(context, ordered, watch)
             except DeploymentFailed as error:
-                if not error.retryable or attempt == shop.patience.retries:
+                if not error.retryable or attempt == context.patience.retries:
                     raise
             with contextlib.suppress(TimeoutError):  # a stop ends the wait, and then the next try
                 await asyncio.wait_for(watch.cancelled.wait(), pause)
@@ -147,13 +147,13 @@ async def _planned(shop: Workshop, ordered: _Ordered) -> PlanItem:
     raise AssertionError("the last try returns or raises")
 
 
-async def _planned_once(shop: Workshop, ordered: _Ordered, watch: Watch) -> PlanItem:
+async def _planned_once(context: DeploymentContext, ordered: _Ordered, watch: Watch) -> PlanItem:
     """What is taken over is looked at by a first plan, and planned as it was found by a second."""
     part = ordered.part
-    files, plan_file = await _plan_file(shop, ordered, watch)
+    files, plan_file = await _plan_file(context, ordered, watch)
     if part.adopt is not None:
-        part = _as_found(shop, part, plan_file)
-        files, plan_file = await _plan_file(shop, replace(ordered, part=part), watch)
+        part = _as_found(context, part, plan_file)
+        files, plan_file = await _plan_file(context, replace(ordered, part=part), watch)
         require_untouched(plan_file)
     return PlanItem(
         deployment_id=part.deployment_id,
@@ -171,23 +171,23 @@ async def _planned_once(shop: Workshop, ordered: _Ordered, watch: Watch) -> Plan
     )
 
 
-async def _plan_file(shop: Workshop, ordered: _Ordered, watch: Watch) -> tuple[TerraformFiles, PlanFile]:
+async def _plan_file(context: DeploymentContext, ordered: _Ordered, watch: Watch) -> tuple[TerraformFiles, PlanFile]:
     run, part = ordered.run, ordered.part
-    return await shop.terraform.plan(
+    return await context.terraform.plan(
         part.decision, deployment_id=part.deployment_id, plan_id=run.plan_id, action=part.action, adopt=part.adopt,
         expects=ordered.expects, recorded=ordered.recorded, cancelled=watch.cancelled.is_set,
     )  # fmt: skip
 
 
-def _as_found(shop: Workshop, part: PlanPart, looked: PlanFile) -> PlanPart:
+def _as_found(context: DeploymentContext, part: PlanPart, looked: PlanFile) -> PlanPart:
     """The workspace that is taken over, decided as it stands in the cloud. Raises InvalidRequest where the house's
     rules deny what was found, or its month is above the limit.
     """
     if looked.existing is None:
         require_untouched(looked)
         return part
-    today = shop.clock().date()
-    found = as_it_stands(part.request, looked.existing, shop.house, identity=part.deployment_id, today=today)
+    today = context.clock().date()
+    found = as_it_stands(part.request, looked.existing, context.platform, identity=part.deployment_id, today=today)
     denial = next((finding for finding in found.findings if finding.severity == "deny"), None)
     if denial is not None:
         raise InvalidRequest("taking over a workspace", denial.message, denial.remedy)
@@ -223,9 +223,9 @@ _TAKEN_OVER = Finding(
 )
 
 
-def _keep_planned(shop: Workshop, records: Records, run: Run, item: PlanItem) -> bool:
+def _keep_planned(context: DeploymentContext, records: Records, run: Run, item: PlanItem) -> bool:
     """Keeps one planned workspace; publishes the plan when it was the last. True when its files are of no use."""
-    now = shop.clock()
+    now = context.clock()
     status = records.lock_plan(run.plan_id)
     if not records.end_run(run.run_id, None, now=now):
         return False
@@ -234,9 +234,9 @@ def _keep_planned(shop: Workshop, records: Records, run: Run, item: PlanItem) ->
     records.keep_item(run.plan_id, run.position, item)
     wanting, total = records.items_wanting(run.plan_id)
     if wanting:
-        shop.tell(records, _step(run, item, done=total - wanting, total=total))
+        context.tell(records, _step(run, item, done=total - wanting, total=total))
         return False
-    return _publish(shop, records, records.order(run.plan_id))
+    return _publish(context, records, records.order(run.plan_id))
 
 
 def _step(run: Run, item: PlanItem, *, done: int, total: int) -> Progress:
@@ -246,9 +246,9 @@ def _step(run: Run, item: PlanItem, *, done: int, total: int) -> Progress:
     )  # fmt: skip
 
 
-def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
+def _publish(context: DeploymentContext, records: Records, order: PlanOrder) -> bool:
     """Keeps the plan as pending and shows it, unless the request changed while it was being made."""
-    now = shop.clock()
+    now = context.clock()
     talk = records.conversation(order.conversation)
     items = records.items(order.plan_id)
     changes = any(item.resources or item.plan_file.imported for item in items)
@@ -256,16 +256,16 @@ def _publish(shop: Workshop, records: Records, order: PlanOrder) -> bool:
         records.settle_plan(order.plan_id, "superseded", was=("planning",))
         if talk.makes(order.plan_id):
             records.keep_conversation(talk.unplanned(order.plan_id, dropped=True), now=now)
-            shop.tell(records, *_nothing(shop, records, order, items))
+            context.tell(records, *_nothing(context, records, order, items))
         return True
-    plan = _bound(shop, order, items)
+    plan = _bound(context, order, items)
     records.publish(plan)
     records.note(*(_asked(plan, item) for item in items))
     records.keep_conversation(talk.pended(plan_id=plan.plan_id, digest=plan.digest), now=now)
     for item in items:
         if item.action == "create" and records.deployment(item.deployment_id) is None:
             records.keep_deployment(_new_deployment(plan, item))
-    shop.tell(records, plan_event(plan, shop.rules, turn=order.turn))
+    context.tell(records, plan_event(plan, context.rules, turn=order.turn))
     return False
 
 
@@ -277,14 +277,14 @@ def _asked(plan: Plan, item: PlanItem) -> Entry:
     )  # fmt: skip
 
 
-def _bound(shop: Workshop, order: PlanOrder, items: tuple[PlanItem, ...]) -> Plan:
+def _bound(context: DeploymentContext, order: PlanOrder, items: tuple[PlanItem, ...]) -> Plan:
     names = tuple(item.decision.workspace_name for item in items)
     cost = items[0].cost if len(items) == 1 else total_cost(tuple(item.cost for item in items), names)
     asked = Asked(
-        plan_id=order.plan_id, action=order.action, conversation=order.conversation, by=order.person, at=shop.clock(),
-        hours=shop.plan_hours, grounds=shop.grounds,
+        plan_id=order.plan_id, action=order.action, conversation=order.conversation, by=order.person, at=context.clock(),
+        hours=context.plan_hours, pricing_policy_digest=context.pricing_policy_digest,
     )  # fmt: skip
-    plan = bound_plan(asked, items, cost=cost, target=shop.target, typed=shop.rules.typed_destroy)
+    plan = bound_plan(asked, items, cost=cost, target=context.target, typed=context.rules.typed_destroy)
     return plan.model_copy(
         update={
             "sources": tuple(dict(part.sources) for part in order.parts),
@@ -309,9 +309,9 @@ def _new_deployment(plan: Plan, item: PlanItem) -> Deployment:
     )
 
 
-def _given_up(shop: Workshop, records: Records, run: Run) -> bool:
+def _given_up(context: DeploymentContext, records: Records, run: Run) -> bool:
     """Ends a run that was told to stop, and its plan with it; the draft stays. True when no run of the plan is left."""
-    now = shop.clock()
+    now = context.clock()
     status = records.lock_plan(run.plan_id)
     records.end_run(run.run_id, None, now=now)
     if status == "planning":
@@ -332,9 +332,9 @@ def _fault() -> InfraError:
     )  # fmt: skip
 
 
-def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error: InfraError) -> bool:
+def _unplanned(context: DeploymentContext, records: Records, run: Run, part: PlanPart, error: InfraError) -> bool:
     """Planning ended without a plan: the draft stays, the person is told which workspace stood in the way."""
-    now = shop.clock()
+    now = context.clock()
     status = records.lock_plan(run.plan_id)
     if not records.end_run(run.run_id, None, now=now) or status != "planning":
         return records.unfinished(run.plan_id, "plan") == 0
@@ -346,38 +346,42 @@ def _unplanned(shop: Workshop, records: Records, run: Run, part: PlanPart, error
     name = part.decision.workspace_name
     if isinstance(error, StateLost):
         note_lost(records, part.deployment_id, now=now)
-        text = shop.wording.say("state_lost", name=name)
+        text = context.wording.say("state_lost", name=name)
     else:
-        text = shop.wording.say("plan_failed", name=name, text=error.problem, remedy=error.remedy)
+        text = context.wording.say("plan_failed", name=name, text=error.problem, remedy=error.remedy)
     told: Event = Error(
         conversation=run.conversation, turn=run.turn, code=error.code, text=text, retryable=error.retryable
     )
-    shop.tell(records, told)
+    context.tell(records, told)
     return records.unfinished(run.plan_id, "plan") == 0
 
 
-def _nothing(shop: Workshop, records: Records, order: PlanOrder, items: tuple[PlanItem, ...]) -> list[Message]:
+def _nothing(
+    context: DeploymentContext, records: Records, order: PlanOrder, items: tuple[PlanItem, ...]
+) -> list[Message]:
     """What is told of a plan that would do nothing; a destroy of what is not there takes it off the list."""
     where = {"conversation": order.conversation, "turn": order.turn}
     if order.action == "destroy":
         found = [(item, records.deployment(item.deployment_id)) for item in items]
         return [
-            Message.model_validate({**where, "text": _taken_off(shop, records, order, item, deployment)})
+            Message.model_validate({**where, "text": _taken_off(context, records, order, item, deployment)})
             for item, deployment in found
             if deployment is not None
         ]
     names = ", ".join(part.decision.workspace_name for part in order.parts)
-    return [Message.model_validate({**where, "text": shop.wording.say("nothing_changes", name=names)})]
+    return [Message.model_validate({**where, "text": context.wording.say("nothing_changes", name=names)})]
 
 
-def _taken_off(shop: Workshop, records: Records, order: PlanOrder, item: PlanItem, deployment: Deployment) -> str:
+def _taken_off(
+    context: DeploymentContext, records: Records, order: PlanOrder, item: PlanItem, deployment: Deployment
+) -> str:
     """What never came to be, or was deleted by somebody else, is over; why a state just knows nothing of it is for a
     person to find out.
     """
-    name, now = deployment.workspace_name, shop.clock()
+    name, now = deployment.workspace_name, context.clock()
     was_deleted = any(each.type == WORKSPACE and each.what == "deleted" for each in item.plan_file.drift)
     if deployment.outputs and not was_deleted:
-        return shop.wording.say("destroy_unknown", name=name)
+        return context.wording.say("destroy_unknown", name=name)
     status = "destroyed" if deployment.outputs else "rolled_back"
     records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
     records.note(
@@ -387,4 +391,4 @@ def _taken_off(shop: Workshop, records: Records, order: PlanOrder, item: PlanIte
             change=changed({"status": deployment.status}, {"status": status}),
         )
     )  # fmt: skip
-    return shop.wording.say("destroy_nothing", name=name)
+    return context.wording.say("destroy_nothing", name=name)

@@ -5,7 +5,7 @@ import contextlib
 import time
 from typing import Self
 
-from agent.deployment.context import Workshop
+from agent.deployment.context import DeploymentContext
 from agent.events import Progress
 from agent.store.records import Records
 from agent.store.runs import Run
@@ -19,11 +19,11 @@ _UNDO = 1_000_000
 """Lines of an undoing are numbered from here, behind those of the apply."""
 
 
-class Progressing:
+class ProgressWriter:
     """Takes a run's steps as they come, and keeps the newest at its pace."""
 
-    def __init__(self, shop: Workshop, run: Run, item: PlanItem) -> None:
-        self._shop = shop
+    def __init__(self, context: DeploymentContext, run: Run, item: PlanItem) -> None:
+        self._shop = context
         self._run = run
         self._name = "destroy" if item.action == "destroy" else "apply"
         self._started = time.monotonic()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from agent.approvals import approve_expiry, expires_unasked
-from agent.deployment.context import Workshop
-from agent.deployment.dispatcher import Deployments
+from agent.deployment.context import DeploymentContext
+from agent.deployment.dispatcher import Dispatcher
 from agent.dialogue.advance import EXPIRY_TALK
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
@@ -44,7 +44,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class UpkeepSchedule:
     """Seconds between two sweeps, and hours between two looks at a workspace (0 for never)."""
 
     sweep_seconds: float
@@ -54,8 +54,10 @@ class Rhythm:
 class Upkeep:
     """Sweeps at its rhythm once begun; `sweep` does one round."""
 
-    def __init__(self, shop: Workshop, work: Deployments, rhythm: Rhythm, new_id: Callable[[str], str]) -> None:
-        self._shop = shop
+    def __init__(
+        self, context: DeploymentContext, work: Dispatcher, rhythm: UpkeepSchedule, new_id: Callable[[str], str]
+    ) -> None:
+        self._shop = context
         self._work = work
         self._rhythm = rhythm
         self._new_id = new_id

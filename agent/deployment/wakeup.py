@@ -3,7 +3,7 @@
 import threading
 
 
-class Waking:
+class WakeSignal:
     """Threads that wait on an event to be told to stop, and look for work whenever that wait ends in vain.
 
     After `attend` such a wait also ends in vain, once for each thread, when `wake` was called since its last one.

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.dialogue.drafts import IDENTIFYING, Draft, OpenSlot, continues, new_drafts, open_slots, retold
-from agent.dialogue.state import REMEMBERED, Aside, Conversation, Imagined, Offer, Pending
+from agent.dialogue.state import REMEMBERED, Conversation, Offer, PendingPlan, SetAsideRequest, WhatIf
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Act, Context, Doubt, Ending, Statement, Understanding
+from plugins.domain.understanding import Act, ApplyOutcome, Context, Doubt, Statement, Understanding
 
-__all__ = ["Aside", "Conversation", "Imagined", "Offer", "Pending"]
+__all__ = ["SetAsideRequest", "Conversation", "WhatIf", "Offer", "PendingPlan"]
 
 MOST_QUESTIONS = 3
 """Questions in one message, contract section 3."""
@@ -53,7 +53,7 @@ class About:
     act: Literal["status", "export", "destroy", "extend", "history", "cost"]
     workspace: str | None
     days: int | None = None
-    ending: Ending = "later"
+    ending: ApplyOutcome = "later"
     removes: bool = False
     is_agreed: bool = False
     doubt: Doubt | None = None
@@ -112,7 +112,7 @@ Step = Ask | Propose | ChangeDeployed | About | Price | Compare | Explain | List
 
 
 @dataclass(frozen=True)
-class World:
+class WorkspaceIndex:
     """What advance may know of the outside: live workspaces by name, the settings' region ("" for none). Of the
     pending plan, the names of its workspaces, and its requests where it is only shown here and has no drafts.
     """
@@ -123,7 +123,7 @@ class World:
     shown: tuple[InfrastructureRequest, ...] = ()
 
 
-def advance(talk: Conversation, understood: Understanding, world: World) -> tuple[Conversation, Step]:
+def advance(talk: Conversation, understood: Understanding, world: WorkspaceIndex) -> tuple[Conversation, Step]:
     """The talk after this message, and what to do about it."""
     act = _meant(talk, understood)
     match act:
@@ -141,7 +141,7 @@ def advance(talk: Conversation, understood: Understanding, world: World) -> tupl
             return talk, _answer(talk, understood, act, world)
 
 
-def _answer(talk: Conversation, understood: Understanding, act: Act, world: World) -> Step:
+def _answer(talk: Conversation, understood: Understanding, act: Act, world: WorkspaceIndex) -> Step:
     """The steps that leave the talk as it is."""
     match act:
         case "compare":
@@ -159,7 +159,7 @@ def _answer(talk: Conversation, understood: Understanding, act: Act, world: Worl
             return Say("unclear")
 
 
-def context_of(talk: Conversation, world: World, context: Context) -> Context:
+def context_of(talk: Conversation, world: WorkspaceIndex, context: Context) -> Context:
     """The same context with what this talk knows: open questions, drafts, names."""
     spoken = tuple(name for name in talk.workspaces if name in world.deployed)
     rest = tuple(sorted(world.deployed - set(spoken)))
@@ -198,7 +198,9 @@ def asks_for_end(talk: Conversation) -> bool:
     return talk.awaiting == "extend" and "expires_in_days" in talk.asked
 
 
-def _drafted(talk: Conversation, understood: Understanding, act: Act, world: World) -> tuple[Conversation, Step]:
+def _drafted(
+    talk: Conversation, understood: Understanding, act: Act, world: WorkspaceIndex
+) -> tuple[Conversation, Step]:
     if understood.undo:
         return _undone(talk, world)
     deployed = _deployed_meant(talk, understood, act, world)
@@ -227,14 +229,14 @@ def _drafted(talk: Conversation, understood: Understanding, act: Act, world: Wor
     return asked_or_proposed(changed, world)
 
 
-def asked_or_proposed(talk: Conversation, world: World) -> tuple[Conversation, Step]:
+def asked_or_proposed(talk: Conversation, world: WorkspaceIndex) -> tuple[Conversation, Step]:
     """Ask what is open, at most three at once, or propose when nothing is."""
     slots = open_slots(talk.drafts, world.default_region)[:MOST_QUESTIONS]
     asked = talk.with_(asked=tuple(open_.slot for open_ in slots))
     return asked, Ask(slots) if slots else Propose()
 
 
-def _undone(talk: Conversation, world: World) -> tuple[Conversation, Step]:
+def _undone(talk: Conversation, world: WorkspaceIndex) -> tuple[Conversation, Step]:
     if not talk.earlier:
         return talk, Say("nothing_to_undo")
     return asked_or_proposed(talk.with_(drafts=talk.earlier[-1], earlier=talk.earlier[:-1], offers=()), world)
@@ -254,7 +256,7 @@ def _fresh(talk: Conversation) -> Conversation:
     )  # fmt: skip
 
 
-def _deployed_meant(talk: Conversation, understood: Understanding, act: Act, world: World) -> str | None:
+def _deployed_meant(talk: Conversation, understood: Understanding, act: Act, world: WorkspaceIndex) -> str | None:
     """The deployed workspace that an amendment speaks of, unless the drafts already are about it."""
     name = _named(understood)
     if act != "amend" or len(understood.statements) != 1 or name not in world.deployed:
@@ -265,7 +267,7 @@ def _deployed_meant(talk: Conversation, understood: Understanding, act: Act, wor
 
 def _about(
     talk: Conversation, understood: Understanding,
-    act: Literal["status", "export", "destroy", "extend", "history"], world: World,
+    act: Literal["status", "export", "destroy", "extend", "history"], world: WorkspaceIndex,
 ) -> tuple[Conversation, Step]:  # fmt: skip
     name = _named(understood)
     if name is None and talk.workspaces and _days_asked(talk, understood):
@@ -289,31 +291,31 @@ def _extension(talk: Conversation, understood: Understanding, name: str | None) 
     )
 
 
-def _still_asked(talk: Conversation, world: World) -> tuple[str, ...]:
+def _still_asked(talk: Conversation, world: WorkspaceIndex) -> tuple[str, ...]:
     """What is open of the drafts once the question of another act is answered."""
     if talk.pending or talk.planning:
         return ()
     return tuple(open_.slot for open_ in open_slots(talk.drafts, world.default_region)[:MOST_QUESTIONS])
 
 
-def _price(talk: Conversation, understood: Understanding, world: World) -> tuple[Conversation, Step]:
+def _price(talk: Conversation, understood: Understanding, world: WorkspaceIndex) -> tuple[Conversation, Step]:
     """The price of what is in hand, of a deployed workspace, or of what the message describes; a "what if" is kept."""
     says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
     workspace = _workspace_meant(talk, understood, world)
     if workspace is not None and says:
         statement = _of(understood.statements[0], workspace)
-        kept = Imagined(statements=(statement,), doubts=understood.doubts)
+        kept = WhatIf(statements=(statement,), doubts=understood.doubts)
         return talk.with_(imagined=kept), Price((), workspace=workspace, statement=statement)
     if workspace is not None:
         return talk, About("cost", workspace)
     before = _ground(talk, world)
     if before and not says:
         return talk, Price(before)
-    kept = Imagined(statements=understood.statements, doubts=understood.doubts) if says and not world.shown else None
+    kept = WhatIf(statements=understood.statements, doubts=understood.doubts) if says and not world.shown else None
     return talk.with_(imagined=kept), Price(_hypothetical(talk, understood, world), before)
 
 
-def _workspace_meant(talk: Conversation, understood: Understanding, world: World) -> str | None:
+def _workspace_meant(talk: Conversation, understood: Understanding, world: WorkspaceIndex) -> str | None:
     """The deployed workspace that a question is of: the one named, unless it is in hand; else, with nothing in hand,
     the one last spoken of, where the message names nothing that tells workspaces apart.
     """
@@ -335,12 +337,14 @@ def _of(statement: Statement, workspace: str) -> Statement:
     return replace(statement, request=statement.request.model_copy(update={"workspace_name": workspace}))
 
 
-def _ground(talk: Conversation, world: World) -> tuple[InfrastructureRequest, ...]:
+def _ground(talk: Conversation, world: WorkspaceIndex) -> tuple[InfrastructureRequest, ...]:
     """What is in hand: the drafts, or what a plan that is shown here was made of."""
     return tuple(draft.request for draft in talk.drafts) or world.shown
 
 
-def _hypothetical(talk: Conversation, understood: Understanding, world: World) -> tuple[InfrastructureRequest, ...]:
+def _hypothetical(
+    talk: Conversation, understood: Understanding, world: WorkspaceIndex
+) -> tuple[InfrastructureRequest, ...]:
     """What is in hand as it would be with what the message says; the message alone when nothing is in hand."""
     statements = understood.statements or (Statement(InfrastructureRequest()),)
     drafts = talk.drafts or tuple(Draft(request=request) for request in world.shown)

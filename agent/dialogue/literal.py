@@ -3,7 +3,7 @@
 from agent.dialogue.advance import Conversation, Offer
 from agent.dialogue.commands import Adoption, Command, adopted, commanded
 from agent.dialogue.offers import picked
-from agent.dialogue.plan_replies import ShowAgain, Waiting, decided
+from agent.dialogue.plan_replies import DecidablePlan, ShowAgain, decided
 from agent.events import Button
 from plugins.domain.understanding import Understanding
 from plugins.parse.batch import Batch, batch_of
@@ -12,7 +12,7 @@ LiteralMeaning = Adoption | Batch | Button | Command | Offer | ShowAgain | Under
 
 
 def typed_meaning(
-    text: str, talk: Conversation, waiting: tuple[Waiting, ...], *, is_whole: bool
+    text: str, talk: Conversation, waiting: tuple[DecidablePlan, ...], *, is_whole: bool
 ) -> LiteralMeaning | None:
     """What this typed text means by itself; None when it must be understood. `waiting` are the plans that it may
     decide, which it does only where it `is_whole`: where nothing was cut out of it.

@@ -5,7 +5,7 @@ import re
 from pydantic import ValidationError
 
 from agent.dialogue.advance import Conversation, Offer, asks_for_end
-from agent.dialogue.consent import Awaited, consent
+from agent.dialogue.consent import AwaitedPlan, consent
 from agent.events import Button
 from plugins.domain.plan import ConfirmBy
 from plugins.domain.request import InfrastructureRequest
@@ -70,7 +70,7 @@ def _answered_end(said: str, talk: Conversation, days: int) -> Understanding | N
     """
     if _NO_END.fullmatch(said):
         return _keeps_no_end(talk)
-    meant = consent(said, Awaited(ConfirmBy(kind="click")))
+    meant = consent(said, AwaitedPlan(ConfirmBy(kind="click")))
     if meant == "neither" or not _IS_PLAIN.match(said):
         return None
     if talk.pending is not None:

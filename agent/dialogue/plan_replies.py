@@ -7,8 +7,8 @@ that was talked of, never consent.
 
 from dataclasses import dataclass
 
-from agent.dialogue.advance import Conversation, Pending
-from agent.dialogue.consent import Awaited, heard, refuses_something, speaks_against, takes_up
+from agent.dialogue.advance import Conversation, PendingPlan
+from agent.dialogue.consent import AwaitedPlan, heard, refuses_something, speaks_against, takes_up
 from agent.events import Button
 from plugins.domain.understanding import Act, Understanding
 
@@ -16,11 +16,11 @@ _NOT_UNDERSTOOD: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet",
 
 
 @dataclass(frozen=True)
-class Waiting:
+class DecidablePlan:
     """A plan that may be decided by this message."""
 
-    pending: Pending
-    awaited: Awaited
+    pending: PendingPlan
+    awaited: AwaitedPlan
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,9 @@ class ShowAgain:
     """A bare yes to a plan that was doubted since it was shown: it is shown first."""
 
 
-def decided(text: str, talk: Conversation, waiting: tuple[Waiting, ...]) -> Button | ShowAgain | Understanding | None:
+def decided(
+    text: str, talk: Conversation, waiting: tuple[DecidablePlan, ...]
+) -> Button | ShowAgain | Understanding | None:
     """What a clear yes or no stands for; None when it is neither. `waiting` begins with the plan in hand, if one is."""
     if talk.imagined is not None and takes_up(text, waits=talk.pending is not None):
         act: Act = "amend" if talk.drafts or _names_one(talk) else "provision"
@@ -56,7 +58,7 @@ def _names_one(talk: Conversation) -> bool:
     return any(s.request.workspace_name for s in (talk.imagined.statements if talk.imagined else ()))
 
 
-def _button(action: str, pending: Pending, value: str | None) -> Button:
+def _button(action: str, pending: PendingPlan, value: str | None) -> Button:
     return Button.model_validate(
         {"action": action, "plan_id": pending.plan_id, "digest": pending.digest, "value": value}
     )

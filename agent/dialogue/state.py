@@ -14,18 +14,18 @@ MOST_ASIDE = 9
 """Requests that are remembered beside the one in hand; the plan of an older one is decided by its own card."""
 
 
-class _Frozen(BaseModel):
+class _FrozenState(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Offer(_Frozen):
+class Offer(_FrozenState):
     """A configuration that was offered, and the fields that choosing it states."""
 
     label: str
     changes: InfrastructureRequest
 
 
-class Pending(_Frozen):
+class PendingPlan(_FrozenState):
     """The plan that awaits a decision. `is_shown` when it is another conversation's, shown here to be decided.
 
     `is_doubted` when something was said since it was last shown that may have been a no: it is shown again before a
@@ -38,24 +38,24 @@ class Pending(_Frozen):
     is_doubted: bool = False
 
 
-class Imagined(_Frozen):
+class WhatIf(_FrozenState):
     """A change that was asked about and not made ("what if …"), kept so that "use it" can make it."""
 
     statements: tuple[Statement, ...]
     doubts: tuple[Doubt, ...] = ()
 
 
-class Aside(_Frozen):
+class SetAsideRequest(_FrozenState):
     """A request that is put aside for another one: everything of it as it was, its plan still to be decided."""
 
     drafts: tuple[Draft, ...] = ()
     earlier: tuple[tuple[Draft, ...], ...] = ()
     unused: tuple[str, ...] = ()
-    pending: Pending | None = None
+    pending: PendingPlan | None = None
     planning: str | None = None
 
 
-class Conversation(_Frozen):
+class Conversation(_FrozenState):
     """`drafts` are what is asked for, or what the pending plan was made of. `earlier` holds the drafts before
     each change, newest last; `unused` the words that were said of them and not used. `asked` are the slots of the last
     questions; `awaiting` the act that they serve; `days` those said of a workspace without an end (0 for none) while it
@@ -74,10 +74,10 @@ class Conversation(_Frozen):
     awaiting: Act | None = None
     days: int | None = None
     offers: tuple[Offer, ...] = ()
-    imagined: Imagined | None = None
-    pending: Pending | None = None
+    imagined: WhatIf | None = None
+    pending: PendingPlan | None = None
     planning: str | None = None
-    aside: tuple[Aside, ...] = ()
+    aside: tuple[SetAsideRequest, ...] = ()
     workspaces: tuple[str, ...] = ()
     said: tuple[Said, ...] = ()
 
@@ -94,7 +94,7 @@ class Conversation(_Frozen):
         Where it is of a request put aside, it is shown after the one in hand, which is then shown again before a bare
         yes counts for it.
         """
-        pending = Pending(plan_id=plan_id, digest=digest)
+        pending = PendingPlan(plan_id=plan_id, digest=digest)
         if self.planning == plan_id:
             return self.with_(pending=pending, planning=None)
         return self.doubted().with_(aside=self._aside_with(plan_id, pending=pending, planning=None))
@@ -117,7 +117,7 @@ class Conversation(_Frozen):
         return self.with_(aside=tuple(a for a in self.aside if a.pending is None or a.pending.plan_id != plan_id))
 
     @property
-    def awaiting_decision(self) -> tuple[Pending, ...]:
+    def awaiting_decision(self) -> tuple[PendingPlan, ...]:
         """Every plan that waits here, the one in hand first."""
         return tuple(filter(None, (self.pending, *(aside.pending for aside in reversed(self.aside)))))
 
@@ -130,7 +130,7 @@ class Conversation(_Frozen):
         """The same talk with nothing in hand: what waits for an answer or a decision is kept aside as it is."""
         if not (self.asked or self.pending or self.planning):
             return self._bare()
-        held = Aside(
+        held = SetAsideRequest(
             drafts=self.drafts, earlier=self.earlier, unused=self.unused, pending=self.pending, planning=self.planning
         )
         return self._bare().with_(aside=(*self.aside, held)[-MOST_ASIDE:])
@@ -155,7 +155,7 @@ class Conversation(_Frozen):
         """The same talk, its plan having just been shown: a bare yes counts."""
         return self.with_(pending=self.pending and self.pending.model_copy(update={"is_doubted": False}))
 
-    def _aside_with(self, plan_id: str, **changes: object) -> tuple[Aside, ...]:
+    def _aside_with(self, plan_id: str, **changes: object) -> tuple[SetAsideRequest, ...]:
         return tuple(a.model_copy(update=changes) if a.planning == plan_id else a for a in self.aside)
 
     def _bare(self) -> "Conversation":

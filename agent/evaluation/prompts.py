@@ -8,8 +8,8 @@ from typing import Any
 
 from agent.brain.double.answers import Answer, Call
 from agent.brain.double.server import Double, serving
-from agent.brain.double.session import pointed_at
-from agent.brain.factory import Needs, brain_for
+from agent.brain.double.stand_in import pointed_at
+from agent.brain.factory import BrainDependencies, brain_for
 from agent.evaluation.labels import GoldLine
 from agent.settings import read_settings
 from plugins.domain.understanding import Context
@@ -57,7 +57,7 @@ def _sent(lines: list[GoldLine], environment: Mapping[str, str]) -> list[Mapping
 
     async def every(address: str) -> None:
         pointed = pointed_at(environment, address)
-        brain = brain_for(Needs(read_settings(pointed), today, nothing), pointed)
+        brain = brain_for(BrainDependencies(read_settings(pointed), today, nothing), pointed)
         for line in lines:
             own = f"asking-{line.id}"
             await brain.understand(line.text, Context(today=today(), person=own, conversation=own))

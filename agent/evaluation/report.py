@@ -7,14 +7,14 @@ from math import comb
 from pathlib import Path
 
 from agent.evaluation.marks import Marks
-from agent.evaluation.runner import Run
+from agent.evaluation.runner import EvaluationRun
 from plugins.domain.errors import InvalidRequest
 
 Figures = dict[str, float | None]
 _LEAST_SHOWN = 12
 
 
-def figures(run: Run) -> Figures:
+def figures(run: EvaluationRun) -> Figures:
     """Name → figure, in the order in which they are read; None where it is not known (money without prices)."""
     every = [marks for repeats in run.marks.values() for marks in repeats]
     found, wrong, missed = (_sum(every, name) for name in ("found", "wrong", "missed"))
@@ -43,7 +43,7 @@ def figures(run: Run) -> Figures:
     }
 
 
-def table(run: Run, *, show: int) -> str:
+def table(run: EvaluationRun, *, show: int) -> str:
     """The figures, the fields, the first items with a problem, and the score as the last line."""
     every = [marks for repeats in run.marks.values() for marks in repeats]
     lines = [f"{name:<26} {_shown(name, value)}" for name, value in figures(run).items()]
@@ -73,7 +73,7 @@ def compared(now: Figures, other: Figures, names: tuple[str, str]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def save(path: Path, run: Run) -> None:
+def save(path: Path, run: EvaluationRun) -> None:
     path.write_text(json.dumps({"brain": run.brain, "figures": figures(run)}, indent=1) + "\n", "utf-8")
 
 

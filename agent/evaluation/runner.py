@@ -11,8 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from agent.app import App, World
-from agent.brain.factory import Needs, brain_for
+from agent.app import App, AppEnvironment
+from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.limits import Usage
 from agent.brain.protocol import Brain
 from agent.brain.reader import Reader, Unread
@@ -53,7 +53,7 @@ class Spent:
 
 
 @dataclass(frozen=True)
-class Run:
+class EvaluationRun:
     """One set through one brain: marks of every item, one for each repeat."""
 
     brain: str
@@ -61,7 +61,9 @@ class Run:
     spent: Spent
 
 
-async def run(gold: list[GoldLine] | list[GoldTalk], *, kind: str, repeat: int, environment: Mapping[str, str]) -> Run:
+async def run(
+    gold: list[GoldLine] | list[GoldTalk], *, kind: str, repeat: int, environment: Mapping[str, str]
+) -> EvaluationRun:
     """The marks of this set, each item `repeat` times. Raises ConfigurationError when no model is configured."""
     settings, spent = read_settings(environment), Spent()
     marks: dict[str, list[Marks]] = {item.id: [] for item in gold}
@@ -73,7 +75,7 @@ async def run(gold: list[GoldLine] | list[GoldTalk], *, kind: str, repeat: int, 
             else:
                 marks[item.id].append(await _hold(brain, item, settings, environment))
     await brain.close()
-    return Run(kind, marks, spent)
+    return EvaluationRun(kind, marks, spent)
 
 
 def _brain(kind: str, settings: Settings, environment: Mapping[str, str], spent: Spent) -> Brain:
@@ -83,7 +85,7 @@ def _brain(kind: str, settings: Settings, environment: Mapping[str, str], spent:
     async def nothing(_: Context, __: str, ___: Mapping[str, Any]) -> dict[str, Any]:
         return {"workspaces": []}
 
-    brain = brain_for(Needs(settings, lambda: datetime.now(UTC).date(), nothing, spent.note), environment)
+    brain = brain_for(BrainDependencies(settings, lambda: datetime.now(UTC).date(), nothing, spent.note), environment)
     if isinstance(brain, RulesBrain):
         raise ConfigurationError(
             "evaluating a model", "no model is configured.", "Set AZURE_OPENAI_ENDPOINT, or see `brickie doctor`."
@@ -125,10 +127,10 @@ async def _read(brain: Brain, item: GoldLine, settings: Settings, number: int) -
 async def _hold(brain: Brain, talk: GoldTalk, settings: Settings, environment: Mapping[str, str]) -> Marks:
     """A conversation in a home of its own, over the rehearsed Terraform."""
     marks = Marks()
-    shared = _Kept(brain)
+    shared = _SharedBrain(brain)
     with tempfile.TemporaryDirectory() as home:
-        rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        app = App(World(settings, environment, Path(home)), brain=shared, terraform=rehearsed, inline=True)
+        rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        app = App(AppEnvironment(settings, environment, Path(home)), brain=shared, terraform=rehearsed, inline=True)
         heard: list[Event] = []
         app.listen(heard.append)
         made: dict[str, set[str]] = {"succeeded": set(), "destroyed": set()}
@@ -148,7 +150,7 @@ async def _hold(brain: Brain, talk: GoldTalk, settings: Settings, environment: M
     return marks
 
 
-class _Kept:
+class _SharedBrain:
     """A brain that outlives the app that uses it."""
 
     def __init__(self, brain: Brain) -> None:
@@ -177,6 +179,8 @@ def _incoming(turn: GoldTurn, heard: list[Event]) -> Incoming:
     return Incoming(conversation=where, person=person, button=Button.model_validate(fields))
 
 
-def run_now(gold: list[GoldLine] | list[GoldTalk], *, kind: str, repeat: int, environment: Mapping[str, str]) -> Run:
+def run_now(
+    gold: list[GoldLine] | list[GoldTalk], *, kind: str, repeat: int, environment: Mapping[str, str]
+) -> EvaluationRun:
     """`run`, to its end."""
     return asyncio.run(run(gold, kind=kind, repeat=repeat, environment=environment))

@@ -48,17 +48,17 @@ def who_of(person: Person) -> Who:
 
 
 @dataclass(frozen=True)
-class Change:
+class AuditChange:
     """The values that something changed, by their names, and no others; what was not there is not in `before`."""
 
     before: Values
     after: Values
 
 
-def changed(before: Values, after: Values) -> Change:
+def changed(before: Values, after: Values) -> AuditChange:
     """What differs between these two."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return Change(_of(before, names), _of(after, names))
+    return AuditChange(_of(before, names), _of(after, names))
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Entry:
     deployment_id: str | None = None
     plan_id: str | None = None
     conversation: str | None = None
-    change: Change | None = None
+    change: AuditChange | None = None
 
 
 def keys_of(environment: Mapping[str, str]) -> Keys:
@@ -175,5 +175,5 @@ def _text(values: Values) -> str:
     return json.dumps(dict(values), sort_keys=True, ensure_ascii=False)
 
 
-def _change(before: str | None, after: str | None) -> Change | None:
-    return Change(json.loads(before), json.loads(after)) if before is not None and after is not None else None
+def _change(before: str | None, after: str | None) -> AuditChange | None:
+    return AuditChange(json.loads(before), json.loads(after)) if before is not None and after is not None else None

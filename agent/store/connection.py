@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Executable, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 
-class Connected:
+class QueryGroup:
     """Lives only inside `Database.transact` or `Database.read`."""
 
     def __init__(self, connection: Connection) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from agent.dialogue.advance import Conversation
 from agent.events import Incoming
-from agent.store.connection import Connected, stamp
+from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import conversations, received, said
 
 Source = Literal["person", "turn", "work"]
@@ -28,7 +28,7 @@ class Answered(Exception):
 
 
 @dataclass(frozen=True)
-class Logged:
+class LoggedEvent:
     """One event as it was kept: its number on this conversation, from 1, and its JSON."""
 
     seq: int
@@ -104,7 +104,7 @@ _BEGUN = (
 )
 
 
-class Talks(Connected):
+class ConversationQueries(QueryGroup):
     def conversation(self, conversation_id: str) -> Conversation:
         """The conversation of that id, a fresh one (version 0) when it is new."""
         row = self._db.execute(_CONVERSATION, {"of": conversation_id}).one_or_none()
@@ -183,11 +183,11 @@ class Talks(Connected):
 
     def logged(
         self, conversation: str, *, after: int, most: int = 500, source: Source | None = None
-    ) -> tuple[Logged, ...]:
+    ) -> tuple[LoggedEvent, ...]:
         """What was said after that number, in order; by everybody, or from that source alone."""
         told = {"of": conversation, "after": after, "most": most}
         rows = self._db.execute(_SAID, told) if source is None else self._db.execute(_SAID_BY, {**told, "by": source})
-        return tuple(Logged(row.seq, row.turn, row.source, row.document) for row in rows)
+        return tuple(LoggedEvent(row.seq, row.turn, row.source, row.document) for row in rows)
 
     def moved_since(self, at: datetime) -> dict[str, int]:
         """The conversations that something was said on since then, with the number of their last event."""

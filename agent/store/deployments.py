@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, CursorResult, Select, bindparam, delete, insert, select, update
 
-from agent.store.connection import Connected, stamp
+from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import deployments, notices
 from plugins.domain.deployment import Deployment, DeploymentStatus
 
@@ -46,7 +46,7 @@ _COLUMNS: Mapping[Shape, "tuple[Column[Any], ...]"] = {
 _ONE = select(deployments.c.document).where(deployments.c.deployment_id == bindparam("of"))
 
 
-class Deployed(Connected):
+class DeploymentQueries(QueryGroup):
     def deployment(self, deployment_id: str) -> Deployment | None:
         found = self._db.execute(_ONE, {"of": deployment_id}).scalar_one_or_none()
         return Deployment.model_validate_json(found) if found is not None else None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pydantic import TypeAdapter
 
 from agent.events import Event
-from agent.store.conversations import Logged
+from agent.store.conversations import LoggedEvent
 from agent.store.database import Database, NotKept
 
 _LOOK_SECONDS = 0.25
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 _EVENTS: "list[TypeAdapter[Event]]" = []
 
 
-class Following:
+class EventFeed:
     """Shows, once each and in order, the events of work on the conversations that are followed here."""
 
     def __init__(self, database: Database, emit: Callable[[Event], None], clock: Callable[[], datetime]) -> None:
@@ -95,7 +95,7 @@ class Following:
 
     async def _shown(self, conversation: str, head: int) -> None:
         after = self._seen[conversation]
-        news: tuple[Logged, ...] = await self._database.read(
+        news: tuple[LoggedEvent, ...] = await self._database.read(
             lambda records: records.logged(conversation, after=after, most=_PAGE, source="work")
         )
         for logged in news:
@@ -116,7 +116,7 @@ class Following:
                 await asyncio.sleep(1)
 
 
-def event_of(logged: Logged) -> Event:
+def event_of(logged: LoggedEvent) -> Event:
     """The event as it was kept."""
     if not _EVENTS:
         _EVENTS.append(TypeAdapter(Event))

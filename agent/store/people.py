@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from agent.approvals import Consents
-from agent.store.connection import Connected, stamp
+from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import consents, identities
 from plugins.domain.person import Marks, marks_of
 from plugins.domain.plan import Person, Plan
 
 
-class People(Connected):
+class PeopleQueries(QueryGroup):
     def recognise(self, person: Person, *, now: datetime) -> None:
         """Keeps what the channel has verified of this person: another channel that verifies the same is one with it."""
         for mark in sorted(marks_of(person)):

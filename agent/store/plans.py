@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, update
 
 from agent.approvals import PlanHead, PlanStatus
 from agent.orders import PlanOrder, PlanPart
-from agent.store.connection import Connected, stamp
+from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import approvals, deployments, plan_items, plans, requests, showings
 from plugins.domain.approval import Approval
 from plugins.domain.plan import ConfirmBy, Person, Plan, PlanAction, PlanHeader, PlanItem
@@ -19,7 +19,7 @@ _WITHOUT_ITEMS = {"items"}
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingPlan:
     """A plan that awaits a decision, without its items."""
 
     plan_id: str
@@ -31,7 +31,7 @@ class Waiting:
     environments: tuple[str, ...]
 
 
-class Planned(Connected):
+class PlanQueries(QueryGroup):
     def keep_order(self, order: PlanOrder, *, now: datetime) -> None:
         """Keeps what is to be planned; the plan itself is `planning` until its items are there."""
         self._db.execute(
@@ -137,7 +137,7 @@ class Planned(Connected):
         kept = json.loads(row.document)
         return PlanHead(
             header=PlanHeader.model_validate({name: kept[name] for name in PlanHeader.model_fields}),
-            status=cast("PlanStatus", row.status), conversation=kept["conversation"], grounds=kept["grounds"],
+            status=cast("PlanStatus", row.status), conversation=kept["conversation"], pricing_policy_digest=kept["grounds"],
             confirm=ConfirmBy.model_validate(kept["confirm"]), expires_at=datetime.fromisoformat(kept["expires_at"]),
         )  # fmt: skip
 
@@ -169,19 +169,19 @@ class Planned(Connected):
         rows = self._db.execute(select(showings.c.conversation, showings.c.person).where(showings.c.plan_id == plan_id))
         return frozenset((row.conversation, row.person) for row in rows)
 
-    def waiting(self) -> tuple[Waiting, ...]:
+    def waiting(self) -> tuple[WaitingPlan, ...]:
         """Every plan that awaits a decision, the oldest first."""
         rows = self._db.execute(
             select(plans.c.plan_id, plans.c.document, plans.c.action, plans.c.conversation, plans.c.requested_by)
             .where(plans.c.status == "pending")
             .order_by(plans.c.expires_at)
         ).all()
-        found: list[Waiting] = []
+        found: list[WaitingPlan] = []
         for row in rows:
             kept = json.loads(row.document)
             items = self.items(row.plan_id)
             found.append(
-                Waiting(
+                WaitingPlan(
                     plan_id=row.plan_id, conversation=row.conversation, action=row.action,
                     requested_by=Person.model_validate_json(row.requested_by),
                     expires_at=datetime.fromisoformat(kept["expires_at"]),

@@ -4,16 +4,16 @@ from sqlalchemy import Connection, select
 
 from agent.store import audit
 from agent.store.audit import Entry, Keys, entry_of
-from agent.store.conversations import Talks
-from agent.store.deployments import Deployed
-from agent.store.people import People
-from agent.store.plans import Planned
-from agent.store.runs import Running
+from agent.store.conversations import ConversationQueries
+from agent.store.deployments import DeploymentQueries
+from agent.store.people import PeopleQueries
+from agent.store.plans import PlanQueries
+from agent.store.runs import RunQueries
 from agent.store.tables import audit as rows
 from agent.store.tables import audit_head
 
 
-class Records(Talks, Planned, People, Deployed, Running):
+class Records(ConversationQueries, PlanQueries, PeopleQueries, DeploymentQueries, RunQueries):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 
     def __init__(self, connection: Connection, audit_keys: Keys = ()) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import JsonValue
 from sqlalchemy import RowMapping, func, insert, select, update
 
-from agent.store.connection import Connected, stamp
+from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import leases, plans, run_events, runs
 
 RunKind = Literal["plan", "apply"]
@@ -32,7 +32,7 @@ class Run:
     outcome: str | None = None
 
 
-class Running(Connected):
+class RunQueries(QueryGroup):
     def keep_runs(self, ordered: list[Run]) -> None:
         rows = [
             {

@@ -7,27 +7,27 @@ from datetime import date, datetime
 from pydantic import JsonValue
 
 from agent.approvals import ApprovalRules, Ground, PlanStatus, may_reject
-from agent.dialogue.advance import Conversation, Pending, World
+from agent.dialogue.advance import Conversation, PendingPlan, WorkspaceIndex
 from agent.events import ApprovalNoted, Event, Incoming, Message, Question, SlotQuestion, Table
 from agent.orders import Order
-from agent.store.audit import Change, Entry, changed, who_of
+from agent.store.audit import AuditChange, Entry, changed, who_of
 from agent.store.deployments import BUSY, GONE
 from agent.store.records import Records
 from agent.views.plan import plan_event
 from agent.wording import Wording
 from plugins.domain.deployment import Deployment
-from plugins.domain.house import House
 from plugins.domain.plan import Person, Plan, Target
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
-__all__ = ["BUSY", "GONE", "Desk", "Reply"]
+__all__ = ["BUSY", "GONE", "TurnSettings", "Reply"]
 
 
 @dataclass(frozen=True)
-class Desk:
+class TurnSettings:
     """What every turn works with; made once by the app."""
 
-    house: House
+    platform: PlatformSettings
     rules: ApprovalRules
     wording: Wording
     target: Target
@@ -36,7 +36,7 @@ class Desk:
     lone: bool
     """True when the person at this channel may speak as anybody (the sandbox's terminal)."""
 
-    grounds: str
+    pricing_policy_digest: str
     """Today's price tables and policy, as a digest."""
 
     reads_only: bool = False
@@ -47,14 +47,14 @@ class Desk:
 class Reply:
     """Collects events and orders; `talk` is the conversation as this turn leaves it."""
 
-    desk: Desk
+    settings: TurnSettings
     incoming: Incoming
     talk: Conversation
     records: Records
     now: datetime
     events: list[Event] = field(default_factory=list[Event])
     orders: list[Order] = field(default_factory=list[Order])
-    known: World | None = None
+    known: WorkspaceIndex | None = None
 
     @property
     def today(self) -> date:
@@ -62,7 +62,7 @@ class Reply:
 
     @property
     def sandbox(self) -> bool:
-        return self.desk.target.mode == "sandbox"
+        return self.settings.target.mode == "sandbox"
 
     @property
     def where(self) -> dict[str, str | int]:
@@ -78,7 +78,7 @@ class Reply:
 
     def say(self, reply: str, **values: object) -> None:
         """One message from the template of that name."""
-        self.message(self.desk.wording.say(reply, **values))
+        self.message(self.settings.wording.say(reply, **values))
 
     def ask(self, questions: tuple[SlotQuestion, ...]) -> None:
         self.events.append(Question(conversation=self.talk.id, turn=self.talk.turn, questions=questions))
@@ -93,7 +93,7 @@ class Reply:
         if self.talk.pending is not None and self.talk.pending.plan_id == plan.plan_id:
             self.talk = self.talk.shown_again()
         consents = self.records.consents(plan)
-        shown = plan_event(plan, self.desk.rules, consents, turn=self.talk.turn)
+        shown = plan_event(plan, self.settings.rules, consents, turn=self.talk.turn)
         self.events.append(shown.model_copy(update={"conversation": self.talk.id}))
 
     def note_approval(self, plan_id: str, status: str, *, by: str | None = None, reason: str | None = None) -> None:
@@ -105,7 +105,7 @@ class Reply:
 
     def note(
         self, what: str, detail: str = "", *, deployment_id: str | None = None, plan_id: str | None = None,
-        change: Change | None = None,
+        change: AuditChange | None = None,
     ) -> None:  # fmt: skip
         """One line of the audit: this person did that, now, here."""
         self.records.note(
@@ -122,7 +122,7 @@ class Reply:
     def ground(self, plan: Plan) -> Ground:
         """What the plan is held against when this person says yes to it."""
         consents = self.records.consents(plan, self.incoming.person)
-        return Ground(self.desk.grounds, self.records.shown_in(plan.plan_id), consents)
+        return Ground(self.settings.pricing_policy_digest, self.records.shown_in(plan.plan_id), consents)
 
     def taken_names(self) -> frozenset[str]:
         """The names of everything that stands for something in the cloud, whoever owns it."""
@@ -133,7 +133,7 @@ class Reply:
         """What this person may speak of: their own and this conversation's; None for all, which an approver may. Who
         has no role here may speak of their own alone.
         """
-        person, rules = self.incoming.person, self.desk.rules
+        person, rules = self.incoming.person, self.settings.rules
         if rules.approver in person.roles:
             return None
         return (self.talk.id if rules.requester in person.roles else "", person.key)
@@ -141,13 +141,13 @@ class Reply:
     def may_touch(self, owner: Person) -> bool:
         """Whether this person may act upon what is that person's: the very same, or an approver."""
         person = self.incoming.person
-        return person.key == owner.key or self.desk.rules.approver in person.roles
+        return person.key == owner.key or self.settings.rules.approver in person.roles
 
     def may_see(self, plan: Plan) -> bool:
         """Whether the plan may be shown here: to whoever may decide for somebody else, and to whoever asked for it or
         speaks where it was asked for, as far as they may speak of all that it is about.
         """
-        person, rules = self.incoming.person, self.desk.rules
+        person, rules = self.incoming.person, self.settings.rules
         is_own = plan.requested_by.key == person.key
         if self.scope is None or (may_reject(plan, person, rules) and not is_own):
             return True
@@ -174,11 +174,11 @@ class Reply:
         """The visible deployment of that name, the newest when several had it."""
         return self.records.named(workspace, of=self.scope)
 
-    def world(self) -> World:
+    def world(self) -> WorkspaceIndex:
         """As the turn was loaded with it: what is named is looked up again by whoever acts on it."""
-        return self.known or World(
+        return self.known or WorkspaceIndex(
             deployed=frozenset(self.visible_names()),
-            default_region=self.desk.house.defaults.region,
+            default_region=self.settings.platform.defaults.region,
             pending=self._pending(),
             shown=self._shown(),
         )
@@ -194,7 +194,7 @@ class Reply:
             return ()
         return tuple(item.request for item in self.records.items(pending.plan_id))
 
-    def _sees(self, pending: Pending) -> bool:
+    def _sees(self, pending: PendingPlan) -> bool:
         """As `may_see`, without reading the plan where it was asked for here by people who may ask."""
-        here = not pending.is_shown and self.desk.rules.requester in self.incoming.person.roles
+        here = not pending.is_shown and self.settings.rules.requester in self.incoming.person.roles
         return here or self.pending_plan() is not None

@@ -52,7 +52,7 @@ def as_it_stands(reply: Reply, draft: Draft, deployed: Deployment | None, propos
     if deployed is None:
         return proposal
     if deployed.decision.is_taken_over:
-        proposal = changed_as_found(proposal, deployed.decision, reply.desk.house, reply.today)
+        proposal = changed_as_found(proposal, deployed.decision, reply.settings.platform, reply.today)
     return _kept_as_deployed(draft.request, deployed, proposal)
 
 

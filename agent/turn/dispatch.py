@@ -11,7 +11,7 @@ from agent.dialogue.advance import (
     Explain,
     ListDeployed,
     Offer,
-    Pending,
+    PendingPlan,
     Price,
     Propose,
     Reject,
@@ -27,7 +27,7 @@ from agent.events import Button
 from agent.turn.actions import answer as answering
 from agent.turn.actions import approve as deciding
 from agent.turn.actions import propose as proposing
-from agent.turn.actions.adopt import Adopting, adopt
+from agent.turn.actions.adopt import AdoptionRequest, adopt
 from agent.turn.actions.batch import propose_batch
 from agent.turn.actions.command import obey
 from agent.turn.actions.remark import is_remark, pass_on
@@ -57,7 +57,7 @@ class TooSlow:
 
 _QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
 
-Meant = Button | ShowAgain | Offer | Understanding | Command | Adopting | Batch | TooLong | TooSlow
+Meant = Button | ShowAgain | Offer | Understanding | Command | AdoptionRequest | Batch | TooLong | TooSlow
 
 
 _NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
@@ -92,14 +92,14 @@ def _acted(reply: Reply, meant: Meant) -> Act:
             deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
             return "confirm"
         case Button():
-            deciding.reject(reply, Pending(plan_id=meant.plan_id or "", digest=meant.digest or ""))
+            deciding.reject(reply, PendingPlan(plan_id=meant.plan_id or "", digest=meant.digest or ""))
             return "reject"
         case Offer():
             proposing.take_offer(reply, meant)
             return "answer"
         case Command():
             return obey(reply, meant)
-        case Adopting():
+        case AdoptionRequest():
             return adopt(reply, meant)
         case Batch():
             return propose_batch(reply, meant)
@@ -202,7 +202,7 @@ def _take(reply: Reply, step: Step, *, empty: bool) -> None:
         case ChangeDeployed():
             proposing.change_deployed(reply, step)
         case Reject():
-            deciding.reject(reply, reply.talk.pending or Pending(plan_id="", digest=""))
+            deciding.reject(reply, reply.talk.pending or PendingPlan(plan_id="", digest=""))
         case Say():
             _say(reply, step, empty=empty)
         case _:
@@ -240,5 +240,5 @@ def _say(reply: Reply, step: Say, *, empty: bool) -> None:
         empty=empty,
         topic=step.topic,
         doubted=speaks_against(_text(reply)),
-        reads_only=reply.desk.reads_only,
+        reads_only=reply.settings.reads_only,
     )

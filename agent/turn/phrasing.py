@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from agent.brain.protocol import Brain, Phrasing, Question
+from agent.brain.protocol import Brain, Phrasing, PhrasingRequest
 from agent.events import Event, Message, Progress, Table
 from agent.paths import place
 from plugins.domain.understanding import Act, Context, Said
@@ -40,7 +40,7 @@ async def told(
     def tell(piece: str) -> None:
         emit(Message.model_validate({**where, "text": piece, "delta": True}))
 
-    whole = await brain.phrase(Question(text, _facts(events)), context, tell)
+    whole = await brain.phrase(PhrasingRequest(text, _facts(events)), context, tell)
     if whole is None:
         return events
     return [*events[:at], Message.model_validate({**where, "text": whole}), *events[at + 1 :]]

@@ -1,13 +1,13 @@
 """Requests that wait beside the one in hand: put aside by another one, and taken up again when that is decided."""
 
-from agent.dialogue.advance import MOST_QUESTIONS, Aside
+from agent.dialogue.advance import MOST_QUESTIONS, SetAsideRequest
 from agent.dialogue.drafts import OpenSlot, open_slots
 from agent.orders import DiscardOrder
 from agent.turn.context import Reply
 from agent.wording import MOST_NAMES, several, summary
 
 
-def say_put_aside(reply: Reply, aside: Aside) -> None:
+def say_put_aside(reply: Reply, aside: SetAsideRequest) -> None:
     """Tells that another request begins, that this one stays, and how each is decided."""
     reply.say("second_request", name=name_of(reply, aside), how=_how(reply, aside))
 
@@ -34,7 +34,7 @@ def resume(reply: Reply) -> None:
     reply.talk = reply.talk.with_(asked=tuple(slot.slot for slot in slots))
     reply.say("resumed", name=name_of(reply, aside), how=_how(reply, aside), open=bool(slots))
     if slots:
-        reply.ask(tuple(reply.desk.wording.question(slot) for slot in slots))
+        reply.ask(tuple(reply.settings.wording.question(slot) for slot in slots))
 
 
 def void_all(reply: Reply) -> None:
@@ -61,13 +61,13 @@ def bring_forward(reply: Reply, *, plan_id: str | None = None, workspace: str | 
             return
 
 
-def name_of(reply: Reply, aside: Aside) -> str:
+def name_of(reply: Reply, aside: SetAsideRequest) -> str:
     """How people call it: its workspaces' names, or what was said of it."""
     names = _names(reply, aside)
     return several(names) if names else summary(aside.drafts[0].request) if aside.drafts else "your other request"
 
 
-def _how(reply: Reply, aside: Aside) -> str:
+def _how(reply: Reply, aside: SetAsideRequest) -> str:
     """What to say to build exactly that one; empty while it has no plan."""
     names = _names(reply, aside)
     if aside.pending is None:
@@ -75,7 +75,7 @@ def _how(reply: Reply, aside: Aside) -> str:
     return f"yes {', '.join(names)}" if len(names) <= MOST_NAMES else f"show {aside.pending.plan_id}"
 
 
-def _names(reply: Reply, aside: Aside) -> tuple[str, ...]:
+def _names(reply: Reply, aside: SetAsideRequest) -> tuple[str, ...]:
     """The workspaces' names, as far as they are known: by the plan, or as they were asked for."""
     if aside.pending is not None:
         return reply.records.called(aside.pending.plan_id)[1]
@@ -83,4 +83,4 @@ def _names(reply: Reply, aside: Aside) -> tuple[str, ...]:
 
 
 def _open(reply: Reply) -> tuple[OpenSlot, ...]:
-    return open_slots(reply.talk.drafts, reply.desk.house.defaults.region)[:MOST_QUESTIONS]
+    return open_slots(reply.talk.drafts, reply.settings.platform.defaults.region)[:MOST_QUESTIONS]

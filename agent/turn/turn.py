@@ -21,23 +21,23 @@ from typing import Protocol
 
 from agent.brain.protocol import Brain, Phrasing
 from agent.brain.reader import Reader, Unread
-from agent.dialogue.advance import Conversation, Pending, World, context_of
+from agent.dialogue.advance import Conversation, PendingPlan, WorkspaceIndex, context_of
 from agent.dialogue.commands import Adoption
-from agent.dialogue.consent import Awaited
+from agent.dialogue.consent import AwaitedPlan
 from agent.dialogue.literal import clicked_meaning, typed_meaning
 from agent.dialogue.offers import chosen
-from agent.dialogue.plan_replies import Waiting
+from agent.dialogue.plan_replies import DecidablePlan
 from agent.events import DeploymentState, Error, Event, Incoming, State
 from agent.locks import Locks
 from agent.orders import Job, Order
 from agent.store.conversations import Answered, Moved
 from agent.store.database import Database, NotKept
-from agent.store.event_feed import Following
+from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.telemetry import span
 from agent.turn.actions import propose as proposing
-from agent.turn.actions.adopt import Adopting
-from agent.turn.context import Desk, Reply
+from agent.turn.actions.adopt import AdoptionRequest
+from agent.turn.context import Reply, TurnSettings
 from agent.turn.dispatch import MOST_CHARACTERS, Meant, TooLong, TooSlow, act_upon
 from agent.turn.phrasing import PHRASED, remembered, told
 from plugins.credentials import unmarked
@@ -73,18 +73,18 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True)
-class _Loaded:
+class _LoadedTurn:
     """What a turn starts from. `waiting` are the plans that may be decided by this message, the one in hand first."""
 
     talk: Conversation
     now: datetime
-    world: World
+    world: WorkspaceIndex
     context: Context
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[DecidablePlan, ...]
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptTurn:
     """A turn as it was kept. `seq` is the number of the last event before its own, `last` that of its own last;
     `is_phrased` when the model may put the events' words its own way before they are kept.
     """
@@ -99,7 +99,7 @@ class _Kept:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class TurnDependencies:
     """What turns touch of the world: records, who reads texts, a brain, the engine, who follows the work, a listener
     for every event, a clock (UTC).
     """
@@ -109,7 +109,7 @@ class Surroundings:
     reader: Reader
     brain: Brain
     work: Work
-    following: Following
+    following: EventFeed
     emit: Callable[[Event], None]
     clock: Callable[[], datetime]
 
@@ -117,8 +117,8 @@ class Surroundings:
 class Turns:
     """Answers messages, one turn at a time for each conversation."""
 
-    def __init__(self, desk: Desk, around: Surroundings) -> None:
-        self._desk = desk
+    def __init__(self, settings: TurnSettings, around: TurnDependencies) -> None:
+        self._settings = settings
         self._around = around
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
@@ -168,7 +168,7 @@ class Turns:
         self._around.following.told(incoming.conversation, kept.last)
         return kept.act
 
-    async def _made(self, incoming: Incoming, first: _Loaded, *, with_state: bool) -> _Kept:
+    async def _made(self, incoming: Incoming, first: _LoadedTurn, *, with_state: bool) -> _KeptTurn:
         """The turn understood, carried out and kept; made again when the conversation moved meanwhile."""
         loaded = first
         for _ in range(MOST_TRIES):
@@ -207,23 +207,23 @@ class Turns:
         self._around.emit(told)
         return "unclear"
 
-    async def _loaded(self, incoming: Incoming) -> _Loaded:
+    async def _loaded(self, incoming: Incoming) -> _LoadedTurn:
         """The conversation with its turn counted, and what the brain may know; a plan whose time passed is none."""
         now = self._around.clock()
 
-        def load(records: Records) -> _Loaded:
+        def load(records: Records) -> _LoadedTurn:
             talk = records.conversation(incoming.conversation)
             talk = talk.with_(turn=talk.turn + 1)
             waiting = tuple(filter(None, (_waiting(records, each, now) for each in talk.awaiting_decision)))
             is_valid = any(each.pending == talk.pending for each in waiting)
             seen = talk if is_valid else talk.with_(pending=None)
-            world = Reply(self._desk, incoming, seen, records, now).world()
+            world = Reply(self._settings, incoming, seen, records, now).world()
             context = context_of(seen, world, Context(today=now.date(), person=incoming.person.key))
-            return _Loaded(talk, now, world, context, waiting)
+            return _LoadedTurn(talk, now, world, context, waiting)
 
         return await self._around.database.read(load)
 
-    async def _understood(self, incoming: Incoming, loaded: _Loaded) -> Meant:
+    async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Meant:
         button, talk = incoming.button, loaded.talk
         if incoming.understood is not None:
             return incoming.understood
@@ -244,7 +244,7 @@ class Turns:
         except Unread:
             return TooSlow(len(text))
 
-    async def _read(self, text: str, loaded: _Loaded, *, is_typed: bool, is_whole: bool) -> Meant:
+    async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Meant:
         """What the text means, by its letter or to the brain. Raises Unread when that takes too long."""
         talk, person = loaded.talk, loaded.context.person
         literal = (
@@ -258,15 +258,17 @@ class Turns:
                 return await self._around.brain.understand(text, loaded.context)
             case Adoption():
                 context = Context(today=loaded.now.date(), person=person)
-                return Adopting(meant.azure_id, await self._around.brain.understand(meant.rest, context))
+                return AdoptionRequest(meant.azure_id, await self._around.brain.understand(meant.rest, context))
             case _:
                 return meant
 
-    def _kept(self, incoming: Incoming, loaded: _Loaded, meant: Meant, records: Records, *, with_state: bool) -> _Kept:
+    def _kept(
+        self, incoming: Incoming, loaded: _LoadedTurn, meant: Meant, records: Records, *, with_state: bool
+    ) -> _KeptTurn:
         """The turn carried out, and all of it kept."""
         if records.is_answered(incoming):
             raise Answered
-        reply = Reply(self._desk, incoming, loaded.talk, records, loaded.now, known=loaded.world)
+        reply = Reply(self._settings, incoming, loaded.talk, records, loaded.now, known=loaded.world)
         proposing.expire(reply)
         records.recognise(incoming.person, now=loaded.now)
         if isinstance(meant, Understanding) and meant.notice:
@@ -284,7 +286,7 @@ class Turns:
         )
         if not is_phrased:
             records.answered(incoming)
-        return _Kept(act, tuple(events), tuple(reply.orders), jobs, last - len(saying), last, is_phrased)
+        return _KeptTurn(act, tuple(events), tuple(reply.orders), jobs, last - len(saying), last, is_phrased)
 
     def _say(self, records: Records, incoming: Incoming, events: Sequence[Event]) -> int:
         """Keeps what is said, and that the message has its answer; gives the number of the last event."""
@@ -292,7 +294,7 @@ class Turns:
         documents = [dict(event.as_json()) for event in events]
         return records.log(incoming.conversation, documents, source="turn", now=self._around.clock())
 
-    async def _phrased(self, incoming: Incoming, first: _Loaded, kept: _Kept) -> _Kept:
+    async def _phrased(self, incoming: Incoming, first: _LoadedTurn, kept: _KeptTurn) -> _KeptTurn:
         """The reply in the model's words, kept only then; it changes nothing, and may be given again after a crash."""
         question = (incoming.text or "", kept.act)
         events = await told(self._around.brain, question, first.context, list(kept.events), self._around.emit)
@@ -326,13 +328,13 @@ class Turns:
         )
 
 
-def _waiting(records: Records, pending: Pending, now: datetime) -> Waiting | None:
+def _waiting(records: Records, pending: PendingPlan, now: datetime) -> DecidablePlan | None:
     """The plan as a message is read against it; None when its time has passed."""
     head = records.plan_head(pending.plan_id)
     if head is None or now >= head.expires_at:
         return None
     action, workspaces = records.called(pending.plan_id)
-    return Waiting(pending, Awaited(head.confirm, action, pending.plan_id, workspaces))
+    return DecidablePlan(pending, AwaitedPlan(head.confirm, action, pending.plan_id, workspaces))
 
 
 def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:

@@ -74,4 +74,4 @@ def asked_for(understood: Understanding, settings: Settings, today: date) -> tup
 
 
 def _can_be_met(request: InfrastructureRequest, settings: Settings, today: date) -> bool:
-    return meets_its_limit(request, settings.house, today=today)
+    return meets_its_limit(request, settings.platform, today=today)

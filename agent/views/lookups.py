@@ -10,12 +10,12 @@ from typing import Any
 
 from agent.store.database import Database
 from agent.store.records import Records
-from agent.turn.context import GONE
+from agent.store.deployments import GONE
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import example_of, propose
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import Deployment
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
 
@@ -25,9 +25,9 @@ MOST_ROWS = 50
 class Lookups:
     """Answers look-ups from the records of one house."""
 
-    def __init__(self, database: Database, house: House) -> None:
+    def __init__(self, database: Database, platform: PlatformSettings) -> None:
         self._database = database
-        self._house = house
+        self._platform = platform
 
     async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """The answer as JSON values; {"error": …} when there is nothing of that name."""
@@ -61,7 +61,7 @@ class Lookups:
 
     def _compare(self, context: Context, topic: tuple[str, ...]) -> dict[str, Any]:
         ground, _ = example_of(context.drafts[0] if context.drafts else InfrastructureRequest())
-        compared = comparison(topic, ground, self._house, today=context.today)
+        compared = comparison(topic, ground, self._platform, today=context.today)
         return {
             "words": list(compared.words),
             "columns": list(compared.columns),
@@ -86,7 +86,7 @@ class Lookups:
 
     def _extension(self, found: Deployment, today: date, days: int) -> dict[str, Any]:
         until = max(found.expires_on or today, today) + timedelta(days=days)
-        limit = self._house.policy.environments[found.decision.environment].maximum_expiry_days
+        limit = self._platform.policy.environments[found.decision.environment].maximum_expiry_days
         allowed = limit is None or until <= today + timedelta(days=limit)
         following = (
             "It has no end now: the person asks in the conversation, and is asked whether it shall end then."
@@ -101,7 +101,7 @@ class Lookups:
         if pending is not None:
             return pending[0].items[0].decision
         ground, _ = example_of(context.drafts[0] if context.drafts else InfrastructureRequest())
-        return propose(ground, self._house, identity="example", today=context.today).decision
+        return propose(ground, self._platform, identity="example", today=context.today).decision
 
 
 def _visible(records: Records, context: Context) -> list[Deployment]:

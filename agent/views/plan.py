@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from agent.approvals import ApprovalRules, Consents, Lack, lacking
+from agent.approvals import ApprovalRules, Consents, MissingConsent, lacking
 from agent.events import Approvers, PlanProposed, PlanView
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment
@@ -67,7 +67,7 @@ def people(role: str, count: int) -> str:
     return f"{'somebody' if count == 1 else f'{count} people'} with the role {role}"
 
 
-def _wanted(lack: Lack, asker: str) -> Approvers:
+def _wanted(lack: MissingConsent, asker: str) -> Approvers:
     need = lack.need
     other = (asker,) if need.other_than_asker else ()
     words = people(need.role, lack.count) + (f", other than {asker}" if other else "")

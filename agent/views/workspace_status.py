@@ -15,7 +15,7 @@ to be lost.
 
 
 @dataclass(frozen=True)
-class Standing:
+class WorkspaceStatus:
     """`result` and `ran_at` are of Terraform's last apply, `drift` what the last look (at `looked_at`) found
     changed from outside; None where there was none. `is_lost` when the state has been missing since.
     """
@@ -29,11 +29,11 @@ class Standing:
     history: tuple[Entry, ...]
 
 
-def standing_of(records: Records, deployment: Deployment) -> Standing:
+def workspace_status_of(records: Records, deployment: Deployment) -> WorkspaceStatus:
     run = records.newest_run(deployment.deployment_id)
     drifted = records.noticed(deployment.deployment_id, DRIFTED)
     looked = records.noticed(deployment.deployment_id, LOOKED)
-    return Standing(
+    return WorkspaceStatus(
         deployment=deployment,
         result=DeploymentResult.model_validate_json(run[0].outcome or "{}") if run else None,
         ran_at=datetime.fromisoformat(run[1]) if run else None,
@@ -58,7 +58,7 @@ def note_lost(records: Records, deployment_id: str, *, now: datetime) -> bool:
     return records.notice(deployment_id, LOST, "", now=now)
 
 
-def status_words(standing: Standing, wording: Wording, *, pending: bool) -> str:
+def status_words(standing: WorkspaceStatus, wording: Wording, *, pending: bool) -> str:
     """The status in words: what is deployed, what Terraform's last run did, what the cloud showed when looked at."""
     deployment = standing.deployment
     error = deployment.error
@@ -79,7 +79,7 @@ def status_words(standing: Standing, wording: Wording, *, pending: bool) -> str:
     )
 
 
-def history_rows(standing: Standing) -> tuple[tuple[str, str, str, str], ...]:
+def history_rows(standing: WorkspaceStatus) -> tuple[tuple[str, str, str, str], ...]:
     """When, who, what and the detail of each thing that befell it; digests are for machines and left out."""
     return tuple(
         (_moment(entry.at), entry.who.name, entry.what, "" if entry.detail.startswith("digest ") else entry.detail)
@@ -87,7 +87,7 @@ def history_rows(standing: Standing) -> tuple[tuple[str, str, str, str], ...]:
     )
 
 
-def _ran(standing: Standing) -> str:
+def _ran(standing: WorkspaceStatus) -> str:
     return state(standing.result.status) if standing.result else ""
 
 

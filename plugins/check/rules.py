@@ -28,7 +28,7 @@ def check(subject: Subject) -> tuple[Finding, ...]:
 
     Raises ConfigurationError when the settings give a severity to a rule that does not exist.
     """
-    policy = subject.house.policy
+    policy = subject.platform.policy
     severities: dict[str, Severity | Literal["off"]] = {_OFFERED: policy.regions_not_offered, **policy.severities}
     unknown = next((rule for rule in severities if rule not in _ids()), None)
     if unknown is not None:
@@ -57,14 +57,14 @@ def _ids() -> frozenset[str]:
 
 
 def _region(s: Subject) -> Verdict:
-    allowed = s.house.policy.allowed_regions
+    allowed = s.platform.policy.allowed_regions
     if not allowed or s.decision.region in allowed:
         return None
     return f"{s.decision.region} is not among the allowed regions.", f"Take one of {', '.join(allowed)}."
 
 
 def _offered(s: Subject) -> Verdict:
-    own = s.house.policy.regions_offered
+    own = s.platform.policy.regions_offered
     for name in own:
         if name not in regions():
             raise ConfigurationError(
@@ -81,14 +81,14 @@ def _offered(s: Subject) -> Verdict:
 
 
 def _size(s: Subject) -> Verdict:
-    allowed = s.house.policy.allowed_sizes
+    allowed = s.platform.policy.allowed_sizes
     if not allowed or s.decision.worker_instance_type in allowed:
         return None
     return f"{s.decision.worker_instance_type} is not among the allowed sizes.", f"Take one of {', '.join(allowed)}."
 
 
 def _network(s: Subject) -> Verdict:
-    allowed = s.house.policy.environments[s.decision.environment].networks
+    allowed = s.platform.policy.environments[s.decision.environment].networks
     if s.decision.network in allowed:
         return None
     return (
@@ -98,7 +98,7 @@ def _network(s: Subject) -> Verdict:
 
 
 def _workers(s: Subject) -> Verdict:
-    most = s.house.policy.environments[s.decision.environment].maximum_workers
+    most = s.platform.policy.environments[s.decision.environment].maximum_workers
     if s.decision.max_workers <= most:
         return None
     asked = f"{s.decision.max_workers} workers are more than the {most} allowed in {s.decision.environment}."
@@ -106,21 +106,21 @@ def _workers(s: Subject) -> Verdict:
 
 
 def _tags(s: Subject) -> Verdict:
-    missing = [tag for tag in s.house.policy.required_tags if not s.decision.tags.get(tag)]
+    missing = [tag for tag in s.platform.policy.required_tags if not s.decision.tags.get(tag)]
     if not missing:
         return None
     return f"The tag {' and '.join(missing)} is required.", f"Say for example “tag {missing[0]}=…”."
 
 
 def _name(s: Subject) -> Verdict:
-    pattern = s.house.policy.workspace_name_pattern
+    pattern = s.platform.policy.workspace_name_pattern
     if pattern is None or re.fullmatch(pattern, s.decision.workspace_name):
         return None
     return f"{s.decision.workspace_name} does not follow the house's naming rule.", f"Names match {pattern}."
 
 
 def _expiry(s: Subject) -> Verdict:
-    most = s.house.policy.environments[s.decision.environment].maximum_expiry_days
+    most = s.platform.policy.environments[s.decision.environment].maximum_expiry_days
     if most is None:
         return None
     if s.decision.expires_on is None:
@@ -141,14 +141,14 @@ def _trial(s: Subject) -> Verdict:
 
 def _raised(s: Subject) -> Verdict:
     """Where the house's own limit cannot be compared, nobody knows that it is kept."""
-    house, environment = s.house_limit, s.decision.environment
-    limit = f"{s.house.policy.environments[environment].cost_limit:,.2f} {s.house.defaults.currency}"
-    if house is None:
-        rate = f"Pricing__ExchangeRates__{s.house.defaults.currency}"
+    platform, environment = s.house_limit, s.decision.environment
+    limit = f"{s.platform.policy.environments[environment].cost_limit:,.2f} {s.platform.defaults.currency}"
+    if platform is None:
+        rate = f"Pricing__ExchangeRates__{s.platform.defaults.currency}"
         return f"The {environment} limit of {limit} cannot be compared.", f"An approver must agree, or set {rate}."
-    if s.cost.expected <= house:
+    if s.cost.expected <= platform:
         return None
-    by = f"{rounded(s.cost.expected - house):,.2f} {s.cost.currency}"
+    by = f"{rounded(s.cost.expected - platform):,.2f} {s.cost.currency}"
     return f"The month is {by} above the {environment} limit of {limit}.", "An approver must agree."
 
 

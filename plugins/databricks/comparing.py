@@ -10,8 +10,8 @@ from plugins.catalogue.regions import regions
 from plugins.catalogue.sizes import size
 from plugins.databricks.proposal import propose
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.house import House
 from plugins.domain.money import rounded
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 _WORDS: Mapping[str, str] = {
@@ -73,12 +73,14 @@ class Comparison:
     rows: tuple[tuple[JsonValue, ...], ...]
 
 
-def comparison(topic: tuple[str, ...], ground: InfrastructureRequest, house: House, *, today: date) -> Comparison:
+def comparison(
+    topic: tuple[str, ...], ground: InfrastructureRequest, platform: PlatformSettings, *, today: date
+) -> Comparison:
     """The options of the topic compared on the ground of this request (complete); region and size names count too."""
     options = topic if len(topic) > 1 else tuple(filter(None, (*topic, _OTHER.get(topic[0]) if topic else None)))
     words = [_WORDS[option] for option in options if option in _WORDS]
     priced = [(option, change) for option in options if (change := _change(option)) is not None]
-    rows = [row for option, change in priced if (row := _row(option, ground, change, house, today)) is not None]
+    rows = [row for option, change in priced if (row := _row(option, ground, change, platform, today)) is not None]
     if not words and not rows:
         words = ["I can compare spot and on-demand, networks, Photon, GPU and CPU, sizes, regions and environments."]
     return Comparison(
@@ -99,11 +101,11 @@ def _change(option: str) -> InfrastructureRequest | None:
 
 
 def _row(
-    option: str, ground: InfrastructureRequest, change: InfrastructureRequest, house: House, today: date
+    option: str, ground: InfrastructureRequest, change: InfrastructureRequest, platform: PlatformSettings, today: date
 ) -> tuple[JsonValue, ...] | None:
     said = {field: value for field, value in change.stated().items() if not _kept(field, ground)}
     try:
-        found = propose(ground.model_copy(update=said), house, identity="example", today=today)
+        found = propose(ground.model_copy(update=said), platform, identity="example", today=today)
     except InvalidRequest:
         return None
     decision, cost = found.decision, found.cost

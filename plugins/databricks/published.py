@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import JsonValue, ValidationError
 
 from plugins.credentials import demand_none
-from plugins.databricks.grounds import grounds_of
+from plugins.databricks.pricing_policy import pricing_policy_digest_of
 from plugins.databricks.proposal import Proposal, propose
 from plugins.deploy.binding import Asked, bound_plan, target_of
 from plugins.deploy.generate import generate
@@ -29,8 +29,8 @@ from plugins.domain.capability import CapabilityContext
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.errors import CostLimitExceeded, DeploymentFailed, InvalidRequest, NotApproved
-from plugins.domain.house import House
 from plugins.domain.plan import Person, Plan, PlanAction, PlanFile, PlanItem, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Environment, InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand
@@ -56,23 +56,23 @@ class IntentParser:
 class DecisionMaker:
     """Request → decision."""
 
-    def __init__(self, house: House | None = None) -> None:
-        self._house = house or House()
+    def __init__(self, platform: PlatformSettings | None = None) -> None:
+        self._platform = platform or PlatformSettings()
 
     def make_decisions(self, request: InfrastructureRequest) -> InfrastructureDecision:
         """Raises InvalidRequest or CostLimitExceeded (both ValueErrors), in words for people."""
-        return _within_limit(_proposed(request, self._house, identity=_new("dep"))).decision
+        return _within_limit(_proposed(request, self._platform, identity=_new("dep"))).decision
 
 
 class TerraformGenerator:
     """Decision → Terraform files."""
 
-    def __init__(self, templates: Path | None = None, house: House | None = None) -> None:
+    def __init__(self, templates: Path | None = None, platform: PlatformSettings | None = None) -> None:
         self._templates = templates or _templates()
-        self._house = house or House()
+        self._platform = platform or PlatformSettings()
 
     def generate_terraform(self, decision: InfrastructureDecision) -> TerraformFiles:
-        return generate(decision, self._house, self._templates)
+        return generate(decision, self._platform, self._templates)
 
 
 class TerraformExecutor:
@@ -151,7 +151,7 @@ class DatabricksCapability:
     """
 
     executor: TerraformExecutor
-    house: House = field(default_factory=House)
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
     templates: Path | None = None
     typed_destroy: frozenset[Environment] = frozenset({"prod"})
 
@@ -162,7 +162,7 @@ class DatabricksCapability:
         """
         request = await _requested(context.parameters)
         deployment_id = _new("dep")
-        proposal = _within_limit(_proposed(request, self.house, identity=deployment_id))
+        proposal = _within_limit(_proposed(request, self.platform, identity=deployment_id))
         return await self._planned(context, request, proposal, deployment_id=deployment_id, action="create")
 
     async def execute(self, plan: Plan, approval: Approval | None = None) -> DeploymentResult:
@@ -194,7 +194,7 @@ class DatabricksCapability:
         action: PlanAction,
     ) -> Plan:
         plan_id = _new("pln")
-        files = generate(proposal.decision, self.house, self.templates or _templates())
+        files = generate(proposal.decision, self.platform, self.templates or _templates())
         plan_file = await self.executor.plan(files, deployment_id=deployment_id, plan_id=plan_id, action=action)
         item = PlanItem(
             deployment_id=deployment_id, action=action, request=request, decision=proposal.decision,
@@ -204,7 +204,7 @@ class DatabricksCapability:
         asked = Asked(
             plan_id=plan_id, action=action, conversation=context.session_id or plan_id, at=datetime.now(UTC),
             by=Person(id=context.user_id or "script", name=context.user_id or "script"), hours=_PLAN_HOURS,
-            grounds=grounds_of(self.house),
+            pricing_policy_digest=pricing_policy_digest_of(self.platform),
         )  # fmt: skip
         plan = bound_plan(asked, (item,), cost=item.cost, target=self.executor.target, typed=self.typed_destroy)
         return self.executor.remember(plan)
@@ -221,8 +221,8 @@ async def _requested(parameters: Mapping[str, object]) -> InfrastructureRequest:
         raise InvalidRequest("reading the parameters", f"these fields are wrong: {wrong}.", "Correct them.") from error
 
 
-def _proposed(request: InfrastructureRequest, house: House, *, identity: str) -> Proposal:
-    return propose(request, house, identity=identity, today=datetime.now(UTC).date())
+def _proposed(request: InfrastructureRequest, platform: PlatformSettings, *, identity: str) -> Proposal:
+    return propose(request, platform, identity=identity, today=datetime.now(UTC).date())
 
 
 def _within_limit(proposal: Proposal) -> Proposal:

@@ -8,7 +8,7 @@ from plugins.databricks.proposal import Proposal, checked, propose
 from plugins.domain.decision import InfrastructureDecision, NetworkDecision, Reason
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.existing import ExistingWorkspace
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Assumption, Environment, InfrastructureRequest
 from plugins.parse.labels import environment_of
 
@@ -22,7 +22,12 @@ _STRICTEST: tuple[Environment, ...] = ("prod", "staging", "dev")
 
 
 def as_it_stands(
-    request: InfrastructureRequest, existing: ExistingWorkspace, house: House, *, identity: str, today: date
+    request: InfrastructureRequest,
+    existing: ExistingWorkspace,
+    platform: PlatformSettings,
+    *,
+    identity: str,
+    today: date,
 ) -> Proposal:
     """The request, planned around the workspace that exists: its network, storage, region, tier and tags are taken as
     they are, and the environment that its own tag names outranks the one that was said.
@@ -38,7 +43,7 @@ def as_it_stands(
         "workspace_name": existing.name, "region": existing.region, "network": existing.network,
     }  # fmt: skip
     meant = _of_its_environment(request, existing).model_copy(update=stands)
-    usual = propose(meant, house, identity=identity, today=today)
+    usual = propose(meant, platform, identity=identity, today=today)
     decision = usual.decision
     kept: dict[str, object] = {
         "workspace_name": existing.name,
@@ -54,12 +59,12 @@ def as_it_stands(
         "tags": existing.tags,
         **_reasons(decision, existing),
     }
-    found = checked(meant, decision.model_copy(update=kept), house=house, today=today)
+    found = checked(meant, decision.model_copy(update=kept), platform=platform, today=today)
     return replace(_admitted(found), instead_of=usual.instead_of)
 
 
 def changed_as_found(
-    proposal: Proposal, standing: InfrastructureDecision, house: House, today: date
+    proposal: Proposal, standing: InfrastructureDecision, platform: PlatformSettings, today: date
 ) -> Proposal:  # fmt: skip
     """The change of a workspace that was taken over: what was found of it stays, and so do its own tags."""
     request, decision = proposal.request, proposal.decision
@@ -68,7 +73,7 @@ def changed_as_found(
     kept["tags"] = {**standing.tags, **request.tags}
     found = tuple(each for each in standing.justification if each.about in _AS_FOUND)
     kept["justification"] = (*found, *(each for each in decision.justification if each.about not in _AS_FOUND))
-    found = checked(request, decision.model_copy(update=kept), house=house, today=today)
+    found = checked(request, decision.model_copy(update=kept), platform=platform, today=today)
     return replace(_admitted(found), instead_of=proposal.instead_of)
 
 

@@ -10,8 +10,8 @@ from plugins.decide.choice import LEARN, reason
 from plugins.domain import neighbours
 from plugins.domain.decision import InfrastructureDecision, NetworkDecision, Reason
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.house import BringYourOwn
 from plugins.domain.neighbours import Neighbours
+from plugins.domain.platform_settings import BringYourOwn
 from plugins.domain.request import Network
 
 _RESERVED = 5

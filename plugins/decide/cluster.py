@@ -8,7 +8,7 @@ from plugins.catalogue.runtimes import Runtime, newest_lts, runtimes
 from plugins.catalogue.sizes import Size
 from plugins.decide.choice import HOUSE, LEARN, OWN, PHOTON_RATE, SAID, Choice, assumption, reason
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Assumption, Environment, InfrastructureRequest, WorkloadType
 
 Workers = tuple[int, int]
@@ -156,22 +156,24 @@ def access(
     return Choice("dedicated", (reason("access_mode", "dedicated access", because, source),), assumed)
 
 
-def autotermination(request: InfrastructureRequest, environment: Environment, house: House) -> Choice[int]:
+def autotermination(
+    request: InfrastructureRequest, environment: Environment, platform: PlatformSettings
+) -> Choice[int]:
     """Idle minutes until the cluster stops; 10 to 10,000, never off."""
     stated = _MINUTES.search(request.additional_requirements or "")
     if stated and 10 <= int(stated[1]) <= 10_000:  # noqa: PLR2004 - the provider's own bounds
         minutes = int(stated[1])
         return Choice(minutes, (reason("autotermination_minutes", f"{minutes} minutes", "As you asked.", SAID),))
-    minutes = house.policy.environments[environment].autotermination_minutes
+    minutes = platform.policy.environments[environment].autotermination_minutes
     because = "An idle cluster stops by itself; nobody pays for a forgotten one."
     return Choice(minutes, (reason("autotermination_minutes", f"stops after {minutes} idle minutes", because, HOUSE),))
 
 
-def hours(request: InfrastructureRequest, house: House) -> Choice[float]:
+def hours(request: InfrastructureRequest, platform: PlatformSettings) -> Choice[float]:
     """Hours a week that the cluster is counted on to run."""
     if request.hours_per_week is not None:
         return Choice(request.hours_per_week)
-    default = house.defaults.hours_per_week
+    default = platform.defaults.hours_per_week
     because = "Nobody said how long it runs; office hours are counted."
     return Choice(default, (), (assumption("hours_per_week", default, because),))
 

@@ -14,8 +14,8 @@ from plugins.decide.nodes import node
 from plugins.decide.storage import storage_sku
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.house import EnvironmentRules, House
 from plugins.domain.neighbours import Neighbours
+from plugins.domain.platform_settings import EnvironmentRules, PlatformSettings
 from plugins.domain.request import Environment, InfrastructureRequest, WorkloadType
 from plugins.tracing import traced
 
@@ -35,7 +35,7 @@ Lean = Literal[0, 1, 2]
 @traced("decide")
 def decide(
     request: InfrastructureRequest,
-    house: House,
+    platform: PlatformSettings,
     *,
     identity: str,
     today: date,
@@ -50,28 +50,28 @@ def decide(
     request lacks or contradicts something, in words for the person, and ConfigurationError where the settings do.
     """
     ground = _ground(request)
-    region = surroundings.region(request, house)
+    region = surroundings.region(request, platform)
     machine = node(request, ground.environment, ground.workload, lean=lean > 1)
     workers = cluster.workers(request, ground.environment, ground.workload)
-    network = surroundings.network(request, ground.environment, house)
+    network = surroundings.network(request, ground.environment, platform)
     parts: dict[str, Choice[Any]] = {
         "spot": cluster.spot(request, ground.environment, ground.workload, workers.value),
         "photon": cluster.photon(request, ground.environment, ground.workload, machine.value, lean=lean > 0),
         "spark_version": cluster.runtime(request, ground.workload, machine.value, today),
         "access_mode": cluster.access(request, ground.workload, machine.value),
-        "autotermination_minutes": cluster.autotermination(request, ground.environment, house),
-        "hours_per_week": cluster.hours(request, house),
+        "autotermination_minutes": cluster.autotermination(request, ground.environment, platform),
+        "hours_per_week": cluster.hours(request, platform),
     }
-    own = house.bring_your_own
-    rules = house.policy.environments[ground.environment]
+    own = platform.bring_your_own
+    rules = platform.policy.environments[ground.environment]
     storage = storage_sku(rules.storage_sku, ground.environment, regions()[region.value])
     expires_on = surroundings.expires_on(request, today)
     choices: list[Choice[Any]] = [region, machine, workers, network, *parts.values()]
-    named = names(request, house.naming, region=region.value, identity=identity, taken=taken)
+    named = names(request, platform.naming, region=region.value, identity=identity, taken=taken)
     around = among or Neighbours()
     standing = around.standing(identity)
     decision = InfrastructureDecision(
-        **_named(request, named, house),
+        **_named(request, named, platform),
         **_around(request, ground.environment, rules),
         **{name: choice.value for name, choice in parts.items()},
         identity=identity,
@@ -87,10 +87,10 @@ def decide(
         network=network.value,
         network_details=addresses(network.value, workers.value[1], own, standing.network_details if standing else None),
         single_user=request.owner if parts["access_mode"].value == "dedicated" else None,
-        currency=request.currency or house.defaults.currency,
+        currency=request.currency or platform.defaults.currency,
         budget_start=today.replace(day=1),
         expires_on=expires_on,
-        tags=surroundings.tags(request, house, expires_on=expires_on),
+        tags=surroundings.tags(request, platform, expires_on=expires_on),
         justification=(
             *surroundings.guards(ground.environment, storage),
             *(told for choice in choices for told in choice.reasons),
@@ -101,8 +101,8 @@ def decide(
     return with_sign_in(decision, around)
 
 
-def _named(request: InfrastructureRequest, named: Names, house: House) -> dict[str, Any]:
-    own = house.bring_your_own.resource_group
+def _named(request: InfrastructureRequest, named: Names, platform: PlatformSettings) -> dict[str, Any]:
+    own = platform.bring_your_own.resource_group
     return {
         "capability": request.capability or "databricks",
         "team": request.team or "",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from plugins.decide.choice import HOUSE, SAID, reason
 from plugins.domain.decision import Reason
 from plugins.domain.errors import ConfigurationError, InvalidRequest
-from plugins.domain.house import Naming
+from plugins.domain.platform_settings import Naming
 from plugins.domain.request import InfrastructureRequest
 
 WORKSPACE_NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")

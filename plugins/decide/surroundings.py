@@ -6,13 +6,13 @@ from plugins.catalogue.regions import regions
 from plugins.decide.choice import BILLING, HOUSE, PROVIDER, REFERENCE, SAID, Choice, assumption, reason
 from plugins.domain.decision import Reason
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Environment, InfrastructureRequest, Network
 
 
-def region(request: InfrastructureRequest, house: House) -> Choice[str]:
+def region(request: InfrastructureRequest, platform: PlatformSettings) -> Choice[str]:
     """Raises InvalidRequest for a region that Azure does not have, or when none is said and none is set."""
-    chosen = request.region or house.defaults.region
+    chosen = request.region or platform.defaults.region
     if chosen not in regions():
         raise InvalidRequest(
             "choosing the region",
@@ -25,11 +25,11 @@ def region(request: InfrastructureRequest, house: House) -> Choice[str]:
     return Choice(chosen, (reason("region", chosen, because, HOUSE),), (assumption("region", chosen, because),))
 
 
-def network(request: InfrastructureRequest, environment: Environment, house: House) -> Choice[Network]:
+def network(request: InfrastructureRequest, environment: Environment, platform: PlatformSettings) -> Choice[Network]:
     """How the workspace is reached; public IPs on nodes are off in every case."""
     if request.network is not None:
         return Choice(request.network, (reason("network", _NETWORKS[request.network], "As you asked.", SAID),))
-    chosen = house.policy.environments[environment].networks[0]
+    chosen = platform.policy.environments[environment].networks[0]
     because = {
         "public": "Managed network: no node has a public IP, and the NAT gateway comes with the workspace.",
         "vnet": "Its own VNet with a NAT gateway: addresses and egress are yours to control.",
@@ -69,7 +69,7 @@ def guards(environment: Environment, storage: Choice[str]) -> tuple[Reason, ...]
     return tuple(found)
 
 
-def tags(request: InfrastructureRequest, house: House, *, expires_on: date | None) -> dict[str, str]:
+def tags(request: InfrastructureRequest, platform: PlatformSettings, *, expires_on: date | None) -> dict[str, str]:
     """Tags of every resource: who, where, what for, until when; then the house's, then the person's own."""
     own = {
         "managed-by": "brickie",
@@ -80,7 +80,7 @@ def tags(request: InfrastructureRequest, house: House, *, expires_on: date | Non
         "cost-center": request.cost_center or "",
         "expires-on": expires_on.isoformat() if expires_on else "",
     }
-    return {**{key: value for key, value in own.items() if value}, **house.bring_your_own.tags, **request.tags}
+    return {**{key: value for key, value in own.items() if value}, **platform.bring_your_own.tags, **request.tags}
 
 
 def expires_on(request: InfrastructureRequest, today: date) -> date | None:

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from plugins.decide.nodes import smallest
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 _PART_TIME = 20.0
@@ -45,13 +45,13 @@ def _together(parts: Sequence[Variant]) -> Variant:
     return Variant(", ".join(labels.values()), changes)
 
 
-def cheapest(request: InfrastructureRequest, house: House) -> InfrastructureRequest:
+def cheapest(request: InfrastructureRequest, platform: PlatformSettings) -> InfrastructureRequest:
     """The least costly allowed request that keeps everything that was stated; what was not stated is at its least."""
     environment = request.environment or "dev"
     least = 2 if environment == "prod" and not request.enable_gpu else 0
     low = request.min_workers if request.min_workers is not None else min(least, _ceiling(request.max_workers, least))
     high = request.max_workers if request.max_workers is not None else low
-    allowed = house.policy.environments[environment].networks
+    allowed = platform.policy.environments[environment].networks
     changes = {
         "node_type": smallest(request),
         "min_workers": low,

@@ -15,7 +15,7 @@ from plugins.domain.request import Environment
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asked for a plan, where and when (UTC); it waits for its decision for `hours`, on these `grounds`."""
+    """Who asked for a plan, where and when (UTC); it waits for its decision for `hours`, on these `pricing_policy_digest`."""
 
     plan_id: str
     action: PlanAction
@@ -23,7 +23,7 @@ class Asked:
     by: Person
     at: datetime
     hours: float
-    grounds: str
+    pricing_policy_digest: str
 
 
 def bound_plan(
@@ -44,7 +44,7 @@ def bound_plan(
         confirm=confirm_by(asked.action, items, typed),
         created_at=asked.at,
         expires_at=asked.at + timedelta(hours=asked.hours),
-        grounds=asked.grounds,
+        pricing_policy_digest=asked.pricing_policy_digest,
     )
 
 

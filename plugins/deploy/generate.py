@@ -15,8 +15,8 @@ from pydantic import JsonValue
 
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError, InvalidRequest
-from plugins.domain.house import House
 from plugins.domain.plan import TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.tracing import traced
 
 if TYPE_CHECKING:
@@ -30,25 +30,27 @@ BACKEND = "backend.tf"
 
 
 @traced("generate")
-def generate(decision: InfrastructureDecision, house: House, templates: Path) -> TerraformFiles:
+def generate(decision: InfrastructureDecision, platform: PlatformSettings, templates: Path) -> TerraformFiles:
     """File name → text for one workspace. `templates` holds a folder per capability.
 
     Raises InvalidRequest for a value with characters that do not belong in text, ConfigurationError for a
     template of the house's that cannot be filled.
     """
-    values = variables(decision, house)
-    shape = _shape(decision, house)
+    values = variables(decision, platform)
+    shape = _shape(decision, platform)
     names = [*_ALWAYS]
     names += ["network"] if shape["new_network"] else []
     names += ["endpoints"] if shape["private_link"] else []
     names += ["diagnostics"] if decision.diagnostics else []
     folder = templates / decision.capability
-    files = {f"{name}.tf": _filled(folder, house.bring_your_own.template_folder, name, shape) for name in sorted(names)}
+    files = {
+        f"{name}.tf": _filled(folder, platform.bring_your_own.template_folder, name, shape) for name in sorted(names)
+    }
     files["terraform.tfvars.json"] = json.dumps(values, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     return TerraformFiles(files=files)
 
 
-def variables(decision: InfrastructureDecision, house: House) -> dict[str, JsonValue]:
+def variables(decision: InfrastructureDecision, platform: PlatformSettings) -> dict[str, JsonValue]:
     """Variable name → value, checked and NFC-normalised."""
     values: dict[str, JsonValue] = {
         "workspace_name": decision.workspace_name,
@@ -74,8 +76,8 @@ def variables(decision: InfrastructureDecision, house: House) -> dict[str, JsonV
     if decision.single_user:
         values["single_user"] = decision.single_user
     values |= _network_values(decision)
-    if decision.diagnostics and house.bring_your_own.log_analytics_workspace_id:
-        values["log_analytics_workspace_id"] = house.bring_your_own.log_analytics_workspace_id
+    if decision.diagnostics and platform.bring_your_own.log_analytics_workspace_id:
+        values["log_analytics_workspace_id"] = platform.bring_your_own.log_analytics_workspace_id
     return {name: _clean(value, name) for name, value in values.items()}
 
 
@@ -97,7 +99,7 @@ def _network_values(decision: InfrastructureDecision) -> dict[str, JsonValue]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _shape(decision: InfrastructureDecision, house: House) -> dict[str, Any]:
+def _shape(decision: InfrastructureDecision, platform: PlatformSettings) -> dict[str, Any]:
     """All that templates may branch on: flags and closed words, never a person's text."""
     details = decision.network_details
     group = "azurerm_resource_group.this"
@@ -113,7 +115,7 @@ def _shape(decision: InfrastructureDecision, house: House) -> dict[str, Any]:
         "sign_in_endpoint": details is not None and details.browser_authentication,
         "existing_zone": details is not None and details.existing_private_dns_zone_id is not None,
         "storage_firewall": decision.storage_firewall and not found,
-        "existing_log_analytics": decision.diagnostics and bool(house.bring_your_own.log_analytics_workspace_id),
+        "existing_log_analytics": decision.diagnostics and bool(platform.bring_your_own.log_analytics_workspace_id),
         "single_user": decision.single_user is not None,
         "dedicated": decision.access_mode == "dedicated",
         "photon": decision.photon,

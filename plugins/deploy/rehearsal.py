@@ -27,8 +27,8 @@ from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
 from plugins.domain.existing import ExistingWorkspace
-from plugins.domain.house import House
 from plugins.domain.plan import Imported, PlanAction, PlanFile, PlanHeader, PlanItem, ResourceChange, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 
 _RESOURCE = re.compile(r'^resource "(\w+)" "(\w+)"', re.MULTILINE)
 _VERBS = {"create": "create", "change": "update", "destroy": "delete"}
@@ -51,8 +51,8 @@ class RehearsedTerraform:
     `existing` is what a workspace that is taken over is found to be, where it is not just what was decided.
     """
 
-    def __init__(self, house: House, templates: Path) -> None:
-        self._house = house
+    def __init__(self, platform: PlatformSettings, templates: Path) -> None:
+        self._platform = platform
         self._templates = templates
         self._deployed: dict[str, TerraformFiles] = {}
         self._there: defaultdict[str, set[str]] = defaultdict(set)
@@ -90,7 +90,7 @@ class RehearsedTerraform:
         if self.is_state_lost and recorded is None:
             require_state(State(), expects)
         self.kept.add(plan_id)
-        files = generate(decision, self._house, self._templates)
+        files = generate(decision, self._platform, self._templates)
         planned = _plan_file(plan_id, files, self._changes(files, deployment_id, action))
         if adopt is not None:
             planned = _taken_over(planned, self.existing or _as_decided(decision, adopt))

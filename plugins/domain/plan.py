@@ -142,7 +142,7 @@ class Plan(_Frozen):
     """One decision for a person to take, for one or several workspaces.
 
     `digest` covers all that a confirmation accepts: resources and changes, generated files, price, findings,
-    target. `item_digests` has one for each item, in order. `grounds` names the price tables and the policy that it
+    target. `item_digests` has one for each item, in order. `pricing_policy_digest` names the price tables and the policy that it
     was made on, as a digest. `sources`, one a workspace, are the words that a field was read from, `unused` what was
     said and not used; both are shown, and part of no digest. Times are UTC.
     """
@@ -159,7 +159,7 @@ class Plan(_Frozen):
     confirm: ConfirmBy
     created_at: datetime
     expires_at: datetime
-    grounds: str
+    pricing_policy_digest: str
     sources: tuple[dict[str, str], ...] = ()
     unused: tuple[str, ...] = ()
 

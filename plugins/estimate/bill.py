@@ -7,8 +7,8 @@ from decimal import Decimal
 from plugins.catalogue.prices import Price, extra
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import HOURS_PER_MONTH, Estimate, LineItem, monthly_hours
-from plugins.domain.house import House, Pricing
 from plugins.domain.money import rounded
+from plugins.domain.platform_settings import PlatformSettings, Pricing
 from plugins.estimate.cluster import Node, cluster_hour, node, spot_note
 from plugins.tracing import traced
 
@@ -27,9 +27,9 @@ class _Exchange:
 
 
 @traced("estimate")
-def estimate(decision: InfrastructureDecision, house: House) -> Estimate:
+def estimate(decision: InfrastructureDecision, platform: PlatformSettings) -> Estimate:
     """What this decision costs in a month at its hours, in its currency where the house has a rate, else in USD."""
-    exchange = _exchange(decision.currency, house.pricing)
+    exchange = _exchange(decision.currency, platform.pricing)
     hours = monthly_hours(Decimal(str(decision.hours_per_week)))
     machine = node(
         decision.worker_instance_type,
@@ -39,7 +39,7 @@ def estimate(decision: InfrastructureDecision, house: House) -> Estimate:
     )
     mean = Decimal(decision.min_workers + decision.max_workers) / 2
     cluster = list(_cluster_lines(decision, machine, hours, mean, exchange))
-    standing = list(_standing_lines(decision, house.pricing, exchange))
+    standing = list(_standing_lines(decision, platform.pricing, exchange))
     around = sum((line.monthly or Decimal(0) for line in standing), Decimal(0))
     expected = sum((line.monthly or Decimal(0) for line in cluster), Decimal(0)) + around
     low, high = (
@@ -57,7 +57,7 @@ def estimate(decision: InfrastructureDecision, house: House) -> Estimate:
         hours_per_month=rounded(hours),
         lines=(*cluster, *standing),
         unpriced=tuple(dict.fromkeys(machine.unknown)),
-        notes=_notes(decision, house.pricing, exchange),
+        notes=_notes(decision, platform.pricing, exchange),
     )
 
 

@@ -14,8 +14,8 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
-from plugins.domain.house import House
 from plugins.domain.plan import Before, Imported, PlanAction, PlanFile, PlanItem, ResourceChange, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 REPLACED = ResourceChange(
@@ -39,7 +39,7 @@ def request(team: str = "ml", environment: str = "dev", **tags: str) -> Infrastr
 
 
 def decision(asked: InfrastructureRequest) -> InfrastructureDecision:
-    return decide(asked, House(), identity="dep_1", today=date(2026, 11, 29))
+    return decide(asked, PlatformSettings(), identity="dep_1", today=date(2026, 11, 29))
 
 
 def item(

@@ -12,7 +12,7 @@ import pytest
 from rich.markdown import Markdown
 
 from agent.output import log_plainly, plain, put_json
-from agent.screen import Screen
+from agent.channels.cards.console import Screen
 
 ORDERS = "\x1b]0;mine\x07\x1b[31mred\x9b2Jgone\u202egnitirw\u2066iso\x85"
 """An escape sequence, one of C1, bidi marks: a title, a colour, a cleared screen, a reversed line."""

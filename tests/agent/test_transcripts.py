@@ -50,8 +50,8 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(app, "new_id", numbered)
     settings = Settings()
-    world = app.World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
+    world = app.AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
     running = app.App(world, terraform=rehearsed, inline=True)
     console = Console(record=True, width=100, color_system=None, file=io.StringIO())
 

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, PlanProposed, State
 from agent.paths import place
 from agent.settings import Settings
@@ -29,8 +29,8 @@ def listed(count: int) -> str:
 async def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings()
-        rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        app = App(World(settings, {}, Path(folder)), terraform=rehearsed, inline=True)
+        rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        app = App(AppEnvironment(settings, {}, Path(folder)), terraform=rehearsed, inline=True)
         heard: list[Event] = []
         app.listen(heard.append)
         await app.start()

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, PlanProposed, Result
 from agent.factories import generated, site_of
 from agent.settings import Settings
@@ -61,7 +61,7 @@ class Batch:
 
 async def by_the_agent(home: Path, told: argparse.Namespace) -> tuple[Batch, tuple[PlanItem, ...]]:
     """The batch, with the most memory that this process took for it, and what was planned."""
-    app = App(World(settings_of(told.slots), os.environ, home))
+    app = App(AppEnvironment(settings_of(told.slots), os.environ, home))
     heard: list[Event] = []
     app.listen(heard.append)
 
@@ -97,14 +97,14 @@ async def by_the_agent(home: Path, told: argparse.Namespace) -> tuple[Batch, tup
 async def alone(home: Path, items: tuple[PlanItem, ...], told: argparse.Namespace) -> tuple[float, float]:
     """Seconds that the executor takes to plan and to apply the same workspaces, so many at a time."""
     settings = settings_of(told.slots)
-    world = World(settings, os.environ, home)
+    world = AppEnvironment(settings, os.environ, home)
     executor = Executor(site_of(world), world.clock)
     slots = asyncio.Semaphore(told.slots)
     now = datetime.now(UTC)
 
     async def planned(item: PlanItem) -> PlanItem:
         async with slots:
-            files = generated(item.decision, settings.house)
+            files = generated(item.decision, settings.platform)
             found = await executor.plan(
                 files, deployment_id=item.deployment_id, plan_id="pln_1", action="create"
             )  # fmt: skip

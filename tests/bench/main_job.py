@@ -22,7 +22,7 @@ from plugins.deploy.terraform.find import Found
 async def job(home: Path) -> tuple[float, float, str]:
     """Seconds in all, seconds within Terraform, and the URL."""
     from agent import factories as parts_module  # noqa: PLC0415
-    from agent.app import App, World  # noqa: PLC0415 - the imports belong to the job
+    from agent.app import App, AppEnvironment  # noqa: PLC0415 - the imports belong to the job
     from agent.events import Event, Incoming, Result  # noqa: PLC0415
     from agent.settings import Settings  # noqa: PLC0415
     from plugins.deploy.terraform import process, site  # noqa: PLC0415
@@ -50,7 +50,7 @@ async def job(home: Path) -> tuple[float, float, str]:
     site.attach = timed  # type: ignore[assignment]
     parts_module.find_terraform = found
     begun = time.perf_counter()
-    app = App(World(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
+    app = App(AppEnvironment(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
     heard: list[Event] = []
     app.listen(heard.append)
     person = Person(id="ana", name="Ana", roles=("requester",))

@@ -25,10 +25,10 @@ import psutil
 
 from agent.brain.client import connect
 from agent.brain.endpoint import Endpoint
-from agent.brain.factory import Needs, brain_for, parts_of, warm_up
+from agent.brain.factory import BrainDependencies, brain_for, parts_of, warm_up
 from agent.brain.model import ModelBrain
-from agent.brain.model_output import Reading
-from agent.brain.protocol import Question
+from agent.brain.model_output import ModelReading
+from agent.brain.protocol import PhrasingRequest
 from agent.settings import Settings
 from plugins.domain.understanding import Context
 
@@ -71,14 +71,14 @@ class Bench:
             "VolumePerConversationPerDay": 10**12, "VolumePerPersonPerDay": 10**12,
         }  # fmt: skip
         settings = Settings.model_validate({"Model": {"BaseUrl": address, "Name": "double", "Limits": limits}})
-        self.needs = Needs(settings, lambda: TODAY, nothing)
+        self.needs = BrainDependencies(settings, lambda: TODAY, nothing)
         self.brain = brain_for(self.needs, {"MODEL_API_KEY": "double"})
         self.raw: Any = connect(Endpoint("compatible", address, "double", "double"), 30)
         self.sent: dict[str, Any] = {}
 
     async def prepared(self) -> None:
         """The voice, and the body of its requests, caught once so that the raw client sends the very same."""
-        from agent.brain.semantic_kernel import KernelVoice, service_of  # noqa: PLC0415
+        from agent.brain.semantic_kernel import SemanticKernelClient, service_of  # noqa: PLC0415
 
         client = connect(Endpoint("compatible", str(self.raw.base_url), "double", "double"), 30)
         caught: list[dict[str, Any]] = []
@@ -89,14 +89,14 @@ class Bench:
             return await create(**body)
 
         client.chat.completions.create = catching  # type: ignore[method-assign,assignment]
-        catcher = KernelVoice(service_of(client, "double"), parts_of(self.needs))
+        catcher = SemanticKernelClient(service_of(client, "double"), parts_of(self.needs))
         await catcher.reading(TEXT, self.context("x"), lambda _: None)
         await catcher.reading("look it up", self.context("x"), lambda _: None)
         self.sent = {"plain": caught[0], "look": caught[1], "after": caught[2]}
         await client.close()
         other = connect(Endpoint("compatible", str(self.raw.base_url), "double", "double"), 30)
-        self.voice = KernelVoice(service_of(other, "double"), parts_of(self.needs))
-        self.question = Question("why?", "It has 8 GiB a core. " * 20)
+        self.voice = SemanticKernelClient(service_of(other, "double"), parts_of(self.needs))
+        self.question = PhrasingRequest("why?", "It has 8 GiB a core. " * 20)
 
     @staticmethod
     def context(name: str) -> Context:
@@ -104,7 +104,7 @@ class Bench:
 
     async def raw_one(self) -> None:
         response: Any = await self.raw.chat.completions.create(**self.sent["plain"])
-        Reading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
+        ModelReading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
 
     async def voice_one(self) -> None:
         await self.voice.reading(TEXT, self.context("v"), lambda _: None)
@@ -116,7 +116,7 @@ class Bench:
         response: Any = await self.raw.chat.completions.create(**self.sent["look"])
         json.loads(response.choices[0].message.tool_calls[0].function.arguments)
         response = await self.raw.chat.completions.create(**self.sent["after"])
-        Reading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
+        ModelReading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
 
     async def voice_tool(self) -> None:
         await self.voice.reading("look it up", self.context("v"), lambda _: None)

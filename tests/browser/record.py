@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from agent import app as composition
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Button, Event, Incoming, PlanProposed
 from agent.settings import Settings
 from plugins.deploy.sandbox.cloud import Cloud
@@ -61,7 +61,7 @@ FAULTS = {"failed": "half_way"}
 
 async def recorded(name: str, lines: Sequence[Line], home: Path) -> list[Mapping[str, Any]]:
     """Everything that the stream would tell of this conversation, oldest first."""
-    app = App(World(Settings(), os.environ, home))
+    app = App(AppEnvironment(Settings(), os.environ, home))
     told: list[Mapping[str, Any]] = []
     plans: list[PlanProposed] = []
 

@@ -19,7 +19,7 @@ from test_mcp import called, session
 from web_server import Served, Visitor, plan_in
 
 from agent.__main__ import main
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
 from agent.channels import terminal
@@ -64,8 +64,8 @@ class Talk:
         self.home = home
         settings = Settings()
         self.brain = ListeningBrain()
-        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        self.app = App(World(settings, {}, home), brain=self.brain, terraform=self.terraform, inline=True)
+        self.terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(settings, {}, home), brain=self.brain, terraform=self.terraform, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)
         self.is_closed = False

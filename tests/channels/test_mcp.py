@@ -14,8 +14,8 @@ from mcp.shared.context import RequestContext
 from mcp.shared.memory import create_connected_server_and_client_session
 from mcp.types import ElicitRequestParams, ElicitResult, TextContent
 
-from agent.app import App, World
-from agent.channels.mcp import Desk, Functions, server_of
+from agent.app import App, AppEnvironment
+from agent.channels.mcp import Functions, McpSession, server_of
 from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.rehearsal import RehearsedTerraform
@@ -29,11 +29,11 @@ TEXT = "Databricks for the ML team in dev"
 async def session(home: Path, answer: str | None = None, *, action: str = "accept") -> AsyncGenerator[ClientSession]:
     """A client connected to Brickie; with an answer its person can be asked, and types that."""
     settings = Settings()
-    rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-    world = World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+    world = AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     app = App(world, terraform=rehearsed)
     words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
-    desk = Desk(ANA, settings.house, lambda: date(2026, 11, 24), words)
+    desk = McpSession(ANA, settings.platform, lambda: date(2026, 11, 24), words)
 
     async def asked(context: RequestContext[ClientSession, Any], params: ElicitRequestParams) -> ElicitResult:
         assert context.session

@@ -15,8 +15,8 @@ import pytest
 from web_server import Serve, Visitor, types_of
 
 from agent.__main__ import main
-from agent.app import App, World
-from agent.channels.mcp import Desk, Functions
+from agent.app import App, AppEnvironment
+from agent.channels.mcp import Functions, McpSession
 from agent.events import ApprovalNoted, Button, Event, Incoming, Message, PlanProposed, Progress, Result, State, Table
 from agent.paths import place
 from agent.settings import Settings
@@ -34,7 +34,7 @@ class Untouchable(RehearsedTerraform):
     """A Terraform that nothing may reach; what it was asked is in `asked`."""
 
     def __init__(self) -> None:
-        super().__init__(Settings().house, place("templates") / "terraform")
+        super().__init__(Settings().platform, place("templates") / "terraform")
         self.asked: list[str] = []
 
     def __getattribute__(self, name: str) -> Any:
@@ -48,8 +48,8 @@ class Brickie:
 
     def __init__(self, home: Path, settings: dict[str, Any], terraform: RehearsedTerraform | None = None) -> None:
         made = Settings.model_validate(settings)
-        self.terraform = terraform or RehearsedTerraform(made.house, place("templates") / "terraform")
-        self.app = App(World(made, {}, home), terraform=self.terraform, inline=True)
+        self.terraform = terraform or RehearsedTerraform(made.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(made, {}, home), terraform=self.terraform, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)
 
@@ -209,7 +209,7 @@ async def test_the_web_answers_and_takes_no_decision(serve: Serve, http: aiohttp
 
 
 async def test_an_assistant_gets_answers_and_no_plan(reading: Brickie) -> None:
-    functions = Functions(reading.app, Desk(RITA, Settings().house, lambda: date(2026, 11, 29), {}))
+    functions = Functions(reading.app, McpSession(RITA, Settings().platform, lambda: date(2026, 11, 29), {}))
 
     async def never(_: PlanProposed) -> str | None:
         raise AssertionError("there is nothing to ask a person about")

@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 
 from agent import events
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.channels.server import Server
 from agent.channels.web.port import Accepted
 from agent.cli.serve import chat_of, installation_of
@@ -58,12 +58,12 @@ class Served:
         }
         self.settings = Settings.model_validate(merged)
         self.home = home
-        self.terraform = RehearsedTerraform(self.settings.house, place("templates") / "terraform")
+        self.terraform = RehearsedTerraform(self.settings.platform, place("templates") / "terraform")
         self._client = client
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="served", daemon=True)
         self._thread.start()
-        world = World(settings=self.settings, environment=dict(os.environ), home=home)
+        world = AppEnvironment(settings=self.settings, environment=dict(os.environ), home=home)
         self.app = App(world, terraform=None if real else self.terraform, inline=True)
         self.chat = chat_of(world, self.app)
         self.server, self.url = self._run(self._start())

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.__main__ import main
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Incoming
 from agent.paths import place
 from agent.settings import Settings
@@ -34,8 +34,8 @@ def home() -> Path:
 
 async def _lived(home: Path) -> None:
     settings = Settings()
-    rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-    app = App(World(settings, {}, home), terraform=rehearsed, inline=True)
+    rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+    app = App(AppEnvironment(settings, {}, home), terraform=rehearsed, inline=True)
     said = ("sandbox dbw-mint-dev for the mint team, notebooks", "yes", "prod workspace for the ledger team, ETL")
     for text in said:
         await app.reply_to(Incoming(conversation="cnv_1", person=RITA, text=text), until_settled=True)

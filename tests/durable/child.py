@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.channels.json_lines import JsonLines
 from agent.deployment.terraform import GeneratedTerraform
 from agent.events import Event, Incoming
@@ -36,8 +36,8 @@ from agent.store.records import Records
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.deploy.terraform.recovery import Remaining
 from plugins.domain.deployment import DeploymentResult, Drift, Undone
-from plugins.domain.house import House
 from plugins.domain.plan import Person, PlanFile, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 
@@ -45,8 +45,8 @@ ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 class KeptRehearsal(RehearsedTerraform):
     """What it remembers is kept in a file, as a cloud would, for every process of one home."""
 
-    def __init__(self, house: House, templates: Path, path: Path) -> None:
-        super().__init__(house, templates)
+    def __init__(self, platform: PlatformSettings, templates: Path, path: Path) -> None:
+        super().__init__(platform, templates)
         self._path = path
         self._constant = frozenset(vars(self)) - {
             "_deployed",
@@ -213,9 +213,9 @@ async def main() -> None:
     options = parser.parse_args()
     settings, home = read_settings(os.environ), home_of(os.environ)
     home.mkdir(parents=True, exist_ok=True)
-    rehearsed = KeptRehearsal(settings.house, place("templates") / "terraform", home / "rehearsal.pickle")
+    rehearsed = KeptRehearsal(settings.platform, place("templates") / "terraform", home / "rehearsal.pickle")
     tell_beginnings()
-    app = App(World(settings, os.environ, home), terraform=rehearsed if options.rehearsed else None)
+    app = App(AppEnvironment(settings, os.environ, home), terraform=rehearsed if options.rehearsed else None)
     source = Lines(Blades(home, rehearsed if options.rehearsed else None))
     lines = JsonLines(Leaving(app, source), ANA, believed=True, until_settled=False, out=sys.stdout)
     await app.start()

@@ -11,7 +11,7 @@ import pytest
 from crashing import Ground
 from kill_points import REQUEST, applied_in
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Button, Event, Incoming, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings
@@ -95,8 +95,8 @@ class _Talk:
     def __init__(self, home: Path) -> None:
         settings = Settings()
         self.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
-        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        world = World(settings, os.environ, home, clock=self._tick)
+        self.terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        world = AppEnvironment(settings, os.environ, home, clock=self._tick)
         self.app = App(world, terraform=self.terraform, inline=True)
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)

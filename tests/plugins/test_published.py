@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.approvals import ApprovalRules, Consenting, Counted, Ground, Refusal, approve
+from agent.approvals import ApprovalRules, ConfirmationAct, Ground, PartialConsent, Refusal, approve
 from plugins.databricks import CapabilityContext, DatabricksCapability, TerraformExecutor, TerraformFiles
 from plugins.deploy.digest import plan_digest
 from plugins.domain.approval import Approval
@@ -41,11 +41,11 @@ def planned(of: DatabricksCapability, environment: str = "prod") -> Plan:
 
 
 def outcome(plan: Plan, person: Person, phrase: str | None = None) -> Approval | str:
-    act = Consenting(person, plan.conversation, plan.plan_id, plan.digest, phrase)
+    act = ConfirmationAct(person, plan.conversation, plan.plan_id, plan.digest, phrase)
     given = approve(
-        plan, "pending", act, ApprovalRules(), Ground(plan.grounds), approval_id="apr_1", now=datetime.now(UTC)
+        plan, "pending", act, ApprovalRules(), Ground(plan.pricing_policy_digest), approval_id="apr_1", now=datetime.now(UTC)
     )  # fmt: skip
-    assert not isinstance(given, Counted)
+    assert not isinstance(given, PartialConsent)
     return given.code if isinstance(given, Refusal) else given
 
 

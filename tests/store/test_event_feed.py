@@ -8,7 +8,7 @@ import pytest
 
 from agent.events import Event
 from agent.store.database import Database
-from agent.store.event_feed import Following
+from agent.store.event_feed import EventFeed
 
 
 def unshown(event: Event) -> None:
@@ -22,7 +22,7 @@ def test_following_stops_although_something_was_kept_just_then(steps: int, tmp_p
     async def stopped() -> bool:
         database = Database(f"sqlite:///{tmp_path / 'brickie.db'}")
         await database.open()
-        following = Following(database, unshown, lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+        following = EventFeed(database, unshown, lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
         following.start()
         await database.read(lambda records: records.waiting())
         following.pulse()

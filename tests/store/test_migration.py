@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, Table
 from agent.paths import place
 from agent.settings import Settings
@@ -85,8 +85,8 @@ async def test_it_talks_on_where_0_1_was_asking_a_question(tmp_path: Path) -> No
     """The answer alone completes the request; a plan that 0.1 had shown cannot be confirmed any more."""
     home = tmp_path / "home"
     older(home)
-    rehearsed = RehearsedTerraform(Settings().house, place("templates") / "terraform")
-    app = App(World(Settings(), {}, home), terraform=rehearsed, inline=True)
+    rehearsed = RehearsedTerraform(Settings().platform, place("templates") / "terraform")
+    app = App(AppEnvironment(Settings(), {}, home), terraform=rehearsed, inline=True)
     heard: list[Event] = []
     app.listen(heard.append)
 

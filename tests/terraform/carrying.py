@@ -21,8 +21,8 @@ from plugins.deploy.terraform.stream import Step
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Undone
-from plugins.domain.house import House
 from plugins.domain.plan import Person, PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
@@ -91,7 +91,7 @@ def proposed(workers: int = 2) -> Proposal:
     request = InfrastructureRequest.model_validate(
         {"team": "fern", "environment": "dev", "workload_type": "data_engineering", "max_workers": workers}
     )
-    return propose(request, House(), identity=DEPLOYMENT, today=date(2026, 11, 25))
+    return propose(request, PlatformSettings(), identity=DEPLOYMENT, today=date(2026, 11, 25))
 
 
 def decided(workers: int = 2) -> InfrastructureDecision:
@@ -99,7 +99,7 @@ def decided(workers: int = 2) -> InfrastructureDecision:
 
 
 def files_of(decision: InfrastructureDecision) -> TerraformFiles:
-    return generate(decision, House(), place("templates") / "terraform")
+    return generate(decision, PlatformSettings(), place("templates") / "terraform")
 
 
 def item_of(files: TerraformFiles, plan_file: PlanFile, action: PlanAction, *, workers: int = 2) -> PlanItem:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Button, Event, Incoming, PlanProposed, Result, State
 from agent.settings import Settings
 from plugins.deploy.sandbox.cloud import Cloud
@@ -18,7 +18,7 @@ class Talk:
 
     def __init__(self, home: Path, settings: Settings) -> None:
         self.home = home
-        self.app = App(World(settings, os.environ, home), inline=True)
+        self.app = App(AppEnvironment(settings, os.environ, home), inline=True)
         self.cloud = Cloud(cloud_path(home))
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)

@@ -14,7 +14,7 @@ from functools import cache
 
 from pydantic import JsonValue
 
-from agent.brain.grounding.quantities import GRAMMARS, Words, bounds, folded
+from agent.brain.grounding.quantities import GRAMMARS, QuotedWords, bounds, folded
 from plugins.catalogue.regions import regions
 from plugins.domain.understanding import DoubtKind
 from plugins.parse.fields.machine import SIZE, canonical
@@ -73,7 +73,7 @@ SILENT = Weight()
 _BEARS = Weight(bears=True)
 
 
-def weighed(field: str, value: JsonValue, words: Words) -> Weight:
+def weighed(field: str, value: JsonValue, words: QuotedWords) -> Weight:
     """What the quote says of this value."""
     if value is None or (isinstance(value, list | dict) and field != "tags"):
         return SILENT
@@ -98,7 +98,7 @@ def canonical_value(field: str, value: JsonValue) -> JsonValue:
     return canonical(size) if size else value
 
 
-def _number(field: str, value: JsonValue, words: Words) -> Weight:
+def _number(field: str, value: JsonValue, words: QuotedWords) -> Weight:
     found = GRAMMARS[field](words)
     wanted = as_number(value)
     if wanted is None or not found:
@@ -126,37 +126,37 @@ def _among(value: JsonValue, found: Iterable[str]) -> Weight:
     return Weight(doubt="several", others=known[:3]) if known else SILENT
 
 
-def _size(value: JsonValue, words: Words) -> Weight:
+def _size(value: JsonValue, words: QuotedWords) -> Weight:
     found = [canonical(size) for size in SIZE.finditer(words.quote)]
     if not found:
         return _BEARS if squeezed(value).removeprefix("standard") in squeezed(words.quote) else SILENT
     return _among(value, found)
 
 
-def _owner(value: JsonValue, words: Words) -> Weight:
+def _owner(value: JsonValue, words: QuotedWords) -> Weight:
     addresses = (re.search(EMAIL, word) for word in words.quote.split() if "@" in word)
     return _among(value, (found[0].rstrip(".") for found in addresses if found))
 
 
-def _currency(value: JsonValue, words: Words) -> Weight:
+def _currency(value: JsonValue, words: QuotedWords) -> Weight:
     signs: Mapping[str, str] = table("money")["signs"]
     pattern = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
     found = re.findall(rf"(?<![a-z])(?:{pattern})(?![a-z])", folded(words.quote))
     return _among(value, (signs[sign] for sign in found))
 
 
-def _environment(value: JsonValue, words: Words) -> Weight:
+def _environment(value: JsonValue, words: QuotedWords) -> Weight:
     found = _among(value, (_environments()[_spaced(m[0])] for m in _words_of("environments").finditer(words.quote)))
     return found if found.doubt is None else replace(found, doubt="unknown")
 
 
-def _workload(value: JsonValue, words: Words) -> Weight:
+def _workload(value: JsonValue, words: QuotedWords) -> Weight:
     """Workloads are no closed list: other words beside the model's say nothing against it."""
     named = {_workloads()[_spaced(m[0])] for m in _words_of("workloads").finditer(words.quote)}
     return _BEARS if value in named else SILENT
 
 
-def _region(value: JsonValue, words: Words) -> Weight:
+def _region(value: JsonValue, words: QuotedWords) -> Weight:
     if value not in regions():
         return Weight(doubt="unknown")
     runs = _runs(words.quote)
@@ -173,12 +173,12 @@ def _region(value: JsonValue, words: Words) -> Weight:
     return Weight(doubt="ambiguous", others=tuple(dict.fromkeys(meant))[:4])
 
 
-def _flag(name: str) -> Callable[[JsonValue, Words], Weight]:
+def _flag(name: str) -> Callable[[JsonValue, QuotedWords], Weight]:
     """Refusing a thing takes a word that refuses: where none stands, a no is only suggested; likewise a yes to what is
     refused.
     """
 
-    def weigh(value: JsonValue, words: Words) -> Weight:
+    def weigh(value: JsonValue, words: QuotedWords) -> Weight:
         text = folded(words.quote)
         if value is True and _FORBIDDEN[name].fullmatch(text):
             return Weight(doubt="contradiction", others=("false",))
@@ -188,7 +188,7 @@ def _flag(name: str) -> Callable[[JsonValue, Words], Weight]:
     return weigh
 
 
-def _network(value: JsonValue, words: Words) -> Weight:
+def _network(value: JsonValue, words: QuotedWords) -> Weight:
     """What a person forbade in so many words stays forbidden, whatever else the quote allows."""
     text = folded(words.quote)
     if value == "public" and _FORBIDDEN_PUBLIC.search(text):
@@ -199,7 +199,7 @@ def _network(value: JsonValue, words: Words) -> Weight:
     return _among(value, named)
 
 
-def _spelled(value: JsonValue, words: Words) -> Weight:
+def _spelled(value: JsonValue, words: QuotedWords) -> Weight:
     """Letter by letter, whatever the case, accents and punctuation; an "and" may stand for a mark."""
     values = (*value.keys(), *value.values()) if isinstance(value, dict) else (value,)
     spellings = [squeezed(text) for text in (words.quote, words.quote.casefold().translate(_UMLAUTS))]
@@ -211,19 +211,19 @@ def _spelled(value: JsonValue, words: Words) -> Weight:
     return _BEARS if borne else SILENT
 
 
-def _name(value: JsonValue, words: Words) -> Weight:
+def _name(value: JsonValue, words: QuotedWords) -> Weight:
     """A name that Azure refuses is in doubt, however plainly it was said."""
     return _spelled(value, words) if NAME.fullmatch(str(value)) else Weight(doubt="invalid")
 
 
-_KINDS: Mapping[str, Callable[[JsonValue, Words], Weight]] = {
+_KINDS: Mapping[str, Callable[[JsonValue, QuotedWords], Weight]] = {
     "node_type": _size, "owner": _owner, "currency": _currency, "environment": _environment, "region": _region,
     "workload_type": _workload, "network": _network, "enable_gpu": _flag("enable_gpu"), "spot": _flag("spot"),
     "photon": _flag("photon"), "team": _spelled, "cost_center": _spelled, "tags": _spelled, "workspace_name": _name,
 }  # fmt: skip
 
 
-def is_limit(value: JsonValue, words: Words) -> bool:
+def is_limit(value: JsonValue, words: QuotedWords) -> bool:
     """Whether the message itself limits its costs to this: an amount in one clause with a word that limits, and with a
     currency or a period. Last year's bill and a cost centre are no limits.
     """
@@ -243,8 +243,8 @@ _MONEY = re.compile(
 )
 
 
-def _in(clause: str, words: Words) -> Words:
-    return Words(quote=clause, text=words.text, today=words.today)
+def _in(clause: str, words: QuotedWords) -> QuotedWords:
+    return QuotedWords(quote=clause, text=words.text, today=words.today)
 
 
 def _runs(text: str) -> list[str]:

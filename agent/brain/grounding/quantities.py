@@ -110,7 +110,7 @@ _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 
 
 @dataclass(frozen=True)
-class Words:
+class QuotedWords:
     """A quote, the message that it stands in, the day, and what was asked for before (for "two more workers")."""
 
     quote: str
@@ -119,7 +119,7 @@ class Words:
     before: tuple[float, ...] = ()
 
 
-def counts(words: Words) -> list[Range]:
+def counts(words: QuotedWords) -> list[Range]:
     """Whole numbers that measure nothing else; a single node is none. Sizes of machines hold no count."""
     text = figures(SIZE.sub(" ", words.quote))
     found = [
@@ -129,7 +129,7 @@ def counts(words: Words) -> list[Range]:
     return [*found, *([(0.0, 0.0)] if _SINGLE.search(text) else []), *_changed(text, found, words.before)]
 
 
-def bounds(field: str, words: Words) -> Range | None:
+def bounds(field: str, words: QuotedWords) -> Range | None:
     """The one count that this bound can be, where the quote is a plain range ("2 to 8"), and no count at all (-1) where
     its only number is said to be the other bound ("at most 8" is no minimum); None where it is neither.
     """
@@ -145,7 +145,7 @@ def bounds(field: str, words: Words) -> Range | None:
     return (-1.0, -1.0) if len(numbers) == 1 and other.search(text) and not own.search(text) else None
 
 
-def amounts(words: Words) -> list[Range]:
+def amounts(words: QuotedWords) -> list[Range]:
     """Money a month: each amount, spread from the period beside it; where none is, from any that the quote names, or
     the message where the quote names none, and as it stands.
     """
@@ -178,7 +178,7 @@ def _beside(text: str, number: re.Match[str]) -> str:
     return f"{re.split(r'[,;]', before)[-1]} {re.split(r'[,;]', after)[0]}"
 
 
-def hours(words: Words) -> list[Range]:
+def hours(words: QuotedWords) -> list[Range]:
     """Hours a week: said outright, by the day times some days, or from one hour to another on some days."""
     text = figures(words.quote)
     numbers = [number for m in _FIGURE.finditer(text) if (number := _value(m[0])) is not None][:_MOST_NUMBERS]
@@ -196,7 +196,7 @@ def hours(words: Words) -> list[Range]:
     return found + _changed(text, [(number, number) for number in numbers], words.before)
 
 
-def days(words: Words) -> list[Range]:
+def days(words: QuotedWords) -> list[Range]:
     """Days from today: spans with their units, dates, and the ends of months, quarters and years."""
     text = figures(words.quote)
     found: list[Range] = []
@@ -213,7 +213,7 @@ def days(words: Words) -> list[Range]:
     return found or [(number, number) for m in re.finditer(r"(?<![\w.])\d{1,4}\b", text) if (number := float(m[0]))]
 
 
-GRAMMARS: Mapping[str, Callable[[Words], list[Range]]] = {
+GRAMMARS: Mapping[str, Callable[[QuotedWords], list[Range]]] = {
     "min_workers": counts, "max_workers": counts, "cost_limit": amounts, "hours_per_week": hours,
     "expires_in_days": days,
 }  # fmt: skip

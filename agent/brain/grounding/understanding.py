@@ -13,9 +13,9 @@ from dataclasses import replace
 from pydantic import JsonValue
 
 from agent.brain.grounding.evidence import is_limit, squeezed
-from agent.brain.grounding.quantities import Words, folded
-from agent.brain.grounding.workspace import Heard, Message, bare, heard, occurs_in, request_of
-from agent.brain.model_output import Inferred, Reading, Stated, Workspace
+from agent.brain.grounding.quantities import QuotedWords, folded
+from agent.brain.grounding.workspace import GroundedWorkspace, MessageInContext, bare, heard, occurs_in, request_of
+from agent.brain.model_output import Inferred, ModelReading, Stated, Workspace
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 from plugins.parse.scope import service_meant
@@ -41,7 +41,7 @@ _BESIDE = 16
 """Characters between a quote and the "or" that offers something else in its place."""
 
 
-def verified(reading: Reading, message: Message) -> Understanding:
+def verified(reading: ModelReading, message: MessageInContext) -> Understanding:
     """The reading as far as the person's words bear it. Never raises."""
     act = _act(reading, message)
     found = Understanding(
@@ -60,7 +60,7 @@ def verified(reading: Reading, message: Message) -> Understanding:
     return _drafting(found, reading, message)
 
 
-def _act(reading: Reading, message: Message) -> Act:
+def _act(reading: ModelReading, message: MessageInContext) -> Act:
     rules, act = message.rules.act, reading.act
     if act in ("reset", "reject") and rules != act:
         return "unclear"
@@ -73,7 +73,7 @@ def _act(reading: Reading, message: Message) -> Act:
     return act
 
 
-def _upon(act: Act, reading: Reading, message: Message) -> tuple[Statement, ...]:
+def _upon(act: Act, reading: ModelReading, message: MessageInContext) -> tuple[Statement, ...]:
     """Which workspace is meant; the days of an extension only as the rules read them too."""
     said = reading.workspaces[0] if reading.workspaces else Workspace()
     fields: dict[str, JsonValue] = {}
@@ -87,7 +87,7 @@ def _upon(act: Act, reading: Reading, message: Message) -> tuple[Statement, ...]
     return (Statement(request, clear=clear),) if request.stated() or clear else ()
 
 
-def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: Message) -> bool:
+def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: MessageInContext) -> bool:
     if stated.value == getattr(ruled, stated.field):
         return True
     if stated.field == "workspace_name":
@@ -95,20 +95,20 @@ def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: 
     return stated.field == "environment" and occurs_in(stated.quote, message.text)
 
 
-def _topic(act: Act, reading: Reading, message: Message) -> tuple[str, ...]:
+def _topic(act: Act, reading: ModelReading, message: MessageInContext) -> tuple[str, ...]:
     """What a question is about, in names of the house; the service that cannot be made is named by the tables."""
     if act == "out_of_scope":
         return service_meant(message.text)
     return tuple(name for name in reading.topic if re.fullmatch(r"[A-Za-z0-9_]{1,40}", name))
 
 
-def _left(message: Message, used: tuple[str, ...]) -> tuple[str, ...]:
+def _left(message: MessageInContext, used: tuple[str, ...]) -> tuple[str, ...]:
     """What the rules made nothing of, and the model neither."""
     taken = {word for quote in used for word in re.findall(r"\w+", quote.lower())} - plain_words()
     return tuple(piece for piece in message.rules.unused if not taken & set(re.findall(r"\w+", piece.lower())))
 
 
-def _drafting(found: Understanding, reading: Reading, message: Message) -> Understanding:
+def _drafting(found: Understanding, reading: ModelReading, message: MessageInContext) -> Understanding:
     every = [heard(said, message, number) for number, said in enumerate(reading.workspaces)]
     statements = [one.statement for one in every]
     several = len(every) > 1
@@ -130,7 +130,7 @@ def _drafting(found: Understanding, reading: Reading, message: Message) -> Under
 
 
 def _says_anything(
-    found: Understanding, statements: list[Statement], doubts: list[Doubt], message: Message
+    found: Understanding, statements: list[Statement], doubts: list[Doubt], message: MessageInContext
 ) -> bool:  # fmt: skip
     """A message changes what is drafted or pending only when its own words state, take back or doubt something; a
     mere name replaces no plan that waits.
@@ -143,7 +143,7 @@ def _says_anything(
     return bool(doubts) or any(s.clear or set(s.request.stated()) - nothing for s in statements)
 
 
-def _kept_doubts(message: Message, doubts: list[Doubt], every: list[Heard]) -> list[Doubt]:
+def _kept_doubts(message: MessageInContext, doubts: list[Doubt], every: list[GroundedWorkspace]) -> list[Doubt]:
     """Doubts that the rules hold stay to be asked, unless the model's quotes bear a value for each workspace concerned.
 
     Of "eastus or westus?" a model does not choose by itself, however well its quote bears the choice.
@@ -156,7 +156,7 @@ def _kept_doubts(message: Message, doubts: list[Doubt], every: list[Heard]) -> l
     ]  # fmt: skip
 
 
-def _settled(doubt: Doubt, every: list[Heard], message: Message) -> bool:
+def _settled(doubt: Doubt, every: list[GroundedWorkspace], message: MessageInContext) -> bool:
     concerned = every if doubt.statement is None else every[doubt.statement : doubt.statement + 1]
     quotes = [one.borne.get(doubt.slot) for one in concerned]
     if not quotes or not all(quotes):
@@ -172,7 +172,7 @@ def _is_one_of_several(quote: str, text: str) -> bool:
     return re.search(_OR, around) is not None
 
 
-def _with_restrictions(statements: list[Statement], message: Message) -> list[Statement]:
+def _with_restrictions(statements: list[Statement], message: MessageInContext) -> list[Statement]:
     """The statements with what the person forbade or capped and the model overlooked, read by the rules."""
     rules = message.rules
     if len(statements) != 1 or len(rules.statements) != 1:
@@ -184,7 +184,7 @@ def _with_restrictions(statements: list[Statement], message: Message) -> list[St
         if getattr(said, name) is None and getattr(ruled, name) is not None and name not in guessed
     }  # fmt: skip
     limit = missing.get("cost_limit")
-    words = Words(message.text, message.text, message.context.today)
+    words = QuotedWords(message.text, message.text, message.context.today)
     if limit is not None and not is_limit(float(limit), words):
         missing = {name: value for name, value in missing.items() if name not in ("cost_limit", "currency")}
     if not missing:

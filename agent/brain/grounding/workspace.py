@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import JsonValue, ValidationError
 
 from agent.brain.grounding.evidence import SPELLED, Weight, as_number, canonical_value, weighed
-from agent.brain.grounding.quantities import GRAMMARS, Words, folded, speaks_of
+from agent.brain.grounding.quantities import GRAMMARS, QuotedWords, folded, speaks_of
 from agent.brain.model_output import Inferred, Stated, Workspace
 from plugins.domain.request import Assumption, InfrastructureRequest
 from plugins.domain.understanding import Context, Doubt, Statement, Understanding
@@ -33,7 +33,7 @@ _WITHDRAWS = re.compile(r"\b(?:no|not|without|drop|forget|remove|lift|any|skip|n
 
 
 @dataclass(frozen=True)
-class Message:
+class MessageInContext:
     """The person's latest message, its context, and what the rules make of it."""
 
     text: str
@@ -46,7 +46,7 @@ _IN_PIECES = frozenset({"tags", "additional_requirements"})
 
 
 @dataclass(frozen=True)
-class Heard:
+class GroundedWorkspace:
     """`used` are the quotes of what was taken, assumed or doubted, `borne` those that bear their fields' values."""
 
     statement: Statement
@@ -75,7 +75,7 @@ class _Notes:
                 self.borne[part.field] = part.quote
 
 
-def heard(said: Workspace, message: Message, number: int) -> Heard:
+def heard(said: Workspace, message: MessageInContext, number: int) -> GroundedWorkspace:
     """The workspace that stands at this place of the reading."""
     rules = message.rules.requests
     ruled = rules[number] if number < len(rules) else rules[0] if len(rules) == 1 else InfrastructureRequest()
@@ -91,10 +91,10 @@ def heard(said: Workspace, message: Message, number: int) -> Heard:
             notes.doubts.append(verdict)
         else:
             notes.take(part, verdict, occurs=occurs)
-    return Heard(_statement(said, notes, message), tuple(notes.doubts), tuple(used), notes.borne)
+    return GroundedWorkspace(_statement(said, notes, message), tuple(notes.doubts), tuple(used), notes.borne)
 
 
-def _statement(said: Workspace, notes: _Notes, message: Message) -> Statement:
+def _statement(said: Workspace, notes: _Notes, message: MessageInContext) -> Statement:
     fields = {name: value for name, value in notes.fields.items() if name not in {d.slot for d in notes.doubts}}
     guessed: list[JsonValue] = [a.model_dump() for a in notes.assumptions if a.field in fields]
     request = request_of({**fields, "assumptions": guessed})
@@ -105,7 +105,7 @@ def _statement(said: Workspace, notes: _Notes, message: Message) -> Statement:
     return Statement(request, cleared, target, sources)
 
 
-def _unsettled(said: Workspace, message: Message) -> list[Doubt]:
+def _unsettled(said: Workspace, message: MessageInContext) -> list[Doubt]:
     """What the model leaves open, as far as the person's words speak of it."""
     return [
         Doubt(slot=u.field, kind=u.kind, said=u.quote, candidates=tuple(u.candidates))
@@ -114,7 +114,7 @@ def _unsettled(said: Workspace, message: Message) -> list[Doubt]:
     ]
 
 
-def _verdict(part: Stated | Inferred, ruled: InfrastructureRequest, message: Message) -> str | Doubt:
+def _verdict(part: Stated | Inferred, ruled: InfrastructureRequest, message: MessageInContext) -> str | Doubt:
     """How it counts: "take" as stated, "assume" and show, "drop", or the doubt that must be asked."""
     occurs = occurs_in(part.quote, message.text)
     if same(part.value, getattr(ruled, part.field)):
@@ -126,7 +126,7 @@ def _verdict(part: Stated | Inferred, ruled: InfrastructureRequest, message: Mes
         number for draft in message.context.drafts
         if (number := as_number(getattr(draft, part.field, None))) is not None
     )  # fmt: skip
-    weight = weighed(part.field, part.value, Words(part.quote, message.text, message.context.today, before))
+    weight = weighed(part.field, part.value, QuotedWords(part.quote, message.text, message.context.today, before))
     if weight.doubt is not None:
         return _doubt(part, weight)
     if weight.bears:
@@ -148,7 +148,7 @@ def _canonical(part: Stated | Inferred) -> Stated | Inferred:
     return part if value == part.value else part.model_copy(update={"value": value})
 
 
-def _taken_back(name: str, message: Message) -> bool:
+def _taken_back(name: str, message: MessageInContext) -> bool:
     """A withdrawal counts when the rules read it, or the message speaks of the field in a withdrawing way."""
     if any(name in statement.clear for statement in message.rules.statements):
         return True

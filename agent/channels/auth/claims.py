@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from agent.channels.http.refusals import Refused
-from agent.settings import Identity
+from agent.settings import IdentitySettings
 from plugins.domain.plan import Person
 
 _NAMES = ("name", "preferred_username", "email")
 _MOST_CHARACTERS = 200
 
 
-def person_of(claims: Mapping[str, object], identity: Identity, known: Sequence[str]) -> Person:
+def person_of(claims: Mapping[str, object], identity: IdentitySettings, known: Sequence[str]) -> Person:
     """The person of these claims, which were checked, with those of their roles that the house knows.
 
     An address counts only where the issuer says that it has verified it. Raises Refused when nothing tells them apart,
@@ -42,7 +42,7 @@ def _object(claims: Mapping[str, object]) -> str | None:
     return f"{tenant}/{found}" if tenant and found else None
 
 
-def _roles(claims: Mapping[str, object], identity: Identity) -> frozenset[str]:
+def _roles(claims: Mapping[str, object], identity: IdentitySettings) -> frozenset[str]:
     """The values of the roles' claim as roles of ours; a claim that is no text and no list gives none."""
     found: object = claims
     for key in identity.roles_claim.split("."):

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from agent.channels.auth.oidc import Embedding, OpenId, local_path
-from agent.channels.auth.sessions import Seal, Session, Sessions
+from agent.channels.auth.sessions import Seal, Sessions, SignedInSession
 from agent.channels.http.refusals import Refused
 from agent.channels.http.throttle import Throttle
 from agent.settings import Settings
@@ -34,7 +34,7 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
 
 @dataclass(frozen=True)
-class Arrival:
+class SignInSettings:
     """How people may come in. `local` is this machine's person, None where signing in is demanded; `invites` when they
     come in by a token that was printed.
     """
@@ -51,7 +51,7 @@ class Arrival:
         return bool(self.public_url and self.public_url.startswith("https://"))
 
 
-def arrival_of(settings: Settings, local: Person) -> Arrival:
+def arrival_of(settings: Settings, local: Person) -> SignInSettings:
     """How people come in under these settings. Raises ConfigurationError where that would let in just anybody."""
     identity, web_ = settings.identity, settings.web
     if bool(identity.issuer) != bool(identity.client_id):
@@ -74,7 +74,7 @@ def arrival_of(settings: Settings, local: Person) -> Arrival:
             "Set Identity__Issuer and Identity__ClientId, or listen on 127.0.0.1.",
         )
     invites = alone and settings.cloud.mode == "azure"
-    return Arrival(local if alone else None, openid, embedding, web_.embedding_sites, web_.public_url, invites)
+    return SignInSettings(local if alone else None, openid, embedding, web_.embedding_sites, web_.public_url, invites)
 
 
 def is_loopback(host: str) -> bool:
@@ -102,13 +102,13 @@ class Invitation:
         return True
 
 
-class Door:
+class Authenticator:
     """Tells who sends a request, and lets people in and out. `reads` is how often each person may look things up;
     `invitation` where only who was told may come in.
     """
 
     def __init__(
-        self, arrival: Arrival, seal: Seal, sessions: Sessions, reads: Throttle, *,
+        self, arrival: SignInSettings, seal: Seal, sessions: Sessions, reads: Throttle, *,
         invitation: Invitation | None = None,
     ) -> None:  # fmt: skip
         self._arrival = arrival
@@ -117,7 +117,7 @@ class Door:
         self._seal = seal
         self._sessions = sessions
 
-    def session_of(self, request: web.Request) -> Session | None:
+    def session_of(self, request: web.Request) -> SignedInSession | None:
         """The session of this request; None when it carries none that holds. Raises Refused for a bad token."""
         if self._arrival.local is not None:
             _demand_local(request)
@@ -126,11 +126,11 @@ class Door:
             if self._arrival.embedding is None:
                 raise Refused("not_signed_in", 401)
             person, until = self._arrival.embedding.read(token.strip())
-            return Session(f"token:{person.key}", person, until, bearer=True)
+            return SignedInSession(f"token:{person.key}", person, until, bearer=True)
         cookie = request.cookies.get(COOKIE)
         return self._sessions.read(cookie) if cookie else None
 
-    def demand(self, request: web.Request) -> Session:
+    def demand(self, request: web.Request) -> SignedInSession:
         """The session of this request. Raises Refused when there is none, when a page of ours did not send it, or when
         its person has looked things up too often.
         """
@@ -143,16 +143,16 @@ class Door:
             self._demand_our_page(request, session)
         return session
 
-    def look_up(self, session: Session) -> None:
+    def look_up(self, session: SignedInSession) -> None:
         """Counts one look at the records. Raises Refused when it is one too many for this person."""
         seconds = self._reads.wait_for(session.person.id)
         if seconds:
             raise Refused("too_many_reads", 429, retry_after=seconds, seconds=seconds)
 
-    def csrf(self, session: Session) -> str:
+    def csrf(self, session: SignedInSession) -> str:
         return self._sessions.csrf(session)
 
-    def welcome(self, request: web.Request, response: web.StreamResponse) -> Session | None:
+    def welcome(self, request: web.Request, response: web.StreamResponse) -> SignedInSession | None:
         """The session of this request for a page; begun now for this machine's own person where no token is asked for.
         None when one must sign in.
         """
@@ -178,7 +178,7 @@ class Door:
         self.let_in(response, local)
         return response
 
-    def let_in(self, response: web.StreamResponse, person: Person) -> Session:
+    def let_in(self, response: web.StreamResponse, person: Person) -> SignedInSession:
         """A new session, carried by a cookie that no script reads and no foreign page's request brings along."""
         session, cookie = self._sessions.begin(person)
         seconds = int(session.expires_at - time.time())
@@ -226,7 +226,7 @@ class Door:
         response.del_cookie(COOKIE, path="/")
         return response
 
-    def _demand_our_page(self, request: web.Request, session: Session) -> None:
+    def _demand_our_page(self, request: web.Request, session: SignedInSession) -> None:
         """A cookie comes along with any page's request; the mark and the origin do not."""
         sent = request.headers.get(CSRF_HEADER, "")
         origin = request.headers.get(hdrs.ORIGIN)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from agent.channels.auth.claims import person_of
 from agent.channels.auth.sessions import Payload
 from agent.channels.http.refusals import Refused
-from agent.settings import Identity
+from agent.settings import IdentitySettings
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -49,7 +49,12 @@ class OpenId:
     """One provider. `roles` are those that the house knows; `redirect_uri` is where it sends people back to."""
 
     def __init__(
-        self, identity: Identity, roles: Sequence[str], *, redirect_uri: str, clock: Callable[[], float] = time.time
+        self,
+        identity: IdentitySettings,
+        roles: Sequence[str],
+        *,
+        redirect_uri: str,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         _require_authlib()
         self._identity = identity
@@ -182,7 +187,9 @@ class OpenId:
 class Embedding:
     """Tokens by which a site that shows the widget says who its user is: HS256, with a secret that both know."""
 
-    def __init__(self, identity: Identity, roles: Sequence[str], *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, identity: IdentitySettings, roles: Sequence[str], *, clock: Callable[[], float] = time.time
+    ) -> None:
         _require_authlib()
         from joserfc.jwk import OctKey  # noqa: PLC0415
 

@@ -26,7 +26,7 @@ Payload = dict[str, JsonValue]
 
 
 @dataclass(frozen=True)
-class Session:
+class SignedInSession:
     """`expires_at` in seconds of the epoch; `bearer` when it came as a token and not as a cookie."""
 
     id: str
@@ -70,13 +70,13 @@ class Sessions:
         self._clock = clock
         self._ended: dict[str, float] = {}
 
-    def begin(self, person: Person) -> tuple[Session, str]:
+    def begin(self, person: Person) -> tuple[SignedInSession, str]:
         """A new session, and the cookie's value that carries it."""
-        session = Session(secrets.token_urlsafe(18), person, self._clock() + self._seconds)
+        session = SignedInSession(secrets.token_urlsafe(18), person, self._clock() + self._seconds)
         payload: Payload = {"id": session.id, "person": person.model_dump(mode="json")}
         return session, self._seal.seal("session", payload, seconds=self._seconds)
 
-    def read(self, cookie: str) -> Session | None:
+    def read(self, cookie: str) -> SignedInSession | None:
         """The session of that cookie; None when it is forged, over or was ended."""
         payload = self._seal.opened("session", cookie)
         if payload is None or payload["id"] in self._ended:
@@ -88,14 +88,14 @@ class Sessions:
             person = Person.model_validate(told)
         except ValidationError:
             return None
-        return Session(str(payload["id"]), person, float(cast("float", payload["exp"])))
+        return SignedInSession(str(payload["id"]), person, float(cast("float", payload["exp"])))
 
-    def end(self, session: Session) -> None:
+    def end(self, session: SignedInSession) -> None:
         now = self._clock()
         self._ended = {key: until for key, until in self._ended.items() if until > now}
         self._ended[session.id] = session.expires_at
 
-    def csrf(self, session: Session) -> str:
+    def csrf(self, session: SignedInSession) -> str:
         """What a page of ours, and no foreign one, can send along."""
         return self._seal.mark("csrf", session.id)
 

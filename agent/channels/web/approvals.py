@@ -7,7 +7,7 @@ from typing import Literal
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.channels.auth.identity import Door
+from agent.channels.auth.identity import Authenticator
 from agent.channels.http.refusals import Refused
 from agent.channels.web.port import WebChat
 from agent.channels.web.routes import WebChannel, Words, body_of
@@ -24,7 +24,7 @@ class _Decision(BaseModel):
 
 
 class ApprovalsPage:
-    def __init__(self, chat: WebChat, door: Door, channel: WebChannel) -> None:
+    def __init__(self, chat: WebChat, door: Authenticator, channel: WebChannel) -> None:
         self._chat = chat
         self._door = door
         self._channel = channel

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from aiohttp import web
 from pydantic import JsonValue
 
-from agent.channels.auth.identity import Door
-from agent.channels.auth.sessions import Session
+from agent.channels.auth.identity import Authenticator
+from agent.channels.auth.sessions import SignedInSession
 from agent.channels.http.refusals import Refused
 from agent.channels.web.port import Json, WebChat
 from agent.store.deployments import GONE
@@ -48,7 +48,7 @@ _SEARCHED = ("workspace_name", "team", "environment", "owner", "region", "reques
 
 
 class DeploymentsPage:
-    def __init__(self, chat: WebChat, door: Door, currency: str) -> None:
+    def __init__(self, chat: WebChat, door: Authenticator, currency: str) -> None:
         self._chat = chat
         self._door = door
         self._currency = currency
@@ -107,7 +107,7 @@ class DeploymentsPage:
         body = zipped(files, folder=name, at=deployment.updated_at)
         return web.Response(body=body, content_type="application/zip", headers=headers)
 
-    async def _found(self, request: web.Request) -> tuple[Session, Deployment]:
+    async def _found(self, request: web.Request) -> tuple[SignedInSession, Deployment]:
         """Who asks, and the deployment that the address names. Raises Refused alike for one that is not to be seen
         and for none.
         """
@@ -119,7 +119,7 @@ class DeploymentsPage:
             raise Refused("not_found", 404)
         return session, found
 
-    async def _conversation(self, session: Session, deployment: Deployment) -> str | None:
+    async def _conversation(self, session: SignedInSession, deployment: Deployment) -> str | None:
         """The conversation that it comes from, when that is this person's own."""
         owner = await self._chat.owner_of(deployment.conversation)
         return deployment.conversation if owner == session.person.key else None

@@ -24,7 +24,7 @@ PAUSE_SECONDS = 0.05
 _log = logging.getLogger(__name__)
 
 
-class Answering:
+class TurnInbox:
     """Runs turns as tasks, so that whoever sent a message need not wait for its answer.
 
     Turns begin one after another, with a look at the network between them: a turn without a model computes for

@@ -16,7 +16,7 @@ Json = Mapping[str, JsonValue]
 
 
 @dataclass(frozen=True)
-class Logged:
+class ConversationEvent:
     """One event of a conversation: `seq` grows by one event after another, and never changes."""
 
     seq: int
@@ -47,7 +47,7 @@ class Accepted:
 
 
 @dataclass(frozen=True)
-class Awaited:
+class ApprovalRequest:
     """A plan that waits, and its event as whoever may decide it sees it."""
 
     plan: Plan
@@ -107,7 +107,7 @@ class WebChat(Protocol):
         """
         ...
 
-    async def logged(self, conversation: str, *, after: int) -> tuple[Logged, ...]:
+    async def logged(self, conversation: str, *, after: int) -> tuple[ConversationEvent, ...]:
         """The next events of a conversation above that number, in order, at most `PAGE`."""
         ...
 
@@ -121,7 +121,7 @@ class WebChat(Protocol):
         """The latest plan event that touches this deployment."""
         ...
 
-    async def plans_waiting_for(self, person: Person) -> tuple[Awaited, ...]:
+    async def plans_waiting_for(self, person: Person) -> tuple[ApprovalRequest, ...]:
         """Pending plans of others that this person may decide, oldest first."""
         ...
 

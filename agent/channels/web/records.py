@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from agent.approvals import ApprovalRules, may_decide
-from agent.channels.web.port import PAGE, Accepted, Awaited, Json, Line, Logged
+from agent.channels.web.port import PAGE, Accepted, ApprovalRequest, ConversationEvent, Json, Line
 from agent.events import Event, Incoming
 from agent.store.audit import Entry
 from agent.store.conversations import Moved
@@ -20,7 +20,7 @@ _MOST_OWNERS = 10_000
 """Conversations whose owner is kept in memory; some 2 MB."""
 
 
-class Running(Protocol):
+class RunningApp(Protocol):
     """The app, as far as this needs it."""
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
@@ -33,10 +33,10 @@ class Running(Protocol):
     def begin_upkeep(self) -> None: ...
 
 
-class KeptChat:
+class RecordedChat:
     """`WebChat` on the records. `files` gives a deployment's Terraform."""
 
-    def __init__(self, app: Running, rules: ApprovalRules, files: Callable[[Deployment], Mapping[str, str]]) -> None:
+    def __init__(self, app: RunningApp, rules: ApprovalRules, files: Callable[[Deployment], Mapping[str, str]]) -> None:
         self._app = app
         self._rules = rules
         self._files = files
@@ -101,9 +101,9 @@ class KeptChat:
             Accepted(incoming, incoming.client_id or "", datetime.fromisoformat(at)) for incoming, at in found
         )  # fmt: skip
 
-    async def logged(self, conversation: str, *, after: int) -> tuple[Logged, ...]:
+    async def logged(self, conversation: str, *, after: int) -> tuple[ConversationEvent, ...]:
         found = await self._app.read(lambda records: records.logged(conversation, after=after, most=PAGE))
-        return tuple(Logged(logged.seq, json.loads(logged.document)) for logged in found)
+        return tuple(ConversationEvent(logged.seq, json.loads(logged.document)) for logged in found)
 
     async def deployments_seen_by(self, person: Person) -> tuple[Deployment, ...]:
         scope = None if self._rules.approver in person.roles else ("", person.key)
@@ -121,12 +121,12 @@ class KeptChat:
 
         return await self._app.read(found)
 
-    async def plans_waiting_for(self, person: Person) -> tuple[Awaited, ...]:
-        def found(records: Records) -> tuple[Awaited, ...]:
+    async def plans_waiting_for(self, person: Person) -> tuple[ApprovalRequest, ...]:
+        def found(records: Records) -> tuple[ApprovalRequest, ...]:
             pairs = [records.plan(waiting.plan_id) for waiting in records.waiting()]
             others = [pair[0] for pair in pairs if pair is not None and pair[0].requested_by.key != person.key]
             return tuple(
-                Awaited(plan, plan_event(plan, self._rules, consents, turn=0).as_json())
+                ApprovalRequest(plan, plan_event(plan, self._rules, consents, turn=0).as_json())
                 for plan in others
                 if may_decide(plan, person, self._rules, consents := records.consents(plan, person))
             )

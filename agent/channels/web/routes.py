@@ -17,11 +17,11 @@ from typing import Annotated, Literal, TypeVar
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from agent.channels.auth.identity import Door
-from agent.channels.auth.sessions import Session
+from agent.channels.auth.identity import Authenticator
+from agent.channels.auth.sessions import SignedInSession
 from agent.channels.http.refusals import Refused
 from agent.channels.http.throttle import Throttle
-from agent.channels.web.inbox import Answering
+from agent.channels.web.inbox import TurnInbox
 from agent.channels.web.port import Accepted, WebChat
 from agent.channels.web.speakers import ARRIVED, Speakers
 from agent.channels.web.streams import Streams
@@ -78,7 +78,7 @@ class _Action(_Sent):
 
 
 @dataclass(frozen=True)
-class Limits:
+class RateLimits:
     """For each person: messages a minute, and streams open at once."""
 
     messages_per_minute: int
@@ -97,13 +97,13 @@ class Facts:
 class WebChannel:
     """The routes of the conversation; made inside the event loop that serves them."""
 
-    def __init__(self, chat: WebChat, door: Door, limits: Limits, facts: Facts) -> None:
+    def __init__(self, chat: WebChat, door: Authenticator, limits: RateLimits, facts: Facts) -> None:
         self._chat = chat
         self._door = door
         self._limits = limits
         self._facts = facts
         self._streams = Streams(chat)
-        self._answering = Answering(lambda incoming: chat.reply_to(incoming, until_settled=False))
+        self._answering = TurnInbox(lambda incoming: chat.reply_to(incoming, until_settled=False))
         self._throttle = Throttle.of_person(limits.messages_per_minute, time.monotonic)
         self._speakers = Speakers(believed=facts.believed)
         self._open: defaultdict[str, set[asyncio.Transport]] = defaultdict(set)
@@ -224,7 +224,7 @@ class WebChannel:
             if not self._open[who]:
                 del self._open[who]
 
-    def admitted(self, request: web.Request) -> Session:
+    def admitted(self, request: web.Request) -> SignedInSession:
         """The session of a request that says or begins something, within its person's limits."""
         session = self._door.demand(request)
         if self._stopping:
@@ -234,7 +234,7 @@ class WebChannel:
             raise Refused("flood", 429, retry_after=seconds, seconds=seconds)
         return session
 
-    async def _own(self, request: web.Request, session: Session) -> str:
+    async def _own(self, request: web.Request, session: SignedInSession) -> str:
         """The conversation that the address names. Raises Refused alike for another's and for none."""
         conversation = request.match_info["conversation"]
         if not _CONVERSATION.fullmatch(conversation) or await self._chat.owner_of(conversation) != session.person.key:

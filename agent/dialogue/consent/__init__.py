@@ -29,7 +29,7 @@ _AFTER: frozenset[Kind] = frozenset({"weak", "fine", "name"})
 
 
 @dataclass(frozen=True)
-class Awaited:
+class AwaitedPlan:
     """The plan that a message is read against: how it is confirmed, what it does, what it may be called by."""
 
     confirm: ConfirmBy
@@ -43,7 +43,7 @@ class Awaited:
 
 
 @dataclass(frozen=True)
-class Heard:
+class ConsentReading:
     """`is_named` when a yes or no names the plan, or all of its workspaces, and can so mean no other one; `is_astray`
     when it is an agreement that names another plan or workspace, or not all of them, and nothing else.
     """
@@ -53,31 +53,31 @@ class Heard:
     is_astray: bool = False
 
 
-def consent(text: str, awaited: Awaited) -> Consent:
+def consent(text: str, awaited: AwaitedPlan) -> Consent:
     """What this text says to the plan that waits. Linear in its length; never raises."""
     return heard(text, awaited).consent
 
 
-def heard(text: str, awaited: Awaited) -> Heard:
+def heard(text: str, awaited: AwaitedPlan) -> ConsentReading:
     """What this text says to the plan that waits, and whether it names it.
 
     Where a phrase must be typed, only that phrase, exactly and alone, is yes.
     """
     if awaited.confirm.kind == "type" and text.strip() == awaited.confirm.phrase:
-        return Heard("yes", is_named=True)
+        return ConsentReading("yes", is_named=True)
     said = "" if len(text) > _MOST_READ else folded(text)
     names = _named(said, awaited)
     if _refuses(said, awaited):
-        return Heard("neither") if names == "some" else Heard("no", is_named=names == "all")
+        return ConsentReading("neither") if names == "some" else ConsentReading("no", is_named=names == "all")
     if awaited.confirm.kind == "type" or "?" in said or "\u00bf" in said:
-        return Heard("neither")
+        return ConsentReading("neither")
     found = units(
         _ANOTHER.sub(lambda name: name[0] if name[0] in awaited.names else _ASTRAY, said), awaited.names | {_ASTRAY}
     )
     if found is None or not _agrees(found, awaited):
-        return Heard("neither")
+        return ConsentReading("neither")
     astray = names == "some" or any(unit.words == _ASTRAY for unit in found)
-    return Heard("neither", is_astray=True) if astray else Heard("yes", is_named=names == "all")
+    return ConsentReading("neither", is_astray=True) if astray else ConsentReading("yes", is_named=names == "all")
 
 
 def takes_up(text: str, *, waits: bool) -> bool:
@@ -112,7 +112,7 @@ def refuses_something(text: str) -> bool:
     return any(kinds & refusing and kinds <= refusing | _AROUND | {"reason"} for kinds in clauses.values())
 
 
-def _agrees(found: tuple[Unit, ...], awaited: Awaited) -> bool:
+def _agrees(found: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
     agreeing: set[Kind] = {"yes", "yes_that", "destroy" if awaited.action == "destroy" else "make"}
     kinds = [unit.kind for unit in found]
     last = max((at for at, kind in enumerate(kinds) if kind in agreeing), default=None)
@@ -122,7 +122,7 @@ def _agrees(found: tuple[Unit, ...], awaited: Awaited) -> bool:
     return before <= _AROUND | agreeing | {"name"} and after <= _AFTER
 
 
-def _named(said: str, awaited: Awaited) -> Literal["none", "some", "all"]:
+def _named(said: str, awaited: AwaitedPlan) -> Literal["none", "some", "all"]:
     """Whether it names none, some or all of what the plan is about; its own id names all of it."""
     words = {word.strip(".,;:!") for word in said.split()}
     if awaited.plan_id and awaited.plan_id.casefold() in words:
@@ -133,7 +133,7 @@ def _named(said: str, awaited: Awaited) -> Literal["none", "some", "all"]:
     return "all" if workspaces <= words else "some"
 
 
-def _refuses(said: str, awaited: Awaited) -> bool:
+def _refuses(said: str, awaited: AwaitedPlan) -> bool:
     asked = next((polite for polite in _POLITELY_ASKED if said.startswith(polite)), "")
     found = units(said.removeprefix(asked).rstrip("? ") if asked else said, awaited.names)
     if found is None or "?" in (said.rstrip("? ") if asked else said) or "\u00bf" in said:

@@ -20,14 +20,14 @@ _ANY_REGION = "eastus"
 
 
 @dataclass(frozen=True)
-class Adopting:
+class AdoptionRequest:
     """The workspace of that Azure id is to be taken over, as the rest of the message was understood."""
 
     azure_id: str
     understood: Understanding
 
 
-def adopt(reply: Reply, meant: Adopting) -> Act:
+def adopt(reply: Reply, meant: AdoptionRequest) -> Act:
     """Plans the import, or asks what it lacks; nothing is taken over before a person confirms that plan."""
     try:
         own_name = name_of(meant.azure_id)
@@ -40,7 +40,7 @@ def adopt(reply: Reply, meant: Adopting) -> Act:
         return "unclear"
     said = next(iter(meant.understood.requests), InfrastructureRequest())
     name = said.workspace_name or own_name
-    region = said.region or reply.desk.house.defaults.region or _ANY_REGION
+    region = said.region or reply.settings.platform.defaults.region or _ANY_REGION
     request = said.model_copy(update={"capability": "databricks", "workspace_name": name, "region": region})
     doubts = tuple(doubt for doubt in doubts_of(meant.understood.doubts, 0) if doubt.slot not in _AS_FOUND)
     draft = Draft(request=request, doubts=doubts, adopt=meant.azure_id)
@@ -60,7 +60,7 @@ def foreign(reply: Reply, azure_id: str) -> Act:
     if ours is not None:
         _say_ours(reply, ours)
     else:
-        rules = reply.desk.rules
+        rules = reply.settings.rules
         approver = rules.approver if rules.import_needs_approver else ""
         reply.say("not_ours", name=azure_id.rsplit("/", 1)[1], azure_id=azure_id, approver=approver)
     return "unclear"
@@ -71,4 +71,4 @@ def _say_ours(reply: Reply, ours: Deployment) -> None:
     if reply.named(ours.workspace_name) == ours:
         reply.say("ours_already", name=ours.workspace_name)
     else:
-        reply.say("somebody_elses", approver=reply.desk.rules.approver)
+        reply.say("somebody_elses", approver=reply.settings.rules.approver)

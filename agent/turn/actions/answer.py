@@ -14,7 +14,7 @@ from agent.turn.actions.extend import move_end
 from agent.turn.actions.propose import destroy, show_options
 from agent.turn.context import Reply
 from agent.views.plan import awaited
-from agent.views.workspace_status import history_rows, standing_of, status_words
+from agent.views.workspace_status import history_rows, status_words, workspace_status_of
 from agent.wording import MOST_NAMES, money, several, state, words
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import Proposal, alternatives_of, example_of, propose, total_cost
@@ -51,7 +51,7 @@ def about(reply: Reply, step: About) -> None:
         case "history":
             _history(reply, deployment)
         case "export":
-            _export(reply, deployment.workspace_name, reply.desk.export(deployment))
+            _export(reply, deployment.workspace_name, reply.settings.export(deployment))
         case "extend":
             move_end(reply, deployment, step)
         case "destroy":
@@ -140,7 +140,7 @@ def compare(reply: Reply, step: Compare) -> None:
         _alternatives(reply, deployed.request if deployed else step.request)
         return
     ground, _ = example_of(deployed.request if deployed else step.request)
-    compared = comparison(step.topic, ground, reply.desk.house, today=reply.today)
+    compared = comparison(step.topic, ground, reply.settings.platform, today=reply.today)
     reply.say("compare", words=compared.words, priced=bool(compared.rows), own=own, pending=reply.pending)
     if compared.rows:
         reply.table(compared.title, compared.columns, compared.rows)
@@ -149,15 +149,15 @@ def compare(reply: Reply, step: Compare) -> None:
 def explain(reply: Reply, step: Explain) -> None:
     """The reasons of the decision in question, with their sources; all of them when no topic is named."""
     if step.topic == ("cost_limit",) and step.workspace is None:
-        house = reply.desk.house
-        rules = house.policy.environments
-        limits = [(name, money(rules[name].cost_limit, house.defaults.currency)) for name in rules]
+        platform = reply.settings.platform
+        rules = platform.policy.environments
+        limits = [(name, money(rules[name].cost_limit, platform.defaults.currency)) for name in rules]
         reply.say("limits", limits=limits, pending=reply.pending)
         return
     decisions = _decisions_in_question(reply, step.workspace)
     if not decisions:
         ground, _ = example_of(InfrastructureRequest())
-        decisions = (propose(ground, reply.desk.house, identity="example", today=reply.today).decision,)
+        decisions = (propose(ground, reply.settings.platform, identity="example", today=reply.today).decision,)
     topics = frozenset(step.topic)
     told = [
         (
@@ -221,7 +221,7 @@ def _which(reply: Reply, step: About) -> None:
     reply.say("which_workspace", any=bool(names), act=step.act)
     if not names:
         return
-    question = reply.desk.wording.question(OpenSlot("workspace_name"))
+    question = reply.settings.wording.question(OpenSlot("workspace_name"))
     choices = tuple(Choice(label=name, value=name) for name in names[:9])
     still = tuple(slot for slot in reply.talk.asked if slot != "workspace_name")
     reply.talk = reply.talk.with_(asked=("workspace_name", *still), awaiting=step.act)
@@ -246,7 +246,7 @@ def _plan_again(reply: Reply) -> None:
             names=several([item.decision.workspace_name for item in plan.items]),
             expected=money(plan.cost.expected, plan.cost.currency),
             until=f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
-            by=awaited(plan, reply.desk.rules, reply.records.consents(plan)),
+            by=awaited(plan, reply.settings.rules, reply.records.consents(plan)),
         )
         return
     if plan is not None:
@@ -260,12 +260,12 @@ def _plan_again(reply: Reply) -> None:
 
 
 def _status(reply: Reply, deployment: Deployment) -> None:
-    standing = standing_of(reply.records, deployment)
-    reply.message(status_words(standing, reply.desk.wording, pending=reply.pending))
+    standing = workspace_status_of(reply.records, deployment)
+    reply.message(status_words(standing, reply.settings.wording, pending=reply.pending))
 
 
 def _history(reply: Reply, deployment: Deployment) -> None:
-    rows = history_rows(standing_of(reply.records, deployment))
+    rows = history_rows(workspace_status_of(reply.records, deployment))
     reply.table(f"History of {deployment.workspace_name}", ("When", "Who", "What", "Detail"), rows)
 
 
@@ -309,7 +309,7 @@ def _media_type(name: str) -> str:
 
 def _alternatives(reply: Reply, request: InfrastructureRequest) -> None:
     ground, _ = example_of(request)
-    options = alternatives_of(ground, reply.desk.house, identity="example", today=reply.today)
+    options = alternatives_of(ground, reply.settings.platform, identity="example", today=reply.today)
     offered = len(reply.talk.drafts) == 1 and not reply.talk.asked
     reply.say("alternatives", any=bool(options), offered=offered, pending=reply.pending)
     if options:
@@ -327,7 +327,7 @@ def _priced(reply: Reply, requests: tuple[InfrastructureRequest, ...]) -> tuple[
         complete, filled = example_of(request)
         assumed.extend(a for a in filled if a not in assumed)
         try:
-            proposals.append(propose(complete, reply.desk.house, identity="example", today=reply.today))
+            proposals.append(propose(complete, reply.settings.platform, identity="example", today=reply.today))
         except InvalidRequest as error:
             reply.say("invalid", problem=error.problem, remedy=error.remedy)
             return [], ()

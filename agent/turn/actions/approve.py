@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from agent.approvals import Consenting, Consents, Counted, Refusal, approve, lacking, may_reject
-from agent.dialogue.advance import Pending
+from agent.approvals import ConfirmationAct, Consents, PartialConsent, Refusal, approve, lacking, may_reject
+from agent.dialogue.advance import PendingPlan
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder
 from agent.store.audit import Entry, changed, who_of
@@ -19,20 +19,20 @@ def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None
     """A person's own yes to a plan: makes the approval and orders the apply, or says why not."""
     reply.records.lock_plan(plan_id)
     found = reply.records.plan(plan_id)
-    if reply.desk.reads_only:
+    if reply.settings.reads_only:
         _refuse(reply, plan_id, "read_only", found[0] if found else None)
         return
     if found is None:
         _refuse(reply, plan_id, "unknown_plan", None)
         return
     plan, status = found
-    act = Consenting(reply.incoming.person, reply.talk.id, plan_id, digest, phrase)
+    act = ConfirmationAct(reply.incoming.person, reply.talk.id, plan_id, digest, phrase)
     approval = approve(
-        plan, status, act, reply.desk.rules, reply.ground(plan), approval_id=reply.desk.new_id("apr"), now=reply.now
+        plan, status, act, reply.settings.rules, reply.ground(plan), approval_id=reply.settings.new_id("apr"), now=reply.now
     )  # fmt: skip
     if isinstance(approval, Refusal):
         _refuse(reply, plan_id, approval.code, plan)
-    elif isinstance(approval, Counted):
+    elif isinstance(approval, PartialConsent):
         _counted(reply, plan)
     elif reply.records.settle_plan(plan_id, "approved") and reply.records.keep_approval(approval):
         _approved(reply, plan, approval)
@@ -40,7 +40,7 @@ def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None
         _refuse(reply, plan_id, "not_pending", plan)
 
 
-def reject(reply: Reply, pending: Pending) -> None:
+def reject(reply: Reply, pending: PendingPlan) -> None:
     """A person's own no: the plan can never be confirmed again, the draft stays to be changed."""
     found = reply.records.plan(pending.plan_id)
     here = {(p.plan_id, p.digest) for p in reply.talk.awaiting_decision}
@@ -48,7 +48,7 @@ def reject(reply: Reply, pending: Pending) -> None:
         _refuse(reply, pending.plan_id, "unknown_plan", None)
         return
     person = reply.incoming.person
-    if not may_reject(found[0], person, reply.desk.rules):
+    if not may_reject(found[0], person, reply.settings.rules):
         _refuse(reply, pending.plan_id, "not_requester", found[0])
         return
     if not reply.records.settle_plan(pending.plan_id, "rejected"):
@@ -72,8 +72,8 @@ def _counted(reply: Reply, plan: Plan) -> None:
     person = reply.incoming.person
     reply.records.keep_consent(plan, person, now=reply.now)
     reply.note(f"agreed to the plan to {plan.action}", f"digest {plan.digest[:12]}", plan_id=plan.plan_id)
-    missing = awaited(plan, reply.desk.rules, reply.records.consents(plan))
-    text = reply.desk.wording.say("counted", by=person.name, plan_id=plan.plan_id, missing=missing)
+    missing = awaited(plan, reply.settings.rules, reply.records.consents(plan))
+    text = reply.settings.wording.say("counted", by=person.name, plan_id=plan.plan_id, missing=missing)
     reply.message(text)
     reply.show_plan(plan)
     if plan.conversation != reply.talk.id:
@@ -124,10 +124,10 @@ def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]
 
 
 def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
-    rules = reply.desk.rules
+    rules = reply.settings.rules
     consents = reply.records.consents(plan) if plan else Consents()
     lacks = lacking(plan, rules, consents) if plan else ()
-    text = reply.desk.wording.say(
+    text = reply.settings.wording.say(
         "refused",
         code=code,
         roles=rules.roles,
@@ -136,7 +136,7 @@ def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
         phrase=plan.confirm.phrase if plan else "",
         why=" and ".join(dict.fromkeys(lack.need.because for lack in lacks)),
         needed="; and ".join(each.text for each in approvers_of(plan, rules, consents)) if plan else "",
-        lone=reply.desk.lone,
+        lone=reply.settings.lone,
         pending=reply.pending,
     )
     reply.note("was refused to approve the plan", code, plan_id=plan_id)

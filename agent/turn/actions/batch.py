@@ -19,7 +19,7 @@ def propose_batch(reply: Reply, batch: Batch) -> Act:
         return "unclear"
     drafts = tuple(identified(reply, Draft(request=row.request)) for row in batch.rows)
     taken = set(reply.taken_names())
-    among = neighbours_of(reply.records, reply.desk.house)
+    among = neighbours_of(reply.records, reply.settings.platform)
     problems = list(batch.problems)
     proposals: list[Proposal] = []
     for row, draft in zip(batch.rows, drafts, strict=True):
@@ -46,7 +46,7 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbou
         return f"a workspace called {draft.request.workspace_name} exists already"
     try:
         proposal = propose(
-            draft.request, reply.desk.house, identity=draft.deployment_id or "", today=reply.today, taken=taken,
+            draft.request, reply.settings.platform, identity=draft.deployment_id or "", today=reply.today, taken=taken,
             among=among,
         )  # fmt: skip
     except InvalidRequest as error:

@@ -3,12 +3,12 @@
 from typing import Literal
 
 from agent.approvals import may_decide
-from agent.dialogue.advance import About, Pending
+from agent.dialogue.advance import About, PendingPlan
 from agent.dialogue.commands import Command
 from agent.dialogue.drafts import Draft
 from agent.orders import StopOrder
 from agent.store.audit import changed
-from agent.store.plans import Waiting
+from agent.store.plans import WaitingPlan
 from agent.store.runs import Run
 from agent.turn.actions import answer as answering
 from agent.turn.actions import propose as proposing
@@ -82,7 +82,7 @@ def _waiting(reply: Reply) -> None:
     reply.say("waiting", first=rows[0][0])
 
 
-def _role(reply: Reply, waiting: Waiting) -> str | None:
+def _role(reply: Reply, waiting: WaitingPlan) -> str | None:
     """What this person is to that plan: who may decide it, who asked for it, or nobody."""
     found = reply.records.plan(waiting.plan_id)
     if found is None:
@@ -94,7 +94,7 @@ def _role(reply: Reply, waiting: Waiting) -> str | None:
 
 def _may_decide(reply: Reply, plan: Plan) -> bool:
     person = reply.incoming.person
-    return may_decide(plan, person, reply.desk.rules, reply.records.consents(plan, person))
+    return may_decide(plan, person, reply.settings.rules, reply.records.consents(plan, person))
 
 
 def _show(reply: Reply, plan_id: str) -> None:
@@ -114,7 +114,7 @@ def _show(reply: Reply, plan_id: str) -> None:
             reply.say("own_plan_first")
             return
         reply.records.show_in(plan_id, reply.talk.id, person.key, now=reply.now)
-        reply.talk = reply.talk.with_(pending=Pending(plan_id=plan_id, digest=plan.digest, is_shown=True))
+        reply.talk = reply.talk.with_(pending=PendingPlan(plan_id=plan_id, digest=plan.digest, is_shown=True))
         reply.note("looked at the plan", plan_id=plan_id)
     reply.show_plan(plan)
 
@@ -165,7 +165,7 @@ def _may_stop(reply: Reply, run: Run) -> bool:
 
 def _stop(reply: Reply, workspace: str | None) -> Act:
     """Stops what is under way here, or on that workspace, cleanly."""
-    if reply.desk.reads_only:
+    if reply.settings.reads_only:
         say_read_only(reply, "stop", "")
         return "unclear"
     under_way = [run for run in reply.records.under_way() if run.kind == "apply"]

@@ -23,7 +23,7 @@ def move_end(reply: Reply, deployment: Deployment, step: About) -> None:
     """Moves the end as the step says, or asks what is missing for that."""
     if is_closed(reply, deployment):
         return
-    if reply.desk.reads_only:
+    if reply.settings.reads_only:
         say_read_only(reply, "extend", deployment.workspace_name)
     elif step.removes:
         _remove(reply, deployment)
@@ -85,14 +85,14 @@ def _ask(reply: Reply, deployment: Deployment, step: About) -> None:
         _ask_whether(reply, deployment, None, doubted=step.doubt.said if step.doubt else "")
         return
     reply.talk = reply.talk.with_(asked=(_SLOT,), awaiting="extend", days=None)
-    reply.ask((reply.desk.wording.question(OpenSlot(_SLOT, step.doubt)),))
+    reply.ask((reply.settings.wording.question(OpenSlot(_SLOT, step.doubt)),))
 
 
 def _ask_whether(reply: Reply, deployment: Deployment, days: int | None, *, doubted: str = "") -> None:
     ends = (reply.today + timedelta(days=days)).isoformat() if days else ""
     _void_destroy(reply, deployment)
-    text = reply.desk.wording.say("end_whether", name=deployment.workspace_name, ends=ends, doubted=doubted)
-    question = reply.desk.wording.question(OpenSlot(_SLOT))
+    text = reply.settings.wording.say("end_whether", name=deployment.workspace_name, ends=ends, doubted=doubted)
+    question = reply.settings.wording.question(OpenSlot(_SLOT))
     said = (Choice(label=f"On {ends}", value=str(days)),) if days else ()
     others = tuple(choice for choice in question.choices if choice.value != str(days))
     never = Choice(label="It keeps no end", value=NEVER)
@@ -101,4 +101,4 @@ def _ask_whether(reply: Reply, deployment: Deployment, days: int | None, *, doub
 
 
 def _limit(reply: Reply, deployment: Deployment) -> int | None:
-    return reply.desk.house.policy.environments[deployment.decision.environment].maximum_expiry_days
+    return reply.settings.platform.policy.environments[deployment.decision.environment].maximum_expiry_days

@@ -39,7 +39,7 @@ def propose_drafts(reply: Reply) -> None:
     drafts = tuple(identified(reply, as_it_stays(reply, draft)) for draft in reply.talk.drafts)
     reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=(), imagined=None)
     taken = set(reply.taken_names())
-    among = neighbours_of(reply.records, reply.desk.house)
+    among = neighbours_of(reply.records, reply.settings.platform)
     proposals: list[Proposal] = []
     for draft in drafts:
         proposal = _proposed(reply, draft, frozenset(taken), among)
@@ -92,7 +92,7 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
         request=request,
         decision=deployment.decision,
         cost=deployment.cost,
-        policy=check_destroy(deployment.decision, neighbours_of(reply.records, reply.desk.house, deployment)),
+        policy=check_destroy(deployment.decision, neighbours_of(reply.records, reply.settings.platform, deployment)),
     )
     _place(reply, "destroy", (part,))
 
@@ -125,12 +125,12 @@ def ask_open(reply: Reply, slots: tuple[OpenSlot, ...]) -> None:
     noted = [d.request.additional_requirements for d in reply.talk.drafts if d.request.additional_requirements]
     if noted:
         reply.say("asking", known="", noted="; ".join(dict.fromkeys(noted)))
-    reply.ask(tuple(reply.desk.wording.question(slot) for slot in slots))
+    reply.ask(tuple(reply.settings.wording.question(slot) for slot in slots))
 
 
 def supersede(reply: Reply) -> None:
     """Makes way for what is asked for now; in read-only mode nothing comes, and what waits goes on waiting."""
-    if not reply.desk.reads_only:
+    if not reply.settings.reads_only:
         drop(reply)
 
 
@@ -201,7 +201,7 @@ def identified(reply: Reply, draft: Draft) -> Draft:
     """The draft with the id that its workspace keeps for life."""
     if draft.deployment_id is not None:
         return draft
-    return draft.model_copy(update={"deployment_id": reply.desk.new_id("dep")})
+    return draft.model_copy(update={"deployment_id": reply.settings.new_id("dep")})
 
 
 def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbours) -> Proposal | None:
@@ -210,7 +210,7 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbou
     if not (draft.changes or draft.adopt) and _is_taken(name, taken):
         reply.say("exists", name=name)
         reply.talk = reply.talk.with_(asked=("workspace_name",))
-        reply.ask((reply.desk.wording.question(OpenSlot("workspace_name")),))
+        reply.ask((reply.settings.wording.question(OpenSlot("workspace_name")),))
         return None
     others = taken - {name} if (draft.changes or draft.adopt) and name else taken
     deployed = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
@@ -219,7 +219,7 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbou
     try:
         proposal = propose(
             with_its_end(draft.request, deployed, reply.today),
-            reply.desk.house,
+            reply.settings.platform,
             identity=draft.deployment_id or "",
             today=reply.today,
             taken=others,
@@ -287,9 +287,9 @@ def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
     excess = proposal.excess
     if excess is None:
         return
-    identity, house, today = draft.deployment_id or "", reply.desk.house, reply.today
-    options = fitting_options(draft.request, house, identity=identity, today=today)
-    least = cheapest_option(draft.request, house, identity=identity, today=today)
+    identity, platform, today = draft.deployment_id or "", reply.settings.platform, reply.today
+    options = fitting_options(draft.request, platform, identity=identity, today=today)
+    least = cheapest_option(draft.request, platform, identity=identity, today=today)
     currency = proposal.cost.currency
     reply.say(
         "over_limit",
@@ -298,7 +298,9 @@ def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
         by=money(excess.by, currency),
         whose="your" if draft.request.cost_limit is not None else f"the {proposal.decision.environment}",
         limit=money(excess.limit, currency),
-        house=money(house.policy.environments[proposal.decision.environment].cost_limit, house.defaults.currency),
+        platform=money(
+            platform.policy.environments[proposal.decision.environment].cost_limit, platform.defaults.currency
+        ),
         offers=bool(options),
         cheapest=money(least.cost.expected, currency),
     )
@@ -312,7 +314,7 @@ def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
 
 
 def _limit_question(reply: Reply, offers: tuple[Offer, ...], expected: Decimal) -> SlotQuestion:
-    question = reply.desk.wording.question(OpenSlot("cost_limit"))
+    question = reply.settings.wording.question(OpenSlot("cost_limit"))
     picks = tuple(Choice(label=offer.label, value=f"offer:{number}") for number, offer in enumerate(offers, 1))
     enough = str(ceil(expected / 50) * 50)
     return question.model_copy(update={"choices": (*picks, Choice(label=f"Raise it to {enough}", value=enough))})
@@ -356,10 +358,10 @@ def _part(reply: Reply, draft: Draft, proposal: Proposal) -> PlanPart:
 
 
 def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> None:
-    if reply.desk.reads_only:
+    if reply.settings.reads_only:
         quote(reply, action, parts)
         return
-    plan_id = reply.desk.new_id("pln")
+    plan_id = reply.settings.new_id("pln")
     reply.orders.append(
         PlanOrder(
             plan_id=plan_id,
@@ -380,7 +382,7 @@ def _place(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> Non
             step="plan",
             done=0,
             total=len(parts),
-            text=reply.desk.wording.say("planning", names=names, sandbox=reply.sandbox),
+            text=reply.settings.wording.say("planning", names=names, sandbox=reply.sandbox),
             elapsed_s=0.0,
         )
     )

@@ -22,7 +22,7 @@ def is_remark(reply: Reply, meant: Understanding) -> bool:
     plan = _plan(reply)
     if plan is None or plan.requested_by.key == person.key:
         return False
-    rules = reply.desk.rules
+    rules = reply.settings.rules
     return rules.approver in person.roles or may_decide(plan, person, rules, reply.records.consents(plan, person))
 
 
@@ -32,7 +32,7 @@ def pass_on(reply: Reply, text: str) -> None:
     if plan is None:
         return
     by, asker = reply.incoming.person.name, plan.requested_by.name
-    words = reply.desk.wording.say("remark", by=by, asker=asker, text=said(text, most=_MOST_QUOTED))
+    words = reply.settings.wording.say("remark", by=by, asker=asker, text=said(text, most=_MOST_QUOTED))
     reply.note("remarked on the plan", said(text, most=_MOST_QUOTED), plan_id=plan.plan_id)
     if plan.conversation == reply.talk.id:
         reply.message(words)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from agent.brain.double.answers import Script
-from agent.brain.factory import Needs, brain_for, doubled_brain
+from agent.brain.factory import BrainDependencies, brain_for, doubled_brain
 from agent.brain.model import ModelBrain
 from agent.brain.protocol import Brain
 from agent.settings import Settings
@@ -31,9 +31,9 @@ async def nothing_known(_: Context, __: str, ___: Mapping[str, Any]) -> dict[str
     return {"workspaces": []}
 
 
-def needs(**model: object) -> Needs:
+def needs(**model: object) -> BrainDependencies:
     """What a brain needs, with these settings of the model in their own spelling."""
-    return Needs(Settings.model_validate({"Model": model}), lambda: TODAY, nothing_known)
+    return BrainDependencies(Settings.model_validate({"Model": model}), lambda: TODAY, nothing_known)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from agent import app
 from agent.brain.double.answers import Script
-from agent.brain.factory import Needs, doubled_brain
+from agent.brain.factory import BrainDependencies, doubled_brain
 from agent.brain.model import ModelBrain
 from agent.events import Button, Event, Incoming, PlanProposed
 from agent.paths import place
@@ -46,8 +46,8 @@ def running(
     numbers = itertools.count(1)
     monkeypatch.setattr(app, "new_id", lambda prefix: f"{prefix}_{next(numbers)}")  # pyright: ignore[reportUnknownLambdaType,reportUnknownArgumentType]
     settings = Settings.model_validate({"Model": {"Phrase": phrase}})
-    world = app.World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
+    world = app.AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
     found = app.App(world, brain=brain_of(script, settings), terraform=rehearsed, inline=True)
     heard: list[Event] = []
     found.listen(heard.append)
@@ -58,7 +58,7 @@ def brain_of(script: Script | None, settings: Settings) -> ModelBrain | None:
     async def nothing(_: Context, __: str, ___: Mapping[str, Any]) -> dict[str, Any]:
         return {}
 
-    return None if script is None else doubled_brain(Needs(settings, lambda: TODAY, nothing), script)
+    return None if script is None else doubled_brain(BrainDependencies(settings, lambda: TODAY, nothing), script)
 
 
 async def held_with(

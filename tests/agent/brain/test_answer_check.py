@@ -11,7 +11,7 @@ from conversing_with_a_brain import ANA, running
 from agent.brain.answer_check import Checked, sentences
 from agent.brain.double.answers import Answer
 from agent.brain.double.scripts import faithful
-from agent.brain.protocol import Question
+from agent.brain.protocol import PhrasingRequest
 from agent.events import Event, Incoming, Message, Progress
 from agent.turn.phrasing import looking, told
 from plugins.domain.understanding import Act, Context
@@ -29,7 +29,7 @@ FACTS = "Standard_E4ds_v5 has 8 GiB a core and costs 0.288 USD an hour; the mont
     ],
 )
 def test_what_the_facts_hold_may_be_said(sentence: str) -> None:
-    assert Checked(Question("why?", FACTS)).takes(sentence)
+    assert Checked(PhrasingRequest("why?", FACTS)).takes(sentence)
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_what_the_facts_hold_may_be_said(sentence: str) -> None:
     ],
 )
 def test_what_they_do_not_hold_ends_the_answer(sentence: str) -> None:
-    checked = Checked(Question("why?", FACTS))
+    checked = Checked(PhrasingRequest("why?", FACTS))
     assert checked.takes("It has 8 GiB a core. ")
     assert not checked.takes(sentence)
     assert checked.whole == f"It has 8 GiB a core.\n\n{FACTS}"
 
 
 def test_an_answer_that_begins_wrong_is_not_told_at_all() -> None:
-    checked = Checked(Question("why?", FACTS))
+    checked = Checked(PhrasingRequest("why?", FACTS))
     checked.takes("That is 1 USD.")
     assert checked.whole is None
 
@@ -80,7 +80,7 @@ class Phrased:
 
     async def close(self) -> None: ...
 
-    async def phrase(self, question: Question, context: Context, tell: object) -> str | None:
+    async def phrase(self, question: PhrasingRequest, context: Context, tell: object) -> str | None:
         assert FACTS in question.facts
         assert context.today is None
         assert callable(tell)

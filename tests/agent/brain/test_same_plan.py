@@ -14,9 +14,9 @@ from agent.brain.double.answers import Answer
 from agent.brain.double.echo_rules import reading_of
 from agent.brain.double.scripts import faithful
 from agent.brain.grounding.understanding import verified
-from agent.brain.grounding.workspace import Message
+from agent.brain.grounding.workspace import MessageInContext
 from agent.brain.model import ModelBrain
-from agent.brain.model_output import Reading
+from agent.brain.model_output import ModelReading
 from plugins.parse import understand
 
 TRANSCRIPTS = sorted((Path(__file__).parents[2] / "conversations").glob("*.md"))
@@ -27,8 +27,8 @@ def test_a_faithful_reading_of_any_line_is_understood_as_the_rules_understand_it
     for line in LINES.read_text("utf-8").splitlines():
         text = json.loads(line)["text"]
         ruled = understand(text, CONTEXT)
-        reading = Reading.model_validate(reading_of(ruled, text, CONTEXT))
-        found = verified(reading, Message(text, CONTEXT, ruled))
+        reading = ModelReading.model_validate(reading_of(ruled, text, CONTEXT))
+        found = verified(reading, MessageInContext(text, CONTEXT, ruled))
         assert without_sources(found) == without_sources(ruled), text
 
 

@@ -12,7 +12,7 @@ from conversing_with_a_brain import CONTEXT, TODAY, without_sources
 from agent.brain.double.answers import Answer, Call
 from agent.brain.double.scripts import faithful
 from agent.brain.double.server import Double, serving
-from agent.brain.factory import Needs, brain_for, parts_of
+from agent.brain.factory import BrainDependencies, brain_for, parts_of
 from agent.brain.model import ModelBrain
 from agent.brain.protocol import Brain
 from agent.brain.semantic_kernel import ALLOWED, MOST_MESSAGES, Prompts, kernel_of
@@ -28,8 +28,8 @@ async def nothing(_: Context, __: str, ___: Mapping[str, Any]) -> dict[str, Any]
     return {}
 
 
-def needs() -> Needs:
-    return Needs(Settings(), lambda: TODAY, nothing)
+def needs() -> BrainDependencies:
+    return BrainDependencies(Settings(), lambda: TODAY, nothing)
 
 
 def test_the_kernel_holds_exactly_the_reading_and_proposing_functions() -> None:
@@ -111,7 +111,9 @@ async def test_what_is_looked_up_is_looked_up_for_whoever_speaks() -> None:
     with serving(double) as address:
         settings = Settings.model_validate({"Model": {"BaseUrl": address, "Name": "double"}})
         seen: list[tuple[str, str]] = []
-        wanted = Needs(settings, lambda: TODAY, look, looking=lambda context, verb: seen.append((context.person, verb)))
+        wanted = BrainDependencies(
+            settings, lambda: TODAY, look, looking=lambda context, verb: seen.append((context.person, verb))
+        )
         brain = brain_for(wanted, {})
         found = await asyncio.gather(
             *(brain.understand(TEXT, replace(CONTEXT, person=name)) for name in ("ana", "ben", "ines"))
@@ -134,7 +136,7 @@ async def test_a_result_is_marked_as_data_and_capped() -> None:
     double = Double(script)
     with serving(double) as address:
         settings = Settings.model_validate({"Model": {"BaseUrl": address, "Name": "double"}})
-        brain = brain_for(Needs(settings, lambda: TODAY, look), {})
+        brain = brain_for(BrainDependencies(settings, lambda: TODAY, look), {})
         await brain.understand(TEXT, CONTEXT)
         await brain.close()
     result = next(m["content"] for m in double.requests[1]["messages"] if m["role"] == "tool")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, Message, PlanProposed, Result, Table
 from agent.paths import place
 from agent.settings import Settings
@@ -30,7 +30,7 @@ class Troubled(RehearsedTerraform):
     """
 
     def __init__(self) -> None:
-        super().__init__(Settings().house, place("templates") / "terraform")
+        super().__init__(Settings().platform, place("templates") / "terraform")
         self.undo_ends: list[Undone | DeploymentFailed] = []
         self.undone = 0
         self.stuck: asyncio.Event | None = None
@@ -87,7 +87,7 @@ class Talk:
     def __init__(self, home: Path) -> None:
         self.terraform = Troubled()
         settings = Settings.model_validate({"Engine": {"RetrySeconds": 0, "Retries": 2}})
-        self.app = App(World(settings, {}, home), terraform=self.terraform, inline=True)
+        self.app = App(AppEnvironment(settings, {}, home), terraform=self.terraform, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Error, Event, Incoming, Result, State
 from agent.paths import place
 from agent.settings import Settings
@@ -35,8 +35,8 @@ class Broken(RehearsedTerraform):
 @pytest.mark.parametrize("breaks", ["plan", "apply"])
 async def test_a_run_that_breaks_ends_and_says_its_number(tmp_path: Path, breaks: str) -> None:
     settings = Settings()
-    terraform = Broken(settings.house, place("templates") / "terraform")
-    app = App(World(settings, os.environ, tmp_path), terraform=terraform, inline=True)
+    terraform = Broken(settings.platform, place("templates") / "terraform")
+    app = App(AppEnvironment(settings, os.environ, tmp_path), terraform=terraform, inline=True)
     heard: list[Event] = []
     app.listen(heard.append)
     terraform.breaks = breaks

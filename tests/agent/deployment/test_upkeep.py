@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.deployment.upkeep import Upkeep
 from agent.events import ApprovalNoted, Error, Event, Incoming, Message, PlanProposed, Question, Result
 from agent.paths import place
-from agent.settings import Approvals, Settings
+from agent.settings import ApprovalSettings, Settings
 from agent.store.records import Records
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.deployment import Deployment
@@ -33,9 +33,9 @@ class Office:
     heard: list[Event] = field(default_factory=list[Event])
 
     def __post_init__(self) -> None:
-        settings = Settings(approvals=Approvals(expire_unasked=("dev",) if self.unasked else ()))
-        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        world = World(settings, {}, self.home, clock=lambda: self.now)
+        settings = Settings(approvals=ApprovalSettings(expire_unasked=("dev",) if self.unasked else ()))
+        self.terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        world = AppEnvironment(settings, {}, self.home, clock=lambda: self.now)
         self.app = App(world, terraform=self.terraform, inline=True)
         self.app.listen(self.heard.append)
 

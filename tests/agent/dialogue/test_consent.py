@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.dialogue.consent import Awaited, consent, heard, takes_up
+from agent.dialogue.consent import AwaitedPlan, consent, heard, takes_up
 from agent.dialogue.consent.grammar import spelled
 from plugins.domain.plan import ConfirmBy
 
 CLICK = ConfirmBy(kind="click")
 PLANS = {
-    "new": Awaited(CLICK, "create", "pln_7", ("dbw-payments-prod",)),
-    "change": Awaited(CLICK, "change", "pln_7", ("dbw-payments-prod",)),
-    "gone": Awaited(CLICK, "destroy", "pln_7", ("dbw-payments-dev",)),
-    "typed": Awaited(
+    "new": AwaitedPlan(CLICK, "create", "pln_7", ("dbw-payments-prod",)),
+    "change": AwaitedPlan(CLICK, "change", "pln_7", ("dbw-payments-prod",)),
+    "gone": AwaitedPlan(CLICK, "destroy", "pln_7", ("dbw-payments-dev",)),
+    "typed": AwaitedPlan(
         ConfirmBy(kind="type", phrase="dbw-payments-prod"), "destroy", "pln_7", ("dbw-payments-prod",)
     ),
-    "two": Awaited(CLICK, "create", "pln_7", ("dbw-poppy-dev", "dbw-poppy-staging")),
+    "two": AwaitedPlan(CLICK, "create", "pln_7", ("dbw-poppy-dev", "dbw-poppy-staging")),
 }  # fmt: skip
 EXAMPLES = [
     tuple(line.split("\t", 2))

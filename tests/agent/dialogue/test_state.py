@@ -3,7 +3,7 @@
 from by_hand import GULLS, TERNS
 
 from agent.dialogue.drafts import Draft
-from agent.dialogue.state import Conversation, Pending
+from agent.dialogue.state import Conversation, PendingPlan
 
 BUSY = Conversation(id="cnv", drafts=(Draft(request=TERNS),), planning="pln_1")
 WAITING = BUSY.pended(plan_id="pln_1", digest="one")
@@ -20,8 +20,8 @@ def test_a_plan_of_a_request_put_aside_comes_to_wait_there() -> None:
         BUSY.put_aside().with_(drafts=(Draft(request=GULLS),), planning="pln_2").pended(plan_id="pln_2", digest="two")
     )
     later = talk.pended(plan_id="pln_1", digest="one")
-    assert (later.aside[0].pending, later.aside[0].planning) == (Pending(plan_id="pln_1", digest="one"), None)
-    assert later.pending == Pending(plan_id="pln_2", digest="two", is_doubted=True)
+    assert (later.aside[0].pending, later.aside[0].planning) == (PendingPlan(plan_id="pln_1", digest="one"), None)
+    assert later.pending == PendingPlan(plan_id="pln_2", digest="two", is_doubted=True)
 
 
 def test_every_plan_that_waits_is_known_the_one_in_hand_first() -> None:
@@ -31,7 +31,7 @@ def test_every_plan_that_waits_is_known_the_one_in_hand_first() -> None:
 
 def test_what_is_taken_up_again_is_doubted_and_as_it_was() -> None:
     talk = BOTH.pended(plan_id="pln_2", digest="two").without("pln_2").taken_up()
-    assert talk == WAITING.with_(pending=Pending(plan_id="pln_1", digest="one", is_doubted=True))
+    assert talk == WAITING.with_(pending=PendingPlan(plan_id="pln_1", digest="one", is_doubted=True))
 
 
 def test_a_plan_that_changes_nothing_ends_its_request_only() -> None:

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from agent.approvals import ApprovalRules, Consenting, Consents, Ground, Refusal, approve, may_decide, shorthand
+from agent.approvals import ApprovalRules, ConfirmationAct, Consents, Ground, Refusal, approve, may_decide, shorthand
 from agent.views.plan import awaited
 from plugins.decide import decide
 from plugins.deploy.binding import Asked, bound_plan
 from plugins.deploy.digest import item_digest
 from plugins.domain.estimate import Estimate
-from plugins.domain.house import House
 from plugins.domain.plan import Person, Plan, PlanFile, PlanItem, Target, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
@@ -38,13 +38,15 @@ def taking_over(environment: str, by: Person) -> Plan:
     )  # fmt: skip
     item = PlanItem(
         deployment_id="dep_1", action="create", request=request, cost=cost, adopt=AZURE_ID,
-        decision=decide(request, House(), identity="dep_1", today=NOW.date()), files=TerraformFiles(files={}),
+        decision=decide(request, PlatformSettings(), identity="dep_1", today=NOW.date()), files=TerraformFiles(files={}),
         plan_file=PlanFile(
             folder="", path="", sha256="", semantic_digest="", terraform_version="", lock_sha256=None,
             state_serial=None, state_sha256=None, resources=(),
         ),
     )  # fmt: skip
-    asked = Asked(plan_id="pln_1", action="create", conversation="cnv", by=by, at=NOW, hours=24, grounds="g1")
+    asked = Asked(
+        plan_id="pln_1", action="create", conversation="cnv", by=by, at=NOW, hours=24, pricing_policy_digest="g1"
+    )
     return bound_plan(asked, (item,), cost=cost, target=Target(mode="sandbox"), typed=("prod",))
 
 
@@ -71,7 +73,7 @@ def test_who_may_approve_an_import(
 ) -> None:
     """An approver, who may have asked for it; in production another one; where the settings say so, who asked."""
     plan = taking_over(environment, by)
-    act = Consenting(person, "cnv", "pln_1", plan.digest)
+    act = ConfirmationAct(person, "cnv", "pln_1", plan.digest)
     given = approve(plan, "pending", act, rules, Ground("g1"), approval_id="apr_1", now=NOW + timedelta(hours=1))
     assert (given.code if isinstance(given, Refusal) else "approved") == expected
     assert may_decide(plan, person, rules, Consents()) == (expected == "approved")

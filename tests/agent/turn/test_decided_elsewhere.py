@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings
@@ -16,13 +16,13 @@ INES = Person(id="ines", name="Ines", roles=("approver",))
 TOM = Person(id="tom", name="Tom", roles=("requester",))
 
 
-class Talks:
+class ConversationQueries:
     """Several people in conversations of their own, with one app."""
 
     def __init__(self, home: Path) -> None:
         settings = Settings()
-        rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        self.app = App(World(settings, os.environ, home), terraform=rehearsed, inline=True)
+        rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(settings, os.environ, home), terraform=rehearsed, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)
 
@@ -33,7 +33,7 @@ class Talks:
 
 
 async def test_an_approver_decides_in_a_conversation_of_their_own_and_both_hear_the_end(tmp_path: Path) -> None:
-    talks = Talks(tmp_path)
+    talks = ConversationQueries(tmp_path)
     planned = await talks.say(RITA, "prod workspace for team atlas, etl")
     plan = next(event for event in planned if isinstance(event, PlanProposed))
     shown = await talks.say(INES, f"show {plan.plan_id}")
@@ -48,7 +48,7 @@ async def test_an_approver_decides_in_a_conversation_of_their_own_and_both_hear_
 
 
 async def test_a_plan_is_shown_only_to_who_may_decide_it(tmp_path: Path) -> None:
-    talks = Talks(tmp_path)
+    talks = ConversationQueries(tmp_path)
     planned = await talks.say(RITA, "prod workspace for team atlas, etl")
     plan = next(event for event in planned if isinstance(event, PlanProposed))
     refused = await talks.say(TOM, f"show {plan.plan_id}")
@@ -59,7 +59,7 @@ async def test_a_plan_is_shown_only_to_who_may_decide_it(tmp_path: Path) -> None
 
 
 async def test_something_else_said_by_the_approver_leaves_the_requesters_plan_waiting(tmp_path: Path) -> None:
-    talks = Talks(tmp_path)
+    talks = ConversationQueries(tmp_path)
     planned = await talks.say(RITA, "prod workspace for team atlas, etl")
     plan = next(event for event in planned if isinstance(event, PlanProposed))
     await talks.say(INES, f"show {plan.plan_id}")

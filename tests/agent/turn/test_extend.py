@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Button, Event, Incoming, Message, PlanProposed, Question, State
 from agent.paths import place
 from agent.settings import Settings
@@ -56,8 +56,8 @@ class Desk:
 
 async def _deployed(home: Path, days: int | None, settings: dict[str, Any] | None = None) -> Desk:
     told = Settings.model_validate(settings or {})
-    world = World(told, {}, home, clock=lambda: MORNING)
-    app = App(world, terraform=RehearsedTerraform(told.house, place("templates") / "terraform"), inline=True)
+    world = AppEnvironment(told, {}, home, clock=lambda: MORNING)
+    app = App(world, terraform=RehearsedTerraform(told.platform, place("templates") / "terraform"), inline=True)
     heard: list[Event] = []
     app.listen(heard.append)
     desk = Desk(app, heard)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, Message, PlanProposed, Table
 from agent.paths import place
 from agent.settings import Settings
@@ -29,8 +29,8 @@ class Office:
     def __init__(self, home: Path, **settings: Any) -> None:
         self._home = home
         told = Settings.model_validate(settings)
-        terraform = RehearsedTerraform(told.house, place("templates") / "terraform")
-        self.app = App(World(told, {}, home), terraform=terraform, inline=True)
+        terraform = RehearsedTerraform(told.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(told, {}, home), terraform=terraform, inline=True)
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)
 

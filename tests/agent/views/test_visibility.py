@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, File, Incoming, PlanProposed, Table
 from agent.paths import place
 from agent.settings import Settings
@@ -23,8 +23,8 @@ class Room:
 
     def __init__(self, home: Path) -> None:
         settings = Settings()
-        terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        self.app = App(World(settings, {}, home), terraform=terraform, inline=True)
+        terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(settings, {}, home), terraform=terraform, inline=True)
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)
 

@@ -20,7 +20,7 @@ async def deployed(visitor: Visitor, text: str) -> str:
 
 
 @pytest.fixture
-async def house(visitor: Visitor) -> Visitor:
+async def platform(visitor: Visitor) -> Visitor:
     """Somebody with two workspaces, of two teams."""
     await deployed(visitor, "Databricks for the ML team in dev, for two weeks")
     await visitor.arrive()
@@ -34,8 +34,8 @@ async def names(visitor: Visitor, query: str) -> list[str]:
     return [row["workspace_name"] for row in found["deployments"]]
 
 
-async def test_the_list_shows_each_workspace_and_what_they_cost_together(house: Visitor) -> None:
-    found = await house.get("/api/deployments")
+async def test_the_list_shows_each_workspace_and_what_they_cost_together(platform: Visitor) -> None:
+    found = await platform.get("/api/deployments")
     first, second = found["deployments"]
     assert (first["workspace_name"], first["status"], first["region"]) == (
         "dbw-finance-staging", "succeeded", "westeurope",
@@ -59,8 +59,8 @@ async def test_the_list_shows_each_workspace_and_what_they_cost_together(house: 
         ("expires_before=2200-01-01", ["dbw-ml-dev"]), ("expires_before=2001-01-01", []),
     ],
 )  # fmt: skip
-async def test_the_list_is_narrowed_by_what_is_asked(house: Visitor, query: str, expected: list[str]) -> None:
-    assert await names(house, query) == expected
+async def test_the_list_is_narrowed_by_what_is_asked(platform: Visitor, query: str, expected: list[str]) -> None:
+    assert await names(platform, query) == expected
 
 
 @pytest.mark.parametrize("query", ["min_monthly=x", "max_monthly=NaN", "expires_before=soon"])

@@ -9,7 +9,7 @@ from plugins.databricks.proposal import Proposal
 from plugins.databricks.taken_over import as_it_stands, environment_in
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.existing import ExistingWorkspace
-from plugins.domain.house import House, Policy
+from plugins.domain.platform_settings import PlatformSettings, Policy
 from plugins.domain.request import Environment, InfrastructureRequest
 
 FOUND = ExistingWorkspace(
@@ -23,8 +23,10 @@ def said(**fields: object) -> InfrastructureRequest:
     return InfrastructureRequest.model_validate(whole)
 
 
-def stands(request: InfrastructureRequest, found: ExistingWorkspace = FOUND, house: House | None = None) -> Proposal:
-    return as_it_stands(request, found, house or House(), identity="dep_1", today=date(2026, 11, 29))
+def stands(
+    request: InfrastructureRequest, found: ExistingWorkspace = FOUND, platform: PlatformSettings | None = None
+) -> Proposal:
+    return as_it_stands(request, found, platform or PlatformSettings(), identity="dep_1", today=date(2026, 11, 29))
 
 
 @pytest.mark.parametrize(
@@ -71,8 +73,8 @@ def test_nothing_of_it_is_decided_anew() -> None:
 def test_it_is_priced_and_checked_as_it_stands() -> None:
     """A network of somebody's own is not charged a NAT gateway of ours, and a rule that it breaks is a warning."""
     own = {"network": "vnet", "virtual_network_id": "/subscriptions/0/vnet", "host_subnet_name": "host"}
-    house = House(policy=Policy(allowed_regions=("eastus",), required_tags=("cost",)))
-    found = stands(said(), FOUND.model_copy(update=own), house)
+    platform = PlatformSettings(policy=Policy(allowed_regions=("eastus",), required_tags=("cost",)))
+    found = stands(said(), FOUND.model_copy(update=own), platform)
     assert not [line.item for line in found.cost.lines if "NAT" in line.item]
     rules = {each.rule: each.severity for each in found.findings}
     assert (rules["region-allowed"], rules["tags-required"]) == ("warn", "warn")

@@ -11,15 +11,15 @@ from agent.paths import place
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.deploy.terraform.stream import Step
 from plugins.domain.deployment import Drift
-from plugins.domain.house import House
 from plugins.domain.plan import PlanAction, PlanItem
+from plugins.domain.platform_settings import PlatformSettings
 
 
 class Rehearsal:
     """One workspace over the double."""
 
     def __init__(self) -> None:
-        self.terraform = RehearsedTerraform(House(), place("templates") / "terraform")
+        self.terraform = RehearsedTerraform(PlatformSettings(), place("templates") / "terraform")
         self.steps: list[Step] = []
 
     async def item(self, action: PlanAction = "create", plan_id: str = "pln_1") -> PlanItem:

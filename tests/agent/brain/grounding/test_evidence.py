@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agent.brain.grounding.evidence import Weight, weighed
-from agent.brain.grounding.quantities import Words
+from agent.brain.grounding.quantities import QuotedWords
 
 TODAY = date(2026, 11, 24)
 
@@ -67,20 +67,20 @@ SILENT: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("field", "value", "quote"), BORNE)
 def test_a_value_that_stands_in_the_words_is_borne(field: str, value: Any, quote: str) -> None:
-    found = weighed(field, value, Words(quote, f"a workspace, {quote}", TODAY))
+    found = weighed(field, value, QuotedWords(quote, f"a workspace, {quote}", TODAY))
     assert found == Weight(bears=True)
 
 
 @pytest.mark.parametrize(("field", "value", "quote", "other"), CONTRADICTED)
 def test_a_value_beside_another_of_its_kind_is_contradicted(field: str, value: Any, quote: str, other: str) -> None:
-    found = weighed(field, value, Words(quote, f"a workspace, {quote}", TODAY))
+    found = weighed(field, value, QuotedWords(quote, f"a workspace, {quote}", TODAY))
     assert found.doubt is not None
     assert other in found.others
 
 
 @pytest.mark.parametrize(("field", "value", "quote"), SILENT)
 def test_words_without_a_value_of_the_kind_say_nothing_for_or_against(field: str, value: Any, quote: str) -> None:
-    found = weighed(field, value, Words(quote, f"a workspace, {quote}", TODAY))
+    found = weighed(field, value, QuotedWords(quote, f"a workspace, {quote}", TODAY))
     assert found == Weight()
 
 
@@ -92,8 +92,8 @@ def test_words_without_a_value_of_the_kind_say_nothing_for_or_against(field: str
 def test_a_change_by_so_much_is_counted_from_what_was_asked_for(
     field: str, value: float, quote: str, before: float
 ) -> None:
-    assert weighed(field, value, Words(quote, quote, TODAY, (before,))).bears
-    assert not weighed(field, value + 5, Words(quote, quote, TODAY, (before,))).bears
+    assert weighed(field, value, QuotedWords(quote, quote, TODAY, (before,))).bears
+    assert not weighed(field, value + 5, QuotedWords(quote, quote, TODAY, (before,))).bears
 
 
 QUOTES = (
@@ -122,4 +122,4 @@ def test_any_value_against_any_words_is_weighed(value: Any) -> None:
             "31 31 31/31/9999 end of q4",
             "no " * 1300,
         ):
-            weighed(field, value, Words(quote, quote, TODAY, (4.0,)))
+            weighed(field, value, QuotedWords(quote, quote, TODAY, (4.0,)))

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from agent.brain.double.scripts import AtRandom
 from agent.brain.grounding.understanding import verified
-from agent.brain.grounding.workspace import Message
-from agent.brain.model_output import Reading
+from agent.brain.grounding.workspace import MessageInContext
+from agent.brain.model_output import ModelReading
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context, Understanding
 from plugins.parse import understand
@@ -23,8 +23,8 @@ PENDING = replace(CONTEXT, drafts=(DRAFT,), plan_pending=True, workspaces=("dbw-
 def heard(text: str, act: str, *stated: tuple[str, Any, str], context: Context = CONTEXT, **more: Any) -> Understanding:
     """What is understood when a model reads these fields, each with a quote, in this text."""
     parts = [{"field": field, "value": value, "quote": quote} for field, value, quote in stated]
-    reading = Reading.model_validate({"act": act, "workspaces": [{"stated": parts}] if parts else [], **more})
-    return verified(reading, Message(text, context, understand(text, context)))
+    reading = ModelReading.model_validate({"act": act, "workspaces": [{"stated": parts}] if parts else [], **more})
+    return verified(reading, MessageInContext(text, context, understand(text, context)))
 
 
 def test_words_that_the_rules_do_not_know_are_an_assumption_that_is_shown() -> None:
@@ -131,10 +131,10 @@ def test_a_value_beside_another_that_its_words_do_hold_is_asked(
     field: str, value: Any, quote: str, others: tuple[str, ...]
 ) -> None:
     """The rules read nothing here: it is the closed grammar of the quote that objects."""
-    reading = Reading.model_validate(
+    reading = ModelReading.model_validate(
         {"act": "provision", "workspaces": [{"stated": [{"field": field, "value": value, "quote": quote}]}]}
     )
-    found = verified(reading, Message(f"a workspace, {quote}, please", CONTEXT, Understanding("provision")))
+    found = verified(reading, MessageInContext(f"a workspace, {quote}, please", CONTEXT, Understanding("provision")))
     assert getattr(found.requests[0], field) is None
     (doubt,) = found.doubts
     assert (doubt.slot, doubt.said) == (field, quote)
@@ -153,10 +153,10 @@ def test_what_changes_by_so_much_is_counted_from_the_draft() -> None:
     ("field", "quote"), [("spot", "spot is fine"), ("photon", "with Photon"), ("enable_gpu", "with A100s")]
 )
 def test_a_no_without_a_word_that_refuses_is_only_assumed(field: str, quote: str) -> None:
-    reading = Reading.model_validate(
+    reading = ModelReading.model_validate(
         {"act": "provision", "workspaces": [{"stated": [{"field": field, "value": False, "quote": quote}]}]}
     )
-    found = verified(reading, Message(f"a workspace {quote}", CONTEXT, Understanding("provision")))
+    found = verified(reading, MessageInContext(f"a workspace {quote}", CONTEXT, Understanding("provision")))
     assert [a.field for a in found.requests[0].assumptions] == [field]
 
 
@@ -208,24 +208,24 @@ def test_an_amount_that_limits_nothing_is_no_limit_that_was_overlooked(text: str
 
 def test_where_each_value_stands_and_what_nobody_used() -> None:
     text = "dev workspace for team ml in the usual shape, etl"
-    reading = Reading.model_validate({"act": "provision", "workspaces": [{"stated": [
+    reading = ModelReading.model_validate({"act": "provision", "workspaces": [{"stated": [
         {"field": "environment", "value": "dev", "quote": "dev workspace"},
         {"field": "team", "value": "ml", "quote": "team ml"},
         {"field": "owner", "value": "eve@contoso.com", "quote": "the usual shape"},
     ]}]})  # fmt: skip
     ruled = replace(understand(text, CONTEXT), unused=("dev workspace", "team ml", "the usual shape"))
-    found = verified(reading, Message(text, CONTEXT, ruled))
+    found = verified(reading, MessageInContext(text, CONTEXT, ruled))
     assert found.statements[0].sources == (("environment", "dev workspace"), ("team", "team ml"))
     assert found.unused == ("the usual shape",)
 
 
 def test_a_piece_is_not_used_by_a_small_word_that_a_quote_has_too() -> None:
     text = "a dev workspace for team ml, etl, a budget code comes later"
-    reading = Reading.model_validate({"act": "provision", "workspaces": [{"stated": [
+    reading = ModelReading.model_validate({"act": "provision", "workspaces": [{"stated": [
         {"field": "environment", "value": "dev", "quote": "a dev workspace"},
     ]}]})  # fmt: skip
     ruled = replace(understand(text, CONTEXT), unused=("a budget code",))
-    assert verified(reading, Message(text, CONTEXT, ruled)).unused == ("a budget code",)
+    assert verified(reading, MessageInContext(text, CONTEXT, ruled)).unused == ("a budget code",)
 
 
 def test_several_values_for_one_stay_a_question_whatever_the_model_picks() -> None:
@@ -241,7 +241,7 @@ def test_a_limit_that_the_model_overlooks_still_holds() -> None:
 
 def test_no_model_can_confirm() -> None:
     with pytest.raises(ValueError, match="act"):
-        Reading.model_validate({"act": "confirm"})
+        ModelReading.model_validate({"act": "confirm"})
 
 
 @pytest.mark.parametrize("act", ["reject", "reset", "destroy", "extend"])
@@ -279,10 +279,10 @@ def test_any_reading_whatever_is_verified_without_an_error() -> None:
         text, context = texts[number % len(texts)], (CONTEXT, PENDING)[number % 2]
         body = {"messages": [{"content": '<state>\n{"today": "2026-11-24"}\n</state>'}, {"content": text}]}
         try:
-            reading = Reading.model_validate_json(dice.reading(body))
+            reading = ModelReading.model_validate_json(dice.reading(body))
         except ValidationError:
             continue
-        verified(reading, Message(text, context, Understanding("unclear")))
+        verified(reading, MessageInContext(text, context, Understanding("unclear")))
         verified_ones += 1
     assert verified_ones > 200
 

@@ -121,7 +121,7 @@ class Pricing(Section):
     nat_data_gb_per_month: Decimal = Decimal(50)
 
 
-class House(Section):
+class PlatformSettings(Section):
     """All that the verbs read of the settings."""
 
     defaults: Defaults = Defaults()
