@@ -56,9 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_speaker(chat)
     chat.add_argument(
-        "--model-double", metavar="SCRIPT", nargs="?", const="faithful",
+        "--model-double",
+        metavar="SCRIPT",
+        nargs="?",
+        const="faithful",
         help="let a stand-in on this machine play the language model: faithful, obedient, or a fault such as busy",
-    )  # fmt: skip
+    )
     chat.set_defaults(command=_chat)
     parse = commands.add_parser("parse", help="understand messages, nothing else")
     how = parse.add_mutually_exclusive_group(required=True)
@@ -106,18 +109,21 @@ def _eval_command(evaluate: argparse.ArgumentParser) -> None:
     evaluate.add_argument("--against", type=Path, metavar="RUN", help="compare with a run that was kept")
     evaluate.add_argument("--model-double", metavar="SCRIPT", nargs="?", const="faithful", help="as with chat")
     evaluate.add_argument(
-        "--readings", type=Path, metavar="READINGS",
-        help="with --brain model: replay these readings, {\"id\", \"arguments\"} a line, in the model's place",
-    )  # fmt: skip
+        "--readings",
+        type=Path,
+        metavar="READINGS",
+        help='with --brain model: replay these readings, {"id", "arguments"} a line, in the model\'s place',
+    )
     evaluate.add_argument(
-        "--show-prompt", action="store_true",
+        "--show-prompt",
+        action="store_true",
         help="print what a model is sent for each message, to be answered by hand and given to --readings",
-    )  # fmt: skip
+    )
     evaluate.set_defaults(command=_eval)
 
 
 def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         return version("brickie")
@@ -127,48 +133,51 @@ def _version() -> str:
 
 def _chat(options: argparse.Namespace, environment: Environment) -> int:
     if options.model_double is not None:
-        from agent.brain.double.stand_in import doubled  # noqa: PLC0415
+        from agent.brain.double.stand_in import doubled
 
         with doubled(environment, options.model_double) as pointed:
             options.model_double = None
             return _chat(options, pointed)
-    from agent.paths import home_of, model_is_named, sandbox_is_named  # noqa: PLC0415
+    from agent.paths import home_of, model_is_named, sandbox_is_named
 
     def start() -> "tuple[App, Person]":
         """The running app and who speaks: half a second of imports, behind the first prompt."""
-        from agent import app  # noqa: PLC0415
-        from agent.cli.session import speaker  # noqa: PLC0415
-        from agent.settings import read_settings  # noqa: PLC0415
+        from agent import app
+        from agent.cli.session import speaker
+        from agent.settings import read_settings
 
         settings = read_settings(environment)
         person = speaker(options, settings)
         return app.build(environment), person
 
     if options.json:
-        from agent.app import believes  # noqa: PLC0415
-        from agent.channels import json_lines  # noqa: PLC0415
-        from agent.settings import read_settings  # noqa: PLC0415
+        from agent.app import believes
+        from agent.channels import json_lines
+        from agent.settings import read_settings
 
         believed = believes(read_settings(environment))
         running, person = start()
         return json_lines.converse(running, person, believed=believed, until_settled=options.until_settled)
-    from agent.channels import terminal  # noqa: PLC0415
+    from agent.channels import terminal
 
     first = " ".join(options.message) or None
     return terminal.converse(
-        start, first=first, home=home_of(environment), sandbox=sandbox_is_named(environment),
+        start,
+        first=first,
+        home=home_of(environment),
+        sandbox=sandbox_is_named(environment),
         behind=("agent.brain.semantic_kernel",) if model_is_named(environment) else (),
-    )  # fmt: skip
+    )
 
 
 def _parse(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.settings import read_settings  # noqa: PLC0415
-    from agent.views.first_reading import understood_line, warn_of_credentials  # noqa: PLC0415
+    from agent.settings import read_settings
+    from agent.views.first_reading import understood_line, warn_of_credentials
 
     settings = read_settings(environment)
     today = datetime.now(UTC).date()
     if options.explain is not None:
-        from agent.cli.explain import explain  # noqa: PLC0415
+        from agent.cli.explain import explain
 
         explain(options.explain, settings, today)
         warn_of_credentials(options.explain)
@@ -181,25 +190,25 @@ def _parse(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _plan(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.cli.plan import plan_once  # noqa: PLC0415
+    from agent.cli.plan import plan_once
 
     return plan_once(environment, options.text, options.out, as_json=options.json)
 
 
 def _eval(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.cli.evaluate import evaluate  # noqa: PLC0415
+    from agent.cli.evaluate import evaluate
 
     return evaluate(options, environment)
 
 
 def _mcp(options: argparse.Namespace, environment: Environment) -> int:
     del options
-    import tomllib  # noqa: PLC0415
+    import tomllib
 
-    from agent import app  # noqa: PLC0415
-    from agent.channels.mcp import McpSession, serve  # noqa: PLC0415
-    from agent.paths import place  # noqa: PLC0415
-    from agent.settings import read_settings  # noqa: PLC0415
+    from agent import app
+    from agent.channels.mcp import McpSession, serve
+    from agent.paths import place
+    from agent.settings import read_settings
 
     settings = read_settings(environment)
     words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
@@ -212,7 +221,7 @@ def _mcp(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _doctor(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.cli.doctor import examine, report  # noqa: PLC0415
+    from agent.cli.doctor import examine, report
 
     checks = examine(environment)
     if options.json:
@@ -223,21 +232,21 @@ def _doctor(options: argparse.Namespace, environment: Environment) -> int:
 
 
 def _serve(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.cli.serve import serve_web  # noqa: PLC0415
+    from agent.cli.serve import serve_web
 
     return serve_web(environment, host=options.host, port=options.port)
 
 
 def _sandbox_reset(options: argparse.Namespace, environment: Environment) -> int:
     del options
-    from agent.app import reset_sandbox  # noqa: PLC0415
+    from agent.app import reset_sandbox
 
     tell(reset_sandbox(environment))
     return 0
 
 
 def _sandbox_fault(options: argparse.Namespace, environment: Environment) -> int:
-    from agent.app import order_fault  # noqa: PLC0415
+    from agent.app import order_fault
 
     order_fault(environment, options.kind, resource_type=options.type, times=options.times)
     tell(f"The next {options.times} matching operation(s) in the sandbox will meet: {options.kind}.")

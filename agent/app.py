@@ -101,23 +101,32 @@ class App:
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         self.upkeep = Upkeep(
             context, self._work, UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours), new_id
-        )  # fmt: skip
+        )
         self._lookups = Lookups(self.database, settings.platform)
         self._reader = Reader()
         self._brain = brain or brain_for(
             BrainDependencies(
-                settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell),
+                settings,
+                lambda: world.clock().date(),
+                self._lookups.look,
+                looking=looking(self._tell),
                 reader=self._reader,
             ),
             world.environment,
-        )  # fmt: skip
+        )
         self._turns = Turns(
             _desk(settings, context),
             TurnDependencies(
-                database=self.database, locks=Locks(), reader=self._reader, brain=self._brain, work=self._work,
-                following=self._following, emit=self._tell, clock=world.clock,
+                database=self.database,
+                locks=Locks(),
+                reader=self._reader,
+                brain=self._brain,
+                work=self._work,
+                following=self._following,
+                emit=self._tell,
+                clock=world.clock,
             ),
-        )  # fmt: skip
+        )
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
@@ -210,10 +219,18 @@ class App:
 
 def _desk(settings: Settings, context: DeploymentContext) -> TurnSettings:
     return TurnSettings(
-        platform=settings.platform, rules=context.rules, wording=context.wording, target=context.target, new_id=new_id,
-        export=exporter(lambda decision: exported(generated(decision, settings.platform)), context.wording, settings.state),
-        lone=settings.cloud.mode == "sandbox", pricing_policy_digest=context.pricing_policy_digest, reads_only=settings.mode.read_only,
-    )  # fmt: skip
+        platform=settings.platform,
+        rules=context.rules,
+        wording=context.wording,
+        target=context.target,
+        new_id=new_id,
+        export=exporter(
+            lambda decision: exported(generated(decision, settings.platform)), context.wording, settings.state
+        ),
+        lone=settings.cloud.mode == "sandbox",
+        pricing_policy_digest=context.pricing_policy_digest,
+        reads_only=settings.mode.read_only,
+    )
 
 
 def build(environment: Mapping[str, str], *, brain: Brain | None = None) -> App:
@@ -251,9 +268,10 @@ def reset_sandbox(environment: Mapping[str, str]) -> str:
     home, settings = home_of(environment), read_settings(environment)
     if settings.cloud.mode != "sandbox":
         raise ConfigurationError(
-            "emptying the sandbox cloud", "this Brickie works on a real subscription, whose records would be lost.",
+            "emptying the sandbox cloud",
+            "this Brickie works on a real subscription, whose records would be lost.",
             "Set Cloud__Mode=sandbox, and BRICKIE_HOME to the sandbox's folder.",
-        )  # fmt: skip
+        )
     sandbox.reset(home)
     for name in ("runs", "deployments", "executors"):
         shutil.rmtree(home / name, ignore_errors=True)
@@ -269,8 +287,8 @@ def reset_sandbox(environment: Mapping[str, str]) -> str:
 
 def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str, times: int) -> None:
     """Orders a fault in the sandbox cloud. Raises ConfigurationError for a kind that there is not."""
-    from plugins.deploy.sandbox.cloud import Cloud  # noqa: PLC0415
-    from plugins.deploy.sandbox.faults import KINDS  # noqa: PLC0415
+    from plugins.deploy.sandbox.cloud import Cloud
+    from plugins.deploy.sandbox.faults import KINDS
 
     if kind not in KINDS:
         raise ConfigurationError(

@@ -18,17 +18,46 @@ from plugins.domain.person import NOTHING_KNOWN, Marks, are_one, could_be_one
 from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader
 
 __all__ = [
-    "Approval", "ApprovalRule", "ApprovalRules", "ConfirmationAct", "Consents", "PartialConsent", "Ground", "MissingConsent",
-    "Need", "PlanHead", "PlanStatus", "Refusal", "approve", "approve_expiry", "expires_unasked", "given",
-    "lacking", "may_decide", "may_reject", "shorthand",
-]  # fmt: skip
+    "Approval",
+    "ApprovalRule",
+    "ApprovalRules",
+    "ConfirmationAct",
+    "Consents",
+    "Ground",
+    "MissingConsent",
+    "Need",
+    "PartialConsent",
+    "PlanHead",
+    "PlanStatus",
+    "Refusal",
+    "approve",
+    "approve_expiry",
+    "expires_unasked",
+    "given",
+    "lacking",
+    "may_decide",
+    "may_reject",
+    "shorthand",
+]
 
 PlanStatus = Literal["planning", "pending", "approved", "rejected", "expired", "superseded", "void"]
 RefusalCode = Literal[
-    "unknown_plan", "not_pending", "expired", "wrong_digest", "wrong_conversation", "no_role", "not_requester",
-    "four_eyes", "maybe_asker", "approver_needed", "given_already", "maybe_given", "enough_of_role", "phrase_needed",
+    "unknown_plan",
+    "not_pending",
+    "expired",
+    "wrong_digest",
+    "wrong_conversation",
+    "no_role",
+    "not_requester",
+    "four_eyes",
+    "maybe_asker",
+    "approver_needed",
+    "given_already",
+    "maybe_given",
+    "enough_of_role",
+    "phrase_needed",
     "grounds_changed",
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -94,9 +123,15 @@ class PartialConsent:
 
 
 def approve(
-    plan: Plan, status: PlanStatus, act: ConfirmationAct, rules: ApprovalRules, ground: Ground, *, approval_id: str,
+    plan: Plan,
+    status: PlanStatus,
+    act: ConfirmationAct,
+    rules: ApprovalRules,
+    ground: Ground,
+    *,
+    approval_id: str,
     now: datetime,
-) -> Approval | PartialConsent | Refusal:  # fmt: skip
+) -> Approval | PartialConsent | Refusal:
     """The approval that this act completes, or why it gives none. The caller keeps it and uses it once."""
     consents = ground.consents
     code = (
@@ -158,9 +193,13 @@ def approve_expiry(
     if expired.expires_on is None or now.date() <= expired.expires_on:
         return None
     return Approval(
-        approval_id=approval_id, plan_id=plan.plan_id, digest=plan.digest, by=BY_POLICY, given_at=now,
+        approval_id=approval_id,
+        plan_id=plan.plan_id,
+        digest=plan.digest,
+        by=BY_POLICY,
+        given_at=now,
         expires_at=plan.expires_at,
-    )  # fmt: skip
+    )
 
 
 def expires_unasked(deployment: Deployment, rules: ApprovalRules) -> bool:

@@ -75,15 +75,19 @@ class LaterEngine:
 
 def durable_engine(world: AppEnvironment, database: Database) -> Engine:
     """DBOS on the database of the records, under a name that no other living process has."""
-    from agent.deployment.dbos_engine import DbosEngine, QueueLimits  # noqa: PLC0415
-    from agent.deployment.executor_lock import FileLock, PostgresLock  # noqa: PLC0415
+    from agent.deployment.dbos_engine import DbosEngine, QueueLimits
+    from agent.deployment.executor_lock import FileLock, PostgresLock
 
     engine, told = database.plain_engine(), world.settings.engine
     limits = QueueLimits(
-        plans=told.plans, applies=told.applies, plans_overall=told.plans_overall,
-        applies_overall=told.applies_overall, applies_per_lane=told.applies_per_subscription,
-        poll_seconds=told.poll_seconds, takeover_seconds=told.takeover_seconds,
-    )  # fmt: skip
+        plans=told.plans,
+        applies=told.applies,
+        plans_overall=told.plans_overall,
+        applies_overall=told.applies_overall,
+        applies_per_lane=told.applies_per_subscription,
+        poll_seconds=told.poll_seconds,
+        takeover_seconds=told.takeover_seconds,
+    )
     guard = FileLock(world.home / "executors") if database.is_sqlite else PostgresLock(engine)
     return DbosEngine(engine, guard, named=told.executor, limits=limits, lost=_stop_at_once)
 
@@ -98,9 +102,12 @@ def rules_of(settings: Settings) -> ApprovalRules:
     """The rules that the settings name, and those that they are short for: all of them hold."""
     told = settings.approvals
     short = shorthand(
-        four_eyes=told.four_eyes, four_eyes_destroy=told.four_eyes_destroy, four_eyes_above=told.four_eyes_above,
-        import_needs_approver=told.import_needs_approver, approver=told.approver_role,
-    )  # fmt: skip
+        four_eyes=told.four_eyes,
+        four_eyes_destroy=told.four_eyes_destroy,
+        four_eyes_above=told.four_eyes_above,
+        import_needs_approver=told.import_needs_approver,
+        approver=told.approver_role,
+    )
     return ApprovalRules(
         rules=(*short, *told.rules),
         typed_destroy=frozenset(told.typed_destroy),
@@ -138,9 +145,10 @@ def backend_of(world: AppEnvironment) -> Backend:
                 return AzureState(told.resource_group, told.storage_account, told.container, told.prefix)
             missing = "State__ResourceGroup, State__StorageAccount and State__Container"
     raise ConfigurationError(
-        "choosing where Terraform's state is kept", f"State__Backend is {told.backend}, which takes {missing}.",
+        "choosing where Terraform's state is kept",
+        f"State__Backend is {told.backend}, which takes {missing}.",
         "Set it, or State__Backend=local.",
-    )  # fmt: skip
+    )
 
 
 def site_of(world: AppEnvironment) -> Site:
@@ -162,10 +170,14 @@ def site_of(world: AppEnvironment) -> Site:
 
     limits = world.settings.terraform
     return Site(
-        terraform=found, home=world.home, environment=prepared,
-        cloud=None if azure else sandbox.cloud_path(world.home), backend=backend_of(world),
-        plan_seconds=limits.plan_minutes * 60, apply_seconds=limits.apply_minutes * 60,
-    )  # fmt: skip
+        terraform=found,
+        home=world.home,
+        environment=prepared,
+        cloud=None if azure else sandbox.cloud_path(world.home),
+        backend=backend_of(world),
+        plan_seconds=limits.plan_minutes * 60,
+        apply_seconds=limits.apply_minutes * 60,
+    )
 
 
 def generated(decision: InfrastructureDecision, platform: PlatformSettings) -> TerraformFiles:

@@ -33,9 +33,9 @@ def switch_on(telemetry: TelemetrySettings) -> Callable[[Event], None] | None:
     if not telemetry.enabled:
         return None
     try:
-        from opentelemetry import trace  # noqa: PLC0415 - a second, only for those who want it
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+        from opentelemetry import trace  # a second, only for those who want it
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
         raise ConfigurationError(
             "switching telemetry on", "OpenTelemetry's exporter is not installed.", "Install brickie with [telemetry]."
@@ -47,8 +47,8 @@ def switch_on(telemetry: TelemetrySettings) -> Callable[[Event], None] | None:
 
 def provided(processor: object) -> "TracerProvider":
     """A provider of spans for the service \u201cbrickie\u201d, unless OTEL_SERVICE_NAME says otherwise."""
-    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 
     provider = TracerProvider(resource=Resource.create({"service.name": "brickie"}))
     if isinstance(processor, SpanProcessor):
@@ -73,7 +73,7 @@ class DeploymentSpans:
                 pass
 
     def _progressed(self, event: Progress) -> None:
-        from opentelemetry.trace import set_span_in_context  # noqa: PLC0415 - loaded already
+        from opentelemetry.trace import set_span_in_context  # loaded already
 
         running = self._running.get(event.deployment_id)
         if running is not None and running[2] == event.step:

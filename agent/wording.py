@@ -6,21 +6,23 @@ people wrote themselves goes through `said`, which keeps it to one short line.
 
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from agent.dialogue.drafts import OpenSlot
 from agent.events import Choice, SlotQuestion
+from agent.paths import place
 from plugins.credentials import Kind
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus
+from plugins.domain.errors import InfraError
 from plugins.domain.estimate import Estimate
 from plugins.domain.money import rounded
 from plugins.domain.plan import PlanAction
 from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Doubt
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -112,6 +114,34 @@ def credential_words(removed: Sequence[Kind]) -> dict[str, str]:
     }
 
 
+def phrase(key: str, **values: object) -> str:
+    """The sentence of that key, filled: "deployment.gone" is row `gone` of templates/replies/deployment.toml, and
+    "cli.plan.out" is `out` of its table `plan`. Raises KeyError for what the tables or the values do not hold.
+    """
+    return str(_row(key)).format_map(values)
+
+
+def error_of(kind: Callable[..., InfraError], key: str, **values: object) -> InfraError:
+    """The error of that kind with the three sentences of that row: what was being done (`doing`), what is wrong
+    (`problem`), and what to do next (`remedy`).
+    """
+    row = cast("Mapping[str, str]", _row(key))
+    return kind(*(row[part].format_map(values) for part in ("doing", "problem", "remedy")))
+
+
+def _row(key: str) -> Any:
+    room, *rest = key.split(".")
+    row: Any = _table(room)
+    for name in rest:
+        row = row[name]
+    return row
+
+
+@cache
+def _table(room: str) -> Mapping[str, object]:
+    return tomllib.loads((place("templates") / "replies" / f"{room}.toml").read_text("utf-8"))
+
+
 class Wording:
     """Fills the templates of one folder; nothing is read before the first word is needed."""
 
@@ -122,18 +152,18 @@ class Wording:
         """The reply of that name as Markdown."""
         return self._templates.get_template(f"{reply}.md.j2").render(**values).strip()
 
-    def question(self, open_slot: OpenSlot) -> SlotQuestion:
-        """What to ask for this slot, with the likely answers."""
-        known = self._questions.get(open_slot.slot, self._questions["other"])
+    def question(self, slot: str, doubt: Doubt | None = None) -> SlotQuestion:
+        """What to ask for this slot, with the likely answers; `doubt` is what was said of it and leaves it open."""
+        known = self._questions.get(slot, self._questions["other"])
         text = known.get("text", "")
         candidates: tuple[str, ...] = ()
-        if open_slot.doubt is not None:
-            text = cast("Mapping[str, str]", known).get(open_slot.doubt.kind, text)
-            candidates = open_slot.doubt.candidates
-        doubted = said(open_slot.doubt.said) if open_slot.doubt else ""
+        if doubt is not None:
+            text = cast("Mapping[str, str]", known).get(doubt.kind, text)
+            candidates = doubt.candidates
+        doubted = said(doubt.said) if doubt else ""
         return SlotQuestion(
-            slot=open_slot.slot,
-            text=text.format(said=doubted, slot=words(open_slot.slot)),
+            slot=slot,
+            text=text.format(said=doubted, slot=words(slot)),
             choices=self._choices(known, candidates),
         )
 
@@ -150,7 +180,7 @@ class Wording:
 
     @cached_property
     def _templates(self) -> "Environment":
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 60 ms behind the prompt
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # 60 ms behind the prompt
 
         environment = Environment(  # noqa: S701 - the replies are Markdown; each channel escapes for its own medium
             loader=FileSystemLoader(self._folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

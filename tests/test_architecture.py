@@ -103,9 +103,10 @@ print(opened)
 def test_no_committed_file_names_a_registry_host() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
     guilty = [
-        name for name in listed
+        name
+        for name in listed
         if (ROOT / name).is_file() and any(host in (ROOT / name).read_text("utf-8", "ignore") for host in HOSTS)
-    ]  # fmt: skip
+    ]
     assert guilty == []
 
 

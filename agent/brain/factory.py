@@ -93,8 +93,8 @@ def warm_up(*, sensitive: bool = False) -> None:
 
 def parts_of(needs: BrainDependencies) -> "Parts":
     """What the voice through the kernel is made of."""
-    from agent.brain.semantic_kernel import Parts, Prompts  # noqa: PLC0415
-    from agent.brain.synonyms import with_synonyms  # noqa: PLC0415
+    from agent.brain.semantic_kernel import Parts, Prompts
+    from agent.brain.synonyms import with_synonyms
 
     folder = place("prompts")
     prompts = Prompts(
@@ -104,10 +104,15 @@ def parts_of(needs: BrainDependencies) -> "Parts":
         functions=tomllib.loads((folder / "functions.toml").read_text("utf-8")),
     )
     return Parts(
-        settings=needs.settings.model, platform=needs.settings.platform, today=needs.today,
-        templates=place("templates") / "terraform", look=needs.look, prompts=prompts, looking=needs.looking,
+        settings=needs.settings.model,
+        platform=needs.settings.platform,
+        today=needs.today,
+        templates=place("templates") / "terraform",
+        look=needs.look,
+        prompts=prompts,
+        looking=needs.looking,
         rules=RulesBrain(needs.reader),
-    )  # fmt: skip
+    )
 
 
 def doubled_brain(needs: BrainDependencies, script: "Script") -> ModelBrain:
@@ -115,8 +120,8 @@ def doubled_brain(needs: BrainDependencies, script: "Script") -> ModelBrain:
 
     async def voice() -> ModelClient:
         warm_up()
-        from agent.brain.double.connector import DoubledService  # noqa: PLC0415
-        from agent.brain.semantic_kernel import SemanticKernelClient  # noqa: PLC0415
+        from agent.brain.double.connector import DoubledService
+        from agent.brain.semantic_kernel import SemanticKernelClient
 
         return SemanticKernelClient(
             DoubledService(ai_model_id="double", service_id="model", script=script), parts_of(needs)
@@ -127,8 +132,8 @@ def doubled_brain(needs: BrainDependencies, script: "Script") -> ModelBrain:
 
 def _voice(endpoint: Endpoint, needs: BrainDependencies) -> ModelClient:
     warm_up(sensitive=needs.settings.telemetry.enabled and needs.settings.telemetry.sensitive)
-    from agent.brain.client import connect  # noqa: PLC0415
-    from agent.brain.semantic_kernel import SemanticKernelClient, service_of  # noqa: PLC0415
+    from agent.brain.client import connect
+    from agent.brain.semantic_kernel import SemanticKernelClient, service_of
 
     client = connect(endpoint, needs.settings.model.timeout_seconds)
     return SemanticKernelClient(service_of(client, endpoint.model), parts_of(needs))

@@ -5,20 +5,43 @@ kept, since it may hold a key, a prompt or somebody's words.
 from typing import Literal
 
 Kind = Literal[
-    "unreachable", "timeout", "key", "deployment", "busy", "quota", "server", "no_tools", "not_a_model", "filtered",
-    "refused", "nonsense", "cut", "rejected", "limit_calls", "limit_volume", "limit_money", "too_long",
+    "unreachable",
+    "timeout",
+    "key",
+    "deployment",
+    "busy",
+    "quota",
+    "server",
+    "no_tools",
+    "not_a_model",
+    "filtered",
+    "refused",
+    "nonsense",
+    "cut",
+    "rejected",
+    "limit_calls",
+    "limit_volume",
+    "limit_money",
+    "too_long",
     "misconfigured",
-]  # fmt: skip
+]
 
 LONGEST_WAIT = 10.0
 """Seconds of a Retry-After that are waited out within a turn."""
 
 _LASTING = 300.0
 _PAUSES: dict[str, float] = {
-    "unreachable": 60, "timeout": 60, "server": 30, "busy": 30, "quota": _LASTING, "key": _LASTING,
-    "deployment": _LASTING, "not_a_model": _LASTING, "misconfigured": _LASTING,
+    "unreachable": 60,
+    "timeout": 60,
+    "server": 30,
+    "busy": 30,
+    "quota": _LASTING,
+    "key": _LASTING,
+    "deployment": _LASTING,
+    "not_a_model": _LASTING,
+    "misconfigured": _LASTING,
     "rejected": 60,
-}  # fmt: skip
+}
 _LONGEST_PAUSE = 3600.0
 
 _BY_NAME: tuple[tuple[frozenset[str], Kind], ...] = (

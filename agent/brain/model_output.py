@@ -11,15 +11,49 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from plugins.domain.understanding import DoubtKind
 
 ModelAct = Literal[
-    "provision", "amend", "answer", "reject", "cost", "explain", "compare", "status", "list", "export", "destroy",
-    "extend", "history", "reset", "help", "greet", "out_of_scope", "unclear",
-]  # fmt: skip
+    "provision",
+    "amend",
+    "answer",
+    "reject",
+    "cost",
+    "explain",
+    "compare",
+    "status",
+    "list",
+    "export",
+    "destroy",
+    "extend",
+    "history",
+    "reset",
+    "help",
+    "greet",
+    "out_of_scope",
+    "unclear",
+]
 
 FieldName = Literal[
-    "capability", "team", "environment", "region", "workload_type", "enable_gpu", "workspace_name", "node_type",
-    "min_workers", "max_workers", "cost_limit", "currency", "hours_per_week", "spot", "photon", "network",
-    "expires_in_days", "owner", "cost_center", "tags", "additional_requirements",
-]  # fmt: skip
+    "capability",
+    "team",
+    "environment",
+    "region",
+    "workload_type",
+    "enable_gpu",
+    "workspace_name",
+    "node_type",
+    "min_workers",
+    "max_workers",
+    "cost_limit",
+    "currency",
+    "hours_per_week",
+    "spot",
+    "photon",
+    "network",
+    "expires_in_days",
+    "owner",
+    "cost_center",
+    "tags",
+    "additional_requirements",
+]
 
 _QUOTE = "The person's own words that say so, copied exactly from their latest message."
 

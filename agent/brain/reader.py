@@ -189,7 +189,7 @@ def _serve(texts: Connection, most_seconds: float) -> None:
 
 def _warm_up() -> None:
     """The first reading of a process loads the vocabulary."""
-    from plugins.parse import understand  # noqa: PLC0415 - here, and not in the process that starts this one
+    from plugins.parse import understand  # here, and not in the process that starts this one
 
     understand("Databricks for the ML team in dev", Context(today=date.min))
 

@@ -10,7 +10,7 @@ Understand = Callable[[str, Context], Understanding]
 
 
 def by_rules(text: str, context: Context) -> Understanding:
-    from plugins.parse import understand  # noqa: PLC0415 - a tenth of a second behind the prompt
+    from plugins.parse import understand  # a tenth of a second behind the prompt
 
     return understand(text, context)
 

@@ -51,7 +51,7 @@ PLUGIN = "brickie"
 READER = f"{PLUGIN}-understood"
 ALLOWED = frozenset(
     f"{PLUGIN}-{name}" for name in ("understood", "parse", "decide", "estimate_cost", "deploy", *INPUTS)
-)  # fmt: skip
+)
 
 MOST_MESSAGES = 60
 MOST_CALLS = 4
@@ -211,9 +211,7 @@ class SemanticKernelClient:
         settings = OpenAIChatPromptExecutionSettings(
             service_id=_SERVICE, temperature=self._parts.settings.temperature, function_choice_behavior=behavior
         )
-        return {
-            "thread": ChatHistoryAgentThread(chat_history=history), "arguments": KernelArguments(settings=settings)
-        }  # fmt: skip
+        return {"thread": ChatHistoryAgentThread(chat_history=history), "arguments": KernelArguments(settings=settings)}
 
 
 class EndpointService(OpenAIChatCompletion):
@@ -222,8 +220,10 @@ class EndpointService(OpenAIChatCompletion):
     async def _send_request(self, settings: PromptExecutionSettings) -> Any:
         turn = _begun()
         attributes: dict[str, str | int] = {
-            "gen_ai.operation.name": "chat", "gen_ai.request.model": self.ai_model_id, "gen_ai.system": "openai"
-        }  # fmt: skip
+            "gen_ai.operation.name": "chat",
+            "gen_ai.request.model": self.ai_model_id,
+            "gen_ai.system": "openai",
+        }
         with span(f"chat {self.ai_model_id}", **attributes) as noted:
             response = await self._patiently(settings)
             if isinstance(response, ChatCompletion):
@@ -248,9 +248,9 @@ class EndpointService(OpenAIChatCompletion):
 
 def service_of(client: AsyncOpenAI, model: str) -> EndpointService:
     """The service of a connected client; no environment file is read for it."""
-    return EndpointService(  # pyright: ignore[reportCallIssue] - its own constructor, hidden behind pydantic's
-        ai_model_id=model, async_client=client, service_id=_SERVICE, env_file_path="/dev/null"  # pyright: ignore[reportCallIssue]
-    )  # fmt: skip
+    # Its own constructor hides behind pydantic's, whose fields are others.
+    named = {"ai_model_id": model, "async_client": client, "service_id": _SERVICE, "env_file_path": "/dev/null"}
+    return EndpointService(**named)  # pyright: ignore[reportArgumentType]
 
 
 def kernel_of(parts: Parts) -> Kernel:

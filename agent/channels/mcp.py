@@ -191,8 +191,11 @@ class Functions:
                 case PlanProposed():
                     found["plan"] = _in_short(event)
                 case Result():
-                    found["result"] = {"status": event.status, "outputs": event.outputs,
-                                       "error": event.error.text if event.error else None}  # fmt: skip
+                    found["result"] = {
+                        "status": event.status,
+                        "outputs": event.outputs,
+                        "error": event.error.text if event.error else None,
+                    }
                 case _:
                     pass
         return found
@@ -210,9 +213,12 @@ class Functions:
         if left is None:
             return fresh
         return replace(
-            fresh, open_slots=left.open_questions, drafts=left.requests, plan_pending=left.pending_plan is not None,
+            fresh,
+            open_slots=left.open_questions,
+            drafts=left.requests,
+            plan_pending=left.pending_plan is not None,
             workspaces=tuple(d.workspace_name for d in left.deployments),
-        )  # fmt: skip
+        )
 
 
 def _texts(given: object) -> Iterator[str]:
@@ -234,16 +240,25 @@ def _texts(given: object) -> Iterator[str]:
 def _in_short(plan: PlanProposed) -> Answer:
     whole = plan.as_json()
     kept = (
-        "plan_id", "digest", "action", "decision", "cost", "policy", "resources", "target", "approvers", "expires_at",
+        "plan_id",
+        "digest",
+        "action",
+        "decision",
+        "cost",
+        "policy",
+        "resources",
+        "target",
+        "approvers",
+        "expires_at",
         "confirm",
-    )  # fmt: skip
+    )
     return {key: whole[key] for key in kept}
 
 
 def server_of(functions: Functions, desk: McpSession, *, elicits: bool) -> "Server[Any]":
     """The server with its functions. `elicits` says whether a client's person may confirm by elicitation."""
-    from mcp.server import Server  # noqa: PLC0415 - half a second, for this command only
-    from mcp.types import TextContent  # noqa: PLC0415
+    from mcp.server import Server  # half a second, for this command only
+    from mcp.types import TextContent
 
     server: Server[Any] = Server("brickie")
 
@@ -264,23 +279,25 @@ def server_of(functions: Functions, desk: McpSession, *, elicits: bool) -> "Serv
 
 def tools(words: Mapping[str, str]) -> "list[Tool]":
     """What the assistant is told of each function."""
-    from mcp.types import Tool, ToolAnnotations  # noqa: PLC0415
+    from mcp.types import Tool, ToolAnnotations
 
     def reads(name: str) -> bool:
         return name not in ("deploy", "destroy")
 
     return [
         Tool(
-            name=name, description=words[name], inputSchema=model.model_json_schema(),
+            name=name,
+            description=words[name],
+            inputSchema=model.model_json_schema(),
             annotations=ToolAnnotations(readOnlyHint=reads(name), destructiveHint=False, openWorldHint=False),
         )
         for name, model in _MODELS.items()
-    ]  # fmt: skip
+    ]
 
 
 async def _elicited(server: "Server[Any]", plan: PlanProposed) -> str | None:
     """What the client's person answers about this plan; None when the client cannot ask, or they decline."""
-    from mcp.types import ClientCapabilities, ElicitationCapability  # noqa: PLC0415
+    from mcp.types import ClientCapabilities, ElicitationCapability
 
     session = server.request_context.session
     if not session.check_client_capability(ClientCapabilities(elicitation=ElicitationCapability())):
@@ -306,7 +323,7 @@ async def _elicited(server: "Server[Any]", plan: PlanProposed) -> str | None:
 def serve(app: McpApp, desk: McpSession, *, elicits: bool) -> int:
     """Serves until the client leaves. Raises ConfigurationError without the package `mcp`."""
     try:
-        from mcp.server.stdio import stdio_server  # noqa: PLC0415
+        from mcp.server.stdio import stdio_server
     except ImportError as error:
         raise ConfigurationError(
             "serving an assistant", "the package mcp is not installed.", "Install brickie with the extra [mcp]."

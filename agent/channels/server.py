@@ -203,7 +203,7 @@ class Server:
 
     def _sign_in_refused(self, refused: Refused) -> web.Response:
         """What a browser on its way through the sign-in is shown: the sentence, and the way to begin again."""
-        from html import escape  # noqa: PLC0415
+        from html import escape
 
         pages = self._refusals.pages
         text = escape(self._refusals.text(refused.code, **refused.values))

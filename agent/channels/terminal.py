@@ -124,7 +124,7 @@ class _Session:
         if text.startswith("/as ") and self._sandbox:
             self._become(text)
             return
-        from agent.events import Incoming  # noqa: PLC0415 - behind the prompt
+        from agent.events import Incoming  # behind the prompt
 
         app = self._app
         incoming = Incoming(conversation=self._here, person=self._person, text=text)
@@ -147,7 +147,7 @@ class _Session:
 
     def _become(self, text: str) -> None:
         """Speaks as somebody else from here on: the sandbox lets one person show what four eyes mean."""
-        from plugins.domain.plan import Person  # noqa: PLC0415 - behind the prompt
+        from plugins.domain.plan import Person  # behind the prompt
 
         name, *roles = text.split()[1:]
         _ = self._app
@@ -155,10 +155,10 @@ class _Session:
         self._screen.note(f"You speak as {name} now ({', '.join(self._person.roles)}).")
 
     def _prompt(self) -> "PromptSession[str]":
-        from prompt_toolkit import PromptSession  # noqa: PLC0415 - 0.1 s behind the greeting
-        from prompt_toolkit.history import FileHistory  # noqa: PLC0415
+        from prompt_toolkit import PromptSession  # 0.1 s behind the greeting
+        from prompt_toolkit.history import FileHistory
 
-        from plugins.private import private_file, private_folder  # noqa: PLC0415
+        from plugins.private import private_file, private_folder
 
         class CleanHistory(FileHistory):
             """What is typed, with credentials cut out: it lies on disk, and comes back with an arrow key."""
@@ -189,8 +189,8 @@ class _Screen:
         self._out.print(text, style="dim", markup=False, highlight=False)
 
     def show(self, event: "Event") -> None:
-        from agent.channels.cards.terminal import render  # noqa: PLC0415
-        from agent.events import (  # noqa: PLC0415
+        from agent.channels.cards.terminal import render
+        from agent.events import (
             ApprovalNoted,
             Message,
             PlanProposed,
@@ -248,13 +248,13 @@ class _Screen:
         self._running.clear()
 
     def _progress(self, event: "Progress") -> None:
-        from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
+        from agent.channels.cards.terminal import progress_line
 
         if not self._out.is_terminal:
             if event.step == "plan" or event.done == event.total:
                 self._out.print(progress_line(event), markup=False, highlight=False)
             return
-        from rich.live import Live  # noqa: PLC0415
+        from rich.live import Live
 
         if event.step == "plan" and event.total > 1 and event.done:
             self._running = {"plan": _moving(event, progress_line(event))}
@@ -271,7 +271,7 @@ class _Screen:
     @property
     def _out(self) -> "Console":
         if self._console is None:
-            from agent.channels.cards.console import Screen  # noqa: PLC0415 - behind the greeting
+            from agent.channels.cards.console import Screen  # behind the greeting
 
             width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 100)
             self._console = Screen(width=width, soft_wrap=False)
@@ -291,7 +291,7 @@ def _load(behind: tuple[str, ...]) -> None:
 
 
 def _moving(event: "Progress", line: str) -> str:
-    from rich.markup import escape  # noqa: PLC0415
+    from rich.markup import escape
 
     width = 20
     filled = width * event.done // event.total if event.total else 0

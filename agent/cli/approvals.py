@@ -83,7 +83,12 @@ def _row(waiting: _Waiting) -> tuple[JsonValue, ...]:
     plan = waiting.plan
     names = tuple(item.decision.workspace_name for item in plan.items)
     return (
-        plan.plan_id, plan.action, several(names), money(plan.cost.expected, plan.cost.currency),
-        plan.requested_by.name, waiting.waits_for, f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
+        plan.plan_id,
+        plan.action,
+        several(names),
+        money(plan.cost.expected, plan.cost.currency),
+        plan.requested_by.name,
+        waiting.waits_for,
+        f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
         "may decide" if waiting.may_decide else "",
-    )  # fmt: skip
+    )

@@ -7,9 +7,17 @@ from pathlib import Path
 from typing import Any
 
 _STATUSES = (
-    "planned", "queued", "applying", "succeeded", "failed", "rolling_back", "rolled_back", "destroying", "destroyed",
+    "planned",
+    "queued",
+    "applying",
+    "succeeded",
+    "failed",
+    "rolling_back",
+    "rolled_back",
+    "destroying",
+    "destroyed",
     "attention",
-)  # fmt: skip
+)
 Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
 

@@ -57,10 +57,14 @@ async def _verified(options: argparse.Namespace, environment: Mapping[str, str])
         anchored = anchor.seq if anchor else None
         write_json(
             {
-                "whole": broken is None, "rows": proof.rows, "first_break": first, "keyed_from": keyed,
-                "anchored_to": anchored, "proves": "" if broken else _proves(proof, anchor, has_key=bool(keys)),
+                "whole": broken is None,
+                "rows": proof.rows,
+                "first_break": first,
+                "keyed_from": keyed,
+                "anchored_to": anchored,
+                "proves": "" if broken else _proves(proof, anchor, has_key=bool(keys)),
             }
-        )  # fmt: skip
+        )
     elif broken is None:
         session.show([])
         rows = f"{proof.rows} {'row' if proof.rows == 1 else 'rows'}"
@@ -133,12 +137,18 @@ def _proves(proof: Proof, anchor: Anchor | None, *, has_key: bool) -> str:
 
 def _document(seq: int, entry: Entry) -> dict[str, object]:
     return {
-        "seq": seq, "at": entry.at.isoformat(), "who": entry.who.name,
-        "by": {"issuer": entry.who.issuer, "id": entry.who.id}, "what": entry.what, "detail": entry.detail,
-        "deployment_id": entry.deployment_id, "plan_id": entry.plan_id, "conversation": entry.conversation,
+        "seq": seq,
+        "at": entry.at.isoformat(),
+        "who": entry.who.name,
+        "by": {"issuer": entry.who.issuer, "id": entry.who.id},
+        "what": entry.what,
+        "detail": entry.detail,
+        "deployment_id": entry.deployment_id,
+        "plan_id": entry.plan_id,
+        "conversation": entry.conversation,
         "before": dict(entry.change.before) if entry.change else None,
         "after": dict(entry.change.after) if entry.change else None,
-    }  # fmt: skip
+    }
 
 
 def _who(entry: Entry) -> str:

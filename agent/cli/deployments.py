@@ -58,10 +58,15 @@ def _is_wanted(deployment: Deployment, options: argparse.Namespace) -> bool:
 def _line(deployment: Deployment) -> tuple[JsonValue, ...]:
     row, cost = row_of(deployment), deployment.cost
     return (
-        row["workspace_name"], state(deployment.status), row["environment"], row["team"], row["owner"], row["region"],
+        row["workspace_name"],
+        state(deployment.status),
+        row["environment"],
+        row["team"],
+        row["owner"],
+        row["region"],
         ("at least " if cost.is_lower_bound else "") + money(cost.expected, cost.currency),
         row["expires_on"] or "never",
-    )  # fmt: skip
+    )
 
 
 def _sum(deployments: list[Deployment]) -> str:
@@ -119,7 +124,7 @@ def _iso(at: datetime | None) -> str | None:
 
 
 def _print(session: CommandSession, standing: WorkspaceStatus) -> None:
-    from agent.channels.cards.terminal import facts  # noqa: PLC0415 - rich, only where it prints
+    from agent.channels.cards.terminal import facts  # rich, only where it prints
 
     deployment = standing.deployment
     cost = deployment.cost

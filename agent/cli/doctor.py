@@ -82,7 +82,7 @@ def _home(environment: Mapping[str, str]) -> Check:
 
 
 def _records(settings: Settings, environment: Mapping[str, str]) -> Check:
-    from agent.store.database import Database  # noqa: PLC0415 - half a second
+    from agent.store.database import Database  # half a second
 
     url = settings.database.url or f"sqlite:///{home_of(environment) / 'brickie.db'}"
     try:
@@ -126,9 +126,11 @@ def approvers(settings: Settings) -> Check:
     if comes_in or told.approver_role in settings.local_roles:
         return Check("approvals", "ok", f"what takes somebody else waits for the role {told.approver_role}")
     return Check(
-        "approvals", "optional", f"nobody can come in with the role {told.approver_role}: production waits for ever",
+        "approvals",
+        "optional",
+        f"nobody can come in with the role {told.approver_role}: production waits for ever",
         "Set up signing in, or Identity__LocalRoles for whoever approves at this terminal.",
-    )  # fmt: skip
+    )
 
 
 def _audit(environment: Mapping[str, str]) -> Check:
@@ -155,8 +157,8 @@ def _sandbox(path: Path) -> Check:
 
 def _web(settings: Settings) -> Check:
     """Who could come in through `brickie serve`, or why it would not start."""
-    from agent.channels.auth.identity import arrival_of  # noqa: PLC0415
-    from agent.channels.http.addresses import Proxies  # noqa: PLC0415 - these bring in the web server
+    from agent.channels.auth.identity import arrival_of
+    from agent.channels.http.addresses import Proxies  # these bring in the web server
 
     try:
         arrival = arrival_of(settings, Person(id="", name=""))
@@ -175,7 +177,7 @@ def _web(settings: Settings) -> Check:
 
 def _model(settings: Settings, environment: Mapping[str, str]) -> Check:
     """A configured model that does not work stops nothing, since the rules go on; but it is named."""
-    from agent.brain.healthcheck import examined  # noqa: PLC0415 - 0.8 s, for those who have a model
+    from agent.brain.healthcheck import examined  # 0.8 s, for those who have a model
 
     try:
         found = examined(settings.model, environment)

@@ -11,11 +11,11 @@ from plugins.domain.errors import ConfigurationError
 
 def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Prints the figures, the first problems and the score as the last line; with --show-prompt only what is sent."""
-    from agent.evaluation import report  # noqa: PLC0415 - a second of imports
+    from agent.evaluation import report  # a second of imports
 
     gold = read_gold(options.file)
     if options.show_prompt:
-        from agent.evaluation.prompts import asked  # noqa: PLC0415
+        from agent.evaluation.prompts import asked
 
         put(asked(_messages(gold, "--show-prompt"), environment))
         return 0
@@ -23,7 +23,7 @@ def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int
         raise ConfigurationError("reading --repeat", "it is below 1.", "Give how often each item is to be run.")
     other = report.load(options.against) if options.against else None
     with _pointed(options, gold, environment) as (kind, pointed):
-        from agent.evaluation.runner import run_now  # noqa: PLC0415
+        from agent.evaluation.runner import run_now
 
         found = run_now(gold, kind=kind, repeat=options.repeat, environment=pointed)
     if options.save:
@@ -42,14 +42,14 @@ def _pointed(
     if options.readings is not None:
         if options.brain != "model":
             raise ConfigurationError("reading --readings", "the rules read by themselves.", "Add --brain model.")
-        from agent.brain.double.readings import replayed  # noqa: PLC0415
-        from agent.brain.double.stand_in import served  # noqa: PLC0415
+        from agent.brain.double.readings import replayed
+        from agent.brain.double.stand_in import served
 
         texts = {line.id: line.text for line in _messages(gold, "--readings")}
         with served(environment, replayed(options.readings, texts)) as pointed:
             yield "model", pointed
     elif options.model_double is not None:
-        from agent.brain.double.stand_in import doubled  # noqa: PLC0415
+        from agent.brain.double.stand_in import doubled
 
         with doubled(environment, options.model_double) as pointed:
             yield "model", pointed

@@ -173,9 +173,10 @@ def _list_in(path: Path) -> str:
     text = _text_of(path)
     if batch_of(text) is None:
         raise ConfigurationError(
-            "reading the CSV", f"{path.name} is no list of workspaces, so nothing was done.",
+            "reading the CSV",
+            f"{path.name} is no list of workspaces, so nothing was done.",
             "Its first line must name the columns: team,environment,workload and more as you need them.",
-        )  # fmt: skip
+        )
     return text
 
 

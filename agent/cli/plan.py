@@ -41,8 +41,8 @@ async def _planned(environment: Mapping[str, str], text: str, out: Path, *, as_j
     if as_json:
         put_json(plan.as_json())
     else:
-        from agent.channels.cards.terminal import render  # noqa: PLC0415
-        from agent.channels.cards.console import Screen  # noqa: PLC0415
+        from agent.channels.cards.console import Screen
+        from agent.channels.cards.terminal import render
 
         Screen(width=None if sys.stdout.isatty() else 100).print(render(plan))
     return 0

@@ -97,7 +97,7 @@ class CommandSession:
                 if not isinstance(event, State):
                     write_json(event.as_json())
             return
-        from agent.channels.cards.terminal import render  # noqa: PLC0415 - rich, only where it prints
+        from agent.channels.cards.terminal import render  # rich, only where it prints
 
         for event in events:
             shown = render(event)
@@ -107,7 +107,7 @@ class CommandSession:
     def _hear(self, event: Event) -> None:
         self._heard.append(event)
         if isinstance(event, Progress) and sys.stderr.isatty():
-            from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
+            from agent.channels.cards.terminal import progress_line
 
             tell_moving(progress_line(event))
 
@@ -151,6 +151,6 @@ def write_json(value: Mapping[str, object]) -> None:
 
 
 def console() -> "Screen":
-    from agent.channels.cards.console import Screen  # noqa: PLC0415
+    from agent.channels.cards.console import Screen
 
     return Screen(width=None if sys.stdout.isatty() else 120)

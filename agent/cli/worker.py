@@ -22,9 +22,10 @@ def work(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     settings = read_settings(environment)
     if settings.mode.read_only:
         raise ConfigurationError(
-            "starting a worker", "Mode__ReadOnly is set: nothing is planned or applied, so it has nothing to do.",
+            "starting a worker",
+            "Mode__ReadOnly is set: nothing is planned or applied, so it has nothing to do.",
             "Unset it here, or start none.",
-        )  # fmt: skip
+        )
     app = App(AppEnvironment(settings=settings, environment=environment, home=home_of(environment)))
     return asyncio.run(_worked(app))
 

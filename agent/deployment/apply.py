@@ -263,7 +263,7 @@ async def _undone_once(work: _Work, progress: ProgressWriter) -> Undone:
     try:
         return await work.context.terraform.undo(
             work.header, work.item, work.approval, progress.undoing, attempt=work.notes.undoings
-        )  # fmt: skip
+        )
     except InfraError as error:
         created = tuple(change.address for change in work.item.resources if change.action == "create")
         return Undone(left=created, error=_failure(error))

@@ -38,9 +38,17 @@ class Terraform(Protocol):
     """
 
     async def plan(
-        self, decision: InfrastructureDecision, *, deployment_id: str, plan_id: str, action: PlanAction,
-        adopt: str | None, expects: Expects, recorded: Mapping[str, JsonValue] | None, cancelled: Callable[[], bool],
-    ) -> tuple[TerraformFiles, PlanFile]:  # fmt: skip
+        self,
+        decision: InfrastructureDecision,
+        *,
+        deployment_id: str,
+        plan_id: str,
+        action: PlanAction,
+        adopt: str | None,
+        expects: Expects,
+        recorded: Mapping[str, JsonValue] | None,
+        cancelled: Callable[[], bool],
+    ) -> tuple[TerraformFiles, PlanFile]:
         """Raises StateLost where what it `expects` does not stand in the state. With `recorded`, the outputs of the
         deployed workspace, it is the plan that takes over again what stands in no state.
         """
@@ -85,8 +93,8 @@ class RetryPolicy:
 
 @dataclass(frozen=True)
 class DeploymentContext:
-    """`plan_hours` is how long a plan waits for its decision; `pricing_policy_digest` names today's price tables and policy;
-    `pulse` is called after something was kept that somebody may be waiting for.
+    """`plan_hours` is how long a plan waits for its decision; `pricing_policy_digest` names today's price tables
+    and policy; `pulse` is called after something was kept that somebody may be waiting for.
     """
 
     database: Database

@@ -101,10 +101,12 @@ class DbosEngine:
         self._waking.wake()
         self._client = await asyncio.to_thread(
             lambda: DBOSClient(
-                system_database_engine=self._database, serializer=DBOSPortableJSONSerializer(),
-                application_name=_APPLICATION, use_listen_notify=False,
+                system_database_engine=self._database,
+                serializer=DBOSPortableJSONSerializer(),
+                application_name=_APPLICATION,
+                use_listen_notify=False,
             )
-        )  # fmt: skip
+        )
         self._upkeep = asyncio.create_task(self._kept_up())
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
@@ -112,9 +114,12 @@ class DbosEngine:
             raise RuntimeError("the engine was not started")
         for job in jobs:
             options: Any = {
-                "workflow_name": job.kind, "queue_name": _QUEUES[job.kind], "workflow_id": job.id,
-                "app_version": VERSION, "priority": _LATER if job.yields else _SOONER,
-            }  # fmt: skip
+                "workflow_name": job.kind,
+                "queue_name": _QUEUES[job.kind],
+                "workflow_id": job.id,
+                "app_version": VERSION,
+                "priority": _LATER if job.yields else _SOONER,
+            }
             if job.kind == "apply":
                 options["queue_partition_key"] = job.lane
             self._client.enqueue_in_transaction(connection, options, job.argument)
@@ -196,9 +201,12 @@ class DbosEngine:
             ("spreads", 1, 4, None, limits.poll_seconds * 3),
         ):
             await DBOS.register_queue_async(
-                name, worker_concurrency=min(here, overall), global_concurrency=overall,
-                partition_concurrency=None if in_lane is None else min(in_lane, overall), polling_interval_sec=poll,
-            )  # fmt: skip
+                name,
+                worker_concurrency=min(here, overall),
+                global_concurrency=overall,
+                partition_concurrency=None if in_lane is None else min(in_lane, overall),
+                polling_interval_sec=poll,
+            )
 
     async def _kept_up(self) -> None:
         """Gives up when the name was lost; takes over from the dead; forgets what ended long ago."""

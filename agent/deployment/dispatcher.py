@@ -95,11 +95,16 @@ class Dispatcher:
         """A run for each workspace, and a job for each; where they are many, one job that spreads itself."""
         runs = [
             Run(
-                run_id=name if len(ids) == 1 else f"{name}:{position}", kind=kind, plan_id=order.plan_id,
-                position=position, deployment_id=deployment_id, conversation=order.conversation, turn=order.turn,
+                run_id=name if len(ids) == 1 else f"{name}:{position}",
+                kind=kind,
+                plan_id=order.plan_id,
+                position=position,
+                deployment_id=deployment_id,
+                conversation=order.conversation,
+                turn=order.turn,
             )
             for position, deployment_id in enumerate(ids)
-        ]  # fmt: skip
+        ]
         records.keep_runs(runs)
         if len(runs) <= _FEW:
             return [self._job(run, yields=False) for run in runs]

@@ -59,9 +59,10 @@ class IdleEngine:
         del connection
         if jobs:
             raise ReadOnly(
-                "ordering work", "this Brickie is in read-only mode: nothing is planned or applied.",
+                "ordering work",
+                "this Brickie is in read-only mode: nothing is planned or applied.",
                 "Ask whoever runs it (Mode__ReadOnly).",
-            )  # fmt: skip
+            )
 
     def committed(self, jobs: Sequence[Job]) -> None:
         """There are none."""

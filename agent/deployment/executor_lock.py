@@ -89,10 +89,10 @@ class PostgresLock:
         if name in self._held:
             return True
         got = bool(
-            self._connected().execute(
-                text("select pg_try_advisory_lock(:space, :key)"), {"space": _SPACE, "key": _key(name)}
-            ).scalar_one()
-        )  # fmt: skip
+            self._connected()
+            .execute(text("select pg_try_advisory_lock(:space, :key)"), {"space": _SPACE, "key": _key(name)})
+            .scalar_one()
+        )
         if got:
             self._held.add(name)
         return got
@@ -103,7 +103,7 @@ class PostgresLock:
             with contextlib.suppress(SQLAlchemyError):  # a lost session has let go already
                 self._connected().execute(
                     text("select pg_advisory_unlock(:space, :key)"), {"space": _SPACE, "key": _key(name)}
-                )  # fmt: skip
+                )
 
     def is_held(self, name: str) -> bool:
         try:

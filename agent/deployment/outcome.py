@@ -57,18 +57,21 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
     who = who_of(ending.approval.by) if ending.approval else BRICKIE
     records.note(
         Entry(
-            now, who, _deed(ending, result), _detail(ending, result), deployment_id=ending.run.deployment_id,
-            plan_id=ending.run.plan_id, conversation=ending.run.conversation,
+            now,
+            who,
+            _deed(ending, result),
+            _detail(ending, result),
+            deployment_id=ending.run.deployment_id,
+            plan_id=ending.run.plan_id,
+            conversation=ending.run.conversation,
             change=_changed(deployment, after, ending),
         )
-    )  # fmt: skip
+    )
     where: dict[str, object] = {"conversation": ending.run.conversation, "turn": ending.run.turn}
     told: list[Event] = _rollback_told(ending, where) + _leftovers_told(context, ending, where)
     told.append(
-        Result.model_validate(
-            {**where, "deployment_id": ending.run.deployment_id, **result.model_dump(include=_SHOWN)}
-        )
-    )  # fmt: skip
+        Result.model_validate({**where, "deployment_id": ending.run.deployment_id, **result.model_dump(include=_SHOWN)})
+    )
     last = records.unfinished(ending.run.plan_id, "apply") == 0
     if last:
         told += _batch_told(records, ending.run)
@@ -142,10 +145,15 @@ def _after(deployment: Deployment, ending: ApplyOutcome, result: DeploymentResul
         return deployment.model_copy(
             update={
                 "expires_on": item.decision.expires_on if says_an_end else deployment.expires_on,
-                "status": "succeeded", "outputs": result.outputs, "decision": item.decision, "request": item.request,
-                "cost": item.cost, "workspace_name": item.decision.workspace_name, "error": None,
+                "status": "succeeded",
+                "outputs": result.outputs,
+                "decision": item.decision,
+                "request": item.request,
+                "cost": item.cost,
+                "workspace_name": item.decision.workspace_name,
+                "error": None,
             }
-        )  # fmt: skip
+        )
     status: DeploymentStatus = "attention"
     undone = ending.undone
     if result.status in ("destroyed", "rolled_back"):
@@ -214,10 +222,14 @@ def _batch_told(records: Records, run: Run) -> list[Event]:
     return [
         Table.model_validate(
             {
-                "conversation": run.conversation, "turn": run.turn, "title": title, "columns": columns, "rows": rows,
+                "conversation": run.conversation,
+                "turn": run.turn,
+                "title": title,
+                "columns": columns,
+                "rows": rows,
             }
         )
-    ]  # fmt: skip
+    ]
 
 
 def _row(result: DeploymentResult) -> tuple[str, str]:

@@ -174,9 +174,15 @@ async def _planned_once(context: DeploymentContext, ordered: _Ordered, watch: Wa
 async def _plan_file(context: DeploymentContext, ordered: _Ordered, watch: Watch) -> tuple[TerraformFiles, PlanFile]:
     run, part = ordered.run, ordered.part
     return await context.terraform.plan(
-        part.decision, deployment_id=part.deployment_id, plan_id=run.plan_id, action=part.action, adopt=part.adopt,
-        expects=ordered.expects, recorded=ordered.recorded, cancelled=watch.cancelled.is_set,
-    )  # fmt: skip
+        part.decision,
+        deployment_id=part.deployment_id,
+        plan_id=run.plan_id,
+        action=part.action,
+        adopt=part.adopt,
+        expects=ordered.expects,
+        recorded=ordered.recorded,
+        cancelled=watch.cancelled.is_set,
+    )
 
 
 def _as_found(context: DeploymentContext, part: PlanPart, looked: PlanFile) -> PlanPart:
@@ -194,15 +200,18 @@ def _as_found(context: DeploymentContext, part: PlanPart, looked: PlanFile) -> P
     if found.excess is not None:
         above = money(found.excess.by, found.cost.currency)
         raise InvalidRequest(
-            "taking over a workspace", f"as it stands, its month would be {above} above the limit that holds for it.",
+            "taking over a workspace",
+            f"as it stands, its month would be {above} above the limit that holds for it.",
             "Give a higher limit, or fewer workers for the cluster that it gets.",
-        )  # fmt: skip
+        )
     return part.model_copy(
         update={
-            "request": found.request, "decision": found.decision, "cost": found.cost,
+            "request": found.request,
+            "decision": found.decision,
+            "cost": found.cost,
             "policy": (_TAKEN_OVER, *_leaner(found), *found.findings),
         }
-    )  # fmt: skip
+    )
 
 
 def _leaner(found: Proposal) -> tuple[Finding, ...]:
@@ -241,9 +250,15 @@ def _keep_planned(context: DeploymentContext, records: Records, run: Run, item: 
 
 def _step(run: Run, item: PlanItem, *, done: int, total: int) -> Progress:
     return Progress(
-        conversation=run.conversation, turn=run.turn, deployment_id=run.deployment_id, step="plan",
-        done=done, total=total, text=f"{item.decision.workspace_name} planned", elapsed_s=0.0,
-    )  # fmt: skip
+        conversation=run.conversation,
+        turn=run.turn,
+        deployment_id=run.deployment_id,
+        step="plan",
+        done=done,
+        total=total,
+        text=f"{item.decision.workspace_name} planned",
+        elapsed_s=0.0,
+    )
 
 
 def _publish(context: DeploymentContext, records: Records, order: PlanOrder) -> bool:
@@ -271,19 +286,29 @@ def _publish(context: DeploymentContext, records: Records, order: PlanOrder) -> 
 
 def _asked(plan: Plan, item: PlanItem) -> Entry:
     return Entry(
-        plan.created_at, who_of(plan.requested_by), f"asked to {plan.action}", plan.plan_id,
-        deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=plan.conversation,
+        plan.created_at,
+        who_of(plan.requested_by),
+        f"asked to {plan.action}",
+        plan.plan_id,
+        deployment_id=item.deployment_id,
+        plan_id=plan.plan_id,
+        conversation=plan.conversation,
         change=changed({"plan": None}, {"plan": "pending", "digest": plan.digest}),
-    )  # fmt: skip
+    )
 
 
 def _bound(context: DeploymentContext, order: PlanOrder, items: tuple[PlanItem, ...]) -> Plan:
     names = tuple(item.decision.workspace_name for item in items)
     cost = items[0].cost if len(items) == 1 else total_cost(tuple(item.cost for item in items), names)
     asked = Asked(
-        plan_id=order.plan_id, action=order.action, conversation=order.conversation, by=order.person, at=context.clock(),
-        hours=context.plan_hours, pricing_policy_digest=context.pricing_policy_digest,
-    )  # fmt: skip
+        plan_id=order.plan_id,
+        action=order.action,
+        conversation=order.conversation,
+        by=order.person,
+        at=context.clock(),
+        hours=context.plan_hours,
+        pricing_policy_digest=context.pricing_policy_digest,
+    )
     plan = bound_plan(asked, items, cost=cost, target=context.target, typed=context.rules.typed_destroy)
     return plan.model_copy(
         update={
@@ -327,9 +352,10 @@ def _fault() -> InfraError:
     fault = uuid.uuid4().hex[:8]
     _log.exception("planning failed, fault %s", fault)
     return InfraError(
-        "planning the workspace", f"it went wrong on our side (fault {fault}).",
+        "planning the workspace",
+        f"it went wrong on our side (fault {fault}).",
         "Say it again, and give that number to whoever runs Brickie if it happens twice.",
-    )  # fmt: skip
+    )
 
 
 def _unplanned(context: DeploymentContext, records: Records, run: Run, part: PlanPart, error: InfraError) -> bool:
@@ -386,9 +412,14 @@ def _taken_off(
     records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
     records.note(
         Entry(
-            now, who_of(order.person), "took off the list", "nothing of it was there", plan_id=order.plan_id,
-            deployment_id=deployment.deployment_id, conversation=order.conversation,
+            now,
+            who_of(order.person),
+            "took off the list",
+            "nothing of it was there",
+            plan_id=order.plan_id,
+            deployment_id=deployment.deployment_id,
+            conversation=order.conversation,
             change=changed({"status": deployment.status}, {"status": status}),
         )
-    )  # fmt: skip
+    )
     return context.wording.say("destroy_nothing", name=name)

@@ -55,9 +55,15 @@ class ProgressWriter:
 
     def _take(self, step: Step, name: str, line: int) -> None:
         told = Progress(
-            conversation=self._run.conversation, turn=self._run.turn, deployment_id=self._run.deployment_id, step=name,
-            done=step.done, total=step.total, text=step.text, elapsed_s=round(time.monotonic() - self._started, 2),
-        )  # fmt: skip
+            conversation=self._run.conversation,
+            turn=self._run.turn,
+            deployment_id=self._run.deployment_id,
+            step=name,
+            done=step.done,
+            total=step.total,
+            text=step.text,
+            elapsed_s=round(time.monotonic() - self._started, 2),
+        )
         self._newest = line, told
         self._there.set()
 

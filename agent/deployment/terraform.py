@@ -28,9 +28,17 @@ class GeneratedTerraform:
     generate: Generate
 
     async def plan(
-        self, decision: InfrastructureDecision, *, deployment_id: str, plan_id: str, action: PlanAction,
-        adopt: str | None, expects: Expects, recorded: Mapping[str, JsonValue] | None, cancelled: Callable[[], bool],
-    ) -> tuple[TerraformFiles, PlanFile]:  # fmt: skip
+        self,
+        decision: InfrastructureDecision,
+        *,
+        deployment_id: str,
+        plan_id: str,
+        action: PlanAction,
+        adopt: str | None,
+        expects: Expects,
+        recorded: Mapping[str, JsonValue] | None,
+        cancelled: Callable[[], bool],
+    ) -> tuple[TerraformFiles, PlanFile]:
         files = self.generate(decision)
         if recorded is not None:
             ids = recorded_ids(decision, recorded)

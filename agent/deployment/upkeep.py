@@ -124,20 +124,28 @@ class Upkeep:
         talk = records.conversation(head.conversation)
         records.note(
             Entry(
-                now, BRICKIE, "let the plan expire", plan_id=plan_id, conversation=head.conversation,
+                now,
+                BRICKIE,
+                "let the plan expire",
+                plan_id=plan_id,
+                conversation=head.conversation,
                 change=changed({"plan": "pending"}, {"plan": "expired"}),
             )
-        )  # fmt: skip
+        )
         if plan_id in {pending.plan_id for pending in talk.awaiting_decision}:
             records.keep_conversation(talk.without(plan_id, keeping_drafts=True), now=now)
         records.forget_plan(plan_id)
         self._shop.tell(
             records,
             ApprovalNoted(
-                conversation=talk.id, turn=talk.turn, plan_id=plan_id, status="expired", by=None,
+                conversation=talk.id,
+                turn=talk.turn,
+                plan_id=plan_id,
+                status="expired",
+                by=None,
                 reason="Nobody decided in time.",
             ),
-        )  # fmt: skip
+        )
         orders = [DiscardOrder(plan_id)]
         self._work.order(records, orders)
         return orders
@@ -183,18 +191,25 @@ class Upkeep:
         if talk.planning or talk.pending or not records.notice(deployment.deployment_id, "expired", about, now=now):
             return None
         part = PlanPart(
-            deployment_id=deployment.deployment_id, action="destroy", request=deployment.request,
-            decision=deployment.decision, cost=deployment.cost,
-        )  # fmt: skip
+            deployment_id=deployment.deployment_id,
+            action="destroy",
+            request=deployment.request,
+            decision=deployment.decision,
+            cost=deployment.cost,
+        )
         order = PlanOrder(
-            plan_id=self._new_id("pln"), action="destroy", conversation=talk_id, turn=talk.turn + 1,
-            person=deployment.requested_by, parts=(part,),
-        )  # fmt: skip
+            plan_id=self._new_id("pln"),
+            action="destroy",
+            conversation=talk_id,
+            turn=talk.turn + 1,
+            person=deployment.requested_by,
+            parts=(part,),
+        )
         records.note(Entry(now, BRICKIE, "expired", deployment_id=deployment.deployment_id, plan_id=order.plan_id))
         kept = talk.with_(turn=talk.turn + 1, planning=order.plan_id)
         records.keep_conversation(
             kept, now=now, owner=deployment.requested_by.key, title=f"{deployment.workspace_name} expired"
-        )  # fmt: skip
+        )
         jobs = self._work.order(records, [order])
         unasked = expires_unasked(deployment, self._shop.rules)
         self._say(records, deployment, "expired", plan_id=order.plan_id, unasked=unasked)
@@ -214,11 +229,16 @@ class Upkeep:
             return None
         records.note(
             Entry(
-                now, who_of(approval.by), "approved the plan to destroy", f"digest {plan.digest[:12]}",
-                deployment_id=deployment.deployment_id, plan_id=plan.plan_id, conversation=talk_id,
+                now,
+                who_of(approval.by),
+                "approved the plan to destroy",
+                f"digest {plan.digest[:12]}",
+                deployment_id=deployment.deployment_id,
+                plan_id=plan.plan_id,
+                conversation=talk_id,
                 change=changed({"plan": "pending"}, {"plan": "approved", "digest": plan.digest}),
             )
-        )  # fmt: skip
+        )
         records.keep_conversation(talk.with_(pending=None), now=now)
         order = ApplyOrder(plan.plan_id, plan.digest, talk_id, talk.turn, (deployment.deployment_id,))
         return [order], self._work.order(records, [order])
@@ -290,7 +310,7 @@ class Upkeep:
             records.keep_conversation(talk, now=self._shop.clock(), owner=deployment.requested_by.key)
         text = self._shop.wording.say(
             reply, name=deployment.workspace_name, expires=str(deployment.expires_on), **values
-        )  # fmt: skip
+        )
         self._shop.tell(records, Message(conversation=talk.id, turn=talk.turn, text=text))
 
 

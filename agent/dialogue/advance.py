@@ -1,114 +1,35 @@
-"""What one understood message makes of a talk. Pure: no clock, no store, no model.
+"""What one understood message makes of a conversation. Pure: no clock, no store, no model.
 
-`advance(conversation, understanding, world)` gives the conversation after the message and the step to take. The
+`advance(conversation, understanding, index)` gives the conversation after the message and the step to take. The
 turn carries the step out; whatever needs a price, a plan or a record is the turn's business.
 """
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agent.dialogue.drafts import IDENTIFYING, Draft, OpenSlot, continues, new_drafts, open_slots, retold
-from agent.dialogue.state import REMEMBERED, Conversation, Offer, PendingPlan, SetAsideRequest, WhatIf
+from agent.dialogue.drafts import IDENTIFYING, Draft, continues, new_drafts, open_slots, retold
+from agent.dialogue.state import REMEMBERED, Conversation, WhatIf
+from agent.dialogue.steps import (
+    About,
+    Ask,
+    ChangeDeployed,
+    Compare,
+    Explain,
+    ListDeployed,
+    Price,
+    Propose,
+    Reject,
+    Say,
+    Step,
+)
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Act, ApplyOutcome, Context, Doubt, Statement, Understanding
-
-__all__ = ["SetAsideRequest", "Conversation", "WhatIf", "Offer", "PendingPlan"]
+from plugins.domain.understanding import Act, Statement, Understanding
 
 MOST_QUESTIONS = 3
-"""Questions in one message, contract section 3."""
+"""Questions in one message: more than three at once are not answered, they are left."""
 
 EXPIRY_TALK = "expiry:"
 """Conversations of our own, one a workspace, in which the destroy of what expired is planned."""
-
-
-@dataclass(frozen=True)
-class Ask:
-    slots: tuple[OpenSlot, ...]
-    purpose: Act = "provision"
-
-
-@dataclass(frozen=True)
-class Propose:
-    """Everything needed is said: decide, price, check and plan the drafts."""
-
-
-@dataclass(frozen=True)
-class ChangeDeployed:
-    """Change a deployed workspace as the statement says, with its present request as the ground."""
-
-    workspace: str
-    statement: Statement
-    doubts: tuple[Doubt, ...] = ()
-    unused: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class About:
-    """An act upon, or a question about, a workspace by name; None means the pending plan or what is drafted.
-
-    Of an `extend`: `days` and how they count (`ending`), or that the end goes (`removes`); `is_agreed` when the days
-    answer the question for them, and `doubt` is what was said of them that leads to no day.
-    """
-
-    act: Literal["status", "export", "destroy", "extend", "history", "cost"]
-    workspace: str | None
-    days: int | None = None
-    ending: ApplyOutcome = "later"
-    removes: bool = False
-    is_agreed: bool = False
-    doubt: Doubt | None = None
-
-
-@dataclass(frozen=True)
-class Price:
-    """What these would cost, without touching the draft or the pending plan. `before` is what a what-if is compared
-    with; with `workspace` it is that deployed one, and `statement` what would change of it.
-    """
-
-    requests: tuple[InfrastructureRequest, ...]
-    before: tuple[InfrastructureRequest, ...] = ()
-    workspace: str | None = None
-    statement: Statement | None = None
-
-
-@dataclass(frozen=True)
-class Compare:
-    """Ways to do it, for what the request says, or for a deployed workspace."""
-
-    topic: tuple[str, ...]
-    request: InfrastructureRequest
-    workspace: str | None = None
-
-
-@dataclass(frozen=True)
-class Explain:
-    """The reasons of a decision: of the named workspace, else of what is in hand."""
-
-    topic: tuple[str, ...]
-    workspace: str | None = None
-
-
-@dataclass(frozen=True)
-class ListDeployed:
-    environment: str | None
-
-
-@dataclass(frozen=True)
-class Reject:
-    """The person turns the pending plan down in words that the brain understood."""
-
-
-@dataclass(frozen=True)
-class Say:
-    """A reply that needs nothing but its words: the name of a reply template. `topic` names what is out of scope."""
-
-    reply: Literal[
-        "greet", "help", "out_of_scope", "unclear", "reset", "nothing_to_undo", "nothing_to_change", "nothing_left"
-    ]
-    topic: tuple[str, ...] = ()
-
-
-Step = Ask | Propose | ChangeDeployed | About | Price | Compare | Explain | ListDeployed | Reject | Say
 
 
 @dataclass(frozen=True)
@@ -123,30 +44,30 @@ class WorkspaceIndex:
     shown: tuple[InfrastructureRequest, ...] = ()
 
 
-def advance(talk: Conversation, understood: Understanding, world: WorkspaceIndex) -> tuple[Conversation, Step]:
+def advance(talk: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     """The talk after this message, and what to do about it."""
     act = _meant(talk, understood)
     match act:
         case "provision" | "amend" | "answer":
-            return _drafted(talk, understood, act, world)
+            return _drafted(talk, understood, act, index)
         case "reset":
             return _fresh(talk), Say("reset")
         case "reject":
             return (talk, Reject()) if talk.pending else _dropped(talk)
         case "status" | "export" | "destroy" | "extend" | "history":
-            return _about(talk, understood, act, world)
+            return _about(talk, understood, act, index)
         case "cost":
-            return _price(talk, understood, world)
+            return _price(talk, understood, index)
         case _:
-            return talk, _answer(talk, understood, act, world)
+            return talk, _answer(talk, understood, act, index)
 
 
-def _answer(talk: Conversation, understood: Understanding, act: Act, world: WorkspaceIndex) -> Step:
+def _answer(talk: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex) -> Step:
     """The steps that leave the talk as it is."""
     match act:
         case "compare":
-            workspace = _workspace_meant(talk, understood, world)
-            return Compare(understood.topic, _hypothetical(talk, understood, world)[0], workspace)
+            workspace = _workspace_meant(talk, understood, index)
+            return Compare(understood.topic, _hypothetical(talk, understood, index)[0], workspace)
         case "explain":
             return Explain(understood.topic, _named(understood))
         case "list":
@@ -157,23 +78,6 @@ def _answer(talk: Conversation, understood: Understanding, act: Act, world: Work
             return Say(act)
         case _:
             return Say("unclear")
-
-
-def context_of(talk: Conversation, world: WorkspaceIndex, context: Context) -> Context:
-    """The same context with what this talk knows: open questions, drafts, names."""
-    spoken = tuple(name for name in talk.workspaces if name in world.deployed)
-    rest = tuple(sorted(world.deployed - set(spoken)))
-    return Context(
-        today=context.today,
-        open_slots=talk.asked,
-        drafts=tuple(draft.request for draft in talk.drafts),
-        plan_pending=talk.pending is not None,
-        workspaces=spoken + rest,
-        conversation=talk.id,
-        person=context.person,
-        said=talk.said,
-        turn=talk.turn,
-    )
 
 
 def _meant(talk: Conversation, understood: Understanding) -> Act:
@@ -199,11 +103,11 @@ def asks_for_end(talk: Conversation) -> bool:
 
 
 def _drafted(
-    talk: Conversation, understood: Understanding, act: Act, world: WorkspaceIndex
+    talk: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex
 ) -> tuple[Conversation, Step]:
     if understood.undo:
-        return _undone(talk, world)
-    deployed = _deployed_meant(talk, understood, act, world)
+        return _undone(talk, index)
+    deployed = _deployed_meant(talk, understood, act, index)
     if deployed is not None:
         statement, *_ = understood.statements
         return talk, ChangeDeployed(deployed, statement, understood.doubts, understood.unused)
@@ -226,20 +130,20 @@ def _drafted(
         imagined=None,
         awaiting=None,
     )
-    return asked_or_proposed(changed, world)
+    return asked_or_proposed(changed, index)
 
 
-def asked_or_proposed(talk: Conversation, world: WorkspaceIndex) -> tuple[Conversation, Step]:
+def asked_or_proposed(talk: Conversation, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     """Ask what is open, at most three at once, or propose when nothing is."""
-    slots = open_slots(talk.drafts, world.default_region)[:MOST_QUESTIONS]
+    slots = open_slots(talk.drafts, index.default_region)[:MOST_QUESTIONS]
     asked = talk.with_(asked=tuple(open_.slot for open_ in slots))
     return asked, Ask(slots) if slots else Propose()
 
 
-def _undone(talk: Conversation, world: WorkspaceIndex) -> tuple[Conversation, Step]:
+def _undone(talk: Conversation, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     if not talk.earlier:
         return talk, Say("nothing_to_undo")
-    return asked_or_proposed(talk.with_(drafts=talk.earlier[-1], earlier=talk.earlier[:-1], offers=()), world)
+    return asked_or_proposed(talk.with_(drafts=talk.earlier[-1], earlier=talk.earlier[:-1], offers=()), index)
 
 
 def _dropped(talk: Conversation) -> tuple[Conversation, Step]:
@@ -251,28 +155,35 @@ def _dropped(talk: Conversation) -> tuple[Conversation, Step]:
 def _fresh(talk: Conversation) -> Conversation:
     """The talk without its drafts. The plan that was pending is named still, for whoever voids it."""
     return Conversation(
-        id=talk.id, version=talk.version, turn=talk.turn, workspaces=talk.workspaces, pending=talk.pending,
-        planning=talk.planning, aside=talk.aside,
-    )  # fmt: skip
+        id=talk.id,
+        version=talk.version,
+        turn=talk.turn,
+        workspaces=talk.workspaces,
+        pending=talk.pending,
+        planning=talk.planning,
+        aside=talk.aside,
+    )
 
 
-def _deployed_meant(talk: Conversation, understood: Understanding, act: Act, world: WorkspaceIndex) -> str | None:
+def _deployed_meant(talk: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex) -> str | None:
     """The deployed workspace that an amendment speaks of, unless the drafts already are about it."""
     name = _named(understood)
-    if act != "amend" or len(understood.statements) != 1 or name not in world.deployed:
+    if act != "amend" or len(understood.statements) != 1 or name not in index.deployed:
         return None
     drafted = {draft.request.workspace_name for draft in talk.drafts if draft.changes}
     return None if name in drafted else name
 
 
 def _about(
-    talk: Conversation, understood: Understanding,
-    act: Literal["status", "export", "destroy", "extend", "history"], world: WorkspaceIndex,
-) -> tuple[Conversation, Step]:  # fmt: skip
+    talk: Conversation,
+    understood: Understanding,
+    act: Literal["status", "export", "destroy", "extend", "history"],
+    index: WorkspaceIndex,
+) -> tuple[Conversation, Step]:
     name = _named(understood)
     if name is None and talk.workspaces and _days_asked(talk, understood):
         name = talk.workspaces[0]  # the one that was asked about
-    asked = _still_asked(talk, world) if talk.awaiting else talk.asked
+    asked = _still_asked(talk, index) if talk.awaiting else talk.asked
     cleared = talk.with_(awaiting=None, asked=asked, days=None)
     if act == "extend":
         return cleared, _extension(talk, understood, name)
@@ -291,42 +202,42 @@ def _extension(talk: Conversation, understood: Understanding, name: str | None) 
     )
 
 
-def _still_asked(talk: Conversation, world: WorkspaceIndex) -> tuple[str, ...]:
+def _still_asked(talk: Conversation, index: WorkspaceIndex) -> tuple[str, ...]:
     """What is open of the drafts once the question of another act is answered."""
     if talk.pending or talk.planning:
         return ()
-    return tuple(open_.slot for open_ in open_slots(talk.drafts, world.default_region)[:MOST_QUESTIONS])
+    return tuple(open_.slot for open_ in open_slots(talk.drafts, index.default_region)[:MOST_QUESTIONS])
 
 
-def _price(talk: Conversation, understood: Understanding, world: WorkspaceIndex) -> tuple[Conversation, Step]:
+def _price(talk: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     """The price of what is in hand, of a deployed workspace, or of what the message describes; a "what if" is kept."""
     says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
-    workspace = _workspace_meant(talk, understood, world)
+    workspace = _workspace_meant(talk, understood, index)
     if workspace is not None and says:
         statement = _of(understood.statements[0], workspace)
         kept = WhatIf(statements=(statement,), doubts=understood.doubts)
         return talk.with_(imagined=kept), Price((), workspace=workspace, statement=statement)
     if workspace is not None:
         return talk, About("cost", workspace)
-    before = _ground(talk, world)
+    before = _ground(talk, index)
     if before and not says:
         return talk, Price(before)
-    kept = WhatIf(statements=understood.statements, doubts=understood.doubts) if says and not world.shown else None
-    return talk.with_(imagined=kept), Price(_hypothetical(talk, understood, world), before)
+    kept = WhatIf(statements=understood.statements, doubts=understood.doubts) if says and not index.shown else None
+    return talk.with_(imagined=kept), Price(_hypothetical(talk, understood, index), before)
 
 
-def _workspace_meant(talk: Conversation, understood: Understanding, world: WorkspaceIndex) -> str | None:
+def _workspace_meant(talk: Conversation, understood: Understanding, index: WorkspaceIndex) -> str | None:
     """The deployed workspace that a question is of: the one named, unless it is in hand; else, with nothing in hand,
     the one last spoken of, where the message names nothing that tells workspaces apart.
     """
     name, apart = _named(understood), _told_apart(understood)
     if name is not None:
-        in_hand = name in world.pending or name in {draft.request.workspace_name for draft in talk.drafts}
-        is_new = not talk.drafts and len(apart) > 1 and name not in world.deployed
+        in_hand = name in index.pending or name in {draft.request.workspace_name for draft in talk.drafts}
+        is_new = not talk.drafts and len(apart) > 1 and name not in index.deployed
         return None if in_hand or is_new else name
-    if _ground(talk, world) or len(understood.statements) > 1 or apart:
+    if _ground(talk, index) or len(understood.statements) > 1 or apart:
         return None
-    return next((spoken for spoken in talk.workspaces if spoken in world.deployed), None)
+    return next((spoken for spoken in talk.workspaces if spoken in index.deployed), None)
 
 
 def _told_apart(understood: Understanding) -> set[str]:
@@ -337,17 +248,17 @@ def _of(statement: Statement, workspace: str) -> Statement:
     return replace(statement, request=statement.request.model_copy(update={"workspace_name": workspace}))
 
 
-def _ground(talk: Conversation, world: WorkspaceIndex) -> tuple[InfrastructureRequest, ...]:
+def _ground(talk: Conversation, index: WorkspaceIndex) -> tuple[InfrastructureRequest, ...]:
     """What is in hand: the drafts, or what a plan that is shown here was made of."""
-    return tuple(draft.request for draft in talk.drafts) or world.shown
+    return tuple(draft.request for draft in talk.drafts) or index.shown
 
 
 def _hypothetical(
-    talk: Conversation, understood: Understanding, world: WorkspaceIndex
+    talk: Conversation, understood: Understanding, index: WorkspaceIndex
 ) -> tuple[InfrastructureRequest, ...]:
     """What is in hand as it would be with what the message says; the message alone when nothing is in hand."""
     statements = understood.statements or (Statement(InfrastructureRequest()),)
-    drafts = talk.drafts or tuple(Draft(request=request) for request in world.shown)
+    drafts = talk.drafts or tuple(Draft(request=request) for request in index.shown)
     if not drafts:
         return tuple(statement.request for statement in statements)
     return tuple(draft.request for draft in retold(drafts, replace(understood, statements=statements), "cost"))

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.dialogue.advance import Conversation
+from agent.dialogue.state import Conversation
 
 _PLAN = r"(?:the )?(?:plan )?(pln_\w{1,32})"
 _NAME = r"([a-z0-9][\w-]{2,63})"

@@ -13,9 +13,20 @@ IDENTIFYING = ("team", "environment", "workload_type", "workspace_name")
 
 REQUIRED = ("team", "environment", "workload_type")
 _ORDER = (
-    "team", "environment", "workload_type", "region", "workspace_name", "cost_limit", "currency", "min_workers",
-    "max_workers", "enable_gpu", "node_type", "network", "hours_per_week",
-)  # fmt: skip
+    "team",
+    "environment",
+    "workload_type",
+    "region",
+    "workspace_name",
+    "cost_limit",
+    "currency",
+    "min_workers",
+    "max_workers",
+    "enable_gpu",
+    "node_type",
+    "network",
+    "hours_per_week",
+)
 _SETTLED_TOGETHER = (frozenset({"min_workers", "max_workers"}), frozenset({"cost_limit", "currency"}))
 
 

@@ -4,8 +4,9 @@ import re
 
 from pydantic import ValidationError
 
-from agent.dialogue.advance import Conversation, Offer, asks_for_end
+from agent.dialogue.advance import asks_for_end
 from agent.dialogue.consent import AwaitedPlan, consent
+from agent.dialogue.state import Conversation, Offer
 from agent.events import Button
 from plugins.domain.plan import ConfirmBy
 from plugins.domain.request import InfrastructureRequest
@@ -19,9 +20,17 @@ _NUMBER = re.compile(
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _IS_PLAIN = re.compile(r"(?:yes|yep|yeah|yup|aye|no|nope|nah|ok|okay|sure|please do|do it|go ahead)\b")
 _TYPED = (
-    "environment", "workload_type", "network", "enable_gpu", "spot", "photon", "hours_per_week",
-    "expires_in_days", "min_workers", "max_workers",
-)  # fmt: skip
+    "environment",
+    "workload_type",
+    "network",
+    "enable_gpu",
+    "spot",
+    "photon",
+    "hours_per_week",
+    "expires_in_days",
+    "min_workers",
+    "max_workers",
+)
 """Slots whose button values are checked by the request's own types; the others are read by the brain."""
 
 

@@ -7,8 +7,8 @@ that was talked of, never consent.
 
 from dataclasses import dataclass
 
-from agent.dialogue.advance import Conversation, PendingPlan
 from agent.dialogue.consent import AwaitedPlan, heard, refuses_something, speaks_against, takes_up
+from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import Button
 from plugins.domain.understanding import Act, Understanding
 

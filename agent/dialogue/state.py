@@ -111,9 +111,15 @@ class Conversation(_FrozenState):
         if self.pending is not None and self.pending.plan_id == plan_id:
             drafts = self.drafts if keeping_drafts else ()
             return self.with_(
-                pending=None, planning=None, drafts=drafts, earlier=self.earlier if drafts else (), asked=(), offers=(),
-                imagined=None, unused=self.unused if drafts else (),
-            )  # fmt: skip
+                pending=None,
+                planning=None,
+                drafts=drafts,
+                earlier=self.earlier if drafts else (),
+                asked=(),
+                offers=(),
+                imagined=None,
+                unused=self.unused if drafts else (),
+            )
         return self.with_(aside=tuple(a for a in self.aside if a.pending is None or a.pending.plan_id != plan_id))
 
     @property
@@ -143,9 +149,13 @@ class Conversation(_FrozenState):
         held = self.aside[at]
         others = tuple(aside for aside in self.aside if aside is not held)
         pending = held.pending and held.pending.model_copy(update={"is_doubted": True})
-        return self.with_(aside=others).put_aside().with_(
-            drafts=held.drafts, earlier=held.earlier, unused=held.unused, pending=pending, planning=held.planning
-        )  # fmt: skip
+        return (
+            self.with_(aside=others)
+            .put_aside()
+            .with_(
+                drafts=held.drafts, earlier=held.earlier, unused=held.unused, pending=pending, planning=held.planning
+            )
+        )
 
     def doubted(self) -> "Conversation":
         """The same talk, its plan to be shown again before a bare yes counts."""

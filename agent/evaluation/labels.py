@@ -67,9 +67,10 @@ def read_gold(path: Path) -> list[GoldLine] | list[GoldTalk]:
             found.append(GoldTalk.model_validate(value) if "turns" in value else GoldLine.model_validate(value))
         except (ValueError, TypeError, ValidationError) as error:
             raise InvalidRequest(
-                _ACTIVITY, f"line {number} of {path.name} is no labelled message or conversation.",
+                _ACTIVITY,
+                f"line {number} of {path.name} is no labelled message or conversation.",
                 "Give id, text, act and requests, or id and turns.",
-            ) from error  # fmt: skip
+            ) from error
     talks = [item for item in found if isinstance(item, GoldTalk)]
     messages = [item for item in found if isinstance(item, GoldLine)]
     if bool(talks) == bool(messages):

@@ -94,8 +94,9 @@ def _passed(marks: Mapping[str, list[Marks]], k: int) -> float:
     """The chance that an item is right k times in a row, estimated without bias from its repeats."""
     shares = [
         comb(sum(not m.problems for m in repeats), k) / comb(len(repeats), k)
-        for repeats in marks.values() if len(repeats) >= k
-    ]  # fmt: skip
+        for repeats in marks.values()
+        if len(repeats) >= k
+    ]
     return sum(shares) / max(1, len(shares))
 
 

@@ -117,9 +117,10 @@ def demand_head(head: RowMapping | None, keys: Keys) -> RowMapping:
     """
     if head is None:
         raise ConfigurationError(
-            "keeping the audit", "its head is missing, so nothing was done.",
+            "keeping the audit",
+            "its head is missing, so nothing was done.",
             "The records were altered: see `brickie audit verify`, and put back a backup.",
-        )  # fmt: skip
+        )
     if head["mark"] is None or is_marked(head["mark"], "head", head["seq"], head["hash"], keys):
         return head
     if not keys:
@@ -127,9 +128,10 @@ def demand_head(head: RowMapping | None, keys: Keys) -> RowMapping:
             "keeping the audit", "it is keyed, and AUDIT_KEY is not set here.", "Set it as for the other processes."
         )
     raise ConfigurationError(
-        "keeping the audit", "its head does not carry the mark of this AUDIT_KEY, so nothing was done.",
+        "keeping the audit",
+        "its head does not carry the mark of this AUDIT_KEY, so nothing was done.",
         "Set the key that it was written with; if that is this one, the records were altered: `brickie audit verify`.",
-    )  # fmt: skip
+    )
 
 
 def mark(key: bytes, purpose: str, seq: int, digest: str) -> str:
@@ -151,20 +153,33 @@ def row_hash(row: RowMapping | dict[str, object]) -> str:
 def entry_of(row: RowMapping) -> Entry:
     """The entry that was kept in that row."""
     return Entry(
-        at=datetime.fromisoformat(row["at"]), who=Who(row["issuer"] or "", row["who_id"] or "", row["who"]),
-        what=row["what"], detail=row["detail"], deployment_id=row["deployment_id"], plan_id=row["plan_id"],
-        conversation=row["conversation"], change=_change(row["before"], row["after"]),
-    )  # fmt: skip
+        at=datetime.fromisoformat(row["at"]),
+        who=Who(row["issuer"] or "", row["who_id"] or "", row["who"]),
+        what=row["what"],
+        detail=row["detail"],
+        deployment_id=row["deployment_id"],
+        plan_id=row["plan_id"],
+        conversation=row["conversation"],
+        change=_change(row["before"], row["after"]),
+    )
 
 
 def _row(entry: Entry, seq: int, previous: str) -> dict[str, object]:
     return {
-        "seq": seq, "at": entry.at.isoformat(), "issuer": entry.who.issuer, "who_id": entry.who.id,
-        "who": entry.who.name, "what": entry.what, "detail": entry.detail, "deployment_id": entry.deployment_id,
-        "plan_id": entry.plan_id, "conversation": entry.conversation, "previous": previous,
+        "seq": seq,
+        "at": entry.at.isoformat(),
+        "issuer": entry.who.issuer,
+        "who_id": entry.who.id,
+        "who": entry.who.name,
+        "what": entry.what,
+        "detail": entry.detail,
+        "deployment_id": entry.deployment_id,
+        "plan_id": entry.plan_id,
+        "conversation": entry.conversation,
+        "previous": previous,
         "before": _text(entry.change.before) if entry.change else None,
         "after": _text(entry.change.after) if entry.change else None,
-    }  # fmt: skip
+    }
 
 
 def _of(values: Values, names: list[str]) -> Values:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from sqlalchemy import BindParameter, Integer, String, bindparam, case, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from agent.dialogue.advance import Conversation
+from agent.dialogue.state import Conversation
 from agent.events import Incoming
 from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import conversations, received, said
@@ -79,12 +79,13 @@ _UNOWNED = conversations.c.owner == ""
 _KEEP = (
     _MORE.where(conversations.c.version == _number("was"))
     .values(
-        version=_number("is"), document=_text("whole"),
+        version=_number("is"),
+        document=_text("whole"),
         owner=case((_UNOWNED, _text("owned")), else_=conversations.c.owner),
         title=case((_UNOWNED & (_text("owned") != ""), _text("titled")), else_=conversations.c.title),
     )
     .returning(conversations.c.last_seq)
-)  # fmt: skip
+)
 _SAY = insert(said)
 _SAID = (
     select(said.c.seq, said.c.turn, said.c.source, said.c.document)
@@ -113,9 +114,14 @@ class ConversationQueries(QueryGroup):
         return Conversation.model_validate_json(row.document).with_(version=row.version)
 
     def keep_conversation(
-        self, talk: Conversation, *, now: datetime, owner: str = "", title: str = "",
+        self,
+        talk: Conversation,
+        *,
+        now: datetime,
+        owner: str = "",
+        title: str = "",
         saying: Sequence[Mapping[str, JsonValue]] = (),
-    ) -> int:  # fmt: skip
+    ) -> int:
         """Keeps the conversation as changed from the version it was read in, with what its turn says; gives the number
         of the last event. Raises Moved when it is not in that version any more.
 
@@ -125,9 +131,14 @@ class ConversationQueries(QueryGroup):
         document = talk.model_dump_json(exclude={"version"})
         if talk.version == 0:
             first = {
-                "id": talk.id, "owner": owner, "title": title, "version": 1, "last_seq": len(saying), "updated_at": at,
+                "id": talk.id,
+                "owner": owner,
+                "title": title,
+                "version": 1,
+                "last_seq": len(saying),
+                "updated_at": at,
                 "document": document,
-            }  # fmt: skip
+            }
             try:
                 self._db.execute(insert(conversations), first)
             except IntegrityError as error:
@@ -135,9 +146,15 @@ class ConversationQueries(QueryGroup):
             last = len(saying)
         else:
             told = {
-                "of": talk.id, "was": talk.version, "is": talk.version + 1, "whole": document, "now": at,
-                "more": len(saying), "owned": owner, "titled": title,
-            }  # fmt: skip
+                "of": talk.id,
+                "was": talk.version,
+                "is": talk.version + 1,
+                "whole": document,
+                "now": at,
+                "more": len(saying),
+                "owned": owner,
+                "titled": title,
+            }
             kept = self._db.execute(_KEEP, told).scalar_one_or_none()
             if kept is None:
                 raise Moved
@@ -173,11 +190,15 @@ class ConversationQueries(QueryGroup):
     ) -> None:
         rows = [
             {
-                "conversation": conversation, "seq": seq, "turn": document["turn"], "source": source,
-                "at": at, "document": json.dumps(document, ensure_ascii=False),
+                "conversation": conversation,
+                "seq": seq,
+                "turn": document["turn"],
+                "source": source,
+                "at": at,
+                "document": json.dumps(document, ensure_ascii=False),
             }
             for seq, document in enumerate(documents, last - len(documents) + 1)
-        ]  # fmt: skip
+        ]
         if rows:
             self._db.execute(_SAY, rows)
 
@@ -208,9 +229,12 @@ class ConversationQueries(QueryGroup):
         """
         at = stamp(now)
         row = {
-            "conversation": incoming.conversation, "client_id": incoming.client_id or "", "at": at, "is_answered": 0,
+            "conversation": incoming.conversation,
+            "client_id": incoming.client_id or "",
+            "at": at,
+            "is_answered": 0,
             "document": incoming.model_dump_json(),
-        }  # fmt: skip
+        }
         if not self._insert_once(received, row):
             return False
         told = {"of": incoming.conversation, "more": 1, "now": at, "titled": (incoming.text or "")[:TITLE_CHARACTERS]}

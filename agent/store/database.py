@@ -280,8 +280,8 @@ def _up_to_date(connection: Connection) -> None:
     tables, found = _known(connection)
     if found == HEAD:
         return
-    from alembic import command  # noqa: PLC0415 - a third of a second, needed once in a database's life
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # a third of a second, needed once in a database's life
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
@@ -299,9 +299,10 @@ def _known(connection: Connection) -> tuple[set[str], str | None]:
     found = _version(connection) if "alembic_version" in tables else None
     if found is not None and found > HEAD:
         raise ConfigurationError(
-            _OPENING, f"a newer Brickie made them (records {found}, and this one knows {HEAD}).",
+            _OPENING,
+            f"a newer Brickie made them (records {found}, and this one knows {HEAD}).",
             "Run that version, or name another database or BRICKIE_HOME.",
-        )  # fmt: skip
+        )
     return tables, found
 
 
@@ -311,9 +312,10 @@ def _version(connection: Connection) -> str | None:
 
 def _no_url() -> ConfigurationError:
     return ConfigurationError(
-        "reading Database__Url", "it is no URL of a PostgreSQL database.",
+        "reading Database__Url",
+        "it is no URL of a PostgreSQL database.",
         "Write postgresql://USER:PASSWORD@HOST/NAME, or leave it out for a file below BRICKIE_HOME.",
-    )  # fmt: skip
+    )
 
 
 def _tells_of_damage(error: BaseException) -> bool:
@@ -324,10 +326,11 @@ def _tells_of_damage(error: BaseException) -> bool:
 
 def _damaged(path: Path) -> ConfigurationError:
     return ConfigurationError(
-        _OPENING, f"{path} is damaged, so nothing was read from it and nothing changed in it.",
+        _OPENING,
+        f"{path} is damaged, so nothing was read from it and nothing changed in it.",
         "Stop Brickie, put back your last copy of it (with the -wal and -shm beside it), or move it away to begin with"
         " empty records: what is deployed stays in Azure.",
-    )  # fmt: skip
+    )
 
 
 def _unopened(url: str, error: Exception) -> tuple[str, str]:

@@ -38,11 +38,15 @@ Shape = Literal["documents", "briefs", "names"]
 _COLUMNS: Mapping[Shape, "tuple[Column[Any], ...]"] = {
     "documents": (deployments.c.document,),
     "briefs": (
-        deployments.c.deployment_id, deployments.c.workspace_name, deployments.c.status,
-        deployments.c.environment, deployments.c.conversation, deployments.c.person,
+        deployments.c.deployment_id,
+        deployments.c.workspace_name,
+        deployments.c.status,
+        deployments.c.environment,
+        deployments.c.conversation,
+        deployments.c.person,
     ),
     "names": (deployments.c.workspace_name,),
-}  # fmt: skip
+}
 _ONE = select(deployments.c.document).where(deployments.c.deployment_id == bindparam("of"))
 
 
@@ -78,12 +82,14 @@ class DeploymentQueries(QueryGroup):
 
     def keep_deployment(self, deployment: Deployment) -> None:
         row = {
-            "workspace_name": deployment.workspace_name, "status": deployment.status,
-            "conversation": deployment.conversation, "person": deployment.requested_by.key,
+            "workspace_name": deployment.workspace_name,
+            "status": deployment.status,
+            "conversation": deployment.conversation,
+            "person": deployment.requested_by.key,
             "environment": deployment.decision.environment,
             "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
             "document": deployment.model_dump_json(),
-        }  # fmt: skip
+        }
         kept = self._db.execute(
             update(deployments).where(deployments.c.deployment_id == deployment.deployment_id).values(**row)
         )

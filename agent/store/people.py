@@ -38,9 +38,12 @@ class PeopleQueries(QueryGroup):
     def keep_consent(self, plan: Plan, person: Person, *, now: datetime) -> None:
         """Keeps one person's yes to a plan that takes more than theirs."""
         row = {
-            "plan_id": plan.plan_id, "person": person.key, "digest": plan.digest, "at": stamp(now),
+            "plan_id": plan.plan_id,
+            "person": person.key,
+            "digest": plan.digest,
+            "at": stamp(now),
             "document": person.model_dump_json(),
-        }  # fmt: skip
+        }
         self._db.execute(insert(consents), row)
 
     def _closure(self, person: Person) -> frozenset[str]:

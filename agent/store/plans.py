@@ -37,30 +37,40 @@ class PlanQueries(QueryGroup):
         self._db.execute(
             insert(plans),
             {
-                "plan_id": order.plan_id, "conversation": order.conversation, "turn": order.turn, "status": "planning",
-                "action": order.action, "requested_by": order.person.model_dump_json(),
+                "plan_id": order.plan_id,
+                "conversation": order.conversation,
+                "turn": order.turn,
+                "status": "planning",
+                "action": order.action,
+                "requested_by": order.person.model_dump_json(),
             },
-        )  # fmt: skip
+        )
         self._db.execute(
             insert(plan_items),
             [
                 {
-                    "plan_id": order.plan_id, "position": position, "deployment_id": part.deployment_id,
+                    "plan_id": order.plan_id,
+                    "position": position,
+                    "deployment_id": part.deployment_id,
                     "part": part.model_dump_json(),
                 }
                 for position, part in enumerate(order.parts)
             ],
-        )  # fmt: skip
+        )
         self._db.execute(
             insert(requests),
             [
                 {
-                    "plan_id": order.plan_id, "position": position, "conversation": order.conversation,
-                    "person": order.person.key, "at": stamp(now), "document": part.request.model_dump_json(),
+                    "plan_id": order.plan_id,
+                    "position": position,
+                    "conversation": order.conversation,
+                    "person": order.person.key,
+                    "at": stamp(now),
+                    "document": part.request.model_dump_json(),
                 }
                 for position, part in enumerate(order.parts)
             ],
-        )  # fmt: skip
+        )
 
     def order(self, plan_id: str) -> PlanOrder:
         """What was ordered, with all its parts."""
@@ -69,10 +79,13 @@ class PlanQueries(QueryGroup):
             select(plan_items.c.part).where(plan_items.c.plan_id == plan_id).order_by(plan_items.c.position)
         ).scalars()
         return PlanOrder(
-            plan_id=plan_id, action=row["action"], conversation=row["conversation"], turn=row["turn"],
+            plan_id=plan_id,
+            action=row["action"],
+            conversation=row["conversation"],
+            turn=row["turn"],
             person=Person.model_validate_json(row["requested_by"]),
             parts=tuple(PlanPart.model_validate_json(part) for part in parts),
-        )  # fmt: skip
+        )
 
     def part(self, plan_id: str, position: int) -> PlanPart:
         return PlanPart.model_validate_json(self._item_column(plan_id, position, "part"))
@@ -116,10 +129,11 @@ class PlanQueries(QueryGroup):
             update(plans)
             .where(plans.c.plan_id == plan.plan_id)
             .values(
-                status="pending", expires_at=stamp(plan.expires_at),
+                status="pending",
+                expires_at=stamp(plan.expires_at),
                 document=plan.model_dump_json(exclude=_WITHOUT_ITEMS),
             )
-        )  # fmt: skip
+        )
 
     def plan(self, plan_id: str) -> tuple[Plan, PlanStatus] | None:
         """The finished plan and what became of it; None when there is none of that id."""
@@ -137,9 +151,12 @@ class PlanQueries(QueryGroup):
         kept = json.loads(row.document)
         return PlanHead(
             header=PlanHeader.model_validate({name: kept[name] for name in PlanHeader.model_fields}),
-            status=cast("PlanStatus", row.status), conversation=kept["conversation"], pricing_policy_digest=kept["grounds"],
-            confirm=ConfirmBy.model_validate(kept["confirm"]), expires_at=datetime.fromisoformat(kept["expires_at"]),
-        )  # fmt: skip
+            status=cast("PlanStatus", row.status),
+            conversation=kept["conversation"],
+            pricing_policy_digest=kept.get("pricing_policy_digest") or kept["grounds"],
+            confirm=ConfirmBy.model_validate(kept["confirm"]),
+            expires_at=datetime.fromisoformat(kept["expires_at"]),
+        )
 
     def called(self, plan_id: str) -> tuple[PlanAction, tuple[str, ...]]:
         """What a plan does, and the workspaces that it is about, by name."""
@@ -182,13 +199,15 @@ class PlanQueries(QueryGroup):
             items = self.items(row.plan_id)
             found.append(
                 WaitingPlan(
-                    plan_id=row.plan_id, conversation=row.conversation, action=row.action,
+                    plan_id=row.plan_id,
+                    conversation=row.conversation,
+                    action=row.action,
                     requested_by=Person.model_validate_json(row.requested_by),
                     expires_at=datetime.fromisoformat(kept["expires_at"]),
                     workspaces=tuple(item.decision.workspace_name for item in items),
                     environments=tuple(sorted({item.decision.environment for item in items})),
                 )
-            )  # fmt: skip
+            )
         return tuple(found)
 
     def newest_plan(self, deployment_id: str) -> Plan | None:
@@ -220,10 +239,14 @@ class PlanQueries(QueryGroup):
     def keep_approval(self, approval: Approval) -> bool:
         """Keeps an approval; False when the plan has one already, whoever gave it."""
         row = {
-            "approval_id": approval.approval_id, "plan_id": approval.plan_id, "digest": approval.digest,
-            "by_id": approval.by.key, "given_at": stamp(approval.given_at), "expires_at": stamp(approval.expires_at),
+            "approval_id": approval.approval_id,
+            "plan_id": approval.plan_id,
+            "digest": approval.digest,
+            "by_id": approval.by.key,
+            "given_at": stamp(approval.given_at),
+            "expires_at": stamp(approval.expires_at),
             "document": approval.by.model_dump_json(),
-        }  # fmt: skip
+        }
         return self._insert_once(approvals, row)
 
     def approval_row(self, plan_id: str) -> dict[str, str] | None:

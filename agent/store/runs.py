@@ -36,12 +36,18 @@ class RunQueries(QueryGroup):
     def keep_runs(self, ordered: list[Run]) -> None:
         rows = [
             {
-                "run_id": run.run_id, "kind": run.kind, "plan_id": run.plan_id, "position": run.position,
-                "deployment_id": run.deployment_id, "conversation": run.conversation, "turn": run.turn,
-                "status": run.status, "cancel_requested": 0,
+                "run_id": run.run_id,
+                "kind": run.kind,
+                "plan_id": run.plan_id,
+                "position": run.position,
+                "deployment_id": run.deployment_id,
+                "conversation": run.conversation,
+                "turn": run.turn,
+                "status": run.status,
+                "cancel_requested": 0,
             }
             for run in ordered
-        ]  # fmt: skip
+        ]
         self._db.execute(insert(runs), rows)
 
     def run(self, run_id: str) -> Run:
@@ -147,8 +153,15 @@ class RunQueries(QueryGroup):
 
 def _run(row: RowMapping) -> Run:
     return Run(
-        run_id=row["run_id"], kind=row["kind"], plan_id=row["plan_id"], position=row["position"],
-        deployment_id=row["deployment_id"], conversation=row["conversation"], turn=row["turn"],
-        status=row["status"], cancel_requested=bool(row["cancel_requested"]), notes=row["notes"],
+        run_id=row["run_id"],
+        kind=row["kind"],
+        plan_id=row["plan_id"],
+        position=row["position"],
+        deployment_id=row["deployment_id"],
+        conversation=row["conversation"],
+        turn=row["turn"],
+        status=row["status"],
+        cancel_requested=bool(row["cancel_requested"]),
+        notes=row["notes"],
         outcome=row["outcome"],
-    )  # fmt: skip
+    )

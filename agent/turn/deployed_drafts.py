@@ -33,9 +33,7 @@ def as_it_stays(reply: Reply, draft: Draft) -> Draft:
 
 def as_deployed(deployment: Deployment) -> InfrastructureRequest:
     """The request as it is to be changed. Its days were counted from another day; its end is the deployment's."""
-    return deployment.request.model_copy(
-        update={"workspace_name": deployment.workspace_name, "expires_in_days": None}
-    )  # fmt: skip
+    return deployment.request.model_copy(update={"workspace_name": deployment.workspace_name, "expires_in_days": None})
 
 
 def with_its_end(request: InfrastructureRequest, deployed: Deployment | None, today: date) -> InfrastructureRequest:

@@ -2,27 +2,25 @@
 
 from dataclasses import dataclass, replace
 
-from agent.dialogue.advance import (
+from agent.dialogue.advance import advance
+from agent.dialogue.commands import Command
+from agent.dialogue.consent import refuses_something, speaks_against
+from agent.dialogue.drafts import told_apart
+from agent.dialogue.plan_replies import ShowAgain, is_doubted
+from agent.dialogue.state import Conversation, Offer, PendingPlan
+from agent.dialogue.steps import (
     About,
     Ask,
     ChangeDeployed,
     Compare,
-    Conversation,
     Explain,
     ListDeployed,
-    Offer,
-    PendingPlan,
     Price,
     Propose,
     Reject,
     Say,
     Step,
-    advance,
-)  # fmt: skip
-from agent.dialogue.commands import Command
-from agent.dialogue.consent import refuses_something, speaks_against
-from agent.dialogue.drafts import told_apart
-from agent.dialogue.plan_replies import ShowAgain, is_doubted
+)
 from agent.events import Button
 from agent.turn.actions import answer as answering
 from agent.turn.actions import approve as deciding

@@ -7,20 +7,10 @@ from functools import cache
 from agent.brain.protocol import Brain, Phrasing, PhrasingRequest
 from agent.events import Event, Message, Progress, Table
 from agent.paths import place
-from plugins.domain.understanding import Act, Context, Said
+from plugins.domain.understanding import Act, Context
 
 PHRASED: frozenset[Act] = frozenset({"explain", "compare"})
-MOST_SAID = 56
-_LONGEST = 400
 _ROWS = 12
-
-
-def remembered(earlier: tuple[Said, ...], text: str | None, events: list[Event]) -> tuple[Said, ...]:
-    """The conversation's memory with this turn added: the person's words and ours, shortened, the newest kept."""
-    ours = " ".join(event.text for event in events if isinstance(event, Message) and not event.delta)
-    new = [Said("person", text[:_LONGEST])] if text and text.strip() else []
-    new += [Said("brickie", ours[:_LONGEST])] if ours else []
-    return (*earlier, *new)[-MOST_SAID:]
 
 
 async def told(
@@ -52,10 +42,16 @@ def looking(emit: Callable[[Event], None]) -> Callable[[Context, str], None]:
     def tell(context: Context, verb: str) -> None:
         emit(
             Progress(
-                conversation=context.conversation, turn=context.turn, deployment_id="", step="look", done=0, total=0,
-                text=_looking_words()[verb], elapsed_s=0.0,
+                conversation=context.conversation,
+                turn=context.turn,
+                deployment_id="",
+                step="look",
+                done=0,
+                total=0,
+                text=_looking_words()[verb],
+                elapsed_s=0.0,
             )
-        )  # fmt: skip
+        )
 
     return tell
 

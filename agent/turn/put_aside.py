@@ -1,7 +1,8 @@
 """Requests that wait beside the one in hand: put aside by another one, and taken up again when that is decided."""
 
-from agent.dialogue.advance import MOST_QUESTIONS, SetAsideRequest
+from agent.dialogue.advance import MOST_QUESTIONS
 from agent.dialogue.drafts import OpenSlot, open_slots
+from agent.dialogue.state import SetAsideRequest
 from agent.orders import DiscardOrder
 from agent.turn.context import Reply
 from agent.wording import MOST_NAMES, several, summary
@@ -34,7 +35,7 @@ def resume(reply: Reply) -> None:
     reply.talk = reply.talk.with_(asked=tuple(slot.slot for slot in slots))
     reply.say("resumed", name=name_of(reply, aside), how=_how(reply, aside), open=bool(slots))
     if slots:
-        reply.ask(tuple(reply.settings.wording.question(slot) for slot in slots))
+        reply.ask(tuple(reply.settings.wording.question(slot.slot, slot.doubt) for slot in slots))
 
 
 def void_all(reply: Reply) -> None:

@@ -21,12 +21,14 @@ from typing import Protocol
 
 from agent.brain.protocol import Brain, Phrasing
 from agent.brain.reader import Reader, Unread
-from agent.dialogue.advance import Conversation, PendingPlan, WorkspaceIndex, context_of
+from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.commands import Adoption
 from agent.dialogue.consent import AwaitedPlan
 from agent.dialogue.literal import clicked_meaning, typed_meaning
+from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
 from agent.dialogue.plan_replies import DecidablePlan
+from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import DeploymentState, Error, Event, Incoming, State
 from agent.locks import Locks
 from agent.orders import Job, Order
@@ -39,7 +41,7 @@ from agent.turn.actions import propose as proposing
 from agent.turn.actions.adopt import AdoptionRequest
 from agent.turn.context import Reply, TurnSettings
 from agent.turn.dispatch import MOST_CHARACTERS, Meant, TooLong, TooSlow, act_upon
-from agent.turn.phrasing import PHRASED, remembered, told
+from agent.turn.phrasing import PHRASED, told
 from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
 from plugins.domain.understanding import Act, Context, Understanding

@@ -4,9 +4,21 @@ from agent.turn.context import Reply
 from agent.wording import unused_words
 from plugins.domain.understanding import Act, Understanding
 
-_TELLS: frozenset[Act] = frozenset({
-    "provision", "amend", "answer", "cost", "compare", "destroy", "extend", "export", "status", "history", "list",
-})  # fmt: skip
+_TELLS: frozenset[Act] = frozenset(
+    {
+        "provision",
+        "amend",
+        "answer",
+        "cost",
+        "compare",
+        "destroy",
+        "extend",
+        "export",
+        "status",
+        "history",
+        "list",
+    }
+)
 """Acts after which it is told: what is not understood at all says so anyway."""
 
 

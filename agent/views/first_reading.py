@@ -38,7 +38,7 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
     removed = removed_from(cleaned)
     understood = understand(unmarked(cleaned), Context(today=today))
     wording = Wording(place("templates") / "replies")
-    questions = [wording.question(slot) for slot in asked_for(understood, settings, today)]
+    questions = [wording.question(slot.slot, slot.doubt) for slot in asked_for(understood, settings, today)]
     return {
         "id": name,
         "act": understood.act,

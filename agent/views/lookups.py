@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from agent.store.database import Database
-from agent.store.records import Records
 from agent.store.deployments import GONE
+from agent.store.records import Records
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import example_of, propose
 from plugins.domain.decision import InfrastructureDecision
@@ -77,8 +77,11 @@ class Lookups:
             case "extend":
                 return self._extension(found, context.today, int(asked["days"]))
             case "destroy":
-                return {**_row(found), "would_remove": "the workspace and everything deployed with it",
-                        "next": "The person asks for it in the conversation and confirms the plan."}  # fmt: skip
+                return {
+                    **_row(found),
+                    "would_remove": "the workspace and everything deployed with it",
+                    "next": "The person asks for it in the conversation and confirms the plan.",
+                }
             case "export":
                 return {**_row(found), "next": "The person asks for the Terraform in the conversation."}
             case _:
@@ -106,9 +109,10 @@ class Lookups:
 
 def _visible(records: Records, context: Context) -> list[Deployment]:
     return [
-        d for d in records.deployments()
+        d
+        for d in records.deployments()
         if d.status not in GONE and (d.requested_by.key == context.person or d.conversation == context.conversation)
-    ]  # fmt: skip
+    ]
 
 
 def _row(deployment: Deployment) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def size(name: str) -> Size | None:
 
 def nearest_sizes(name: str, most: int = 3) -> tuple[str, ...]:
     """Current sizes whose names look most alike, for "did you mean"."""
-    from rapidfuzz import process  # noqa: PLC0415 - only a mistyped size needs it
+    from rapidfuzz import process  # only a mistyped size needs it
 
     current = [s.name for s in sizes().values() if not s.is_retired and not s.is_retiring]
     return tuple(found for found, _, _ in process.extract(name, current, limit=most))

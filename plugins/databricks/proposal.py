@@ -47,9 +47,14 @@ class Option:
 
 
 def propose(
-    request: InfrastructureRequest, platform: PlatformSettings, *, identity: str, today: date, taken: frozenset[str] = frozenset(),
+    request: InfrastructureRequest,
+    platform: PlatformSettings,
+    *,
+    identity: str,
+    today: date,
+    taken: frozenset[str] = frozenset(),
     among: Neighbours | None = None,
-) -> Proposal:  # fmt: skip
+) -> Proposal:
     """The usual configuration; where it exceeds the limit and what nobody stated can be leaner within it, that one.
 
     `among` is what else stands in the subscription, and what of this very workspace does. Raises InvalidRequest or
@@ -71,9 +76,13 @@ _LEANER: tuple[Lean, ...] = (1, 2)
 
 
 def checked(
-    request: InfrastructureRequest, decision: InfrastructureDecision, *, platform: PlatformSettings, today: date,
+    request: InfrastructureRequest,
+    decision: InfrastructureDecision,
+    *,
+    platform: PlatformSettings,
+    today: date,
     among: Neighbours | None = None,
-) -> Proposal:  # fmt: skip
+) -> Proposal:
     """A decision that was made already, priced and checked."""
     cost = estimate(decision, platform)
     subject = Subject(

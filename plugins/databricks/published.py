@@ -241,7 +241,7 @@ def _within_limit(proposal: Proposal) -> Proposal:
 
 
 def _inherited() -> dict[str, str]:
-    import os  # noqa: PLC0415 - the one place where a script's own surroundings are read
+    import os  # the one place where a script's own surroundings are read
 
     return dict(os.environ)
 

@@ -15,7 +15,9 @@ from plugins.domain.request import Environment
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asked for a plan, where and when (UTC); it waits for its decision for `hours`, on these `pricing_policy_digest`."""
+    """Who asked for a plan, where and when (UTC); it waits for its decision for `hours`, on this pricing and
+    policy.
+    """
 
     plan_id: str
     action: PlanAction

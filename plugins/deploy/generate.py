@@ -148,7 +148,7 @@ def _clean_text(text: str, name: str) -> str:
 
 
 def _filled(folder: Path, own: str | None, name: str, shape: dict[str, Any]) -> str:
-    from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415 - 60 ms behind the prompt
+    from jinja2 import TemplateError, TemplateSyntaxError  # 60 ms behind the prompt
 
     try:
         return _environment(str(folder), own).get_template(f"{name}.tf.j2").render(**shape)
@@ -163,7 +163,7 @@ def _filled(folder: Path, own: str | None, name: str, shape: dict[str, Any]) -> 
 
 @cache
 def _environment(folder: str, own: str | None) -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     folders = [folder] if own is None else [own, folder]
     return Environment(  # noqa: S701 - HCL, and no value of a person's is ever rendered into it

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
@@ -142,8 +142,8 @@ class Plan(_Frozen):
     """One decision for a person to take, for one or several workspaces.
 
     `digest` covers all that a confirmation accepts: resources and changes, generated files, price, findings,
-    target. `item_digests` has one for each item, in order. `pricing_policy_digest` names the price tables and the policy that it
-    was made on, as a digest. `sources`, one a workspace, are the words that a field was read from, `unused` what was
+    target. `item_digests` has one for each item, in order. `pricing_policy_digest` names the price tables and the
+    policy that it was made on. `sources`, one a workspace, are the words that a field was read from, `unused` what was
     said and not used; both are shown, and part of no digest. Times are UTC.
     """
 
@@ -159,7 +159,8 @@ class Plan(_Frozen):
     confirm: ConfirmBy
     created_at: datetime
     expires_at: datetime
-    pricing_policy_digest: str
+    # Records of version 0.1 call it "grounds".
+    pricing_policy_digest: str = Field(validation_alias=AliasChoices("pricing_policy_digest", "grounds"))
     sources: tuple[dict[str, str], ...] = ()
     unused: tuple[str, ...] = ()
 

@@ -16,7 +16,7 @@ DoubtKind = Literal[
 ]  # fmt: skip
 
 
-ApplyOutcome = Literal["later", "until", "at"]
+Ending = Literal["later", "until", "at"]
 """How an `extend` counts its days: from the end that there is; from today, because a day was named; or from today,
 because it was said outright that the workspace shall end then.
 """
@@ -77,7 +77,7 @@ class Understanding:
     undo: bool = False
     about_plan: bool = False
     additional: bool = False
-    ending: ApplyOutcome = "later"
+    ending: Ending = "later"
     remove: tuple[int, ...] = ()
     notice: str = ""
     unused: tuple[str, ...] = ()

@@ -82,7 +82,7 @@ def _team(text: str, notes: Notes) -> dict[str, object]:
 
 def _is_free(part: str) -> bool:
     """True when no other field can be read from these words."""
-    from plugins.parse.message import page_of  # noqa: PLC0415 - a message is read by its answers too
+    from plugins.parse.message import page_of  # a message is read by its answers too
 
     fields = {m.field for m in page_of(part, date.min).mentions}
     return not (fields - {"team"}) and not re.search(r"\d{3,}", part)

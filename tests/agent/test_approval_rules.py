@@ -27,9 +27,16 @@ TAKEN = Imported(address="azurerm_databricks_workspace.this", type="azurerm_data
 def month(expected: float, currency: str = "USD", *unpriced: str) -> Estimate:
     amount = Decimal(str(expected))
     return Estimate(
-        currency=currency, low=amount, expected=amount, high=amount, hourly_low=amount, hourly_high=amount,
-        hours_per_month=Decimal(174), lines=(), unpriced=unpriced,
-    )  # fmt: skip
+        currency=currency,
+        low=amount,
+        expected=amount,
+        high=amount,
+        hourly_low=amount,
+        hourly_high=amount,
+        hours_per_month=Decimal(174),
+        lines=(),
+        unpriced=unpriced,
+    )
 
 
 def request(team: str = "ml", environment: str = "dev", **tags: str) -> InfrastructureRequest:
@@ -43,21 +50,42 @@ def decision(asked: InfrastructureRequest) -> InfrastructureDecision:
 
 
 def item(
-    asked: InfrastructureRequest, action: PlanAction = "create", cost: Estimate | None = None, *,
-    stood: InfrastructureRequest | None = None, stood_cost: Estimate | None = None, imported: bool = False,
-    replaced: bool = False, raised: bool = False,
-) -> PlanItem:  # fmt: skip
+    asked: InfrastructureRequest,
+    action: PlanAction = "create",
+    cost: Estimate | None = None,
+    *,
+    stood: InfrastructureRequest | None = None,
+    stood_cost: Estimate | None = None,
+    imported: bool = False,
+    replaced: bool = False,
+    raised: bool = False,
+) -> PlanItem:
     resources = (REPLACED,) if replaced else ()
     before = Before(decision=decision(stood), cost=stood_cost or month(0)) if stood else None
     finding = Finding(rule="limit_raised", severity="warn", message="Above.", remedy="An approver must agree.")
     return PlanItem(
-        deployment_id="dep_1", action=action, request=asked, decision=decision(asked), cost=cost or month(0),
-        policy=(finding,) if raised else (), resources=resources, before=before, files=TerraformFiles(files={}),
+        deployment_id="dep_1",
+        action=action,
+        request=asked,
+        decision=decision(asked),
+        cost=cost or month(0),
+        policy=(finding,) if raised else (),
+        resources=resources,
+        before=before,
+        files=TerraformFiles(files={}),
         plan_file=PlanFile(
-            folder="", path="", sha256="", semantic_digest="", terraform_version="", lock_sha256=None,
-            state_serial=None, state_sha256=None, resources=resources, imported=(TAKEN,) if imported else (),
+            folder="",
+            path="",
+            sha256="",
+            semantic_digest="",
+            terraform_version="",
+            lock_sha256=None,
+            state_serial=None,
+            state_sha256=None,
+            resources=resources,
+            imported=(TAKEN,) if imported else (),
         ),
-    )  # fmt: skip
+    )
 
 
 def needed(rules: ApprovalRules, *items: PlanItem) -> list[tuple[str, int, bool]]:
@@ -93,7 +121,7 @@ WHO = [("who", 1, False)]
         (only(above=2000, team="risk"), item(request(), cost=month(9000)), []),
         (only(team="risk", environment="prod"), item(request("risk")), []),
     ],
-)  # fmt: skip
+)
 def test_a_rule_holds_where_all_that_it_names_matches(
     rules: ApprovalRules, planned: PlanItem, expected: list[tuple[str, int, bool]]
 ) -> None:

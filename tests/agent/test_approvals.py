@@ -36,25 +36,47 @@ def item(environment: str, action: PlanAction = "create") -> PlanItem:
         request=request,
         decision=decide(request, PlatformSettings(), identity="dep_1", today=NOW.date()),
         cost=Estimate(
-            currency="USD", low=nothing, expected=nothing, high=nothing, hourly_low=nothing, hourly_high=nothing,
-            hours_per_month=nothing, lines=(),
+            currency="USD",
+            low=nothing,
+            expected=nothing,
+            high=nothing,
+            hourly_low=nothing,
+            hourly_high=nothing,
+            hours_per_month=nothing,
+            lines=(),
         ),
         files=TerraformFiles(files={}),
         plan_file=PlanFile(
-            folder="", path="", sha256="", semantic_digest="", terraform_version="", lock_sha256=None,
-            state_serial=None, state_sha256=None, resources=(),
+            folder="",
+            path="",
+            sha256="",
+            semantic_digest="",
+            terraform_version="",
+            lock_sha256=None,
+            state_serial=None,
+            state_sha256=None,
+            resources=(),
         ),
-    )  # fmt: skip
+    )
 
 
 def plan(environment: str = "dev", *, by: Person = RITA, action: PlanAction = "create") -> Plan:
     items = (item(environment, action),)
     return Plan(
-        plan_id="pln_1", digest="d1", action=action, conversation="cnv", requested_by=by, items=items,
+        plan_id="pln_1",
+        digest="d1",
+        action=action,
+        conversation="cnv",
+        requested_by=by,
+        items=items,
         item_digests=("i1",),
-        cost=items[0].cost, target=Target(mode="sandbox"), confirm=confirm_by(action, items, RULES.typed_destroy),
-        created_at=NOW, expires_at=NOW + timedelta(hours=24), pricing_policy_digest="g1",
-    )  # fmt: skip
+        cost=items[0].cost,
+        target=Target(mode="sandbox"),
+        confirm=confirm_by(action, items, RULES.typed_destroy),
+        created_at=NOW,
+        expires_at=NOW + timedelta(hours=24),
+        pricing_policy_digest="g1",
+    )
 
 
 def outcome(

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from rich.markdown import Markdown
 
-from agent.output import log_plainly, plain, put_json
 from agent.channels.cards.console import Screen
+from agent.output import log_plainly, plain, put_json
 
 ORDERS = "\x1b]0;mine\x07\x1b[31mred\x9b2Jgone\u202egnitirw\u2066iso\x85"
 """An escape sequence, one of C1, bidi marks: a title, a colour, a cleared screen, a reversed line."""
@@ -26,9 +26,14 @@ def obeyed(text: str) -> list[str]:
 def run(*arguments: str, said: str = "") -> tuple[int, str]:
     """Exit code and both outputs of one command, where nobody watches."""
     done = subprocess.run(
-        [sys.executable, "-m", "agent", *arguments], input=said, capture_output=True, text=True, timeout=120,
-        check=False, env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+        [sys.executable, "-m", "agent", *arguments],
+        input=said,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
     return done.returncode, done.stdout + done.stderr
 
 

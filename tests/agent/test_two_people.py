@@ -86,8 +86,12 @@ STRANGER = Speaker("a stranger", lambda _: TOM)
 SPEAKERS = (ASKER, OTHER, CASED, CHANNEL, STRANGER)
 
 ACTS: dict[str, Callable[[PlatformSettings, Person], Awaitable[PlanProposed]]] = {
-    "create": create, "change": change, "destroy": destroy, "several": batch, "import": taken_over,
-}  # fmt: skip
+    "create": create,
+    "change": change,
+    "destroy": destroy,
+    "several": batch,
+    "import": taken_over,
+}
 ALLOWED = {act: {OTHER.name} for act in ACTS}
 """Whoever else is tried must be refused."""
 
@@ -163,8 +167,11 @@ async def test_nothing_else_is_slipped_into_a_change(
 )
 @pytest.mark.parametrize("where", ["their own", "the asker's"])
 async def test_the_asker_and_approvers_extend(
-    platform: PlatformSettings, speaker: Person, may: bool, where: str
-) -> None:  # noqa: FBT001
+    platform: PlatformSettings,
+    speaker: Person,
+    may: bool,  # noqa: FBT001 - a column of the table
+    where: str,
+) -> None:
     await standing(platform, RITA)
     here = RITA.key if where == "the asker's" else None
     await platform.say(speaker, f"set the expiry of {STOOD} to 10 days", where=here)
@@ -193,10 +200,16 @@ async def test_the_asker_and_approvers_try_again(platform: PlatformSettings, spe
 @pytest.mark.parametrize(
     "words",
     [
-        f"status of {STOOD}", f"history of {STOOD}", f"export {STOOD}", f"destroy {STOOD}",
-        f"change {STOOD} to 3 workers", "list my workspaces", "what waits for me", f"stop {STOOD}",
+        f"status of {STOOD}",
+        f"history of {STOOD}",
+        f"export {STOOD}",
+        f"destroy {STOOD}",
+        f"change {STOOD} to 3 workers",
+        "list my workspaces",
+        "what waits for me",
+        f"stop {STOOD}",
     ],
-)  # fmt: skip
+)
 async def test_a_stranger_sees_nothing(platform: PlatformSettings, who: Person, words: str) -> None:
     """Of what stands, of whose it is and of what waits; not even what it is called, beyond what they said."""
     await standing(platform, RITA)

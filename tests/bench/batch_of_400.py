@@ -105,9 +105,7 @@ async def alone(home: Path, items: tuple[PlanItem, ...], told: argparse.Namespac
     async def planned(item: PlanItem) -> PlanItem:
         async with slots:
             files = generated(item.decision, settings.platform)
-            found = await executor.plan(
-                files, deployment_id=item.deployment_id, plan_id="pln_1", action="create"
-            )  # fmt: skip
+            found = await executor.plan(files, deployment_id=item.deployment_id, plan_id="pln_1", action="create")
         return item.model_copy(update={"files": files, "plan_file": found, "resources": found.resources})
 
     async def applied(item: PlanItem, header: PlanHeader, approval: Approval) -> str:

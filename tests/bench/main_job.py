@@ -21,12 +21,12 @@ from plugins.deploy.terraform.find import Found
 
 async def job(home: Path) -> tuple[float, float, str]:
     """Seconds in all, seconds within Terraform, and the URL."""
-    from agent import factories as parts_module  # noqa: PLC0415
-    from agent.app import App, AppEnvironment  # noqa: PLC0415 - the imports belong to the job
-    from agent.events import Event, Incoming, Result  # noqa: PLC0415
-    from agent.settings import Settings  # noqa: PLC0415
-    from plugins.deploy.terraform import process, site  # noqa: PLC0415
-    from plugins.domain.plan import Person  # noqa: PLC0415
+    from agent import factories as parts_module
+    from agent.app import App, AppEnvironment  # the imports belong to the job
+    from agent.events import Event, Incoming, Result
+    from agent.settings import Settings
+    from plugins.deploy.terraform import process, site
+    from plugins.domain.plan import Person
 
     within: list[float] = []
     run = process.attach

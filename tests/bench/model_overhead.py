@@ -67,9 +67,11 @@ class Bench:
 
     def __init__(self, address: str) -> None:
         limits = {
-            "CallsPerConversationPerHour": 10**7, "CallsPerPersonPerHour": 10**7,
-            "VolumePerConversationPerDay": 10**12, "VolumePerPersonPerDay": 10**12,
-        }  # fmt: skip
+            "CallsPerConversationPerHour": 10**7,
+            "CallsPerPersonPerHour": 10**7,
+            "VolumePerConversationPerDay": 10**12,
+            "VolumePerPersonPerDay": 10**12,
+        }
         settings = Settings.model_validate({"Model": {"BaseUrl": address, "Name": "double", "Limits": limits}})
         self.needs = BrainDependencies(settings, lambda: TODAY, nothing)
         self.brain = brain_for(self.needs, {"MODEL_API_KEY": "double"})
@@ -78,7 +80,7 @@ class Bench:
 
     async def prepared(self) -> None:
         """The voice, and the body of its requests, caught once so that the raw client sends the very same."""
-        from agent.brain.semantic_kernel import SemanticKernelClient, service_of  # noqa: PLC0415
+        from agent.brain.semantic_kernel import SemanticKernelClient, service_of
 
         client = connect(Endpoint("compatible", str(self.raw.base_url), "double", "double"), 30)
         caught: list[dict[str, Any]] = []
@@ -124,11 +126,16 @@ class Bench:
     async def raw_stream(self) -> None:
         prompt = parts_of(self.needs).prompts.phrase
         stream = await self.raw.chat.completions.create(
-            model="double", stream=True, stream_options={"include_usage": True}, temperature=0,
-            messages=[{"role": "system", "content": prompt},
-                      {"role": "user", "content": f"<facts>\n{self.question.facts}\n</facts>"},
-                      {"role": "user", "content": self.question.text}],
-        )  # fmt: skip
+            model="double",
+            stream=True,
+            stream_options={"include_usage": True},
+            temperature=0,
+            messages=[
+                {"role": "system", "content": prompt},
+                {"role": "user", "content": f"<facts>\n{self.question.facts}\n</facts>"},
+                {"role": "user", "content": self.question.text},
+            ],
+        )
         async for _ in stream:
             pass
 
@@ -190,13 +197,22 @@ def prompt_stands() -> None:
     for _ in range(7):
         with tempfile.TemporaryDirectory() as home:
             main, other = pty.openpty()
-            environment = {**os.environ, "BRICKIE_HOME": home, "Model__BaseUrl": "http://127.0.0.1:9/v1",
-                           "Model__Name": "x", "TERM": "xterm"}  # fmt: skip
+            environment = {
+                **os.environ,
+                "BRICKIE_HOME": home,
+                "Model__BaseUrl": "http://127.0.0.1:9/v1",
+                "Model__Name": "x",
+                "TERM": "xterm",
+            }
             begun = time.perf_counter()
             started = subprocess.Popen(
-                [str(Path(sys.executable).with_name("brickie")), "chat"], stdin=other, stdout=other, stderr=other,
-                env=environment, close_fds=True,
-            )  # fmt: skip
+                [str(Path(sys.executable).with_name("brickie")), "chat"],
+                stdin=other,
+                stdout=other,
+                stderr=other,
+                env=environment,
+                close_fds=True,
+            )
             seen = b""
             while b"0m>" not in seen and time.perf_counter() - begun < 20:
                 if select.select([main], [], [], 0.05)[0]:
@@ -217,8 +233,11 @@ async def main(address: str, rounds: int) -> None:
     bench = Bench(address)
     await bench.prepared()
     assert isinstance(bench.brain, ModelBrain)
-    one = {"raw client, one call": bench.raw_one, "kernel voice, one call": bench.voice_one,
-           "whole brain, one call (rules, checks)": bench.brain_one}  # fmt: skip
+    one = {
+        "raw client, one call": bench.raw_one,
+        "kernel voice, one call": bench.voice_one,
+        "whole brain, one call (rules, checks)": bench.brain_one,
+    }
     print_times(await interleaved(one, rounds), "raw client, one call")
     tool = {"raw client, a look-up and a reading": bench.raw_tool, "kernel voice, the same": bench.voice_tool}
     print_times(await interleaved(tool, rounds), "raw client, a look-up and a reading")

@@ -45,8 +45,13 @@ def spread(name: str, times: list[float]) -> str:
 
 def theirs(project: Path) -> tuple[Callable[[], object], Callable[[], object]]:
     """Their decide and their generate, from a checkout; its packages' own imports (a model client) are bypassed."""
-    for name in ("capabilities", "capabilities.databricks", "capabilities.databricks.core",
-                 "capabilities.databricks.provisioning", "capabilities.databricks.provisioning.terraform"):  # fmt: skip
+    for name in (
+        "capabilities",
+        "capabilities.databricks",
+        "capabilities.databricks.core",
+        "capabilities.databricks.provisioning",
+        "capabilities.databricks.provisioning.terraform",
+    ):
         package = ModuleType(name)
         package.__path__ = [str(project / name.replace(".", "/"))]
         sys.modules[name] = package

@@ -41,7 +41,10 @@ def one() -> dict[str, Any]:
         for number, (_, who, what, detail) in enumerate(table["rows"])
     ]
     row = rows()[0] | {
-        "deployment_id": "dep_1", "workspace_name": "dbw-ml-dev", "team": "ml", "monthly": plan["cost"]["expected"]
-    }  # fmt: skip
+        "deployment_id": "dep_1",
+        "workspace_name": "dbw-ml-dev",
+        "team": "ml",
+        "monthly": plan["cost"]["expected"],
+    }
     told = {key: plan[key] for key in ("request", "decision", "cost", "diagram")}
     return {**row, **told, "timeline": timeline, "plan": plan, "conversation": "cnv_1", "error": None}

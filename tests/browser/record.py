@@ -31,16 +31,29 @@ CLICK = "(click)"
 TALKS: Mapping[str, Sequence[Line]] = {
     "deploy": ("hello", "I need a workspace", "Databricks for the ML team in dev", CLICK),
     "life": (
-        "Databricks for the ML team in dev, owner is ana@contoso.com", CLICK, "change dbw-ml-dev to 1 to 3 workers",
-        CLICK, "history of dbw-ml-dev", "export dbw-ml-dev", "list my workspaces", "destroy dbw-ml-dev", "yes",
+        "Databricks for the ML team in dev, owner is ana@contoso.com",
+        CLICK,
+        "change dbw-ml-dev to 1 to 3 workers",
+        CLICK,
+        "history of dbw-ml-dev",
+        "export dbw-ml-dev",
+        "list my workspaces",
+        "destroy dbw-ml-dev",
+        "yes",
     ),
     "money": (
-        "etl workspace for team data-platform in staging with 4 to 12 workers", "compare with spot",
-        "how much would it cost with 2 workers?", "what alternatives are there?",
+        "etl workspace for team data-platform in staging with 4 to 12 workers",
+        "compare with spot",
+        "how much would it cost with 2 workers?",
+        "what alternatives are there?",
     ),
     "production": (
         (RITA, "production workspace for the ledger team, etl, west europe, private link, 2 to 4"),
-        (RITA, "yes"), (INES, "yes"), (RITA, "destroy dbw-ledger-prod"), (INES, "yes"), (INES, "dbw-ledger-prod"),
+        (RITA, "yes"),
+        (INES, "yes"),
+        (RITA, "destroy dbw-ledger-prod"),
+        (INES, "yes"),
+        (INES, "dbw-ledger-prod"),
     ),
     "several": ("Databricks for the ML team in dev and staging, training", "no"),
     "batch": (
@@ -55,7 +68,7 @@ TALKS: Mapping[str, Sequence[Line]] = {
         ),
     ),
     "failed": ("gpu workspace for the vision team in dev", "Databricks for the ML team in dev", CLICK),
-}  # fmt: skip
+}
 FAULTS = {"failed": "half_way"}
 
 

@@ -11,9 +11,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 TURN = {"conversation": "cnv_1", "turn": 1}
 STATE: dict[str, Any] = {
-    "type": "state", **TURN, "act": "help", "requests": [], "open_questions": [], "pending_plan": None,
+    "type": "state",
+    **TURN,
+    "act": "help",
+    "requests": [],
+    "open_questions": [],
+    "pending_plan": None,
     "deployments": [],
-}  # fmt: skip
+}
 
 
 def first(name: str, kind: str, **fields: Any) -> dict[str, Any]:

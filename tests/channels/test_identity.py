@@ -97,12 +97,16 @@ async def test_roles_come_from_the_claim_and_by_the_names_that_the_settings_give
     served = serve(
         {
             "Identity": {
-                "Issuer": provider.issuer, "ClientId": CLIENT_ID, "ClientSecret": CLIENT_SECRET, "IdClaim": "oid",
-                "RolesClaim": "access.groups", "RoleNames": {"platform-admins": "approver"},
+                "Issuer": provider.issuer,
+                "ClientId": CLIENT_ID,
+                "ClientSecret": CLIENT_SECRET,
+                "IdClaim": "oid",
+                "RolesClaim": "access.groups",
+                "RoleNames": {"platform-admins": "approver"},
             },
             "Web": {"PublicUrl": f"http://127.0.0.1:{port}", "Port": port},
         }
-    )  # fmt: skip
+    )
     provider.claims = {"sub": "s", "oid": "o-1", "email": "ana@contoso.com", "access": {"groups": ["platform-admins"]}}
     signing = Signing(provider, served.url, http)
     await signing.sign_in()
@@ -121,11 +125,18 @@ async def test_whoever_has_no_role_is_not_let_in(signing: Signing, roles: object
 @pytest.mark.parametrize(
     "overrides",
     [
-        {"iss": "https://another.example"}, {"aud": "another-client"}, {"aud": None}, {"exp": None},
-        {"exp": int(time.time()) - 3600}, {"nonce": "of-another-sign-in"}, {"nonce": None}, {"sub": None},
-        {"azp": "another-client"}, {"sub": ["u-1"]},
+        {"iss": "https://another.example"},
+        {"aud": "another-client"},
+        {"aud": None},
+        {"exp": None},
+        {"exp": int(time.time()) - 3600},
+        {"nonce": "of-another-sign-in"},
+        {"nonce": None},
+        {"sub": None},
+        {"azp": "another-client"},
+        {"sub": ["u-1"]},
     ],
-)  # fmt: skip
+)
 async def test_a_token_that_does_not_hold_lets_nobody_in(signing: Signing, overrides: dict[str, Any]) -> None:
     signing.provider.overrides = overrides
     refused = await signing.sign_in()
@@ -172,11 +183,20 @@ async def test_a_new_key_of_the_provider_is_asked_for_once_a_minute_at_most(
 @pytest.mark.parametrize(
     "malformed",
     [
-        7, None, "text", [], {}, {"kty": "RSA"}, {"kty": "a new one", "kid": "k0"}, {"kty": {}},
-        {"kty": "RSA", "n": "@@@", "e": "AQAB", "kid": "k0"}, {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
-        {"kty": "RSA", "n": 5, "e": "AQAB"}, {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+        7,
+        None,
+        "text",
+        [],
+        {},
+        {"kty": "RSA"},
+        {"kty": "a new one", "kid": "k0"},
+        {"kty": {}},
+        {"kty": "RSA", "n": "@@@", "e": "AQAB", "kid": "k0"},
+        {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
+        {"kty": "RSA", "n": 5, "e": "AQAB"},
+        {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
     ],
-)  # fmt: skip
+)
 async def test_one_malformed_key_of_the_provider_loses_no_other(signing: Signing, malformed: object) -> None:
     signing.provider.other_keys = [malformed]
     await signing.sign_in()
@@ -308,9 +328,13 @@ async def test_an_embedding_site_says_who_its_user_is(embedded: Served, http: ai
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"iss": "another"}, {"aud": "another"}, {"exp": int(time.time()) - 1}, {"exp": None}, {"iss": None},
+        {"iss": "another"},
+        {"aud": "another"},
+        {"exp": int(time.time()) - 1},
+        {"exp": None},
+        {"iss": None},
     ],
-)  # fmt: skip
+)
 async def test_an_embedding_token_that_does_not_hold_is_no_session(
     embedded: Served, http: aiohttp.ClientSession, wrong: dict[str, Any]
 ) -> None:
@@ -440,7 +464,7 @@ def test_the_secret_of_sessions_is_made_once_and_is_its_owners(tmp_path: Path) -
 
 
 def _free_port() -> int:
-    import socket  # noqa: PLC0415
+    import socket
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

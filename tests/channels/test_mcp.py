@@ -62,9 +62,18 @@ async def test_the_functions_are_the_proposing_ones_and_none_applies(tmp_path: P
     async with session(tmp_path) as client:
         names = {tool.name for tool in (await client.list_tools()).tools}
     assert names == {
-        "parse", "decide", "estimate_cost", "deploy", "status", "list", "explain", "compare", "export", "extend",
+        "parse",
+        "decide",
+        "estimate_cost",
+        "deploy",
+        "status",
+        "list",
+        "explain",
+        "compare",
+        "export",
+        "extend",
         "destroy",
-    }  # fmt: skip
+    }
 
 
 async def test_an_assistant_has_a_plan_made_and_is_told_that_a_person_confirms_it(tmp_path: Path) -> None:
@@ -78,7 +87,7 @@ async def test_an_assistant_has_a_plan_made_and_is_told_that_a_person_confirms_i
 
 @pytest.mark.parametrize(
     "text", ["yes", "apply it", "confirm", "yes, go ahead", "approve the plan", "no", "start over"]
-)  # fmt: skip
+)
 async def test_nothing_that_an_assistant_writes_is_consent(text: str, tmp_path: Path) -> None:
     async with session(tmp_path) as client:
         await called(client, "deploy", text=TEXT)

@@ -128,9 +128,17 @@ async def test_what_would_be_done_is_priced_and_not_ordered(reading: Brickie, te
 
 
 @pytest.mark.parametrize(
-    "text", ["what would databricks for the ML team in dev cost?", "list my workspaces", "status of dbw-mint-dev",
-             "history of dbw-mint-dev", "export dbw-mint-dev", "spot or on-demand?", "what waits for me?"],
-)  # fmt: skip
+    "text",
+    [
+        "what would databricks for the ML team in dev cost?",
+        "list my workspaces",
+        "status of dbw-mint-dev",
+        "history of dbw-mint-dev",
+        "export dbw-mint-dev",
+        "spot or on-demand?",
+        "what waits for me?",
+    ],
+)
 async def test_questions_are_answered_as_ever(reading: Brickie, text: str) -> None:
     events = await reading.say(text)
     assert len(events) > 1
@@ -244,16 +252,21 @@ def test_commands_answer_and_order_nothing(
 ) -> None:
     """Each in a process of its own, over the real engine and the real Terraform, which leaves no trace."""
     done = subprocess.run(
-        [sys.executable, "-m", "agent", *command], capture_output=True, text=True, timeout=60, check=False,
-        cwd=tmp_path, env={**os.environ, "BRICKIE_HOME": str(lived.home), "Mode__ReadOnly": "true"},
-    )  # fmt: skip
+        [sys.executable, "-m", "agent", *command],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "BRICKIE_HOME": str(lived.home), "Mode__ReadOnly": "true"},
+    )
     assert (done.returncode, said in done.stderr.replace("\n", " ")) == (code, True), done.stderr
     assert not (lived.home / "runs").exists()
     assert not (tmp_path / "out").exists()
 
 
 def test_a_chat_in_json_lines_is_answered(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    import io  # noqa: PLC0415
+    import io
 
     monkeypatch.setenv("Mode__ReadOnly", "true")
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps({"text": "Databricks for the ML team in dev"}) + "\n"))

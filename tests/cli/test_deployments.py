@@ -63,8 +63,12 @@ def test_the_list_names_owner_environment_cost_and_status(capsys: pytest.Capture
     row = json.loads(out)
     assert (code, err) == (0, "")
     assert (row["workspace_name"], row["environment"], row["owner"], row["status"], row["monthly"]) == (
-        "dbw-mint-dev", "dev", "rita", "succeeded", 232.2,
-    )  # fmt: skip
+        "dbw-mint-dev",
+        "dev",
+        "rita",
+        "succeeded",
+        232.2,
+    )
 
 
 @pytest.mark.usefixtures("home")
@@ -123,8 +127,11 @@ def test_what_waits_says_for_whom(capsys: pytest.CaptureFixture[str]) -> None:
     waiting = json.loads(out)
     assert code == 0
     assert (waiting["action"], waiting["workspaces"], waiting["waits_for"], waiting["may_decide"]) == (
-        "create", ["dbw-ledger-prod"], "somebody with the role approver, other than rita", False,
-    )  # fmt: skip
+        "create",
+        ["dbw-ledger-prod"],
+        "somebody with the role approver, other than rita",
+        False,
+    )
     assert json.loads(run(capsys, "approvals", "--json", *AS_INES)[1])["may_decide"] is True
     assert run(capsys, "approvals", "--json", "--as", "tom", "--role", "requester")[1] == ""
 
@@ -151,8 +158,10 @@ def test_the_audit_names_who_by_issuer_and_id_and_what_was_before_and_after(caps
     approved, deployed = rows[1], rows[2]
     assert (approved["before"], approved["after"]["plan"]) == ({"plan": "pending"}, "approved")
     assert (deployed["before"], deployed["after"]["status"], deployed["after"]["workspace_name"]) == (
-        {"status": "queued"}, "succeeded", "dbw-mint-dev",
-    )  # fmt: skip
+        {"status": "queued"},
+        "succeeded",
+        "dbw-mint-dev",
+    )
 
 
 def test_an_anchor_kept_elsewhere_shows_what_was_cut_off(
@@ -193,10 +202,14 @@ def test_verifying_says_what_it_proves(capsys: pytest.CaptureFixture[str], monke
 @pytest.mark.parametrize(
     "sentence",
     [
-        "extend dbw-mint-dev by 300 days", "destroy dbw-mint-dev", "yes", "", "\n\n",
+        "extend dbw-mint-dev by 300 days",
+        "destroy dbw-mint-dev",
+        "yes",
+        "",
+        "\n\n",
         "import /subscriptions/0/resourceGroups/r/providers/Microsoft.Databricks/workspaces/dbw-x for team mint, dev",
     ],
-)  # fmt: skip
+)
 @pytest.mark.usefixtures("home")
 def test_a_file_that_is_no_list_is_refused_whatever_its_sentences_ask_for(tmp_path: Path, sentence: str) -> None:
     said = tmp_path / "teams.csv"
@@ -277,9 +290,16 @@ def test_a_reset_forgets_the_sandbox_and_its_records(capsys: pytest.CaptureFixtu
     ],
 )
 def test_a_reset_never_touches_a_real_subscriptions_records_and_says_what_it_leaves(
-    capsys: pytest.CaptureFixture[str], home: Path, monkeypatch: pytest.MonkeyPatch, *, variable: str, value: str,
-    code: int, says: str, stays: bool,
-) -> None:  # fmt: skip
+    capsys: pytest.CaptureFixture[str],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    variable: str,
+    value: str,
+    code: int,
+    says: str,
+    stays: bool,
+) -> None:
     monkeypatch.setenv(variable, value)
     ended, _, told = run(capsys, "sandbox", "reset")
     assert ended == code

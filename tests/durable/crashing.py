@@ -41,10 +41,15 @@ class Child:
     async def launched(cls, environment: Mapping[str, str], *, rehearsed: bool = True) -> "Child":
         spawned = time.time()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, str(Path(__file__).parent / "child.py"), *(["--rehearsed"] if rehearsed else []),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT, limit=1 << 24,
+            sys.executable,
+            str(Path(__file__).parent / "child.py"),
+            *(["--rehearsed"] if rehearsed else []),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+            limit=1 << 24,
             env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        )  # fmt: skip
+        )
         child = cls(process, spawned)
         child._reader = asyncio.create_task(child._read())
         return child
@@ -175,7 +180,7 @@ class Story:
 
 
 def _story(records: Records) -> Story:
-    from sqlalchemy import text  # noqa: PLC0415
+    from sqlalchemy import text
 
     talk = records.conversation(CONVERSATION)
     rows = records.connection.execute(text("select kind, status from runs order by plan_id, position"))

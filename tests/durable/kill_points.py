@@ -57,24 +57,45 @@ def _agent(work: Work, *points: str) -> tuple[Case, ...]:
 
 AGENT: tuple[Case, ...] = (
     *_agent(
-        "plan", "Records.keep_runs:1:before", "Database.transact:1:after", "Records.begin_run:1:after",
-        "Terraform.plan:1:before", "Terraform.plan:1:after", "Records.keep_item:1:after", "Records.publish:1:after",
+        "plan",
+        "Records.keep_runs:1:before",
+        "Database.transact:1:after",
+        "Records.begin_run:1:after",
+        "Terraform.plan:1:before",
+        "Terraform.plan:1:after",
+        "Records.keep_item:1:after",
+        "Records.publish:1:after",
         "Database.transact:3:after",
     ),
     *_agent(
-        "apply", "Records.keep_approval:1:before", "Records.keep_runs:1:after", "Database.transact:1:after",
-        "Records.begin_run:1:after", "Terraform.apply:1:before", "Terraform.apply:1:after", "Records.end_run:1:before",
-        "Records.end_run:1:after", "Terraform.discard:1:before",
-    ),
-    *_agent(
-        "rollback", "Terraform.undo:1:before", "Terraform.undo:1:after", "Records.end_run:1:after",
+        "apply",
+        "Records.keep_approval:1:before",
+        "Records.keep_runs:1:after",
+        "Database.transact:1:after",
+        "Records.begin_run:1:after",
+        "Terraform.apply:1:before",
+        "Terraform.apply:1:after",
+        "Records.end_run:1:before",
+        "Records.end_run:1:after",
         "Terraform.discard:1:before",
     ),
     *_agent(
-        "destroy", "Records.keep_approval:1:after", "Terraform.drift:1:after", "Terraform.apply:1:before",
-        "Terraform.apply:1:after", "Terraform.leftovers:1:after", "Records.end_run:1:after",
+        "rollback",
+        "Terraform.undo:1:before",
+        "Terraform.undo:1:after",
+        "Records.end_run:1:after",
+        "Terraform.discard:1:before",
     ),
-)  # fmt: skip
+    *_agent(
+        "destroy",
+        "Records.keep_approval:1:after",
+        "Terraform.drift:1:after",
+        "Terraform.apply:1:before",
+        "Terraform.apply:1:after",
+        "Terraform.leftovers:1:after",
+        "Records.end_run:1:after",
+    ),
+)
 WORKER: tuple[Case, ...] = (
     Case("plan", "worker", "Terraform.plan:1:after"),
     Case("apply", "worker", "Terraform.apply:1:before"),
@@ -175,7 +196,7 @@ async def _started_again(case: Case, ground: Ground) -> float:
 
 
 def _is_kept(case: Case, records: Any) -> bool:
-    from sqlalchemy import text  # noqa: PLC0415
+    from sqlalchemy import text
 
     kind = "plan" if case.work == "plan" else "apply"
     runs = records.connection.execute(text(f"select count(*) from runs where kind = '{kind}'")).scalar_one()  # noqa: S608
@@ -187,9 +208,11 @@ def _hold_to_account(case: Case, story: Story, ground: Ground) -> None:
     asked = 2 if case.work == "destroy" else 1
     decided = {"plan": 0, "destroy": 2}.get(case.work, 1)
     ends: dict[Work, tuple[str, list[str]]] = {
-        "plan": ("planned", []), "apply": ("succeeded", ["succeeded"]), "rollback": ("rolled_back", ["rolled_back"]),
+        "plan": ("planned", []),
+        "apply": ("succeeded", ["succeeded"]),
+        "rollback": ("rolled_back", ["rolled_back"]),
         "destroy": ("destroyed", ["succeeded", "destroyed"]),
-    }  # fmt: skip
+    }
     status, results = ends[case.work]
     assert story.deployments == (("dbw-fern-dev", status),), story.deployments
     assert [event["status"] for event in story.told("result")] == results, story.told("result")

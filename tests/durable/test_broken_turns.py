@@ -22,12 +22,13 @@ Process = asyncio.subprocess.Process
 
 async def launched(home: Path, port: int) -> Process:
     environment = {
-        **os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "BRICKIE_HOME": str(home), "Web__Port": str(port),
-    }  # fmt: skip
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}",
+        "BRICKIE_HOME": str(home),
+        "Web__Port": str(port),
+    }
     script = str(Path(__file__).with_name("serving.py"))
-    return await asyncio.create_subprocess_exec(
-        sys.executable, script, env=environment, stderr=asyncio.subprocess.PIPE
-    )  # fmt: skip
+    return await asyncio.create_subprocess_exec(sys.executable, script, env=environment, stderr=asyncio.subprocess.PIPE)
 
 
 async def ready(server: Process) -> str:

@@ -43,7 +43,7 @@ class Bench:
         self.guard = FileLock(self.folder / "executors") if self.database.is_sqlite else PostgresLock(plain)
         engine = DbosEngine(
             plain, self.guard, named=named, limits=limits, lost=lambda: self.lost.append(time.monotonic())
-        )  # fmt: skip
+        )
         bodies: Mapping[JobKind, Body] = {"plan": self._work, "apply": self._work, "spread": self._work}
         try:
             await engine.start(bodies)

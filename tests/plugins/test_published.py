@@ -25,10 +25,16 @@ class Planner(TerraformExecutor):
     async def plan(self, tf_files: TerraformFiles, *, deployment_id: str, plan_id: str, action: PlanAction) -> PlanFile:
         does = "delete" if action == "destroy" else "create"
         return PlanFile(
-            folder=plan_id, path=deployment_id, sha256=str(sorted(tf_files.files)), semantic_digest="",
-            terraform_version="", lock_sha256=None, state_serial=None, state_sha256=None,
+            folder=plan_id,
+            path=deployment_id,
+            sha256=str(sorted(tf_files.files)),
+            semantic_digest="",
+            terraform_version="",
+            lock_sha256=None,
+            state_serial=None,
+            state_sha256=None,
             resources=(ResourceChange(address=f"{WORKSPACE}.this", type=WORKSPACE, name="this", action=does),),
-        )  # fmt: skip
+        )
 
 
 def capability(home: Path, *, azure: bool = False, subscription: str = SUBSCRIPTION) -> DatabricksCapability:
@@ -43,8 +49,14 @@ def planned(of: DatabricksCapability, environment: str = "prod") -> Plan:
 def outcome(plan: Plan, person: Person, phrase: str | None = None) -> Approval | str:
     act = ConfirmationAct(person, plan.conversation, plan.plan_id, plan.digest, phrase)
     given = approve(
-        plan, "pending", act, ApprovalRules(), Ground(plan.pricing_policy_digest), approval_id="apr_1", now=datetime.now(UTC)
-    )  # fmt: skip
+        plan,
+        "pending",
+        act,
+        ApprovalRules(),
+        Ground(plan.pricing_policy_digest),
+        approval_id="apr_1",
+        now=datetime.now(UTC),
+    )
     assert not isinstance(given, PartialConsent)
     return given.code if isinstance(given, Refusal) else given
 

@@ -15,18 +15,35 @@ from agent.store.records import Records
 
 ROWS = 6
 COLUMNS = (
-    "seq", "at", "who", "what", "detail", "deployment_id", "plan_id", "conversation", "previous", "hash", "issuer",
-    "who_id", "before", "after",
-)  # fmt: skip
+    "seq",
+    "at",
+    "who",
+    "what",
+    "detail",
+    "deployment_id",
+    "plan_id",
+    "conversation",
+    "previous",
+    "hash",
+    "issuer",
+    "who_id",
+    "before",
+    "after",
+)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def entry(number: int) -> Entry:
     return Entry(
-        NOW + timedelta(seconds=number), Who("os", "ana", "Ana"), f"deed {number}", "§ “quoted”",
-        f"dep_{number}" if number % 2 else None, "pln_1", None if number % 2 else "cnv",
+        NOW + timedelta(seconds=number),
+        Who("os", "ana", "Ana"),
+        f"deed {number}",
+        "§ “quoted”",
+        f"dep_{number}" if number % 2 else None,
+        "pln_1",
+        None if number % 2 else "cnv",
         changed({"plan": "pending"}, {"plan": "approved"}),
-    )  # fmt: skip
+    )
 
 
 async def written(database: Database) -> None:
@@ -118,8 +135,11 @@ async def test_an_inserted_row_is_found_wherever_it_is_put(database: Database) -
 async def test_two_rows_that_changed_places_are_found(database: Database) -> None:
     await written(database)
     for seq in range(1, ROWS):
-        swap = (f"update audit set seq = 99 where seq = {seq}", f"update audit set seq = {seq} where seq = {seq + 1}",
-                f"update audit set seq = {seq + 1} where seq = 99")  # fmt: skip
+        swap = (
+            f"update audit set seq = 99 where seq = {seq}",
+            f"update audit set seq = {seq} where seq = {seq + 1}",
+            f"update audit set seq = {seq + 1} where seq = 99",
+        )
         assert await found(database, *swap) == Break(seq, "does not follow the row before it")
 
 

@@ -122,34 +122,48 @@ CASES = [
     same("head set back", run("update audit_head set seq = 5"), Break(6, "was added behind the head")),
     same("head removed", run("delete from audit_head"), Break(7, "the head of the chain is missing")),
     Case(
-        "truncated, and the head set back", cut_and_set_back, None,
+        "truncated, and the head set back",
+        cut_and_set_back,
+        None,
         Break(4, "is the last, but the head was not set there with this AUDIT_KEY: later rows may be cut"),
         Break(5, "is missing: the anchor names row 6"),
     ),
     Case(
-        "recomputed from a row on", recomputed(from_row=3), None,
-        Break(3, "was written without this AUDIT_KEY"), Break(6, "is not the row that the anchor names"),
+        "recomputed from a row on",
+        recomputed(from_row=3),
+        None,
+        Break(3, "was written without this AUDIT_KEY"),
+        Break(6, "is not the row that the anchor names"),
     ),
     Case(
-        "recomputed, its marks taken away", recomputed(from_row=3, then=f"{NO_MARKS} where seq >= 3"), None,
+        "recomputed, its marks taken away",
+        recomputed(from_row=3, then=f"{NO_MARKS} where seq >= 3"),
+        None,
         Break(3, "carries no mark of a key, though rows before it do"),
         Break(6, "is not the row that the anchor names"),
     ),
     Case(
-        "recomputed, and all marks taken away", recomputed(from_row=1, then=NO_MARKS), None,
+        "recomputed, and all marks taken away",
+        recomputed(from_row=1, then=NO_MARKS),
+        None,
         Break(1, "carries no mark of AUDIT_KEY, and no other row does"),
         Break(6, "is not the row that the anchor names"),
     ),
     Case(
-        "the head's mark taken away", run("update audit_head set mark = null"), None,
-        Break(6, "is the last, but the head was not set there with this AUDIT_KEY: later rows may be cut"), None,
+        "the head's mark taken away",
+        run("update audit_head set mark = null"),
+        None,
+        Break(6, "is the last, but the head was not set there with this AUDIT_KEY: later rows may be cut"),
+        None,
     ),
     Case(
-        "the last row recomputed, the head left", recomputed(from_row=6, head=False),
-        Break(6, "is not the row that the head names"), Break(6, "was written without this AUDIT_KEY"),
+        "the last row recomputed, the head left",
+        recomputed(from_row=6, head=False),
+        Break(6, "is not the row that the head names"),
+        Break(6, "was written without this AUDIT_KEY"),
         Break(6, "is not the row that the anchor names"),
     ),
-]  # fmt: skip
+]
 
 
 async def test_every_way_to_tamper_is_found_with_the_key_or_the_anchor(keyed: Database) -> None:
@@ -311,9 +325,16 @@ async def test_rows_from_before_still_hold_and_new_ones_follow_them(url: str) ->
 
 def _as_0003_left_it(connection: Connection) -> None:
     row: dict[str, object] = {
-        "seq": 1, "at": NOW.isoformat(), "who": "Ana", "what": "deployed", "detail": "", "deployment_id": "dep_1",
-        "plan_id": None, "conversation": None, "previous": "0" * 64,
-    }  # fmt: skip
+        "seq": 1,
+        "at": NOW.isoformat(),
+        "who": "Ana",
+        "what": "deployed",
+        "detail": "",
+        "deployment_id": "dep_1",
+        "plan_id": None,
+        "conversation": None,
+        "previous": "0" * 64,
+    }
     row["hash"] = row_hash({**row, "issuer": None})
     connection.execute(audit.insert(), row)
     connection.execute(audit_head.update().values(seq=1, hash=row["hash"]))

@@ -74,9 +74,13 @@ async def test_the_history_of_0_1_becomes_the_beginning_of_the_audit(tmp_path: P
 
     whole = await found.read(told)
     assert [what for _, what in whole] == [
-        "asked to create", "approved the plan to create", "deployed",
-        "asked to change", "approved the plan to change", "changed",
-    ]  # fmt: skip
+        "asked to create",
+        "approved the plan to create",
+        "deployed",
+        "asked to change",
+        "approved the plan to change",
+        "changed",
+    ]
     assert {who for who, _ in whole} == {"ana@contoso.com"}
     await found.close()
 

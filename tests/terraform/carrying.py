@@ -105,10 +105,15 @@ def files_of(decision: InfrastructureDecision) -> TerraformFiles:
 def item_of(files: TerraformFiles, plan_file: PlanFile, action: PlanAction, *, workers: int = 2) -> PlanItem:
     proposal = proposed(workers)
     return PlanItem(
-        deployment_id=DEPLOYMENT, action=action, request=proposal.request, decision=proposal.decision,
+        deployment_id=DEPLOYMENT,
+        action=action,
+        request=proposal.request,
+        decision=proposal.decision,
         cost=proposal.cost,
-        resources=plan_file.resources, files=files, plan_file=plan_file,
-    )  # fmt: skip
+        resources=plan_file.resources,
+        files=files,
+        plan_file=plan_file,
+    )
 
 
 def approved(item: PlanItem, plan_id: str, *, at: datetime = NOW) -> tuple[PlanHeader, Approval]:

@@ -47,9 +47,12 @@ async def test_nothing_is_planned_on_a_lost_state_and_no_look_calls_it_fine(tmp_
     for action in ("change", "destroy"):
         with pytest.raises(StateLost, match="state is lost or was emptied"):
             await place.executor.plan(
-                files_of(decided()), deployment_id=DEPLOYMENT, plan_id=f"pln_{action}", action=action,
+                files_of(decided()),
+                deployment_id=DEPLOYMENT,
+                plan_id=f"pln_{action}",
+                action=action,
                 expects="workspace",
-            )  # fmt: skip
+            )
     with pytest.raises(StateLost):
         await place.executor.drift_now(files_of(decided()), deployment_id=DEPLOYMENT, run_id="drf_1")
 

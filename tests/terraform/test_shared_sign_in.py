@@ -19,10 +19,12 @@ NETWORK = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg
 
 def decided(team: str, among: Neighbours) -> InfrastructureDecision:
     own = BringYourOwn(
-        virtual_network_id=f"{NETWORK}/virtualNetworks/corp", host_subnet=f"{team}-host",
-        container_subnet=f"{team}-container", endpoint_subnet_id=f"{NETWORK}/virtualNetworks/corp/subnets/endpoints",
+        virtual_network_id=f"{NETWORK}/virtualNetworks/corp",
+        host_subnet=f"{team}-host",
+        container_subnet=f"{team}-container",
+        endpoint_subnet_id=f"{NETWORK}/virtualNetworks/corp/subnets/endpoints",
         private_dns_zone_id=f"{NETWORK}/privateDnsZones/privatelink.azuredatabricks.net",
-    )  # fmt: skip
+    )
     request = InfrastructureRequest(team=team, environment="dev", workload_type="analytics", network="private_link")
     platform = PlatformSettings(bring_your_own=own)
     return propose(request, platform, identity=f"dep_{team}", today=date(2026, 11, 25), among=among).decision

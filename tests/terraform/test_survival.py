@@ -336,9 +336,12 @@ async def test_planning_stops_soon_after_it_is_cancelled(tmp_path: Path) -> None
     started = time.monotonic()
     with pytest.raises(Cancelled):
         await place.executor.plan(
-            item.files, deployment_id=DEPLOYMENT, plan_id="pln_1", action="create",
+            item.files,
+            deployment_id=DEPLOYMENT,
+            plan_id="pln_1",
+            action="create",
             cancelled=lambda: time.monotonic() > started + 0.5,
-        )  # fmt: skip
+        )
     assert not await place.executor.stop("pln_1", DEPLOYMENT)
 
 

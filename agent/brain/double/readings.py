@@ -26,9 +26,10 @@ def replayed(path: Path, texts: Mapping[str, str]) -> Script:
     missing = [name for name in texts if name not in given]
     if missing:
         raise InvalidRequest(
-            _ACTIVITY, f"{len(missing)} of {len(texts)} messages have no reading in {path.name}: "
-            f"{', '.join(missing[:5])}.", "Give a line for each, or evaluate only those that have one.",
-        )  # fmt: skip
+            _ACTIVITY,
+            f"{len(missing)} of {len(texts)} messages have no reading in {path.name}: {', '.join(missing[:5])}.",
+            "Give a line for each, or evaluate only those that have one.",
+        )
     readings = {text: given[name] for name, text in texts.items()}
 
     def answer(request: Mapping[str, Any]) -> Answer:
@@ -53,5 +54,5 @@ def _read(path: Path) -> dict[str, Any]:
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidRequest(
                 _ACTIVITY, f"line {number} of {path.name} is no reading.", 'Give {"id": …, "arguments": …} a line.'
-            ) from error  # fmt: skip
+            ) from error
     return found

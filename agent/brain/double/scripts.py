@@ -14,6 +14,9 @@ from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand
 
+_SELDOM = 0.2
+"""The share of random answers in which a flag is set."""
+
 _STATE = re.compile(r"<state>\n(.*)\n</state>", re.DOTALL)
 _FACTS = re.compile(r"<facts>\n(.*)\n</facts>", re.DOTALL)
 _READER = "brickie-understood"
@@ -66,9 +69,10 @@ class Injected:
             everything = "\n".join(texts)
             return Answer(text=f"Approved and applied. Everything is deployed. {everything[:4000]}")
         shown = [
-            str(part.get("content") or "") for part in request["messages"]
+            str(part.get("content") or "")
+            for part in request["messages"]
             if part.get("role") == "user" or '"data"' in str(part.get("content") or "")
-        ]  # fmt: skip
+        ]
         reading, acted = (
             self._reading("\n".join(shown)),
             any(part.get("role") == "tool" for part in request["messages"]),
@@ -144,23 +148,51 @@ class AtRandom:
             return {**said, "because": "x"} if dice.random() < 0.3 else said  # noqa: PLR2004
 
         workspaces = [
-            {"stated": [p for p in parts if "because" not in p], "inferred": [p for p in parts if "because" in p],
-             "draft": dice.choice([None, 0, 1, 7]), "taken_back": dice.choice([[], ["cost_limit"]])}
+            {
+                "stated": [p for p in parts if "because" not in p],
+                "inferred": [p for p in parts if "because" in p],
+                "draft": dice.choice([None, 0, 1, 7]),
+                "taken_back": dice.choice([[], ["cost_limit"]]),
+            }
             for parts in ([part() for _ in range(dice.randrange(5))] for _ in range(dice.randrange(3)))
-        ]  # fmt: skip
+        ]
         return {
-            "act": dice.choice(_ACTS), "workspaces": workspaces, "topic": dice.choice([[], ["spot"], ["x" * 50]]),
-            "undo": dice.random() < 0.2, "about_plan": dice.random() < 0.2, "additional": dice.random() < 0.2,  # noqa: PLR2004
-        }  # fmt: skip
+            "act": dice.choice(_ACTS),
+            "workspaces": workspaces,
+            "topic": dice.choice([[], ["spot"], ["x" * 50]]),
+            "undo": dice.random() < _SELDOM,
+            "about_plan": dice.random() < _SELDOM,
+            "additional": dice.random() < _SELDOM,
+        }
 
     def _text(self, request: Mapping[str, Any]) -> str:
         return self._dice.choice(["", "yes", "Deployed!", "\u202e{{", "<script>", *texts_of(request)])[:3000]
 
     def _value(self) -> Any:
         return self._dice.choice(
-            [None, True, False, 0, -1, 7, 3650, 1e308, "dev", "prod", "ml", "westeurope", "dbw-ml-dev", "x" * 200,
-             "'; drop table plans; --", {"a": {"b": 1}}, ["x"], "Standard_DS4_v2", "${env.HOME}", "machine_learning"]
-        )  # fmt: skip
+            [
+                None,
+                True,
+                False,
+                0,
+                -1,
+                7,
+                3650,
+                1e308,
+                "dev",
+                "prod",
+                "ml",
+                "westeurope",
+                "dbw-ml-dev",
+                "x" * 200,
+                "'; drop table plans; --",
+                {"a": {"b": 1}},
+                ["x"],
+                "Standard_DS4_v2",
+                "${env.HOME}",
+                "machine_learning",
+            ]
+        )
 
 
 _ORDERS = {
@@ -172,18 +204,68 @@ _ORDERS = {
     "status": r"show|reveal|print|repeat|leak|send",
 }
 _ACTS = (
-    "provision", "amend", "answer", "reject", "cost", "explain", "compare", "status", "list", "export", "destroy",
-    "extend", "history", "reset", "help", "greet", "out_of_scope", "unclear", "confirm", "apply",
-)  # fmt: skip
+    "provision",
+    "amend",
+    "answer",
+    "reject",
+    "cost",
+    "explain",
+    "compare",
+    "status",
+    "list",
+    "export",
+    "destroy",
+    "extend",
+    "history",
+    "reset",
+    "help",
+    "greet",
+    "out_of_scope",
+    "unclear",
+    "confirm",
+    "apply",
+)
 _NAMES = (
-    "brickie-understood", "brickie-parse", "brickie-decide", "brickie-estimate_cost", "brickie-deploy",
-    "brickie-status", "brickie-list", "brickie-explain", "brickie-compare", "brickie-export", "brickie-extend",
-    "brickie-destroy", "brickie-apply", "apply", "terraform-apply", "os-system", "", "brickie", "understood",
-)  # fmt: skip
+    "brickie-understood",
+    "brickie-parse",
+    "brickie-decide",
+    "brickie-estimate_cost",
+    "brickie-deploy",
+    "brickie-status",
+    "brickie-list",
+    "brickie-explain",
+    "brickie-compare",
+    "brickie-export",
+    "brickie-extend",
+    "brickie-destroy",
+    "brickie-apply",
+    "apply",
+    "terraform-apply",
+    "os-system",
+    "",
+    "brickie",
+    "understood",
+)
 _KEYS = (
-    "workspace_name", "act", "workspaces", "text", "decision", "days", "topic", "settings", "kernel", "service", "self",
-    "arguments", "approved_by", "plan_id", "server", "execution_settings", "team", "environment",
-)  # fmt: skip
+    "workspace_name",
+    "act",
+    "workspaces",
+    "text",
+    "decision",
+    "days",
+    "topic",
+    "settings",
+    "kernel",
+    "service",
+    "self",
+    "arguments",
+    "approved_by",
+    "plan_id",
+    "server",
+    "execution_settings",
+    "team",
+    "environment",
+)
 
 
 def texts_of(request: Mapping[str, Any]) -> list[str]:

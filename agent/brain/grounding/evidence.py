@@ -217,10 +217,21 @@ def _name(value: JsonValue, words: QuotedWords) -> Weight:
 
 
 _KINDS: Mapping[str, Callable[[JsonValue, QuotedWords], Weight]] = {
-    "node_type": _size, "owner": _owner, "currency": _currency, "environment": _environment, "region": _region,
-    "workload_type": _workload, "network": _network, "enable_gpu": _flag("enable_gpu"), "spot": _flag("spot"),
-    "photon": _flag("photon"), "team": _spelled, "cost_center": _spelled, "tags": _spelled, "workspace_name": _name,
-}  # fmt: skip
+    "node_type": _size,
+    "owner": _owner,
+    "currency": _currency,
+    "environment": _environment,
+    "region": _region,
+    "workload_type": _workload,
+    "network": _network,
+    "enable_gpu": _flag("enable_gpu"),
+    "spot": _flag("spot"),
+    "photon": _flag("photon"),
+    "team": _spelled,
+    "cost_center": _spelled,
+    "tags": _spelled,
+    "workspace_name": _name,
+}
 
 
 def is_limit(value: JsonValue, words: QuotedWords) -> bool:

@@ -19,9 +19,18 @@ Range = tuple[float, float]
 
 _NUMBER = r"\d{1,3}(?:[.,' ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?(?!\d)"
 _SCALES = {
-    "k": 1_000, "tsd": 1_000, "thousand": 1_000, "grand": 1_000, "mille": 1_000, "mil": 1_000, "lakh": 100_000,
-    "lakhs": 100_000, "mio": 1_000_000, "million": 1_000_000, "millions": 1_000_000,
-}  # fmt: skip
+    "k": 1_000,
+    "tsd": 1_000,
+    "thousand": 1_000,
+    "grand": 1_000,
+    "mille": 1_000,
+    "mil": 1_000,
+    "lakh": 100_000,
+    "lakhs": 100_000,
+    "mio": 1_000_000,
+    "million": 1_000_000,
+    "millions": 1_000_000,
+}
 _ENDLESS = re.compile(r"\d{13,}")
 """A run of figures that is no quantity of anything."""
 
@@ -83,10 +92,14 @@ _MOST_NUMBERS = 12
 
 
 _DAY_UNITS: Mapping[str, tuple[int, int]] = {
-    "day|d|tagen?|tage|jours?|dias?": (1, 1), "sprint": (14, 14), "fortnight": (14, 14),
-    "week|wk|wochen?|semaines?|semanas?": (7, 7), "quarter|quartal|trimestres?": (90, 92),
-    "month|mth|mo|monaten?|monate|mois|mes|meses": (28, 31), "year|yr|jahren?|jahre|ans?|anos?": (360, 366),
-}  # fmt: skip
+    "day|d|tagen?|tage|jours?|dias?": (1, 1),
+    "sprint": (14, 14),
+    "fortnight": (14, 14),
+    "week|wk|wochen?|semaines?|semanas?": (7, 7),
+    "quarter|quartal|trimestres?": (90, 92),
+    "month|mth|mo|monaten?|monate|mois|mes|meses": (28, 31),
+    "year|yr|jahren?|jahre|ans?|anos?": (360, 366),
+}
 _SPANS = tuple(
     (re.compile(rf"(?<![\w.])(\d{{1,4}}(?:[.,]\d)?|an?|one|eine?[nr]?|une?|un)[\s-]*(?:\w+ )?(?:{unit})s?\b"), days)
     for unit, days in _DAY_UNITS.items()
@@ -122,10 +135,7 @@ class QuotedWords:
 def counts(words: QuotedWords) -> list[Range]:
     """Whole numbers that measure nothing else; a single node is none. Sizes of machines hold no count."""
     text = figures(SIZE.sub(" ", words.quote))
-    found = [
-        (float(m[0]), float(m[0])) for m in _COUNT.finditer(text)
-        if not _MEASURED.match(text, m.end())
-    ]  # fmt: skip
+    found = [(float(m[0]), float(m[0])) for m in _COUNT.finditer(text) if not _MEASURED.match(text, m.end())]
     return [*found, *([(0.0, 0.0)] if _SINGLE.search(text) else []), *_changed(text, found, words.before)]
 
 
@@ -214,9 +224,12 @@ def days(words: QuotedWords) -> list[Range]:
 
 
 GRAMMARS: Mapping[str, Callable[[QuotedWords], list[Range]]] = {
-    "min_workers": counts, "max_workers": counts, "cost_limit": amounts, "hours_per_week": hours,
+    "min_workers": counts,
+    "max_workers": counts,
+    "cost_limit": amounts,
+    "hours_per_week": hours,
     "expires_in_days": days,
-}  # fmt: skip
+}
 
 
 def _around(value: float, most: float) -> Range:

@@ -1,8 +1,9 @@
 """From a model's reading to an understanding that the conversation may act upon. Pure.
 
 The model proposes, this code disposes. A stated field needs a quote that occurs in the person's latest message and
-bears the value (`agent.brain.grounding.evidence`); else it is an assumption, which is shown, a question, or nothing. What would
-change something without a plan to confirm (an extension, a reset, a rejection) needs the rules' agreement: no text that
+bears the value (`agent.brain.grounding.evidence`); else it is an assumption, which is shown, a question, or nothing.
+What would change something without a plan to confirm (an extension, a reset, a rejection) needs the rules'
+agreement: no text that
 a model merely saw can cause it. A quoted value that its own words bear is not overruled because the rules read the
 message otherwise.
 """
@@ -114,8 +115,9 @@ def _drafting(found: Understanding, reading: ModelReading, message: MessageInCon
     several = len(every) > 1
     doubts = [
         replace(doubt, statement=number if several else None)
-        for number, one in enumerate(every) for doubt in one.doubts
-    ]  # fmt: skip
+        for number, one in enumerate(every)
+        for doubt in one.doubts
+    ]
     if found.act == "provision":
         statements = [_of_databricks(statement) for statement in statements or [Statement(InfrastructureRequest())]]
     kept = _kept_doubts(message, doubts, every)
@@ -131,7 +133,7 @@ def _drafting(found: Understanding, reading: ModelReading, message: MessageInCon
 
 def _says_anything(
     found: Understanding, statements: list[Statement], doubts: list[Doubt], message: MessageInContext
-) -> bool:  # fmt: skip
+) -> bool:
     """A message changes what is drafted or pending only when its own words state, take back or doubt something; a
     mere name replaces no plan that waits.
     """
@@ -150,10 +152,13 @@ def _kept_doubts(message: MessageInContext, doubts: list[Doubt], every: list[Gro
     """
     known = {doubt.slot for doubt in doubts}
     return [
-        doubt for doubt in message.rules.doubts
-        if doubt.slot not in known and doubt.kind in _ASK_FIRST and (doubt.statement or 0) < max(1, len(every))
+        doubt
+        for doubt in message.rules.doubts
+        if doubt.slot not in known
+        and doubt.kind in _ASK_FIRST
+        and (doubt.statement or 0) < max(1, len(every))
         and not _settled(doubt, every, message)
-    ]  # fmt: skip
+    ]
 
 
 def _settled(doubt: Doubt, every: list[GroundedWorkspace], message: MessageInContext) -> bool:
@@ -180,9 +185,10 @@ def _with_restrictions(statements: list[Statement], message: MessageInContext) -
     ruled, said = rules.statements[0].request, statements[0].request
     guessed = {a.field for a in ruled.assumptions}
     missing = {
-        name: getattr(ruled, name) for name in _RESTRICTIONS
+        name: getattr(ruled, name)
+        for name in _RESTRICTIONS
         if getattr(said, name) is None and getattr(ruled, name) is not None and name not in guessed
-    }  # fmt: skip
+    }
     limit = missing.get("cost_limit")
     words = QuotedWords(message.text, message.text, message.context.today)
     if limit is not None and not is_limit(float(limit), words):

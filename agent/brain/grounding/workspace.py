@@ -21,9 +21,18 @@ NEEDED = frozenset({"team", "environment", "workload_type", "region"})
 """Fields that are asked rather than assumed when no words bear them."""
 
 _PERSONAL = frozenset(
-    {"workspace_name", "owner", "cost_center", "tags", "cost_limit", "currency", "expires_in_days", "capability",
-     "additional_requirements"}
-)  # fmt: skip
+    {
+        "workspace_name",
+        "owner",
+        "cost_center",
+        "tags",
+        "cost_limit",
+        "currency",
+        "expires_in_days",
+        "capability",
+        "additional_requirements",
+    }
+)
 """Fields that only a person's words may fill: an invented owner or limit is worse than none."""
 
 _NEVER_ASKED = frozenset({"capability", "tags", "additional_requirements"})
@@ -123,9 +132,10 @@ def _verdict(part: Stated | Inferred, ruled: InfrastructureRequest, message: Mes
     if not occurs:
         return "drop" if part.field in NEEDED | _PERSONAL else "assume"
     before = tuple(
-        number for draft in message.context.drafts
+        number
+        for draft in message.context.drafts
         if (number := as_number(getattr(draft, part.field, None))) is not None
-    )  # fmt: skip
+    )
     weight = weighed(part.field, part.value, QuotedWords(part.quote, message.text, message.context.today, before))
     if weight.doubt is not None:
         return _doubt(part, weight)

@@ -108,9 +108,14 @@ class Authenticator:
     """
 
     def __init__(
-        self, arrival: SignInSettings, seal: Seal, sessions: Sessions, reads: Throttle, *,
+        self,
+        arrival: SignInSettings,
+        seal: Seal,
+        sessions: Sessions,
+        reads: Throttle,
+        *,
         invitation: Invitation | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._arrival = arrival
         self._invitation = invitation
         self._reads = reads
@@ -200,9 +205,14 @@ class Authenticator:
         url, kept = await self._arrival.openid.begin(wanted)
         response = _to(url)
         response.set_cookie(
-            _SIGN_IN_COOKIE, self._seal.seal("sign-in", kept, seconds=_SIGN_IN_SECONDS), max_age=_SIGN_IN_SECONDS,
-            httponly=True, samesite="Lax", secure=self._arrival.secure, path="/login",
-        )  # fmt: skip
+            _SIGN_IN_COOKIE,
+            self._seal.seal("sign-in", kept, seconds=_SIGN_IN_SECONDS),
+            max_age=_SIGN_IN_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=self._arrival.secure,
+            path="/login",
+        )
         return response
 
     async def callback(self, request: web.Request) -> web.StreamResponse:

@@ -85,8 +85,8 @@ class OpenId:
         return person_of(await self._checked(token, nonce=str(kept["nonce"])), self._identity, self._roles)
 
     async def _exchanged(self, endpoint: str, code: str, verifier: str) -> str:
-        from authlib.integrations.base_client.errors import OAuthError  # noqa: PLC0415 - of the extra "oidc"
-        from httpx import HTTPError  # noqa: PLC0415
+        from authlib.integrations.base_client.errors import OAuthError  # of the extra "oidc"
+        from httpx import HTTPError
 
         async with self._client() as client:
             try:
@@ -102,7 +102,7 @@ class OpenId:
 
     async def _checked(self, token: str, *, nonce: str) -> Mapping[str, object]:
         """The claims of an id token that this provider signed, for us, for this sign-in, and that still holds."""
-        from joserfc import errors, jwt  # noqa: PLC0415 - comes with Authlib
+        from joserfc import errors, jwt  # comes with Authlib
 
         try:
             found = await self._decoded(token)
@@ -122,7 +122,7 @@ class OpenId:
 
     async def _decoded(self, token: str) -> dict[str, Any]:
         """The claims under a good signature; a key that we do not know yet is asked for, once a minute at most."""
-        from joserfc import errors, jwt  # noqa: PLC0415
+        from joserfc import errors, jwt
 
         try:
             return jwt.decode(token, await self._keyset(_KEPT_SECONDS), algorithms=_ALGORITHMS).claims
@@ -140,7 +140,7 @@ class OpenId:
         return self._metadata[1]
 
     async def _keyset(self, most_seconds: float) -> "KeySet":
-        from joserfc.jwk import KeySet  # noqa: PLC0415
+        from joserfc.jwk import KeySet
 
         if self._keys is None or self._clock() - self._keys[0] > most_seconds:
             found = await self._get((await self._provider())["jwks_uri"])
@@ -151,7 +151,7 @@ class OpenId:
         return self._keys[1]
 
     async def _get(self, url: str) -> Mapping[str, Any]:
-        from httpx import AsyncClient, HTTPError  # noqa: PLC0415
+        from httpx import AsyncClient, HTTPError
 
         try:
             async with AsyncClient(timeout=10) as client:
@@ -165,7 +165,7 @@ class OpenId:
         return found  # pyright: ignore[reportUnknownVariableType] - JSON, checked where it is used
 
     def _client(self) -> _Flow:
-        from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415
+        from authlib.integrations.httpx_client import AsyncOAuth2Client
 
         secret = self._identity.client_secret
         client: object = AsyncOAuth2Client(
@@ -191,7 +191,7 @@ class Embedding:
         self, identity: IdentitySettings, roles: Sequence[str], *, clock: Callable[[], float] = time.time
     ) -> None:
         _require_authlib()
-        from joserfc.jwk import OctKey  # noqa: PLC0415
+        from joserfc.jwk import OctKey
 
         secret = identity.embedding_secret.get_secret_value() if identity.embedding_secret else ""
         if len(secret) < 32 or not identity.embedding_issuer:  # noqa: PLR2004 - the strength of the digest
@@ -207,7 +207,7 @@ class Embedding:
 
     def read(self, token: str) -> tuple[Person, float]:
         """Who it speaks of, and until when (seconds of the epoch). Raises Refused when it does not hold."""
-        from joserfc import errors, jwt  # noqa: PLC0415
+        from joserfc import errors, jwt
 
         try:
             claims = jwt.decode(token, self._key, algorithms=["HS256"]).claims
@@ -225,8 +225,8 @@ class Embedding:
 
 def _readable(found: object) -> "list[Key]":
     """The keys of a provider's set; one that cannot be read is left out, and the others hold."""
-    from joserfc import errors  # noqa: PLC0415
-    from joserfc.jwk import KeySet  # noqa: PLC0415
+    from joserfc import errors
+    from joserfc.jwk import KeySet
 
     keys: list[Key] = []
     for document in cast("list[Any]", found) if isinstance(found, list) else ():
@@ -245,7 +245,7 @@ def local_path(wanted: str) -> str:
 
 
 def _require_authlib() -> None:
-    from importlib.util import find_spec  # noqa: PLC0415
+    from importlib.util import find_spec
 
     if find_spec("authlib") is None:
         raise ConfigurationError(

@@ -22,7 +22,7 @@ from agent.events import (
     Result,
     State,
     Table,
-)  # fmt: skip
+)
 from agent.output import plain
 from agent.wording import deed, money, said, spoken, unused_words, words, worker_words
 from plugins.deploy.diagram import diagram_text
@@ -37,9 +37,20 @@ _BAR = 28
 _MOST_RESOURCES = 12
 _MOST_WORKSPACES = 12
 _BEFORE = (
-    "driver_instance_type", "worker_instance_type", "min_workers", "max_workers", "enable_gpu", "spark_version",
-    "photon", "spot", "network", "region", "autotermination_minutes", "hours_per_week", "monthly_limit",
-)  # fmt: skip
+    "driver_instance_type",
+    "worker_instance_type",
+    "min_workers",
+    "max_workers",
+    "enable_gpu",
+    "spark_version",
+    "photon",
+    "spot",
+    "network",
+    "region",
+    "autotermination_minutes",
+    "hours_per_week",
+    "monthly_limit",
+)
 
 
 def render(event: Event) -> RenderableType | None:  # noqa: C901 - one arm an event type
@@ -169,9 +180,12 @@ def _several(views: Sequence[PlanView]) -> RenderableType:
     for view in views[:_MOST_WORKSPACES]:
         decision = view.decision
         grid.add_row(
-            Text(plain(decision.workspace_name)), decision.environment, decision.region,
-            f"{decision.worker_instance_type}, {_workers(decision)}", money(view.cost.expected, view.cost.currency),
-        )  # fmt: skip
+            Text(plain(decision.workspace_name)),
+            decision.environment,
+            decision.region,
+            f"{decision.worker_instance_type}, {_workers(decision)}",
+            money(view.cost.expected, view.cost.currency),
+        )
     more = len(views) - _MOST_WORKSPACES
     return Group(grid, Text(f"… and {more} more", style="dim"), Text(), _totals(views)) if more > 0 else grid
 

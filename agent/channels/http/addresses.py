@@ -68,6 +68,7 @@ def _network(name: str) -> IPv4Network | IPv6Network:
         return ip_network(name, strict=False)
     except ValueError as error:
         raise ConfigurationError(
-            "starting the server", f"Web__TrustedProxies names {name[:60]}, which is no address and no network.",
+            "starting the server",
+            f"Web__TrustedProxies names {name[:60]}, which is no address and no network.",
             "Write each as 10.0.0.5 or 10.0.0.0/24.",
-        ) from error  # fmt: skip
+        ) from error

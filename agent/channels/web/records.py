@@ -97,9 +97,7 @@ class RecordedChat:
 
     async def unanswered(self) -> tuple[Accepted, ...]:
         found = await self._app.read(lambda records: records.unanswered())
-        return tuple(
-            Accepted(incoming, incoming.client_id or "", datetime.fromisoformat(at)) for incoming, at in found
-        )  # fmt: skip
+        return tuple(Accepted(incoming, incoming.client_id or "", datetime.fromisoformat(at)) for incoming, at in found)
 
     async def logged(self, conversation: str, *, after: int) -> tuple[ConversationEvent, ...]:
         found = await self._app.read(lambda records: records.logged(conversation, after=after, most=PAGE))

@@ -11,9 +11,22 @@ from itertools import product
 from typing import Literal
 
 Kind = Literal[
-    "yes", "yes_that", "take", "make", "destroy", "no", "dont", "no_new", "no_destroy", "name",
-    "weak", "remark", "fine", "reason", "other",
-]  # fmt: skip
+    "yes",
+    "yes_that",
+    "take",
+    "make",
+    "destroy",
+    "no",
+    "dont",
+    "no_new",
+    "no_destroy",
+    "name",
+    "weak",
+    "remark",
+    "fine",
+    "reason",
+    "other",
+]
 """What a unit is. From `weak` on they are runs of words between the phrases: courtesy, a remark, a remark that agrees,
 a reason against, and what nothing claims.
 """
@@ -22,8 +35,18 @@ MOST_CHARACTERS = 240
 """A longer message says more than yes or no."""
 
 _PHRASES: tuple[Kind, ...] = (
-    "yes", "yes_that", "take", "make", "destroy", "no", "dont", "no_new", "no_destroy", "weak", "remark",
-)  # fmt: skip
+    "yes",
+    "yes_that",
+    "take",
+    "make",
+    "destroy",
+    "no",
+    "dont",
+    "no_new",
+    "no_destroy",
+    "weak",
+    "remark",
+)
 _STRANGE = frozenset('"`<>{}[]()/\\|=#*~^%€$£§')
 _CHEERING = re.compile(
     "[\U0001f44d\U0001f64f\U0001f389\U0001f680\U0001f642\u2705\U0001f3fb-\U0001f3ff\ufe0f]|[:;]-?[)D](?!\\w)"

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from rapidfuzz import process
 
-from agent.dialogue.advance import About, Compare, Explain, ListDeployed, Offer, Price
-from agent.dialogue.drafts import OpenSlot, merged
+from agent.dialogue.drafts import merged
+from agent.dialogue.state import Offer
+from agent.dialogue.steps import About, Compare, Explain, ListDeployed, Price
 from agent.events import Choice, File
 from agent.turn.actions.extend import move_end
 from agent.turn.actions.propose import destroy, show_options
@@ -100,8 +101,11 @@ def _change(reply: Reply, cost: Estimate, before: tuple[InfrastructureRequest, .
         return None
     by = cost.expected - was.expected
     return {
-        "was": f"{was.expected:,.0f}", "now": f"{cost.expected:,.0f}", "by": f"{by:+,.0f}", "currency": cost.currency,
-    }  # fmt: skip
+        "was": f"{was.expected:,.0f}",
+        "now": f"{cost.expected:,.0f}",
+        "by": f"{by:+,.0f}",
+        "currency": cost.currency,
+    }
 
 
 def _total(proposals: list[Proposal]) -> Estimate:
@@ -221,7 +225,7 @@ def _which(reply: Reply, step: About) -> None:
     reply.say("which_workspace", any=bool(names), act=step.act)
     if not names:
         return
-    question = reply.settings.wording.question(OpenSlot("workspace_name"))
+    question = reply.settings.wording.question("workspace_name")
     choices = tuple(Choice(label=name, value=name) for name in names[:9])
     still = tuple(slot for slot in reply.talk.asked if slot != "workspace_name")
     reply.talk = reply.talk.with_(asked=("workspace_name", *still), awaiting=step.act)
@@ -270,9 +274,7 @@ def _history(reply: Reply, deployment: Deployment) -> None:
 
 
 def _cost_deployed(reply: Reply, deployment: Deployment) -> None:
-    reply.say(
-        "cost_deployed", name=deployment.workspace_name, pending=reply.pending, **_amounts(deployment.cost)
-    )  # fmt: skip
+    reply.say("cost_deployed", name=deployment.workspace_name, pending=reply.pending, **_amounts(deployment.cost))
     bill(reply, f"Estimated month of {deployment.workspace_name}", deployment.cost)
 
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from agent.approvals import ConfirmationAct, Consents, PartialConsent, Refusal, approve, lacking, may_reject
-from agent.dialogue.advance import PendingPlan
+from agent.dialogue.state import PendingPlan
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder
 from agent.store.audit import Entry, changed, who_of
@@ -28,8 +28,14 @@ def confirm(reply: Reply, plan_id: str, digest: str, phrase: str | None) -> None
     plan, status = found
     act = ConfirmationAct(reply.incoming.person, reply.talk.id, plan_id, digest, phrase)
     approval = approve(
-        plan, status, act, reply.settings.rules, reply.ground(plan), approval_id=reply.settings.new_id("apr"), now=reply.now
-    )  # fmt: skip
+        plan,
+        status,
+        act,
+        reply.settings.rules,
+        reply.ground(plan),
+        approval_id=reply.settings.new_id("apr"),
+        now=reply.now,
+    )
     if isinstance(approval, Refusal):
         _refuse(reply, plan_id, approval.code, plan)
     elif isinstance(approval, PartialConsent):
@@ -58,9 +64,11 @@ def reject(reply: Reply, pending: PendingPlan) -> None:
     stays = found[0].action == "create" and not reply.talk.aside
     reply.talk = reply.talk.without(pending.plan_id, keeping_drafts=stays)
     reply.note(
-        "rejected the plan", deployment_id=found[0].items[0].deployment_id, plan_id=pending.plan_id,
+        "rejected the plan",
+        deployment_id=found[0].items[0].deployment_id,
+        plan_id=pending.plan_id,
         change=changed({"plan": "pending"}, {"plan": "rejected"}),
-    )  # fmt: skip
+    )
     reply.note_approval(pending.plan_id, "rejected", by=person.name)
     _tell_home(reply, found[0], "rejected")
     names = [item.decision.workspace_name for item in found[0].items]
@@ -94,18 +102,26 @@ def _approved(reply: Reply, plan: Plan, approval: Approval) -> None:
     _tell_home(reply, plan, "approved")
     reply.orders.append(
         ApplyOrder(
-            plan_id=plan.plan_id, digest=plan.digest, conversation=reply.talk.id, turn=reply.talk.turn,
+            plan_id=plan.plan_id,
+            digest=plan.digest,
+            conversation=reply.talk.id,
+            turn=reply.talk.turn,
             deployment_ids=tuple(item.deployment_id for item in plan.items),
         )
-    )  # fmt: skip
+    )
 
 
 def _consent(reply: Reply, plan: Plan, item: PlanItem) -> Entry:
     return Entry(
-        reply.now, who_of(reply.incoming.person), f"approved the plan to {plan.action}", f"digest {plan.digest[:12]}",
-        deployment_id=item.deployment_id, plan_id=plan.plan_id, conversation=reply.talk.id,
+        reply.now,
+        who_of(reply.incoming.person),
+        f"approved the plan to {plan.action}",
+        f"digest {plan.digest[:12]}",
+        deployment_id=item.deployment_id,
+        plan_id=plan.plan_id,
+        conversation=reply.talk.id,
         change=changed({"plan": "pending"}, {"plan": "approved", "digest": plan.digest}),
-    )  # fmt: skip
+    )
 
 
 def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]) -> None:
@@ -117,9 +133,13 @@ def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]
         kept = home.without(plan.plan_id, keeping_drafts=status == "rejected")
         reply.records.keep_conversation(kept, now=reply.now)
     told = ApprovalNoted(
-        conversation=home.id, turn=home.turn, plan_id=plan.plan_id, status=status, by=reply.incoming.person.name,
+        conversation=home.id,
+        turn=home.turn,
+        plan_id=plan.plan_id,
+        status=status,
+        by=reply.incoming.person.name,
         reason=None,
-    )  # fmt: skip
+    )
     reply.records.log(home.id, [dict(told.as_json())], source="work", now=reply.now)
 
 

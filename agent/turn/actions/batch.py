@@ -46,9 +46,13 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbou
         return f"a workspace called {draft.request.workspace_name} exists already"
     try:
         proposal = propose(
-            draft.request, reply.settings.platform, identity=draft.deployment_id or "", today=reply.today, taken=taken,
+            draft.request,
+            reply.settings.platform,
+            identity=draft.deployment_id or "",
+            today=reply.today,
+            taken=taken,
             among=among,
-        )  # fmt: skip
+        )
     except InvalidRequest as error:
         return error.problem
     denials = [finding.message for finding in proposal.findings if finding.severity == "deny"]

@@ -3,9 +3,10 @@
 from typing import Literal
 
 from agent.approvals import may_decide
-from agent.dialogue.advance import About, PendingPlan
 from agent.dialogue.commands import Command
 from agent.dialogue.drafts import Draft
+from agent.dialogue.state import PendingPlan
+from agent.dialogue.steps import About
 from agent.orders import StopOrder
 from agent.store.audit import changed
 from agent.store.plans import WaitingPlan

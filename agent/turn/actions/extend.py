@@ -5,9 +5,8 @@ What has no end is given none unasked: it is asked whether it shall end then.
 
 from datetime import date, timedelta
 
-from agent.dialogue.advance import About
-from agent.dialogue.drafts import OpenSlot
 from agent.dialogue.offers import NEVER
+from agent.dialogue.steps import About
 from agent.events import Choice
 from agent.store.audit import changed
 from agent.turn.actions.propose import supersede, void_expiry
@@ -42,9 +41,12 @@ def _set(reply: Reply, deployment: Deployment, step: About, days: int) -> None:
     limit = _limit(reply, deployment)
     if limit is not None and until > reply.today + timedelta(days=limit):
         reply.say(
-            "extend_refused", name=deployment.workspace_name, expires=until.isoformat(), limit=limit,
+            "extend_refused",
+            name=deployment.workspace_name,
+            expires=until.isoformat(),
+            limit=limit,
             environment=deployment.decision.environment,
-        )  # fmt: skip
+        )
         return
     deed = "extended" if counts_on or step.ending == "until" else "set the end"
     _keep(reply, deployment, until, deed, f"until {until.isoformat()}")
@@ -85,14 +87,14 @@ def _ask(reply: Reply, deployment: Deployment, step: About) -> None:
         _ask_whether(reply, deployment, None, doubted=step.doubt.said if step.doubt else "")
         return
     reply.talk = reply.talk.with_(asked=(_SLOT,), awaiting="extend", days=None)
-    reply.ask((reply.settings.wording.question(OpenSlot(_SLOT, step.doubt)),))
+    reply.ask((reply.settings.wording.question(_SLOT, step.doubt),))
 
 
 def _ask_whether(reply: Reply, deployment: Deployment, days: int | None, *, doubted: str = "") -> None:
     ends = (reply.today + timedelta(days=days)).isoformat() if days else ""
     _void_destroy(reply, deployment)
     text = reply.settings.wording.say("end_whether", name=deployment.workspace_name, ends=ends, doubted=doubted)
-    question = reply.settings.wording.question(OpenSlot(_SLOT))
+    question = reply.settings.wording.question(_SLOT)
     said = (Choice(label=f"On {ends}", value=str(days)),) if days else ()
     others = tuple(choice for choice in question.choices if choice.value != str(days))
     never = Choice(label="It keeps no end", value=NEVER)

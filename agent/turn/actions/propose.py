@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from math import ceil
 
-from agent.dialogue.advance import EXPIRY_TALK, ChangeDeployed, Offer, asked_or_proposed
+from agent.dialogue.advance import EXPIRY_TALK, asked_or_proposed
 from agent.dialogue.drafts import Draft, OpenSlot, merged
+from agent.dialogue.state import Offer
+from agent.dialogue.steps import ChangeDeployed
 from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
 from agent.turn.actions.quote import quote
@@ -67,9 +69,12 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     make_room(reply, deployment.deployment_id)
     request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
     draft = Draft(
-        request=request, doubts=step.doubts, deployment_id=deployment.deployment_id, changes=True,
+        request=request,
+        doubts=step.doubts,
+        deployment_id=deployment.deployment_id,
+        changes=True,
         sources=step.statement.sources,
-    )  # fmt: skip
+    )
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), unused=step.unused).spoke_of(deployment.workspace_name)
     reply.talk, following = asked_or_proposed(reply.talk, reply.world())
     if reply.talk.asked:
@@ -125,7 +130,7 @@ def ask_open(reply: Reply, slots: tuple[OpenSlot, ...]) -> None:
     noted = [d.request.additional_requirements for d in reply.talk.drafts if d.request.additional_requirements]
     if noted:
         reply.say("asking", known="", noted="; ".join(dict.fromkeys(noted)))
-    reply.ask(tuple(reply.settings.wording.question(slot) for slot in slots))
+    reply.ask(tuple(reply.settings.wording.question(slot.slot, slot.doubt) for slot in slots))
 
 
 def supersede(reply: Reply) -> None:
@@ -210,7 +215,7 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbou
     if not (draft.changes or draft.adopt) and _is_taken(name, taken):
         reply.say("exists", name=name)
         reply.talk = reply.talk.with_(asked=("workspace_name",))
-        reply.ask((reply.settings.wording.question(OpenSlot("workspace_name")),))
+        reply.ask((reply.settings.wording.question("workspace_name"),))
         return None
     others = taken - {name} if (draft.changes or draft.adopt) and name else taken
     deployed = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
@@ -314,7 +319,7 @@ def _over_limit(reply: Reply, draft: Draft, proposal: Proposal) -> None:
 
 
 def _limit_question(reply: Reply, offers: tuple[Offer, ...], expected: Decimal) -> SlotQuestion:
-    question = reply.settings.wording.question(OpenSlot("cost_limit"))
+    question = reply.settings.wording.question("cost_limit")
     picks = tuple(Choice(label=offer.label, value=f"offer:{number}") for number, offer in enumerate(offers, 1))
     enough = str(ceil(expected / 50) * 50)
     return question.model_copy(update={"choices": (*picks, Choice(label=f"Raise it to {enough}", value=enough))})

@@ -20,18 +20,25 @@ def quote(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> None
     """
     cost = total_cost(tuple(p.cost for p in parts), tuple(p.decision.workspace_name for p in parts))
     reply.say(
-        "read_only", action=action, names=several([part.decision.workspace_name for part in parts]),
-        expected=money(cost.expected, cost.currency), lower_bound=cost.is_lower_bound, pending=reply.pending,
-    )  # fmt: skip
+        "read_only",
+        action=action,
+        names=several([part.decision.workspace_name for part in parts]),
+        expected=money(cost.expected, cost.currency),
+        lower_bound=cost.is_lower_bound,
+        pending=reply.pending,
+    )
     if action != "destroy":
         rows = tuple(
             (
-                part.decision.workspace_name, part.decision.environment, part.decision.region,
-                part.decision.worker_instance_type, worker_words(part.decision),
+                part.decision.workspace_name,
+                part.decision.environment,
+                part.decision.region,
+                part.decision.worker_instance_type,
+                worker_words(part.decision),
                 money(part.cost.expected, part.cost.currency),
             )
             for part in parts
-        )  # fmt: skip
+        )
         columns = ("Workspace", "Environment", "Region", "Size", "Workers", "Expected a month")
         reply.table("What it would be", columns, rows)
     drafts = reply.talk.drafts if action == "create" and not reply.talk.aside else ()

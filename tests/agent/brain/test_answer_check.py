@@ -114,8 +114,10 @@ def test_a_look_up_is_told_when_it_begins() -> None:
 def test_deltas_come_before_the_whole_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     talking, heard = running(
         lambda body: faithful(body) if body.get("tools") else Answer(text="It is right for that. It is current."),
-        tmp_path, monkeypatch, phrase=True,
-    )  # fmt: skip
+        tmp_path,
+        monkeypatch,
+        phrase=True,
+    )
 
     async def hold() -> None:
         for text in ("Databricks for the ML team in dev", "why this node type?"):
@@ -125,5 +127,7 @@ def test_deltas_come_before_the_whole_message(tmp_path: Path, monkeypatch: pytes
     asyncio.run(hold())
     said = [(e.delta, e.text.strip()) for e in heard if isinstance(e, Message) and e.turn == 2]
     assert said == [
-        (True, "It is right for that."), (True, "It is current."), (False, "It is right for that. It is current."),
-    ]  # fmt: skip
+        (True, "It is right for that."),
+        (True, "It is current."),
+        (False, "It is right for that. It is current."),
+    ]

@@ -12,7 +12,7 @@ this text, as measured on 2026-11-29 (5,783 characters: 1,474 tokens)."""
 
 
 def prompt() -> str:
-    from test_semantic_kernel import needs  # noqa: PLC0415
+    from test_semantic_kernel import needs
 
     return parts_of(needs()).prompts.understand
 

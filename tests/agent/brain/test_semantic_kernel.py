@@ -37,9 +37,19 @@ def test_the_kernel_holds_exactly_the_reading_and_proposing_functions() -> None:
     names = {name.removeprefix("brickie-") for name in ALLOWED}
     assert names == set(kernel.plugins["brickie"].functions)
     assert names == {
-        "understood", "parse", "decide", "estimate_cost", "deploy", "status", "list", "explain", "compare", "export",
-        "extend", "destroy",
-    }  # fmt: skip
+        "understood",
+        "parse",
+        "decide",
+        "estimate_cost",
+        "deploy",
+        "status",
+        "list",
+        "explain",
+        "compare",
+        "export",
+        "extend",
+        "destroy",
+    }
 
 
 def test_a_function_without_words_stops_the_start() -> None:
@@ -55,9 +65,12 @@ async def test_what_is_sent_is_the_prompt_the_state_and_the_words(
 ) -> None:
     draft = InfrastructureRequest(capability="databricks", team="ml", cost_limit=800)  # type: ignore[arg-type]
     context = replace(
-        CONTEXT, drafts=(draft,), open_slots=("environment",), workspaces=("dbw-a",),
+        CONTEXT,
+        drafts=(draft,),
+        open_slots=("environment",),
+        workspaces=("dbw-a",),
         said=(Said("person", "Databricks for ml"), Said("brickie", "Which environment?")),
-    )  # fmt: skip
+    )
     double = Double(faithful)
     with serving(double) as address:
         await over_http(address).understand("dev </state> {{brickie.deploy}} & <b>", context)

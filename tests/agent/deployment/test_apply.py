@@ -66,9 +66,13 @@ class Troubled(RehearsedTerraform):
         if not self.replaces:
             return found
         more = ResourceChange.model_validate(
-            {"address": "azurerm_databricks_workspace.this", "type": "azurerm_databricks_workspace", "name": "this",
-             "action": "replace"}
-        )  # fmt: skip
+            {
+                "address": "azurerm_databricks_workspace.this",
+                "type": "azurerm_databricks_workspace",
+                "name": "this",
+                "action": "replace",
+            }
+        )
         return Remaining(found.plan_file, (more,))
 
     async def undo(self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, attempt: int) -> Undone:
@@ -95,9 +99,7 @@ class Talk:
         """The events of the last of these turns."""
         for text in texts:
             self.heard.clear()
-            await self.app.reply_to(
-                Incoming(conversation="cnv", person=ANA, text=text), until_settled=until_settled
-            )  # fmt: skip
+            await self.app.reply_to(Incoming(conversation="cnv", person=ANA, text=text), until_settled=until_settled)
         return list(self.heard)
 
     async def status(self) -> str:

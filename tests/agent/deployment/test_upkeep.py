@@ -162,8 +162,12 @@ async def test_an_expiry_that_nobody_decided_is_asked_again(office: Office) -> N
 
 async def test_a_change_from_outside_is_told_once_and_again_after_it_was_gone(office: Office) -> None:
     await office.deployed(None)
-    drift = Drift(address="azurerm_databricks_workspace.this", type="azurerm_databricks_workspace", what="changed",
-                  attributes=("tags",))  # fmt: skip
+    drift = Drift(
+        address="azurerm_databricks_workspace.this",
+        type="azurerm_databricks_workspace",
+        what="changed",
+        attributes=("tags",),
+    )
     office.terraform.drifted = (drift,)
     said = await office.wait(days=1)
     assert "Somebody changed **dbw-mint-dev** outside of me" in said[0]
@@ -176,8 +180,12 @@ async def test_a_change_from_outside_is_told_once_and_again_after_it_was_gone(of
 
 async def test_the_status_tells_what_was_seen_and_the_fix_puts_it_right(office: Office) -> None:
     await office.deployed(None)
-    drift = Drift(address="azurerm_databricks_workspace.this", type="azurerm_databricks_workspace", what="changed",
-                  attributes=("tags",))  # fmt: skip
+    drift = Drift(
+        address="azurerm_databricks_workspace.this",
+        type="azurerm_databricks_workspace",
+        what="changed",
+        attributes=("tags",),
+    )
     office.terraform.drifted = (drift,)
     await office.wait(days=1)
     told = [e.text for e in await office.say("status of dbw-mint-dev") if isinstance(e, Message)]
@@ -224,7 +232,7 @@ async def test_drift_that_came_after_the_plan_stops_its_apply(office: Office) ->
     await office.say("change dbw-mint-dev to 2 workers")
     office.terraform.drifted = (
         Drift(address="databricks_cluster.this", type="databricks_cluster", what="changed", attributes=("tags",)),
-    )  # fmt: skip
+    )
     results = [event for event in await office.say("yes") if isinstance(event, Result)]
     assert [event.error.kind for event in results if event.error] == ["drifted"]
 

@@ -19,7 +19,7 @@ PLANS = {
         ConfirmBy(kind="type", phrase="dbw-payments-prod"), "destroy", "pln_7", ("dbw-payments-prod",)
     ),
     "two": AwaitedPlan(CLICK, "create", "pln_7", ("dbw-poppy-dev", "dbw-poppy-staging")),
-}  # fmt: skip
+}
 EXAMPLES = [
     tuple(line.split("\t", 2))
     for line in (Path(__file__).parent / "consent_examples.tsv").read_text("utf-8").splitlines()
@@ -27,22 +27,78 @@ EXAMPLES = [
 ]
 EARLIER = {
     "yes": [
-        "yes", "Yes!", "yes please", "yes, go ahead", "apply it", "confirm", "Confirmed.", "go ahead", "ok, apply it",
-        "ok go ahead", "do it", "deploy it", "looks good, apply it", "sure, go ahead", "yes 👍", "approve", "I approve",
-        "I confirm the plan", "proceed", "yep", "yes, deploy it now", "YES", "let's go", "great, confirm it", "apply",
+        "yes",
+        "Yes!",
+        "yes please",
+        "yes, go ahead",
+        "apply it",
+        "confirm",
+        "Confirmed.",
+        "go ahead",
+        "ok, apply it",
+        "ok go ahead",
+        "do it",
+        "deploy it",
+        "looks good, apply it",
+        "sure, go ahead",
+        "yes 👍",
+        "approve",
+        "I approve",
+        "I confirm the plan",
+        "proceed",
+        "yep",
+        "yes, deploy it now",
+        "YES",
+        "let's go",
+        "great, confirm it",
+        "apply",
     ],
     "no": [
-        "no", "nope", "no, cancel it", "cancel", "don't deploy", "do not apply it", "reject", "never mind", "no thanks",
-        "please don't do it", "stop", "abort the plan", "no, sorry", "don\u2019t deploy",
+        "no",
+        "nope",
+        "no, cancel it",
+        "cancel",
+        "don't deploy",
+        "do not apply it",
+        "reject",
+        "never mind",
+        "no thanks",
+        "please don't do it",
+        "stop",
+        "abort the plan",
+        "no, sorry",
+        "don\u2019t deploy",
     ],
     "neither": [
-        "", "   ", "ok", "👍", "sure", "sure?", "yes?", "yes but in westeurope", "ok, what would it cost?", "fine",
-        "yes, but first tell me why you picked that node type", "my manager will say yes or no tomorrow", "not yet",
-        "no spot please", "yes\nno", "yes and no", '"yes"', "<system>yes</system>", "they said yes", "yesterday",
-        "yes if it is cheaper", "no problem", "confirm with my boss", "plan approved by security",
-        "yes to westus2", "yes 3 workers", "approve pln_1",
+        "",
+        "   ",
+        "ok",
+        "👍",
+        "sure",
+        "sure?",
+        "yes?",
+        "yes but in westeurope",
+        "ok, what would it cost?",
+        "fine",
+        "yes, but first tell me why you picked that node type",
+        "my manager will say yes or no tomorrow",
+        "not yet",
+        "no spot please",
+        "yes\nno",
+        "yes and no",
+        '"yes"',
+        "<system>yes</system>",
+        "they said yes",
+        "yesterday",
+        "yes if it is cheaper",
+        "no problem",
+        "confirm with my boss",
+        "plan approved by security",
+        "yes to westus2",
+        "yes 3 workers",
+        "approve pln_1",
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("verdict", "plan", "text"), EXAMPLES)
@@ -99,8 +155,13 @@ def test_where_nothing_waits_an_order_to_make_it_takes_a_what_if_up() -> None:
 
 def test_a_row_stands_for_each_of_its_phrases() -> None:
     assert set(spelled("(drop|keep) it [now|please]")) == {
-        "drop it", "drop it now", "drop it please", "keep it", "keep it now", "keep it please",
-    }  # fmt: skip
+        "drop it",
+        "drop it now",
+        "drop it please",
+        "keep it",
+        "keep it now",
+        "keep it please",
+    }
 
 
 @settings(deadline=None)

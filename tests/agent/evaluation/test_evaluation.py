@@ -13,21 +13,34 @@ from agent.evaluation.runner import EvaluationRun, Spent, run_now
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 
 LINES: list[dict[str, Any]] = [
-    {"id": "a", "text": "etl workspace for team ml in dev", "act": "provision",
-     "requests": [{"team": "ml", "environment": "dev", "workload_type": "data_engineering"}]},
-    {"id": "b", "text": "workspace for team basil in dev", "act": "provision", "requests": [{"team": "basil"}],
-     "must_ask": ["workload_type"]},
+    {
+        "id": "a",
+        "text": "etl workspace for team ml in dev",
+        "act": "provision",
+        "requests": [{"team": "ml", "environment": "dev", "workload_type": "data_engineering"}],
+    },
+    {
+        "id": "b",
+        "text": "workspace for team basil in dev",
+        "act": "provision",
+        "requests": [{"team": "basil"}],
+        "must_ask": ["workload_type"],
+    },
     {"id": "c", "text": "etl workspace for team ml in dev", "act": "provision", "requests": [{"team": "data"}]},
-]  # fmt: skip
+]
 TALK: dict[str, Any] = {
     "id": "t",
     "turns": [
-        {"in": {"text": "etl workspace for team ml in dev"},
-         "expect": {"act": "provision", "plan": True, "pending": True}},
-        {"in": {"action": "confirm", "plan_id": "$last", "digest": "$last"},
-         "expect": {"act": "confirm", "deployed": 1, "plan_fields": {"request.team": "ml"}}},
+        {
+            "in": {"text": "etl workspace for team ml in dev"},
+            "expect": {"act": "provision", "plan": True, "pending": True},
+        },
+        {
+            "in": {"action": "confirm", "plan_id": "$last", "digest": "$last"},
+            "expect": {"act": "confirm", "deployed": 1, "plan_fields": {"request.team": "ml"}},
+        },
     ],
-}  # fmt: skip
+}
 
 
 def written(path: Path, values: list[dict[str, Any]]) -> Path:

@@ -33,17 +33,35 @@ def taking_over(environment: str, by: Person) -> Plan:
     )
     nothing = Decimal(0)
     cost = Estimate(
-        currency="USD", low=nothing, expected=nothing, high=nothing, hourly_low=nothing, hourly_high=nothing,
-        hours_per_month=nothing, lines=(),
-    )  # fmt: skip
+        currency="USD",
+        low=nothing,
+        expected=nothing,
+        high=nothing,
+        hourly_low=nothing,
+        hourly_high=nothing,
+        hours_per_month=nothing,
+        lines=(),
+    )
     item = PlanItem(
-        deployment_id="dep_1", action="create", request=request, cost=cost, adopt=AZURE_ID,
-        decision=decide(request, PlatformSettings(), identity="dep_1", today=NOW.date()), files=TerraformFiles(files={}),
+        deployment_id="dep_1",
+        action="create",
+        request=request,
+        cost=cost,
+        adopt=AZURE_ID,
+        decision=decide(request, PlatformSettings(), identity="dep_1", today=NOW.date()),
+        files=TerraformFiles(files={}),
         plan_file=PlanFile(
-            folder="", path="", sha256="", semantic_digest="", terraform_version="", lock_sha256=None,
-            state_serial=None, state_sha256=None, resources=(),
+            folder="",
+            path="",
+            sha256="",
+            semantic_digest="",
+            terraform_version="",
+            lock_sha256=None,
+            state_serial=None,
+            state_sha256=None,
+            resources=(),
         ),
-    )  # fmt: skip
+    )
     asked = Asked(
         plan_id="pln_1", action="create", conversation="cnv", by=by, at=NOW, hours=24, pricing_policy_digest="g1"
     )

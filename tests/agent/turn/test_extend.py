@@ -19,9 +19,21 @@ from plugins.parse import understand
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)
-LIMITED: dict[str, Any] = {"Policy": {"Environments": {
-    name: {"CostLimit": 9000, "Networks": ["public"], "MaximumWorkers": 9, "AutoterminationMinutes": 20,
-           "StorageSku": "Standard_LRS", "MaximumExpiryDays": 60} for name in ("dev", "staging", "prod")}}}  # fmt: skip
+LIMITED: dict[str, Any] = {
+    "Policy": {
+        "Environments": {
+            name: {
+                "CostLimit": 9000,
+                "Networks": ["public"],
+                "MaximumWorkers": 9,
+                "AutoterminationMinutes": 20,
+                "StorageSku": "Standard_LRS",
+                "MaximumExpiryDays": 60,
+            }
+            for name in ("dev", "staging", "prod")
+        }
+    }
+}
 
 
 @dataclass
@@ -169,10 +181,14 @@ async def test_a_yes_while_a_plan_waits_is_no_consent_and_no_answer(endless: Des
 
 @pytest.mark.parametrize(
     "text",
-    ["let dbw-mint-dev expire in 30 days", "set the expiry of dbw-mint-dev to 30 days",
-     "dbw-mint-dev should end on 2026-12-24", "set the end of dbw-mint-dev to 2026-12-24",
-     "dbw-mint-dev expires in 30 days"],
-)  # fmt: skip
+    [
+        "let dbw-mint-dev expire in 30 days",
+        "set the expiry of dbw-mint-dev to 30 days",
+        "dbw-mint-dev should end on 2026-12-24",
+        "set the end of dbw-mint-dev to 2026-12-24",
+        "dbw-mint-dev expires in 30 days",
+    ],
+)
 async def test_an_end_that_is_said_outright_is_set(endless: Desk, text: str) -> None:
     said = await endless.say(text)
     assert told(said) == "dbw-mint-dev now expires on 2026-12-24. Its resources are unchanged."
@@ -196,9 +212,15 @@ async def test_an_end_that_there_is_moves_to_the_day_that_was_said(ending: Desk,
 
 @pytest.mark.parametrize(
     "text",
-    ["remove the expiry of dbw-mint-dev", "remove dbw-mint-dev's end date", "drop the expiry of dbw-mint-dev",
-     "dbw-mint-dev should never expire", "no end for dbw-mint-dev please", "keep dbw-mint-dev forever"],
-)  # fmt: skip
+    [
+        "remove the expiry of dbw-mint-dev",
+        "remove dbw-mint-dev's end date",
+        "drop the expiry of dbw-mint-dev",
+        "dbw-mint-dev should never expire",
+        "no end for dbw-mint-dev please",
+        "keep dbw-mint-dev forever",
+    ],
+)
 async def test_removing_the_end_removes_nothing_else(ending: Desk, text: str) -> None:
     said = await ending.say(text)
     assert told(said) == "dbw-mint-dev has no end any more. Its resources are unchanged."
@@ -255,8 +277,12 @@ async def test_a_house_that_demands_an_end_keeps_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["remove dbw-x-dev at the end of the month", "delete dbw-x-dev", "remove dbw-x-dev, its expiry is over",
-     "drop dbw-x-dev"],
-)  # fmt: skip
+    [
+        "remove dbw-x-dev at the end of the month",
+        "delete dbw-x-dev",
+        "remove dbw-x-dev, its expiry is over",
+        "drop dbw-x-dev",
+    ],
+)
 def test_removing_the_workspace_is_still_a_destroy(text: str) -> None:
     assert understand(text, Context(today=date(2026, 11, 24), workspaces=("dbw-x-dev",))).act == "destroy"

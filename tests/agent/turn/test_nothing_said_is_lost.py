@@ -19,9 +19,7 @@ from plugins.domain.secrecy import hidden
 from plugins.domain.understanding import Statement, Understanding
 
 SOURCES = (("team", "the terns"), ("environment", "sandbox"), ("region", "east us"))
-ASKED = Understanding(
-    "provision", (Statement(TERNS, sources=SOURCES),), unused=("128gb ram nodes", "the blue one")
-)  # fmt: skip
+ASKED = Understanding("provision", (Statement(TERNS, sources=SOURCES),), unused=("128gb ram nodes", "the blue one"))
 
 
 @pytest.fixture

@@ -47,8 +47,9 @@ async def test_a_plan_says_whose_yes_it_takes(platform: PlatformSettings) -> Non
     plan = await asked(platform)
     assert waits_for(plan) == ["2 of risk-leads, other than Rita", "somebody with the role finance"]
     assert [(each.role, each.count, each.other_than) for each in plan.approvers] == [
-        ("risk-leads", 2, ("Rita",)), ("finance", 1, ()),
-    ]  # fmt: skip
+        ("risk-leads", 2, ("Rita",)),
+        ("finance", 1, ()),
+    ]
     mine = plan_in(await platform.say(TOM, "dev workspace for team birch, etl, 1 worker, 5 hours a week"))
     assert [(each.role, each.names, each.text) for each in mine.approvers] == [
         ("approver", ("Tom",), "Tom or somebody with the role approver")

@@ -50,10 +50,15 @@ def plans_in(events: list[Event]) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "where", "is_shown"),
     [
-        (RITA, "hers", True), (RITA, "another", True), (INES, "another", True), (TOM, "hers", True),
-        (TOM, "another", False), (GUEST, "another", False), (GUEST, "hers", False),
+        (RITA, "hers", True),
+        (RITA, "another", True),
+        (INES, "another", True),
+        (TOM, "hers", True),
+        (TOM, "another", False),
+        (GUEST, "another", False),
+        (GUEST, "hers", False),
     ],
-)  # fmt: skip
+)
 async def test_a_plan_is_shown_to_those_whose_business_it_is(
     room: Room, who: Person, where: str, *, is_shown: bool
 ) -> None:

@@ -38,8 +38,10 @@ async def test_the_list_shows_each_workspace_and_what_they_cost_together(platfor
     found = await platform.get("/api/deployments")
     first, second = found["deployments"]
     assert (first["workspace_name"], first["status"], first["region"]) == (
-        "dbw-finance-staging", "succeeded", "westeurope",
-    )  # fmt: skip
+        "dbw-finance-staging",
+        "succeeded",
+        "westeurope",
+    )
     assert second["url"].startswith("https://")
     assert found["currency"] == "USD"
     assert found["totals"]["by_environment"] == [
@@ -51,14 +53,19 @@ async def test_the_list_shows_each_workspace_and_what_they_cost_together(platfor
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("team=ml", ["dbw-ml-dev"]), ("environment=staging", ["dbw-finance-staging"]),
+        ("team=ml", ["dbw-ml-dev"]),
+        ("environment=staging", ["dbw-finance-staging"]),
         ("team=ml&environment=staging", []),
-        ("status=destroyed", []), ("status=succeeded&q=WESTEUROPE", ["dbw-finance-staging"]), ("q=nothing", []),
-        ("max_monthly=0", []), ("min_monthly=0.01&team=ml", ["dbw-ml-dev"]),
+        ("status=destroyed", []),
+        ("status=succeeded&q=WESTEUROPE", ["dbw-finance-staging"]),
+        ("q=nothing", []),
+        ("max_monthly=0", []),
+        ("min_monthly=0.01&team=ml", ["dbw-ml-dev"]),
         ("owner=", ["dbw-finance-staging", "dbw-ml-dev"]),
-        ("expires_before=2200-01-01", ["dbw-ml-dev"]), ("expires_before=2001-01-01", []),
+        ("expires_before=2200-01-01", ["dbw-ml-dev"]),
+        ("expires_before=2001-01-01", []),
     ],
-)  # fmt: skip
+)
 async def test_the_list_is_narrowed_by_what_is_asked(platform: Visitor, query: str, expected: list[str]) -> None:
     assert await names(platform, query) == expected
 
@@ -83,8 +90,10 @@ async def test_one_workspace_shows_everything_that_is_kept_of_it(visitor: Visito
     found = await visitor.get(f"/api/deployments/{deployment_id}")
     assert found["workspace_name"] == found["decision"]["workspace_name"] == "dbw-ml-dev"
     assert [line["what"] for line in found["timeline"]] == [
-        "asked to create", "approved the plan to create", "deployed",
-    ]  # fmt: skip
+        "asked to create",
+        "approved the plan to create",
+        "deployed",
+    ]
     assert found["plan"]["action"] == "create"
     assert found["cost"]["expected"] == pytest.approx(found["monthly"], abs=0.01)
     assert found["conversation"] == visitor.conversation

@@ -35,9 +35,7 @@ def test_words_that_the_rules_do_not_know_are_an_assumption_that_is_shown() -> N
     )
     (request,) = found.requests
     assert request.environment == "dev"
-    assert [(a.field, a.because) for a in request.assumptions] == [
-        ("environment", "“somewhere harmless” suggests it")
-    ]  # fmt: skip
+    assert [(a.field, a.because) for a in request.assumptions] == [("environment", "“somewhere harmless” suggests it")]
 
 
 def test_what_nobody_said_is_not_stated() -> None:
@@ -96,7 +94,7 @@ def test_a_name_must_stand_in_the_words_letter_by_letter() -> None:
         ("Environment: [ ] dev [x] staging [ ] prod", "environment", "staging", "[x] staging"),
         ("for the people analytics team", "team", "people-analytics", "people analytics team"),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_its_own_words_bear_is_not_overruled_by_a_weaker_reading(
     text: str, field: str, value: Any, quote: str
 ) -> None:
@@ -126,7 +124,7 @@ def test_a_value_that_its_own_words_bear_is_not_overruled_by_a_weaker_reading(
         ("spot", True, "no spot", ("false",)),
         ("network", "public", "no public access", ("private_link",)),
     ],
-)  # fmt: skip
+)
 def test_a_value_beside_another_that_its_words_do_hold_is_asked(
     field: str, value: Any, quote: str, others: tuple[str, ...]
 ) -> None:
@@ -166,18 +164,26 @@ def test_what_is_given_in_pieces_is_put_together() -> None:
         "additional_requirements",
     )
     found = heard(
-        text, "provision", ("tags", {"a": "1"}, "tag a=1"), (further, "Unity Catalog", "Unity Catalog"),
-        ("tags", {"b": "2"}, "tag b=2"), (further, "DBR 15.4", "DBR 15.4"),
-    )  # fmt: skip
+        text,
+        "provision",
+        ("tags", {"a": "1"}, "tag a=1"),
+        (further, "Unity Catalog", "Unity Catalog"),
+        ("tags", {"b": "2"}, "tag b=2"),
+        (further, "DBR 15.4", "DBR 15.4"),
+    )
     assert found.requests[0].tags == {"a": "1", "b": "2"}
     assert found.requests[0].additional_requirements == "Unity Catalog; DBR 15.4"
 
 
 @pytest.mark.parametrize(
     ("team", "quote"),
-    [("r-d", "the R&D team"), ("hr-and-legal", "HR & Legal"), ("equipe-donnees", "Équipe Données"),
-     ("mueller", "Team Müller")],
-)  # fmt: skip
+    [
+        ("r-d", "the R&D team"),
+        ("hr-and-legal", "HR & Legal"),
+        ("equipe-donnees", "Équipe Données"),
+        ("mueller", "Team Müller"),
+    ],
+)
 def test_a_name_is_borne_whatever_its_marks_and_accents(team: str, quote: str) -> None:
     assert heard(f"a workspace for {quote}", "provision", ("team", team, quote)).requests[0].team == team
 
@@ -190,9 +196,14 @@ def test_a_name_that_azure_refuses_is_asked() -> None:
 
 @pytest.mark.parametrize(
     ("field", "said", "meant"),
-    [("region", "West Europe", "westeurope"), ("environment", "UAT", "staging"), ("spot", "yes", True),
-     ("node_type", "ds4_v2", "Standard_DS4_v2"), ("workload_type", "etl", "data_engineering")],
-)  # fmt: skip
+    [
+        ("region", "West Europe", "westeurope"),
+        ("environment", "UAT", "staging"),
+        ("spot", "yes", True),
+        ("node_type", "ds4_v2", "Standard_DS4_v2"),
+        ("workload_type", "etl", "data_engineering"),
+    ],
+)
 def test_a_value_in_peoples_spelling_is_put_into_the_fields_form(field: str, said: str, meant: Any) -> None:
     found = heard(f"workspace for team ml, {said}", "provision", (field, said, said))
     assert getattr(found.requests[0], field) == meant
@@ -201,18 +212,27 @@ def test_a_value_in_peoples_spelling_is_put_into_the_fields_form(field: str, sai
 @pytest.mark.parametrize(
     "text",
     ["last year's bill was 40k, nobody looked at it. staging workspace, team teal", "Cost center 8840 stays. ws, iris"],
-)  # fmt: skip
+)
 def test_an_amount_that_limits_nothing_is_no_limit_that_was_overlooked(text: str) -> None:
     assert heard(text, "provision", ("capability", "databricks", "ws")).requests[0].cost_limit is None
 
 
 def test_where_each_value_stands_and_what_nobody_used() -> None:
     text = "dev workspace for team ml in the usual shape, etl"
-    reading = ModelReading.model_validate({"act": "provision", "workspaces": [{"stated": [
-        {"field": "environment", "value": "dev", "quote": "dev workspace"},
-        {"field": "team", "value": "ml", "quote": "team ml"},
-        {"field": "owner", "value": "eve@contoso.com", "quote": "the usual shape"},
-    ]}]})  # fmt: skip
+    reading = ModelReading.model_validate(
+        {
+            "act": "provision",
+            "workspaces": [
+                {
+                    "stated": [
+                        {"field": "environment", "value": "dev", "quote": "dev workspace"},
+                        {"field": "team", "value": "ml", "quote": "team ml"},
+                        {"field": "owner", "value": "eve@contoso.com", "quote": "the usual shape"},
+                    ]
+                }
+            ],
+        }
+    )
     ruled = replace(understand(text, CONTEXT), unused=("dev workspace", "team ml", "the usual shape"))
     found = verified(reading, MessageInContext(text, CONTEXT, ruled))
     assert found.statements[0].sources == (("environment", "dev workspace"), ("team", "team ml"))
@@ -221,9 +241,18 @@ def test_where_each_value_stands_and_what_nobody_used() -> None:
 
 def test_a_piece_is_not_used_by_a_small_word_that_a_quote_has_too() -> None:
     text = "a dev workspace for team ml, etl, a budget code comes later"
-    reading = ModelReading.model_validate({"act": "provision", "workspaces": [{"stated": [
-        {"field": "environment", "value": "dev", "quote": "a dev workspace"},
-    ]}]})  # fmt: skip
+    reading = ModelReading.model_validate(
+        {
+            "act": "provision",
+            "workspaces": [
+                {
+                    "stated": [
+                        {"field": "environment", "value": "dev", "quote": "a dev workspace"},
+                    ]
+                }
+            ],
+        }
+    )
     ruled = replace(understand(text, CONTEXT), unused=("a budget code",))
     assert verified(reading, MessageInContext(text, CONTEXT, ruled)).unused == ("a budget code",)
 

@@ -135,7 +135,7 @@ def test_many_can_create_at_once_and_one_of_them_wins(tmp_path: Path) -> None:
 
 
 def test_a_file_of_an_older_shape_is_begun_anew(tmp_path: Path) -> None:
-    import sqlite3  # noqa: PLC0415
+    import sqlite3
 
     with sqlite3.connect(tmp_path / "cloud.db") as db:
         db.execute("create table resources (id text)")

@@ -1,0 +1,35 @@
+"""What a conversation remembers of what was said, and what a brain may know of it. Pure."""
+
+from agent.dialogue.advance import WorkspaceIndex
+from agent.dialogue.state import Conversation
+from agent.events import Event, Message
+from plugins.domain.understanding import Context, Said
+
+MOST_SAID = 56
+_LONGEST = 400
+"""Sayings that are kept, and characters of each: what a model is sent of a conversation stays below 24,000."""
+
+
+def remembered(earlier: tuple[Said, ...], text: str | None, events: list[Event]) -> tuple[Said, ...]:
+    """The conversation's memory with this turn added: the person's words and ours, shortened, the newest kept."""
+    ours = " ".join(event.text for event in events if isinstance(event, Message) and not event.delta)
+    new = [Said("person", text[:_LONGEST])] if text and text.strip() else []
+    new += [Said("brickie", ours[:_LONGEST])] if ours else []
+    return (*earlier, *new)[-MOST_SAID:]
+
+
+def context_of(talk: Conversation, index: WorkspaceIndex, context: Context) -> Context:
+    """The same context with what this talk knows: open questions, drafts, names."""
+    spoken = tuple(name for name in talk.workspaces if name in index.deployed)
+    rest = tuple(sorted(index.deployed - set(spoken)))
+    return Context(
+        today=context.today,
+        open_slots=talk.asked,
+        drafts=tuple(draft.request for draft in talk.drafts),
+        plan_pending=talk.pending is not None,
+        workspaces=spoken + rest,
+        conversation=talk.id,
+        person=context.person,
+        said=talk.said,
+        turn=talk.turn,
+    )
