@@ -1,5 +1,7 @@
 """What a conversation remembers of what was said, and what a brain may know of it. Pure."""
 
+from collections.abc import Sequence
+
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.state import Conversation
 from agent.events import Event, Message
@@ -10,7 +12,7 @@ _LONGEST = 400
 """Sayings that are kept, and characters of each: what a model is sent of a conversation stays below 24,000."""
 
 
-def remembered(earlier: tuple[Said, ...], text: str | None, events: list[Event]) -> tuple[Said, ...]:
+def remembered(earlier: tuple[Said, ...], text: str | None, events: Sequence[Event]) -> tuple[Said, ...]:
     """The conversation's memory with this turn added: the person's words and ours, shortened, the newest kept."""
     ours = " ".join(event.text for event in events if isinstance(event, Message) and not event.delta)
     new = [Said("person", text[:_LONGEST])] if text and text.strip() else []

@@ -1,5 +1,6 @@
-"""What a message that was understood makes of a reply: one arm for each thing that it can mean."""
+"""What a message that was understood comes to: one arm for each thing that it can mean, one action behind each arm."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from agent.dialogue.advance import advance
@@ -29,7 +30,7 @@ from agent.turn.actions.adopt import AdoptionRequest, adopt
 from agent.turn.actions.batch import propose_batch
 from agent.turn.actions.command import obey
 from agent.turn.actions.remark import is_remark, pass_on
-from agent.turn.context import Reply
+from agent.turn.context import Outcome, Reply, TurnContext, through_reply
 from agent.turn.put_aside import bring_forward, resume, say_put_aside, void_all
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, several, words
@@ -53,112 +54,114 @@ class TooSlow:
     length: int
 
 
+Acted = tuple[Outcome, Act]
+"""What an action came to, and the act that is reported of it."""
+
 _QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
 
 Meant = Button | ShowAgain | Offer | Understanding | Command | AdoptionRequest | Batch | TooLong | TooSlow
-
 
 _NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
 """What is left of a message that held a credential and nothing else."""
 
 
-def act_upon(reply: Reply, meant: Meant) -> Act:
+def act_upon(context: TurnContext, meant: Meant) -> Acted:
     """Carries out what is meant; what was put aside is taken up again when nothing is in hand any more."""
-    before = reply.talk.pending
-    act = _acted_upon(reply, meant)
-    still = reply.talk.pending
-    if still is not None and still == before and not isinstance(meant, Button) and is_doubted(_text(reply), act):
-        reply.talk = reply.talk.doubted()
-    resume(reply)
-    return act
+    before = context.conversation.pending
+    outcome, act = _acted_upon(context, meant)
+    still = outcome.conversation.pending
+    if still is not None and still == before and not isinstance(meant, Button) and is_doubted(context.text, act):
+        outcome = replace(outcome, conversation=outcome.conversation.doubted())
+    return outcome.then(through_reply(context.after(outcome), resume)), act
 
 
-def _acted_upon(reply: Reply, meant: Meant) -> Act:
+def _acted_upon(context: TurnContext, meant: Meant) -> Acted:
     """Of a credential that was typed along with what is meant, it is said what to do."""
-    if removed := reply.incoming.removed:
-        is_all = isinstance(meant, Understanding) and meant.act in _NOTHING_MORE
-        reply.say("credential_removed", waits=is_all and reply.pending, **credential_words(removed))
-        reply.note("typed a credential, which was cut out", ", ".join(kind.name for kind in removed))
-        if is_all:
-            return "unclear"
-    return _acted(reply, meant)
+    removed = context.incoming.removed
+    if not removed:
+        return _acted(context, meant)
+    is_all = isinstance(meant, Understanding) and meant.act in _NOTHING_MORE
+    warned = context.say("credential_removed", waits=is_all and context.is_pending, **credential_words(removed))
+    context.note("typed a credential, which was cut out", ", ".join(kind.name for kind in removed))
+    if is_all:
+        return warned, "unclear"
+    outcome, act = _acted(context, meant)
+    return warned.then(outcome), act
 
 
-def _acted(reply: Reply, meant: Meant) -> Act:
+def _acted(context: TurnContext, meant: Meant) -> Acted:
     match meant:
         case Button(action="confirm"):
-            deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
-            return "confirm"
+            plan_id, digest = meant.plan_id or "", meant.digest or ""
+            return through_reply(context, lambda r: deciding.confirm(r, plan_id, digest, meant.value)), "confirm"
         case Button():
-            deciding.reject(reply, PendingPlan(plan_id=meant.plan_id or "", digest=meant.digest or ""))
-            return "reject"
+            pending = PendingPlan(plan_id=meant.plan_id or "", digest=meant.digest or "")
+            return through_reply(context, lambda r: deciding.reject(r, pending)), "reject"
         case Offer():
-            proposing.take_offer(reply, meant)
-            return "answer"
+            return through_reply(context, lambda r: proposing.take_offer(r, meant)), "answer"
         case Command():
-            return obey(reply, meant)
+            return _through(context, lambda r: obey(r, meant))
         case AdoptionRequest():
-            return adopt(reply, meant)
+            return _through(context, lambda r: adopt(r, meant))
         case Batch():
-            return propose_batch(reply, meant)
+            return _through(context, lambda r: propose_batch(r, meant))
         case TooLong() | TooSlow():
-            return _unread(reply, meant)
+            return _not_read(context, meant), "unclear"
         case ShowAgain():
-            return _shown_again(reply)
+            return _shown_again(context), "unclear"
         case Understanding():
-            return _understood(reply, meant)
+            return _understood(context, _without_secrets(meant))
 
 
-def _unread(reply: Reply, meant: TooLong | TooSlow) -> Act:
-    length = f"{meant.length:,}"
-    if isinstance(meant, TooLong):
-        reply.say("too_long", length=length, most=f"{MOST_CHARACTERS:,}")
-    else:
-        reply.say("too_slow", length=length)
-    return "unclear"
+def _not_read(context: TurnContext, text: TooLong | TooSlow) -> Outcome:
+    length = f"{text.length:,}"
+    if isinstance(text, TooSlow):
+        return context.say("too_slow", length=length)
+    return context.say("too_long", length=length, most=f"{MOST_CHARACTERS:,}")
 
 
-def _understood(reply: Reply, meant: Understanding) -> Act:
-    meant = _without_secrets(meant)
-    if is_remark(reply, meant):
-        pass_on(reply, _text(reply))
-        return "amend"
-    if meant.act == "reset" and reply.talk.aside and refuses_something(_text(reply)):
+def _understood(context: TurnContext, meant: Understanding) -> Acted:
+    if _asked(context, lambda r: is_remark(r, meant)):
+        return through_reply(context, lambda r: pass_on(r, context.text)), "amend"
+    if meant.act == "reset" and context.conversation.aside and refuses_something(context.text):
         meant = replace(meant, act="reject")
-    before = reply.talk
-    bring_forward(reply, workspace=next((r.workspace_name for r in meant.requests if r.workspace_name), None))
-    if reply.talk == before:
-        return _advanced(reply, meant)
-    reply.known = None  # it knew of the plan that was in hand before
-    act = _advanced(reply, meant)
+    workspace = next((r.workspace_name for r in meant.requests if r.workspace_name), None)
+    forward = through_reply(context, lambda r: bring_forward(r, workspace=workspace))
+    if forward.conversation == context.conversation:
+        return _advanced(context, meant)
+    # What the turn was loaded with knew of the plan that was in hand before.
+    outcome, act = _advanced(replace(context.after(forward), known=None), meant)
     if meant.act in _QUESTIONS:
-        reply.talk = before.doubted()
-    return act
+        outcome = replace(outcome, conversation=context.conversation.doubted())
+    return forward.then(outcome), act
 
 
-def _advanced(reply: Reply, meant: Understanding) -> Act:
-    before = reply.talk
-    reply.talk, step = advance(before, meant, reply.world())
-    same = [draft.request for draft in reply.talk.drafts] == [draft.request for draft in before.drafts]
-    repeats = isinstance(step, Propose) and meant.act == "provision" and same
+def _advanced(context: TurnContext, meant: Understanding) -> Acted:
+    before = context.conversation
+    conversation, step = advance(before, meant, context.index())
+    is_same = [draft.request for draft in conversation.drafts] == [draft.request for draft in before.drafts]
+    repeats = isinstance(step, Propose) and meant.act == "provision" and is_same
+    moved = Outcome(conversation)
     if repeats and before.pending is not None:
-        answering.about(reply, About("status", None))
-        return _shown_act(meant, step)
-    _tell_first(reply, meant, before)
-    _take(reply, step, empty=not _text(reply).strip())
+        status = through_reply(context.after(moved), lambda r: answering.about(r, About("status", None)))
+        return moved.then(status), _shown_act(meant, step)
+    outcome = moved.then(_told_first(context.after(moved), meant, before))
+    outcome = outcome.then(_taken(context.after(outcome), step))
     if meant.act == "reset":
-        void_all(reply)
-    return _shown_act(meant, step)
+        outcome = outcome.then(through_reply(context.after(outcome), void_all))
+    return outcome, _shown_act(meant, step)
 
 
-def _tell_first(reply: Reply, meant: Understanding, before: Conversation) -> None:
+def _told_first(context: TurnContext, meant: Understanding, before: Conversation) -> Outcome:
     """What became of the request that was in hand, and of words that became nothing."""
-    if len(reply.talk.aside) > len(before.aside):
-        say_put_aside(reply, reply.talk.aside[-1])
+    conversation, outcome = context.conversation, context.unchanged()
+    if len(conversation.aside) > len(before.aside):
+        outcome = through_reply(context, lambda r: say_put_aside(r, conversation.aside[-1]))
     removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
-    if removed and len(reply.talk.drafts) < len(before.drafts):
-        reply.say("left_out", names=several([told_apart(draft, before.drafts) for draft in removed]))
-    say_unused(reply, meant)
+    if removed and len(conversation.drafts) < len(before.drafts):
+        names = several([told_apart(draft, before.drafts) for draft in removed])
+        outcome = outcome.then(context.say("left_out", names=names))
+    return outcome.then(through_reply(context, lambda r: say_unused(r, meant)))
 
 
 def _without_secrets(meant: Understanding) -> Understanding:
@@ -169,17 +172,11 @@ def _without_secrets(meant: Understanding) -> Understanding:
     return replace(meant, statements=statements, unused=tuple(map(hidden, meant.unused)))
 
 
-def _shown_again(reply: Reply) -> Act:
+def _shown_again(context: TurnContext) -> Outcome:
     """The plan once more before a bare yes counts: what was said since it was shown may have been a no."""
-    found = reply.records.plan(reply.talk.pending.plan_id) if reply.talk.pending else None
-    if found is not None:
-        reply.say("doubted")
-        reply.show_plan(found[0])
-    return "unclear"
-
-
-def _text(reply: Reply) -> str:
-    return reply.incoming.text or ""
+    pending = context.conversation.pending
+    kept = context.records.plan(pending.plan_id) if pending else None
+    return context.unchanged() if kept is None else context.say("doubted").then(context.show_plan(kept[0]))
 
 
 def _shown_act(meant: Understanding, step: Step) -> Act:
@@ -189,54 +186,66 @@ def _shown_act(meant: Understanding, step: Step) -> Act:
     return "unclear" if isinstance(step, Say) and step.reply == "unclear" else meant.act
 
 
-def _take(reply: Reply, step: Step, *, empty: bool) -> None:
+def _taken(context: TurnContext, step: Step) -> Outcome:
     match step:
         case Ask():
-            if step.purpose == "provision":
-                proposing.supersede(reply)
-            proposing.ask_open(reply, step.slots)
+            void = through_reply(context, proposing.supersede) if step.purpose == "provision" else context.unchanged()
+            return void.then(through_reply(context.after(void), lambda r: proposing.ask_open(r, step.slots)))
         case Propose():
-            proposing.propose_drafts(reply)
+            return through_reply(context, proposing.propose_drafts)
         case ChangeDeployed():
-            proposing.change_deployed(reply, step)
+            return through_reply(context, lambda r: proposing.change_deployed(r, step))
         case Reject():
-            deciding.reject(reply, reply.talk.pending or PendingPlan(plan_id="", digest=""))
+            pending = context.conversation.pending or PendingPlan(plan_id="", digest="")
+            return through_reply(context, lambda r: deciding.reject(r, pending))
         case Say():
-            _say(reply, step, empty=empty)
+            return _said(context, step)
         case _:
-            _inform(reply, step)
+            return _informed(context, step)
 
 
-def _inform(reply: Reply, step: About | Price | Compare | Explain | ListDeployed) -> None:
+def _informed(context: TurnContext, step: About | Price | Compare | Explain | ListDeployed) -> Outcome:
     match step:
         case About():
-            answering.about(reply, step)
+            return through_reply(context, lambda r: answering.about(r, step))
         case Price():
-            answering.price(reply, step)
+            return through_reply(context, lambda r: answering.price(r, step))
         case Compare():
-            answering.compare(reply, step)
+            return through_reply(context, lambda r: answering.compare(r, step))
         case Explain():
-            answering.explain(reply, step)
+            return through_reply(context, lambda r: answering.explain(r, step))
         case ListDeployed():
-            answering.list_deployed(reply, step)
+            return through_reply(context, lambda r: answering.list_deployed(r, step))
 
 
-def _say(reply: Reply, step: Say, *, empty: bool) -> None:
-    if step.reply == "reset":
-        proposing.drop(reply)
-    plan = reply.pending_plan()
-    reply.say(
+def _said(context: TurnContext, step: Say) -> Outcome:
+    dropped = through_reply(context, proposing.drop) if step.reply == "reset" else context.unchanged()
+    context = context.after(dropped)
+    plan, conversation = context.pending_plan(), context.conversation
+    reply = context.say(
         step.reply,
         name="",
-        sandbox=reply.sandbox,
-        pending=reply.pending,
+        sandbox=context.is_sandbox,
+        pending=context.is_pending,
         typed=plan.confirm.phrase if plan else None,
         action=plan.action if plan else None,
         deed=deed(plan.action, [item.decision.workspace_name for item in plan.items], plan.cost) if plan else "",
-        planning=reply.talk.planning is not None,
-        open=", ".join(dict.fromkeys(words(slot) for slot in reply.talk.asked)),
-        empty=empty,
+        planning=conversation.planning is not None,
+        open=", ".join(dict.fromkeys(words(slot) for slot in conversation.asked)),
+        empty=not context.text.strip(),
         topic=step.topic,
-        doubted=speaks_against(_text(reply)),
-        reads_only=reply.settings.reads_only,
+        doubted=speaks_against(context.text),
+        reads_only=context.settings.reads_only,
     )
+    return dropped.then(reply)
+
+
+def _through(context: TurnContext, act: Callable[[Reply], Act]) -> Acted:
+    acts: list[Act] = []
+    return through_reply(context, lambda reply: acts.append(act(reply))), acts[0]
+
+
+def _asked(context: TurnContext, whether: Callable[[Reply], bool]) -> bool:
+    answers: list[bool] = []
+    through_reply(context, lambda reply: answers.append(whether(reply)))
+    return answers[0]

@@ -2,8 +2,8 @@
 
 1 load        the conversation, one turn at a time for each
 2 understand  a button by its id; a pending plan: consent first; else the brain, one call
-3 choose      `conversation.advance`, pure
-4 act         decide, estimate, check; order the plan or the apply; nothing waits for Terraform
+3 choose      `advance`, pure: the step that the message comes to
+4 act         `act_upon`, one action a step: decide, estimate, check; order the plan or the apply; nothing waits for Terraform
 5 keep        conversation, records, ordered work and what is said, in one transaction
 6 say         the events, `state` last
 
@@ -39,17 +39,14 @@ from agent.store.records import Records
 from agent.telemetry import span
 from agent.turn.actions import propose as proposing
 from agent.turn.actions.adopt import AdoptionRequest
-from agent.turn.context import Reply, TurnSettings
+from agent.turn.context import TurnContext, TurnSettings, through_reply
 from agent.turn.dispatch import MOST_CHARACTERS, Meant, TooLong, TooSlow, act_upon
 from agent.turn.phrasing import PHRASED, told
+from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
 from plugins.domain.understanding import Act, Context, Understanding
 
-_GIVEN_UP = (
-    "I am sorry: that message stopped me twice while I was answering it, so I do not try again. It changed nothing."
-    " Say it in other words, and tell whoever runs Brickie if that stops me, too."
-)
 MOST_TRIES = 8
 MOST_BEGINNINGS = 2
 """How often the turn of one message is begun: whatever ends the process in the middle of it does so twice at most."""
@@ -78,9 +75,9 @@ class Work(Protocol):
 class _LoadedTurn:
     """What a turn starts from. `waiting` are the plans that may be decided by this message, the one in hand first."""
 
-    talk: Conversation
+    conversation: Conversation
     now: datetime
-    world: WorkspaceIndex
+    index: WorkspaceIndex
     context: Context
     waiting: tuple[DecidablePlan, ...]
 
@@ -119,13 +116,13 @@ class TurnDependencies:
 class Turns:
     """Answers messages, one turn at a time for each conversation."""
 
-    def __init__(self, settings: TurnSettings, around: TurnDependencies) -> None:
+    def __init__(self, settings: TurnSettings, dependencies: TurnDependencies) -> None:
         self._settings = settings
-        self._around = around
+        self._deps = dependencies
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
-        async with self._around.locks.of(incoming.conversation):
+        async with self._deps.locks.of(incoming.conversation):
             with span("turn", **{"brickie.conversation": incoming.conversation}) as noted:
                 act = await self._answered(incoming, with_state=not until_settled)
                 noted("brickie.act", act)
@@ -134,20 +131,20 @@ class Turns:
 
     async def _settled(self, incoming: Incoming, act: Act) -> None:
         try:
-            await self._around.work.settled(incoming.conversation)
-            state = await self._around.database.transact(lambda records: self._kept_state(records, incoming, act))
+            await self._deps.work.settled(incoming.conversation)
+            state = await self._deps.database.transact(lambda records: self._kept_state(records, incoming, act))
         except NotKept as error:
-            self._around.emit(_error(incoming, 0, error.code, f"{error.problem} {error.remedy}"))
+            self._deps.emit(_error(incoming, 0, error.code, f"{error.problem} {error.remedy}"))
             return
-        self._around.emit(state)
+        self._deps.emit(state)
 
     async def _answered(self, incoming: Incoming, *, with_state: bool) -> Act:
         turn = 0
         try:
             if await self._has_broken(incoming):
-                return await self._failed(incoming, turn, "given_up", _GIVEN_UP, state=with_state)
+                return await self._failed(incoming, turn, "given_up", phrase("turn.given_up"), state=with_state)
             first = await self._loaded(incoming)
-            turn = first.talk.turn
+            turn = first.conversation.turn
             kept = await self._made(incoming, first, with_state=with_state)
             if kept.is_phrased:
                 kept = await self._phrased(incoming, first, kept)
@@ -158,16 +155,13 @@ class Turns:
         except Exception:  # noqa: BLE001 - the top of a turn: logged with an id, told to the person by that id
             fault = uuid.uuid4().hex[:8]
             _log.exception("turn failed, fault %s", fault)
-            text = (
-                f"Answering this message went wrong on our side (fault {fault}). Nothing was changed;"
-                " say it again, and give that number to whoever runs Brickie if it happens twice."
-            )
+            text = phrase("turn.fault", fault=fault)
             return await self._failed(incoming, turn, "internal", text, state=with_state)
-        self._around.following.follow(incoming.conversation, after=kept.seq)
-        self._around.work.committed(kept.orders, kept.jobs)
+        self._deps.following.follow(incoming.conversation, after=kept.seq)
+        self._deps.work.committed(kept.orders, kept.jobs)
         for event in kept.events:
-            self._around.emit(event)
-        self._around.following.told(incoming.conversation, kept.last)
+            self._deps.emit(event)
+        self._deps.following.told(incoming.conversation, kept.last)
         return kept.act
 
     async def _made(self, incoming: Incoming, first: _LoadedTurn, *, with_state: bool) -> _KeptTurn:
@@ -176,7 +170,7 @@ class Turns:
         for _ in range(MOST_TRIES):
             meant = await self._understood(incoming, loaded)
             try:
-                return await self._around.database.transact(
+                return await self._deps.database.transact(
                     partial(self._kept, incoming, loaded, meant, with_state=with_state)
                 )
             except Moved:
@@ -191,49 +185,49 @@ class Turns:
         """
         if incoming.client_id is None:
             return False
-        begun = await self._around.database.transact(lambda records: records.begun(incoming))
+        begun = await self._deps.database.transact(lambda records: records.begun(incoming))
         return begun > MOST_BEGINNINGS
 
     async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
         """Tells what went wrong; the turn counts, where that can be kept at all."""
         error = _error(incoming, turn, code, text)
-        self._around.emit(error)
+        self._deps.emit(error)
         if not state:
             return "unclear"
         try:
-            told = await self._around.database.transact(
+            ended = await self._deps.database.transact(
                 lambda records: self._kept_state(records, incoming, "unclear", error)
             )
         except (NotKept, Moved):
             return "unclear"
-        self._around.emit(told)
+        self._deps.emit(ended)
         return "unclear"
 
     async def _loaded(self, incoming: Incoming) -> _LoadedTurn:
         """The conversation with its turn counted, and what the brain may know; a plan whose time passed is none."""
-        now = self._around.clock()
+        now = self._deps.clock()
 
         def load(records: Records) -> _LoadedTurn:
-            talk = records.conversation(incoming.conversation)
-            talk = talk.with_(turn=talk.turn + 1)
-            waiting = tuple(filter(None, (_waiting(records, each, now) for each in talk.awaiting_decision)))
-            is_valid = any(each.pending == talk.pending for each in waiting)
-            seen = talk if is_valid else talk.with_(pending=None)
-            world = Reply(self._settings, incoming, seen, records, now).world()
-            context = context_of(seen, world, Context(today=now.date(), person=incoming.person.key))
-            return _LoadedTurn(talk, now, world, context, waiting)
+            conversation = records.conversation(incoming.conversation)
+            conversation = conversation.with_(turn=conversation.turn + 1)
+            waiting = tuple(filter(None, (_waiting(records, each, now) for each in conversation.awaiting_decision)))
+            is_valid = any(each.pending == conversation.pending for each in waiting)
+            seen = conversation if is_valid else conversation.with_(pending=None)
+            index = TurnContext(self._settings, incoming, seen, records, now).index()
+            context = context_of(seen, index, Context(today=now.date(), person=incoming.person.key))
+            return _LoadedTurn(conversation, now, index, context, waiting)
 
-        return await self._around.database.read(load)
+        return await self._deps.database.read(load)
 
     async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Meant:
-        button, talk = incoming.button, loaded.talk
+        button, conversation = incoming.button, loaded.conversation
         if incoming.understood is not None:
             return incoming.understood
         if button is not None and button.action != "choose":
             return button
         text = incoming.text or ""
         if button is not None:
-            choice = chosen(button, talk)
+            choice = chosen(button, conversation)
             if choice is not None:
                 return choice
             text = button.value or ""
@@ -248,19 +242,19 @@ class Turns:
 
     async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Meant:
         """What the text means, by its letter or to the brain. Raises Unread when that takes too long."""
-        talk, person = loaded.talk, loaded.context.person
+        conversation, person = loaded.conversation, loaded.context.person
         literal = (
-            partial(typed_meaning, text, talk, loaded.waiting, is_whole=is_whole)
+            partial(typed_meaning, text, conversation, loaded.waiting, is_whole=is_whole)
             if is_typed
-            else partial(clicked_meaning, text, talk)
+            else partial(clicked_meaning, text, conversation)
         )
-        meant = await self._around.reader.read(literal, length=len(text), person=person)
+        meant = await self._deps.reader.read(literal, length=len(text), person=person)
         match meant:
             case None:
-                return await self._around.brain.understand(text, loaded.context)
+                return await self._deps.brain.understand(text, loaded.context)
             case Adoption():
                 context = Context(today=loaded.now.date(), person=person)
-                return AdoptionRequest(meant.azure_id, await self._around.brain.understand(meant.rest, context))
+                return AdoptionRequest(meant.azure_id, await self._deps.brain.understand(meant.rest, context))
             case _:
                 return meant
 
@@ -270,62 +264,67 @@ class Turns:
         """The turn carried out, and all of it kept."""
         if records.is_answered(incoming):
             raise Answered
-        reply = Reply(self._settings, incoming, loaded.talk, records, loaded.now, known=loaded.world)
-        proposing.expire(reply)
+        context = TurnContext(self._settings, incoming, loaded.conversation, records, loaded.now, known=loaded.index)
+        outcome = through_reply(context, proposing.expire)
         records.recognise(incoming.person, now=loaded.now)
         if isinstance(meant, Understanding) and meant.notice:
-            reply.message(meant.notice)
-        act = act_upon(reply, meant)
-        reply.talk = reply.talk.with_(said=remembered(loaded.talk.said, incoming.text, reply.events))
-        jobs = self._around.work.order(records, reply.orders)
-        events = list(reply.events)
-        if with_state:
-            events.append(self._state(records, reply.talk, incoming, act))
-        is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing) and not incoming.removed
+            outcome = outcome.then(context.after(outcome).message(meant.notice))
+        acted, act = act_upon(context.after(outcome), meant)
+        outcome = outcome.then(acted)
+        said = remembered(loaded.conversation.said, incoming.text, outcome.events)
+        conversation = outcome.conversation.with_(said=said)
+        jobs = self._deps.work.order(records, outcome.orders)
+        state = (self._state(records, conversation, incoming, act),) if with_state else ()
+        events = (*outcome.events, *state)
+        is_phrased = act in PHRASED and isinstance(self._deps.brain, Phrasing) and not incoming.removed
         saying = [] if is_phrased else [dict(event.as_json()) for event in events]
         last = records.keep_conversation(
-            reply.talk, now=self._around.clock(), owner=incoming.person.key, title=incoming.text or "", saying=saying
+            conversation,
+            now=self._deps.clock(),
+            owner=incoming.person.key,
+            title=incoming.text or "",
+            saying=saying,
         )
         if not is_phrased:
             records.answered(incoming)
-        return _KeptTurn(act, tuple(events), tuple(reply.orders), jobs, last - len(saying), last, is_phrased)
+        return _KeptTurn(act, events, outcome.orders, jobs, last - len(saying), last, is_phrased)
 
     def _say(self, records: Records, incoming: Incoming, events: Sequence[Event]) -> int:
         """Keeps what is said, and that the message has its answer; gives the number of the last event."""
         records.answered(incoming)
         documents = [dict(event.as_json()) for event in events]
-        return records.log(incoming.conversation, documents, source="turn", now=self._around.clock())
+        return records.log(incoming.conversation, documents, source="turn", now=self._deps.clock())
 
     async def _phrased(self, incoming: Incoming, first: _LoadedTurn, kept: _KeptTurn) -> _KeptTurn:
         """The reply in the model's words, kept only then; it changes nothing, and may be given again after a crash."""
         question = (incoming.text or "", kept.act)
-        events = await told(self._around.brain, question, first.context, list(kept.events), self._around.emit)
-        last = await self._around.database.transact(lambda records: self._say(records, incoming, events))
+        events = await told(self._deps.brain, question, first.context, list(kept.events), self._deps.emit)
+        last = await self._deps.database.transact(lambda records: self._say(records, incoming, events))
         return replace(kept, events=tuple(events), last=last)
 
     def _kept_state(self, records: Records, incoming: Incoming, act: Act, error: Error | None = None) -> State:
         """The state that ends this turn, kept after what went wrong in it."""
-        talk = records.conversation(incoming.conversation)
-        if talk.version == 0:
-            talk = talk.with_(turn=talk.turn + 1)
-            records.keep_conversation(talk, now=self._around.clock(), owner=incoming.person.key)
+        conversation = records.conversation(incoming.conversation)
+        if conversation.version == 0:
+            conversation = conversation.with_(turn=conversation.turn + 1)
+            records.keep_conversation(conversation, now=self._deps.clock(), owner=incoming.person.key)
         records.answered(incoming)
-        state = self._state(records, talk, incoming, act)
+        state = self._state(records, conversation, incoming, act)
         events = [state] if error is None else [error, state]
-        records.log(talk.id, [dict(event.as_json()) for event in events], source="turn", now=self._around.clock())
+        records.log(conversation.id, [dict(event.as_json()) for event in events], source="turn", now=self._deps.clock())
         return state
 
-    def _state(self, records: Records, talk: Conversation, incoming: Incoming, act: Act) -> State:
+    def _state(self, records: Records, conversation: Conversation, incoming: Incoming, act: Act) -> State:
         return State(
-            conversation=talk.id,
-            turn=talk.turn,
+            conversation=conversation.id,
+            turn=conversation.turn,
             act=act,
-            requests=tuple(draft.request for draft in talk.drafts[:MOST_TOLD]),
-            open_questions=talk.asked,
-            pending_plan=talk.pending.plan_id if talk.pending else None,
+            requests=tuple(draft.request for draft in conversation.drafts[:MOST_TOLD]),
+            open_questions=conversation.asked,
+            pending_plan=conversation.pending.plan_id if conversation.pending else None,
             deployments=tuple(
                 DeploymentState(deployment_id=b.deployment_id, workspace_name=b.workspace_name, status=b.status)
-                for b in records.briefs(of=(talk.id, incoming.person.key))
+                for b in records.briefs(of=(conversation.id, incoming.person.key))
             ),
         )
 
