@@ -3,7 +3,7 @@
 1 load        the conversation, one turn at a time for each
 2 understand  a button by its id; a pending plan: consent first; else the brain, one call
 3 choose      `advance`, pure: the step that the message comes to
-4 act         `act_upon`, one action a step: decide, estimate, check; order the plan or the apply; nothing waits for Terraform
+4 act         `act_upon`: decide, estimate, check; order the plan or the apply; nothing waits for Terraform
 5 keep        conversation, records, ordered work and what is said, in one transaction
 6 say         the events, `state` last
 
