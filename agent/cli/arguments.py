@@ -22,7 +22,7 @@ Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
-    """Adds `deployments`, `approvals`, `audit` and `worker`."""
+    """Adds `deployments`, `approvals`, `audit`, `worker` and `help`."""
     _deployments(commands.add_parser("deployments", help="every workspace for its whole life"))
     approvals = commands.add_parser("approvals", help="which plans wait for whose decision")
     _spoken(approvals, "approvals", "waiting")
@@ -41,6 +41,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     anchor.add_argument("--out", type=Path, help="a file for it (shipped: standard output)")
     worker = commands.add_parser("worker", help="plan and apply what was ordered, until stopped")
     worker.set_defaults(command=_later("worker", "work"))
+    page = commands.add_parser("help", help="settings, hosting, model, identity and more, a page each")
+    page.add_argument("topic", nargs="?", metavar="TOPIC", help="without it: the list of them")
+    page.set_defaults(command=_later("help", "shown"))
 
 
 def add_speaker(parser: argparse.ArgumentParser) -> None:
