@@ -60,13 +60,10 @@ def terminal(path: Path, plan: PlanProposed) -> None:
 
 @contextmanager
 def served(home: Path) -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "agent", "serve", "--port", "0"], env=environment(home), stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    yield process.stderr.readline().split()[-1]
-    process.terminate()
-    process.wait()
+    command = [sys.executable, "-m", "agent", "serve", "--port", "0"]
+    with subprocess.Popen(command, env=environment(home), stderr=subprocess.PIPE, text=True) as process:
+        yield (process.stderr or sys.stdin).readline().split()[-1]
+        process.terminate()
 
 
 def web(path: Path, url: str) -> None:

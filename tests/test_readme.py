@@ -32,7 +32,7 @@ def test_its_first_two_commands_set_everything_up() -> None:
 
 def test_it_is_read_in_three_minutes() -> None:
     read = re.sub(r"\]\([^)]*\)|<img[^>]*>", "", README)
-    assert 600 <= len(re.findall(r"\w[\w’'.-]*", read)) <= 800
+    assert 600 <= len(re.findall(r"\w[\w'.-]*", read)) <= 800
 
 
 def test_its_conversation_is_one_that_the_tests_hold() -> None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from agent.__main__ import main
 from agent.paths import place
 from agent.settings import Settings
+from plugins.check import RULES
 
 PAGES = sorted((place("templates") / "help").glob("*.md"))
 ENVIRONMENTS = ("dev", "staging", "prod")
@@ -67,6 +68,13 @@ def test_every_setting_of_the_file_is_told_with_what_is_shipped() -> None:
 
 def test_every_setting_that_there_is_is_told_and_no_other() -> None:
     assert set(written()) == set(known(Settings))
+
+
+def test_every_rule_is_named_where_its_severity_is_set() -> None:
+    page = (place("templates") / "help" / "settings.md").read_text("utf-8")
+    told = re.search(r"The rules:\s(.*?)\.\n", page, re.DOTALL)
+    assert told is not None
+    assert sorted(re.split(r",\s+", told[1].strip())) == sorted(rule.id for rule in RULES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
