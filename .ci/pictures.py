@@ -61,7 +61,7 @@ def terminal(path: Path, plan: PlanProposed) -> None:
 @contextmanager
 def served(home: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "agent", "serve", "--port", "0"]
-    with subprocess.Popen(command, env=environment(home), stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=environment(home), stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         yield (process.stderr or sys.stdin).readline().split()[-1]
         process.terminate()
 

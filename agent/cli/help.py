@@ -51,7 +51,7 @@ def _show(markdown: str) -> None:
         return
     from rich.markdown import Markdown  # noqa: PLC0415 - only where somebody looks
 
-    from agent.screen import Screen  # noqa: PLC0415
+    from agent.channels.cards.console import Screen  # noqa: PLC0415
 
     screen = Screen()
     screen.print(Markdown(markdown), width=min(screen.width, _WIDEST))
