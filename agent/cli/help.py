@@ -49,9 +49,9 @@ def _show(markdown: str) -> None:
     if not sys.stdout.isatty():
         put(f"{markdown.strip()}\n")
         return
-    from rich.markdown import Markdown  # noqa: PLC0415 - only where somebody looks
+    from rich.markdown import Markdown  # only where somebody looks
 
-    from agent.channels.cards.console import Screen  # noqa: PLC0415
+    from agent.channels.cards.console import Screen
 
     screen = Screen()
     screen.print(Markdown(markdown), width=min(screen.width, _WIDEST))

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from web_server import Served
 
-from agent.channels.identity import arrival_of
-from agent.places import place
+from agent.channels.auth.identity import arrival_of
+from agent.paths import place
 from agent.settings import load_settings
 from plugins.domain.plan import Person
 
@@ -50,9 +50,10 @@ def test_the_image_listens_everywhere_and_opens_by_its_token_only(environment: d
 
 def test_where_people_sign_in_there_is_no_token(environment: dict[str, str]) -> None:
     signing_in = {
-        "Identity__Issuer": "https://login.example", "Identity__ClientId": "b",
+        "Identity__Issuer": "https://login.example",
+        "Identity__ClientId": "b",
         "Web__PublicUrl": "https://brickie.example",
-    }  # fmt: skip
+    }
     arrival = arrival_of(load_settings(environment | signing_in, place("appsettings.json")), HERE)
     assert (arrival.local, arrival.invites) == (None, False)
 
@@ -62,8 +63,10 @@ def test_the_health_check_tells_a_ready_server_from_none(served: Served, environ
     assert BRICKIE["healthcheck"]["test"] == ["CMD", *command]
     here = command[2].replace(f":{environment['Web__Port']}/", f":{served.url.rsplit(':', 1)[1]}/")
     nowhere = command[2].replace(f":{environment['Web__Port']}/", ":9/")
-    codes = [subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
-             for code in (here, nowhere)]  # fmt: skip
+    codes = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
+        for code in (here, nowhere)
+    ]
     assert codes == [0, 1]
 
 
