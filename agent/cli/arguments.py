@@ -58,18 +58,18 @@ def _deployments(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("--status", choices=_STATUSES, help="without it: everything that stands")
     _one(commands, "show", "configuration, cost, address, expiry and history", "deployments", "shown")
     plan = commands.add_parser("plan", help="what Terraform would do now to put a workspace right; or a batch")
-    _spoken(plan, "ordering", "planned")
+    _spoken(plan, "orders", "planned")
     plan.add_argument("workspace", nargs="?", metavar="NAME")
     plan.add_argument("--csv", type=Path, help="a file with one workspace a line: team,environment,workload,…")
-    _one(commands, "destroy", "plan the destroy; on a terminal, confirm it here", "ordering", "destroyed")
-    _one(commands, "cancel", "stop cleanly what is under way on a workspace", "ordering", "cancelled")
-    export = _one(commands, "export", "its Terraform with a README", "ordering", "exported")
+    _one(commands, "destroy", "plan the destroy; on a terminal, confirm it here", "orders", "destroyed")
+    _one(commands, "cancel", "stop cleanly what is under way on a workspace", "orders", "cancelled")
+    export = _one(commands, "export", "its Terraform with a README", "orders", "exported")
     export.add_argument("--out", required=True, type=Path, help="the folder for the files")
     _import(commands.add_parser("import", help="take over an existing workspace: a plan that needs consent"))
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
-    _spoken(parser, "ordering", "imported")
+    _spoken(parser, "orders", "imported")
     parser.add_argument("azure_id", metavar="AZURE_ID", help="/subscriptions/…/workspaces/NAME")
     parser.add_argument("--team", required=True)
     parser.add_argument("--environment", required=True, choices=("dev", "staging", "prod"))
