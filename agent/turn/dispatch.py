@@ -22,13 +22,17 @@ from agent.dialogue.steps import (
     Step,
 )
 from agent.events import Button
-from agent.turn.actions import answer as answering
 from agent.turn.actions import approve as deciding
 from agent.turn.actions import propose as proposing
+from agent.turn.actions.about import about
 from agent.turn.actions.adopt import AdoptionRequest, adopt
 from agent.turn.actions.batch import propose_batch
 from agent.turn.actions.command import obey
+from agent.turn.actions.compare import compare
+from agent.turn.actions.cost import price
+from agent.turn.actions.explain import explain
 from agent.turn.actions.remark import is_remark, pass_on
+from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Reply
 from agent.turn.put_aside import bring_forward, resume, say_put_aside, void_all
 from agent.turn.unused import say_unused
@@ -120,8 +124,8 @@ def _unread(reply: Reply, meant: TooLong | TooSlow) -> Act:
 
 def _understood(reply: Reply, meant: Understanding) -> Act:
     meant = _without_secrets(meant)
-    if is_remark(reply, meant):
-        pass_on(reply, _text(reply))
+    if is_remark(reply.context(), meant):
+        reply.take(pass_on(reply.context()))
         return "amend"
     if meant.act == "reset" and reply.talk.aside and refuses_something(_text(reply)):
         meant = replace(meant, act="reject")
@@ -142,7 +146,7 @@ def _advanced(reply: Reply, meant: Understanding) -> Act:
     same = [draft.request for draft in reply.talk.drafts] == [draft.request for draft in before.drafts]
     repeats = isinstance(step, Propose) and meant.act == "provision" and same
     if repeats and before.pending is not None:
-        answering.about(reply, About("status", None))
+        reply.take(about(reply.context(), About("status", None)))
         return _shown_act(meant, step)
     _tell_first(reply, meant, before)
     _take(reply, step, empty=not _text(reply).strip())
@@ -158,7 +162,7 @@ def _tell_first(reply: Reply, meant: Understanding, before: Conversation) -> Non
     removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
     if removed and len(reply.talk.drafts) < len(before.drafts):
         reply.say("left_out", names=several([told_apart(draft, before.drafts) for draft in removed]))
-    say_unused(reply, meant)
+    reply.take(say_unused(reply.context(), meant))
 
 
 def _without_secrets(meant: Understanding) -> Understanding:
@@ -210,15 +214,15 @@ def _take(reply: Reply, step: Step, *, empty: bool) -> None:
 def _inform(reply: Reply, step: About | Price | Compare | Explain | ListDeployed) -> None:
     match step:
         case About():
-            answering.about(reply, step)
+            reply.take(about(reply.context(), step))
         case Price():
-            answering.price(reply, step)
+            reply.take(price(reply.context(), step))
         case Compare():
-            answering.compare(reply, step)
+            reply.take(compare(reply.context(), step))
         case Explain():
-            answering.explain(reply, step)
+            reply.take(explain(reply.context(), step))
         case ListDeployed():
-            answering.list_deployed(reply, step)
+            reply.take(list_deployed(reply.context(), step))
 
 
 def _say(reply: Reply, step: Say, *, empty: bool) -> None:

@@ -11,13 +11,14 @@ from agent.orders import StopOrder
 from agent.store.audit import changed
 from agent.store.plans import WaitingPlan
 from agent.store.runs import Run
-from agent.turn.actions import answer as answering
 from agent.turn.actions import propose as proposing
+from agent.turn.actions.about import about
 from agent.turn.actions.adopt import foreign
 from agent.turn.actions.quote import say_read_only
 from agent.turn.context import Reply
 from agent.turn.put_aside import bring_forward
 from agent.turn.rights import is_anothers
+from agent.turn.unknown import say_unknown
 from agent.wording import several
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.plan import Plan, PlanItem
@@ -52,7 +53,7 @@ def _upon(reply: Reply, kind: Literal["fix", "reimport", "destroy", "export", "r
         return "unclear"
     deployment = reply.named(workspace)
     if deployment is None:
-        answering.unknown(reply, workspace)
+        reply.take(say_unknown(reply.context(), workspace))
         return "unclear"
     match kind:
         case "fix":
@@ -65,7 +66,7 @@ def _upon(reply: Reply, kind: Literal["fix", "reimport", "destroy", "export", "r
             reply.say("no_rename", name=deployment.workspace_name)
             return "unclear"
         case "destroy" | "export":
-            answering.about(reply, About(kind, deployment.workspace_name))
+            reply.take(about(reply.context(), About(kind, deployment.workspace_name)))
             return kind
 
 
