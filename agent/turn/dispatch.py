@@ -22,10 +22,10 @@ from agent.dialogue.steps import (
     Step,
 )
 from agent.events import Button
-from agent.turn.actions import approve as deciding
 from agent.turn.actions import propose as proposing
 from agent.turn.actions.about import about
 from agent.turn.actions.adopt import AdoptionRequest, adopt
+from agent.turn.actions.approve import confirm, reject
 from agent.turn.actions.batch import propose_batch
 from agent.turn.actions.command import obey
 from agent.turn.actions.compare import compare
@@ -91,10 +91,11 @@ def _acted_upon(reply: Reply, meant: Meant) -> Act:
 def _acted(reply: Reply, meant: Meant) -> Act:
     match meant:
         case Button(action="confirm"):
-            deciding.confirm(reply, meant.plan_id or "", meant.digest or "", meant.value)
+            reply.take(confirm(reply.context(), meant.plan_id or "", meant.digest or "", meant.value))
             return "confirm"
         case Button():
-            deciding.reject(reply, PendingPlan(plan_id=meant.plan_id or "", digest=meant.digest or ""))
+            pending = PendingPlan(plan_id=meant.plan_id or "", digest=meant.digest or "")
+            reply.take(reject(reply.context(), pending))
             return "reject"
         case Offer():
             proposing.take_offer(reply, meant)
@@ -204,7 +205,7 @@ def _take(reply: Reply, step: Step, *, empty: bool) -> None:
         case ChangeDeployed():
             proposing.change_deployed(reply, step)
         case Reject():
-            deciding.reject(reply, reply.talk.pending or PendingPlan(plan_id="", digest=""))
+            reply.take(reject(reply.context(), reply.talk.pending or PendingPlan(plan_id="", digest="")))
         case Say():
             _say(reply, step, empty=empty)
         case _:
