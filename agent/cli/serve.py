@@ -16,7 +16,7 @@ from agent.wording import Wording
 from plugins.domain.errors import ConfigurationError
 
 MOST_PORT = 65_535
-CLIENT = Path(__file__).parent / "channels" / "web_client" / "dist"
+CLIENT = Path(__file__).parents[1] / "channels" / "web_client" / "dist"
 
 
 def serve_web(environment: Mapping[str, str], *, host: str | None, port: int | None) -> int:
