@@ -85,7 +85,8 @@ class TurnContext:
 
     @property
     def text(self) -> str:
-        return self.incoming.text or ""
+        """What the person wrote; nothing where that only stands for a command."""
+        return "" if self.incoming.command is not None else self.incoming.text or ""
 
     @property
     def viewer(self) -> Viewer:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from agent.dialogue.advance import advance
-from agent.dialogue.commands import Command
 from agent.dialogue.consent import refuses_something, speaks_against
 from agent.dialogue.drafts import told_apart
 from agent.dialogue.plan_replies import ShowAgain, is_doubted
@@ -21,7 +20,7 @@ from agent.dialogue.steps import (
     Say,
     Step,
 )
-from agent.events import Button
+from agent.events import Button, Command
 from agent.turn.actions import propose as proposing
 from agent.turn.actions.about import about
 from agent.turn.actions.adopt import AdoptionRequest, adopt
@@ -100,8 +99,6 @@ def _acted(reply: Reply, meant: Meant) -> Act:
         case Offer():
             proposing.take_offer(reply, meant)
             return "answer"
-        case Command():
-            return obey(reply, meant)
         case AdoptionRequest():
             return adopt(reply, meant)
         case Batch():
@@ -112,6 +109,10 @@ def _acted(reply: Reply, meant: Meant) -> Act:
             return _shown_again(reply)
         case Understanding():
             return _understood(reply, meant)
+        case _:
+            outcome, act = obey(reply.context(), meant)
+            reply.take(outcome)
+            return act
 
 
 def _unread(reply: Reply, meant: TooLong | TooSlow) -> Act:
@@ -184,7 +185,7 @@ def _shown_again(reply: Reply) -> Act:
 
 
 def _text(reply: Reply) -> str:
-    return reply.incoming.text or ""
+    return reply.context().text
 
 
 def _shown_act(meant: Understanding, step: Step) -> Act:

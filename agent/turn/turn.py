@@ -22,14 +22,14 @@ from typing import Protocol
 from agent.brain.protocol import Brain, Phrasing
 from agent.brain.reader import Reader, Unread
 from agent.dialogue.advance import WorkspaceIndex
-from agent.dialogue.commands import Adoption
+from agent.dialogue.commands import Adoption, import_request
 from agent.dialogue.consent import AwaitedPlan
 from agent.dialogue.literal import clicked_meaning, typed_meaning
 from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
 from agent.dialogue.plan_replies import DecidablePlan
 from agent.dialogue.state import Conversation, PendingPlan
-from agent.events import DeploymentState, Error, Event, Incoming, State
+from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
 from agent.locks import Locks
 from agent.orders import Job, Order
 from agent.store.conversations import Answered, Moved
@@ -39,12 +39,13 @@ from agent.store.records import Records
 from agent.telemetry import span
 from agent.turn.actions import propose as proposing
 from agent.turn.actions.adopt import AdoptionRequest
+from agent.turn.actions.command import command_words
 from agent.turn.context import Reply, TurnSettings
 from agent.turn.dispatch import MOST_CHARACTERS, Meant, TooLong, TooSlow, act_upon
 from agent.turn.phrasing import PHRASED, told
 from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
-from plugins.domain.understanding import Act, Context, Understanding
+from plugins.domain.understanding import Act, Context, Statement, Understanding
 
 _GIVEN_UP = (
     "I am sorry: that message stopped me twice while I was answering it, so I do not try again. It changed nothing."
@@ -227,6 +228,8 @@ class Turns:
 
     async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Meant:
         button, talk = incoming.button, loaded.talk
+        if incoming.command is not None:
+            return await self._commanded(incoming.command, loaded)
         if incoming.understood is not None:
             return incoming.understood
         if button is not None and button.action != "choose":
@@ -245,6 +248,17 @@ class Turns:
             return await self._read(text, loaded, is_typed=button is None, is_whole=not incoming.removed)
         except Unread:
             return TooSlow(len(text))
+
+    async def _commanded(self, command: Command | ImportCommand, loaded: _LoadedTurn) -> Meant:
+        """The command itself; of an import what its words say is read first."""
+        if not isinstance(command, ImportCommand):
+            return command
+        length, person = len(command.words), loaded.context.person
+        try:
+            request = await self._around.reader.read(partial(import_request, command), length=length, person=person)
+        except Unread:
+            return TooSlow(length)
+        return AdoptionRequest(command.azure_id, Understanding("provision", (Statement(request),)))
 
     async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Meant:
         """What the text means, by its letter or to the brain. Raises Unread when that takes too long."""
@@ -275,8 +289,8 @@ class Turns:
         records.recognise(incoming.person, now=loaded.now)
         if isinstance(meant, Understanding) and meant.notice:
             reply.message(meant.notice)
-        act = act_upon(reply, meant)
-        reply.talk = reply.talk.with_(said=remembered(loaded.talk.said, incoming.text, reply.events))
+        act, words = act_upon(reply, meant), command_words(incoming)
+        reply.talk = reply.talk.with_(said=remembered(loaded.talk.said, words, reply.events))
         jobs = self._around.work.order(records, reply.orders)
         events = list(reply.events)
         if with_state:
@@ -284,7 +298,7 @@ class Turns:
         is_phrased = act in PHRASED and isinstance(self._around.brain, Phrasing) and not incoming.removed
         saying = [] if is_phrased else [dict(event.as_json()) for event in events]
         last = records.keep_conversation(
-            reply.talk, now=self._around.clock(), owner=incoming.person.key, title=incoming.text or "", saying=saying
+            reply.talk, now=self._around.clock(), owner=incoming.person.key, title=words, saying=saying
         )
         if not is_phrased:
             records.answered(incoming)

@@ -1,0 +1,36 @@
+"""A plan that waits, shown here: to look at it again, or for somebody who may decide it to do so from here on."""
+
+from agent.approvals import may_decide
+from agent.dialogue.state import PendingPlan
+from agent.turn.actions.status import show_in_hand
+from agent.turn.context import Outcome, TurnContext, through_reply
+from agent.turn.put_aside import bring_forward
+from agent.wording import phrase
+from plugins.domain.plan import Plan
+
+
+def show_plan(context: TurnContext, plan_id: str | None) -> Outcome:
+    """That plan, or without an id the one in hand."""
+    if plan_id is None:
+        return show_in_hand(context)
+    kept = context.records.plan(plan_id)
+    if kept is None or kept[1] != "pending" or not context.viewer.may_see(kept[0], context.records):
+        return context.say("no_such_plan", plan_id=plan_id)
+    return context.in_turn(
+        lambda turn: through_reply(turn, lambda reply: bring_forward(reply, plan_id=plan_id)),
+        lambda turn: _show_here(turn, kept[0]),
+    )
+
+
+def _show_here(context: TurnContext, plan: Plan) -> Outcome:
+    """Shows it; where it is another conversation's, and this person may decide it, they may from here on do so here."""
+    person, pending = context.incoming.person, context.conversation.pending
+    is_decidable = may_decide(plan, person, context.settings.rules, context.records.consents(plan, person))
+    if not is_decidable or plan.conversation == context.conversation.id:
+        return context.show_plan(plan)
+    if pending is not None and not pending.is_shown:
+        return context.say("own_plan_first")
+    context.records.show_in(plan.plan_id, context.conversation.id, person.key, now=context.now)
+    context.note(phrase("turn.pending_plan.looked"), plan_id=plan.plan_id)
+    shown = PendingPlan(plan_id=plan.plan_id, digest=plan.digest, is_shown=True)
+    return context.in_turn(lambda turn: turn.with_conversation(pending=shown), lambda turn: turn.show_plan(plan))
