@@ -17,7 +17,7 @@ from agent.events import (
 )
 from agent.turn.actions.about import about
 from agent.turn.actions.adopt import foreign
-from agent.turn.actions.pending_plan import show_plan
+from agent.turn.actions.shown_plan import show_plan
 from agent.turn.actions.propose import fix
 from agent.turn.actions.retry import retry
 from agent.turn.actions.stop import stop

@@ -31,6 +31,6 @@ def _show_here(context: TurnContext, plan: Plan) -> Outcome:
     if pending is not None and not pending.is_shown:
         return context.say("own_plan_first")
     context.records.show_in(plan.plan_id, context.conversation.id, person.key, now=context.now)
-    context.note(phrase("turn.pending_plan.looked"), plan_id=plan.plan_id)
+    context.note(phrase("turn.shown_plan.looked"), plan_id=plan.plan_id)
     shown = PendingPlan(plan_id=plan.plan_id, digest=plan.digest, is_shown=True)
     return context.in_turn(lambda turn: turn.with_conversation(pending=shown), lambda turn: turn.show_plan(plan))
