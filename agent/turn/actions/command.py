@@ -17,7 +17,7 @@ from agent.turn.actions.adopt import foreign
 from agent.turn.actions.quote import say_read_only
 from agent.turn.context import Reply
 from agent.turn.put_aside import bring_forward
-from agent.turn.rights import is_anothers
+from agent.turn.rights import why_not_theirs
 from agent.wording import several
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.plan import Plan, PlanItem
@@ -175,7 +175,9 @@ def _stop(reply: Reply, workspace: str | None) -> Act:
     else:
         deployment = reply.named(workspace)
         chosen = [run for run in under_way if deployment and run.deployment_id == deployment.deployment_id]
-        if chosen and deployment and is_anothers(reply, deployment.requested_by, workspace):
+        refusal = why_not_theirs(reply.context(), deployment.requested_by, workspace) if chosen and deployment else None
+        if refusal is not None:
+            reply.take(refusal)
             return "unclear"
     if not chosen:
         reply.say("nothing_to_stop")

@@ -12,7 +12,7 @@ from agent.store.audit import changed
 from agent.turn.actions.propose import supersede, void_expiry
 from agent.turn.actions.quote import say_read_only
 from agent.turn.context import Reply
-from agent.turn.rights import is_closed
+from agent.turn.rights import why_closed
 from plugins.domain.deployment import Deployment
 
 _SLOT = "expires_in_days"
@@ -20,7 +20,8 @@ _SLOT = "expires_in_days"
 
 def move_end(reply: Reply, deployment: Deployment, step: About) -> None:
     """Moves the end as the step says, or asks what is missing for that."""
-    if is_closed(reply, deployment):
+    if (refusal := why_closed(reply.context(), deployment)) is not None:
+        reply.take(refusal)
         return
     if reply.settings.reads_only:
         say_read_only(reply, "extend", deployment.workspace_name)

@@ -12,9 +12,16 @@ from agent.events import Choice, Progress, SlotQuestion
 from agent.orders import DiscardOrder, PlanOrder, PlanPart
 from agent.turn.actions.quote import quote
 from agent.turn.context import Reply
-from agent.turn.deployed_drafts import as_deployed, as_it_stands, as_it_stays, with_its_end
+from agent.turn.deployed_drafts import (
+    as_deployed,
+    as_it_stands,
+    as_it_stays,
+    deployed_of,
+    tell_what_stays,
+    with_its_end,
+)
 from agent.turn.put_aside import put_aside
-from agent.turn.rights import is_barred, is_closed, refuse_relabelling
+from agent.turn.rights import refuse_relabelling, why_barred, why_closed
 from agent.views.networks import neighbours_of
 from agent.wording import MOST_NAMES, money, several, worker_words
 from plugins.check import check_destroy
@@ -31,14 +38,17 @@ MOST_WORKSPACES = 400
 
 def propose_drafts(reply: Reply) -> None:
     """Decides, prices and checks every draft, and orders the plan when nothing stands against it."""
-    if is_barred(reply):
+    if (refusal := why_barred(reply.context())) is not None:
+        reply.take(refusal)
         return
     if len(reply.talk.drafts) > MOST_WORKSPACES:
         say_too_many(reply, len(reply.talk.drafts))
         reply.talk = reply.talk.with_(drafts=(), asked=(), offers=())
         return
     supersede(reply)
-    drafts = tuple(identified(reply, as_it_stays(reply, draft)) for draft in reply.talk.drafts)
+    for draft in reply.talk.drafts:
+        reply.take(tell_what_stays(reply.context(), draft))
+    drafts = tuple(identified(reply, as_it_stays(reply.context(), draft)) for draft in reply.talk.drafts)
     reply.talk = reply.talk.with_(drafts=drafts, asked=(), offers=(), imagined=None)
     taken = set(reply.taken_names())
     among = neighbours_of(reply.records, reply.settings.platform)
@@ -59,12 +69,15 @@ def propose_drafts(reply: Reply) -> None:
 def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     """Starts a draft from what is deployed, with the change put in."""
     deployment = reply.named(step.workspace)
-    if deployment is None or is_closed(reply, deployment):
+    if deployment is None:
+        return
+    if (refusal := why_closed(reply.context(), deployment)) is not None:
+        reply.take(refusal)
         return
     request = merged(as_deployed(deployment), step.statement)
     in_doubt = any(doubt.slot == "environment" for doubt in step.doubts)
     if in_doubt or request.environment != deployment.decision.environment:
-        refuse_relabelling(reply, deployment, None if in_doubt else request.environment)
+        reply.take(refuse_relabelling(reply.context(), deployment, None if in_doubt else request.environment))
         return
     make_room(reply, deployment.deployment_id)
     request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
@@ -85,7 +98,8 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
 
 def destroy(reply: Reply, deployment: Deployment) -> None:
     """Orders the plan that destroys a workspace; nothing is destroyed before a person confirms that plan."""
-    if is_closed(reply, deployment):
+    if (refusal := why_closed(reply.context(), deployment)) is not None:
+        reply.take(refusal)
         return
     make_room(reply, deployment.deployment_id)
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
@@ -106,7 +120,8 @@ def fix(reply: Reply, deployment: Deployment, *, reimport: bool = False) -> None
     """Orders the plan that puts a workspace back to what was decided for it, whatever was changed outside; with
     `reimport` the one that takes over again what is deployed of it, its Terraform state being lost.
     """
-    if is_closed(reply, deployment):
+    if (refusal := why_closed(reply.context(), deployment)) is not None:
+        reply.take(refusal)
         return
     make_room(reply, deployment.deployment_id)
     request = as_deployed(deployment)
@@ -218,7 +233,7 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbou
         reply.ask((reply.settings.wording.question("workspace_name"),))
         return None
     others = taken - {name} if (draft.changes or draft.adopt) and name else taken
-    deployed = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+    deployed = deployed_of(reply.context(), draft)
     if deployed is not None:
         among.add(deployed.decision)
     try:
@@ -230,7 +245,7 @@ def _proposed(reply: Reply, draft: Draft, taken: frozenset[str], among: Neighbou
             taken=others,
             among=among,
         )
-        return as_it_stands(reply, draft, deployed, proposal)
+        return as_it_stands(reply.context(), draft, deployed, proposal)
     except InvalidRequest as error:
         reply.say("invalid", problem=error.problem, remedy=error.remedy)
         return None
@@ -348,7 +363,7 @@ def order_plan(reply: Reply, drafts: tuple[Draft, ...], proposals: list[Proposal
 
 
 def _part(reply: Reply, draft: Draft, proposal: Proposal) -> PlanPart:
-    deployment = reply.records.deployment(draft.deployment_id or "") if draft.changes else None
+    deployment = deployed_of(reply.context(), draft)
     return PlanPart(
         deployment_id=draft.deployment_id or "",
         action="change" if draft.changes else "create",
