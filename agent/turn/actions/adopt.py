@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from agent.dialogue.advance import asked_or_proposed
 from agent.dialogue.drafts import Draft, doubts_of
-from agent.turn.actions.propose import ask_open, make_room, propose_drafts
+from agent.turn.actions.ask import ask_open
+from agent.turn.actions.propose import propose_drafts
 from agent.turn.context import Reply
+from agent.turn.put_aside import make_room
 from plugins.deploy.adoption import name_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
@@ -44,11 +46,11 @@ def adopt(reply: Reply, meant: AdoptionRequest) -> Act:
     request = said.model_copy(update={"capability": "databricks", "workspace_name": name, "region": region})
     doubts = tuple(doubt for doubt in doubts_of(meant.understood.doubts, 0) if doubt.slot not in _AS_FOUND)
     draft = Draft(request=request, doubts=doubts, adopt=meant.azure_id)
-    make_room(reply)
+    reply.take(make_room(reply.context()))
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), offers=(), awaiting=None)
     reply.talk, following = asked_or_proposed(reply.talk, reply.world())
     if reply.talk.asked:
-        ask_open(reply, getattr(following, "slots", ()))
+        reply.take(ask_open(reply.context(), getattr(following, "slots", ())))
     else:
         propose_drafts(reply)
     return "provision"

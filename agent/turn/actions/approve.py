@@ -7,7 +7,7 @@ from agent.dialogue.state import PendingPlan
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder
 from agent.store.audit import Entry, changed, who_of
-from agent.turn.actions.propose import discard
+from agent.turn.actions.pending_plan import discard
 from agent.turn.context import Reply
 from agent.views.plan import approvers_of, awaited
 from agent.wording import several
@@ -60,7 +60,7 @@ def reject(reply: Reply, pending: PendingPlan) -> None:
     if not reply.records.settle_plan(pending.plan_id, "rejected"):
         _refuse(reply, pending.plan_id, "not_pending", found[0])
         return
-    discard(reply, pending.plan_id)
+    reply.take(discard(reply.context(), pending.plan_id))
     stays = found[0].action == "create" and not reply.talk.aside
     reply.talk = reply.talk.without(pending.plan_id, keeping_drafts=stays)
     reply.note(

@@ -1,8 +1,9 @@
 """A list of workspaces: one plan, one price, one consent for all of them, or every row that cannot be planned named."""
 
 from agent.dialogue.drafts import Draft
-from agent.turn.actions.propose import MOST_WORKSPACES, identified, make_room, order_plan, say_leaner, say_too_many
+from agent.turn.actions.propose import MOST_WORKSPACES, identified, order_plan, say_leaner, say_too_many
 from agent.turn.context import Reply
+from agent.turn.put_aside import make_room
 from agent.views.networks import neighbours_of
 from agent.wording import money
 from plugins.databricks.proposal import Proposal, propose
@@ -33,7 +34,7 @@ def propose_batch(reply: Reply, batch: Batch) -> Act:
     if problems:
         _refuse(reply, problems)
         return "unclear"
-    make_room(reply)
+    reply.take(make_room(reply.context()))
     reply.talk = reply.talk.with_(drafts=drafts, earlier=(), asked=(), offers=())
     say_leaner(reply, proposals)
     order_plan(reply, drafts, proposals)

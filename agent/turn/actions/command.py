@@ -106,7 +106,7 @@ def _show(reply: Reply, plan_id: str) -> None:
         reply.say("no_such_plan", plan_id=plan_id)
         return
     plan = found[0]
-    bring_forward(reply, plan_id=plan_id)
+    reply.take(bring_forward(reply.context(), plan_id=plan_id))
     if not _may_decide(reply, plan):
         reply.show_plan(plan)
         return

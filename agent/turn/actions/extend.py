@@ -9,7 +9,7 @@ from agent.dialogue.offers import NEVER
 from agent.dialogue.steps import About
 from agent.events import Choice
 from agent.store.audit import changed
-from agent.turn.actions.propose import supersede, void_expiry
+from agent.turn.actions.pending_plan import supersede, void_expiry
 from agent.turn.actions.quote import say_read_only
 from agent.turn.context import Reply
 from agent.turn.rights import why_closed
@@ -70,7 +70,7 @@ def _keep(reply: Reply, deployment: Deployment, until: date | None, deed: str, d
     was = deployment.expires_on.isoformat() if deployment.expires_on else None
     moved = changed({"expires_on": was}, {"expires_on": until.isoformat() if until else None})
     reply.note(deed, detail, deployment_id=deployment.deployment_id, change=moved)
-    void_expiry(reply, deployment)
+    reply.take(void_expiry(reply.context(), deployment))
     _void_destroy(reply, deployment)
 
 
@@ -78,7 +78,7 @@ def _void_destroy(reply: Reply, deployment: Deployment) -> None:
     """Whoever speaks of its end does not want it gone at once."""
     pending = reply.talk.pending
     if pending and reply.records.called(pending.plan_id) == ("destroy", (deployment.workspace_name,)):
-        supersede(reply)
+        reply.take(supersede(reply.context()))
         reply.talk = reply.talk.with_(drafts=())
 
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from math import ceil
 
-from agent.dialogue.advance import EXPIRY_TALK, asked_or_proposed
-from agent.dialogue.drafts import Draft, OpenSlot, merged
+from agent.dialogue.advance import asked_or_proposed
+from agent.dialogue.drafts import Draft, merged
 from agent.dialogue.state import Offer
 from agent.dialogue.steps import ChangeDeployed
 from agent.events import Choice, Progress, SlotQuestion
-from agent.orders import DiscardOrder, PlanOrder, PlanPart
+from agent.orders import PlanOrder, PlanPart
+from agent.turn.actions.ask import ask_open
+from agent.turn.actions.pending_plan import supersede
 from agent.turn.actions.quote import quote
 from agent.turn.context import Reply
 from agent.turn.deployed_drafts import (
@@ -20,7 +22,7 @@ from agent.turn.deployed_drafts import (
     tell_what_stays,
     with_its_end,
 )
-from agent.turn.put_aside import put_aside
+from agent.turn.put_aside import make_room
 from agent.turn.rights import refuse_relabelling, why_barred, why_closed
 from agent.views.networks import neighbours_of
 from agent.wording import MOST_NAMES, money, several, worker_words
@@ -45,7 +47,7 @@ def propose_drafts(reply: Reply) -> None:
         say_too_many(reply, len(reply.talk.drafts))
         reply.talk = reply.talk.with_(drafts=(), asked=(), offers=())
         return
-    supersede(reply)
+    reply.take(supersede(reply.context()))
     for draft in reply.talk.drafts:
         reply.take(tell_what_stays(reply.context(), draft))
     drafts = tuple(identified(reply, as_it_stays(reply.context(), draft)) for draft in reply.talk.drafts)
@@ -79,7 +81,7 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     if in_doubt or request.environment != deployment.decision.environment:
         reply.take(refuse_relabelling(reply.context(), deployment, None if in_doubt else request.environment))
         return
-    make_room(reply, deployment.deployment_id)
+    reply.take(make_room(reply.context(), deployment.deployment_id))
     request = request.model_copy(update={"workspace_name": deployment.workspace_name})  # whatever it was called there
     draft = Draft(
         request=request,
@@ -91,7 +93,7 @@ def change_deployed(reply: Reply, step: ChangeDeployed) -> None:
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), unused=step.unused).spoke_of(deployment.workspace_name)
     reply.talk, following = asked_or_proposed(reply.talk, reply.world())
     if reply.talk.asked:
-        ask_open(reply, getattr(following, "slots", ()))
+        reply.take(ask_open(reply.context(), getattr(following, "slots", ())))
     else:
         propose_drafts(reply)
 
@@ -101,7 +103,7 @@ def destroy(reply: Reply, deployment: Deployment) -> None:
     if (refusal := why_closed(reply.context(), deployment)) is not None:
         reply.take(refusal)
         return
-    make_room(reply, deployment.deployment_id)
+    reply.take(make_room(reply.context(), deployment.deployment_id))
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
     draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
@@ -123,7 +125,7 @@ def fix(reply: Reply, deployment: Deployment, *, reimport: bool = False) -> None
     if (refusal := why_closed(reply.context(), deployment)) is not None:
         reply.take(refusal)
         return
-    make_room(reply, deployment.deployment_id)
+    reply.take(make_room(reply.context(), deployment.deployment_id))
     request = as_deployed(deployment)
     draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
     reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), asked=(), offers=())
@@ -138,73 +140,6 @@ def fix(reply: Reply, deployment: Deployment, *, reimport: bool = False) -> None
         reimport=reimport,
     )
     _place(reply, "change", (part,))
-
-
-def ask_open(reply: Reply, slots: tuple[OpenSlot, ...]) -> None:
-    """Asks these, and says back what was noted and fits no field."""
-    noted = [d.request.additional_requirements for d in reply.talk.drafts if d.request.additional_requirements]
-    if noted:
-        reply.say("asking", known="", noted="; ".join(dict.fromkeys(noted)))
-    reply.ask(tuple(reply.settings.wording.question(slot.slot, slot.doubt) for slot in slots))
-
-
-def supersede(reply: Reply) -> None:
-    """Makes way for what is asked for now; in read-only mode nothing comes, and what waits goes on waiting."""
-    if not reply.settings.reads_only:
-        drop(reply)
-
-
-def drop(reply: Reply) -> None:
-    """A plan that is pending or being made is void from here on; one that was only shown here is put aside."""
-    pending, planning = reply.talk.pending, reply.talk.planning
-    own = pending if pending is not None and not pending.is_shown else None
-    if own is not None and reply.records.settle_plan(own.plan_id, "superseded"):
-        reply.note_approval(own.plan_id, "superseded", reason="The request changed.")
-        reply.note_end("changed the request", own.plan_id, "superseded")
-    for plan_id in filter(None, (own.plan_id if own else None, planning)):
-        discard(reply, plan_id)
-    reply.talk = reply.talk.with_(pending=None, planning=None)
-
-
-def make_room(reply: Reply, deployment_id: str | None = None) -> None:
-    """Before another request: what is in hand is put aside, or superseded where it is of the same workspace."""
-    if deployment_id is not None and deployment_id in {draft.deployment_id for draft in reply.talk.drafts}:
-        supersede(reply)
-    else:
-        put_aside(reply)
-
-
-def discard(reply: Reply, plan_id: str) -> None:
-    """The plan's files go, and so do the deployments that only ever were planned by it."""
-    reply.orders.append(DiscardOrder(plan_id))
-    reply.records.forget_plan(plan_id)
-
-
-def void_expiry(reply: Reply, deployment: Deployment) -> None:
-    """The destroy that was planned because the workspace had expired is void: it lives on."""
-    home = reply.records.conversation(EXPIRY_TALK + deployment.deployment_id)
-    plan_id = home.pending.plan_id if home.pending else home.planning
-    if plan_id is None:
-        return
-    reply.records.settle_plan(plan_id, "superseded", was=("planning", "pending"))
-    reply.orders.append(DiscardOrder(plan_id))
-    reply.records.keep_conversation(home.with_(pending=None, planning=None), now=reply.now)
-    if reply.talk.pending is not None and reply.talk.pending.plan_id == plan_id:
-        reply.talk = reply.talk.with_(pending=None)
-    reply.note_approval(plan_id, "superseded", reason="The workspace was extended.")
-
-
-def expire(reply: Reply) -> None:
-    """Ends the pending plans whose time has passed; what is in hand stays as a draft."""
-    for pending in reply.talk.awaiting_decision:
-        head = reply.records.plan_head(pending.plan_id)
-        if head is None or reply.now < head.expires_at:
-            continue
-        if reply.records.settle_plan(pending.plan_id, "expired"):
-            reply.note_approval(pending.plan_id, "expired", reason="Nobody decided in time.")
-            reply.note_end("let the plan expire", pending.plan_id, "expired")
-            discard(reply, pending.plan_id)
-        reply.talk = reply.talk.without(pending.plan_id, keeping_drafts=True)
 
 
 def take_offer(reply: Reply, offer: Offer) -> None:
