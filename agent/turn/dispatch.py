@@ -24,12 +24,14 @@ from agent.dialogue.steps import (
 from agent.events import Button
 from agent.turn.actions import answer as answering
 from agent.turn.actions import approve as deciding
-from agent.turn.actions import propose as proposing
 from agent.turn.actions.adopt import AdoptionRequest, adopt
 from agent.turn.actions.ask import ask_open
 from agent.turn.actions.batch import propose_batch
+from agent.turn.actions.change import change_deployed
 from agent.turn.actions.command import obey
+from agent.turn.actions.offer import take_offer
 from agent.turn.actions.pending_plan import drop, supersede
+from agent.turn.actions.propose import propose_drafts
 from agent.turn.actions.remark import is_remark, pass_on
 from agent.turn.context import Reply
 from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
@@ -95,14 +97,18 @@ def _acted(reply: Reply, meant: Meant) -> Act:
             deciding.reject(reply, PendingPlan(plan_id=meant.plan_id or "", digest=meant.digest or ""))
             return "reject"
         case Offer():
-            proposing.take_offer(reply, meant)
+            reply.take(take_offer(reply.context(), meant))
             return "answer"
         case Command():
             return obey(reply, meant)
         case AdoptionRequest():
-            return adopt(reply, meant)
+            outcome, act = adopt(reply.context(), meant)
+            reply.take(outcome)
+            return act
         case Batch():
-            return propose_batch(reply, meant)
+            outcome, act = propose_batch(reply.context(), meant)
+            reply.take(outcome)
+            return act
         case TooLong() | TooSlow():
             return _unread(reply, meant)
         case ShowAgain():
@@ -199,9 +205,9 @@ def _take(reply: Reply, step: Step, *, empty: bool) -> None:
                 reply.take(supersede(reply.context()))
             reply.take(ask_open(reply.context(), step.slots))
         case Propose():
-            proposing.propose_drafts(reply)
+            reply.take(propose_drafts(reply.context()))
         case ChangeDeployed():
-            proposing.change_deployed(reply, step)
+            reply.take(change_deployed(reply.context(), step))
         case Reject():
             deciding.reject(reply, reply.talk.pending or PendingPlan(plan_id="", digest=""))
         case Say():

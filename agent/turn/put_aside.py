@@ -3,7 +3,7 @@
 from functools import partial
 
 from agent.dialogue.advance import MOST_QUESTIONS
-from agent.dialogue.drafts import open_slots
+from agent.dialogue.drafts import Draft, open_slots
 from agent.dialogue.state import SetAsideRequest
 from agent.turn.actions.ask import ask
 from agent.turn.actions.pending_plan import supersede, void
@@ -11,10 +11,15 @@ from agent.turn.context import Outcome, TurnContext
 from agent.wording import MOST_NAMES, phrase, several, summary
 
 
-def make_room(context: TurnContext, deployment_id: str | None = None) -> Outcome:
-    """Before another request: what is in hand is put aside, or superseded where it is of the same workspace."""
-    in_hand = {draft.deployment_id for draft in context.conversation.drafts}
-    return supersede(context) if deployment_id is not None and deployment_id in in_hand else put_aside(context)
+def take_in_hand(context: TurnContext, drafts: tuple[Draft, ...], unused: tuple[str, ...] = ()) -> Outcome:
+    """Another request, with what was said of it and not used: what was in hand is put aside, or superseded where it is
+    of the same workspace.
+    """
+    deployment_id = drafts[0].deployment_id
+    in_hand = {draft.deployment_id for draft in context.conversation.drafts} - {None}
+    room = supersede(context) if deployment_id in in_hand else put_aside(context)
+    begun = {"drafts": drafts, "unused": unused, "earlier": (), "asked": (), "offers": ()}
+    return room.then(context.after(room).with_conversation(**begun))
 
 
 def put_aside(context: TurnContext) -> Outcome:

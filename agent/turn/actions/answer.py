@@ -11,8 +11,9 @@ from agent.dialogue.drafts import merged
 from agent.dialogue.state import Offer
 from agent.dialogue.steps import About, Compare, Explain, ListDeployed, Price
 from agent.events import Choice, File
+from agent.turn.actions.destroy import destroy
 from agent.turn.actions.extend import move_end
-from agent.turn.actions.propose import destroy, show_options
+from agent.turn.actions.options import show_options
 from agent.turn.context import Reply
 from agent.views.plan import awaited
 from agent.views.workspace_status import history_rows, status_words, workspace_status_of
@@ -56,7 +57,7 @@ def about(reply: Reply, step: About) -> None:
         case "extend":
             move_end(reply, deployment, step)
         case "destroy":
-            destroy(reply, deployment)
+            reply.take(destroy(reply.context(), deployment))
         case "cost":
             _cost_deployed(reply, deployment)
 
@@ -315,7 +316,7 @@ def _alternatives(reply: Reply, request: InfrastructureRequest) -> None:
     offered = len(reply.talk.drafts) == 1 and not reply.talk.asked
     reply.say("alternatives", any=bool(options), offered=offered, pending=reply.pending)
     if options:
-        show_options(reply, "Other configurations", options)
+        reply.take(show_options(reply.context(), "Other configurations", options))
     if offered:
         offers = tuple(Offer(label=option.label, changes=option.changes) for option in options)
         reply.talk = reply.talk.with_(offers=offers)

@@ -12,8 +12,10 @@ from agent.store.audit import changed
 from agent.store.plans import WaitingPlan
 from agent.store.runs import Run
 from agent.turn.actions import answer as answering
-from agent.turn.actions import propose as proposing
 from agent.turn.actions.adopt import foreign
+from agent.turn.actions.destroy import destroy
+from agent.turn.actions.fix import fix
+from agent.turn.actions.propose import propose_drafts
 from agent.turn.actions.quote import say_read_only
 from agent.turn.context import Reply
 from agent.turn.put_aside import bring_forward
@@ -42,7 +44,8 @@ def obey(reply: Reply, command: Command) -> Act:
         case "fix" | "reimport" | "destroy" | "export" | "rename":
             return _upon(reply, command.kind, command.about)
         case "foreign":
-            return foreign(reply, command.about or "")
+            reply.take(foreign(reply.context(), command.about or ""))
+            return "unclear"
 
 
 def _upon(reply: Reply, kind: Literal["fix", "reimport", "destroy", "export", "rename"], workspace: str | None) -> Act:
@@ -56,10 +59,10 @@ def _upon(reply: Reply, kind: Literal["fix", "reimport", "destroy", "export", "r
         return "unclear"
     match kind:
         case "fix":
-            proposing.fix(reply, deployment)
+            reply.take(fix(reply.context(), deployment))
             return "amend"
         case "reimport":
-            proposing.fix(reply, deployment, reimport=True)
+            reply.take(fix(reply.context(), deployment, reimport=True))
             return "amend"
         case "rename":
             reply.say("no_rename", name=deployment.workspace_name)
@@ -130,10 +133,10 @@ def _retry(reply: Reply) -> Act:
     if destroys:
         deployment = reply.records.deployment(destroys[0].deployment_id)
         if deployment is not None:
-            proposing.destroy(reply, deployment)
+            reply.take(destroy(reply.context(), deployment))
         return "destroy"
     reply.talk = reply.talk.with_(drafts=tuple(_draft_again(reply, item) for item in failed), earlier=())
-    proposing.propose_drafts(reply)
+    reply.take(propose_drafts(reply.context()))
     return "provision"
 
 
@@ -167,7 +170,7 @@ def _may_stop(reply: Reply, run: Run) -> bool:
 def _stop(reply: Reply, workspace: str | None) -> Act:
     """Stops what is under way here, or on that workspace, cleanly."""
     if reply.settings.reads_only:
-        say_read_only(reply, "stop", "")
+        reply.take(say_read_only(reply.context(), "stop", ""))
         return "unclear"
     under_way = [run for run in reply.records.under_way() if run.kind == "apply"]
     if workspace is None:

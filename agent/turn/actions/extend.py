@@ -24,7 +24,7 @@ def move_end(reply: Reply, deployment: Deployment, step: About) -> None:
         reply.take(refusal)
         return
     if reply.settings.reads_only:
-        say_read_only(reply, "extend", deployment.workspace_name)
+        reply.take(say_read_only(reply.context(), "extend", deployment.workspace_name))
     elif step.removes:
         _remove(reply, deployment)
     elif step.doubt is not None or not step.days:
