@@ -21,19 +21,23 @@ from agent.dialogue.steps import (
     Step,
 )
 from agent.events import Button, Command
-from agent.turn.actions import propose as proposing
 from agent.turn.actions.about import about
 from agent.turn.actions.adopt import AdoptionRequest, adopt
 from agent.turn.actions.approve import confirm, reject
+from agent.turn.actions.ask import ask_open
 from agent.turn.actions.batch import propose_batch
+from agent.turn.actions.change import change_deployed
 from agent.turn.actions.command import obey
 from agent.turn.actions.compare import compare
 from agent.turn.actions.cost import price
 from agent.turn.actions.explain import explain
+from agent.turn.actions.offer import take_offer
+from agent.turn.actions.pending_plan import drop, supersede
+from agent.turn.actions.propose import propose_drafts
 from agent.turn.actions.remark import is_remark, pass_on
 from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Reply
-from agent.turn.put_aside import bring_forward, resume, say_put_aside, void_all
+from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, several, words
 from plugins.domain.secrecy import hidden
@@ -72,7 +76,7 @@ def act_upon(reply: Reply, meant: Meant) -> Act:
     still = reply.talk.pending
     if still is not None and still == before and not isinstance(meant, Button) and is_doubted(_text(reply), act):
         reply.talk = reply.talk.doubted()
-    resume(reply)
+    reply.take(resume(reply.context()))
     return act
 
 
@@ -97,12 +101,16 @@ def _acted(reply: Reply, meant: Meant) -> Act:
             reply.take(reject(reply.context(), pending))
             return "reject"
         case Offer():
-            proposing.take_offer(reply, meant)
+            reply.take(take_offer(reply.context(), meant))
             return "answer"
         case AdoptionRequest():
-            return adopt(reply, meant)
+            outcome, act = adopt(reply.context(), meant)
+            reply.take(outcome)
+            return act
         case Batch():
-            return propose_batch(reply, meant)
+            outcome, act = propose_batch(reply.context(), meant)
+            reply.take(outcome)
+            return act
         case TooLong() | TooSlow():
             return _unread(reply, meant)
         case ShowAgain():
@@ -132,7 +140,8 @@ def _understood(reply: Reply, meant: Understanding) -> Act:
     if meant.act == "reset" and reply.talk.aside and refuses_something(_text(reply)):
         meant = replace(meant, act="reject")
     before = reply.talk
-    bring_forward(reply, workspace=next((r.workspace_name for r in meant.requests if r.workspace_name), None))
+    named = next((r.workspace_name for r in meant.requests if r.workspace_name), None)
+    reply.take(bring_forward(reply.context(), workspace=named))
     if reply.talk == before:
         return _advanced(reply, meant)
     reply.known = None  # it knew of the plan that was in hand before
@@ -153,14 +162,14 @@ def _advanced(reply: Reply, meant: Understanding) -> Act:
     _tell_first(reply, meant, before)
     _take(reply, step, empty=not _text(reply).strip())
     if meant.act == "reset":
-        void_all(reply)
+        reply.take(void_all(reply.context()))
     return _shown_act(meant, step)
 
 
 def _tell_first(reply: Reply, meant: Understanding, before: Conversation) -> None:
     """What became of the request that was in hand, and of words that became nothing."""
     if len(reply.talk.aside) > len(before.aside):
-        say_put_aside(reply, reply.talk.aside[-1])
+        reply.take(tell_put_aside(reply.context(), reply.talk.aside[-1]))
     removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
     if removed and len(reply.talk.drafts) < len(before.drafts):
         reply.say("left_out", names=several([told_apart(draft, before.drafts) for draft in removed]))
@@ -199,12 +208,12 @@ def _take(reply: Reply, step: Step, *, empty: bool) -> None:
     match step:
         case Ask():
             if step.purpose == "provision":
-                proposing.supersede(reply)
-            proposing.ask_open(reply, step.slots)
+                reply.take(supersede(reply.context()))
+            reply.take(ask_open(reply.context(), step.slots))
         case Propose():
-            proposing.propose_drafts(reply)
+            reply.take(propose_drafts(reply.context()))
         case ChangeDeployed():
-            proposing.change_deployed(reply, step)
+            reply.take(change_deployed(reply.context(), step))
         case Reject():
             reply.take(reject(reply.context(), reply.talk.pending or PendingPlan(plan_id="", digest="")))
         case Say():
@@ -229,7 +238,7 @@ def _inform(reply: Reply, step: About | Price | Compare | Explain | ListDeployed
 
 def _say(reply: Reply, step: Say, *, empty: bool) -> None:
     if step.reply == "reset":
-        proposing.drop(reply)
+        reply.take(drop(reply.context()))
     plan = reply.pending_plan()
     reply.say(
         step.reply,

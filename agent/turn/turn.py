@@ -37,9 +37,9 @@ from agent.store.database import Database, NotKept
 from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.telemetry import span
-from agent.turn.actions import propose as proposing
 from agent.turn.actions.adopt import AdoptionRequest
 from agent.turn.actions.command import command_words
+from agent.turn.actions.pending_plan import expire
 from agent.turn.context import Reply, TurnSettings
 from agent.turn.dispatch import MOST_CHARACTERS, Meant, TooLong, TooSlow, act_upon
 from agent.turn.phrasing import PHRASED, told
@@ -285,7 +285,7 @@ class Turns:
         if records.is_answered(incoming):
             raise Answered
         reply = Reply(self._settings, incoming, loaded.talk, records, loaded.now, known=loaded.world)
-        proposing.expire(reply)
+        reply.take(expire(reply.context()))
         records.recognise(incoming.person, now=loaded.now)
         if isinstance(meant, Understanding) and meant.notice:
             reply.message(meant.notice)

@@ -5,12 +5,12 @@ from dataclasses import replace
 from agent.dialogue.steps import About, Price
 from agent.events import Choice
 from agent.turn.actions.cost import price, price_deployed
+from agent.turn.actions.destroy import destroy
 from agent.turn.actions.export import export_deployed, export_plan
 from agent.turn.actions.extend import move_end
 from agent.turn.actions.history import tell_history
-from agent.turn.actions.propose import destroy
 from agent.turn.actions.status import tell_status, tell_workspace_status
-from agent.turn.context import Outcome, TurnContext, through_reply
+from agent.turn.context import Outcome, TurnContext
 from agent.turn.unknown import say_unknown
 from plugins.domain.deployment import Deployment
 
@@ -42,7 +42,7 @@ def _about_deployed(context: TurnContext, step: About, deployment: Deployment) -
         case "extend":
             return move_end(context, deployment, step)
         case "destroy":
-            return through_reply(context, lambda reply: destroy(reply, deployment))
+            return destroy(context, deployment)
         case "cost":
             return price_deployed(context, deployment)
 

@@ -7,8 +7,8 @@ from agent.dialogue.state import PendingPlan
 from agent.events import ApprovalNoted, Event, Message
 from agent.orders import ApplyOrder
 from agent.store.audit import Entry, changed, who_of
-from agent.turn.actions.propose import discard
-from agent.turn.context import Outcome, TurnContext, through_reply
+from agent.turn.actions.pending_plan import discard
+from agent.turn.context import Outcome, TurnContext
 from agent.views.plan import approvers_of, awaited
 from agent.wording import phrase, several
 from plugins.domain.approval import Approval
@@ -58,7 +58,7 @@ def reject(context: TurnContext, pending: PendingPlan) -> Outcome:
     names = [item.decision.workspace_name for item in plan.items]
     stays = plan.action == "create" and not context.conversation.aside
     return context.in_turn(
-        lambda turn: through_reply(turn, lambda reply: discard(reply, plan_id)),
+        lambda turn: discard(turn, plan_id),
         lambda turn: Outcome(turn.conversation.without(plan_id, keeping_drafts=stays)),
         lambda turn: _note_rejection(turn, plan),
         lambda turn: turn.say("rejected", action=plan.action, names=several(names), open=stays),

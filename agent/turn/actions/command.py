@@ -17,15 +17,14 @@ from agent.events import (
 )
 from agent.turn.actions.about import about
 from agent.turn.actions.adopt import foreign
-from agent.turn.actions.shown_plan import show_plan
-from agent.turn.actions.propose import fix
+from agent.turn.actions.fix import fix
 from agent.turn.actions.retry import retry
+from agent.turn.actions.shown_plan import show_plan
 from agent.turn.actions.stop import stop
 from agent.turn.actions.waiting import list_waiting
-from agent.turn.context import Outcome, TurnContext, through_reply
+from agent.turn.context import Outcome, TurnContext
 from agent.turn.unknown import say_unknown
 from agent.wording import phrase
-from plugins.domain.deployment import Deployment
 from plugins.domain.understanding import Act
 
 _UponWorkspace = FixCommand | ReimportCommand | DestroyCommand | ExportCommand | RenameCommand
@@ -43,7 +42,7 @@ def obey(context: TurnContext, command: Command) -> tuple[Outcome, Act]:
         case StopCommand():
             return stop(context, command.workspace_name)
         case ForeignCommand():
-            return through_reply(context, lambda reply: foreign(reply, command.azure_id)), "unclear"
+            return foreign(context, command.azure_id), "unclear"
         case _:
             return _obey_upon(context, command)
 
@@ -65,14 +64,10 @@ def _obey_upon(context: TurnContext, command: _UponWorkspace) -> tuple[Outcome, 
         return say_unknown(context, command.workspace_name), "unclear"
     match command:
         case FixCommand():
-            return _fix(context, deployment), "amend"
+            return fix(context, deployment), "amend"
         case ReimportCommand():
-            return _fix(context, deployment, reimport=True), "amend"
+            return fix(context, deployment, reimport=True), "amend"
         case RenameCommand():
             return context.say("no_rename", name=deployment.workspace_name), "unclear"
         case DestroyCommand() | ExportCommand():
             return about(context, About(command.kind, deployment.workspace_name)), command.kind
-
-
-def _fix(context: TurnContext, deployment: Deployment, *, reimport: bool = False) -> Outcome:
-    return through_reply(context, lambda reply: fix(reply, deployment, reimport=reimport))

@@ -2,8 +2,8 @@
 
 from agent.dialogue.state import Offer
 from agent.dialogue.steps import Compare
-from agent.turn.actions.propose import show_options
-from agent.turn.context import Outcome, TurnContext, through_reply
+from agent.turn.actions.options import show_options
+from agent.turn.context import Outcome, TurnContext
 from agent.wording import phrase
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import alternatives_of, example_of
@@ -33,7 +33,7 @@ def _offer_alternatives(context: TurnContext, request: InfrastructureRequest) ->
     outcome = context.say("alternatives", any=bool(options), offered=is_offered, pending=context.is_pending)
     if options:
         title = phrase("turn.compare.alternatives")
-        outcome = outcome.then(through_reply(context, lambda reply: show_options(reply, title, options)))
+        outcome = outcome.then(show_options(context, title, options))
     if is_offered:
         offers = tuple(Offer(label=option.label, changes=option.changes) for option in options)
         outcome = outcome.then(context.with_conversation(offers=offers))

@@ -9,10 +9,10 @@ from agent.dialogue.offers import NEVER
 from agent.dialogue.steps import About
 from agent.events import Choice
 from agent.store.audit import changed
-from agent.turn.actions.propose import supersede, void_expiry
+from agent.turn.actions.pending_plan import supersede, void_expiry
 from agent.turn.actions.quote import say_read_only
-from agent.turn.context import Outcome, TurnContext, through_reply
-from agent.turn.rights import is_closed
+from agent.turn.context import Outcome, TurnContext
+from agent.turn.rights import why_closed
 from agent.wording import phrase
 from plugins.domain.deployment import Deployment
 
@@ -21,11 +21,10 @@ _SLOT = "expires_in_days"
 
 def move_end(context: TurnContext, deployment: Deployment, step: About) -> Outcome:
     """Moves the end as the step says, or asks what is missing for that."""
-    closed = through_reply(context, lambda reply: is_closed(reply, deployment))
-    if closed.events:
-        return closed
+    if refusal := why_closed(context, deployment):
+        return refusal
     if context.settings.reads_only:
-        return through_reply(context, lambda reply: say_read_only(reply, "extend", deployment.workspace_name))
+        return say_read_only(context, "extend", deployment.workspace_name)
     if step.removes:
         return _remove(context, deployment)
     if step.doubt is not None or not step.days:
@@ -77,7 +76,7 @@ def _keep(context: TurnContext, deployment: Deployment, until: date | None, deed
     moved = changed({"expires_on": before}, {"expires_on": until.isoformat() if until else None})
     context.note(*deed, deployment_id=deployment.deployment_id, change=moved)
     return context.in_turn(
-        lambda turn: through_reply(turn, lambda reply: void_expiry(reply, deployment)),
+        lambda turn: void_expiry(turn, deployment),
         lambda turn: _void_destroy(turn, deployment),
     )
 
@@ -87,7 +86,7 @@ def _void_destroy(context: TurnContext, deployment: Deployment) -> Outcome:
     pending = context.conversation.pending
     if not pending or context.records.called(pending.plan_id) != ("destroy", (deployment.workspace_name,)):
         return context.unchanged()
-    return context.in_turn(lambda turn: through_reply(turn, supersede), lambda turn: turn.with_conversation(drafts=()))
+    return context.in_turn(supersede, lambda turn: turn.with_conversation(drafts=()))
 
 
 def _ask(context: TurnContext, deployment: Deployment, step: About) -> Outcome:

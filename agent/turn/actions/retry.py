@@ -1,8 +1,9 @@
 """Another try at what failed last in this conversation: a plan of its own, which needs its own yes."""
 
 from agent.dialogue.drafts import Draft
-from agent.turn.actions.propose import destroy, propose_drafts
-from agent.turn.context import Outcome, TurnContext, through_reply
+from agent.turn.actions.destroy import destroy
+from agent.turn.actions.propose import propose_drafts
+from agent.turn.context import Outcome, TurnContext
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.plan import PlanItem
 from plugins.domain.understanding import Act
@@ -18,11 +19,11 @@ def retry(context: TurnContext) -> tuple[Outcome, Act]:
         deployment = context.records.deployment(destroys[0].deployment_id)
         if deployment is None:
             return context.unchanged(), "destroy"
-        return through_reply(context, lambda reply: destroy(reply, deployment)), "destroy"
+        return destroy(context, deployment), "destroy"
     drafts = tuple(_draft_again(context, item) for item in failed)
     outcome = context.in_turn(
         lambda turn: turn.with_conversation(drafts=drafts, earlier=()),
-        lambda turn: through_reply(turn, propose_drafts),
+        propose_drafts,
     )
     return outcome, "provision"
 

@@ -3,7 +3,7 @@
 from agent.approvals import may_decide
 from agent.dialogue.state import PendingPlan
 from agent.turn.actions.status import show_in_hand
-from agent.turn.context import Outcome, TurnContext, through_reply
+from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import bring_forward
 from agent.wording import phrase
 from plugins.domain.plan import Plan
@@ -17,7 +17,7 @@ def show_plan(context: TurnContext, plan_id: str | None) -> Outcome:
     if kept is None or kept[1] != "pending" or not context.viewer.may_see(kept[0], context.records):
         return context.say("no_such_plan", plan_id=plan_id)
     return context.in_turn(
-        lambda turn: through_reply(turn, lambda reply: bring_forward(reply, plan_id=plan_id)),
+        lambda turn: bring_forward(turn, plan_id=plan_id),
         lambda turn: _show_here(turn, kept[0]),
     )
 

@@ -4,8 +4,8 @@ from agent.orders import StopOrder
 from agent.store.audit import changed
 from agent.store.runs import Run
 from agent.turn.actions.quote import say_read_only
-from agent.turn.context import Outcome, TurnContext, through_reply
-from agent.turn.rights import is_anothers
+from agent.turn.context import Outcome, TurnContext
+from agent.turn.rights import why_not_theirs
 from agent.wording import phrase
 from plugins.domain.understanding import Act
 
@@ -13,7 +13,7 @@ from plugins.domain.understanding import Act
 def stop(context: TurnContext, workspace: str | None) -> tuple[Outcome, Act]:
     """Stops what is under way here, or on that workspace, cleanly."""
     if context.settings.reads_only:
-        return through_reply(context, lambda reply: say_read_only(reply, "stop", "")), "unclear"
+        return say_read_only(context, "stop", ""), "unclear"
     under_way = [run for run in context.records.under_way() if run.kind == "apply"]
     if workspace is None:
         here = context.conversation.id
@@ -22,8 +22,8 @@ def stop(context: TurnContext, workspace: str | None) -> tuple[Outcome, Act]:
     if deployment is None:
         return _stop(context, [])
     runs = [run for run in under_way if run.deployment_id == deployment.deployment_id]
-    barred = through_reply(context, lambda reply: is_anothers(reply, deployment.requested_by, workspace))
-    return (barred, "unclear") if runs and barred.events else _stop(context, runs)
+    refusal = why_not_theirs(context, deployment.requested_by, workspace) if runs else None
+    return (refusal, "unclear") if refusal is not None else _stop(context, runs)
 
 
 def _stop(context: TurnContext, runs: list[Run]) -> tuple[Outcome, Act]:
