@@ -72,14 +72,14 @@ def as_it_stands(context: TurnContext, draft: Draft, deployed: Deployment | None
 def _kept_as_deployed(request: InfrastructureRequest, deployed: Deployment, proposal: Proposal) -> Proposal:
     """A change keeps the managed group and the dates that the workspace was deployed with, but for the end it names."""
     names_an_end = request.expires_in_days is not None
-    kept = {
+    as_before = {
         "budget_start": deployed.decision.budget_start,
         "expires_on": proposal.decision.expires_on if names_an_end else deployed.expires_on,
         "managed_resource_group_name": deployed.decision.managed_resource_group_name,
         "resource_group_name": deployed.decision.resource_group_name,
         "existing_resource_group": deployed.decision.existing_resource_group,
     }
-    return replace(proposal, decision=proposal.decision.model_copy(update=kept))
+    return replace(proposal, decision=proposal.decision.model_copy(update=as_before))
 
 
 def _as_it_exists(draft: Draft, proposal: Proposal) -> Proposal:
@@ -87,10 +87,10 @@ def _as_it_exists(draft: Draft, proposal: Proposal) -> Proposal:
 
     What else of it stands is found when it is planned: only Terraform looks at the cloud.
     """
-    kept = {
+    as_found = {
         "workspace_name": name_of(draft.adopt or ""),
         "resource_group_name": group_of(draft.adopt or ""),
         "existing_resource_group": True,
         "managed_resource_group_name": "",
     }
-    return replace(proposal, decision=proposal.decision.model_copy(update=kept))
+    return replace(proposal, decision=proposal.decision.model_copy(update=as_found))

@@ -64,6 +64,7 @@ class ProposalSeries:
         if name is not None and not exists and self._is_taken(name):
             return NameTaken(name)
         deployed = deployed_of(self._context, draft)
+        # Where workspaces share nothing the neighbours are none; what stands of this very one is needed all the same.
         if deployed is not None:
             self._neighbours.add(deployed.decision)
         try:
@@ -94,7 +95,6 @@ def why_unplannable(draft: Draft, proposal: Proposal) -> Denied | AboveLimit | N
     # What is taken over is checked as it is found, when it is planned: only Terraform looks at the cloud.
     if draft.adopt is not None:
         return None
-    denials = tuple(finding for finding in proposal.findings if finding.severity == "deny")
-    if denials:
-        return Denied(denials)
+    if proposal.denials:
+        return Denied(proposal.denials)
     return AboveLimit(draft, proposal, proposal.excess) if proposal.excess is not None else None

@@ -16,6 +16,7 @@ def take_in_hand(context: TurnContext, drafts: tuple[Draft, ...], unused: tuple[
     of the same workspace.
     """
     deployment_id = drafts[0].deployment_id
+    # What was never planned has no id: two such drafts are two requests.
     in_hand = {draft.deployment_id for draft in context.conversation.drafts} - {None}
     room = supersede(context) if deployment_id in in_hand else put_aside(context)
     begun = {"drafts": drafts, "unused": unused, "earlier": (), "asked": (), "offers": ()}

@@ -13,7 +13,7 @@ from plugins.domain.request import Environment
 
 
 def why_closed(context: TurnContext, deployment: Deployment) -> Outcome | None:
-    """Where this person may see the workspace and not touch it, or while something is under way."""
+    """Said where this person may see the workspace and not touch it, or while something is under way upon it."""
     refusal = why_not_theirs(context, deployment.requested_by, deployment.workspace_name)
     if refusal is None and deployment.status in BUSY:
         return context.say("busy", name=deployment.workspace_name, state=state(deployment.status))
@@ -21,14 +21,14 @@ def why_closed(context: TurnContext, deployment: Deployment) -> Outcome | None:
 
 
 def why_not_theirs(context: TurnContext, owner: Person, name: str) -> Outcome | None:
-    """Where it is neither this person's nor are they an approver: a shared conversation shows it, and gives no right to
-    it.
+    """Said where it is neither this person's nor are they an approver: a shared conversation shows it, and gives no
+    right to it.
     """
     return None if context.viewer.may_touch(owner) else context.say("not_yours", name=name, owner=owner.name)
 
 
 def why_barred(context: TurnContext) -> Outcome | None:
-    """Where a draft would change what is another's, or give what stands another environment or name.
+    """Said where a draft would change what is another's, or give what stands another environment or name.
 
     The drafts are then as before, and a plan that waits goes on waiting.
     """

@@ -8,8 +8,8 @@ def ask_open(context: TurnContext, slots: tuple[OpenSlot, ...]) -> Outcome:
     """Asks these, and says back what was noted and fits no field."""
     requests = (draft.request for draft in context.conversation.drafts)
     notes = dict.fromkeys(request.additional_requirements for request in requests if request.additional_requirements)
-    told = context.say("asking", known="", noted="; ".join(notes)) if notes else context.unchanged()
-    return told.then(ask(context, slots))
+    noted = context.say("asking", known="", noted="; ".join(notes)) if notes else context.unchanged()
+    return noted.then(ask(context, slots))
 
 
 def ask(context: TurnContext, slots: tuple[OpenSlot, ...]) -> Outcome:

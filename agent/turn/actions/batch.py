@@ -37,6 +37,7 @@ def propose_batch(context: TurnContext, batch: Batch) -> tuple[Outcome, Act]:
         proposal = series.propose(draft)
         objection = why_unplannable(draft, proposal) if isinstance(proposal, Proposal) else proposal
         if objection is not None:
+            # It is no part of the plan: what it would have held is free for the rows that follow.
             problems.append(Problem(row.line, _words(objection)))
         elif isinstance(proposal, Proposal):
             series.add(proposal)
@@ -71,5 +72,5 @@ def _refuse(context: TurnContext, problems: list[Problem]) -> Outcome:
     ordered = sorted(problems, key=lambda problem: problem.line)
     rows = tuple((problem.line, problem.text) for problem in ordered)
     columns = tuple(phrase("turn.batch.columns").split(" | "))
-    told = context.say("rows_refused", count=len({problem.line for problem in ordered}))
-    return told.then(context.table(phrase("turn.batch.title"), columns, rows))
+    refusal = context.say("rows_refused", count=len({problem.line for problem in ordered}))
+    return refusal.then(context.table(phrase("turn.batch.title"), columns, rows))

@@ -23,14 +23,14 @@ def tell_leaner(context: TurnContext, proposals: Sequence[Proposal]) -> Outcome:
         return _tell_several_leaner(context, leaner)
     outcome = context.unchanged()
     for proposal, usual in leaner:
-        told = context.say(
+        message = context.say(
             "leaner",
             name=proposal.decision.workspace_name,
             size=proposal.decision.worker_instance_type,
             cost=money(proposal.cost.expected, proposal.cost.currency),
             usual=money(usual.expected, usual.currency),
         )
-        outcome = outcome.then(told)
+        outcome = outcome.then(message)
     return outcome
 
 

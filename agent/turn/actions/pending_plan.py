@@ -46,6 +46,7 @@ def _ended(
     context: TurnContext, plan_id: str, status: Literal["superseded", "expired"], *, reason: str, deed: str
 ) -> Outcome | None:
     """The pending plan ended in that way, and said; None where it was decided already."""
+    # Whoever decided it meanwhile, here or in another conversation, was first.
     if not context.records.settle_plan(plan_id, status):
         return None
     context.note_end(deed, plan_id, status)

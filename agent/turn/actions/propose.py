@@ -33,11 +33,13 @@ def ask_or_propose(context: TurnContext) -> Outcome:
 
 def propose_drafts(context: TurnContext) -> Outcome:
     """Decides, prices and checks every draft, and orders the plan when nothing stands against it."""
+    # First of all: what nobody may have must not cost the plan that waits.
     if (refusal := why_barred(context)) is not None:
         return refusal
     if len(context.conversation.drafts) > MOST_WORKSPACES:
         refusal = refuse_too_many(context, len(context.conversation.drafts))
         return refusal.then(context.with_conversation(drafts=(), asked=(), offers=()))
+    # A plan that waits for these very drafts holds their subnets: it goes before they are held against what is there.
     return context.in_turn(supersede, _identified, _proposed)
 
 
@@ -54,9 +56,9 @@ def identified(context: TurnContext, draft: Draft) -> Draft:
 
 def _identified(context: TurnContext) -> Outcome:
     """The drafts as they can be proposed: each with its id, and with what must stay of what exists."""
-    told = context.in_turn(*(partial(tell_what_stays, draft=draft) for draft in context.conversation.drafts))
+    refused = context.in_turn(*(partial(tell_what_stays, draft=draft) for draft in context.conversation.drafts))
     drafts = tuple(identified(context, as_it_stays(context, draft)) for draft in context.conversation.drafts)
-    return told.then(context.with_conversation(drafts=drafts, asked=(), offers=(), imagined=None))
+    return refused.then(context.with_conversation(drafts=drafts, asked=(), offers=(), imagined=None))
 
 
 def _proposed(context: TurnContext) -> Outcome:

@@ -53,9 +53,9 @@ def test_what_was_taken_over_stays_in_its_region_and_network(turn: OneTurn) -> N
     stays = as_it_stays(turn.context(), draft).request
     assert (stays.region, stays.network, stays.max_workers) == ("eastus", "public", 3)
     assert text(tell_what_stays(turn.context(), draft)) == (
-        "The region of dbw-mint-dev stays eastus: I have not built it, and another would mean to make it anew. For that,"
-        " ask for a new workspace.\nThe network of dbw-mint-dev stays public: I have not built it, and another would"
-        " mean to make it anew. For that, ask for a new workspace."
+        "The region of dbw-mint-dev stays eastus: I have not built it, and another would mean to make it anew. For"
+        " that, ask for a new workspace.\nThe network of dbw-mint-dev stays public: I have not built it, and another"
+        " would mean to make it anew. For that, ask for a new workspace."
     )
 
 

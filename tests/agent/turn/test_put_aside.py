@@ -183,8 +183,8 @@ def test_a_request_without_a_name_is_called_by_what_was_said_of_it(turn: OneTurn
     unnamed = MINT.model_copy(update={"workspace_name": None})
     outcome = put_aside(turn.context(drafts=drafts(unnamed), asked=("region",)))
     assert text(outcome) == (
-        "This is a second request, and team mint, environment dev, workload data science stays as it was. I come back to"
-        " it afterwards."
+        "This is a second request, and team mint, environment dev, workload data science stays as it was. I come back"
+        " to it afterwards."
     )
 
 

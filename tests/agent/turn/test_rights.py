@@ -58,8 +58,8 @@ def test_whose_it_is_comes_before_what_becomes_of_it(turn: OneTurn) -> None:
         (
             changed(workspace_name="dbw-other"),
             (
-                "Azure cannot rename a workspace, so dbw-mint-dev keeps its name; nothing was changed. For another name,"
-                " ask for a new workspace, move what you need, then say “destroy dbw-mint-dev”."
+                "Azure cannot rename a workspace, so dbw-mint-dev keeps its name; nothing was changed. For another"
+                " name, ask for a new workspace, move what you need, then say “destroy dbw-mint-dev”."
             ),
         ),
     ],
