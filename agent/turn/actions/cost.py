@@ -15,8 +15,6 @@ from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
 from plugins.domain.request import Assumption, InfrastructureRequest
 
-BILL_COLUMNS = ("Item", "Quantity", "Unit", "Unit price", "A month", "Source", "As of")
-
 
 @dataclass(frozen=True)
 class PricedRequests:
@@ -57,13 +55,14 @@ def price_deployed(context: TurnContext, deployment: Deployment) -> Outcome:
 
 def show_bill(context: TurnContext, title: str, cost: Estimate) -> Outcome:
     """The estimate, line by line; an unknown price is shown as unknown."""
+    unknown = phrase("turn.cost.unknown")
     rows = tuple(
         (
             line.item,
             f"{line.quantity:,.2f}".rstrip("0").rstrip("."),
             line.unit,
-            "unknown" if line.unit_price is None else f"{line.unit_price.normalize():f}",
-            "unknown" if line.monthly is None else money(line.monthly, cost.currency),
+            unknown if line.unit_price is None else f"{line.unit_price.normalize():f}",
+            unknown if line.monthly is None else money(line.monthly, cost.currency),
             line.source if line.note is None else f"{line.source} ({line.note})",
             line.as_of.isoformat() if line.as_of else "",
         )
@@ -71,7 +70,7 @@ def show_bill(context: TurnContext, title: str, cost: Estimate) -> Outcome:
     )
     total = phrase("turn.cost.total_at_least" if cost.is_lower_bound else "turn.cost.total")
     last = (total, "", "", "", money(cost.expected, cost.currency), "", "")
-    return context.table(title, BILL_COLUMNS, (*rows, last))
+    return context.table(title, tuple(phrase("turn.cost.columns").split(" | ")), (*rows, last))
 
 
 def priced(context: TurnContext, requests: Sequence[InfrastructureRequest]) -> PricedRequests:

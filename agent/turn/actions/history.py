@@ -5,10 +5,9 @@ from agent.views.workspace_status import history_rows, workspace_status_of
 from agent.wording import phrase
 from plugins.domain.deployment import Deployment
 
-HISTORY_COLUMNS = ("When", "Who", "What", "Detail")
-
 
 def tell_history(context: TurnContext, deployment: Deployment) -> Outcome:
     """A row for each thing that befell it, the oldest first."""
     title = phrase("turn.history.title", name=deployment.workspace_name)
-    return context.table(title, HISTORY_COLUMNS, history_rows(workspace_status_of(context.records, deployment)))
+    columns = tuple(phrase("turn.history.columns").split(" | "))
+    return context.table(title, columns, history_rows(workspace_status_of(context.records, deployment)))

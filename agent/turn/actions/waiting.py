@@ -5,8 +5,6 @@ from agent.store.plans import WaitingPlan
 from agent.turn.context import Outcome, TurnContext
 from agent.wording import phrase, several
 
-WAITING_COLUMNS = ("Plan", "To", "Workspaces", "Asked by", "Until", "You")
-
 
 def list_waiting(context: TurnContext) -> Outcome:
     rows = tuple(
@@ -23,8 +21,9 @@ def list_waiting(context: TurnContext) -> Outcome:
     )
     if not rows:
         return context.say("nothing_waits")
+    columns = tuple(phrase("turn.waiting.columns").split(" | "))
     return context.in_turn(
-        lambda turn: turn.table(phrase("turn.waiting.title"), WAITING_COLUMNS, rows),
+        lambda turn: turn.table(phrase("turn.waiting.title"), columns, rows),
         lambda turn: turn.say("waiting", first=rows[0][0]),
     )
 

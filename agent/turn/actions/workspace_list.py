@@ -5,8 +5,6 @@ from agent.turn.context import Outcome, TurnContext
 from agent.wording import money, phrase, state
 from plugins.domain.deployment import Deployment
 
-LIST_COLUMNS = ("Workspace", "Status", "Environment", "Owner", "Region", "A month", "Expires")
-
 
 def list_deployed(context: TurnContext, step: ListDeployed) -> Outcome:
     """The workspaces that this person may speak of, of one environment or of all."""
@@ -15,7 +13,8 @@ def list_deployed(context: TurnContext, step: ListDeployed) -> Outcome:
     if not shown:
         return context.say("nothing_deployed", environment=step.environment)
     title = phrase("turn.workspace_list.sandbox" if context.is_sandbox else "turn.workspace_list.title")
-    return context.table(title, LIST_COLUMNS, tuple(map(_row, shown)))
+    columns = tuple(phrase("turn.workspace_list.columns").split(" | "))
+    return context.table(title, columns, tuple(map(_row, shown)))
 
 
 def _row(deployment: Deployment) -> tuple[str, ...]:
@@ -26,5 +25,5 @@ def _row(deployment: Deployment) -> tuple[str, ...]:
         deployment.request.owner or deployment.requested_by.name,
         deployment.decision.region,
         money(deployment.cost.expected, deployment.cost.currency),
-        deployment.expires_on.isoformat() if deployment.expires_on else "never",
+        deployment.expires_on.isoformat() if deployment.expires_on else phrase("turn.workspace_list.never"),
     )
