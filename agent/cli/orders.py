@@ -84,6 +84,7 @@ async def _import(session: CommandSession, options: argparse.Namespace) -> int:
 
 
 async def _destroy(session: CommandSession, options: argparse.Namespace) -> int:
+    # The records' own spelling: what is nearly a name is an error here, never a guess.
     name = await exact_name(session, options.workspace)
     events = await session.order(DestroyCommand(workspace_name=name))
     plan = _plan_in(events)

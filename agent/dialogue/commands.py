@@ -77,10 +77,12 @@ def commanded(text: str, conversation: Conversation) -> Command | None:
         return WaitingCommand()
     if shown := _SHOW.fullmatch(line):
         return ShowCommand(plan_id=shown[1])
+    # After `adopted`, so that it is no wish to take it over; the brain knows workspaces by name only.
     if foreign := _AZURE_ID.search(text):
         return ForeignCommand(azure_id=foreign[0])
     if mend := _mending(line, conversation):
         return mend
+    # From here on the words may as well answer a question, or be a no to the plan that waits.
     if conversation.pending is not None or conversation.planning is not None:
         return None
     if conversation.drafts or conversation.asked:

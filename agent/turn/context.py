@@ -392,12 +392,3 @@ class Reply:
         self.talk = outcome.conversation
         self.events.extend(outcome.events)
         self.orders.extend(outcome.orders)
-
-
-def through_reply(context: TurnContext, act: Callable[[Reply], object]) -> Outcome:
-    """For an action that still collects in a Reply; goes when the last one gives an Outcome."""
-    reply = Reply(
-        context.settings, context.incoming, context.conversation, context.records, context.now, known=context.known
-    )
-    act(reply)
-    return Outcome(reply.talk, tuple(reply.events), tuple(reply.orders))

@@ -79,13 +79,14 @@ def _export(context: TurnContext) -> Outcome:
 
 def _ask_which(context: TurnContext, step: About) -> Outcome:
     names = context.viewer.deployed_names(context.records)
+    # Only what changes nothing is done to the one that nobody named.
     if step.act == "history" and len(names) == 1:
         return about(context, replace(step, workspace=names[0]))
-    said = context.say("which_workspace", any=bool(names), act=step.act)
+    which = context.say("which_workspace", any=bool(names), act=step.act)
     if not names:
-        return said
+        return which
     question = context.settings.wording.question("workspace_name")
     choices = tuple(Choice(label=name, value=name) for name in names[:_MOST_CHOICES])
     others = tuple(slot for slot in context.conversation.asked if slot != "workspace_name")
     asked = context.with_conversation(asked=("workspace_name", *others), awaiting=step.act)
-    return said.then(asked).then(context.after(asked).ask(question.model_copy(update={"choices": choices})))
+    return which.then(asked).then(context.after(asked).ask(question.model_copy(update={"choices": choices})))

@@ -17,13 +17,14 @@ from plugins.domain.plan import Plan, PlanItem
 
 def confirm(context: TurnContext, plan_id: str, digest: str, typed: str | None) -> Outcome:
     """A person's own yes to a plan: makes the approval and orders the apply, or says why not."""
+    # Until this turn is kept a second yes waits here, and then finds the plan decided.
     context.records.lock_plan(plan_id)
-    kept = context.records.plan(plan_id)
+    record = context.records.plan(plan_id)
     if context.settings.reads_only:
-        return _refuse(context, plan_id, "read_only", kept[0] if kept else None)
-    if kept is None:
+        return _refuse(context, plan_id, "read_only", record[0] if record else None)
+    if record is None:
         return _refuse(context, plan_id, "unknown_plan", None)
-    plan, status = kept
+    plan, status = record
     act = ConfirmationAct(context.incoming.person, context.conversation.id, plan_id, digest, typed)
     approval = approve(
         plan,
@@ -46,11 +47,12 @@ def confirm(context: TurnContext, plan_id: str, digest: str, typed: str | None) 
 def reject(context: TurnContext, pending: PendingPlan) -> Outcome:
     """A person's own no: the plan can never be confirmed again, the draft stays to be changed."""
     plan_id = pending.plan_id
-    kept = context.records.plan(plan_id)
+    record = context.records.plan(plan_id)
+    # By its digest, too: the card of a plan that another has replaced turns down neither.
     decidable = {(waiting.plan_id, waiting.digest) for waiting in context.conversation.awaiting_decision}
-    if kept is None or (plan_id, pending.digest) not in decidable:
+    if record is None or (plan_id, pending.digest) not in decidable:
         return _refuse(context, plan_id, "unknown_plan", None)
-    plan = kept[0]
+    plan = record[0]
     if not may_reject(plan, context.incoming.person, context.settings.rules):
         return _refuse(context, plan_id, "not_requester", plan)
     if not context.records.settle_plan(plan_id, "rejected"):
@@ -92,6 +94,7 @@ def _count(context: TurnContext, plan: Plan) -> Outcome:
 def _order(context: TurnContext, plan: Plan, approval: Approval) -> Outcome:
     """The apply of exactly this plan, whose approval is kept."""
     people = (*(person.name for person in context.records.consents(plan).given), approval.by.name)
+    # In the approval's own transaction: after a crash there are both or neither.
     context.records.queue_deployments((item.deployment_id for item in plan.items), now=context.now)
     context.records.note(*(_approval_entry(context, plan, item) for item in plan.items))
     _tell_home(context, plan, "approved")
@@ -135,6 +138,7 @@ def _tell_home(context: TurnContext, plan: Plan, status: Literal["approved", "re
         return
     home = context.records.conversation(plan.conversation)
     if plan.plan_id in {pending.plan_id for pending in home.awaiting_decision}:
+        # A turn that is under way there finds its conversation moved, and is made again.
         decided = home.without(plan.plan_id, keeping_drafts=status == "rejected")
         context.records.keep_conversation(decided, now=context.now)
     noted = ApprovalNoted(

@@ -19,16 +19,17 @@ def compare(context: TurnContext, step: Compare) -> Outcome:
         return _offer_alternatives(context, request)
     example, _ = example_of(request)
     compared = comparison(step.topic, example, context.settings.platform, today=context.today)
-    said = context.say(
+    in_words = context.say(
         "compare", words=compared.words, priced=bool(compared.rows), own=is_own, pending=context.is_pending
     )
-    return said.then(context.table(compared.title, compared.columns, compared.rows)) if compared.rows else said
+    return in_words.then(context.table(compared.title, compared.columns, compared.rows)) if compared.rows else in_words
 
 
 def _offer_alternatives(context: TurnContext, request: InfrastructureRequest) -> Outcome:
     """Other configurations; they can be picked by number where one draft is in hand and nothing else is asked."""
     example, _ = example_of(request)
     options = alternatives_of(example, context.settings.platform, identity="example", today=context.today)
+    # Picking an offer changes the one draft; while something is asked a number answers that.
     is_offered = len(context.conversation.drafts) == 1 and not context.conversation.asked
     outcome = context.say("alternatives", any=bool(options), offered=is_offered, pending=context.is_pending)
     if options:

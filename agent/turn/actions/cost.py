@@ -83,6 +83,7 @@ def priced(context: TurnContext, requests: Sequence[InfrastructureRequest]) -> P
         try:
             proposals.append(propose(complete, context.settings.platform, identity="example", today=context.today))
         except InvalidRequest as error:
+            # A sum of some of them would be taken for the price of all.
             complaint = context.say("invalid", problem=error.problem, remedy=error.remedy)
             return PricedRequests((), (), complaint)
     return PricedRequests(tuple(proposals), tuple(assumed), context.unchanged())
@@ -99,6 +100,7 @@ def _quote(
     if wanted.total is None:
         return wanted.complaint
     cost, first = wanted.total, wanted.proposals[0]
+    # What it is compared with may have become impossible since; the price is told all the same.
     earlier = priced(context, before if before != requests else ())
     over = next((proposal.excess for proposal in wanted.proposals if proposal.excess is not None), None)
     quoted = context.say(

@@ -11,6 +11,7 @@ from plugins.domain.request import InfrastructureRequest
 
 def explain(context: TurnContext, step: Explain) -> Outcome:
     """The reasons of the decision in question, with their sources; all of them when no topic is named."""
+    # A limit is the policy's, and holds before anything is decided.
     if step.topic == ("cost_limit",) and step.workspace is None:
         return _say_limits(context)
     decisions, complaint = _decisions_in_question(context, step.workspace)

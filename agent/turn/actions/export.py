@@ -31,8 +31,8 @@ def _export(context: TurnContext, name: str, files: Mapping[str, str]) -> Outcom
         )
         for file_name, content in sorted(files.items())
     )
-    said = context.say("exported", name=name, count=len(files), pending=context.is_pending)
-    return said.then(context.tell(*exported))
+    announcement = context.say("exported", name=name, count=len(files), pending=context.is_pending)
+    return announcement.then(context.tell(*exported))
 
 
 def _media_type(name: str) -> str:

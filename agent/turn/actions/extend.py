@@ -29,6 +29,7 @@ def move_end(context: TurnContext, deployment: Deployment, step: About) -> Outco
         return _remove(context, deployment)
     if step.doubt is not None or not step.days:
         return _ask(context, deployment, step)
+    # “Extend it” is no wish for an end where there is none.
     if deployment.expires_on is None and not (step.ending == "at" or step.is_agreed):
         return _ask_whether(context, deployment, step.days)
     return _set(context, deployment, step, step.days)
@@ -71,6 +72,7 @@ def _keep(context: TurnContext, deployment: Deployment, until: date | None, deed
     """The end as it is from here on, in the records and, with that deed and its detail, in the audit. What was planned
     because of the old one is void.
     """
+    # At once and without a plan: the end is ours alone, no resource in the cloud knows of it.
     context.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": context.now}))
     before = deployment.expires_on.isoformat() if deployment.expires_on else None
     moved = changed({"expires_on": before}, {"expires_on": until.isoformat() if until else None})

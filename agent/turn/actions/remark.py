@@ -16,6 +16,7 @@ def is_remark(context: TurnContext, meant: Understanding) -> bool:
     if context.conversation.pending is None or meant.act not in ("amend", "answer"):
         return False
     named = {request.workspace_name for request in meant.requests} - {None}
+    # What names a workspace that stands is about that one, whatever plan waits here.
     index = context.index()
     if named & index.deployed and not named & set(index.pending):
         return False
@@ -44,5 +45,5 @@ def pass_on(context: TurnContext) -> Outcome:
 def _plan(context: TurnContext) -> Plan | None:
     """The plan in hand: whoever remarks on it has seen it here."""
     pending = context.conversation.pending
-    kept = context.records.plan(pending.plan_id) if pending else None
-    return kept[0] if kept is not None else None
+    record = context.records.plan(pending.plan_id) if pending else None
+    return record[0] if record is not None else None

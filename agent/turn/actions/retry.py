@@ -14,6 +14,7 @@ def retry(context: TurnContext) -> tuple[Outcome, Act]:
     failed = _failed_last(context)
     if not failed:
         return context.say("nothing_to_retry"), "unclear"
+    # A plan has one action: what is to go is never planned together with what is to be made again.
     destroys = [item for item in failed if item.action == "destroy"]
     if destroys:
         deployment = context.records.deployment(destroys[0].deployment_id)
@@ -31,8 +32,8 @@ def retry(context: TurnContext) -> tuple[Outcome, Act]:
 def _failed_last(context: TurnContext) -> list[PlanItem]:
     """What failed of the plan that was applied here last, where this person may act upon it."""
     plan_id = context.records.newest_applied(context.conversation.id)
-    kept = context.records.plan(plan_id) if plan_id is not None else None
-    if plan_id is None or kept is None or not context.viewer.may_touch(kept[0].requested_by):
+    record = context.records.plan(plan_id) if plan_id is not None else None
+    if plan_id is None or record is None or not context.viewer.may_touch(record[0].requested_by):
         return []
     runs = [run for run in context.records.runs_of(plan_id, "apply") if run.outcome]
     results = [(run, DeploymentResult.model_validate_json(run.outcome or "{}")) for run in runs]
@@ -43,6 +44,7 @@ def _draft_again(context: TurnContext, item: PlanItem) -> Draft:
     """The same request: upon what still stands of it, else as a new one."""
     deployment = context.records.deployment(item.deployment_id)
     stands = deployment is not None and deployment.status in ("attention", "succeeded")
+    # Until an import has succeeded the workspace is not ours to change, only to take over.
     if item.adopt is not None and item.action == "create":
         return Draft(request=item.request, adopt=item.adopt, deployment_id=item.deployment_id if stands else None)
     if not stands:

@@ -13,12 +13,12 @@ def show_plan(context: TurnContext, plan_id: str | None) -> Outcome:
     """That plan, or without an id the one in hand."""
     if plan_id is None:
         return show_in_hand(context)
-    kept = context.records.plan(plan_id)
-    if kept is None or kept[1] != "pending" or not context.viewer.may_see(kept[0], context.records):
+    record = context.records.plan(plan_id)
+    if record is None or record[1] != "pending" or not context.viewer.may_see(record[0], context.records):
         return context.say("no_such_plan", plan_id=plan_id)
     return context.in_turn(
         lambda turn: bring_forward(turn, plan_id=plan_id),
-        lambda turn: _show_here(turn, kept[0]),
+        lambda turn: _show_here(turn, record[0]),
     )
 
 
@@ -28,8 +28,10 @@ def _show_here(context: TurnContext, plan: Plan) -> Outcome:
     is_decidable = may_decide(plan, person, context.settings.rules, context.records.consents(plan, person))
     if not is_decidable or plan.conversation == context.conversation.id:
         return context.show_plan(plan)
+    # In the place of an own plan it would take the yes that was meant for that one.
     if pending is not None and not pending.is_shown:
         return context.say("own_plan_first")
+    # A yes counts away from home only for whoever was shown the plan there: that is looked up in the records.
     context.records.show_in(plan.plan_id, context.conversation.id, person.key, now=context.now)
     context.note(phrase("turn.shown_plan.looked"), plan_id=plan.plan_id)
     shown = PendingPlan(plan_id=plan.plan_id, digest=plan.digest, is_shown=True)

@@ -17,6 +17,7 @@ _SEES = re.compile(r"\b(?:plan|show|see|again|repeat|details?)\b", re.IGNORECASE
 def tell_status(context: TurnContext) -> Outcome:
     """The pending plan once more, same id and digest, or how it stands where that is asked; else what there is."""
     plan = context.pending_plan()
+    # Who asks for both is shown the plan: it tells more, and a yes then counts for it.
     if plan is not None and _STANDS.search(context.text) and not _SEES.search(context.text):
         return _tell_plan_status(context, plan)
     return show_in_hand(context)

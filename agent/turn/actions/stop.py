@@ -16,6 +16,7 @@ def stop(context: TurnContext, workspace: str | None) -> tuple[Outcome, Act]:
         return say_read_only(context, "stop", ""), "unclear"
     under_way = [run for run in context.records.under_way() if run.kind == "apply"]
     if workspace is None:
+        # What this person may not touch is passed over: they did not name it.
         here = context.conversation.id
         return _stop(context, [run for run in under_way if run.conversation == here and _may_stop(context, run)])
     deployment = context.viewer.named(workspace, context.records)

@@ -30,9 +30,9 @@ def list_waiting(context: TurnContext) -> Outcome:
 
 def _role(context: TurnContext, waiting: WaitingPlan) -> str | None:
     """What this person is to that plan: who may decide it, who asked for it, or nobody."""
-    kept, person = context.records.plan(waiting.plan_id), context.incoming.person
-    if kept is None:
+    record, person = context.records.plan(waiting.plan_id), context.incoming.person
+    if record is None:
         return None
-    if may_decide(kept[0], person, context.settings.rules, context.records.consents(kept[0], person)):
+    if may_decide(record[0], person, context.settings.rules, context.records.consents(record[0], person)):
         return phrase("turn.waiting.may_decide")
     return phrase("turn.waiting.asked_for_it") if waiting.requested_by.key == person.key else None

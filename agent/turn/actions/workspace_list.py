@@ -9,7 +9,7 @@ from plugins.domain.deployment import Deployment
 def list_deployed(context: TurnContext, step: ListDeployed) -> Outcome:
     """The workspaces that this person may speak of, of one environment or of all."""
     deployed = context.viewer.deployed(context.records)
-    shown = [each for each in deployed if step.environment in (None, each.decision.environment)]
+    shown = [deployment for deployment in deployed if step.environment in (None, deployment.decision.environment)]
     if not shown:
         return context.say("nothing_deployed", environment=step.environment)
     title = phrase("turn.workspace_list.sandbox" if context.is_sandbox else "turn.workspace_list.title")
