@@ -4,7 +4,8 @@ Each refusal is an `Outcome` that says why; None stands for nothing against it.
 """
 
 from agent.dialogue.drafts import Draft
-from agent.turn.context import BUSY, Outcome, TurnContext
+from agent.store.deployments import BUSY
+from agent.turn.context import Outcome, TurnContext
 from agent.turn.deployed_drafts import deployed_of
 from agent.wording import state
 from plugins.domain.deployment import Deployment
