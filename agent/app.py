@@ -287,11 +287,11 @@ def reset_sandbox(environment: Mapping[str, str]) -> str:
 
 def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str, times: int) -> None:
     """Orders a fault in the sandbox cloud. Raises ConfigurationError for a kind that there is not."""
-    from plugins.deploy.sandbox.cloud import Cloud
+    from plugins.deploy.sandbox.cloud import SandboxCloud
     from plugins.deploy.sandbox.faults import KINDS
 
     if kind not in KINDS:
         raise ConfigurationError(
             "ordering a fault", f"there is no fault “{kind[:40]}”.", f"There are {', '.join(KINDS)}."
         )
-    Cloud(sandbox.cloud_path(home_of(environment))).add_fault(kind, type=resource_type, times=times)
+    SandboxCloud(sandbox.cloud_path(home_of(environment))).add_fault(kind, type=resource_type, times=times)

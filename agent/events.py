@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
-from plugins.credentials import Kind, removed_from, without_credentials
+from plugins.credentials import CredentialKind, removed_from, without_credentials
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus, Failure, ResultStatus
 from plugins.domain.estimate import Estimate
@@ -186,7 +186,7 @@ class Incoming(_Value):
         return without_credentials(text) if text else text
 
     @property
-    def removed(self) -> tuple[Kind, ...]:
+    def removed(self) -> tuple[CredentialKind, ...]:
         """The kinds of credential that were cut out of what was typed or sent."""
         button = self.button
         sent = (button.plan_id, button.digest, button.slot, button.value) if button is not None else ()

@@ -19,7 +19,7 @@ from agent.store.database import Database
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
-from plugins.deploy.terraform.find import Found, find_terraform
+from plugins.deploy.terraform.find import TerraformBinary, find_terraform
 from plugins.deploy.terraform.process import environment as terraform_environment
 from plugins.deploy.terraform.site import Site
 from plugins.domain.decision import InfrastructureDecision
@@ -156,7 +156,7 @@ def site_of(world: AppEnvironment) -> Site:
     azure = world.settings.cloud.mode == "azure"
 
     @cache
-    def found() -> Found:
+    def found() -> TerraformBinary:
         return find_terraform(world.environment)
 
     @cache

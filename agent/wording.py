@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from agent.events import Choice, SlotQuestion
 from agent.paths import place
-from plugins.credentials import Kind
+from plugins.credentials import CredentialKind
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus
 from plugins.domain.errors import InfraError
@@ -106,7 +106,7 @@ def deed(action: PlanAction, names: Sequence[str], cost: Estimate) -> str:
     return f"destroy {several(names)}, which saves {least}{money(cost.expected, cost.currency)} a month"
 
 
-def credential_words(removed: Sequence[Kind]) -> dict[str, str]:
+def credential_words(removed: Sequence[CredentialKind]) -> dict[str, str]:
     """What the reply about credentials that were cut out is filled with."""
     return {
         "names": " and ".join(kind.name for kind in removed),

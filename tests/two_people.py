@@ -1,4 +1,4 @@
-"""A house with several people in it, over the rehearsed Terraform: who asks, who says yes, and what then stands."""
+"""A house with several people in it, over the in-memory Terraform: who asks, who says yes, and what then stands."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, State
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person
 
@@ -32,7 +32,7 @@ class PlatformSettings:
 
     def __init__(self, home: Path, settings: Mapping[str, object] | None = None) -> None:
         self.settings = Settings.model_validate({"Engine": {"RetrySeconds": 0, "Retries": 0}, **(settings or {})})
-        self.terraform = RehearsedTerraform(self.settings.platform, place("templates") / "terraform")
+        self.terraform = InMemoryTerraform(self.settings.platform, place("templates") / "terraform")
         self.app = App(AppEnvironment(self.settings, {}, home), terraform=self.terraform, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)

@@ -12,8 +12,7 @@ from rich.text import Text
 from agent.channels.cards.console import Screen
 from agent.settings import Settings
 from agent.views.first_reading import understood_line
-from plugins.credentials import unmarked, without_credentials
-from plugins.domain.secrecy import hidden
+from plugins.credentials import hidden, unmarked, without_credentials
 from plugins.parse.explaining import Explanation, explained
 
 _COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "bright_red", "bright_cyan", "bright_green", "bright_magenta")

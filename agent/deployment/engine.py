@@ -72,7 +72,7 @@ class IdleEngine:
 
 
 class InlineEngine:
-    """The double: jobs are tasks of this process, and end with it. For tests of conversations, and rehearsals."""
+    """The double: jobs are tasks of this process, and end with it. For tests of conversations."""
 
     executor = "inline"
 

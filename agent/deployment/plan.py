@@ -25,7 +25,7 @@ from agent.wording import money
 from plugins.databricks.proposal import Proposal, total_cost
 from plugins.databricks.taken_over import as_it_stands
 from plugins.deploy.adoption import require_untouched
-from plugins.deploy.binding import Asked, bound_plan
+from plugins.deploy.binding import PlanOrigin, bound_plan
 from plugins.deploy.terraform.state import Expects
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError, InvalidRequest, StateLost
@@ -300,7 +300,7 @@ def _asked(plan: Plan, item: PlanItem) -> Entry:
 def _bound(context: DeploymentContext, order: PlanOrder, items: tuple[PlanItem, ...]) -> Plan:
     names = tuple(item.decision.workspace_name for item in items)
     cost = items[0].cost if len(items) == 1 else total_cost(tuple(item.cost for item in items), names)
-    asked = Asked(
+    asked = PlanOrigin(
         plan_id=order.plan_id,
         action=order.action,
         conversation=order.conversation,

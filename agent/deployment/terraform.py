@@ -1,4 +1,4 @@
-"""The engine's Terraform: files generated from the decision, run by the executor, or rehearsed."""
+"""The engine's Terraform: files generated from the decision, run by the executor, or kept in memory."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.state import Conversation
 from agent.events import Event, Message
-from plugins.domain.understanding import Context, Said
+from plugins.domain.understanding import Context, EarlierMessage
 
 MOST_SAID = 56
 _LONGEST = 400
 """Sayings that are kept, and characters of each: what a model is sent of a conversation stays below 24,000."""
 
 
-def remembered(earlier: tuple[Said, ...], text: str | None, events: Sequence[Event]) -> tuple[Said, ...]:
+def remembered(
+    earlier: tuple[EarlierMessage, ...], text: str | None, events: Sequence[Event]
+) -> tuple[EarlierMessage, ...]:
     """The conversation's memory with this turn added: the person's words and ours, shortened, the newest kept."""
     ours = " ".join(event.text for event in events if isinstance(event, Message) and not event.delta)
-    new = [Said("person", text[:_LONGEST])] if text and text.strip() else []
-    new += [Said("brickie", ours[:_LONGEST])] if ours else []
+    new = [EarlierMessage("person", text[:_LONGEST])] if text and text.strip() else []
+    new += [EarlierMessage("brickie", ours[:_LONGEST])] if ours else []
     return (*earlier, *new)[-MOST_SAID:]
 
 

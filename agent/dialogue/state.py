@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.dialogue.drafts import Draft
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Act, Doubt, Said, Statement
+from plugins.domain.understanding import Act, Doubt, EarlierMessage, Statement
 
 REMEMBERED = 20
 """Earlier drafts that "undo that" can go back to, and names of workspaces spoken of."""
@@ -79,7 +79,7 @@ class Conversation(_FrozenState):
     planning: str | None = None
     aside: tuple[SetAsideRequest, ...] = ()
     workspaces: tuple[str, ...] = ()
-    said: tuple[Said, ...] = ()
+    said: tuple[EarlierMessage, ...] = ()
 
     def with_(self, **changes: object) -> "Conversation":
         return self.model_copy(update=changes)

@@ -23,7 +23,7 @@ from agent.events import Button, Event, Incoming, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings, read_settings
 from agent.views.first_reading import asked_for
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context, Understanding
@@ -125,12 +125,12 @@ async def _read(brain: Brain, item: GoldLine, settings: Settings, number: int) -
 
 
 async def _hold(brain: Brain, talk: GoldTalk, settings: Settings, environment: Mapping[str, str]) -> Marks:
-    """A conversation in a home of its own, over the rehearsed Terraform."""
+    """A conversation in a home of its own, over the in-memory Terraform."""
     marks = Marks()
     shared = _SharedBrain(brain)
     with tempfile.TemporaryDirectory() as home:
-        rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
-        app = App(AppEnvironment(settings, environment, Path(home)), brain=shared, terraform=rehearsed, inline=True)
+        in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        app = App(AppEnvironment(settings, environment, Path(home)), brain=shared, terraform=in_memory, inline=True)
         heard: list[Event] = []
         app.listen(heard.append)
         made: dict[str, set[str]] = {"succeeded": set(), "destroyed": set()}

@@ -40,7 +40,7 @@ from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, several, words
-from plugins.domain.secrecy import hidden
+from plugins.credentials import hidden
 from plugins.domain.understanding import Act, Understanding
 from plugins.parse.batch import Batch
 

@@ -12,11 +12,10 @@ from agent.output import tell
 from agent.paths import place
 from agent.settings import Settings
 from agent.wording import Wording, credential_words
-from plugins.credentials import removed_from, unmarked, without_credentials
+from plugins.credentials import hidden, removed_from, unmarked, without_credentials
 from plugins.databricks.proposal import meets_its_limit
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.secrecy import hidden
 from plugins.domain.understanding import Context, Understanding
 from plugins.parse import understand
 

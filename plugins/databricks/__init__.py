@@ -22,9 +22,17 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "CapabilityContext", "DatabricksCapability", "DecisionMaker", "DeploymentResult", "InfrastructureDecision",
-    "InfrastructureRequest", "IntentParser", "TerraformExecutor", "TerraformFiles", "TerraformGenerator",
-]  # fmt: skip
+    "CapabilityContext",
+    "DatabricksCapability",
+    "DecisionMaker",
+    "DeploymentResult",
+    "InfrastructureDecision",
+    "InfrastructureRequest",
+    "IntentParser",
+    "TerraformExecutor",
+    "TerraformFiles",
+    "TerraformGenerator",
+]
 
 
 def __getattr__(name: str) -> object:

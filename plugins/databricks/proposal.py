@@ -6,6 +6,7 @@ from datetime import date
 
 from plugins.check import check
 from plugins.check.subject import Subject
+from plugins.databricks.sentences import SAYS
 from plugins.decide import Lean, Variant, cheapest, decide, variants
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
@@ -70,10 +71,11 @@ def propose(
         decision = decide(request, platform, identity=identity, today=today, taken=taken, among=among, lean=lean)
         return checked(request, decision, platform=platform, today=today, among=among)
 
+    # Leaner only where the usual one is too dear: who stated no limit gets what is right for the work.
     usual = at(0)
     if usual.excess is None:
         return usual
-    leaner = next((found for lean in _LEANER if (found := at(lean)).excess is None), None)
+    leaner = next((proposal for lean in _LEANER if (proposal := at(lean)).excess is None), None)
     return usual if leaner is None else replace(leaner, instead_of=usual.cost)
 
 
@@ -110,7 +112,7 @@ def cheapest_option(
     """The least costly allowed configuration that keeps to everything that was stated."""
     least = cheapest(request, platform)
     proposal = propose(least, platform, identity=identity, today=today)
-    return Option("the least that keeps to your words", least, proposal.decision, proposal.cost)
+    return Option(SAYS("proposal.cheapest"), least, proposal.decision, proposal.cost)
 
 
 def alternatives_of(
@@ -145,7 +147,7 @@ def example_of(request: InfrastructureRequest) -> tuple[InfrastructureRequest, t
     if request.enable_gpu and "workload_type" in missing:
         missing["workload_type"] = "machine_learning"
     filled = tuple(
-        Assumption(field=field, value=value, because="It was not said; taken for the price alone.")
+        Assumption(field=field, value=value, because=SAYS("proposal.for_the_price"))
         for field, value in missing.items()
         if field != "team"
     )
@@ -161,6 +163,7 @@ def meets_its_limit(request: InfrastructureRequest, platform: PlatformSettings, 
     """False when even the cheapest allowed configuration exceeds the limit that the person stated."""
     if request.cost_limit is None:
         return True
+    # Nothing costs nothing: no configuration need be tried.
     if request.cost_limit == 0:
         return False
     complete, _ = example_of(request)
@@ -175,12 +178,13 @@ def _option(
     request: InfrastructureRequest, variant: Variant, platform: PlatformSettings, *, identity: str, today: date
 ) -> Option | None:
     try:
-        found = propose(_changed(request, variant.changes), platform, identity=identity, today=today)
+        proposal = propose(_changed(request, variant.changes), platform, identity=identity, today=today)
     except InvalidRequest:
         return None
-    if found.denials:
+    # An offer that the policy refuses would be taken and then denied.
+    if proposal.denials:
         return None
-    return Option(variant.label, variant.changes, found.decision, found.cost)
+    return Option(variant.label, variant.changes, proposal.decision, proposal.cost)
 
 
 def _changed(request: InfrastructureRequest, changes: InfrastructureRequest) -> InfrastructureRequest:

@@ -8,9 +8,10 @@ from typing import Any, Literal
 from plugins.catalogue.regions import regions
 from plugins.decide import cluster, surroundings
 from plugins.decide.addresses import addresses, with_sign_in
-from plugins.decide.choice import Choice
+from plugins.decide.choice import DecidedValue
 from plugins.decide.names import Names, names
 from plugins.decide.nodes import node
+from plugins.decide.sentences import SAYS
 from plugins.decide.storage import storage_sku
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
@@ -21,7 +22,7 @@ from plugins.tracing import traced
 
 
 @dataclass(frozen=True)
-class _Ground:
+class _NeededFields:
     """What must be known before anything can be decided."""
 
     environment: Environment
@@ -48,13 +49,16 @@ def decide(
     `identity` makes the suffix of the managed group's name; `taken` holds workspace names in use, which a derived
     name avoids; `among` is what else stands, and what of this very workspace does. Raises InvalidRequest where the
     request lacks or contradicts something, in words for the person, and ConfigurationError where the settings do.
+
+    The order counts where one choice hangs on another: the machine before Photon and the runtime, the workers before
+    spot and the subnets, the network before its addresses.
     """
     ground = _ground(request)
     region = surroundings.region(request, platform)
     machine = node(request, ground.environment, ground.workload, lean=lean > 1)
     workers = cluster.workers(request, ground.environment, ground.workload)
     network = surroundings.network(request, ground.environment, platform)
-    parts: dict[str, Choice[Any]] = {
+    parts: dict[str, DecidedValue[Any]] = {
         "spot": cluster.spot(request, ground.environment, ground.workload, workers.value),
         "photon": cluster.photon(request, ground.environment, ground.workload, machine.value, lean=lean > 0),
         "spark_version": cluster.runtime(request, ground.workload, machine.value, today),
@@ -66,7 +70,7 @@ def decide(
     rules = platform.policy.environments[ground.environment]
     storage = storage_sku(rules.storage_sku, ground.environment, regions()[region.value])
     expires_on = surroundings.expires_on(request, today)
-    choices: list[Choice[Any]] = [region, machine, workers, network, *parts.values()]
+    choices: list[DecidedValue[Any]] = [region, machine, workers, network, *parts.values()]
     named = names(request, platform.naming, region=region.value, identity=identity, taken=taken)
     around = among or Neighbours()
     standing = around.standing(identity)
@@ -88,12 +92,12 @@ def decide(
         network_details=addresses(network.value, workers.value[1], own, standing.network_details if standing else None),
         single_user=request.owner if parts["access_mode"].value == "dedicated" else None,
         currency=request.currency or platform.defaults.currency,
-        budget_start=today.replace(day=1),
+        budget_start=today.replace(day=1),  # Azure takes the first day of a month only
         expires_on=expires_on,
         tags=surroundings.tags(request, platform, expires_on=expires_on),
         justification=(
             *surroundings.guards(ground.environment, storage),
-            *(told for choice in choices for told in choice.reasons),
+            *(reason for choice in choices for reason in choice.reasons),
             *named.reasons,
         ),
         assumptions=(*request.assumptions, *(a for choice in choices for a in choice.assumptions)),
@@ -122,18 +126,19 @@ def _around(request: InfrastructureRequest, environment: Environment, rules: Env
         "environment": environment,
         "storage_firewall": environment == "prod",
         "diagnostics": environment != "dev",
+        # Where Unity Catalog wrote data, Azure keeps the managed group and what is in it; in dev that may go.
         "force_delete": environment == "dev",
         "monthly_limit": _limit(request, rules.cost_limit),
         "budget_contacts": (request.owner,) if request.owner else (),
     }
 
 
-def _ground(request: InfrastructureRequest) -> _Ground:
+def _ground(request: InfrastructureRequest) -> _NeededFields:
     if request.team is None or request.environment is None or request.workload_type is None:
         missing = next(f for f in ("team", "environment", "workload_type") if getattr(request, f) is None)
         spoken = missing.replace("_type", "")
-        raise InvalidRequest("deciding the configuration", f"the {spoken} is not known yet.", f"Say the {spoken}.")
-    return _Ground(request.environment, request.workload_type)
+        raise SAYS.error(InvalidRequest, "decision.missing", spoken=spoken)
+    return _NeededFields(request.environment, request.workload_type)
 
 
 def _limit(request: InfrastructureRequest, environments: Decimal) -> Decimal:

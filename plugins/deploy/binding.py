@@ -14,9 +14,9 @@ from plugins.domain.request import Environment
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Who asked for a plan, where and when (UTC); it waits for its decision for `hours`, on this pricing and
-    policy.
+class PlanOrigin:
+    """Who asked for a plan, where and when (UTC); it waits for its decision for `hours`, on today's
+    prices and policy.
     """
 
     plan_id: str
@@ -29,7 +29,7 @@ class Asked:
 
 
 def bound_plan(
-    asked: Asked, items: tuple[PlanItem, ...], *, cost: Estimate, target: Target, typed: Collection[Environment]
+    asked: PlanOrigin, items: tuple[PlanItem, ...], *, cost: Estimate, target: Target, typed: Collection[Environment]
 ) -> Plan:
     """The plan; `typed` are the environments whose destroy is confirmed by typing a name."""
     digests = tuple(item_digest(item) for item in items)

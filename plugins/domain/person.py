@@ -78,9 +78,9 @@ def could_be_one(one: Person, other: Person, known: Marks = NOTHING_KNOWN) -> bo
 def folded(text: str) -> str:
     """As people would read it aloud: without case, width, invisible marks, and the "+tag" of an address."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    shown = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Zs")).strip()
-    box, at, host = shown.partition("@")
-    return f"{box.split('+', 1)[0] or box}@{host}" if at else shown
+    visible = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Zs")).strip()
+    box, at, host = visible.partition("@")
+    return f"{box.split('+', 1)[0] or box}@{host}" if at else visible
 
 
 def _are_of_one_issuer(one: Person, other: Person) -> bool:

@@ -7,13 +7,37 @@ from typing import Literal
 from plugins.domain.request import InfrastructureRequest
 
 Act = Literal[
-    "provision", "amend", "answer", "confirm", "reject", "cost", "explain", "compare", "status", "list",
-    "export", "destroy", "extend", "history", "reset", "help", "greet", "out_of_scope", "unclear",
-]  # fmt: skip
+    "provision",
+    "amend",
+    "answer",
+    "confirm",
+    "reject",
+    "cost",
+    "explain",
+    "compare",
+    "status",
+    "list",
+    "export",
+    "destroy",
+    "extend",
+    "history",
+    "reset",
+    "help",
+    "greet",
+    "out_of_scope",
+    "unclear",
+]
 
 DoubtKind = Literal[
-    "ambiguous", "several", "contradiction", "unknown", "invalid", "crossing", "not_offered", "other_cloud",
-]  # fmt: skip
+    "ambiguous",
+    "several",
+    "contradiction",
+    "unknown",
+    "invalid",
+    "crossing",
+    "not_offered",
+    "other_cloud",
+]
 
 
 Ending = Literal["later", "until", "at"]
@@ -88,7 +112,7 @@ class Understanding:
 
 
 @dataclass(frozen=True)
-class Said:
+class EarlierMessage:
     """An earlier message of the conversation: the person's own words, or ours."""
 
     who: Literal["person", "brickie"]
@@ -112,5 +136,5 @@ class Context:
     workspaces: tuple[str, ...] = ()
     conversation: str = ""
     person: str = ""
-    said: tuple[Said, ...] = ()
+    said: tuple[EarlierMessage, ...] = ()
     turn: int = 0

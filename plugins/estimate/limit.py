@@ -22,8 +22,8 @@ def limit_excess(
 ) -> Excess | None:
     """How far the expected month (or, with `high`, the dearest one) is above the limit; None when it is not.
 
-    The person's own limit overrides the environment's. A limit of zero is always exceeded; one in a currency
-    without an exchange rate is not compared (contract, section 1).
+    The person's own limit overrides the environment's. A limit of zero is always exceeded. One in a currency
+    without an exchange rate is not compared, which a finding says: a rate made up would let too much through.
     """
     limit = limit_of(request, cost, platform)
     if limit is None:

@@ -9,6 +9,7 @@ from semantic_kernel.functions import KernelFunction
 
 from plugins.domain.understanding import Context, Understanding
 from plugins.kernel_face import face
+from plugins.parse.text import MOST_CHARACTERS
 
 
 class ParseInput(BaseModel):
@@ -16,7 +17,7 @@ class ParseInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(description="The person's own words, unchanged.", max_length=60_000)
+    text: str = Field(description="The person's own words, unchanged.", max_length=MOST_CHARACTERS)
 
 
 Understand = Callable[[str, Context], Awaitable[Understanding]]

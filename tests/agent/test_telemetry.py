@@ -19,7 +19,7 @@ from agent.events import Incoming
 from agent.paths import place
 from agent.settings import Settings
 from agent.telemetry import DeploymentSpans, provided
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context
 
@@ -41,8 +41,8 @@ async def test_a_conversation_can_be_followed_in_spans_that_hold_no_word_of_it(
             {"Model": {"BaseUrl": address, "Name": "double", "InputPricePerMillion": 1, "OutputPricePerMillion": 2}}
         )
         brain = brain_for(BrainDependencies(settings, lambda: datetime.now(UTC).date(), nothing), {})
-        rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
-        app = App(AppEnvironment(settings, {}, tmp_path), brain=brain, terraform=rehearsed, inline=True)
+        in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        app = App(AppEnvironment(settings, {}, tmp_path), brain=brain, terraform=in_memory, inline=True)
         app.listen(DeploymentSpans(provider.get_tracer("brickie")).hear)
         for text in ("Databricks for the zebra team in dev, etl", "yes"):
             await app.reply_to(Incoming(conversation="cnv_7", person=ANA, text=text), until_settled=True)

@@ -20,7 +20,7 @@ from agent.channels.cards.terminal import render
 from agent.events import Event, Incoming, Progress
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 FOLDER = Path(__file__).parents[1] / "conversations"
@@ -42,7 +42,7 @@ def speaker(line: str) -> tuple[Person, str]:
 
 
 def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The transcript of a conversation with these lines, at a fixed time, over the rehearsed Terraform."""
+    """The transcript of a conversation with these lines, at a fixed time, over the in-memory Terraform."""
     numbers = itertools.count(1)
 
     def numbered(prefix: str) -> str:
@@ -51,8 +51,8 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(app, "new_id", numbered)
     settings = Settings()
     world = app.AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
-    running = app.App(world, terraform=rehearsed, inline=True)
+    in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+    running = app.App(world, terraform=in_memory, inline=True)
     console = Console(record=True, width=100, color_system=None, file=io.StringIO())
 
     def show(event: Event) -> None:

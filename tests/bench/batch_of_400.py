@@ -24,7 +24,7 @@ from agent.events import Event, Incoming, PlanProposed, Result
 from agent.factories import generated, site_of
 from agent.settings import Settings
 from plugins.deploy.digest import item_digest, plan_digest
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
 from plugins.deploy.terraform.executor import Executor
 from plugins.domain.approval import Approval
@@ -84,7 +84,7 @@ async def by_the_agent(home: Path, told: argparse.Namespace) -> tuple[Batch, tup
     results = [event for event in heard if isinstance(event, Result)]
     ends = Counter(event.status for event in results)
     assert ends == {"succeeded": told.workspaces}, [event.error for event in results if event.error]
-    made = Cloud(cloud_path(home)).resources("azurerm_databricks_workspace")
+    made = SandboxCloud(cloud_path(home)).resources("azurerm_databricks_workspace")
     assert len(made) == told.workspaces, len(made)
     held = await app.read(lambda records: [d.status for d in records.deployments()])
     assert held == ["succeeded"] * told.workspaces

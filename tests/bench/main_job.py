@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
-from plugins.deploy.terraform.find import Found
+from plugins.deploy.terraform.find import TerraformBinary
 
 
 async def job(home: Path) -> tuple[float, float, str]:
@@ -40,7 +40,7 @@ async def job(home: Path) -> tuple[float, float, str]:
 
     find = parts_module.find_terraform
 
-    def found(environment: Mapping[str, str]) -> Found:
+    def found(environment: Mapping[str, str]) -> TerraformBinary:
         looked = time.perf_counter()
         try:
             return find(environment)

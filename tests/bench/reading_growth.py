@@ -107,7 +107,7 @@ def _stages(text: str) -> Iterator[tuple[str, Stage]]:
     yield "clauses_of", lambda: clauses_of(layout.text, tokens)
     page = Page(written, layout, layout.text)
     _ = page.clauses, page.tokens
-    for name, read in _readers(team.Words(page)):
+    for name, read in _readers(team.TeamWords(page)):
         yield name, _timed_on(page, read)
     yield "workspaces_of", lambda: workspaces_of(page, tuple(extras(page)))
     yield "unused", lambda: unused(page, (), ())
@@ -115,7 +115,7 @@ def _stages(text: str) -> Iterator[tuple[str, Stage]]:
     yield "act_of", lambda: acts.act_of(layout.text, evidence, Context(today=TODAY))
 
 
-def _readers(words: team.Words) -> Iterator[tuple[str, Callable[[Page], None]]]:
+def _readers(words: team.TeamWords) -> Iterator[tuple[str, Callable[[Page], None]]]:
     """The readers in the order of `read_mentions`."""
     yield from ((_name_of(read), read) for read in (team.keyed, people.people, machine.sizes))
     for read in (team.listed, team.teams, team.beneficiaries):
@@ -126,7 +126,7 @@ def _readers(words: team.Words) -> Iterator[tuple[str, Callable[[Page], None]]]:
     yield _name_of(team.leftovers), _of_words(team.leftovers, words)
 
 
-def _of_words(read: Callable[[team.Words], None], words: team.Words) -> Callable[[Page], None]:
+def _of_words(read: Callable[[team.TeamWords], None], words: team.TeamWords) -> Callable[[Page], None]:
     return lambda _: read(words)
 
 

@@ -32,7 +32,7 @@ from agent.store.connection import stamp
 from agent.store.database import Database
 from agent.store.records import Records
 from agent.store.tables import conversations, deployments, said
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class Talker:
 
     def __init__(self, home: Path, url: str) -> None:
         settings = Settings.model_validate({"Database": {"Url": url}})
-        terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
         self.app = App(AppEnvironment(settings, {}, home), terraform=terraform, inline=True)
         self.app.database.__class__ = Timed
         self.database: Any = self.app.database

@@ -67,7 +67,7 @@ async def bare(port: int) -> None:
 
 
 def serve() -> None:
-    """The real server over SQLite and the rehearsed Terraform, without limits on one person."""
+    """The real server over SQLite and the in-memory Terraform, without limits on one person."""
     with tempfile.TemporaryDirectory() as home:
         limits = {"MessagesPerMinute": 10**9, "ReadsPerMinute": 10**9, "Streams": 10**6, "StopSeconds": 0}
         served = Served(Path(home), {"Web": limits})

@@ -17,7 +17,7 @@ from agent import app as composition
 from agent.app import App, AppEnvironment
 from agent.events import Button, Event, Incoming, PlanProposed
 from agent.settings import Settings
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
 from plugins.domain.plan import Person
 
@@ -84,7 +84,7 @@ async def recorded(name: str, lines: Sequence[Line], home: Path) -> list[Mapping
             plans.append(event)
 
     app.listen(hear)
-    cloud = Cloud(cloud_path(home))
+    cloud = SandboxCloud(cloud_path(home))
     if name in FAULTS:
         cloud.add_fault(FAULTS[name])
     for turn, line in enumerate(lines, 1):

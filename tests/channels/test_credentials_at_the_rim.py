@@ -28,7 +28,7 @@ from agent.events import ApprovalNoted, Button, Event, Incoming, Message, PlanPr
 from agent.paths import place
 from agent.settings import Settings
 from plugins.databricks import CapabilityContext, DatabricksCapability, IntentParser, TerraformExecutor
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context, Understanding
@@ -58,13 +58,13 @@ class ListeningBrain(RulesBrain):
 
 
 class Talk:
-    """A conversation over the rehearsed Terraform."""
+    """A conversation over the in-memory Terraform."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
         settings = Settings()
         self.brain = ListeningBrain()
-        self.terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        self.terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
         self.app = App(AppEnvironment(settings, {}, home), brain=self.brain, terraform=self.terraform, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)

@@ -17,7 +17,7 @@ PAGE = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
 @pytest.fixture
 def azure(serve: Serve) -> Served:
-    """A server over a real subscription (of which the rehearsed Terraform knows nothing), without a sign-in."""
+    """A server over a real subscription (of which the in-memory Terraform knows nothing), without a sign-in."""
     return serve({"Cloud": SUBSCRIPTION})
 
 

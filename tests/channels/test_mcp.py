@@ -18,7 +18,7 @@ from agent.app import App, AppEnvironment
 from agent.channels.mcp import Functions, McpSession, server_of
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 ANA = Person(id="ana", name="Ana", roles=("requester", "approver"))
@@ -29,9 +29,9 @@ TEXT = "Databricks for the ML team in dev"
 async def session(home: Path, answer: str | None = None, *, action: str = "accept") -> AsyncGenerator[ClientSession]:
     """A client connected to Brickie; with an answer its person can be asked, and types that."""
     settings = Settings()
-    rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+    in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
     world = AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    app = App(world, terraform=rehearsed)
+    app = App(world, terraform=in_memory)
     words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
     desk = McpSession(ANA, settings.platform, lambda: date(2026, 11, 24), words)
 

@@ -33,7 +33,7 @@ from agent.events import (
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.audit_proof import first_break
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 RITA = Person(id="rita", name="Rita", roles=("requester",))
@@ -42,7 +42,7 @@ READ_ONLY: dict[str, Any] = {"Mode": {"ReadOnly": True}}
 NOTHING_DONE = "it answers and prices, and nothing is planned, built, changed or destroyed"
 
 
-class Untouchable(RehearsedTerraform):
+class Untouchable(InMemoryTerraform):
     """A Terraform that nothing may reach; what it was asked is in `asked`."""
 
     def __init__(self) -> None:
@@ -58,9 +58,9 @@ class Untouchable(RehearsedTerraform):
 class Brickie:
     """One process over a home; what it says is in `heard`."""
 
-    def __init__(self, home: Path, settings: dict[str, Any], terraform: RehearsedTerraform | None = None) -> None:
+    def __init__(self, home: Path, settings: dict[str, Any], terraform: InMemoryTerraform | None = None) -> None:
         made = Settings.model_validate(settings)
-        self.terraform = terraform or RehearsedTerraform(made.platform, place("templates") / "terraform")
+        self.terraform = terraform or InMemoryTerraform(made.platform, place("templates") / "terraform")
         self.app = App(AppEnvironment(made, {}, home), terraform=self.terraform, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)

@@ -1,4 +1,4 @@
-"""The real server on a free loopback port, over the sandbox and the rehearsed Terraform, in a thread of its own."""
+"""The real server on a free loopback port, over the sandbox and the in-memory Terraform, in a thread of its own."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ from agent.cli.serve import chat_of, installation_of
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.records import Records
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 
 Event = dict[str, Any]
 PATIENCE_SECONDS = 60
@@ -58,7 +58,7 @@ class Served:
         }
         self.settings = Settings.model_validate(merged)
         self.home = home
-        self.terraform = RehearsedTerraform(self.settings.platform, place("templates") / "terraform")
+        self.terraform = InMemoryTerraform(self.settings.platform, place("templates") / "terraform")
         self._client = client
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="served", daemon=True)

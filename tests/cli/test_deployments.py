@@ -16,7 +16,7 @@ from agent.app import App, AppEnvironment
 from agent.events import Incoming
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 RITA = Person(id="rita", name="rita", roles=("requester",))
@@ -34,8 +34,8 @@ def home() -> Path:
 
 async def _lived(home: Path) -> None:
     settings = Settings()
-    rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
-    app = App(AppEnvironment(settings, {}, home), terraform=rehearsed, inline=True)
+    in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+    app = App(AppEnvironment(settings, {}, home), terraform=in_memory, inline=True)
     said = ("sandbox dbw-mint-dev for the mint team, notebooks", "yes", "prod workspace for the ledger team, ETL")
     for text in said:
         await app.reply_to(Incoming(conversation="cnv_1", person=RITA, text=text), until_settled=True)

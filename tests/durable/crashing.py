@@ -31,19 +31,19 @@ class Child:
     _reader: "asyncio.Task[None] | None" = None
 
     @classmethod
-    async def spawn(cls, environment: Mapping[str, str], *, rehearsed: bool = True) -> "Child":
+    async def spawn(cls, environment: Mapping[str, str], *, in_memory: bool = True) -> "Child":
         """A child that has started to work."""
-        child = await cls.launched(environment, rehearsed=rehearsed)
+        child = await cls.launched(environment, in_memory=in_memory)
         await child.marked("started")
         return child
 
     @classmethod
-    async def launched(cls, environment: Mapping[str, str], *, rehearsed: bool = True) -> "Child":
+    async def launched(cls, environment: Mapping[str, str], *, in_memory: bool = True) -> "Child":
         spawned = time.time()
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(Path(__file__).parent / "child.py"),
-            *(["--rehearsed"] if rehearsed else []),
+            *(["--in-memory"] if in_memory else []),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
@@ -130,8 +130,8 @@ class Ground:
         named = {"Database__Url": self.url} if self.url else {}
         return {"BRICKIE_HOME": str(self.home), "Cloud__Sandbox__Speed": str(self.speed), **named}
 
-    async def child(self, *, rehearsed: bool = True) -> Child:
-        child = await Child.spawn(self.environment, rehearsed=rehearsed)
+    async def child(self, *, in_memory: bool = True) -> Child:
+        child = await Child.spawn(self.environment, in_memory=in_memory)
         self.children.append(child)
         return child
 

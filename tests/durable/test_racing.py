@@ -15,7 +15,7 @@ from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Button, Event, Incoming, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 pytestmark = pytest.mark.durable
@@ -90,12 +90,12 @@ async def test_a_confirmation_that_comes_too_late_is_refused(talk: "_Talk") -> N
 
 
 class _Talk:
-    """Conversations with the app in this process, over the rehearsed Terraform."""
+    """Conversations with the app in this process, over the in-memory Terraform."""
 
     def __init__(self, home: Path) -> None:
         settings = Settings()
         self.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
-        self.terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        self.terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
         world = AppEnvironment(settings, os.environ, home, clock=self._tick)
         self.app = App(world, terraform=self.terraform, inline=True)
         self._heard: list[Event] = []

@@ -14,7 +14,7 @@ import pytest
 from crashing import ROOT, Ground, until
 from kill_points import CHANGES, REQUEST, terraform_of
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
 
 pytestmark = pytest.mark.durable
@@ -67,11 +67,11 @@ async def test_a_worker_that_is_told_to_stop_leaves_terraform_to_the_next(databa
     slow = replace(ground, speed=0.05)
     workers: list[Worker] = []
     try:
-        talk = await slow.child(rehearsed=False)
+        talk = await slow.child(in_memory=False)
         await talk.say(REQUEST)
         await talk.heard("plan")
         await talk.say("yes")
-        await until(lambda: Cloud(cloud_path(ground.home)).operations("create"), "the first resource")
+        await until(lambda: SandboxCloud(cloud_path(ground.home)).operations("create"), "the first resource")
         worker = Worker(slow.environment)
         workers.append(worker)
         await worker.told("ready")
@@ -93,7 +93,7 @@ async def test_a_worker_that_is_told_to_stop_leaves_terraform_to_the_next(databa
         for process in workers:
             process.process.kill()
     assert [event["status"] for event in story.told("result")] == ["succeeded"]
-    assert len(Cloud(cloud_path(ground.home)).operations("create")) == CHANGES
+    assert len(SandboxCloud(cloud_path(ground.home)).operations("create")) == CHANGES
     assert story.audit_fault is None
 
 

@@ -14,7 +14,7 @@ from agent.store import database
 from agent.store.audit_proof import first_break
 from agent.store.database import Database
 from agent.store.records import Records
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -89,8 +89,8 @@ async def test_it_talks_on_where_0_1_was_asking_a_question(tmp_path: Path) -> No
     """The answer alone completes the request; a plan that 0.1 had shown cannot be confirmed any more."""
     home = tmp_path / "home"
     older(home)
-    rehearsed = RehearsedTerraform(Settings().platform, place("templates") / "terraform")
-    app = App(AppEnvironment(Settings(), {}, home), terraform=rehearsed, inline=True)
+    in_memory = InMemoryTerraform(Settings().platform, place("templates") / "terraform")
+    app = App(AppEnvironment(Settings(), {}, home), terraform=in_memory, inline=True)
     heard: list[Event] = []
     app.listen(heard.append)
 

@@ -11,10 +11,10 @@ from plugins.databricks.proposal import Proposal, propose
 from plugins.deploy.digest import item_digest, plan_digest
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.terraform.backend import Backend, LocalState
 from plugins.deploy.terraform.executor import Executor
-from plugins.deploy.terraform.find import Found, find_terraform
+from plugins.deploy.terraform.find import TerraformBinary, find_terraform
 from plugins.deploy.terraform.process import environment
 from plugins.deploy.terraform.site import Site
 from plugins.deploy.terraform.stream import Step
@@ -38,7 +38,7 @@ class Workplace:
 
     def __init__(self, home: Path, *, speed: float = 0, backend: Backend | None = None) -> None:
         self.home = home
-        self.cloud = Cloud(sandbox.cloud_path(home))
+        self.cloud = SandboxCloud(sandbox.cloud_path(home))
         self.steps: list[Step] = []
         self.now = NOW
         self.site = Site(
@@ -83,7 +83,7 @@ class Workplace:
 
 
 @cache
-def found() -> Found:
+def found() -> TerraformBinary:
     return find_terraform(os.environ)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from carrying import DEPLOYMENT, Workplace, approved, changed, decided, files_of, item_of
 
-from plugins.deploy.terraform.spawn import Run
+from plugins.deploy.terraform.spawn import DetachedProcess
 from plugins.domain.errors import Cancelled, DeploymentFailed, NotApproved
 from plugins.domain.plan import PlanItem
 
@@ -34,11 +34,11 @@ async def until(holds: Callable[[], object], *, seconds: float = 30) -> None:
         await asyncio.sleep(0.02)
 
 
-def run_of(item: PlanItem) -> Run:
-    return Run(Path(item.plan_file.folder), "apply")
+def run_of(item: PlanItem) -> DetachedProcess:
+    return DetachedProcess(Path(item.plan_file.folder), "apply")
 
 
-def terraform_pid(run: Run) -> int:
+def terraform_pid(run: DetachedProcess) -> int:
     """The child of the run's shell that is Terraform."""
     leader = run.leader
     assert leader is not None

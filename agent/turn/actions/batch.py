@@ -20,7 +20,7 @@ from agent.turn.put_aside import take_in_hand
 from agent.wording import money, phrase
 from plugins.databricks.proposal import Proposal
 from plugins.domain.understanding import Act
-from plugins.parse.batch import Batch, Problem
+from plugins.parse.batch import Batch, RowProblem
 
 
 def propose_batch(context: TurnContext, batch: Batch) -> tuple[Outcome, Act]:
@@ -38,7 +38,7 @@ def propose_batch(context: TurnContext, batch: Batch) -> tuple[Outcome, Act]:
         objection = why_unplannable(draft, proposal) if isinstance(proposal, Proposal) else proposal
         if objection is not None:
             # It is no part of the plan: what it would have held is free for the rows that follow.
-            problems.append(Problem(row.line, _words(objection)))
+            problems.append(RowProblem(row.line, _words(objection)))
         elif isinstance(proposal, Proposal):
             series.add(proposal)
             proposals.append(proposal)
@@ -67,7 +67,7 @@ def _words(objection: NameTaken | Impossible | Denied | AboveLimit) -> str:
             return phrase("turn.batch.above_limit", expected=expected, by=money(by, cost.currency))
 
 
-def _refuse(context: TurnContext, problems: list[Problem]) -> Outcome:
+def _refuse(context: TurnContext, problems: list[RowProblem]) -> Outcome:
     """All of them at once, by line; the conversation stays as it was."""
     ordered = sorted(problems, key=lambda problem: problem.line)
     rows = tuple((problem.line, problem.text) for problem in ordered)

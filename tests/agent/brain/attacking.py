@@ -20,7 +20,7 @@ from agent.events import ApprovalNoted, Event, Incoming, PlanProposed, Result, S
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.records import Records
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.deployment import Failure
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context
@@ -114,7 +114,7 @@ class Switched:
 
 
 class PlatformSettings:
-    """An app whose model is a script, with the sandbox's Terraform rehearsed."""
+    """An app whose model is a script, with the sandbox's Terraform in memory."""
 
     def __init__(self, home: Path) -> None:
         self.settings = Settings.model_validate(
@@ -133,9 +133,9 @@ class PlatformSettings:
         self.heard: list[Event] = []
         self._path = home / "brickie.db"
         brain = doubled_brain(BrainDependencies(self.settings, NOW.date, self._look), self.script)
-        rehearsed = RehearsedTerraform(self.settings.platform, place("templates") / "terraform")
+        in_memory = InMemoryTerraform(self.settings.platform, place("templates") / "terraform")
         world = AppEnvironment(self.settings, ENVIRONMENT, home, clock=lambda: NOW)
-        self.app = App(world, brain=brain, terraform=rehearsed, inline=True)
+        self.app = App(world, brain=brain, terraform=in_memory, inline=True)
         self.app.listen(self.heard.append)
 
     async def says(self, text: str, where: str) -> list[Event]:

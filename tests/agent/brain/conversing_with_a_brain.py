@@ -16,7 +16,7 @@ from agent.brain.model import ModelBrain
 from agent.events import Button, Event, Incoming, PlanProposed
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context, Understanding
 
@@ -42,13 +42,13 @@ def lines_of_people(path: Path) -> list[Mapping[str, Any]]:
 def running(
     script: Script | None, home: Path, monkeypatch: pytest.MonkeyPatch, *, phrase: bool = False
 ) -> tuple[app.App, list[Event]]:
-    """An app over the rehearsed Terraform, its brain a script's or the rules', and everything that it says."""
+    """An app over the in-memory Terraform, its brain a script's or the rules', and everything that it says."""
     numbers = itertools.count(1)
     monkeypatch.setattr(app, "new_id", lambda prefix: f"{prefix}_{next(numbers)}")  # pyright: ignore[reportUnknownLambdaType,reportUnknownArgumentType]
     settings = Settings.model_validate({"Model": {"Phrase": phrase}})
     world = app.AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
-    found = app.App(world, brain=brain_of(script, settings), terraform=rehearsed, inline=True)
+    in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+    found = app.App(world, brain=brain_of(script, settings), terraform=in_memory, inline=True)
     heard: list[Event] = []
     found.listen(heard.append)
     return found, heard

@@ -18,7 +18,7 @@ from agent.brain.protocol import Brain
 from agent.brain.semantic_kernel import ALLOWED, MOST_MESSAGES, Prompts, kernel_of
 from agent.settings import Settings
 from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Context, Said
+from plugins.domain.understanding import Context, EarlierMessage
 from plugins.parse import understand
 
 TEXT = "Databricks for the ML team in dev"
@@ -69,7 +69,7 @@ async def test_what_is_sent_is_the_prompt_the_state_and_the_words(
         drafts=(draft,),
         open_slots=("environment",),
         workspaces=("dbw-a",),
-        said=(Said("person", "Databricks for ml"), Said("brickie", "Which environment?")),
+        said=(EarlierMessage("person", "Databricks for ml"), EarlierMessage("brickie", "Which environment?")),
     )
     double = Double(faithful)
     with serving(double) as address:
@@ -81,7 +81,7 @@ async def test_what_is_sent_is_the_prompt_the_state_and_the_words(
 
 
 async def test_no_more_than_sixty_messages_go_to_the_model(over_http: Callable[..., Brain]) -> None:
-    said = tuple(Said("person" if n % 2 else "brickie", f"message {n}") for n in range(300))
+    said = tuple(EarlierMessage("person" if n % 2 else "brickie", f"message {n}") for n in range(300))
     double = Double(faithful)
     with serving(double) as address:
         await over_http(address).understand(TEXT, replace(CONTEXT, said=said))
@@ -100,7 +100,7 @@ async def test_fifty_conversations_at_once_are_not_mixed_up(over_connector: Call
     names = [f"team{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(50)]
 
     async def asked(brain: ModelBrain, name: str) -> str | None:
-        context = Context(today=TODAY, person=name, conversation=name, said=(Said("person", f"I am {name}"),))
+        context = Context(today=TODAY, person=name, conversation=name, said=(EarlierMessage("person", f"I am {name}"),))
         found = await brain.understand(f"etl workspace for the {name} team in dev", context)
         return found.requests[0].team
 

@@ -11,7 +11,7 @@ from agent.events import Event, Incoming, Message, PlanProposed, Result, Table
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.records import Records
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.deploy.terraform.recovery import Remaining
 from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
@@ -24,8 +24,8 @@ ASK = "dev workspace dbw-fern-dev for team fern, etl"
 PASSES = Failure(kind="throttled", text="Azure is throttling requests.", remedy="Wait.", retryable=True)
 
 
-class Troubled(RehearsedTerraform):
-    """A rehearsal in which more can be ordered: `undo_ends` are the next undoings, `stuck` holds an apply until it is
+class Troubled(InMemoryTerraform):
+    """A Terraform in which more can be ordered: `undo_ends` are the next undoings, `stuck` holds an apply until it is
     stopped, `replaces` makes what remains go beyond what was approved, `late` lets the approval be over by then.
     """
 

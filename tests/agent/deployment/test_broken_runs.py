@@ -10,13 +10,13 @@ from agent.app import App, AppEnvironment
 from agent.events import Error, Event, Incoming, Result, State
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 ANA = Person(id="ana", name="Ana", roles=("requester", "approver"))
 
 
-class Broken(RehearsedTerraform):
+class Broken(InMemoryTerraform):
     """Fails as nobody foresaw, once it is told to."""
 
     breaks = ""

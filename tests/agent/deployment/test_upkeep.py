@@ -1,4 +1,4 @@
-"""What nobody orders: warnings, expiry, drift, told once each. The clock is moved by hand, Terraform is rehearsed."""
+"""What nobody orders: warnings, expiry, drift, told once each. The clock is moved by hand, Terraform is in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from agent.events import ApprovalNoted, Error, Event, Incoming, Message, PlanPro
 from agent.paths import place
 from agent.settings import ApprovalSettings, Settings
 from agent.store.records import Records
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Drift, Person
 
@@ -34,7 +34,7 @@ class Office:
 
     def __post_init__(self) -> None:
         settings = Settings(approvals=ApprovalSettings(expire_unasked=("dev",) if self.unasked else ()))
-        self.terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        self.terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
         world = AppEnvironment(settings, {}, self.home, clock=lambda: self.now)
         self.app = App(world, terraform=self.terraform, inline=True)
         self.app.listen(self.heard.append)

@@ -10,7 +10,7 @@ import pytest
 from agent.approvals import ApprovalRules, ConfirmationAct, Consents, Ground, Refusal, approve, may_decide, shorthand
 from agent.views.plan import awaited
 from plugins.decide import decide
-from plugins.deploy.binding import Asked, bound_plan
+from plugins.deploy.binding import PlanOrigin, bound_plan
 from plugins.deploy.digest import item_digest
 from plugins.domain.estimate import Estimate
 from plugins.domain.plan import Person, Plan, PlanFile, PlanItem, Target, TerraformFiles
@@ -62,7 +62,7 @@ def taking_over(environment: str, by: Person) -> Plan:
             resources=(),
         ),
     )
-    asked = Asked(
+    asked = PlanOrigin(
         plan_id="pln_1", action="create", conversation="cnv", by=by, at=NOW, hours=24, pricing_policy_digest="g1"
     )
     return bound_plan(asked, (item,), cost=cost, target=Target(mode="sandbox"), typed=("prod",))

@@ -8,7 +8,7 @@ from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 RITA = Person(id="rita", name="Rita", roles=("requester",))
@@ -21,8 +21,8 @@ class ConversationQueries:
 
     def __init__(self, home: Path) -> None:
         settings = Settings()
-        rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
-        self.app = App(AppEnvironment(settings, os.environ, home), terraform=rehearsed, inline=True)
+        in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(settings, os.environ, home), terraform=in_memory, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)
 

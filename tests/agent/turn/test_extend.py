@@ -12,7 +12,7 @@ from agent.app import App, AppEnvironment
 from agent.events import Button, Event, Incoming, Message, PlanProposed, Question, State
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context
 from plugins.parse import understand
@@ -69,7 +69,7 @@ class Desk:
 async def _deployed(home: Path, days: int | None, settings: dict[str, Any] | None = None) -> Desk:
     told = Settings.model_validate(settings or {})
     world = AppEnvironment(told, {}, home, clock=lambda: MORNING)
-    app = App(world, terraform=RehearsedTerraform(told.platform, place("templates") / "terraform"), inline=True)
+    app = App(world, terraform=InMemoryTerraform(told.platform, place("templates") / "terraform"), inline=True)
     heard: list[Event] = []
     app.listen(heard.append)
     desk = Desk(app, heard)

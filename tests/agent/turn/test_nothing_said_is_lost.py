@@ -15,7 +15,7 @@ from agent.channels.cards.terminal import render
 from agent.events import PlanProposed
 from agent.settings import Settings
 from agent.views.first_reading import understood_line
-from plugins.domain.secrecy import hidden
+from plugins.credentials import hidden
 from plugins.domain.understanding import Statement, Understanding
 
 SOURCES = (("team", "the terns"), ("environment", "sandbox"), ("region", "east us"))

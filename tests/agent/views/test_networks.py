@@ -9,7 +9,7 @@ from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, Message, PlanProposed, Table
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
@@ -29,7 +29,7 @@ class Office:
     def __init__(self, home: Path, **settings: Any) -> None:
         self._home = home
         told = Settings.model_validate(settings)
-        terraform = RehearsedTerraform(told.platform, place("templates") / "terraform")
+        terraform = InMemoryTerraform(told.platform, place("templates") / "terraform")
         self.app = App(AppEnvironment(told, {}, home), terraform=terraform, inline=True)
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)

@@ -9,7 +9,7 @@ from agent.app import App, AppEnvironment
 from agent.events import Event, File, Incoming, PlanProposed, Table
 from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 RITA = Person(id="rita", name="Rita", roles=("requester",))
@@ -23,7 +23,7 @@ class Room:
 
     def __init__(self, home: Path) -> None:
         settings = Settings()
-        terraform = RehearsedTerraform(settings.platform, place("templates") / "terraform")
+        terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
         self.app = App(AppEnvironment(settings, {}, home), terraform=terraform, inline=True)
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)

@@ -21,9 +21,13 @@ PRIVATE = {**OWN, "EndpointSubnetId": f"{VNET}/subnets/endpoints"}
 
 
 def proposed(
-    own: dict[str, Any] | None = None, among: Neighbours | None = None, *, identity: str = "dep_new",
-    naming: dict[str, Any] | None = None, **fields: Any,
-) -> Proposal:  # fmt: skip
+    own: dict[str, Any] | None = None,
+    among: Neighbours | None = None,
+    *,
+    identity: str = "dep_new",
+    naming: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Proposal:
     ground = {
         "team": "ml",
         "environment": "dev",
@@ -166,8 +170,13 @@ def test_one_sign_in_endpoint_serves_a_region_and_zone() -> None:
 def test_the_first_one_keeps_its_sign_in_endpoint_when_it_is_changed() -> None:
     platform = {**PRIVATE, "PrivateDnsZoneId": ZONE}
     first = proposed(platform, identity="dep_1", network="private_link").decision
-    second = proposed({**platform, "HostSubnet": "h2", "ContainerSubnet": "c2"}, Neighbours([first]), identity="dep_2",
-                      network="private_link", workspace_name="dbw-second").decision  # fmt: skip
+    second = proposed(
+        {**platform, "HostSubnet": "h2", "ContainerSubnet": "c2"},
+        Neighbours([first]),
+        identity="dep_2",
+        network="private_link",
+        workspace_name="dbw-second",
+    ).decision
     both = Neighbours([first, second])
     assert details(proposed(platform, both, identity="dep_1", network="private_link")).browser_authentication
     assert not details(proposed(platform, both, identity="dep_2", network="private_link")).browser_authentication

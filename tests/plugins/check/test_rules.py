@@ -79,9 +79,13 @@ def test_limits_are_compared_in_one_currency() -> None:
 
 def test_a_network_that_the_environment_does_not_allow_is_denied() -> None:
     prod = {
-        "CostLimit": 3000, "Networks": ["private_link"], "MaximumWorkers": 9, "AutoterminationMinutes": 60,
-        "StorageSku": "Standard_GZRS", "MaximumExpiryDays": 30,
-    }  # fmt: skip
+        "CostLimit": 3000,
+        "Networks": ["private_link"],
+        "MaximumWorkers": 9,
+        "AutoterminationMinutes": 60,
+        "StorageSku": "Standard_GZRS",
+        "MaximumExpiryDays": 30,
+    }
     policy = {"Environments": {"prod": prod}}
     assert found(policy, environment="prod", network="vnet", expires_in_days=5)["network-allowed"] == "deny"
     assert found(policy, environment="prod")["expiry-maximum"] == "deny"

@@ -13,9 +13,14 @@ from plugins.domain.platform_settings import PlatformSettings, Policy
 from plugins.domain.request import Environment, InfrastructureRequest
 
 FOUND = ExistingWorkspace(
-    name="dbw-old", resource_group_name="rg-old", region="westeurope", sku="premium", network="public",
-    storage_sku="Standard_RAGRS", tags={"owner": "omar"},
-)  # fmt: skip
+    name="dbw-old",
+    resource_group_name="rg-old",
+    region="westeurope",
+    sku="premium",
+    network="public",
+    storage_sku="Standard_RAGRS",
+    tags={"owner": "omar"},
+)
 
 
 def said(**fields: object) -> InfrastructureRequest:
@@ -63,9 +68,13 @@ def test_nothing_of_it_is_decided_anew() -> None:
     request = said(environment="staging", network="private_link", region="eastus", workspace_name="dbw-zz9")
     decision = stands(request).decision
     assert decision.model_dump(include={*FOUND.model_dump(), "storage_firewall"} & {*type(decision).model_fields}) == {
-        "resource_group_name": "rg-old", "region": "westeurope", "network": "public", "storage_sku": "Standard_RAGRS",
-        "storage_firewall": False, "tags": {"owner": "omar"},
-    }  # fmt: skip
+        "resource_group_name": "rg-old",
+        "region": "westeurope",
+        "network": "public",
+        "storage_sku": "Standard_RAGRS",
+        "storage_firewall": False,
+        "tags": {"owner": "omar"},
+    }
     assert (decision.workspace_name, decision.is_taken_over, decision.network_details) == ("dbw-old", True, None)
     assert not {each.choice for each in decision.justification} & {"eastus", "private link, public access off"}
 

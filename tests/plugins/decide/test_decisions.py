@@ -63,10 +63,13 @@ def test_a_retired_size_is_replaced_and_named(said: str, taken: str, because: st
 @pytest.mark.parametrize(
     ("words", "size"),
     [
-        ("T4", "Standard_NC4as_T4_v3"), ("2X A10", "Standard_NV72ads_A10_v5"), ("A100S", "Standard_NC24ads_A100_v4"),
-        ("1 X H100", "Standard_NC40ads_H100_v5"), ("V100", "Standard_NC24ads_A100_v4"),
+        ("T4", "Standard_NC4as_T4_v3"),
+        ("2X A10", "Standard_NV72ads_A10_v5"),
+        ("A100S", "Standard_NC24ads_A100_v4"),
+        ("1 X H100", "Standard_NC40ads_H100_v5"),
+        ("V100", "Standard_NC24ads_A100_v4"),
     ],
-)  # fmt: skip
+)
 def test_a_gpu_model_is_honoured(words: str, size: str) -> None:
     decision = decided(workload_type="machine_learning", enable_gpu=True, additional_requirements=words)
     assert decision.worker_instance_type == size
@@ -85,10 +88,12 @@ def test_photon_never_runs_on_a_gpu_even_when_asked() -> None:
 @pytest.mark.parametrize(
     ("words", "key"),
     [
-        ("Spark 3.5", "16.4.x-scala2.13"), ("DBR 15.4 LTS please", "15.4.x-scala2.12"), ("DBR 12.2", "18.x-scala2.13"),
+        ("Spark 3.5", "16.4.x-scala2.13"),
+        ("DBR 15.4 LTS please", "15.4.x-scala2.12"),
+        ("DBR 12.2", "18.x-scala2.13"),
         ("", "18.x-scala2.13"),
     ],
-)  # fmt: skip
+)
 def test_the_runtime_asked_for_while_it_is_supported(words: str, key: str) -> None:
     assert decided(additional_requirements=words or None).spark_version == key
 

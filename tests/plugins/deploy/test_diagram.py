@@ -16,10 +16,12 @@ from plugins.domain.request import InfrastructureRequest
 OWN = PlatformSettings(
     bring_your_own=BringYourOwn(
         virtual_network_id="/subscriptions/0/resourceGroups/net/providers/x/virtualNetworks/vnet-hub",
-        host_subnet="dbx-host", container_subnet="dbx-container", endpoint_subnet_id="/subscriptions/0/endpoints",
+        host_subnet="dbx-host",
+        container_subnet="dbx-container",
+        endpoint_subnet_id="/subscriptions/0/endpoints",
         private_dns_zone_id="/subscriptions/0/zone",
     )
-)  # fmt: skip
+)
 CASES: dict[str, tuple[PlatformSettings, dict[str, object]]] = {
     "dev_public": (PlatformSettings(), {"workload_type": "machine_learning"}),
     "dev_gpu_single_node": (PlatformSettings(), {"enable_gpu": True, "min_workers": 0, "max_workers": 0}),

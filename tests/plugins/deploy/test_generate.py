@@ -24,11 +24,15 @@ TODAY = date(2026, 11, 24)
 TEMPLATES = place("templates") / "terraform"
 OWN = PlatformSettings(
     bring_your_own=BringYourOwn(
-        resource_group="rg-shared", virtual_network_id="/subscriptions/0/vnet", host_subnet="host",
-        container_subnet="container", endpoint_subnet_id="/subscriptions/0/endpoints",
-        private_dns_zone_id="/subscriptions/0/zone", log_analytics_workspace_id="/subscriptions/0/logs",
+        resource_group="rg-shared",
+        virtual_network_id="/subscriptions/0/vnet",
+        host_subnet="host",
+        container_subnet="container",
+        endpoint_subnet_id="/subscriptions/0/endpoints",
+        private_dns_zone_id="/subscriptions/0/zone",
+        log_analytics_workspace_id="/subscriptions/0/logs",
     )
-)  # fmt: skip
+)
 CASES: dict[str, tuple[PlatformSettings, dict[str, object]]] = {
     "flagship_dev": (PlatformSettings(), {"workload_type": "machine_learning"}),
     "dev_spot_autoscale": (PlatformSettings(), {"spot": True}),
@@ -87,18 +91,45 @@ def test_every_generated_file_is_formatted(tmp_path: Path) -> None:
 
 def hostile(numbers: random.Random) -> str:
     pieces = [
-        '"', "\\", '${file("/etc/passwd")}', "%{for x in y}", "$${", "<<EOF", "\n", "\u202e", "\x00", "\x1b[31m", "é",
-        "e\u0301", "😀", "'; drop table", "a" * 500, "\u2028", "\ufeff", "}", "{", "#", "//", " ",
-    ]  # fmt: skip
+        '"',
+        "\\",
+        '${file("/etc/passwd")}',
+        "%{for x in y}",
+        "$${",
+        "<<EOF",
+        "\n",
+        "\u202e",
+        "\x00",
+        "\x1b[31m",
+        "é",
+        "e\u0301",
+        "😀",
+        "'; drop table",
+        "a" * 500,
+        "\u2028",
+        "\ufeff",
+        "}",
+        "{",
+        "#",
+        "//",
+        " ",
+    ]
     return "".join(numbers.choice(pieces) for _ in range(numbers.randint(1, 20)))
 
 
 VARIABLES = {
-    "workspace_name": "workspace_name", "resource_group_name": "resource_group_name", "region": "location",
-    "managed_resource_group_name": "managed_resource_group_name", "cluster_name": "cluster_name",
-    "cluster_policy_name": "cluster_policy_name", "spark_version": "spark_version", "storage_sku": "storage_sku",
-    "worker_instance_type": "worker_node_type", "single_user": "single_user", "tags": "tags",
-}  # fmt: skip
+    "workspace_name": "workspace_name",
+    "resource_group_name": "resource_group_name",
+    "region": "location",
+    "managed_resource_group_name": "managed_resource_group_name",
+    "cluster_name": "cluster_name",
+    "cluster_policy_name": "cluster_policy_name",
+    "spark_version": "spark_version",
+    "storage_sku": "storage_sku",
+    "worker_instance_type": "worker_node_type",
+    "single_user": "single_user",
+    "tags": "tags",
+}
 """Text field of a decision → the Terraform variable that carries it."""
 
 

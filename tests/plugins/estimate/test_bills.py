@@ -57,7 +57,7 @@ def bill(cost: Estimate) -> str:
         ("jobs", True, "4.880"),
     ],
 )
-def test_an_hour_of_a_driver_and_four_workers(workload: str, photon: bool, hourly: str) -> None:  # noqa: FBT001
+def test_an_hour_of_a_driver_and_four_workers(workload: str, photon: bool, hourly: str) -> None:  # noqa: FBT001 - a column
     """1 + 4 x D4ds_v5 in eastus: five nodes of 1 DBU (2 or 2.5 with Photon) at 0.55 or 0.30, and 0.226 for the VM."""
     machine = node("Standard_D4ds_v5", "eastus", workload=workload, photon=photon)  # type: ignore[arg-type]
     assert cluster_hour(machine, 4) == Decimal(hourly)

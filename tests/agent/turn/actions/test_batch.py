@@ -5,7 +5,7 @@ from one_turn import FERN, MINT, OneTurn, drafts, one_turn, ordered, tables, tex
 from agent.dialogue.state import SetAsideRequest
 from agent.turn.actions.batch import propose_batch
 from plugins.domain.request import InfrastructureRequest
-from plugins.parse.batch import Batch, Problem, Row
+from plugins.parse.batch import Batch, Row, RowProblem
 
 
 def rows(*requests: InfrastructureRequest) -> Batch:
@@ -39,7 +39,7 @@ def test_every_row_that_cannot_be_planned_is_named_in_order_of_lines(turn: OneTu
         FERN.model_copy(update={**named, "node_type": "Standard_None"}),
     )
     context = turn.context(drafts=drafts(MINT))
-    outcome, act = propose_batch(context, Batch(listed.rows, (Problem(7, "it is no line of CSV"),)))
+    outcome, act = propose_batch(context, Batch(listed.rows, (RowProblem(7, "it is no line of CSV"),)))
     assert text(outcome) == (
         "5 rows of this list cannot be planned, so nothing was started. Correct them and send the whole list again."
     )

@@ -1,4 +1,4 @@
-"""Terraform rehearsed: the plan and the progress of the generated files, without a process and without a cloud.
+"""Terraform in memory: the plan and the progress of the generated files, without a process and without a cloud.
 
 A double that stands beside the real executor, for tests of conversations and for demonstrations of them. It plans
 what the files declare and "applies" it at once; what goes wrong is ordered by hand. It is never chosen by itself:
@@ -21,7 +21,7 @@ from plugins.deploy.generate import generate
 from plugins.deploy.summary import beyond
 from plugins.deploy.terraform.approved import require_approval
 from plugins.deploy.terraform.recovery import Remaining
-from plugins.deploy.terraform.state import Expects, State, require_state
+from plugins.deploy.terraform.state import Expects, TerraformState, require_state
 from plugins.deploy.terraform.stream import Step, Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
@@ -35,14 +35,14 @@ _VERBS = {"create": "create", "change": "update", "destroy": "delete"}
 
 
 @dataclass
-class _Run:
+class _Applied:
     """What one apply has come to."""
 
     result: DeploymentResult
     steps: list[Step] = field(default_factory=list[Step])
 
 
-class RehearsedTerraform:
+class InMemoryTerraform:
     """Remembers what was planned and applied: `applied` holds (plan id, approver) in order, `kept` the plans
     whose files were not thrown away.
 
@@ -57,7 +57,7 @@ class RehearsedTerraform:
         self._deployed: dict[str, TerraformFiles] = {}
         self._there: defaultdict[str, set[str]] = defaultdict(set)
         self._made: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        self._runs: dict[tuple[str, str], _Run] = {}
+        self._runs: dict[tuple[str, str], _Applied] = {}
         self._ordered: list[tuple[int, Failure]] = []
         self.applied: list[tuple[str, str]] = []
         self.kept: set[str] = set()
@@ -88,7 +88,7 @@ class RehearsedTerraform:
         cancelled: Callable[[], bool] = lambda: False,  # noqa: ARG002 - it plans at once
     ) -> tuple[TerraformFiles, PlanFile]:
         if self.is_state_lost and recorded is None:
-            require_state(State(), expects)
+            require_state(TerraformState(), expects)
         self.kept.add(plan_id)
         files = generate(decision, self._platform, self._templates)
         planned = _plan_file(plan_id, files, self._changes(files, deployment_id, action))
@@ -106,6 +106,7 @@ class RehearsedTerraform:
         require_approval(header, item, approval, at=approval.given_at)
         plan_file = rest or item.plan_file
         key = (item.deployment_id, plan_file.sha256)
+        # A second call follows the first, as the executor's does: nothing is applied twice.
         if key not in self._runs:
             self.applied.append((header.plan_id, approval.by.name))
             self._runs[key] = self._run(header.plan_id, item, plan_file.resources)
@@ -117,14 +118,18 @@ class RehearsedTerraform:
     async def stop(self, plan_id: str, deployment_id: str) -> bool:  # noqa: ARG002 - everything is done at once
         return False
 
-    async def drift(self, plan_file: PlanFile, *, deployment_id: str) -> tuple[Drift, ...]:  # noqa: ARG002
+    async def drift(self, plan_file: PlanFile, *, deployment_id: str) -> tuple[Drift, ...]:  # noqa: ARG002 - done at once
         return self.drifted if self._there[deployment_id] else ()
 
     async def drift_now(
-        self, decision: InfrastructureDecision, *, deployment_id: str, run_id: str  # noqa: ARG002
-    ) -> tuple[Drift, ...]:  # fmt: skip
+        self,
+        decision: InfrastructureDecision,  # noqa: ARG002 - as it was applied, so it stands
+        *,
+        deployment_id: str,
+        run_id: str,  # noqa: ARG002 - everything is done at once
+    ) -> tuple[Drift, ...]:
         if self.is_state_lost:
-            require_state(State(), "workspace")
+            require_state(TerraformState(), "workspace")
         return self.drifted if self._there[deployment_id] else ()
 
     async def remaining(self, item: PlanItem, *, plan_id: str, attempt: int) -> Remaining:
@@ -137,8 +142,14 @@ class RehearsedTerraform:
         return Remaining(_plan_file(f"{plan_id}.{attempt}", item.files, left), beyond(left, item.resources))
 
     async def undo(
-        self, header: PlanHeader, item: PlanItem, approval: Approval, tell: Tell, *, attempt: int  # noqa: ARG002
-    ) -> Undone:  # fmt: skip
+        self,
+        header: PlanHeader,
+        item: PlanItem,
+        approval: Approval,
+        tell: Tell,
+        *,
+        attempt: int,  # noqa: ARG002 - everything is done at once
+    ) -> Undone:
         require_approval(header, item, approval, at=approval.given_at)
         made = self._made[header.plan_id, item.deployment_id]
         for number, address in enumerate(reversed(made), 1):
@@ -146,7 +157,7 @@ class RehearsedTerraform:
         self._there[item.deployment_id] -= set(made)
         return Undone(undone=tuple(sorted(made)))
 
-    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:  # noqa: ARG002
+    async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:  # noqa: ARG002 - done at once
         return self.left_behind
 
     def discard(self, plan_id: str) -> None:
@@ -155,17 +166,17 @@ class RehearsedTerraform:
     def kept_since(self, before: datetime) -> tuple[str, ...]:  # noqa: ARG002 - made at once, kept for ever
         return tuple(sorted(self.kept))
 
-    def _run(self, plan_id: str, item: PlanItem, changes: tuple[ResourceChange, ...]) -> _Run:
+    def _run(self, plan_id: str, item: PlanItem, changes: tuple[ResourceChange, ...]) -> _Applied:
         number, failure = self._ordered.pop(0) if self._ordered else (len(changes) + 1, None)
         steps: list[Step] = []
         for line, change in enumerate(changes, 1):
             if line == number:
                 steps.append(Step(line, line - 1, len(changes), f"{change.address} failed"))
                 result = DeploymentResult(deployment_id=item.deployment_id, status="failed", error=failure)
-                return _Run(result, steps)
+                return _Applied(result, steps)
             self._carry_out(plan_id, item.deployment_id, change)
             steps.append(Step(line, line, len(changes), f"{change.address} done"))
-        return _Run(self._succeeded(item), steps)
+        return _Applied(self._succeeded(item), steps)
 
     def _carry_out(self, plan_id: str, deployment_id: str, change: ResourceChange) -> None:
         there = self._there[deployment_id]
@@ -188,10 +199,11 @@ class RehearsedTerraform:
 
     def _changes(self, files: TerraformFiles, deployment_id: str, action: PlanAction) -> tuple[ResourceChange, ...]:
         """Every declared resource when it is new or destroyed; on a change, all of them if any value differs."""
-        declared = [found for text in files.files.values() for found in _RESOURCE.findall(text)]
+        declared = [resource for text in files.files.values() for resource in _RESOURCE.findall(text)]
         if action == "destroy" and deployment_id in self._there:
             declared = [each for each in declared if ".".join(each) in self._there[deployment_id]]
         before = self._deployed.get(deployment_id)
+        # A change of nothing plans nothing, but for what somebody else has changed, which is put back.
         if action == "change" and before is not None and before.files == files.files:
             return tuple(_put_back(each) for each in self.drifted)
         return tuple(
@@ -210,9 +222,14 @@ def _put_back(drift: Drift) -> ResourceChange:
 def _as_decided(decision: InfrastructureDecision, azure_id: str) -> ExistingWorkspace:
     """As if the workspace stood exactly as it was decided."""
     return ExistingWorkspace(
-        name=name_of(azure_id), resource_group_name=group_of(azure_id), region=decision.region,
-        sku=decision.databricks_sku, network="public", storage_sku=decision.storage_sku, tags=decision.tags,
-    )  # fmt: skip
+        name=name_of(azure_id),
+        resource_group_name=group_of(azure_id),
+        region=decision.region,
+        sku=decision.databricks_sku,
+        network="public",
+        storage_sku=decision.storage_sku,
+        tags=decision.tags,
+    )
 
 
 def _taken_over(planned: PlanFile, existing: ExistingWorkspace) -> PlanFile:
@@ -227,9 +244,16 @@ def _imported(addresses: Iterable[str]) -> tuple[Imported, ...]:
 
 
 def _plan_file(plan_id: str, files: TerraformFiles, changes: tuple[ResourceChange, ...]) -> PlanFile:
-    told = [files.files, [change.model_dump() for change in changes], plan_id]
-    digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    content = [files.files, [change.model_dump() for change in changes], plan_id]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     return PlanFile(
-        folder="rehearsal", path="rehearsal", sha256=digest, semantic_digest=digest, terraform_version="rehearsed",
-        lock_sha256=None, state_serial=None, state_sha256=None, resources=changes,
-    )  # fmt: skip
+        folder="in-memory",
+        path="in-memory",
+        sha256=digest,
+        semantic_digest=digest,
+        terraform_version="in-memory",
+        lock_sha256=None,
+        state_serial=None,
+        state_sha256=None,
+        resources=changes,
+    )

@@ -31,15 +31,18 @@ _REPLACED = re.compile(
 _REPLACED_REACH = 20
 
 
-def kept_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
+def counted_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """The mentions that stand, in order; empty where all are denied or taken back."""
     if not mentions:
         return mentions
+    # The order binds: what an older message says and what is replaced or denied is out before it is asked what is left,
+    # else a denied value would pass for the only one.
     wanted = [mention for mention in not_replaced(page, latest(page, mentions)) if not _is_denied(page, mention)]
-    here = [mention for mention in wanted if not _is_elsewhere(page, mention)]
-    kept = here or [mention for mention in wanted if mention.weight >= KEYED or mention.field == "team"]
-    answered = [mention for mention in kept if not _is_asked(page, mention)]
-    standing = answered or kept
+    current = [mention for mention in wanted if not _is_elsewhere(page, mention)]
+    present = current or [mention for mention in wanted if mention.weight >= KEYED or mention.field == "team"]
+    # A value inside an open question counts only where nothing else is said of the field.
+    answered = [mention for mention in present if not _is_asked(page, mention)]
+    standing = answered or present
     if len(standing) == 1 or _UNDECIDED.search(page.layout.text):
         return standing
     return since_correction(page, standing, _takes_back)
@@ -47,8 +50,8 @@ def kept_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
 
 def not_replaced(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """Without what another value replaces, "4 instead of 2", "4-8, not 4-6", where another one stands."""
-    kept = [m for m in mentions if not _REPLACED.search(page.layout.text, max(0, m.start - _REPLACED_REACH), m.start)]
-    return kept or mentions
+    left = [m for m in mentions if not _REPLACED.search(page.layout.text, max(0, m.start - _REPLACED_REACH), m.start)]
+    return left or mentions
 
 
 def latest(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
@@ -80,6 +83,7 @@ def _takes_back(page: Page, earlier: Mention, later: Mention) -> bool:
 def _is_denied(page: Page, mention: Mention) -> bool:
     if mention.field in _NAMED and page.clauses.is_denied_after(mention.end):
         return True
+    # A denial in the clause is mostly of something else than its numbers: only the very word before denies one.
     if mention.field in _NUMBERS:
         return page.clauses.is_denied_itself(mention.start)
     return page.clauses.is_denied(mention.start)

@@ -8,18 +8,18 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "terraform"))
 from carrying import DEPLOYMENT, approved, decided, item_of
 
 from agent.paths import place
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.deploy.terraform.stream import Step
 from plugins.domain.deployment import Drift
 from plugins.domain.plan import PlanAction, PlanItem
 from plugins.domain.platform_settings import PlatformSettings
 
 
-class Rehearsal:
+class InMemory:
     """One workspace over the double."""
 
     def __init__(self) -> None:
-        self.terraform = RehearsedTerraform(PlatformSettings(), place("templates") / "terraform")
+        self.terraform = InMemoryTerraform(PlatformSettings(), place("templates") / "terraform")
         self.steps: list[Step] = []
 
     async def item(self, action: PlanAction = "create", plan_id: str = "pln_1") -> PlanItem:
@@ -30,7 +30,7 @@ class Rehearsal:
 
 
 async def test_a_second_apply_tells_the_same_and_does_nothing() -> None:
-    on = Rehearsal()
+    on = InMemory()
     item = await on.item()
     header, approval = approved(item, "pln_1")
     first = await on.terraform.apply(header, item, approval, on.steps.append)
@@ -41,7 +41,7 @@ async def test_a_second_apply_tells_the_same_and_does_nothing() -> None:
 
 
 async def test_a_death_in_the_middle_is_finished_by_what_remains() -> None:
-    on = Rehearsal()
+    on = InMemory()
     item = await on.item()
     header, approval = approved(item, "pln_1")
     on.terraform.die_at(3)
@@ -56,7 +56,7 @@ async def test_a_death_in_the_middle_is_finished_by_what_remains() -> None:
 
 
 async def test_a_failure_in_the_middle_is_undone() -> None:
-    on = Rehearsal()
+    on = InMemory()
     item = await on.item()
     header, approval = approved(item, "pln_1")
     on.terraform.fail_at(4)
@@ -68,7 +68,7 @@ async def test_a_failure_in_the_middle_is_undone() -> None:
 
 
 async def test_drift_is_found_in_what_is_deployed() -> None:
-    on = Rehearsal()
+    on = InMemory()
     on.terraform.drifted = (Drift(address="t.a", type="t", what="deleted"),)
     item = await on.item()
     assert await on.terraform.drift(item.plan_file, deployment_id=DEPLOYMENT) == ()
