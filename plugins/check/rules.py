@@ -26,7 +26,7 @@ from plugins.tracing import traced
 _OFFERED = "region-offered"
 
 
-@traced("setting-severities")
+@traced("check")
 def check(subject: Subject) -> tuple[Finding, ...]:
     """What the rules find, denials first.
 

@@ -40,7 +40,7 @@ class Sentences:
         return tomllib.loads(self._path.read_text("utf-8"))
 
     def _at(self, key: str) -> Any:
-        found: Any = self._tables
+        entry: Any = self._tables
         for part in key.split("."):
-            found = found[part]
-        return found
+            entry = entry[part]
+        return entry
