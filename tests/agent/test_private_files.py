@@ -12,6 +12,8 @@ import pytest
 from agent.paths import close_home
 from plugins.private import private_file, private_folder, write_private
 
+pytestmark = pytest.mark.integration
+
 
 def open_to_others(root: Path) -> dict[str, str]:
     """Everything at and below that folder that somebody else may use, or its owner may not, with its mode."""

@@ -23,6 +23,8 @@ from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context
 
+pytestmark = pytest.mark.integration
+
 ANA = Person(id="ana", name="Ana", roles=("requester", "approver"))
 
 

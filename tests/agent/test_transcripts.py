@@ -23,6 +23,8 @@ from agent.settings import Settings
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 FOLDER = Path(__file__).parents[1] / "conversations"
 LOCAL = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 _SPEAKER = re.compile(r"@(\S+) ([\w,]+): (.*)")

@@ -28,6 +28,8 @@ from agent.events import PlanProposed, Result
 from agent.factories import rules_of
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 STOOD = "dbw-risk-prod"
 ALIKE = Person(id=RITA.id.upper(), name="Somebody", roles=("requester",))
 

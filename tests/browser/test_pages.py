@@ -6,6 +6,8 @@ from camera import Camera
 from double import Double, recorded
 from playwright.sync_api import Browser, Page, expect
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def stocked(double: Double) -> Double:

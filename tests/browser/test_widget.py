@@ -9,6 +9,8 @@ from camera import Camera
 from double import Double, recorded, turns_of
 from playwright.sync_api import BrowserContext, Page, expect
 
+pytestmark = pytest.mark.browser
+
 TURN = {"conversation": "cnv_1", "turn": 1}
 STATE: dict[str, Any] = {
     "type": "state",

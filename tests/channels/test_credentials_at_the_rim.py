@@ -33,6 +33,8 @@ from plugins.domain.errors import InvalidRequest
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context, Understanding
 
+pytestmark = pytest.mark.integration
+
 SECRET = "dapi" + "0123456789abcdef" * 2
 PIECE = SECRET[4:20]
 ASKED = "Databricks for the ML team in dev, 2 workers"

@@ -14,6 +14,8 @@ from agent.cli.serve import installation_of
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
 
+pytestmark = pytest.mark.integration
+
 SIGN_INS = 60
 
 

@@ -25,6 +25,8 @@ from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 SITE = "https://intranet.contoso.com"
 LOCAL = Person(id="ana", name="Ana", roles=("requester",))
 

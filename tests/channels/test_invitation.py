@@ -11,6 +11,8 @@ from yarl import URL
 
 from plugins.domain.errors import ConfigurationError
 
+pytestmark = pytest.mark.integration
+
 SUBSCRIPTION = {"Mode": "azure", "SubscriptionId": "00000000-0000-0000-0000-000000000001"}
 PAGE = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 

@@ -36,6 +36,8 @@ from agent.store.audit_proof import first_break
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 RITA = Person(id="rita", name="Rita", roles=("requester",))
 INES = Person(id="ines", name="Ines", roles=("approver",))
 READ_ONLY: dict[str, Any] = {"Mode": {"ReadOnly": True}}

@@ -16,6 +16,8 @@ from web_server import Serve, Served
 
 from agent.cli.doctor import examine
 
+pytestmark = pytest.mark.integration
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -13,6 +13,8 @@ from agent.channels.web.port import Accepted
 from agent.events import Incoming, Message
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 FLAGSHIP = "Databricks for the ML team in dev"
 
 

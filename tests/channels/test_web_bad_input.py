@@ -10,6 +10,8 @@ import pytest
 from embedding_tokens import TOKENS, token
 from web_server import Serve, Served, Visitor, plan_in, types_of
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 async def two(serve: Serve, http: aiohttp.ClientSession) -> tuple[Visitor, Visitor]:

@@ -14,6 +14,8 @@ from agent.channels.web.routes import MOST_WAITING
 from agent.events import Event, Incoming, Message
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 ANA = Person(id="ana", name="Ana")
 
 

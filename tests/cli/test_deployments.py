@@ -19,6 +19,8 @@ from agent.settings import Settings
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 RITA = Person(id="rita", name="rita", roles=("requester",))
 AS_RITA = ["--as", "rita", "--role", "requester"]
 AS_INES = ["--as", "ines", "--role", "approver"]

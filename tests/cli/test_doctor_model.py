@@ -8,6 +8,8 @@ from agent.brain.double.scripts import faulty, scripted
 from agent.brain.double.server import Double, serving
 from agent.cli.doctor import Check, examine
 
+pytestmark = pytest.mark.integration
+
 READY = scripted((Answer(calls=(Call("ready", "{}"),)),))
 
 

@@ -84,6 +84,7 @@ async def test_a_message_that_ends_the_server_twice_is_not_tried_a_third_time(tm
             await killed(server)
 
 
+@pytest.mark.alone
 async def test_a_long_message_that_nobody_can_read_ends_in_a_sentence_and_the_server_answers_meanwhile(
     tmp_path: Path, free_port: int
 ) -> None:

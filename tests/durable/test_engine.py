@@ -98,6 +98,7 @@ async def _until(true: Callable[[], bool], *, within: float = 20.0) -> None:
         await asyncio.sleep(0.01)
 
 
+@pytest.mark.alone
 async def test_what_is_ordered_here_begins_at_once(bench: Bench) -> None:
     """However seldom the queues are looked at."""
     bench.hold.set()

@@ -34,6 +34,7 @@ async def test_a_reading_whose_server_was_killed_ends_by_itself(tmp_path: Path) 
         while not begun.exists():
             await asyncio.sleep(0.02)
         children = psutil.Process(server.pid).children()
+        assert children
         server.send_signal(signal.SIGKILL)
         await server.wait()
         while any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children):

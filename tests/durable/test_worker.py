@@ -59,6 +59,7 @@ class Worker:
         return self.process.returncode, out, errors
 
 
+@pytest.mark.alone
 @pytest.mark.terraform
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 async def test_a_worker_that_is_told_to_stop_leaves_terraform_to_the_next(database: str, ground: Ground) -> None:

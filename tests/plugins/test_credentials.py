@@ -141,7 +141,6 @@ INNOCENT = [
 
 @pytest.mark.parametrize(("kind", "typed"), TYPED)
 def test_a_credential_is_known_by_its_shape_wherever_it_stands(kind: CredentialKind, typed: str) -> None:
-    mark = f"[removed: {kind.name}]"
     for before, after in (
         ("", ""),
         ("use ", " for it"),
@@ -153,7 +152,7 @@ def test_a_credential_is_known_by_its_shape_wherever_it_stands(kind: CredentialK
         cleaned = without_credentials(before + typed + after)
         assert not _pieces(typed) & _pieces(cleaned), cleaned
         assert removed_from(cleaned) == (kind,), cleaned
-        assert cleaned.startswith(before) or mark in cleaned
+        assert f"[removed: {kind.name}]" in cleaned, cleaned
 
 
 @pytest.mark.parametrize("typed", NAMED)

@@ -23,6 +23,8 @@ with warnings.catch_warnings():
     from plugins.estimate.plugin import estimate_function
     from plugins.parse.plugin import parse_function
 
+pytestmark = pytest.mark.integration
+
 TODAY = date(2026, 11, 24)
 
 

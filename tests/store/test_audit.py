@@ -13,6 +13,8 @@ from agent.store.audit_proof import Break, first_break, length
 from agent.store.database import Database
 from agent.store.records import Records
 
+pytestmark = pytest.mark.integration
+
 ROWS = 6
 COLUMNS = (
     "seq",

@@ -10,6 +10,8 @@ from agent.events import Event
 from agent.store.database import Database
 from agent.store.event_feed import EventFeed
 
+pytestmark = pytest.mark.integration
+
 
 def unshown(event: Event) -> None:
     """Nobody listens."""

@@ -15,6 +15,8 @@ from agent.store.tables import audit, audit_head
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 KEYS: Keys = (b"k" * 40,)
 OTHER: Keys = (b"o" * 40,)

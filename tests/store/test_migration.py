@@ -18,6 +18,8 @@ from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 OLD = Path(__file__).parent / "records_of_0_1.sql"
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 

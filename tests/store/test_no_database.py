@@ -18,6 +18,8 @@ from agent.store.database import Database
 from plugins.deploy.sandbox.install import cloud_path
 from plugins.domain.errors import ConfigurationError
 
+pytestmark = pytest.mark.integration
+
 PASSWORD = "correct-horse"
 HELLO = '{"text": "hello"}\n'
 

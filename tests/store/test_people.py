@@ -4,11 +4,14 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from two_people import RITA, PlatformSettings, plan_in
 
 from agent.store.database import Database
 from plugins.domain.person import could_be_one
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 WEB = Person(id="7f3a", name="Ana", issuer="https://login", email="ana@contoso.com", object_id="t1/o1")

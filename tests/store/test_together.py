@@ -13,6 +13,8 @@ from agent.store.database import Database
 from agent.store.records import Records
 from agent.store.tables import conversations
 
+pytestmark = pytest.mark.integration
+
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 

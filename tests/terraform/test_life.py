@@ -9,7 +9,7 @@ from conversing import Talk, plan_in, result_in
 from agent.events import Error, Message, PlanProposed
 from agent.settings import SandboxSettings, Settings
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.usefixtures("providers_here")]
 
 WORKSPACE = "azurerm_databricks_workspace"
 

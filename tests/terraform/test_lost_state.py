@@ -12,7 +12,7 @@ from agent.events import Error, Event, Message, PlanProposed
 from plugins.deploy.terraform.reimport import recorded_ids
 from plugins.domain.errors import DeploymentFailed, StateLost
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.usefixtures("providers_here")]
 
 WORKSPACE = "azurerm_databricks_workspace"
 EMPTY: dict[str, Any] = {

@@ -12,7 +12,7 @@ from plugins.domain.neighbours import Neighbours
 from plugins.domain.platform_settings import BringYourOwn, PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.usefixtures("providers_here")]
 
 NETWORK = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network"
 

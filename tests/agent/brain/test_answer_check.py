@@ -111,6 +111,7 @@ def test_a_look_up_is_told_when_it_begins() -> None:
     assert (event.conversation, event.turn, event.text) == ("c", 3, "Looking up your workspaces …")
 
 
+@pytest.mark.integration
 def test_deltas_come_before_the_whole_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     talking, heard = running(
         lambda body: faithful(body) if body.get("tools") else Answer(text="It is right for that. It is current."),

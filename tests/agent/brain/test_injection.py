@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from attacking import POSITIONS, TEXTS, WANDERINGS, Tally, all_attacked, house_at, wandered
 
 from agent.brain.double.scripts import AtRandom, Injected
+
+pytestmark = pytest.mark.integration
 
 
 def clean(tally: Tally) -> None:

@@ -15,6 +15,8 @@ from agent.brain.rules import RulesBrain
 from plugins.domain.understanding import Context
 from plugins.parse import understand
 
+pytestmark = pytest.mark.integration
+
 TODAY = Context(today=date(2026, 11, 29), person="ana")
 LONG = "Databricks for the ML team in dev. " * 60
 SECONDS = 2.0

@@ -17,6 +17,8 @@ from agent.brain.protocol import Brain, Phrasing, PhrasingRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand
 
+pytestmark = pytest.mark.integration
+
 TEXT = "Databricks for the ML team in dev"
 
 OVER_HTTP: dict[Fault, tuple[str, int]] = {

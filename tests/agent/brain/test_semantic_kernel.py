@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,11 +16,16 @@ from agent.brain.double.server import Double, serving
 from agent.brain.factory import BrainDependencies, brain_for, parts_of
 from agent.brain.model import ModelBrain
 from agent.brain.protocol import Brain
-from agent.brain.semantic_kernel import ALLOWED, MOST_MESSAGES, Prompts, kernel_of
 from agent.settings import Settings
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context, EarlierMessage
 from plugins.parse import understand
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from agent.brain.semantic_kernel import ALLOWED, MOST_MESSAGES, Prompts, kernel_of
+
+pytestmark = pytest.mark.integration
 
 TEXT = "Databricks for the ML team in dev"
 

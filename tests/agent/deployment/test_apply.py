@@ -19,6 +19,8 @@ from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover
 from plugins.domain.errors import DeploymentFailed, NotApproved
 from plugins.domain.plan import Person, PlanFile, PlanHeader, PlanItem, ResourceChange
 
+pytestmark = pytest.mark.integration
+
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 ASK = "dev workspace dbw-fern-dev for team fern, etl"
 PASSES = Failure(kind="throttled", text="Azure is throttling requests.", remedy="Wait.", retryable=True)

@@ -13,6 +13,8 @@ from agent.settings import Settings
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 ANA = Person(id="ana", name="Ana", roles=("requester", "approver"))
 
 

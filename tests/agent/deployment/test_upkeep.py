@@ -18,6 +18,8 @@ from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Drift, Person
 
+pytestmark = pytest.mark.integration
+
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester",))
 INES = Person(id="ines@contoso.com", name="Ines", roles=("approver",))
 MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -25,6 +25,12 @@ EXAMPLES = [
     for line in (Path(__file__).parent / "consent_examples.tsv").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
+QUESTIONS = [
+    line.split("\t", 1)[1]
+    for line in (Path(__file__).parent / "questions.tsv").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+YESES = [(plan, text) for verdict, plan, text in EXAMPLES if verdict == "yes"]
 EARLIER = {
     "yes": [
         "yes",
@@ -111,6 +117,11 @@ def test_the_plain_forms(verdict: str, text: str) -> None:
     assert consent(text, PLANS["new"]) == verdict
 
 
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_no_question_is_heard_as_consent(text: str) -> None:
+    assert consent(text, PLANS["new"]) == "neither"
+
+
 @pytest.mark.parametrize("text", ["yes dbw-payments-prod", "confirm pln_7"])
 def test_a_yes_that_names_the_plan_can_mean_no_other(text: str) -> None:
     assert heard(text, PLANS["new"]).is_named
@@ -165,20 +176,17 @@ def test_a_row_stands_for_each_of_its_phrases() -> None:
 
 
 @settings(deadline=None)
-@given(st.text(max_size=300))
-def test_no_text_breaks_the_reading(text: str) -> None:
-    assert consent(text, PLANS["new"]) in {"yes", "no", "neither"}
-    assert consent(text, PLANS["typed"]) in {"no", "neither"}
+@given(st.text(max_size=150), st.text(max_size=150))
+def test_a_word_that_means_nothing_makes_any_text_no_yes(before: str, after: str) -> None:
+    assert consent(f"{before} qwertz {after}", PLANS["new"]) != "yes"
+    assert consent(f"{before} qwertz {after}", PLANS["typed"]) != "yes"
 
 
-@settings(deadline=None)
-@given(
-    st.sampled_from(EXAMPLES),
-    st.sampled_from(["in westeurope", "with 8 workers", "if my boss agrees", "?", "tomorrow", "but cheaper"]),
-)
-def test_a_yes_with_anything_more_is_no_yes(example: tuple[str, str, str], more: str) -> None:
-    _, plan, text = example
-    assert consent(f"{text} {more}", PLANS[plan]) != "yes"
+def test_a_yes_with_anything_more_is_no_yes() -> None:
+    for plan, text in YESES:
+        assert consent(text, PLANS[plan]) == "yes", text
+        for more in ("in westeurope", "with 8 workers", "if my boss agrees", "?", "tomorrow", "but cheaper"):
+            assert consent(f"{text} {more}", PLANS[plan]) != "yes", (text, more)
 
 
 def test_a_very_long_text_is_neither() -> None:
@@ -190,9 +198,8 @@ def test_a_very_long_text_is_neither() -> None:
     "word", ["not", "don't", "never", "if", "unless", "maybe", "why", "later", "but", "except", "nicht", "pero"]
 )
 def test_a_word_that_turns_it_makes_it_no_yes_wherever_it_stands(word: str) -> None:
-    for verdict, plan, text in EXAMPLES:
+    for plan, text in YESES:
         words = text.split()
-        if verdict == "yes" and plan != "typed":
-            for at in range(len(words) + 1):
-                turned = " ".join((*words[:at], word, *words[at:]))
-                assert consent(turned, PLANS[plan]) != "yes", turned
+        for at in range(len(words) + 1):
+            turned = " ".join((*words[:at], word, *words[at:]))
+            assert consent(turned, PLANS[plan]) != "yes", turned

@@ -61,11 +61,13 @@ def test_messages_are_marked_field_by_field(tmp_path: Path) -> None:
     assert "- c: team='ml', not 'data'" in lines
 
 
+@pytest.mark.integration
 def test_conversations_are_held_to_their_end(tmp_path: Path) -> None:
     found = run_now(read_gold(written(tmp_path / "t.jsonl", [TALK])), kind="rules", repeat=1, environment={})
     assert [marks.problems for marks in found.marks["t"]] == [[]]
 
 
+@pytest.mark.integration
 def test_a_write_that_nobody_wanted_is_counted(tmp_path: Path) -> None:
     wrong = {**TALK, "turns": [TALK["turns"][0], {**TALK["turns"][1], "expect": {"deployed": 0}}]}
     found = run_now(read_gold(written(tmp_path / "t.jsonl", [wrong])), kind="rules", repeat=1, environment={})

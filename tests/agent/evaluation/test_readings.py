@@ -70,6 +70,7 @@ def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int,
     return code, said.out, said.err
 
 
+@pytest.mark.integration
 def test_readings_are_replayed_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines, readings = written(tmp_path / "l.jsonl", LINES), written(tmp_path / "r.jsonl", READINGS)
     code, told, _ = evaluated(capsys, str(lines), "--brain", "model", "--readings", str(readings))
@@ -107,6 +108,7 @@ def test_readings_are_a_models(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "Add --brain model" in said
 
 
+@pytest.mark.integration
 def test_what_is_shown_for_answering_is_what_is_sent_and_holds_no_label(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,8 @@ from talking import Talk
 
 from agent.events import Event, Message, PlanProposed, Progress, Result, State, Table
 
+pytestmark = pytest.mark.integration
+
 LIST = "team,environment,workload\nalpha,dev,etl\nbeta,dev,etl\ngamma,staging,notebooks\n"
 
 

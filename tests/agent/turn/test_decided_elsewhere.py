@@ -4,12 +4,16 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+
 from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 RITA = Person(id="rita", name="Rita", roles=("requester",))
 INES = Person(id="ines", name="Ines", roles=("approver",))

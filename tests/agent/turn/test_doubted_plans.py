@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from by_hand import TERNS, ByHand, means
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:

@@ -17,6 +17,8 @@ from plugins.domain.plan import Person
 from plugins.domain.understanding import Context
 from plugins.parse import understand
 
+pytestmark = pytest.mark.integration
+
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 MORNING = datetime(2026, 11, 24, 9, tzinfo=UTC)
 LIMITED: dict[str, Any] = {

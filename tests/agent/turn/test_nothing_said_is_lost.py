@@ -18,6 +18,8 @@ from agent.views.first_reading import understood_line
 from plugins.credentials import hidden
 from plugins.domain.understanding import Statement, Understanding
 
+pytestmark = pytest.mark.integration
+
 SOURCES = (("team", "the terns"), ("environment", "sandbox"), ("region", "east us"))
 ASKED = Understanding("provision", (Statement(TERNS, sources=SOURCES),), unused=("128gb ram nodes", "the blue one"))
 

@@ -13,6 +13,8 @@ from agent.dialogue.state import PendingPlan, SetAsideRequest
 from agent.orders import DiscardOrder
 from agent.turn.put_aside import bring_forward, put_aside, resume, take_in_hand, void_all
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:

@@ -8,11 +8,11 @@ from typing import cast
 import pytest
 from by_hand import INES, TERNS, ByHand, means, says
 
-from agent.dialogue.consent import AwaitedPlan, consent
 from agent.store.records import Records
-from plugins.domain.plan import ConfirmBy
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Statement, Understanding
+
+pytestmark = pytest.mark.integration
 
 QUESTIONS = [
     cast("tuple[Act, str]", tuple(line.split("\t", 1)))
@@ -90,11 +90,6 @@ async def test_with_a_workspace_that_is_deployed(talk: ByHand) -> None:
 async def test_with_nothing_at_all(talk: ByHand) -> None:
     await talk.tell("hi", means("greet"))
     await ask_everything(talk)
-
-
-@pytest.mark.parametrize(("act", "text"), QUESTIONS)
-def test_none_of_them_is_heard_as_consent(act: Act, text: str) -> None:
-    assert consent(text, AwaitedPlan(ConfirmBy(kind="click"), "create", "pln_1", ("dbw-terns-dev",))) == "neither", act
 
 
 async def test_a_what_if_shows_the_difference_and_is_taken_up_as_a_change(talk: ByHand) -> None:

@@ -9,6 +9,8 @@ from by_hand import INES, TERNS, ByHand, means, says
 from agent.events import Message
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 LEDGER = TERNS.model_copy(update={"environment": "prod", "network": "private_link"})
 
 

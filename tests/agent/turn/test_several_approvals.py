@@ -10,6 +10,8 @@ from two_people import MAX, RITA, SLACK, TOM, PlatformSettings, plan_in, plans_i
 from agent.events import ApprovalNoted, Event, PlanProposed, Result
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 RULES = [
     {"team": "risk", "role": "risk-leads", "count": 2, "other_than_asker": True},
     {"above": 150, "role": "finance"},

@@ -9,6 +9,8 @@ from by_hand import TERNS, ByHand, means, says
 
 from plugins.domain.understanding import Statement, Understanding
 
+pytestmark = pytest.mark.integration
+
 THREE = [TERNS.model_copy(update={"environment": name}) for name in ("dev", "staging")]
 
 

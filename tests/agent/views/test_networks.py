@@ -12,6 +12,8 @@ from agent.settings import Settings
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 NETWORK = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-net/providers/Microsoft.Network"
 OWN = {"VirtualNetworkId": f"{NETWORK}/virtualNetworks/corp", "HostSubnet": "host", "ContainerSubnet": "container"}

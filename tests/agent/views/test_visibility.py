@@ -12,6 +12,8 @@ from agent.settings import Settings
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
+pytestmark = pytest.mark.integration
+
 RITA = Person(id="rita", name="Rita", roles=("requester",))
 TOM = Person(id="tom", name="Tom", roles=("requester",))
 INES = Person(id="ines", name="Ines", roles=("approver",))

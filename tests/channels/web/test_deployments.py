@@ -12,6 +12,8 @@ from web_server import Served, Visitor, plan_in
 
 from agent.channels.web.deployments import zipped
 
+pytestmark = pytest.mark.integration
+
 
 async def deployed(visitor: Visitor, text: str) -> str:
     """Deploys what that sentence asks for; gives the deployment's id."""

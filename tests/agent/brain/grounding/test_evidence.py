@@ -159,23 +159,7 @@ QUOTES = (
 
 
 @pytest.mark.parametrize("value", [None, True, "x", "nan", "inf", 1e308, {"a": {"b": 1}}, ["x"], "", "\u202e", -1])
-def test_any_value_against_any_words_is_weighed(value: Any) -> None:
-    for field in (
-        "min_workers",
-        "cost_limit",
-        "hours_per_week",
-        "expires_in_days",
-        "region",
-        "tags",
-        "network",
-        "spot",
-    ):
-        for quote in (
-            "",
-            "9" * 4000,
-            "1e999 999999999 weeks",
-            "\u0000\u202e",
-            "31 31 31/31/9999 end of q4",
-            "no " * 1300,
-        ):
-            weighed(field, value, QuotedWords(quote, quote, TODAY, (4.0,)))
+def test_any_value_against_any_words_is_weighed_and_none_of_these_bears_it(value: Any) -> None:
+    for field in ("min_workers", "cost_limit", "hours_per_week", "expires_in_days", "region", "network", "spot"):
+        for quote in QUOTES:
+            assert not weighed(field, value, QuotedWords(quote, quote, TODAY, (4.0,))).bears, (field, quote)

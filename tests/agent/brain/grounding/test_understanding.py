@@ -1,5 +1,6 @@
 """What a model says is taken only as far as the person's own words bear it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -101,6 +102,43 @@ def test_a_value_that_its_own_words_bear_is_not_overruled_by_a_weaker_reading(
     found = heard(text, "provision", (field, value, quote))
     assert getattr(found.requests[0], field) == value
     assert field not in {doubt.slot for doubt in found.doubts}
+    assert field not in {assumption.field for assumption in found.requests[0].assumptions}
+
+
+BELIEVED = pytest.mark.xfail(strict=True, reason="a quote that refuses or corrects is believed")
+"""Known: the model's reading stands against its own words."""
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value", "quote"),
+    [
+        pytest.param("ws for team ml, dev, etl. Spot: N", "spot", True, "Spot: N", marks=BELIEVED),
+        ("ws for team ml, dev, etl, 8 hours a day except weekends", "hours_per_week", 168, "8 hours a day except"),
+        ("24/7 - ach nein, only 8 hours on weekdays", "hours_per_week", 168, "only 8 hours on weekdays"),
+        pytest.param("a ws, max 10 workers, no, make it 6", "max_workers", 10, "max 10 workers, no", marks=BELIEVED),
+        ("we train a classifier in dashboards. ws for ml", "workload_type", "analytics", "train a classifier"),
+        ("Team = ml\nStage = prod", "environment", "dev", "Stage = prod"),
+        pytest.param("Team = ml\nStage = prod", "environment", "staging", "Stage = prod", marks=BELIEVED),
+        ("a dev workspace where we prepare the move to production", "environment", "prod", "a dev workspace where we"),
+        ("for team ml on staging before they touch anything live", "environment", "prod", "on staging"),
+        ("ws in india central... sorry it's called central india", "region", "westeurope", "called central india"),
+        ("ws in noth europe for ml", "region", "westeurope", "noth europe"),
+        ("our london office asks for it, host it in west europe", "region", "uksouth", "west europe"),
+        ("team ml, max 2 grand a month", "cost_limit", 3000, "max 2 grand a month"),
+        ("4 to 20 e8ds_v5 workers for team ml", "min_workers", 20, "4 to 20 e8ds_v5 workers"),
+        pytest.param("we won't need a gpu; sql workspace", "enable_gpu", True, "we won't need a gpu", marks=BELIEVED),
+        ("no need for private link, normal public network is ok", "network", "private_link", "normal public network"),
+        ("Environment: [ ] dev [x] staging [ ] prod", "environment", "prod", "[x] staging"),
+        ("for the people analytics team", "team", "sales", "people analytics team"),
+    ],
+)
+def test_another_value_than_its_own_words_bear_is_not_taken_for_said(
+    text: str, field: str, value: Any, quote: str
+) -> None:
+    """The same words as above with a wrong value: it is asked about, left out, or shown as an assumption."""
+    found = heard(text, "provision", (field, value, quote))
+    assumed = {assumption.field for assumption in found.requests[0].assumptions}
+    assert getattr(found.requests[0], field) != value or field in assumed
 
 
 @pytest.mark.parametrize(
@@ -280,8 +318,12 @@ def test_acts_that_end_or_move_something_need_words_that_say_so(act: str) -> Non
 
 
 def test_a_pending_plan_is_not_replaced_by_a_message_that_states_nothing() -> None:
-    assert heard("hm", "amend", ("spot", True, "spot"), context=PENDING).act in ("unclear", "amend")
     assert heard("hm", "provision", ("team", "evil", "team evil"), context=PENDING).act == "unclear"
+
+
+@pytest.mark.xfail(strict=True, reason="a size that nobody said changes the plan that waits")
+def test_a_pending_plan_is_not_changed_by_what_only_the_model_says() -> None:
+    assert heard("hm", "amend", ("spot", True, "spot"), context=PENDING).act == "unclear"
 
 
 def test_the_days_of_an_extension_are_those_that_the_rules_read() -> None:
@@ -294,7 +336,7 @@ def test_the_days_of_an_extension_are_those_that_the_rules_read() -> None:
     assert wrong.requests[0].expires_in_days is None
 
 
-def test_any_reading_whatever_is_verified_without_an_error() -> None:
+def test_any_reading_whatever_is_verified_without_an_error(rounds: Callable[[int], int]) -> None:
     """2,000 random readings, with and without a plan that waits: right or wrong, none is an error."""
     dice = AtRandom(11)
     texts = (
@@ -304,7 +346,8 @@ def test_any_reading_whatever_is_verified_without_an_error() -> None:
         "\u0000\u202e",
     )
     verified_ones = 0
-    for number in range(2_000):
+    tried = rounds(2_000)
+    for number in range(tried):
         text, context = texts[number % len(texts)], (CONTEXT, PENDING)[number % 2]
         body = {"messages": [{"content": '<state>\n{"today": "2026-11-24"}\n</state>'}, {"content": text}]}
         try:
@@ -313,7 +356,7 @@ def test_any_reading_whatever_is_verified_without_an_error() -> None:
             continue
         verified(reading, MessageInContext(text, context, Understanding("unclear")))
         verified_ones += 1
-    assert verified_ones > 200
+    assert verified_ones > tried / 10
 
 
 def test_the_end_of_a_workspace_is_read_as_the_rules_read_it() -> None:

@@ -10,6 +10,8 @@ import pytest
 from plugins.deploy.sandbox.cloud import GIVEN, Operation, Resource, SandboxCloud
 from plugins.deploy.sandbox.faults import Fault
 
+pytestmark = pytest.mark.integration
+
 GROUP = "/subscriptions/0/resourceGroups/rg-a"
 
 

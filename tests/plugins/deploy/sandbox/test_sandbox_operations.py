@@ -14,6 +14,8 @@ from plugins.deploy.sandbox.faults import CloudError
 from plugins.deploy.sandbox.operations import Operations
 from plugins.deploy.sandbox.schema import schemas
 
+pytestmark = pytest.mark.integration
+
 WORKSPACE = "azurerm_databricks_workspace"
 WHERE = (
     'creating Workspace (Subscription: "00000000-0000-0000-0000-000000000000"\nResource Group Name: "rg-a"\n'

@@ -13,6 +13,8 @@ from plugins.deploy.sandbox.provider import Provider
 from plugins.deploy.sandbox.server import ProviderServer, failure_text
 from plugins.deploy.sandbox.wire import decode, encode
 
+pytestmark = pytest.mark.integration
+
 grpc: Any = import_module("grpc")
 
 
