@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 
 _MOST_SENDERS = 10_000
+"""Buckets that are remembered: whoever asks under ever new names fills no memory. About 2 MB."""
 
 
 class Throttle:
@@ -36,5 +37,5 @@ class Throttle:
     def _forget_idle(self, now: float) -> None:
         """Drops whoever has a full bucket again; the oldest half when nobody has."""
         full = self._burst / self._rate
-        kept = {key: bucket for key, bucket in self._buckets.items() if now - bucket[1] < full}
-        self._buckets = dict(sorted(kept.items(), key=lambda pair: pair[1][1])[-_MOST_SENDERS // 2 :])
+        busy = {key: bucket for key, bucket in self._buckets.items() if now - bucket[1] < full}
+        self._buckets = dict(sorted(busy.items(), key=lambda pair: pair[1][1])[-_MOST_SENDERS // 2 :])

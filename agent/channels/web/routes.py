@@ -24,8 +24,9 @@ from agent.channels.http.throttle import Throttle
 from agent.channels.web.inbox import TurnInbox
 from agent.channels.web.port import Accepted, WebChat
 from agent.channels.web.speakers import ARRIVED, Speakers
-from agent.channels.web.streams import Streams
+from agent.channels.web.streams import EventStreams
 from agent.events import Button, Incoming
+from agent.wording import phrase
 
 MOST_CHARACTERS = 60_000
 """Of one message; `agent.turn.turn` reads no more either."""
@@ -86,7 +87,7 @@ class RateLimits:
 
 
 @dataclass(frozen=True)
-class Facts:
+class ServerFacts:
     """What a page is told of this installation. `believed` when one person may speak as several."""
 
     mode: str
@@ -97,13 +98,13 @@ class Facts:
 class WebChannel:
     """The routes of the conversation; made inside the event loop that serves them."""
 
-    def __init__(self, chat: WebChat, door: Authenticator, limits: RateLimits, facts: Facts) -> None:
+    def __init__(self, chat: WebChat, authenticator: Authenticator, limits: RateLimits, facts: ServerFacts) -> None:
         self._chat = chat
-        self._door = door
+        self._authenticator = authenticator
         self._limits = limits
         self._facts = facts
-        self._streams = Streams(chat)
-        self._answering = TurnInbox(lambda incoming: chat.reply_to(incoming, until_settled=False))
+        self._streams = EventStreams(chat)
+        self._inbox = TurnInbox(lambda incoming: chat.reply_to(incoming, until_settled=False))
         self._throttle = Throttle.of_person(limits.messages_per_minute, time.monotonic)
         self._speakers = Speakers(believed=facts.believed)
         self._open: defaultdict[str, set[asyncio.Transport]] = defaultdict(set)
@@ -129,29 +130,29 @@ class WebChannel:
     async def begin(self) -> None:
         """Takes up what an earlier process had accepted and not answered; before anything new is accepted."""
         for accepted in await self._chat.unanswered():
-            self._answering.put(accepted.incoming)
+            self._inbox.put(accepted.incoming)
 
     async def stop(self, seconds: float) -> bool:
         """No new messages; those accepted are answered, the streams end. False when some were not answered in time:
         they are kept, and taken up by the next start.
         """
         self._stopping = True
-        finished = await self._answering.finished(seconds)
+        finished = await self._inbox.finished(seconds)
         self._streams.close()
         return finished
 
     async def session(self, request: web.Request) -> web.StreamResponse:
         """GET /api/session."""
         response = web.json_response()
-        session = self._door.session_of(request)
+        session = self._authenticator.session_of(request)
         if session is None:
             raise Refused("not_signed_in", 401)
-        self._door.look_up(session)
+        self._authenticator.look_up(session)
         person = session.person
         lines = await self._chat.conversations_of(person.key)
         body = {
             "user": {"id": person.id, "name": person.name, "roles": list(person.roles)},
-            "csrf": self._door.csrf(session),
+            "csrf": self._authenticator.csrf(session),
             "mode": self._facts.mode,
             "login": "/login" if self._facts.signs_in else None,
             "conversations": [
@@ -195,19 +196,19 @@ class WebChannel:
 
     async def accept(self, incoming: Incoming, client_id: str) -> web.StreamResponse:
         """Keeps what was said, once for each `client_id`, and has it answered, after those before it."""
-        if self._answering.waiting(incoming.conversation) >= MOST_WAITING:
+        if self._inbox.waiting(incoming.conversation) >= MOST_WAITING:
             raise Refused("queue_full", 429, retry_after=_RETRY_SECONDS, most=MOST_WAITING)
         incoming = incoming.model_copy(update={"client_id": client_id})
-        with self._answering.taking_in():
+        with self._inbox.taking_in():
             fresh = await self._chat.note_said(Accepted(incoming, client_id, datetime.now(UTC)))
         if fresh:
-            self._answering.put(incoming)
+            self._inbox.put(incoming)
             self._streams.wake(incoming.conversation)
         return web.json_response({"accepted": True, "turn": None}, status=202)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """GET …/events."""
-        session = self._door.demand(request)
+        session = self._authenticator.demand(request)
         conversation = await self._own(request, session)
         after = _after(request)
         who, transport = session.person.key, request.transport
@@ -225,7 +226,7 @@ class WebChannel:
 
     def admitted(self, request: web.Request) -> SignedInSession:
         """The session of a request that says or begins something, within its person's limits."""
-        session = self._door.demand(request)
+        session = self._authenticator.demand(request)
         if self._stopping:
             raise Refused("stopping", 503, retry_after=_RETRY_SECONDS)
         seconds = self._throttle.wait_for(session.person.key)
@@ -256,7 +257,7 @@ async def body_of(request: web.Request, shape: type[Body]) -> Body:
 
 def _after(request: web.Request) -> int:
     """The number that a page has seen last: a browser's own header first, for the address stays as it was."""
-    told = request.headers.get("Last-Event-ID") or request.query.get("after") or "0"
-    if not re.fullmatch(r"\d{1,15}", told, re.ASCII):
-        raise Refused("bad_field", 400, field="after", problem="it must be a number")
-    return min(int(told), _LAST_SEQ)
+    seq = request.headers.get("Last-Event-ID") or request.query.get("after") or "0"
+    if not re.fullmatch(r"\d{1,15}", seq, re.ASCII):
+        raise Refused("bad_field", 400, field="after", problem=phrase("web.problems.number"))
+    return min(int(seq), _LAST_SEQ)

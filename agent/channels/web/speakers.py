@@ -11,6 +11,7 @@ ARRIVED = ShowCommand()
 
 _COMMAND = "/as "
 _MOST_WORDS = 6
+"""A name and a handful of roles; what is longer is a sentence that begins like the command."""
 
 
 class Speakers:
