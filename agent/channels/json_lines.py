@@ -1,7 +1,7 @@
 """The conversation as JSON lines, for scripts and checks.
 
-Each input line is `{"text": …}` or `{"action": "confirm" | "reject" | "choose", …}` and may name the `conversation` and,
-where the caller is believed, the `user` who speaks. Each turn's events follow, one a line, ending in `state`.
+Each input line is `{"text": …}` or `{"action": "confirm" | "reject" | "choose", …}` and may name the `conversation`
+and, where the caller is believed, the `user` who speaks. Each turn's events follow, one a line, ending in `state`.
 """
 
 import asyncio

@@ -26,7 +26,7 @@ MOST_LINES = 8
 """Workspaces whose progress moves at once; of a batch the rest is counted."""
 
 _AFTER_PROMPT_SECONDS = 0.1
-"""So long the loading stays away from the prompt: the first keys are echoed while nothing else holds the interpreter."""
+"""So long the loading stays away from the prompt: the first keys are echoed while nothing holds the interpreter."""
 _LEAVING = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
 
 
