@@ -22,6 +22,18 @@ from plugins.domain.deployment import Deployment
 from plugins.domain.money import rounded
 
 _EXACT = ("team", "environment", "status", "owner")
+_SEARCHED = (
+    "workspace_name",
+    "team",
+    "environment",
+    "owner",
+    "region",
+    "requested_by",
+    "deployment_id",
+    "status",
+    "state",
+)
+"""What a search looks through: a status by what people call it and by the record's own word."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +55,6 @@ class DeploymentFilter:
         if self.expires_before is not None and (expires is None or expires >= self.expires_before):
             return False
         return self.text.casefold() in " ".join(str(row[key]) for key in _SEARCHED).casefold()
-
-
-_SEARCHED = ("workspace_name", "team", "environment", "owner", "region", "requested_by", "deployment_id", "state")
 
 
 def _row(deployment: Deployment) -> dict[str, JsonValue]:
