@@ -76,6 +76,7 @@ class JsonLines:
             value = None if line.value is None else str(line.value)
             clicked = {"action": line.action, "plan_id": line.plan_id, "digest": line.digest, "slot": line.slot}
             button = Button.model_validate({**clicked, "value": value})
+        # Not believed, the name is passed over in silence, as every name that a client makes up.
         person = line.user if line.user is not None and self._believed else self._person
         return Incoming(conversation=line.conversation or self._here, person=person, text=line.text, button=button)
 

@@ -122,6 +122,7 @@ class McpFunctions:
         model = _MODELS.get(name)
         if model is None:
             raise error_of(InvalidRequest, "channels.mcp.no_function", name=name[:40], names=", ".join(_MODELS))
+        # Before anything is validated: a complaint about an argument might repeat the secret in it.
         demand_none(phrase("channels.mcp.no_function.doing"), _texts(arguments))
         call = model.model_validate(dict(arguments))
         match call:
@@ -137,6 +138,7 @@ class McpFunctions:
                 request = InfrastructureRequest(workspace_name=call.workspace_name)
                 return await self._proposed(Understanding("destroy", (Statement(request),)), ask)
             case _:
+                # Everything else only reads, an extension, too: it would move a date without a plan.
                 fields = call.model_dump(mode="json", exclude_none=True)
                 return await self._app.look(self._context, name, fields)
 
@@ -148,12 +150,14 @@ class McpFunctions:
                 "requests": [r.model_dump(mode="json", exclude_none=True) for r in understood.requests],
                 "in_doubt": [doubt.slot for doubt in understood.doubts],
             }
+        # "yes, deploy it" among them: what an assistant passes on is never a consent.
         if understood.act not in _REQUESTS or not understood.requests:
             raise error_of(InvalidRequest, "channels.mcp.no_request")
         return await self._proposed(understood, ask)
 
     async def _proposed(self, understood: Understanding, ask: Ask) -> Answer:
         """A turn with this understanding, up to the plan; then the person is asked, where they can be."""
+        # One at a time: what is heard meanwhile belongs to this turn.
         async with self._turn:
             events = await self._replies(
                 Incoming(conversation=self._here, person=self._session.person, understood=understood)
@@ -162,6 +166,7 @@ class McpFunctions:
             answer = self._answer(events)
             if plan is None:
                 return answer
+            # Asked while the turn is held: no other call can replace the plan that the person looks at.
             typed = await ask(plan)
             if typed is None:
                 return answer | {"next": phrase("channels.mcp.next")}
@@ -259,18 +264,20 @@ def server_of(functions: McpFunctions, session: McpSession, *, elicits: bool) ->
 
     server: Server[Any] = Server("brickie")
 
-    @server.list_tools()  # pyright: ignore[reportUntypedFunctionDecorator,reportUnknownMemberType,reportArgumentType]
-    async def listed() -> "list[Tool]":  # pyright: ignore[reportUnusedFunction]
+    async def listed() -> "list[Tool]":
         return tools(session.descriptions)
 
-    @server.call_tool()  # pyright: ignore[reportUnknownMemberType]
-    async def called(name: str, arguments: dict[str, Any]) -> Sequence[TextContent]:  # pyright: ignore[reportUnusedFunction]
+    async def called(name: str, arguments: dict[str, Any]) -> Sequence[TextContent]:
         async def ask(plan: PlanProposed) -> str | None:
             return await _elicited(server, plan) if elicits else None
 
         answer = await functions.call(name, arguments, ask)
         return [TextContent(type="text", text=json.dumps(answer, ensure_ascii=False))]
 
+    # The package's own decorators say nothing of what they take or give: two functions, called by it alone.
+    register = cast("Any", server)
+    register.list_tools()(listed)
+    register.call_tool()(called)
     return server
 
 

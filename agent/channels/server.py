@@ -101,11 +101,13 @@ class Server:
         reads = Throttle.of_person(settings.web.reads_per_minute, time.monotonic)
         sessions = Sessions(seal, hours=settings.web.session_hours)
         self._authenticator = Authenticator(self._sign_in, seal, sessions, reads, invitation=self._invitation)
+        # The app runs before anybody can connect.
         await self._chat.begin()
         mode = settings.cloud.mode
         facts = ServerFacts(mode, settings.identity.signs_in, self._sign_in.local is not None and mode == "sandbox")
         limits = RateLimits(settings.web.messages_per_minute, settings.web.streams)
         self._channel = WebChannel(self._chat, self._authenticator, limits, facts)
+        # What an earlier process left unanswered goes before anything that is said to this one.
         await self._channel.begin()
         self._runner = web.AppRunner(
             self._application(), access_log=None, shutdown_timeout=_CLOSE_SECONDS, keepalive_timeout=75
@@ -133,6 +135,7 @@ class Server:
     async def stop(self) -> None:
         """Stops gracefully; see this module."""
         self._ready = False
+        # First the turns, while their streams are open: people see the answers; then the connections, then the app.
         await self._channel.stop(self._here.settings.web.stop_seconds)
         await self._runner.cleanup()
         await self._channel.stop(_CLOSE_SECONDS)  # what was being accepted meanwhile
@@ -172,6 +175,7 @@ class Server:
         """Whether messages can be taken in: started, not stopping, and the records answer."""
         if not self._ready:
             raise Refused("stopping", 503, retry_after=1)
+        # Any read will do: it fails when the database is gone.
         await self._chat.owner_of("cnv_none")
         return web.json_response({"status": "ready"})
 
@@ -203,6 +207,7 @@ class Server:
     async def _answered(self, request: web.Request, handler: Answer) -> web.StreamResponse:
         """Whatever goes wrong becomes one clear sentence."""
         try:
+            # Before anything else: nobody has a session yet there, so the address is all that can be counted.
             if request.path.startswith("/login"):
                 self._count_sign_in(request)
             if request.method == hdrs.METH_OPTIONS:
@@ -238,6 +243,7 @@ class Server:
         origin = request.headers.get(hdrs.ORIGIN)
         if origin is not None and origin in self._sign_in.sites:
             response.headers["Access-Control-Allow-Origin"] = origin
+        # Also where no site asked: a cache must not give one site the answer that was made for another.
         if self._sign_in.sites:
             response.headers.add(hdrs.VARY, "Origin")
 
@@ -251,6 +257,7 @@ async def _served(chat: WebChat, installation: Installation) -> int:
     server = Server(chat, installation)
     try:
         address = await server.start()
+    # Also on Ctrl-C in the middle of starting: the app may hold locks by then.
     except BaseException:
         await chat.close()
         raise

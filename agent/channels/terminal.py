@@ -99,6 +99,7 @@ class _Session:
                 if loading is None:
                     loading = asyncio.ensure_future(_loaded(self._behind, drawn))
                 text = await prompt.prompt_async("> ")
+            # At the prompt Ctrl-C drops the line; only Ctrl-D and the words for it leave.
             except KeyboardInterrupt:
                 continue
             except EOFError:
@@ -115,11 +116,13 @@ class _Session:
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             text = line.rstrip("\n")
             if text.strip():
+                # A pipe shows what it was fed, for whoever reads the output; never a secret of it.
                 self._screen.echo(without_credentials(text))
                 await self._say(text)
 
     async def _say(self, text: str) -> None:
         """One turn, to its end. Ctrl-C stops what is under way cleanly; the conversation goes on."""
+        # In the sandbox alone: elsewhere who speaks is who the system says.
         if text.startswith("/as ") and self._sandbox:
             self._become(text)
             return
@@ -208,6 +211,7 @@ class _Screen:
         if isinstance(event, PlanProposed):
             self._batch = frozenset(item.deployment_id for item in event.items) if len(event.items) > 1 else frozenset()
         if isinstance(event, ApprovalNoted) and event.status == "approved":
+            # A new run counts for itself: the exit code tells how the last one ended.
             self._ended, self.failed = 0, False
         if isinstance(event, Result) and self._is_of_batch(event):
             return
@@ -251,6 +255,7 @@ class _Screen:
         from agent.channels.cards.terminal import progress_line
 
         if not self._out.is_terminal:
+            # A pipe keeps every line for ever: only what began and what is done.
             if event.step == "plan" or event.done == event.total:
                 self._out.print(progress_line(event), markup=False, highlight=False)
             return

@@ -35,6 +35,7 @@ Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
 def brickie_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; `command` of what it parses is the `Command` to run."""
+    # The order here is the order in `--help`: what one begins with comes first.
     parser = plain_parser(prog="brickie", description=phrase("cli.description"))
     parser.add_argument("--version", action=_Version, nargs=0, help=phrase("cli.version"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -144,7 +145,7 @@ def _status(text: str) -> "DeploymentStatus":
     """The status of which a table prints that, or whose own word it is."""
     status = status_meant(text)
     if status is None or status not in STATUSES:
-        words = ", ".join(state(known) for known in STATUSES)
+        words = ", ".join(state(known).partition(":")[0] for known in STATUSES)
         raise argparse.ArgumentTypeError(phrase("cli.deployments.no_status", text=text, words=words))
     return status
 

@@ -51,6 +51,7 @@ async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -
 async def _verified(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     keys = keys_of(environment)
     anchor = _anchor_in(options.anchor, environment) if options.anchor else None
+    # The key and the anchor first: with either of them wrong nothing is proved.
     session = CommandSession(options, environment)
     proof = await session.read(lambda records: proof_of(records.connection, keys, anchor))
     await session.close()

@@ -49,6 +49,7 @@ async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -
 
 def _is_wanted(deployment: Deployment, options: argparse.Namespace) -> bool:
     status, environment, owner = options.status, options.environment, options.owner
+    # Without a status what is gone is left out; asked for by its status it is shown.
     if (deployment.status != status) if status else (deployment.status in GONE):
         return False
     if environment is not None and deployment.decision.environment != environment:
@@ -74,6 +75,7 @@ def _line(deployment: Deployment) -> tuple[JsonValue, ...]:
 def _sum(deployments: list[Deployment]) -> str:
     """What they cost together, where that is one currency."""
     currencies = {deployment.cost.currency for deployment in deployments}
+    # No rate is assumed between currencies: their sum would be made up.
     if len(currencies) != 1:
         return ""
     costs = [deployment.cost.expected for deployment in deployments]
@@ -85,6 +87,7 @@ async def _shown(options: argparse.Namespace, environment: Mapping[str, str]) ->
 
     def newest(records: Records) -> WorkspaceStatus:
         namesakes = [d for d in session.viewer.deployments(records) if d.workspace_name == name]
+        # A name may be used again after a destroy: the newest is meant.
         return workspace_status_of(records, namesakes[-1])
 
     try:

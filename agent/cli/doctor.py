@@ -58,6 +58,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         _home(environment),
         _records(settings, environment),
         _terraform(environment),
+        # In the order in which a conversation needs them: the first that is missing is the one to mend.
         *_cloud(settings, environment),
         _model(settings, environment),
         _audit(environment),
@@ -83,6 +84,7 @@ def _settings(settings: Settings) -> Check:
 
 def _home(environment: Mapping[str, str]) -> Check:
     home = home_of(environment)
+    # By writing: permissions, a full disk and a read-only mount all show in no other way.
     probe = home / ".probe"
     try:
         private_file(private_folder(home) / probe.name)
@@ -136,6 +138,7 @@ def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
 def approvers(settings: Settings) -> Check:
     """Whether anybody could say yes to what takes an approver."""
     role, identity = settings.approvals.approver_role, settings.identity
+    # Whoever signs in brings roles along; nobody knows yet which, so that is enough here.
     comes_in = identity.signs_in or identity.embedding_secret or identity.trusted_callers
     if comes_in or role in settings.local_roles:
         return Check("approvals", "ok", phrase("cli.doctor.approvers", role=role))

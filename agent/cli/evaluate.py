@@ -20,8 +20,10 @@ def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int
 
         put(asked(_messages(gold, "--show-prompt"), environment))
         return 0
+    # Before the run: an hour later it would be too late to say so.
     if options.repeat < 1:
         raise error_of(ConfigurationError, "cli.eval.repeat_below_one")
+    # Read before the run: a file that is none would else be found at its end.
     other = report.load(options.against) if options.against else None
     with _pointed(options, gold, environment) as (kind, pointed):
         from agent.evaluation.runner import run_now

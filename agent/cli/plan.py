@@ -41,6 +41,7 @@ async def _planned(environment: Mapping[str, str], text: str, out: Path, *, as_j
     for meant in (Understanding("export", about_plan=True), Understanding("reset")):
         await app.reply_to(Incoming(conversation=conversation, person=_BY, understood=meant), until_settled=True)
     await app.close()
+    # After the app has ended: files that could not be written leave no plan waiting.
     _write(events, out, several=len(plan.items) > 1)
     if as_json:
         put_json(plan.as_json())

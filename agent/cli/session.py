@@ -57,6 +57,7 @@ class CommandSession:
         self.person = speaker(options, self.settings) if hasattr(options, "role") else local_person(self.settings)
         self.as_json = bool(getattr(options, "json", False))
         self.app = App(AppEnvironment(settings=self.settings, environment=environment, home=home_of(environment)))
+        # One for each run of a command: nobody else's words are its context.
         self.conversation = f"cli-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
         self._heard: list[Event] = []
         self.app.listen(self._hear)
@@ -82,6 +83,7 @@ class CommandSession:
 
     async def _turn(self, incoming: Incoming, written: str) -> list[Event]:
         self._heard.clear()
+        # Where events are data the warning goes beside them; otherwise the conversation itself says it.
         if self.as_json:
             warn_of_credentials(written)
         await self.app.reply_to(incoming, until_settled=True)
@@ -113,6 +115,7 @@ class CommandSession:
 
     def _hear(self, event: Event) -> None:
         self._heard.append(event)
+        # Standard output is for data: what moves goes to standard error.
         if isinstance(event, Progress) and sys.stderr.isatty():
             from agent.channels.cards.terminal import progress_line
 

@@ -37,5 +37,6 @@ async def _worked(app: App) -> int:
     app.begin_upkeep()
     tell(phrase("cli.worker.ready"))
     await stopped.wait()
+    # Terraform runs in a process of its own and goes on; the next worker finds it by its records.
     await app.close(waiting=False)
     return 0

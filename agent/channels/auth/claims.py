@@ -19,10 +19,12 @@ def person_of(claims: Mapping[str, object], identity: IdentitySettings, known: S
     or when they have no such role.
     """
     who = _text(claims.get(identity.id_claim))
+    # Without the id nobody can be told from anybody: a name is not unique.
     if who is None:
         raise Refused("sign_in_failed", 403)
     claimed = _roles(claims, identity)
     roles = tuple(role for role in known if role in claimed)
+    # A role that the settings do not know gives nothing: absent means no.
     if not roles:
         raise Refused("no_role", 403, role=known[0])
     name = next((text for key in _NAMES if (text := _text(claims.get(key)))), who)

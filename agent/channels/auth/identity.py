@@ -94,6 +94,7 @@ class Invitation:
         self.token = secrets.token_urlsafe(24)
 
     def take(self, offered: str) -> bool:
+        # In constant time: a token that is nearly right must not be told from one that is not.
         if not hmac.compare_digest(offered.encode(), self.token.encode()):
             return False
         self.token = secrets.token_urlsafe(24)
@@ -123,10 +124,12 @@ class Authenticator:
 
     def session_of(self, request: web.Request) -> SignedInSession | None:
         """The session of this request; None when it carries none that holds. Raises Refused for a bad token."""
+        # Before any cookie or token is looked at: under a foreign name nobody is let in here, whatever they carry.
         if self._sign_in.local is not None:
             _demand_local(request)
         scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         if scheme.casefold() == "bearer":
+            # A bearer token never falls back on the cookie that may come along with it.
             if self._sign_in.embedding is None:
                 raise Refused("not_signed_in", 401)
             person, until = self._sign_in.embedding.read(token.strip())
@@ -141,6 +144,7 @@ class Authenticator:
         session = self.session_of(request)
         if session is None:
             raise Refused("not_signed_in", 401)
+        # What only reads changes nothing when a foreign page sends it, and that page cannot read the answer.
         if request.method in ("GET", "HEAD"):
             self.look_up(session)
         elif not session.bearer:
@@ -162,6 +166,7 @@ class Authenticator:
         """
         session = self.session_of(request)
         local = self._sign_in.local
+        # For a page that somebody goes to, never for what a foreign page loads by itself.
         if session is None and local is not None and self._invitation is None and _is_navigation(request):
             return self.let_in(response, local)
         return session
@@ -224,6 +229,7 @@ class Authenticator:
         person = await self._sign_in.openid.finish(request.query, begun)
         response = _to(local_path(str(begun["return_to"])))
         self.let_in(response, person)
+        # Used up: the same answer of the provider opens no second session.
         response.del_cookie(_SIGN_IN_COOKIE, path="/login")
         return response
 
@@ -241,6 +247,7 @@ class Authenticator:
         origin = request.headers.get(hdrs.ORIGIN)
         if not hmac.compare_digest(sent.encode(), self._sessions.csrf(session).encode()):
             raise Refused("forged", 403)
+        # Browsers send the origin with every POST; scripts and tests send none, and need the mark all the same.
         if origin is not None and origin != self._own_origin(request):
             raise Refused("forged", 403)
 
@@ -264,6 +271,7 @@ def _to(place: str) -> web.Response:
 def _demand_local(request: web.Request) -> None:
     """Only for this machine: not under another name (a foreign site's, rebound to us), not through a proxy."""
     host = urlsplit(f"//{request.host}").hostname or ""
+    # A page of anybody's may have its own name resolve to 127.0.0.1: the name in the request tells.
     if not is_loopback(host) or any(header in request.headers for header in _FORWARDED):
         raise Refused("local_only", 403)
 

@@ -135,6 +135,7 @@ class OpenId:
         try:
             return jwt.decode(token, await self._keyset(_KEPT_SECONDS), algorithms=_ALGORITHMS).claims
         except (errors.JoseError, *_UNREADABLE):
+            # Providers change their keys without notice: one that is unknown may be new.
             return jwt.decode(token, await self._keyset(_REFETCH_SECONDS), algorithms=_ALGORITHMS).claims
 
     async def _provider(self) -> Mapping[str, Any]:
@@ -142,6 +143,7 @@ class OpenId:
         if self._metadata is None or self._clock() - self._metadata[0] > _KEPT_SECONDS:
             metadata = await self._get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
             needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+            # OpenID Connect Discovery 1.0, section 4.3: the issuer must be the very one that was asked.
             if metadata.get("issuer") != self._issuer or not all(isinstance(metadata.get(key), str) for key in needed):
                 raise Refused("sign_in_unreachable", 503)
             self._metadata = (self._clock(), metadata)
@@ -182,6 +184,7 @@ class OpenId:
             token_endpoint_auth_method="client_secret_basic" if secret else "none",
             scope=" ".join(self._identity.scopes),
             redirect_uri=self._redirect_uri,
+            # A code that is caught on its way is worth nothing without the verifier in the sealed cookie.
             code_challenge_method="S256",
             timeout=10,
         )
@@ -236,6 +239,7 @@ def _readable(documents: object) -> "list[Key]":
     for document in cast("list[Any]", documents) if isinstance(documents, list) else ():
         try:
             keys += KeySet.import_key_set({"keys": [dict(document)]}).keys
+        # A set may hold keys for other uses and of kinds that we do not know.
         except (errors.JoseError, *_UNREADABLE):
             _log.warning("a key of the sign-in service cannot be read and is left out")
     return keys

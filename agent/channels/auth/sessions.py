@@ -47,6 +47,7 @@ class Seal:
         self._clock = clock
 
     def seal(self, purpose: str, payload: Payload, *, seconds: float) -> str:
+        # The time is inside what is signed: nobody makes a cookie last longer.
         dated = {**payload, "exp": self._clock() + seconds}
         body = base64.urlsafe_b64encode(json.dumps(dated, separators=(",", ":")).encode()).decode().rstrip("=")
         return f"{body}.{self.mark(purpose, body)}"
@@ -98,6 +99,7 @@ class Sessions:
 
     def end(self, session: SignedInSession) -> None:
         now = self._clock()
+        # What has expired anyway needs no remembering.
         self._ended = {key: until for key, until in self._ended.items() if until > now}
         self._ended[session.id] = session.expires_at
 
@@ -132,6 +134,7 @@ def _make(path: Path) -> None:
     with os.fdopen(descriptor, "wb") as out:
         out.write(secrets.token_bytes(32))
     try:
+        # Linking fails where the name is taken, in one step; a look before would leave a gap.
         os.link(draft, path)
     except FileExistsError:
         pass

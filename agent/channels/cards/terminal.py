@@ -83,6 +83,7 @@ def _result(event: Result) -> RenderableType:
 def _table(event: Table) -> RenderableType:
     """The table; where rows name sources, these stand below it once each, numbered."""
     at = event.columns.index("Source") if "Source" in event.columns else None
+    # A source is as wide as a terminal: it stands below, once, under a number.
     hidden = (at, event.columns.index("As of")) if at is not None and "As of" in event.columns else (at,)
     grid = Grid(title=plain(event.title), title_justify="left", title_style="bold", pad_edge=False, box=None)
     for number, column in enumerate(event.columns):

@@ -285,6 +285,7 @@ def _findings(plan: PlanProposed) -> list[RenderableType]:
 
 
 def _loudness(severity: str, message: str) -> str:
+    # A warning by its severity, and the one thing on the card that loses data.
     if message.startswith("This REPLACES"):
         return "bold red"
     return "red" if severity == "deny" else "yellow"

@@ -28,6 +28,7 @@ class Proxies:
         forwarded = ",".join(request.headers.getall(_FORWARDED_FOR, ()))
         client = request.remote or ""
         for hop in reversed(forwarded.split(",") if forwarded else []):
+            # The first hop that no trusted proxy reported is the client; what stands left of it is its own claim.
             if not self._trusts(client):
                 break
             client = _bare(hop) or client
@@ -59,6 +60,7 @@ def _counted(address: str) -> str:
         ip = ip_address(address)
     except ValueError:
         return address
+    # An IPv4 address in IPv6 form (::ffff:…) is one client, not a network.
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped is None:
         return str(ip_network((ip, _ONE_SUBSCRIBER), strict=False))
     return str(ip)

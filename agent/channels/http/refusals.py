@@ -41,6 +41,7 @@ def answer_to(error: Exception) -> web.Response:
             return _answer(Refused("unavailable", 503, problem=error.problem, remedy=error.remedy))
         case web.HTTPException() if error.status >= HTTPStatus.BAD_REQUEST:
             return _answer(Refused(_BY_STATUS.get(error.status, "bad_request"), error.status))
+        # A redirect is no failure.
         case web.HTTPException():
             raise error
         case _:

@@ -25,7 +25,9 @@ class Throttle:
         """0 when this one may pass, and it is counted; else the whole seconds after which the next one may."""
         now = self._clock()
         tokens, since = self._buckets.get(key, (float(self._burst), now))
+        # Refilled when it is looked at: no timer runs for those who are away.
         tokens = min(self._burst, tokens + (now - since) * self._rate)
+        # Refused attempts cost nothing: who waits as told is let through.
         if tokens < 1:
             self._buckets[key] = (tokens, now)
             return max(1, math.ceil((1 - tokens) / self._rate))

@@ -81,6 +81,7 @@ class DeploymentsPage:
         session = self._authenticator.demand(request)
         narrowed = filter_of(request.query)
         visible = await self._chat.deployments_seen_by(session.person)
+        # The newest first.
         pairs = [(_row(d), d) for d in reversed(visible)]
         pairs = [(row, d) for row, d in pairs if narrowed.admits(row, d)]
         live = [d for _, d in pairs if d.status not in GONE]
@@ -130,6 +131,7 @@ class DeploymentsPage:
         deployment_id = request.match_info["deployment_id"]
         visible = await self._chat.deployments_seen_by(session.person)
         deployment = next((d for d in visible if d.deployment_id == deployment_id), None)
+        # Alike for one that is somebody else's: that it exists is not told either.
         if deployment is None:
             raise Refused("not_found", 404)
         return session, deployment
@@ -159,6 +161,7 @@ def zipped(files: Mapping[str, str], *, folder: str, at: datetime) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(files.items()):
+            # Made by hand: `writestr` with a name alone would write the time of this moment into the archive.
             entry = zipfile.ZipInfo(f"{folder}/{name}", at.timetuple()[:6])
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, text, zipfile.ZIP_DEFLATED)

@@ -51,6 +51,7 @@ class RecordedChat:
 
     async def begin(self) -> None:
         await self._app.start()
+        # Expiries and look-ups are for a process that stays; a command that ends soon leaves them alone.
         self._app.begin_upkeep()
 
     async def close(self) -> None:
@@ -79,6 +80,7 @@ class RecordedChat:
         return owner
 
     def _remember(self, conversation: str, owner: str | None) -> None:
+        # All at once: they are read anew when they are needed, and no order need be kept.
         if len(self._owners) >= _MOST_OWNERS:
             self._owners.clear()
         if owner:

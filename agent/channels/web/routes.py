@@ -144,6 +144,7 @@ class WebChannel:
     async def session(self, request: web.Request) -> web.StreamResponse:
         """GET /api/session."""
         response = web.json_response()
+        # Not `demand`: this answer is where a page gets the mark that every other request of it carries.
         session = self._authenticator.session_of(request)
         if session is None:
             raise Refused("not_signed_in", 401)
@@ -175,10 +176,12 @@ class WebChannel:
         session = self.admitted(request)
         conversation = await self._own(request, session)
         sent = await body_of(request, _Text)
+        # Not by the model of the body: whoever pasted too much is told how much it was.
         if len(sent.text) > MOST_CHARACTERS:
             raise Refused("too_long", 413, length=f"{len(sent.text):,}", most=f"{MOST_CHARACTERS:,}")
         if not sent.text.strip():
             raise Refused("empty", 400)
+        # "/as …" is kept as it was typed, and answered as what somebody who arrives would ask.
         arrived = self._speakers.changed(conversation, session.person, sent.text)
         speaker = self._speakers.of(conversation, session.person)
         command = ARRIVED if arrived else None
@@ -199,8 +202,10 @@ class WebChannel:
         if self._inbox.waiting(incoming.conversation) >= MOST_WAITING:
             raise Refused("queue_full", 429, retry_after=_RETRY_SECONDS, most=MOST_WAITING)
         incoming = incoming.model_copy(update={"client_id": client_id})
+        # Kept before it is acknowledged: what a page was told to be accepted outlives this process.
         with self._inbox.taking_in():
             fresh = await self._chat.note_said(Accepted(incoming, client_id, datetime.now(UTC)))
+        # A page that got no answer sends the same again: it is acknowledged again, and answered once.
         if fresh:
             self._inbox.put(incoming)
             self._streams.wake(incoming.conversation)
@@ -214,6 +219,7 @@ class WebChannel:
         who, transport = session.person.key, request.transport
         if transport is None:  # the page has gone already
             raise Refused("bad_request", 400)
+        # A reloaded page leaves its old connection behind for a moment: those that close do not count.
         if sum(not known.is_closing() for known in self._open[who]) >= self._limits.streams:
             raise Refused("too_many_streams", 429, retry_after=_RETRY_SECONDS, most=self._limits.streams)
         self._open[who].add(transport)
@@ -237,6 +243,7 @@ class WebChannel:
     async def _own(self, request: web.Request, session: SignedInSession) -> str:
         """The conversation that the address names. Raises Refused alike for another's and for none."""
         conversation = request.match_info["conversation"]
+        # The same answer for another's and for none: an id cannot be tried out.
         if not _CONVERSATION.fullmatch(conversation) or await self._chat.owner_of(conversation) != session.person.key:
             raise Refused("not_found", 404)
         return conversation
@@ -248,6 +255,7 @@ async def body_of(request: web.Request, shape: type[Body]) -> Body:
         return shape.model_validate_json(await request.read())
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        # Pydantic's message is passed on, what was sent is not: it may hold a secret.
         if first["type"] == "json_invalid" or not (first["loc"] or first["type"] == "value_error"):
             raise Refused("bad_json", 400) from error
         field = ".".join(str(part) for part in first["loc"])[:60] or "action"

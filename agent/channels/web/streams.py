@@ -57,6 +57,7 @@ class EventStreams:
         if threading.get_ident() == self._thread:
             self._tell(event)
         else:
+            # From the thread of a Terraform run: an asyncio.Event may be set in its own loop only.
             self._loop.call_soon_threadsafe(self._tell, event)
 
     def wake(self, conversation: str, last: float = math.inf) -> None:
@@ -80,6 +81,7 @@ class EventStreams:
         try:
             await response.write(b"retry: 1000\n\n")
             await self._pass_on(response, reader, conversation)
+            # Only now: a page knows by it that what it shows is up to date.
             await response.write(_READY)
             while not self._closing and (left := until - time.time()) > 0:
                 if await _woken(reader, min(PING_SECONDS, left)):
@@ -111,8 +113,10 @@ class EventStreams:
         piece = isinstance(event, Message) and event.delta
         for reader in self._readers.get(event.conversation, ()):
             if piece:
+                # What is left out is no loss: the whole text follows.
                 if len(reader.pieces) < _MOST_PIECES:
                     reader.pieces.append(_line(event.as_json()))
+            # The whole text is in the log: pieces that are still unsent would show it twice.
             elif isinstance(event, Message):
                 reader.pieces.clear()
             reader.woken.set()
