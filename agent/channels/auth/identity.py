@@ -197,7 +197,7 @@ class Authenticator:
         return session
 
     async def login(self, request: web.Request) -> web.StreamResponse:
-        """GET /login: off to the provider; on this machine, straight in."""
+        """GET /login: off to the provider; on this machine, straight in. `return_to` is where to go afterwards."""
         return_to = local_path(request.query.get("return_to", "/"))
         if self._sign_in.local is not None:
             response = _to(return_to)
@@ -234,7 +234,7 @@ class Authenticator:
         return response
 
     async def logout(self, request: web.Request) -> web.StreamResponse:
-        """POST /logout."""
+        """POST /logout: ends the session and takes its cookie away."""
         session = self.demand(request)
         self._sessions.end(session)
         response = web.json_response({"login": "/login"})

@@ -33,7 +33,7 @@ class ApprovalsPage:
         return [web.get("/api/approvals", self.waiting), web.post("/api/approvals/{plan_id}", self.decide)]
 
     async def waiting(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/approvals."""
+        """GET /api/approvals: plans of others that this person may decide, each as its event, the oldest first."""
         session = self._authenticator.demand(request)
         pending = await self._chat.plans_waiting_for(session.person)
         approvals = [

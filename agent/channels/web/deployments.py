@@ -77,7 +77,9 @@ class DeploymentsPage:
         ]
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/deployments."""
+        """GET /api/deployments: what this person may see, the newest first, narrowed by the address; and what is live
+        of it summed by team and by environment.
+        """
         session = self._authenticator.demand(request)
         narrowed = filter_of(request.query)
         visible = await self._chat.deployments_seen_by(session.person)
@@ -93,7 +95,7 @@ class DeploymentsPage:
         return web.json_response({"deployments": rows, "totals": totals, "currency": self._currency})
 
     async def one(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/deployments/ID."""
+        """GET /api/deployments/ID: one workspace with all that is kept of it; 404 for what is not to be seen."""
         session, deployment = await self._asked_about(request)
         timeline = await self._chat.timeline(deployment.deployment_id)
         plan = await self._chat.last_plan(deployment.deployment_id)
@@ -115,7 +117,7 @@ class DeploymentsPage:
         )
 
     async def terraform(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/deployments/ID/terraform.zip."""
+        """GET /api/deployments/ID/terraform.zip: its Terraform, in a folder of the workspace's name."""
         _, deployment = await self._asked_about(request)
         files = self._chat.terraform_files(deployment)
         name = deployment.workspace_name

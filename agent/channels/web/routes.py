@@ -26,10 +26,8 @@ from agent.channels.web.port import Accepted, WebChat
 from agent.channels.web.speakers import ARRIVED, Speakers
 from agent.channels.web.streams import EventStreams
 from agent.events import Button, Incoming
+from agent.turn.dispatch import MOST_CHARACTERS
 from agent.wording import phrase
-
-MOST_CHARACTERS = 60_000
-"""Of one message; `agent.turn.turn` reads no more either."""
 
 MOST_WAITING = 20
 """Messages of one conversation that wait for their answer."""
@@ -142,7 +140,9 @@ class WebChannel:
         return finished
 
     async def session(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/session."""
+        """GET /api/session: who is signed in, the mark that their other requests carry, and their conversations, the
+        latest first. 401 for whoever is not, with the place to sign in.
+        """
         response = web.json_response()
         # Not `demand`: this answer is where a page gets the mark that every other request of it carries.
         session = self._authenticator.session_of(request)
@@ -165,14 +165,14 @@ class WebChannel:
         return response
 
     async def new_conversation(self, request: web.Request) -> web.StreamResponse:
-        """POST /api/conversations."""
+        """POST /api/conversations: a new one, of whoever asks; 201 with its id."""
         session = self.admitted(request)
         conversation = f"cnv_{secrets.token_hex(12)}"
         await self._chat.open_conversation(conversation, session.person)
         return web.json_response({"conversation": conversation}, status=201)
 
     async def message(self, request: web.Request) -> web.StreamResponse:
-        """POST …/messages."""
+        """POST …/messages: one message, taken in at once (202) and answered through the stream of events."""
         session = self.admitted(request)
         conversation = await self._own(request, session)
         sent = await body_of(request, _Text)
@@ -189,7 +189,7 @@ class WebChannel:
         return await self.accept(incoming, sent.client_id)
 
     async def action(self, request: web.Request) -> web.StreamResponse:
-        """POST …/actions."""
+        """POST …/actions: a click on a plan or an offered answer, taken in as a message is."""
         session = self.admitted(request)
         conversation = await self._own(request, session)
         sent = await body_of(request, _Action)
@@ -212,7 +212,9 @@ class WebChannel:
         return web.json_response({"accepted": True, "turn": None}, status=202)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """GET …/events."""
+        """GET …/events: the conversation from the number in `Last-Event-ID` or `after` on, as server-sent events, until
+        the page leaves or the session ends.
+        """
         session = self._authenticator.demand(request)
         conversation = await self._own(request, session)
         after = _after(request)
