@@ -46,7 +46,8 @@ def test_a_status_is_called_what_the_chat_calls_it(page: Page, stocked: Double) 
     choice.select_option("being deployed")
     expect(page.get_by_text("4 workspaces")).to_be_visible()
     assert page.url.endswith("?status=being+deployed")
-    assert set(page.locator("brickie-deployments .found tbody td:nth-child(2)").all_text_contents()) == {"being deployed"}
+    shown = page.locator("brickie-deployments .found tbody td:nth-child(2)").all_text_contents()
+    assert set(shown) == {"being deployed"}
     page.goto(stocked.url + "/deployments?status=applying")
     expect(page.get_by_text("4 workspaces")).to_be_visible()
     expect(choice).to_have_value("being deployed")
