@@ -7,25 +7,26 @@ people wrote themselves goes through `said`, which keeps it to one short line.
 import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast, get_args
 
-from agent.events import Choice, SlotQuestion
 from agent.paths import place
-from plugins.credentials import CredentialKind
-from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.deployment import DeploymentStatus
-from plugins.domain.errors import InfraError
-from plugins.domain.estimate import Estimate
-from plugins.domain.money import rounded
-from plugins.domain.plan import PlanAction
-from plugins.domain.request import InfrastructureRequest
-from plugins.domain.understanding import Doubt
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # `brickie --help` and the first prompt fill phrases too: what loads pydantic waits for who needs it
+    from decimal import Decimal
+
     from jinja2 import Environment
+
+    from agent.events import Choice, SlotQuestion
+    from plugins.credentials import CredentialKind
+    from plugins.domain.decision import InfrastructureDecision
+    from plugins.domain.deployment import DeploymentStatus
+    from plugins.domain.errors import InfraError
+    from plugins.domain.estimate import Estimate
+    from plugins.domain.plan import PlanAction
+    from plugins.domain.request import InfrastructureRequest
+    from plugins.domain.understanding import Doubt
 
 _SAID = 60
 """Characters of a person's own words that are said back."""
@@ -50,7 +51,7 @@ _LABELS = {
 }
 
 
-_STATES: dict[DeploymentStatus, str] = {
+_STATES: "dict[DeploymentStatus, str]" = {
     "succeeded": "deployed",
     "queued": "about to be deployed",
     "applying": "being deployed",
@@ -82,9 +83,21 @@ def words(slot: str) -> str:
     return _LABELS.get(slot, slot.replace("_", " "))
 
 
-def state(status: DeploymentStatus) -> str:
+def state(status: "DeploymentStatus") -> str:
     """A deployment's status as people say it."""
     return _STATES.get(status, status.replace("_", " "))
+
+
+def status_meant(text: str) -> "DeploymentStatus | None":
+    """The status that people call that, in whole or as far as its colon, or whose own word it is; None for none."""
+    from plugins.domain.deployment import DeploymentStatus
+
+    wanted = " ".join(text.casefold().split())
+    statuses: tuple[DeploymentStatus, ...] = get_args(DeploymentStatus)
+    for status in statuses:
+        if wanted in (status, state(status), state(status).partition(":")[0]):
+            return status
+    return None
 
 
 def several(names: Sequence[str]) -> str:
@@ -93,12 +106,14 @@ def several(names: Sequence[str]) -> str:
     return shown if len(names) <= MOST_NAMES else f"{shown} and {len(names) - MOST_NAMES} more"
 
 
-def money(amount: Decimal, currency: str) -> str:
+def money(amount: "Decimal", currency: str) -> str:
     """An amount as people write it: "374.20 USD", "1,250.00 EUR"."""
+    from plugins.domain.money import rounded
+
     return f"{rounded(amount):,.2f} {currency}"
 
 
-def deed(action: PlanAction, names: Sequence[str], cost: Estimate) -> str:
+def deed(action: "PlanAction", names: Sequence[str], cost: "Estimate") -> str:
     """What a yes to such a plan does, as it stands in the question: of a destroy also what it saves."""
     if action != "destroy":
         return {"create": "build exactly this plan", "change": "make exactly this change"}[action]
@@ -106,7 +121,7 @@ def deed(action: PlanAction, names: Sequence[str], cost: Estimate) -> str:
     return f"destroy {several(names)}, which saves {least}{money(cost.expected, cost.currency)} a month"
 
 
-def credential_words(removed: Sequence[CredentialKind]) -> dict[str, str]:
+def credential_words(removed: "Sequence[CredentialKind]") -> dict[str, str]:
     """What the reply about credentials that were cut out is filled with."""
     return {
         "names": " and ".join(kind.name for kind in removed),
@@ -114,14 +129,14 @@ def credential_words(removed: Sequence[CredentialKind]) -> dict[str, str]:
     }
 
 
-def phrase(key: str, **values: object) -> str:
+def phrase(key: str, /, **values: object) -> str:
     """The sentence of that key, filled: "deployment.gone" is row `gone` of templates/replies/deployment.toml, and
     "cli.plan.out" is `out` of its table `plan`. Raises KeyError for what the tables or the values do not hold.
     """
     return str(_row(key)).format_map(values)
 
 
-def error_of(kind: Callable[..., InfraError], key: str, **values: object) -> InfraError:
+def error_of(kind: "Callable[..., InfraError]", key: str, /, **values: object) -> "InfraError":
     """The error of that kind with the three sentences of that row: what was being done (`doing`), what is wrong
     (`problem`), and what to do next (`remedy`).
     """
@@ -152,8 +167,10 @@ class Wording:
         """The reply of that name as Markdown."""
         return self._templates.get_template(f"{reply}.md.j2").render(**values).strip()
 
-    def question(self, slot: str, doubt: Doubt | None = None) -> SlotQuestion:
+    def question(self, slot: str, doubt: "Doubt | None" = None) -> "SlotQuestion":
         """What to ask for this slot, with the likely answers; `doubt` is what was said of it and leaves it open."""
+        from agent.events import SlotQuestion
+
         known = self._questions.get(slot, self._questions["other"])
         text = known.get("text", "")
         candidates: tuple[str, ...] = ()
@@ -168,7 +185,9 @@ class Wording:
         )
 
     @staticmethod
-    def _choices(known: _Slot, candidates: tuple[str, ...]) -> tuple[Choice, ...]:
+    def _choices(known: _Slot, candidates: tuple[str, ...]) -> "tuple[Choice, ...]":
+        from agent.events import Choice
+
         labels = {value: label for label, value in known.get("choices", [])}
         if candidates:
             return tuple(Choice(label=labels.get(value, value), value=value) for value in candidates)
@@ -190,7 +209,7 @@ class Wording:
         return environment
 
 
-def worker_words(decision: InfrastructureDecision) -> str:
+def worker_words(decision: "InfrastructureDecision") -> str:
     """The cluster's size as people say it: "single node", "4", "2 to 8"."""
     if decision.single_node:
         return "single node"
@@ -198,7 +217,7 @@ def worker_words(decision: InfrastructureDecision) -> str:
     return str(low) if low == high else f"{low} to {high}"
 
 
-def summary(request: InfrastructureRequest) -> str:
+def summary(request: "InfrastructureRequest") -> str:
     """What has been said so far, on one line: "team ml, environment dev, workers 2"."""
     shown = {name: value for name, value in request.stated().items() if name not in ("capability", "tags")}
     shown.pop("additional_requirements", None)

@@ -1,4 +1,8 @@
-"""The conversation as JSON lines, for scripts and checks: contract, section 5."""
+"""The conversation as JSON lines, for scripts and checks.
+
+Each input line is `{"text": …}` or `{"action": "confirm" | "reject" | "choose", …}` and may name the `conversation`
+and, where the caller is believed, the `user` who speaks. Each turn's events follow, one a line, ending in `state`.
+"""
 
 import asyncio
 import json
@@ -7,10 +11,11 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Protocol, TextIO
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from agent.events import Button, Error, Event, Incoming
 from agent.output import put_json
+from agent.wording import phrase
 from plugins.domain.plan import Person
 
 
@@ -58,31 +63,22 @@ class JsonLines:
 
     async def _answer(self, line: str) -> None:
         try:
-            said = _Line.model_validate(json.loads(line))
-            incoming = self._incoming(said)
-        except (ValueError, RecursionError, ValidationError):
-            text = (
-                'That line is no message: send {"text": "…"} or {"action": "confirm", "plan_id": "…", "digest": "…"}.'
-            )
+            incoming = self._incoming(_Line.model_validate(json.loads(line)))
+        except (ValueError, RecursionError):  # ValidationError is a ValueError; deep nesting exhausts the stack
+            text = phrase("channels.json_lines.bad_line")
             self._write(Error(conversation=self._here, turn=0, code="bad_line", text=text, retryable=False))
             return
         await self._app.reply_to(incoming, until_settled=self._until_settled)
 
-    def _incoming(self, said: _Line) -> Incoming:
+    def _incoming(self, line: _Line) -> Incoming:
         button = None
-        if said.action is not None:
-            value = None if said.value is None else str(said.value)
-            button = Button.model_validate(
-                {
-                    "action": said.action,
-                    "plan_id": said.plan_id,
-                    "digest": said.digest,
-                    "slot": said.slot,
-                    "value": value,
-                }
-            )
-        person = said.user if said.user is not None and self._believed else self._person
-        return Incoming(conversation=said.conversation or self._here, person=person, text=said.text, button=button)
+        if line.action is not None:
+            value = None if line.value is None else str(line.value)
+            clicked = {"action": line.action, "plan_id": line.plan_id, "digest": line.digest, "slot": line.slot}
+            button = Button.model_validate({**clicked, "value": value})
+        # Not believed, the name is passed over in silence, as every name that a client makes up.
+        person = line.user if line.user is not None and self._believed else self._person
+        return Incoming(conversation=line.conversation or self._here, person=person, text=line.text, button=button)
 
     def _write(self, event: Event) -> None:
         put_json(event.as_json(), self._out)

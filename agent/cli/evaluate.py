@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from agent.evaluation.labels import GoldLine, GoldTalk, read_gold
 from agent.output import put
+from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 
 
@@ -19,18 +20,20 @@ def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int
 
         put(asked(_messages(gold, "--show-prompt"), environment))
         return 0
+    # Before the run: an hour later it would be too late to say so.
     if options.repeat < 1:
-        raise ConfigurationError("reading --repeat", "it is below 1.", "Give how often each item is to be run.")
+        raise error_of(ConfigurationError, "cli.eval.repeat_below_one")
+    # Read before the run: a file that is none would else be found at its end.
     other = report.load(options.against) if options.against else None
     with _pointed(options, gold, environment) as (kind, pointed):
         from agent.evaluation.runner import run_now
 
-        found = run_now(gold, kind=kind, repeat=options.repeat, environment=pointed)
+        run = run_now(gold, kind=kind, repeat=options.repeat, environment=pointed)
     if options.save:
-        report.save(options.save, found)
+        report.save(options.save, run)
     if other is not None:
-        put(report.compared(report.figures(found), other[1], (found.brain, other[0])))
-    put(report.table(found, show=options.show))
+        put(report.compared(report.figures(run), other[1], (run.brain, other[0])))
+    put(report.table(run, show=options.show))
     return 0
 
 
@@ -41,7 +44,7 @@ def _pointed(
     """The brain's name, and the environment with a double in the model's place where one is asked for."""
     if options.readings is not None:
         if options.brain != "model":
-            raise ConfigurationError("reading --readings", "the rules read by themselves.", "Add --brain model.")
+            raise error_of(ConfigurationError, "cli.eval.readings_of_rules")
         from agent.brain.double.readings import replayed
         from agent.brain.double.stand_in import served
 
@@ -60,7 +63,5 @@ def _pointed(
 def _messages(gold: list[GoldLine] | list[GoldTalk], option: str) -> list[GoldLine]:
     lines = [item for item in gold if isinstance(item, GoldLine)]
     if not lines:
-        raise ConfigurationError(
-            f"reading {option}", "the file holds conversations.", "Name a file of single messages, one a line."
-        )
+        raise error_of(ConfigurationError, "cli.eval.conversations", option=option)
     return lines

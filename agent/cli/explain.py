@@ -12,6 +12,7 @@ from rich.text import Text
 from agent.channels.cards.console import Screen
 from agent.settings import Settings
 from agent.views.first_reading import understood_line
+from agent.wording import phrase
 from plugins.credentials import hidden, unmarked, without_credentials
 from plugins.parse.explaining import Explanation, explained
 
@@ -27,23 +28,24 @@ def explain(text: str, settings: Settings, today: date) -> None:
     out.print(_coloured(read))
     out.print(_words(read))
     for number, request in enumerate(_requests(outcome), 1):
-        out.print(Text(f"workspace {number}: " + ", ".join(f"{name} {value}" for name, value in request.items())))
-    out.print(Text(f"act: {outcome['act']}"))
-    for name, key in (("asked", "questions"), ("not used", "unused")):
-        said = ", ".join(_named(entry) for entry in _list(outcome[key]))
-        out.print(Text(f"{name}: {said or 'nothing'}"))
+        fields = ", ".join(f"{name} {value}" for name, value in request.items())
+        out.print(Text(phrase("cli.explain.workspace", number=number, fields=fields)))
+    out.print(Text(phrase("cli.explain.act", act=outcome["act"])))
+    out.print(Text(phrase("cli.explain.asked", slots=_listed(outcome["questions"]))))
+    out.print(Text(phrase("cli.explain.not_used", words=_listed(outcome["unused"]))))
 
 
 def _coloured(read: Explanation) -> Text:
-    shown = Text(read.text.strip("\n"))
+    text = Text(read.text.strip("\n"))
+    # The readings count from the text's first character; the line ends that are not printed stand before it.
     offset = len(read.text) - len(read.text.lstrip("\n"))
     fields = list(dict.fromkeys(reading.field for reading in read.readings))
     for reading in read.readings:
         style = _COLOURS[fields.index(reading.field) % len(_COLOURS)]
-        shown.stylize(
+        text.stylize(
             f"strike {style}" if reading.fate else f"bold {style}", reading.start - offset, reading.end - offset
         )
-    return shown
+    return text
 
 
 def _words(read: Explanation) -> Table:
@@ -59,6 +61,10 @@ def _requests(outcome: Mapping[str, JsonValue]) -> list[dict[str, JsonValue]]:
         for request in _list(outcome["requests"])
         if isinstance(request, dict)
     ]
+
+
+def _listed(value: JsonValue) -> str:
+    return ", ".join(_named(entry) for entry in _list(value)) or phrase("cli.explain.nothing")
 
 
 def _list(value: JsonValue) -> list[JsonValue]:

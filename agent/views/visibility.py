@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agent.approvals import ApprovalRules, may_reject
+from agent.approvals import ApprovalRules, Consents, may_decide, may_reject
 from agent.store.records import Records
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person, Plan
@@ -45,6 +45,27 @@ class Viewer:
             return True
         about = (records.deployment(item.deployment_id) for item in plan.items)
         return is_own and all(each is None or each.requested_by.key == self.person.key for each in about)
+
+    def may_decide(self, plan: Plan, consents: Consents) -> bool:
+        """Whether this person's yes or no would count for the plan, after the consents that there are."""
+        return may_decide(plan, self.person, self.rules, consents)
+
+    def waiting(self, records: Records) -> tuple[tuple[Plan, Consents], ...]:
+        """The plans that wait for somebody and that this person asked for, may decide, or may see as an approver,
+        oldest first, each with the consents to it and what is known of everybody concerned.
+        """
+        pairs = [records.plan(waiting.plan_id) for waiting in records.waiting()]
+        pending = [(pair[0], records.consents(pair[0], self.person)) for pair in pairs if pair is not None]
+        return tuple((plan, consents) for plan, consents in pending if self._is_concerned(plan, consents))
+
+    def _is_concerned(self, plan: Plan, consents: Consents) -> bool:
+        if self.scope is None or plan.requested_by.key == self.person.key:
+            return True
+        return self.may_decide(plan, consents)
+
+    def deployments(self, records: Records) -> tuple[Deployment, ...]:
+        """The deployments that this person may know of, in any state."""
+        return records.deployments(of=self.scope)
 
     def deployed(self, records: Records) -> tuple[Deployment, ...]:
         """The live deployments that this person may speak of."""

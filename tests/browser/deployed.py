@@ -4,7 +4,10 @@ from typing import Any
 
 from double import recorded
 
-STATES = ("succeeded", "succeeded", "applying", "failed", "succeeded", "destroyed")
+from agent.wording import state
+from plugins.domain.deployment import DeploymentStatus
+
+STATES: tuple[DeploymentStatus, ...] = ("succeeded", "succeeded", "applying", "failed", "succeeded", "destroyed")
 
 
 def rows() -> list[dict[str, Any]]:
@@ -15,6 +18,7 @@ def rows() -> list[dict[str, Any]]:
             "deployment_id": item["deployment_id"],
             "workspace_name": item["decision"]["workspace_name"],
             "status": STATES[number % len(STATES)],
+            "state": state(STATES[number % len(STATES)]),
             "environment": item["decision"]["environment"],
             "team": item["decision"]["team"],
             "owner": ("ana@contoso.com", "rita@contoso.com", "Ines Roth")[number % 3],

@@ -173,7 +173,7 @@ def test_progress_names_what_is_being_made_and_counts(page: Page, double: Double
     expect(run.locator(".steps li")).to_have_count(2)
     camera.take(page, "progress", card=".run")
     double.tell(*turn[two:])
-    expect(run).to_contain_text("Ready")
+    expect(run).to_contain_text("Deployed")
     expect(run.get_by_role("progressbar")).to_have_count(0)
 
 

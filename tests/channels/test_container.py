@@ -11,7 +11,7 @@ import pytest
 import yaml
 from web_server import Served
 
-from agent.channels.auth.identity import arrival_of
+from agent.channels.auth.identity import sign_in_settings_of
 from agent.paths import place
 from agent.settings import load_settings
 from plugins.domain.plan import Person
@@ -44,8 +44,8 @@ def test_the_image_is_no_root_keeps_its_home_and_is_reached_on_its_port(environm
 
 def test_the_image_listens_everywhere_and_opens_by_its_token_only(environment: dict[str, str]) -> None:
     settings = load_settings(environment, place("appsettings.json"))
-    arrival = arrival_of(settings, HERE)
-    assert (settings.web.host, arrival.local, arrival.invites) == ("0.0.0.0", HERE, True)
+    sign_in = sign_in_settings_of(settings, HERE)
+    assert (settings.web.host, sign_in.local, sign_in.invites) == ("0.0.0.0", HERE, True)
 
 
 def test_where_people_sign_in_there_is_no_token(environment: dict[str, str]) -> None:
@@ -54,8 +54,8 @@ def test_where_people_sign_in_there_is_no_token(environment: dict[str, str]) -> 
         "Identity__ClientId": "b",
         "Web__PublicUrl": "https://brickie.example",
     }
-    arrival = arrival_of(load_settings(environment | signing_in, place("appsettings.json")), HERE)
-    assert (arrival.local, arrival.invites) == (None, False)
+    sign_in = sign_in_settings_of(load_settings(environment | signing_in, place("appsettings.json")), HERE)
+    assert (sign_in.local, sign_in.invites) == (None, False)
 
 
 def test_the_health_check_tells_a_ready_server_from_none(served: Served, environment: dict[str, str]) -> None:

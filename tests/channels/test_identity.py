@@ -16,7 +16,7 @@ from openid_provider import CLIENT_ID, CLIENT_SECRET, Provider, key
 from web_server import Serve, Served, Visitor, plan_in, types_of
 from yarl import URL
 
-from agent.channels.auth.identity import arrival_of, is_loopback
+from agent.channels.auth.identity import is_loopback, sign_in_settings_of
 from agent.channels.auth.oidc import OpenId, local_path
 from agent.channels.auth.sessions import Seal, Sessions, secret_of
 from agent.channels.http.refusals import Refused
@@ -441,7 +441,7 @@ def test_these_names_are_not(host: str) -> None:
 )
 def test_the_server_refuses_to_start_where_anybody_could_come_in(settings: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        arrival_of(Settings.model_validate(settings), LOCAL)
+        sign_in_settings_of(Settings.model_validate(settings), LOCAL)
     assert sentence in str(refused.value)
 
 
@@ -452,8 +452,8 @@ def test_a_public_address_is_served_with_signing_in() -> None:
             "Web": {"Host": "0.0.0.0", "PublicUrl": "https://brickie.contoso.com"},
         }
     )
-    arrival = arrival_of(settings, LOCAL)
-    assert (arrival.local, arrival.secure) == (None, True)
+    sign_in = sign_in_settings_of(settings, LOCAL)
+    assert (sign_in.local, sign_in.secure) == (None, True)
 
 
 def test_the_secret_of_sessions_is_made_once_and_is_its_owners(tmp_path: Path) -> None:

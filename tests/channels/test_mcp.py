@@ -15,7 +15,7 @@ from mcp.shared.memory import create_connected_server_and_client_session
 from mcp.types import ElicitRequestParams, ElicitResult, TextContent
 
 from agent.app import App, AppEnvironment
-from agent.channels.mcp import Functions, McpSession, server_of
+from agent.channels.mcp import McpFunctions, McpSession, server_of
 from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
@@ -42,7 +42,7 @@ async def session(home: Path, answer: str | None = None, *, action: str = "accep
         assert "digest" in params.message
         return ElicitResult.model_validate({"action": action, "content": {"answer": answer}})
 
-    server = server_of(Functions(app, desk), desk, elicits=True)
+    server = server_of(McpFunctions(app, desk), desk, elicits=True)
     async with create_connected_server_and_client_session(
         server, elicitation_callback=None if answer is None else asked
     ) as client:

@@ -16,7 +16,7 @@ from web_server import Serve, Visitor, types_of
 
 from agent.__main__ import main
 from agent.app import App, AppEnvironment
-from agent.channels.mcp import Functions, McpSession
+from agent.channels.mcp import McpFunctions, McpSession
 from agent.events import (
     ApprovalNoted,
     Button,
@@ -236,7 +236,7 @@ async def test_the_web_answers_and_takes_no_decision(serve: Serve, http: aiohttp
 
 
 async def test_an_assistant_gets_answers_and_no_plan(reading: Brickie) -> None:
-    functions = Functions(reading.app, McpSession(RITA, Settings().platform, lambda: date(2026, 11, 29), {}))
+    functions = McpFunctions(reading.app, McpSession(RITA, Settings().platform, lambda: date(2026, 11, 29), {}))
 
     async def never(_: PlanProposed) -> str | None:
         raise AssertionError("there is nothing to ask a person about")

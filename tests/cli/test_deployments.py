@@ -82,6 +82,10 @@ def test_the_list_names_owner_environment_cost_and_status(capsys: pytest.Capture
         (["--owner", "RIT"], 1),
         (["--owner", "tom"], 0),
         (["--status", "planned"], 1),
+        (["--status", "deployed"], 1),
+        (["--status", "Succeeded"], 1),
+        (["--status", "not deployed"], 0),
+        (["--status", "not deployed: the last run failed"], 0),
         (["--status", "destroyed"], 0),
     ],
 )
@@ -90,6 +94,23 @@ def test_the_list_is_narrowed(capsys: pytest.CaptureFixture[str], filters: list[
     code, out, _ = run(capsys, "deployments", "list", "--json", *filters, *AS_INES)
     assert code == 0
     assert len(out.splitlines()) == count
+
+
+def test_a_status_that_there_is_not_is_told_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """As a table prints them; what is still being planned has no row, and is none of them."""
+    for text in ("ready", "planning"):
+        with pytest.raises(SystemExit) as ended:
+            main(["deployments", "list", "--status", text])
+        assert ended.value.code == 2
+        assert f"“{text}” is no status: there are planned, about to be deployed, being" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("home")
+def test_the_table_and_the_filter_say_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = run(capsys, "deployments", "list", *AS_RITA)[1]
+    assert " deployed " in printed
+    assert "succeeded" not in printed
+    assert run(capsys, "deployments", "list", "--status", "deployed", *AS_RITA)[1] == printed
 
 
 @pytest.mark.usefixtures("home")

@@ -25,7 +25,7 @@ def test_a_working_model_is_named_with_its_host() -> None:
     with serving(Double(READY)) as address:
         check = model_check(pointed(address))
     assert check.state == "ok"
-    assert check.found.startswith("double at 127.0.0.1:")
+    assert check.finding.startswith("double at 127.0.0.1:")
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,10 @@ def test_what_is_wrong_is_named_with_what_to_do(fault: Fault, said: str, fix: st
     with serving(Double(faulty((fault,)))) as address:
         check = model_check(pointed(address))
     assert check.state == "missing"
-    assert said in check.found
-    assert "rules understand meanwhile" in check.found
+    assert said in check.finding
+    assert "rules understand meanwhile" in check.finding
     assert fix in check.fix
-    assert SECRET not in check.found + check.fix
+    assert SECRET not in check.finding + check.fix
 
 
 @pytest.mark.parametrize(
@@ -73,5 +73,5 @@ def test_azures_path_of_deployments_and_its_key_are_used() -> None:
         base = address.removesuffix("/v1")
         named = {"AZURE_OPENAI_ENDPOINT": base, "AZURE_OPENAI_KEY": "right", "AZURE_OPENAI_DEPLOYMENT": "gpt"}
         assert model_check(named).state == "ok"
-        assert "refuses the key" in model_check({**named, "AZURE_OPENAI_KEY": "wrong"}).found
-        assert "no deployment" in model_check({**named, "AZURE_OPENAI_DEPLOYMENT": "other"}).found
+        assert "refuses the key" in model_check({**named, "AZURE_OPENAI_KEY": "wrong"}).finding
+        assert "no deployment" in model_check({**named, "AZURE_OPENAI_DEPLOYMENT": "other"}).finding

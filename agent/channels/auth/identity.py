@@ -23,6 +23,7 @@ from agent.channels.auth.sessions import Seal, Sessions, SignedInSession
 from agent.channels.http.refusals import Refused
 from agent.channels.http.throttle import Throttle
 from agent.settings import Settings
+from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -31,6 +32,8 @@ LOOPBACK = "127.0.0.1"
 CSRF_HEADER = "X-Brickie-CSRF"
 _SIGN_IN_COOKIE = "brickie_signin"
 _SIGN_IN_SECONDS = 600
+"""How long somebody may stay at the provider's own page."""
+
 _INVITED = "token"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
@@ -54,28 +57,21 @@ class SignInSettings:
         return bool(self.public_url and self.public_url.startswith("https://"))
 
 
-def arrival_of(settings: Settings, local: Person) -> SignInSettings:
+def sign_in_settings_of(settings: Settings, local: Person) -> SignInSettings:
     """How people come in under these settings. Raises ConfigurationError where that would let in just anybody."""
     identity, web_ = settings.identity, settings.web
     if bool(identity.issuer) != bool(identity.client_id):
-        raise _unsafe(
-            "half of the sign-in is configured.", "Set both Identity__Issuer and Identity__ClientId, or neither."
-        )
+        raise error_of(ConfigurationError, "channels.auth.half_configured")
     for site in web_.embedding_sites:
         if not _ORIGIN.fullmatch(site):
-            raise _unsafe(
-                "Web__EmbeddingSites names something that is no origin.", "Write each as https://intranet.contoso.com."
-            )
+            raise error_of(ConfigurationError, "channels.auth.bad_site")
     openid = _openid(settings)
     embedding = (
         Embedding(identity, _known_roles(settings)) if identity.embedding_secret or identity.embedding_issuer else None
     )
     alone = openid is None and embedding is None
     if alone and not (web_.by_invitation or is_loopback(web_.host)):
-        raise _unsafe(
-            f"listening on {web_.host} without signing in would let in everybody who reaches it.",
-            "Set Identity__Issuer and Identity__ClientId, or listen on 127.0.0.1.",
-        )
+        raise error_of(ConfigurationError, "channels.auth.open_to_everybody", host=web_.host)
     invites = alone and (web_.by_invitation or settings.cloud.mode == "azure")
     return SignInSettings(local if alone else None, openid, embedding, web_.embedding_sites, web_.public_url, invites)
 
@@ -98,6 +94,7 @@ class Invitation:
         self.token = secrets.token_urlsafe(24)
 
     def take(self, offered: str) -> bool:
+        # In constant time: a token that is nearly right must not be told from one that is not.
         if not hmac.compare_digest(offered.encode(), self.token.encode()):
             return False
         self.token = secrets.token_urlsafe(24)
@@ -112,14 +109,14 @@ class Authenticator:
 
     def __init__(
         self,
-        arrival: SignInSettings,
+        sign_in: SignInSettings,
         seal: Seal,
         sessions: Sessions,
         reads: Throttle,
         *,
         invitation: Invitation | None = None,
     ) -> None:
-        self._arrival = arrival
+        self._sign_in = sign_in
         self._invitation = invitation
         self._reads = reads
         self._seal = seal
@@ -127,13 +124,15 @@ class Authenticator:
 
     def session_of(self, request: web.Request) -> SignedInSession | None:
         """The session of this request; None when it carries none that holds. Raises Refused for a bad token."""
-        if self._arrival.local is not None:
+        # Before any cookie or token is looked at: under a foreign name nobody is let in here, whatever they carry.
+        if self._sign_in.local is not None:
             _demand_local(request)
         scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         if scheme.casefold() == "bearer":
-            if self._arrival.embedding is None:
+            # A bearer token never falls back on the cookie that may come along with it.
+            if self._sign_in.embedding is None:
                 raise Refused("not_signed_in", 401)
-            person, until = self._arrival.embedding.read(token.strip())
+            person, until = self._sign_in.embedding.read(token.strip())
             return SignedInSession(f"token:{person.key}", person, until, bearer=True)
         cookie = request.cookies.get(COOKIE)
         return self._sessions.read(cookie) if cookie else None
@@ -145,6 +144,7 @@ class Authenticator:
         session = self.session_of(request)
         if session is None:
             raise Refused("not_signed_in", 401)
+        # What only reads changes nothing when a foreign page sends it, and that page cannot read the answer.
         if request.method in ("GET", "HEAD"):
             self.look_up(session)
         elif not session.bearer:
@@ -165,7 +165,8 @@ class Authenticator:
         None when one must sign in.
         """
         session = self.session_of(request)
-        local = self._arrival.local
+        local = self._sign_in.local
+        # For a page that somebody goes to, never for what a foreign page loads by itself.
         if session is None and local is not None and self._invitation is None and _is_navigation(request):
             return self.let_in(response, local)
         return session
@@ -175,7 +176,7 @@ class Authenticator:
 
         Raises Refused for a token that does not hold, and was perhaps used by somebody else.
         """
-        local, token = self._arrival.local, request.query.get(_INVITED)
+        local, token = self._sign_in.local, request.query.get(_INVITED)
         if self._invitation is None or local is None or token is None:
             return None
         response = _to(request.path)
@@ -191,48 +192,49 @@ class Authenticator:
         session, cookie = self._sessions.begin(person)
         seconds = int(session.expires_at - time.time())
         response.set_cookie(
-            COOKIE, cookie, max_age=seconds, httponly=True, samesite="Lax", secure=self._arrival.secure, path="/"
+            COOKIE, cookie, max_age=seconds, httponly=True, samesite="Lax", secure=self._sign_in.secure, path="/"
         )
         return session
 
     async def login(self, request: web.Request) -> web.StreamResponse:
-        """GET /login: off to the provider; on this machine, straight in."""
-        wanted = local_path(request.query.get("return_to", "/"))
-        if self._arrival.local is not None:
-            response = _to(wanted)
+        """GET /login: off to the provider; on this machine, straight in. `return_to` is where to go afterwards."""
+        return_to = local_path(request.query.get("return_to", "/"))
+        if self._sign_in.local is not None:
+            response = _to(return_to)
             if self.welcome(request, response) is None:
                 raise Refused("not_invited" if self._invitation else "not_signed_in", 403)
             return response
-        if self._arrival.openid is None:
+        if self._sign_in.openid is None:
             raise Refused("not_found", 404)
-        url, kept = await self._arrival.openid.begin(wanted)
+        url, begun = await self._sign_in.openid.begin(return_to)
         response = _to(url)
         response.set_cookie(
             _SIGN_IN_COOKIE,
-            self._seal.seal("sign-in", kept, seconds=_SIGN_IN_SECONDS),
+            self._seal.seal("sign-in", begun, seconds=_SIGN_IN_SECONDS),
             max_age=_SIGN_IN_SECONDS,
             httponly=True,
             samesite="Lax",
-            secure=self._arrival.secure,
+            secure=self._sign_in.secure,
             path="/login",
         )
         return response
 
     async def callback(self, request: web.Request) -> web.StreamResponse:
         """GET /login/callback: back from the provider. The sign-in's own cookie is used up, whatever comes of it."""
-        if self._arrival.openid is None:
+        if self._sign_in.openid is None:
             raise Refused("not_found", 404)
-        kept = self._seal.opened("sign-in", request.cookies.get(_SIGN_IN_COOKIE, ""))
-        if kept is None:
+        begun = self._seal.opened("sign-in", request.cookies.get(_SIGN_IN_COOKIE, ""))
+        if begun is None:
             raise Refused("sign_in_stale", 403)
-        person = await self._arrival.openid.finish(request.query, kept)
-        response = _to(local_path(str(kept["return_to"])))
+        person = await self._sign_in.openid.finish(request.query, begun)
+        response = _to(local_path(str(begun["return_to"])))
         self.let_in(response, person)
+        # Used up: the same answer of the provider opens no second session.
         response.del_cookie(_SIGN_IN_COOKIE, path="/login")
         return response
 
     async def logout(self, request: web.Request) -> web.StreamResponse:
-        """POST /logout."""
+        """POST /logout: ends the session and takes its cookie away."""
         session = self.demand(request)
         self._sessions.end(session)
         response = web.json_response({"login": "/login"})
@@ -245,20 +247,21 @@ class Authenticator:
         origin = request.headers.get(hdrs.ORIGIN)
         if not hmac.compare_digest(sent.encode(), self._sessions.csrf(session).encode()):
             raise Refused("forged", 403)
+        # Browsers send the origin with every POST; scripts and tests send none, and need the mark all the same.
         if origin is not None and origin != self._own_origin(request):
             raise Refused("forged", 403)
 
     def _own_origin(self, request: web.Request) -> str:
-        if self._arrival.public_url:
-            split = urlsplit(self._arrival.public_url)
+        if self._sign_in.public_url:
+            split = urlsplit(self._sign_in.public_url)
             return f"{split.scheme}://{split.netloc}"
         return f"{request.scheme}://{request.host}"
 
 
 def _is_navigation(request: web.Request) -> bool:
     """Whether somebody goes to a page; a browser tells that from what a page of anybody's loads. Others do not tell."""
-    told = (request.headers.get("Sec-Fetch-Dest", "document"), request.headers.get("Sec-Fetch-Mode", "navigate"))
-    return request.method == hdrs.METH_GET and told == ("document", "navigate")
+    fetch = (request.headers.get("Sec-Fetch-Dest", "document"), request.headers.get("Sec-Fetch-Mode", "navigate"))
+    return request.method == hdrs.METH_GET and fetch == ("document", "navigate")
 
 
 def _to(place: str) -> web.Response:
@@ -268,6 +271,7 @@ def _to(place: str) -> web.Response:
 def _demand_local(request: web.Request) -> None:
     """Only for this machine: not under another name (a foreign site's, rebound to us), not through a proxy."""
     host = urlsplit(f"//{request.host}").hostname or ""
+    # A page of anybody's may have its own name resolve to 127.0.0.1: the name in the request tells.
     if not is_loopback(host) or any(header in request.headers for header in _FORWARDED):
         raise Refused("local_only", 403)
 
@@ -279,14 +283,11 @@ def _openid(settings: Settings) -> OpenId | None:
     for key, url in (("Web__PublicUrl", public), ("Identity__Issuer", identity.issuer)):
         split = urlsplit(url or "")
         if split.scheme != "https" and not (split.scheme == "http" and is_loopback(split.hostname or "")):
-            raise _unsafe(f"signing in needs {key} with https, or nobody could trust it.", f"Set {key} to https://…")
+            raise error_of(ConfigurationError, "channels.auth.no_https", key=key)
     return OpenId(identity, _known_roles(settings), redirect_uri=f"{(public or '').rstrip('/')}/login/callback")
 
 
 def _known_roles(settings: Settings) -> tuple[str, ...]:
-    told = settings.approvals
-    return tuple(dict.fromkeys((told.requester_role, told.approver_role, *(rule.role for rule in told.rules))))
-
-
-def _unsafe(problem: str, remedy: str) -> ConfigurationError:
-    return ConfigurationError("starting the server", problem, remedy)
+    approvals = settings.approvals
+    ruled = (rule.role for rule in approvals.rules)
+    return tuple(dict.fromkeys((approvals.requester_role, approvals.approver_role, *ruled)))

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 from agent.channels.auth.claims import person_of
-from agent.channels.auth.sessions import Payload
+from agent.channels.auth.sessions import FEWEST_CHARACTERS, Payload
 from agent.channels.http.refusals import Refused
 from agent.settings import IdentitySettings
+from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -33,7 +34,12 @@ _ALGORITHMS = ["RS256", "PS256", "ES256"]
 
 _KEPT_SECONDS = 3600.0
 _REFETCH_SECONDS = 60.0
+"""How old keys may be when a token is signed by none of them: a new key is found soon, and no stranger's token makes us
+ask the provider more often.
+"""
+
 _LEEWAY_SECONDS = 120
+"""By how much the provider's clock may differ from ours."""
 
 
 class _Flow(Protocol):
@@ -46,7 +52,7 @@ class _Flow(Protocol):
 
 
 class OpenId:
-    """One provider. `roles` are those that the house knows; `redirect_uri` is where it sends people back to."""
+    """One provider. `roles` are those that the settings know; `redirect_uri` is where it sends people back to."""
 
     def __init__(
         self,
@@ -74,15 +80,16 @@ class OpenId:
             )
         return url, {"state": state, "nonce": nonce, "verifier": verifier, "return_to": local_path(return_to)}
 
-    async def finish(self, query: Mapping[str, str], kept: Payload) -> Person:
+    async def finish(self, query: Mapping[str, str], begun: Payload) -> Person:
         """Who came back. Raises Refused for anything that was not begun by this browser or does not hold."""
-        if not hmac.compare_digest(query.get("state", "").encode(), str(kept["state"]).encode()):
+        # The state first: nothing of an answer that this browser did not ask for is looked at.
+        if not hmac.compare_digest(query.get("state", "").encode(), str(begun["state"]).encode()):
             raise Refused("sign_in_stale", 403)
         if not query.get("code") or query.get("error"):
             raise Refused("sign_in_failed", 403)
         metadata = await self._provider()
-        token = await self._exchanged(metadata["token_endpoint"], query["code"], str(kept["verifier"]))
-        return person_of(await self._checked(token, nonce=str(kept["nonce"])), self._identity, self._roles)
+        token = await self._exchanged(metadata["token_endpoint"], query["code"], str(begun["verifier"]))
+        return person_of(await self._checked(token, nonce=str(begun["nonce"])), self._identity, self._roles)
 
     async def _exchanged(self, endpoint: str, code: str, verifier: str) -> str:
         from authlib.integrations.base_client.errors import OAuthError  # of the extra "oidc"
@@ -105,7 +112,7 @@ class OpenId:
         from joserfc import errors, jwt  # comes with Authlib
 
         try:
-            found = await self._decoded(token)
+            claims = await self._decoded(token)
             jwt.JWTClaimsRegistry(
                 now=lambda: int(self._clock()),
                 leeway=_LEEWAY_SECONDS,
@@ -113,12 +120,13 @@ class OpenId:
                 aud={"essential": True, "value": self._identity.client_id or ""},
                 exp={"essential": True},
                 nonce={"essential": True, "value": nonce},
-            ).validate(found)
+            ).validate(claims)
         except (errors.JoseError, *_UNREADABLE) as error:
             raise Refused("sign_in_failed", 403) from error
-        if found.get("azp", self._identity.client_id) != self._identity.client_id:
+        # One of several audiences is not enough: a token that was issued to another application names that one here.
+        if claims.get("azp", self._identity.client_id) != self._identity.client_id:
             raise Refused("sign_in_failed", 403)
-        return found
+        return claims
 
     async def _decoded(self, token: str) -> dict[str, Any]:
         """The claims under a good signature; a key that we do not know yet is asked for, once a minute at most."""
@@ -127,24 +135,26 @@ class OpenId:
         try:
             return jwt.decode(token, await self._keyset(_KEPT_SECONDS), algorithms=_ALGORITHMS).claims
         except (errors.JoseError, *_UNREADABLE):
+            # Providers change their keys without notice: one that is unknown may be new.
             return jwt.decode(token, await self._keyset(_REFETCH_SECONDS), algorithms=_ALGORITHMS).claims
 
     async def _provider(self) -> Mapping[str, Any]:
         """The provider's own description, read again every hour. Raises Refused when it is another's."""
         if self._metadata is None or self._clock() - self._metadata[0] > _KEPT_SECONDS:
-            found = await self._get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
+            metadata = await self._get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
             needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-            if found.get("issuer") != self._issuer or not all(isinstance(found.get(key), str) for key in needed):
+            # OpenID Connect Discovery 1.0, section 4.3: the issuer must be the very one that was asked.
+            if metadata.get("issuer") != self._issuer or not all(isinstance(metadata.get(key), str) for key in needed):
                 raise Refused("sign_in_unreachable", 503)
-            self._metadata = (self._clock(), found)
+            self._metadata = (self._clock(), metadata)
         return self._metadata[1]
 
     async def _keyset(self, most_seconds: float) -> "KeySet":
         from joserfc.jwk import KeySet
 
         if self._keys is None or self._clock() - self._keys[0] > most_seconds:
-            found = await self._get((await self._provider())["jwks_uri"])
-            keys = _readable(found.get("keys"))
+            documents = await self._get((await self._provider())["jwks_uri"])
+            keys = _readable(documents.get("keys"))
             if not keys:
                 raise Refused("sign_in_unreachable", 503)
             self._keys = (self._clock(), KeySet(keys))
@@ -157,12 +167,12 @@ class OpenId:
             async with AsyncClient(timeout=10) as client:
                 response = await client.get(url)
                 response.raise_for_status()
-                found = response.json()
+                document = response.json()
         except (HTTPError, ValueError) as error:
             raise Refused("sign_in_unreachable", 503) from error
-        if not isinstance(found, dict):
+        if not isinstance(document, dict):
             raise Refused("sign_in_unreachable", 503)
-        return found  # pyright: ignore[reportUnknownVariableType] - JSON, checked where it is used
+        return cast("dict[str, Any]", document)
 
     def _client(self) -> _Flow:
         from authlib.integrations.httpx_client import AsyncOAuth2Client
@@ -174,6 +184,7 @@ class OpenId:
             token_endpoint_auth_method="client_secret_basic" if secret else "none",
             scope=" ".join(self._identity.scopes),
             redirect_uri=self._redirect_uri,
+            # A code that is caught on its way is worth nothing without the verifier in the sealed cookie.
             code_challenge_method="S256",
             timeout=10,
         )
@@ -194,12 +205,8 @@ class Embedding:
         from joserfc.jwk import OctKey
 
         secret = identity.embedding_secret.get_secret_value() if identity.embedding_secret else ""
-        if len(secret) < 32 or not identity.embedding_issuer:  # noqa: PLR2004 - the strength of the digest
-            raise ConfigurationError(
-                "starting the server",
-                "tokens of an embedding site need a secret of 32 characters or more, and the site's name.",
-                "Set Identity__EmbeddingSecret and Identity__EmbeddingIssuer.",
-            )
+        if len(secret) < FEWEST_CHARACTERS or not identity.embedding_issuer:
+            raise error_of(ConfigurationError, "channels.auth.weak_embedding")
         self._identity = identity
         self._roles = roles
         self._clock = clock
@@ -223,31 +230,31 @@ class Embedding:
         return person_of(claims, self._identity, self._roles), until
 
 
-def _readable(found: object) -> "list[Key]":
+def _readable(documents: object) -> "list[Key]":
     """The keys of a provider's set; one that cannot be read is left out, and the others hold."""
     from joserfc import errors
     from joserfc.jwk import KeySet
 
     keys: list[Key] = []
-    for document in cast("list[Any]", found) if isinstance(found, list) else ():
+    for document in cast("list[Any]", documents) if isinstance(documents, list) else ():
         try:
             keys += KeySet.import_key_set({"keys": [dict(document)]}).keys
+        # A set may hold keys for other uses and of kinds that we do not know.
         except (errors.JoseError, *_UNREADABLE):
             _log.warning("a key of the sign-in service cannot be read and is left out")
     return keys
 
 
-def local_path(wanted: str) -> str:
+def local_path(address: str) -> str:
     """A place on this server to go to after signing in; the front page for anything else."""
-    split = urlsplit(wanted)
-    fair = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not split.scheme and not split.netloc
-    return wanted if fair and wanted.isprintable() else "/"
+    split = urlsplit(address)
+    # Browsers read "//host" and "/\\host" as another host's address.
+    is_here = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_here and not split.scheme and not split.netloc and address.isprintable() else "/"
 
 
 def _require_authlib() -> None:
     from importlib.util import find_spec
 
     if find_spec("authlib") is None:
-        raise ConfigurationError(
-            "starting the server", "signing in needs the extra “oidc”.", "Install it: pip install 'brickie[oidc]'."
-        )
+        raise error_of(ConfigurationError, "channels.auth.no_oidc")

@@ -18,11 +18,15 @@ from typing import cast
 
 from pydantic import JsonValue, ValidationError
 
+from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 from plugins.private import private_folder
 
 Payload = dict[str, JsonValue]
+
+FEWEST_CHARACTERS = 32
+"""Of a secret that keys SHA-256: a key shorter than the digest's 32 bytes weakens it (RFC 2104, section 3, 1997)."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,15 @@ class Seal:
         self._clock = clock
 
     def seal(self, purpose: str, payload: Payload, *, seconds: float) -> str:
-        kept = {**payload, "exp": self._clock() + seconds}
-        body = base64.urlsafe_b64encode(json.dumps(kept, separators=(",", ":")).encode()).decode().rstrip("=")
+        # The time is inside what is signed: nobody makes a cookie last longer.
+        dated = {**payload, "exp": self._clock() + seconds}
+        body = base64.urlsafe_b64encode(json.dumps(dated, separators=(",", ":")).encode()).decode().rstrip("=")
         return f"{body}.{self.mark(purpose, body)}"
 
     def opened(self, purpose: str, text: str) -> Payload | None:
         """What was sealed for that purpose; None when it was not, not here, or is too old."""
         body, _, mark = text.partition(".")
+        # The mark first: what nobody sealed is not even parsed.
         if not hmac.compare_digest(mark.encode(), self.mark(purpose, body).encode()):
             return None
         payload = cast("Payload", json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
@@ -81,17 +87,19 @@ class Sessions:
         payload = self._seal.opened("session", cookie)
         if payload is None or payload["id"] in self._ended:
             return None
-        told = payload["person"]
-        if not isinstance(told, dict) or "issuer" not in told:  # of an older Brickie: nobody knows who vouched for it
+        document = payload["person"]
+        # A cookie of an older Brickie names no issuer: nobody knows who vouched for that person.
+        if not isinstance(document, dict) or "issuer" not in document:
             return None
         try:
-            person = Person.model_validate(told)
+            person = Person.model_validate(document)
         except ValidationError:
             return None
         return SignedInSession(str(payload["id"]), person, float(cast("float", payload["exp"])))
 
     def end(self, session: SignedInSession) -> None:
         now = self._clock()
+        # What has expired anyway needs no remembering.
         self._ended = {key: until for key, until in self._ended.items() if until > now}
         self._ended[session.id] = session.expires_at
 
@@ -101,12 +109,13 @@ class Sessions:
 
 
 def secret_of(configured: str | None, home: Path) -> bytes:
-    """The secret that signs sessions: the configured one, else one made once and kept in `home`."""
+    """The secret that signs sessions: the configured one, else one made once and kept in `home`.
+
+    Raises ConfigurationError for one that is too short, or where nothing can be kept.
+    """
     if configured is not None:
-        if len(configured) < 32:  # noqa: PLR2004 - 32 characters: as strong as the digest that it keys
-            raise ConfigurationError(
-                "starting the server", "Web__SessionSecret is shorter than 32 characters.", "Set a longer, random one."
-            )
+        if len(configured) < FEWEST_CHARACTERS:
+            raise error_of(ConfigurationError, "channels.auth.weak_secret")
         return configured.encode()
     path = home / "web.key"
     try:
@@ -115,11 +124,7 @@ def secret_of(configured: str | None, home: Path) -> bytes:
             _make(path)
         return path.read_bytes()
     except OSError as error:
-        raise ConfigurationError(
-            "starting the server",
-            "the folder that BRICKIE_HOME names cannot be written to.",
-            "Set BRICKIE_HOME to a folder of yours, or set Web__SessionSecret.",
-        ) from error
+        raise error_of(ConfigurationError, "channels.auth.home_unwritable") from error
 
 
 def _make(path: Path) -> None:
@@ -129,6 +134,7 @@ def _make(path: Path) -> None:
     with os.fdopen(descriptor, "wb") as out:
         out.write(secrets.token_bytes(32))
     try:
+        # Linking fails where the name is taken, in one step; a look before would leave a gap.
         os.link(draft, path)
     except FileExistsError:
         pass

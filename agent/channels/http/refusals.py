@@ -1,16 +1,15 @@
 """What the server answers when it does not do what was asked: one shape, one clear sentence, nothing of our inside.
 
-{"error": {"code": …, "text": …, "retryable": …}}
+{"error": {"code": …, "text": …, "retryable": …}}, the text from templates/replies/web.toml.
 """
 
 import logging
-import tomllib
 import uuid
-from collections.abc import Mapping
-from pathlib import Path
+from http import HTTPStatus
 
 from aiohttp import web
 
+from agent.wording import phrase
 from plugins.domain.errors import InfraError
 
 _log = logging.getLogger(__name__)
@@ -28,45 +27,36 @@ class Refused(Exception):
         self.retry_after = retry_after
         self.values = values
 
+    @property
+    def text(self) -> str:
+        return phrase(f"web.errors.{self.code}", **self.values)
 
-class Refusals:
-    """Turns what went wrong into an answer. `folder` holds web.toml."""
 
-    def __init__(self, folder: Path) -> None:
-        words = tomllib.loads((folder / "web.toml").read_text("utf-8"))
-        self._texts: Mapping[str, str] = words["errors"]
-        self.pages: Mapping[str, str] = words["pages"]
+def answer_to(error: Exception) -> web.Response:
+    """The answer for this error; one that we do not know is logged under a number, and only that is told."""
+    match error:
+        case Refused():
+            return _answer(error)
+        case InfraError():
+            return _answer(Refused("unavailable", 503, problem=error.problem, remedy=error.remedy))
+        case web.HTTPException() if error.status >= HTTPStatus.BAD_REQUEST:
+            return _answer(Refused(_BY_STATUS.get(error.status, "bad_request"), error.status))
+        # A redirect is no failure.
+        case web.HTTPException():
+            raise error
+        case _:
+            fault = uuid.uuid4().hex[:8]
+            _log.error("a request failed, fault %s", fault, exc_info=error)
+            return _answer(Refused("internal", 500, fault=fault))
 
-    def text(self, code: str, **values: object) -> str:
-        return self._texts[code].format(**values)
 
-    def answer_to(self, error: Exception) -> web.Response:
-        """The answer for this error; one that we do not know is logged under a number, and only that is told."""
-        match error:
-            case Refused():
-                return self._answer(error)
-            case InfraError():
-                return self._answer(Refused("unavailable", 503, problem=error.problem, remedy=error.remedy))
-            case web.HTTPException() if error.status >= 400:  # noqa: PLR2004
-                return self._answer(Refused(_BY_STATUS.get(error.status, "bad_request"), error.status))
-            case web.HTTPException():
-                raise error
-            case _:
-                fault = uuid.uuid4().hex[:8]
-                _log.error("a request failed, fault %s", fault, exc_info=error)
-                return self._answer(Refused("internal", 500, fault=fault))
-
-    def _answer(self, refused: Refused) -> web.Response:
-        body: dict[str, object] = {
-            "error": {
-                "code": refused.code,
-                "text": self.text(refused.code, **refused.values),
-                "retryable": refused.status in _RETRYABLE,
-            }
-        }
-        if refused.status == 401:  # noqa: PLR2004
-            body["login"] = "/login"
-        return with_retry(web.json_response(body, status=refused.status), refused)
+def _answer(refused: Refused) -> web.Response:
+    body: dict[str, object] = {
+        "error": {"code": refused.code, "text": refused.text, "retryable": refused.status in _RETRYABLE}
+    }
+    if refused.status == HTTPStatus.UNAUTHORIZED:
+        body["login"] = "/login"
+    return with_retry(web.json_response(body, status=refused.status), refused)
 
 
 def with_retry(response: web.Response, refused: Refused) -> web.Response:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 
 _MOST_SENDERS = 10_000
+"""Buckets that are remembered: whoever asks under ever new names fills no memory. About 2 MB."""
 
 
 class Throttle:
@@ -24,7 +25,9 @@ class Throttle:
         """0 when this one may pass, and it is counted; else the whole seconds after which the next one may."""
         now = self._clock()
         tokens, since = self._buckets.get(key, (float(self._burst), now))
+        # Refilled when it is looked at: no timer runs for those who are away.
         tokens = min(self._burst, tokens + (now - since) * self._rate)
+        # Refused attempts cost nothing: who waits as told is let through.
         if tokens < 1:
             self._buckets[key] = (tokens, now)
             return max(1, math.ceil((1 - tokens) / self._rate))
@@ -36,5 +39,5 @@ class Throttle:
     def _forget_idle(self, now: float) -> None:
         """Drops whoever has a full bucket again; the oldest half when nobody has."""
         full = self._burst / self._rate
-        kept = {key: bucket for key, bucket in self._buckets.items() if now - bucket[1] < full}
-        self._buckets = dict(sorted(kept.items(), key=lambda pair: pair[1][1])[-_MOST_SENDERS // 2 :])
+        busy = {key: bucket for key, bucket in self._buckets.items() if now - bucket[1] < full}
+        self._buckets = dict(sorted(busy.items(), key=lambda pair: pair[1][1])[-_MOST_SENDERS // 2 :])

@@ -16,15 +16,28 @@ from agent.channels.http.refusals import Refused
 from agent.channels.web.port import Json, WebChat
 from agent.store.deployments import GONE
 from agent.views.plan import row_of
+from agent.wording import phrase, state, status_meant
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment
 from plugins.domain.money import rounded
 
 _EXACT = ("team", "environment", "status", "owner")
+_SEARCHED = (
+    "workspace_name",
+    "team",
+    "environment",
+    "owner",
+    "region",
+    "requested_by",
+    "deployment_id",
+    "status",
+    "state",
+)
+"""What a search looks through: a status by what people call it and by the record's own word."""
 
 
 @dataclass(frozen=True)
-class Filter:
+class DeploymentFilter:
     """What a list is narrowed to; empty for everything. Costs are a month's, in each deployment's own currency."""
 
     exact: Mapping[str, str]
@@ -44,13 +57,15 @@ class Filter:
         return self.text.casefold() in " ".join(str(row[key]) for key in _SEARCHED).casefold()
 
 
-_SEARCHED = ("workspace_name", "team", "environment", "owner", "region", "requested_by", "deployment_id", "status")
+def _row(deployment: Deployment) -> dict[str, JsonValue]:
+    """One line of the list, with its status in words: the page says what the chat says."""
+    return {**row_of(deployment), "state": state(deployment.status)}
 
 
 class DeploymentsPage:
-    def __init__(self, chat: WebChat, door: Authenticator, currency: str) -> None:
+    def __init__(self, chat: WebChat, authenticator: Authenticator, currency: str) -> None:
         self._chat = chat
-        self._door = door
+        self._authenticator = authenticator
         self._currency = currency
 
     def routes(self) -> list[web.RouteDef]:
@@ -62,28 +77,31 @@ class DeploymentsPage:
         ]
 
     async def listed(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/deployments."""
-        session = self._door.demand(request)
-        wanted = filter_of(request.query)
-        seen = await self._chat.deployments_seen_by(session.person)
-        shown = [(row_of(d), d) for d in reversed(seen)]
-        shown = [(row, d) for row, d in shown if wanted.admits(row, d)]
-        live = [d for _, d in shown if d.status not in GONE]
+        """GET /api/deployments: what this person may see, the newest first, narrowed by the address; and what is live
+        of it summed by team and by environment.
+        """
+        session = self._authenticator.demand(request)
+        narrowed = filter_of(request.query)
+        visible = await self._chat.deployments_seen_by(session.person)
+        # The newest first.
+        pairs = [(_row(d), d) for d in reversed(visible)]
+        pairs = [(row, d) for row, d in pairs if narrowed.admits(row, d)]
+        live = [d for _, d in pairs if d.status not in GONE]
         totals = {
             "by_team": _sums("team", live, lambda d: d.decision.team),
             "by_environment": _sums("environment", live, lambda d: d.decision.environment),
         }
-        rows = [dict(row) for row, _ in shown]
+        rows = [dict(row) for row, _ in pairs]
         return web.json_response({"deployments": rows, "totals": totals, "currency": self._currency})
 
     async def one(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/deployments/ID."""
-        session, deployment = await self._found(request)
+        """GET /api/deployments/ID: one workspace with all that is kept of it; 404 for what is not to be seen."""
+        session, deployment = await self._asked_about(request)
         timeline = await self._chat.timeline(deployment.deployment_id)
         plan = await self._chat.last_plan(deployment.deployment_id)
         return web.json_response(
             {
-                **row_of(deployment),
+                **_row(deployment),
                 "conversation": await self._conversation(session, deployment),
                 "request": deployment.request.model_dump(mode="json"),
                 "decision": deployment.decision.model_dump(mode="json"),
@@ -99,25 +117,26 @@ class DeploymentsPage:
         )
 
     async def terraform(self, request: web.Request) -> web.StreamResponse:
-        """GET /api/deployments/ID/terraform.zip."""
-        _, deployment = await self._found(request)
+        """GET /api/deployments/ID/terraform.zip: its Terraform, in a folder of the workspace's name."""
+        _, deployment = await self._asked_about(request)
         files = self._chat.terraform_files(deployment)
         name = deployment.workspace_name
         headers = {"Content-Disposition": f'attachment; filename="{name}.zip"', "Cache-Control": "no-store"}
         body = zipped(files, folder=name, at=deployment.updated_at)
         return web.Response(body=body, content_type="application/zip", headers=headers)
 
-    async def _found(self, request: web.Request) -> tuple[SignedInSession, Deployment]:
+    async def _asked_about(self, request: web.Request) -> tuple[SignedInSession, Deployment]:
         """Who asks, and the deployment that the address names. Raises Refused alike for one that is not to be seen
         and for none.
         """
-        session = self._door.demand(request)
-        wanted = request.match_info["deployment_id"]
-        seen = await self._chat.deployments_seen_by(session.person)
-        found = next((d for d in seen if d.deployment_id == wanted), None)
-        if found is None:
+        session = self._authenticator.demand(request)
+        deployment_id = request.match_info["deployment_id"]
+        visible = await self._chat.deployments_seen_by(session.person)
+        deployment = next((d for d in visible if d.deployment_id == deployment_id), None)
+        # Alike for one that is somebody else's: that it exists is not told either.
+        if deployment is None:
             raise Refused("not_found", 404)
-        return session, found
+        return session, deployment
 
     async def _conversation(self, session: SignedInSession, deployment: Deployment) -> str | None:
         """The conversation that it comes from, when that is this person's own."""
@@ -125,10 +144,13 @@ class DeploymentsPage:
         return deployment.conversation if owner == session.person.key else None
 
 
-def filter_of(query: Mapping[str, str]) -> Filter:
+def filter_of(query: Mapping[str, str]) -> DeploymentFilter:
     """The filter that an address asks for. Raises Refused for a number or a date that is none."""
-    return Filter(
-        exact={key: query[key] for key in _EXACT if query.get(key)},
+    exact = {key: query[key] for key in _EXACT if query.get(key)}
+    if "status" in exact:
+        exact["status"] = status_meant(exact["status"]) or exact["status"]
+    return DeploymentFilter(
+        exact=exact,
         text=query.get("q", "").strip(),
         least=_amount(query, "min_monthly"),
         most=_amount(query, "max_monthly"),
@@ -141,6 +163,7 @@ def zipped(files: Mapping[str, str], *, folder: str, at: datetime) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(files.items()):
+            # Made by hand: `writestr` with a name alone would write the time of this moment into the archive.
             entry = zipfile.ZipInfo(f"{folder}/{name}", at.timetuple()[:6])
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, text, zipfile.ZIP_DEFLATED)
@@ -168,12 +191,12 @@ def _amount(query: Mapping[str, str], key: str) -> Decimal | None:
     if not text:
         return None
     try:
-        found = Decimal(text)
+        amount = Decimal(text)
     except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite():
-        raise Refused("bad_field", 400, field=key, problem="it must be a number")
-    return found
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise Refused("bad_field", 400, field=key, problem=phrase("web.problems.number"))
+    return amount
 
 
 def _day(query: Mapping[str, str], key: str) -> date | None:
@@ -181,4 +204,4 @@ def _day(query: Mapping[str, str], key: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise Refused("bad_field", 400, field=key, problem="it must be a date, as 2026-12-31") from error
+        raise Refused("bad_field", 400, field=key, problem=phrase("web.problems.date")) from error

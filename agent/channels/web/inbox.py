@@ -53,11 +53,13 @@ class TurnInbox:
             yield
         finally:
             self._being_taken_in -= 1
+            # Those who stood back for a crowd need not wait for the last of it.
             if self._being_taken_in < CROWD:
                 self._calm.set()
 
     def put(self, incoming: Incoming) -> None:
         self._taken_in.append(time.monotonic())
+        # One task a conversation: its turns run in order, and none overtakes the one before it.
         queue = self._waiting.get(incoming.conversation)
         if queue is not None:
             queue.append(incoming)
@@ -72,6 +74,7 @@ class TurnInbox:
         if not self._tasks:
             return True
         _, late = await asyncio.wait(self._tasks, timeout=seconds)
+        # Given up here, not lost: it is kept as unanswered, and the next process takes it up.
         for task in late:
             task.cancel()
         return not late
@@ -86,6 +89,7 @@ class TurnInbox:
 
     async def _turn(self, incoming: Incoming) -> None:
         """One turn. What a turn itself gets wrong it tells the person; what is left is ours, and logged."""
+        # Only the beginning is one after another: turns that wait for a model or for Terraform run side by side.
         async with self._beginning:
             await self._stand_back()
         try:

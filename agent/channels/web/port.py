@@ -55,10 +55,11 @@ class ApprovalRequest:
 
 
 PAGE = 500
+"""Events that a stream reads at once."""
 
 
 @dataclass(frozen=True)
-class Line:
+class ConversationTitle:
     """A conversation as a list shows it; `title` is how it began."""
 
     conversation: str
@@ -93,7 +94,7 @@ class WebChat(Protocol):
         """The key of the person whose conversation it is; None when there is no such conversation."""
         ...
 
-    async def conversations_of(self, person: str) -> tuple[Line, ...]:
+    async def conversations_of(self, person: str) -> tuple[ConversationTitle, ...]:
         """The conversations of a person (a key) in which something was said, the latest first."""
         ...
 

@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from agent.approvals import ApprovalRules, may_decide
-from agent.channels.web.port import PAGE, Accepted, ApprovalRequest, ConversationEvent, Json, Line
+from agent.approvals import ApprovalRules
+from agent.channels.web.port import PAGE, Accepted, ApprovalRequest, ConversationEvent, ConversationTitle, Json
 from agent.events import Event, Incoming
 from agent.store.audit import Entry
 from agent.store.conversations import Moved
 from agent.store.records import Records
 from agent.views.plan import plan_event
+from agent.views.visibility import Viewer
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person
 
@@ -50,6 +51,7 @@ class RecordedChat:
 
     async def begin(self) -> None:
         await self._app.start()
+        # Expiries and look-ups are for a process that stays; a command that ends soon leaves them alone.
         self._app.begin_upkeep()
 
     async def close(self) -> None:
@@ -65,12 +67,12 @@ class RecordedChat:
 
         try:
             await self._app.kept(opened)
-        except Moved:
+        except Moved:  # somebody has it already, and an owner never changes
             return
         self._remember(conversation, person.key)
 
     async def owner_of(self, conversation: str) -> str | None:
-        """Every message asks, and an owner never changes: what was found is not looked up again."""
+        """Every message asks, and an owner never changes: one that was read is not looked up again."""
         owner = self._owners.get(conversation)
         if owner is None:
             owner = await self._app.read(lambda records: records.owner_of(conversation))
@@ -78,14 +80,19 @@ class RecordedChat:
         return owner
 
     def _remember(self, conversation: str, owner: str | None) -> None:
+        # All at once: they are read anew when they are needed, and no order need be kept.
         if len(self._owners) >= _MOST_OWNERS:
             self._owners.clear()
         if owner:
             self._owners[conversation] = owner
 
-    async def conversations_of(self, person: str) -> tuple[Line, ...]:
-        found = await self._app.read(lambda records: records.conversations_of(person))
-        return tuple(Line(line.id, line.title, datetime.fromisoformat(line.updated_at)) for line in found if line.title)
+    async def conversations_of(self, person: str) -> tuple[ConversationTitle, ...]:
+        conversations = await self._app.read(lambda records: records.conversations_of(person))
+        return tuple(
+            ConversationTitle(one.id, one.title, datetime.fromisoformat(one.updated_at))
+            for one in conversations
+            if one.title
+        )
 
     async def note_said(self, accepted: Accepted) -> bool:
         incoming = accepted.incoming
@@ -96,40 +103,39 @@ class RecordedChat:
         return await self._app.kept(noted)
 
     async def unanswered(self) -> tuple[Accepted, ...]:
-        found = await self._app.read(lambda records: records.unanswered())
-        return tuple(Accepted(incoming, incoming.client_id or "", datetime.fromisoformat(at)) for incoming, at in found)
+        pairs = await self._app.read(lambda records: records.unanswered())
+        return tuple(Accepted(incoming, incoming.client_id or "", datetime.fromisoformat(at)) for incoming, at in pairs)
 
     async def logged(self, conversation: str, *, after: int) -> tuple[ConversationEvent, ...]:
-        found = await self._app.read(lambda records: records.logged(conversation, after=after, most=PAGE))
-        return tuple(ConversationEvent(logged.seq, json.loads(logged.document)) for logged in found)
+        page = await self._app.read(lambda records: records.logged(conversation, after=after, most=PAGE))
+        return tuple(ConversationEvent(logged.seq, json.loads(logged.document)) for logged in page)
 
     async def deployments_seen_by(self, person: Person) -> tuple[Deployment, ...]:
-        scope = None if self._rules.approver in person.roles else ("", person.key)
-        return await self._app.read(lambda records: records.deployments(of=scope))
+        return await self._app.read(Viewer(person, self._rules).deployments)
 
     async def timeline(self, deployment_id: str) -> tuple[Entry, ...]:
         return await self._app.read(lambda records: records.history(deployment_id))
 
     async def last_plan(self, deployment_id: str) -> Json | None:
-        def found(records: Records) -> Json | None:
+        def newest(records: Records) -> Json | None:
             plan = records.newest_plan(deployment_id)
             if plan is None:
                 return None
             return plan_event(plan, self._rules, records.consents(plan), turn=0).as_json()
 
-        return await self._app.read(found)
+        return await self._app.read(newest)
 
     async def plans_waiting_for(self, person: Person) -> tuple[ApprovalRequest, ...]:
-        def found(records: Records) -> tuple[ApprovalRequest, ...]:
-            pairs = [records.plan(waiting.plan_id) for waiting in records.waiting()]
-            others = [pair[0] for pair in pairs if pair is not None and pair[0].requested_by.key != person.key]
+        viewer = Viewer(person, self._rules)
+
+        def requests(records: Records) -> tuple[ApprovalRequest, ...]:
             return tuple(
                 ApprovalRequest(plan, plan_event(plan, self._rules, consents, turn=0).as_json())
-                for plan in others
-                if may_decide(plan, person, self._rules, consents := records.consents(plan, person))
+                for plan, consents in viewer.waiting(records)
+                if plan.requested_by.key != person.key and viewer.may_decide(plan, consents)
             )
 
-        return await self._app.read(found)
+        return await self._app.read(requests)
 
     def terraform_files(self, deployment: Deployment) -> Mapping[str, str]:
         return self._files(deployment)

@@ -11,6 +11,7 @@ ARRIVED = ShowCommand()
 
 _COMMAND = "/as "
 _MOST_WORDS = 6
+"""A name and a handful of roles; what is longer is a sentence that begins like the command."""
 
 
 class Speakers:
@@ -26,6 +27,7 @@ class Speakers:
     def changed(self, conversation: str, person: Person, text: str) -> bool:
         """True when that text names another speaker, who then speaks there; without roles, with the same ones."""
         words = text.removeprefix(_COMMAND).split()
+        # Off this machine's sandbox the words are an ordinary message: nobody becomes somebody by saying so.
         if not self._believed or not text.startswith(_COMMAND) or not 0 < len(words) <= _MOST_WORDS:
             return False
         name, *roles = words

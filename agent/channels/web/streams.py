@@ -19,9 +19,16 @@ from agent.channels.web.port import PAGE, Json, WebChat
 from agent.events import Event, Message
 
 PING_SECONDS = 15.0
+"""Proxies end what is silent for a minute (nginx's proxy_read_timeout is 60 s by default; looked up 2026-11-29)."""
+
 _MOST_PIECES = 256
+"""Of a streamed text, for a reader that does not read: the whole text follows anyway."""
 _READY = b'data: {"type": "ready"}\n\n'
-_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",  # nginx would else keep events back until its buffer is full
+}
 
 
 @dataclass(eq=False)
@@ -33,7 +40,7 @@ class _Reader:
     pieces: list[bytes] = field(default_factory=list[bytes])
 
 
-class Streams:
+class EventStreams:
     """Every open stream of this process; made inside its event loop."""
 
     def __init__(self, chat: WebChat) -> None:
@@ -50,6 +57,7 @@ class Streams:
         if threading.get_ident() == self._thread:
             self._tell(event)
         else:
+            # From the thread of a Terraform run: an asyncio.Event may be set in its own loop only.
             self._loop.call_soon_threadsafe(self._tell, event)
 
     def wake(self, conversation: str, last: float = math.inf) -> None:
@@ -73,6 +81,7 @@ class Streams:
         try:
             await response.write(b"retry: 1000\n\n")
             await self._pass_on(response, reader, conversation)
+            # Only now: a page knows by it that what it shows is up to date.
             await response.write(_READY)
             while not self._closing and (left := until - time.time()) > 0:
                 if await _woken(reader, min(PING_SECONDS, left)):
@@ -92,19 +101,22 @@ class Streams:
         """Sends what the log holds after the last number that was sent."""
         whole = True
         while whole:
+            # Before the log is read: what is written meanwhile wakes the reader once more, and is not missed.
             reader.woken.clear()
-            found = await self._chat.logged(conversation, after=reader.seq)
-            if found:
-                await response.write(b"".join(b"id: %d\n%s" % (logged.seq, _line(logged.event)) for logged in found))
-                reader.seq = found[-1].seq
-            whole = len(found) == PAGE
+            page = await self._chat.logged(conversation, after=reader.seq)
+            if page:
+                await response.write(b"".join(b"id: %d\n%s" % (logged.seq, _line(logged.event)) for logged in page))
+                reader.seq = page[-1].seq
+            whole = len(page) == PAGE
 
     def _tell(self, event: Event) -> None:
         piece = isinstance(event, Message) and event.delta
         for reader in self._readers.get(event.conversation, ()):
             if piece:
+                # What is left out is no loss: the whole text follows.
                 if len(reader.pieces) < _MOST_PIECES:
                     reader.pieces.append(_line(event.as_json()))
+            # The whole text is in the log: pieces that are still unsent would show it twice.
             elif isinstance(event, Message):
                 reader.pieces.clear()
             reader.woken.set()

@@ -39,9 +39,10 @@ async def names(visitor: Visitor, query: str) -> list[str]:
 async def test_the_list_shows_each_workspace_and_what_they_cost_together(platform: Visitor) -> None:
     found = await platform.get("/api/deployments")
     first, second = found["deployments"]
-    assert (first["workspace_name"], first["status"], first["region"]) == (
+    assert (first["workspace_name"], first["status"], first["state"], first["region"]) == (
         "dbw-finance-staging",
         "succeeded",
+        "deployed",
         "westeurope",
     )
     assert second["url"].startswith("https://")
@@ -60,6 +61,10 @@ async def test_the_list_shows_each_workspace_and_what_they_cost_together(platfor
         ("team=ml&environment=staging", []),
         ("status=destroyed", []),
         ("status=succeeded&q=WESTEUROPE", ["dbw-finance-staging"]),
+        ("status=deployed&team=ml", ["dbw-ml-dev"]),
+        ("status=not+deployed", []),
+        ("status=nonsense", []),
+        ("q=deployed&team=ml", ["dbw-ml-dev"]),
         ("q=nothing", []),
         ("max_monthly=0", []),
         ("min_monthly=0.01&team=ml", ["dbw-ml-dev"]),
