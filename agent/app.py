@@ -41,7 +41,7 @@ from agent.turn.context import TurnSettings
 from agent.turn.phrasing import looking
 from agent.turn.turn import TurnDependencies, Turns
 from agent.views.lookups import Lookups
-from agent.wording import Wording
+from agent.wording import Wording, error_of, phrase
 from plugins.databricks.pricing_policy import pricing_policy_digest_of
 from plugins.deploy.binding import target_of
 from plugins.deploy.sandbox import install as sandbox
@@ -267,22 +267,15 @@ def reset_sandbox(environment: Mapping[str, str]) -> str:
     """
     home, settings = home_of(environment), read_settings(environment)
     if settings.cloud.mode != "sandbox":
-        raise ConfigurationError(
-            "emptying the sandbox cloud",
-            "this Brickie works on a real subscription, whose records would be lost.",
-            "Set Cloud__Mode=sandbox, and BRICKIE_HOME to the sandbox's folder.",
-        )
+        raise error_of(ConfigurationError, "app.real_subscription")
     sandbox.reset(home)
     for name in ("runs", "deployments", "executors"):
         shutil.rmtree(home / name, ignore_errors=True)
     for path in home.glob("brickie.db*"):
         path.unlink()
     if settings.database.url:
-        return (
-            "The sandbox cloud is empty again. The records behind Database__Url were left as they are, and still name"
-            " what stood in it."
-        )
-    return "The sandbox cloud is empty again."
+        return phrase("app.sandbox_emptied_but_records")
+    return phrase("app.sandbox_emptied")
 
 
 def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str, times: int) -> None:
@@ -291,7 +284,5 @@ def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str
     from plugins.deploy.sandbox.faults import KINDS
 
     if kind not in KINDS:
-        raise ConfigurationError(
-            "ordering a fault", f"there is no fault “{kind[:40]}”.", f"There are {', '.join(KINDS)}."
-        )
+        raise error_of(ConfigurationError, "app.no_such_fault", kind=kind[:40], kinds=", ".join(KINDS))
     Cloud(sandbox.cloud_path(home_of(environment))).add_fault(kind, type=resource_type, times=times)

@@ -9,8 +9,10 @@ would go with it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
+from agent.wording import phrase
 from plugins.check.approvers import ApprovalRules, Need, shorthand
 from plugins.domain.approval import Approval, ApprovalRule
 from plugins.domain.deployment import Deployment
@@ -165,7 +167,7 @@ def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -
     if row["plan_id"] != plan.header.plan_id or row["digest"] != plan.header.digest:
         return None
     by = Person.model_validate_json(row["document"])
-    if by != BY_POLICY and not set(rules.roles) & set(by.roles):
+    if by != by_policy() and not set(rules.roles) & set(by.roles):
         return None
     return Approval(
         approval_id=row["approval_id"],
@@ -177,8 +179,10 @@ def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -
     )
 
 
-BY_POLICY = Person(id="policy", name="the expiry policy", issuer="brickie")
-"""Who approves the destroy of what expired, where the settings say that nobody need be asked."""
+@cache
+def by_policy() -> Person:
+    """Who approves the destroy of what expired, where the settings say that nobody need be asked."""
+    return Person(id="policy", name=phrase("approvals.expiry_policy"), issuer="brickie")
 
 
 def approve_expiry(
@@ -196,7 +200,7 @@ def approve_expiry(
         approval_id=approval_id,
         plan_id=plan.plan_id,
         digest=plan.digest,
-        by=BY_POLICY,
+        by=by_policy(),
         given_at=now,
         expires_at=plan.expires_at,
     )

@@ -16,6 +16,7 @@ from agent.orders import Job, JobKind
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.database import Database
+from agent.wording import error_of, phrase
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
@@ -139,16 +140,12 @@ def backend_of(world: AppEnvironment) -> Backend:
             connection = world.environment.get("PG_CONN_STR")
             if connection:
                 return PostgresState(connection)
-            missing = "PG_CONN_STR in the environment"
+            missing = phrase("app.needs_connection")
         case "azurerm":
             if told.resource_group and told.storage_account and told.container:
                 return AzureState(told.resource_group, told.storage_account, told.container, told.prefix)
-            missing = "State__ResourceGroup, State__StorageAccount and State__Container"
-    raise ConfigurationError(
-        "choosing where Terraform's state is kept",
-        f"State__Backend is {told.backend}, which takes {missing}.",
-        "Set it, or State__Backend=local.",
-    )
+            missing = phrase("app.needs_storage")
+    raise error_of(ConfigurationError, "app.state_storage", backend=told.backend, missing=missing)
 
 
 def site_of(world: AppEnvironment) -> Site:

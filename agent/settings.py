@@ -15,12 +15,12 @@ from typing import Any, Literal, cast, get_args, get_origin
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from agent.paths import place
+from agent.wording import error_of, phrase
 from plugins.domain.approval import ApprovalRule
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.platform_settings import BringYourOwn, Defaults, Naming, PlatformSettings, Policy, Pricing, Section
 from plugins.domain.request import Environment
 
-_ACTIVITY = "reading the settings"
 _SECRETS = ("secret", "password", "token", "apikey", "api_key", "connectionstring")
 
 
@@ -268,29 +268,23 @@ def load_settings(environment: Mapping[str, str], path: Path | None) -> Settings
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         key = "__".join(str(part) for part in first["loc"])
-        raise ConfigurationError(_ACTIVITY, f"{key} is wrong: {first['msg'].lower()}.", "Correct it.") from error
+        raise error_of(ConfigurationError, "settings.wrong", key=key, problem=first["msg"].lower()) from error
 
 
 def _file(path: Path) -> dict[str, Any]:
     try:
         tree = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ConfigurationError(
-            _ACTIVITY, f"{path.name} cannot be read.", "Check that it exists and is yours."
-        ) from error
+        raise error_of(ConfigurationError, "settings.unreadable", file=path.name) from error
     except ValueError as error:
         where = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise ConfigurationError(_ACTIVITY, f"{path.name} is no valid JSON{where}.", "Correct it there.") from error
+        raise error_of(ConfigurationError, "settings.no_json", file=path.name, where=where) from error
     if not isinstance(tree, dict):
-        raise ConfigurationError(_ACTIVITY, f"{path.name} must hold one JSON object.", "Begin it with {.")
+        raise error_of(ConfigurationError, "settings.no_object", file=path.name)
     found = cast("dict[str, Any]", tree)
     for key in _leaves(found):
         if any(word in key.lower() for word in _SECRETS):
-            raise ConfigurationError(
-                _ACTIVITY,
-                f"{path.name} holds {key}, which looks like a secret.",
-                "Set secrets in the environment only.",
-            )
+            raise error_of(ConfigurationError, "settings.secret", file=path.name, key=key)
     return found
 
 
@@ -317,7 +311,7 @@ def _put(tree: dict[str, Any], keys: list[str], value: Any, name: str) -> None:
         spelled, model = _step(model, key)
         inner = here.setdefault(spelled, {})
         if not isinstance(inner, dict):
-            raise ConfigurationError(_ACTIVITY, f"{name} reaches into a plain value.", "Check its spelling.")
+            raise error_of(ConfigurationError, "settings.no_section", name=name)
         here = cast("dict[str, Any]", inner)
     here[_step(model, keys[-1])[0]] = value
 
@@ -349,8 +343,12 @@ def _check_keys(model: Any, tree: Mapping[str, Any], path: tuple[str, ...]) -> N
             known = [field.alias or name for name, field in model.model_fields.items()]
             if key not in known:
                 near = get_close_matches(key, known, n=1, cutoff=0.5)
-                hint = f"Did you mean {'__'.join((*path, near[0]))}?" if near else f"There are {', '.join(known)}."
-                raise ConfigurationError(_ACTIVITY, f"there is no setting {'__'.join((*path, key))}.", hint)
+                hint = (
+                    phrase("settings.did_you_mean", name="__".join((*path, near[0])))
+                    if near
+                    else phrase("settings.there_are", names=", ".join(known))
+                )
+                raise error_of(ConfigurationError, "settings.unknown", name="__".join((*path, key)), hint=hint)
             inner = _step(model, key)[1]
         else:
             inner = _below(model)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from agent.events import Event, Progress, Result
 from agent.settings import TelemetrySettings
+from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 from plugins.tracing import Note, span
 
@@ -37,9 +38,7 @@ def switch_on(telemetry: TelemetrySettings) -> Callable[[Event], None] | None:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError as error:
-        raise ConfigurationError(
-            "switching telemetry on", "OpenTelemetry's exporter is not installed.", "Install brickie with [telemetry]."
-        ) from error
+        raise error_of(ConfigurationError, "app.no_exporter") from error
     provider = provided(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return DeploymentSpans(provider.get_tracer("brickie")).hear

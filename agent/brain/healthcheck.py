@@ -12,16 +12,9 @@ from agent.brain.failures import ModelFailed, failure_of
 from agent.paths import place
 from agent.settings import ModelSettings
 from agent.telemetry import quiet_foreign_logs
+from agent.wording import phrase
 
 _SECONDS = 10.0
-_FUNCTION: dict[str, Any] = {
-    "type": "function",
-    "function": {
-        "name": "ready",
-        "description": "Say that you are ready.",
-        "parameters": {"type": "object", "properties": {}},
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -54,6 +47,18 @@ def examined(model: ModelSettings, environment: Mapping[str, str]) -> ModelHealt
     return ModelHealth(where)
 
 
+def _function() -> Any:
+    """The function that a working model calls, as the chat completions protocol describes one."""
+    return {
+        "type": "function",
+        "function": {
+            "name": "ready",
+            "description": phrase("brain.to_model.ready_description"),
+            "parameters": {"type": "object", "properties": {}},
+        },
+    }
+
+
 async def _called(endpoint: Endpoint, seconds: float) -> None:
     """Raises ModelFailed, or a foreign error, unless the model answers by calling the function."""
     client = connect(endpoint, seconds)
@@ -61,8 +66,8 @@ async def _called(endpoint: Endpoint, seconds: float) -> None:
         async with asyncio.timeout(seconds):
             answer = await client.chat.completions.create(
                 model=endpoint.model,
-                messages=[{"role": "user", "content": "Call the function ready."}],
-                tools=[_FUNCTION],  # type: ignore[list-item]
+                messages=[{"role": "user", "content": phrase("brain.to_model.call_ready")}],
+                tools=[_function()],
                 tool_choice="required",
             )
     finally:

@@ -24,6 +24,7 @@ from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from agent.locks import Locks
+from agent.wording import error_of, phrase
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.understanding import Context
 
@@ -49,7 +50,8 @@ class Unread(InvalidRequest):
     """The text could not be read within its time, or broke what read it; nothing was made of it."""
 
     def __init__(self) -> None:
-        super().__init__("reading a text", "it takes too long to read, so nothing was done.", "Say it more briefly.")
+        row = error_of(InvalidRequest, "brain.unread")
+        super().__init__(row.activity, row.problem, row.remedy)
 
 
 class Reader:
@@ -191,7 +193,7 @@ def _warm_up() -> None:
     """The first reading of a process loads the vocabulary."""
     from plugins.parse import understand  # here, and not in the process that starts this one
 
-    understand("Databricks for the ML team in dev", Context(today=date.min))
+    understand(phrase("brain.first_text"), Context(today=date.min))
 
 
 def _made(work: Callable[[], object]) -> tuple[object, str | None]:

@@ -37,6 +37,7 @@ from agent.brain.model_output import ModelReading
 from agent.brain.protocol import Brain, PhrasingRequest
 from agent.settings import ModelSettings
 from agent.telemetry import span
+from agent.wording import phrase
 from plugins.databricks.lookups import INPUTS, Lookup
 from plugins.databricks.plugin import lookup_functions
 from plugins.decide.plugin import decide_function
@@ -136,7 +137,7 @@ class SemanticKernelClient:
                     break
                 turn.spoilt += 1
                 history = _history(self._parts.prompts.understand, text, context)
-                problem = turn.tried[-1] if turn.tried else "You answered in text."
+                problem = turn.tried[-1] if turn.tried else phrase("brain.to_model.answered_in_text")
                 history.add_user_message(self._parts.prompts.repair.replace("{problem}", problem))
         finally:
             _TURN.reset(token)
@@ -151,7 +152,7 @@ class SemanticKernelClient:
         except (AttributeError, TypeError, IndexError):
             if turn.calls == 0 or turn.calls >= MOST_CALLS:
                 raise
-            turn.tried.append("Its arguments had names that no function takes.")
+            turn.tried.append(phrase("brain.to_model.unknown_arguments"))
             return None
         return last
 
@@ -284,7 +285,7 @@ async def _take(reading: ModelReading) -> dict[str, Any]:
 async def _looked_up(look: LookFor, verb: Lookup, asked: Mapping[str, Any]) -> dict[str, Any]:
     turn = _TURN.get()
     if turn is None:
-        return {"error": "Nobody is speaking."}
+        return {"error": phrase("brain.to_model.nobody_speaks")}
     return await look(turn.context, verb, asked)
 
 
@@ -292,11 +293,11 @@ async def _guarded(context: AutoFunctionInvocationContext, next: Callable[..., A
     """The wall around every call of the model: the allow-list, a turn, capped and marked results, an end."""
     turn, name = _TURN.get(), context.function.fully_qualified_name
     if turn is None or name not in ALLOWED:
-        context.function_result = _result(context, {"error": "That function is not to be called."})
+        context.function_result = _result(context, {"error": phrase("brain.to_model.not_to_be_called")})
         context.terminate = True
         return
     if turn.reading is not None:
-        context.function_result = _result(context, {"error": "The turn has ended."})
+        context.function_result = _result(context, {"error": phrase("brain.to_model.turn_ended")})
         context.terminate = True
         return
     if name != READER:

@@ -23,6 +23,7 @@ from agent.deployment.plan import Watch
 from agent.deployment.progress import ProgressWriter
 from agent.store.records import Records
 from agent.store.runs import Run
+from agent.wording import phrase
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import DeploymentResult, DeploymentStatus, Failure, Undone
 from plugins.domain.errors import InfraError
@@ -113,31 +114,8 @@ def _begun(context: DeploymentContext, records: Records, run_id: str) -> "_Work 
     return _Work(context, run, found.header, item, approval, notes, Watch(context, run_id))
 
 
-_REFUSALS = {
-    "not_approved": ("There is no valid approval of this very plan, so nothing was done.", "Ask for the plan again."),
-    "cancelled_before": ("It was stopped before it began; nothing was done.", "Say it again when you want it."),
-    "grounds_changed": (
-        "Prices or policy changed since the plan was approved, so it was not applied.",
-        "Ask again; I will price and plan afresh.",
-    ),
-    "taken": (
-        "Somebody else's plan took that workspace over meanwhile, so this one was not applied.",
-        "Ask for what you need as a new workspace.",
-    ),
-    "drifted": (
-        "Somebody changed the workspace outside of me since the plan was made, so it was not applied.",
-        "Ask again; the new plan shows what it would do now.",
-    ),
-    "beyond": (
-        "It was interrupted, and could not be finished within what was approved, so I stopped there.",
-        "Say it again: I plan afresh from what stands.",
-    ),
-    "cancelled": ("It was stopped on request.", "Say it again when you want it."),
-}
-
-
 def _refused(kind: str) -> DeploymentResult:
-    text, remedy = _REFUSALS[kind]
+    text, remedy = phrase(f"deployment.refused.{kind}.text"), phrase(f"deployment.refused.{kind}.remedy")
     return _failed(Failure(kind=kind, text=text, remedy=remedy))
 
 
@@ -296,5 +274,5 @@ def _failed(failure: Failure) -> DeploymentResult:
 def _fault() -> Failure:
     fault = uuid.uuid4().hex[:8]
     _log.exception("a run failed, fault %s", fault)
-    text = f"Carrying it out went wrong on our side (fault {fault}); nobody knows how far it came."
-    return Failure(kind="internal", text=text, remedy="Give that number to whoever runs Brickie.")
+    text = phrase("deployment.applying_fault.text", fault=fault)
+    return Failure(kind="internal", text=text, remedy=phrase("deployment.applying_fault.remedy"))

@@ -9,6 +9,7 @@ finds its place from the records and the run's files.
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from agent.deployment.engine import Body, Tidying
 from agent.deployment.executor_lock import ExecutorLock
 from agent.deployment.wakeup import WakeSignal
 from agent.orders import Job, JobKind
+from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 
 VERSION = "wf-1"
@@ -31,7 +33,8 @@ _KEPT = timedelta(days=7)
 _SOONER, _LATER = 1, 2
 _FREED_SECONDS = 0.05
 _ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 10.0
-_CUT_OFF = ("cannot schedule new futures after shutdown", "System database accessed before DBOS was launched")
+_CUT_OFF = re.compile("cannot schedule new futures after shutdown|System database accessed before DBOS was launched")
+_FAILED_LAUNCH = re.compile("failed to launch")
 _log = logging.getLogger(__name__)
 
 
@@ -182,11 +185,7 @@ class DbosEngine:
         if self._named is not None:
             if self._guard.take(self._named):
                 return self._named
-            raise ConfigurationError(
-                "starting to work",
-                f"a process named {self._named} is at work on this database already, and a name is for one.",
-                "Give this one another name in Engine__Executor, or stop the other.",
-            )
+            raise error_of(ConfigurationError, "deployment.name_taken", name=self._named)
         number = 0
         while not self._guard.take(f"here-{number}"):
             number += 1
@@ -237,10 +236,12 @@ class DbosEngine:
 
     def _others(self) -> list[str]:
         schema = "" if self._database.dialect.name == "sqlite" else "dbos."
-        query = f"select distinct executor_id from {schema}workflow_status where status = 'PENDING'"  # noqa: S608
+        pending = text(
+            f"select distinct executor_id from {schema}workflow_status where status = 'PENDING'"  # noqa: S608 - the schema is one of two words of ours
+        )
         with self._database.connect() as connection:
-            found = connection.execute(text(query)).scalars().all()
-        return [name for name in found if name and name != self._executor]
+            names = connection.execute(pending).scalars().all()
+        return [name for name in names if name and name != self._executor]
 
     def _forget_old(self) -> None:
         self.forget(ended_before=datetime.now(UTC) - _KEPT)
@@ -261,11 +262,7 @@ def _launch() -> None:
     try:
         DBOS.launch()
     except SQLAlchemyError as error:
-        raise ConfigurationError(
-            "starting to work",
-            "the user that Database__Url names may not make or change the schema dbos in that database.",
-            "Let its owner allow that (grant create on database … to …), or name another user.",
-        ) from error
+        raise error_of(ConfigurationError, "deployment.no_schema") from error
     finally:
         told.removeFilter(_is_no_failed_launch)
 
@@ -273,12 +270,12 @@ def _launch() -> None:
 def _was_not_cut_off(record: logging.LogRecord) -> bool:
     """What a stop leaves unfinished is finished by the next start; DBOS logs it as an error, with its whole stack."""
     error = record.exc_info[1] if record.exc_info else None
-    return not any(cut in str(error) for cut in _CUT_OFF)
+    return _CUT_OFF.search(str(error)) is None
 
 
 def _is_no_failed_launch(record: logging.LogRecord) -> bool:
     """It is told in our own words; DBOS logs the whole stack of it, too."""
-    return "failed to launch" not in str(record.msg)
+    return _FAILED_LAUNCH.search(str(record.msg)) is None
 
 
 _QUEUES: Mapping[JobKind, str] = {"plan": "plans", "apply": "applies", "spread": "spreads"}

@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from agent.orders import Job, JobKind
+from agent.wording import error_of
 from plugins.domain.errors import ReadOnly
 
 Tidying = Callable[[], None]
@@ -58,11 +59,7 @@ class IdleEngine:
         """Raises ReadOnly for any job, which leaves nothing of its transaction."""
         del connection
         if jobs:
-            raise ReadOnly(
-                "ordering work",
-                "this Brickie is in read-only mode: nothing is planned or applied.",
-                "Ask whoever runs it (Mode__ReadOnly).",
-            )
+            raise error_of(ReadOnly, "deployment.read_only")
 
     def committed(self, jobs: Sequence[Job]) -> None:
         """There are none."""

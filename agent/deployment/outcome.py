@@ -11,7 +11,7 @@ from agent.events import Event, Message, Result, Table
 from agent.store.audit import BRICKIE, AuditChange, Entry, changed, who_of
 from agent.store.records import Records
 from agent.store.runs import Run
-from agent.wording import state
+from agent.wording import phrase, state
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus, Leftover, Undone
 from plugins.domain.plan import PlanItem
@@ -183,7 +183,7 @@ def _deed(ending: ApplyOutcome, result: DeploymentResult) -> str:
 def _detail(ending: ApplyOutcome, result: DeploymentResult) -> str:
     if result.error is not None:
         return result.error.text
-    return f"{len(ending.item.resources)} resources, {result.elapsed_s:.0f} s"
+    return phrase("deployment.resources_in", count=len(ending.item.resources), seconds=result.elapsed_s)
 
 
 def _rollback_told(ending: ApplyOutcome, where: dict[str, object]) -> list[Event]:
@@ -191,9 +191,9 @@ def _rollback_told(ending: ApplyOutcome, where: dict[str, object]) -> list[Event
     undone = ending.undone
     if undone is None or not (undone.undone or undone.left):
         return []
-    rows = [(address, "removed again") for address in undone.undone]
-    rows += [(address, "still there") for address in undone.left]
-    title = f"What this run had created in {ending.item.decision.workspace_name}"
+    rows = [(address, phrase("deployment.removed_again")) for address in undone.undone]
+    rows += [(address, phrase("deployment.still_there")) for address in undone.left]
+    title = phrase("deployment.created_in", name=ending.item.decision.workspace_name)
     return [Table.model_validate({**where, "title": title, "columns": ("Resource", "Now"), "rows": tuple(rows)})]
 
 
@@ -202,7 +202,11 @@ def _leftovers_told(context: DeploymentContext, ending: ApplyOutcome, where: dic
         return []
     name = ending.item.decision.workspace_name
     rows = tuple((left.name, left.type, left.id) for left in ending.leftovers)
-    table = {"title": f"Left behind by {name}", "columns": ("Name", "Type", "Azure id"), "rows": rows}
+    table = {
+        "title": phrase("deployment.left_behind", name=name),
+        "columns": ("Name", "Type", "Azure id"),
+        "rows": rows,
+    }
     destroyed = ending.item.action == "destroy"
     text = context.wording.say("leftovers", name=name, count=len(rows), destroyed=destroyed)
     return [Message.model_validate({**where, "text": text}), Table.model_validate({**where, **table})]
@@ -217,8 +221,8 @@ def _batch_told(records: Records, run: Run) -> list[Event]:
     names = {brief.deployment_id: brief.workspace_name for brief in records.briefs()}
     rows = tuple((names.get(r.deployment_id, r.deployment_id), *_row(r)) for r in _worst_first(ended))
     good = sum(r.status in ("succeeded", "destroyed") for r in ended)
-    title = f"{good} of {len(ended)} done"
-    columns = ("Workspace", "Ended", "Where or why")
+    title = phrase("deployment.some_done", good=good, count=len(ended))
+    columns = ("Workspace", "Ended", phrase("deployment.ended_columns.why"))
     return [
         Table.model_validate(
             {

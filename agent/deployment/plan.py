@@ -21,7 +21,7 @@ from agent.store.records import Records
 from agent.store.runs import Run
 from agent.views.plan import plan_event
 from agent.views.workspace_status import note_lost
-from agent.wording import money
+from agent.wording import error_of, money, phrase
 from plugins.databricks.proposal import Proposal, total_cost
 from plugins.databricks.taken_over import as_it_stands
 from plugins.deploy.adoption import require_untouched
@@ -196,20 +196,16 @@ def _as_found(context: DeploymentContext, part: PlanPart, looked: PlanFile) -> P
     found = as_it_stands(part.request, looked.existing, context.platform, identity=part.deployment_id, today=today)
     denial = next((finding for finding in found.findings if finding.severity == "deny"), None)
     if denial is not None:
-        raise InvalidRequest("taking over a workspace", denial.message, denial.remedy)
+        raise error_of(InvalidRequest, "deployment.taking_over_denied", problem=denial.message, remedy=denial.remedy)
     if found.excess is not None:
         above = money(found.excess.by, found.cost.currency)
-        raise InvalidRequest(
-            "taking over a workspace",
-            f"as it stands, its month would be {above} above the limit that holds for it.",
-            "Give a higher limit, or fewer workers for the cluster that it gets.",
-        )
+        raise error_of(InvalidRequest, "deployment.above_limit", above=above)
     return part.model_copy(
         update={
             "request": found.request,
             "decision": found.decision,
             "cost": found.cost,
-            "policy": (_TAKEN_OVER, *_leaner(found), *found.findings),
+            "policy": (_taken_over(), *_leaner(found), *found.findings),
         }
     )
 
@@ -219,17 +215,17 @@ def _leaner(found: Proposal) -> tuple[Finding, ...]:
     if found.instead_of is None:
         return ()
     usual = money(found.instead_of.expected, found.instead_of.currency)
-    message = f"Its cluster is planned leaner than usual ({usual} a month), to stay within the limit."
-    return (Finding(rule="leaner", severity="warn", message=message, remedy="Give a higher limit for the usual one."),)
+    message = phrase("deployment.leaner.message", usual=usual)
+    return (Finding(rule="leaner", severity="warn", message=message, remedy=phrase("deployment.leaner.remedy")),)
 
 
-_TAKEN_OVER = Finding(
-    rule="takes-over",
-    severity="warn",
-    message="Somebody else built this workspace. It stays as it is; it gets what is listed above, and is then looked"
-    " after here.",
-    remedy="Make sure that whoever it belongs to agrees.",
-)
+def _taken_over() -> Finding:
+    return Finding(
+        rule="takes-over",
+        severity="warn",
+        message=phrase("deployment.takes_over.message"),
+        remedy=phrase("deployment.takes_over.remedy"),
+    )
 
 
 def _keep_planned(context: DeploymentContext, records: Records, run: Run, item: PlanItem) -> bool:
@@ -256,7 +252,7 @@ def _step(run: Run, item: PlanItem, *, done: int, total: int) -> Progress:
         step="plan",
         done=done,
         total=total,
-        text=f"{item.decision.workspace_name} planned",
+        text=phrase("deployment.planned", name=item.decision.workspace_name),
         elapsed_s=0.0,
     )
 
@@ -351,11 +347,7 @@ def _given_up(context: DeploymentContext, records: Records, run: Run) -> bool:
 def _fault() -> InfraError:
     fault = uuid.uuid4().hex[:8]
     _log.exception("planning failed, fault %s", fault)
-    return InfraError(
-        "planning the workspace",
-        f"it went wrong on our side (fault {fault}).",
-        "Say it again, and give that number to whoever runs Brickie if it happens twice.",
-    )
+    return error_of(InfraError, "deployment.planning_fault", fault=fault)
 
 
 def _unplanned(context: DeploymentContext, records: Records, run: Run, part: PlanPart, error: InfraError) -> bool:
@@ -414,8 +406,8 @@ def _taken_off(
         Entry(
             now,
             who_of(order.person),
-            "took off the list",
-            "nothing of it was there",
+            phrase("deployment.audit.took_off"),
+            phrase("deployment.audit.nothing_there"),
             plan_id=order.plan_id,
             deployment_id=deployment.deployment_id,
             conversation=order.conversation,

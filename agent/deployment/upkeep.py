@@ -19,6 +19,7 @@ from agent.store.audit import BRICKIE, Entry, changed, who_of
 from agent.store.database import NotKept
 from agent.store.records import Records
 from agent.views.workspace_status import DRIFTED, LOOKED, LOST, note_lost
+from agent.wording import phrase
 from plugins.domain.deployment import Deployment, Drift
 from plugins.domain.errors import InfraError, StateLost
 
@@ -126,7 +127,7 @@ class Upkeep:
             Entry(
                 now,
                 BRICKIE,
-                "let the plan expire",
+                phrase("deployment.audit.let_expire"),
                 plan_id=plan_id,
                 conversation=head.conversation,
                 change=changed({"plan": "pending"}, {"plan": "expired"}),
@@ -143,7 +144,7 @@ class Upkeep:
                 plan_id=plan_id,
                 status="expired",
                 by=None,
-                reason="Nobody decided in time.",
+                reason=phrase("deployment.nobody_decided"),
             ),
         )
         orders = [DiscardOrder(plan_id)]
@@ -208,7 +209,10 @@ class Upkeep:
         records.note(Entry(now, BRICKIE, "expired", deployment_id=deployment.deployment_id, plan_id=order.plan_id))
         kept = talk.with_(turn=talk.turn + 1, planning=order.plan_id)
         records.keep_conversation(
-            kept, now=now, owner=deployment.requested_by.key, title=f"{deployment.workspace_name} expired"
+            kept,
+            now=now,
+            owner=deployment.requested_by.key,
+            title=phrase("deployment.expired_title", name=deployment.workspace_name),
         )
         jobs = self._work.order(records, [order])
         unasked = expires_unasked(deployment, self._shop.rules)
@@ -231,7 +235,7 @@ class Upkeep:
             Entry(
                 now,
                 who_of(approval.by),
-                "approved the plan to destroy",
+                phrase("deployment.audit.approved_destroy"),
                 f"digest {plan.digest[:12]}",
                 deployment_id=deployment.deployment_id,
                 plan_id=plan.plan_id,
@@ -285,7 +289,7 @@ class Upkeep:
         """Says once that the state is gone; again when it was there meanwhile."""
         now, of = self._shop.clock(), deployment.deployment_id
         if note_lost(records, of, now=now):
-            records.note(Entry(now, BRICKIE, "saw that the Terraform state is lost", deployment_id=of))
+            records.note(Entry(now, BRICKIE, phrase("deployment.audit.state_lost"), deployment_id=of))
             self._say(records, deployment, "state_lost")
 
     def _looked(self, records: Records, deployment: Deployment, drift: tuple[Drift, ...]) -> None:
@@ -300,7 +304,7 @@ class Upkeep:
         records.forget_notices(of, DRIFTED)
         if drift:
             records.notice(of, DRIFTED, what, now=now)
-            records.note(Entry(now, BRICKIE, "saw a change from outside", what, deployment_id=of))
+            records.note(Entry(now, BRICKIE, phrase("deployment.audit.drifted"), what, deployment_id=of))
             self._say(records, deployment, "drifted", what=what)
 
     def _say(self, records: Records, deployment: Deployment, reply: str, **values: object) -> None:
@@ -318,11 +322,11 @@ def expiry_of(deployment: Deployment) -> datetime:
     """The end (UTC) of the day on which it expires."""
     day = deployment.expires_on
     if day is None:
-        raise ValueError("it never expires")
+        raise RuntimeError("it never expires")
     return datetime.combine(day, time(0), UTC) + timedelta(days=1)
 
 
 def _left(warning: timedelta) -> str:
     if warning >= timedelta(days=2):
-        return f"{warning.days} days"
-    return "one day" if warning >= timedelta(days=1) else "one hour"
+        return phrase("deployment.left.days", count=warning.days)
+    return phrase("deployment.left.day") if warning >= timedelta(days=1) else phrase("deployment.left.hour")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.wording import phrase
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 
@@ -154,7 +155,9 @@ def told_apart(draft: Draft, among: tuple[Draft, ...]) -> str:
         for field in ("team", "environment", "workload_type", "region", "workspace_name")
         if len({getattr(each.request, field) for each in among}) > 1 and getattr(draft.request, field) is not None
     ]
-    return " ".join(str(getattr(draft.request, field)).replace("_", " ") for field in differing) or "one of them"
+    return " ".join(str(getattr(draft.request, field)).replace("_", " ") for field in differing) or phrase(
+        "dialogue.one_of_them"
+    )
 
 
 def _opened(statements: tuple[Statement, ...], doubts: tuple[Doubt, ...]) -> tuple[Draft, ...]:

@@ -7,9 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agent.wording import error_of
 from plugins.domain.errors import InvalidRequest
-
-_ACTIVITY = "reading the labelled set"
 
 
 class _Gold(BaseModel):
@@ -59,24 +58,16 @@ def read_gold(path: Path) -> list[GoldLine] | list[GoldTalk]:
     try:
         lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRequest(_ACTIVITY, f"{path.name} cannot be read.", "Name a file of JSON lines.") from error
+        raise error_of(InvalidRequest, "evaluation.unreadable", file=path.name) from error
     found: list[GoldTalk | GoldLine] = []
     for number, line in enumerate(lines, 1):
         try:
             value: Mapping[str, Any] = json.loads(line)
             found.append(GoldTalk.model_validate(value) if "turns" in value else GoldLine.model_validate(value))
         except (ValueError, TypeError, ValidationError) as error:
-            raise InvalidRequest(
-                _ACTIVITY,
-                f"line {number} of {path.name} is no labelled message or conversation.",
-                "Give id, text, act and requests, or id and turns.",
-            ) from error
+            raise error_of(InvalidRequest, "evaluation.no_label", number=number, file=path.name) from error
     talks = [item for item in found if isinstance(item, GoldTalk)]
     messages = [item for item in found if isinstance(item, GoldLine)]
     if bool(talks) == bool(messages):
-        raise InvalidRequest(
-            _ACTIVITY,
-            f"{path.name} is empty or mixes messages and conversations.",
-            "Keep the two in files of their own.",
-        )
+        raise error_of(InvalidRequest, "evaluation.mixed", file=path.name)
     return talks or messages

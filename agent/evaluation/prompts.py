@@ -12,14 +12,10 @@ from agent.brain.double.stand_in import pointed_at
 from agent.brain.factory import BrainDependencies, brain_for
 from agent.evaluation.labels import GoldLine
 from agent.settings import read_settings
+from agent.wording import phrase
 from plugins.domain.understanding import Context
 
 _READER = "brickie-understood"
-_HOW_TO_ANSWER = """# For whoever answers in the model's place
-# Read what stands below and nothing else. For each message write one line of JSON,
-#   {"id": "<the message's id>", "arguments": {<the arguments of brickie-understood>}}
-# into a file, then: brickie eval FILE --brain model --readings YOURS
-"""
 
 
 def asked(lines: list[GoldLine], environment: Mapping[str, str]) -> str:
@@ -29,12 +25,12 @@ def asked(lines: list[GoldLine], environment: Mapping[str, str]) -> str:
     """
     sent = _sent(lines, environment)
     if not sent:
-        return _HOW_TO_ANSWER
+        return phrase("evaluation.for_the_reader")
     first = sent[0]
     reader = [tool["function"] for tool in first["tools"] if tool["function"]["name"] == _READER]
     others = [tool["function"] for tool in first["tools"] if tool["function"]["name"] != _READER]
     parts = [
-        _HOW_TO_ANSWER,
+        phrase("evaluation.for_the_reader"),
         f"== system\n{first['messages'][0]['content']}",
         *(f"== function\n{json.dumps(function, ensure_ascii=False, indent=1)}" for function in reader),
         "== other functions\n" + "\n".join(f"{other['name']}: {other['description']}" for other in others),

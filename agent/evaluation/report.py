@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.evaluation.marks import Marks
 from agent.evaluation.runner import EvaluationRun
+from agent.wording import error_of, phrase
 from plugins.domain.errors import InvalidRequest
 
 Figures = dict[str, float | None]
@@ -22,25 +23,29 @@ def figures(run: EvaluationRun) -> Figures:
     repeats = max((len(r) for r in run.marks.values()), default=1)
     spent = run.spent
     messages = max(1, len(spent.seconds))
-    result: Figures = {
-        "act accuracy": _share(sum(m.act_right for m in every), len(every)),
-        "field precision": _share(hits, hits + wrong.total()),
-        "field recall": _share(hits, hits + missed.total()),
-        "asked what was needed": _share(sum(m.asked_needed for m in every), len(every)),
-        "asked needlessly": _share(sum(m.asked_needlessly for m in every), len(every)),
-        "wrong writes": float(sum(m.wrong_writes for m in every)),
+    measured: Figures = {
+        "act": _share(sum(m.act_right for m in every), len(every)),
+        "precision": _share(hits, hits + wrong.total()),
+        "recall": _share(hits, hits + missed.total()),
+        "asked": _share(sum(m.asked_needed for m in every), len(every)),
+        "asked_needlessly": _share(sum(m.asked_needlessly for m in every), len(every)),
+        "wrong_writes": float(sum(m.wrong_writes for m in every)),
     }
-    for k in range(1, repeats + 1):
-        result[f"pass^{k}"] = _passed(run.marks, k)
-    return result | {
-        "model calls a message": spent.calls / messages,
-        "tokens in a message": spent.input / messages,
-        "tokens out a message": spent.output / messages,
-        "money, whole run": None if spent.money is None else float(spent.money),
-        "latency median s": _rank(spent.seconds, 0.5),
-        "latency p95 s": _rank(spent.seconds, 0.95),
-        "taken over by the rules": float(spent.taken_over),
+    taken: Figures = {
+        "calls": spent.calls / messages,
+        "tokens_in": spent.input / messages,
+        "tokens_out": spent.output / messages,
+        "money": None if spent.money is None else float(spent.money),
+        "median": _rank(spent.seconds, 0.5),
+        "p95": _rank(spent.seconds, 0.95),
+        "taken_over": float(spent.taken_over),
     }
+    passed: Figures = {f"pass^{k}": _passed(run.marks, k) for k in range(1, repeats + 1)}
+    return _named(measured) | passed | _named(taken)
+
+
+def _named(values: Figures) -> Figures:
+    return {phrase(f"evaluation.figures.{name}"): value for name, value in values.items()}
 
 
 def table(run: EvaluationRun, *, show: int) -> str:
@@ -85,9 +90,7 @@ def load(path: Path) -> tuple[str, Figures]:
             str(name): None if value is None else float(value) for name, value in saved["figures"].items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InvalidRequest(
-            "comparing two runs", f"{path.name} is no saved run.", "Give a file that --save wrote."
-        ) from error
+        raise error_of(InvalidRequest, "evaluation.no_saved_run", file=path.name) from error
 
 
 def _passed(marks: Mapping[str, list[Marks]], k: int) -> float:

@@ -23,6 +23,7 @@ from agent.events import Button, Event, Incoming, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings, read_settings
 from agent.views.first_reading import asked_for
+from agent.wording import error_of
 from plugins.deploy.rehearsal import RehearsedTerraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
@@ -87,9 +88,7 @@ def _brain(kind: str, settings: Settings, environment: Mapping[str, str], spent:
 
     brain = brain_for(BrainDependencies(settings, lambda: datetime.now(UTC).date(), nothing, spent.note), environment)
     if isinstance(brain, RulesBrain):
-        raise ConfigurationError(
-            "evaluating a model", "no model is configured.", "Set AZURE_OPENAI_ENDPOINT, or see `brickie doctor`."
-        )
+        raise error_of(ConfigurationError, "evaluation.no_model")
     return brain
 
 

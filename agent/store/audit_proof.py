@@ -17,6 +17,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from agent.store.audit import GENESIS, Keys, is_marked, mark, row_hash
 from agent.store.tables import audit, audit_head
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 
 _NONE = "0"
@@ -78,9 +79,7 @@ def anchor_now(connection: Connection, keys: Keys, *, now: datetime) -> Anchor:
     """The head to keep elsewhere. Raises InvalidRequest for a chain that does not hold: it would be a false witness."""
     broken = first_break(connection, keys)
     if broken is not None:
-        raise InvalidRequest(
-            "anchoring the audit", f"row {broken.seq} {broken.what}.", "See `brickie audit verify` for what to do."
-        )
+        raise error_of(InvalidRequest, "store.audit.unsound", row=broken.seq, what=broken.what)
     head = connection.execute(select(audit_head)).mappings().one()
     seq, digest = int(head["seq"]), str(head["hash"])
     return Anchor(seq, digest, now, mark(keys[0], "anchor", seq, digest) if keys else None)
@@ -90,17 +89,11 @@ def anchor_in(text: str, keys: Keys) -> Anchor:
     """The anchor in that text. Raises ConfigurationError where there is none, or one that these keys did not make."""
     found = _ANCHOR.search(text)
     if found is None:
-        raise ConfigurationError(
-            "reading the anchor",
-            "there is none in it.",
-            "Give the line that `brickie audit anchor` printed, or its file.",
-        )
+        raise error_of(ConfigurationError, "store.audit.no_anchor")
     seq, digest = int(found[1]), found[2]
     marked = None if found[4] == _NONE else found[4]
     if keys and not is_marked(marked, "anchor", seq, digest, keys):
-        raise ConfigurationError(
-            "reading the anchor", "it does not carry the mark of AUDIT_KEY.", "Give one that was made with this key."
-        )
+        raise error_of(ConfigurationError, "store.audit.foreign_anchor")
     return Anchor(seq, digest, datetime.strptime(found[3] + "+0000", "%Y%m%dT%H%M%S%z"), marked)
 
 
@@ -117,11 +110,11 @@ class _Walk:
     def broken_at(self, row: RowMapping) -> Break | None:
         seq = self.seq + 1
         if row["seq"] != seq:
-            return Break(seq, "is missing")
+            return Break(seq, phrase("store.audit.broken.missing"))
         if row["previous"] != self._previous:
-            return Break(seq, "does not follow the row before it")
+            return Break(seq, phrase("store.audit.broken.does_not_follow"))
         if row["hash"] != row_hash(row):
-            return Break(seq, "was altered")
+            return Break(seq, phrase("store.audit.broken.altered"))
         if what := self._unmarked(row):
             return Break(seq, what)
         self.seq, self._previous = seq, str(row["hash"])
@@ -129,42 +122,40 @@ class _Walk:
 
     def broken_at_end(self, head: RowMapping | None) -> Break | None:
         if head is None:
-            return Break(self.seq + 1, "the head of the chain is missing")
+            return Break(self.seq + 1, phrase("store.audit.broken.head_missing"))
         if head["seq"] > self.seq:
-            return Break(self.seq + 1, "is missing")
+            return Break(self.seq + 1, phrase("store.audit.broken.missing"))
         if head["seq"] < self.seq:
-            return Break(int(head["seq"]) + 1, "was added behind the head")
+            return Break(int(head["seq"]) + 1, phrase("store.audit.broken.behind_head"))
         if head["hash"] != self._previous:
-            return Break(self.seq, "is not the row that the head names")
+            return Break(self.seq, phrase("store.audit.broken.not_heads_row"))
         if self._anchor is not None and self._anchor.seq > self.seq:
-            return Break(self.seq + 1, f"is missing: the anchor names row {self._anchor.seq}")
+            return Break(self.seq + 1, phrase("store.audit.broken.before_anchor", row=self._anchor.seq))
         return self._unkeyed(head)
 
     def _unmarked(self, row: RowMapping) -> str | None:
         """What is wrong with the mark of this row, where marks are checked."""
         if row["mark"] is None:
-            return "carries no mark of a key, though rows before it do" if self._keys and self.keyed_from else None
+            return phrase("store.audit.broken.without_mark") if self._keys and self.keyed_from else None
         self.keyed_from = self.keyed_from or int(row["seq"])
         if not self._keys or is_marked(row["mark"], "row", row["seq"], row["hash"], self._keys):
             return None
-        return "was written without this AUDIT_KEY"
+        return phrase("store.audit.broken.other_key")
 
     def _unanchored(self) -> Break | None:
         anchor = self._anchor
         if anchor is None or anchor.seq != self.seq or anchor.digest == self._previous:
             return None
-        return Break(self.seq, "is not the row that the anchor names")
+        return Break(self.seq, phrase("store.audit.broken.not_anchors_row"))
 
     def _unkeyed(self, head: RowMapping) -> Break | None:
         """Marks taken away from all rows, or a head that was set back by somebody without the key."""
         if not self._keys or not self.seq:
             return None
         if self.keyed_from is None:
-            return Break(1, "carries no mark of AUDIT_KEY, and no other row does")
+            return Break(1, phrase("store.audit.broken.no_marks"))
         if not is_marked(head["mark"], "head", head["seq"], head["hash"], self._keys):
-            return Break(
-                self.seq, "is the last, but the head was not set there with this AUDIT_KEY: later rows may be cut"
-            )
+            return Break(self.seq, phrase("store.audit.broken.head_set_back"))
         return None
 
 

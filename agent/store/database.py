@@ -8,6 +8,7 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from sqlite3 import DatabaseError, OperationalError
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from agent.store.audit import Keys
 from agent.store.records import Records
 from agent.store.sqlite_check import damage_of
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError, InfraError
 from plugins.private import private_file, private_folder
 
@@ -30,10 +32,10 @@ HEAD = "0006"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x62726B  # any number of our own: the advisory lock under which PostgreSQL is migrated
 _READS = "brickie_reads"
-_OPENING = "opening the records"
 
 
 _READERS = 3
+_PIECE = "piece"
 _TOGETHER = 100
 """Most pieces of work that one commit keeps."""
 
@@ -78,7 +80,7 @@ class Database:
             await self._engine.dispose()
             if self.is_sqlite and _tells_of_damage(error):
                 raise _damaged(Path(self.url.removeprefix("sqlite:///"))) from error
-            raise ConfigurationError(_OPENING, *_unopened(self.url, error)) from error
+            raise _unopened(self.url, error) from error
 
     def examine(self) -> None:
         """Looks whether the records can be used, and changes nothing; none yet is fine. Raises ConfigurationError, with
@@ -94,7 +96,7 @@ class Database:
             with engine.connect() as connection:
                 _known(connection)
         except (SQLAlchemyError, OSError, ValueError, LookupError) as error:
-            raise ConfigurationError(_OPENING, *_unopened(self.url, error)) from error
+            raise _unopened(self.url, error) from error
         finally:
             engine.dispose()
 
@@ -169,12 +171,7 @@ class Database:
         except (IntegrityError, DataError):
             raise  # the database is there: what was to be kept is wrong, and that is our fault
         except (DBAPIError, PoolTimeout, OSError) as error:
-            raise NotKept(
-                "keeping the records",
-                "The database cannot be reached or written just now, so nothing of this was kept or started.",
-                "Say it again in a moment; whoever runs Brickie sees the reason in its log.",
-                retryable=True,
-            ) from error
+            raise error_of(partial(NotKept, retryable=True), "store.not_kept") from error
 
     async def _in_thread(self, work: Callable[[Records], T], options: dict[str, Any]) -> T:
         """A whole transaction in one thread: SQLite's async driver changes threads for every statement, which costs ten
@@ -198,16 +195,16 @@ def _nested(records: Records, work: Callable[[Records], Any]) -> tuple[Any, Exce
     The savepoint is given to the driver itself: SQLAlchemy's costs as much as two more statements.
     """
     driver: Any = records.connection.connection.driver_connection
-    driver.execute("savepoint piece")
+    driver.execute(f"savepoint {_PIECE}")
     try:
         done = work(records)
     except (DBAPIError, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - told to whoever waits for this piece
-        driver.execute("rollback to piece")
-        driver.execute("release piece")
+        driver.execute(f"rollback to {_PIECE}")
+        driver.execute(f"release {_PIECE}")
         return None, error
-    driver.execute("release piece")
+    driver.execute(f"release {_PIECE}")
     return done, None
 
 
@@ -298,11 +295,7 @@ def _known(connection: Connection) -> tuple[set[str], str | None]:
     tables = set(connection.dialect.get_table_names(connection))
     found = _version(connection) if "alembic_version" in tables else None
     if found is not None and found > HEAD:
-        raise ConfigurationError(
-            _OPENING,
-            f"a newer Brickie made them (records {found}, and this one knows {HEAD}).",
-            "Run that version, or name another database or BRICKIE_HOME.",
-        )
+        raise error_of(ConfigurationError, "store.newer", theirs=found, ours=HEAD)
     return tables, found
 
 
@@ -311,11 +304,7 @@ def _version(connection: Connection) -> str | None:
 
 
 def _no_url() -> ConfigurationError:
-    return ConfigurationError(
-        "reading Database__Url",
-        "it is no URL of a PostgreSQL database.",
-        "Write postgresql://USER:PASSWORD@HOST/NAME, or leave it out for a file below BRICKIE_HOME.",
-    )
+    return error_of(ConfigurationError, "store.no_url")
 
 
 def _tells_of_damage(error: BaseException) -> bool:
@@ -325,33 +314,16 @@ def _tells_of_damage(error: BaseException) -> bool:
 
 
 def _damaged(path: Path) -> ConfigurationError:
-    return ConfigurationError(
-        _OPENING,
-        f"{path} is damaged, so nothing was read from it and nothing changed in it.",
-        "Stop Brickie, put back your last copy of it (with the -wal and -shm beside it), or move it away to begin with"
-        " empty records: what is deployed stays in Azure.",
-    )
+    return error_of(ConfigurationError, "store.damaged", path=path)
 
 
-def _unopened(url: str, error: Exception) -> tuple[str, str]:
+def _unopened(url: str, error: Exception) -> ConfigurationError:
     """What is wrong and what to do. The error's own text, which may name more than it should, is left out."""
     if isinstance(error, ValueError | LookupError):
-        return (
-            "an older Brickie made them and one of them is damaged, so they were left as they are.",
-            "Put back a copy of them, or name another database or BRICKIE_HOME.",
-        )
+        return error_of(ConfigurationError, "store.unopened.damaged_rows")
     if url.startswith("sqlite"):
-        return (
-            "the folder that BRICKIE_HOME names cannot be written to.",
-            "Set BRICKIE_HOME to a folder of yours with free space.",
-        )
+        return error_of(ConfigurationError, "store.unopened.closed_folder")
     if isinstance(error, ProgrammingError):
-        return (
-            "the user that Database__Url names may not make or change the tables in that database.",
-            "Let its owner allow that, or name another user or database.",
-        )
-    place = make_url(url).host or "a local socket"
-    return (
-        f"the PostgreSQL database at {place} that Database__Url names cannot be reached or refuses this sign-in.",
-        "Check that it runs and that the URL, user and password are right.",
-    )
+        return error_of(ConfigurationError, "store.unopened.no_right")
+    place = make_url(url).host or phrase("store.unopened.local_socket")
+    return error_of(ConfigurationError, "store.unopened.unreachable", place=place)

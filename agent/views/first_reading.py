@@ -11,7 +11,7 @@ from agent.dialogue.drafts import Draft, OpenSlot, open_slots
 from agent.output import tell
 from agent.paths import place
 from agent.settings import Settings
-from agent.wording import Wording, credential_words
+from agent.wording import Wording, credential_words, error_of
 from plugins.credentials import removed_from, unmarked, without_credentials
 from plugins.databricks.proposal import meets_its_limit
 from plugins.domain.errors import InvalidRequest
@@ -31,9 +31,7 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
         said = json.loads(line)
         text, name = str(said["text"]), said["id"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InvalidRequest(
-            "reading the lines", 'a line is not of the form {"id": …, "text": …}.', "Send one JSON object a line."
-        ) from error
+        raise error_of(InvalidRequest, "views.no_line") from error
     cleaned = without_credentials(text)
     removed = removed_from(cleaned)
     understood = understand(unmarked(cleaned), Context(today=today))

@@ -11,6 +11,7 @@ from typing import Any
 from agent.store.database import Database
 from agent.store.deployments import GONE
 from agent.store.records import Records
+from agent.wording import phrase
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import example_of, propose
 from plugins.domain.decision import InfrastructureDecision
@@ -72,18 +73,18 @@ class Lookups:
         name = asked.get("workspace_name")
         found = next((d for d in reversed(_visible(records, context)) if d.workspace_name == name), None)
         if found is None:
-            return {"error": "This person has no workspace of that name."}
+            return {"error": phrase("views.lookups.no_workspace")}
         match verb:
             case "extend":
                 return self._extension(found, context.today, int(asked["days"]))
             case "destroy":
                 return {
                     **_row(found),
-                    "would_remove": "the workspace and everything deployed with it",
-                    "next": "The person asks for it in the conversation and confirms the plan.",
+                    "would_remove": phrase("views.lookups.would_remove"),
+                    "next": phrase("views.lookups.destroy"),
                 }
             case "export":
-                return {**_row(found), "next": "The person asks for the Terraform in the conversation."}
+                return {**_row(found), "next": phrase("views.lookups.export")}
             case _:
                 return _row(found)
 
@@ -91,11 +92,7 @@ class Lookups:
         until = max(found.expires_on or today, today) + timedelta(days=days)
         limit = self._platform.policy.environments[found.decision.environment].maximum_expiry_days
         allowed = limit is None or until <= today + timedelta(days=limit)
-        following = (
-            "It has no end now: the person asks in the conversation, and is asked whether it shall end then."
-            if found.expires_on is None
-            else "The person asks for the extension in the conversation."
-        )
+        following = phrase("views.lookups.no_end") if found.expires_on is None else phrase("views.lookups.extension")
         return {**_row(found), "until": until.isoformat(), "allowed": allowed, "next": following}
 
     def _decision(self, records: Records, context: Context) -> InfrastructureDecision:

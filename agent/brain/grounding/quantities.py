@@ -100,6 +100,7 @@ _DAY_UNITS: Mapping[str, tuple[int, int]] = {
     "month|mth|mo|monaten?|monate|mois|mes|meses": (28, 31),
     "year|yr|jahren?|jahre|ans?|anos?": (360, 366),
 }
+_AND_A_HALF = re.compile("and a half")
 _SPANS = tuple(
     (re.compile(rf"(?<![\w.])(\d{{1,4}}(?:[.,]\d)?|an?|one|eine?[nr]?|une?|un)[\s-]*(?:\w+ )?(?:{unit})s?\b"), days)
     for unit, days in _DAY_UNITS.items()
@@ -214,7 +215,7 @@ def days(words: QuotedWords) -> list[Range]:
         for m in pattern.finditer(text):
             number = (_value(m[1]) if m[1][0].isdigit() else None) or 1.0
             found.append((number * low - 0.5, number * high + 0.5))
-            found += [((number + 0.5) * low - 1, (number + 0.5) * high + 1)] if "and a half" in text else []
+            found += [((number + 0.5) * low - 1, (number + 0.5) * high + 1)] if _AND_A_HALF.search(text) else []
     until = [day for pattern in _DATES for m in pattern.finditer(text) for day in _dates(m, words.today)]
     until += [day for m in _END_OF.finditer(text) for day in _ends(m[1], words.today)]
     found += [(ahead - 1.0, ahead + 1.0) for day in until if (ahead := (day - words.today).days) >= 0]

@@ -14,6 +14,7 @@ from pydantic import JsonValue, ValidationError
 from agent.brain.grounding.evidence import SPELLED, Weight, as_number, canonical_value, weighed
 from agent.brain.grounding.quantities import GRAMMARS, QuotedWords, folded, speaks_of
 from agent.brain.model_output import Inferred, Stated, Workspace
+from agent.wording import phrase
 from plugins.domain.request import Assumption, InfrastructureRequest
 from plugins.domain.understanding import Context, Doubt, Statement, Understanding
 
@@ -167,7 +168,7 @@ def _taken_back(name: str, message: MessageInContext) -> bool:
 
 def _assumption(part: Stated | Inferred) -> Assumption:
     because = part.because if isinstance(part, Inferred) else ""
-    words = f"“{_line(part.quote)}” suggests it" if part.quote else "the model took it; nobody said it"
+    words = phrase("brain.suggested_by", words=_line(part.quote)) if part.quote else phrase("brain.assumed_by_model")
     return Assumption(field=part.field, value=part.value, because=_line(because) or words)
 
 
