@@ -64,39 +64,42 @@ class App:
 
     def __init__(
         self,
-        world: AppEnvironment,
+        setup: AppEnvironment,
         *,
         brain: Brain | None = None,
         terraform: Terraform | None = None,
         inline: bool = False,
     ) -> None:
-        settings = world.settings
+        settings = setup.settings
         watching = switch_on(settings.telemetry)
         self._listeners: list[Listener] = [] if watching is None else [watching]
-        self._world = world
+        self._setup = setup
         self._started = False
         self._lock = asyncio.Lock()
         self._spoken: dict[str, None] = {}
         self.database = Database(
-            settings.database.url or f"sqlite:///{world.home / 'brickie.db'}", audit_keys=keys_of(world.environment)
+            settings.database.url or f"sqlite:///{setup.home / 'brickie.db'}",
+            audit_keys=keys_of(setup.environment),
         )
-        self._following = EventFeed(self.database, self._tell, world.clock)
+        self._following = EventFeed(self.database, self._tell, setup.clock)
         wording = Wording(place("templates") / "replies")
         context = DeploymentContext(
             database=self.database,
             engine=self._engine(inline=inline),
-            terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), generate_for(settings)),
+            terraform=terraform or GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings)),
             wording=wording,
             rules=rules_of(settings),
             target=target_of(
-                world.environment, azure=settings.cloud.mode == "azure", subscription=settings.cloud.subscription_id
+                setup.environment,
+                azure=settings.cloud.mode == "azure",
+                subscription=settings.cloud.subscription_id,
             ),
             platform=settings.platform,
             plan_hours=settings.approvals.plan_hours,
             pricing_policy_digest=pricing_policy_digest_of(settings.platform),
-            clock=world.clock,
+            clock=setup.clock,
             pulse=self._following.pulse,
-            patience=RetryPolicy(settings.engine.retries, pause_of(settings)),
+            retry_policy=RetryPolicy(settings.engine.retries, pause_of(settings)),
         )
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         self.upkeep = Upkeep(
@@ -107,15 +110,15 @@ class App:
         self._brain = brain or brain_for(
             BrainDependencies(
                 settings,
-                lambda: world.clock().date(),
+                lambda: setup.clock().date(),
                 self._lookups.look,
                 looking=looking(self._tell),
                 reader=self._reader,
             ),
-            world.environment,
+            setup.environment,
         )
         self._turns = Turns(
-            _desk(settings, context),
+            _turn_settings(settings, context),
             TurnDependencies(
                 database=self.database,
                 locks=Locks(),
@@ -124,7 +127,7 @@ class App:
                 work=self._work,
                 following=self._following,
                 emit=self._tell,
-                clock=world.clock,
+                clock=setup.clock,
             ),
         )
 
@@ -144,7 +147,7 @@ class App:
         """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
         async with self._lock:
             if not self._started:
-                await asyncio.to_thread(close_home, self._world.home)
+                await asyncio.to_thread(close_home, self._setup.home)
                 await self.database.open()
                 await self.database.read(lambda records: records.demand_audit_keys())
                 await self._work.start()
@@ -196,7 +199,7 @@ class App:
 
     def begin_upkeep(self) -> None:
         """Expiries and drift are looked after from here on, as long as this process lives; not in read-only mode."""
-        if not self._world.settings.mode.read_only:
+        if not self._setup.settings.mode.read_only:
             self.upkeep.begin()
 
     def follow(self, conversation: str, *, after: int) -> None:
@@ -208,16 +211,16 @@ class App:
         self._following.watch(watcher)
 
     def _engine(self, *, inline: bool) -> Engine:
-        if self._world.settings.mode.read_only:
+        if self._setup.settings.mode.read_only:
             return IdleEngine()
-        return InlineEngine(at_once=1) if inline else LaterEngine(lambda: durable_engine(self._world, self.database))
+        return InlineEngine(at_once=1) if inline else LaterEngine(lambda: durable_engine(self._setup, self.database))
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
 
 
-def _desk(settings: Settings, context: DeploymentContext) -> TurnSettings:
+def _turn_settings(settings: Settings, context: DeploymentContext) -> TurnSettings:
     return TurnSettings(
         platform=settings.platform,
         rules=context.rules,

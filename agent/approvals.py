@@ -225,12 +225,12 @@ def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
 
 def lacking(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[MissingConsent, ...]:
     """What the house demands of this plan beyond the consents that there are."""
-    found: list[MissingConsent] = []
+    missing: list[MissingConsent] = []
     for need in rules.needs(plan.items):
         count = need.count - sum(_meets(person, need, plan, consents.known) for person in consents.given)
         if count > 0:
-            found.append(MissingConsent(need, count))
-    return tuple(found)
+            missing.append(MissingConsent(need, count))
+    return tuple(missing)
 
 
 def _meets(person: Person, need: Need, plan: Plan, known: Marks) -> bool:

@@ -229,9 +229,9 @@ class Settings(Section):
     @property
     def local_roles(self) -> tuple[str, ...]:
         """What a terminal's person may do. On a real subscription nobody approves by being on the machine."""
-        told, approvals = self.identity.local_roles, self.approvals
-        if told is not None:
-            return told
+        roles, approvals = self.identity.local_roles, self.approvals
+        if roles is not None:
+            return roles
         both = self.cloud.mode == "sandbox"
         return (approvals.requester_role, approvals.approver_role) if both else (approvals.requester_role,)
 
@@ -281,11 +281,11 @@ def _file(path: Path) -> dict[str, Any]:
         raise error_of(ConfigurationError, "settings.no_json", file=path.name, where=where) from error
     if not isinstance(tree, dict):
         raise error_of(ConfigurationError, "settings.no_object", file=path.name)
-    found = cast("dict[str, Any]", tree)
-    for key in _leaves(found):
+    settings = cast("dict[str, Any]", tree)
+    for key in _leaves(settings):
         if any(word in key.lower() for word in _SECRETS):
             raise error_of(ConfigurationError, "settings.secret", file=path.name, key=key)
-    return found
+    return settings
 
 
 def _leaves(tree: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:
@@ -306,14 +306,14 @@ def _parsed(value: str) -> Any:
 def _put(tree: dict[str, Any], keys: list[str], value: Any, name: str) -> None:
     """Puts a value at its place, with the keys in the model's own spelling."""
     model: Any = Settings
-    here = tree
+    branch = tree
     for key in keys[:-1]:
         spelled, model = _step(model, key)
-        inner = here.setdefault(spelled, {})
+        inner = branch.setdefault(spelled, {})
         if not isinstance(inner, dict):
             raise error_of(ConfigurationError, "settings.no_section", name=name)
-        here = cast("dict[str, Any]", inner)
-    here[_step(model, keys[-1])[0]] = value
+        branch = cast("dict[str, Any]", inner)
+    branch[_step(model, keys[-1])[0]] = value
 
 
 def _step(model: Any, key: str) -> tuple[str, Any]:

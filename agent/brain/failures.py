@@ -87,12 +87,12 @@ def failure_of(error: BaseException) -> ModelFailed:
 
 
 def _chain(error: BaseException | None) -> "list[BaseException]":
-    found: list[BaseException] = []
-    while error is not None and error not in found:
-        found.append(error)
+    links: list[BaseException] = []
+    while error is not None and error not in links:
+        links.append(error)
         inner = next((part for part in error.args if isinstance(part, BaseException)), None)
         error = error.__cause__ or inner or error.__context__
-    return found
+    return links
 
 
 def _by_status(status: int, error: BaseException) -> ModelFailed:

@@ -42,8 +42,8 @@ def examined(model: ModelSettings, environment: Mapping[str, str]) -> ModelHealt
     except Exception as error:  # noqa: BLE001 - the rim: every foreign error becomes one of our kinds
         kind = failure_of(error).kind
         words = tomllib.loads((place("templates") / "replies" / "model_doctor.toml").read_text("utf-8"))
-        said = words.get(kind, words["nonsense"])
-        return ModelHealth(where, kind, said["problem"], said["fix"])
+        advice = words.get(kind, words["nonsense"])
+        return ModelHealth(where, kind, advice["problem"], advice["fix"])
     return ModelHealth(where)
 
 

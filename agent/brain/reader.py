@@ -97,12 +97,12 @@ class Reader:
     def _read(self, work: Callable[[], T]) -> T:
         process = self._waiting() or _Process(self._seconds + _ORPHANED_SECONDS)
         try:
-            made = process.read(work, self._seconds)
+            result = process.read(work, self._seconds)
         except BaseException:
             process.kill()
             raise
         self._idle.append(process)
-        return made
+        return result
 
     def _end_when_idle(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._ending is not None:
@@ -146,12 +146,12 @@ class _Process:
             self._texts.send(work)
             if not self._texts.poll(seconds):
                 raise Unread
-            made, failure = self._texts.recv()
+            result, failure = self._texts.recv()
         except (EOFError, ConnectionError) as error:
             raise Unread from error
         if failure is not None:
             raise RuntimeError(f"reading a long text failed in its process:\n{failure}")
-        return made
+        return result
 
     def kill(self) -> None:
         self._process.kill()

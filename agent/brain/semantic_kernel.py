@@ -1,4 +1,4 @@
-"""The voice through Semantic Kernel: one agent, one kernel, shared by every conversation.
+"""The client through Semantic Kernel: one agent, one kernel, shared by every conversation.
 
 The kernel holds functions that read and propose; none applies. The model answers a message by calling `understood`,
 which ends its turn: one call for an ordinary message. Who speaks is a context variable, never a parameter that a model
@@ -80,7 +80,7 @@ class Prompts:
 
 @dataclass(frozen=True)
 class Parts:
-    """What the voice is made of. `look` looks things up for whoever the context names; `looking` hears of it
+    """What the client is made of. `look` looks things up for whoever the context names; `looking` hears of it
     before it begins. `rules` read what the model has read for itself.
     """
 
@@ -263,7 +263,7 @@ def kernel_of(parts: Parts) -> Kernel:
         decide_function(words, parts.platform, parts.today()),
         estimate_function(words, parts.platform),
         deploy_function(words, parts.platform, parts.templates),
-        *lookup_functions(words, lambda verb, asked: _looked_up(parts.look, verb, asked)),
+        *lookup_functions(words, lambda verb, arguments: _looked_up(parts.look, verb, arguments)),
     ]
     kernel = Kernel()
     kernel.add_plugin(KernelPlugin(name=PLUGIN, functions=functions))
@@ -282,11 +282,11 @@ async def _take(reading: ModelReading) -> dict[str, Any]:
     return {"taken": turn is not None}
 
 
-async def _looked_up(look: LookFor, verb: Lookup, asked: Mapping[str, Any]) -> dict[str, Any]:
+async def _looked_up(look: LookFor, verb: Lookup, arguments: Mapping[str, Any]) -> dict[str, Any]:
     turn = _TURN.get()
     if turn is None:
         return {"error": phrase("brain.to_model.nobody_speaks")}
-    return await look(turn.context, verb, asked)
+    return await look(turn.context, verb, arguments)
 
 
 async def _guarded(context: AutoFunctionInvocationContext, next: Callable[..., Awaitable[None]]) -> None:  # noqa: A002 - bound by that name
@@ -354,8 +354,8 @@ def _finish(message: Any) -> str | None:
 def _history(system: str, text: str, context: Context) -> ChatHistory:
     """At most sixty messages: what the model is for, what was said, where the talk stands, the latest message."""
     history = ChatHistory(system_message=system)
-    for said in context.said[-(MOST_MESSAGES - 4) :]:
-        (history.add_user_message if said.who == "person" else history.add_assistant_message)(said.text)
+    for line in context.said[-(MOST_MESSAGES - 4) :]:
+        (history.add_user_message if line.who == "person" else history.add_assistant_message)(line.text)
     history.add_user_message(f"<state>\n{_state(context)}\n</state>")
     history.add_user_message(text)
     return history
@@ -374,11 +374,11 @@ def _state(context: Context) -> str:
 
 def _in_words(answer: ChatMessageContent) -> ModelReading | None:
     """A reading that a model without function calls wrote as JSON; None when it is none."""
-    found = _FENCE.search(answer.content or "")
-    if found is None or answer.role.value != "assistant":
+    written = _FENCE.search(answer.content or "")
+    if written is None or answer.role.value != "assistant":
         return None
     try:
-        return ModelReading.model_validate_json(found[0])
+        return ModelReading.model_validate_json(written[0])
     except ValidationError:
         return None
 

@@ -96,22 +96,22 @@ def _begun(context: DeploymentContext, records: Records, run_id: str) -> "_Work 
     deployment = records.deployment(run.deployment_id)
     was = ApplyNotes(was=deployment.status if deployment else "planned")
     notes = ApplyNotes.model_validate_json(run.notes) if run.notes else was
-    found = records.plan_head(run.plan_id)
-    kept = records.approval_row(run.plan_id)
-    approval = given(kept, found, context.rules) if kept is not None else None
-    if approval is None or found is None:
+    plan = records.plan_head(run.plan_id)
+    approval_row = records.approval_row(run.plan_id)
+    approval = given(approval_row, plan, context.rules) if approval_row is not None else None
+    if approval is None or plan is None:
         return ApplyOutcome(run, item, None, _refused("not_approved"), notes.was)
     if run.cancel_requested and not run.notes:
         return ApplyOutcome(run, item, approval, _refused("cancelled_before"), notes.was)
     if item.adopt is not None and records.holding(item.adopt, but=run.deployment_id) is not None:
         return ApplyOutcome(run, item, approval, _refused("taken"), notes.was)
-    if found.pricing_policy_digest != context.pricing_policy_digest and not notes.is_checked:
+    if plan.pricing_policy_digest != context.pricing_policy_digest and not notes.is_checked:
         return ApplyOutcome(run, item, approval, _refused("grounds_changed"), notes.was)
     records.note_run(run_id, notes.model_dump_json())
     if deployment is not None:
         status: DeploymentStatus = "destroying" if item.action == "destroy" else "applying"
         records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
-    return _Work(context, run, found.header, item, approval, notes, Watch(context, run_id))
+    return _Work(context, run, plan.header, item, approval, notes, Watch(context, run_id))
 
 
 def _refused(kind: str) -> DeploymentResult:
@@ -186,7 +186,7 @@ async def _tried(work: _Work, progress: ProgressWriter) -> DeploymentResult:
             return result
         if work.notes.rests and result.error.kind in UNTOUCHED:
             return _refused("beyond")
-        if not _passes(result.error) or len(work.notes.rests) >= work.context.patience.retries:
+        if not _passes(result.error) or len(work.notes.rests) >= work.context.retry_policy.retries:
             return result
         ended = await _gone_on(work, result)
         if ended is not None:
@@ -229,7 +229,9 @@ async def _undone(work: _Work, progress: ProgressWriter) -> Undone:
     while True:
         undone = await _undone_once(work, progress)
         gone |= set(undone.undone)
-        last = undone.error is None or not _passes(undone.error) or work.notes.undoings > work.context.patience.retries
+        last = (
+            undone.error is None or not _passes(undone.error) or work.notes.undoings > work.context.retry_policy.retries
+        )
         if last:
             return undone.model_copy(update={"undone": tuple(sorted(gone))})
         await asyncio.sleep(_pause(work, work.notes.undoings))
@@ -255,7 +257,7 @@ async def _paused(work: _Work, attempt: int) -> None:
 
 
 def _pause(work: _Work, attempt: int) -> float:
-    return work.context.patience.first_seconds * 3 ** (attempt - 1)
+    return work.context.retry_policy.first_seconds * 3 ** (attempt - 1)
 
 
 def _passes(failure: Failure) -> bool:

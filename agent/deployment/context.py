@@ -108,7 +108,7 @@ class DeploymentContext:
     pricing_policy_digest: str
     clock: Callable[[], datetime]
     pulse: Callable[[], None]
-    patience: RetryPolicy = RetryPolicy()
+    retry_policy: RetryPolicy = RetryPolicy()
 
     async def kept(self, work: Callable[[Records], T]) -> T:
         """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile.

@@ -58,15 +58,15 @@ class DbosEngine:
     """Drives jobs as DBOS workflows. One in a process: DBOS keeps itself in globals."""
 
     def __init__(
-        self, engine: Engine, guard: ExecutorLock, *, named: str | None, limits: QueueLimits, lost: Callable[[], None]
+        self, engine: Engine, lock: ExecutorLock, *, named: str | None, limits: QueueLimits, lost: Callable[[], None]
     ) -> None:
         self._database = engine
-        self._guard = guard
+        self._lock = lock
         self._named = named
         self._limits = limits
         self._lost = lost
         self._executor = ""
-        self._waking = WakeSignal()
+        self._wake_signal = WakeSignal()
         self._client: DBOSClient | None = None
         self._dbos: DBOS | None = None
         self._at_work = 0
@@ -99,9 +99,9 @@ class DbosEngine:
         self._register(bodies)
         _launch()
         for stop in dbos.background_thread_stop_events:
-            self._waking.attend(stop)
+            self._wake_signal.attend(stop)
         await self._queues()
-        self._waking.wake()
+        self._wake_signal.wake()
         self._client = await asyncio.to_thread(
             lambda: DBOSClient(
                 system_database_engine=self._database,
@@ -128,7 +128,7 @@ class DbosEngine:
             self._client.enqueue_in_transaction(connection, options, job.argument)
 
     def committed(self, jobs: Sequence[Job]) -> None:  # noqa: ARG002 - the queues know them
-        self._waking.wake()
+        self._wake_signal.wake()
 
     async def stop(self) -> None:
         """Ends the connections of its engine, too."""
@@ -141,7 +141,7 @@ class DbosEngine:
             await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
             # DBOS leaves its own, closed thread pool as the loop's.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-        self._guard.close()
+        self._lock.close()
         self._database.dispose()
 
     async def _let_end(self) -> None:
@@ -155,8 +155,8 @@ class DbosEngine:
 
     @property
     def _tasks(self) -> "set[asyncio.Task[Any]]":
-        found: Any = self._dbos
-        return set(found._workflow_tasks)  # noqa: SLF001 - it gives no public count of what it does here
+        dbos: Any = self._dbos
+        return set(dbos._workflow_tasks)  # noqa: SLF001 - it gives no public count of what it does here
 
     def _register(self, bodies: Mapping[JobKind, Body]) -> None:
         for kind in _QUEUES:
@@ -170,7 +170,7 @@ class DbosEngine:
                     await asyncio.to_thread(tidying)
             finally:
                 # DBOS frees the place only after this; then the next in the queue may have it.
-                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._waking.wake)
+                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._wake_signal.wake)
 
         async def counted(argument: str) -> Tidying | None:
             self._at_work += 1
@@ -183,25 +183,25 @@ class DbosEngine:
 
     def _name_taken(self) -> str:
         if self._named is not None:
-            if self._guard.take(self._named):
+            if self._lock.take(self._named):
                 return self._named
             raise error_of(ConfigurationError, "deployment.name_taken", name=self._named)
         number = 0
-        while not self._guard.take(f"here-{number}"):
+        while not self._lock.take(f"here-{number}"):
             number += 1
         return f"here-{number}"
 
     async def _queues(self) -> None:
         """The limits of this start hold for all: who starts last has read the newest settings."""
         limits = self._limits
-        for name, here, overall, in_lane, poll in (
+        for name, in_process, overall, in_lane, poll in (
             ("plans", limits.plans, limits.plans_overall, None, limits.poll_seconds),
             ("applies", limits.applies, limits.applies_overall, limits.applies_per_lane, limits.poll_seconds),
             ("spreads", 1, 4, None, limits.poll_seconds * 3),
         ):
             await DBOS.register_queue_async(
                 name,
-                worker_concurrency=min(here, overall),
+                worker_concurrency=min(in_process, overall),
                 global_concurrency=overall,
                 partition_concurrency=None if in_lane is None else min(in_lane, overall),
                 polling_interval_sec=poll,
@@ -213,8 +213,8 @@ class DbosEngine:
         while True:
             await asyncio.sleep(self._limits.takeover_seconds)
             with contextlib.suppress(Exception):
-                if not await asyncio.to_thread(self._guard.is_held, self._executor) and not await asyncio.to_thread(
-                    self._guard.take, self._executor
+                if not await asyncio.to_thread(self._lock.is_held, self._executor) and not await asyncio.to_thread(
+                    self._lock.take, self._executor
                 ):
                     self._lost()
                     return
@@ -224,15 +224,15 @@ class DbosEngine:
                     await asyncio.to_thread(self._forget_old)
 
     def _take_over(self) -> None:
-        if not self._guard.can_judge():
+        if not self._lock.can_judge():
             return
         for name in self._others():
-            if self._guard.take(name):
+            if self._lock.take(name):
                 try:
                     _log.warning("taking over the work of %s, which is gone", name)
                     DBOS._recover_pending_workflows([name])  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
                 finally:
-                    self._guard.release(name)
+                    self._lock.release(name)
 
     def _others(self) -> list[str]:
         schema = "" if self._database.dialect.name == "sqlite" else "dbos."
@@ -257,14 +257,14 @@ class DbosEngine:
 
 def _launch() -> None:
     """Inside the loop, so that workflows run on it; blocks it once for a tenth of a second."""
-    told = logging.getLogger("dbos")
-    told.addFilter(_is_no_failed_launch)
+    log = logging.getLogger("dbos")
+    log.addFilter(_is_no_failed_launch)
     try:
         DBOS.launch()
     except SQLAlchemyError as error:
         raise error_of(ConfigurationError, "deployment.no_schema") from error
     finally:
-        told.removeFilter(_is_no_failed_launch)
+        log.removeFilter(_is_no_failed_launch)
 
 
 def _was_not_cut_off(record: logging.LogRecord) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from agent.deployment.context import DeploymentContext
-from agent.dialogue.advance import EXPIRY_TALK
+from agent.dialogue.advance import EXPIRY_PREFIX
 from agent.events import Event, Message, Result, Table
 from agent.store.audit import BRICKIE, AuditChange, Entry, changed, who_of
 from agent.store.records import Records
@@ -54,11 +54,11 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
     after = _after(deployment, ending, result) if deployment is not None else None
     if after is not None:
         records.keep_deployment(after.model_copy(update={"updated_at": now}))
-    who = who_of(ending.approval.by) if ending.approval else BRICKIE
+    actor = who_of(ending.approval.by) if ending.approval else BRICKIE
     records.note(
         Entry(
             now,
-            who,
+            actor,
             _deed(ending, result),
             _detail(ending, result),
             deployment_id=ending.run.deployment_id,
@@ -68,17 +68,17 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
         )
     )
     where: dict[str, object] = {"conversation": ending.run.conversation, "turn": ending.run.turn}
-    told: list[Event] = _rollback_told(ending, where) + _leftovers_told(context, ending, where)
-    told.append(
+    events: list[Event] = _rollback_told(ending, where) + _leftovers_told(context, ending, where)
+    events.append(
         Result.model_validate({**where, "deployment_id": ending.run.deployment_id, **result.model_dump(include=_SHOWN)})
     )
     last = records.unfinished(ending.run.plan_id, "apply") == 0
     if last:
-        told += _batch_told(records, ending.run)
-    context.tell(records, *told)
+        events += _batch_told(records, ending.run)
+    context.tell(records, *events)
     for home in _homes(records, ending, deployment):
         turn = records.conversation(home).turn
-        context.tell(records, *(event.model_copy(update={"conversation": home, "turn": turn}) for event in told))
+        context.tell(records, *(event.model_copy(update={"conversation": home, "turn": turn}) for event in events))
     return last
 
 
@@ -88,10 +88,10 @@ def _homes(records: Records, ending: ApplyOutcome, deployment: Deployment | None
     """
     head = records.plan_head(ending.run.plan_id)
     homes = {head.conversation} if head is not None else set[str]()
-    if deployment is not None and any(home.startswith(EXPIRY_TALK) for home in homes):
+    if deployment is not None and any(home.startswith(EXPIRY_PREFIX) for home in homes):
         homes.add(deployment.conversation)
-    kept = {home for home in homes if records.conversation(home).version}
-    return kept - {ending.run.conversation}
+    known = {home for home in homes if records.conversation(home).version}
+    return known - {ending.run.conversation}
 
 
 def _changed(before: Deployment | None, after: Deployment | None, ending: ApplyOutcome) -> AuditChange:

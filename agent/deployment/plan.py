@@ -133,13 +133,13 @@ async def _ended(context: DeploymentContext, ordered: _Ordered) -> Callable[[Dep
 
 async def _planned(context: DeploymentContext, ordered: _Ordered) -> PlanItem:
     """The workspace planned; what passes by itself is tried again."""
-    pause = context.patience.first_seconds
+    pause = context.retry_policy.first_seconds
     async with Watch(context, ordered.run.run_id) as watch:
-        for attempt in range(context.patience.retries + 1):
+        for attempt in range(context.retry_policy.retries + 1):
             try:
                 return await _planned_once(context, ordered, watch)
             except DeploymentFailed as error:
-                if not error.retryable or attempt == context.patience.retries:
+                if not error.retryable or attempt == context.retry_policy.retries:
                     raise
             with contextlib.suppress(TimeoutError):  # a stop ends the wait, and then the next try
                 await asyncio.wait_for(watch.cancelled.wait(), pause)
@@ -193,28 +193,28 @@ def _as_found(context: DeploymentContext, part: PlanPart, looked: PlanFile) -> P
         require_untouched(looked)
         return part
     today = context.clock().date()
-    found = as_it_stands(part.request, looked.existing, context.platform, identity=part.deployment_id, today=today)
-    denial = next((finding for finding in found.findings if finding.severity == "deny"), None)
+    proposal = as_it_stands(part.request, looked.existing, context.platform, identity=part.deployment_id, today=today)
+    denial = next((finding for finding in proposal.findings if finding.severity == "deny"), None)
     if denial is not None:
         raise error_of(InvalidRequest, "deployment.taking_over_denied", problem=denial.message, remedy=denial.remedy)
-    if found.excess is not None:
-        above = money(found.excess.by, found.cost.currency)
+    if proposal.excess is not None:
+        above = money(proposal.excess.by, proposal.cost.currency)
         raise error_of(InvalidRequest, "deployment.above_limit", above=above)
     return part.model_copy(
         update={
-            "request": found.request,
-            "decision": found.decision,
-            "cost": found.cost,
-            "policy": (_taken_over(), *_leaner(found), *found.findings),
+            "request": proposal.request,
+            "decision": proposal.decision,
+            "cost": proposal.cost,
+            "policy": (_taken_over(), *_leaner(proposal), *proposal.findings),
         }
     )
 
 
-def _leaner(found: Proposal) -> tuple[Finding, ...]:
+def _leaner(proposal: Proposal) -> tuple[Finding, ...]:
     """Nothing is made smaller silently."""
-    if found.instead_of is None:
+    if proposal.instead_of is None:
         return ()
-    usual = money(found.instead_of.expected, found.instead_of.currency)
+    usual = money(proposal.instead_of.expected, proposal.instead_of.currency)
     message = phrase("deployment.leaner.message", usual=usual)
     return (Finding(rule="leaner", severity="warn", message=message, remedy=phrase("deployment.leaner.remedy")),)
 
@@ -260,19 +260,19 @@ def _step(run: Run, item: PlanItem, *, done: int, total: int) -> Progress:
 def _publish(context: DeploymentContext, records: Records, order: PlanOrder) -> bool:
     """Keeps the plan as pending and shows it, unless the request changed while it was being made."""
     now = context.clock()
-    talk = records.conversation(order.conversation)
+    conversation = records.conversation(order.conversation)
     items = records.items(order.plan_id)
     changes = any(item.resources or item.plan_file.imported for item in items)
-    if not talk.makes(order.plan_id) or not changes:
+    if not conversation.makes(order.plan_id) or not changes:
         records.settle_plan(order.plan_id, "superseded", was=("planning",))
-        if talk.makes(order.plan_id):
-            records.keep_conversation(talk.unplanned(order.plan_id, dropped=True), now=now)
+        if conversation.makes(order.plan_id):
+            records.keep_conversation(conversation.unplanned(order.plan_id, dropped=True), now=now)
             context.tell(records, *_nothing(context, records, order, items))
         return True
     plan = _bound(context, order, items)
     records.publish(plan)
     records.note(*(_asked(plan, item) for item in items))
-    records.keep_conversation(talk.pended(plan_id=plan.plan_id, digest=plan.digest), now=now)
+    records.keep_conversation(conversation.pended(plan_id=plan.plan_id, digest=plan.digest), now=now)
     for item in items:
         if item.action == "create" and records.deployment(item.deployment_id) is None:
             records.keep_deployment(_new_deployment(plan, item))
@@ -296,7 +296,7 @@ def _asked(plan: Plan, item: PlanItem) -> Entry:
 def _bound(context: DeploymentContext, order: PlanOrder, items: tuple[PlanItem, ...]) -> Plan:
     names = tuple(item.decision.workspace_name for item in items)
     cost = items[0].cost if len(items) == 1 else total_cost(tuple(item.cost for item in items), names)
-    asked = Asked(
+    asking = Asked(
         plan_id=order.plan_id,
         action=order.action,
         conversation=order.conversation,
@@ -305,7 +305,7 @@ def _bound(context: DeploymentContext, order: PlanOrder, items: tuple[PlanItem, 
         hours=context.plan_hours,
         pricing_policy_digest=context.pricing_policy_digest,
     )
-    plan = bound_plan(asked, items, cost=cost, target=context.target, typed=context.rules.typed_destroy)
+    plan = bound_plan(asking, items, cost=cost, target=context.target, typed=context.rules.typed_destroy)
     return plan.model_copy(
         update={
             "sources": tuple(dict(part.sources) for part in order.parts),
@@ -338,9 +338,9 @@ def _given_up(context: DeploymentContext, records: Records, run: Run) -> bool:
     if status == "planning":
         records.settle_plan(run.plan_id, "superseded", was=("planning",))
         records.request_cancel(run.plan_id, "plan")
-        talk = records.conversation(run.conversation)
-        if talk.makes(run.plan_id):
-            records.keep_conversation(talk.unplanned(run.plan_id), now=now)
+        conversation = records.conversation(run.conversation)
+        if conversation.makes(run.plan_id):
+            records.keep_conversation(conversation.unplanned(run.plan_id), now=now)
     return records.unfinished(run.plan_id, "plan") == 0
 
 
@@ -358,19 +358,19 @@ def _unplanned(context: DeploymentContext, records: Records, run: Run, part: Pla
         return records.unfinished(run.plan_id, "plan") == 0
     records.settle_plan(run.plan_id, "superseded", was=("planning",))
     records.request_cancel(run.plan_id, "plan")
-    talk = records.conversation(run.conversation)
-    if talk.makes(run.plan_id):
-        records.keep_conversation(talk.unplanned(run.plan_id), now=now)
+    conversation = records.conversation(run.conversation)
+    if conversation.makes(run.plan_id):
+        records.keep_conversation(conversation.unplanned(run.plan_id), now=now)
     name = part.decision.workspace_name
     if isinstance(error, StateLost):
         note_lost(records, part.deployment_id, now=now)
         text = context.wording.say("state_lost", name=name)
     else:
         text = context.wording.say("plan_failed", name=name, text=error.problem, remedy=error.remedy)
-    told: Event = Error(
+    event: Event = Error(
         conversation=run.conversation, turn=run.turn, code=error.code, text=text, retryable=error.retryable
     )
-    context.tell(records, told)
+    context.tell(records, event)
     return records.unfinished(run.plan_id, "plan") == 0
 
 
@@ -380,10 +380,10 @@ def _nothing(
     """What is told of a plan that would do nothing; a destroy of what is not there takes it off the list."""
     where = {"conversation": order.conversation, "turn": order.turn}
     if order.action == "destroy":
-        found = [(item, records.deployment(item.deployment_id)) for item in items]
+        deployments = [(item, records.deployment(item.deployment_id)) for item in items]
         return [
             Message.model_validate({**where, "text": _taken_off(context, records, order, item, deployment)})
-            for item, deployment in found
+            for item, deployment in deployments
             if deployment is not None
         ]
     names = ", ".join(part.decision.workspace_name for part in order.parts)
@@ -397,7 +397,7 @@ def _taken_off(
     person to find out.
     """
     name, now = deployment.workspace_name, context.clock()
-    was_deleted = any(each.type == WORKSPACE and each.what == "deleted" for each in item.plan_file.drift)
+    was_deleted = any(drift.type == WORKSPACE and drift.what == "deleted" for drift in item.plan_file.drift)
     if deployment.outputs and not was_deleted:
         return context.wording.say("destroy_unknown", name=name)
     status = "destroyed" if deployment.outputs else "rolled_back"

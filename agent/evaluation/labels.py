@@ -46,28 +46,28 @@ class GoldTurn(_Gold):
     expect: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
-class GoldTalk(_Gold):
+class GoldConversation(_Gold):
     """A conversation, turn by turn."""
 
     id: str
     turns: list[GoldTurn]
 
 
-def read_gold(path: Path) -> list[GoldLine] | list[GoldTalk]:
+def read_gold(path: Path) -> list[GoldLine] | list[GoldConversation]:
     """The set in this file. Raises InvalidRequest, naming the line, for what is none."""
     try:
         lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise error_of(InvalidRequest, "evaluation.unreadable", file=path.name) from error
-    found: list[GoldTalk | GoldLine] = []
+    items: list[GoldConversation | GoldLine] = []
     for number, line in enumerate(lines, 1):
         try:
             value: Mapping[str, Any] = json.loads(line)
-            found.append(GoldTalk.model_validate(value) if "turns" in value else GoldLine.model_validate(value))
+            items.append(GoldConversation.model_validate(value) if "turns" in value else GoldLine.model_validate(value))
         except (ValueError, TypeError, ValidationError) as error:
             raise error_of(InvalidRequest, "evaluation.no_label", number=number, file=path.name) from error
-    talks = [item for item in found if isinstance(item, GoldTalk)]
-    messages = [item for item in found if isinstance(item, GoldLine)]
-    if bool(talks) == bool(messages):
+    conversations = [item for item in items if isinstance(item, GoldConversation)]
+    messages = [item for item in items if isinstance(item, GoldLine)]
+    if bool(conversations) == bool(messages):
         raise error_of(InvalidRequest, "evaluation.mixed", file=path.name)
-    return talks or messages
+    return conversations or messages

@@ -34,8 +34,8 @@ def marked_line(gold: GoldLine, act: str, requests: Sequence[Mapping[str, Any]],
     if act == "provision" and "provision" in gold.acts and gold.requests and len(requests) != len(gold.requests):
         marks.problems.append(f"{len(requests)} requests, not {len(gold.requests)}")
     only = _NAMED_ONLY if "nonprovision_fields" in gold.tags else None
-    given: list[Mapping[str, Any]] = [*requests, *({} for _ in gold.requests)]
-    for wanted, got in zip(gold.requests, given, strict=False):
+    measured: list[Mapping[str, Any]] = [*requests, *({} for _ in gold.requests)]
+    for wanted, got in zip(gold.requests, measured, strict=False):
         _mark_fields(marks, {k: v for k, v in wanted.items() if only is None or k in only}, got)
     for got in requests:
         assumptions: Sequence[Mapping[str, Any]] = got.get("assumptions") or ()

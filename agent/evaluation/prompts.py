@@ -36,8 +36,8 @@ def asked(lines: list[GoldLine], environment: Mapping[str, str]) -> str:
         "== other functions\n" + "\n".join(f"{other['name']}: {other['description']}" for other in others),
     ]
     for line, body in zip(lines, sent, strict=True):
-        said = "\n".join(f"-- {message['role']}\n{message['content']}" for message in body["messages"][1:])
-        parts.append(f"== message {line.id}\n{said}")
+        body_text = "\n".join(f"-- {message['role']}\n{message['content']}" for message in body["messages"][1:])
+        parts.append(f"== message {line.id}\n{body_text}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -51,7 +51,7 @@ def _sent(lines: list[GoldLine], environment: Mapping[str, str]) -> list[Mapping
     def today() -> Any:
         return datetime.now(UTC).date()
 
-    async def every(address: str) -> None:
+    async def ask_all(address: str) -> None:
         pointed = pointed_at(environment, address)
         brain = brain_for(BrainDependencies(read_settings(pointed), today, nothing), pointed)
         for line in lines:
@@ -60,5 +60,5 @@ def _sent(lines: list[GoldLine], environment: Mapping[str, str]) -> list[Mapping
         await brain.close()
 
     with serving(double) as address:
-        asyncio.run(every(address))
+        asyncio.run(ask_all(address))
     return double.requests

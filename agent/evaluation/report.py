@@ -17,19 +17,19 @@ _LEAST_SHOWN = 12
 
 def figures(run: EvaluationRun) -> Figures:
     """Name → figure, in the order in which they are read; None where it is not known (money without prices)."""
-    every = [marks for repeats in run.marks.values() for marks in repeats]
-    found, wrong, missed = (_sum(every, name) for name in ("found", "wrong", "missed"))
-    hits = found.total()
+    repeats_marks = [marks for repeats in run.marks.values() for marks in repeats]
+    right, wrong, missed = (_sum(repeats_marks, name) for name in ("found", "wrong", "missed"))
+    hits = right.total()
     repeats = max((len(r) for r in run.marks.values()), default=1)
     spent = run.spent
     messages = max(1, len(spent.seconds))
     measured: Figures = {
-        "act": _share(sum(m.act_right for m in every), len(every)),
+        "act": _share(sum(m.act_right for m in repeats_marks), len(repeats_marks)),
         "precision": _share(hits, hits + wrong.total()),
         "recall": _share(hits, hits + missed.total()),
-        "asked": _share(sum(m.asked_needed for m in every), len(every)),
-        "asked_needlessly": _share(sum(m.asked_needlessly for m in every), len(every)),
-        "wrong_writes": float(sum(m.wrong_writes for m in every)),
+        "asked": _share(sum(m.asked_needed for m in repeats_marks), len(repeats_marks)),
+        "asked_needlessly": _share(sum(m.asked_needlessly for m in repeats_marks), len(repeats_marks)),
+        "wrong_writes": float(sum(m.wrong_writes for m in repeats_marks)),
     }
     taken: Figures = {
         "calls": spent.calls / messages,
@@ -50,17 +50,17 @@ def _named(values: Figures) -> Figures:
 
 def table(run: EvaluationRun, *, show: int) -> str:
     """The figures, the fields, the first items with a problem, and the score as the last line."""
-    every = [marks for repeats in run.marks.values() for marks in repeats]
+    all_marks = [marks for repeats in run.marks.values() for marks in repeats]
     lines = [f"{name:<26} {_shown(name, value)}" for name, value in figures(run).items()]
-    found, wrong, missed = (_sum(every, name) for name in ("found", "wrong", "missed"))
+    right, wrong, missed = (_sum(all_marks, name) for name in ("found", "wrong", "missed"))
     lines += [
-        f"field {name:<24} precision {_percent(_share(found[name], found[name] + wrong[name]))}"
-        f"  recall {_percent(_share(found[name], found[name] + missed[name]))}  n {found[name] + missed[name]}"
-        for name in sorted(set(found) | set(missed))
+        f"field {name:<24} precision {_percent(_share(right[name], right[name] + wrong[name]))}"
+        f"  recall {_percent(_share(right[name], right[name] + missed[name]))}  n {right[name] + missed[name]}"
+        for name in sorted(set(right) | set(missed))
     ]
     failed = [(key, marks) for key, repeats in run.marks.items() for marks in repeats if marks.problems]
     lines += [f"- {key}: {'; '.join(marks.problems)[:300]}" for key, marks in failed[:show]]
-    exact, of = len(every) - len(failed), len(every)
+    exact, of = len(all_marks) - len(failed), len(all_marks)
     lines.append(f"score: {exact / max(1, of):.3f} exact ({exact}/{of}), brain {run.brain}")
     return "\n".join(lines) + "\n"
 
@@ -103,9 +103,9 @@ def _passed(marks: Mapping[str, list[Marks]], k: int) -> float:
     return sum(shares) / max(1, len(shares))
 
 
-def _sum(every: list[Marks], name: str) -> Counter[str]:
+def _sum(all_marks: list[Marks], name: str) -> Counter[str]:
     total: Counter[str] = Counter()
-    for marks in every:
+    for marks in all_marks:
         total.update(getattr(marks, name))
     return total
 

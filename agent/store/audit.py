@@ -136,8 +136,8 @@ def mark(key: bytes, purpose: str, seq: int, digest: str) -> str:
     return hmac.new(key, f"{purpose}\0{seq}\0{digest}".encode(), hashlib.sha256).hexdigest()
 
 
-def is_marked(found: str | None, purpose: str, seq: int, digest: str, keys: Keys) -> bool:
-    return found is not None and any(hmac.compare_digest(found, mark(key, purpose, seq, digest)) for key in keys)
+def is_marked(carried: str | None, purpose: str, seq: int, digest: str, keys: Keys) -> bool:
+    return carried is not None and any(hmac.compare_digest(carried, mark(key, purpose, seq, digest)) for key in keys)
 
 
 def row_hash(row: RowMapping | dict[str, object]) -> str:

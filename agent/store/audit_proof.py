@@ -87,14 +87,14 @@ def anchor_now(connection: Connection, keys: Keys, *, now: datetime) -> Anchor:
 
 def anchor_in(text: str, keys: Keys) -> Anchor:
     """The anchor in that text. Raises ConfigurationError where there is none, or one that these keys did not make."""
-    found = _ANCHOR.search(text)
-    if found is None:
+    written = _ANCHOR.search(text)
+    if written is None:
         raise error_of(ConfigurationError, "store.audit.no_anchor")
-    seq, digest = int(found[1]), found[2]
-    marked = None if found[4] == _NONE else found[4]
+    seq, digest = int(written[1]), written[2]
+    marked = None if written[4] == _NONE else written[4]
     if keys and not is_marked(marked, "anchor", seq, digest, keys):
         raise error_of(ConfigurationError, "store.audit.foreign_anchor")
-    return Anchor(seq, digest, datetime.strptime(found[3] + "+0000", "%Y%m%dT%H%M%S%z"), marked)
+    return Anchor(seq, digest, datetime.strptime(written[3] + "+0000", "%Y%m%dT%H%M%S%z"), marked)
 
 
 class _Walk:
@@ -161,5 +161,5 @@ class _Walk:
 
 def _rows(connection: Connection) -> Generator[RowMapping, Any, None]:
     wanted = select(audit).order_by(audit.c.seq)
-    with connection.execute(wanted, execution_options={"yield_per": 500}) as found:
-        yield from found.mappings()
+    with connection.execute(wanted, execution_options={"yield_per": 500}) as result:
+        yield from result.mappings()

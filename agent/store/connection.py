@@ -29,8 +29,8 @@ class QueryGroup:
 
 @cache
 def _insert_once(table: Table, dialect: str) -> Executable:
-    made = (sqlite if dialect == "sqlite" else postgresql).insert(table)
-    return made.on_conflict_do_nothing().returning(literal(1))
+    inserted = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    return inserted.on_conflict_do_nothing().returning(literal(1))
 
 
 def stamp(at: datetime) -> str:

@@ -238,8 +238,8 @@ def _engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
 
 def _threaded(url: str) -> Engine:
     """SQLite for whole transactions in one thread each."""
-    told = {"timeout": 30, "check_same_thread": False}
-    engine = create_engine(url, connect_args=told, pool_size=_READERS + 1, max_overflow=2)
+    options = {"timeout": 30, "check_same_thread": False}
+    engine = create_engine(url, connect_args=options, pool_size=_READERS + 1, max_overflow=2)
     _tune(engine)
     return engine
 
@@ -274,8 +274,8 @@ def _pragmas(engine: Engine, *, autocommit: bool = False) -> None:
 def _up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-    tables, found = _known(connection)
-    if found == HEAD:
+    tables, version = _known(connection)
+    if version == HEAD:
         return
     from alembic import command  # a third of a second, needed once in a database's life
     from alembic.config import Config
@@ -293,10 +293,10 @@ def _known(connection: Connection) -> tuple[set[str], str | None]:
     ConfigurationError for those of a newer Brickie.
     """
     tables = set(connection.dialect.get_table_names(connection))
-    found = _version(connection) if "alembic_version" in tables else None
-    if found is not None and found > HEAD:
-        raise error_of(ConfigurationError, "store.newer", theirs=found, ours=HEAD)
-    return tables, found
+    version = _version(connection) if "alembic_version" in tables else None
+    if version is not None and version > HEAD:
+        raise error_of(ConfigurationError, "store.newer", theirs=version, ours=HEAD)
+    return tables, version
 
 
 def _version(connection: Connection) -> str | None:
@@ -309,8 +309,8 @@ def _no_url() -> ConfigurationError:
 
 def _tells_of_damage(error: BaseException) -> bool:
     """SQLite's own word for a file that it cannot understand; what passes by itself is another class."""
-    told = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(told, DatabaseError) and not isinstance(told, OperationalError)
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(original, DatabaseError) and not isinstance(original, OperationalError)
 
 
 def _damaged(path: Path) -> ConfigurationError:

@@ -32,8 +32,8 @@ class PeopleQueries(QueryGroup):
             .where(consents.c.plan_id == plan.plan_id, consents.c.digest == plan.digest)
             .order_by(consents.c.at)
         ).scalars()
-        given = tuple(Person.model_validate_json(row) for row in rows)
-        return Consents(given, self.known((plan.requested_by, *given, *others)))
+        people = tuple(Person.model_validate_json(row) for row in rows)
+        return Consents(people, self.known((plan.requested_by, *people, *others)))
 
     def keep_consent(self, plan: Plan, person: Person, *, now: datetime) -> None:
         """Keeps one person's yes to a plan that takes more than theirs."""

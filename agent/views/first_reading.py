@@ -28,8 +28,8 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
     Raises InvalidRequest for a line that is none.
     """
     try:
-        said = json.loads(line)
-        text, name = str(said["text"]), said["id"]
+        fields = json.loads(line)
+        text, name = str(fields["text"]), fields["id"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise error_of(InvalidRequest, "views.no_line") from error
     cleaned = without_credentials(text)
@@ -53,8 +53,9 @@ def warn_of_credentials(text: str) -> None:
     removed = removed_from(without_credentials(text))
     if not removed:
         return
-    told = Wording(place("templates") / "replies").say("credential_removed", waits=False, **credential_words(removed))
-    tell(f"brickie: {told.replace('**', '')}")
+    wording = Wording(place("templates") / "replies")
+    warning = wording.say("credential_removed", waits=False, **credential_words(removed))
+    tell(f"brickie: {warning.replace('**', '')}")
 
 
 def asked_for(understood: Understanding, settings: Settings, today: date) -> tuple[OpenSlot, ...]:

@@ -34,16 +34,16 @@ class Lookups:
         """The answer as JSON values; {"error": …} when there is nothing of that name."""
         return await self._database.read(lambda records: self._looked_up(records, context, verb, asked))
 
-    def _looked_up(self, records: Records, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def _looked_up(self, records: Records, context: Context, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         match verb:
             case "list":
-                return self._list(records, context, asked.get("environment"))
+                return self._list(records, context, arguments.get("environment"))
             case "explain":
-                return self._explain(records, context, tuple(asked.get("topic", ())))
+                return self._explain(records, context, tuple(arguments.get("topic", ())))
             case "compare":
-                return self._compare(context, tuple(asked.get("topic", ())))
+                return self._compare(context, tuple(arguments.get("topic", ())))
             case _:
-                return self._named(records, context, verb, asked)
+                return self._named(records, context, verb, arguments)
 
     def _list(self, records: Records, context: Context, environment: str | None) -> dict[str, Any]:
         mine = [d for d in _visible(records, context) if environment in (None, d.decision.environment)]
@@ -69,35 +69,37 @@ class Lookups:
             "rows": [list(r) for r in compared.rows],
         }
 
-    def _named(self, records: Records, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        name = asked.get("workspace_name")
-        found = next((d for d in reversed(_visible(records, context)) if d.workspace_name == name), None)
-        if found is None:
+    def _named(self, records: Records, context: Context, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        name = arguments.get("workspace_name")
+        deployment = next((d for d in reversed(_visible(records, context)) if d.workspace_name == name), None)
+        if deployment is None:
             return {"error": phrase("views.lookups.no_workspace")}
         match verb:
             case "extend":
-                return self._extension(found, context.today, int(asked["days"]))
+                return self._extension(deployment, context.today, int(arguments["days"]))
             case "destroy":
                 return {
-                    **_row(found),
+                    **_row(deployment),
                     "would_remove": phrase("views.lookups.would_remove"),
                     "next": phrase("views.lookups.destroy"),
                 }
             case "export":
-                return {**_row(found), "next": phrase("views.lookups.export")}
+                return {**_row(deployment), "next": phrase("views.lookups.export")}
             case _:
-                return _row(found)
+                return _row(deployment)
 
-    def _extension(self, found: Deployment, today: date, days: int) -> dict[str, Any]:
-        until = max(found.expires_on or today, today) + timedelta(days=days)
-        limit = self._platform.policy.environments[found.decision.environment].maximum_expiry_days
+    def _extension(self, deployment: Deployment, today: date, days: int) -> dict[str, Any]:
+        until = max(deployment.expires_on or today, today) + timedelta(days=days)
+        limit = self._platform.policy.environments[deployment.decision.environment].maximum_expiry_days
         allowed = limit is None or until <= today + timedelta(days=limit)
-        following = phrase("views.lookups.no_end") if found.expires_on is None else phrase("views.lookups.extension")
-        return {**_row(found), "until": until.isoformat(), "allowed": allowed, "next": following}
+        following = (
+            phrase("views.lookups.no_end") if deployment.expires_on is None else phrase("views.lookups.extension")
+        )
+        return {**_row(deployment), "until": until.isoformat(), "allowed": allowed, "next": following}
 
     def _decision(self, records: Records, context: Context) -> InfrastructureDecision:
-        talk = records.conversation(context.conversation)
-        pending = records.plan(talk.pending.plan_id) if talk.pending else None
+        conversation = records.conversation(context.conversation)
+        pending = records.plan(conversation.pending.plan_id) if conversation.pending else None
         if pending is not None:
             return pending[0].items[0].decision
         ground, _ = example_of(context.drafts[0] if context.drafts else InfrastructureRequest())

@@ -32,7 +32,7 @@ def plan_event(plan: Plan, rules: ApprovalRules, consents: Consents | None = Non
         cost=plan.cost,
         policy=tuple(finding for view in views for finding in view.policy),
         resources=tuple(resource for view in views for resource in view.resources),
-        imported=tuple(each for view in views for each in view.imported),
+        imported=tuple(imported for view in views for imported in view.imported),
         items=views,
         alternatives=only.alternatives if only else (),
         before=only.before if only else None,
@@ -58,7 +58,7 @@ def approvers_of(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[
 
 def awaited(plan: Plan, rules: ApprovalRules, consents: Consents) -> str:
     """Whose decision it waits for, in words."""
-    return "; ".join(each.text for each in approvers_of(plan, rules, consents))
+    return "; ".join(approvers.text for approvers in approvers_of(plan, rules, consents))
 
 
 def people(role: str, count: int) -> str:

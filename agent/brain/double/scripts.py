@@ -25,7 +25,7 @@ _READER = "brickie-understood"
 def faithful(request: Mapping[str, Any]) -> Answer:
     """Reads as the rules read, with quotes; phrases by saying the facts again."""
     texts = texts_of(request)
-    facts = next((found[1] for text in texts if (found := _FACTS.search(text))), None)
+    facts = next((block[1] for text in texts if (block := _FACTS.search(text))), None)
     if facts is not None:
         return Answer(text=_plainly(facts))
     text, context = asked_of(request)
@@ -89,7 +89,7 @@ class Injected:
     def _reading(shown: str) -> Call:
         """The act that is ordered last, with every field that an attacker could want, each quoting the order's line."""
         orders = [
-            (found.start(), act) for act, words in _ORDERS.items() for found in re.finditer(words, shown, re.IGNORECASE)
+            (match.start(), act) for act, words in _ORDERS.items() for match in re.finditer(words, shown, re.IGNORECASE)
         ]
         at, act = max(orders) if orders else (0, "unclear")
         start, end = shown.rfind("\n", 0, at) + 1, shown.find("\n", at)
@@ -144,8 +144,8 @@ class AtRandom:
 
         def part() -> dict[str, Any]:
             fields = list(InfrastructureRequest.model_fields)
-            said = {"field": dice.choice(fields), "value": self._value(), "quote": quote()}
-            return {**said, "because": "x"} if dice.random() < 0.3 else said  # noqa: PLR2004
+            field = {"field": dice.choice(fields), "value": self._value(), "quote": quote()}
+            return {**field, "because": "x"} if dice.random() < 0.3 else field  # noqa: PLR2004
 
         workspaces = [
             {
@@ -279,9 +279,9 @@ def asked_of(request: Mapping[str, Any]) -> tuple[str, Context]:
     at = max((number for number, text in enumerate(texts) if _STATE.search(text)), default=-1)
     if at < 0 or at + 1 >= len(texts):
         return (texts[-1] if texts else ""), Context(today=date(2026, 1, 1))
-    found = _STATE.search(texts[at])
+    block = _STATE.search(texts[at])
     try:
-        state: dict[str, Any] = json.loads(found[1]) if found else {}
+        state: dict[str, Any] = json.loads(block[1]) if block else {}
     except ValueError:
         state = dict[str, Any]()
     context = Context(
@@ -295,14 +295,14 @@ def asked_of(request: Mapping[str, Any]) -> tuple[str, Context]:
 
 
 def _plan_in(text: str) -> str:
-    found = re.search(r"plan_\w+", text)
-    return found[0] if found else "plan_1"
+    plan_id = re.search(r"plan_\w+", text)
+    return plan_id[0] if plan_id else "plan_1"
 
 
 def _plainly(facts: str) -> str:
     """The facts as plain sentences."""
     lines = [re.sub(r"[*`|#]|^- ", "", line).strip() for line in facts.splitlines()]
-    said = [
+    sentences = [
         line if line.endswith((".", "!", "?")) else f"{line}." for line in lines if line and not set(line) <= {"-", " "}
     ]
-    return " ".join(re.sub(r"\((?:https?://[^)]*)\)|https?://\S+", "", line) for line in said[:4])
+    return " ".join(re.sub(r"\((?:https?://[^)]*)\)|https?://\S+", "", line) for line in sentences[:4])

@@ -35,10 +35,10 @@ def served(environment: Mapping[str, str], script: Script) -> Generator[Mapping[
 def pointed_at(environment: Mapping[str, str], address: str) -> Mapping[str, str]:
     """The environment with the model's address and name exchanged, its other settings of the model kept."""
     ours = {"Model__BaseUrl": address, "Model__Name": "double"}
-    kept = {
+    others = {
         key: value for key, value in environment.items() if key.casefold() not in {name.casefold() for name in ours}
     }
-    return kept | ours | {"MODEL_API_KEY": "double"}
+    return others | ours | {"MODEL_API_KEY": "double"}
 
 
 def _script(name: str) -> Script:

@@ -84,26 +84,26 @@ def folded(text: str) -> str:
     return _WORD.sub(lambda word: _REPEATED.sub(r"\1", word[0]), _CHEERING.sub(" ", bare)).strip()
 
 
-def units(said: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> tuple[Unit, ...] | None:
+def units(text: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> tuple[Unit, ...] | None:
     """The units of folded text; None when it is longer than `most`, or holds a mark that only quotations and code have,
     or values.
 
     `names` are what the plan that waits may be called by: its own id and its workspaces'.
     """
-    if not said or len(said) > most or "@" in said or _STRANGE & set(said):
+    if not text or len(text) > most or "@" in text or _STRANGE & set(text):
         return None
-    found: list[Unit] = []
-    for number, clause in enumerate(_BREAK.split(said)):
+    parsed: list[Unit] = []
+    for number, clause in enumerate(_BREAK.split(text)):
         words = clause.split()
         if not words:
             continue
         if any(_is_quoted(word) for word in words):
             return None
         if _ASKS.match(" ".join(words)):
-            found.append(Unit("other", number))
+            parsed.append(Unit("other", number))
         else:
-            found += _clause(words, number, names)
-    return tuple(found)
+            parsed += _clause(words, number, names)
+    return tuple(parsed)
 
 
 def words_of(table: str) -> frozenset[str]:

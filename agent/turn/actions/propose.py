@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from math import ceil
 
-from agent.dialogue.advance import EXPIRY_TALK, asked_or_proposed
+from agent.dialogue.advance import EXPIRY_PREFIX, asked_or_proposed
 from agent.dialogue.drafts import Draft, OpenSlot, merged
 from agent.dialogue.state import Offer
 from agent.dialogue.steps import ChangeDeployed
@@ -167,7 +167,7 @@ def discard(reply: Reply, plan_id: str) -> None:
 
 def void_expiry(reply: Reply, deployment: Deployment) -> None:
     """The destroy that was planned because the workspace had expired is void: it lives on."""
-    home = reply.records.conversation(EXPIRY_TALK + deployment.deployment_id)
+    home = reply.records.conversation(EXPIRY_PREFIX + deployment.deployment_id)
     plan_id = home.pending.plan_id if home.pending else home.planning
     if plan_id is None:
         return
