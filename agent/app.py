@@ -82,41 +82,13 @@ class App:
             audit_keys=keys_of(setup.environment),
         )
         self._following = EventFeed(self.database, self._tell, setup.clock)
-        wording = Wording(place("templates") / "replies")
-        context = DeploymentContext(
-            database=self.database,
-            engine=self._engine(inline=inline),
-            terraform=terraform or GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings)),
-            wording=wording,
-            rules=rules_of(settings),
-            target=target_of(
-                setup.environment,
-                azure=settings.cloud.mode == "azure",
-                subscription=settings.cloud.subscription_id,
-            ),
-            platform=settings.platform,
-            plan_hours=settings.approvals.plan_hours,
-            pricing_policy_digest=pricing_policy_digest_of(settings.platform),
-            clock=setup.clock,
-            pulse=self._following.pulse,
-            retry_policy=RetryPolicy(settings.engine.retries, pause_of(settings)),
-        )
+        context = self._deployment_context(terraform, inline=inline)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
-        self.upkeep = Upkeep(
-            context, self._work, UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours), new_id
-        )
+        schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours)
+        self.upkeep = Upkeep(context, self._work, schedule, new_id)
         self._lookups = Lookups(self.database, settings.platform)
         self._reader = Reader()
-        self._brain = brain or brain_for(
-            BrainDependencies(
-                settings,
-                lambda: setup.clock().date(),
-                self._lookups.look,
-                looking=looking(self._tell),
-                reader=self._reader,
-            ),
-            setup.environment,
-        )
+        self._brain = brain or self._configured_brain()
         self._turns = Turns(
             _turn_settings(settings, context),
             TurnDependencies(
@@ -209,6 +181,35 @@ class App:
     def watch(self, watcher: Callable[[str, int], None]) -> None:
         """Is told of every conversation in which something was kept, by whichever process."""
         self._following.watch(watcher)
+
+    def _deployment_context(self, terraform: Terraform | None, *, inline: bool) -> DeploymentContext:
+        setup, settings = self._setup, self._setup.settings
+        azure, subscription = settings.cloud.mode == "azure", settings.cloud.subscription_id
+        return DeploymentContext(
+            database=self.database,
+            engine=self._engine(inline=inline),
+            terraform=terraform or GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings)),
+            wording=Wording(place("templates") / "replies"),
+            rules=rules_of(settings),
+            target=target_of(setup.environment, azure=azure, subscription=subscription),
+            platform=settings.platform,
+            plan_hours=settings.approvals.plan_hours,
+            pricing_policy_digest=pricing_policy_digest_of(settings.platform),
+            clock=setup.clock,
+            pulse=self._following.pulse,
+            retry_policy=RetryPolicy(settings.engine.retries, pause_of(settings)),
+        )
+
+    def _configured_brain(self) -> Brain:
+        setup = self._setup
+        needs = BrainDependencies(
+            setup.settings,
+            lambda: setup.clock().date(),
+            self._lookups.look,
+            looking=looking(self._tell),
+            reader=self._reader,
+        )
+        return brain_for(needs, setup.environment)
 
     def _engine(self, *, inline: bool) -> Engine:
         if self._setup.settings.mode.read_only:

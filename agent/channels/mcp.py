@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.events import Button, Event, Incoming, Message, PlanProposed, Question, Result, State
 from agent.events import Error as ErrorEvent
+from agent.telemetry import logged_fault
 from agent.wording import deed
 from plugins.credentials import demand_none
 from plugins.databricks.lookups import INPUTS, NameInput
@@ -111,8 +112,7 @@ class Functions:
         except InfraError as error:
             return {"error": f"{error.problem} {error.remedy}"}
         except Exception:  # noqa: BLE001 - the rim: a foreign error's text goes to no assistant
-            fault = uuid.uuid4().hex[:8]
-            _log.exception("a function failed, fault %s", fault)
+            fault = logged_fault(_log, "a function failed")
             return {"error": f"That went wrong on our side (fault {fault}). Nothing was changed."}
 
     async def _called(self, name: str, given: Mapping[str, Any], ask: Ask) -> Answer:

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import logging
 import time
-import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import partial
@@ -19,10 +18,11 @@ from agent.approvals import given
 from agent.deployment.context import DeploymentContext
 from agent.deployment.engine import Tidying
 from agent.deployment.outcome import UNTOUCHED, ApplyOutcome, keep_ending
-from agent.deployment.plan import Watch
 from agent.deployment.progress import ProgressWriter
+from agent.deployment.watch import Watch
 from agent.store.records import Records
 from agent.store.runs import Run
+from agent.telemetry import logged_fault
 from agent.wording import phrase
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import DeploymentResult, DeploymentStatus, Failure, Undone
@@ -274,7 +274,6 @@ def _failed(failure: Failure) -> DeploymentResult:
 
 
 def _fault() -> Failure:
-    fault = uuid.uuid4().hex[:8]
-    _log.exception("a run failed, fault %s", fault)
+    fault = logged_fault(_log, "a run failed")
     text = phrase("deployment.applying_fault.text", fault=fault)
     return Failure(kind="internal", text=text, remedy=phrase("deployment.applying_fault.remedy"))

@@ -35,11 +35,8 @@ from agent.turn.put_aside import bring_forward, resume, say_put_aside, void_all
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, several, words
 from plugins.domain.secrecy import hidden
-from plugins.domain.understanding import Act, Understanding
+from plugins.domain.understanding import MOST_CHARACTERS, Act, Understanding
 from plugins.parse.batch import Batch
-
-MOST_CHARACTERS = 60_000
-"""Longest message that is read: a list of 400 workspaces fits twice."""
 
 
 @dataclass(frozen=True)

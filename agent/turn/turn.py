@@ -12,7 +12,6 @@ nothing is kept and the turn is made again. A plan that only then came to be can
 """
 
 import logging
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -36,16 +35,16 @@ from agent.store.conversations import Answered, Moved
 from agent.store.database import Database, NotKept
 from agent.store.event_feed import EventFeed
 from agent.store.records import Records
-from agent.telemetry import span
+from agent.telemetry import logged_fault, span
 from agent.turn.actions import propose as proposing
 from agent.turn.actions.adopt import AdoptionRequest
 from agent.turn.context import TurnContext, TurnSettings, through_reply
-from agent.turn.dispatch import MOST_CHARACTERS, Meant, TooLong, TooSlow, act_upon
+from agent.turn.dispatch import Meant, TooLong, TooSlow, act_upon
 from agent.turn.phrasing import PHRASED, told
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
-from plugins.domain.understanding import Act, Context, Understanding
+from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Understanding
 
 MOST_TRIES = 8
 MOST_BEGINNINGS = 2
@@ -153,8 +152,7 @@ class Turns:
         except InfraError as error:
             return await self._failed(incoming, turn, error.code, f"{error.problem} {error.remedy}", state=with_state)
         except Exception:  # noqa: BLE001 - the top of a turn: logged with an id, told to the person by that id
-            fault = uuid.uuid4().hex[:8]
-            _log.exception("turn failed, fault %s", fault)
+            fault = logged_fault(_log, "turn failed")
             text = phrase("turn.fault", fault=fault)
             return await self._failed(incoming, turn, "internal", text, state=with_state)
         self._deps.following.follow(incoming.conversation, after=kept.seq)

@@ -5,12 +5,12 @@
 
 import logging
 import tomllib
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
 from aiohttp import web
 
+from agent.telemetry import logged_fault
 from plugins.domain.errors import InfraError
 
 _log = logging.getLogger(__name__)
@@ -52,8 +52,7 @@ class Refusals:
             case web.HTTPException():
                 raise error
             case _:
-                fault = uuid.uuid4().hex[:8]
-                _log.error("a request failed, fault %s", fault, exc_info=error)
+                fault = logged_fault(_log, "a request failed", error)
                 return self._answer(Refused("internal", 500, fault=fault))
 
     def _answer(self, refused: Refused) -> web.Response:

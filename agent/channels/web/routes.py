@@ -26,9 +26,7 @@ from agent.channels.web.port import Accepted, WebChat
 from agent.channels.web.speakers import ARRIVED, Speakers
 from agent.channels.web.streams import Streams
 from agent.events import Button, Incoming
-
-MOST_CHARACTERS = 60_000
-"""Of one message; `agent.turn.turn` reads no more either."""
+from plugins.domain.understanding import MOST_CHARACTERS
 
 MOST_WAITING = 20
 """Messages of one conversation that wait for their answer."""
