@@ -1,17 +1,21 @@
-"""What a model, or an assistant in an IDE, may look up for the person it speaks for. Reads only.
+"""What a model, or an assistant in an IDE, may look up for the person it speaks for. Reads the records, nothing else.
+
+In go a context (who speaks, where, the day) and the arguments of one of the functions in `plugins.databricks.lookups`;
+out come JSON values. A look-up reads every workspace of that person: milliseconds for hundreds.
 
 Everybody sees what they or their conversation asked for, and nothing else: an approver's wider view is for a person's
 own questions. Texts of the cloud and of Terraform are left out; what went wrong is named by its kind.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from agent.store.database import Database
-from agent.store.deployments import GONE
 from agent.store.records import Records
+from agent.views.visibility import Scope
 from agent.wording import phrase
+from plugins.check.expiry import longest_life, moved_end
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import example_of, propose
 from plugins.domain.decision import InfrastructureDecision
@@ -24,7 +28,7 @@ MOST_ROWS = 50
 
 
 class Lookups:
-    """Answers look-ups from the records of one house."""
+    """Answers look-ups from the records."""
 
     def __init__(self, database: Database, platform: PlatformSettings) -> None:
         self._database = database
@@ -89,13 +93,10 @@ class Lookups:
                 return _row(deployment)
 
     def _extension(self, deployment: Deployment, today: date, days: int) -> dict[str, Any]:
-        until = max(deployment.expires_on or today, today) + timedelta(days=days)
-        limit = self._platform.policy.environments[deployment.decision.environment].maximum_expiry_days
-        allowed = limit is None or until <= today + timedelta(days=limit)
-        following = (
-            phrase("views.lookups.no_end") if deployment.expires_on is None else phrase("views.lookups.extension")
-        )
-        return {**_row(deployment), "until": until.isoformat(), "allowed": allowed, "next": following}
+        limit = longest_life(self._platform.policy, deployment.decision.environment)
+        end = moved_end(deployment.expires_on, days, today=today, limit=limit)
+        following = phrase("views.lookups." + ("no_end" if deployment.expires_on is None else "extension"))
+        return {**_row(deployment), "until": end.until.isoformat(), "allowed": end.is_allowed, "next": following}
 
     def _decision(self, records: Records, context: Context) -> InfrastructureDecision:
         conversation = records.conversation(context.conversation)
@@ -106,12 +107,11 @@ class Lookups:
         return propose(ground, self._platform, identity="example", today=context.today).decision
 
 
-def _visible(records: Records, context: Context) -> list[Deployment]:
-    return [
-        d
-        for d in records.deployments()
-        if d.status not in GONE and (d.requested_by.key == context.person or d.conversation == context.conversation)
-    ]
+def _visible(records: Records, context: Context) -> tuple[Deployment, ...]:
+    # An assistant passes on what it is told: it sees no more than a requester would, even where it speaks for an
+    # approver, whose `Viewer.scope` is everybody's.
+    scope: Scope = (context.conversation, context.person)
+    return records.deployments(of=scope, live=True)
 
 
 def _row(deployment: Deployment) -> dict[str, Any]:

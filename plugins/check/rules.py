@@ -11,6 +11,7 @@ from plugins.catalogue.runtimes import runtimes
 from plugins.catalogue.sizes import size
 from plugins.check import networks
 from plugins.check.approvers import LIMIT_RAISED
+from plugins.check.expiry import is_in_time, longest_life
 from plugins.check.subject import Rule, Subject, Verdict
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
@@ -120,12 +121,12 @@ def _name(s: Subject) -> Verdict:
 
 
 def _expiry(s: Subject) -> Verdict:
-    most = s.platform.policy.environments[s.decision.environment].maximum_expiry_days
+    most = longest_life(s.platform.policy, s.decision.environment)
     if most is None:
         return None
     if s.decision.expires_on is None:
         return f"A {s.decision.environment} workspace needs an end.", f"Say for how long, at most {most} days."
-    if s.decision.expires_on <= s.today + timedelta(days=most):
+    if is_in_time(s.decision.expires_on, most, today=s.today):
         return None
     return (
         f"It would live longer than the {most} days allowed in {s.decision.environment}.",

@@ -13,6 +13,7 @@ from agent.turn.actions.propose import supersede, void_expiry
 from agent.turn.actions.quote import say_read_only
 from agent.turn.context import Reply
 from agent.turn.rights import is_closed
+from plugins.check.expiry import longest_life, moved_end
 from plugins.domain.deployment import Deployment
 
 _SLOT = "expires_in_days"
@@ -36,15 +37,15 @@ def move_end(reply: Reply, deployment: Deployment, step: About) -> None:
 
 def _set(reply: Reply, deployment: Deployment, step: About, days: int) -> None:
     counts_on = step.ending == "later" and deployment.expires_on is not None
-    ground = max(deployment.expires_on or reply.today, reply.today) if counts_on else reply.today
-    until = ground + timedelta(days=days)
-    limit = _limit(reply, deployment)
-    if limit is not None and until > reply.today + timedelta(days=limit):
+    counted_from = deployment.expires_on if counts_on else None
+    end = moved_end(counted_from, days, today=reply.today, limit=_limit(reply, deployment))
+    until = end.until
+    if not end.is_allowed:
         reply.say(
             "extend_refused",
             name=deployment.workspace_name,
             expires=until.isoformat(),
-            limit=limit,
+            limit=end.limit,
             environment=deployment.decision.environment,
         )
         return
@@ -103,4 +104,4 @@ def _ask_whether(reply: Reply, deployment: Deployment, days: int | None, *, doub
 
 
 def _limit(reply: Reply, deployment: Deployment) -> int | None:
-    return reply.settings.platform.policy.environments[deployment.decision.environment].maximum_expiry_days
+    return longest_life(reply.settings.platform.policy, deployment.decision.environment)
