@@ -1,8 +1,9 @@
 """What a person asked for: contract, section 1."""
 
+from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from plugins.domain.money import Money
 
@@ -64,3 +65,16 @@ class InfrastructureRequest(BaseModel):
             for name in type(self).model_fields
             if name != "assumptions" and (value := getattr(self, name)) not in (None, {}, ())
         }
+
+
+def usable_request(fields: Mapping[str, object]) -> InfrastructureRequest:
+    """These fields as a request. A value that its own type refuses is left out, never guessed at: it is then asked
+    for, or listed as not used, like anything that was not understood.
+    """
+    usable = dict(fields)
+    while True:
+        try:
+            return InfrastructureRequest.model_validate(usable)
+        except ValidationError as error:
+            refused = {str(problem["loc"][0]) for problem in error.errors()}
+            usable = {name: value for name, value in usable.items() if name not in refused}

@@ -5,9 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pydantic import ValidationError
-
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, removal, scope, topics
 from plugins.parse.answers import answered
@@ -123,7 +121,7 @@ def _upon(act: Act, notes: Sequence[Notes], text: str, context: Context, named: 
     fields: dict[str, object] = {"workspace_name": name} if name else {}
     if act == "extend":
         return _extended(fields, notes[0], text, context)
-    statements = (Statement(_request(fields)),) if fields else ()
+    statements = (Statement(usable_request(fields)),) if fields else ()
     return Understanding(act=act, statements=statements, about_plan=about_plan)
 
 
@@ -144,7 +142,7 @@ def _extended(fields: dict[str, object], notes: Notes, text: str, context: Conte
     clear = ("expires_in_days",) if "expires_in_days" not in fields and phrases.says("no_end", text) else ()
     return Understanding(
         act="extend",
-        statements=(Statement(_request(fields), clear),) if fields or clear else (),
+        statements=(Statement(usable_request(fields), clear),) if fields or clear else (),
         doubts=tuple(doubts),
         ending="at" if outright else "until" if day is not None else "later",
     )
@@ -201,17 +199,7 @@ def _request_of(note: Notes, act: Act) -> InfrastructureRequest:
         fields = {k: v for k, v in fields.items() if k in kept or not _only_assumed(note, k)}
     if note.extras:
         fields["additional_requirements"] = "; ".join(dict.fromkeys(note.extras))
-    return _request({**fields, "assumptions": tuple(note.assumptions)})
-
-
-def _request(fields: dict[str, object]) -> InfrastructureRequest:
-    """The fields as a request; one that its own type refuses is left out, never guessed."""
-    while True:
-        try:
-            return InfrastructureRequest.model_validate(fields)
-        except ValidationError as error:
-            wrong = {str(problem["loc"][0]) for problem in error.errors()}
-            fields = {name: value for name, value in fields.items() if name not in wrong}
+    return usable_request({**fields, "assumptions": tuple(note.assumptions)})
 
 
 def _named(text: str, context: Context) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from pydantic import JsonValue
 
 from agent.brain.grounding.evidence import is_limit, squeezed
 from agent.brain.grounding.quantities import QuotedWords, folded
-from agent.brain.grounding.workspace import GroundedWorkspace, MessageInContext, bare, heard, occurs_in, request_of
+from agent.brain.grounding.workspace import GroundedWorkspace, MessageInContext, bare, heard, occurs_in
 from agent.brain.model_output import Inferred, ModelReading, Stated, Workspace
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 from plugins.parse.scope import service_meant
 from plugins.parse.words import plain_words
@@ -83,7 +83,7 @@ def _upon(act: Act, reading: ModelReading, message: MessageInContext) -> tuple[S
     for stated in (*workspace.stated, *workspace.inferred):
         if stated.field in wanted and _may_name(stated, ruled, message):
             fields[stated.field] = stated.value
-    request = request_of(fields)
+    request = usable_request(fields)
     clear = next((s.clear for s in message.rules.statements), ()) if act == message.rules.act == "extend" else ()
     return (Statement(request, clear=clear),) if request.stated() or clear else ()
 

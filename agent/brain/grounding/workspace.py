@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from agent.brain.grounding.evidence import SPELLED, Weight, as_number, canonical_value, weighed
 from agent.brain.grounding.quantities import GRAMMARS, QuotedWords, folded, speaks_of
 from agent.brain.model_output import Inferred, Stated, Workspace
 from agent.wording import phrase
-from plugins.domain.request import Assumption, InfrastructureRequest
+from plugins.domain.request import Assumption, InfrastructureRequest, usable_request
 from plugins.domain.understanding import Context, Doubt, Statement, Understanding
 
 NEEDED = frozenset({"team", "environment", "workload_type", "region"})
@@ -107,7 +107,7 @@ def heard(workspace: Workspace, message: MessageInContext, number: int) -> Groun
 def _statement(workspace: Workspace, notes: _Notes, message: MessageInContext) -> Statement:
     fields = {name: value for name, value in notes.fields.items() if name not in {d.slot for d in notes.doubts}}
     guessed: list[JsonValue] = [a.model_dump() for a in notes.assumptions if a.field in fields]
-    request = request_of({**fields, "assumptions": guessed})
+    request = usable_request({**fields, "assumptions": guessed})
     target = workspace.draft if workspace.draft is not None and workspace.draft < len(message.context.drafts) else None
     cleared = tuple(name for name in workspace.taken_back if _taken_back(name, message))
     held = request.stated()
@@ -170,17 +170,6 @@ def _assumption(part: Stated | Inferred) -> Assumption:
     because = part.because if isinstance(part, Inferred) else ""
     words = phrase("brain.suggested_by", words=_line(part.quote)) if part.quote else phrase("brain.assumed_by_model")
     return Assumption(field=part.field, value=part.value, because=_line(because) or words)
-
-
-def request_of(fields: Mapping[str, JsonValue]) -> InfrastructureRequest:
-    """The fields as a request; one that its own type refuses is left out, never guessed."""
-    usable: dict[str, JsonValue] = dict(fields)
-    while True:
-        try:
-            return InfrastructureRequest.model_validate(usable)
-        except ValidationError as error:
-            wrong = {str(problem["loc"][0]) for problem in error.errors()}
-            usable = {name: value for name, value in usable.items() if name not in wrong}
 
 
 def same(value: JsonValue, other: object) -> bool:
