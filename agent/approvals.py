@@ -83,7 +83,7 @@ class Consents:
 
 
 @dataclass(frozen=True)
-class Ground:
+class ApprovalBasis:
     """What a plan is held against when it is confirmed: today's price tables and policy, where else it was shown to
     whom (conversation, person's key), and who has consented already.
     """
@@ -129,7 +129,7 @@ def approve(
     status: PlanStatus,
     act: ConfirmationAct,
     rules: ApprovalRules,
-    ground: Ground,
+    ground: ApprovalBasis,
     *,
     approval_id: str,
     now: datetime,
