@@ -25,7 +25,7 @@ _ANCHOR = re.compile(r"brickie-audit\.1\.(\d{1,15})\.([0-9a-f]{64})\.(\d{8}T\d{6
 
 
 @dataclass(frozen=True)
-class Break:
+class ChainBreak:
     """The first place where the chain does not hold: the row's number, and what is wrong with it."""
 
     seq: int
@@ -51,11 +51,11 @@ class Proof:
     """How many rows there are, the first break, and the first row that carries a mark of a key; None for none."""
 
     rows: int
-    broken: Break | None
+    broken: ChainBreak | None
     keyed_from: int | None
 
 
-def first_break(connection: Connection, keys: Keys = (), anchor: Anchor | None = None) -> Break | None:
+def first_break(connection: Connection, keys: Keys = (), anchor: Anchor | None = None) -> ChainBreak | None:
     """Where the chain was altered, cut or added to; None when every row is as it was written."""
     return proof_of(connection, keys, anchor).broken
 
@@ -107,30 +107,30 @@ class _Walk:
         self.seq = 0
         self.keyed_from: int | None = None
 
-    def broken_at(self, row: RowMapping) -> Break | None:
+    def broken_at(self, row: RowMapping) -> ChainBreak | None:
         seq = self.seq + 1
         if row["seq"] != seq:
-            return Break(seq, phrase("store.audit.broken.missing"))
+            return ChainBreak(seq, phrase("store.audit.broken.missing"))
         if row["previous"] != self._previous:
-            return Break(seq, phrase("store.audit.broken.does_not_follow"))
+            return ChainBreak(seq, phrase("store.audit.broken.does_not_follow"))
         if row["hash"] != row_hash(row):
-            return Break(seq, phrase("store.audit.broken.altered"))
+            return ChainBreak(seq, phrase("store.audit.broken.altered"))
         if what := self._unmarked(row):
-            return Break(seq, what)
+            return ChainBreak(seq, what)
         self.seq, self._previous = seq, str(row["hash"])
         return self._unanchored()
 
-    def broken_at_end(self, head: RowMapping | None) -> Break | None:
+    def broken_at_end(self, head: RowMapping | None) -> ChainBreak | None:
         if head is None:
-            return Break(self.seq + 1, phrase("store.audit.broken.head_missing"))
+            return ChainBreak(self.seq + 1, phrase("store.audit.broken.head_missing"))
         if head["seq"] > self.seq:
-            return Break(self.seq + 1, phrase("store.audit.broken.missing"))
+            return ChainBreak(self.seq + 1, phrase("store.audit.broken.missing"))
         if head["seq"] < self.seq:
-            return Break(int(head["seq"]) + 1, phrase("store.audit.broken.behind_head"))
+            return ChainBreak(int(head["seq"]) + 1, phrase("store.audit.broken.behind_head"))
         if head["hash"] != self._previous:
-            return Break(self.seq, phrase("store.audit.broken.not_heads_row"))
+            return ChainBreak(self.seq, phrase("store.audit.broken.not_heads_row"))
         if self._anchor is not None and self._anchor.seq > self.seq:
-            return Break(self.seq + 1, phrase("store.audit.broken.before_anchor", row=self._anchor.seq))
+            return ChainBreak(self.seq + 1, phrase("store.audit.broken.before_anchor", row=self._anchor.seq))
         return self._unkeyed(head)
 
     def _unmarked(self, row: RowMapping) -> str | None:
@@ -142,20 +142,20 @@ class _Walk:
             return None
         return phrase("store.audit.broken.other_key")
 
-    def _unanchored(self) -> Break | None:
+    def _unanchored(self) -> ChainBreak | None:
         anchor = self._anchor
         if anchor is None or anchor.seq != self.seq or anchor.digest == self._previous:
             return None
-        return Break(self.seq, phrase("store.audit.broken.not_anchors_row"))
+        return ChainBreak(self.seq, phrase("store.audit.broken.not_anchors_row"))
 
-    def _unkeyed(self, head: RowMapping) -> Break | None:
+    def _unkeyed(self, head: RowMapping) -> ChainBreak | None:
         """Marks taken away from all rows, or a head that was set back by somebody without the key."""
         if not self._keys or not self.seq:
             return None
         if self.keyed_from is None:
-            return Break(1, phrase("store.audit.broken.no_marks"))
+            return ChainBreak(1, phrase("store.audit.broken.no_marks"))
         if not is_marked(head["mark"], "head", head["seq"], head["hash"], self._keys):
-            return Break(self.seq, phrase("store.audit.broken.head_set_back"))
+            return ChainBreak(self.seq, phrase("store.audit.broken.head_set_back"))
         return None
 
 
