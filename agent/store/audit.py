@@ -32,7 +32,7 @@ Keys = tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
-class Who:
+class Actor:
     """Somebody as the audit knows them: `id` is exact within `issuer`, `name` is for reading only."""
 
     issuer: str
@@ -40,12 +40,12 @@ class Who:
     name: str
 
 
-BRICKIE = Who("brickie", "brickie", "Brickie")
+BRICKIE = Actor("brickie", "brickie", "Brickie")
 """What is done by rule, and asked for by nobody."""
 
 
-def who_of(person: Person) -> Who:
-    return Who(person.issuer, person.id, person.name)
+def who_of(person: Person) -> Actor:
+    return Actor(person.issuer, person.id, person.name)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Entry:
     """Who did what, when (UTC), about which workspace, plan and conversation. `what` is one short phrase."""
 
     at: datetime
-    who: Who
+    who: Actor
     what: str
     detail: str = ""
     deployment_id: str | None = None
@@ -151,7 +151,7 @@ def entry_of(row: RowMapping) -> Entry:
     """The entry that was kept in that row."""
     return Entry(
         at=datetime.fromisoformat(row["at"]),
-        who=Who(row["issuer"] or "", row["who_id"] or "", row["who"]),
+        who=Actor(row["issuer"] or "", row["who_id"] or "", row["who"]),
         what=row["what"],
         detail=row["detail"],
         deployment_id=row["deployment_id"],

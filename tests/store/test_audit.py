@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from agent.store.audit import Entry, Who, changed
+from agent.store.audit import Actor, Entry, changed
 from agent.store.audit_proof import ChainBreak, first_break, length
 from agent.store.database import Database
 from agent.store.records import Records
@@ -36,7 +36,7 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 def entry(number: int) -> Entry:
     return Entry(
         NOW + timedelta(seconds=number),
-        Who("os", "ana", "Ana"),
+        Actor("os", "ana", "Ana"),
         f"deed {number}",
         "§ “quoted”",
         f"dep_{number}" if number % 2 else None,

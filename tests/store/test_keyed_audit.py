@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection, text
 
-from agent.store.audit import BRICKIE, Entry, Keys, Who, changed, keys_of, row_hash, who_of
+from agent.store.audit import BRICKIE, Actor, Entry, Keys, changed, keys_of, row_hash, who_of
 from agent.store.audit_proof import Anchor, ChainBreak, anchor_in, anchor_now, first_break, proof_of
 from agent.store.database import Database
 from agent.store.records import Records
@@ -24,7 +24,7 @@ Tamper = Callable[[Connection], None]
 
 
 def entry(number: int) -> Entry:
-    who = Who("https://login.contoso.com", f"oid-{number}", "Ana")
+    who = Actor("https://login.contoso.com", f"oid-{number}", "Ana")
     return Entry(NOW, who, f"deed {number}", change=changed({"n": number}, {"n": number + 1}))
 
 
@@ -297,7 +297,7 @@ def test_a_key_that_could_be_guessed_is_refused() -> None:
 
 def test_who_it_was_is_an_issuer_and_an_id_and_the_name_is_for_reading() -> None:
     ana = Person(id="oid-1", name="Ana", roles=("approver",), issuer="https://login.contoso.com")
-    assert who_of(ana) == Who("https://login.contoso.com", "oid-1", "Ana")
+    assert who_of(ana) == Actor("https://login.contoso.com", "oid-1", "Ana")
     assert BRICKIE.issuer
 
 
