@@ -23,7 +23,7 @@ BUSY: frozenset[DeploymentStatus] = frozenset({"queued", "applying", "destroying
 
 
 @dataclass(frozen=True)
-class Brief:
+class DeploymentSummary:
     """A deployment without its document."""
 
     deployment_id: str
@@ -59,9 +59,9 @@ class DeploymentQueries(QueryGroup):
         """Every deployment, oldest first: all, or those of a conversation and a person; with `live`, what stands."""
         return _read(self._chosen("documents", of, live=live).scalars())
 
-    def briefs(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[Brief, ...]:
+    def briefs(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[DeploymentSummary, ...]:
         """As `deployments`, in what a list needs."""
-        return tuple(Brief(*row) for row in self._chosen("briefs", of, live=live))
+        return tuple(DeploymentSummary(*row) for row in self._chosen("briefs", of, live=live))
 
     def names(self, *, of: tuple[str, str] | None = None, live: bool = False) -> frozenset[str]:
         """As `deployments`, the workspaces' names: every turn asks for them, so nothing else is read."""
