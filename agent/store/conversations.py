@@ -42,7 +42,7 @@ class LoggedEvent:
 
 
 @dataclass(frozen=True)
-class Headline:
+class ConversationSummary:
     """A conversation in a list."""
 
     id: str
@@ -166,7 +166,7 @@ class ConversationQueries(QueryGroup):
         """Who wrote its first message; None when nobody did yet."""
         return self._db.execute(_OWNER, {"of": conversation}).scalar() or None
 
-    def conversations_of(self, person: str, *, most: int = 50) -> tuple[Headline, ...]:
+    def conversations_of(self, person: str, *, most: int = 50) -> tuple[ConversationSummary, ...]:
         """The latest first."""
         rows = self._db.execute(
             select(conversations.c.id, conversations.c.title, conversations.c.updated_at)
@@ -174,7 +174,7 @@ class ConversationQueries(QueryGroup):
             .order_by(conversations.c.updated_at.desc())
             .limit(most)
         )
-        return tuple(Headline(row.id, row.title, row.updated_at) for row in rows)
+        return tuple(ConversationSummary(row.id, row.title, row.updated_at) for row in rows)
 
     def log(
         self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, source: Source, now: datetime
