@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from agent.approvals import ApprovalRules
 from agent.deployment.engine import Engine, Tidying
 from agent.events import Event
-from agent.store.conversations import Moved
+from agent.store.conversations import ConversationChanged
 from agent.store.database import Database, NotKept
 from agent.store.records import Records
 from agent.wording import Wording
@@ -118,7 +118,7 @@ class DeploymentContext:
         for _ in range(_TRIES):
             try:
                 done = await self._kept_once_there(work)
-            except Moved:
+            except ConversationChanged:
                 continue
             self.pulse()
             return done

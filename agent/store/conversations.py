@@ -19,7 +19,7 @@ Source = Literal["person", "turn", "work"]
 TITLE_CHARACTERS = 80
 
 
-class Moved(Exception):
+class ConversationChanged(Exception):
     """The conversation changed since it was read: what was made of it may not be kept. Read it again."""
 
 
@@ -142,7 +142,7 @@ class ConversationQueries(QueryGroup):
             try:
                 self._db.execute(insert(conversations), first)
             except IntegrityError as error:
-                raise Moved from error
+                raise ConversationChanged from error
             last = len(saying)
         else:
             values = {
@@ -157,7 +157,7 @@ class ConversationQueries(QueryGroup):
             }
             last_seq = self._db.execute(_KEEP, values).scalar_one_or_none()
             if last_seq is None:
-                raise Moved
+                raise ConversationChanged
             last = last_seq
         self._say(conversation.id, saying, last=last, source="turn", at=at)
         return last

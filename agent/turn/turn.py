@@ -31,7 +31,7 @@ from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import DeploymentState, Error, Event, Incoming, State
 from agent.locks import Locks
 from agent.orders import Job, Order
-from agent.store.conversations import Answered, Moved
+from agent.store.conversations import Answered, ConversationChanged
 from agent.store.database import Database, NotKept
 from agent.store.event_feed import EventFeed
 from agent.store.records import Records
@@ -171,7 +171,7 @@ class Turns:
                 return await self._deps.database.transact(
                     partial(self._kept, incoming, loaded, meant, with_state=with_state)
                 )
-            except Moved:
+            except ConversationChanged:
                 loaded = await self._loaded(incoming)
                 if loaded.waiting != first.waiting:
                     loaded = replace(loaded, waiting=())
@@ -196,7 +196,7 @@ class Turns:
             ended = await self._deps.database.transact(
                 lambda records: self._kept_state(records, incoming, "unclear", error)
             )
-        except (NotKept, Moved):
+        except (NotKept, ConversationChanged):
             return "unclear"
         self._deps.emit(ended)
         return "unclear"

@@ -9,7 +9,7 @@ from agent.approvals import ApprovalRules, may_decide
 from agent.channels.web.port import PAGE, Accepted, ApprovalRequest, ConversationEvent, Json, Line
 from agent.events import Event, Incoming
 from agent.store.audit import Entry
-from agent.store.conversations import Moved
+from agent.store.conversations import ConversationChanged
 from agent.store.records import Records
 from agent.views.plan import plan_event
 from plugins.domain.deployment import Deployment
@@ -65,7 +65,7 @@ class RecordedChat:
 
         try:
             await self._app.kept(opened)
-        except Moved:
+        except ConversationChanged:
             return
         self._remember(conversation, person.key)
 
