@@ -23,7 +23,7 @@ class ConversationChanged(Exception):
     """The conversation changed since it was read: what was made of it may not be kept. Read it again."""
 
 
-class Answered(Exception):
+class AlreadyAnswered(Exception):
     """The message has had its answer: what was made of it again may not be kept."""
 
 

@@ -31,7 +31,7 @@ from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import DeploymentState, Error, Event, Incoming, State
 from agent.locks import Locks
 from agent.orders import Job, Order
-from agent.store.conversations import Answered, ConversationChanged
+from agent.store.conversations import AlreadyAnswered, ConversationChanged
 from agent.store.database import Database, NotKept
 from agent.store.event_feed import EventFeed
 from agent.store.records import Records
@@ -147,7 +147,7 @@ class Turns:
             kept = await self._made(incoming, first, with_state=with_state)
             if kept.is_phrased:
                 kept = await self._phrased(incoming, first, kept)
-        except Answered:
+        except AlreadyAnswered:
             return "unclear"
         except InfraError as error:
             return await self._failed(incoming, turn, error.code, f"{error.problem} {error.remedy}", state=with_state)
@@ -261,7 +261,7 @@ class Turns:
     ) -> _KeptTurn:
         """The turn carried out, and all of it kept."""
         if records.is_answered(incoming):
-            raise Answered
+            raise AlreadyAnswered
         context = TurnContext(self._settings, incoming, loaded.conversation, records, loaded.now, known=loaded.index)
         outcome = through_reply(context, proposing.expire)
         records.recognise(incoming.person, now=loaded.now)
