@@ -14,7 +14,7 @@ from agent.approvals import ApprovalRules
 from agent.deployment.engine import Engine, Tidying
 from agent.events import Event
 from agent.store.conversations import ConversationChanged
-from agent.store.database import Database, NotKept
+from agent.store.database import Database, RecordsUnavailable
 from agent.store.records import Records
 from agent.wording import Wording
 from plugins.deploy.terraform.recovery import Remaining
@@ -129,7 +129,7 @@ class DeploymentContext:
         while True:
             try:
                 return await self.database.transact(work)
-            except NotKept:
+            except RecordsUnavailable:
                 _log.warning("a run cannot be written down just now; trying again in %.1f s", pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, 16 * _AWAY_SECONDS)

@@ -16,7 +16,7 @@ from agent.dialogue.advance import EXPIRY_PREFIX
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
 from agent.store.audit import BRICKIE, Entry, changed, who_of
-from agent.store.database import NotKept
+from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
 from agent.views.workspace_status import DRIFTED, LOOKED, LOST, note_lost
 from agent.wording import phrase
@@ -109,7 +109,7 @@ class Upkeep:
         """What goes wrong with one plan or workspace keeps nobody from the others; a database that is away, does."""
         try:
             await work
-        except NotKept:
+        except RecordsUnavailable:
             raise
         except Exception:  # noqa: BLE001 - logged, and tried again by the next round
             _log.exception("upkeep of %s failed", of)

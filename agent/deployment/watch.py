@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from agent.deployment.context import DeploymentContext
-from agent.store.database import NotKept
+from agent.store.database import RecordsUnavailable
 
 _LOOK_SECONDS = 0.5
 """How often a run looks whether it was told to stop."""
@@ -37,7 +37,7 @@ class Watch:
     async def _look(self) -> None:
         """Looks on while the database is away: the stop may come afterwards."""
         while not self._over.is_set():
-            with contextlib.suppress(NotKept):
+            with contextlib.suppress(RecordsUnavailable):
                 if await self.context.database.read(lambda records: records.is_cancelled(self.run_id)):
                     self.cancelled.set()
                     return

@@ -40,7 +40,7 @@ _TOGETHER = 100
 """Most pieces of work that one commit keeps."""
 
 
-class NotKept(InfraError, RuntimeError):
+class RecordsUnavailable(InfraError, RuntimeError):
     """The database could not be reached or written: nothing of this was kept."""
 
     code = "not_kept"
@@ -171,7 +171,7 @@ class Database:
         except (IntegrityError, DataError):
             raise  # the database is there: what was to be kept is wrong, and that is our fault
         except (DBAPIError, PoolTimeout, OSError) as error:
-            raise error_of(partial(NotKept, retryable=True), "store.not_kept") from error
+            raise error_of(partial(RecordsUnavailable, retryable=True), "store.not_kept") from error
 
     async def _in_thread(self, work: Callable[[Records], T], options: dict[str, Any]) -> T:
         """A whole transaction in one thread: SQLite's async driver changes threads for every statement, which costs ten

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from agent.events import Event
 from agent.store.conversations import LoggedEvent
-from agent.store.database import Database, NotKept
+from agent.store.database import Database, RecordsUnavailable
 
 _LOOK_SECONDS = 0.25
 """How long what another process kept may go unseen by whoever waits for it; twice that by who only watches."""
@@ -111,7 +111,7 @@ class EventFeed:
             await self.moved(within=2 * _LOOK_SECONDS)
             try:
                 await self.catch_up()
-            except NotKept:
+            except RecordsUnavailable:
                 _log.warning("the records cannot be read just now; looking again")
                 await asyncio.sleep(1)
 

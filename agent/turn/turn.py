@@ -32,7 +32,7 @@ from agent.events import DeploymentState, Error, Event, Incoming, State
 from agent.locks import Locks
 from agent.orders import Job, Order
 from agent.store.conversations import AlreadyAnswered, ConversationChanged
-from agent.store.database import Database, NotKept
+from agent.store.database import Database, RecordsUnavailable
 from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.telemetry import logged_fault, span
@@ -132,7 +132,7 @@ class Turns:
         try:
             await self._deps.work.settled(incoming.conversation)
             state = await self._deps.database.transact(lambda records: self._kept_state(records, incoming, act))
-        except NotKept as error:
+        except RecordsUnavailable as error:
             self._deps.emit(_error(incoming, 0, error.code, f"{error.problem} {error.remedy}"))
             return
         self._deps.emit(state)
@@ -196,7 +196,7 @@ class Turns:
             ended = await self._deps.database.transact(
                 lambda records: self._kept_state(records, incoming, "unclear", error)
             )
-        except (NotKept, ConversationChanged):
+        except (RecordsUnavailable, ConversationChanged):
             return "unclear"
         self._deps.emit(ended)
         return "unclear"
