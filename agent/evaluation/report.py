@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import comb
 from pathlib import Path
 
-from agent.evaluation.marks import Marks
+from agent.evaluation.marks import Score
 from agent.evaluation.runner import EvaluationRun
 from agent.wording import error_of, phrase
 from plugins.domain.errors import InvalidRequest
@@ -93,7 +93,7 @@ def load(path: Path) -> tuple[str, Figures]:
         raise error_of(InvalidRequest, "evaluation.no_saved_run", file=path.name) from error
 
 
-def _passed(marks: Mapping[str, list[Marks]], k: int) -> float:
+def _passed(marks: Mapping[str, list[Score]], k: int) -> float:
     """The chance that an item is right k times in a row, estimated without bias from its repeats."""
     shares = [
         comb(sum(not m.problems for m in repeats), k) / comb(len(repeats), k)
@@ -103,7 +103,7 @@ def _passed(marks: Mapping[str, list[Marks]], k: int) -> float:
     return sum(shares) / max(1, len(shares))
 
 
-def _sum(all_marks: list[Marks], name: str) -> Counter[str]:
+def _sum(all_marks: list[Score], name: str) -> Counter[str]:
     total: Counter[str] = Counter()
     for marks in all_marks:
         total.update(getattr(marks, name))

@@ -18,7 +18,7 @@ from agent.brain.protocol import Brain
 from agent.brain.reader import Reader, Unread
 from agent.brain.rules import RulesBrain
 from agent.evaluation.labels import GoldConversation, GoldLine, GoldTurn
-from agent.evaluation.marks import Marks, Seen, mark_turn, marked_line
+from agent.evaluation.marks import Score, Seen, mark_turn, marked_line
 from agent.events import Button, Event, Incoming, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings, read_settings
@@ -58,7 +58,7 @@ class EvaluationRun:
     """One set through one brain: marks of every item, one for each repeat."""
 
     brain: str
-    marks: Mapping[str, list[Marks]]
+    marks: Mapping[str, list[Score]]
     spent: Spent
 
 
@@ -67,7 +67,7 @@ async def run(
 ) -> EvaluationRun:
     """The marks of this set, each item `repeat` times. Raises ConfigurationError when no model is configured."""
     settings, spent = read_settings(environment), Spent()
-    marks: dict[str, list[Marks]] = {item.id: [] for item in gold}
+    marks: dict[str, list[Score]] = {item.id: [] for item in gold}
     brain = _Measured(_brain(kind, settings, environment, spent), spent)
     for number in range(repeat):
         for item in gold:
@@ -116,7 +116,7 @@ class _Measured:
         await self._brain.close()
 
 
-async def _read(brain: Brain, item: GoldLine, settings: Settings, number: int) -> Marks:
+async def _read(brain: Brain, item: GoldLine, settings: Settings, number: int) -> Score:
     today = datetime.now(UTC).date()
     understood = await brain.understand(item.text, Context(today=today, conversation=f"{item.id}-{number}"))
     slots = {slot.slot for slot in asked_for(understood, settings, today)}
@@ -125,9 +125,9 @@ async def _read(brain: Brain, item: GoldLine, settings: Settings, number: int) -
 
 async def _hold(
     brain: Brain, conversation: GoldConversation, settings: Settings, environment: Mapping[str, str]
-) -> Marks:
+) -> Score:
     """A conversation in a home of its own, over the rehearsed Terraform."""
-    marks = Marks()
+    marks = Score()
     shared = _SharedBrain(brain)
     with tempfile.TemporaryDirectory() as home:
         rehearsed = RehearsedTerraform(settings.platform, place("templates") / "terraform")
