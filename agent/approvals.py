@@ -16,7 +16,7 @@ from agent.wording import phrase
 from plugins.check.approvers import ApprovalRules, Need, shorthand
 from plugins.domain.approval import Approval, ApprovalRule
 from plugins.domain.deployment import Deployment
-from plugins.domain.person import NOTHING_KNOWN, Marks, are_one, could_be_one
+from plugins.domain.person import NOTHING_KNOWN, IdentityMarks, are_one, could_be_one
 from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader
 
 __all__ = [
@@ -79,7 +79,7 @@ class Consents:
     """Who has said yes to a plan so far, no two of whom could be one; and what is known of everybody concerned."""
 
     given: tuple[Person, ...] = ()
-    known: Marks = field(default_factory=lambda: NOTHING_KNOWN)
+    known: IdentityMarks = field(default_factory=lambda: NOTHING_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def lacking(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[Missi
     return tuple(missing)
 
 
-def _meets(person: Person, need: Need, plan: Plan, known: Marks) -> bool:
+def _meets(person: Person, need: Need, plan: Plan, known: IdentityMarks) -> bool:
     if need.role not in person.roles:
         return False
     return not (need.other_than_asker and could_be_one(person, plan.requested_by, known))

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from agent.approvals import Consents
 from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import consents, identities
-from plugins.domain.person import Marks, marks_of
+from plugins.domain.person import IdentityMarks, marks_of
 from plugins.domain.plan import Person, Plan
 
 
@@ -18,7 +18,7 @@ class PeopleQueries(QueryGroup):
         for mark in sorted(marks_of(person)):
             self._insert_once(identities, {"person": person.key, "mark": mark, "at": stamp(now)})
 
-    def known(self, people: Iterable[Person]) -> Marks:
+    def known(self, people: Iterable[Person]) -> IdentityMarks:
         """Each one's key → all that tells them apart: their own marks, and those of every identity linked with them.
 
         Two identities are linked where they share a mark, or are linked with a third.
