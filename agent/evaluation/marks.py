@@ -71,7 +71,7 @@ def _mark_questions(marks: Score, gold: GoldLine, slots: set[str]) -> None:
 
 
 @dataclass(frozen=True)
-class Seen:
+class TurnObservation:
     """What a conversation has shown so far: this turn's events, the last plan, every workspace made or unmade."""
 
     events: Sequence[Mapping[str, Any]]
@@ -80,7 +80,7 @@ class Seen:
     destroyed: frozenset[str]
 
 
-def mark_turn(marks: Score, expect: Mapping[str, Any], seen: Seen) -> None:
+def mark_turn(marks: Score, expect: Mapping[str, Any], seen: TurnObservation) -> None:
     """Adds this turn's marks to the conversation's."""
     state: Mapping[str, Any] = seen.events[-1] if seen.events else {}
     slots = {q["slot"] for e in seen.events if e["type"] == "question" for q in e["questions"]}
@@ -99,7 +99,7 @@ def mark_turn(marks: Score, expect: Mapping[str, Any], seen: Seen) -> None:
     _mark_facts(marks, expect, seen, state)
 
 
-def _mark_facts(marks: Score, expect: Mapping[str, Any], seen: Seen, state: Mapping[str, Any]) -> None:
+def _mark_facts(marks: Score, expect: Mapping[str, Any], seen: TurnObservation, state: Mapping[str, Any]) -> None:
     facts = {
         "plan": any(e["type"] == "plan" for e in seen.events),
         "plan_superseded": any(e["type"] == "approval" and e["status"] == "superseded" for e in seen.events),

@@ -18,7 +18,7 @@ from agent.brain.protocol import Brain
 from agent.brain.reader import Reader, Unread
 from agent.brain.rules import RulesBrain
 from agent.evaluation.labels import GoldConversation, GoldLine, GoldTurn
-from agent.evaluation.marks import Score, Seen, mark_turn, marked_line
+from agent.evaluation.marks import Score, TurnObservation, mark_turn, marked_line
 from agent.events import Button, Event, Incoming, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings, read_settings
@@ -145,7 +145,7 @@ async def _hold(
             plans = [event for event in heard if isinstance(event, PlanProposed)]
             last = plans[-1].as_json() if plans else None
             events = [event.as_json() for event in now]
-            seen = Seen(events, last, frozenset(workspaces["succeeded"]), frozenset(workspaces["destroyed"]))
+            seen = TurnObservation(events, last, frozenset(workspaces["succeeded"]), frozenset(workspaces["destroyed"]))
             mark_turn(marks, turn.expect, seen)
         await app.close()
     return marks
