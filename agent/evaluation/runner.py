@@ -33,7 +33,7 @@ _PERSON = Person(id="evaluation", name="Evaluation", roles=("requester", "approv
 
 
 @dataclass
-class Spent:
+class EvaluationUsage:
     """What the model took: calls, tokens, money where prices are known, seconds of each message; and how many messages
     the rules had to take over.
     """
@@ -59,14 +59,14 @@ class EvaluationRun:
 
     brain: str
     marks: Mapping[str, list[Score]]
-    spent: Spent
+    spent: EvaluationUsage
 
 
 async def run(
     gold: list[GoldLine] | list[GoldConversation], *, kind: str, repeat: int, environment: Mapping[str, str]
 ) -> EvaluationRun:
     """The marks of this set, each item `repeat` times. Raises ConfigurationError when no model is configured."""
-    settings, spent = read_settings(environment), Spent()
+    settings, spent = read_settings(environment), EvaluationUsage()
     marks: dict[str, list[Score]] = {item.id: [] for item in gold}
     brain = _Measured(_brain(kind, settings, environment, spent), spent)
     for number in range(repeat):
@@ -79,7 +79,7 @@ async def run(
     return EvaluationRun(kind, marks, spent)
 
 
-def _brain(kind: str, settings: Settings, environment: Mapping[str, str], spent: Spent) -> Brain:
+def _brain(kind: str, settings: Settings, environment: Mapping[str, str], spent: EvaluationUsage) -> Brain:
     if kind == "rules":
         return RulesBrain(Reader())
 
@@ -95,7 +95,7 @@ def _brain(kind: str, settings: Settings, environment: Mapping[str, str], spent:
 class _Measured:
     """A brain that notes how long each message took, and gives every message limits of its own."""
 
-    def __init__(self, brain: Brain, spent: Spent) -> None:
+    def __init__(self, brain: Brain, spent: EvaluationUsage) -> None:
         self._brain = brain
         self._spent = spent
         self._count = 0
