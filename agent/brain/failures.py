@@ -4,7 +4,7 @@ kept, since it may hold a key, a prompt or somebody's words.
 
 from typing import Literal
 
-Kind = Literal[
+FailureKind = Literal[
     "unreachable",
     "timeout",
     "key",
@@ -44,7 +44,7 @@ _PAUSES: dict[str, float] = {
 }
 _LONGEST_PAUSE = 3600.0
 
-_BY_NAME: tuple[tuple[frozenset[str], Kind], ...] = (
+_BY_NAME: tuple[tuple[frozenset[str], FailureKind], ...] = (
     (frozenset({"APITimeoutError", "TimeoutError"}), "timeout"),
     (frozenset({"ClientAuthenticationError", "CredentialUnavailableError"}), "key"),
     (frozenset({"APIConnectionError", "ConnectError"}), "unreachable"),
@@ -57,9 +57,9 @@ _BY_NAME: tuple[tuple[frozenset[str], Kind], ...] = (
 class ModelFailed(Exception):
     """`retry_after` is what the endpoint asked for, in seconds."""
 
-    def __init__(self, kind: Kind, retry_after: float | None = None) -> None:
+    def __init__(self, kind: FailureKind, retry_after: float | None = None) -> None:
         super().__init__(kind)
-        self.kind: Kind = kind
+        self.kind: FailureKind = kind
         self.retry_after = retry_after
 
     @property
@@ -82,7 +82,7 @@ def failure_of(error: BaseException) -> ModelFailed:
         if isinstance(status, int):
             return _by_status(status, link)
     names = {base.__name__ for link in chain for base in type(link).__mro__}
-    kinds: list[Kind] = [kind for known, kind in _BY_NAME if known & names]
+    kinds: list[FailureKind] = [kind for known, kind in _BY_NAME if known & names]
     return ModelFailed(kinds[0] if kinds else "nonsense")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from agent.brain.failures import Kind, ModelFailed
+from agent.brain.failures import FailureKind, ModelFailed
 from agent.settings import ModelLimits, ModelSettings
 
 _HOUR, _DAY = 3600.0, 86400.0
@@ -73,7 +73,7 @@ class ModelBudget:
             self._people.get(person, Account()),
             self._conversations.get(conversation, Account()),
         )
-        reached: Kind | None = None
+        reached: FailureKind | None = None
         if person_used.calls(now) >= limits.calls_per_person_per_hour or conversation_used.calls(now) >= (
             limits.calls_per_conversation_per_hour
         ):
