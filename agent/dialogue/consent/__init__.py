@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.dialogue.consent.grammar import MOST_CHARACTERS, Kind, Unit, folded, units, words_of
+from agent.dialogue.consent.grammar import MOST_CHARACTERS, Unit, UnitKind, folded, units, words_of
 from plugins.domain.plan import ConfirmBy, PlanAction
 
 Consent = Literal["yes", "no", "neither"]
@@ -23,9 +23,9 @@ _ANOTHER = re.compile(r"(?<![\w-])(?:pln_|plan-|dbw-)[\w-]{1,64}")
 
 _ASTRAY = "pln_"
 _POLITELY_ASKED = ("can you ", "could you ", "would you ", "can we ", "could we ", "will you ")
-_AROUND: frozenset[Kind] = frozenset({"weak", "remark", "fine"})
-_TAKING_UP: frozenset[Kind] = frozenset({"weak", "remark", "fine", "yes", "yes_that", "make", "take"})
-_AFTER: frozenset[Kind] = frozenset({"weak", "fine", "name"})
+_AROUND: frozenset[UnitKind] = frozenset({"weak", "remark", "fine"})
+_TAKING_UP: frozenset[UnitKind] = frozenset({"weak", "remark", "fine", "yes", "yes_that", "make", "take"})
+_AFTER: frozenset[UnitKind] = frozenset({"weak", "fine", "name"})
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def takes_up(text: str, *, waits: bool) -> bool:
     parsed = units(words, frozenset()) if "?" not in words else None
     if not parsed or any(unit.kind not in _TAKING_UP for unit in parsed):
         return False
-    taking: set[Kind] = {"yes_that", "take"} if waits else {"yes_that", "take", "make"}
+    taking: set[UnitKind] = {"yes_that", "take"} if waits else {"yes_that", "take", "make"}
     return any(unit.kind in taking or _says_that(unit) for unit in parsed)
 
 
@@ -105,15 +105,15 @@ def speaks_against(text: str) -> bool:
 
 def refuses_something(text: str) -> bool:
     """True when a whole clause of the text turns something down, whatever its other clauses say."""
-    clauses: dict[int, set[Kind]] = {}
+    clauses: dict[int, set[UnitKind]] = {}
     for unit in units(folded(text).replace("?", "."), frozenset(), most=len(text) * 4) or ():
         clauses.setdefault(unit.clause, set()).add(unit.kind)
-    refusing: set[Kind] = {"no", "dont", "no_new", "no_destroy"}
+    refusing: set[UnitKind] = {"no", "dont", "no_new", "no_destroy"}
     return any(kinds & refusing and kinds <= refusing | _AROUND | {"reason"} for kinds in clauses.values())
 
 
 def _agrees(parsed: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
-    agreeing: set[Kind] = {"yes", "yes_that", "destroy" if awaited.action == "destroy" else "make"}
+    agreeing: set[UnitKind] = {"yes", "yes_that", "destroy" if awaited.action == "destroy" else "make"}
     kinds = [unit.kind for unit in parsed]
     last = max((at for at, kind in enumerate(kinds) if kind in agreeing), default=None)
     if last is None:
@@ -138,7 +138,7 @@ def _refuses(text: str, awaited: AwaitedPlan) -> bool:
     parsed = units(text.removeprefix(politely).rstrip("? ") if politely else text, awaited.names)
     if parsed is None or "?" in (text.rstrip("? ") if politely else text) or "\u00bf" in text:
         return False
-    refusing: set[Kind] = {"no", "dont", "no_destroy" if awaited.action == "destroy" else "no_new"}
+    refusing: set[UnitKind] = {"no", "dont", "no_destroy" if awaited.action == "destroy" else "no_new"}
     kinds = {unit.kind for unit in parsed}
     if not kinds & refusing or kinds - refusing - _AROUND - {"reason", "name"}:
         return False
