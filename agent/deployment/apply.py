@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from agent.approvals import given
 from agent.deployment.context import DeploymentContext
-from agent.deployment.engine import Tidying
+from agent.deployment.engine import Cleanup
 from agent.deployment.outcome import UNTOUCHED, ApplyOutcome, keep_ending
 from agent.deployment.progress import ProgressWriter
 from agent.deployment.watch import Watch
@@ -71,7 +71,7 @@ class _Work:
         await self.context.kept(lambda records: records.note_run(self.run.run_id, notes.model_dump_json()))
 
 
-async def apply_workspace(context: DeploymentContext, run_id: str) -> Tidying | None:
+async def apply_workspace(context: DeploymentContext, run_id: str) -> Cleanup | None:
     """Applies one workspace of an approved plan; the body of the job `apply`."""
     work = await context.kept(lambda records: _begun(context, records, run_id))
     if work is None:

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from pydantic import JsonValue
 
 from agent.approvals import ApprovalRules
-from agent.deployment.engine import Engine, Tidying
+from agent.deployment.engine import Cleanup, Engine
 from agent.events import Event
 from agent.store.conversations import ConversationChanged
 from agent.store.database import Database, RecordsUnavailable
@@ -134,7 +134,7 @@ class DeploymentContext:
             await asyncio.sleep(pause)
             pause = min(2 * pause, 16 * _AWAY_SECONDS)
 
-    async def tidying(self, run_id: str) -> Tidying | None:
+    async def tidying(self, run_id: str) -> Cleanup | None:
         """For a run that had ended when it was begun again: its process died between keeping that and tidying up.
 
         A plan's files hold its variables in clear: they stay while it may be applied, and no longer.

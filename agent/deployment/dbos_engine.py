@@ -20,7 +20,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.deployment.engine import Body, Tidying
+from agent.deployment.engine import Body, Cleanup
 from agent.deployment.executor_lock import ExecutorLock
 from agent.deployment.wakeup import WakeSignal
 from agent.orders import Job, JobKind
@@ -172,7 +172,7 @@ class DbosEngine:
                 # DBOS frees the place only after this; then the next in the queue may have it.
                 asyncio.get_running_loop().call_later(_FREED_SECONDS, self._wake_signal.wake)
 
-        async def counted(argument: str) -> Tidying | None:
+        async def counted(argument: str) -> Cleanup | None:
             self._at_work += 1
             try:
                 return await body(argument)

@@ -10,10 +10,10 @@ from agent.orders import Job, JobKind
 from agent.wording import error_of
 from plugins.domain.errors import ReadOnly
 
-Tidying = Callable[[], None]
+Cleanup = Callable[[], None]
 """What is left to do when a job's end is kept. It takes a moment, and may be done again."""
 
-Body = Callable[[str], Awaitable[Tidying | None]]
+Body = Callable[[str], Awaitable[Cleanup | None]]
 """A piece of work by its argument. It may be begun again at any time, by another process too, and then goes on. What it
 gives back is done in a thread, and a stop waits for it.
 """

@@ -14,7 +14,7 @@ from functools import partial
 from pydantic import JsonValue
 
 from agent.deployment.context import DeploymentContext
-from agent.deployment.engine import Tidying
+from agent.deployment.engine import Cleanup
 from agent.deployment.publish import keep_given_up, keep_planned, keep_unplanned
 from agent.deployment.watch import Watch
 from agent.orders import PlanPart
@@ -58,7 +58,7 @@ class _Ordered:
         return self.deployment.outputs if self.part.reimport and self.deployment is not None else None
 
 
-async def plan_workspace(context: DeploymentContext, run_id: str) -> Tidying | None:
+async def plan_workspace(context: DeploymentContext, run_id: str) -> Cleanup | None:
     """Plans one workspace of a plan; the body of the job `plan`."""
     executor = context.engine.executor
 
