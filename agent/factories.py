@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.approvals import ApprovalRules, shorthand
-from agent.deployment.engine import Body, Engine
+from agent.deployment.engine import Engine, JobBody
 from agent.orders import Job, JobKind
 from agent.paths import place
 from agent.settings import Settings
@@ -53,7 +53,7 @@ class LaterEngine:
     def executor(self) -> str:
         return self._engine.executor
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         self._made = self._make()
         await self._made.start(bodies)
 

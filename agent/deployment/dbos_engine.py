@@ -20,7 +20,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.deployment.engine import Body, Cleanup
+from agent.deployment.engine import Cleanup, JobBody
 from agent.deployment.executor_lock import ExecutorLock
 from agent.deployment.wakeup import WakeSignal
 from agent.orders import Job, JobKind
@@ -76,7 +76,7 @@ class DbosEngine:
     def executor(self) -> str:
         return self._executor
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         """Raises ConfigurationError when the name that the settings give is held by a living process, or when the
         engine may not make its own tables in the database.
         """
@@ -158,11 +158,11 @@ class DbosEngine:
         dbos: Any = self._dbos
         return set(dbos._workflow_tasks)  # noqa: SLF001 - it gives no public count of what it does here
 
-    def _register(self, bodies: Mapping[JobKind, Body]) -> None:
+    def _register(self, bodies: Mapping[JobKind, JobBody]) -> None:
         for kind in _QUEUES:
             DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(bodies[kind]))
 
-    def _workflow(self, body: Body) -> Callable[[str], Any]:
+    def _workflow(self, body: JobBody) -> Callable[[str], Any]:
         async def work(argument: str) -> None:
             try:
                 tidying = await counted(argument)

@@ -13,7 +13,7 @@ from plugins.domain.errors import ReadOnly
 Cleanup = Callable[[], None]
 """What is left to do when a job's end is kept. It takes a moment, and may be done again."""
 
-Body = Callable[[str], Awaitable[Cleanup | None]]
+JobBody = Callable[[str], Awaitable[Cleanup | None]]
 """A piece of work by its argument. It may be begun again at any time, by another process too, and then goes on. What it
 gives back is done in a thread, and a stop waits for it.
 """
@@ -30,7 +30,7 @@ class Engine(Protocol):
         """The process's name among those that work on the same database."""
         ...
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         """Begins to work, with what this process's predecessor of the same name had left."""
         ...
 
@@ -52,7 +52,7 @@ class IdleEngine:
 
     executor = "read-only"
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         """Nothing is begun."""
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
@@ -74,11 +74,11 @@ class InlineEngine:
     executor = "inline"
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
-        self._bodies: Mapping[JobKind, Body] = {}
+        self._bodies: Mapping[JobKind, JobBody] = {}
         self._slots = asyncio.Semaphore(at_once)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         self._bodies = bodies
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
