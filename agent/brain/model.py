@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
-from agent.brain.answer_check import Checked, sentences
+from agent.brain.answer_check import AnswerCheck, sentences
 from agent.brain.failures import ModelFailed, failure_of
 from agent.brain.grounding.understanding import verified
 from agent.brain.grounding.workspace import MessageInContext
@@ -105,7 +105,7 @@ class ModelBrain:
         if not self._around.settings.phrase:
             return None
 
-        checked = Checked(question)
+        checked = AnswerCheck(question)
 
         async def spoken(client: ModelClient, note: Callable[[Usage], None]) -> None:
             async with aclosing(sentences(client.phrase(question, context, note))) as stream:
