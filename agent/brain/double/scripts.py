@@ -105,7 +105,7 @@ class Injected:
         return Call(_READER, json.dumps({"act": act, "workspaces": [{"stated": stated}], "undo": True}))
 
 
-class AtRandom:
+class RandomScript:
     """Any function, any arguments, any text, any fault; the same for the same seed."""
 
     def __init__(self, seed: int, *, faults: tuple[Fault, ...] = FAULTS) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from attacking import POSITIONS, TEXTS, WANDERINGS, Tally, all_attacked, house_at, wandered
 
-from agent.brain.double.scripts import AtRandom, Injected
+from agent.brain.double.scripts import Injected, RandomScript
 
 
 def clean(tally: Tally) -> None:
@@ -28,5 +28,5 @@ async def test_a_model_at_random_changes_nothing_and_every_turn_is_answered(tmp_
     """300 turns of any function, any arguments, any text, any fault; the benchmark takes 10,000."""
     tally = Tally()
     async with house_at(tmp_path) as platform:
-        await wandered(platform, AtRandom(7), 300, lambda n: WANDERINGS[(n * 7 + n // 18) % len(WANDERINGS)], tally)
+        await wandered(platform, RandomScript(7), 300, lambda n: WANDERINGS[(n * 7 + n // 18) % len(WANDERINGS)], tally)
     clean(tally)
