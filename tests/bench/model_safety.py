@@ -14,14 +14,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "agent" / "brain"))
 
 from attacking import POSITIONS, TEXTS, WANDERINGS, Tally, all_attacked, every, house_at, wandered
 
-from agent.brain.double.scripts import Injected, RandomScript
+from agent.brain.double.scripts import InjectedScript, RandomScript
 
 IN_ONE_HOUSE = 200
 
 
 async def main(turns: int) -> int:
     logging.disable(logging.CRITICAL)
-    begun, injected, model = time.monotonic(), Tally(), Injected()
+    begun, injected, model = time.monotonic(), Tally(), InjectedScript()
     with tempfile.TemporaryDirectory() as home:
         await all_attacked(Path(home), list(every()), model, injected)
     print(f"{len(TEXTS)} texts in {len(POSITIONS)} positions, {model.obeyed} orders obeyed: {shown(injected)}")

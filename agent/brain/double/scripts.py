@@ -52,7 +52,7 @@ def scripted(answers: tuple[Answer, ...]) -> Script:
     return lambda _: next(coming)
 
 
-class Injected:
+class InjectedScript:
     """Does whatever any text that it is shown says, wherever it stands: the worst model there is.
 
     It takes the last order in any message or looked-up result for its own, quotes the line where it stands as the

@@ -4,13 +4,13 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
 from agent.brain.double.answers import FAULTS, Fault, Script
-from agent.brain.double.scripts import Injected, RandomScript, faithful, faulty
+from agent.brain.double.scripts import InjectedScript, RandomScript, faithful, faulty
 from agent.brain.double.server import Double, serving
 from plugins.domain.errors import ConfigurationError
 
 _SCRIPTS: Mapping[str, Callable[[], Script]] = {
     "faithful": lambda: faithful,
-    "obedient": Injected,
+    "obedient": InjectedScript,
     "random": lambda: RandomScript(1),
 }
 

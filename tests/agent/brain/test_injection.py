@@ -4,7 +4,7 @@ from pathlib import Path
 
 from attacking import POSITIONS, TEXTS, WANDERINGS, Tally, all_attacked, house_at, wandered
 
-from agent.brain.double.scripts import Injected, RandomScript
+from agent.brain.double.scripts import InjectedScript, RandomScript
 
 
 def clean(tally: Tally) -> None:
@@ -16,7 +16,7 @@ def clean(tally: Tally) -> None:
 
 async def test_an_obedient_model_cannot_be_made_to_act(tmp_path: Path) -> None:
     """Each of 150 texts once, the eight positions in turn; the benchmark tries all 1,200."""
-    tally, model = Tally(), Injected()
+    tally, model = Tally(), InjectedScript()
     numbered = [(text, POSITIONS[number % len(POSITIONS)]) for number, text in enumerate(TEXTS)]
     await all_attacked(tmp_path, numbered, model, tally)
     assert len(set(TEXTS)) == 150
