@@ -21,7 +21,7 @@ from agent.deployment.upkeep import Upkeep, UpkeepSchedule
 from agent.events import Event, Incoming
 from agent.factories import (
     AppEnvironment,
-    LaterEngine,
+    LazyEngine,
     durable_engine,
     generate_for,
     generated,
@@ -214,7 +214,7 @@ class App:
     def _engine(self, *, inline: bool) -> Engine:
         if self._setup.settings.mode.read_only:
             return IdleEngine()
-        return InlineEngine(at_once=1) if inline else LaterEngine(lambda: durable_engine(self._setup, self.database))
+        return InlineEngine(at_once=1) if inline else LazyEngine(lambda: durable_engine(self._setup, self.database))
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:

@@ -42,7 +42,7 @@ class AppEnvironment:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-class LaterEngine:
+class LazyEngine:
     """The durable engine, imported and made when it is started: half a second that no prompt waits for."""
 
     def __init__(self, make: Callable[[], Engine]) -> None:
