@@ -23,7 +23,7 @@ from plugins.domain.understanding import Context
 
 if TYPE_CHECKING:
     from agent.brain.double.answers import Script
-    from agent.brain.semantic_kernel import LookFor, Parts
+    from agent.brain.semantic_kernel import LookFor
 
 
 def _unheard(_: Usage) -> None:
@@ -93,7 +93,7 @@ def warm_up(*, sensitive: bool = False) -> None:
 
 def parts_of(needs: BrainDependencies) -> "Parts":
     """What the client through the kernel is made of."""
-    from agent.brain.semantic_kernel import Parts, Prompts
+    from agent.brain.semantic_kernel import KernelClientParts, Prompts
     from agent.brain.synonyms import with_synonyms
 
     folder = place("prompts")
@@ -103,7 +103,7 @@ def parts_of(needs: BrainDependencies) -> "Parts":
         repair=(folder / "repair.md").read_text("utf-8"),
         functions=tomllib.loads((folder / "functions.toml").read_text("utf-8")),
     )
-    return Parts(
+    return KernelClientParts(
         settings=needs.settings.model,
         platform=needs.settings.platform,
         today=needs.today,

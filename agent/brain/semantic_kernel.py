@@ -79,7 +79,7 @@ class Prompts:
 
 
 @dataclass(frozen=True)
-class Parts:
+class KernelClientParts:
     """What the client is made of. `look` looks things up for whoever the context names; `looking` hears of it
     before it begins. `rules` read what the model has read for itself.
     """
@@ -114,7 +114,7 @@ _TURN: ContextVar[_Turn | None] = ContextVar("brickie_turn", default=None)
 class SemanticKernelClient:
     """Speaks to the model behind this service; every conversation may use it at once."""
 
-    def __init__(self, service: ChatCompletionClientBase, parts: Parts) -> None:
+    def __init__(self, service: ChatCompletionClientBase, parts: KernelClientParts) -> None:
         self._parts = parts
         self._kernel = kernel_of(parts)
         self._kernel.add_service(service)
@@ -254,7 +254,7 @@ def service_of(client: AsyncOpenAI, model: str) -> EndpointService:
     return EndpointService(**named)  # pyright: ignore[reportArgumentType]
 
 
-def kernel_of(parts: Parts) -> Kernel:
+def kernel_of(parts: KernelClientParts) -> Kernel:
     """The kernel with every function that a model may call. Raises TypeError when it holds anything else."""
     words = parts.prompts.functions
     functions = [
