@@ -46,7 +46,7 @@ _ORPHANED_SECONDS = 1.0
 _READ_WITH = ("agent.dialogue.literal", "agent.brain.grounding.understanding")
 
 
-class Unread(InvalidRequest):
+class ReadingFailed(InvalidRequest):
     """The text could not be read within its time, or broke what read it; nothing was made of it."""
 
     def __init__(self) -> None:
@@ -145,10 +145,10 @@ class _Process:
         try:
             self._texts.send(work)
             if not self._texts.poll(seconds):
-                raise Unread
+                raise ReadingFailed
             result, failure = self._texts.recv()
         except (EOFError, ConnectionError) as error:
-            raise Unread from error
+            raise ReadingFailed from error
         if failure is not None:
             raise RuntimeError(f"reading a long text failed in its process:\n{failure}")
         return result

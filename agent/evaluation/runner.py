@@ -15,7 +15,7 @@ from agent.app import App, AppEnvironment
 from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.limits import Usage
 from agent.brain.protocol import Brain
-from agent.brain.reader import Reader, Unread
+from agent.brain.reader import Reader, ReadingFailed
 from agent.brain.rules import RulesBrain
 from agent.evaluation.labels import GoldConversation, GoldLine, GoldTurn
 from agent.evaluation.marks import Score, TurnObservation, mark_turn, marked_line
@@ -106,7 +106,7 @@ class _Measured:
         begun = time.perf_counter()
         try:
             understood = await self._brain.understand(text, own)
-        except Unread:
+        except ReadingFailed:
             understood = Understanding("unclear")
         self._spent.seconds.append(time.perf_counter() - begun)
         self._spent.taken_over += bool(understood.notice)

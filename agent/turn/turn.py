@@ -19,7 +19,7 @@ from functools import partial
 from typing import Protocol
 
 from agent.brain.protocol import Brain, Phrasing
-from agent.brain.reader import Reader, Unread
+from agent.brain.reader import Reader, ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.commands import Adoption
 from agent.dialogue.consent import AwaitedPlan
@@ -235,7 +235,7 @@ class Turns:
             return TooLong(len(text))
         try:
             return await self._read(text, loaded, is_typed=button is None, is_whole=not incoming.removed)
-        except Unread:
+        except ReadingFailed:
             return TooSlow(len(text))
 
     async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Meant:
