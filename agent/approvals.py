@@ -21,11 +21,11 @@ from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader
 
 __all__ = [
     "Approval",
+    "ApprovalBasis",
     "ApprovalRule",
     "ApprovalRules",
     "ConfirmationAct",
     "Consents",
-    "Ground",
     "MissingConsent",
     "Need",
     "PartialConsent",

@@ -23,7 +23,7 @@ from plugins.domain.understanding import Context
 
 if TYPE_CHECKING:
     from agent.brain.double.answers import Script
-    from agent.brain.semantic_kernel import LookFor
+    from agent.brain.semantic_kernel import KernelClientParts, LookFor
 
 
 def _unheard(_: Usage) -> None:
@@ -91,7 +91,7 @@ def warm_up(*, sensitive: bool = False) -> None:
         import_module("agent.brain.semantic_kernel")
 
 
-def parts_of(needs: BrainDependencies) -> "Parts":
+def parts_of(needs: BrainDependencies) -> "KernelClientParts":
     """What the client through the kernel is made of."""
     from agent.brain.semantic_kernel import KernelClientParts, Prompts
     from agent.brain.synonyms import with_synonyms

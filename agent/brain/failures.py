@@ -2,6 +2,7 @@
 kept, since it may hold a key, a prompt or somebody's words.
 """
 
+from http import HTTPStatus
 from typing import Literal
 
 FailureKind = Literal[
@@ -99,14 +100,14 @@ def _by_status(status: int, error: BaseException) -> ModelFailed:
     wait = _retry_after(error)
     if status in (401, 403):
         return ModelFailed("key")
-    if status == 404:  # noqa: PLR2004
+    if status == HTTPStatus.NOT_FOUND:
         return ModelFailed("deployment")
-    if status == 429:  # noqa: PLR2004
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         lasting = _code(error) == "insufficient_quota" or (wait or 0) >= _LASTING
         return ModelFailed("quota" if lasting else "busy", wait)
     if status in (408, 504):
         return ModelFailed("timeout")
-    if status >= 500:  # noqa: PLR2004
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ModelFailed("server", wait)
     if 200 <= status < 300:  # noqa: PLR2004 - what was answered is no completion
         return ModelFailed("not_a_model")

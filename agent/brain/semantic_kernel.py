@@ -251,7 +251,7 @@ def service_of(client: AsyncOpenAI, model: str) -> EndpointService:
     """The service of a connected client; no environment file is read for it."""
     # Its own constructor hides behind pydantic's, whose fields are others.
     named = {"ai_model_id": model, "async_client": client, "service_id": _SERVICE, "env_file_path": "/dev/null"}
-    return EndpointService(**named)  # pyright: ignore[reportArgumentType]
+    return EndpointService(**named)  # pyright: ignore[reportArgumentType] - see above
 
 
 def kernel_of(parts: KernelClientParts) -> Kernel:

@@ -230,7 +230,9 @@ class DbosEngine:
             if self._lock.take(name):
                 try:
                     _log.warning("taking over the work of %s, which is gone", name)
-                    DBOS._recover_pending_workflows([name])  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+                    # The public way (`resume_workflow`) forgets a job's queue, deadline and count of recoveries; this
+                    # one touches only what the named process still owns. A test guards it against a new version.
+                    DBOS._recover_pending_workflows([name])  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - see above
                 finally:
                     self._lock.release(name)
 

@@ -253,7 +253,7 @@ def _tune(engine: Engine) -> None:
     _pragmas(engine, autocommit=True)
 
     @event.listens_for(engine, "begin")
-    def _begun(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+    def _begun(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction] - SQLAlchemy calls it
         reads = connection.get_execution_options().get(_READS)
         connection.exec_driver_sql("begin" if reads else "begin immediate")
 
@@ -262,7 +262,7 @@ def _pragmas(engine: Engine, *, autocommit: bool = False) -> None:
     """WAL and FULL: a commit that was told is on disk."""
 
     @event.listens_for(engine, "connect")
-    def _connected(connection: Any, _: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+    def _connected(connection: Any, _: Any) -> None:  # pyright: ignore[reportUnusedFunction] - SQLAlchemy calls it
         if autocommit:
             connection.isolation_level = None
         cursor = connection.cursor()

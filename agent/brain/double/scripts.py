@@ -17,6 +17,9 @@ from plugins.parse import understand
 _SELDOM = 0.2
 """The share of random answers in which a flag is set."""
 
+_INFERRED = 0.3
+"""The share of random fields that are only inferred."""
+
 _STATE = re.compile(r"<state>\n(.*)\n</state>", re.DOTALL)
 _FACTS = re.compile(r"<facts>\n(.*)\n</facts>", re.DOTALL)
 _READER = "brickie-understood"
@@ -145,7 +148,7 @@ class RandomScript:
         def part() -> dict[str, Any]:
             fields = list(InfrastructureRequest.model_fields)
             field = {"field": dice.choice(fields), "value": self._value(), "quote": quote()}
-            return {**field, "because": "x"} if dice.random() < 0.3 else field  # noqa: PLR2004
+            return {**field, "because": "x"} if dice.random() < _INFERRED else field
 
         workspaces = [
             {
