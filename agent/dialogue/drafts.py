@@ -98,7 +98,7 @@ def merged(ground: InfrastructureRequest, statement: Statement) -> Infrastructur
     return ground.model_copy(update=changed)
 
 
-def told(draft: Draft, statement: Statement, doubts: tuple[Doubt, ...]) -> Draft:
+def amended(draft: Draft, statement: Statement, doubts: tuple[Doubt, ...]) -> Draft:
     """The draft after a statement: what it settles is no longer in doubt, what it leaves unclear is."""
     settled = _settled_by(set(statement.request.stated()) | set(statement.clear))
     again = {doubt.slot for doubt in doubts}
@@ -118,7 +118,7 @@ def new_drafts(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -
         return drafts + _opened(statements, understood.doubts)
     if len(statements) > 1 and len(drafts) == 1 and all(s.target is None for s in statements):
         return tuple(
-            told(drafts[0], statement, doubts_of(understood.doubts, index))
+            amended(drafts[0], statement, doubts_of(understood.doubts, index))
             for index, statement in enumerate(statements)
         )
     return retold(drafts, replace(understood, statements=statements), act)
@@ -129,7 +129,7 @@ def retold(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -> tu
     changed = list(drafts)
     for index, statement in enumerate(understood.statements):
         for at in _targets(statement, changed, act):
-            changed[at] = told(changed[at], statement, doubts_of(understood.doubts, index))
+            changed[at] = amended(changed[at], statement, doubts_of(understood.doubts, index))
     return tuple(changed)
 
 
