@@ -7,7 +7,7 @@ turn carries the step out; whatever needs a price, a plan or a record is the tur
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agent.dialogue.drafts import IDENTIFYING, Draft, continues, new_drafts, open_slots, retold
+from agent.dialogue.drafts import IDENTIFYING, Draft, amended_all, continues, new_drafts, open_slots
 from agent.dialogue.state import REMEMBERED, Conversation, WhatIf
 from agent.dialogue.steps import (
     About,
@@ -267,7 +267,7 @@ def _hypothetical(
     drafts = conversation.drafts or tuple(Draft(request=request) for request in index.shown)
     if not drafts:
         return tuple(statement.request for statement in statements)
-    return tuple(draft.request for draft in retold(drafts, replace(understood, statements=statements), "cost"))
+    return tuple(draft.request for draft in amended_all(drafts, replace(understood, statements=statements), "cost"))
 
 
 def _named(understood: Understanding) -> str | None:

@@ -121,10 +121,10 @@ def new_drafts(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -
             amended(drafts[0], statement, doubts_of(understood.doubts, index))
             for index, statement in enumerate(statements)
         )
-    return retold(drafts, replace(understood, statements=statements), act)
+    return amended_all(drafts, replace(understood, statements=statements), act)
 
 
-def retold(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -> tuple[Draft, ...]:
+def amended_all(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -> tuple[Draft, ...]:
     """The same drafts, each told what is said of it."""
     changed = list(drafts)
     for index, statement in enumerate(understood.statements):
