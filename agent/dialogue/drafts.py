@@ -148,7 +148,7 @@ def continues(drafts: tuple[Draft, ...], statements: tuple[Statement, ...]) -> b
     )
 
 
-def told_apart(draft: Draft, among: tuple[Draft, ...]) -> str:
+def distinction(draft: Draft, among: tuple[Draft, ...]) -> str:
     """What people call this one of several by: its values where they differ ("staging", "fraud dev")."""
     differing = [
         field

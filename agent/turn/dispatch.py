@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from agent.dialogue.advance import advance
 from agent.dialogue.commands import Command
 from agent.dialogue.consent import refuses_something, speaks_against
-from agent.dialogue.drafts import told_apart
+from agent.dialogue.drafts import distinction
 from agent.dialogue.plan_replies import ShowAgain, is_doubted
 from agent.dialogue.state import Conversation, Offer, PendingPlan
 from agent.dialogue.steps import (
@@ -156,7 +156,7 @@ def _told_first(context: TurnContext, meant: Understanding, before: Conversation
         outcome = through_reply(context, lambda r: say_put_aside(r, conversation.aside[-1]))
     removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
     if removed and len(conversation.drafts) < len(before.drafts):
-        names = several([told_apart(draft, before.drafts) for draft in removed])
+        names = several([distinction(draft, before.drafts) for draft in removed])
         outcome = outcome.then(context.say("left_out", names=names))
     return outcome.then(through_reply(context, lambda r: say_unused(r, meant)))
 
