@@ -2,7 +2,7 @@
 
 from agent.dialogue.commands import Adoption, Command, adopted, commanded
 from agent.dialogue.offers import picked
-from agent.dialogue.plan_replies import DecidablePlan, ShowAgain, decided
+from agent.dialogue.plan_replies import DecidablePlan, ShowAgain, typed_decision
 from agent.dialogue.state import Conversation, Offer
 from agent.events import Button
 from plugins.domain.understanding import Understanding
@@ -20,7 +20,7 @@ def typed_meaning(
     meant = batch_of(text) or adopted(text)
     if meant is not None:
         return meant
-    consented = decided(text, conversation, waiting) if is_whole else None
+    consented = typed_decision(text, conversation, waiting) if is_whole else None
     if consented is not None and not isinstance(picked(text, conversation), Understanding):
         return consented  # a yes that answers another question as well is no consent
     return clicked_meaning(text, conversation)

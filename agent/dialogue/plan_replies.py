@@ -28,7 +28,7 @@ class ShowAgain:
     """A bare yes to a plan that was doubted since it was shown: it is shown first."""
 
 
-def decided(
+def typed_decision(
     text: str, conversation: Conversation, waiting: tuple[DecidablePlan, ...]
 ) -> Button | ShowAgain | Understanding | None:
     """What a clear yes or no stands for; None when it is neither. `waiting` begins with the plan in hand, if one is."""
