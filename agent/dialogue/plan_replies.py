@@ -7,7 +7,7 @@ that was talked of, never consent.
 
 from dataclasses import dataclass
 
-from agent.dialogue.consent import AwaitedPlan, heard, refuses_something, speaks_against, takes_up
+from agent.dialogue.consent import AwaitedPlan, consent_reading, refuses_something, speaks_against, takes_up
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import Button
 from plugins.domain.understanding import Act, Understanding
@@ -38,7 +38,7 @@ def typed_decision(
     is_astray = False
     for number, plan in enumerate(waiting):
         is_in_hand = number == 0 and plan.pending == conversation.pending
-        verdict = heard(text, plan.awaited)
+        verdict = consent_reading(text, plan.awaited)
         if verdict.consent == "yes" and is_in_hand and plan.pending.is_doubted and not verdict.is_named:
             return ShowAgain()
         if verdict.consent == "yes" and (is_in_hand or verdict.is_named):

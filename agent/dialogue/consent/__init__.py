@@ -55,10 +55,10 @@ class ConsentReading:
 
 def consent(text: str, awaited: AwaitedPlan) -> Consent:
     """What this text says to the plan that waits. Linear in its length; never raises."""
-    return heard(text, awaited).consent
+    return consent_reading(text, awaited).consent
 
 
-def heard(text: str, awaited: AwaitedPlan) -> ConsentReading:
+def consent_reading(text: str, awaited: AwaitedPlan) -> ConsentReading:
     """What this text says to the plan that waits, and whether it names it.
 
     Where a phrase must be typed, only that phrase, exactly and alone, is yes.
