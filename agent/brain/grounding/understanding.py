@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from agent.brain.grounding.evidence import is_limit, squeezed
 from agent.brain.grounding.quantities import QuotedWords, folded
-from agent.brain.grounding.workspace import GroundedWorkspace, MessageInContext, bare, heard, occurs_in
+from agent.brain.grounding.workspace import GroundedWorkspace, MessageInContext, bare, grounded_workspace, occurs_in
 from agent.brain.model_output import Inferred, ModelReading, Stated, Workspace
 from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
@@ -110,7 +110,7 @@ def _left(message: MessageInContext, used: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _drafting(understanding: Understanding, reading: ModelReading, message: MessageInContext) -> Understanding:
-    grounded = [heard(workspace, message, number) for number, workspace in enumerate(reading.workspaces)]
+    grounded = [grounded_workspace(workspace, message, number) for number, workspace in enumerate(reading.workspaces)]
     statements = [one.statement for one in grounded]
     several = len(grounded) > 1
     doubts = [

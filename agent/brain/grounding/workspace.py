@@ -85,7 +85,7 @@ class _Notes:
                 self.borne[part.field] = part.quote
 
 
-def heard(workspace: Workspace, message: MessageInContext, number: int) -> GroundedWorkspace:
+def grounded_workspace(workspace: Workspace, message: MessageInContext, number: int) -> GroundedWorkspace:
     """The workspace that stands at this place of the reading."""
     rules = message.rules.requests
     ruled = rules[number] if number < len(rules) else rules[0] if len(rules) == 1 else InfrastructureRequest()
