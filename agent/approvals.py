@@ -78,7 +78,7 @@ class PlanHead:
 class Consents:
     """Who has said yes to a plan so far, no two of whom could be one; and what is known of everybody concerned."""
 
-    given: tuple[Person, ...] = ()
+    stored_approval: tuple[Person, ...] = ()
     known: IdentityMarks = field(default_factory=lambda: NOTHING_KNOWN)
 
 
@@ -157,7 +157,7 @@ def approve(
     )
 
 
-def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -> Approval | None:
+def stored_approval(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -> Approval | None:
     """The approval that was kept, made a value again; None when it is not for this plan as it stands.
 
     Whoever gave it must still be known with a role that may approve, or be the policy itself.

@@ -14,7 +14,7 @@ from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from agent.approvals import given
+from agent.approvals import stored_approval
 from agent.deployment.context import DeploymentContext
 from agent.deployment.engine import Cleanup
 from agent.deployment.outcome import UNTOUCHED, ApplyOutcome, keep_ending
@@ -98,7 +98,7 @@ def _begun(context: DeploymentContext, records: Records, run_id: str) -> "_Work 
     notes = ApplyNotes.model_validate_json(run.notes) if run.notes else was
     plan = records.plan_head(run.plan_id)
     approval_row = records.approval_row(run.plan_id)
-    approval = given(approval_row, plan, context.rules) if approval_row is not None else None
+    approval = stored_approval(approval_row, plan, context.rules) if approval_row is not None else None
     if approval is None or plan is None:
         return ApplyOutcome(run, item, None, _refused("not_approved"), notes.was)
     if run.cancel_requested and not run.notes:
