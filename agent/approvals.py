@@ -144,7 +144,7 @@ def approve(
     )
     if code is not None:
         return Refusal(code)
-    lacks = lacking(plan, rules, Consents((*consents.given, act.person), consents.known))
+    lacks = missing_consents(plan, rules, Consents((*consents.given, act.person), consents.known))
     if lacks:
         return PartialConsent(lacks)
     return Approval(
@@ -223,7 +223,7 @@ def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
     return person.key == plan.requested_by.key or bool({rules.approver, *needed} & set(person.roles))
 
 
-def lacking(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[MissingConsent, ...]:
+def missing_consents(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[MissingConsent, ...]:
     """What the house demands of this plan beyond the consents that there are."""
     missing: list[MissingConsent] = []
     for need in rules.needs(plan.items):
@@ -272,7 +272,7 @@ def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules, consents: Co
     if twice:
         alike = any(are_one(person, before, consents.known) for before in twice)
         return "given_already" if alike else "maybe_given"
-    wanted = [lack.need for lack in lacking(plan, rules, consents)]
+    wanted = [lack.need for lack in missing_consents(plan, rules, consents)]
     return None if any(_meets(person, need, plan, consents.known) for need in wanted) else "enough_of_role"
 
 

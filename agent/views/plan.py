@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from agent.approvals import ApprovalRules, Consents, MissingConsent, lacking
+from agent.approvals import ApprovalRules, Consents, MissingConsent, missing_consents
 from agent.events import Approvers, PlanProposed, PlanView
 from agent.wording import phrase
 from plugins.deploy.diagram import diagram
@@ -51,7 +51,7 @@ def approvers_of(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[
     """Who must still say yes: the asker or an approver, unless the house demands others; all of those, then."""
     asker = plan.requested_by.name
     if rules.needs(plan.items):
-        return tuple(_wanted(lack, asker) for lack in lacking(plan, rules, consents))
+        return tuple(_wanted(lack, asker) for lack in missing_consents(plan, rules, consents))
     words = f"{asker} or {people(rules.approver, 1)}"
     return (Approvers(role=rules.approver, count=1, names=(asker,), text=words),)
 

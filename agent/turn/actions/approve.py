@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from agent.approvals import ConfirmationAct, Consents, PartialConsent, Refusal, approve, lacking, may_reject
+from agent.approvals import ConfirmationAct, Consents, PartialConsent, Refusal, approve, may_reject, missing_consents
 from agent.dialogue.state import PendingPlan
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder
@@ -146,7 +146,7 @@ def _tell_home(reply: Reply, plan: Plan, status: Literal["approved", "rejected"]
 def _refuse(reply: Reply, plan_id: str, code: str, plan: Plan | None) -> None:
     rules = reply.settings.rules
     consents = reply.records.consents(plan) if plan else Consents()
-    lacks = lacking(plan, rules, consents) if plan else ()
+    lacks = missing_consents(plan, rules, consents) if plan else ()
     text = reply.settings.wording.say(
         "refused",
         code=code,
