@@ -35,11 +35,11 @@ __all__ = [
     "approve",
     "approve_expiry",
     "expires_unasked",
-    "given",
-    "lacking",
     "may_decide",
     "may_reject",
+    "missing_consents",
     "shorthand",
+    "stored_approval",
 ]
 
 PlanStatus = Literal["planning", "pending", "approved", "rejected", "expired", "superseded", "void"]
