@@ -78,7 +78,7 @@ class PlanHead:
 class Consents:
     """Who has said yes to a plan so far, no two of whom could be one; and what is known of everybody concerned."""
 
-    stored_approval: tuple[Person, ...] = ()
+    given: tuple[Person, ...] = ()
     known: IdentityMarks = field(default_factory=lambda: NOTHING_KNOWN)
 
 
