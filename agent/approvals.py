@@ -1,9 +1,11 @@
 """Who may approve what, and the only place that makes an Approval.
 
-Pure rules over the plan, the person and the policy; absent means no. What the house demands of a plan is in
-`plugins.check.approvers`; where it demands nothing, a requester confirms their own plan, an approver anyone's
-(contract, section 2). Destroying prod is confirmed by typing its name, and so is replacing a workspace, whose data
-would go with it.
+Pure rules over the plan, the person and the policy; absent means no. What the policy demands of a plan is in
+`plugins.check.approvers`; where it demands nothing, a requester confirms their own plan, an approver anyone's.
+Destroying prod is confirmed by typing its name, and so is replacing a workspace, whose data would go with it.
+
+In go a plan, what became of it, and a person's own act; out comes an `Approval`, what is still missing, or why not. An
+approval is for one plan id and one digest: a plan that is made again, however alike, has to be approved again.
 """
 
 from collections.abc import Mapping
@@ -136,6 +138,7 @@ def approve(
 ) -> Approval | PartialConsent | Refusal:
     """The approval that this act completes, or why it gives none. The caller keeps it and uses it once."""
     consents = ground.consents
+    # In this order: whoever clicks an old card is told that it is old before they are told of a role that they lack.
     code = (
         _mismatch(plan, status, act, ground.shown)
         or _outdated(plan, ground.pricing_policy_digest, now)
@@ -166,6 +169,7 @@ def stored_approval(row: Mapping[str, str], plan: PlanHead | None, rules: Approv
         return None
     if row["plan_id"] != plan.header.plan_id or row["digest"] != plan.header.digest:
         return None
+    # Read again at every apply: the settings may have taken a role away since the person said yes.
     by = Person.model_validate_json(row["document"])
     if by != by_policy() and not set(rules.roles) & set(by.roles):
         return None
@@ -224,7 +228,7 @@ def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
 
 
 def missing_consents(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[MissingConsent, ...]:
-    """What the house demands of this plan beyond the consents that there are."""
+    """What the policy demands of this plan beyond the consents that there are."""
     missing: list[MissingConsent] = []
     for need in rules.needs(plan.items):
         count = need.count - sum(_meets(person, need, plan, consents.known) for person in consents.given)
@@ -277,7 +281,7 @@ def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules, consents: Co
 
 
 def _not_own(plan: Plan, person: Person, rules: ApprovalRules) -> RefusalCode | None:
-    """Where the house demands nobody else: an approver, or the very asker."""
+    """Where the policy demands nobody else: an approver, or the very asker."""
     if rules.approver in person.roles:
         return None
     return None if rules.requester in person.roles and person.key == plan.requested_by.key else "not_requester"

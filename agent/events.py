@@ -1,4 +1,4 @@
-"""What comes in from a channel, and what the agent says on every channel: contract, sections 4 and 5.
+"""What comes in from a channel, and what the agent says on every channel.
 
 Each event carries `type`, `conversation` and `turn`. `as_json` is the form that scripts read: one JSON object,
 `type` first, money as numbers. What comes in holds no credential: it is cut out as the value is made, so that no

@@ -46,9 +46,10 @@ class ModeSettings(Section):
 
 class ApprovalSettings(Section):
     """`plan_hours` is how long a plan waits for its decision. All `rules` that match a plan hold
-    (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month in the house's currency)
-    and `import_needs_approver` are short for further ones. The others are as in `agent.approvals`. `elicitation` lets
-    the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox only.
+    (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month, in the currency of the
+    settings) and `import_needs_approver` are short for further ones. The others are as in `agent.approvals`.
+    `elicitation` lets the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox
+    only.
     """
 
     plan_hours: float = Field(default=24, gt=0, le=24 * 30)
@@ -67,7 +68,7 @@ class ApprovalSettings(Section):
 class IdentitySettings(Section):
     """`trusted_callers` are operating system users whose `--as`, `--role` and JSON `user` are believed in azure
     mode; `local_roles` are the roles of a terminal's person: in the sandbox all, else requester, unless they are set.
-    `local_emails` are the addresses of operating system users, which the house vouches for: by them they are told
+    `local_emails` are the addresses of operating system users, which the settings vouch for: by them they are told
     apart from people on other channels, where a plan takes somebody else.
 
     With `issuer` and `client_id` people sign in to the web page through that OpenID provider: `id_claim` tells them

@@ -36,7 +36,7 @@ def _unseen(_: Context, __: str) -> None:
 
 @dataclass(frozen=True)
 class BrainDependencies:
-    """What a brain needs of the house: its settings, a date, how to look things up for somebody, who hears of
+    """What a brain needs from outside: the settings, a date, how to look things up for somebody, who hears of
     every call's usage, who of every look-up that begins, and who reads texts.
     """
 

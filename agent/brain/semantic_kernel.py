@@ -352,7 +352,7 @@ def _finish(message: Any) -> str | None:
 
 
 def _history(system: str, text: str, context: Context) -> ChatHistory:
-    """At most sixty messages: what the model is for, what was said, where the talk stands, the latest message."""
+    """At most sixty messages: what the model is for, what was said, how the conversation stands, the latest message."""
     history = ChatHistory(system_message=system)
     for line in context.said[-(MOST_MESSAGES - 4) :]:
         (history.add_user_message if line.who == "person" else history.add_assistant_message)(line.text)

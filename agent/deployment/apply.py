@@ -107,6 +107,7 @@ def _begun(context: DeploymentContext, records: Records, run_id: str) -> "_Work 
         return ApplyOutcome(run, item, approval, _refused("taken"), notes.was)
     if plan.pricing_policy_digest != context.pricing_policy_digest and not notes.is_checked:
         return ApplyOutcome(run, item, approval, _refused("grounds_changed"), notes.was)
+    # Kept before anything is touched: whoever takes over from a process that dies from here on knows what it was.
     records.note_run(run_id, notes.model_dump_json())
     if deployment is not None:
         status: DeploymentStatus = "destroying" if item.action == "destroy" else "applying"
@@ -124,6 +125,7 @@ async def _stoppable(work: _Work) -> AsyncGenerator[None, None]:
     """In here a person's stop reaches Terraform, whichever process works. An undoing is outside: a stop wants it."""
 
     async def stopped() -> None:
+        # One interrupt ends Terraform cleanly, with its state saved; the executor sees to it that there is only one.
         await work.watch.cancelled.wait()
         while True:  # until this ends: what is about to start is stopped, too
             await work.context.terraform.stop(work.run.plan_id, work.run.deployment_id)
@@ -184,6 +186,7 @@ async def _tried(work: _Work, progress: ProgressWriter) -> DeploymentResult:
         result = await _once(work, progress)
         if result.error is None:
             return result
+        # A rest is a plan of the same state: it is stale only where somebody else has changed that meanwhile.
         if work.notes.rests and result.error.kind in UNTOUCHED:
             return _refused("beyond")
         if not _passes(result.error) or len(work.notes.rests) >= work.context.retry_policy.retries:
@@ -200,6 +203,8 @@ async def _gone_on(work: _Work, result: DeploymentResult) -> DeploymentResult | 
         await _paused(work, attempt)
     if work.is_told_to_stop:
         return _refused("cancelled")
+    # A saved plan cannot be applied twice ("Saved plan is stale"), so what is left is planned anew, and is applied
+    # under the same approval only where it holds nothing that was not approved.
     try:
         rest = await work.context.terraform.remaining(work.item, plan_id=work.run.plan_id, attempt=attempt)
     except InfraError as error:

@@ -27,7 +27,7 @@ from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Targ
 from plugins.domain.platform_settings import PlatformSettings
 
 T = TypeVar("T")
-_TRIES = 20
+_TRIES = 20  # turns are short: one that is beaten twenty times in a row is not beaten by chance
 _AWAY_SECONDS = 0.25
 _log = logging.getLogger(__name__)
 

@@ -1,9 +1,10 @@
 """The engine port on DBOS Transact (MIT core), in the same database as the records. The only file that knows it.
 
-The rules here were measured (durable facts, sections 2 and 3): a version pinned by hand, since the automatic one
-strands pending work at every edit; a portable serializer, since pickles run code; an executor name of our own,
-guarded; a dead process's work taken over by us; no workflow that waits for a person. Workflows have no steps: each body
-finds its place from the records and the run's files.
+Why it is used so (measured with DBOS 3.4.0, 2026-11): its version is pinned by hand, since the automatic one, a hash of
+the sources, strands pending work at every edit; it serializes portably, since pickles run code; each process has a name
+of its own, locked, since two under one name do each other's work twice; we take over a dead process's work, which the
+free package leaves where it is for ever; and no workflow waits for a person, since a waiting one holds its place in the
+queue. Workflows have no steps: each body finds its place from the records and the run's files.
 """
 
 import asyncio
@@ -28,6 +29,8 @@ from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 
 VERSION = "wf-1"
+"""Work that was queued under another version is started by nobody: this stays as it is for ever."""
+
 _APPLICATION = "brickie"
 _KEPT = timedelta(days=7)
 _SOONER, _LATER = 1, 2
@@ -90,8 +93,8 @@ class DbosEngine:
                 application_version=VERSION,
                 executor_id=self._executor,
                 serializer=DBOSPortableJSONSerializer(),
-                use_listen_notify=False,
-                max_executor_threads=16,
+                use_listen_notify=False,  # SQLite has none, and `WakeSignal` is quicker within one process
+                max_executor_threads=16,  # else without limit
                 notification_listener_polling_interval_sec=0.1,  # nothing here is ever notified; a stop waits for it
                 log_level="ERROR",
             )
@@ -116,6 +119,7 @@ class DbosEngine:
         if self._client is None:
             raise RuntimeError("the engine was not started")
         for job in jobs:
+            # Without `app_version` a row has none, and only the version that was registered last takes it.
             options: Any = {
                 "workflow_name": job.kind,
                 "queue_name": _QUEUES[job.kind],
@@ -137,6 +141,7 @@ class DbosEngine:
             await asyncio.gather(self._upkeep, return_exceptions=True)
         if self._client is not None:
             await self._let_end()
+            # In a thread: on the loop it would wait for workflows that the loop could then not end.
             await asyncio.to_thread(self._client.destroy)
             await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
             # DBOS leaves its own, closed thread pool as the loop's.
@@ -160,6 +165,7 @@ class DbosEngine:
 
     def _register(self, bodies: Mapping[JobKind, JobBody]) -> None:
         for kind in _QUEUES:
+            # A job whose process died every time is begun again: its own notes end it, not a count of the engine's.
             DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(bodies[kind]))
 
     def _workflow(self, body: JobBody) -> Callable[[str], Any]:
@@ -212,7 +218,7 @@ class DbosEngine:
         swept = datetime.now(UTC)
         while True:
             await asyncio.sleep(self._limits.takeover_seconds)
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception):  # the database may be away for a while: the next round does it
                 if not await asyncio.to_thread(self._lock.is_held, self._executor) and not await asyncio.to_thread(
                     self._lock.take, self._executor
                 ):

@@ -108,6 +108,7 @@ class Dispatcher:
             for position, deployment_id in enumerate(ids)
         ]
         records.keep_runs(runs)
+        # Queueing a job takes some milliseconds of the turn's transaction: many are queued by a job of their own.
         if len(runs) <= _FEW:
             return [self._job(run, yields=False) for run in runs]
         return [Job(id=name, kind="spread", argument=f"{kind} {order.plan_id}")]

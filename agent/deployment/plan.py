@@ -148,7 +148,7 @@ async def _plan_file(context: DeploymentContext, ordered: _Ordered, watch: Watch
 
 
 def _as_found(context: DeploymentContext, part: PlanPart, looked: PlanFile) -> PlanPart:
-    """The workspace that is taken over, decided as it stands in the cloud. Raises InvalidRequest where the house's
+    """The workspace that is taken over, decided as it stands in the cloud. Raises InvalidRequest where the policy's
     rules deny what was found, or its month is above the limit.
     """
     if looked.existing is None:

@@ -1,4 +1,8 @@
-"""Writing down how the planning of one workspace ended; the last one of a plan publishes it."""
+"""Writing down how the planning of one workspace ended; the last one of a plan publishes it.
+
+Every function here works inside one transaction of the caller's, changes the records only, and tells whether the files
+of the plan are of no more use.
+"""
 
 from agent.deployment.context import DeploymentContext
 from agent.events import Error, Event, Message, Progress
@@ -19,6 +23,7 @@ from plugins.domain.plan import WORKSPACE, Plan, PlanItem
 def keep_planned(context: DeploymentContext, records: Records, run: Run, item: PlanItem) -> bool:
     """Keeps one planned workspace; publishes the plan when it was the last. True when its files are of no use."""
     now = context.clock()
+    # The plan's row is locked first: of two workspaces that are ready at once, exactly one sees itself as the last.
     status = records.lock_plan(run.plan_id)
     if not records.end_run(run.run_id, None, now=now):
         return False
@@ -96,6 +101,7 @@ def _publish(context: DeploymentContext, records: Records, order: PlanOrder) -> 
             context.tell(records, *_nothing(context, records, order, items))
         return True
     plan = _bound(context, order, items)
+    # The audit before the conversation: in another order two transactions could wait for each other.
     records.publish(plan)
     records.note(*(_asked(plan, item) for item in items))
     records.keep_conversation(conversation.pended(plan_id=plan.plan_id, digest=plan.digest), now=now)

@@ -1,6 +1,8 @@
 """What nobody orders: plans that ran out of time, workspaces that expire, workspaces that somebody else changed.
 
-One process at a time does it, by a lease in the records; every sweep may be cut off anywhere and done again.
+One process at a time does it, by a lease in the records; every sweep may be cut off anywhere and done again. Touches
+the records, throws away files of plans that are over, and asks the cloud through Terraform what differs; it changes
+nothing there, but may order a destroy, which a person or the policy then decides. Days end at midnight UTC.
 """
 
 import asyncio
@@ -78,6 +80,7 @@ class Upkeep:
         now = self._context.clock()
         for plan_id in await asyncio.to_thread(self._context.terraform.kept_since, now - FORGOTTEN):
             await self._by_itself(self._tidied(plan_id), plan_id)
+        # Two processes that swept at once would warn twice and look at every workspace twice.
         holder = self._context.engine.executor
         if not await self._context.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
             return

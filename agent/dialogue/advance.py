@@ -45,7 +45,7 @@ class WorkspaceIndex:
 
 
 def advance(conversation: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
-    """The talk after this message, and what to do about it."""
+    """The conversation after this message, and what to do about it."""
     act = _meant(conversation, understood)
     match act:
         case "provision" | "amend" | "answer":
@@ -53,6 +53,7 @@ def advance(conversation: Conversation, understood: Understanding, index: Worksp
         case "reset":
             return _fresh(conversation), Say("reset")
         case "reject":
+            # Turning down is said of the plan first: the drafts are still there to be changed afterwards.
             return (conversation, Reject()) if conversation.pending else _dropped(conversation)
         case "status" | "export" | "destroy" | "extend" | "history":
             return _about(conversation, understood, act, index)
@@ -63,7 +64,7 @@ def advance(conversation: Conversation, understood: Understanding, index: Worksp
 
 
 def _answer(conversation: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex) -> Step:
-    """The steps that leave the talk as it is."""
+    """The steps that leave the conversation as it is."""
     match act:
         case "compare":
             workspace = _workspace_meant(conversation, understood, index)
@@ -157,7 +158,7 @@ def _dropped(conversation: Conversation) -> tuple[Conversation, Step]:
 
 
 def _fresh(conversation: Conversation) -> Conversation:
-    """The talk without its drafts. The plan that was pending is named still, for whoever voids it."""
+    """The conversation without its drafts. The plan that was pending is named still, for whoever voids it."""
     return Conversation(
         id=conversation.id,
         version=conversation.version,

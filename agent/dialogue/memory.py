@@ -21,7 +21,7 @@ def remembered(earlier: tuple[Said, ...], text: str | None, events: Sequence[Eve
 
 
 def context_of(conversation: Conversation, index: WorkspaceIndex, context: Context) -> Context:
-    """The same context with what this talk knows: open questions, drafts, names."""
+    """The same context with what this conversation knows: open questions, drafts, names."""
     spoken = tuple(name for name in conversation.workspaces if name in index.deployed)
     rest = tuple(sorted(index.deployed - set(spoken)))
     return Context(

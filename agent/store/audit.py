@@ -95,6 +95,7 @@ def append(connection: Connection, entries: list[Entry], keys: Keys = ()) -> Non
     """
     if not entries:
         return
+    # The lock is the order of the chain; where it is held, the others wait for a commit of some milliseconds.
     head = demand_head(connection.execute(select(audit_head).with_for_update()).mappings().one_or_none(), keys)
     seq, previous = int(head["seq"]), str(head["hash"])
     if keys and seq and head["mark"] is None:

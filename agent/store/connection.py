@@ -1,4 +1,4 @@
-"""What every group of records stands on: one connection, inside one transaction."""
+"""What every group of queries stands on: one connection, inside one transaction that the caller opens and ends."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

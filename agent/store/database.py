@@ -250,6 +250,7 @@ def _psycopg(url: str) -> str:
 
 def _tune(engine: Engine) -> None:
     """Writers queue at BEGIN, where waiting is safe."""
+    # A transaction that reads first and then wants to write fails at once with "database is locked": no timeout helps.
     _pragmas(engine, autocommit=True)
 
     @event.listens_for(engine, "begin")

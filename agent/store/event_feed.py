@@ -1,4 +1,9 @@
-"""Following conversations: what is kept of work behind them, here or in another process, is shown as it comes."""
+"""Following conversations: what is kept of work behind them, here or in another process, is shown as it comes.
+
+Reads the records and writes nothing. In go conversations and the number of the event that was shown last, out come the
+later ones, in order, each once. What it costs: a look at the records several times a second, whatever the database, so
+that no message can be lost with a connection.
+"""
 
 import asyncio
 import json

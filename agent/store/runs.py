@@ -1,4 +1,8 @@
-"""Runs: each plan or apply of one workspace, from the order to its end, and what it told on the way."""
+"""Runs: each plan or apply of one workspace, from the order to its end, and what it told on the way.
+
+A run may be begun many times, by several processes one after another, and ends once: whoever ends it second is told so
+and keeps nothing.
+"""
 
 import json
 from collections.abc import Mapping

@@ -48,7 +48,7 @@ def plan_event(plan: Plan, rules: ApprovalRules, consents: Consents | None = Non
 
 
 def approvers_of(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[Approvers, ...]:
-    """Who must still say yes: the asker or an approver, unless the house demands others; all of those, then."""
+    """Who must still say yes: the asker or an approver, unless the policy demands others; all of those, then."""
     asker = plan.requested_by.name
     if rules.needs(plan.items):
         return tuple(_wanted(lack, asker) for lack in missing_consents(plan, rules, consents))

@@ -97,7 +97,7 @@ def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: 
 
 
 def _topic(act: Act, reading: ModelReading, message: MessageInContext) -> tuple[str, ...]:
-    """What a question is about, in names of the house; the service that cannot be made is named by the tables."""
+    """What a question is about, by fields and options; the service that cannot be made is named by the tables."""
     if act == "out_of_scope":
         return service_meant(message.text)
     return tuple(name for name in reading.topic if re.fullmatch(r"[A-Za-z0-9_]{1,40}", name))

@@ -1,9 +1,10 @@
 """Is this message a yes, a no, or neither? Pure code, no model, ever.
 
-Contract, section 2. A message is a sequence of phrases from closed tables (`phrases.toml`) and runs of harmless words.
-It is yes when its last phrase agrees or orders, and all that stands before is courtesy or a remark that neither asks,
-doubts, limits, adds nor reports; it is no when it refuses and says nothing else but why. A word that the tables do not
-hold makes it neither, and neither is never yes. What this costs: an unusual yes is asked for again.
+Nothing is applied without a person's own yes to exactly the plan that they saw. A message is a sequence of phrases
+from closed tables (`phrases.toml`) and runs of harmless words. It is yes when its last phrase agrees or orders, and
+all that stands before is courtesy or a remark that neither asks, doubts, limits, adds nor reports; it is no when it
+refuses and says nothing else but why. A word that the tables do not hold makes it neither, and neither is never yes.
+What this costs: an unusual yes is asked for again.
 """
 
 import re
