@@ -101,6 +101,8 @@ class IdentitySettings(Section):
 class WebSettings(Section):
     """`public_url` is where people reach the page ("https://brickie.contoso.com"). `embedding_sites` are origins
     that may show the widget; none but our own when empty. Limits hold for each person; `streams` are open pages.
+    Without a sign-in, `by_invitation` lets one browser in by a token that the server prints, under a name of this
+    machine only, and then any address may be listened on: a container has no loopback that its host could reach.
     `trusted_proxies` are addresses or networks whose X-Forwarded-For is believed when sign-ins are counted.
     `session_secret` signs the sessions: without it a file in BRICKIE_HOME does, which other processes do not share.
     `stop_seconds` is how long a stop waits for turns that are being answered.
@@ -108,6 +110,7 @@ class WebSettings(Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
+    by_invitation: bool = False
     public_url: str | None = None
     embedding_sites: tuple[str, ...] = ()
     session_hours: float = Field(default=8, gt=0, le=24 * 7)

@@ -104,6 +104,7 @@ def test_templates_tables_and_settings_are_inside(wheel: Path) -> None:
         names = set(content.namelist())
     wanted = {
         "agent/appsettings.json",
+        "agent/templates/help/settings.md",
         "agent/templates/replies/questions.toml",
         "agent/templates/terraform/databricks/main.tf.j2",
         "plugins/catalogue/vm_prices.csv",

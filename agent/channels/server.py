@@ -14,7 +14,15 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
-from agent.channels.auth.identity import CSRF_HEADER, Authenticator, Invitation, SignInSettings, arrival_of
+from agent.channels.auth.identity import (
+    CSRF_HEADER,
+    LOOPBACK,
+    Authenticator,
+    Invitation,
+    SignInSettings,
+    arrival_of,
+    is_loopback,
+)
 from agent.channels.auth.sessions import Seal, Sessions, secret_of
 from agent.channels.http.addresses import Proxies
 from agent.channels.http.refusals import Refusals, Refused, with_retry
@@ -105,6 +113,8 @@ class Server:
         gc.collect()
         gc.freeze()  # looking through what lives as long as the server made the slowest turns 1.5 times slower
         host, port = self._runner.addresses[0][:2]
+        if self._arrival.local is not None and not is_loopback(host):
+            host = LOOPBACK  # what is listened on is no name by which anybody is let in
         self._address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         return self._address if self._invitation is None else f"{self._address}/?token={self._invitation.token}"
 

@@ -22,7 +22,7 @@ Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
-    """Adds `deployments`, `approvals`, `audit` and `worker`."""
+    """Adds `deployments`, `approvals`, `audit`, `worker` and `help`."""
     _deployments(commands.add_parser("deployments", help="every workspace for its whole life"))
     approvals = commands.add_parser("approvals", help="which plans wait for whose decision")
     _spoken(approvals, "approvals", "waiting")
@@ -41,6 +41,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     anchor.add_argument("--out", type=Path, help="a file for it (shipped: standard output)")
     worker = commands.add_parser("worker", help="plan and apply what was ordered, until stopped")
     worker.set_defaults(command=_later("worker", "work"))
+    page = commands.add_parser("help", help="settings, hosting, model, identity and more, a page each")
+    page.add_argument("topic", nargs="?", metavar="TOPIC", help="without it: the list of them")
+    page.set_defaults(command=_later("help", "shown"))
 
 
 def add_speaker(parser: argparse.ArgumentParser) -> None:
@@ -58,18 +61,18 @@ def _deployments(parser: argparse.ArgumentParser) -> None:
     listed.add_argument("--status", choices=_STATUSES, help="without it: everything that stands")
     _one(commands, "show", "configuration, cost, address, expiry and history", "deployments", "shown")
     plan = commands.add_parser("plan", help="what Terraform would do now to put a workspace right; or a batch")
-    _spoken(plan, "ordering", "planned")
+    _spoken(plan, "orders", "planned")
     plan.add_argument("workspace", nargs="?", metavar="NAME")
     plan.add_argument("--csv", type=Path, help="a file with one workspace a line: team,environment,workload,…")
-    _one(commands, "destroy", "plan the destroy; on a terminal, confirm it here", "ordering", "destroyed")
-    _one(commands, "cancel", "stop cleanly what is under way on a workspace", "ordering", "cancelled")
-    export = _one(commands, "export", "its Terraform with a README", "ordering", "exported")
+    _one(commands, "destroy", "plan the destroy; on a terminal, confirm it here", "orders", "destroyed")
+    _one(commands, "cancel", "stop cleanly what is under way on a workspace", "orders", "cancelled")
+    export = _one(commands, "export", "its Terraform with a README", "orders", "exported")
     export.add_argument("--out", required=True, type=Path, help="the folder for the files")
     _import(commands.add_parser("import", help="take over an existing workspace: a plan that needs consent"))
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
-    _spoken(parser, "ordering", "imported")
+    _spoken(parser, "orders", "imported")
     parser.add_argument("azure_id", metavar="AZURE_ID", help="/subscriptions/…/workspaces/NAME")
     parser.add_argument("--team", required=True)
     parser.add_argument("--environment", required=True, choices=("dev", "staging", "prod"))

@@ -7,8 +7,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from agent.cli.session import CommandSession, UnknownWorkspace, exact_name, fail, why_not, write_json
-from agent.events import ApprovalNoted, Error, Event, File, PlanProposed, Result
+from agent.events import (
+    ApprovalNoted,
+    DestroyCommand,
+    Error,
+    Event,
+    ExportCommand,
+    File,
+    FixCommand,
+    ImportCommand,
+    PlanProposed,
+    Result,
+    StopCommand,
+)
 from agent.output import put, tell
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError
 from plugins.parse.batch import batch_of
 
@@ -21,33 +34,33 @@ Carry = Callable[[CommandSession, argparse.Namespace], Awaitable[int]]
 def planned(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """The plan that puts a workspace right, or that of a batch; it waits for its consent elsewhere."""
     if (options.workspace is None) == (options.csv is None):
-        raise ConfigurationError("planning", "one thing is planned at a time.", "Give a NAME or --csv FILE.")
-    return _run(options, environment, "planning", _batch if options.csv else _fix)
+        raise error_of(ConfigurationError, "cli.orders.two_things")
+    return _run(options, environment, "plan", _batch if options.csv else _fix)
 
 
 def destroyed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    return _run(options, environment, "planning the destroy", _destroy)
+    return _run(options, environment, "destroy", _destroy)
 
 
 def cancelled(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    return _run(options, environment, "cancelling", _cancel)
+    return _run(options, environment, "cancel", _cancel)
 
 
 def exported(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    return _run(options, environment, "exporting", _export)
+    return _run(options, environment, "export", _export)
 
 
 def imported(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    return _run(options, environment, "taking over a workspace", _import)
+    return _run(options, environment, "import", _import)
 
 
-def _run(options: argparse.Namespace, environment: Mapping[str, str], activity: str, carry: Carry) -> int:
+def _run(options: argparse.Namespace, environment: Mapping[str, str], doing: str, carry: Carry) -> int:
     async def run() -> int:
         session = CommandSession(options, environment)
         try:
             return await carry(session, options)
         except UnknownWorkspace as unknown:
-            return fail(f"{activity}: {unknown}")
+            return fail(phrase(f"cli.orders.{doing}.failed", why=unknown))
         finally:
             await session.close()
 
@@ -56,7 +69,7 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str], activity: 
 
 async def _fix(session: CommandSession, options: argparse.Namespace) -> int:
     name = await exact_name(session, options.workspace)
-    return _told_plan(session, await session.say(f"plan the workspace called {name}"), or_nothing=True)
+    return _told_plan(session, await session.order(FixCommand(workspace_name=name)), or_nothing=True)
 
 
 async def _batch(session: CommandSession, options: argparse.Namespace) -> int:
@@ -64,14 +77,16 @@ async def _batch(session: CommandSession, options: argparse.Namespace) -> int:
 
 
 async def _import(session: CommandSession, options: argparse.Namespace) -> int:
-    workload = options.workload.replace("_", " ")
-    words = f"import {options.azure_id} for team {options.team}, {options.environment}, {workload} workload"
-    return _told_plan(session, await session.say(words))
+    command = ImportCommand(
+        azure_id=options.azure_id, team=options.team, environment=options.environment, workload=options.workload
+    )
+    return _told_plan(session, await session.order(command))
 
 
 async def _destroy(session: CommandSession, options: argparse.Namespace) -> int:
+    # The records' own spelling: what is nearly a name is an error here, never a guess.
     name = await exact_name(session, options.workspace)
-    events = await session.say(f"destroy the workspace called {name}")
+    events = await session.order(DestroyCommand(workspace_name=name))
     plan = _plan_in(events)
     if plan is None or session.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _told_plan(session, events)
@@ -81,7 +96,8 @@ async def _destroy(session: CommandSession, options: argparse.Namespace) -> int:
 
 async def _decided_here(session: CommandSession, plan: PlanProposed) -> int:
     """Asks for the consent; whatever is neither a yes nor a no is answered as in any conversation, and asked again."""
-    prompt = f"Type {plan.confirm.phrase} to confirm, or no: " if plan.confirm.kind == "type" else "yes or no: "
+    is_typed = plan.confirm.kind == "type"
+    prompt = phrase("cli.orders.type_or_no" if is_typed else "cli.orders.yes_or_no", phrase=plan.confirm.phrase)
     while True:
         try:
             events = await session.say(await asyncio.to_thread(input, prompt))
@@ -100,17 +116,13 @@ async def _decided_here(session: CommandSession, plan: PlanProposed) -> int:
 
 def _left_waiting(plan: PlanProposed) -> int:
     """Nobody decided it here: it waits for whoever may."""
-    tell(f"Nothing was done. {_waits(plan)}")
+    tell(phrase("cli.orders.left_waiting", plan_id=plan.plan_id))
     return 1
-
-
-def _waits(plan: PlanProposed) -> str:
-    return f"Plan {plan.plan_id} waits: say “show {plan.plan_id}” in `brickie chat` to decide it."
 
 
 async def _cancel(session: CommandSession, options: argparse.Namespace) -> int:
     name = await exact_name(session, options.workspace)
-    events = await session.say(f"stop the work on the workspace called {name}")
+    events = await session.order(StopCommand(workspace_name=name))
     if session.as_json:
         write_json({"workspace_name": name, "stopping": _is_act(events, "reject"), "text": why_not(events)})
     else:
@@ -120,10 +132,10 @@ async def _cancel(session: CommandSession, options: argparse.Namespace) -> int:
 
 async def _export(session: CommandSession, options: argparse.Namespace) -> int:
     name = await exact_name(session, options.workspace)
-    events = await session.say(f"export the workspace called {name}")
+    events = await session.order(ExportCommand(workspace_name=name))
     files = [event for event in events if isinstance(event, File) and event.content is not None]
     if not files:
-        return fail(f"exporting {name}: {why_not(events)}")
+        return fail(phrase("cli.orders.not_exported", name=name, why=why_not(events)))
     paths = _written(files, options.out)
     if session.as_json:
         write_json({"workspace_name": name, "files": [str(path) for path in paths]})
@@ -139,9 +151,7 @@ def _written(files: Sequence[File], out: Path) -> list[Path]:
         for path, file in zip(paths, files, strict=True):
             path.write_text(file.content or "", "utf-8")
     except OSError as error:
-        raise ConfigurationError(
-            "writing the Terraform files", f"{out} cannot be written to.", "Give --out a folder of yours."
-        ) from error
+        raise error_of(ConfigurationError, "cli.orders.not_written", out=out) from error
     return paths
 
 
@@ -156,7 +166,7 @@ def _told_plan(session: CommandSession, events: list[Event], *, or_nothing: bool
     else:
         session.show(events)
     if plan is not None:
-        tell(_waits(plan))
+        tell(phrase("cli.orders.waits", plan_id=plan.plan_id))
     return 0
 
 
@@ -172,22 +182,14 @@ def _list_in(path: Path) -> str:
     """The list in this file. Raises ConfigurationError for any other text: a file gives no orders in sentences."""
     text = _text_of(path)
     if batch_of(text) is None:
-        raise ConfigurationError(
-            "reading the CSV",
-            f"{path.name} is no list of workspaces, so nothing was done.",
-            "Its first line must name the columns: team,environment,workload and more as you need them.",
-        )
+        raise error_of(ConfigurationError, "cli.orders.no_list", file=path.name)
     return text
 
 
 def _text_of(path: Path) -> str:
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise ConfigurationError(
-                "reading the CSV", f"{path.name} has over a megabyte.", "Give one of up to 400 rows."
-            )
+            raise error_of(ConfigurationError, "cli.orders.too_large", file=path.name)
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            "reading the CSV", f"{path.name} cannot be read as text.", "Give --csv a file in UTF-8."
-        ) from error
+        raise error_of(ConfigurationError, "cli.orders.no_text", file=path.name) from error

@@ -12,6 +12,7 @@ from agent.output import put_json, tell
 from agent.views.first_reading import warn_of_credentials
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
+from plugins.domain.understanding import Understanding
 
 _BY = Person(id="brickie-plan", name="brickie plan", roles=("requester",))
 
@@ -33,9 +34,9 @@ async def _planned(environment: Mapping[str, str], text: str, out: Path, *, as_j
         await app.close()
         tell(_why_not(events))
         return 1
-    show = Incoming(conversation=conversation, person=_BY, text="show me the terraform for that plan")
-    await app.reply_to(show, until_settled=True)
-    await app.reply_to(Incoming(conversation=conversation, person=_BY, text="start over"), until_settled=True)
+    for meant in (Understanding("export", about_plan=True), Understanding("reset")):
+        incoming = Incoming(conversation=conversation, person=_BY, understood=meant)
+        await app.reply_to(incoming, until_settled=True)
     await app.close()
     _write(events, out, several=len(plan.items) > 1)
     if as_json:

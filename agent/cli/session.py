@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rapidfuzz import process
 
 from agent.app import App, AppEnvironment, believes, local_person
-from agent.events import Error, Event, Incoming, Message, Progress, Question, State, Table
+from agent.events import Command, Error, Event, ImportCommand, Incoming, Message, Progress, Question, State, Table
 from agent.output import put_json, tell, tell_moving
 from agent.paths import home_of
 from agent.settings import Settings, read_settings
@@ -72,11 +72,18 @@ class CommandSession:
         return await self.app.database.read(work)
 
     async def say(self, text: str) -> list[Event]:
-        """One turn to its end; gives what was said, without progress."""
+        """One turn with what a person wrote, to its end; gives what was said, without progress."""
+        return await self._turn(Incoming(conversation=self.conversation, person=self.person, text=text), text)
+
+    async def order(self, command: Command | ImportCommand) -> list[Event]:
+        """The same with what the command line means."""
+        incoming = Incoming(conversation=self.conversation, person=self.person, command=command)
+        return await self._turn(incoming, command.words)
+
+    async def _turn(self, incoming: Incoming, written: str) -> list[Event]:
         self._heard.clear()
-        incoming = Incoming(conversation=self.conversation, person=self.person, text=text)
         if self.as_json:
-            warn_of_credentials(text)
+            warn_of_credentials(written)
         await self.app.reply_to(incoming, until_settled=True)
         return [event for event in self._heard if not isinstance(event, Progress)]
 

@@ -1,7 +1,6 @@
-"""How a conversation goes on: pure values and rules, without clock, store, model or channel.
+"""The conversation as a value, and what a message makes of it. Pure: no clock, no store, no model, no file but tables.
 
-In goes the conversation as it was (`state`) and one message, as its letter (`literal`: a list, an offer, a command, a
-yes or no) or as a brain understood it; out come the conversation after it and one of `steps`, which the turn carries
-out. `consent` reads a yes or no by code alone, `drafts` holds what is being asked for, `memory` what a brain may know.
-Touches nothing. What it costs: whatever needs a price, a plan or a record is a step further, in `agent.turn`.
+In: a `Conversation` (state), what a message was understood as, and the names of what is deployed. Out: the conversation
+after it and one `Step` (steps) for a turn to carry out. What needs no understanding is read here by its letter: a yes
+or no (consent, plan_replies), a command, an offered answer (offers), a list of workspaces (literal).
 """

@@ -1,10 +1,24 @@
 """The few things that are said about the work itself, read by code whole or not at all. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from agent.dialogue.state import Conversation
+from agent.events import (
+    Command,
+    FixCommand,
+    ForeignCommand,
+    ImportCommand,
+    ReimportCommand,
+    RenameCommand,
+    RetryCommand,
+    ShowCommand,
+    StopCommand,
+    WaitingCommand,
+)
+from plugins.domain.request import InfrastructureRequest
+from plugins.parse.batch import request_of
 
 _PLAN = r"(?:the )?(?:plan )?(pln_\w{1,32})"
 _NAME = r"([a-z0-9][\w-]{2,63})"
@@ -23,7 +37,6 @@ _STOP = re.compile(
     r"(?:stop|cancel|abort|halt)(?: (?:it|that|the (?:deployment|apply|run|rollout|change|destroy)|deploying|applying"
     r"|everything|([a-z0-9][\w-]{2,63})))?"
 )
-_UPON = re.compile(rf"(plan|destroy|export|stop the work on) the workspace called {_NAME}")
 _FIX = re.compile(
     r"(?:please )?(?:fix|repair|correct|undo|revert|put right|plan a fix for)(?: the)? (?:drift|outside changes?)"
     rf"(?: (?:of|in|on|for) (?:it|that|{_NAME}))?"
@@ -42,21 +55,6 @@ _ADOPT = re.compile(
     r"\s*(?:please |can you |could you )*(?:import|adopt|take over|take care of|manage)\b", re.IGNORECASE
 )
 
-Kind = Literal["waiting", "show", "retry", "stop", "fix", "reimport", "destroy", "export", "rename", "foreign"]
-
-
-@dataclass(frozen=True)
-class Command:
-    """`waiting`: what awaits this person. `show`: that plan, here. `retry`: plan again what failed last. `stop`: stop
-    what is under way, of the workspace that `about` names or of this conversation. `fix`: plan what puts the workspace
-    back to its Terraform. `reimport`: plan to take over again what is deployed of it, its state being lost. `destroy`,
-    `export`, `rename`: of the workspace of exactly that name. `foreign`: something is to be done to the workspace of
-    that Azure id.
-    """
-
-    kind: Kind
-    about: str | None = None
-
 
 @dataclass(frozen=True)
 class Adoption:
@@ -66,45 +64,55 @@ class Adoption:
     rest: str
 
 
-_MENDS: dict[Kind, re.Pattern[str]] = {"fix": _FIX, "reimport": _REIMPORT}
-_UPON_KINDS: dict[str, Kind] = {"plan": "fix", "destroy": "destroy", "export": "export", "stop the work on": "stop"}
+_MENDS: Mapping[type[FixCommand] | type[ReimportCommand], re.Pattern[str]] = {
+    FixCommand: _FIX,
+    ReimportCommand: _REIMPORT,
+}
 
 
-def commanded(text: str, talk: Conversation) -> Command | None:
+def commanded(text: str, conversation: Conversation) -> Command | None:
     """The command that this text is, if all of it is one; "stop" and "again" only where nothing else is open."""
-    said = " ".join(text.casefold().replace("\u2019", "'").split()).rstrip(".!? ")
-    if _WAITING.fullmatch(said):
-        return Command("waiting")
-    if shown := _SHOW.fullmatch(said):
-        return Command("show", shown[1])
-    if upon := _UPON.fullmatch(said):
-        return Command(_UPON_KINDS[upon[1]], upon[2])
+    line = " ".join(text.casefold().replace("\u2019", "'").split()).rstrip(".!? ")
+    if _WAITING.fullmatch(line):
+        return WaitingCommand()
+    if shown := _SHOW.fullmatch(line):
+        return ShowCommand(plan_id=shown[1])
+    # After `adopted`, so that it is no wish to take it over; the brain knows workspaces by name only.
     if foreign := _AZURE_ID.search(text):
-        return Command("foreign", foreign[0])
-    if mend := _mending(said, talk):
+        return ForeignCommand(azure_id=foreign[0])
+    if mend := _mending(line, conversation):
         return mend
-    if talk.pending is not None or talk.planning is not None or talk.drafts or talk.asked:
+    # From here on the words may as well answer a question, or be a no to the plan that waits.
+    if conversation.pending is not None or conversation.planning is not None:
         return None
-    if rename := _RENAME.fullmatch(said):
-        return Command("rename", rename[1])
-    if _RETRY.fullmatch(said):
-        return Command("retry")
-    if (stop := _STOP.fullmatch(said)) and talk.workspaces:
-        return Command("stop", stop[1])
+    if conversation.drafts or conversation.asked:
+        return None
+    if rename := _RENAME.fullmatch(line):
+        return RenameCommand(workspace_name=rename[1])
+    if _RETRY.fullmatch(line):
+        return RetryCommand()
+    if (stop := _STOP.fullmatch(line)) and conversation.workspaces:
+        return StopCommand(workspace_name=stop[1])
     return None
 
 
-def _mending(said: str, talk: Conversation) -> Command | None:
-    for kind, pattern in _MENDS.items():
-        if found := pattern.fullmatch(said):
-            return Command(kind, found[1] or next(iter(talk.workspaces), None))
+def _mending(line: str, conversation: Conversation) -> FixCommand | ReimportCommand | None:
+    """A fix or a re-import: of the workspace that is named, else of the one last spoken of."""
+    for command, pattern in _MENDS.items():
+        if asked := pattern.fullmatch(line):
+            return command(workspace_name=asked[1] or next(iter(conversation.workspaces), None))
     return None
 
 
 def adopted(text: str) -> Adoption | None:
     """The taking over that this text asks for: it begins with the verb and names an Azure id."""
-    found = _AZURE_ID.search(text)
-    if found is None or _ADOPT.match(text) is None:
+    named = _AZURE_ID.search(text)
+    if named is None or _ADOPT.match(text) is None:
         return None
-    rest = text[: found.start()] + " " + text[found.end() :]
-    return Adoption(found[0], _ADOPT.sub("databricks workspace", rest, count=1))
+    rest = text[: named.start()] + " " + text[named.end() :]
+    return Adoption(named[0], _ADOPT.sub("databricks workspace", rest, count=1))
+
+
+def import_request(command: ImportCommand) -> InfrastructureRequest:
+    """What is asked for of the workspace that is taken over; what cannot be read of it is left open, and asked."""
+    return request_of({"team": command.team, "environment": command.environment, "workload_type": command.workload})

@@ -1,10 +1,10 @@
 """What a text means by its letter, before any brain is asked: a list, an offer, a command, a yes or a no. Pure."""
 
-from agent.dialogue.commands import Adoption, Command, adopted, commanded
+from agent.dialogue.commands import Adoption, adopted, commanded
 from agent.dialogue.offers import picked
 from agent.dialogue.plan_replies import DecidablePlan, ShowAgain, typed_decision
 from agent.dialogue.state import Conversation, Offer
-from agent.events import Button
+from agent.events import Button, Command
 from plugins.domain.understanding import Understanding
 from plugins.parse.batch import Batch, batch_of
 

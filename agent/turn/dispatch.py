@@ -1,10 +1,8 @@
 """What a message that was understood comes to: one arm for each thing that it can mean, one action behind each arm."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from agent.dialogue.advance import advance
-from agent.dialogue.commands import Command
 from agent.dialogue.consent import refuses_something, speaks_against
 from agent.dialogue.drafts import distinction
 from agent.dialogue.plan_replies import ShowAgain, is_doubted
@@ -22,16 +20,24 @@ from agent.dialogue.steps import (
     Say,
     Step,
 )
-from agent.events import Button
-from agent.turn.actions import answer as answering
-from agent.turn.actions import approve as deciding
-from agent.turn.actions import propose as proposing
+from agent.events import Button, Command
+from agent.turn.actions.about import about
 from agent.turn.actions.adopt import AdoptionRequest, adopt
+from agent.turn.actions.approve import confirm, reject
+from agent.turn.actions.ask import ask_open
 from agent.turn.actions.batch import propose_batch
+from agent.turn.actions.change import change_deployed
 from agent.turn.actions.command import obey
+from agent.turn.actions.compare import compare
+from agent.turn.actions.cost import price
+from agent.turn.actions.explain import explain
+from agent.turn.actions.offer import take_offer
+from agent.turn.actions.pending_plan import drop, supersede
+from agent.turn.actions.propose import propose_drafts
 from agent.turn.actions.remark import is_remark, pass_on
-from agent.turn.context import Outcome, Reply, TurnContext, through_reply
-from agent.turn.put_aside import bring_forward, resume, say_put_aside, void_all
+from agent.turn.actions.workspace_list import list_deployed
+from agent.turn.context import Outcome, TurnContext
+from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, several, words
 from plugins.domain.secrecy import hidden
@@ -69,7 +75,7 @@ def act_upon(context: TurnContext, meant: Meant) -> Acted:
     still = outcome.conversation.pending
     if still is not None and still == before and not isinstance(meant, Button) and is_doubted(context.text, act):
         outcome = replace(outcome, conversation=outcome.conversation.doubted())
-    return outcome.then(through_reply(context.after(outcome), resume)), act
+    return outcome.then(resume(context.after(outcome))), act
 
 
 def _acted_upon(context: TurnContext, meant: Meant) -> Acted:
@@ -90,24 +96,24 @@ def _acted(context: TurnContext, meant: Meant) -> Acted:
     match meant:
         case Button(action="confirm"):
             plan_id, digest = meant.plan_id or "", meant.digest or ""
-            return through_reply(context, lambda r: deciding.confirm(r, plan_id, digest, meant.value)), "confirm"
+            return confirm(context, plan_id, digest, meant.value), "confirm"
         case Button():
             pending = PendingPlan(plan_id=meant.plan_id or "", digest=meant.digest or "")
-            return through_reply(context, lambda r: deciding.reject(r, pending)), "reject"
+            return reject(context, pending), "reject"
         case Offer():
-            return through_reply(context, lambda r: proposing.take_offer(r, meant)), "answer"
-        case Command():
-            return _through(context, lambda r: obey(r, meant))
+            return take_offer(context, meant), "answer"
         case AdoptionRequest():
-            return _through(context, lambda r: adopt(r, meant))
+            return adopt(context, meant)
         case Batch():
-            return _through(context, lambda r: propose_batch(r, meant))
+            return propose_batch(context, meant)
         case TooLong() | TooSlow():
             return _not_read(context, meant), "unclear"
         case ShowAgain():
             return _shown_again(context), "unclear"
         case Understanding():
             return _understood(context, _without_secrets(meant))
+        case _:
+            return obey(context, meant)
 
 
 def _not_read(context: TurnContext, text: TooLong | TooSlow) -> Outcome:
@@ -118,12 +124,12 @@ def _not_read(context: TurnContext, text: TooLong | TooSlow) -> Outcome:
 
 
 def _understood(context: TurnContext, meant: Understanding) -> Acted:
-    if _asked(context, lambda r: is_remark(r, meant)):
-        return through_reply(context, lambda r: pass_on(r, context.text)), "amend"
+    if is_remark(context, meant):
+        return pass_on(context), "amend"
     if meant.act == "reset" and context.conversation.aside and refuses_something(context.text):
         meant = replace(meant, act="reject")
     workspace = next((r.workspace_name for r in meant.requests if r.workspace_name), None)
-    forward = through_reply(context, lambda r: bring_forward(r, workspace=workspace))
+    forward = bring_forward(context, workspace=workspace)
     if forward.conversation == context.conversation:
         return _advanced(context, meant)
     # What the turn was loaded with knew of the plan that was in hand before.
@@ -140,12 +146,12 @@ def _advanced(context: TurnContext, meant: Understanding) -> Acted:
     repeats = isinstance(step, Propose) and meant.act == "provision" and is_same
     moved = Outcome(conversation)
     if repeats and before.pending is not None:
-        status = through_reply(context.after(moved), lambda r: answering.about(r, About("status", None)))
+        status = about(context.after(moved), About("status", None))
         return moved.then(status), _shown_act(meant, step)
     outcome = moved.then(_told_first(context.after(moved), meant, before))
     outcome = outcome.then(_taken(context.after(outcome), step))
     if meant.act == "reset":
-        outcome = outcome.then(through_reply(context.after(outcome), void_all))
+        outcome = outcome.then(void_all(context.after(outcome)))
     return outcome, _shown_act(meant, step)
 
 
@@ -153,12 +159,12 @@ def _told_first(context: TurnContext, meant: Understanding, before: Conversation
     """What became of the request that was in hand, and of words that became nothing."""
     conversation, outcome = context.conversation, context.unchanged()
     if len(conversation.aside) > len(before.aside):
-        outcome = through_reply(context, lambda r: say_put_aside(r, conversation.aside[-1]))
+        outcome = tell_put_aside(context, conversation.aside[-1])
     removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
     if removed and len(conversation.drafts) < len(before.drafts):
         names = several([distinction(draft, before.drafts) for draft in removed])
         outcome = outcome.then(context.say("left_out", names=names))
-    return outcome.then(through_reply(context, lambda r: say_unused(r, meant)))
+    return outcome.then(say_unused(context, meant))
 
 
 def _without_secrets(meant: Understanding) -> Understanding:
@@ -186,15 +192,15 @@ def _shown_act(meant: Understanding, step: Step) -> Act:
 def _taken(context: TurnContext, step: Step) -> Outcome:
     match step:
         case Ask():
-            void = through_reply(context, proposing.supersede) if step.purpose == "provision" else context.unchanged()
-            return void.then(through_reply(context.after(void), lambda r: proposing.ask_open(r, step.slots)))
+            void = supersede(context) if step.purpose == "provision" else context.unchanged()
+            return void.then(ask_open(context.after(void), step.slots))
         case Propose():
-            return through_reply(context, proposing.propose_drafts)
+            return propose_drafts(context)
         case ChangeDeployed():
-            return through_reply(context, lambda r: proposing.change_deployed(r, step))
+            return change_deployed(context, step)
         case Reject():
             pending = context.conversation.pending or PendingPlan(plan_id="", digest="")
-            return through_reply(context, lambda r: deciding.reject(r, pending))
+            return reject(context, pending)
         case Say():
             return _said(context, step)
         case _:
@@ -204,19 +210,19 @@ def _taken(context: TurnContext, step: Step) -> Outcome:
 def _informed(context: TurnContext, step: About | Price | Compare | Explain | ListDeployed) -> Outcome:
     match step:
         case About():
-            return through_reply(context, lambda r: answering.about(r, step))
+            return about(context, step)
         case Price():
-            return through_reply(context, lambda r: answering.price(r, step))
+            return price(context, step)
         case Compare():
-            return through_reply(context, lambda r: answering.compare(r, step))
+            return compare(context, step)
         case Explain():
-            return through_reply(context, lambda r: answering.explain(r, step))
+            return explain(context, step)
         case ListDeployed():
-            return through_reply(context, lambda r: answering.list_deployed(r, step))
+            return list_deployed(context, step)
 
 
 def _said(context: TurnContext, step: Say) -> Outcome:
-    dropped = through_reply(context, proposing.drop) if step.reply == "reset" else context.unchanged()
+    dropped = drop(context) if step.reply == "reset" else context.unchanged()
     context = context.after(dropped)
     plan, conversation = context.pending_plan(), context.conversation
     reply = context.say(
@@ -235,14 +241,3 @@ def _said(context: TurnContext, step: Say) -> Outcome:
         reads_only=context.settings.reads_only,
     )
     return dropped.then(reply)
-
-
-def _through(context: TurnContext, act: Callable[[Reply], Act]) -> Acted:
-    acts: list[Act] = []
-    return through_reply(context, lambda reply: acts.append(act(reply))), acts[0]
-
-
-def _asked(context: TurnContext, whether: Callable[[Reply], bool]) -> bool:
-    answers: list[bool] = []
-    through_reply(context, lambda reply: answers.append(whether(reply)))
-    return answers[0]

@@ -1,87 +1,101 @@
 """Requests that wait beside the one in hand: put aside by another one, and taken up again when that is decided."""
 
+from functools import partial
+
 from agent.dialogue.advance import MOST_QUESTIONS
-from agent.dialogue.drafts import OpenSlot, open_slots
+from agent.dialogue.drafts import Draft, open_slots
 from agent.dialogue.state import SetAsideRequest
-from agent.orders import DiscardOrder
-from agent.turn.context import Reply
-from agent.wording import MOST_NAMES, several, summary
+from agent.turn.actions.ask import ask
+from agent.turn.actions.pending_plan import supersede, void
+from agent.turn.context import Outcome, TurnContext
+from agent.wording import MOST_NAMES, phrase, several, summary
 
 
-def say_put_aside(reply: Reply, aside: SetAsideRequest) -> None:
-    """Tells that another request begins, that this one stays, and how each is decided."""
-    reply.say("second_request", name=name_of(reply, aside), how=_how(reply, aside))
+def take_in_hand(context: TurnContext, drafts: tuple[Draft, ...], unused: tuple[str, ...] = ()) -> Outcome:
+    """Another request, with what was said of it and not used: what was in hand is put aside, or superseded where it is
+    of the same workspace.
+    """
+    deployment_id = drafts[0].deployment_id
+    # What was never planned has no id: two such drafts are two requests.
+    in_hand = {draft.deployment_id for draft in context.conversation.drafts} - {None}
+    room = supersede(context) if deployment_id in in_hand else put_aside(context)
+    begun = {"drafts": drafts, "unused": unused, "earlier": (), "asked": (), "offers": ()}
+    return room.then(context.after(room).with_conversation(**begun))
 
 
-def put_aside(reply: Reply) -> None:
+def put_aside(context: TurnContext) -> Outcome:
     """What is in hand stays as it is, beside what comes now; a plan that was only shown here is let go of."""
-    if reply.talk.pending is not None and reply.talk.pending.is_shown:
-        reply.talk = reply.talk.with_(pending=None)
-    before = len(reply.talk.aside)
-    reply.talk = reply.talk.put_aside()
-    if len(reply.talk.aside) > before:
-        say_put_aside(reply, reply.talk.aside[-1])
+    conversation = context.conversation
+    if conversation.pending is not None and conversation.pending.is_shown:
+        conversation = conversation.with_(pending=None)
+    outcome = Outcome(conversation.put_aside())
+    if len(outcome.conversation.aside) == len(conversation.aside):
+        return outcome
+    return outcome.then(tell_put_aside(context.after(outcome), outcome.conversation.aside[-1]))
 
 
-def resume(reply: Reply) -> None:
+def tell_put_aside(context: TurnContext, aside: SetAsideRequest) -> Outcome:
+    """Tells that another request begins, that this one stays, and how each is decided."""
+    return context.say("second_request", name=_name(context, aside), how=_how(context, aside))
+
+
+def resume(context: TurnContext) -> Outcome:
     """With nothing in hand any more, the request that was put aside last is; its plan is shown again before a bare yes
     counts.
     """
-    if not reply.talk.is_idle or not reply.talk.aside:
-        return
-    aside = reply.talk.aside[-1]
-    reply.talk = reply.talk.taken_up()
-    slots = () if aside.pending or aside.planning else _open(reply)
-    reply.talk = reply.talk.with_(asked=tuple(slot.slot for slot in slots))
-    reply.say("resumed", name=name_of(reply, aside), how=_how(reply, aside), open=bool(slots))
-    if slots:
-        reply.ask(tuple(reply.settings.wording.question(slot.slot, slot.doubt) for slot in slots))
+    if not context.conversation.is_idle or not context.conversation.aside:
+        return context.unchanged()
+    aside = context.conversation.aside[-1]
+    conversation = context.conversation.taken_up()
+    region = context.settings.platform.defaults.region
+    is_planned = aside.pending is not None or aside.planning is not None
+    slots = () if is_planned else open_slots(conversation.drafts, region)[:MOST_QUESTIONS]
+    resumed = context.after(Outcome(conversation.with_(asked=tuple(slot.slot for slot in slots))))
+    outcome = resumed.say("resumed", name=_name(context, aside), how=_how(context, aside), open=bool(slots))
+    return outcome.then(ask(resumed, slots)) if slots else outcome
 
 
-def void_all(reply: Reply) -> None:
+def void_all(context: TurnContext) -> Outcome:
     """Every request that was put aside ends, and its plan with it."""
-    for aside in reply.talk.aside:
-        pending = aside.pending if aside.pending and not aside.pending.is_shown else None
-        if pending is not None and reply.records.settle_plan(pending.plan_id, "superseded"):
-            reply.note_approval(pending.plan_id, "superseded", reason="The conversation was started over.")
-            reply.note_end("started over", pending.plan_id, "superseded")
-        for plan_id in filter(None, (pending and pending.plan_id, aside.planning)):
-            reply.orders.append(DiscardOrder(plan_id))
-            reply.records.forget_plan(plan_id)
-    reply.talk = reply.talk.with_(aside=())
+    outcome = context.in_turn(*(partial(_void, aside=aside) for aside in context.conversation.aside))
+    return outcome.then(context.after(outcome).with_conversation(aside=()))
 
 
-def bring_forward(reply: Reply, *, plan_id: str | None = None, workspace: str | None = None) -> None:
+def _void(context: TurnContext, aside: SetAsideRequest) -> Outcome:
+    reason, deed = phrase("turn.put_aside.started_over"), phrase("turn.put_aside.start_over")
+    return void(context, aside.pending, aside.planning, reason=reason, deed=deed)
+
+
+def bring_forward(context: TurnContext, *, plan_id: str | None = None, workspace: str | None = None) -> Outcome:
     """Takes up the request of that plan, or of that workspace, if it was put aside."""
-    for at, aside in enumerate(reply.talk.aside):
-        if plan_id is None and workspace is None:
-            return
-        named = aside.pending is not None and aside.pending.plan_id == plan_id
-        if named or (workspace is not None and workspace in _names(reply, aside)):
-            reply.talk = reply.talk.taken_up(at)
-            return
+    for at, aside in enumerate(context.conversation.aside):
+        is_of_plan = plan_id is not None and aside.pending is not None and aside.pending.plan_id == plan_id
+        if is_of_plan or (workspace is not None and workspace in _names(context, aside)):
+            return Outcome(context.conversation.taken_up(at))
+    return context.unchanged()
 
 
-def name_of(reply: Reply, aside: SetAsideRequest) -> str:
+def _name(context: TurnContext, aside: SetAsideRequest) -> str:
     """How people call it: its workspaces' names, or what was said of it."""
-    names = _names(reply, aside)
-    return several(names) if names else summary(aside.drafts[0].request) if aside.drafts else "your other request"
+    names = _names(context, aside)
+    if names:
+        return several(names)
+    return summary(aside.drafts[0].request) if aside.drafts else phrase("turn.put_aside.unnamed")
 
 
-def _how(reply: Reply, aside: SetAsideRequest) -> str:
+def _how(context: TurnContext, aside: SetAsideRequest) -> str:
     """What to say to build exactly that one; empty while it has no plan."""
-    names = _names(reply, aside)
     if aside.pending is None:
         return ""
-    return f"yes {', '.join(names)}" if len(names) <= MOST_NAMES else f"show {aside.pending.plan_id}"
+    names = _names(context, aside)
+    # A yes by name must name them all: nobody types hundreds of names.
+    if len(names) > MOST_NAMES:
+        return phrase("turn.put_aside.show", plan_id=aside.pending.plan_id)
+    return phrase("turn.put_aside.yes", names=", ".join(names))
 
 
-def _names(reply: Reply, aside: SetAsideRequest) -> tuple[str, ...]:
+def _names(context: TurnContext, aside: SetAsideRequest) -> tuple[str, ...]:
     """The workspaces' names, as far as they are known: by the plan, or as they were asked for."""
     if aside.pending is not None:
-        return reply.records.called(aside.pending.plan_id)[1]
+        return context.records.called(aside.pending.plan_id)[1]
     return tuple(draft.request.workspace_name for draft in aside.drafts if draft.request.workspace_name)
-
-
-def _open(reply: Reply) -> tuple[OpenSlot, ...]:
-    return open_slots(reply.talk.drafts, reply.settings.platform.defaults.region)[:MOST_QUESTIONS]

@@ -1,71 +1,74 @@
-"""What stands, and who may touch it: its owner and approvers, while nothing is under way, and never its environment."""
+"""Why an act upon a workspace is refused: somebody else's, under way, or to be given another environment or name.
+
+Each refusal is an `Outcome` that says why; None stands for nothing against it.
+"""
 
 from agent.dialogue.drafts import Draft
-from agent.turn.context import BUSY, Reply
+from agent.store.deployments import BUSY
+from agent.turn.context import Outcome, TurnContext
+from agent.turn.deployed_drafts import deployed_of
 from agent.wording import state
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person
 from plugins.domain.request import Environment
 
 
-def is_closed(reply: Reply, deployment: Deployment) -> bool:
-    """True, and said, where this person may see the workspace and not touch it, or while something is under way."""
-    if is_anothers(reply, deployment.requested_by, deployment.workspace_name):
-        return True
-    if deployment.status not in BUSY:
-        return False
-    reply.say("busy", name=deployment.workspace_name, state=state(deployment.status))
-    return True
+def why_closed(context: TurnContext, deployment: Deployment) -> Outcome | None:
+    """Said where this person may see the workspace and not touch it, or while something is under way upon it."""
+    refusal = why_not_theirs(context, deployment.requested_by, deployment.workspace_name)
+    if refusal is None and deployment.status in BUSY:
+        return context.say("busy", name=deployment.workspace_name, state=state(deployment.status))
+    return refusal
 
 
-def is_anothers(reply: Reply, owner: Person, name: str) -> bool:
-    """True, and said, where it is neither this person's nor are they an approver: a shared conversation shows it, and
-    gives no right to it.
+def why_not_theirs(context: TurnContext, owner: Person, name: str) -> Outcome | None:
+    """Said where it is neither this person's nor are they an approver: a shared conversation shows it, and gives no
+    right to it.
     """
-    if reply.may_touch(owner):
-        return False
-    reply.say("not_yours", name=name, owner=owner.name)
-    return True
+    return None if context.viewer.may_touch(owner) else context.say("not_yours", name=name, owner=owner.name)
 
 
-def is_barred(reply: Reply) -> bool:
-    """True, and said, where a draft would change what is another's, or give what stands another environment or name.
+def why_barred(context: TurnContext) -> Outcome | None:
+    """Said where a draft would change what is another's, or give what stands another environment or name.
 
     The drafts are then as before, and a plan that waits goes on waiting.
     """
-    for draft in reply.talk.drafts:
-        stands = _stands(reply, draft)
-        if stands is not None and _is_barred(reply, draft, stands):
-            earlier = reply.talk.earlier[-1:] or (tuple(_as_it_stands(reply, each) for each in reply.talk.drafts),)
-            reply.talk = reply.talk.with_(drafts=earlier[-1], earlier=reply.talk.earlier[:-1], asked=())
-            return True
-    return False
+    for draft in context.conversation.drafts:
+        deployed = deployed_of(context, draft)
+        refusal = _why_unchangeable(context, draft, deployed) if deployed is not None else None
+        if refusal is not None:
+            return refusal.then(_with_drafts_of_before(context))
+    return None
 
 
-def _is_barred(reply: Reply, draft: Draft, stands: Deployment) -> bool:
-    if is_anothers(reply, stands.requested_by, stands.workspace_name):
-        return True
-    if draft.request.environment != stands.decision.environment:
-        refuse_relabelling(reply, stands, draft.request.environment)
-        return True
-    if draft.request.workspace_name not in (None, stands.workspace_name):
-        reply.say("no_rename", name=stands.workspace_name)
-        return True
-    return False
-
-
-def _stands(reply: Reply, draft: Draft) -> Deployment | None:
-    return reply.records.deployment(draft.deployment_id or "") if draft.changes else None
-
-
-def _as_it_stands(reply: Reply, draft: Draft) -> Draft:
-    stands = _stands(reply, draft)
-    if stands is None:
-        return draft
-    kept = {"environment": stands.decision.environment, "workspace_name": stands.workspace_name}
-    return draft.model_copy(update={"request": draft.request.model_copy(update=kept)})
-
-
-def refuse_relabelling(reply: Reply, stands: Deployment, wanted: Environment | None) -> None:
+def refuse_relabelling(context: TurnContext, deployment: Deployment, wanted: Environment | None) -> Outcome:
     """What stands keeps its environment: rules, limits and network hang on it, and so does who was asked."""
-    reply.say("no_relabel", name=stands.workspace_name, environment=stands.decision.environment, wanted=wanted)
+    environment = deployment.decision.environment
+    return context.say("no_relabel", name=deployment.workspace_name, environment=environment, wanted=wanted)
+
+
+def _why_unchangeable(context: TurnContext, draft: Draft, deployed: Deployment) -> Outcome | None:
+    refusal = why_not_theirs(context, deployed.requested_by, deployed.workspace_name)
+    if refusal is not None:
+        return refusal
+    if draft.request.environment != deployed.decision.environment:
+        return refuse_relabelling(context, deployed, draft.request.environment)
+    # Another name would be another workspace in place of this one.
+    if draft.request.workspace_name not in (None, deployed.workspace_name):
+        return context.say("no_rename", name=deployed.workspace_name)
+    return None
+
+
+def _with_drafts_of_before(context: TurnContext) -> Outcome:
+    conversation = context.conversation
+    *earlier, before = conversation.earlier or (tuple(_as_deployed(context, draft) for draft in conversation.drafts),)
+    return context.with_conversation(drafts=before, earlier=tuple(earlier), asked=())
+
+
+def _as_deployed(context: TurnContext, draft: Draft) -> Draft:
+    """The draft under the environment and name that its workspace has."""
+    deployed = deployed_of(context, draft)
+    if deployed is None:
+        return draft
+    labels = {"environment": deployed.decision.environment, "workspace_name": deployed.workspace_name}
+    return draft.model_copy(update={"request": draft.request.model_copy(update=labels)})

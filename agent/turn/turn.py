@@ -21,14 +21,14 @@ from typing import Protocol
 from agent.brain.protocol import Brain, Phrasing
 from agent.brain.reader import Reader, ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
-from agent.dialogue.commands import Adoption
+from agent.dialogue.commands import Adoption, import_request
 from agent.dialogue.consent import AwaitedPlan
 from agent.dialogue.literal import clicked_meaning, typed_meaning
 from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
 from agent.dialogue.plan_replies import DecidablePlan
 from agent.dialogue.state import Conversation, PendingPlan
-from agent.events import DeploymentState, Error, Event, Incoming, State
+from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
 from agent.locks import Locks
 from agent.orders import Job, Order
 from agent.store.conversations import AlreadyAnswered, ConversationChanged
@@ -36,15 +36,16 @@ from agent.store.database import Database, RecordsUnavailable
 from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.telemetry import logged_fault, span
-from agent.turn.actions import propose as proposing
 from agent.turn.actions.adopt import AdoptionRequest
-from agent.turn.context import TurnContext, TurnSettings, through_reply
+from agent.turn.actions.command import command_words
+from agent.turn.actions.pending_plan import expire
+from agent.turn.context import TurnContext, TurnSettings
 from agent.turn.dispatch import Meant, TooLong, TooSlow, act_upon
 from agent.turn.phrasing import PHRASED, told
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
-from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Understanding
+from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Statement, Understanding
 
 MOST_TRIES = 8
 MOST_BEGINNINGS = 2
@@ -219,6 +220,8 @@ class Turns:
 
     async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Meant:
         button, conversation = incoming.button, loaded.conversation
+        if incoming.command is not None:
+            return await self._commanded(incoming.command, loaded)
         if incoming.understood is not None:
             return incoming.understood
         if button is not None and button.action != "choose":
@@ -237,6 +240,17 @@ class Turns:
             return await self._read(text, loaded, is_typed=button is None, is_whole=not incoming.removed)
         except ReadingFailed:
             return TooSlow(len(text))
+
+    async def _commanded(self, command: Command | ImportCommand, loaded: _LoadedTurn) -> Meant:
+        """The command itself; of an import what its words say is read first."""
+        if not isinstance(command, ImportCommand):
+            return command
+        length, person = len(command.words), loaded.context.person
+        try:
+            request = await self._deps.reader.read(partial(import_request, command), length=length, person=person)
+        except ReadingFailed:
+            return TooSlow(length)
+        return AdoptionRequest(command.azure_id, Understanding("provision", (Statement(request),)))
 
     async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Meant:
         """What the text means, by its letter or to the brain. Raises Unread when that takes too long."""
@@ -263,13 +277,14 @@ class Turns:
         if records.is_answered(incoming):
             raise AlreadyAnswered
         context = TurnContext(self._settings, incoming, loaded.conversation, records, loaded.now, known=loaded.index)
-        outcome = through_reply(context, proposing.expire)
+        outcome = expire(context)
         records.recognise(incoming.person, now=loaded.now)
         if isinstance(meant, Understanding) and meant.notice:
             outcome = outcome.then(context.after(outcome).message(meant.notice))
         acted, act = act_upon(context.after(outcome), meant)
+        words = command_words(incoming)
         outcome = outcome.then(acted)
-        said = remembered(loaded.conversation.said, incoming.text, outcome.events)
+        said = remembered(loaded.conversation.said, words, outcome.events)
         conversation = outcome.conversation.with_(said=said)
         jobs = self._deps.work.order(records, outcome.orders)
         state = (self._state(records, conversation, incoming, act),) if with_state else ()
@@ -280,7 +295,7 @@ class Turns:
             conversation,
             now=self._deps.clock(),
             owner=incoming.person.key,
-            title=incoming.text or "",
+            title=words,
             saying=saying,
         )
         if not is_phrased:

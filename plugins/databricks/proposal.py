@@ -35,6 +35,11 @@ class Proposal:
     excess: Excess | None
     instead_of: Estimate | None = None
 
+    @property
+    def denials(self) -> tuple[Finding, ...]:
+        """The findings that stand against planning it at all."""
+        return tuple(finding for finding in self.findings if finding.severity == "deny")
+
 
 @dataclass(frozen=True)
 class Option:
@@ -173,7 +178,7 @@ def _option(
         found = propose(_changed(request, variant.changes), platform, identity=identity, today=today)
     except InvalidRequest:
         return None
-    if any(finding.severity == "deny" for finding in found.findings):
+    if found.denials:
         return None
     return Option(variant.label, variant.changes, found.decision, found.cost)
 

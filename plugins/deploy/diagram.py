@@ -118,7 +118,7 @@ def _people(decision: InfrastructureDecision) -> str:
     lock = f'<rect x="44" y="118" width="16" height="12" rx="2" stroke="{_NET}"/><path d="M48 118v-4a4 4 0 0 1 8 0v4"'
     return (
         '<circle cx="52" cy="60" r="8"/><path d="M36 84a16 14 0 0 1 32 0z"/>'
-        + _text(52, 100, "PeopleQueries", anchor="middle", weight="bold")
+        + _text(52, 100, "People", anchor="middle", weight="bold")
         + (f'{lock} stroke="{_NET}"/>' if private else "")
         + _text(52, 146 if private else 114, way, anchor="middle")
         + f'<path d="M74 72H{_INNER - 8}" stroke-width="1.5"/>{_head(_INNER - 2, 72, "right")}'

@@ -6,6 +6,7 @@ row that cannot be read is a problem of its line, and no row is guessed at.
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -132,6 +133,14 @@ def _row(line: int, columns: list[str | None], cells: list[str]) -> Row | Proble
     if wrong:
         return Problem(line, "; ".join(wrong))
     return Row(line, InfrastructureRequest.model_validate({**fields, "tags": tags}))
+
+
+def request_of(cells: Mapping[str, str]) -> InfrastructureRequest:
+    """What these cells (field → words) state, each read as in a list; one that cannot be read is left open."""
+    fields: dict[str, object] = {"capability": "databricks"}
+    for name, words in cells.items():
+        fields |= _cell(name, words.strip())
+    return InfrastructureRequest.model_validate(fields)
 
 
 @lru_cache(maxsize=4096)

@@ -60,7 +60,7 @@ def test_a_workspace_lives_from_the_first_sentence_to_its_end(chat: Page, served
     change.get_by_role("button", name="Confirm the change").click()
     expect(chat.get_by_role("link", name="Open the workspace")).to_have_count(2)
 
-    chat.get_by_role("link", name="Dispatcher").click()
+    chat.get_by_role("link", name="Deployments").click()
     chat.get_by_role("link", name="dbw-ml-dev").click()
     expect(chat.get_by_role("heading", name="dbw-ml-dev")).to_be_visible()
     camera.take(chat, "end-to-end-deployment")

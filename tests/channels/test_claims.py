@@ -57,7 +57,7 @@ def test_a_session_that_does_not_say_who_vouched_is_none() -> None:
     [
         ({}, ("requester", "approver")),
         ({"Cloud": {"Mode": "azure"}}, ("requester",)),
-        ({"Cloud": {"Mode": "azure"}, "IdentitySettings": {"LocalRoles": ["approver"]}}, ("approver",)),
+        ({"Cloud": {"Mode": "azure"}, "Identity": {"LocalRoles": ["approver"]}}, ("approver",)),
         ({"Approvals": {"ApproverRole": "platform-approvers"}}, ("requester", "platform-approvers")),
     ],
 )
@@ -72,7 +72,7 @@ def test_who_is_on_the_machine_approves_in_the_sandbox_only(
     [({}, "optional"), ({"LocalRoles": ["approver"]}, "ok"), ({"Issuer": ISSUER, "ClientId": "b"}, "ok")],
 )
 def test_the_doctor_says_that_nobody_could_approve(identity: dict[str, object], state: str) -> None:
-    settings = Settings.model_validate({"Cloud": {"Mode": "azure"}, "IdentitySettings": identity})
+    settings = Settings.model_validate({"Cloud": {"Mode": "azure"}, "Identity": identity})
     assert approvers(settings).state == state
 
 

@@ -17,7 +17,19 @@ from web_server import Serve, Visitor, types_of
 from agent.__main__ import main
 from agent.app import App, AppEnvironment
 from agent.channels.mcp import Functions, McpSession
-from agent.events import ApprovalNoted, Button, Event, Incoming, Message, PlanProposed, Progress, Result, State, Table
+from agent.events import (
+    ApprovalNoted,
+    Button,
+    Event,
+    Incoming,
+    Message,
+    PlanProposed,
+    Progress,
+    Result,
+    State,
+    StopCommand,
+    Table,
+)
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.audit_proof import first_break
@@ -55,6 +67,9 @@ class Brickie:
 
     async def say(self, text: str, *, by: Person = RITA, conversation: str = "cnv") -> list[Event]:
         return await self._told(Incoming(conversation=conversation, person=by, text=text))
+
+    async def order(self, command: StopCommand) -> list[Event]:
+        return await self._told(Incoming(conversation="cnv", person=RITA, command=command))
 
     async def click(self, plan: PlanProposed, *, by: Person = INES, conversation: str = "cnv_prod") -> list[Event]:
         button = Button(action="confirm", plan_id=plan.plan_id, digest=plan.digest)
@@ -112,12 +127,14 @@ async def reading(lived: Lived) -> AsyncIterator[Brickie]:
         ("destroy dbw-mint-dev", "destroy", "Destroying **dbw-mint-dev** would save about 232.20 USD"),
         ("fix the drift of dbw-mint-dev", "amend", "**dbw-mint-dev**"),
         ("extend dbw-mint-dev by 7 days", "extend", "**dbw-mint-dev** keeps its end as it is"),
-        ("stop the work on the workspace called dbw-mint-dev", "unclear", "What is under way goes on"),
+        (StopCommand(workspace_name="dbw-mint-dev"), "unclear", "What is under way goes on"),
     ],
 )
-async def test_what_would_be_done_is_priced_and_not_ordered(reading: Brickie, text: str, act: str, told: str) -> None:
+async def test_what_would_be_done_is_priced_and_not_ordered(
+    reading: Brickie, text: str | StopCommand, act: str, told: str
+) -> None:
     before = await _orders(reading)
-    events = await reading.say(text)
+    events = await (reading.say(text) if isinstance(text, str) else reading.order(text))
     assert told in words(events)
     assert NOTHING_DONE in words(events)
     assert not [event for event in events if isinstance(event, PlanProposed | Progress | Result)]

@@ -54,7 +54,7 @@ async def test_pages_are_served_and_let_this_machines_person_in(
     serve: Serve, client: Path, http: aiohttp.ClientSession
 ) -> None:
     served = serve(client=client)
-    for path, title in (("/", "Chat"), ("/deployments", "Dispatcher"), ("/deployments/dep_1", "Dispatcher")):
+    for path, title in (("/", "Chat"), ("/deployments", "Deployments"), ("/deployments/dep_1", "Deployments")):
         async with http.get(served.url + path) as response:
             assert f"<title>{title}</title>" in await response.text()
             assert response.headers["Content-Type"] == "text/html; charset=utf-8"

@@ -254,6 +254,16 @@ def test_bad_rows_of_a_csv_are_all_named_and_nothing_is_started(
     assert run(capsys, "approvals", "--json")[1] == ""
 
 
+def test_an_import_asks_for_what_it_cannot_read(capsys: pytest.CaptureFixture[str]) -> None:
+    azure_id = (
+        "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-old"
+        "/providers/Microsoft.Databricks/workspaces/dbw-old"
+    )
+    options = ("--team", "Data Platform", "--environment", "dev", "--workload", "blah")
+    code, out, err = run(capsys, "deployments", "import", azure_id, *options)
+    assert (code, out, err) == (1, "", "brickie: What is it mainly for?\n")
+
+
 def test_more_than_400_workspaces_are_refused_with_one_sentence(tmp_path: Path) -> None:
     listed = tmp_path / "teams.csv"
     listed.write_text("team,environment,workload\n" + "".join(f"t{n},dev,etl\n" for n in range(401)), "utf-8")

@@ -2,7 +2,9 @@
 
 Absent means no: without a provider or an embedding secret the server runs for its own machine, and refuses to
 listen, or to be asked, under any other name. A machine has several users, and all of them reach its loopback address:
-over a real subscription only who can read what the server printed comes in, by a token that opens one browser.
+over a real subscription only who can read what the server printed comes in, by a token that opens one browser. So it is
+with `Web__ByInvitation`, too, which may listen anywhere: whoever else reaches it has no token. It must be asked under a
+name of this machine, so that the token and what it opens travel over no network.
 """
 
 import hmac
@@ -25,6 +27,7 @@ from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
 COOKIE = "brickie_session"
+LOOPBACK = "127.0.0.1"
 CSRF_HEADER = "X-Brickie-CSRF"
 _SIGN_IN_COOKIE = "brickie_signin"
 _SIGN_IN_SECONDS = 600
@@ -68,12 +71,12 @@ def arrival_of(settings: Settings, local: Person) -> SignInSettings:
         Embedding(identity, _known_roles(settings)) if identity.embedding_secret or identity.embedding_issuer else None
     )
     alone = openid is None and embedding is None
-    if alone and not is_loopback(web_.host):
+    if alone and not (web_.by_invitation or is_loopback(web_.host)):
         raise _unsafe(
             f"listening on {web_.host} without signing in would let in everybody who reaches it.",
             "Set Identity__Issuer and Identity__ClientId, or listen on 127.0.0.1.",
         )
-    invites = alone and settings.cloud.mode == "azure"
+    invites = alone and (web_.by_invitation or settings.cloud.mode == "azure")
     return SignInSettings(local if alone else None, openid, embedding, web_.embedding_sites, web_.public_url, invites)
 
 

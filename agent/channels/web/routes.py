@@ -178,8 +178,9 @@ class WebChannel:
             raise Refused("empty", 400)
         arrived = self._speakers.changed(conversation, session.person, sent.text)
         speaker = self._speakers.of(conversation, session.person)
-        incoming = Incoming(conversation=conversation, person=speaker, text=sent.text)
-        return await self.accept(incoming, sent.client_id, meaning=ARRIVED if arrived else None)
+        command = ARRIVED if arrived else None
+        incoming = Incoming(conversation=conversation, person=speaker, text=sent.text, command=command)
+        return await self.accept(incoming, sent.client_id)
 
     async def action(self, request: web.Request) -> web.StreamResponse:
         """POST …/actions."""
@@ -190,17 +191,15 @@ class WebChannel:
         incoming = Incoming(conversation=conversation, person=speaker, button=sent.as_button())
         return await self.accept(incoming, sent.client_id)
 
-    async def accept(self, incoming: Incoming, client_id: str, *, meaning: str | None = None) -> web.StreamResponse:
-        """Keeps what was said, once for each `client_id`, and has it answered, as if it were `meaning` where that
-        is given, after those before it.
-        """
+    async def accept(self, incoming: Incoming, client_id: str) -> web.StreamResponse:
+        """Keeps what was said, once for each `client_id`, and has it answered, after those before it."""
         if self._answering.waiting(incoming.conversation) >= MOST_WAITING:
             raise Refused("queue_full", 429, retry_after=_RETRY_SECONDS, most=MOST_WAITING)
         incoming = incoming.model_copy(update={"client_id": client_id})
         with self._answering.taking_in():
             fresh = await self._chat.note_said(Accepted(incoming, client_id, datetime.now(UTC)))
         if fresh:
-            self._answering.put(incoming.model_copy(update={"text": meaning}) if meaning else incoming)
+            self._answering.put(incoming)
             self._streams.wake(incoming.conversation)
         return web.json_response({"accepted": True, "turn": None}, status=202)
 

@@ -3,10 +3,11 @@
 "/as ines@contoso.com approver" makes Ines the speaker of that conversation from there on, as in the terminal.
 """
 
+from agent.events import ShowCommand
 from plugins.domain.plan import Person
 
-ARRIVED = "Show me the plan again"
-"""What somebody who has just arrived is taken to ask."""
+ARRIVED = ShowCommand()
+"""What somebody who has just arrived is taken to ask: to see the plan that waits."""
 
 _COMMAND = "/as "
 _MOST_WORDS = 6

@@ -1,11 +1,12 @@
 """Taking over a workspace that exists: a draft bound to its Azure id, planned as an import that a person confirms."""
 
 from dataclasses import dataclass
+from functools import partial
 
-from agent.dialogue.advance import asked_or_proposed
 from agent.dialogue.drafts import Draft, doubts_of
-from agent.turn.actions.propose import ask_open, make_room, propose_drafts
-from agent.turn.context import Reply
+from agent.turn.actions.propose import ask_or_propose
+from agent.turn.context import Outcome, TurnContext
+from agent.turn.put_aside import take_in_hand
 from plugins.deploy.adoption import name_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
@@ -27,48 +28,45 @@ class AdoptionRequest:
     understood: Understanding
 
 
-def adopt(reply: Reply, meant: AdoptionRequest) -> Act:
-    """Plans the import, or asks what it lacks; nothing is taken over before a person confirms that plan."""
+def adopt(context: TurnContext, meant: AdoptionRequest) -> tuple[Outcome, Act]:
+    """Plans the import, or asks what it lacks; nothing is taken over before a person confirms that plan. With the act
+    that it counts as.
+    """
     try:
         own_name = name_of(meant.azure_id)
     except InvalidRequest as error:
-        reply.say("invalid", problem=error.problem[:1].upper() + error.problem[1:], remedy=error.remedy)
-        return "unclear"
-    ours = reply.records.holding(meant.azure_id)
+        problem = error.problem[:1].upper() + error.problem[1:]
+        return context.say("invalid", problem=problem, remedy=error.remedy), "unclear"
+    ours = context.records.holding(meant.azure_id)
     if ours is not None:
-        _say_ours(reply, ours)
-        return "unclear"
-    said = next(iter(meant.understood.requests), InfrastructureRequest())
-    name = said.workspace_name or own_name
-    region = said.region or reply.settings.platform.defaults.region or _ANY_REGION
-    request = said.model_copy(update={"capability": "databricks", "workspace_name": name, "region": region})
+        return _say_ours(context, ours), "unclear"
+    draft = _draft(meant, own_name, context.settings.platform.defaults.region or _ANY_REGION)
+    return context.in_turn(partial(take_in_hand, drafts=(draft,)), ask_or_propose), "provision"
+
+
+def _draft(meant: AdoptionRequest, own_name: str, region: str) -> Draft:
+    request = next(iter(meant.understood.requests), InfrastructureRequest())
+    as_found = {
+        "capability": "databricks",
+        "workspace_name": request.workspace_name or own_name,
+        "region": request.region or region,
+    }
     doubts = tuple(doubt for doubt in doubts_of(meant.understood.doubts, 0) if doubt.slot not in _AS_FOUND)
-    draft = Draft(request=request, doubts=doubts, adopt=meant.azure_id)
-    make_room(reply)
-    reply.talk = reply.talk.with_(drafts=(draft,), earlier=(), offers=(), awaiting=None)
-    reply.talk, following = asked_or_proposed(reply.talk, reply.world())
-    if reply.talk.asked:
-        ask_open(reply, getattr(following, "slots", ()))
-    else:
-        propose_drafts(reply)
-    return "provision"
+    return Draft(request=request.model_copy(update=as_found), doubts=doubts, adopt=meant.azure_id)
 
 
-def foreign(reply: Reply, azure_id: str) -> Act:
+def foreign(context: TurnContext, azure_id: str) -> Outcome:
     """Something was to be done to a workspace by its Azure id: ours is named, what is not ours is left alone."""
-    ours = reply.records.holding(azure_id)
+    ours = context.records.holding(azure_id)
     if ours is not None:
-        _say_ours(reply, ours)
-    else:
-        rules = reply.settings.rules
-        approver = rules.approver if rules.import_needs_approver else ""
-        reply.say("not_ours", name=azure_id.rsplit("/", 1)[1], azure_id=azure_id, approver=approver)
-    return "unclear"
+        return _say_ours(context, ours)
+    rules = context.settings.rules
+    approver = rules.approver if rules.import_needs_approver else ""
+    return context.say("not_ours", name=azure_id.rsplit("/", 1)[1], azure_id=azure_id, approver=approver)
 
 
-def _say_ours(reply: Reply, ours: Deployment) -> None:
+def _say_ours(context: TurnContext, ours: Deployment) -> Outcome:
     """It is looked after already; for whom and how is told to those who may speak of it."""
-    if reply.named(ours.workspace_name) == ours:
-        reply.say("ours_already", name=ours.workspace_name)
-    else:
-        reply.say("somebody_elses", approver=reply.settings.rules.approver)
+    if context.viewer.named(ours.workspace_name, context.records) == ours:
+        return context.say("ours_already", name=ours.workspace_name)
+    return context.say("somebody_elses", approver=context.settings.rules.approver)

@@ -3,43 +3,49 @@
 from typing import Literal
 
 from agent.orders import PlanPart
-from agent.turn.context import Reply
-from agent.wording import money, several, worker_words
+from agent.turn.context import Outcome, TurnContext
+from agent.wording import money, phrase, several, worker_words
 from plugins.databricks.proposal import total_cost
 from plugins.domain.plan import PlanAction
 
 
-def say_read_only(reply: Reply, action: Literal["stop", "extend"], name: str) -> None:
+def say_read_only(context: TurnContext, action: Literal["stop", "extend"], name: str) -> Outcome:
     """Why this, which needs no plan, is not done."""
-    reply.say("read_only", action=action, names=name, pending=reply.pending)
+    return context.say("read_only", action=action, names=name, pending=context.is_pending)
 
 
-def quote(reply: Reply, action: PlanAction, parts: tuple[PlanPart, ...]) -> None:
+def quote(context: TurnContext, action: PlanAction, parts: tuple[PlanPart, ...]) -> Outcome:
     """What would be planned, and its price; the draft stays, to be asked about, where there is something new in it
     and nothing was put aside for it.
     """
-    cost = total_cost(tuple(p.cost for p in parts), tuple(p.decision.workspace_name for p in parts))
-    reply.say(
+    cost = total_cost(tuple(part.cost for part in parts), tuple(part.decision.workspace_name for part in parts))
+    outcome = context.say(
         "read_only",
         action=action,
         names=several([part.decision.workspace_name for part in parts]),
         expected=money(cost.expected, cost.currency),
         lower_bound=cost.is_lower_bound,
-        pending=reply.pending,
+        pending=context.is_pending,
     )
     if action != "destroy":
-        rows = tuple(
-            (
-                part.decision.workspace_name,
-                part.decision.environment,
-                part.decision.region,
-                part.decision.worker_instance_type,
-                worker_words(part.decision),
-                money(part.cost.expected, part.cost.currency),
-            )
-            for part in parts
+        outcome = outcome.then(_configurations(context, parts))
+    # A draft that stays in hand would keep the request that was put aside from being taken up again.
+    stays = action == "create" and not context.conversation.aside
+    drafts = context.conversation.drafts if stays else ()
+    return outcome.then(context.with_conversation(drafts=drafts, asked=(), awaiting=None, offers=()))
+
+
+def _configurations(context: TurnContext, parts: tuple[PlanPart, ...]) -> Outcome:
+    rows = tuple(
+        (
+            part.decision.workspace_name,
+            part.decision.environment,
+            part.decision.region,
+            part.decision.worker_instance_type,
+            worker_words(part.decision),
+            money(part.cost.expected, part.cost.currency),
         )
-        columns = ("Workspace", "Environment", "Region", "Size", "Workers", "Expected a month")
-        reply.table("What it would be", columns, rows)
-    drafts = reply.talk.drafts if action == "create" and not reply.talk.aside else ()
-    reply.talk = reply.talk.with_(drafts=drafts, asked=(), awaiting=None, offers=())
+        for part in parts
+    )
+    columns = tuple(phrase("turn.quote.columns").split(" | "))
+    return context.table(phrase("turn.quote.title"), columns, rows)
