@@ -95,7 +95,8 @@ class Lookups:
     def _extension(self, deployment: Deployment, today: date, days: int) -> dict[str, Any]:
         limit = longest_life(self._platform.policy, deployment.decision.environment)
         end = moved_end(deployment.expires_on, days, today=today, limit=limit)
-        following = phrase("views.lookups." + ("no_end" if deployment.expires_on is None else "extension"))
+        has_end = deployment.expires_on is not None
+        following = phrase("views.lookups.extension") if has_end else phrase("views.lookups.no_end")
         return {**_row(deployment), "until": end.until.isoformat(), "allowed": end.is_allowed, "next": following}
 
     def _decision(self, records: Records, context: Context) -> InfrastructureDecision:
