@@ -1,29 +1,33 @@
 """Who may approve what, and the only place that makes an Approval.
 
-Pure rules over the plan, the person and the policy; absent means no. What the house demands of a plan is in
-`plugins.check.approvers`; where it demands nothing, a requester confirms their own plan, an approver anyone's
-(contract, section 2). Destroying prod is confirmed by typing its name, and so is replacing a workspace, whose data
-would go with it.
+Pure rules over the plan, the person and the policy; absent means no. What the policy demands of a plan is in
+`plugins.check.approvers`; where it demands nothing, a requester confirms their own plan, an approver anyone's.
+Destroying prod is confirmed by typing its name, and so is replacing a workspace, whose data would go with it.
+
+In go a plan, what became of it, and a person's own act; out comes an `Approval`, what is still missing, or why not. An
+approval is for one plan id and one digest: a plan that is made again, however alike, has to be approved again.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
+from agent.wording import phrase
 from plugins.check.approvers import ApprovalRules, Need, shorthand
 from plugins.domain.approval import Approval, ApprovalRule
 from plugins.domain.deployment import Deployment
-from plugins.domain.person import NOTHING_KNOWN, Marks, are_one, could_be_one
+from plugins.domain.person import NOTHING_KNOWN, IdentityMarks, are_one, could_be_one
 from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader
 
 __all__ = [
     "Approval",
+    "ApprovalBasis",
     "ApprovalRule",
     "ApprovalRules",
     "ConfirmationAct",
     "Consents",
-    "Ground",
     "MissingConsent",
     "Need",
     "PartialConsent",
@@ -33,11 +37,11 @@ __all__ = [
     "approve",
     "approve_expiry",
     "expires_unasked",
-    "given",
-    "lacking",
     "may_decide",
     "may_reject",
+    "missing_consents",
     "shorthand",
+    "stored_approval",
 ]
 
 PlanStatus = Literal["planning", "pending", "approved", "rejected", "expired", "superseded", "void"]
@@ -77,11 +81,11 @@ class Consents:
     """Who has said yes to a plan so far, no two of whom could be one; and what is known of everybody concerned."""
 
     given: tuple[Person, ...] = ()
-    known: Marks = field(default_factory=lambda: NOTHING_KNOWN)
+    known: IdentityMarks = field(default_factory=lambda: NOTHING_KNOWN)
 
 
 @dataclass(frozen=True)
-class Ground:
+class ApprovalBasis:
     """What a plan is held against when it is confirmed: today's price tables and policy, where else it was shown to
     whom (conversation, person's key), and who has consented already.
     """
@@ -127,13 +131,14 @@ def approve(
     status: PlanStatus,
     act: ConfirmationAct,
     rules: ApprovalRules,
-    ground: Ground,
+    ground: ApprovalBasis,
     *,
     approval_id: str,
     now: datetime,
 ) -> Approval | PartialConsent | Refusal:
     """The approval that this act completes, or why it gives none. The caller keeps it and uses it once."""
     consents = ground.consents
+    # In this order: whoever clicks an old card is told that it is old before they are told of a role that they lack.
     code = (
         _mismatch(plan, status, act, ground.shown)
         or _outdated(plan, ground.pricing_policy_digest, now)
@@ -142,7 +147,7 @@ def approve(
     )
     if code is not None:
         return Refusal(code)
-    lacks = lacking(plan, rules, Consents((*consents.given, act.person), consents.known))
+    lacks = missing_consents(plan, rules, Consents((*consents.given, act.person), consents.known))
     if lacks:
         return PartialConsent(lacks)
     return Approval(
@@ -155,7 +160,7 @@ def approve(
     )
 
 
-def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -> Approval | None:
+def stored_approval(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -> Approval | None:
     """The approval that was kept, made a value again; None when it is not for this plan as it stands.
 
     Whoever gave it must still be known with a role that may approve, or be the policy itself.
@@ -164,8 +169,9 @@ def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -
         return None
     if row["plan_id"] != plan.header.plan_id or row["digest"] != plan.header.digest:
         return None
+    # Read again at every apply: the settings may have taken a role away since the person said yes.
     by = Person.model_validate_json(row["document"])
-    if by != BY_POLICY and not set(rules.roles) & set(by.roles):
+    if by != by_policy() and not set(rules.roles) & set(by.roles):
         return None
     return Approval(
         approval_id=row["approval_id"],
@@ -177,8 +183,10 @@ def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -
     )
 
 
-BY_POLICY = Person(id="policy", name="the expiry policy", issuer="brickie")
-"""Who approves the destroy of what expired, where the settings say that nobody need be asked."""
+@cache
+def by_policy() -> Person:
+    """Who approves the destroy of what expired, where the settings say that nobody need be asked."""
+    return Person(id="policy", name=phrase("approvals.expiry_policy"), issuer="brickie")
 
 
 def approve_expiry(
@@ -196,7 +204,7 @@ def approve_expiry(
         approval_id=approval_id,
         plan_id=plan.plan_id,
         digest=plan.digest,
-        by=BY_POLICY,
+        by=by_policy(),
         given_at=now,
         expires_at=plan.expires_at,
     )
@@ -219,17 +227,17 @@ def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
     return person.key == plan.requested_by.key or bool({rules.approver, *needed} & set(person.roles))
 
 
-def lacking(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[MissingConsent, ...]:
-    """What the house demands of this plan beyond the consents that there are."""
-    found: list[MissingConsent] = []
+def missing_consents(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[MissingConsent, ...]:
+    """What the policy demands of this plan beyond the consents that there are."""
+    missing: list[MissingConsent] = []
     for need in rules.needs(plan.items):
         count = need.count - sum(_meets(person, need, plan, consents.known) for person in consents.given)
         if count > 0:
-            found.append(MissingConsent(need, count))
-    return tuple(found)
+            missing.append(MissingConsent(need, count))
+    return tuple(missing)
 
 
-def _meets(person: Person, need: Need, plan: Plan, known: Marks) -> bool:
+def _meets(person: Person, need: Need, plan: Plan, known: IdentityMarks) -> bool:
     if need.role not in person.roles:
         return False
     return not (need.other_than_asker and could_be_one(person, plan.requested_by, known))
@@ -268,12 +276,12 @@ def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules, consents: Co
     if twice:
         alike = any(are_one(person, before, consents.known) for before in twice)
         return "given_already" if alike else "maybe_given"
-    wanted = [lack.need for lack in lacking(plan, rules, consents)]
+    wanted = [lack.need for lack in missing_consents(plan, rules, consents)]
     return None if any(_meets(person, need, plan, consents.known) for need in wanted) else "enough_of_role"
 
 
 def _not_own(plan: Plan, person: Person, rules: ApprovalRules) -> RefusalCode | None:
-    """Where the house demands nobody else: an approver, or the very asker."""
+    """Where the policy demands nobody else: an approver, or the very asker."""
     if rules.approver in person.roles:
         return None
     return None if rules.requester in person.roles and person.key == plan.requested_by.key else "not_requester"

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.approvals import ApprovalRules, shorthand
-from agent.deployment.engine import Body, Engine
+from agent.deployment.engine import Engine, JobBody
 from agent.orders import Job, JobKind
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.database import Database
+from agent.wording import error_of, phrase
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
@@ -41,7 +42,7 @@ class AppEnvironment:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
-class LaterEngine:
+class LazyEngine:
     """The durable engine, imported and made when it is started: half a second that no prompt waits for."""
 
     def __init__(self, make: Callable[[], Engine]) -> None:
@@ -52,7 +53,7 @@ class LaterEngine:
     def executor(self) -> str:
         return self._engine.executor
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         self._made = self._make()
         await self._made.start(bodies)
 
@@ -73,23 +74,23 @@ class LaterEngine:
         return self._made
 
 
-def durable_engine(world: AppEnvironment, database: Database) -> Engine:
+def durable_engine(setup: AppEnvironment, database: Database) -> Engine:
     """DBOS on the database of the records, under a name that no other living process has."""
     from agent.deployment.dbos_engine import DbosEngine, QueueLimits
     from agent.deployment.executor_lock import FileLock, PostgresLock
 
-    engine, told = database.plain_engine(), world.settings.engine
+    engine, settings = database.plain_engine(), setup.settings.engine
     limits = QueueLimits(
-        plans=told.plans,
-        applies=told.applies,
-        plans_overall=told.plans_overall,
-        applies_overall=told.applies_overall,
-        applies_per_lane=told.applies_per_subscription,
-        poll_seconds=told.poll_seconds,
-        takeover_seconds=told.takeover_seconds,
+        plans=settings.plans,
+        applies=settings.applies,
+        plans_overall=settings.plans_overall,
+        applies_overall=settings.applies_overall,
+        applies_per_lane=settings.applies_per_subscription,
+        poll_seconds=settings.poll_seconds,
+        takeover_seconds=settings.takeover_seconds,
     )
-    guard = FileLock(world.home / "executors") if database.is_sqlite else PostgresLock(engine)
-    return DbosEngine(engine, guard, named=told.executor, limits=limits, lost=_stop_at_once)
+    lock = FileLock(setup.home / "executors") if database.is_sqlite else PostgresLock(engine)
+    return DbosEngine(engine, lock, named=settings.executor, limits=limits, lost=_stop_at_once)
 
 
 def _stop_at_once() -> None:
@@ -100,20 +101,20 @@ def _stop_at_once() -> None:
 
 def rules_of(settings: Settings) -> ApprovalRules:
     """The rules that the settings name, and those that they are short for: all of them hold."""
-    told = settings.approvals
+    approvals = settings.approvals
     short = shorthand(
-        four_eyes=told.four_eyes,
-        four_eyes_destroy=told.four_eyes_destroy,
-        four_eyes_above=told.four_eyes_above,
-        import_needs_approver=told.import_needs_approver,
-        approver=told.approver_role,
+        four_eyes=approvals.four_eyes,
+        four_eyes_destroy=approvals.four_eyes_destroy,
+        four_eyes_above=approvals.four_eyes_above,
+        import_needs_approver=approvals.import_needs_approver,
+        approver=approvals.approver_role,
     )
     return ApprovalRules(
-        rules=(*short, *told.rules),
-        typed_destroy=frozenset(told.typed_destroy),
-        expire_unasked=frozenset(told.expire_unasked),
-        requester=told.requester_role,
-        approver=told.approver_role,
+        rules=(*short, *approvals.rules),
+        typed_destroy=frozenset(approvals.typed_destroy),
+        expire_unasked=frozenset(approvals.expire_unasked),
+        requester=approvals.requester_role,
+        approver=approvals.approver_role,
         currency=settings.defaults.currency,
         exchange_rates=settings.pricing.exchange_rates,
     )
@@ -129,52 +130,48 @@ def generate_for(settings: Settings) -> Callable[[InfrastructureDecision], Terra
     return lambda decision: generated(decision, settings.platform)
 
 
-def backend_of(world: AppEnvironment) -> Backend:
+def backend_of(setup: AppEnvironment) -> Backend:
     """Where Terraform's state is kept. Raises ConfigurationError when the settings leave out what that takes."""
-    told = world.settings.state
-    match told.backend:
+    storage = setup.settings.state
+    match storage.backend:
         case "local":
             return LocalState()
         case "pg":
-            connection = world.environment.get("PG_CONN_STR")
+            connection = setup.environment.get("PG_CONN_STR")
             if connection:
                 return PostgresState(connection)
-            missing = "PG_CONN_STR in the environment"
+            missing = phrase("app.needs_connection")
         case "azurerm":
-            if told.resource_group and told.storage_account and told.container:
-                return AzureState(told.resource_group, told.storage_account, told.container, told.prefix)
-            missing = "State__ResourceGroup, State__StorageAccount and State__Container"
-    raise ConfigurationError(
-        "choosing where Terraform's state is kept",
-        f"State__Backend is {told.backend}, which takes {missing}.",
-        "Set it, or State__Backend=local.",
-    )
+            if storage.resource_group and storage.storage_account and storage.container:
+                return AzureState(storage.resource_group, storage.storage_account, storage.container, storage.prefix)
+            missing = phrase("app.needs_storage")
+    raise error_of(ConfigurationError, "app.state_storage", backend=storage.backend, missing=missing)
 
 
-def site_of(world: AppEnvironment) -> Site:
+def site_of(setup: AppEnvironment) -> Site:
     """Where Terraform runs: over the sandbox cloud, or on the subscription that the environment names."""
-    azure = world.settings.cloud.mode == "azure"
+    azure = setup.settings.cloud.mode == "azure"
 
     @cache
     def found() -> TerraformBinary:
-        return find_terraform(world.environment)
+        return find_terraform(setup.environment)
 
     @cache
     def prepared() -> Mapping[str, str]:
         own: dict[str, str] = {}
         if not azure:
-            own = sandbox.environment(world.home, speed=world.settings.cloud.sandbox.speed)
-        elif world.settings.cloud.subscription_id:
-            own = {"ARM_SUBSCRIPTION_ID": world.settings.cloud.subscription_id}
-        return terraform_environment(world.environment, own, azure=azure)
+            own = sandbox.environment(setup.home, speed=setup.settings.cloud.sandbox.speed)
+        elif setup.settings.cloud.subscription_id:
+            own = {"ARM_SUBSCRIPTION_ID": setup.settings.cloud.subscription_id}
+        return terraform_environment(setup.environment, own, azure=azure)
 
-    limits = world.settings.terraform
+    limits = setup.settings.terraform
     return Site(
         terraform=found,
-        home=world.home,
+        home=setup.home,
         environment=prepared,
-        cloud=None if azure else sandbox.cloud_path(world.home),
-        backend=backend_of(world),
+        cloud=None if azure else sandbox.cloud_path(setup.home),
+        backend=backend_of(setup),
         plan_seconds=limits.plan_minutes * 60,
         apply_seconds=limits.apply_minutes * 60,
     )

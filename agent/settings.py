@@ -15,12 +15,12 @@ from typing import Any, Literal, cast, get_args, get_origin
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from agent.paths import place
+from agent.wording import error_of, phrase
 from plugins.domain.approval import ApprovalRule
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.platform_settings import BringYourOwn, Defaults, Naming, PlatformSettings, Policy, Pricing, Section
 from plugins.domain.request import Environment
 
-_ACTIVITY = "reading the settings"
 _SECRETS = ("secret", "password", "token", "apikey", "api_key", "connectionstring")
 
 
@@ -46,9 +46,10 @@ class ModeSettings(Section):
 
 class ApprovalSettings(Section):
     """`plan_hours` is how long a plan waits for its decision. All `rules` that match a plan hold
-    (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month in the house's currency)
-    and `import_needs_approver` are short for further ones. The others are as in `agent.approvals`. `elicitation` lets
-    the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox only.
+    (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month, in the currency of the
+    settings) and `import_needs_approver` are short for further ones. The others are as in `agent.approvals`.
+    `elicitation` lets the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox
+    only.
     """
 
     plan_hours: float = Field(default=24, gt=0, le=24 * 30)
@@ -67,7 +68,7 @@ class ApprovalSettings(Section):
 class IdentitySettings(Section):
     """`trusted_callers` are operating system users whose `--as`, `--role` and JSON `user` are believed in azure
     mode; `local_roles` are the roles of a terminal's person: in the sandbox all, else requester, unless they are set.
-    `local_emails` are the addresses of operating system users, which the house vouches for: by them they are told
+    `local_emails` are the addresses of operating system users, which the settings vouch for: by them they are told
     apart from people on other channels, where a plan takes somebody else.
 
     With `issuer` and `client_id` people sign in to the web page through that OpenID provider: `id_claim` tells them
@@ -232,9 +233,9 @@ class Settings(Section):
     @property
     def local_roles(self) -> tuple[str, ...]:
         """What a terminal's person may do. On a real subscription nobody approves by being on the machine."""
-        told, approvals = self.identity.local_roles, self.approvals
-        if told is not None:
-            return told
+        roles, approvals = self.identity.local_roles, self.approvals
+        if roles is not None:
+            return roles
         both = self.cloud.mode == "sandbox"
         return (approvals.requester_role, approvals.approver_role) if both else (approvals.requester_role,)
 
@@ -271,30 +272,24 @@ def load_settings(environment: Mapping[str, str], path: Path | None) -> Settings
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         key = "__".join(str(part) for part in first["loc"])
-        raise ConfigurationError(_ACTIVITY, f"{key} is wrong: {first['msg'].lower()}.", "Correct it.") from error
+        raise error_of(ConfigurationError, "settings.wrong", key=key, problem=first["msg"].lower()) from error
 
 
 def _file(path: Path) -> dict[str, Any]:
     try:
         tree = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ConfigurationError(
-            _ACTIVITY, f"{path.name} cannot be read.", "Check that it exists and is yours."
-        ) from error
+        raise error_of(ConfigurationError, "settings.unreadable", file=path.name) from error
     except ValueError as error:
         where = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise ConfigurationError(_ACTIVITY, f"{path.name} is no valid JSON{where}.", "Correct it there.") from error
+        raise error_of(ConfigurationError, "settings.no_json", file=path.name, where=where) from error
     if not isinstance(tree, dict):
-        raise ConfigurationError(_ACTIVITY, f"{path.name} must hold one JSON object.", "Begin it with {.")
-    found = cast("dict[str, Any]", tree)
-    for key in _leaves(found):
+        raise error_of(ConfigurationError, "settings.no_object", file=path.name)
+    settings = cast("dict[str, Any]", tree)
+    for key in _leaves(settings):
         if any(word in key.lower() for word in _SECRETS):
-            raise ConfigurationError(
-                _ACTIVITY,
-                f"{path.name} holds {key}, which looks like a secret.",
-                "Set secrets in the environment only.",
-            )
-    return found
+            raise error_of(ConfigurationError, "settings.secret", file=path.name, key=key)
+    return settings
 
 
 def _leaves(tree: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:
@@ -315,14 +310,14 @@ def _parsed(value: str) -> Any:
 def _put(tree: dict[str, Any], keys: list[str], value: Any, name: str) -> None:
     """Puts a value at its place, with the keys in the model's own spelling."""
     model: Any = Settings
-    here = tree
+    branch = tree
     for key in keys[:-1]:
         spelled, model = _step(model, key)
-        inner = here.setdefault(spelled, {})
+        inner = branch.setdefault(spelled, {})
         if not isinstance(inner, dict):
-            raise ConfigurationError(_ACTIVITY, f"{name} reaches into a plain value.", "Check its spelling.")
-        here = cast("dict[str, Any]", inner)
-    here[_step(model, keys[-1])[0]] = value
+            raise error_of(ConfigurationError, "settings.no_section", name=name)
+        branch = cast("dict[str, Any]", inner)
+    branch[_step(model, keys[-1])[0]] = value
 
 
 def _step(model: Any, key: str) -> tuple[str, Any]:
@@ -352,8 +347,12 @@ def _check_keys(model: Any, tree: Mapping[str, Any], path: tuple[str, ...]) -> N
             known = [field.alias or name for name, field in model.model_fields.items()]
             if key not in known:
                 near = get_close_matches(key, known, n=1, cutoff=0.5)
-                hint = f"Did you mean {'__'.join((*path, near[0]))}?" if near else f"There are {', '.join(known)}."
-                raise ConfigurationError(_ACTIVITY, f"there is no setting {'__'.join((*path, key))}.", hint)
+                hint = (
+                    phrase("settings.did_you_mean", name="__".join((*path, near[0])))
+                    if near
+                    else phrase("settings.there_are", names=", ".join(known))
+                )
+                raise error_of(ConfigurationError, "settings.unknown", name="__".join((*path, key)), hint=hint)
             inner = _step(model, key)[1]
         else:
             inner = _below(model)

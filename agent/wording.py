@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, cast, get_args
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast, get_args
 
 from agent.paths import place
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # `brickie --help` and the first prompt fill phrases too: wha
     from plugins.domain.plan import PlanAction
     from plugins.domain.request import InfrastructureRequest
     from plugins.domain.understanding import Doubt
+E = TypeVar("E", bound="InfraError")
 
 _SAID = 60
 """Characters of a person's own words that are said back."""
@@ -34,31 +35,6 @@ _SAID = 60
 _MOST_UNUSED = 6
 MOST_NAMES = 3
 """Workspaces that are named where there may be hundreds."""
-
-_LABELS = {
-    "team": "team",
-    "environment": "environment",
-    "workload_type": "workload",
-    "workspace_name": "workspace name",
-    "node_type": "VM size",
-    "min_workers": "fewest workers",
-    "max_workers": "most workers",
-    "cost_limit": "cost limit",
-    "enable_gpu": "GPUs",
-    "hours_per_week": "hours a week",
-    "expires_in_days": "expiry",
-    "cost_center": "cost centre",
-}
-
-
-_STATES: "dict[DeploymentStatus, str]" = {
-    "succeeded": "deployed",
-    "queued": "about to be deployed",
-    "applying": "being deployed",
-    "failed": "not deployed: the last run failed",
-    "attention": "in need of a look: the last run failed",
-    "destroying": "being destroyed",
-}
 
 
 class _Slot(TypedDict, total=False):
@@ -75,17 +51,18 @@ def said(text: object, *, most: int = _SAID) -> str:
 def unused_words(unused: Sequence[str]) -> str:
     """What was said and not used, each quoted: the first few, and how many more there are."""
     shown = ", ".join(f"“{said(words)}”" for words in unused[:_MOST_UNUSED])
-    return shown if len(unused) <= _MOST_UNUSED else f"{shown} and {len(unused) - _MOST_UNUSED} more"
+    more = len(unused) - _MOST_UNUSED
+    return shown if more <= 0 else phrase("wording.and_more", shown=shown, more=more)
 
 
 def words(slot: str) -> str:
     """A slot's name as people say it."""
-    return _LABELS.get(slot, slot.replace("_", " "))
+    return _labels("slots").get(slot, slot.replace("_", " "))
 
 
 def state(status: "DeploymentStatus") -> str:
     """A deployment's status as people say it."""
-    return _STATES.get(status, status.replace("_", " "))
+    return _labels("states").get(status, status.replace("_", " "))
 
 
 def status_meant(text: str) -> "DeploymentStatus | None":
@@ -103,7 +80,8 @@ def status_meant(text: str) -> "DeploymentStatus | None":
 def several(names: Sequence[str]) -> str:
     """The first few names, and how many more there are."""
     shown = ", ".join(names[:MOST_NAMES])
-    return shown if len(names) <= MOST_NAMES else f"{shown} and {len(names) - MOST_NAMES} more"
+    more = len(names) - MOST_NAMES
+    return shown if more <= 0 else phrase("wording.and_more", shown=shown, more=more)
 
 
 def money(amount: "Decimal", currency: str) -> str:
@@ -116,15 +94,20 @@ def money(amount: "Decimal", currency: str) -> str:
 def deed(action: "PlanAction", names: Sequence[str], cost: "Estimate") -> str:
     """What a yes to such a plan does, as it stands in the question: of a destroy also what it saves."""
     if action != "destroy":
-        return {"create": "build exactly this plan", "change": "make exactly this change"}[action]
-    least = "at least " if cost.is_lower_bound else "about "
-    return f"destroy {several(names)}, which saves {least}{money(cost.expected, cost.currency)} a month"
+        return phrase(f"wording.deed.{action}")
+    return phrase("wording.deed.destroy", names=several(names), month=estimated(cost))
+
+
+def estimated(cost: "Estimate") -> str:
+    """An expected month as people say it, "about 374.20 USD"; "at least …" while a price in it is unknown."""
+    amount = money(cost.expected, cost.currency)
+    return phrase("wording.at_least" if cost.is_lower_bound else "wording.about", amount=amount)
 
 
 def credential_words(removed: "Sequence[CredentialKind]") -> dict[str, str]:
     """What the reply about credentials that were cut out is filled with."""
     return {
-        "names": " and ".join(kind.name for kind in removed),
+        "names": phrase("wording.and").join(kind.name for kind in removed),
         "rotate": "; ".join(kind.rotate for kind in removed),
     }
 
@@ -136,12 +119,13 @@ def phrase(key: str, /, **values: object) -> str:
     return str(_row(key)).format_map(values)
 
 
-def error_of(kind: "Callable[..., InfraError]", key: str, /, **values: object) -> "InfraError":
+def error_of(kind: Callable[[str, str, str], E], key: str, /, **values: object) -> E:
     """The error of that kind with the three sentences of that row: what was being done (`doing`), what is wrong
     (`problem`), and what to do next (`remedy`).
     """
     row = cast("Mapping[str, str]", _row(key))
-    return kind(*(row[part].format_map(values) for part in ("doing", "problem", "remedy")))
+    doing, problem, remedy = (row[part].format_map(values) for part in ("doing", "problem", "remedy"))
+    return kind(doing, problem, remedy)
 
 
 def _row(key: str) -> Any:
@@ -150,6 +134,10 @@ def _row(key: str) -> Any:
     for name in rest:
         row = row[name]
     return row
+
+
+def _labels(table: str) -> Mapping[str, str]:
+    return cast("Mapping[str, str]", _table("wording")[table])
 
 
 @cache
@@ -212,9 +200,9 @@ class Wording:
 def worker_words(decision: "InfrastructureDecision") -> str:
     """The cluster's size as people say it: "single node", "4", "2 to 8"."""
     if decision.single_node:
-        return "single node"
+        return phrase("wording.single_node")
     low, high = decision.min_workers, decision.max_workers
-    return str(low) if low == high else f"{low} to {high}"
+    return str(low) if low == high else phrase("wording.range", low=low, high=high)
 
 
 def summary(request: "InfrastructureRequest") -> str:
@@ -228,7 +216,7 @@ def summary(request: "InfrastructureRequest") -> str:
 def spoken(value: object) -> str:
     """A value as people say it: yes and no, plain numbers, words without underscores."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return phrase("wording.yes" if value else "wording.no")
     if isinstance(value, float):
         return f"{value:g}"
     text = str(value)

@@ -30,7 +30,7 @@ _SECRET = re.compile(
 )
 
 
-class Checked:
+class AnswerCheck:
     """Collects the sentences that hold."""
 
     def __init__(self, question: PhrasingRequest) -> None:

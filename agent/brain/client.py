@@ -1,4 +1,7 @@
-"""The connection to the endpoint: who signs in, how long it may take. Retries are the kernel's voice's business."""
+"""The connection to the endpoint: who signs in, how long it may take.
+
+Whether to try again is the business of `agent.brain.semantic_kernel`.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -23,7 +23,7 @@ from plugins.domain.understanding import Context
 
 if TYPE_CHECKING:
     from agent.brain.double.answers import Script
-    from agent.brain.semantic_kernel import LookFor, Parts
+    from agent.brain.semantic_kernel import KernelClientParts, LookFor
 
 
 def _unheard(_: Usage) -> None:
@@ -36,7 +36,7 @@ def _unseen(_: Context, __: str) -> None:
 
 @dataclass(frozen=True)
 class BrainDependencies:
-    """What a brain needs of the house: its settings, a date, how to look things up for somebody, who hears of
+    """What a brain needs from outside: the settings, a date, how to look things up for somebody, who hears of
     every call's usage, who of every look-up that begins, and who reads texts.
     """
 
@@ -57,18 +57,18 @@ def brain_for(needs: BrainDependencies, environment: Mapping[str, str]) -> Brain
     if endpoint is None:
         return RulesBrain(needs.reader)
 
-    async def voice() -> ModelClient:
-        return await asyncio.to_thread(_voice, endpoint, needs)
+    async def make_client() -> ModelClient:
+        return await asyncio.to_thread(_kernel_client, endpoint, needs)
 
-    return _model_brain(needs, voice)
+    return _model_brain(needs, make_client)
 
 
-def _model_brain(needs: BrainDependencies, voice: Callable[[], Awaitable[ModelClient]]) -> ModelBrain:
-    """A model brain over this voice, with the rules behind it."""
+def _model_brain(needs: BrainDependencies, make_client: Callable[[], Awaitable[ModelClient]]) -> ModelBrain:
+    """A model brain over this client, with the rules behind it."""
     words = tomllib.loads((place("templates") / "replies" / "model.toml").read_text("utf-8"))
     return ModelBrain(
         ModelDependencies(
-            voice=voice,
+            make_client=make_client,
             rules=RulesBrain(needs.reader),
             reader=needs.reader,
             settings=needs.settings.model,
@@ -91,9 +91,9 @@ def warm_up(*, sensitive: bool = False) -> None:
         import_module("agent.brain.semantic_kernel")
 
 
-def parts_of(needs: BrainDependencies) -> "Parts":
-    """What the voice through the kernel is made of."""
-    from agent.brain.semantic_kernel import Parts, Prompts
+def parts_of(needs: BrainDependencies) -> "KernelClientParts":
+    """What the client through the kernel is made of."""
+    from agent.brain.semantic_kernel import KernelClientParts, Prompts
     from agent.brain.synonyms import with_synonyms
 
     folder = place("prompts")
@@ -103,7 +103,7 @@ def parts_of(needs: BrainDependencies) -> "Parts":
         repair=(folder / "repair.md").read_text("utf-8"),
         functions=tomllib.loads((folder / "functions.toml").read_text("utf-8")),
     )
-    return Parts(
+    return KernelClientParts(
         settings=needs.settings.model,
         platform=needs.settings.platform,
         today=needs.today,
@@ -118,7 +118,7 @@ def parts_of(needs: BrainDependencies) -> "Parts":
 def doubled_brain(needs: BrainDependencies, script: "Script") -> ModelBrain:
     """A model brain over the double that stands directly under the kernel: no HTTP."""
 
-    async def voice() -> ModelClient:
+    async def make_client() -> ModelClient:
         warm_up()
         from agent.brain.double.connector import DoubledService
         from agent.brain.semantic_kernel import SemanticKernelClient
@@ -127,10 +127,10 @@ def doubled_brain(needs: BrainDependencies, script: "Script") -> ModelBrain:
             DoubledService(ai_model_id="double", service_id="model", script=script), parts_of(needs)
         )
 
-    return _model_brain(needs, voice)
+    return _model_brain(needs, make_client)
 
 
-def _voice(endpoint: Endpoint, needs: BrainDependencies) -> ModelClient:
+def _kernel_client(endpoint: Endpoint, needs: BrainDependencies) -> ModelClient:
     warm_up(sensitive=needs.settings.telemetry.enabled and needs.settings.telemetry.sensitive)
     from agent.brain.client import connect
     from agent.brain.semantic_kernel import SemanticKernelClient, service_of

@@ -12,16 +12,9 @@ from agent.brain.failures import ModelFailed, failure_of
 from agent.paths import place
 from agent.settings import ModelSettings
 from agent.telemetry import quiet_foreign_logs
+from agent.wording import phrase
 
 _SECONDS = 10.0
-_FUNCTION: dict[str, Any] = {
-    "type": "function",
-    "function": {
-        "name": "ready",
-        "description": "Say that you are ready.",
-        "parameters": {"type": "object", "properties": {}},
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -49,9 +42,21 @@ def examined(model: ModelSettings, environment: Mapping[str, str]) -> ModelHealt
     except Exception as error:  # noqa: BLE001 - the rim: every foreign error becomes one of our kinds
         kind = failure_of(error).kind
         words = tomllib.loads((place("templates") / "replies" / "model_doctor.toml").read_text("utf-8"))
-        said = words.get(kind, words["nonsense"])
-        return ModelHealth(where, kind, said["problem"], said["fix"])
+        advice = words.get(kind, words["nonsense"])
+        return ModelHealth(where, kind, advice["problem"], advice["fix"])
     return ModelHealth(where)
+
+
+def _function() -> Any:
+    """The function that a working model calls, as the chat completions protocol describes one."""
+    return {
+        "type": "function",
+        "function": {
+            "name": "ready",
+            "description": phrase("brain.to_model.ready_description"),
+            "parameters": {"type": "object", "properties": {}},
+        },
+    }
 
 
 async def _called(endpoint: Endpoint, seconds: float) -> None:
@@ -61,8 +66,8 @@ async def _called(endpoint: Endpoint, seconds: float) -> None:
         async with asyncio.timeout(seconds):
             answer = await client.chat.completions.create(
                 model=endpoint.model,
-                messages=[{"role": "user", "content": "Call the function ready."}],
-                tools=[_FUNCTION],  # type: ignore[list-item]
+                messages=[{"role": "user", "content": phrase("brain.to_model.call_ready")}],
+                tools=[_function()],
                 tool_choice="required",
             )
     finally:

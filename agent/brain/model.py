@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
-from agent.brain.answer_check import Checked, sentences
+from agent.brain.answer_check import AnswerCheck, sentences
 from agent.brain.failures import ModelFailed, failure_of
 from agent.brain.grounding.understanding import verified
 from agent.brain.grounding.workspace import MessageInContext
@@ -46,14 +46,14 @@ class ModelClient(Protocol):
 
 @dataclass(frozen=True)
 class ModelDependencies:
-    """What the brain works with: how to get a voice, the rules behind it, who reads texts, and the words for every
+    """What the brain works with: how to get a client, the rules behind it, who reads texts, and the words for every
     failure.
 
     `words` maps a kind of failure to what the person is told; `spent` hears of every call; `clock` gives monotonic
     seconds.
     """
 
-    voice: Callable[[], Awaitable[ModelClient]]
+    make_client: Callable[[], Awaitable[ModelClient]]
     rules: Brain
     reader: Reader
     settings: ModelSettings
@@ -69,7 +69,7 @@ class ModelBrain:
         self._around = around
         self._limits = ModelBudget(around.settings.limits, around.clock)
         self._breaker = Breaker(around.clock)
-        self._voice: ModelClient | None = None
+        self._client: ModelClient | None = None
         self._making = asyncio.Lock()
 
     async def understand(self, text: str, context: Context) -> Understanding:
@@ -91,7 +91,7 @@ class ModelBrain:
     async def _read(self, text: str, context: Context) -> ModelReading | ModelFailed:
         with span("brain", **{"brickie.conversation": context.conversation}) as noted:
             try:
-                return await self._asked(context, lambda voice, note: _reading(voice, text, context, note))
+                return await self._asked(context, lambda client, note: _reading(client, text, context, note))
             except ModelFailed as failure:
                 noted("brickie.brain.failure", failure.kind)
                 return failure
@@ -105,10 +105,10 @@ class ModelBrain:
         if not self._around.settings.phrase:
             return None
 
-        checked = Checked(question)
+        checked = AnswerCheck(question)
 
-        async def spoken(voice: ModelClient, note: Callable[[Usage], None]) -> None:
-            async with aclosing(sentences(voice.phrase(question, context, note))) as stream:
+        async def spoken(client: ModelClient, note: Callable[[Usage], None]) -> None:
+            async with aclosing(sentences(client.phrase(question, context, note))) as stream:
                 async for sentence in stream:
                     if not checked.takes(sentence):
                         break
@@ -121,8 +121,8 @@ class ModelBrain:
         return checked.whole
 
     async def close(self) -> None:
-        if self._voice is not None:
-            await self._voice.close()
+        if self._client is not None:
+            await self._client.close()
 
     async def _asked(self, context: Context, work: Callable[[ModelClient, Callable[[Usage], None]], Awaitable[T]]) -> T:
         """The result of this work at the model, within every limit. Raises ModelFailed."""
@@ -136,8 +136,8 @@ class ModelBrain:
         try:
             self._limits.check(person, conversation)
             async with asyncio.timeout(self._around.settings.turn_seconds):
-                voice = await self._speaking()
-                result = await work(voice, note)
+                client = await self._connected()
+                result = await work(client, note)
         except asyncio.CancelledError:
             self._breaker.gave_up()
             raise
@@ -149,18 +149,18 @@ class ModelBrain:
         self._breaker.succeeded()
         return result
 
-    async def _speaking(self) -> ModelClient:
-        """The one voice, made once however many turns ask for it at the same time."""
+    async def _connected(self) -> ModelClient:
+        """The one client, made once however many turns ask for it at the same time."""
         async with self._making:
-            if self._voice is None:
-                self._voice = await self._around.voice()
-            return self._voice
+            if self._client is None:
+                self._client = await self._around.make_client()
+            return self._client
 
     def _notice(self, failure: ModelFailed) -> str:
         return self._around.words.get(failure.kind, self._around.words["nonsense"])
 
 
-async def _reading(voice: ModelClient, text: str, context: Context, note: Callable[[Usage], None]) -> ModelReading:
+async def _reading(client: ModelClient, text: str, context: Context, note: Callable[[Usage], None]) -> ModelReading:
     if len(text) > MOST_CHARACTERS:
         raise ModelFailed("too_long")
-    return await voice.reading(text, context, note)
+    return await client.reading(text, context, note)

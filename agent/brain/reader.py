@@ -24,6 +24,7 @@ from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from agent.locks import Locks
+from agent.wording import error_of, phrase
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.understanding import Context
 
@@ -45,11 +46,12 @@ _ORPHANED_SECONDS = 1.0
 _READ_WITH = ("agent.dialogue.literal", "agent.brain.grounding.understanding")
 
 
-class Unread(InvalidRequest):
+class ReadingFailed(InvalidRequest):
     """The text could not be read within its time, or broke what read it; nothing was made of it."""
 
     def __init__(self) -> None:
-        super().__init__("reading a text", "it takes too long to read, so nothing was done.", "Say it more briefly.")
+        row = error_of(InvalidRequest, "brain.unread")
+        super().__init__(row.activity, row.problem, row.remedy)
 
 
 class Reader:
@@ -95,12 +97,12 @@ class Reader:
     def _read(self, work: Callable[[], T]) -> T:
         process = self._waiting() or _Process(self._seconds + _ORPHANED_SECONDS)
         try:
-            made = process.read(work, self._seconds)
+            result = process.read(work, self._seconds)
         except BaseException:
             process.kill()
             raise
         self._idle.append(process)
-        return made
+        return result
 
     def _end_when_idle(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._ending is not None:
@@ -143,13 +145,13 @@ class _Process:
         try:
             self._texts.send(work)
             if not self._texts.poll(seconds):
-                raise Unread
-            made, failure = self._texts.recv()
+                raise ReadingFailed
+            result, failure = self._texts.recv()
         except (EOFError, ConnectionError) as error:
-            raise Unread from error
+            raise ReadingFailed from error
         if failure is not None:
             raise RuntimeError(f"reading a long text failed in its process:\n{failure}")
-        return made
+        return result
 
     def kill(self) -> None:
         self._process.kill()
@@ -191,7 +193,7 @@ def _warm_up() -> None:
     """The first reading of a process loads the vocabulary."""
     from plugins.parse import understand  # here, and not in the process that starts this one
 
-    understand("Databricks for the ML team in dev", Context(today=date.min))
+    understand(phrase("brain.first_text"), Context(today=date.min))
 
 
 def _made(work: Callable[[], object]) -> tuple[object, str | None]:

@@ -1,4 +1,4 @@
-"""The voice through Semantic Kernel: one agent, one kernel, shared by every conversation.
+"""The client through Semantic Kernel: one agent, one kernel, shared by every conversation.
 
 The kernel holds functions that read and propose; none applies. The model answers a message by calling `understood`,
 which ends its turn: one call for an ordinary message. Who speaks is a context variable, never a parameter that a model
@@ -37,6 +37,7 @@ from agent.brain.model_output import ModelReading
 from agent.brain.protocol import Brain, PhrasingRequest
 from agent.settings import ModelSettings
 from agent.telemetry import span
+from agent.wording import phrase
 from plugins.databricks.lookups import INPUTS, Lookup
 from plugins.databricks.plugin import lookup_functions
 from plugins.decide.plugin import decide_function
@@ -78,8 +79,8 @@ class Prompts:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """What the voice is made of. `look` looks things up for whoever the context names; `looking` hears of it
+class KernelClientParts:
+    """What the client is made of. `look` looks things up for whoever the context names; `looking` hears of it
     before it begins. `rules` read what the model has read for itself.
     """
 
@@ -113,7 +114,7 @@ _TURN: ContextVar[_Turn | None] = ContextVar("brickie_turn", default=None)
 class SemanticKernelClient:
     """Speaks to the model behind this service; every conversation may use it at once."""
 
-    def __init__(self, service: ChatCompletionClientBase, parts: Parts) -> None:
+    def __init__(self, service: ChatCompletionClientBase, parts: KernelClientParts) -> None:
         self._parts = parts
         self._kernel = kernel_of(parts)
         self._kernel.add_service(service)
@@ -136,7 +137,7 @@ class SemanticKernelClient:
                     break
                 turn.spoilt += 1
                 history = _history(self._parts.prompts.understand, text, context)
-                problem = turn.tried[-1] if turn.tried else "You answered in text."
+                problem = turn.tried[-1] if turn.tried else phrase("brain.to_model.answered_in_text")
                 history.add_user_message(self._parts.prompts.repair.replace("{problem}", problem))
         finally:
             _TURN.reset(token)
@@ -151,7 +152,7 @@ class SemanticKernelClient:
         except (AttributeError, TypeError, IndexError):
             if turn.calls == 0 or turn.calls >= MOST_CALLS:
                 raise
-            turn.tried.append("Its arguments had names that no function takes.")
+            turn.tried.append(phrase("brain.to_model.unknown_arguments"))
             return None
         return last
 
@@ -250,10 +251,10 @@ def service_of(client: AsyncOpenAI, model: str) -> EndpointService:
     """The service of a connected client; no environment file is read for it."""
     # Its own constructor hides behind pydantic's, whose fields are others.
     named = {"ai_model_id": model, "async_client": client, "service_id": _SERVICE, "env_file_path": "/dev/null"}
-    return EndpointService(**named)  # pyright: ignore[reportArgumentType]
+    return EndpointService(**named)  # pyright: ignore[reportArgumentType] - see above
 
 
-def kernel_of(parts: Parts) -> Kernel:
+def kernel_of(parts: KernelClientParts) -> Kernel:
     """The kernel with every function that a model may call. Raises TypeError when it holds anything else."""
     words = parts.prompts.functions
     functions = [
@@ -262,7 +263,7 @@ def kernel_of(parts: Parts) -> Kernel:
         decide_function(words, parts.platform, parts.today()),
         estimate_function(words, parts.platform),
         deploy_function(words, parts.platform, parts.templates),
-        *lookup_functions(words, lambda verb, asked: _looked_up(parts.look, verb, asked)),
+        *lookup_functions(words, lambda verb, arguments: _looked_up(parts.look, verb, arguments)),
     ]
     kernel = Kernel()
     kernel.add_plugin(KernelPlugin(name=PLUGIN, functions=functions))
@@ -281,22 +282,22 @@ async def _take(reading: ModelReading) -> dict[str, Any]:
     return {"taken": turn is not None}
 
 
-async def _looked_up(look: LookFor, verb: Lookup, asked: Mapping[str, Any]) -> dict[str, Any]:
+async def _looked_up(look: LookFor, verb: Lookup, arguments: Mapping[str, Any]) -> dict[str, Any]:
     turn = _TURN.get()
     if turn is None:
-        return {"error": "Nobody is speaking."}
-    return await look(turn.context, verb, asked)
+        return {"error": phrase("brain.to_model.nobody_speaks")}
+    return await look(turn.context, verb, arguments)
 
 
 async def _guarded(context: AutoFunctionInvocationContext, next: Callable[..., Awaitable[None]]) -> None:  # noqa: A002 - bound by that name
     """The wall around every call of the model: the allow-list, a turn, capped and marked results, an end."""
     turn, name = _TURN.get(), context.function.fully_qualified_name
     if turn is None or name not in ALLOWED:
-        context.function_result = _result(context, {"error": "That function is not to be called."})
+        context.function_result = _result(context, {"error": phrase("brain.to_model.not_to_be_called")})
         context.terminate = True
         return
     if turn.reading is not None:
-        context.function_result = _result(context, {"error": "The turn has ended."})
+        context.function_result = _result(context, {"error": phrase("brain.to_model.turn_ended")})
         context.terminate = True
         return
     if name != READER:
@@ -351,10 +352,10 @@ def _finish(message: Any) -> str | None:
 
 
 def _history(system: str, text: str, context: Context) -> ChatHistory:
-    """At most sixty messages: what the model is for, what was said, where the talk stands, the latest message."""
+    """At most sixty messages: what the model is for, what was said, how the conversation stands, the latest message."""
     history = ChatHistory(system_message=system)
-    for said in context.said[-(MOST_MESSAGES - 4) :]:
-        (history.add_user_message if said.who == "person" else history.add_assistant_message)(said.text)
+    for line in context.said[-(MOST_MESSAGES - 4) :]:
+        (history.add_user_message if line.who == "person" else history.add_assistant_message)(line.text)
     history.add_user_message(f"<state>\n{_state(context)}\n</state>")
     history.add_user_message(text)
     return history
@@ -373,11 +374,11 @@ def _state(context: Context) -> str:
 
 def _in_words(answer: ChatMessageContent) -> ModelReading | None:
     """A reading that a model without function calls wrote as JSON; None when it is none."""
-    found = _FENCE.search(answer.content or "")
-    if found is None or answer.role.value != "assistant":
+    written = _FENCE.search(answer.content or "")
+    if written is None or answer.role.value != "assistant":
         return None
     try:
-        return ModelReading.model_validate_json(found[0])
+        return ModelReading.model_validate_json(written[0])
     except ValidationError:
         return None
 

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.events import Button, Event, Incoming, Message, PlanProposed, Question, Result, State
 from agent.events import Error as ErrorEvent
+from agent.telemetry import logged_fault
 from agent.wording import deed, error_of, phrase
 from plugins.credentials import demand_none
 from plugins.databricks.lookups import INPUTS, NameInput
@@ -114,8 +115,7 @@ class McpFunctions:
         except InfraError as error:
             return {"error": phrase("channels.mcp.error", problem=error.problem, remedy=error.remedy)}
         except Exception:  # noqa: BLE001 - the rim: a foreign error's text goes to no assistant
-            fault = uuid.uuid4().hex[:8]
-            _log.exception("a function failed, fault %s", fault)
+            fault = logged_fault(_log, "a function failed")
             return {"error": phrase("channels.mcp.fault", fault=fault)}
 
     async def _called(self, name: str, arguments: Mapping[str, Any], ask: Ask) -> Answer:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
-from agent.evaluation.labels import GoldLine, GoldTalk, read_gold
+from agent.evaluation.labels import GoldConversation, GoldLine, read_gold
 from agent.output import put
 from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
@@ -39,7 +39,7 @@ def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int
 
 @contextmanager
 def _pointed(
-    options: argparse.Namespace, gold: list[GoldLine] | list[GoldTalk], environment: Mapping[str, str]
+    options: argparse.Namespace, gold: list[GoldLine] | list[GoldConversation], environment: Mapping[str, str]
 ) -> Generator[tuple[str, Mapping[str, str]]]:
     """The brain's name, and the environment with a double in the model's place where one is asked for."""
     if options.readings is not None:
@@ -60,7 +60,7 @@ def _pointed(
         yield options.brain, environment
 
 
-def _messages(gold: list[GoldLine] | list[GoldTalk], option: str) -> list[GoldLine]:
+def _messages(gold: list[GoldLine] | list[GoldConversation], option: str) -> list[GoldLine]:
     lines = [item for item in gold if isinstance(item, GoldLine)]
     if not lines:
         raise error_of(ConfigurationError, "cli.eval.conversations", option=option)

@@ -8,21 +8,22 @@ import asyncio
 import contextlib
 import logging
 import time
-import uuid
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
-from agent.approvals import given
+from agent.approvals import stored_approval
 from agent.deployment.context import DeploymentContext
-from agent.deployment.engine import Tidying
+from agent.deployment.engine import Cleanup
 from agent.deployment.outcome import UNTOUCHED, ApplyOutcome, keep_ending
-from agent.deployment.plan import Watch
 from agent.deployment.progress import ProgressWriter
+from agent.deployment.watch import Watch
 from agent.store.records import Records
 from agent.store.runs import Run
+from agent.telemetry import logged_fault
+from agent.wording import phrase
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import DeploymentResult, DeploymentStatus, Failure, Undone
 from plugins.domain.errors import InfraError
@@ -70,7 +71,7 @@ class _Work:
         await self.context.kept(lambda records: records.note_run(self.run.run_id, notes.model_dump_json()))
 
 
-async def apply_workspace(context: DeploymentContext, run_id: str) -> Tidying | None:
+async def apply_workspace(context: DeploymentContext, run_id: str) -> Cleanup | None:
     """Applies one workspace of an approved plan; the body of the job `apply`."""
     work = await context.kept(lambda records: _begun(context, records, run_id))
     if work is None:
@@ -95,49 +96,27 @@ def _begun(context: DeploymentContext, records: Records, run_id: str) -> "_Work 
     deployment = records.deployment(run.deployment_id)
     was = ApplyNotes(was=deployment.status if deployment else "planned")
     notes = ApplyNotes.model_validate_json(run.notes) if run.notes else was
-    found = records.plan_head(run.plan_id)
-    kept = records.approval_row(run.plan_id)
-    approval = given(kept, found, context.rules) if kept is not None else None
-    if approval is None or found is None:
+    plan = records.plan_head(run.plan_id)
+    approval_row = records.approval_row(run.plan_id)
+    approval = stored_approval(approval_row, plan, context.rules) if approval_row is not None else None
+    if approval is None or plan is None:
         return ApplyOutcome(run, item, None, _refused("not_approved"), notes.was)
     if run.cancel_requested and not run.notes:
         return ApplyOutcome(run, item, approval, _refused("cancelled_before"), notes.was)
     if item.adopt is not None and records.holding(item.adopt, but=run.deployment_id) is not None:
         return ApplyOutcome(run, item, approval, _refused("taken"), notes.was)
-    if found.pricing_policy_digest != context.pricing_policy_digest and not notes.is_checked:
+    if plan.pricing_policy_digest != context.pricing_policy_digest and not notes.is_checked:
         return ApplyOutcome(run, item, approval, _refused("grounds_changed"), notes.was)
+    # Kept before anything is touched: whoever takes over from a process that dies from here on knows what it was.
     records.note_run(run_id, notes.model_dump_json())
     if deployment is not None:
         status: DeploymentStatus = "destroying" if item.action == "destroy" else "applying"
         records.keep_deployment(deployment.model_copy(update={"status": status, "updated_at": now}))
-    return _Work(context, run, found.header, item, approval, notes, Watch(context, run_id))
-
-
-_REFUSALS = {
-    "not_approved": ("There is no valid approval of this very plan, so nothing was done.", "Ask for the plan again."),
-    "cancelled_before": ("It was stopped before it began; nothing was done.", "Say it again when you want it."),
-    "grounds_changed": (
-        "Prices or policy changed since the plan was approved, so it was not applied.",
-        "Ask again; I will price and plan afresh.",
-    ),
-    "taken": (
-        "Somebody else's plan took that workspace over meanwhile, so this one was not applied.",
-        "Ask for what you need as a new workspace.",
-    ),
-    "drifted": (
-        "Somebody changed the workspace outside of me since the plan was made, so it was not applied.",
-        "Ask again; the new plan shows what it would do now.",
-    ),
-    "beyond": (
-        "It was interrupted, and could not be finished within what was approved, so I stopped there.",
-        "Say it again: I plan afresh from what stands.",
-    ),
-    "cancelled": ("It was stopped on request.", "Say it again when you want it."),
-}
+    return _Work(context, run, plan.header, item, approval, notes, Watch(context, run_id))
 
 
 def _refused(kind: str) -> DeploymentResult:
-    text, remedy = _REFUSALS[kind]
+    text, remedy = phrase(f"deployment.refused.{kind}.text"), phrase(f"deployment.refused.{kind}.remedy")
     return _failed(Failure(kind=kind, text=text, remedy=remedy))
 
 
@@ -146,6 +125,7 @@ async def _stoppable(work: _Work) -> AsyncGenerator[None, None]:
     """In here a person's stop reaches Terraform, whichever process works. An undoing is outside: a stop wants it."""
 
     async def stopped() -> None:
+        # One interrupt ends Terraform cleanly, with its state saved; the executor sees to it that there is only one.
         await work.watch.cancelled.wait()
         while True:  # until this ends: what is about to start is stopped, too
             await work.context.terraform.stop(work.run.plan_id, work.run.deployment_id)
@@ -206,9 +186,10 @@ async def _tried(work: _Work, progress: ProgressWriter) -> DeploymentResult:
         result = await _once(work, progress)
         if result.error is None:
             return result
+        # A rest is a plan of the same state: it is stale only where somebody else has changed that meanwhile.
         if work.notes.rests and result.error.kind in UNTOUCHED:
             return _refused("beyond")
-        if not _passes(result.error) or len(work.notes.rests) >= work.context.patience.retries:
+        if not _passes(result.error) or len(work.notes.rests) >= work.context.retry_policy.retries:
             return result
         ended = await _gone_on(work, result)
         if ended is not None:
@@ -222,6 +203,8 @@ async def _gone_on(work: _Work, result: DeploymentResult) -> DeploymentResult | 
         await _paused(work, attempt)
     if work.is_told_to_stop:
         return _refused("cancelled")
+    # A saved plan cannot be applied twice ("Saved plan is stale"), so what is left is planned anew, and is applied
+    # under the same approval only where it holds nothing that was not approved.
     try:
         rest = await work.context.terraform.remaining(work.item, plan_id=work.run.plan_id, attempt=attempt)
     except InfraError as error:
@@ -251,7 +234,9 @@ async def _undone(work: _Work, progress: ProgressWriter) -> Undone:
     while True:
         undone = await _undone_once(work, progress)
         gone |= set(undone.undone)
-        last = undone.error is None or not _passes(undone.error) or work.notes.undoings > work.context.patience.retries
+        last = (
+            undone.error is None or not _passes(undone.error) or work.notes.undoings > work.context.retry_policy.retries
+        )
         if last:
             return undone.model_copy(update={"undone": tuple(sorted(gone))})
         await asyncio.sleep(_pause(work, work.notes.undoings))
@@ -277,7 +262,7 @@ async def _paused(work: _Work, attempt: int) -> None:
 
 
 def _pause(work: _Work, attempt: int) -> float:
-    return work.context.patience.first_seconds * 3 ** (attempt - 1)
+    return work.context.retry_policy.first_seconds * 3 ** (attempt - 1)
 
 
 def _passes(failure: Failure) -> bool:
@@ -294,7 +279,6 @@ def _failed(failure: Failure) -> DeploymentResult:
 
 
 def _fault() -> Failure:
-    fault = uuid.uuid4().hex[:8]
-    _log.exception("a run failed, fault %s", fault)
-    text = f"Carrying it out went wrong on our side (fault {fault}); nobody knows how far it came."
-    return Failure(kind="internal", text=text, remedy="Give that number to whoever runs Brickie.")
+    fault = logged_fault(_log, "a run failed")
+    text = phrase("deployment.applying_fault.text", fault=fault)
+    return Failure(kind="internal", text=text, remedy=phrase("deployment.applying_fault.remedy"))

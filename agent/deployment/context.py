@@ -11,10 +11,10 @@ from typing import Protocol, TypeVar
 from pydantic import JsonValue
 
 from agent.approvals import ApprovalRules
-from agent.deployment.engine import Engine, Tidying
+from agent.deployment.engine import Cleanup, Engine
 from agent.events import Event
-from agent.store.conversations import Moved
-from agent.store.database import Database, NotKept
+from agent.store.conversations import ConversationChanged
+from agent.store.database import Database, RecordsUnavailable
 from agent.store.records import Records
 from agent.wording import Wording
 from plugins.deploy.terraform.recovery import Remaining
@@ -27,7 +27,7 @@ from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Targ
 from plugins.domain.platform_settings import PlatformSettings
 
 T = TypeVar("T")
-_TRIES = 20
+_TRIES = 20  # turns are short: one that is beaten twenty times in a row is not beaten by chance
 _AWAY_SECONDS = 0.25
 _log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class DeploymentContext:
     pricing_policy_digest: str
     clock: Callable[[], datetime]
     pulse: Callable[[], None]
-    patience: RetryPolicy = RetryPolicy()
+    retry_policy: RetryPolicy = RetryPolicy()
 
     async def kept(self, work: Callable[[Records], T]) -> T:
         """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile.
@@ -118,7 +118,7 @@ class DeploymentContext:
         for _ in range(_TRIES):
             try:
                 done = await self._kept_once_there(work)
-            except Moved:
+            except ConversationChanged:
                 continue
             self.pulse()
             return done
@@ -129,12 +129,12 @@ class DeploymentContext:
         while True:
             try:
                 return await self.database.transact(work)
-            except NotKept:
+            except RecordsUnavailable:
                 _log.warning("a run cannot be written down just now; trying again in %.1f s", pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, 16 * _AWAY_SECONDS)
 
-    async def tidying(self, run_id: str) -> Tidying | None:
+    async def tidying(self, run_id: str) -> Cleanup | None:
         """For a run that had ended when it was begun again: its process died between keeping that and tidying up.
 
         A plan's files hold its variables in clear: they stay while it may be applied, and no longer.

@@ -1,14 +1,16 @@
 """The engine port on DBOS Transact (MIT core), in the same database as the records. The only file that knows it.
 
-The rules here were measured (durable facts, sections 2 and 3): a version pinned by hand, since the automatic one
-strands pending work at every edit; a portable serializer, since pickles run code; an executor name of our own,
-guarded; a dead process's work taken over by us; no workflow that waits for a person. Workflows have no steps: each body
-finds its place from the records and the run's files.
+Why it is used so (measured with DBOS 3.4.0, 2026-11): its version is pinned by hand, since the automatic one, a hash of
+the sources, strands pending work at every edit; it serializes portably, since pickles run code; each process has a name
+of its own, locked, since two under one name do each other's work twice; we take over a dead process's work, which the
+free package leaves where it is for ever; and no workflow waits for a person, since a waiting one holds its place in the
+queue. Workflows have no steps: each body finds its place from the records and the run's files.
 """
 
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,19 +21,23 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.deployment.engine import Body, Tidying
+from agent.deployment.engine import Cleanup, JobBody
 from agent.deployment.executor_lock import ExecutorLock
 from agent.deployment.wakeup import WakeSignal
 from agent.orders import Job, JobKind
+from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 
 VERSION = "wf-1"
+"""Work that was queued under another version is started by nobody: this stays as it is for ever."""
+
 _APPLICATION = "brickie"
 _KEPT = timedelta(days=7)
 _SOONER, _LATER = 1, 2
 _FREED_SECONDS = 0.05
 _ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 10.0
-_CUT_OFF = ("cannot schedule new futures after shutdown", "System database accessed before DBOS was launched")
+_CUT_OFF = re.compile("cannot schedule new futures after shutdown|System database accessed before DBOS was launched")
+_FAILED_LAUNCH = re.compile("failed to launch")
 _log = logging.getLogger(__name__)
 
 
@@ -55,15 +61,15 @@ class DbosEngine:
     """Drives jobs as DBOS workflows. One in a process: DBOS keeps itself in globals."""
 
     def __init__(
-        self, engine: Engine, guard: ExecutorLock, *, named: str | None, limits: QueueLimits, lost: Callable[[], None]
+        self, engine: Engine, lock: ExecutorLock, *, named: str | None, limits: QueueLimits, lost: Callable[[], None]
     ) -> None:
         self._database = engine
-        self._guard = guard
+        self._lock = lock
         self._named = named
         self._limits = limits
         self._lost = lost
         self._executor = ""
-        self._waking = WakeSignal()
+        self._wake_signal = WakeSignal()
         self._client: DBOSClient | None = None
         self._dbos: DBOS | None = None
         self._at_work = 0
@@ -73,7 +79,7 @@ class DbosEngine:
     def executor(self) -> str:
         return self._executor
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         """Raises ConfigurationError when the name that the settings give is held by a living process, or when the
         engine may not make its own tables in the database.
         """
@@ -87,8 +93,8 @@ class DbosEngine:
                 application_version=VERSION,
                 executor_id=self._executor,
                 serializer=DBOSPortableJSONSerializer(),
-                use_listen_notify=False,
-                max_executor_threads=16,
+                use_listen_notify=False,  # SQLite has none, and `WakeSignal` is quicker within one process
+                max_executor_threads=16,  # else without limit
                 notification_listener_polling_interval_sec=0.1,  # nothing here is ever notified; a stop waits for it
                 log_level="ERROR",
             )
@@ -96,9 +102,9 @@ class DbosEngine:
         self._register(bodies)
         _launch()
         for stop in dbos.background_thread_stop_events:
-            self._waking.attend(stop)
+            self._wake_signal.attend(stop)
         await self._queues()
-        self._waking.wake()
+        self._wake_signal.wake()
         self._client = await asyncio.to_thread(
             lambda: DBOSClient(
                 system_database_engine=self._database,
@@ -113,6 +119,7 @@ class DbosEngine:
         if self._client is None:
             raise RuntimeError("the engine was not started")
         for job in jobs:
+            # Without `app_version` a row has none, and only the version that was registered last takes it.
             options: Any = {
                 "workflow_name": job.kind,
                 "queue_name": _QUEUES[job.kind],
@@ -125,7 +132,7 @@ class DbosEngine:
             self._client.enqueue_in_transaction(connection, options, job.argument)
 
     def committed(self, jobs: Sequence[Job]) -> None:  # noqa: ARG002 - the queues know them
-        self._waking.wake()
+        self._wake_signal.wake()
 
     async def stop(self) -> None:
         """Ends the connections of its engine, too."""
@@ -134,11 +141,12 @@ class DbosEngine:
             await asyncio.gather(self._upkeep, return_exceptions=True)
         if self._client is not None:
             await self._let_end()
+            # In a thread: on the loop it would wait for workflows that the loop could then not end.
             await asyncio.to_thread(self._client.destroy)
             await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
             # DBOS leaves its own, closed thread pool as the loop's.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-        self._guard.close()
+        self._lock.close()
         self._database.dispose()
 
     async def _let_end(self) -> None:
@@ -152,14 +160,15 @@ class DbosEngine:
 
     @property
     def _tasks(self) -> "set[asyncio.Task[Any]]":
-        found: Any = self._dbos
-        return set(found._workflow_tasks)  # noqa: SLF001 - it gives no public count of what it does here
+        dbos: Any = self._dbos
+        return set(dbos._workflow_tasks)  # noqa: SLF001 - it gives no public count of what it does here
 
-    def _register(self, bodies: Mapping[JobKind, Body]) -> None:
+    def _register(self, bodies: Mapping[JobKind, JobBody]) -> None:
         for kind in _QUEUES:
+            # A job whose process died every time is begun again: its own notes end it, not a count of the engine's.
             DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(bodies[kind]))
 
-    def _workflow(self, body: Body) -> Callable[[str], Any]:
+    def _workflow(self, body: JobBody) -> Callable[[str], Any]:
         async def work(argument: str) -> None:
             try:
                 tidying = await counted(argument)
@@ -167,9 +176,9 @@ class DbosEngine:
                     await asyncio.to_thread(tidying)
             finally:
                 # DBOS frees the place only after this; then the next in the queue may have it.
-                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._waking.wake)
+                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._wake_signal.wake)
 
-        async def counted(argument: str) -> Tidying | None:
+        async def counted(argument: str) -> Cleanup | None:
             self._at_work += 1
             try:
                 return await body(argument)
@@ -180,29 +189,25 @@ class DbosEngine:
 
     def _name_taken(self) -> str:
         if self._named is not None:
-            if self._guard.take(self._named):
+            if self._lock.take(self._named):
                 return self._named
-            raise ConfigurationError(
-                "starting to work",
-                f"a process named {self._named} is at work on this database already, and a name is for one.",
-                "Give this one another name in Engine__Executor, or stop the other.",
-            )
+            raise error_of(ConfigurationError, "deployment.name_taken", name=self._named)
         number = 0
-        while not self._guard.take(f"here-{number}"):
+        while not self._lock.take(f"here-{number}"):
             number += 1
         return f"here-{number}"
 
     async def _queues(self) -> None:
         """The limits of this start hold for all: who starts last has read the newest settings."""
         limits = self._limits
-        for name, here, overall, in_lane, poll in (
+        for name, in_process, overall, in_lane, poll in (
             ("plans", limits.plans, limits.plans_overall, None, limits.poll_seconds),
             ("applies", limits.applies, limits.applies_overall, limits.applies_per_lane, limits.poll_seconds),
             ("spreads", 1, 4, None, limits.poll_seconds * 3),
         ):
             await DBOS.register_queue_async(
                 name,
-                worker_concurrency=min(here, overall),
+                worker_concurrency=min(in_process, overall),
                 global_concurrency=overall,
                 partition_concurrency=None if in_lane is None else min(in_lane, overall),
                 polling_interval_sec=poll,
@@ -213,9 +218,9 @@ class DbosEngine:
         swept = datetime.now(UTC)
         while True:
             await asyncio.sleep(self._limits.takeover_seconds)
-            with contextlib.suppress(Exception):
-                if not await asyncio.to_thread(self._guard.is_held, self._executor) and not await asyncio.to_thread(
-                    self._guard.take, self._executor
+            with contextlib.suppress(Exception):  # the database may be away for a while: the next round does it
+                if not await asyncio.to_thread(self._lock.is_held, self._executor) and not await asyncio.to_thread(
+                    self._lock.take, self._executor
                 ):
                     self._lost()
                     return
@@ -225,22 +230,26 @@ class DbosEngine:
                     await asyncio.to_thread(self._forget_old)
 
     def _take_over(self) -> None:
-        if not self._guard.can_judge():
+        if not self._lock.can_judge():
             return
         for name in self._others():
-            if self._guard.take(name):
+            if self._lock.take(name):
                 try:
                     _log.warning("taking over the work of %s, which is gone", name)
-                    DBOS._recover_pending_workflows([name])  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+                    # The public way (`resume_workflow`) forgets a job's queue, deadline and count of recoveries; this
+                    # one touches only what the named process still owns. A test guards it against a new version.
+                    DBOS._recover_pending_workflows([name])  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - see above
                 finally:
-                    self._guard.release(name)
+                    self._lock.release(name)
 
     def _others(self) -> list[str]:
         schema = "" if self._database.dialect.name == "sqlite" else "dbos."
-        query = f"select distinct executor_id from {schema}workflow_status where status = 'PENDING'"  # noqa: S608
+        pending = text(
+            f"select distinct executor_id from {schema}workflow_status where status = 'PENDING'"  # noqa: S608 - the schema is one of two words of ours
+        )
         with self._database.connect() as connection:
-            found = connection.execute(text(query)).scalars().all()
-        return [name for name in found if name and name != self._executor]
+            names = connection.execute(pending).scalars().all()
+        return [name for name in names if name and name != self._executor]
 
     def _forget_old(self) -> None:
         self.forget(ended_before=datetime.now(UTC) - _KEPT)
@@ -256,29 +265,25 @@ class DbosEngine:
 
 def _launch() -> None:
     """Inside the loop, so that workflows run on it; blocks it once for a tenth of a second."""
-    told = logging.getLogger("dbos")
-    told.addFilter(_is_no_failed_launch)
+    log = logging.getLogger("dbos")
+    log.addFilter(_is_no_failed_launch)
     try:
         DBOS.launch()
     except SQLAlchemyError as error:
-        raise ConfigurationError(
-            "starting to work",
-            "the user that Database__Url names may not make or change the schema dbos in that database.",
-            "Let its owner allow that (grant create on database … to …), or name another user.",
-        ) from error
+        raise error_of(ConfigurationError, "deployment.no_schema") from error
     finally:
-        told.removeFilter(_is_no_failed_launch)
+        log.removeFilter(_is_no_failed_launch)
 
 
 def _was_not_cut_off(record: logging.LogRecord) -> bool:
     """What a stop leaves unfinished is finished by the next start; DBOS logs it as an error, with its whole stack."""
     error = record.exc_info[1] if record.exc_info else None
-    return not any(cut in str(error) for cut in _CUT_OFF)
+    return _CUT_OFF.search(str(error)) is None
 
 
 def _is_no_failed_launch(record: logging.LogRecord) -> bool:
     """It is told in our own words; DBOS logs the whole stack of it, too."""
-    return "failed to launch" not in str(record.msg)
+    return _FAILED_LAUNCH.search(str(record.msg)) is None
 
 
 _QUEUES: Mapping[JobKind, str] = {"plan": "plans", "apply": "applies", "spread": "spreads"}

@@ -21,14 +21,14 @@ class Dispatcher:
     """
 
     def __init__(self, context: DeploymentContext, following: EventFeed, *, reads_only: bool = False) -> None:
-        self._shop = context
+        self._context = context
         self._following = following
         self._reads_only = reads_only
         self._discards: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Begins to work, with what was left when this process, or another that died, last stopped."""
-        context = self._shop
+        context = self._context
         await context.engine.start(
             {
                 "plan": lambda run_id: plan_workspace(context, run_id),
@@ -43,7 +43,7 @@ class Dispatcher:
         for order in orders:
             match order:
                 case PlanOrder():
-                    records.keep_order(order, now=self._shop.clock())
+                    records.keep_order(order, now=self._context.clock())
                     ids = tuple(part.deployment_id for part in order.parts)
                     jobs += self._ordered(records, order, "plan", f"plan:{order.plan_id}", ids)
                 case ApplyOrder():
@@ -54,12 +54,12 @@ class Dispatcher:
                     records.request_cancel(order.plan_id, "plan")
                 case StopOrder():
                     records.request_cancel(order.plan_id, "apply", order.deployment_id)
-        self._shop.engine.enqueue(records.connection, jobs)
+        self._context.engine.enqueue(records.connection, jobs)
         return tuple(jobs)
 
     def committed(self, orders: Sequence[Order], jobs: Sequence[Job]) -> None:
         """The transaction is kept: the work may begin."""
-        self._shop.engine.committed(jobs)
+        self._context.engine.committed(jobs)
         for order in orders:
             if isinstance(order, DiscardOrder):
                 task = asyncio.create_task(self._discarded(order.plan_id))
@@ -68,7 +68,9 @@ class Dispatcher:
 
     async def settled(self, conversation: str) -> None:
         """Returns when nothing that this conversation ordered is under way any more, and all of it has been told."""
-        while not self._reads_only and await self._shop.database.read(lambda records: records.under_way(conversation)):
+        while not self._reads_only and await self._context.database.read(
+            lambda records: records.under_way(conversation)
+        ):
             await self._following.moved()
             await self._following.catch_up()
         await self._following.catch_up()
@@ -82,12 +84,12 @@ class Dispatcher:
             under_way = [run for name in conversations for run in records.under_way(name)]
             return sum(records.request_cancel(run.plan_id, run.kind) for run in under_way)
 
-        return bool(await self._shop.database.transact(asked))
+        return bool(await self._context.database.transact(asked))
 
     async def stop(self) -> None:
         """Ends this process's work; Terraform that runs goes on, and is found again."""
         await asyncio.gather(*self._discards, return_exceptions=True)
-        await self._shop.engine.stop()
+        await self._context.engine.stop()
 
     def _ordered(
         self, records: Records, order: PlanOrder | ApplyOrder, kind: RunKind, name: str, ids: tuple[str, ...]
@@ -106,12 +108,13 @@ class Dispatcher:
             for position, deployment_id in enumerate(ids)
         ]
         records.keep_runs(runs)
+        # Queueing a job takes some milliseconds of the turn's transaction: many are queued by a job of their own.
         if len(runs) <= _FEW:
             return [self._job(run, yields=False) for run in runs]
         return [Job(id=name, kind="spread", argument=f"{kind} {order.plan_id}")]
 
     def _job(self, run: Run, *, yields: bool) -> Job:
-        lane = self._shop.target.subscription or self._shop.target.mode
+        lane = self._context.target.subscription or self._context.target.mode
         return Job(id=run.run_id, kind=run.kind, argument=run.run_id, lane=lane, yields=yields)
 
     async def _spread(self, argument: str) -> None:
@@ -120,20 +123,20 @@ class Dispatcher:
         Some at a time, since others want to write between; a job that was queued before a crash stays as it is.
         """
         kind, plan_id = argument.split(" ", 1)
-        runs = await self._shop.database.read(
+        runs = await self._context.database.read(
             lambda records: records.runs_of(plan_id, "apply" if kind == "apply" else "plan")
         )
         jobs = [self._job(run, yields=True) for run in runs if run.status != "ended"]
         for first in range(0, len(jobs), _AT_A_TIME):
             some = jobs[first : first + _AT_A_TIME]
-            await self._shop.kept(lambda records, some=some: self._shop.engine.enqueue(records.connection, some))
-            self._shop.engine.committed(some)
+            await self._context.kept(lambda records, some=some: self._context.engine.enqueue(records.connection, some))
+            self._context.engine.committed(some)
 
     async def _discarded(self, plan_id: str) -> None:
         """Stops what still plans it, and throws its files away."""
-        deployments = await self._shop.database.read(
+        deployments = await self._context.database.read(
             lambda records: [run.deployment_id for run in records.runs_of(plan_id, "plan") if run.status == "running"]
         )
         for deployment_id in deployments:
-            await self._shop.terraform.stop(plan_id, deployment_id)
-        await asyncio.to_thread(self._shop.terraform.discard, plan_id)
+            await self._context.terraform.stop(plan_id, deployment_id)
+        await asyncio.to_thread(self._context.terraform.discard, plan_id)

@@ -1,7 +1,8 @@
 """A name that one living process holds: a lock on a file, or of a session in PostgreSQL.
 
-Two processes under one name would each take the other's work for its own left-overs and do it twice (durable facts,
-section 2.2), so the second one is refused. A name whose lock is free belongs to nobody alive.
+Two processes under one name would each take the other's work for its own left-overs and do it twice (seen with DBOS
+3.4.0, 2026-11), so the second one is refused. A name whose lock is free belongs to nobody alive: its work may
+be taken over. What this costs: one open connection a process, and that PostgreSQL is reached directly.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from plugins.private import private_file, private_folder
 
 _SPACE = 0x6272  # the first key of our advisory locks
 _RETURN_SECONDS = 6.0
+# A machine that vanishes resets no connection: without these its locks would last for hours, by Linux' defaults.
 _KEEPALIVE = "set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3"
 
 
@@ -128,6 +130,7 @@ class PostgresLock:
 
     def _connected(self) -> Connection:
         if self._session is None:
+            # Session locks outlive transactions; autocommit keeps none open, which would hold back PostgreSQL's vacuum.
             self._session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._session.exec_driver_sql(_KEEPALIVE)
         return self._session

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from agent.settings import StateStorage
-from agent.wording import Wording, money
+from agent.wording import Wording, estimated
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import TerraformFiles
@@ -23,13 +23,11 @@ def exporter(
 
 
 def _readme(deployment: Deployment, wording: Wording, state: StateStorage) -> str:
-    cost = deployment.cost
-    least = "at least " if cost.is_lower_bound else "about "
     text = wording.say(
         "terraform_readme",
         deployment=deployment,
         decision=deployment.decision,
-        cost=least + money(cost.expected, cost.currency),
+        cost=estimated(deployment.cost),
         state=state,
     )
     return text + "\n"

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from agent.deployment.context import DeploymentContext
-from agent.dialogue.advance import EXPIRY_TALK
+from agent.dialogue.advance import EXPIRY_PREFIX
 from agent.events import Event, Message, Result, Table
 from agent.store.audit import BRICKIE, AuditChange, Entry, changed, who_of
 from agent.store.records import Records
 from agent.store.runs import Run
-from agent.wording import state
+from agent.wording import phrase, state
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus, Leftover, Undone
 from plugins.domain.plan import PlanItem
@@ -54,11 +54,11 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
     after = _after(deployment, ending, result) if deployment is not None else None
     if after is not None:
         records.keep_deployment(after.model_copy(update={"updated_at": now}))
-    who = who_of(ending.approval.by) if ending.approval else BRICKIE
+    actor = who_of(ending.approval.by) if ending.approval else BRICKIE
     records.note(
         Entry(
             now,
-            who,
+            actor,
             _deed(ending, result),
             _detail(ending, result),
             deployment_id=ending.run.deployment_id,
@@ -68,17 +68,17 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
         )
     )
     where: dict[str, object] = {"conversation": ending.run.conversation, "turn": ending.run.turn}
-    told: list[Event] = _rollback_told(ending, where) + _leftovers_told(context, ending, where)
-    told.append(
+    events: list[Event] = _rollback_told(ending, where) + _leftovers_told(context, ending, where)
+    events.append(
         Result.model_validate({**where, "deployment_id": ending.run.deployment_id, **result.model_dump(include=_SHOWN)})
     )
     last = records.unfinished(ending.run.plan_id, "apply") == 0
     if last:
-        told += _batch_told(records, ending.run)
-    context.tell(records, *told)
+        events += _batch_told(records, ending.run)
+    context.tell(records, *events)
     for home in _homes(records, ending, deployment):
         turn = records.conversation(home).turn
-        context.tell(records, *(event.model_copy(update={"conversation": home, "turn": turn}) for event in told))
+        context.tell(records, *(event.model_copy(update={"conversation": home, "turn": turn}) for event in events))
     return last
 
 
@@ -88,10 +88,10 @@ def _homes(records: Records, ending: ApplyOutcome, deployment: Deployment | None
     """
     head = records.plan_head(ending.run.plan_id)
     homes = {head.conversation} if head is not None else set[str]()
-    if deployment is not None and any(home.startswith(EXPIRY_TALK) for home in homes):
+    if deployment is not None and any(home.startswith(EXPIRY_PREFIX) for home in homes):
         homes.add(deployment.conversation)
-    kept = {home for home in homes if records.conversation(home).version}
-    return kept - {ending.run.conversation}
+    known = {home for home in homes if records.conversation(home).version}
+    return known - {ending.run.conversation}
 
 
 def _changed(before: Deployment | None, after: Deployment | None, ending: ApplyOutcome) -> AuditChange:
@@ -183,7 +183,7 @@ def _deed(ending: ApplyOutcome, result: DeploymentResult) -> str:
 def _detail(ending: ApplyOutcome, result: DeploymentResult) -> str:
     if result.error is not None:
         return result.error.text
-    return f"{len(ending.item.resources)} resources, {result.elapsed_s:.0f} s"
+    return phrase("deployment.resources_in", count=len(ending.item.resources), seconds=result.elapsed_s)
 
 
 def _rollback_told(ending: ApplyOutcome, where: dict[str, object]) -> list[Event]:
@@ -191,9 +191,9 @@ def _rollback_told(ending: ApplyOutcome, where: dict[str, object]) -> list[Event
     undone = ending.undone
     if undone is None or not (undone.undone or undone.left):
         return []
-    rows = [(address, "removed again") for address in undone.undone]
-    rows += [(address, "still there") for address in undone.left]
-    title = f"What this run had created in {ending.item.decision.workspace_name}"
+    rows = [(address, phrase("deployment.removed_again")) for address in undone.undone]
+    rows += [(address, phrase("deployment.still_there")) for address in undone.left]
+    title = phrase("deployment.created_in", name=ending.item.decision.workspace_name)
     return [Table.model_validate({**where, "title": title, "columns": ("Resource", "Now"), "rows": tuple(rows)})]
 
 
@@ -202,7 +202,11 @@ def _leftovers_told(context: DeploymentContext, ending: ApplyOutcome, where: dic
         return []
     name = ending.item.decision.workspace_name
     rows = tuple((left.name, left.type, left.id) for left in ending.leftovers)
-    table = {"title": f"Left behind by {name}", "columns": ("Name", "Type", "Azure id"), "rows": rows}
+    table = {
+        "title": phrase("deployment.left_behind", name=name),
+        "columns": ("Name", "Type", "Azure id"),
+        "rows": rows,
+    }
     destroyed = ending.item.action == "destroy"
     text = context.wording.say("leftovers", name=name, count=len(rows), destroyed=destroyed)
     return [Message.model_validate({**where, "text": text}), Table.model_validate({**where, **table})]
@@ -217,8 +221,8 @@ def _batch_told(records: Records, run: Run) -> list[Event]:
     names = {brief.deployment_id: brief.workspace_name for brief in records.briefs()}
     rows = tuple((names.get(r.deployment_id, r.deployment_id), *_row(r)) for r in _worst_first(ended))
     good = sum(r.status in ("succeeded", "destroyed") for r in ended)
-    title = f"{good} of {len(ended)} done"
-    columns = ("Workspace", "Ended", "Where or why")
+    title = phrase("deployment.some_done", good=good, count=len(ended))
+    columns = ("Workspace", "Ended", phrase("deployment.ended_columns.why"))
     return [
         Table.model_validate(
             {

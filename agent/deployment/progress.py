@@ -23,7 +23,7 @@ class ProgressWriter:
     """Takes a run's steps as they come, and keeps the newest at its pace."""
 
     def __init__(self, context: DeploymentContext, run: Run, item: PlanItem) -> None:
-        self._shop = context
+        self._context = context
         self._run = run
         self._name = "destroy" if item.action == "destroy" else "apply"
         self._started = time.monotonic()
@@ -54,7 +54,7 @@ class ProgressWriter:
         self._take(step, "rollback", _UNDO + step.line)
 
     def _take(self, step: Step, name: str, line: int) -> None:
-        told = Progress(
+        progress = Progress(
             conversation=self._run.conversation,
             turn=self._run.turn,
             deployment_id=self._run.deployment_id,
@@ -64,7 +64,7 @@ class ProgressWriter:
             text=step.text,
             elapsed_s=round(time.monotonic() - self._started, 2),
         )
-        self._newest = line, told
+        self._newest = line, progress
         self._there.set()
 
     async def _told(self) -> None:
@@ -81,12 +81,12 @@ class ProgressWriter:
         newest = self._newest
         if newest is None:
             return
-        line, told = newest
+        line, progress = newest
 
         def keep(records: Records) -> None:
-            if records.tell(self._run.run_id, line, dict(told.as_json()), now=self._shop.clock()):
-                self._shop.tell(records, told)
+            if records.tell(self._run.run_id, line, dict(progress.as_json()), now=self._context.clock()):
+                self._context.tell(records, progress)
 
-        await self._shop.kept(keep)
+        await self._context.kept(keep)
         if self._newest is newest:
             self._newest = None

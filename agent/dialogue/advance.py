@@ -7,7 +7,7 @@ turn carries the step out; whatever needs a price, a plan or a record is the tur
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agent.dialogue.drafts import IDENTIFYING, Draft, continues, new_drafts, open_slots, retold
+from agent.dialogue.drafts import IDENTIFYING, Draft, amended_all, continues, new_drafts, open_slots
 from agent.dialogue.state import REMEMBERED, Conversation, WhatIf
 from agent.dialogue.steps import (
     About,
@@ -28,7 +28,7 @@ from plugins.domain.understanding import Act, Statement, Understanding
 MOST_QUESTIONS = 3
 """Questions in one message: more than three at once are not answered, they are left."""
 
-EXPIRY_TALK = "expiry:"
+EXPIRY_PREFIX = "expiry:"
 """Conversations of our own, one a workspace, in which the destroy of what expired is planned."""
 
 
@@ -44,30 +44,31 @@ class WorkspaceIndex:
     shown: tuple[InfrastructureRequest, ...] = ()
 
 
-def advance(talk: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
-    """The talk after this message, and what to do about it."""
-    act = _meant(talk, understood)
+def advance(conversation: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
+    """The conversation after this message, and what to do about it."""
+    act = _meant(conversation, understood)
     match act:
         case "provision" | "amend" | "answer":
-            return _drafted(talk, understood, act, index)
+            return _drafted(conversation, understood, act, index)
         case "reset":
-            return _fresh(talk), Say("reset")
+            return _fresh(conversation), Say("reset")
         case "reject":
-            return (talk, Reject()) if talk.pending else _dropped(talk)
+            # Turning down is said of the plan first: the drafts are still there to be changed afterwards.
+            return (conversation, Reject()) if conversation.pending else _dropped(conversation)
         case "status" | "export" | "destroy" | "extend" | "history":
-            return _about(talk, understood, act, index)
+            return _about(conversation, understood, act, index)
         case "cost":
-            return _price(talk, understood, index)
+            return _price(conversation, understood, index)
         case _:
-            return talk, _answer(talk, understood, act, index)
+            return conversation, _answer(conversation, understood, act, index)
 
 
-def _answer(talk: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex) -> Step:
-    """The steps that leave the talk as it is."""
+def _answer(conversation: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex) -> Step:
+    """The steps that leave the conversation as it is."""
     match act:
         case "compare":
-            workspace = _workspace_meant(talk, understood, index)
-            return Compare(understood.topic, _hypothetical(talk, understood, index)[0], workspace)
+            workspace = _workspace_meant(conversation, understood, index)
+            return Compare(understood.topic, _hypothetical(conversation, understood, index)[0], workspace)
         case "explain":
             return Explain(understood.topic, _named(understood))
         case "list":
@@ -80,52 +81,54 @@ def _answer(talk: Conversation, understood: Understanding, act: Act, index: Work
             return Say("unclear")
 
 
-def _meant(talk: Conversation, understood: Understanding) -> Act:
+def _meant(conversation: Conversation, understood: Understanding) -> Act:
     """An answer to a question that another act had asked continues that act."""
-    answers = _named(understood) or _days_asked(talk, understood)
-    if understood.act in ("answer", "provision", "amend", "unclear") and talk.awaiting and answers:
-        return talk.awaiting
+    answers = _named(understood) or _days_asked(conversation, understood)
+    if understood.act in ("answer", "provision", "amend", "unclear") and conversation.awaiting and answers:
+        return conversation.awaiting
     return understood.act
 
 
-def _days_asked(talk: Conversation, understood: Understanding) -> bool:
+def _days_asked(conversation: Conversation, understood: Understanding) -> bool:
     """True for days, and nothing else, where it was asked by how many a workspace is to be extended."""
-    if not asks_for_end(talk):
+    if not asks_for_end(conversation):
         return False
     doubted = {doubt.slot for doubt in understood.doubts}
     stated = [set(request.stated()) | doubted for request in understood.requests]
     return stated == [{"expires_in_days"}]
 
 
-def asks_for_end(talk: Conversation) -> bool:
+def asks_for_end(conversation: Conversation) -> bool:
     """True while it is asked when, or whether, a workspace shall end."""
-    return talk.awaiting == "extend" and "expires_in_days" in talk.asked
+    return conversation.awaiting == "extend" and "expires_in_days" in conversation.asked
 
 
 def _drafted(
-    talk: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex
+    conversation: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex
 ) -> tuple[Conversation, Step]:
     if understood.undo:
-        return _undone(talk, index)
-    deployed = _deployed_meant(talk, understood, act, index)
+        return _undone(conversation, index)
+    deployed = _deployed_meant(conversation, understood, act, index)
     if deployed is not None:
         statement, *_ = understood.statements
-        return talk, ChangeDeployed(deployed, statement, understood.doubts, understood.unused)
+        return conversation, ChangeDeployed(deployed, statement, understood.doubts, understood.unused)
     says_something = any(s.request.stated() for s in understood.statements)
-    if not talk.drafts and act != "provision" and not says_something:
-        return talk, Say("nothing_to_change" if act == "amend" else "unclear")
-    if act == "provision" and not understood.additional and not continues(talk.drafts, understood.statements):
-        talk = talk.put_aside()
-    removed = frozenset(at for at in understood.remove if 0 <= at < len(talk.drafts))
-    if removed and len(removed) == len(talk.drafts):
-        return talk, Say("nothing_left")
+    if not conversation.drafts and act != "provision" and not says_something:
+        return conversation, Say("nothing_to_change" if act == "amend" else "unclear")
+    if act == "provision" and not understood.additional and not continues(conversation.drafts, understood.statements):
+        conversation = conversation.put_aside()
+    removed = frozenset(at for at in understood.remove if 0 <= at < len(conversation.drafts))
+    if removed and len(removed) == len(conversation.drafts):
+        return conversation, Say("nothing_left")
     if understood.remove and not removed and not says_something:
-        return talk, Say("unclear")
-    drafts = new_drafts(talk.drafts, understood, act)
-    changed = talk.with_(
+        return conversation, Say("unclear")
+    drafts = new_drafts(conversation.drafts, understood, act)
+    changed = conversation.with_(
         drafts=tuple(draft for at, draft in enumerate(drafts) if at not in removed),
-        earlier=(*talk.earlier, talk.drafts)[-REMEMBERED:] if talk.drafts else talk.earlier,
-        unused=tuple(dict.fromkeys((*talk.unused, *understood.unused)))[-REMEMBERED:],
+        earlier=(*conversation.earlier, conversation.drafts)[-REMEMBERED:]
+        if conversation.drafts
+        else conversation.earlier,
+        unused=tuple(dict.fromkeys((*conversation.unused, *understood.unused)))[-REMEMBERED:],
         offers=(),
         imagined=None,
         awaiting=None,
@@ -133,111 +136,115 @@ def _drafted(
     return asked_or_proposed(changed, index)
 
 
-def asked_or_proposed(talk: Conversation, index: WorkspaceIndex) -> tuple[Conversation, Step]:
+def asked_or_proposed(conversation: Conversation, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     """Ask what is open, at most three at once, or propose when nothing is."""
-    slots = open_slots(talk.drafts, index.default_region)[:MOST_QUESTIONS]
-    asked = talk.with_(asked=tuple(open_.slot for open_ in slots))
-    return asked, Ask(slots) if slots else Propose()
+    slots = open_slots(conversation.drafts, index.default_region)[:MOST_QUESTIONS]
+    asking = conversation.with_(asked=tuple(open_.slot for open_ in slots))
+    return asking, Ask(slots) if slots else Propose()
 
 
-def _undone(talk: Conversation, index: WorkspaceIndex) -> tuple[Conversation, Step]:
-    if not talk.earlier:
-        return talk, Say("nothing_to_undo")
-    return asked_or_proposed(talk.with_(drafts=talk.earlier[-1], earlier=talk.earlier[:-1], offers=()), index)
-
-
-def _dropped(talk: Conversation) -> tuple[Conversation, Step]:
-    if not talk.drafts:
-        return talk, Say("unclear")
-    return _fresh(talk), Say("reset")
-
-
-def _fresh(talk: Conversation) -> Conversation:
-    """The talk without its drafts. The plan that was pending is named still, for whoever voids it."""
-    return Conversation(
-        id=talk.id,
-        version=talk.version,
-        turn=talk.turn,
-        workspaces=talk.workspaces,
-        pending=talk.pending,
-        planning=talk.planning,
-        aside=talk.aside,
+def _undone(conversation: Conversation, index: WorkspaceIndex) -> tuple[Conversation, Step]:
+    if not conversation.earlier:
+        return conversation, Say("nothing_to_undo")
+    return asked_or_proposed(
+        conversation.with_(drafts=conversation.earlier[-1], earlier=conversation.earlier[:-1], offers=()), index
     )
 
 
-def _deployed_meant(talk: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex) -> str | None:
+def _dropped(conversation: Conversation) -> tuple[Conversation, Step]:
+    if not conversation.drafts:
+        return conversation, Say("unclear")
+    return _fresh(conversation), Say("reset")
+
+
+def _fresh(conversation: Conversation) -> Conversation:
+    """The conversation without its drafts. The plan that was pending is named still, for whoever voids it."""
+    return Conversation(
+        id=conversation.id,
+        version=conversation.version,
+        turn=conversation.turn,
+        workspaces=conversation.workspaces,
+        pending=conversation.pending,
+        planning=conversation.planning,
+        aside=conversation.aside,
+    )
+
+
+def _deployed_meant(
+    conversation: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex
+) -> str | None:
     """The deployed workspace that an amendment speaks of, unless the drafts already are about it."""
     name = _named(understood)
     if act != "amend" or len(understood.statements) != 1 or name not in index.deployed:
         return None
-    drafted = {draft.request.workspace_name for draft in talk.drafts if draft.changes}
+    drafted = {draft.request.workspace_name for draft in conversation.drafts if draft.changes}
     return None if name in drafted else name
 
 
 def _about(
-    talk: Conversation,
+    conversation: Conversation,
     understood: Understanding,
     act: Literal["status", "export", "destroy", "extend", "history"],
     index: WorkspaceIndex,
 ) -> tuple[Conversation, Step]:
     name = _named(understood)
-    if name is None and talk.workspaces and _days_asked(talk, understood):
-        name = talk.workspaces[0]  # the one that was asked about
-    asked = _still_asked(talk, index) if talk.awaiting else talk.asked
-    cleared = talk.with_(awaiting=None, asked=asked, days=None)
+    if name is None and conversation.workspaces and _days_asked(conversation, understood):
+        name = conversation.workspaces[0]  # the one that was asked about
+    open_again = _still_asked(conversation, index) if conversation.awaiting else conversation.asked
+    cleared = conversation.with_(awaiting=None, asked=open_again, days=None)
     if act == "extend":
-        return cleared, _extension(talk, understood, name)
+        return cleared, _extension(conversation, understood, name)
     return cleared, About(act, None if understood.about_plan else name)
 
 
-def _extension(talk: Conversation, understood: Understanding, name: str | None) -> About:
+def _extension(conversation: Conversation, understood: Understanding, name: str | None) -> About:
     return About(
         "extend",
         name,
         next((request.expires_in_days for request in understood.requests), None),
         ending=understood.ending,
         removes=any("expires_in_days" in statement.clear for statement in understood.statements),
-        is_agreed=understood.act != "extend" and _days_asked(talk, understood),
+        is_agreed=understood.act != "extend" and _days_asked(conversation, understood),
         doubt=next((doubt for doubt in understood.doubts if doubt.slot == "expires_in_days"), None),
     )
 
 
-def _still_asked(talk: Conversation, index: WorkspaceIndex) -> tuple[str, ...]:
+def _still_asked(conversation: Conversation, index: WorkspaceIndex) -> tuple[str, ...]:
     """What is open of the drafts once the question of another act is answered."""
-    if talk.pending or talk.planning:
+    if conversation.pending or conversation.planning:
         return ()
-    return tuple(open_.slot for open_ in open_slots(talk.drafts, index.default_region)[:MOST_QUESTIONS])
+    return tuple(open_.slot for open_ in open_slots(conversation.drafts, index.default_region)[:MOST_QUESTIONS])
 
 
-def _price(talk: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
+def _price(conversation: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     """The price of what is in hand, of a deployed workspace, or of what the message describes; a "what if" is kept."""
     says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
-    workspace = _workspace_meant(talk, understood, index)
+    workspace = _workspace_meant(conversation, understood, index)
     if workspace is not None and says:
         statement = _of(understood.statements[0], workspace)
-        kept = WhatIf(statements=(statement,), doubts=understood.doubts)
-        return talk.with_(imagined=kept), Price((), workspace=workspace, statement=statement)
+        what_if = WhatIf(statements=(statement,), doubts=understood.doubts)
+        return conversation.with_(imagined=what_if), Price((), workspace=workspace, statement=statement)
     if workspace is not None:
-        return talk, About("cost", workspace)
-    before = _ground(talk, index)
+        return conversation, About("cost", workspace)
+    before = _ground(conversation, index)
     if before and not says:
-        return talk, Price(before)
-    kept = WhatIf(statements=understood.statements, doubts=understood.doubts) if says and not index.shown else None
-    return talk.with_(imagined=kept), Price(_hypothetical(talk, understood, index), before)
+        return conversation, Price(before)
+    what_if = WhatIf(statements=understood.statements, doubts=understood.doubts) if says and not index.shown else None
+    return conversation.with_(imagined=what_if), Price(_hypothetical(conversation, understood, index), before)
 
 
-def _workspace_meant(talk: Conversation, understood: Understanding, index: WorkspaceIndex) -> str | None:
+def _workspace_meant(conversation: Conversation, understood: Understanding, index: WorkspaceIndex) -> str | None:
     """The deployed workspace that a question is of: the one named, unless it is in hand; else, with nothing in hand,
     the one last spoken of, where the message names nothing that tells workspaces apart.
     """
     name, apart = _named(understood), _told_apart(understood)
     if name is not None:
-        in_hand = name in index.pending or name in {draft.request.workspace_name for draft in talk.drafts}
-        is_new = not talk.drafts and len(apart) > 1 and name not in index.deployed
+        in_hand = name in index.pending or name in {draft.request.workspace_name for draft in conversation.drafts}
+        is_new = not conversation.drafts and len(apart) > 1 and name not in index.deployed
         return None if in_hand or is_new else name
-    if _ground(talk, index) or len(understood.statements) > 1 or apart:
+    if _ground(conversation, index) or len(understood.statements) > 1 or apart:
         return None
-    return next((spoken for spoken in talk.workspaces if spoken in index.deployed), None)
+    return next((spoken for spoken in conversation.workspaces if spoken in index.deployed), None)
 
 
 def _told_apart(understood: Understanding) -> set[str]:
@@ -248,20 +255,20 @@ def _of(statement: Statement, workspace: str) -> Statement:
     return replace(statement, request=statement.request.model_copy(update={"workspace_name": workspace}))
 
 
-def _ground(talk: Conversation, index: WorkspaceIndex) -> tuple[InfrastructureRequest, ...]:
+def _ground(conversation: Conversation, index: WorkspaceIndex) -> tuple[InfrastructureRequest, ...]:
     """What is in hand: the drafts, or what a plan that is shown here was made of."""
-    return tuple(draft.request for draft in talk.drafts) or index.shown
+    return tuple(draft.request for draft in conversation.drafts) or index.shown
 
 
 def _hypothetical(
-    talk: Conversation, understood: Understanding, index: WorkspaceIndex
+    conversation: Conversation, understood: Understanding, index: WorkspaceIndex
 ) -> tuple[InfrastructureRequest, ...]:
     """What is in hand as it would be with what the message says; the message alone when nothing is in hand."""
     statements = understood.statements or (Statement(InfrastructureRequest()),)
-    drafts = talk.drafts or tuple(Draft(request=request) for request in index.shown)
+    drafts = conversation.drafts or tuple(Draft(request=request) for request in index.shown)
     if not drafts:
         return tuple(statement.request for statement in statements)
-    return tuple(draft.request for draft in retold(drafts, replace(understood, statements=statements), "cost"))
+    return tuple(draft.request for draft in amended_all(drafts, replace(understood, statements=statements), "cost"))
 
 
 def _named(understood: Understanding) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.wording import phrase
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 
@@ -56,16 +57,16 @@ class OpenSlot:
 
 def open_slots(drafts: Iterable[Draft], default_region: str) -> tuple[OpenSlot, ...]:
     """Everything still to be asked, each slot once, in the order in which people are asked."""
-    found: dict[str, OpenSlot] = {}
+    by_slot: dict[str, OpenSlot] = {}
     for draft in drafts:
         for doubt in (*draft.doubts, *crossing(draft.request)):
-            if doubt.slot not in found or found[doubt.slot].doubt is None:
-                found[doubt.slot] = OpenSlot(doubt.slot, doubt)
+            if doubt.slot not in by_slot or by_slot[doubt.slot].doubt is None:
+                by_slot[doubt.slot] = OpenSlot(doubt.slot, doubt)
         needed = REQUIRED if default_region else (*REQUIRED, "region")
         for slot in needed:
             if getattr(draft.request, slot) is None:
-                found.setdefault(slot, OpenSlot(slot))
-    return tuple(sorted(found.values(), key=lambda open_: _rank(open_.slot)))
+                by_slot.setdefault(slot, OpenSlot(slot))
+    return tuple(sorted(by_slot.values(), key=lambda open_: _rank(open_.slot)))
 
 
 def crossing(request: InfrastructureRequest) -> tuple[Doubt, ...]:
@@ -82,32 +83,32 @@ def merged(ground: InfrastructureRequest, statement: Statement) -> Infrastructur
     What the statement only guesses never replaces what is known.
     """
     guessed = {a.field for a in statement.request.assumptions if getattr(ground, a.field, None) is not None}
-    said = {name: value for name, value in statement.request.stated().items() if name not in guessed}
+    stated = {name: value for name, value in statement.request.stated().items() if name not in guessed}
     changed: dict[str, object] = {}
     changed.update(dict.fromkeys(statement.clear))
     if "tags" in changed:
         changed["tags"] = {}
-    changed |= said
-    if "tags" in said:
+    changed |= stated
+    if "tags" in stated:
         changed["tags"] = {**ground.tags, **statement.request.tags}
-    if ground.additional_requirements and "additional_requirements" in said:
-        changed["additional_requirements"] = _joined(ground.additional_requirements, said["additional_requirements"])
-    kept = tuple(a for a in ground.assumptions if a.field not in changed)
-    changed["assumptions"] = kept + tuple(a for a in statement.request.assumptions if a.field not in guessed)
+    if ground.additional_requirements and "additional_requirements" in stated:
+        changed["additional_requirements"] = _joined(ground.additional_requirements, stated["additional_requirements"])
+    assumed = tuple(a for a in ground.assumptions if a.field not in changed)
+    changed["assumptions"] = assumed + tuple(a for a in statement.request.assumptions if a.field not in guessed)
     return ground.model_copy(update=changed)
 
 
-def told(draft: Draft, statement: Statement, doubts: tuple[Doubt, ...]) -> Draft:
+def amended(draft: Draft, statement: Statement, doubts: tuple[Doubt, ...]) -> Draft:
     """The draft after a statement: what it settles is no longer in doubt, what it leaves unclear is."""
     settled = _settled_by(set(statement.request.stated()) | set(statement.clear))
     again = {doubt.slot for doubt in doubts}
-    kept = tuple(d for d in draft.doubts if d.slot not in settled and d.slot not in again)
+    still_doubted = tuple(d for d in draft.doubts if d.slot not in settled and d.slot not in again)
     request = merged(draft.request, statement)
     in_doubt = dict.fromkeys(doubt.slot for doubt in doubts if doubt.slot != "cost_limit" and doubt.kind != "crossing")
     request = request.model_copy(update=in_doubt)
-    sources = {field: said for field, said in draft.sources if field not in settled} | dict(statement.sources)
-    held = tuple((field, said) for field, said in sources.items() if field in request.stated())
-    return draft.model_copy(update={"request": request, "doubts": kept + doubts, "sources": held})
+    sources = {field: quote for field, quote in draft.sources if field not in settled} | dict(statement.sources)
+    held = tuple((field, quote) for field, quote in sources.items() if field in request.stated())
+    return draft.model_copy(update={"request": request, "doubts": still_doubted + doubts, "sources": held})
 
 
 def new_drafts(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -> tuple[Draft, ...]:
@@ -117,18 +118,18 @@ def new_drafts(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -
         return drafts + _opened(statements, understood.doubts)
     if len(statements) > 1 and len(drafts) == 1 and all(s.target is None for s in statements):
         return tuple(
-            told(drafts[0], statement, doubts_of(understood.doubts, index))
+            amended(drafts[0], statement, doubts_of(understood.doubts, index))
             for index, statement in enumerate(statements)
         )
-    return retold(drafts, replace(understood, statements=statements), act)
+    return amended_all(drafts, replace(understood, statements=statements), act)
 
 
-def retold(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -> tuple[Draft, ...]:
+def amended_all(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -> tuple[Draft, ...]:
     """The same drafts, each told what is said of it."""
     changed = list(drafts)
     for index, statement in enumerate(understood.statements):
         for at in _targets(statement, changed, act):
-            changed[at] = told(changed[at], statement, doubts_of(understood.doubts, index))
+            changed[at] = amended(changed[at], statement, doubts_of(understood.doubts, index))
     return tuple(changed)
 
 
@@ -147,14 +148,16 @@ def continues(drafts: tuple[Draft, ...], statements: tuple[Statement, ...]) -> b
     )
 
 
-def told_apart(draft: Draft, among: tuple[Draft, ...]) -> str:
+def distinction(draft: Draft, among: tuple[Draft, ...]) -> str:
     """What people call this one of several by: its values where they differ ("staging", "fraud dev")."""
     differing = [
         field
         for field in ("team", "environment", "workload_type", "region", "workspace_name")
-        if len({getattr(each.request, field) for each in among}) > 1 and getattr(draft.request, field) is not None
+        if len({getattr(other.request, field) for other in among}) > 1 and getattr(draft.request, field) is not None
     ]
-    return " ".join(str(getattr(draft.request, field)).replace("_", " ") for field in differing) or "one of them"
+    return " ".join(str(getattr(draft.request, field)).replace("_", " ") for field in differing) or phrase(
+        "dialogue.one_of_them"
+    )
 
 
 def _opened(statements: tuple[Statement, ...], doubts: tuple[Doubt, ...]) -> tuple[Draft, ...]:
@@ -171,8 +174,8 @@ def _targets(statement: Statement, drafts: list[Draft], act: Act) -> list[int]:
     everywhere = list(range(len(drafts)))
     if act != "answer" or len(drafts) == 1:
         return everywhere
-    said = set(statement.request.stated())
-    wanting = [at for at in everywhere if said & _open_in(drafts[at])]
+    stated = set(statement.request.stated())
+    wanting = [at for at in everywhere if stated & _open_in(drafts[at])]
     return wanting or everywhere
 
 
@@ -182,9 +185,9 @@ def _open_in(draft: Draft) -> set[str]:
     }
 
 
-def _settled_by(said: set[str]) -> set[str]:
-    together = {slot for group in _SETTLED_TOGETHER if group & said for slot in group}
-    return said | together
+def _settled_by(slots: set[str]) -> set[str]:
+    together = {slot for group in _SETTLED_TOGETHER if group & slots for slot in group}
+    return slots | together
 
 
 def doubts_of(doubts: tuple[Doubt, ...], statement: int) -> tuple[Doubt, ...]:

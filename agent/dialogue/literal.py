@@ -2,7 +2,7 @@
 
 from agent.dialogue.commands import Adoption, adopted, commanded
 from agent.dialogue.offers import picked
-from agent.dialogue.plan_replies import DecidablePlan, ShowAgain, decided
+from agent.dialogue.plan_replies import DecidablePlan, ShowAgain, typed_decision
 from agent.dialogue.state import Conversation, Offer
 from agent.events import Button, Command
 from plugins.domain.understanding import Understanding
@@ -12,7 +12,7 @@ LiteralMeaning = Adoption | Batch | Button | Command | Offer | ShowAgain | Under
 
 
 def typed_meaning(
-    text: str, talk: Conversation, waiting: tuple[DecidablePlan, ...], *, is_whole: bool
+    text: str, conversation: Conversation, waiting: tuple[DecidablePlan, ...], *, is_whole: bool
 ) -> LiteralMeaning | None:
     """What this typed text means by itself; None when it must be understood. `waiting` are the plans that it may
     decide, which it does only where it `is_whole`: where nothing was cut out of it.
@@ -20,12 +20,12 @@ def typed_meaning(
     meant = batch_of(text) or adopted(text)
     if meant is not None:
         return meant
-    consented = decided(text, talk, waiting) if is_whole else None
-    if consented is not None and not isinstance(picked(text, talk), Understanding):
+    consented = typed_decision(text, conversation, waiting) if is_whole else None
+    if consented is not None and not isinstance(picked(text, conversation), Understanding):
         return consented  # a yes that answers another question as well is no consent
-    return clicked_meaning(text, talk)
+    return clicked_meaning(text, conversation)
 
 
-def clicked_meaning(text: str, talk: Conversation) -> LiteralMeaning | None:
+def clicked_meaning(text: str, conversation: Conversation) -> LiteralMeaning | None:
     """The same for the value of a button: it holds no list, and is no yes."""
-    return adopted(text) or picked(text, talk) or commanded(text, talk)
+    return adopted(text) or picked(text, conversation) or commanded(text, conversation)

@@ -22,18 +22,18 @@ def remembered(
     return (*earlier, *new)[-MOST_SAID:]
 
 
-def context_of(talk: Conversation, index: WorkspaceIndex, context: Context) -> Context:
-    """The same context with what this talk knows: open questions, drafts, names."""
-    spoken = tuple(name for name in talk.workspaces if name in index.deployed)
+def context_of(conversation: Conversation, index: WorkspaceIndex, context: Context) -> Context:
+    """The same context with what this conversation knows: open questions, drafts, names."""
+    spoken = tuple(name for name in conversation.workspaces if name in index.deployed)
     rest = tuple(sorted(index.deployed - set(spoken)))
     return Context(
         today=context.today,
-        open_slots=talk.asked,
-        drafts=tuple(draft.request for draft in talk.drafts),
-        plan_pending=talk.pending is not None,
+        open_slots=conversation.asked,
+        drafts=tuple(draft.request for draft in conversation.drafts),
+        plan_pending=conversation.pending is not None,
         workspaces=spoken + rest,
-        conversation=talk.id,
+        conversation=conversation.id,
         person=context.person,
-        said=talk.said,
-        turn=talk.turn,
+        said=conversation.said,
+        turn=conversation.turn,
     )

@@ -43,27 +43,36 @@ _NO_END = re.compile(
 )
 
 
-def picked(text: str, talk: Conversation) -> Offer | Understanding | None:
+def picked(text: str, conversation: Conversation) -> Offer | Understanding | None:
     """What this text picks by label, number or a plain yes or no, while offers or the question for an end are open."""
-    said = text.strip().casefold()
-    if talk.days is not None and asks_for_end(talk) and (answer := _answered_end(said, talk, talk.days)):
+    answer_text = text.strip().casefold()
+    if (
+        conversation.days is not None
+        and asks_for_end(conversation)
+        and (answer := _answered_end(answer_text, conversation, conversation.days))
+    ):
         return answer
-    for offer in talk.offers:
-        if said == offer.label.casefold():
+    for offer in conversation.offers:
+        if answer_text == offer.label.casefold():
             return offer
-    number = _NUMBER.fullmatch(said)
+    number = _NUMBER.fullmatch(answer_text)
     if number is None:
         return None
-    return _numbered(talk, _ORDINALS.get(number[1]) or int(number[1]))
+    return _numbered(conversation, _ORDINALS.get(number[1]) or int(number[1]))
 
 
-def chosen(button: Button, talk: Conversation) -> Offer | Understanding | None:
+def chosen(button: Button, conversation: Conversation) -> Offer | Understanding | None:
     """What a `choose` button means; None when the brain must read its value as if it had been typed."""
     value = button.value or ""
     if offered := _OFFER.fullmatch(value):
-        return _numbered(talk, int(offered[1])) or Understanding(act="unclear")
-    if button.slot == "expires_in_days" and value == NEVER and talk.days is not None and asks_for_end(talk):
-        return _keeps_no_end(talk)
+        return _numbered(conversation, int(offered[1])) or Understanding(act="unclear")
+    if (
+        button.slot == "expires_in_days"
+        and value == NEVER
+        and conversation.days is not None
+        and asks_for_end(conversation)
+    ):
+        return _keeps_no_end(conversation)
     if button.slot not in _TYPED:
         return None
     try:
@@ -73,28 +82,28 @@ def chosen(button: Button, talk: Conversation) -> Offer | Understanding | None:
     return Understanding(act="answer", statements=(Statement(request),))
 
 
-def _answered_end(said: str, talk: Conversation, days: int) -> Understanding | None:
+def _answered_end(text: str, conversation: Conversation, days: int) -> Understanding | None:
     """A yes takes the days that were said, a no keeps it without an end; beside a plan that waits they may mean that,
     and are neither.
     """
-    if _NO_END.fullmatch(said):
-        return _keeps_no_end(talk)
-    meant = consent(said, AwaitedPlan(ConfirmBy(kind="click")))
-    if meant == "neither" or not _IS_PLAIN.match(said):
+    if _NO_END.fullmatch(text):
+        return _keeps_no_end(conversation)
+    meant = consent(text, AwaitedPlan(ConfirmBy(kind="click")))
+    if meant == "neither" or not _IS_PLAIN.match(text):
         return None
-    if talk.pending is not None:
+    if conversation.pending is not None:
         return Understanding(act="unclear")
     if meant == "no":
-        return _keeps_no_end(talk)
+        return _keeps_no_end(conversation)
     if not days:
         return None
     return Understanding(act="answer", statements=(Statement(InfrastructureRequest(expires_in_days=days)),))
 
 
-def _keeps_no_end(talk: Conversation) -> Understanding:
-    request = InfrastructureRequest(workspace_name=next(iter(talk.workspaces), None))
+def _keeps_no_end(conversation: Conversation) -> Understanding:
+    request = InfrastructureRequest(workspace_name=next(iter(conversation.workspaces), None))
     return Understanding(act="extend", statements=(Statement(request, clear=("expires_in_days",)),))
 
 
-def _numbered(talk: Conversation, number: int) -> Offer | None:
-    return talk.offers[number - 1] if 1 <= number <= len(talk.offers) else None
+def _numbered(conversation: Conversation, number: int) -> Offer | None:
+    return conversation.offers[number - 1] if 1 <= number <= len(conversation.offers) else None

@@ -7,7 +7,7 @@ that was talked of, never consent.
 
 from dataclasses import dataclass
 
-from agent.dialogue.consent import AwaitedPlan, heard, refuses_something, speaks_against, takes_up
+from agent.dialogue.consent import AwaitedPlan, consent_reading, refuses_something, speaks_against, takes_up
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import Button
 from plugins.domain.understanding import Act, Understanding
@@ -28,23 +28,23 @@ class ShowAgain:
     """A bare yes to a plan that was doubted since it was shown: it is shown first."""
 
 
-def decided(
-    text: str, talk: Conversation, waiting: tuple[DecidablePlan, ...]
+def typed_decision(
+    text: str, conversation: Conversation, waiting: tuple[DecidablePlan, ...]
 ) -> Button | ShowAgain | Understanding | None:
     """What a clear yes or no stands for; None when it is neither. `waiting` begins with the plan in hand, if one is."""
-    if talk.imagined is not None and takes_up(text, waits=talk.pending is not None):
-        act: Act = "amend" if talk.drafts or _names_one(talk) else "provision"
-        return Understanding(act, talk.imagined.statements, talk.imagined.doubts)
+    if conversation.imagined is not None and takes_up(text, waits=conversation.pending is not None):
+        act: Act = "amend" if conversation.drafts or _names_one(conversation) else "provision"
+        return Understanding(act, conversation.imagined.statements, conversation.imagined.doubts)
     is_astray = False
-    for number, each in enumerate(waiting):
-        is_in_hand = number == 0 and each.pending == talk.pending
-        verdict = heard(text, each.awaited)
-        if verdict.consent == "yes" and is_in_hand and each.pending.is_doubted and not verdict.is_named:
+    for number, plan in enumerate(waiting):
+        is_in_hand = number == 0 and plan.pending == conversation.pending
+        verdict = consent_reading(text, plan.awaited)
+        if verdict.consent == "yes" and is_in_hand and plan.pending.is_doubted and not verdict.is_named:
             return ShowAgain()
         if verdict.consent == "yes" and (is_in_hand or verdict.is_named):
-            return _button("confirm", each.pending, text.strip())
+            return _button("confirm", plan.pending, text.strip())
         if verdict.consent == "no" and (is_in_hand or verdict.is_named):
-            return _button("reject", each.pending, None)
+            return _button("reject", plan.pending, None)
         is_astray = is_astray or verdict.is_astray
     return Understanding("unclear") if is_astray else None
 
@@ -54,8 +54,8 @@ def is_doubted(text: str, act: Act) -> bool:
     return speaks_against(text) if act in _NOT_UNDERSTOOD else refuses_something(text)
 
 
-def _names_one(talk: Conversation) -> bool:
-    return any(s.request.workspace_name for s in (talk.imagined.statements if talk.imagined else ()))
+def _names_one(conversation: Conversation) -> bool:
+    return any(s.request.workspace_name for s in (conversation.imagined.statements if conversation.imagined else ()))
 
 
 def _button(action: str, pending: PendingPlan, value: str | None) -> Button:

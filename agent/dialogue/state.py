@@ -1,4 +1,7 @@
-"""A talk as a value: what is asked for, what awaits a decision, and what was put aside for another request. Pure."""
+"""A conversation as a value: what is asked for, what awaits a decision, and what was put aside for another request.
+
+Pure: every change gives a new value, which the turn keeps only if nobody else has changed the conversation meanwhile.
+"""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -89,7 +92,7 @@ class Conversation(_FrozenState):
         return plan_id in (self.planning, *(aside.planning for aside in self.aside))
 
     def pended(self, *, plan_id: str, digest: str) -> "Conversation":
-        """The same talk, with this plan, which it was making, awaiting a decision.
+        """The same conversation, with this plan, which it was making, awaiting a decision.
 
         Where it is of a request put aside, it is shown after the one in hand, which is then shown again before a bare
         yes counts for it.
@@ -100,14 +103,14 @@ class Conversation(_FrozenState):
         return self.doubted().with_(aside=self._aside_with(plan_id, pending=pending, planning=None))
 
     def unplanned(self, plan_id: str, *, dropped: bool = False) -> "Conversation":
-        """The same talk, with that plan not being made any more; `dropped` with its drafts."""
+        """The same conversation, with that plan not being made any more; `dropped` with its drafts."""
         changes: dict[str, object] = {"planning": None, "drafts": ()} if dropped else {"planning": None}
         if self.planning == plan_id:
             return self.with_(**changes)
         return self.with_(aside=self._aside_with(plan_id, **changes))
 
     def without(self, plan_id: str, *, keeping_drafts: bool = False) -> "Conversation":
-        """The same talk, with that plan decided: its request ends, or `keeping_drafts` stays to be changed."""
+        """The same conversation, with that plan decided: its request ends, or `keeping_drafts` stays to be changed."""
         if self.pending is not None and self.pending.plan_id == plan_id:
             drafts = self.drafts if keeping_drafts else ()
             return self.with_(
@@ -133,7 +136,7 @@ class Conversation(_FrozenState):
         return not (self.drafts or self.pending or self.planning)
 
     def put_aside(self) -> "Conversation":
-        """The same talk with nothing in hand: what waits for an answer or a decision is kept aside as it is."""
+        """The same conversation with nothing in hand: what waits for an answer or a decision is kept aside as it is."""
         if not (self.asked or self.pending or self.planning):
             return self._bare()
         held = SetAsideRequest(
@@ -142,7 +145,7 @@ class Conversation(_FrozenState):
         return self._bare().with_(aside=(*self.aside, held)[-MOST_ASIDE:])
 
     def taken_up(self, at: int = -1) -> "Conversation":
-        """The same talk with a request that was put aside in hand again, and what was in hand put aside instead.
+        """The same conversation with a request put aside in hand again, and what was in hand put aside instead.
 
         Its plan was shown before others: it is shown again before a bare yes counts.
         """
@@ -158,11 +161,11 @@ class Conversation(_FrozenState):
         )
 
     def doubted(self) -> "Conversation":
-        """The same talk, its plan to be shown again before a bare yes counts."""
+        """The same conversation, its plan to be shown again before a bare yes counts."""
         return self.with_(pending=self.pending and self.pending.model_copy(update={"is_doubted": True}))
 
     def shown_again(self) -> "Conversation":
-        """The same talk, its plan having just been shown: a bare yes counts."""
+        """The same conversation, its plan having just been shown: a bare yes counts."""
         return self.with_(pending=self.pending and self.pending.model_copy(update={"is_doubted": False}))
 
     def _aside_with(self, plan_id: str, **changes: object) -> tuple[SetAsideRequest, ...]:
@@ -183,6 +186,6 @@ class Conversation(_FrozenState):
         )
 
     def spoke_of(self, workspace: str) -> "Conversation":
-        """The same talk, with this workspace as the one last spoken of."""
+        """The same conversation, with this workspace as the one last spoken of."""
         others = tuple(name for name in self.workspaces if name != workspace)
         return self.with_(workspaces=(workspace, *others)[:REMEMBERED])

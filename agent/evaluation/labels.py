@@ -7,9 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from agent.wording import error_of
 from plugins.domain.errors import InvalidRequest
-
-_ACTIVITY = "reading the labelled set"
 
 
 class _Gold(BaseModel):
@@ -47,36 +46,28 @@ class GoldTurn(_Gold):
     expect: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
-class GoldTalk(_Gold):
+class GoldConversation(_Gold):
     """A conversation, turn by turn."""
 
     id: str
     turns: list[GoldTurn]
 
 
-def read_gold(path: Path) -> list[GoldLine] | list[GoldTalk]:
+def read_gold(path: Path) -> list[GoldLine] | list[GoldConversation]:
     """The set in this file. Raises InvalidRequest, naming the line, for what is none."""
     try:
         lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRequest(_ACTIVITY, f"{path.name} cannot be read.", "Name a file of JSON lines.") from error
-    found: list[GoldTalk | GoldLine] = []
+        raise error_of(InvalidRequest, "evaluation.unreadable", file=path.name) from error
+    items: list[GoldConversation | GoldLine] = []
     for number, line in enumerate(lines, 1):
         try:
             value: Mapping[str, Any] = json.loads(line)
-            found.append(GoldTalk.model_validate(value) if "turns" in value else GoldLine.model_validate(value))
+            items.append(GoldConversation.model_validate(value) if "turns" in value else GoldLine.model_validate(value))
         except (ValueError, TypeError, ValidationError) as error:
-            raise InvalidRequest(
-                _ACTIVITY,
-                f"line {number} of {path.name} is no labelled message or conversation.",
-                "Give id, text, act and requests, or id and turns.",
-            ) from error
-    talks = [item for item in found if isinstance(item, GoldTalk)]
-    messages = [item for item in found if isinstance(item, GoldLine)]
-    if bool(talks) == bool(messages):
-        raise InvalidRequest(
-            _ACTIVITY,
-            f"{path.name} is empty or mixes messages and conversations.",
-            "Keep the two in files of their own.",
-        )
-    return talks or messages
+            raise error_of(InvalidRequest, "evaluation.no_label", number=number, file=path.name) from error
+    conversations = [item for item in items if isinstance(item, GoldConversation)]
+    messages = [item for item in items if isinstance(item, GoldLine)]
+    if bool(conversations) == bool(messages):
+        raise error_of(InvalidRequest, "evaluation.mixed", file=path.name)
+    return conversations or messages

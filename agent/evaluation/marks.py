@@ -12,7 +12,7 @@ _NAMED_ONLY = frozenset({"workspace_name", "expires_in_days"})
 
 
 @dataclass
-class Marks:
+class Score:
     """One item's marks. `found`, `wrong` and `missed` count fields by name; `wrong_writes` unwanted changes."""
 
     problems: list[str] = field(default_factory=list[str])
@@ -25,17 +25,17 @@ class Marks:
     wrong_writes: int = 0
 
 
-def marked_line(gold: GoldLine, act: str, requests: Sequence[Mapping[str, Any]], slots: set[str]) -> Marks:
+def marked_line(gold: GoldLine, act: str, requests: Sequence[Mapping[str, Any]], slots: set[str]) -> Score:
     """The marks of one message that was understood so."""
-    marks = Marks()
+    marks = Score()
     if act not in gold.acts:
         marks.act_right = False
         marks.problems.append(f"act {act}, not {'|'.join(sorted(gold.acts))}")
     if act == "provision" and "provision" in gold.acts and gold.requests and len(requests) != len(gold.requests):
         marks.problems.append(f"{len(requests)} requests, not {len(gold.requests)}")
     only = _NAMED_ONLY if "nonprovision_fields" in gold.tags else None
-    given: list[Mapping[str, Any]] = [*requests, *({} for _ in gold.requests)]
-    for wanted, got in zip(gold.requests, given, strict=False):
+    measured: list[Mapping[str, Any]] = [*requests, *({} for _ in gold.requests)]
+    for wanted, got in zip(gold.requests, measured, strict=False):
         _mark_fields(marks, {k: v for k, v in wanted.items() if only is None or k in only}, got)
     for got in requests:
         assumptions: Sequence[Mapping[str, Any]] = got.get("assumptions") or ()
@@ -48,7 +48,7 @@ def marked_line(gold: GoldLine, act: str, requests: Sequence[Mapping[str, Any]],
     return marks
 
 
-def _mark_fields(marks: Marks, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> None:
+def _mark_fields(marks: Score, wanted: Mapping[str, Any], got: Mapping[str, Any]) -> None:
     for name, value in wanted.items():
         if same(name, value, got.get(name)):
             marks.found[name] += 1
@@ -59,7 +59,7 @@ def _mark_fields(marks: Marks, wanted: Mapping[str, Any], got: Mapping[str, Any]
             marks.wrong[name] += 1
 
 
-def _mark_questions(marks: Marks, gold: GoldLine, slots: set[str]) -> None:
+def _mark_questions(marks: Score, gold: GoldLine, slots: set[str]) -> None:
     if not asked(gold.must_ask, slots):
         marks.asked_needed = False
         marks.problems.append(f"asked {sorted(slots)}, not {gold.must_ask}")
@@ -71,7 +71,7 @@ def _mark_questions(marks: Marks, gold: GoldLine, slots: set[str]) -> None:
 
 
 @dataclass(frozen=True)
-class Seen:
+class TurnObservation:
     """What a conversation has shown so far: this turn's events, the last plan, every workspace made or unmade."""
 
     events: Sequence[Mapping[str, Any]]
@@ -80,7 +80,7 @@ class Seen:
     destroyed: frozenset[str]
 
 
-def mark_turn(marks: Marks, expect: Mapping[str, Any], seen: Seen) -> None:
+def mark_turn(marks: Score, expect: Mapping[str, Any], seen: TurnObservation) -> None:
     """Adds this turn's marks to the conversation's."""
     state: Mapping[str, Any] = seen.events[-1] if seen.events else {}
     slots = {q["slot"] for e in seen.events if e["type"] == "question" for q in e["questions"]}
@@ -99,7 +99,7 @@ def mark_turn(marks: Marks, expect: Mapping[str, Any], seen: Seen) -> None:
     _mark_facts(marks, expect, seen, state)
 
 
-def _mark_facts(marks: Marks, expect: Mapping[str, Any], seen: Seen, state: Mapping[str, Any]) -> None:
+def _mark_facts(marks: Score, expect: Mapping[str, Any], seen: TurnObservation, state: Mapping[str, Any]) -> None:
     facts = {
         "plan": any(e["type"] == "plan" for e in seen.events),
         "plan_superseded": any(e["type"] == "approval" and e["status"] == "superseded" for e in seen.events),

@@ -12,14 +12,10 @@ from agent.brain.double.stand_in import pointed_at
 from agent.brain.factory import BrainDependencies, brain_for
 from agent.evaluation.labels import GoldLine
 from agent.settings import read_settings
+from agent.wording import phrase
 from plugins.domain.understanding import Context
 
 _READER = "brickie-understood"
-_HOW_TO_ANSWER = """# For whoever answers in the model's place
-# Read what stands below and nothing else. For each message write one line of JSON,
-#   {"id": "<the message's id>", "arguments": {<the arguments of brickie-understood>}}
-# into a file, then: brickie eval FILE --brain model --readings YOURS
-"""
 
 
 def asked(lines: list[GoldLine], environment: Mapping[str, str]) -> str:
@@ -29,19 +25,19 @@ def asked(lines: list[GoldLine], environment: Mapping[str, str]) -> str:
     """
     sent = _sent(lines, environment)
     if not sent:
-        return _HOW_TO_ANSWER
+        return phrase("evaluation.for_the_reader")
     first = sent[0]
     reader = [tool["function"] for tool in first["tools"] if tool["function"]["name"] == _READER]
     others = [tool["function"] for tool in first["tools"] if tool["function"]["name"] != _READER]
     parts = [
-        _HOW_TO_ANSWER,
+        phrase("evaluation.for_the_reader"),
         f"== system\n{first['messages'][0]['content']}",
         *(f"== function\n{json.dumps(function, ensure_ascii=False, indent=1)}" for function in reader),
         "== other functions\n" + "\n".join(f"{other['name']}: {other['description']}" for other in others),
     ]
     for line, body in zip(lines, sent, strict=True):
-        said = "\n".join(f"-- {message['role']}\n{message['content']}" for message in body["messages"][1:])
-        parts.append(f"== message {line.id}\n{said}")
+        body_text = "\n".join(f"-- {message['role']}\n{message['content']}" for message in body["messages"][1:])
+        parts.append(f"== message {line.id}\n{body_text}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -55,7 +51,7 @@ def _sent(lines: list[GoldLine], environment: Mapping[str, str]) -> list[Mapping
     def today() -> Any:
         return datetime.now(UTC).date()
 
-    async def every(address: str) -> None:
+    async def ask_all(address: str) -> None:
         pointed = pointed_at(environment, address)
         brain = brain_for(BrainDependencies(read_settings(pointed), today, nothing), pointed)
         for line in lines:
@@ -64,5 +60,5 @@ def _sent(lines: list[GoldLine], environment: Mapping[str, str]) -> list[Mapping
         await brain.close()
 
     with serving(double) as address:
-        asyncio.run(every(address))
+        asyncio.run(ask_all(address))
     return double.requests

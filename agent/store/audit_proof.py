@@ -17,6 +17,7 @@ from sqlalchemy import Connection, RowMapping, select
 
 from agent.store.audit import GENESIS, Keys, is_marked, mark, row_hash
 from agent.store.tables import audit, audit_head
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 
 _NONE = "0"
@@ -24,7 +25,7 @@ _ANCHOR = re.compile(r"brickie-audit\.1\.(\d{1,15})\.([0-9a-f]{64})\.(\d{8}T\d{6
 
 
 @dataclass(frozen=True)
-class Break:
+class ChainBreak:
     """The first place where the chain does not hold: the row's number, and what is wrong with it."""
 
     seq: int
@@ -50,11 +51,11 @@ class Proof:
     """How many rows there are, the first break, and the first row that carries a mark of a key; None for none."""
 
     rows: int
-    broken: Break | None
+    broken: ChainBreak | None
     keyed_from: int | None
 
 
-def first_break(connection: Connection, keys: Keys = (), anchor: Anchor | None = None) -> Break | None:
+def first_break(connection: Connection, keys: Keys = (), anchor: Anchor | None = None) -> ChainBreak | None:
     """Where the chain was altered, cut or added to; None when every row is as it was written."""
     return proof_of(connection, keys, anchor).broken
 
@@ -78,9 +79,7 @@ def anchor_now(connection: Connection, keys: Keys, *, now: datetime) -> Anchor:
     """The head to keep elsewhere. Raises InvalidRequest for a chain that does not hold: it would be a false witness."""
     broken = first_break(connection, keys)
     if broken is not None:
-        raise InvalidRequest(
-            "anchoring the audit", f"row {broken.seq} {broken.what}.", "See `brickie audit verify` for what to do."
-        )
+        raise error_of(InvalidRequest, "store.audit.unsound", row=broken.seq, what=broken.what)
     head = connection.execute(select(audit_head)).mappings().one()
     seq, digest = int(head["seq"]), str(head["hash"])
     return Anchor(seq, digest, now, mark(keys[0], "anchor", seq, digest) if keys else None)
@@ -88,20 +87,14 @@ def anchor_now(connection: Connection, keys: Keys, *, now: datetime) -> Anchor:
 
 def anchor_in(text: str, keys: Keys) -> Anchor:
     """The anchor in that text. Raises ConfigurationError where there is none, or one that these keys did not make."""
-    found = _ANCHOR.search(text)
-    if found is None:
-        raise ConfigurationError(
-            "reading the anchor",
-            "there is none in it.",
-            "Give the line that `brickie audit anchor` printed, or its file.",
-        )
-    seq, digest = int(found[1]), found[2]
-    marked = None if found[4] == _NONE else found[4]
+    written = _ANCHOR.search(text)
+    if written is None:
+        raise error_of(ConfigurationError, "store.audit.no_anchor")
+    seq, digest = int(written[1]), written[2]
+    marked = None if written[4] == _NONE else written[4]
     if keys and not is_marked(marked, "anchor", seq, digest, keys):
-        raise ConfigurationError(
-            "reading the anchor", "it does not carry the mark of AUDIT_KEY.", "Give one that was made with this key."
-        )
-    return Anchor(seq, digest, datetime.strptime(found[3] + "+0000", "%Y%m%dT%H%M%S%z"), marked)
+        raise error_of(ConfigurationError, "store.audit.foreign_anchor")
+    return Anchor(seq, digest, datetime.strptime(written[3] + "+0000", "%Y%m%dT%H%M%S%z"), marked)
 
 
 class _Walk:
@@ -114,61 +107,59 @@ class _Walk:
         self.seq = 0
         self.keyed_from: int | None = None
 
-    def broken_at(self, row: RowMapping) -> Break | None:
+    def broken_at(self, row: RowMapping) -> ChainBreak | None:
         seq = self.seq + 1
         if row["seq"] != seq:
-            return Break(seq, "is missing")
+            return ChainBreak(seq, phrase("store.audit.broken.missing"))
         if row["previous"] != self._previous:
-            return Break(seq, "does not follow the row before it")
+            return ChainBreak(seq, phrase("store.audit.broken.does_not_follow"))
         if row["hash"] != row_hash(row):
-            return Break(seq, "was altered")
+            return ChainBreak(seq, phrase("store.audit.broken.altered"))
         if what := self._unmarked(row):
-            return Break(seq, what)
+            return ChainBreak(seq, what)
         self.seq, self._previous = seq, str(row["hash"])
         return self._unanchored()
 
-    def broken_at_end(self, head: RowMapping | None) -> Break | None:
+    def broken_at_end(self, head: RowMapping | None) -> ChainBreak | None:
         if head is None:
-            return Break(self.seq + 1, "the head of the chain is missing")
+            return ChainBreak(self.seq + 1, phrase("store.audit.broken.head_missing"))
         if head["seq"] > self.seq:
-            return Break(self.seq + 1, "is missing")
+            return ChainBreak(self.seq + 1, phrase("store.audit.broken.missing"))
         if head["seq"] < self.seq:
-            return Break(int(head["seq"]) + 1, "was added behind the head")
+            return ChainBreak(int(head["seq"]) + 1, phrase("store.audit.broken.behind_head"))
         if head["hash"] != self._previous:
-            return Break(self.seq, "is not the row that the head names")
+            return ChainBreak(self.seq, phrase("store.audit.broken.not_heads_row"))
         if self._anchor is not None and self._anchor.seq > self.seq:
-            return Break(self.seq + 1, f"is missing: the anchor names row {self._anchor.seq}")
+            return ChainBreak(self.seq + 1, phrase("store.audit.broken.before_anchor", row=self._anchor.seq))
         return self._unkeyed(head)
 
     def _unmarked(self, row: RowMapping) -> str | None:
         """What is wrong with the mark of this row, where marks are checked."""
         if row["mark"] is None:
-            return "carries no mark of a key, though rows before it do" if self._keys and self.keyed_from else None
+            return phrase("store.audit.broken.without_mark") if self._keys and self.keyed_from else None
         self.keyed_from = self.keyed_from or int(row["seq"])
         if not self._keys or is_marked(row["mark"], "row", row["seq"], row["hash"], self._keys):
             return None
-        return "was written without this AUDIT_KEY"
+        return phrase("store.audit.broken.other_key")
 
-    def _unanchored(self) -> Break | None:
+    def _unanchored(self) -> ChainBreak | None:
         anchor = self._anchor
         if anchor is None or anchor.seq != self.seq or anchor.digest == self._previous:
             return None
-        return Break(self.seq, "is not the row that the anchor names")
+        return ChainBreak(self.seq, phrase("store.audit.broken.not_anchors_row"))
 
-    def _unkeyed(self, head: RowMapping) -> Break | None:
+    def _unkeyed(self, head: RowMapping) -> ChainBreak | None:
         """Marks taken away from all rows, or a head that was set back by somebody without the key."""
         if not self._keys or not self.seq:
             return None
         if self.keyed_from is None:
-            return Break(1, "carries no mark of AUDIT_KEY, and no other row does")
+            return ChainBreak(1, phrase("store.audit.broken.no_marks"))
         if not is_marked(head["mark"], "head", head["seq"], head["hash"], self._keys):
-            return Break(
-                self.seq, "is the last, but the head was not set there with this AUDIT_KEY: later rows may be cut"
-            )
+            return ChainBreak(self.seq, phrase("store.audit.broken.head_set_back"))
         return None
 
 
 def _rows(connection: Connection) -> Generator[RowMapping, Any, None]:
     wanted = select(audit).order_by(audit.c.seq)
-    with connection.execute(wanted, execution_options={"yield_per": 500}) as found:
-        yield from found.mappings()
+    with connection.execute(wanted, execution_options={"yield_per": 500}) as result:
+        yield from result.mappings()

@@ -1,4 +1,4 @@
-"""What every group of records stands on: one connection, inside one transaction."""
+"""What every group of queries stands on: one connection, inside one transaction that the caller opens and ends."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -29,8 +29,8 @@ class QueryGroup:
 
 @cache
 def _insert_once(table: Table, dialect: str) -> Executable:
-    made = (sqlite if dialect == "sqlite" else postgresql).insert(table)
-    return made.on_conflict_do_nothing().returning(literal(1))
+    inserted = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    return inserted.on_conflict_do_nothing().returning(literal(1))
 
 
 def stamp(at: datetime) -> str:

@@ -19,11 +19,11 @@ Source = Literal["person", "turn", "work"]
 TITLE_CHARACTERS = 80
 
 
-class Moved(Exception):
+class ConversationChanged(Exception):
     """The conversation changed since it was read: what was made of it may not be kept. Read it again."""
 
 
-class Answered(Exception):
+class AlreadyAnswered(Exception):
     """The message has had its answer: what was made of it again may not be kept."""
 
 
@@ -42,7 +42,7 @@ class LoggedEvent:
 
 
 @dataclass(frozen=True)
-class Headline:
+class ConversationSummary:
     """A conversation in a list."""
 
     id: str
@@ -115,7 +115,7 @@ class ConversationQueries(QueryGroup):
 
     def keep_conversation(
         self,
-        talk: Conversation,
+        conversation: Conversation,
         *,
         now: datetime,
         owner: str = "",
@@ -128,10 +128,10 @@ class ConversationQueries(QueryGroup):
         `owner` and `title` are taken from the first message and stay.
         """
         at, title = stamp(now), title[:TITLE_CHARACTERS]
-        document = talk.model_dump_json(exclude={"version"})
-        if talk.version == 0:
+        document = conversation.model_dump_json(exclude={"version"})
+        if conversation.version == 0:
             first = {
-                "id": talk.id,
+                "id": conversation.id,
                 "owner": owner,
                 "title": title,
                 "version": 1,
@@ -142,31 +142,31 @@ class ConversationQueries(QueryGroup):
             try:
                 self._db.execute(insert(conversations), first)
             except IntegrityError as error:
-                raise Moved from error
+                raise ConversationChanged from error
             last = len(saying)
         else:
-            told = {
-                "of": talk.id,
-                "was": talk.version,
-                "is": talk.version + 1,
+            values = {
+                "of": conversation.id,
+                "was": conversation.version,
+                "is": conversation.version + 1,
                 "whole": document,
                 "now": at,
                 "more": len(saying),
                 "owned": owner,
                 "titled": title,
             }
-            kept = self._db.execute(_KEEP, told).scalar_one_or_none()
-            if kept is None:
-                raise Moved
-            last = kept
-        self._say(talk.id, saying, last=last, source="turn", at=at)
+            last_seq = self._db.execute(_KEEP, values).scalar_one_or_none()
+            if last_seq is None:
+                raise ConversationChanged
+            last = last_seq
+        self._say(conversation.id, saying, last=last, source="turn", at=at)
         return last
 
     def owner_of(self, conversation: str) -> str | None:
         """Who wrote its first message; None when nobody did yet."""
         return self._db.execute(_OWNER, {"of": conversation}).scalar() or None
 
-    def conversations_of(self, person: str, *, most: int = 50) -> tuple[Headline, ...]:
+    def conversations_of(self, person: str, *, most: int = 50) -> tuple[ConversationSummary, ...]:
         """The latest first."""
         rows = self._db.execute(
             select(conversations.c.id, conversations.c.title, conversations.c.updated_at)
@@ -174,14 +174,14 @@ class ConversationQueries(QueryGroup):
             .order_by(conversations.c.updated_at.desc())
             .limit(most)
         )
-        return tuple(Headline(row.id, row.title, row.updated_at) for row in rows)
+        return tuple(ConversationSummary(row.id, row.title, row.updated_at) for row in rows)
 
     def log(
         self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, source: Source, now: datetime
     ) -> int:
         """Adds these events to what was said on a kept conversation; gives the number of the last one."""
-        told = {"of": conversation, "more": len(documents), "now": stamp(now)}
-        last = self._db.execute(_ADD, told).scalar_one()
+        values = {"of": conversation, "more": len(documents), "now": stamp(now)}
+        last = self._db.execute(_ADD, values).scalar_one()
         self._say(conversation, documents, last=last, source=source, at=stamp(now))
         return last
 
@@ -206,8 +206,10 @@ class ConversationQueries(QueryGroup):
         self, conversation: str, *, after: int, most: int = 500, source: Source | None = None
     ) -> tuple[LoggedEvent, ...]:
         """What was said after that number, in order; by everybody, or from that source alone."""
-        told = {"of": conversation, "after": after, "most": most}
-        rows = self._db.execute(_SAID, told) if source is None else self._db.execute(_SAID_BY, {**told, "by": source})
+        values = {"of": conversation, "after": after, "most": most}
+        rows = (
+            self._db.execute(_SAID, values) if source is None else self._db.execute(_SAID_BY, {**values, "by": source})
+        )
         return tuple(LoggedEvent(row.seq, row.turn, row.source, row.document) for row in rows)
 
     def moved_since(self, at: datetime) -> dict[str, int]:
@@ -219,8 +221,8 @@ class ConversationQueries(QueryGroup):
 
     def open_conversation(self, conversation: str, person: str, *, now: datetime) -> None:
         """An empty conversation of this person's; nothing where it exists."""
-        talk = Conversation(id=conversation)
-        self.keep_conversation(talk, now=now, owner=person)
+        empty = Conversation(id=conversation)
+        self.keep_conversation(empty, now=now, owner=person)
 
     def receive(self, incoming: Incoming, said_as: Mapping[str, JsonValue], *, now: datetime) -> bool:
         """Keeps a message before it is answered, and that it was said. False, nothing kept, for a repeat.
@@ -237,10 +239,10 @@ class ConversationQueries(QueryGroup):
         }
         if not self._insert_once(received, row):
             return False
-        told = {"of": incoming.conversation, "more": 1, "now": at, "titled": (incoming.text or "")[:TITLE_CHARACTERS]}
-        kept = self._db.execute(_ADD_TITLED, told).one()
-        line = {**said_as, "turn": int(json.loads(kept.document)["turn"]) + 1}
-        self._say(incoming.conversation, [line], last=kept.last_seq, source="person", at=at)
+        values = {"of": incoming.conversation, "more": 1, "now": at, "titled": (incoming.text or "")[:TITLE_CHARACTERS]}
+        last = self._db.execute(_ADD_TITLED, values).one()
+        line = {**said_as, "turn": int(json.loads(last.document)["turn"]) + 1}
+        self._say(incoming.conversation, [line], last=last.last_seq, source="person", at=at)
         return True
 
     def forget_received(self, before: datetime) -> None:

@@ -23,7 +23,7 @@ BUSY: frozenset[DeploymentStatus] = frozenset({"queued", "applying", "destroying
 
 
 @dataclass(frozen=True)
-class Brief:
+class DeploymentSummary:
     """A deployment without its document."""
 
     deployment_id: str
@@ -52,16 +52,16 @@ _ONE = select(deployments.c.document).where(deployments.c.deployment_id == bindp
 
 class DeploymentQueries(QueryGroup):
     def deployment(self, deployment_id: str) -> Deployment | None:
-        found = self._db.execute(_ONE, {"of": deployment_id}).scalar_one_or_none()
-        return Deployment.model_validate_json(found) if found is not None else None
+        document = self._db.execute(_ONE, {"of": deployment_id}).scalar_one_or_none()
+        return Deployment.model_validate_json(document) if document is not None else None
 
     def deployments(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[Deployment, ...]:
         """Every deployment, oldest first: all, or those of a conversation and a person; with `live`, what stands."""
         return _read(self._chosen("documents", of, live=live).scalars())
 
-    def briefs(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[Brief, ...]:
+    def briefs(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[DeploymentSummary, ...]:
         """As `deployments`, in what a list needs."""
-        return tuple(Brief(*row) for row in self._chosen("briefs", of, live=live))
+        return tuple(DeploymentSummary(*row) for row in self._chosen("briefs", of, live=live))
 
     def names(self, *, of: tuple[str, str] | None = None, live: bool = False) -> frozenset[str]:
         """As `deployments`, the workspaces' names: every turn asks for them, so nothing else is read."""
@@ -69,8 +69,8 @@ class DeploymentQueries(QueryGroup):
 
     def named(self, workspace: str, *, of: tuple[str, str] | None) -> Deployment | None:
         """The live deployment of that name, in any case, the newest when several had it."""
-        found = [b for b in self.briefs(of=of, live=True) if b.workspace_name.casefold() == workspace.casefold()]
-        return self.deployment(found[-1].deployment_id) if found else None
+        namesakes = [b for b in self.briefs(of=of, live=True) if b.workspace_name.casefold() == workspace.casefold()]
+        return self.deployment(namesakes[-1].deployment_id) if namesakes else None
 
     def holding(self, azure_id: str, *, but: str | None = None) -> Deployment | None:
         """Whose workspace that is, whoever asks: the live deployment (other than `but`) of that Azure id in any case.
@@ -90,18 +90,18 @@ class DeploymentQueries(QueryGroup):
             "expires_on": deployment.expires_on.isoformat() if deployment.expires_on else None,
             "document": deployment.model_dump_json(),
         }
-        kept = self._db.execute(
+        changed = self._db.execute(
             update(deployments).where(deployments.c.deployment_id == deployment.deployment_id).values(**row)
         )
-        if kept.rowcount == 0:
+        if changed.rowcount == 0:
             self._db.execute(insert(deployments), {"deployment_id": deployment.deployment_id, **row})
 
     def queue_deployments(self, deployment_ids: Iterable[str], *, now: datetime) -> None:
         """Marks all of these as about to be worked on, in two statements however many they are."""
         chosen = deployments.c.deployment_id.in_(tuple(deployment_ids))
-        kept = self._db.execute(select(deployments.c.number, deployments.c.document).where(chosen)).all()
+        rows = self._db.execute(select(deployments.c.number, deployments.c.document).where(chosen)).all()
         fresh: list[dict[str, object]] = []
-        for row in kept:
+        for row in rows:
             document = {**json.loads(row.document), "status": "queued", "updated_at": now.isoformat()}
             fresh.append({"at": row.number, "text": json.dumps(document, ensure_ascii=False)})
         if fresh:
@@ -146,8 +146,8 @@ class DeploymentQueries(QueryGroup):
         self._db.execute(delete(notices).where(notices.c.deployment_id == deployment_id, notices.c.kind.in_(kinds)))
 
     def _chosen(self, what: Shape, of: tuple[str, str] | None, *, live: bool) -> "CursorResult[Any]":
-        told = {"conversation": of[0], "person": of[1]} if of is not None else {}
-        return self._db.execute(_chosen(what, is_scoped=of is not None, live=live), told)
+        values = {"conversation": of[0], "person": of[1]} if of is not None else {}
+        return self._db.execute(_chosen(what, is_scoped=of is not None, live=live), values)
 
 
 def _is_at(deployment: Deployment, folded_id: str) -> bool:

@@ -1,4 +1,9 @@
-"""Following conversations: what is kept of work behind them, here or in another process, is shown as it comes."""
+"""Following conversations: what is kept of work behind them, here or in another process, is shown as it comes.
+
+Reads the records and writes nothing. In go conversations and the number of the event that was shown last, out come the
+later ones, in order, each once. What it costs: a look at the records several times a second, whatever the database, so
+that no message can be lost with a connection.
+"""
 
 import asyncio
 import json
@@ -10,7 +15,7 @@ from pydantic import TypeAdapter
 
 from agent.events import Event
 from agent.store.conversations import LoggedEvent
-from agent.store.database import Database, NotKept
+from agent.store.database import Database, RecordsUnavailable
 
 _LOOK_SECONDS = 0.25
 """How long what another process kept may go unseen by whoever waits for it; twice that by who only watches."""
@@ -111,7 +116,7 @@ class EventFeed:
             await self.moved(within=2 * _LOOK_SECONDS)
             try:
                 await self.catch_up()
-            except NotKept:
+            except RecordsUnavailable:
                 _log.warning("the records cannot be read just now; looking again")
                 await asyncio.sleep(1)
 

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from agent.approvals import Consents
 from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import consents, identities
-from plugins.domain.person import Marks, marks_of
+from plugins.domain.person import IdentityMarks, marks_of
 from plugins.domain.plan import Person, Plan
 
 
@@ -18,7 +18,7 @@ class PeopleQueries(QueryGroup):
         for mark in sorted(marks_of(person)):
             self._insert_once(identities, {"person": person.key, "mark": mark, "at": stamp(now)})
 
-    def known(self, people: Iterable[Person]) -> Marks:
+    def known(self, people: Iterable[Person]) -> IdentityMarks:
         """Each one's key → all that tells them apart: their own marks, and those of every identity linked with them.
 
         Two identities are linked where they share a mark, or are linked with a third.
@@ -32,8 +32,8 @@ class PeopleQueries(QueryGroup):
             .where(consents.c.plan_id == plan.plan_id, consents.c.digest == plan.digest)
             .order_by(consents.c.at)
         ).scalars()
-        given = tuple(Person.model_validate_json(row) for row in rows)
-        return Consents(given, self.known((plan.requested_by, *given, *others)))
+        people = tuple(Person.model_validate_json(row) for row in rows)
+        return Consents(people, self.known((plan.requested_by, *people, *others)))
 
     def keep_consent(self, plan: Plan, person: Person, *, now: datetime) -> None:
         """Keeps one person's yes to a plan that takes more than theirs."""

@@ -101,13 +101,13 @@ class PlanQueries(QueryGroup):
         )
 
     def plan_status(self, plan_id: str) -> PlanStatus | None:
-        found = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id)).scalar_one_or_none()
-        return cast("PlanStatus | None", found)
+        status = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id)).scalar_one_or_none()
+        return cast("PlanStatus | None", status)
 
     def lock_plan(self, plan_id: str) -> PlanStatus | None:
         """The plan's status, None when there is none; nobody else changes it before this transaction ends."""
-        found = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id).with_for_update())
-        return cast("PlanStatus | None", found.scalar_one_or_none())
+        rows = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id).with_for_update())
+        return cast("PlanStatus | None", rows.scalar_one_or_none())
 
     def items_wanting(self, plan_id: str) -> tuple[int, int]:
         """How many of its workspaces are not planned yet, and how many it has."""
@@ -148,14 +148,14 @@ class PlanQueries(QueryGroup):
         row = self._db.execute(select(plans.c.document, plans.c.status).where(plans.c.plan_id == plan_id)).one_or_none()
         if row is None or row.document is None:
             return None
-        kept = json.loads(row.document)
+        document = json.loads(row.document)
         return PlanHead(
-            header=PlanHeader.model_validate({name: kept[name] for name in PlanHeader.model_fields}),
+            header=PlanHeader.model_validate({name: document[name] for name in PlanHeader.model_fields}),
             status=cast("PlanStatus", row.status),
-            conversation=kept["conversation"],
-            pricing_policy_digest=kept.get("pricing_policy_digest") or kept["grounds"],
-            confirm=ConfirmBy.model_validate(kept["confirm"]),
-            expires_at=datetime.fromisoformat(kept["expires_at"]),
+            conversation=document["conversation"],
+            pricing_policy_digest=document.get("pricing_policy_digest") or document["grounds"],
+            confirm=ConfirmBy.model_validate(document["confirm"]),
+            expires_at=datetime.fromisoformat(document["expires_at"]),
         )
 
     def called(self, plan_id: str) -> tuple[PlanAction, tuple[str, ...]]:
@@ -193,22 +193,22 @@ class PlanQueries(QueryGroup):
             .where(plans.c.status == "pending")
             .order_by(plans.c.expires_at)
         ).all()
-        found: list[WaitingPlan] = []
+        waiting: list[WaitingPlan] = []
         for row in rows:
-            kept = json.loads(row.document)
+            document = json.loads(row.document)
             items = self.items(row.plan_id)
-            found.append(
+            waiting.append(
                 WaitingPlan(
                     plan_id=row.plan_id,
                     conversation=row.conversation,
                     action=row.action,
                     requested_by=Person.model_validate_json(row.requested_by),
-                    expires_at=datetime.fromisoformat(kept["expires_at"]),
+                    expires_at=datetime.fromisoformat(document["expires_at"]),
                     workspaces=tuple(item.decision.workspace_name for item in items),
                     environments=tuple(sorted({item.decision.environment for item in items})),
                 )
             )
-        return tuple(found)
+        return tuple(waiting)
 
     def newest_plan(self, deployment_id: str) -> Plan | None:
         """The latest finished plan that is about this deployment."""
@@ -220,8 +220,8 @@ class PlanQueries(QueryGroup):
             .limit(1)
         )
         plan_id = self._db.execute(touching).scalar_one_or_none()
-        found = self.plan(plan_id) if plan_id is not None else None
-        return found[0] if found is not None else None
+        newest = self.plan(plan_id) if plan_id is not None else None
+        return newest[0] if newest is not None else None
 
     def overdue(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """Plan and conversation of every pending plan whose time has passed."""
@@ -255,5 +255,5 @@ class PlanQueries(QueryGroup):
         return {name: str(value) for name, value in row.items()} if row is not None else None
 
     def _item_column(self, plan_id: str, position: int, column: str) -> str:
-        found = select(plan_items.c[column]).where(plan_items.c.plan_id == plan_id, plan_items.c.position == position)
-        return str(self._db.execute(found).scalar_one())
+        query = select(plan_items.c[column]).where(plan_items.c.plan_id == plan_id, plan_items.c.position == position)
+        return str(self._db.execute(query).scalar_one())

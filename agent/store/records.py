@@ -43,10 +43,10 @@ class Records(ConversationQueries, PlanQueries, PeopleQueries, DeploymentQueries
 
     def history(self, deployment_id: str) -> tuple[Entry, ...]:
         """The workspace's life, from the audit, oldest first."""
-        found = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
-        return tuple(entry_of(row) for row in found.mappings())
+        entries = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
+        return tuple(entry_of(row) for row in entries.mappings())
 
     def audited(self, *, most: int) -> tuple[tuple[int, Entry], ...]:
         """The newest audit rows with their numbers, oldest first."""
-        found = self._db.execute(select(rows).order_by(rows.c.seq.desc()).limit(most)).mappings().all()
-        return tuple((row["seq"], entry_of(row)) for row in reversed(found))
+        entries = self._db.execute(select(rows).order_by(rows.c.seq.desc()).limit(most)).mappings().all()
+        return tuple((row["seq"], entry_of(row)) for row in reversed(entries))

@@ -1,4 +1,8 @@
-"""Runs: each plan or apply of one workspace, from the order to its end, and what it told on the way."""
+"""Runs: each plan or apply of one workspace, from the order to its end, and what it told on the way.
+
+A run may be begun many times, by several processes one after another, and ends once: whoever ends it second is told so
+and keeps nothing.
+"""
 
 import json
 from collections.abc import Mapping
@@ -122,14 +126,14 @@ class RunQueries(QueryGroup):
 
     def request_cancel(self, plan_id: str, kind: RunKind, deployment_id: str | None = None) -> int:
         """Asks the runs of that plan to stop; gives how many have not ended."""
-        asked = (
+        flagged = (
             update(runs)
             .where(runs.c.plan_id == plan_id, runs.c.kind == kind, runs.c.ended_at.is_(None))
             .values(cancel_requested=1)
         )
         if deployment_id is not None:
-            asked = asked.where(runs.c.deployment_id == deployment_id)
-        return self._db.execute(asked).rowcount
+            flagged = flagged.where(runs.c.deployment_id == deployment_id)
+        return self._db.execute(flagged).rowcount
 
     def is_cancelled(self, run_id: str) -> bool:
         return bool(self._db.execute(select(runs.c.cancel_requested).where(runs.c.run_id == run_id)).scalar_one())

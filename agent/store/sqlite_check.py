@@ -11,9 +11,9 @@ def damage_of(path: Path) -> str | None:
     """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as file:
-            found = file.execute("pragma quick_check(1)").fetchone()[0]
+            verdict = file.execute("pragma quick_check(1)").fetchone()[0]
     except sqlite3.OperationalError:
         return None
     except sqlite3.DatabaseError as error:
         return str(error)
-    return None if found == "ok" else str(found)
+    return None if verdict == "ok" else str(verdict)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import JsonValue
 
-from agent.approvals import ApprovalRules, Ground, PlanStatus
+from agent.approvals import ApprovalBasis, ApprovalRules, PlanStatus
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import ApprovalNoted, Event, Incoming, Message, Question, SlotQuestion, Table
@@ -174,10 +174,10 @@ class TurnContext:
         """One line of the audit: this person's doing ended the pending plan in that way."""
         self.note(what, plan_id=plan_id, change=changed({"plan": "pending"}, {"plan": status}))
 
-    def ground(self, plan: Plan) -> Ground:
+    def ground(self, plan: Plan) -> ApprovalBasis:
         """What the plan is held against when this person says yes to it."""
         consents = self.records.consents(plan, self.incoming.person)
-        return Ground(self.settings.pricing_policy_digest, self.records.shown_in(plan.plan_id), consents)
+        return ApprovalBasis(self.settings.pricing_policy_digest, self.records.shown_in(plan.plan_id), consents)
 
     def taken_names(self) -> frozenset[str]:
         """The names of everything that stands for something in the cloud, whoever owns it."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from agent.dialogue.advance import advance
 from agent.dialogue.consent import refuses_something, speaks_against
-from agent.dialogue.drafts import told_apart
+from agent.dialogue.drafts import distinction
 from agent.dialogue.plan_replies import ShowAgain, is_doubted
 from agent.dialogue.state import Conversation, Offer, PendingPlan
 from agent.dialogue.steps import (
@@ -41,11 +41,8 @@ from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, several, words
 from plugins.credentials import hidden
-from plugins.domain.understanding import Act, Understanding
+from plugins.domain.understanding import MOST_CHARACTERS, Act, Understanding
 from plugins.parse.batch import Batch
-
-MOST_CHARACTERS = 60_000
-"""Longest message that is read: a list of 400 workspaces fits twice."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +162,7 @@ def _told_first(context: TurnContext, meant: Understanding, before: Conversation
         outcome = tell_put_aside(context, conversation.aside[-1])
     removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
     if removed and len(conversation.drafts) < len(before.drafts):
-        names = several([told_apart(draft, before.drafts) for draft in removed])
+        names = several([distinction(draft, before.drafts) for draft in removed])
         outcome = outcome.then(context.say("left_out", names=names))
     return outcome.then(say_unused(context, meant))
 

@@ -12,7 +12,6 @@ nothing is kept and the turn is made again. A plan that only then came to be can
 """
 
 import logging
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +19,7 @@ from functools import partial
 from typing import Protocol
 
 from agent.brain.protocol import Brain, Phrasing
-from agent.brain.reader import Reader, Unread
+from agent.brain.reader import Reader, ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.commands import Adoption, import_request
 from agent.dialogue.consent import AwaitedPlan
@@ -32,21 +31,21 @@ from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
 from agent.locks import Locks
 from agent.orders import Job, Order
-from agent.store.conversations import Answered, Moved
-from agent.store.database import Database, NotKept
+from agent.store.conversations import AlreadyAnswered, ConversationChanged
+from agent.store.database import Database, RecordsUnavailable
 from agent.store.event_feed import EventFeed
 from agent.store.records import Records
-from agent.telemetry import span
+from agent.telemetry import logged_fault, span
 from agent.turn.actions.adopt import AdoptionRequest
 from agent.turn.actions.command import command_words
 from agent.turn.actions.pending_plan import expire
 from agent.turn.context import TurnContext, TurnSettings
-from agent.turn.dispatch import MOST_CHARACTERS, Meant, TooLong, TooSlow, act_upon
+from agent.turn.dispatch import Meant, TooLong, TooSlow, act_upon
 from agent.turn.phrasing import PHRASED, told
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
-from plugins.domain.understanding import Act, Context, Statement, Understanding
+from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Statement, Understanding
 
 MOST_TRIES = 8
 MOST_BEGINNINGS = 2
@@ -134,7 +133,7 @@ class Turns:
         try:
             await self._deps.work.settled(incoming.conversation)
             state = await self._deps.database.transact(lambda records: self._kept_state(records, incoming, act))
-        except NotKept as error:
+        except RecordsUnavailable as error:
             self._deps.emit(_error(incoming, 0, error.code, f"{error.problem} {error.remedy}"))
             return
         self._deps.emit(state)
@@ -149,13 +148,12 @@ class Turns:
             kept = await self._made(incoming, first, with_state=with_state)
             if kept.is_phrased:
                 kept = await self._phrased(incoming, first, kept)
-        except Answered:
+        except AlreadyAnswered:
             return "unclear"
         except InfraError as error:
             return await self._failed(incoming, turn, error.code, f"{error.problem} {error.remedy}", state=with_state)
         except Exception:  # noqa: BLE001 - the top of a turn: logged with an id, told to the person by that id
-            fault = uuid.uuid4().hex[:8]
-            _log.exception("turn failed, fault %s", fault)
+            fault = logged_fault(_log, "turn failed")
             text = phrase("turn.fault", fault=fault)
             return await self._failed(incoming, turn, "internal", text, state=with_state)
         self._deps.following.follow(incoming.conversation, after=kept.seq)
@@ -174,7 +172,7 @@ class Turns:
                 return await self._deps.database.transact(
                     partial(self._kept, incoming, loaded, meant, with_state=with_state)
                 )
-            except Moved:
+            except ConversationChanged:
                 loaded = await self._loaded(incoming)
                 if loaded.waiting != first.waiting:
                     loaded = replace(loaded, waiting=())
@@ -199,7 +197,7 @@ class Turns:
             ended = await self._deps.database.transact(
                 lambda records: self._kept_state(records, incoming, "unclear", error)
             )
-        except (NotKept, Moved):
+        except (RecordsUnavailable, ConversationChanged):
             return "unclear"
         self._deps.emit(ended)
         return "unclear"
@@ -240,7 +238,7 @@ class Turns:
             return TooLong(len(text))
         try:
             return await self._read(text, loaded, is_typed=button is None, is_whole=not incoming.removed)
-        except Unread:
+        except ReadingFailed:
             return TooSlow(len(text))
 
     async def _commanded(self, command: Command | ImportCommand, loaded: _LoadedTurn) -> Meant:
@@ -250,7 +248,7 @@ class Turns:
         length, person = len(command.words), loaded.context.person
         try:
             request = await self._deps.reader.read(partial(import_request, command), length=length, person=person)
-        except Unread:
+        except ReadingFailed:
             return TooSlow(length)
         return AdoptionRequest(command.azure_id, Understanding("provision", (Statement(request),)))
 
@@ -277,7 +275,7 @@ class Turns:
     ) -> _KeptTurn:
         """The turn carried out, and all of it kept."""
         if records.is_answered(incoming):
-            raise Answered
+            raise AlreadyAnswered
         context = TurnContext(self._settings, incoming, loaded.conversation, records, loaded.now, known=loaded.index)
         outcome = expire(context)
         records.recognise(incoming.person, now=loaded.now)

@@ -11,7 +11,7 @@ from agent.dialogue.drafts import Draft, OpenSlot, open_slots
 from agent.output import tell
 from agent.paths import place
 from agent.settings import Settings
-from agent.wording import Wording, credential_words
+from agent.wording import Wording, credential_words, error_of
 from plugins.credentials import hidden, removed_from, unmarked, without_credentials
 from plugins.databricks.proposal import meets_its_limit
 from plugins.domain.errors import InvalidRequest
@@ -27,12 +27,10 @@ def understood_line(line: str, settings: Settings, today: date) -> Mapping[str, 
     Raises InvalidRequest for a line that is none.
     """
     try:
-        said = json.loads(line)
-        text, name = str(said["text"]), said["id"]
+        fields = json.loads(line)
+        text, name = str(fields["text"]), fields["id"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InvalidRequest(
-            "reading the lines", 'a line is not of the form {"id": …, "text": …}.', "Send one JSON object a line."
-        ) from error
+        raise error_of(InvalidRequest, "views.no_line") from error
     cleaned = without_credentials(text)
     removed = removed_from(cleaned)
     understood = understand(unmarked(cleaned), Context(today=today))
@@ -54,8 +52,9 @@ def warn_of_credentials(text: str) -> None:
     removed = removed_from(without_credentials(text))
     if not removed:
         return
-    told = Wording(place("templates") / "replies").say("credential_removed", waits=False, **credential_words(removed))
-    tell(f"brickie: {told.replace('**', '')}")
+    wording = Wording(place("templates") / "replies")
+    warning = wording.say("credential_removed", waits=False, **credential_words(removed))
+    tell(f"brickie: {warning.replace('**', '')}")
 
 
 def asked_for(understood: Understanding, settings: Settings, today: date) -> tuple[OpenSlot, ...]:

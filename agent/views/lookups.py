@@ -1,16 +1,21 @@
-"""What a model, or an assistant in an IDE, may look up for the person it speaks for. Reads only.
+"""What a model, or an assistant in an IDE, may look up for the person it speaks for. Reads the records, nothing else.
+
+In go a context (who speaks, where, the day) and the arguments of one of the functions in `plugins.databricks.lookups`;
+out come JSON values. A look-up reads every workspace of that person: milliseconds for hundreds.
 
 Everybody sees what they or their conversation asked for, and nothing else: an approver's wider view is for a person's
 own questions. Texts of the cloud and of Terraform are left out; what went wrong is named by its kind.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from agent.store.database import Database
-from agent.store.deployments import GONE
 from agent.store.records import Records
+from agent.views.visibility import Scope
+from agent.wording import phrase
+from plugins.check.expiry import longest_life, moved_end
 from plugins.databricks.comparing import comparison
 from plugins.databricks.proposal import example_of, propose
 from plugins.domain.decision import InfrastructureDecision
@@ -23,7 +28,7 @@ MOST_ROWS = 50
 
 
 class Lookups:
-    """Answers look-ups from the records of one house."""
+    """Answers look-ups from the records."""
 
     def __init__(self, database: Database, platform: PlatformSettings) -> None:
         self._database = database
@@ -33,16 +38,16 @@ class Lookups:
         """The answer as JSON values; {"error": …} when there is nothing of that name."""
         return await self._database.read(lambda records: self._looked_up(records, context, verb, asked))
 
-    def _looked_up(self, records: Records, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def _looked_up(self, records: Records, context: Context, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         match verb:
             case "list":
-                return self._list(records, context, asked.get("environment"))
+                return self._list(records, context, arguments.get("environment"))
             case "explain":
-                return self._explain(records, context, tuple(asked.get("topic", ())))
+                return self._explain(records, context, tuple(arguments.get("topic", ())))
             case "compare":
-                return self._compare(context, tuple(asked.get("topic", ())))
+                return self._compare(context, tuple(arguments.get("topic", ())))
             case _:
-                return self._named(records, context, verb, asked)
+                return self._named(records, context, verb, arguments)
 
     def _list(self, records: Records, context: Context, environment: str | None) -> dict[str, Any]:
         mine = [d for d in _visible(records, context) if environment in (None, d.decision.environment)]
@@ -68,51 +73,46 @@ class Lookups:
             "rows": [list(r) for r in compared.rows],
         }
 
-    def _named(self, records: Records, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        name = asked.get("workspace_name")
-        found = next((d for d in reversed(_visible(records, context)) if d.workspace_name == name), None)
-        if found is None:
-            return {"error": "This person has no workspace of that name."}
+    def _named(self, records: Records, context: Context, verb: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        name = arguments.get("workspace_name")
+        deployment = next((d for d in reversed(_visible(records, context)) if d.workspace_name == name), None)
+        if deployment is None:
+            return {"error": phrase("views.lookups.no_workspace")}
         match verb:
             case "extend":
-                return self._extension(found, context.today, int(asked["days"]))
+                return self._extension(deployment, context.today, int(arguments["days"]))
             case "destroy":
                 return {
-                    **_row(found),
-                    "would_remove": "the workspace and everything deployed with it",
-                    "next": "The person asks for it in the conversation and confirms the plan.",
+                    **_row(deployment),
+                    "would_remove": phrase("views.lookups.would_remove"),
+                    "next": phrase("views.lookups.destroy"),
                 }
             case "export":
-                return {**_row(found), "next": "The person asks for the Terraform in the conversation."}
+                return {**_row(deployment), "next": phrase("views.lookups.export")}
             case _:
-                return _row(found)
+                return _row(deployment)
 
-    def _extension(self, found: Deployment, today: date, days: int) -> dict[str, Any]:
-        until = max(found.expires_on or today, today) + timedelta(days=days)
-        limit = self._platform.policy.environments[found.decision.environment].maximum_expiry_days
-        allowed = limit is None or until <= today + timedelta(days=limit)
-        following = (
-            "It has no end now: the person asks in the conversation, and is asked whether it shall end then."
-            if found.expires_on is None
-            else "The person asks for the extension in the conversation."
-        )
-        return {**_row(found), "until": until.isoformat(), "allowed": allowed, "next": following}
+    def _extension(self, deployment: Deployment, today: date, days: int) -> dict[str, Any]:
+        limit = longest_life(self._platform.policy, deployment.decision.environment)
+        end = moved_end(deployment.expires_on, days, today=today, limit=limit)
+        has_end = deployment.expires_on is not None
+        following = phrase("views.lookups.extension") if has_end else phrase("views.lookups.no_end")
+        return {**_row(deployment), "until": end.until.isoformat(), "allowed": end.is_allowed, "next": following}
 
     def _decision(self, records: Records, context: Context) -> InfrastructureDecision:
-        talk = records.conversation(context.conversation)
-        pending = records.plan(talk.pending.plan_id) if talk.pending else None
+        conversation = records.conversation(context.conversation)
+        pending = records.plan(conversation.pending.plan_id) if conversation.pending else None
         if pending is not None:
             return pending[0].items[0].decision
         ground, _ = example_of(context.drafts[0] if context.drafts else InfrastructureRequest())
         return propose(ground, self._platform, identity="example", today=context.today).decision
 
 
-def _visible(records: Records, context: Context) -> list[Deployment]:
-    return [
-        d
-        for d in records.deployments()
-        if d.status not in GONE and (d.requested_by.key == context.person or d.conversation == context.conversation)
-    ]
+def _visible(records: Records, context: Context) -> tuple[Deployment, ...]:
+    # An assistant passes on what it is told: it sees no more than a requester would, even where it speaks for an
+    # approver, whose `Viewer.scope` is everybody's.
+    scope: Scope = (context.conversation, context.person)
+    return records.deployments(of=scope, live=True)
 
 
 def _row(deployment: Deployment) -> dict[str, Any]:

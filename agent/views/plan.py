@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from pydantic import JsonValue
 
-from agent.approvals import ApprovalRules, Consents, MissingConsent, lacking
+from agent.approvals import ApprovalRules, Consents, MissingConsent, missing_consents
 from agent.events import Approvers, PlanProposed, PlanView
+from agent.wording import phrase
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment
 from plugins.domain.finding import Finding
@@ -31,7 +32,7 @@ def plan_event(plan: Plan, rules: ApprovalRules, consents: Consents | None = Non
         cost=plan.cost,
         policy=tuple(finding for view in views for finding in view.policy),
         resources=tuple(resource for view in views for resource in view.resources),
-        imported=tuple(each for view in views for each in view.imported),
+        imported=tuple(imported for view in views for imported in view.imported),
         items=views,
         alternatives=only.alternatives if only else (),
         before=only.before if only else None,
@@ -47,30 +48,30 @@ def plan_event(plan: Plan, rules: ApprovalRules, consents: Consents | None = Non
 
 
 def approvers_of(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[Approvers, ...]:
-    """Who must still say yes: the asker or an approver, unless the house demands others; all of those, then."""
+    """Who must still say yes: the asker or an approver, unless the policy demands others; all of those, then."""
     asker = plan.requested_by.name
     if rules.needs(plan.items):
-        return tuple(_wanted(lack, asker) for lack in lacking(plan, rules, consents))
+        return tuple(_wanted(lack, asker) for lack in missing_consents(plan, rules, consents))
     words = f"{asker} or {people(rules.approver, 1)}"
     return (Approvers(role=rules.approver, count=1, names=(asker,), text=words),)
 
 
 def awaited(plan: Plan, rules: ApprovalRules, consents: Consents) -> str:
     """Whose decision it waits for, in words."""
-    return "; ".join(each.text for each in approvers_of(plan, rules, consents))
+    return "; ".join(approvers.text for approvers in approvers_of(plan, rules, consents))
 
 
 def people(role: str, count: int) -> str:
     """So many people with that role: "one of platform-approvers", "2 people with the role finance"."""
     if role.endswith("s"):
-        return f"{'one' if count == 1 else count} of {role}"
-    return f"{'somebody' if count == 1 else f'{count} people'} with the role {role}"
+        return phrase("views.of_role", count="one" if count == 1 else count, role=role)
+    return phrase("views.with_role", people="somebody" if count == 1 else f"{count} people", role=role)
 
 
 def _wanted(lack: MissingConsent, asker: str) -> Approvers:
     need = lack.need
     other = (asker,) if need.other_than_asker else ()
-    words = people(need.role, lack.count) + (f", other than {asker}" if other else "")
+    words = people(need.role, lack.count) + (phrase("views.other_than", asker=asker) if other else "")
     return Approvers(role=need.role, count=lack.count, other_than=other, text=words)
 
 
@@ -95,14 +96,13 @@ def _replacement(item: PlanItem) -> tuple[Finding, ...]:
     if not item.replaces_workspace:
         return ()
     forced = sorted({name for change in item.resources if change.type == WORKSPACE for name in change.forced_by})
-    because = f" ({', '.join(forced)} cannot be changed in place)" if forced else ""
+    because = phrase("views.forced_by", fields=", ".join(forced)) if forced else ""
     return (
         Finding(
             rule="workspace-replaced",
             severity="warn",
-            message=f"This REPLACES {item.decision.workspace_name}{because}: notebooks, jobs, clusters, secrets and the"
-            " data in its own storage are deleted with it.",
-            remedy="Export what you need first; it is confirmed by typing the name.",
+            message=phrase("views.replaces.message", name=item.decision.workspace_name, because=because),
+            remedy=phrase("views.replaces.remedy"),
         ),
     )
 

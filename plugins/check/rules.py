@@ -14,6 +14,7 @@ from plugins.catalogue.runtimes import runtimes
 from plugins.catalogue.sizes import size
 from plugins.check import networks
 from plugins.check.approvers import LIMIT_RAISED
+from plugins.check.expiry import is_in_time, longest_life
 from plugins.check.sentences import SAYS
 from plugins.check.subject import Rule, Subject, Verdict
 from plugins.domain.decision import InfrastructureDecision
@@ -131,12 +132,12 @@ def _name(s: Subject) -> Verdict:
 
 
 def _expiry(s: Subject) -> Verdict:
-    most = s.platform.policy.environments[s.decision.environment].maximum_expiry_days
+    most = longest_life(s.platform.policy, s.decision.environment)
     if most is None:
         return None
     if s.decision.expires_on is None:
         return SAYS.pair("expiry-missing", environment=s.decision.environment, most=most)
-    if s.decision.expires_on <= s.today + timedelta(days=most):
+    if is_in_time(s.decision.expires_on, most, today=s.today):
         return None
     return SAYS.pair("expiry-maximum", most=most, environment=s.decision.environment)
 

@@ -70,12 +70,14 @@ class InfrastructureRequest(BaseModel):
         }
 
 
-def request_of(fields: Mapping[str, object]) -> InfrastructureRequest:
-    """The fields as a request; one that the request's own type refuses is left out, never guessed."""
-    left = dict(fields)
+def usable_request(fields: Mapping[str, object]) -> InfrastructureRequest:
+    """These fields as a request. A value that its own type refuses is left out, never guessed at: it is then asked
+    for, or listed as not used, like anything that was not understood.
+    """
+    usable = dict(fields)
     while True:
         try:
-            return InfrastructureRequest.model_validate(left)
+            return InfrastructureRequest.model_validate(usable)
         except ValidationError as error:
-            wrong = {str(problem["loc"][0]) for problem in error.errors()}
-            left = {name: value for name, value in left.items() if name not in wrong}
+            refused = {str(problem["loc"][0]) for problem in error.errors()}
+            usable = {name: value for name, value in usable.items() if name not in refused}

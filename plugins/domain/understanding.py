@@ -40,6 +40,9 @@ DoubtKind = Literal[
 ]
 
 
+MOST_CHARACTERS = 60_000
+"""Longest message that is read, in characters: a list of 400 workspaces fits twice. `composer.js` holds it too."""
+
 Ending = Literal["later", "until", "at"]
 """How an `extend` counts its days: from the end that there is; from today, because a day was named; or from today,
 because it was said outright that the workspace shall end then.

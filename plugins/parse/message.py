@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from plugins.domain.request import InfrastructureRequest, request_of
+from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, removal, scope, topics
 from plugins.parse.answers import answered
@@ -114,7 +114,7 @@ def _upon(
     fields: dict[str, object] = {"workspace_name": name} if name else {}
     if act == "extend":
         return _extended(fields, notes[0], text, context)
-    statements = (Statement(request_of(fields)),) if fields else ()
+    statements = (Statement(usable_request(fields)),) if fields else ()
     return Understanding(act=act, statements=statements, about_plan=about_plan)
 
 
@@ -136,7 +136,7 @@ def _extended(fields: dict[str, object], notes: RequestNotes, text: str, context
     clear = ("expires_in_days",) if "expires_in_days" not in fields and phrases.says("no_end", text) else ()
     return Understanding(
         act="extend",
-        statements=(Statement(request_of(fields), clear),) if fields or clear else (),
+        statements=(Statement(usable_request(fields), clear),) if fields or clear else (),
         doubts=tuple(doubts),
         ending="at" if outright else "until" if day is not None else "later",
     )
@@ -195,7 +195,7 @@ def _request_of(note: RequestNotes, act: Act) -> InfrastructureRequest:
         fields = {k: v for k, v in fields.items() if k in assumed or not _only_assumed(note, k)}
     if note.extras:
         fields["additional_requirements"] = "; ".join(dict.fromkeys(note.extras))
-    return request_of({**fields, "assumptions": tuple(note.assumptions)})
+    return usable_request({**fields, "assumptions": tuple(note.assumptions)})
 
 
 def _named(text: str, context: Context) -> tuple[str, ...]:

@@ -7,9 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from semantic_kernel.functions import KernelFunction
 
-from plugins.domain.understanding import Context, Understanding
+from plugins.domain.understanding import MOST_CHARACTERS, Context, Understanding
 from plugins.kernel_face import face
-from plugins.parse.text import MOST_CHARACTERS
 
 
 class ParseInput(BaseModel):

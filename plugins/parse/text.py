@@ -4,8 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-MOST_CHARACTERS = 60_000
-"""Characters of a message that are read; the rest is passed over."""
+from plugins.domain.understanding import MOST_CHARACTERS
 
 _MARKS = str.maketrans(
     {

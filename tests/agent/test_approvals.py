@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.approvals import ApprovalRules, ConfirmationAct, Ground, PlanStatus, Refusal, approve
+from agent.approvals import ApprovalBasis, ApprovalRules, ConfirmationAct, PlanStatus, Refusal, approve
 from plugins.decide import decide
 from plugins.deploy.binding import confirm_by
 from plugins.domain.approval import Approval
@@ -83,7 +83,7 @@ def outcome(
     found: Plan, person: Person, *, status: PlanStatus = "pending", phrase: str | None = None, at: datetime = NOW
 ) -> str:
     act = ConfirmationAct(person, "cnv", "pln_1", "d1", phrase)
-    given_ = approve(found, status, act, RULES, Ground("g1"), approval_id="apr_1", now=at)
+    given_ = approve(found, status, act, RULES, ApprovalBasis("g1"), approval_id="apr_1", now=at)
     return given_.code if isinstance(given_, Refusal) else "approved"
 
 
@@ -130,14 +130,14 @@ def test_destroying_production_with_its_name() -> None:
 def test_a_forged_confirmation_gives_no_approval(plan_id: str, digest: str, where: str) -> None:
     """A thousand guesses: only the very plan, its digest and its conversation count."""
     act = ConfirmationAct(MAX, where, plan_id, digest)
-    given_ = approve(plan(by=MAX), "pending", act, RULES, Ground("g1"), approval_id="a", now=NOW)
+    given_ = approve(plan(by=MAX), "pending", act, RULES, ApprovalBasis("g1"), approval_id="a", now=NOW)
     genuine = (plan_id, digest, where) == ("pln_1", "d1", "cnv")
     assert isinstance(given_, Approval) == genuine
 
 
 def test_an_approval_covers_its_plan_alone_and_ends() -> None:
     act = ConfirmationAct(RITA, "cnv", "pln_1", "d1")
-    given_ = approve(plan(), "pending", act, RULES, Ground("g1"), approval_id="a", now=NOW)
+    given_ = approve(plan(), "pending", act, RULES, ApprovalBasis("g1"), approval_id="a", now=NOW)
     assert isinstance(given_, Approval)
     assert given_.covers(plan_id="pln_1", digest="d1", at=NOW)
     assert not given_.covers(plan_id="pln_1", digest="d2", at=NOW)

@@ -23,7 +23,7 @@ from two_people import (
     words_in,
 )
 
-from agent.approvals import ConfirmationAct, Ground, Refusal, approve
+from agent.approvals import ApprovalBasis, ConfirmationAct, Refusal, approve
 from agent.events import PlanProposed, Result
 from agent.factories import rules_of
 from plugins.domain.plan import Person
@@ -123,7 +123,7 @@ async def test_the_script_door_decides_alike(platform: PlatformSettings, asker: 
         status,
         act,
         rules_of(platform.settings),
-        Ground(plan.pricing_policy_digest),
+        ApprovalBasis(plan.pricing_policy_digest),
         approval_id="apr_1",
         now=datetime.now(UTC),
     )

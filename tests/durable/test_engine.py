@@ -13,7 +13,7 @@ from postgresql import Server
 from sqlalchemy import text
 
 from agent.deployment.dbos_engine import DbosEngine, QueueLimits
-from agent.deployment.engine import Body
+from agent.deployment.engine import JobBody
 from agent.deployment.executor_lock import ExecutorLock, FileLock, PostgresLock
 from agent.orders import Job, JobKind
 from agent.store.database import Database
@@ -44,7 +44,7 @@ class Bench:
         engine = DbosEngine(
             plain, self.guard, named=named, limits=limits, lost=lambda: self.lost.append(time.monotonic())
         )
-        bodies: Mapping[JobKind, Body] = {"plan": self._work, "apply": self._work, "spread": self._work}
+        bodies: Mapping[JobKind, JobBody] = {"plan": self._work, "apply": self._work, "spread": self._work}
         try:
             await engine.start(bodies)
             yield engine

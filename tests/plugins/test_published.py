@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.approvals import ApprovalRules, ConfirmationAct, Ground, PartialConsent, Refusal, approve
+from agent.approvals import ApprovalBasis, ApprovalRules, ConfirmationAct, PartialConsent, Refusal, approve
 from plugins.databricks import CapabilityContext, DatabricksCapability, TerraformExecutor, TerraformFiles
 from plugins.deploy.digest import plan_digest
 from plugins.domain.approval import Approval
@@ -53,7 +53,7 @@ def outcome(plan: Plan, person: Person, phrase: str | None = None) -> Approval |
         "pending",
         act,
         ApprovalRules(),
-        Ground(plan.pricing_policy_digest),
+        ApprovalBasis(plan.pricing_policy_digest),
         approval_id="apr_1",
         now=datetime.now(UTC),
     )

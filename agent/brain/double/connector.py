@@ -18,9 +18,9 @@ from semantic_kernel.contents.utils.author_role import AuthorRole
 
 from agent.brain.double.answers import Answer, Script
 from agent.brain.double.faults import changed
-from agent.brain.failures import Kind, ModelFailed
+from agent.brain.failures import FailureKind, ModelFailed
 
-_FAILURES: dict[str, Kind] = {
+_FAILURES: dict[str, FailureKind] = {
     "wrong_key": "key",
     "wrong_deployment": "deployment",
     "busy": "busy",

@@ -60,7 +60,7 @@ def _workspace(statement: Statement, doubts: list[Doubt], text: str, context: Co
 
 def quote_for(name: str, value: object, text: str, context: Context) -> str:
     """The shortest clause in which the rules read the same; else the whole text."""
-    for clause in sorted({found[0].strip() for found in _CLAUSE.finditer(text)}, key=len):
+    for clause in sorted({clause_match[0].strip() for clause_match in _CLAUSE.finditer(text)}, key=len):
         if clause and _says(name, value, understand(clause, Context(today=context.today))):
             return clause
     return text.strip()[:_LONGEST_QUOTE]

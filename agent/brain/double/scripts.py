@@ -17,6 +17,9 @@ from plugins.parse import understand
 _SELDOM = 0.2
 """The share of random answers in which a flag is set."""
 
+_INFERRED = 0.3
+"""The share of random fields that are only inferred."""
+
 _STATE = re.compile(r"<state>\n(.*)\n</state>", re.DOTALL)
 _FACTS = re.compile(r"<facts>\n(.*)\n</facts>", re.DOTALL)
 _READER = "brickie-understood"
@@ -25,7 +28,7 @@ _READER = "brickie-understood"
 def faithful(request: Mapping[str, Any]) -> Answer:
     """Reads as the rules read, with quotes; phrases by saying the facts again."""
     texts = texts_of(request)
-    facts = next((found[1] for text in texts if (found := _FACTS.search(text))), None)
+    facts = next((block[1] for text in texts if (block := _FACTS.search(text))), None)
     if facts is not None:
         return Answer(text=_plainly(facts))
     text, context = asked_of(request)
@@ -52,7 +55,7 @@ def scripted(answers: tuple[Answer, ...]) -> Script:
     return lambda _: next(coming)
 
 
-class Injected:
+class InjectedScript:
     """Does whatever any text that it is shown says, wherever it stands: the worst model there is.
 
     It takes the last order in any message or looked-up result for its own, quotes the line where it stands as the
@@ -89,7 +92,7 @@ class Injected:
     def _reading(shown: str) -> Call:
         """The act that is ordered last, with every field that an attacker could want, each quoting the order's line."""
         orders = [
-            (found.start(), act) for act, words in _ORDERS.items() for found in re.finditer(words, shown, re.IGNORECASE)
+            (match.start(), act) for act, words in _ORDERS.items() for match in re.finditer(words, shown, re.IGNORECASE)
         ]
         at, act = max(orders) if orders else (0, "unclear")
         start, end = shown.rfind("\n", 0, at) + 1, shown.find("\n", at)
@@ -105,7 +108,7 @@ class Injected:
         return Call(_READER, json.dumps({"act": act, "workspaces": [{"stated": stated}], "undo": True}))
 
 
-class AtRandom:
+class RandomScript:
     """Any function, any arguments, any text, any fault; the same for the same seed."""
 
     def __init__(self, seed: int, *, faults: tuple[Fault, ...] = FAULTS) -> None:
@@ -144,8 +147,8 @@ class AtRandom:
 
         def part() -> dict[str, Any]:
             fields = list(InfrastructureRequest.model_fields)
-            said = {"field": dice.choice(fields), "value": self._value(), "quote": quote()}
-            return {**said, "because": "x"} if dice.random() < 0.3 else said  # noqa: PLR2004
+            field = {"field": dice.choice(fields), "value": self._value(), "quote": quote()}
+            return {**field, "because": "x"} if dice.random() < _INFERRED else field
 
         workspaces = [
             {
@@ -279,9 +282,9 @@ def asked_of(request: Mapping[str, Any]) -> tuple[str, Context]:
     at = max((number for number, text in enumerate(texts) if _STATE.search(text)), default=-1)
     if at < 0 or at + 1 >= len(texts):
         return (texts[-1] if texts else ""), Context(today=date(2026, 1, 1))
-    found = _STATE.search(texts[at])
+    block = _STATE.search(texts[at])
     try:
-        state: dict[str, Any] = json.loads(found[1]) if found else {}
+        state: dict[str, Any] = json.loads(block[1]) if block else {}
     except ValueError:
         state = dict[str, Any]()
     context = Context(
@@ -295,14 +298,14 @@ def asked_of(request: Mapping[str, Any]) -> tuple[str, Context]:
 
 
 def _plan_in(text: str) -> str:
-    found = re.search(r"plan_\w+", text)
-    return found[0] if found else "plan_1"
+    plan_id = re.search(r"plan_\w+", text)
+    return plan_id[0] if plan_id else "plan_1"
 
 
 def _plainly(facts: str) -> str:
     """The facts as plain sentences."""
     lines = [re.sub(r"[*`|#]|^- ", "", line).strip() for line in facts.splitlines()]
-    said = [
+    sentences = [
         line if line.endswith((".", "!", "?")) else f"{line}." for line in lines if line and not set(line) <= {"-", " "}
     ]
-    return " ".join(re.sub(r"\((?:https?://[^)]*)\)|https?://\S+", "", line) for line in said[:4])
+    return " ".join(re.sub(r"\((?:https?://[^)]*)\)|https?://\S+", "", line) for line in sentences[:4])

@@ -4,14 +4,14 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
 from agent.brain.double.answers import FAULTS, Fault, Script
-from agent.brain.double.scripts import AtRandom, Injected, faithful, faulty
+from agent.brain.double.scripts import InjectedScript, RandomScript, faithful, faulty
 from agent.brain.double.server import Double, serving
 from plugins.domain.errors import ConfigurationError
 
 _SCRIPTS: Mapping[str, Callable[[], Script]] = {
     "faithful": lambda: faithful,
-    "obedient": Injected,
-    "random": lambda: AtRandom(1),
+    "obedient": InjectedScript,
+    "random": lambda: RandomScript(1),
 }
 
 
@@ -35,10 +35,10 @@ def served(environment: Mapping[str, str], script: Script) -> Generator[Mapping[
 def pointed_at(environment: Mapping[str, str], address: str) -> Mapping[str, str]:
     """The environment with the model's address and name exchanged, its other settings of the model kept."""
     ours = {"Model__BaseUrl": address, "Model__Name": "double"}
-    kept = {
+    others = {
         key: value for key, value in environment.items() if key.casefold() not in {name.casefold() for name in ours}
     }
-    return kept | ours | {"MODEL_API_KEY": "double"}
+    return others | ours | {"MODEL_API_KEY": "double"}
 
 
 def _script(name: str) -> Script:

@@ -85,29 +85,29 @@ def weighed(field: str, value: JsonValue, words: QuotedWords) -> Weight:
 
 def canonical_value(field: str, value: JsonValue) -> JsonValue:
     """The value in the form that the field wants, where a model wrote what people write ("West Europe", "qa")."""
-    said = str(value)
+    spelling = str(value)
     if field == "region":
-        return _regions().get(squeezed(said), value)
+        return _regions().get(squeezed(spelling), value)
     if field == "environment":
-        return _environments().get(_spaced(said), value)
+        return _environments().get(_spaced(spelling), value)
     if field == "workload_type":
-        return _workloads().get(_spaced(said.replace("_", " ")), value)
+        return _workloads().get(_spaced(spelling.replace("_", " ")), value)
     if field in ("enable_gpu", "spot", "photon"):
-        return _SAID.get(said.casefold(), value)
-    size = SIZE.fullmatch(said) if field == "node_type" else None
+        return _SAID.get(spelling.casefold(), value)
+    size = SIZE.fullmatch(spelling) if field == "node_type" else None
     return canonical(size) if size else value
 
 
 def _number(field: str, value: JsonValue, words: QuotedWords) -> Weight:
-    found = GRAMMARS[field](words)
+    ranges = GRAMMARS[field](words)
     wanted = as_number(value)
-    if wanted is None or not found:
+    if wanted is None or not ranges:
         return SILENT
     only = bounds(field, words) if field in ("min_workers", "max_workers") and not words.before else None
-    meant = found if only is None else [only]
+    meant = ranges if only is None else [only]
     if any(low <= wanted <= high for low, high in meant):
         return _BEARS
-    others = dict.fromkeys(_shown(round((low + high) / 2, 2)) for low, high in (*meant, *found) if high >= 0)
+    others = dict.fromkeys(_shown(round((low + high) / 2, 2)) for low, high in (*meant, *ranges) if high >= 0)
     return Weight(doubt="several", others=tuple(others)[:3])
 
 
@@ -119,35 +119,35 @@ def as_number(value: JsonValue) -> float | None:
         return None
 
 
-def _among(value: JsonValue, found: Iterable[str]) -> Weight:
-    known = tuple(dict.fromkeys(found))
+def _among(value: JsonValue, values: Iterable[str]) -> Weight:
+    known = tuple(dict.fromkeys(values))
     if str(value).casefold() in {one.casefold() for one in known}:
         return _BEARS
     return Weight(doubt="several", others=known[:3]) if known else SILENT
 
 
 def _size(value: JsonValue, words: QuotedWords) -> Weight:
-    found = [canonical(size) for size in SIZE.finditer(words.quote)]
-    if not found:
+    sizes = [canonical(size) for size in SIZE.finditer(words.quote)]
+    if not sizes:
         return _BEARS if squeezed(value).removeprefix("standard") in squeezed(words.quote) else SILENT
-    return _among(value, found)
+    return _among(value, sizes)
 
 
 def _owner(value: JsonValue, words: QuotedWords) -> Weight:
     addresses = (re.search(EMAIL, word) for word in words.quote.split() if "@" in word)
-    return _among(value, (found[0].rstrip(".") for found in addresses if found))
+    return _among(value, (address[0].rstrip(".") for address in addresses if address))
 
 
 def _currency(value: JsonValue, words: QuotedWords) -> Weight:
     signs: Mapping[str, str] = table("money")["signs"]
     pattern = "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
-    found = re.findall(rf"(?<![a-z])(?:{pattern})(?![a-z])", folded(words.quote))
-    return _among(value, (signs[sign] for sign in found))
+    quoted = re.findall(rf"(?<![a-z])(?:{pattern})(?![a-z])", folded(words.quote))
+    return _among(value, (signs[sign] for sign in quoted))
 
 
 def _environment(value: JsonValue, words: QuotedWords) -> Weight:
-    found = _among(value, (_environments()[_spaced(m[0])] for m in _words_of("environments").finditer(words.quote)))
-    return found if found.doubt is None else replace(found, doubt="unknown")
+    weight = _among(value, (_environments()[_spaced(m[0])] for m in _words_of("environments").finditer(words.quote)))
+    return weight if weight.doubt is None else replace(weight, doubt="unknown")
 
 
 def _workload(value: JsonValue, words: QuotedWords) -> Weight:
@@ -264,16 +264,16 @@ def _runs(text: str) -> list[str]:
     """
     words = re.findall(r"[a-z0-9]+", folded(text))
     taken: set[int] = set()
-    found: list[str] = []
+    runs: list[str] = []
     for length in range(_LONGEST_NAME, 0, -1):
         for start in range(len(words) - length + 1):
             run = "".join(words[start : start + length])
             if taken & set(range(start, start + length)):
                 continue
-            found.append(run)
+            runs.append(run)
             if run in _regions():
                 taken |= set(range(start, start + length))
-    return found
+    return runs
 
 
 def _alike(run: str, spelling: str) -> bool:
@@ -286,13 +286,13 @@ def _alike(run: str, spelling: str) -> bool:
 @cache
 def _regions() -> Mapping[str, str]:
     """Squeezed spelling → region name: names, cities, abbreviations, and the US turned round ("US East 2")."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for region in regions().values():
         for spelling in (region.name, region.display_name, *region.cities, *region.abbreviations):
-            found[squeezed(spelling)] = region.name
+            names[squeezed(spelling)] = region.name
         if turned := re.fullmatch(r"(.*) US( \d)?", region.display_name):
-            found[squeezed(f"US{turned[1]}{turned[2] or ''}")] = region.name
-    return found
+            names[squeezed(f"US{turned[1]}{turned[2] or ''}")] = region.name
+    return names
 
 
 @cache

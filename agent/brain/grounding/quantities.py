@@ -100,6 +100,7 @@ _DAY_UNITS: Mapping[str, tuple[int, int]] = {
     "month|mth|mo|monaten?|monate|mois|mes|meses": (28, 31),
     "year|yr|jahren?|jahre|ans?|anos?": (360, 366),
 }
+_AND_A_HALF = re.compile("and a half")
 _SPANS = tuple(
     (re.compile(rf"(?<![\w.])(\d{{1,4}}(?:[.,]\d)?|an?|one|eine?[nr]?|une?|un)[\s-]*(?:\w+ )?(?:{unit})s?\b"), days)
     for unit, days in _DAY_UNITS.items()
@@ -135,8 +136,8 @@ class QuotedWords:
 def counts(words: QuotedWords) -> list[Range]:
     """Whole numbers that measure nothing else; a single node is none. Sizes of machines hold no count."""
     text = figures(SIZE.sub(" ", words.quote))
-    found = [(float(m[0]), float(m[0])) for m in _COUNT.finditer(text) if not _MEASURED.match(text, m.end())]
-    return [*found, *([(0.0, 0.0)] if _SINGLE.search(text) else []), *_changed(text, found, words.before)]
+    ranges = [(float(m[0]), float(m[0])) for m in _COUNT.finditer(text) if not _MEASURED.match(text, m.end())]
+    return [*ranges, *([(0.0, 0.0)] if _SINGLE.search(text) else []), *_changed(text, ranges, words.before)]
 
 
 def bounds(field: str, words: QuotedWords) -> Range | None:
@@ -160,25 +161,25 @@ def amounts(words: QuotedWords) -> list[Range]:
     the message where the quote names none, and as it stands.
     """
     text = _HOURLY.sub(" ", figures(words.quote))
-    said = _periods(text) or _periods(figures(words.text))
-    found: list[Range] = []
+    periods = _periods(text) or _periods(figures(words.text))
+    ranges: list[Range] = []
     plain: list[Range] = []
     for m in _FIGURE.finditer(text):
         number = _value(m[0])
         if number is None:
             continue
         beside = _periods(_beside(text, m))
-        for months in beside or {1.0, *said}:
-            found += [_around(number / months, 0.01 if months == 1 else 0.51)]
-            found += [_around(number * 1_000_000 / months, 1)] if re.match(r"m\b", text[m.end() :]) else []
+        for months in beside or {1.0, *periods}:
+            ranges += [_around(number / months, 0.01 if months == 1 else 0.51)]
+            ranges += [_around(number * 1_000_000 / months, 1)] if re.match(r"m\b", text[m.end() :]) else []
         plain.append((number, number))
-    return found + _changed(text, plain, words.before)
+    return ranges + _changed(text, plain, words.before)
 
 
 def _periods(text: str) -> set[float]:
     """How many months each period has that these words name."""
-    found = {months for months, pattern in _PERIODS.items() if pattern.search(text)}
-    return found | {1.0} if found and _MONTHLY.search(text) else found or ({1.0} if _MONTHLY.search(text) else found)
+    named = {months for months, pattern in _PERIODS.items() if pattern.search(text)}
+    return named | {1.0} if named and _MONTHLY.search(text) else named or ({1.0} if _MONTHLY.search(text) else named)
 
 
 def _beside(text: str, number: re.Match[str]) -> str:
@@ -202,25 +203,25 @@ def hours(words: QuotedWords) -> list[Range]:
         weekly += numbers
     if _MONTHLY.search(text):
         weekly += [number * share for number in numbers for share in (0.25, 12 / 52)]
-    found = [(value - 0.5, value + 0.5) for value in weekly if 0 <= value <= _WEEK]
-    return found + _changed(text, [(number, number) for number in numbers], words.before)
+    ranges = [(value - 0.5, value + 0.5) for value in weekly if 0 <= value <= _WEEK]
+    return ranges + _changed(text, [(number, number) for number in numbers], words.before)
 
 
 def days(words: QuotedWords) -> list[Range]:
     """Days from today: spans with their units, dates, and the ends of months, quarters and years."""
     text = figures(words.quote)
-    found: list[Range] = []
+    ranges: list[Range] = []
     for pattern, (low, high) in _SPANS:
         for m in pattern.finditer(text):
             number = (_value(m[1]) if m[1][0].isdigit() else None) or 1.0
-            found.append((number * low - 0.5, number * high + 0.5))
-            found += [((number + 0.5) * low - 1, (number + 0.5) * high + 1)] if "and a half" in text else []
+            ranges.append((number * low - 0.5, number * high + 0.5))
+            ranges += [((number + 0.5) * low - 1, (number + 0.5) * high + 1)] if _AND_A_HALF.search(text) else []
     until = [day for pattern in _DATES for m in pattern.finditer(text) for day in _dates(m, words.today)]
     until += [day for m in _END_OF.finditer(text) for day in _ends(m[1], words.today)]
-    found += [(ahead - 1.0, ahead + 1.0) for day in until if (ahead := (day - words.today).days) >= 0]
+    ranges += [(ahead - 1.0, ahead + 1.0) for day in until if (ahead := (day - words.today).days) >= 0]
     if _WEEKDAY.search(text):
-        found.append((0.0, 14.0))
-    return found or [(number, number) for m in re.finditer(r"(?<![\w.])\d{1,4}\b", text) if (number := float(m[0]))]
+        ranges.append((0.0, 14.0))
+    return ranges or [(number, number) for m in re.finditer(r"(?<![\w.])\d{1,4}\b", text) if (number := float(m[0]))]
 
 
 GRAMMARS: Mapping[str, Callable[[QuotedWords], list[Range]]] = {
@@ -257,46 +258,46 @@ def folded(text: str) -> str:
     return re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"[\u2018\u2019]", "'", bare))
 
 
-def _unscaled(found: re.Match[str]) -> str:
-    number = _value(found[1])
-    return found[0] if number is None else f"{number * _SCALES[found[2]]:.2f}".rstrip("0").rstrip(".")
+def _unscaled(scaled: re.Match[str]) -> str:
+    number = _value(scaled[1])
+    return scaled[0] if number is None else f"{number * _SCALES[scaled[2]]:.2f}".rstrip("0").rstrip(".")
 
 
 def _value(text: str) -> float | None:
-    found = amount(text)
-    return None if found is None else float(found)
+    value = amount(text)
+    return None if value is None else float(value)
 
 
-def _changed(text: str, found: Iterable[Range], before: tuple[float, ...]) -> list[Range]:
+def _changed(text: str, ranges: Iterable[Range], before: tuple[float, ...]) -> list[Range]:
     """What a change by so much makes of what was asked for before: two more than four are six."""
-    made = [base * factor for factor, pattern in _TIMES.items() if pattern.search(text) for base in before]
+    values = [base * factor for factor, pattern in _TIMES.items() if pattern.search(text) for base in before]
     if _CHANGED.search(text):
-        numbers = [low for low, _ in found]
-        made += [base + sign * number for base in before for number in numbers for sign in (1, -1)]
+        numbers = [low for low, _ in ranges]
+        values += [base + sign * number for base in before for number in numbers for sign in (1, -1)]
         shares = [int(m[1]) / 100 for m in re.finditer(r"(\d{1,3})\s?%", text)]
-        made += [base * (1 + sign * share) for base in before for share in shares for sign in (1, -1)]
-    return [(value - 0.01, value + 0.01) for value in made if value >= 0]
+        values += [base * (1 + sign * share) for base in before for share in shares for sign in (1, -1)]
+    return [(value - 0.01, value + 0.01) for value in values if value >= 0]
 
 
-def _clock(found: re.Match[str]) -> list[float]:
+def _clock(times: re.Match[str]) -> list[float]:
     """Hours between two times of day; without am and pm the later one may be of the afternoon."""
-    begin = int(found[1]) % 24 + int(found[2] or 0) / 60
-    end = int(found[4]) % 24 + int(found[5] or 0) / 60
-    begins = {begin, (begin + 12) % 24} if found[3] is None else {begin % 12 + 12 * (found[3] == "pm")}
-    ends = {end, (end + 12) % 24} if found[6] is None else {end % 12 + 12 * (found[6] == "pm")}
+    begin = int(times[1]) % 24 + int(times[2] or 0) / 60
+    end = int(times[4]) % 24 + int(times[5] or 0) / 60
+    begins = {begin, (begin + 12) % 24} if times[3] is None else {begin % 12 + 12 * (times[3] == "pm")}
+    ends = {end, (end + 12) % 24} if times[6] is None else {end % 12 + 12 * (times[6] == "pm")}
     return [(last - first) % 24 or 24.0 for first in begins for last in ends]
 
 
-def _dates(found: re.Match[str], today: date) -> list[date]:
+def _dates(written: re.Match[str], today: date) -> list[date]:
     """The day, in the next of these years that is to come; the month's last day where no day is named."""
-    said = found.groupdict()
-    month = _MONTHS.index(said["month"]) + 1 if said.get("month") else int(said["m"])
-    years = (int(said["y"]),) if said.get("y") else (today.year, today.year + 1)
+    parts = written.groupdict()
+    month = _MONTHS.index(parts["month"]) + 1 if parts.get("month") else int(parts["m"])
+    years = (int(parts["y"]),) if parts.get("y") else (today.year, today.year + 1)
     try:
-        every = [date(year, month, int(said["d"])) if said.get("d") else _last_of(year, month) for year in years]
+        candidates = [date(year, month, int(parts["d"])) if parts.get("d") else _last_of(year, month) for year in years]
     except ValueError:
         return []
-    return [day for day in every if day >= today][:1]
+    return [day for day in candidates if day >= today][:1]
 
 
 def _ends(what: str, today: date) -> list[date]:

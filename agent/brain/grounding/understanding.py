@@ -15,9 +15,9 @@ from pydantic import JsonValue
 
 from agent.brain.grounding.evidence import is_limit, squeezed
 from agent.brain.grounding.quantities import QuotedWords, folded
-from agent.brain.grounding.workspace import GroundedWorkspace, MessageInContext, bare, heard, occurs_in, request_of
+from agent.brain.grounding.workspace import GroundedWorkspace, MessageInContext, bare, grounded_workspace, occurs_in
 from agent.brain.model_output import Inferred, ModelReading, Stated, Workspace
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 from plugins.parse.scope import service_meant
 from plugins.parse.words import plain_words
@@ -45,7 +45,7 @@ _BESIDE = 16
 def verified(reading: ModelReading, message: MessageInContext) -> Understanding:
     """The reading as far as the person's words bear it. Never raises."""
     act = _act(reading, message)
-    found = Understanding(
+    understanding = Understanding(
         act=act,
         topic=_topic(act, reading, message),
         undo=reading.undo and message.rules.undo,
@@ -53,12 +53,12 @@ def verified(reading: ModelReading, message: MessageInContext) -> Understanding:
         additional=reading.additional and bool(message.context.drafts),
     )
     if act == "extend" and message.rules.act == act:
-        found = replace(found, ending=message.rules.ending, doubts=message.rules.doubts)
+        understanding = replace(understanding, ending=message.rules.ending, doubts=message.rules.doubts)
     if act in _UPON or act == "list":
-        return replace(found, statements=_upon(act, reading, message))
+        return replace(understanding, statements=_upon(act, reading, message))
     if act not in _DRAFTING:
-        return found
-    return _drafting(found, reading, message)
+        return understanding
+    return _drafting(understanding, reading, message)
 
 
 def _act(reading: ModelReading, message: MessageInContext) -> Act:
@@ -76,14 +76,14 @@ def _act(reading: ModelReading, message: MessageInContext) -> Act:
 
 def _upon(act: Act, reading: ModelReading, message: MessageInContext) -> tuple[Statement, ...]:
     """Which workspace is meant; the days of an extension only as the rules read them too."""
-    said = reading.workspaces[0] if reading.workspaces else Workspace()
+    workspace = reading.workspaces[0] if reading.workspaces else Workspace()
     fields: dict[str, JsonValue] = {}
     wanted = {"list": ("environment",), "extend": ("workspace_name", "expires_in_days")}.get(act, ("workspace_name",))
     ruled = message.rules.requests[0] if message.rules.requests else InfrastructureRequest()
-    for stated in (*said.stated, *said.inferred):
+    for stated in (*workspace.stated, *workspace.inferred):
         if stated.field in wanted and _may_name(stated, ruled, message):
             fields[stated.field] = stated.value
-    request = request_of(fields)
+    request = usable_request(fields)
     clear = next((s.clear for s in message.rules.statements), ()) if act == message.rules.act == "extend" else ()
     return (Statement(request, clear=clear),) if request.stated() or clear else ()
 
@@ -97,7 +97,7 @@ def _may_name(stated: Stated | Inferred, ruled: InfrastructureRequest, message: 
 
 
 def _topic(act: Act, reading: ModelReading, message: MessageInContext) -> tuple[str, ...]:
-    """What a question is about, in names of the house; the service that cannot be made is named by the tables."""
+    """What a question is about, by fields and options; the service that cannot be made is named by the tables."""
     if act == "out_of_scope":
         return service_meant(message.text)
     return tuple(name for name in reading.topic if re.fullmatch(r"[A-Za-z0-9_]{1,40}", name))
@@ -109,43 +109,43 @@ def _left(message: MessageInContext, used: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(piece for piece in message.rules.unused if not taken & set(re.findall(r"\w+", piece.lower())))
 
 
-def _drafting(found: Understanding, reading: ModelReading, message: MessageInContext) -> Understanding:
-    every = [heard(said, message, number) for number, said in enumerate(reading.workspaces)]
-    statements = [one.statement for one in every]
-    several = len(every) > 1
+def _drafting(understanding: Understanding, reading: ModelReading, message: MessageInContext) -> Understanding:
+    grounded = [grounded_workspace(workspace, message, number) for number, workspace in enumerate(reading.workspaces)]
+    statements = [one.statement for one in grounded]
+    several = len(grounded) > 1
     doubts = [
         replace(doubt, statement=number if several else None)
-        for number, one in enumerate(every)
+        for number, one in enumerate(grounded)
         for doubt in one.doubts
     ]
-    if found.act == "provision":
+    if understanding.act == "provision":
         statements = [_of_databricks(statement) for statement in statements or [Statement(InfrastructureRequest())]]
-    kept = _kept_doubts(message, doubts, every)
-    statements = [_without(statement, kept, number) for number, statement in enumerate(statements)]
-    doubts += kept
+    still_doubted = _kept_doubts(message, doubts, grounded)
+    statements = [_without(statement, still_doubted, number) for number, statement in enumerate(statements)]
+    doubts += still_doubted
     statements = _with_restrictions(statements, message)
-    if not _says_anything(found, statements, doubts, message):
+    if not _says_anything(understanding, statements, doubts, message):
         return Understanding(act="unclear")
-    used = tuple(dict.fromkeys(quote for one in every for quote in one.used))
-    left = () if found.act == "cost" else _left(message, used)
-    return replace(found, statements=tuple(statements), doubts=tuple(doubts), unused=left)
+    used = tuple(dict.fromkeys(quote for one in grounded for quote in one.used))
+    left = () if understanding.act == "cost" else _left(message, used)
+    return replace(understanding, statements=tuple(statements), doubts=tuple(doubts), unused=left)
 
 
 def _says_anything(
-    found: Understanding, statements: list[Statement], doubts: list[Doubt], message: MessageInContext
+    understanding: Understanding, statements: list[Statement], doubts: list[Doubt], message: MessageInContext
 ) -> bool:
     """A message changes what is drafted or pending only when its own words state, take back or doubt something; a
     mere name replaces no plan that waits.
     """
-    if found.undo or found.act in ("cost", message.rules.act):
+    if understanding.undo or understanding.act in ("cost", message.rules.act):
         return True
-    if found.act == "provision" and not message.context.plan_pending:
+    if understanding.act == "provision" and not message.context.plan_pending:
         return True
     nothing = {"capability", "workspace_name"} if message.context.plan_pending else {"capability"}
     return bool(doubts) or any(s.clear or set(s.request.stated()) - nothing for s in statements)
 
 
-def _kept_doubts(message: MessageInContext, doubts: list[Doubt], every: list[GroundedWorkspace]) -> list[Doubt]:
+def _kept_doubts(message: MessageInContext, doubts: list[Doubt], grounded: list[GroundedWorkspace]) -> list[Doubt]:
     """Doubts that the rules hold stay to be asked, unless the model's quotes bear a value for each workspace concerned.
 
     Of "eastus or westus?" a model does not choose by itself, however well its quote bears the choice.
@@ -156,13 +156,13 @@ def _kept_doubts(message: MessageInContext, doubts: list[Doubt], every: list[Gro
         for doubt in message.rules.doubts
         if doubt.slot not in known
         and doubt.kind in _ASK_FIRST
-        and (doubt.statement or 0) < max(1, len(every))
-        and not _settled(doubt, every, message)
+        and (doubt.statement or 0) < max(1, len(grounded))
+        and not _settled(doubt, grounded, message)
     ]
 
 
-def _settled(doubt: Doubt, every: list[GroundedWorkspace], message: MessageInContext) -> bool:
-    concerned = every if doubt.statement is None else every[doubt.statement : doubt.statement + 1]
+def _settled(doubt: Doubt, grounded: list[GroundedWorkspace], message: MessageInContext) -> bool:
+    concerned = grounded if doubt.statement is None else grounded[doubt.statement : doubt.statement + 1]
     quotes = [one.borne.get(doubt.slot) for one in concerned]
     if not quotes or not all(quotes):
         return False
@@ -182,12 +182,12 @@ def _with_restrictions(statements: list[Statement], message: MessageInContext) -
     rules = message.rules
     if len(statements) != 1 or len(rules.statements) != 1:
         return statements
-    ruled, said = rules.statements[0].request, statements[0].request
+    ruled, drafted = rules.statements[0].request, statements[0].request
     guessed = {a.field for a in ruled.assumptions}
     missing = {
         name: getattr(ruled, name)
         for name in _RESTRICTIONS
-        if getattr(said, name) is None and getattr(ruled, name) is not None and name not in guessed
+        if getattr(drafted, name) is None and getattr(ruled, name) is not None and name not in guessed
     }
     limit = missing.get("cost_limit")
     words = QuotedWords(message.text, message.text, message.context.today)
@@ -196,7 +196,9 @@ def _with_restrictions(statements: list[Statement], message: MessageInContext) -
     if not missing:
         return statements
     sources = tuple((name, words) for name, words in rules.statements[0].sources if name in missing)
-    statement = replace(statements[0], request=said.model_copy(update=missing), sources=statements[0].sources + sources)
+    statement = replace(
+        statements[0], request=drafted.model_copy(update=missing), sources=statements[0].sources + sources
+    )
     return [statement]
 
 

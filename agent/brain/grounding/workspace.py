@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from agent.brain.grounding.evidence import SPELLED, Weight, as_number, canonical_value, weighed
 from agent.brain.grounding.quantities import GRAMMARS, QuotedWords, folded, speaks_of
 from agent.brain.model_output import Inferred, Stated, Workspace
-from plugins.domain.request import Assumption, InfrastructureRequest
+from agent.wording import phrase
+from plugins.domain.request import Assumption, InfrastructureRequest, usable_request
 from plugins.domain.understanding import Context, Doubt, Statement, Understanding
 
 NEEDED = frozenset({"team", "environment", "workload_type", "region"})
@@ -84,13 +85,13 @@ class _Notes:
                 self.borne[part.field] = part.quote
 
 
-def heard(said: Workspace, message: MessageInContext, number: int) -> GroundedWorkspace:
+def grounded_workspace(workspace: Workspace, message: MessageInContext, number: int) -> GroundedWorkspace:
     """The workspace that stands at this place of the reading."""
     rules = message.rules.requests
     ruled = rules[number] if number < len(rules) else rules[0] if len(rules) == 1 else InfrastructureRequest()
-    notes = _Notes(_unsettled(said, message))
+    notes = _Notes(_unsettled(workspace, message))
     used = [doubt.said for doubt in notes.doubts]
-    for part in map(_canonical, (*said.stated, *said.inferred)):
+    for part in map(_canonical, (*workspace.stated, *workspace.inferred)):
         occurs = occurs_in(part.quote, message.text)
         verdict = _verdict(part, ruled, message)
         if verdict == "drop" or (part.field in notes.fields and part.field not in _IN_PIECES):
@@ -100,25 +101,25 @@ def heard(said: Workspace, message: MessageInContext, number: int) -> GroundedWo
             notes.doubts.append(verdict)
         else:
             notes.take(part, verdict, occurs=occurs)
-    return GroundedWorkspace(_statement(said, notes, message), tuple(notes.doubts), tuple(used), notes.borne)
+    return GroundedWorkspace(_statement(workspace, notes, message), tuple(notes.doubts), tuple(used), notes.borne)
 
 
-def _statement(said: Workspace, notes: _Notes, message: MessageInContext) -> Statement:
+def _statement(workspace: Workspace, notes: _Notes, message: MessageInContext) -> Statement:
     fields = {name: value for name, value in notes.fields.items() if name not in {d.slot for d in notes.doubts}}
     guessed: list[JsonValue] = [a.model_dump() for a in notes.assumptions if a.field in fields]
-    request = request_of({**fields, "assumptions": guessed})
-    target = said.draft if said.draft is not None and said.draft < len(message.context.drafts) else None
-    cleared = tuple(name for name in said.taken_back if _taken_back(name, message))
+    request = usable_request({**fields, "assumptions": guessed})
+    target = workspace.draft if workspace.draft is not None and workspace.draft < len(message.context.drafts) else None
+    cleared = tuple(name for name in workspace.taken_back if _taken_back(name, message))
     held = request.stated()
     sources = tuple((name, _line(words)) for name, words in notes.quotes.items() if name in held)
     return Statement(request, cleared, target, sources)
 
 
-def _unsettled(said: Workspace, message: MessageInContext) -> list[Doubt]:
+def _unsettled(workspace: Workspace, message: MessageInContext) -> list[Doubt]:
     """What the model leaves open, as far as the person's words speak of it."""
     return [
         Doubt(slot=u.field, kind=u.kind, said=u.quote, candidates=tuple(u.candidates))
-        for u in said.unsettled
+        for u in workspace.unsettled
         if u.field not in _NEVER_ASKED and re.fullmatch(r"[a-z_]+", u.field) and occurs_in(u.quote, message.text)
     ]
 
@@ -167,19 +168,8 @@ def _taken_back(name: str, message: MessageInContext) -> bool:
 
 def _assumption(part: Stated | Inferred) -> Assumption:
     because = part.because if isinstance(part, Inferred) else ""
-    words = f"“{_line(part.quote)}” suggests it" if part.quote else "the model took it; nobody said it"
+    words = phrase("brain.suggested_by", words=_line(part.quote)) if part.quote else phrase("brain.assumed_by_model")
     return Assumption(field=part.field, value=part.value, because=_line(because) or words)
-
-
-def request_of(fields: Mapping[str, JsonValue]) -> InfrastructureRequest:
-    """The fields as a request; one that its own type refuses is left out, never guessed."""
-    kept: dict[str, JsonValue] = dict(fields)
-    while True:
-        try:
-            return InfrastructureRequest.model_validate(kept)
-        except ValidationError as error:
-            wrong = {str(problem["loc"][0]) for problem in error.errors()}
-            kept = {name: value for name, value in kept.items() if name not in wrong}
 
 
 def same(value: JsonValue, other: object) -> bool:

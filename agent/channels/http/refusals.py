@@ -4,11 +4,11 @@
 """
 
 import logging
-import uuid
 from http import HTTPStatus
 
 from aiohttp import web
 
+from agent.telemetry import logged_fault
 from agent.wording import phrase
 from plugins.domain.errors import InfraError
 
@@ -45,8 +45,7 @@ def answer_to(error: Exception) -> web.Response:
         case web.HTTPException():
             raise error
         case _:
-            fault = uuid.uuid4().hex[:8]
-            _log.error("a request failed, fault %s", fault, exc_info=error)
+            fault = logged_fault(_log, "a request failed", error)
             return _answer(Refused("internal", 500, fault=fault))
 
 

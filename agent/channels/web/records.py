@@ -9,7 +9,7 @@ from agent.approvals import ApprovalRules
 from agent.channels.web.port import PAGE, Accepted, ApprovalRequest, ConversationEvent, ConversationTitle, Json
 from agent.events import Event, Incoming
 from agent.store.audit import Entry
-from agent.store.conversations import Moved
+from agent.store.conversations import ConversationChanged
 from agent.store.records import Records
 from agent.views.plan import plan_event
 from agent.views.visibility import Viewer
@@ -67,7 +67,7 @@ class RecordedChat:
 
         try:
             await self._app.kept(opened)
-        except Moved:  # somebody has it already, and an owner never changes
+        except ConversationChanged:  # somebody has it already, and an owner never changes
             return
         self._remember(conversation, person.key)
 

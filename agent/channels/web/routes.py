@@ -26,8 +26,8 @@ from agent.channels.web.port import Accepted, WebChat
 from agent.channels.web.speakers import ARRIVED, Speakers
 from agent.channels.web.streams import EventStreams
 from agent.events import Button, Incoming
-from agent.turn.dispatch import MOST_CHARACTERS
 from agent.wording import phrase
+from plugins.domain.understanding import MOST_CHARACTERS
 
 MOST_WAITING = 20
 """Messages of one conversation that wait for their answer."""

@@ -1,16 +1,17 @@
 """Is this message a yes, a no, or neither? Pure code, no model, ever.
 
-Contract, section 2. A message is a sequence of phrases from closed tables (`phrases.toml`) and runs of harmless words.
-It is yes when its last phrase agrees or orders, and all that stands before is courtesy or a remark that neither asks,
-doubts, limits, adds nor reports; it is no when it refuses and says nothing else but why. A word that the tables do not
-hold makes it neither, and neither is never yes. What this costs: an unusual yes is asked for again.
+Nothing is applied without a person's own yes to exactly the plan that they saw. A message is a sequence of phrases
+from closed tables (`phrases.toml`) and runs of harmless words. It is yes when its last phrase agrees or orders, and
+all that stands before is courtesy or a remark that neither asks, doubts, limits, adds nor reports; it is no when it
+refuses and says nothing else but why. A word that the tables do not hold makes it neither, and neither is never yes.
+What this costs: an unusual yes is asked for again.
 """
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.dialogue.consent.grammar import MOST_CHARACTERS, Kind, Unit, folded, units, words_of
+from agent.dialogue.consent.grammar import MOST_CHARACTERS, Unit, UnitKind, folded, units, words_of
 from plugins.domain.plan import ConfirmBy, PlanAction
 
 Consent = Literal["yes", "no", "neither"]
@@ -23,9 +24,9 @@ _ANOTHER = re.compile(r"(?<![\w-])(?:pln_|plan-|dbw-)[\w-]{1,64}")
 
 _ASTRAY = "pln_"
 _POLITELY_ASKED = ("can you ", "could you ", "would you ", "can we ", "could we ", "will you ")
-_AROUND: frozenset[Kind] = frozenset({"weak", "remark", "fine"})
-_TAKING_UP: frozenset[Kind] = frozenset({"weak", "remark", "fine", "yes", "yes_that", "make", "take"})
-_AFTER: frozenset[Kind] = frozenset({"weak", "fine", "name"})
+_AROUND: frozenset[UnitKind] = frozenset({"weak", "remark", "fine"})
+_TAKING_UP: frozenset[UnitKind] = frozenset({"weak", "remark", "fine", "yes", "yes_that", "make", "take"})
+_AFTER: frozenset[UnitKind] = frozenset({"weak", "fine", "name"})
 
 
 @dataclass(frozen=True)
@@ -55,28 +56,28 @@ class ConsentReading:
 
 def consent(text: str, awaited: AwaitedPlan) -> Consent:
     """What this text says to the plan that waits. Linear in its length; never raises."""
-    return heard(text, awaited).consent
+    return consent_reading(text, awaited).consent
 
 
-def heard(text: str, awaited: AwaitedPlan) -> ConsentReading:
+def consent_reading(text: str, awaited: AwaitedPlan) -> ConsentReading:
     """What this text says to the plan that waits, and whether it names it.
 
     Where a phrase must be typed, only that phrase, exactly and alone, is yes.
     """
     if awaited.confirm.kind == "type" and text.strip() == awaited.confirm.phrase:
         return ConsentReading("yes", is_named=True)
-    said = "" if len(text) > _MOST_READ else folded(text)
-    names = _named(said, awaited)
-    if _refuses(said, awaited):
+    words = "" if len(text) > _MOST_READ else folded(text)
+    names = _named(words, awaited)
+    if _refuses(words, awaited):
         return ConsentReading("neither") if names == "some" else ConsentReading("no", is_named=names == "all")
-    if awaited.confirm.kind == "type" or "?" in said or "\u00bf" in said:
+    if awaited.confirm.kind == "type" or "?" in words or "\u00bf" in words:
         return ConsentReading("neither")
-    found = units(
-        _ANOTHER.sub(lambda name: name[0] if name[0] in awaited.names else _ASTRAY, said), awaited.names | {_ASTRAY}
+    parsed = units(
+        _ANOTHER.sub(lambda name: name[0] if name[0] in awaited.names else _ASTRAY, words), awaited.names | {_ASTRAY}
     )
-    if found is None or not _agrees(found, awaited):
+    if parsed is None or not _agrees(parsed, awaited):
         return ConsentReading("neither")
-    astray = names == "some" or any(unit.words == _ASTRAY for unit in found)
+    astray = names == "some" or any(unit.words == _ASTRAY for unit in parsed)
     return ConsentReading("neither", is_astray=True) if astray else ConsentReading("yes", is_named=names == "all")
 
 
@@ -85,12 +86,12 @@ def takes_up(text: str, *, waits: bool) -> bool:
 
     Where no plan waits, an order to make it ("create it then") takes it up as well.
     """
-    said = "" if len(text) > _MOST_READ else folded(text)
-    found = units(said, frozenset()) if "?" not in said else None
-    if not found or any(unit.kind not in _TAKING_UP for unit in found):
+    words = "" if len(text) > _MOST_READ else folded(text)
+    parsed = units(words, frozenset()) if "?" not in words else None
+    if not parsed or any(unit.kind not in _TAKING_UP for unit in parsed):
         return False
-    taking: set[Kind] = {"yes_that", "take"} if waits else {"yes_that", "take", "make"}
-    return any(unit.kind in taking or _says_that(unit) for unit in found)
+    taking: set[UnitKind] = {"yes_that", "take"} if waits else {"yes_that", "take", "make"}
+    return any(unit.kind in taking or _says_that(unit) for unit in parsed)
 
 
 def _says_that(unit: Unit) -> bool:
@@ -105,16 +106,16 @@ def speaks_against(text: str) -> bool:
 
 def refuses_something(text: str) -> bool:
     """True when a whole clause of the text turns something down, whatever its other clauses say."""
-    clauses: dict[int, set[Kind]] = {}
+    clauses: dict[int, set[UnitKind]] = {}
     for unit in units(folded(text).replace("?", "."), frozenset(), most=len(text) * 4) or ():
         clauses.setdefault(unit.clause, set()).add(unit.kind)
-    refusing: set[Kind] = {"no", "dont", "no_new", "no_destroy"}
+    refusing: set[UnitKind] = {"no", "dont", "no_new", "no_destroy"}
     return any(kinds & refusing and kinds <= refusing | _AROUND | {"reason"} for kinds in clauses.values())
 
 
-def _agrees(found: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
-    agreeing: set[Kind] = {"yes", "yes_that", "destroy" if awaited.action == "destroy" else "make"}
-    kinds = [unit.kind for unit in found]
+def _agrees(parsed: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
+    agreeing: set[UnitKind] = {"yes", "yes_that", "destroy" if awaited.action == "destroy" else "make"}
+    kinds = [unit.kind for unit in parsed]
     last = max((at for at, kind in enumerate(kinds) if kind in agreeing), default=None)
     if last is None:
         return False
@@ -122,33 +123,33 @@ def _agrees(found: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
     return before <= _AROUND | agreeing | {"name"} and after <= _AFTER
 
 
-def _named(said: str, awaited: AwaitedPlan) -> Literal["none", "some", "all"]:
+def _named(text: str, awaited: AwaitedPlan) -> Literal["none", "some", "all"]:
     """Whether it names none, some or all of what the plan is about; its own id names all of it."""
-    words = {word.strip(".,;:!") for word in said.split()}
-    if awaited.plan_id and awaited.plan_id.casefold() in words:
+    tokens = {word.strip(".,;:!") for word in text.split()}
+    if awaited.plan_id and awaited.plan_id.casefold() in tokens:
         return "all"
     workspaces = {name.casefold() for name in awaited.workspaces}
-    if not workspaces & words:
+    if not workspaces & tokens:
         return "none"
-    return "all" if workspaces <= words else "some"
+    return "all" if workspaces <= tokens else "some"
 
 
-def _refuses(said: str, awaited: AwaitedPlan) -> bool:
-    asked = next((polite for polite in _POLITELY_ASKED if said.startswith(polite)), "")
-    found = units(said.removeprefix(asked).rstrip("? ") if asked else said, awaited.names)
-    if found is None or "?" in (said.rstrip("? ") if asked else said) or "\u00bf" in said:
+def _refuses(text: str, awaited: AwaitedPlan) -> bool:
+    politely = next((polite for polite in _POLITELY_ASKED if text.startswith(polite)), "")
+    parsed = units(text.removeprefix(politely).rstrip("? ") if politely else text, awaited.names)
+    if parsed is None or "?" in (text.rstrip("? ") if politely else text) or "\u00bf" in text:
         return False
-    refusing: set[Kind] = {"no", "dont", "no_destroy" if awaited.action == "destroy" else "no_new"}
-    kinds = {unit.kind for unit in found}
+    refusing: set[UnitKind] = {"no", "dont", "no_destroy" if awaited.action == "destroy" else "no_new"}
+    kinds = {unit.kind for unit in parsed}
     if not kinds & refusing or kinds - refusing - _AROUND - {"reason", "name"}:
         return False
-    return not any(_turned(found, at) for at in range(len(found)))
+    return not any(_turned(parsed, at) for at in range(len(parsed)))
 
 
-def _turned(found: tuple[Unit, ...], at: int) -> bool:
+def _turned(parsed: tuple[Unit, ...], at: int) -> bool:
     """True when what stands beside this unit gives it another sense: "don't stop", "not cancel", "no, all good"."""
-    unit = found[at]
-    following = found[at + 1] if at + 1 < len(found) else None
+    unit = parsed[at]
+    following = parsed[at + 1] if at + 1 < len(parsed) else None
     if following is None:
         return False
     together = following.clause == unit.clause

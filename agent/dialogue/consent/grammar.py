@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import product
 from typing import Literal
 
-Kind = Literal[
+UnitKind = Literal[
     "yes",
     "yes_that",
     "take",
@@ -34,7 +34,7 @@ a reason against, and what nothing claims.
 MOST_CHARACTERS = 240
 """A longer message says more than yes or no."""
 
-_PHRASES: tuple[Kind, ...] = (
+_PHRASES: tuple[UnitKind, ...] = (
     "yes",
     "yes_that",
     "take",
@@ -70,7 +70,7 @@ class Unit:
     that turn what follows them into its opposite.
     """
 
-    kind: Kind
+    kind: UnitKind
     clause: int
     words: str = ""
     negates: bool = False
@@ -84,26 +84,26 @@ def folded(text: str) -> str:
     return _WORD.sub(lambda word: _REPEATED.sub(r"\1", word[0]), _CHEERING.sub(" ", bare)).strip()
 
 
-def units(said: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> tuple[Unit, ...] | None:
+def units(text: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> tuple[Unit, ...] | None:
     """The units of folded text; None when it is longer than `most`, or holds a mark that only quotations and code have,
     or values.
 
     `names` are what the plan that waits may be called by: its own id and its workspaces'.
     """
-    if not said or len(said) > most or "@" in said or _STRANGE & set(said):
+    if not text or len(text) > most or "@" in text or _STRANGE & set(text):
         return None
-    found: list[Unit] = []
-    for number, clause in enumerate(_BREAK.split(said)):
+    parsed: list[Unit] = []
+    for number, clause in enumerate(_BREAK.split(text)):
         words = clause.split()
         if not words:
             continue
         if any(_is_quoted(word) for word in words):
             return None
         if _ASKS.match(" ".join(words)):
-            found.append(Unit("other", number))
+            parsed.append(Unit("other", number))
         else:
-            found += _clause(words, number, names)
-    return tuple(found)
+            parsed += _clause(words, number, names)
+    return tuple(parsed)
 
 
 def words_of(table: str) -> frozenset[str]:
@@ -113,7 +113,7 @@ def words_of(table: str) -> frozenset[str]:
 
 def _clause(words: list[str], number: int, names: frozenset[str]) -> Iterator[Unit]:
     """The phrases of one clause, and between them what the other words come to."""
-    run: list[tuple[Kind, str]] = []
+    run: list[tuple[UnitKind, str]] = []
     at = 0
     while at < len(words):
         kind, length = _longest(words, at)
@@ -132,7 +132,7 @@ def _clause(words: list[str], number: int, names: frozenset[str]) -> Iterator[Un
     yield from _run(run, number)
 
 
-def _run(run: list[tuple[Kind, str]], number: int) -> Iterator[Unit]:
+def _run(run: list[tuple[UnitKind, str]], number: int) -> Iterator[Unit]:
     if not run:
         return
     loose = {words for kind, words in run if kind == "other"}
@@ -141,7 +141,7 @@ def _run(run: list[tuple[Kind, str]], number: int) -> Iterator[Unit]:
     yield Unit(kind, number, " ".join(words for _, words in run), negates)
 
 
-def _loosely(loose: set[str], *, is_remark: bool) -> Kind:
+def _loosely(loose: set[str], *, is_remark: bool) -> UnitKind:
     """What words come to that belong to no phrase."""
     remarks, fine, reasons = map(words_of, ("remark_words", "fine_words", "reason_words"))
     if loose <= remarks | fine:
@@ -149,7 +149,7 @@ def _loosely(loose: set[str], *, is_remark: bool) -> Kind:
     return "reason" if loose <= remarks | fine | reasons else "other"
 
 
-def _longest(words: list[str], at: int) -> tuple[Kind, int]:
+def _longest(words: list[str], at: int) -> tuple[UnitKind, int]:
     """The longest phrase that begins here, and its length in words; `other` and 0 when none does."""
     known, longest = _phrases()
     for length in range(min(longest, len(words) - at), 0, -1):
@@ -170,9 +170,9 @@ def _tables() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _phrases() -> tuple[dict[tuple[str, ...], Kind], int]:
+def _phrases() -> tuple[dict[tuple[str, ...], UnitKind], int]:
     """Every phrase of the tables as words, and the length of the longest."""
-    known: dict[tuple[str, ...], Kind] = {
+    known: dict[tuple[str, ...], UnitKind] = {
         tuple(phrase.split()): kind for kind in reversed(_PHRASES) for row in _tables()[kind] for phrase in spelled(row)
     }
     return known, max(map(len, known))

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from agent.approvals import ConfirmationAct, Consents, PartialConsent, Refusal, approve, lacking, may_reject
+from agent.approvals import ConfirmationAct, Consents, PartialConsent, Refusal, approve, may_reject, missing_consents
 from agent.dialogue.state import PendingPlan
 from agent.events import ApprovalNoted, Event, Message
 from agent.orders import ApplyOrder
@@ -160,7 +160,7 @@ def _log(context: TurnContext, event: Event) -> None:
 def _refuse(context: TurnContext, plan_id: str, code: str, plan: Plan | None) -> Outcome:
     rules = context.settings.rules
     consents = context.records.consents(plan) if plan else Consents()
-    lacks = lacking(plan, rules, consents) if plan else ()
+    lacks = missing_consents(plan, rules, consents) if plan else ()
     text = context.settings.wording.say(
         "refused",
         code=code,

@@ -14,6 +14,7 @@ from agent.turn.actions.quote import say_read_only
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.rights import why_closed
 from agent.wording import phrase
+from plugins.check.expiry import longest_life, moved_end
 from plugins.domain.deployment import Deployment
 
 _SLOT = "expires_in_days"
@@ -37,15 +38,15 @@ def move_end(context: TurnContext, deployment: Deployment, step: About) -> Outco
 
 def _set(context: TurnContext, deployment: Deployment, step: About, days: int) -> Outcome:
     counts_on = step.ending == "later" and deployment.expires_on is not None
-    ground = max(deployment.expires_on or context.today, context.today) if counts_on else context.today
-    until = ground + timedelta(days=days)
-    limit = _limit(context, deployment)
-    if limit is not None and until > context.today + timedelta(days=limit):
+    counted_from = deployment.expires_on if counts_on else None
+    end = moved_end(counted_from, days, today=context.today, limit=_limit(context, deployment))
+    until = end.until
+    if not end.is_allowed:
         return context.say(
             "extend_refused",
             name=deployment.workspace_name,
             expires=until.isoformat(),
-            limit=limit,
+            limit=end.limit,
             environment=deployment.decision.environment,
         )
     deed = phrase("turn.extend.extended" if counts_on or step.ending == "until" else "turn.extend.set")
@@ -119,4 +120,4 @@ def _ask_whether(context: TurnContext, deployment: Deployment, days: int | None,
 
 
 def _limit(context: TurnContext, deployment: Deployment) -> int | None:
-    return context.settings.platform.policy.environments[deployment.decision.environment].maximum_expiry_days
+    return longest_life(context.settings.platform.policy, deployment.decision.environment)

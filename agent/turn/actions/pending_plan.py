@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Literal
 
-from agent.dialogue.advance import EXPIRY_TALK
+from agent.dialogue.advance import EXPIRY_PREFIX
 from agent.dialogue.state import PendingPlan
 from agent.orders import DiscardOrder
 from agent.turn.context import Outcome, TurnContext
@@ -83,7 +83,7 @@ def _expired(context: TurnContext, plan_id: str) -> Outcome:
 
 def void_expiry(context: TurnContext, deployment: Deployment) -> Outcome:
     """The destroy that was planned because the workspace had expired is void: it lives on."""
-    home = context.records.conversation(EXPIRY_TALK + deployment.deployment_id)
+    home = context.records.conversation(EXPIRY_PREFIX + deployment.deployment_id)
     plan_id = home.pending.plan_id if home.pending else home.planning
     if plan_id is None:
         return context.unchanged()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conversing_with_a_brain import ANA, running
 
-from agent.brain.answer_check import Checked, sentences
+from agent.brain.answer_check import AnswerCheck, sentences
 from agent.brain.double.answers import Answer
 from agent.brain.double.scripts import faithful
 from agent.brain.protocol import PhrasingRequest
@@ -29,7 +29,7 @@ FACTS = "Standard_E4ds_v5 has 8 GiB a core and costs 0.288 USD an hour; the mont
     ],
 )
 def test_what_the_facts_hold_may_be_said(sentence: str) -> None:
-    assert Checked(PhrasingRequest("why?", FACTS)).takes(sentence)
+    assert AnswerCheck(PhrasingRequest("why?", FACTS)).takes(sentence)
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_what_the_facts_hold_may_be_said(sentence: str) -> None:
     ],
 )
 def test_what_they_do_not_hold_ends_the_answer(sentence: str) -> None:
-    checked = Checked(PhrasingRequest("why?", FACTS))
+    checked = AnswerCheck(PhrasingRequest("why?", FACTS))
     assert checked.takes("It has 8 GiB a core. ")
     assert not checked.takes(sentence)
     assert checked.whole == f"It has 8 GiB a core.\n\n{FACTS}"
 
 
 def test_an_answer_that_begins_wrong_is_not_told_at_all() -> None:
-    checked = Checked(PhrasingRequest("why?", FACTS))
+    checked = AnswerCheck(PhrasingRequest("why?", FACTS))
     checked.takes("That is 1 USD.")
     assert checked.whole is None
 

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 from hard_to_read import DEADLY, SLOW, WRONG, hardly
 
-from agent.brain.reader import MOST_IN_THREAD, Reader, Unread
+from agent.brain.reader import MOST_IN_THREAD, Reader, ReadingFailed
 from agent.brain.rules import RulesBrain
 from plugins.domain.understanding import Context
 from plugins.parse import understand
@@ -53,7 +53,7 @@ async def test_a_long_text_means_the_same_in_a_process_of_its_own() -> None:
 async def test_what_cannot_be_read_is_given_up_and_the_next_is_read(brain: RulesBrain, beginning: str) -> None:
     await brain.understand(LONG, TODAY)
     begun = time.monotonic()
-    with pytest.raises(Unread, match="takes too long to read, so nothing was done"):
+    with pytest.raises(ReadingFailed, match="takes too long to read, so nothing was done"):
         await brain.understand(beginning + LONG, TODAY)
     assert time.monotonic() - begun < SECONDS + 2
     assert (await brain.understand(LONG, TODAY)).act == "provision"
@@ -66,7 +66,7 @@ async def test_the_event_loop_goes_on_while_a_text_is_read(brain: RulesBrain) ->
         await asyncio.sleep(0.01)
         beats += 1
     assert beats > 10
-    with pytest.raises(Unread):
+    with pytest.raises(ReadingFailed):
         await reading
 
 

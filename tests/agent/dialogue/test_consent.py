@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.dialogue.consent import AwaitedPlan, consent, heard, takes_up
+from agent.dialogue.consent import AwaitedPlan, consent, consent_reading, takes_up
 from agent.dialogue.consent.grammar import spelled
 from plugins.domain.plan import ConfirmBy
 
@@ -124,14 +124,14 @@ def test_no_question_is_heard_as_consent(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["yes dbw-payments-prod", "confirm pln_7"])
 def test_a_yes_that_names_the_plan_can_mean_no_other(text: str) -> None:
-    assert heard(text, PLANS["new"]).is_named
-    assert not heard("yes", PLANS["new"]).is_named
+    assert consent_reading(text, PLANS["new"]).is_named
+    assert not consent_reading("yes", PLANS["new"]).is_named
 
 
 @pytest.mark.parametrize("text", ["yes pln_9", "yes dbw-other-prod", "confirm dbw-other-prod please", "yes plan-3f9a"])
 def test_a_yes_that_names_another_is_nothing_else_either(text: str) -> None:
-    assert heard(text, PLANS["new"]).is_astray
-    assert not heard("make it dbw-other-prod", PLANS["new"]).is_astray
+    assert consent_reading(text, PLANS["new"]).is_astray
+    assert not consent_reading("make it dbw-other-prod", PLANS["new"]).is_astray
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from agent.evaluation.labels import GoldLine, read_gold
-from agent.evaluation.marks import Marks, marked_line
+from agent.evaluation.marks import Score, marked_line
 from agent.evaluation.report import compared, figures, load, save, table
-from agent.evaluation.runner import EvaluationRun, Spent, run_now
+from agent.evaluation.runner import EvaluationRun, EvaluationUsage, run_now
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 
 LINES: list[dict[str, Any]] = [
@@ -86,7 +86,7 @@ def test_needless_questions_and_invented_fields_are_marked() -> None:
 
 
 def test_two_runs_stand_side_by_side(tmp_path: Path) -> None:
-    run = EvaluationRun("model", {"a": [Marks()]}, Spent(calls=2, seconds=[0.5]))
+    run = EvaluationRun("model", {"a": [Score()]}, EvaluationUsage(calls=2, seconds=[0.5]))
     save(tmp_path / "run.json", run)
     name, other = load(tmp_path / "run.json")
     lines = compared(figures(run), other, ("now", name)).splitlines()

@@ -7,7 +7,16 @@ from decimal import Decimal
 
 import pytest
 
-from agent.approvals import ApprovalRules, ConfirmationAct, Consents, Ground, Refusal, approve, may_decide, shorthand
+from agent.approvals import (
+    ApprovalBasis,
+    ApprovalRules,
+    ConfirmationAct,
+    Consents,
+    Refusal,
+    approve,
+    may_decide,
+    shorthand,
+)
 from agent.views.plan import awaited
 from plugins.decide import decide
 from plugins.deploy.binding import PlanOrigin, bound_plan
@@ -92,7 +101,7 @@ def test_who_may_approve_an_import(
     """An approver, who may have asked for it; in production another one; where the settings say so, who asked."""
     plan = taking_over(environment, by)
     act = ConfirmationAct(person, "cnv", "pln_1", plan.digest)
-    given = approve(plan, "pending", act, rules, Ground("g1"), approval_id="apr_1", now=NOW + timedelta(hours=1))
+    given = approve(plan, "pending", act, rules, ApprovalBasis("g1"), approval_id="apr_1", now=NOW + timedelta(hours=1))
     assert (given.code if isinstance(given, Refusal) else "approved") == expected
     assert may_decide(plan, person, rules, Consents()) == (expected == "approved")
 

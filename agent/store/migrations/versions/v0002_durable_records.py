@@ -75,5 +75,5 @@ def _deployment(connection: Connection, key: str, kept: dict[str, Any]) -> None:
 
 def _happening(connection: Connection, key: str, told: dict[str, Any]) -> None:
     at = datetime.fromisoformat(told["at"])
-    who = audit.Who("", told["who"], told["who"])
+    who = audit.Actor("", told["who"], told["who"])
     audit.append(connection, [audit.Entry(at, who, told["what"], told.get("detail", ""), key)])

@@ -9,7 +9,7 @@ import pytest
 from conversing_with_a_brain import CONTEXT
 from pydantic import ValidationError
 
-from agent.brain.double.scripts import AtRandom
+from agent.brain.double.scripts import RandomScript
 from agent.brain.grounding.understanding import verified
 from agent.brain.grounding.workspace import MessageInContext
 from agent.brain.model_output import ModelReading
@@ -338,7 +338,7 @@ def test_the_days_of_an_extension_are_those_that_the_rules_read() -> None:
 
 def test_any_reading_whatever_is_verified_without_an_error(rounds: Callable[[int], int]) -> None:
     """2,000 random readings, with and without a plan that waits: right or wrong, none is an error."""
-    dice = AtRandom(11)
+    dice = RandomScript(11)
     texts = (
         "2 to 8 workers, no gpu",
         "max $300 a month in the US",
