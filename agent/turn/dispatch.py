@@ -39,7 +39,7 @@ from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
 from agent.turn.unused import say_unused
-from agent.wording import credential_words, deed, several, words
+from agent.wording import credential_words, deed, phrase, several, words
 from plugins.credentials import hidden
 from plugins.domain.understanding import MOST_CHARACTERS, Act, Understanding
 from plugins.parse.batch import Batch
@@ -85,7 +85,7 @@ def _acted_upon(context: TurnContext, meant: Meant) -> Acted:
         return _acted(context, meant)
     is_all = isinstance(meant, Understanding) and meant.act in _NOTHING_MORE
     warned = context.say("credential_removed", waits=is_all and context.is_pending, **credential_words(removed))
-    context.note("typed a credential, which was cut out", ", ".join(kind.name for kind in removed))
+    context.note(phrase("turn.credential_typed"), ", ".join(kind.name for kind in removed))
     if is_all:
         return warned, "unclear"
     outcome, act = _acted(context, meant)
