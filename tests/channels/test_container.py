@@ -58,6 +58,7 @@ def test_where_people_sign_in_there_is_no_token(environment: dict[str, str]) -> 
     assert (sign_in.local, sign_in.invites) == (None, False)
 
 
+@pytest.mark.integration
 def test_the_health_check_tells_a_ready_server_from_none(served: Served, environment: dict[str, str]) -> None:
     command: list[str] = json.loads(said("HEALTHCHECK")[0].split(" CMD ")[1])
     assert BRICKIE["healthcheck"]["test"] == ["CMD", *command]

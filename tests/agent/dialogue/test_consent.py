@@ -27,7 +27,7 @@ EXAMPLES = [
 ]
 QUESTIONS = [
     line.split("\t", 1)[1]
-    for line in (Path(__file__).parent / "questions.tsv").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parents[1] / "questions.tsv").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 YESES = [(plan, text) for verdict, plan, text in EXAMPLES if verdict == "yes"]

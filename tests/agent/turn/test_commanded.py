@@ -19,6 +19,8 @@ from agent.events import (
     StopCommand,
 )
 
+pytestmark = pytest.mark.integration
+
 AZURE_ID = (
     "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-old"
     "/providers/Microsoft.Databricks/workspaces/dbw-old"

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 QUESTIONS = [
     cast("tuple[Act, str]", tuple(line.split("\t", 1)))
-    for line in (Path(__file__).parent / "questions.tsv").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parents[1] / "questions.tsv").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
 MORE: dict[Act, InfrastructureRequest] = {
