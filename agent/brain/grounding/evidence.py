@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
+from itertools import pairwise
 
 from pydantic import JsonValue
 
@@ -43,10 +44,25 @@ _NETWORKS = {
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ł": "l"})
 _SAID = {"true": True, "yes": True, "false": False, "no": False}
 _FORBIDS = r"\b(?:no|not|non|without|never|avoid|disable[ds]?|block(?:ed)?|deny|ohne|kein\w*|nicht|sans|pas|sin)\b"
+_NOUNS = {"enable_gpu": "gpus?", "spot": "spot", "photon": "photon"}
 _FORBIDDEN = {
     name: re.compile(rf"\W*{_FORBIDS}\W+(?:(?:any|de|a|use|need) )?{noun}\b(?: \w+)?\W*")
-    for name, noun in (("enable_gpu", "gpus?"), ("spot", "spot"), ("photon", "photon"))
+    for name, noun in _NOUNS.items()
 }
+_REFUSED = {
+    name: re.compile(
+        rf"{_FORBIDDEN[name].pattern}|n't (?:\w+ ){{0,3}}{noun}\b|\b{noun}\s*[:=]\s*(?:n|no|nein|none|off|false|aus)\b"
+    )
+    for name, noun in _NOUNS.items()
+}
+"""The same among other words, as a verb refuses it ("won't need a GPU") or a form does ("Spot: N")."""
+
+_TAKEN_BACK = re.compile(r"[,;.-]\s*(?:no|nope|nein|non|nee)\W*$")
+"""What a quote that ends so said just before was taken back."""
+
+_KEY = re.compile(r"\s*[:=]\s*$")
+"""What stands between the name of a setting and its value."""
+
 _REFUSES = re.compile(
     rf"{_FORBIDS}|n't\b|\b(?:n|off|false|none|nope|nah|dont|wont|cant|skip|drop|exclude\w*|except|refuse\w*|forb\w+"
     r"|instead|rather|only|on[\s-]?demand|regular|cpus?|overkill|unnecessary|disabl\w*|deaktiv\w*|aus|nein|nee|nix)\b"
@@ -105,6 +121,8 @@ def _number(field: str, value: JsonValue, words: QuotedWords) -> Weight:
         return SILENT
     only = bounds(field, words) if field in ("min_workers", "max_workers") and not words.before else None
     meant = ranges if only is None else [only]
+    if _TAKEN_BACK.search(folded(words.quote)):
+        return SILENT
     if any(low <= wanted <= high for low, high in meant):
         return _BEARS
     others = dict.fromkeys(_shown(round((low + high) / 2, 2)) for low, high in (*meant, *ranges) if high >= 0)
@@ -146,7 +164,14 @@ def _currency(value: JsonValue, words: QuotedWords) -> Weight:
 
 
 def _environment(value: JsonValue, words: QuotedWords) -> Weight:
-    weight = _among(value, (_environments()[_spaced(m[0])] for m in _words_of("environments").finditer(words.quote)))
+    named = list(_words_of("environments").finditer(words.quote))
+    # In "Stage = prod" the first is the name of the setting, and the second its value.
+    keys = {
+        key.start()
+        for key, value_of_it in pairwise(named)
+        if _KEY.fullmatch(words.quote, key.end(), value_of_it.start())
+    }
+    weight = _among(value, (_environments()[_spaced(m[0])] for m in named if m.start() not in keys))
     return weight if weight.doubt is None else replace(weight, doubt="unknown")
 
 
@@ -182,7 +207,7 @@ def _flag(name: str) -> Callable[[JsonValue, QuotedWords], Weight]:
         text = folded(words.quote)
         if value is True and _FORBIDDEN[name].fullmatch(text):
             return Weight(doubt="contradiction", others=("false",))
-        clear = not _FORBIDDEN[name].search(text) if value is True else bool(_REFUSES.search(text))
+        clear = not _REFUSED[name].search(text) if value is True else bool(_REFUSES.search(text))
         return _BEARS if clear and _ABOUT[name].search(text) else SILENT
 
     return weigh

@@ -3,9 +3,8 @@
 The model proposes, this code disposes. A stated field needs a quote that occurs in the person's latest message and
 bears the value (`agent.brain.grounding.evidence`); else it is an assumption, which is shown, a question, or nothing.
 What would change something without a plan to confirm (an extension, a reset, a rejection) needs the rules'
-agreement: no text that
-a model merely saw can cause it. A quoted value that its own words bear is not overruled because the rules read the
-message otherwise.
+agreement: no text that a model merely saw can cause it. A quoted value that its own words bear is not overruled because
+the rules read the message otherwise.
 """
 
 import re
@@ -142,7 +141,13 @@ def _says_anything(
     if understanding.act == "provision" and not message.context.plan_pending:
         return True
     nothing = {"capability", "workspace_name"} if message.context.plan_pending else {"capability"}
-    return bool(doubts) or any(s.clear or set(s.request.stated()) - nothing for s in statements)
+    return bool(doubts) or any(s.clear or _stated(s, message) - nothing for s in statements)
+
+
+def _stated(statement: Statement, message: MessageInContext) -> set[str]:
+    """The fields that say something: where a plan waits, what a model only supposes does not."""
+    supposed = {assumption.field for assumption in statement.request.assumptions}
+    return set(statement.request.stated()) - (supposed if message.context.plan_pending else set())
 
 
 def _kept_doubts(message: MessageInContext, doubts: list[Doubt], grounded: list[GroundedWorkspace]) -> list[Doubt]:

@@ -105,20 +105,16 @@ def test_a_value_that_its_own_words_bear_is_not_overruled_by_a_weaker_reading(
     assert field not in {assumption.field for assumption in found.requests[0].assumptions}
 
 
-BELIEVED = pytest.mark.xfail(strict=True, reason="a quote that refuses or corrects is believed")
-"""Known: the model's reading stands against its own words."""
-
-
 @pytest.mark.parametrize(
     ("text", "field", "value", "quote"),
     [
-        pytest.param("ws for team ml, dev, etl. Spot: N", "spot", True, "Spot: N", marks=BELIEVED),
+        ("ws for team ml, dev, etl. Spot: N", "spot", True, "Spot: N"),
         ("ws for team ml, dev, etl, 8 hours a day except weekends", "hours_per_week", 168, "8 hours a day except"),
         ("24/7 - ach nein, only 8 hours on weekdays", "hours_per_week", 168, "only 8 hours on weekdays"),
-        pytest.param("a ws, max 10 workers, no, make it 6", "max_workers", 10, "max 10 workers, no", marks=BELIEVED),
+        ("a ws, max 10 workers, no, make it 6", "max_workers", 10, "max 10 workers, no"),
         ("we train a classifier in dashboards. ws for ml", "workload_type", "analytics", "train a classifier"),
         ("Team = ml\nStage = prod", "environment", "dev", "Stage = prod"),
-        pytest.param("Team = ml\nStage = prod", "environment", "staging", "Stage = prod", marks=BELIEVED),
+        ("Team = ml\nStage = prod", "environment", "staging", "Stage = prod"),
         ("a dev workspace where we prepare the move to production", "environment", "prod", "a dev workspace where we"),
         ("for team ml on staging before they touch anything live", "environment", "prod", "on staging"),
         ("ws in india central... sorry it's called central india", "region", "westeurope", "called central india"),
@@ -126,7 +122,7 @@ BELIEVED = pytest.mark.xfail(strict=True, reason="a quote that refuses or correc
         ("our london office asks for it, host it in west europe", "region", "uksouth", "west europe"),
         ("team ml, max 2 grand a month", "cost_limit", 3000, "max 2 grand a month"),
         ("4 to 20 e8ds_v5 workers for team ml", "min_workers", 20, "4 to 20 e8ds_v5 workers"),
-        pytest.param("we won't need a gpu; sql workspace", "enable_gpu", True, "we won't need a gpu", marks=BELIEVED),
+        ("we won't need a gpu; sql workspace", "enable_gpu", True, "we won't need a gpu"),
         ("no need for private link, normal public network is ok", "network", "private_link", "normal public network"),
         ("Environment: [ ] dev [x] staging [ ] prod", "environment", "prod", "[x] staging"),
         ("for the people analytics team", "team", "sales", "people analytics team"),
@@ -321,7 +317,6 @@ def test_a_pending_plan_is_not_replaced_by_a_message_that_states_nothing() -> No
     assert heard("hm", "provision", ("team", "evil", "team evil"), context=PENDING).act == "unclear"
 
 
-@pytest.mark.xfail(strict=True, reason="a size that nobody said changes the plan that waits")
 def test_a_pending_plan_is_not_changed_by_what_only_the_model_says() -> None:
     assert heard("hm", "amend", ("spot", True, "spot"), context=PENDING).act == "unclear"
 
