@@ -223,3 +223,14 @@ def test_only_the_rim_writes_to_a_terminal() -> None:
             if said in ("print", "sys.stdout.write", "sys.stderr.write"):
                 assert name_of(path) in rim, f"{name_of(path)}: {said}"
             assert said not in ("Console", "rich.print"), name_of(path)
+
+
+def test_no_class_name_stands_twice() -> None:
+    """Whoever reads a name knows which one is meant."""
+    places: dict[str, list[str]] = {}
+    for root in ("agent", "plugins"):
+        for path in sorted((ROOT / root).rglob("*.py")):
+            for node in nodes(path):
+                if isinstance(node, ast.ClassDef):
+                    places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}

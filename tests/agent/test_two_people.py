@@ -184,7 +184,7 @@ async def test_the_asker_and_approvers_extend(
 @pytest.mark.parametrize(
     ("speaker", "may"), [(RITA, True), (INES, True), (TOM, False)], ids=["asker", "approver", "stranger"]
 )
-async def test_the_asker_and_approvers_try_again(platform: PlatformSettings, speaker: Person, may: bool) -> None:  # noqa: FBT001
+async def test_the_asker_and_approvers_try_again(platform: PlatformSettings, speaker: Person, may: bool) -> None:  # noqa: FBT001 - a column of the table
     """A failed run is undone by itself, nobody decides that; the next try takes a new yes."""
     plan = await create(platform, RITA)
     platform.terraform.fail_at(2)

@@ -244,7 +244,7 @@ def test_the_history_of_the_terminal_holds_a_mark(
 
     class Silent:
         def listen(self, listener: Callable[[Event], None]) -> None: ...
-        async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:  # noqa: ARG002
+        async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:  # noqa: ARG002 - the port names it
             heard.append(incoming.text or "")
 
         async def settled(self) -> None: ...

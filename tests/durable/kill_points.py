@@ -199,7 +199,7 @@ def _is_kept(case: Case, records: Any) -> bool:
     from sqlalchemy import text
 
     kind = "plan" if case.work == "plan" else "apply"
-    runs = records.connection.execute(text(f"select count(*) from runs where kind = '{kind}'")).scalar_one()  # noqa: S608
+    runs = records.connection.execute(text(f"select count(*) from runs where kind = '{kind}'")).scalar_one()  # noqa: S608 - a kind of ours
     return runs >= (2 if case.work == "destroy" else 1)
 
 
@@ -256,11 +256,11 @@ async def _killed_half_way(case: Case, child: Child, ground: Ground) -> float | 
     before = len(cloud.operations())
     await child.say(_trigger(case))
     name = "plan" if case.work == "plan" else "apply"
-    moved: Callable[[], object] = lambda: len(cloud.operations()) > before  # noqa: E731
+    moved: Callable[[], object] = lambda: len(cloud.operations()) > before  # noqa: E731 - one of three, chosen above
     if case.work == "rollback":
-        moved = lambda: cloud.operations("delete")  # noqa: E731
+        moved = lambda: cloud.operations("delete")  # noqa: E731 - one of three, chosen above
     if case.work == "plan":
-        moved = lambda: True  # noqa: E731
+        moved = lambda: True  # noqa: E731 - one of three, chosen above
     await until(lambda: terraform_of(ground.home, name) and moved(), f"Terraform's {name}")
     if case.victim == "agent":
         await child.killed()

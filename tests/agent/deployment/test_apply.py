@@ -52,7 +52,7 @@ class Troubled(InMemoryTerraform):
             return DeploymentResult(deployment_id=item.deployment_id, status="failed", error=failure)
         return result
 
-    async def stop(self, plan_id: str, deployment_id: str) -> bool:  # noqa: ARG002
+    async def stop(self, plan_id: str, deployment_id: str) -> bool:  # noqa: ARG002 - the port names them
         if self.stuck is None:
             return False
         self.stuck.set()
