@@ -31,6 +31,8 @@ _CREDENTIALS = ("ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_TENANT_ID", "ARM_SUBS
 Told = Callable[[int, str], None]
 """Told of output: the line's number, from 1, and the line."""
 Stopped = Literal["cancelled", "timeout"]
+_INTERRUPTED_CODE = 128 + signal.SIGINT
+"""A shell's exit code for a command that an interrupt ended (POSIX.1-2017, Shell Command Language, 2.8.2)."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,15 @@ async def attach(
             await stop(run, "timeout")
         await asyncio.sleep(_QUICK_POLL_SECONDS if run.seconds < _QUICK_SECONDS else _POLL_SECONDS)
     lines.read(last=True)
+    stopped = _asked_to_stop(run)
+    # Terraform catches an interrupt as soon as it runs: what ends by ours had not begun.
+    had_begun = stopped is None or run.code != _INTERRUPTED_CODE
     return Ended(
-        code=None if run.is_killed else run.code,
+        code=None if run.is_killed and had_begun else run.code,
         output=_text(run.path("out")),
         errors=_text(run.path("err")),
         seconds=round(run.seconds, 2),
-        stopped=_asked_to_stop(run),
+        stopped=stopped,
     )
 
 
