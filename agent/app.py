@@ -8,32 +8,41 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from agent.brain.choosing import Needs, brain_for
+from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.protocol import Brain
+from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
-from agent.deployment.deployments import Deployments
+from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
+from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
-from agent.deployment.upkeep import Rhythm, Upkeep
-from agent.deployment.workshop import Patience, Terraform, Workshop
+from agent.deployment.export import exporter
+from agent.deployment.terraform import GeneratedTerraform, exported
+from agent.deployment.upkeep import Upkeep, UpkeepSchedule
 from agent.events import Event, Incoming
-from agent.exporting import exporter
-from agent.following import Following
-from agent.generating import GeneratedTerraform, exported
+from agent.factories import (
+    AppEnvironment,
+    LazyEngine,
+    durable_engine,
+    generate_for,
+    generated,
+    pause_of,
+    rules_of,
+    site_of,
+)
 from agent.locks import Locks
-from agent.lookups import Lookups
-from agent.parts import LaterEngine, World, durable_engine, generate_for, generated, pause_of, rules_of, site_of
-from agent.places import close_home, home_of, place
-from agent.reader import Reader
-from agent.reply import Desk
+from agent.paths import close_home, home_of, place
 from agent.settings import Settings, read_settings
 from agent.store.audit import keys_of
 from agent.store.database import Database
+from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.telemetry import switch_on
-from agent.telling import looking
-from agent.turn import Surroundings, Turns
-from agent.wording import Wording
-from plugins.databricks.grounds import grounds_of
+from agent.turn.context import TurnSettings
+from agent.turn.phrasing import looking
+from agent.turn.turn import TurnDependencies, Turns
+from agent.views.lookups import Lookups
+from agent.wording import Wording, error_of, phrase
+from plugins.databricks.pricing_policy import pricing_policy_digest_of
 from plugins.deploy.binding import target_of
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
@@ -54,62 +63,51 @@ class App:
     """
 
     def __init__(
-        self, world: World, *, brain: Brain | None = None, terraform: Terraform | None = None, inline: bool = False
+        self,
+        setup: AppEnvironment,
+        *,
+        brain: Brain | None = None,
+        terraform: Terraform | None = None,
+        inline: bool = False,
     ) -> None:
-        settings = world.settings
+        settings = setup.settings
         watching = switch_on(settings.telemetry)
         self._listeners: list[Listener] = [] if watching is None else [watching]
-        self._world = world
+        self._setup = setup
         self._started = False
         self._lock = asyncio.Lock()
         self._spoken: dict[str, None] = {}
         self.database = Database(
-            settings.database.url or f"sqlite:///{world.home / 'brickie.db'}", audit_keys=keys_of(world.environment)
+            settings.database.url or f"sqlite:///{setup.home / 'brickie.db'}",
+            audit_keys=keys_of(setup.environment),
         )
-        self._following = Following(self.database, self._tell, world.clock)
-        wording = Wording(place("templates") / "replies")
-        shop = Workshop(
-            database=self.database,
-            engine=self._engine(inline=inline),
-            terraform=terraform or GeneratedTerraform(Executor(site_of(world), world.clock), generate_for(settings)),
-            wording=wording,
-            rules=rules_of(settings),
-            target=target_of(
-                world.environment, azure=settings.cloud.mode == "azure", subscription=settings.cloud.subscription_id
-            ),
-            house=settings.house,
-            plan_hours=settings.approvals.plan_hours,
-            grounds=grounds_of(settings.house),
-            clock=world.clock,
-            pulse=self._following.pulse,
-            patience=Patience(settings.engine.retries, pause_of(settings)),
-        )
-        self._work = Deployments(shop, self._following, reads_only=settings.mode.read_only)
-        self.upkeep = Upkeep(
-            shop, self._work, Rhythm(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours), new_id
-        )  # fmt: skip
-        self._lookups = Lookups(self.database, settings.house)
+        self._following = EventFeed(self.database, self._tell, setup.clock)
+        context = self._deployment_context(terraform, inline=inline)
+        self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
+        schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours)
+        self.upkeep = Upkeep(context, self._work, schedule, new_id)
+        self._lookups = Lookups(self.database, settings.platform)
         self._reader = Reader()
-        self._brain = brain or brain_for(
-            Needs(
-                settings, lambda: world.clock().date(), self._lookups.look, looking=looking(self._tell),
-                reader=self._reader,
-            ),
-            world.environment,
-        )  # fmt: skip
+        self._brain = brain or self._configured_brain()
         self._turns = Turns(
-            _desk(settings, shop),
-            Surroundings(
-                database=self.database, locks=Locks(), reader=self._reader, brain=self._brain, work=self._work,
-                following=self._following, emit=self._tell, clock=world.clock,
+            _turn_settings(settings, context),
+            TurnDependencies(
+                database=self.database,
+                locks=Locks(),
+                reader=self._reader,
+                brain=self._brain,
+                work=self._work,
+                following=self._following,
+                emit=self._tell,
+                clock=setup.clock,
             ),
-        )  # fmt: skip
+        )
 
     def listen(self, listener: Listener) -> None:
         self._listeners.append(listener)
 
     async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """What may be looked up for whoever the context names; see `agent.lookups`."""
+        """What may be looked up for whoever the context names; see `agent.views.lookups`."""
         await self.start()
         return await self._lookups.look(context, verb, asked)
 
@@ -121,7 +119,7 @@ class App:
         """Raises ConfigurationError when the records cannot be opened, or this process may not work on them."""
         async with self._lock:
             if not self._started:
-                await asyncio.to_thread(close_home, self._world.home)
+                await asyncio.to_thread(close_home, self._setup.home)
                 await self.database.open()
                 await self.database.read(lambda records: records.demand_audit_keys())
                 await self._work.start()
@@ -129,7 +127,7 @@ class App:
                 self._started = True
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
-        """One turn; see `agent.turn`."""
+        """One turn; see `agent.turn.turn`."""
         await self.start()
         self._spoken[incoming.conversation] = None
         await self._turns.reply_to(incoming, until_settled=until_settled)
@@ -173,7 +171,7 @@ class App:
 
     def begin_upkeep(self) -> None:
         """Expiries and drift are looked after from here on, as long as this process lives; not in read-only mode."""
-        if not self._world.settings.mode.read_only:
+        if not self._setup.settings.mode.read_only:
             self.upkeep.begin()
 
     def follow(self, conversation: str, *, after: int) -> None:
@@ -184,28 +182,66 @@ class App:
         """Is told of every conversation in which something was kept, by whichever process."""
         self._following.watch(watcher)
 
+    def _deployment_context(self, terraform: Terraform | None, *, inline: bool) -> DeploymentContext:
+        setup, settings = self._setup, self._setup.settings
+        azure, subscription = settings.cloud.mode == "azure", settings.cloud.subscription_id
+        return DeploymentContext(
+            database=self.database,
+            engine=self._engine(inline=inline),
+            terraform=terraform or GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings)),
+            wording=Wording(place("templates") / "replies"),
+            rules=rules_of(settings),
+            target=target_of(setup.environment, azure=azure, subscription=subscription),
+            platform=settings.platform,
+            plan_hours=settings.approvals.plan_hours,
+            pricing_policy_digest=pricing_policy_digest_of(settings.platform),
+            clock=setup.clock,
+            pulse=self._following.pulse,
+            retry_policy=RetryPolicy(settings.engine.retries, pause_of(settings)),
+        )
+
+    def _configured_brain(self) -> Brain:
+        setup = self._setup
+        needs = BrainDependencies(
+            setup.settings,
+            lambda: setup.clock().date(),
+            self._lookups.look,
+            looking=looking(self._tell),
+            reader=self._reader,
+        )
+        return brain_for(needs, setup.environment)
+
     def _engine(self, *, inline: bool) -> Engine:
-        if self._world.settings.mode.read_only:
+        if self._setup.settings.mode.read_only:
             return IdleEngine()
-        return InlineEngine(at_once=1) if inline else LaterEngine(lambda: durable_engine(self._world, self.database))
+        return InlineEngine(at_once=1) if inline else LazyEngine(lambda: durable_engine(self._setup, self.database))
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
 
 
-def _desk(settings: Settings, shop: Workshop) -> Desk:
-    return Desk(
-        house=settings.house, rules=shop.rules, wording=shop.wording, target=shop.target, new_id=new_id,
-        export=exporter(lambda decision: exported(generated(decision, settings.house)), shop.wording, settings.state),
-        lone=settings.cloud.mode == "sandbox", grounds=shop.grounds, reads_only=settings.mode.read_only,
-    )  # fmt: skip
+def _turn_settings(settings: Settings, context: DeploymentContext) -> TurnSettings:
+    return TurnSettings(
+        platform=settings.platform,
+        rules=context.rules,
+        wording=context.wording,
+        target=context.target,
+        new_id=new_id,
+        export=exporter(
+            lambda decision: exported(generated(decision, settings.platform)), context.wording, settings.state
+        ),
+        lone=settings.cloud.mode == "sandbox",
+        pricing_policy_digest=context.pricing_policy_digest,
+        reads_only=settings.mode.read_only,
+    )
 
 
 def build(environment: Mapping[str, str], *, brain: Brain | None = None) -> App:
     """The app for this environment. Raises ConfigurationError when it cannot be built."""
     return App(
-        World(settings=read_settings(environment), environment=environment, home=home_of(environment)), brain=brain
+        AppEnvironment(settings=read_settings(environment), environment=environment, home=home_of(environment)),
+        brain=brain,
     )
 
 
@@ -235,30 +271,22 @@ def reset_sandbox(environment: Mapping[str, str]) -> str:
     """
     home, settings = home_of(environment), read_settings(environment)
     if settings.cloud.mode != "sandbox":
-        raise ConfigurationError(
-            "emptying the sandbox cloud", "this Brickie works on a real subscription, whose records would be lost.",
-            "Set Cloud__Mode=sandbox, and BRICKIE_HOME to the sandbox's folder.",
-        )  # fmt: skip
+        raise error_of(ConfigurationError, "app.real_subscription")
     sandbox.reset(home)
     for name in ("runs", "deployments", "executors"):
         shutil.rmtree(home / name, ignore_errors=True)
     for path in home.glob("brickie.db*"):
         path.unlink()
     if settings.database.url:
-        return (
-            "The sandbox cloud is empty again. The records behind Database__Url were left as they are, and still name"
-            " what stood in it."
-        )
-    return "The sandbox cloud is empty again."
+        return phrase("app.sandbox_emptied_but_records")
+    return phrase("app.sandbox_emptied")
 
 
 def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str, times: int) -> None:
     """Orders a fault in the sandbox cloud. Raises ConfigurationError for a kind that there is not."""
-    from plugins.deploy.sandbox.cloud import Cloud  # noqa: PLC0415
-    from plugins.deploy.sandbox.faults import KINDS  # noqa: PLC0415
+    from plugins.deploy.sandbox.cloud import SandboxCloud
+    from plugins.deploy.sandbox.faults import KINDS
 
     if kind not in KINDS:
-        raise ConfigurationError(
-            "ordering a fault", f"there is no fault “{kind[:40]}”.", f"There are {', '.join(KINDS)}."
-        )
-    Cloud(sandbox.cloud_path(home_of(environment))).add_fault(kind, type=resource_type, times=times)
+        raise error_of(ConfigurationError, "app.no_such_fault", kind=kind[:40], kinds=", ".join(KINDS))
+    SandboxCloud(sandbox.cloud_path(home_of(environment))).add_fault(kind, type=resource_type, times=times)

@@ -1,34 +1,67 @@
 """Who may approve what, and the only place that makes an Approval.
 
-Pure rules over the plan, the person and the policy; absent means no. What the house demands of a plan is in
-`plugins.check.approvers`; where it demands nothing, a requester confirms their own plan, an approver anyone's
-(contract, section 2). Destroying prod is confirmed by typing its name, and so is replacing a workspace, whose data
-would go with it.
+Pure rules over the plan, the person and the policy; absent means no. What the policy demands of a plan is in
+`plugins.check.approvers`; where it demands nothing, a requester confirms their own plan, an approver anyone's.
+Destroying prod is confirmed by typing its name, and so is replacing a workspace, whose data would go with it.
+
+In go a plan, what became of it, and a person's own act; out comes an `Approval`, what is still missing, or why not. An
+approval is for one plan id and one digest: a plan that is made again, however alike, has to be approved again.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Literal
 
+from agent.wording import phrase
 from plugins.check.approvers import ApprovalRules, Need, shorthand
 from plugins.domain.approval import Approval, ApprovalRule
 from plugins.domain.deployment import Deployment
-from plugins.domain.person import NOTHING_KNOWN, Marks, are_one, could_be_one
+from plugins.domain.person import NOTHING_KNOWN, IdentityMarks, are_one, could_be_one
 from plugins.domain.plan import ConfirmBy, Person, Plan, PlanHeader
 
 __all__ = [
-    "Approval", "ApprovalRule", "ApprovalRules", "Consenting", "Consents", "Counted", "Ground", "Lack",
-    "Need", "PlanHead", "PlanStatus", "Refusal", "approve", "approve_expiry", "expires_unasked", "given",
-    "lacking", "may_decide", "may_reject", "shorthand",
-]  # fmt: skip
+    "Approval",
+    "ApprovalBasis",
+    "ApprovalRule",
+    "ApprovalRules",
+    "ConfirmationAct",
+    "Consents",
+    "MissingConsent",
+    "Need",
+    "PartialConsent",
+    "PlanHead",
+    "PlanStatus",
+    "Refusal",
+    "approve",
+    "approve_expiry",
+    "expires_unasked",
+    "may_decide",
+    "may_reject",
+    "missing_consents",
+    "shorthand",
+    "stored_approval",
+]
 
 PlanStatus = Literal["planning", "pending", "approved", "rejected", "expired", "superseded", "void"]
 RefusalCode = Literal[
-    "unknown_plan", "not_pending", "expired", "wrong_digest", "wrong_conversation", "no_role", "not_requester",
-    "four_eyes", "maybe_asker", "approver_needed", "given_already", "maybe_given", "enough_of_role", "phrase_needed",
+    "unknown_plan",
+    "not_pending",
+    "expired",
+    "wrong_digest",
+    "wrong_conversation",
+    "no_role",
+    "not_requester",
+    "four_eyes",
+    "maybe_asker",
+    "approver_needed",
+    "given_already",
+    "maybe_given",
+    "enough_of_role",
+    "phrase_needed",
     "grounds_changed",
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -38,7 +71,7 @@ class PlanHead:
     header: PlanHeader
     status: PlanStatus
     conversation: str
-    grounds: str
+    pricing_policy_digest: str
     confirm: ConfirmBy
     expires_at: datetime
 
@@ -48,22 +81,22 @@ class Consents:
     """Who has said yes to a plan so far, no two of whom could be one; and what is known of everybody concerned."""
 
     given: tuple[Person, ...] = ()
-    known: Marks = field(default_factory=lambda: NOTHING_KNOWN)
+    known: IdentityMarks = field(default_factory=lambda: NOTHING_KNOWN)
 
 
 @dataclass(frozen=True)
-class Ground:
+class ApprovalBasis:
     """What a plan is held against when it is confirmed: today's price tables and policy, where else it was shown to
     whom (conversation, person's key), and who has consented already.
     """
 
-    grounds: str
+    pricing_policy_digest: str
     shown: frozenset[tuple[str, str]] = frozenset()
     consents: Consents = field(default_factory=Consents)
 
 
 @dataclass(frozen=True)
-class Consenting:
+class ConfirmationAct:
     """A person's own act: which plan they saw (id and digest), where, and the phrase if they typed one."""
 
     person: Person
@@ -79,7 +112,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Lack:
+class MissingConsent:
     """How many more people with that role must say yes."""
 
     need: Need
@@ -87,29 +120,36 @@ class Lack:
 
 
 @dataclass(frozen=True)
-class Counted:
+class PartialConsent:
     """A yes that counts and is not enough: what is still missing. The plan stays pending."""
 
-    lacks: tuple[Lack, ...]
+    lacks: tuple[MissingConsent, ...]
 
 
 def approve(
-    plan: Plan, status: PlanStatus, act: Consenting, rules: ApprovalRules, ground: Ground, *, approval_id: str,
+    plan: Plan,
+    status: PlanStatus,
+    act: ConfirmationAct,
+    rules: ApprovalRules,
+    ground: ApprovalBasis,
+    *,
+    approval_id: str,
     now: datetime,
-) -> Approval | Counted | Refusal:  # fmt: skip
+) -> Approval | PartialConsent | Refusal:
     """The approval that this act completes, or why it gives none. The caller keeps it and uses it once."""
     consents = ground.consents
+    # In this order: whoever clicks an old card is told that it is old before they are told of a role that they lack.
     code = (
         _mismatch(plan, status, act, ground.shown)
-        or _outdated(plan, ground.grounds, now)
+        or _outdated(plan, ground.pricing_policy_digest, now)
         or _not_entitled(plan, act.person, rules, consents)
         or _unphrased(plan, act)
     )
     if code is not None:
         return Refusal(code)
-    lacks = lacking(plan, rules, Consents((*consents.given, act.person), consents.known))
+    lacks = missing_consents(plan, rules, Consents((*consents.given, act.person), consents.known))
     if lacks:
-        return Counted(lacks)
+        return PartialConsent(lacks)
     return Approval(
         approval_id=approval_id,
         plan_id=plan.plan_id,
@@ -120,7 +160,7 @@ def approve(
     )
 
 
-def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -> Approval | None:
+def stored_approval(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -> Approval | None:
     """The approval that was kept, made a value again; None when it is not for this plan as it stands.
 
     Whoever gave it must still be known with a role that may approve, or be the policy itself.
@@ -129,8 +169,9 @@ def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -
         return None
     if row["plan_id"] != plan.header.plan_id or row["digest"] != plan.header.digest:
         return None
+    # Read again at every apply: the settings may have taken a role away since the person said yes.
     by = Person.model_validate_json(row["document"])
-    if by != BY_POLICY and not set(rules.roles) & set(by.roles):
+    if by != by_policy() and not set(rules.roles) & set(by.roles):
         return None
     return Approval(
         approval_id=row["approval_id"],
@@ -142,8 +183,10 @@ def given(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -
     )
 
 
-BY_POLICY = Person(id="policy", name="the expiry policy", issuer="brickie")
-"""Who approves the destroy of what expired, where the settings say that nobody need be asked."""
+@cache
+def by_policy() -> Person:
+    """Who approves the destroy of what expired, where the settings say that nobody need be asked."""
+    return Person(id="policy", name=phrase("approvals.expiry_policy"), issuer="brickie")
 
 
 def approve_expiry(
@@ -158,9 +201,13 @@ def approve_expiry(
     if expired.expires_on is None or now.date() <= expired.expires_on:
         return None
     return Approval(
-        approval_id=approval_id, plan_id=plan.plan_id, digest=plan.digest, by=BY_POLICY, given_at=now,
+        approval_id=approval_id,
+        plan_id=plan.plan_id,
+        digest=plan.digest,
+        by=by_policy(),
+        given_at=now,
         expires_at=plan.expires_at,
-    )  # fmt: skip
+    )
 
 
 def expires_unasked(deployment: Deployment, rules: ApprovalRules) -> bool:
@@ -180,23 +227,25 @@ def may_reject(plan: Plan, person: Person, rules: ApprovalRules) -> bool:
     return person.key == plan.requested_by.key or bool({rules.approver, *needed} & set(person.roles))
 
 
-def lacking(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[Lack, ...]:
-    """What the house demands of this plan beyond the consents that there are."""
-    found: list[Lack] = []
+def missing_consents(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[MissingConsent, ...]:
+    """What the policy demands of this plan beyond the consents that there are."""
+    missing: list[MissingConsent] = []
     for need in rules.needs(plan.items):
         count = need.count - sum(_meets(person, need, plan, consents.known) for person in consents.given)
         if count > 0:
-            found.append(Lack(need, count))
-    return tuple(found)
+            missing.append(MissingConsent(need, count))
+    return tuple(missing)
 
 
-def _meets(person: Person, need: Need, plan: Plan, known: Marks) -> bool:
+def _meets(person: Person, need: Need, plan: Plan, known: IdentityMarks) -> bool:
     if need.role not in person.roles:
         return False
     return not (need.other_than_asker and could_be_one(person, plan.requested_by, known))
 
 
-def _mismatch(plan: Plan, status: PlanStatus, act: Consenting, shown: frozenset[tuple[str, str]]) -> RefusalCode | None:
+def _mismatch(
+    plan: Plan, status: PlanStatus, act: ConfirmationAct, shown: frozenset[tuple[str, str]]
+) -> RefusalCode | None:
     if act.plan_id != plan.plan_id:
         return "unknown_plan"
     if act.digest != plan.digest:
@@ -206,10 +255,10 @@ def _mismatch(plan: Plan, status: PlanStatus, act: Consenting, shown: frozenset[
     return None if status == "pending" else "not_pending"
 
 
-def _outdated(plan: Plan, grounds: str, now: datetime) -> RefusalCode | None:
+def _outdated(plan: Plan, pricing_policy_digest: str, now: datetime) -> RefusalCode | None:
     if now >= plan.expires_at:
         return "expired"
-    return None if plan.grounds == grounds else "grounds_changed"
+    return None if plan.pricing_policy_digest == pricing_policy_digest else "grounds_changed"
 
 
 def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules, consents: Consents) -> RefusalCode | None:
@@ -227,18 +276,18 @@ def _not_entitled(plan: Plan, person: Person, rules: ApprovalRules, consents: Co
     if twice:
         alike = any(are_one(person, before, consents.known) for before in twice)
         return "given_already" if alike else "maybe_given"
-    wanted = [lack.need for lack in lacking(plan, rules, consents)]
+    wanted = [lack.need for lack in missing_consents(plan, rules, consents)]
     return None if any(_meets(person, need, plan, consents.known) for need in wanted) else "enough_of_role"
 
 
 def _not_own(plan: Plan, person: Person, rules: ApprovalRules) -> RefusalCode | None:
-    """Where the house demands nobody else: an approver, or the very asker."""
+    """Where the policy demands nobody else: an approver, or the very asker."""
     if rules.approver in person.roles:
         return None
     return None if rules.requester in person.roles and person.key == plan.requested_by.key else "not_requester"
 
 
-def _unphrased(plan: Plan, act: Consenting) -> RefusalCode | None:
+def _unphrased(plan: Plan, act: ConfirmationAct) -> RefusalCode | None:
     if plan.confirm.kind == "type" and act.phrase != plan.confirm.phrase:
         return "phrase_needed"
     return None

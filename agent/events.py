@@ -1,4 +1,4 @@
-"""What comes in from a channel, and what the agent says on every channel: contract, sections 4 and 5.
+"""What comes in from a channel, and what the agent says on every channel.
 
 Each event carries `type`, `conversation` and `turn`. `as_json` is the form that scripts read: one JSON object,
 `type` first, money as numbers. What comes in holds no credential: it is cut out as the value is made, so that no
@@ -7,11 +7,11 @@ channel can forget to, and nothing behind a channel ever has it.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
-from plugins.credentials import Kind, removed_from, without_credentials
+from plugins.credentials import CredentialKind, removed_from, without_credentials
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentStatus, Failure, ResultStatus
 from plugins.domain.estimate import Estimate
@@ -58,16 +58,124 @@ class Button(_Value):
         return without_credentials(text) if text else text
 
 
-class Incoming(_Value):
-    """One message as a channel took it in: who wrote, where, and either a text or a button.
+class _Command(_Value):
+    """What is said about the work itself, as a value: a command line or a channel gives it, or a person types it."""
 
-    `understood` stands for a text that an assistant's channel has read already; it is never consent.
+    @field_validator("*")
+    @classmethod
+    def _without_credentials(cls, value: object) -> object:
+        return without_credentials(value) if isinstance(value, str) else value
+
+    @property
+    def words(self) -> str:
+        """Everything that the sender wrote of it."""
+        return "\n".join(str(value) for name, value in self if name != "kind" and value is not None)
+
+
+class WaitingCommand(_Command):
+    """List the plans that await this person."""
+
+    kind: Literal["waiting"] = "waiting"
+
+
+class ShowCommand(_Command):
+    """Show that plan here; without an id the one in hand."""
+
+    kind: Literal["show"] = "show"
+    plan_id: str | None = None
+
+
+class RetryCommand(_Command):
+    """Plan again what failed last in this conversation."""
+
+    kind: Literal["retry"] = "retry"
+
+
+class StopCommand(_Command):
+    """Stop what is under way on the workspace of exactly that name, or in this conversation."""
+
+    kind: Literal["stop"] = "stop"
+    workspace_name: str | None = None
+
+
+class FixCommand(_Command):
+    """Plan what puts the workspace back to its Terraform; None where nobody said which."""
+
+    kind: Literal["fix"] = "fix"
+    workspace_name: str | None
+
+
+class ReimportCommand(_Command):
+    """Plan to take over again what is deployed of the workspace, its state being lost; None as above."""
+
+    kind: Literal["reimport"] = "reimport"
+    workspace_name: str | None
+
+
+class DestroyCommand(_Command):
+    """Plan the destroy of the workspace of exactly that name."""
+
+    kind: Literal["destroy"] = "destroy"
+    workspace_name: str
+
+
+class ExportCommand(_Command):
+    """Give the Terraform of the workspace of exactly that name."""
+
+    kind: Literal["export"] = "export"
+    workspace_name: str
+
+
+class RenameCommand(_Command):
+    """Give the workspace of exactly that name another one."""
+
+    kind: Literal["rename"] = "rename"
+    workspace_name: str
+
+
+class ForeignCommand(_Command):
+    """Do something to the workspace of that Azure id."""
+
+    kind: Literal["foreign"] = "foreign"
+    azure_id: str
+
+
+class ImportCommand(_Command):
+    """Take over the workspace of that Azure id, for that team, environment and workload in the sender's words."""
+
+    kind: Literal["import"] = "import"
+    azure_id: str
+    team: str
+    environment: str
+    workload: str
+
+
+Command = (
+    WaitingCommand
+    | ShowCommand
+    | RetryCommand
+    | StopCommand
+    | FixCommand
+    | ReimportCommand
+    | DestroyCommand
+    | ExportCommand
+    | RenameCommand
+    | ForeignCommand
+)
+
+
+class Incoming(_Value):
+    """One message as a channel took it in: who wrote, where, and a text, a button or a command.
+
+    `understood` stands for a text that was read already, or that nobody need write. Neither it nor a command is ever
+    consent; beside a command the text is only what was typed for it.
     """
 
     conversation: str
     person: Person
     text: str | None = None
     button: Button | None = None
+    command: Annotated[Command | ImportCommand, Field(discriminator="kind")] | None = None
     client_id: str | None = None
     """The channel's own name for it, where it was taken in before it is answered."""
     understood: Understanding | None = None
@@ -78,11 +186,12 @@ class Incoming(_Value):
         return without_credentials(text) if text else text
 
     @property
-    def removed(self) -> tuple[Kind, ...]:
+    def removed(self) -> tuple[CredentialKind, ...]:
         """The kinds of credential that were cut out of what was typed or sent."""
         button = self.button
         sent = (button.plan_id, button.digest, button.slot, button.value) if button is not None else ()
-        return removed_from("\n".join(filter(None, (self.text, *sent))))
+        commanded = self.command.words if self.command is not None else None
+        return removed_from("\n".join(filter(None, (self.text, *sent, commanded))))
 
 
 class SlotQuestion(_Value):

@@ -14,29 +14,29 @@ from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from agent.places import place
+from agent.paths import place
+from agent.wording import error_of, phrase
 from plugins.domain.approval import ApprovalRule
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.house import BringYourOwn, Defaults, House, Naming, Policy, Pricing, Section
+from plugins.domain.platform_settings import BringYourOwn, Defaults, Naming, PlatformSettings, Policy, Pricing, Section
 from plugins.domain.request import Environment
 
-_ACTIVITY = "reading the settings"
 _SECRETS = ("secret", "password", "token", "apikey", "api_key", "connectionstring")
 
 
-class Sandbox(Section):
+class SandboxSettings(Section):
     """`speed`: 0 for no simulated latency, 1 for as slow as Azure."""
 
     speed: float = Field(default=0.02, ge=0, le=10)
 
 
-class Cloud(Section):
+class CloudSettings(Section):
     mode: Literal["sandbox", "azure"] = "sandbox"
     subscription_id: str | None = None
-    sandbox: Sandbox = Sandbox()
+    sandbox: SandboxSettings = SandboxSettings()
 
 
-class Mode(Section):
+class ModeSettings(Section):
     """With `read_only` everything is answered and priced, and nothing is planned, applied, stopped or extended: no
     Terraform runs, whatever was ordered before. Conversations and the audit are kept.
     """
@@ -44,11 +44,12 @@ class Mode(Section):
     read_only: bool = False
 
 
-class Approvals(Section):
+class ApprovalSettings(Section):
     """`plan_hours` is how long a plan waits for its decision. All `rules` that match a plan hold
-    (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month in the house's currency)
-    and `import_needs_approver` are short for further ones. The others are as in `agent.approvals`. `elicitation` lets
-    the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox only.
+    (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month, in the currency of the
+    settings) and `import_needs_approver` are short for further ones. The others are as in `agent.approvals`.
+    `elicitation` lets the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox
+    only.
     """
 
     plan_hours: float = Field(default=24, gt=0, le=24 * 30)
@@ -64,10 +65,10 @@ class Approvals(Section):
     elicitation: bool | None = None
 
 
-class Identity(Section):
+class IdentitySettings(Section):
     """`trusted_callers` are operating system users whose `--as`, `--role` and JSON `user` are believed in azure
     mode; `local_roles` are the roles of a terminal's person: in the sandbox all, else requester, unless they are set.
-    `local_emails` are the addresses of operating system users, which the house vouches for: by them they are told
+    `local_emails` are the addresses of operating system users, which the settings vouch for: by them they are told
     apart from people on other channels, where a plan takes somebody else.
 
     With `issuer` and `client_id` people sign in to the web page through that OpenID provider: `id_claim` tells them
@@ -97,9 +98,11 @@ class Identity(Section):
         return bool(self.issuer and self.client_id)
 
 
-class Web(Section):
+class WebSettings(Section):
     """`public_url` is where people reach the page ("https://brickie.contoso.com"). `embedding_sites` are origins
     that may show the widget; none but our own when empty. Limits hold for each person; `streams` are open pages.
+    Without a sign-in, `by_invitation` lets one browser in by a token that the server prints, under a name of this
+    machine only, and then any address may be listened on: a container has no loopback that its host could reach.
     `trusted_proxies` are addresses or networks whose X-Forwarded-For is believed when sign-ins are counted.
     `session_secret` signs the sessions: without it a file in BRICKIE_HOME does, which other processes do not share.
     `stop_seconds` is how long a stop waits for turns that are being answered.
@@ -107,6 +110,7 @@ class Web(Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)
+    by_invitation: bool = False
     public_url: str | None = None
     embedding_sites: tuple[str, ...] = ()
     session_hours: float = Field(default=8, gt=0, le=24 * 7)
@@ -123,7 +127,7 @@ class TerraformLimits(Section):
     apply_minutes: float = Field(default=180, gt=0)
 
 
-class Database(Section):
+class DatabaseSettings(Section):
     """`url`: postgresql://…, or nothing for the SQLite file below BRICKIE_HOME. One with a password belongs into the
     environment (Database__Url).
     """
@@ -131,7 +135,7 @@ class Database(Section):
     url: str | None = None
 
 
-class Engine(Section):
+class EngineSettings(Section):
     """`executor` is this process's name among those that work on one database, when it must be a certain one. How many
     plans and applies run at once here, overall, and of the applies in one subscription; how soon an order is seen and a
     dead process's work taken over; how often, and after how many seconds first, what passes by itself is tried again.
@@ -149,7 +153,7 @@ class Engine(Section):
     retry_seconds: float = Field(default=10, ge=0, le=600)
 
 
-class Upkeep(Section):
+class UpkeepSettings(Section):
     """`sweep_seconds`: how often expiries are looked at. `drift_hours`: how often each workspace is held against its
     Terraform, 0 for never.
     """
@@ -182,7 +186,7 @@ class ModelLimits(Section):
     money_per_person_per_day: float | None = Field(default=None, gt=0)
 
 
-class Model(Section):
+class ModelSettings(Section):
     """A language model that understands and phrases; none is needed. Keys come from the environment only.
 
     `timeout_seconds` is for one call, `turn_seconds` for everything that a turn asks the model. `phrase` lets the
@@ -200,7 +204,7 @@ class Model(Section):
     limits: ModelLimits = ModelLimits()
 
 
-class Telemetry(Section):
+class TelemetrySettings(Section):
     """`enabled` sends spans to where the standard OTEL_EXPORTER_OTLP_* variables point; `sensitive` lets texts in."""
 
     enabled: bool = False
@@ -213,32 +217,32 @@ class Settings(Section):
     policy: Policy = Policy()
     bring_your_own: BringYourOwn = BringYourOwn()
     pricing: Pricing = Pricing()
-    cloud: Cloud = Cloud()
-    mode: Mode = Mode()
-    approvals: Approvals = Approvals()
-    identity: Identity = Identity()
-    web: Web = Web()
+    cloud: CloudSettings = CloudSettings()
+    mode: ModeSettings = ModeSettings()
+    approvals: ApprovalSettings = ApprovalSettings()
+    identity: IdentitySettings = IdentitySettings()
+    web: WebSettings = WebSettings()
     terraform: TerraformLimits = TerraformLimits()
     state: StateStorage = StateStorage()
-    database: Database = Database()
-    engine: Engine = Engine()
-    upkeep: Upkeep = Upkeep()
-    model: Model = Model()
-    telemetry: Telemetry = Telemetry()
+    database: DatabaseSettings = DatabaseSettings()
+    engine: EngineSettings = EngineSettings()
+    upkeep: UpkeepSettings = UpkeepSettings()
+    model: ModelSettings = ModelSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @property
     def local_roles(self) -> tuple[str, ...]:
         """What a terminal's person may do. On a real subscription nobody approves by being on the machine."""
-        told, approvals = self.identity.local_roles, self.approvals
-        if told is not None:
-            return told
+        roles, approvals = self.identity.local_roles, self.approvals
+        if roles is not None:
+            return roles
         both = self.cloud.mode == "sandbox"
         return (approvals.requester_role, approvals.approver_role) if both else (approvals.requester_role,)
 
     @property
-    def house(self) -> House:
+    def platform(self) -> PlatformSettings:
         """The sections that the verbs read."""
-        return House(
+        return PlatformSettings(
             defaults=self.defaults,
             naming=self.naming,
             policy=self.policy,
@@ -268,30 +272,24 @@ def load_settings(environment: Mapping[str, str], path: Path | None) -> Settings
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         key = "__".join(str(part) for part in first["loc"])
-        raise ConfigurationError(_ACTIVITY, f"{key} is wrong: {first['msg'].lower()}.", "Correct it.") from error
+        raise error_of(ConfigurationError, "settings.wrong", key=key, problem=first["msg"].lower()) from error
 
 
 def _file(path: Path) -> dict[str, Any]:
     try:
         tree = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ConfigurationError(
-            _ACTIVITY, f"{path.name} cannot be read.", "Check that it exists and is yours."
-        ) from error
+        raise error_of(ConfigurationError, "settings.unreadable", file=path.name) from error
     except ValueError as error:
         where = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise ConfigurationError(_ACTIVITY, f"{path.name} is no valid JSON{where}.", "Correct it there.") from error
+        raise error_of(ConfigurationError, "settings.no_json", file=path.name, where=where) from error
     if not isinstance(tree, dict):
-        raise ConfigurationError(_ACTIVITY, f"{path.name} must hold one JSON object.", "Begin it with {.")
-    found = cast("dict[str, Any]", tree)
-    for key in _leaves(found):
+        raise error_of(ConfigurationError, "settings.no_object", file=path.name)
+    settings = cast("dict[str, Any]", tree)
+    for key in _leaves(settings):
         if any(word in key.lower() for word in _SECRETS):
-            raise ConfigurationError(
-                _ACTIVITY,
-                f"{path.name} holds {key}, which looks like a secret.",
-                "Set secrets in the environment only.",
-            )
-    return found
+            raise error_of(ConfigurationError, "settings.secret", file=path.name, key=key)
+    return settings
 
 
 def _leaves(tree: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:
@@ -312,14 +310,14 @@ def _parsed(value: str) -> Any:
 def _put(tree: dict[str, Any], keys: list[str], value: Any, name: str) -> None:
     """Puts a value at its place, with the keys in the model's own spelling."""
     model: Any = Settings
-    here = tree
+    branch = tree
     for key in keys[:-1]:
         spelled, model = _step(model, key)
-        inner = here.setdefault(spelled, {})
+        inner = branch.setdefault(spelled, {})
         if not isinstance(inner, dict):
-            raise ConfigurationError(_ACTIVITY, f"{name} reaches into a plain value.", "Check its spelling.")
-        here = cast("dict[str, Any]", inner)
-    here[_step(model, keys[-1])[0]] = value
+            raise error_of(ConfigurationError, "settings.no_section", name=name)
+        branch = cast("dict[str, Any]", inner)
+    branch[_step(model, keys[-1])[0]] = value
 
 
 def _step(model: Any, key: str) -> tuple[str, Any]:
@@ -349,8 +347,12 @@ def _check_keys(model: Any, tree: Mapping[str, Any], path: tuple[str, ...]) -> N
             known = [field.alias or name for name, field in model.model_fields.items()]
             if key not in known:
                 near = get_close_matches(key, known, n=1, cutoff=0.5)
-                hint = f"Did you mean {'__'.join((*path, near[0]))}?" if near else f"There are {', '.join(known)}."
-                raise ConfigurationError(_ACTIVITY, f"there is no setting {'__'.join((*path, key))}.", hint)
+                hint = (
+                    phrase("settings.did_you_mean", name="__".join((*path, near[0])))
+                    if near
+                    else phrase("settings.there_are", names=", ".join(known))
+                )
+                raise error_of(ConfigurationError, "settings.unknown", name="__".join((*path, key)), hint=hint)
             inner = _step(model, key)[1]
         else:
             inner = _below(model)

@@ -6,24 +6,28 @@ people wrote themselves goes through `said`, which keeps it to one short line.
 
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast, get_args
 
-from agent.drafts import OpenSlot
-from agent.events import Choice, SlotQuestion
-from plugins.credentials import Kind
-from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.deployment import DeploymentStatus
-from plugins.domain.estimate import Estimate
-from plugins.domain.money import rounded
-from plugins.domain.plan import PlanAction
-from plugins.domain.request import InfrastructureRequest
+from agent.paths import place
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # `brickie --help` and the first prompt fill phrases too: what loads pydantic waits for who needs it
+    from decimal import Decimal
+
     from jinja2 import Environment
+
+    from agent.events import Choice, SlotQuestion
+    from plugins.credentials import CredentialKind
+    from plugins.domain.decision import InfrastructureDecision
+    from plugins.domain.deployment import DeploymentStatus
+    from plugins.domain.errors import InfraError
+    from plugins.domain.estimate import Estimate
+    from plugins.domain.plan import PlanAction
+    from plugins.domain.request import InfrastructureRequest
+    from plugins.domain.understanding import Doubt
+E = TypeVar("E", bound="InfraError")
 
 _SAID = 60
 """Characters of a person's own words that are said back."""
@@ -31,31 +35,6 @@ _SAID = 60
 _MOST_UNUSED = 6
 MOST_NAMES = 3
 """Workspaces that are named where there may be hundreds."""
-
-_LABELS = {
-    "team": "team",
-    "environment": "environment",
-    "workload_type": "workload",
-    "workspace_name": "workspace name",
-    "node_type": "VM size",
-    "min_workers": "fewest workers",
-    "max_workers": "most workers",
-    "cost_limit": "cost limit",
-    "enable_gpu": "GPUs",
-    "hours_per_week": "hours a week",
-    "expires_in_days": "expiry",
-    "cost_center": "cost centre",
-}
-
-
-_STATES: dict[DeploymentStatus, str] = {
-    "succeeded": "deployed",
-    "queued": "about to be deployed",
-    "applying": "being deployed",
-    "failed": "not deployed: the last run failed",
-    "attention": "in need of a look: the last run failed",
-    "destroying": "being destroyed",
-}
 
 
 class _Slot(TypedDict, total=False):
@@ -72,44 +51,98 @@ def said(text: object, *, most: int = _SAID) -> str:
 def unused_words(unused: Sequence[str]) -> str:
     """What was said and not used, each quoted: the first few, and how many more there are."""
     shown = ", ".join(f"“{said(words)}”" for words in unused[:_MOST_UNUSED])
-    return shown if len(unused) <= _MOST_UNUSED else f"{shown} and {len(unused) - _MOST_UNUSED} more"
+    more = len(unused) - _MOST_UNUSED
+    return shown if more <= 0 else phrase("wording.and_more", shown=shown, more=more)
 
 
 def words(slot: str) -> str:
     """A slot's name as people say it."""
-    return _LABELS.get(slot, slot.replace("_", " "))
+    return _labels("slots").get(slot, slot.replace("_", " "))
 
 
-def state(status: DeploymentStatus) -> str:
+def state(status: "DeploymentStatus") -> str:
     """A deployment's status as people say it."""
-    return _STATES.get(status, status.replace("_", " "))
+    return _labels("states").get(status, status.replace("_", " "))
+
+
+def status_meant(text: str) -> "DeploymentStatus | None":
+    """The status that people call that, in whole or as far as its colon, or whose own word it is; None for none."""
+    from plugins.domain.deployment import DeploymentStatus
+
+    wanted = " ".join(text.casefold().split())
+    statuses: tuple[DeploymentStatus, ...] = get_args(DeploymentStatus)
+    for status in statuses:
+        if wanted in (status, state(status), state(status).partition(":")[0]):
+            return status
+    return None
 
 
 def several(names: Sequence[str]) -> str:
     """The first few names, and how many more there are."""
     shown = ", ".join(names[:MOST_NAMES])
-    return shown if len(names) <= MOST_NAMES else f"{shown} and {len(names) - MOST_NAMES} more"
+    more = len(names) - MOST_NAMES
+    return shown if more <= 0 else phrase("wording.and_more", shown=shown, more=more)
 
 
-def money(amount: Decimal, currency: str) -> str:
+def money(amount: "Decimal", currency: str) -> str:
     """An amount as people write it: "374.20 USD", "1,250.00 EUR"."""
+    from plugins.domain.money import rounded
+
     return f"{rounded(amount):,.2f} {currency}"
 
 
-def deed(action: PlanAction, names: Sequence[str], cost: Estimate) -> str:
+def deed(action: "PlanAction", names: Sequence[str], cost: "Estimate") -> str:
     """What a yes to such a plan does, as it stands in the question: of a destroy also what it saves."""
     if action != "destroy":
-        return {"create": "build exactly this plan", "change": "make exactly this change"}[action]
-    least = "at least " if cost.is_lower_bound else "about "
-    return f"destroy {several(names)}, which saves {least}{money(cost.expected, cost.currency)} a month"
+        return phrase(f"wording.deed.{action}")
+    return phrase("wording.deed.destroy", names=several(names), month=estimated(cost))
 
 
-def credential_words(removed: Sequence[Kind]) -> dict[str, str]:
+def estimated(cost: "Estimate") -> str:
+    """An expected month as people say it, "about 374.20 USD"; "at least …" while a price in it is unknown."""
+    amount = money(cost.expected, cost.currency)
+    return phrase("wording.at_least" if cost.is_lower_bound else "wording.about", amount=amount)
+
+
+def credential_words(removed: "Sequence[CredentialKind]") -> dict[str, str]:
     """What the reply about credentials that were cut out is filled with."""
     return {
-        "names": " and ".join(kind.name for kind in removed),
+        "names": phrase("wording.and").join(kind.name for kind in removed),
         "rotate": "; ".join(kind.rotate for kind in removed),
     }
+
+
+def phrase(key: str, /, **values: object) -> str:
+    """The sentence of that key, filled: "deployment.gone" is row `gone` of templates/replies/deployment.toml, and
+    "cli.plan.out" is `out` of its table `plan`. Raises KeyError for what the tables or the values do not hold.
+    """
+    return str(_row(key)).format_map(values)
+
+
+def error_of(kind: Callable[[str, str, str], E], key: str, /, **values: object) -> E:
+    """The error of that kind with the three sentences of that row: what was being done (`doing`), what is wrong
+    (`problem`), and what to do next (`remedy`).
+    """
+    row = cast("Mapping[str, str]", _row(key))
+    doing, problem, remedy = (row[part].format_map(values) for part in ("doing", "problem", "remedy"))
+    return kind(doing, problem, remedy)
+
+
+def _row(key: str) -> Any:
+    room, *rest = key.split(".")
+    row: Any = _table(room)
+    for name in rest:
+        row = row[name]
+    return row
+
+
+def _labels(table: str) -> Mapping[str, str]:
+    return cast("Mapping[str, str]", _table("wording")[table])
+
+
+@cache
+def _table(room: str) -> Mapping[str, object]:
+    return tomllib.loads((place("templates") / "replies" / f"{room}.toml").read_text("utf-8"))
 
 
 class Wording:
@@ -122,23 +155,27 @@ class Wording:
         """The reply of that name as Markdown."""
         return self._templates.get_template(f"{reply}.md.j2").render(**values).strip()
 
-    def question(self, open_slot: OpenSlot) -> SlotQuestion:
-        """What to ask for this slot, with the likely answers."""
-        known = self._questions.get(open_slot.slot, self._questions["other"])
+    def question(self, slot: str, doubt: "Doubt | None" = None) -> "SlotQuestion":
+        """What to ask for this slot, with the likely answers; `doubt` is what was said of it and leaves it open."""
+        from agent.events import SlotQuestion
+
+        known = self._questions.get(slot, self._questions["other"])
         text = known.get("text", "")
         candidates: tuple[str, ...] = ()
-        if open_slot.doubt is not None:
-            text = cast("Mapping[str, str]", known).get(open_slot.doubt.kind, text)
-            candidates = open_slot.doubt.candidates
-        doubted = said(open_slot.doubt.said) if open_slot.doubt else ""
+        if doubt is not None:
+            text = cast("Mapping[str, str]", known).get(doubt.kind, text)
+            candidates = doubt.candidates
+        doubted = said(doubt.said) if doubt else ""
         return SlotQuestion(
-            slot=open_slot.slot,
-            text=text.format(said=doubted, slot=words(open_slot.slot)),
+            slot=slot,
+            text=text.format(said=doubted, slot=words(slot)),
             choices=self._choices(known, candidates),
         )
 
     @staticmethod
-    def _choices(known: _Slot, candidates: tuple[str, ...]) -> tuple[Choice, ...]:
+    def _choices(known: _Slot, candidates: tuple[str, ...]) -> "tuple[Choice, ...]":
+        from agent.events import Choice
+
         labels = {value: label for label, value in known.get("choices", [])}
         if candidates:
             return tuple(Choice(label=labels.get(value, value), value=value) for value in candidates)
@@ -150,7 +187,7 @@ class Wording:
 
     @cached_property
     def _templates(self) -> "Environment":
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - 60 ms behind the prompt
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # 60 ms behind the prompt
 
         environment = Environment(  # noqa: S701 - the replies are Markdown; each channel escapes for its own medium
             loader=FileSystemLoader(self._folder), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -160,15 +197,15 @@ class Wording:
         return environment
 
 
-def worker_words(decision: InfrastructureDecision) -> str:
+def worker_words(decision: "InfrastructureDecision") -> str:
     """The cluster's size as people say it: "single node", "4", "2 to 8"."""
     if decision.single_node:
-        return "single node"
+        return phrase("wording.single_node")
     low, high = decision.min_workers, decision.max_workers
-    return str(low) if low == high else f"{low} to {high}"
+    return str(low) if low == high else phrase("wording.range", low=low, high=high)
 
 
-def summary(request: InfrastructureRequest) -> str:
+def summary(request: "InfrastructureRequest") -> str:
     """What has been said so far, on one line: "team ml, environment dev, workers 2"."""
     shown = {name: value for name, value in request.stated().items() if name not in ("capability", "tags")}
     shown.pop("additional_requirements", None)
@@ -179,7 +216,7 @@ def summary(request: InfrastructureRequest) -> str:
 def spoken(value: object) -> str:
     """A value as people say it: yes and no, plain numbers, words without underscores."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return phrase("wording.yes" if value else "wording.no")
     if isinstance(value, float):
         return f"{value:g}"
     text = str(value)

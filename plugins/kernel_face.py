@@ -1,7 +1,8 @@
 """The one way in which a verb becomes a Semantic Kernel function: schema from pydantic, values checked by it, JSON out.
 
-The decorator of Semantic Kernel 1.45 loses literals, bounds and defaults and coerces "false" to True, so the schema
-is given by hand (semantic-kernel facts, section 1.6). Only proposing and reading verbs get a face; `apply` has none.
+The decorator of Semantic Kernel 1.45.0 loses literals, bounds and defaults and coerces "false" to True (tried
+2026-11-22; github.com/microsoft/semantic-kernel issue 14443), so the schema is given by hand. Only proposing
+and reading verbs get a face; `apply` has none.
 """
 
 import json
@@ -34,6 +35,7 @@ def face(
         try:
             asked = model.model_validate({key: value for key, value in given.items() if value is not None})
         except ValidationError as error:
+            # The input may hold a person's words or a credential; it never goes back to a model or into a log.
             problems = error.errors(include_url=False, include_input=False)
             return json.dumps({"error": [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems]})
         try:
@@ -47,9 +49,9 @@ def face(
 def _parameters(model: type[BaseModel]) -> list[KernelParameterMetadata]:
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
-    taken = RESERVED & set(schema["properties"])
-    if taken:
-        raise TypeError(f"{model.__name__} uses names that the kernel takes for itself: {sorted(taken)}")
+    reserved = RESERVED & set(schema["properties"])
+    if reserved:
+        raise TypeError(f"{model.__name__} uses names that the kernel takes for itself: {sorted(reserved)}")
     return [
         KernelParameterMetadata.model_validate(
             {

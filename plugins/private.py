@@ -46,11 +46,11 @@ def close_to_others(root: Path) -> None:
 
 def _close(path: Path) -> None:
     with contextlib.suppress(FileNotFoundError, PermissionError):
-        found = path.lstat().st_mode
-        if not (stat.S_ISDIR(found) or stat.S_ISREG(found)):
+        mode = path.lstat().st_mode
+        if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
             return
-        if stat.S_ISDIR(found) and (found & stat.S_ISVTX or path.absolute() in (Path.home(), Path("/"))):
+        if stat.S_ISDIR(mode) and (mode & stat.S_ISVTX or path.absolute() in (Path.home(), Path("/"))):
             return
-        wanted = _FOLDER if stat.S_ISDIR(found) else (found & _FOLDER) | _FILE
-        if stat.S_IMODE(found) != wanted:
+        wanted = _FOLDER if stat.S_ISDIR(mode) else (mode & _FOLDER) | _FILE
+        if stat.S_IMODE(mode) != wanted:
             path.chmod(wanted)

@@ -11,9 +11,14 @@ from plugins.domain.understanding import Act, Statement, Understanding
 
 INES = Person(id="ines@contoso.com", name="Ines", roles=("approver",))
 TERNS = InfrastructureRequest(
-    capability="databricks", team="terns", environment="dev", workload_type="data_engineering", region="eastus",
-    min_workers=1, max_workers=2,
-)  # fmt: skip
+    capability="databricks",
+    team="terns",
+    environment="dev",
+    workload_type="data_engineering",
+    region="eastus",
+    min_workers=1,
+    max_workers=2,
+)
 GULLS = TERNS.model_copy(update={"team": "gulls", "workload_type": "analytics"})
 
 

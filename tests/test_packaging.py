@@ -54,14 +54,30 @@ def test_an_image_takes_what_an_installation_needs_and_nothing_else(rules: list[
     assert (ROOT / ".containerignore").read_text("utf-8") == (ROOT / ".dockerignore").read_text("utf-8")
     inside = {name for name in sorted(path.name for path in ROOT.iterdir()) if sent(rules, name)}
     assert inside == {
-        ".constraints.txt", "CHANGELOG.md", "LICENSE", "README.md", "agent", "appsettings.json", "plugins", "prompts",
-        "pyproject.toml", "templates",
-    }  # fmt: skip
+        ".constraints.txt",
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "agent",
+        "appsettings.json",
+        "plugins",
+        "prompts",
+        "pyproject.toml",
+        "templates",
+    }
     for path in (
-        ".git/config", ".venv/bin/python", ".brickie/brickie.db", ".env", "home/web.key", "tests/conftest.py",
-        "agent/.env", "agent/__pycache__/app.cpython-311.pyc", "agent/channels/web_client/node_modules/x/index.js",
-        "plugins/terraform.tfstate", "agent/brickie.db-wal",
-    ):  # fmt: skip
+        ".git/config",
+        ".venv/bin/python",
+        ".brickie/brickie.db",
+        ".env",
+        "home/web.key",
+        "tests/conftest.py",
+        "agent/.env",
+        "agent/__pycache__/app.cpython-311.pyc",
+        "agent/channels/web_client/node_modules/x/index.js",
+        "plugins/terraform.tfstate",
+        "agent/brickie.db-wal",
+    ):
         assert not sent(rules, path), path
 
 
@@ -87,10 +103,14 @@ def test_templates_tables_and_settings_are_inside(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as content:
         names = set(content.namelist())
     wanted = {
-        "agent/appsettings.json", "agent/templates/replies/questions.toml",
-        "agent/templates/terraform/databricks/main.tf.j2", "plugins/catalogue/vm_prices.csv",
-        "plugins/deploy/sandbox/schemas/azurerm.json", "plugins/parse/vocabulary/environments.toml",
-    }  # fmt: skip
+        "agent/appsettings.json",
+        "agent/templates/help/settings.md",
+        "agent/templates/replies/questions.toml",
+        "agent/templates/terraform/databricks/main.tf.j2",
+        "plugins/catalogue/vm_prices.csv",
+        "plugins/deploy/sandbox/schemas/azurerm.json",
+        "plugins/parse/vocabulary/environments.toml",
+    }
     assert wanted <= names
 
 
@@ -101,9 +121,13 @@ def test_it_runs_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "BRICKIE_HOME": str(tmp_path / "home")}
     run = subprocess.run(
         [sys.executable, "-m", "agent", "parse", "--jsonl"],
-        input='{"id": 1, "text": "Databricks for the ML team in dev"}\n', env=environment, cwd=tmp_path,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        input='{"id": 1, "text": "Databricks for the ML team in dev"}\n',
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)["requests"][0]["team"] == "ml"
 

@@ -1,13 +1,13 @@
-"""A house with several people in it, over the rehearsed Terraform: who asks, who says yes, and what then stands."""
+"""A house with several people in it, over the in-memory Terraform: who asks, who says yes, and what then stands."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Event, Incoming, Message, PlanProposed, State
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person
 
@@ -27,13 +27,13 @@ def on_another_channel(person: Person) -> Person:
     return Person(id="U02", name=person.name, roles=("approver",), issuer=SLACK, email=person.id)
 
 
-class House:
+class PlatformSettings:
     """Everybody speaks in a conversation of their own, unless told where."""
 
     def __init__(self, home: Path, settings: Mapping[str, object] | None = None) -> None:
         self.settings = Settings.model_validate({"Engine": {"RetrySeconds": 0, "Retries": 0}, **(settings or {})})
-        self.terraform = RehearsedTerraform(self.settings.house, place("templates") / "terraform")
-        self.app = App(World(self.settings, {}, home), terraform=self.terraform, inline=True)
+        self.terraform = InMemoryTerraform(self.settings.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(self.settings, {}, home), terraform=self.terraform, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)
 

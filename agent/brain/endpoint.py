@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agent.settings import Model
+from agent.settings import ModelSettings
+from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 
-_ACTIVITY = "reading the settings of the model"
 AZURE_VERSION = "2024-10-21"
 """The stable API version of Azure OpenAI, used unless another is named."""
 
@@ -35,11 +35,11 @@ class Endpoint:
         return self.base_url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]
 
 
-def endpoint_of(model: Model, environment: Mapping[str, str]) -> Endpoint | None:
+def endpoint_of(model: ModelSettings, environment: Mapping[str, str]) -> Endpoint | None:
     """The endpoint that is configured, None for none. Raises ConfigurationError for half of one."""
     if model.base_url:
         if not model.name:
-            raise ConfigurationError(_ACTIVITY, "Model__BaseUrl is set but no model is named.", "Set Model__Name.")
+            raise error_of(ConfigurationError, "brain.no_model_at_address")
         return Endpoint("compatible", _address(model.base_url), model.name, environment.get("MODEL_API_KEY") or None)
     azure = environment.get("AZURE_OPENAI_ENDPOINT")
     if azure:
@@ -48,17 +48,15 @@ def endpoint_of(model: Model, environment: Mapping[str, str]) -> Endpoint | None
     if key:
         name = model.name or environment.get("OPENAI_MODEL")
         if not name:
-            raise ConfigurationError(_ACTIVITY, "OPENAI_API_KEY is set but no model is named.", "Set Model__Name.")
+            raise error_of(ConfigurationError, "brain.no_model_at_openai")
         return Endpoint("openai", environment.get("OPENAI_BASE_URL") or None, name, key)
     return None
 
 
-def _azure(endpoint: str, model: Model, environment: Mapping[str, str]) -> Endpoint:
+def _azure(endpoint: str, model: ModelSettings, environment: Mapping[str, str]) -> Endpoint:
     name = model.name or environment.get("AZURE_OPENAI_DEPLOYMENT") or environment.get("AZURE_OPENAI_DEPLOYMENT_NAME")
     if not name:
-        raise ConfigurationError(
-            _ACTIVITY, "AZURE_OPENAI_ENDPOINT is set but no deployment is named.", "Set AZURE_OPENAI_DEPLOYMENT."
-        )
+        raise error_of(ConfigurationError, "brain.no_deployment")
     key = environment.get("AZURE_OPENAI_KEY") or environment.get("AZURE_OPENAI_API_KEY") or None
     version = environment.get("AZURE_OPENAI_API_VERSION") or AZURE_VERSION
     return Endpoint("azure", _address(endpoint), name, key, version)
@@ -66,7 +64,5 @@ def _azure(endpoint: str, model: Model, environment: Mapping[str, str]) -> Endpo
 
 def _address(url: str) -> str:
     if not url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]")):
-        raise ConfigurationError(
-            _ACTIVITY, "the model's address is not https.", "Begin it with https:// (http is for this machine only)."
-        )
+        raise error_of(ConfigurationError, "brain.not_https")
     return url.rstrip("/")

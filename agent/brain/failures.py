@@ -2,26 +2,50 @@
 kept, since it may hold a key, a prompt or somebody's words.
 """
 
+from http import HTTPStatus
 from typing import Literal
 
-Kind = Literal[
-    "unreachable", "timeout", "key", "deployment", "busy", "quota", "server", "no_tools", "not_a_model", "filtered",
-    "refused", "nonsense", "cut", "rejected", "limit_calls", "limit_volume", "limit_money", "too_long",
+FailureKind = Literal[
+    "unreachable",
+    "timeout",
+    "key",
+    "deployment",
+    "busy",
+    "quota",
+    "server",
+    "no_tools",
+    "not_a_model",
+    "filtered",
+    "refused",
+    "nonsense",
+    "cut",
+    "rejected",
+    "limit_calls",
+    "limit_volume",
+    "limit_money",
+    "too_long",
     "misconfigured",
-]  # fmt: skip
+]
 
 LONGEST_WAIT = 10.0
 """Seconds of a Retry-After that are waited out within a turn."""
 
 _LASTING = 300.0
 _PAUSES: dict[str, float] = {
-    "unreachable": 60, "timeout": 60, "server": 30, "busy": 30, "quota": _LASTING, "key": _LASTING,
-    "deployment": _LASTING, "not_a_model": _LASTING, "misconfigured": _LASTING,
+    "unreachable": 60,
+    "timeout": 60,
+    "server": 30,
+    "busy": 30,
+    "quota": _LASTING,
+    "key": _LASTING,
+    "deployment": _LASTING,
+    "not_a_model": _LASTING,
+    "misconfigured": _LASTING,
     "rejected": 60,
-}  # fmt: skip
+}
 _LONGEST_PAUSE = 3600.0
 
-_BY_NAME: tuple[tuple[frozenset[str], Kind], ...] = (
+_BY_NAME: tuple[tuple[frozenset[str], FailureKind], ...] = (
     (frozenset({"APITimeoutError", "TimeoutError"}), "timeout"),
     (frozenset({"ClientAuthenticationError", "CredentialUnavailableError"}), "key"),
     (frozenset({"APIConnectionError", "ConnectError"}), "unreachable"),
@@ -34,9 +58,9 @@ _BY_NAME: tuple[tuple[frozenset[str], Kind], ...] = (
 class ModelFailed(Exception):
     """`retry_after` is what the endpoint asked for, in seconds."""
 
-    def __init__(self, kind: Kind, retry_after: float | None = None) -> None:
+    def __init__(self, kind: FailureKind, retry_after: float | None = None) -> None:
         super().__init__(kind)
-        self.kind: Kind = kind
+        self.kind: FailureKind = kind
         self.retry_after = retry_after
 
     @property
@@ -59,31 +83,31 @@ def failure_of(error: BaseException) -> ModelFailed:
         if isinstance(status, int):
             return _by_status(status, link)
     names = {base.__name__ for link in chain for base in type(link).__mro__}
-    kinds: list[Kind] = [kind for known, kind in _BY_NAME if known & names]
+    kinds: list[FailureKind] = [kind for known, kind in _BY_NAME if known & names]
     return ModelFailed(kinds[0] if kinds else "nonsense")
 
 
 def _chain(error: BaseException | None) -> "list[BaseException]":
-    found: list[BaseException] = []
-    while error is not None and error not in found:
-        found.append(error)
+    links: list[BaseException] = []
+    while error is not None and error not in links:
+        links.append(error)
         inner = next((part for part in error.args if isinstance(part, BaseException)), None)
         error = error.__cause__ or inner or error.__context__
-    return found
+    return links
 
 
 def _by_status(status: int, error: BaseException) -> ModelFailed:
     wait = _retry_after(error)
     if status in (401, 403):
         return ModelFailed("key")
-    if status == 404:  # noqa: PLR2004
+    if status == HTTPStatus.NOT_FOUND:
         return ModelFailed("deployment")
-    if status == 429:  # noqa: PLR2004
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         lasting = _code(error) == "insufficient_quota" or (wait or 0) >= _LASTING
         return ModelFailed("quota" if lasting else "busy", wait)
     if status in (408, 504):
         return ModelFailed("timeout")
-    if status >= 500:  # noqa: PLR2004
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ModelFailed("server", wait)
     if 200 <= status < 300:  # noqa: PLR2004 - what was answered is no completion
         return ModelFailed("not_a_model")

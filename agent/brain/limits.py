@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from agent.brain.failures import Kind, ModelFailed
-from agent.settings import Model, ModelLimits
+from agent.brain.failures import FailureKind, ModelFailed
+from agent.settings import ModelLimits, ModelSettings
 
 _HOUR, _DAY = 3600.0, 86400.0
 _LONGEST_PAUSE = 600.0
@@ -24,7 +24,7 @@ class Usage:
     money: Decimal | None = None
 
 
-def priced(input_count: int, output_count: int, model: Model) -> Usage:
+def priced(input_count: int, output_count: int, model: ModelSettings) -> Usage:
     """These tokens at the settings' prices."""
     if model.input_price_per_million is None or model.output_price_per_million is None:
         return Usage(input_count, output_count)
@@ -57,29 +57,32 @@ class Account:
         return sum((u.money for at, u in self.used if at >= now - _DAY and u.money is not None), Decimal(0))
 
 
-class Limits:
+class ModelBudget:
     """`clock` gives monotonic seconds. Accounts of a day without a call are forgotten."""
 
     def __init__(self, limits: ModelLimits, clock: Callable[[], float]) -> None:
         self._limits = limits
         self._clock = clock
         self._people: dict[str, Account] = {}
-        self._talks: dict[str, Account] = {}
+        self._conversations: dict[str, Account] = {}
 
     def check(self, person: str, conversation: str) -> None:
         """Raises ModelFailed when either has had what it may have."""
         now, limits = self._clock(), self._limits
-        one, talk = self._people.get(person, Account()), self._talks.get(conversation, Account())
-        reached: Kind | None = None
-        if one.calls(now) >= limits.calls_per_person_per_hour or talk.calls(now) >= (
+        person_used, conversation_used = (
+            self._people.get(person, Account()),
+            self._conversations.get(conversation, Account()),
+        )
+        reached: FailureKind | None = None
+        if person_used.calls(now) >= limits.calls_per_person_per_hour or conversation_used.calls(now) >= (
             limits.calls_per_conversation_per_hour
         ):
             reached = "limit_calls"
-        elif one.volume(now) >= limits.volume_per_person_per_day or talk.volume(now) >= (
+        elif person_used.volume(now) >= limits.volume_per_person_per_day or conversation_used.volume(now) >= (
             limits.volume_per_conversation_per_day
         ):
             reached = "limit_volume"
-        elif limits.money_per_person_per_day is not None and one.money(now) >= Decimal(
+        elif limits.money_per_person_per_day is not None and person_used.money(now) >= Decimal(
             str(limits.money_per_person_per_day)
         ):
             reached = "limit_money"
@@ -88,14 +91,14 @@ class Limits:
 
     def note(self, person: str, conversation: str, usage: Usage) -> None:
         now = self._clock()
-        for accounts, name in ((self._people, person), (self._talks, conversation)):
+        for accounts, name in ((self._people, person), (self._conversations, conversation)):
             accounts.setdefault(name, Account()).note(now, usage)
             for idle in [key for key, a in accounts.items() if a.used[-1][0] < now - _DAY]:
                 del accounts[idle]
 
     def used(self, conversation: str) -> tuple[int, Decimal]:
         """Tokens and money that this conversation took in the last day."""
-        account, now = self._talks.get(conversation, Account()), self._clock()
+        account, now = self._conversations.get(conversation, Account()), self._clock()
         return account.volume(now), account.money(now)
 
 

@@ -1,6 +1,6 @@
 """The brain with a model: the model reads, code verifies, and the rules take every turn that the model cannot.
 
-Nothing here knows Semantic Kernel: a `Voice` speaks to the model, and is made when it is first needed.
+Nothing here knows Semantic Kernel: a `ModelClient` speaks to the model, and is made when it is first needed.
 """
 
 import asyncio
@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
+from agent.brain.answer_check import AnswerCheck, sentences
 from agent.brain.failures import ModelFailed, failure_of
-from agent.brain.hearing import Message
-from agent.brain.limits import Breaker, Limits, Usage
-from agent.brain.phrasing import Checked, sentences
-from agent.brain.protocol import Brain, Question
-from agent.brain.reading import Reading
-from agent.brain.verifying import verified
-from agent.reader import Reader
-from agent.settings import Model
+from agent.brain.grounding.understanding import verified
+from agent.brain.grounding.workspace import MessageInContext
+from agent.brain.limits import Breaker, ModelBudget, Usage
+from agent.brain.model_output import ModelReading
+from agent.brain.protocol import Brain, PhrasingRequest
+from agent.brain.reader import Reader
+from agent.settings import ModelSettings
 from agent.telemetry import span
 from plugins.domain.understanding import Context, Understanding
 
@@ -32,29 +32,31 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-class Voice(Protocol):
+class ModelClient(Protocol):
     """Speaks to a model. Raises whatever goes wrong; `failure_of` tells it apart. `note` hears of every call."""
 
-    async def reading(self, text: str, context: Context, note: Callable[[Usage], None]) -> Reading: ...
+    async def reading(self, text: str, context: Context, note: Callable[[Usage], None]) -> ModelReading: ...
 
-    def phrase(self, question: Question, context: Context, note: Callable[[Usage], None]) -> AsyncGenerator[str]: ...
+    def phrase(
+        self, question: PhrasingRequest, context: Context, note: Callable[[Usage], None]
+    ) -> AsyncGenerator[str]: ...
 
     async def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What the brain works with: how to get a voice, the rules behind it, who reads texts, and the words for every
+class ModelDependencies:
+    """What the brain works with: how to get a client, the rules behind it, who reads texts, and the words for every
     failure.
 
     `words` maps a kind of failure to what the person is told; `spent` hears of every call; `clock` gives monotonic
     seconds.
     """
 
-    voice: Callable[[], Awaitable[Voice]]
+    make_client: Callable[[], Awaitable[ModelClient]]
     rules: Brain
     reader: Reader
-    settings: Model
+    settings: ModelSettings
     words: Mapping[str, str]
     spent: Callable[[Usage], None]
     clock: Callable[[], float] = time.monotonic
@@ -63,11 +65,11 @@ class Surroundings:
 class ModelBrain:
     """One for the whole process; conversations share it and nothing of one reaches another."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: ModelDependencies) -> None:
         self._around = around
-        self._limits = Limits(around.settings.limits, around.clock)
+        self._limits = ModelBudget(around.settings.limits, around.clock)
         self._breaker = Breaker(around.clock)
-        self._voice: Voice | None = None
+        self._client: ModelClient | None = None
         self._making = asyncio.Lock()
 
     async def understand(self, text: str, context: Context) -> Understanding:
@@ -83,13 +85,13 @@ class ModelBrain:
             reading.cancel()
         if isinstance(read, ModelFailed):
             return replace(ruled, notice=self._notice(read))
-        work = partial(verified, read, Message(text, context, ruled))
+        work = partial(verified, read, MessageInContext(text, context, ruled))
         return await self._around.reader.read(work, length=len(text), person=context.person)
 
-    async def _read(self, text: str, context: Context) -> Reading | ModelFailed:
+    async def _read(self, text: str, context: Context) -> ModelReading | ModelFailed:
         with span("brain", **{"brickie.conversation": context.conversation}) as noted:
             try:
-                return await self._asked(context, lambda voice, note: _reading(voice, text, context, note))
+                return await self._asked(context, lambda client, note: _reading(client, text, context, note))
             except ModelFailed as failure:
                 noted("brickie.brain.failure", failure.kind)
                 return failure
@@ -98,15 +100,15 @@ class ModelBrain:
                 noted("brickie.conversation.tokens", tokens)
                 noted("brickie.conversation.money", float(money))
 
-    async def phrase(self, question: Question, context: Context, tell: Callable[[str], None]) -> str | None:
+    async def phrase(self, question: PhrasingRequest, context: Context, tell: Callable[[str], None]) -> str | None:
         """Words for a free answer, sentence by sentence, each checked against the facts before it is told."""
         if not self._around.settings.phrase:
             return None
 
-        checked = Checked(question)
+        checked = AnswerCheck(question)
 
-        async def spoken(voice: Voice, note: Callable[[Usage], None]) -> None:
-            async with aclosing(sentences(voice.phrase(question, context, note))) as stream:
+        async def spoken(client: ModelClient, note: Callable[[Usage], None]) -> None:
+            async with aclosing(sentences(client.phrase(question, context, note))) as stream:
                 async for sentence in stream:
                     if not checked.takes(sentence):
                         break
@@ -119,10 +121,10 @@ class ModelBrain:
         return checked.whole
 
     async def close(self) -> None:
-        if self._voice is not None:
-            await self._voice.close()
+        if self._client is not None:
+            await self._client.close()
 
-    async def _asked(self, context: Context, work: Callable[[Voice, Callable[[Usage], None]], Awaitable[T]]) -> T:
+    async def _asked(self, context: Context, work: Callable[[ModelClient, Callable[[Usage], None]], Awaitable[T]]) -> T:
         """The result of this work at the model, within every limit. Raises ModelFailed."""
         person, conversation = context.person, context.conversation
 
@@ -134,8 +136,8 @@ class ModelBrain:
         try:
             self._limits.check(person, conversation)
             async with asyncio.timeout(self._around.settings.turn_seconds):
-                voice = await self._speaking()
-                result = await work(voice, note)
+                client = await self._connected()
+                result = await work(client, note)
         except asyncio.CancelledError:
             self._breaker.gave_up()
             raise
@@ -147,18 +149,18 @@ class ModelBrain:
         self._breaker.succeeded()
         return result
 
-    async def _speaking(self) -> Voice:
-        """The one voice, made once however many turns ask for it at the same time."""
+    async def _connected(self) -> ModelClient:
+        """The one client, made once however many turns ask for it at the same time."""
         async with self._making:
-            if self._voice is None:
-                self._voice = await self._around.voice()
-            return self._voice
+            if self._client is None:
+                self._client = await self._around.make_client()
+            return self._client
 
     def _notice(self, failure: ModelFailed) -> str:
         return self._around.words.get(failure.kind, self._around.words["nonsense"])
 
 
-async def _reading(voice: Voice, text: str, context: Context, note: Callable[[Usage], None]) -> Reading:
+async def _reading(client: ModelClient, text: str, context: Context, note: Callable[[Usage], None]) -> ModelReading:
     if len(text) > MOST_CHARACTERS:
         raise ModelFailed("too_long")
-    return await voice.reading(text, context, note)
+    return await client.reading(text, context, note)

@@ -16,7 +16,7 @@ class Brain(Protocol):
 
 
 @dataclass(frozen=True)
-class Question:
+class PhrasingRequest:
     """A free question, and the facts that its answer may use: what the reply would say without a model."""
 
     text: str
@@ -27,6 +27,6 @@ class Question:
 class Phrasing(Protocol):
     """A brain that can also put an answer in words."""
 
-    async def phrase(self, question: Question, context: Context, tell: Callable[[str], None]) -> str | None:
+    async def phrase(self, question: PhrasingRequest, context: Context, tell: Callable[[str], None]) -> str | None:
         """The whole answer, told piece by piece as it comes; None when the facts had better speak for themselves."""
         ...

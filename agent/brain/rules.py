@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 
-from agent.reader import Reader
+from agent.brain.reader import Reader
 from plugins.domain.understanding import Context, Understanding
 
 Understand = Callable[[str, Context], Understanding]
 
 
 def by_rules(text: str, context: Context) -> Understanding:
-    from plugins.parse import understand  # noqa: PLC0415 - a tenth of a second behind the prompt
+    from plugins.parse import understand  # a tenth of a second behind the prompt
 
     return understand(text, context)
 

@@ -29,9 +29,9 @@ def with_synonyms(prompt: str) -> str:
 
 
 def _environments() -> Mapping[str, list[str]]:
-    every = environments(loose=True)
+    loose = environments(loose=True)
     return {
-        name: [*words[:_PLAIN_WORDS], *every[name][len(words) :], *words[_PLAIN_WORDS:]]
+        name: [*words[:_PLAIN_WORDS], *loose[name][len(words) :], *words[_PLAIN_WORDS:]]
         for name, words in environments().items()
     }
 
@@ -42,10 +42,10 @@ def _lines(values: Mapping[str, Iterable[str]]) -> str:
 
 def _telling(name: str, words: Iterable[str]) -> list[str]:
     """The words without the value's own name, other spellings, and those that only lengthen one ("sql reports")."""
-    every = list(words)
-    kept: dict[str, str] = {}
-    for word in every:
-        shorter = (other for other in every if len(other) < len(word))
+    spellings = list(words)
+    by_stem: dict[str, str] = {}
+    for word in spellings:
+        shorter = (other for other in spellings if len(other) < len(word))
         if word.replace(" ", "_") != name and not any(re.search(rf"\b{re.escape(one)}\b", word) for one in shorter):
-            kept.setdefault(re.sub(r"\W", "", word).removesuffix("s"), word)
-    return list(kept.values())[:_MOST_WORDS]
+            by_stem.setdefault(re.sub(r"\W", "", word).removesuffix("s"), word)
+    return list(by_stem.values())[:_MOST_WORDS]

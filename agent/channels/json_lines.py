@@ -1,4 +1,8 @@
-"""The conversation as JSON lines, for scripts and checks: contract, section 5."""
+"""The conversation as JSON lines, for scripts and checks.
+
+Each input line is `{"text": …}` or `{"action": "confirm" | "reject" | "choose", …}` and may name the `conversation`
+and, where the caller is believed, the `user` who speaks. Each turn's events follow, one a line, ending in `state`.
+"""
 
 import asyncio
 import json
@@ -7,14 +11,15 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Protocol, TextIO
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from agent.events import Button, Error, Event, Incoming
 from agent.output import put_json
+from agent.wording import phrase
 from plugins.domain.plan import Person
 
 
-class Chat(Protocol):
+class JsonLinesApp(Protocol):
     """What this channel needs of the app."""
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
@@ -38,7 +43,7 @@ class _Line(BaseModel):
 class JsonLines:
     """Reads input lines and writes events, one JSON object a line. `believed` says whether `user` counts."""
 
-    def __init__(self, app: Chat, person: Person, *, believed: bool, until_settled: bool, out: TextIO) -> None:
+    def __init__(self, app: JsonLinesApp, person: Person, *, believed: bool, until_settled: bool, out: TextIO) -> None:
         self._app = app
         self._person = person
         self._believed = believed
@@ -58,37 +63,28 @@ class JsonLines:
 
     async def _answer(self, line: str) -> None:
         try:
-            said = _Line.model_validate(json.loads(line))
-            incoming = self._incoming(said)
-        except (ValueError, RecursionError, ValidationError):
-            text = (
-                'That line is no message: send {"text": "…"} or {"action": "confirm", "plan_id": "…", "digest": "…"}.'
-            )
+            incoming = self._incoming(_Line.model_validate(json.loads(line)))
+        except (ValueError, RecursionError):  # ValidationError is a ValueError; deep nesting exhausts the stack
+            text = phrase("channels.json_lines.bad_line")
             self._write(Error(conversation=self._here, turn=0, code="bad_line", text=text, retryable=False))
             return
         await self._app.reply_to(incoming, until_settled=self._until_settled)
 
-    def _incoming(self, said: _Line) -> Incoming:
+    def _incoming(self, line: _Line) -> Incoming:
         button = None
-        if said.action is not None:
-            value = None if said.value is None else str(said.value)
-            button = Button.model_validate(
-                {
-                    "action": said.action,
-                    "plan_id": said.plan_id,
-                    "digest": said.digest,
-                    "slot": said.slot,
-                    "value": value,
-                }
-            )
-        person = said.user if said.user is not None and self._believed else self._person
-        return Incoming(conversation=said.conversation or self._here, person=person, text=said.text, button=button)
+        if line.action is not None:
+            value = None if line.value is None else str(line.value)
+            clicked = {"action": line.action, "plan_id": line.plan_id, "digest": line.digest, "slot": line.slot}
+            button = Button.model_validate({**clicked, "value": value})
+        # Not believed, the name is passed over in silence, as every name that a client makes up.
+        person = line.user if line.user is not None and self._believed else self._person
+        return Incoming(conversation=line.conversation or self._here, person=person, text=line.text, button=button)
 
     def _write(self, event: Event) -> None:
         put_json(event.as_json(), self._out)
 
 
-def converse(app: Chat, person: Person, *, believed: bool, until_settled: bool) -> int:
+def converse(app: JsonLinesApp, person: Person, *, believed: bool, until_settled: bool) -> int:
     """Standard input to standard output, until the input ends."""
     lines = JsonLines(app, person, believed=believed, until_settled=until_settled, out=sys.stdout)
     return asyncio.run(lines.converse(sys.stdin))

@@ -1,4 +1,4 @@
-"""`brickie mcp`: the reading and proposing functions for an assistant in an IDE, over stdio.
+"""The reading and proposing functions for an assistant in an IDE, over standard input and output.
 
 Written on the package `mcp` itself, not through the kernel. An assistant can have a plan made; it can never give
 consent. No function takes one, and what it passes as text is only read as a request, never as a yes. Consent comes from
@@ -19,14 +19,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.events import Button, Event, Incoming, Message, PlanProposed, Question, Result, State
 from agent.events import Error as ErrorEvent
-from agent.wording import deed
+from agent.telemetry import logged_fault
+from agent.wording import deed, error_of, phrase
 from plugins.credentials import demand_none
 from plugins.databricks.lookups import INPUTS, NameInput
 from plugins.decide import decide
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError, InfraError, InvalidRequest
-from plugins.domain.house import House
 from plugins.domain.plan import Person
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.estimate import estimate
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from mcp.types import Tool
 
 _REQUESTS: frozenset[Act] = frozenset({"provision", "amend", "answer"})
-_NEXT = "A person confirms it on a channel of theirs: in this conversation, by plan id and digest. You cannot."
 _log = logging.getLogger(__name__)
 
 Answer = dict[str, Any]
@@ -44,7 +44,7 @@ Ask = Callable[[PlanProposed], Awaitable[str | None]]
 """Asks the client's person about a plan: what they typed or "apply", None for no, or when they cannot be asked."""
 
 
-class Chat(Protocol):
+class McpApp(Protocol):
     """What this channel needs of the app."""
 
     def listen(self, listener: Callable[[Event], None]) -> None: ...
@@ -54,12 +54,16 @@ class Chat(Protocol):
     async def close(self) -> None: ...
 
 
+_MOST_CHARACTERS = 8_000
+"""Of a request that an assistant passes on; a person's own list of 400 rows comes by a person's own channel."""
+
+
 class TextInput(BaseModel):
     """A request in a person's words."""
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(description="What the person asks for, in their own words.", max_length=8_000)
+    text: str = Field(max_length=_MOST_CHARACTERS)
 
 
 class DecisionInput(BaseModel):
@@ -80,63 +84,62 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Who speaks, for which house, on what day, and what each function is said to do."""
+class McpSession:
+    """Who speaks, under which settings, on what day, and what each function is said to do (name → description)."""
 
     person: Person
-    house: House
+    platform: PlatformSettings
     today: Callable[[], date]
-    words: Mapping[str, str]
+    descriptions: Mapping[str, str]
 
 
-class Functions:
+class McpFunctions:
     """The functions of one session; they share one conversation."""
 
-    def __init__(self, app: Chat, desk: Desk) -> None:
+    def __init__(self, app: McpApp, session: McpSession) -> None:
         self._app = app
-        self._desk = desk
+        self._session = session
         self._here = f"mcp_{uuid.uuid4().hex[:12]}"
         self._heard: list[Event] = []
         self._state: State | None = None
         self._turn = asyncio.Lock()
         app.listen(self._hear)
 
-    async def call(self, name: str, given: Mapping[str, Any], ask: Ask) -> Answer:
+    async def call(self, name: str, arguments: Mapping[str, Any], ask: Ask) -> Answer:
         """The answer as JSON values; {"error": …} in words that are safe to show. Never raises."""
         try:
-            return await self._called(name, given, ask)
+            return await self._called(name, arguments, ask)
         except ValidationError as error:
             problems = error.errors(include_url=False, include_input=False)
             return {"error": [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in problems[:5]]}
         except InfraError as error:
-            return {"error": f"{error.problem} {error.remedy}"}
+            return {"error": phrase("channels.mcp.error", problem=error.problem, remedy=error.remedy)}
         except Exception:  # noqa: BLE001 - the rim: a foreign error's text goes to no assistant
-            fault = uuid.uuid4().hex[:8]
-            _log.exception("a function failed, fault %s", fault)
-            return {"error": f"That went wrong on our side (fault {fault}). Nothing was changed."}
+            fault = logged_fault(_log, "a function failed")
+            return {"error": phrase("channels.mcp.fault", fault=fault)}
 
-    async def _called(self, name: str, given: Mapping[str, Any], ask: Ask) -> Answer:
+    async def _called(self, name: str, arguments: Mapping[str, Any], ask: Ask) -> Answer:
         model = _MODELS.get(name)
         if model is None:
-            raise InvalidRequest(
-                "calling a function", f"there is no function “{name[:40]}”.", f"There are {', '.join(_MODELS)}."
-            )
-        demand_none("calling a function", _texts(given))
-        asked = model.model_validate(dict(given))
-        match asked:
+            raise error_of(InvalidRequest, "channels.mcp.no_function", name=name[:40], names=", ".join(_MODELS))
+        # Before anything is validated: a complaint about an argument might repeat the secret in it.
+        demand_none(phrase("channels.mcp.no_function.doing"), _texts(arguments))
+        call = model.model_validate(dict(arguments))
+        match call:
             case TextInput():
-                return await self._worded(name, asked.text, ask)
+                return await self._worded(name, call.text, ask)
             case InfrastructureRequest():
-                return decide(asked, self._desk.house, identity="proposal", today=self._desk.today()).model_dump(
-                    mode="json", exclude_none=True
-                )
+                return decide(
+                    call, self._session.platform, identity="proposal", today=self._session.today()
+                ).model_dump(mode="json", exclude_none=True)
             case DecisionInput():
-                return estimate(asked.decision, self._desk.house).model_dump(mode="json")
+                return estimate(call.decision, self._session.platform).model_dump(mode="json")
             case NameInput() if name == "destroy":
-                request = InfrastructureRequest(workspace_name=asked.workspace_name)
+                request = InfrastructureRequest(workspace_name=call.workspace_name)
                 return await self._proposed(Understanding("destroy", (Statement(request),)), ask)
             case _:
-                fields = asked.model_dump(mode="json", exclude_none=True)
+                # Everything else only reads, an extension, too: it would move a date without a plan.
+                fields = call.model_dump(mode="json", exclude_none=True)
                 return await self._app.look(self._context, name, fields)
 
     async def _worded(self, name: str, text: str, ask: Ask) -> Answer:
@@ -147,55 +150,57 @@ class Functions:
                 "requests": [r.model_dump(mode="json", exclude_none=True) for r in understood.requests],
                 "in_doubt": [doubt.slot for doubt in understood.doubts],
             }
+        # "yes, deploy it" among them: what an assistant passes on is never a consent.
         if understood.act not in _REQUESTS or not understood.requests:
-            raise InvalidRequest(
-                "proposing a deployment",
-                "that is no request for a workspace.",
-                "Say the team, environment and workload.",
-            )
+            raise error_of(InvalidRequest, "channels.mcp.no_request")
         return await self._proposed(understood, ask)
 
     async def _proposed(self, understood: Understanding, ask: Ask) -> Answer:
         """A turn with this understanding, up to the plan; then the person is asked, where they can be."""
+        # One at a time: what is heard meanwhile belongs to this turn.
         async with self._turn:
-            events = await self._said(
-                Incoming(conversation=self._here, person=self._desk.person, understood=understood)
+            events = await self._replies(
+                Incoming(conversation=self._here, person=self._session.person, understood=understood)
             )
             plan = next((event for event in events if isinstance(event, PlanProposed)), None)
             answer = self._answer(events)
             if plan is None:
                 return answer
+            # Asked while the turn is held: no other call can replace the plan that the person looks at.
             typed = await ask(plan)
             if typed is None:
-                return answer | {"next": _NEXT}
+                return answer | {"next": phrase("channels.mcp.next")}
             button = Button(action="confirm", plan_id=plan.plan_id, digest=plan.digest, value=typed)
-            events = await self._said(Incoming(conversation=self._here, person=self._desk.person, button=button))
+            events = await self._replies(Incoming(conversation=self._here, person=self._session.person, button=button))
             return answer | {"confirmed": self._answer(events)}
 
-    async def _said(self, incoming: Incoming) -> Sequence[Event]:
+    async def _replies(self, incoming: Incoming) -> Sequence[Event]:
         self._heard.clear()
         await self._app.reply_to(incoming, until_settled=True)
         return tuple(self._heard)
 
     def _answer(self, events: Sequence[Event]) -> Answer:
         """What these events say, in short."""
-        found: Answer = {"conversation": self._here, "messages": [], "questions": []}
+        answer: Answer = {"conversation": self._here, "messages": [], "questions": []}
         for event in events:
             match event:
                 case Message(delta=False):
-                    found["messages"].append(event.text)
+                    answer["messages"].append(event.text)
                 case ErrorEvent():
-                    found["messages"].append(event.text)
+                    answer["messages"].append(event.text)
                 case Question():
-                    found["questions"] += [question.model_dump(mode="json") for question in event.questions]
+                    answer["questions"] += [question.model_dump(mode="json") for question in event.questions]
                 case PlanProposed():
-                    found["plan"] = _in_short(event)
+                    answer["plan"] = _in_short(event)
                 case Result():
-                    found["result"] = {"status": event.status, "outputs": event.outputs,
-                                       "error": event.error.text if event.error else None}  # fmt: skip
+                    answer["result"] = {
+                        "status": event.status,
+                        "outputs": event.outputs,
+                        "error": event.error.text if event.error else None,
+                    }
                 case _:
                     pass
-        return found
+        return answer
 
     def _hear(self, event: Event) -> None:
         if event.conversation == self._here:
@@ -205,27 +210,30 @@ class Functions:
     @property
     def _context(self) -> Context:
         """What the last turn left open: so that "make it westeurope" speaks of the plan that was just made."""
-        fresh = Context(today=self._desk.today(), conversation=self._here, person=self._desk.person.key)
-        left = self._state
-        if left is None:
+        fresh = Context(today=self._session.today(), conversation=self._here, person=self._session.person.key)
+        state = self._state
+        if state is None:
             return fresh
         return replace(
-            fresh, open_slots=left.open_questions, drafts=left.requests, plan_pending=left.pending_plan is not None,
-            workspaces=tuple(d.workspace_name for d in left.deployments),
-        )  # fmt: skip
+            fresh,
+            open_slots=state.open_questions,
+            drafts=state.requests,
+            plan_pending=state.pending_plan is not None,
+            workspaces=tuple(d.workspace_name for d in state.deployments),
+        )
 
 
-def _texts(given: object) -> Iterator[str]:
+def _texts(argument: object) -> Iterator[str]:
     """Every text in these arguments; each pair of a map as it would be typed."""
-    match given:
+    match argument:
         case str():
-            yield given
+            yield argument
         case Mapping():
-            for name, value in cast("Mapping[object, object]", given).items():
+            for name, value in cast("Mapping[object, object]", argument).items():
                 yield f"{name}={value}" if isinstance(value, str) else str(name)
                 yield from _texts(value)
         case list():
-            for value in cast("list[object]", given):
+            for value in cast("list[object]", argument):
                 yield from _texts(value)
         case _:
             return
@@ -233,87 +241,113 @@ def _texts(given: object) -> Iterator[str]:
 
 def _in_short(plan: PlanProposed) -> Answer:
     whole = plan.as_json()
-    kept = (
-        "plan_id", "digest", "action", "decision", "cost", "policy", "resources", "target", "approvers", "expires_at",
+    shown = (
+        "plan_id",
+        "digest",
+        "action",
+        "decision",
+        "cost",
+        "policy",
+        "resources",
+        "target",
+        "approvers",
+        "expires_at",
         "confirm",
-    )  # fmt: skip
-    return {key: whole[key] for key in kept}
+    )
+    return {key: whole[key] for key in shown}
 
 
-def server_of(functions: Functions, desk: Desk, *, elicits: bool) -> "Server[Any]":
+def server_of(functions: McpFunctions, session: McpSession, *, elicits: bool) -> "Server[Any]":
     """The server with its functions. `elicits` says whether a client's person may confirm by elicitation."""
-    from mcp.server import Server  # noqa: PLC0415 - half a second, for this command only
-    from mcp.types import TextContent  # noqa: PLC0415
+    from mcp.server import Server  # half a second, for this command only
+    from mcp.types import TextContent
 
     server: Server[Any] = Server("brickie")
 
-    @server.list_tools()  # pyright: ignore[reportUntypedFunctionDecorator,reportUnknownMemberType,reportArgumentType]
-    async def listed() -> "list[Tool]":  # pyright: ignore[reportUnusedFunction]
-        return tools(desk.words)
+    async def listed() -> "list[Tool]":
+        return tools(session.descriptions)
 
-    @server.call_tool()  # pyright: ignore[reportUnknownMemberType]
-    async def called(name: str, given: dict[str, Any]) -> Sequence[TextContent]:  # pyright: ignore[reportUnusedFunction]
+    async def called(name: str, arguments: dict[str, Any]) -> Sequence[TextContent]:
         async def ask(plan: PlanProposed) -> str | None:
             return await _elicited(server, plan) if elicits else None
 
-        answer = await functions.call(name, given, ask)
+        answer = await functions.call(name, arguments, ask)
         return [TextContent(type="text", text=json.dumps(answer, ensure_ascii=False))]
 
+    # The package's own decorators say nothing of what they take or give: two functions, called by it alone.
+    register = cast("Any", server)
+    register.list_tools()(listed)
+    register.call_tool()(called)
     return server
 
 
-def tools(words: Mapping[str, str]) -> "list[Tool]":
+def tools(descriptions: Mapping[str, str]) -> "list[Tool]":
     """What the assistant is told of each function."""
-    from mcp.types import Tool, ToolAnnotations  # noqa: PLC0415
+    from mcp.types import Tool, ToolAnnotations
 
     def reads(name: str) -> bool:
         return name not in ("deploy", "destroy")
 
     return [
         Tool(
-            name=name, description=words[name], inputSchema=model.model_json_schema(),
+            name=name,
+            description=descriptions[name],
+            inputSchema=_schema(model),
             annotations=ToolAnnotations(readOnlyHint=reads(name), destructiveHint=False, openWorldHint=False),
         )
         for name, model in _MODELS.items()
-    ]  # fmt: skip
+    ]
+
+
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    """The function's arguments as JSON Schema; what a text is for comes from our words, which are read when needed."""
+    schema = model.model_json_schema()
+    if model is TextInput:
+        text = schema["properties"]["text"]
+        schema["properties"]["text"] = {"description": phrase("channels.mcp.text"), **text}
+    return schema
 
 
 async def _elicited(server: "Server[Any]", plan: PlanProposed) -> str | None:
     """What the client's person answers about this plan; None when the client cannot ask, or they decline."""
-    from mcp.types import ClientCapabilities, ElicitationCapability  # noqa: PLC0415
+    from mcp.types import ClientCapabilities, ElicitationCapability
 
     session = server.request_context.session
     if not session.check_client_capability(ClientCapabilities(elicitation=ElicitationCapability())):
         return None
-    phrase = plan.confirm.phrase or "apply"
+    typed = plan.confirm.phrase or "apply"
     names = [item.decision.workspace_name for item in plan.items]
-    month = f"{plan.cost.expected:,.2f} {plan.cost.currency} a month"
-    message = (
-        f"Brickie: {plan.action} {', '.join(names)} in {plan.target.subscription or plan.target.mode}, expected"
-        f" {month} (plan {plan.plan_id}, digest {plan.digest[:12]})."
-        f" To {deed(plan.action, names, plan.cost)}, type {phrase} exactly."
+    question = phrase(
+        "channels.mcp.question",
+        action=plan.action,
+        names=", ".join(names),
+        target=plan.target.subscription or plan.target.mode,
+        expected=f"{plan.cost.expected:,.2f} {plan.cost.currency}",
+        plan_id=plan.plan_id,
+        digest=plan.digest[:12],
+        deed=deed(plan.action, names, plan.cost),
+        phrase=typed,
     )
     schema = {
         "type": "object",
-        "properties": {"answer": {"type": "string", "title": f"Type {phrase}"}},
+        "properties": {"answer": {"type": "string", "title": phrase("channels.mcp.type", phrase=typed)}},
         "required": ["answer"],
     }
-    answered = await session.elicit_form(message, schema)
-    content = answered.content or {}
-    return phrase if answered.action == "accept" and content.get("answer") == phrase else None
+    # To accept the form is no consent: a client may do that by itself. The word must be typed.
+    answer = await session.elicit_form(question, schema)
+    content = answer.content or {}
+    return typed if answer.action == "accept" and content.get("answer") == typed else None
 
 
-def serve(app: Chat, desk: Desk, *, elicits: bool) -> int:
+def serve(app: McpApp, session: McpSession, *, elicits: bool) -> int:
     """Serves until the client leaves. Raises ConfigurationError without the package `mcp`."""
     try:
-        from mcp.server.stdio import stdio_server  # noqa: PLC0415
+        from mcp.server.stdio import stdio_server
     except ImportError as error:
-        raise ConfigurationError(
-            "serving an assistant", "the package mcp is not installed.", "Install brickie with the extra [mcp]."
-        ) from error
+        raise error_of(ConfigurationError, "channels.mcp.not_installed") from error
 
     async def run() -> None:
-        server = server_of(Functions(app, desk), desk, elicits=elicits)
+        server = server_of(McpFunctions(app, session), session, elicits=elicits)
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
         await app.close()

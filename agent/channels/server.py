@@ -1,7 +1,7 @@
 """The server: which address leads where, what every answer carries, and how it starts and stops.
 
-Starting refuses what would be unsafe (`identity.arrival_of`). Stopping takes no new messages, lets accepted ones be
-answered, ends the streams and then closes the app; pages come back by themselves and lose nothing.
+Starting refuses what would be unsafe (`identity.sign_in_settings_of`). Stopping takes no new messages, lets accepted
+ones be answered, ends the streams and then closes the app; pages come back by themselves and lose nothing.
 """
 
 import asyncio
@@ -14,18 +14,27 @@ from pathlib import Path
 
 from aiohttp import hdrs, web
 
-from agent.channels.addresses import Proxies
-from agent.channels.deployments_page import DeploymentsPage
-from agent.channels.identity import CSRF_HEADER, Arrival, Door, Invitation, arrival_of
-from agent.channels.pages import Pages
-from agent.channels.refusals import Refusals, Refused, with_retry
-from agent.channels.sessions import Seal, Sessions, secret_of
-from agent.channels.throttle import Throttle
-from agent.channels.web import Facts, Limits, WebChannel
-from agent.channels.web_approvals import ApprovalsPage
-from agent.channels.web_chat import WebChat
+from agent.channels.auth.identity import (
+    CSRF_HEADER,
+    LOOPBACK,
+    Authenticator,
+    Invitation,
+    SignInSettings,
+    is_loopback,
+    sign_in_settings_of,
+)
+from agent.channels.auth.sessions import Seal, Sessions, secret_of
+from agent.channels.http.addresses import Proxies
+from agent.channels.http.refusals import Refused, answer_to, with_retry
+from agent.channels.http.throttle import Throttle
+from agent.channels.web.approvals import ApprovalsPage
+from agent.channels.web.deployments import DeploymentsPage
+from agent.channels.web.pages import Pages
+from agent.channels.web.port import WebChat
+from agent.channels.web.routes import RateLimits, ServerFacts, WebChannel
 from agent.output import tell
 from agent.settings import Settings
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -34,9 +43,21 @@ MOST_BYTES = 1_000_000
 
 _SIGN_INS_PER_MINUTE = 60
 _CLOSE_SECONDS = 2.0
+_CONTENT_SOURCES = {
+    "default-src": ("'none'",),
+    "script-src": ("'self'",),
+    "style-src": ("'self'",),
+    "img-src": ("'self'", "data:"),
+    "connect-src": ("'self'",),
+    "base-uri": ("'none'",),
+    "form-action": ("'none'",),
+}
+"""Where a page of ours may take what from: no script, style or request of anybody else's, and nothing inline."""
+
+_ALLOWED_HEADERS = (hdrs.AUTHORIZATION, hdrs.CONTENT_TYPE, "Last-Event-ID", CSRF_HEADER)
 _ASKED_BEFOREHAND = {
     "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": f"Authorization, Content-Type, Last-Event-ID, {CSRF_HEADER}",
+    "Access-Control-Allow-Headers": ", ".join(_ALLOWED_HEADERS),
     "Access-Control-Max-Age": "600",
 }
 
@@ -45,14 +66,13 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class Installation:
-    """What a server is made of besides the app: settings, this machine's person, and where things lie: the state,
-    the words (templates/replies) and the built client.
+    """What a server is made of besides the app: settings, this machine's person, and where things lie: the state
+    (`home`) and the built pages (`client`).
     """
 
     settings: Settings
     local: Person
     home: Path
-    replies: Path
     client: Path
 
 
@@ -62,13 +82,12 @@ class Server:
     def __init__(self, chat: WebChat, installation: Installation) -> None:
         self._chat = chat
         self._here = installation
-        self._arrival = arrival_of(installation.settings, installation.local)
+        self._sign_in = sign_in_settings_of(installation.settings, installation.local)
         self._proxies = Proxies(installation.settings.web.trusted_proxies)
-        self._refusals = Refusals(installation.replies)
         self._pages = Pages(installation.client)
         self._sign_ins = Throttle(_SIGN_INS_PER_MINUTE, _SIGN_INS_PER_MINUTE, time.monotonic)
-        self._headers = _headers(self._arrival)
-        self._invitation = Invitation(self._invite_next) if self._arrival.invites else None
+        self._headers = _headers(self._sign_in)
+        self._invitation = Invitation(self._invite_next) if self._sign_in.invites else None
         self._address = ""
         self._ready = False
 
@@ -81,12 +100,14 @@ class Server:
         seal = Seal(_secret(self._here))
         reads = Throttle.of_person(settings.web.reads_per_minute, time.monotonic)
         sessions = Sessions(seal, hours=settings.web.session_hours)
-        self._door = Door(self._arrival, seal, sessions, reads, invitation=self._invitation)
+        self._authenticator = Authenticator(self._sign_in, seal, sessions, reads, invitation=self._invitation)
+        # The app runs before anybody can connect.
         await self._chat.begin()
         mode = settings.cloud.mode
-        facts = Facts(mode, settings.identity.signs_in, self._arrival.local is not None and mode == "sandbox")
-        limits = Limits(settings.web.messages_per_minute, settings.web.streams)
-        self._channel = WebChannel(self._chat, self._door, limits, facts)
+        facts = ServerFacts(mode, settings.identity.signs_in, self._sign_in.local is not None and mode == "sandbox")
+        limits = RateLimits(settings.web.messages_per_minute, settings.web.streams)
+        self._channel = WebChannel(self._chat, self._authenticator, limits, facts)
+        # What an earlier process left unanswered goes before anything that is said to this one.
         await self._channel.begin()
         self._runner = web.AppRunner(
             self._application(), access_log=None, shutdown_timeout=_CLOSE_SECONDS, keepalive_timeout=75
@@ -96,24 +117,25 @@ class Server:
             await web.TCPSite(self._runner, settings.web.host, settings.web.port).start()
         except OSError as error:
             await self._runner.cleanup()
-            raise ConfigurationError(
-                "starting the server",
-                f"nothing can listen on {settings.web.host}, port {settings.web.port}.",
-                "Another program may: choose another with --port.",
+            raise error_of(
+                ConfigurationError, "channels.server.no_port", host=settings.web.host, port=settings.web.port
             ) from error
         self._ready = True
         gc.collect()
         gc.freeze()  # looking through what lives as long as the server made the slowest turns 1.5 times slower
         host, port = self._runner.addresses[0][:2]
+        if self._sign_in.local is not None and not is_loopback(host):
+            host = LOOPBACK  # what is listened on is no name by which anybody is let in
         self._address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         return self._address if self._invitation is None else f"{self._address}/?token={self._invitation.token}"
 
     def _invite_next(self, token: str) -> None:
-        tell(f"A browser was let in. The next one comes in by {self._address}/?token={token}")
+        tell(phrase("channels.server.invite_next", address=self._address, token=token))
 
     async def stop(self) -> None:
         """Stops gracefully; see this module."""
         self._ready = False
+        # First the turns, while their streams are open: people see the answers; then the connections, then the app.
         await self._channel.stop(self._here.settings.web.stop_seconds)
         await self._runner.cleanup()
         await self._channel.stop(_CLOSE_SECONDS)  # what was being accepted meanwhile
@@ -130,13 +152,13 @@ class Server:
         app.add_routes(
             [
                 *self._channel.routes(),
-                *DeploymentsPage(self._chat, self._door, currency).routes(),
-                *ApprovalsPage(self._chat, self._door, self._channel).routes(),
+                *DeploymentsPage(self._chat, self._authenticator, currency).routes(),
+                *ApprovalsPage(self._chat, self._authenticator, self._channel).routes(),
                 web.get("/healthz", self._healthz),
                 web.get("/readyz", self._readyz),
-                web.get("/login", self._door.login),
-                web.get("/login/callback", self._door.callback),
-                web.post("/logout", self._door.logout),
+                web.get("/login", self._authenticator.login),
+                web.get("/login/callback", self._authenticator.callback),
+                web.post("/logout", self._authenticator.logout),
                 web.get("/", self._page),
                 web.get("/deployments", self._page),
                 web.get("/deployments/{deployment_id}", self._page),
@@ -153,19 +175,20 @@ class Server:
         """Whether messages can be taken in: started, not stopping, and the records answer."""
         if not self._ready:
             raise Refused("stopping", 503, retry_after=1)
+        # Any read will do: it fails when the database is gone.
         await self._chat.owner_of("cnv_none")
         return web.json_response({"status": "ready"})
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         """A page, for whoever is signed in; the others are sent to sign in, and come back here."""
-        if (entered := self._door.entered(request)) is not None:
+        if (entered := self._authenticator.entered(request)) is not None:
             return entered
         name = "deployments.html" if request.path.startswith("/deployments") else "chat.html"
         if name not in self._pages:
-            return web.Response(text=self._refusals.pages["not_built"], status=404)
+            return web.Response(text=phrase("web.pages.not_built"), status=404)
         response = self._pages.answer(request, name)
-        asks = self._here.settings.identity.signs_in or self._arrival.invites
-        if self._door.welcome(request, response) is None and asks:
+        asks = self._here.settings.identity.signs_in or self._sign_in.invites
+        if self._authenticator.welcome(request, response) is None and asks:
             place = web.Response(status=303)
             place.headers[hdrs.LOCATION] = f"/login?return_to={request.rel_url.raw_path}"
             return place
@@ -176,7 +199,7 @@ class Server:
 
     def _asked_beforehand(self, request: web.Request) -> web.StreamResponse:
         """A browser asks whether a page of another site may send this: one of an embedding site may."""
-        if request.headers.get(hdrs.ORIGIN) not in self._arrival.sites:
+        if request.headers.get(hdrs.ORIGIN) not in self._sign_in.sites:
             raise Refused("forged", 403)
         return web.Response(status=204, headers=_ASKED_BEFOREHAND)
 
@@ -184,17 +207,16 @@ class Server:
     async def _answered(self, request: web.Request, handler: Answer) -> web.StreamResponse:
         """Whatever goes wrong becomes one clear sentence."""
         try:
+            # Before anything else: nobody has a session yet there, so the address is all that can be counted.
             if request.path.startswith("/login"):
                 self._count_sign_in(request)
             if request.method == hdrs.METH_OPTIONS:
                 return self._asked_beforehand(request)
             return await handler(request)
-        except asyncio.CancelledError:
-            raise
         except Exception as error:  # noqa: BLE001 - the top of a request: logged with a number where it is ours
             if request.path.startswith("/login") and isinstance(error, Refused):
                 return self._sign_in_refused(error)
-            return self._refusals.answer_to(error)
+            return answer_to(error)
 
     def _count_sign_in(self, request: web.Request) -> None:
         seconds = self._sign_ins.wait_for(self._proxies.client_of(request))
@@ -203,14 +225,13 @@ class Server:
 
     def _sign_in_refused(self, refused: Refused) -> web.Response:
         """What a browser on its way through the sign-in is shown: the sentence, and the way to begin again."""
-        from html import escape  # noqa: PLC0415
+        from html import escape
 
-        pages = self._refusals.pages
-        text = escape(self._refusals.text(refused.code, **refused.values))
+        title, text = escape(phrase("web.pages.sign_in_title")), escape(refused.text)
         body = (
-            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(pages["sign_in_title"])}</title>'
-            f"<main><h1>{escape(pages['sign_in_title'])}</h1><p>{text}</p>"
-            f'<p><a href="/login">{escape(pages["again"])}</a></p></main></html>'
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+            f"<main><h1>{title}</h1><p>{text}</p>"
+            f'<p><a href="/login">{escape(phrase("web.pages.again"))}</a></p></main></html>'
         )
         response = web.Response(text=body, status=refused.status, content_type="text/html")
         return with_retry(response, refused)
@@ -220,9 +241,10 @@ class Server:
         response.headers.update(self._headers)
         response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
         origin = request.headers.get(hdrs.ORIGIN)
-        if origin is not None and origin in self._arrival.sites:
+        if origin is not None and origin in self._sign_in.sites:
             response.headers["Access-Control-Allow-Origin"] = origin
-        if self._arrival.sites:
+        # Also where no site asked: a cache must not give one site the answer that was made for another.
+        if self._sign_in.sites:
             response.headers.add(hdrs.VARY, "Origin")
 
 
@@ -235,16 +257,18 @@ async def _served(chat: WebChat, installation: Installation) -> int:
     server = Server(chat, installation)
     try:
         address = await server.start()
+    # Also on Ctrl-C in the middle of starting: the app may hold locks by then.
     except BaseException:
         await chat.close()
         raise
-    tell(f"Brickie is at {address}")
+    tell(phrase("channels.server.at", address=address))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
-    tell("Stopping; what was accepted is being answered …")
+    tell(phrase("channels.server.stopping"))
+    # A second Ctrl-C ends the process at once: what was accepted is kept, and taken up by the next start.
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.remove_signal_handler(number)
     await server.stop()
@@ -256,22 +280,18 @@ def _secret(here: Installation) -> bytes:
     return secret_of(configured.get_secret_value() if configured else None, here.home)
 
 
-def _headers(arrival: Arrival) -> dict[str, str]:
+def _headers(sign_in: SignInSettings) -> dict[str, str]:
     """Nothing runs or loads but what this server gives; no other site may show it but those named."""
-    framing = " ".join(arrival.sites) or "'none'"
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-        f" base-uri 'none'; form-action 'none'; frame-ancestors {framing}"
-    )
-    found = {
+    policy = {**_CONTENT_SOURCES, "frame-ancestors": sign_in.sites or ("'none'",)}
+    headers = {
         "Server": "Brickie",
-        "Content-Security-Policy": policy,
+        "Content-Security-Policy": "; ".join(" ".join((name, *sources)) for name, sources in policy.items()),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "cross-origin" if arrival.sites else "same-origin",
+        "Cross-Origin-Resource-Policy": "cross-origin" if sign_in.sites else "same-origin",
     }
-    if arrival.secure:
-        found["Strict-Transport-Security"] = "max-age=31536000"
-    return found
+    if sign_in.secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    return headers

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from agent.output import put
+from agent.wording import phrase
 from plugins.credentials import without_credentials
 
 if TYPE_CHECKING:
@@ -21,18 +22,15 @@ if TYPE_CHECKING:
     from agent.events import Event, Incoming, Message, Progress, Result
     from plugins.domain.plan import Person
 
-_GREETING = (
-    "I am Brickie: tell me which Azure Databricks workspace you need, for example “Databricks for the ML team in dev”."
-)
-_SANDBOX = "This is the sandbox cloud: real Terraform runs, nothing real is created. “help” says what I can do."
 MOST_LINES = 8
 """Workspaces whose progress moves at once; of a batch the rest is counted."""
 
 _AFTER_PROMPT_SECONDS = 0.1
+"""So long the loading stays away from the prompt: the first keys are echoed while nothing holds the interpreter."""
 _LEAVING = frozenset({"exit", "quit", ":q", "/exit", "/quit"})
 
 
-class Chat(Protocol):
+class TerminalApp(Protocol):
     """What this channel needs of the app."""
 
     def listen(self, listener: "Callable[[Event], None]") -> None: ...
@@ -42,7 +40,7 @@ class Chat(Protocol):
     async def close(self) -> None: ...
 
 
-Start: TypeAlias = "Callable[[], tuple[Chat, Person]]"
+Start: TypeAlias = "Callable[[], tuple[TerminalApp, Person]]"
 
 
 def converse(start: Start, *, first: str | None, home: Path, sandbox: bool, behind: tuple[str, ...] = ()) -> int:
@@ -51,7 +49,7 @@ def converse(start: Start, *, first: str | None, home: Path, sandbox: bool, behi
     `start` gives the app and who speaks; it is called behind the first prompt, where the modules named by `behind`
     are loaded as well.
     """
-    put(f"{_GREETING}\n{_SANDBOX if sandbox else ''}\n")
+    put(f"{phrase('channels.terminal.greeting')}\n{phrase('channels.terminal.sandbox') if sandbox else ''}\n")
     return asyncio.run(_Session(start, home=home, sandbox=sandbox, behind=behind).run(first))
 
 
@@ -59,7 +57,7 @@ class _Session:
     def __init__(self, start: Start, *, home: Path, sandbox: bool, behind: tuple[str, ...]) -> None:
         self._behind = behind
         self._start = start
-        self._started: tuple[Chat, Person] | None = None
+        self._started: tuple[TerminalApp, Person] | None = None
         self._speaker: Person | None = None
         self._home = home
         self._sandbox = sandbox
@@ -76,7 +74,7 @@ class _Session:
         return 1 if self._screen.failed else 0
 
     @property
-    def _app(self) -> Chat:
+    def _app(self) -> TerminalApp:
         if self._started is None:
             self._started = self._start()
             self._started[0].listen(self._screen.show)
@@ -91,16 +89,17 @@ class _Session:
     async def _typed(self) -> None:
         prompt, drawn = self._prompt(), asyncio.Event()
 
-        def shown(_: object) -> None:
+        def note_drawn(_: object) -> None:
             drawn.set()
 
-        prompt.app.after_render += shown
+        prompt.app.after_render += note_drawn
         loading: asyncio.Future[None] | None = None
         while True:
             try:
                 if loading is None:
                     loading = asyncio.ensure_future(_loaded(self._behind, drawn))
                 text = await prompt.prompt_async("> ")
+            # At the prompt Ctrl-C drops the line; only Ctrl-D and the words for it leave.
             except KeyboardInterrupt:
                 continue
             except EOFError:
@@ -108,6 +107,7 @@ class _Session:
             if text.strip().casefold() in _LEAVING:
                 return
             if text.strip():
+                # Two imports of the same modules at once, here and in the loader's thread, may wait for each other.
                 await loading
                 await self._say(text)
 
@@ -116,15 +116,17 @@ class _Session:
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             text = line.rstrip("\n")
             if text.strip():
+                # A pipe shows what it was fed, for whoever reads the output; never a secret of it.
                 self._screen.echo(without_credentials(text))
                 await self._say(text)
 
     async def _say(self, text: str) -> None:
         """One turn, to its end. Ctrl-C stops what is under way cleanly; the conversation goes on."""
+        # In the sandbox alone: elsewhere who speaks is who the system says.
         if text.startswith("/as ") and self._sandbox:
             self._become(text)
             return
-        from agent.events import Incoming  # noqa: PLC0415 - behind the prompt
+        from agent.events import Incoming  # behind the prompt
 
         app = self._app
         incoming = Incoming(conversation=self._here, person=self._person, text=text)
@@ -133,9 +135,10 @@ class _Session:
         stops: list[asyncio.Task[bool]] = []
 
         def stop() -> None:
-            self._screen.note("Stopping cleanly; what is done so far is kept …")
+            self._screen.note(phrase("channels.terminal.stopping"))
             stops.append(asyncio.create_task(app.cancel()))
 
+        # Ctrl-C must not break Terraform off: killed in an apply, it leaves what nobody has written down.
         loop.add_signal_handler(signal.SIGINT, stop)
         try:
             await turn
@@ -147,18 +150,18 @@ class _Session:
 
     def _become(self, text: str) -> None:
         """Speaks as somebody else from here on: the sandbox lets one person show what four eyes mean."""
-        from plugins.domain.plan import Person  # noqa: PLC0415 - behind the prompt
+        from plugins.domain.plan import Person  # behind the prompt
 
         name, *roles = text.split()[1:]
         _ = self._app
         self._speaker = Person(id=name, name=name, roles=tuple(roles) or self._person.roles)
-        self._screen.note(f"You speak as {name} now ({', '.join(self._person.roles)}).")
+        self._screen.note(phrase("channels.terminal.speaker", name=name, roles=", ".join(self._person.roles)))
 
     def _prompt(self) -> "PromptSession[str]":
-        from prompt_toolkit import PromptSession  # noqa: PLC0415 - 0.1 s behind the greeting
-        from prompt_toolkit.history import FileHistory  # noqa: PLC0415
+        from prompt_toolkit import PromptSession  # 0.1 s behind the greeting
+        from prompt_toolkit.history import FileHistory
 
-        from plugins.private import private_file, private_folder  # noqa: PLC0415
+        from plugins.private import private_file, private_folder
 
         class CleanHistory(FileHistory):
             """What is typed, with credentials cut out: it lies on disk, and comes back with an arrow key."""
@@ -189,8 +192,8 @@ class _Screen:
         self._out.print(text, style="dim", markup=False, highlight=False)
 
     def show(self, event: "Event") -> None:
-        from agent.channels.cards.terminal import render  # noqa: PLC0415
-        from agent.events import (  # noqa: PLC0415
+        from agent.channels.cards.terminal import render
+        from agent.events import (
             ApprovalNoted,
             Message,
             PlanProposed,
@@ -208,14 +211,15 @@ class _Screen:
         if isinstance(event, PlanProposed):
             self._batch = frozenset(item.deployment_id for item in event.items) if len(event.items) > 1 else frozenset()
         if isinstance(event, ApprovalNoted) and event.status == "approved":
+            # A new run counts for itself: the exit code tells how the last one ended.
             self._ended, self.failed = 0, False
         if isinstance(event, Result) and self._is_of_batch(event):
             return
         if not isinstance(event, State):
             self.settle()
-            shown = render(event)
-            if shown is not None:
-                self._out.print(shown, soft_wrap=False, highlight=False)
+            rendered = render(event)
+            if rendered is not None:
+                self._out.print(rendered, soft_wrap=False, highlight=False)
         if isinstance(event, Question):
             self.failed = False
 
@@ -248,13 +252,14 @@ class _Screen:
         self._running.clear()
 
     def _progress(self, event: "Progress") -> None:
-        from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
+        from agent.channels.cards.terminal import progress_line
 
         if not self._out.is_terminal:
+            # A pipe keeps every line for ever: only what began and what is done.
             if event.step == "plan" or event.done == event.total:
                 self._out.print(progress_line(event), markup=False, highlight=False)
             return
-        from rich.live import Live  # noqa: PLC0415
+        from rich.live import Live
 
         if event.step == "plan" and event.total > 1 and event.done:
             self._running = {"plan": _moving(event, progress_line(event))}
@@ -264,14 +269,15 @@ class _Screen:
             self._live = Live(console=self._out, transient=True, refresh_per_second=8)
             self._live.start()
         lines = list(self._running.values())
-        ended = [f"{self._ended} ended, {len(lines)} under way"] if self._ended else []
-        more = [f"… and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
+        ended = [phrase("channels.terminal.ended", ended=self._ended, running=len(lines))] if self._ended else []
+        unseen = len(lines) - MOST_LINES
+        more = [phrase("channels.terminal.more", count=unseen)] if unseen > 0 else []
         self._live.update("\n".join([*ended, *lines[-MOST_LINES:], *more]))
 
     @property
     def _out(self) -> "Console":
         if self._console is None:
-            from agent.screen import Screen  # noqa: PLC0415 - behind the greeting
+            from agent.channels.cards.console import Screen  # behind the greeting
 
             width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or 100)
             self._console = Screen(width=width, soft_wrap=False)
@@ -291,7 +297,7 @@ def _load(behind: tuple[str, ...]) -> None:
 
 
 def _moving(event: "Progress", line: str) -> str:
-    from rich.markup import escape  # noqa: PLC0415
+    from rich.markup import escape
 
     width = 20
     filled = width * event.done // event.total if event.total else 0

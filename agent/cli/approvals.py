@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from agent.approvals import Consents, may_decide
-from agent.cli.session import Session, write_json
+from agent.cli.session import CommandSession, write_json
 from agent.events import Table
-from agent.parts import rules_of
-from agent.showing import awaited
-from agent.store.records import Records
-from agent.wording import money, several
+from agent.factories import rules_of
+from agent.views.plan import awaited
+from agent.wording import money, phrase, several
 from plugins.domain.money import rounded
 from plugins.domain.plan import Plan
 
@@ -21,13 +19,13 @@ COLUMNS = ("Plan", "To", "Workspaces", "A month", "Asked by", "Waits for", "Unti
 
 
 def waiting(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    """Every plan that waits which this person may decide, asked for, or may see as an approver."""
+    """Every plan that waits and that this person may decide, asked for, or may see as an approver."""
     return asyncio.run(_waiting(options, environment))
 
 
 @dataclass(frozen=True)
-class _Waiting:
-    """A plan that waits, for whom, and what it is to this person."""
+class _WaitingPlan:
+    """A plan that waits, for whom (in words), and whether this person may decide it."""
 
     plan: Plan
     waits_for: str
@@ -35,35 +33,25 @@ class _Waiting:
 
 
 async def _waiting(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
-    found = await session.read(lambda records: _seen(records, session))
+    session = CommandSession(options, environment)
+    viewer, rules = session.viewer, rules_of(session.settings)
+    pending = await session.read(viewer.waiting)
     await session.close()
+    plans = [
+        _WaitingPlan(plan, awaited(plan, rules, consents), viewer.may_decide(plan, consents))
+        for plan, consents in pending
+    ]
     if session.as_json:
-        for each in found:
-            write_json(_document(each))
+        for waiting_plan in plans:
+            write_json(_document(waiting_plan))
         return 0
-    title = f"{len(found)} {'plan waits' if len(found) == 1 else 'plans wait'}"
-    rows = tuple(_row(each) for each in found)
+    title = phrase("cli.approvals.count_one" if len(plans) == 1 else "cli.approvals.count", count=len(plans))
+    rows = tuple(_row(waiting_plan) for waiting_plan in plans)
     session.show([Table(conversation="", turn=0, title=title, columns=COLUMNS, rows=rows)])
     return 0
 
 
-def _seen(records: Records, session: Session) -> list[_Waiting]:
-    pairs = [records.plan(waits.plan_id) for waits in records.waiting()]
-    found = [_told(pair[0], records.consents(pair[0], session.person), session) for pair in pairs if pair is not None]
-    return [each for each in found if session.scope is None or _concerns(each, session)]
-
-
-def _told(plan: Plan, consents: Consents, session: Session) -> _Waiting:
-    rules = rules_of(session.settings)
-    return _Waiting(plan, awaited(plan, rules, consents), may_decide(plan, session.person, rules, consents))
-
-
-def _concerns(waiting: _Waiting, session: Session) -> bool:
-    return waiting.may_decide or waiting.plan.requested_by.key == session.person.key
-
-
-def _document(waiting: _Waiting) -> dict[str, JsonValue]:
+def _document(waiting: _WaitingPlan) -> dict[str, JsonValue]:
     plan = waiting.plan
     return {
         "plan_id": plan.plan_id,
@@ -79,11 +67,16 @@ def _document(waiting: _Waiting) -> dict[str, JsonValue]:
     }
 
 
-def _row(waiting: _Waiting) -> tuple[JsonValue, ...]:
+def _row(waiting: _WaitingPlan) -> tuple[JsonValue, ...]:
     plan = waiting.plan
     names = tuple(item.decision.workspace_name for item in plan.items)
     return (
-        plan.plan_id, plan.action, several(names), money(plan.cost.expected, plan.cost.currency),
-        plan.requested_by.name, waiting.waits_for, f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
-        "may decide" if waiting.may_decide else "",
-    )  # fmt: skip
+        plan.plan_id,
+        plan.action,
+        several(names),
+        money(plan.cost.expected, plan.cost.currency),
+        plan.requested_by.name,
+        waiting.waits_for,
+        f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
+        phrase("cli.approvals.may_decide") if waiting.may_decide else "",
+    )

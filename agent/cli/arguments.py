@@ -1,74 +1,192 @@
-"""The arguments of these commands; each is imported when it is run."""
+"""The arguments of every command, and which function of `agent.cli` each leads to.
+
+A command's file is imported when the command is run: `--help` and a wrong argument load nothing of the app.
+"""
 
 import argparse
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-_STATUSES = (
-    "planned", "queued", "applying", "succeeded", "failed", "rolling_back", "rolled_back", "destroying", "destroyed",
+from agent.output import plain_parser, put
+from agent.wording import phrase, state, status_meant
+
+if TYPE_CHECKING:
+    from plugins.domain.deployment import DeploymentStatus
+
+STATUSES: "tuple[DeploymentStatus, ...]" = (
+    "planned",
+    "queued",
+    "applying",
+    "succeeded",
+    "failed",
+    "rolling_back",
+    "rolled_back",
+    "destroying",
+    "destroyed",
     "attention",
-)  # fmt: skip
+)
+"""What a list can be narrowed to; what is still being planned has no row of its own yet."""
+
 Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
+"""Arguments and environment → exit code."""
 
 
-def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:  # pyright: ignore[reportPrivateUsage]
-    """Adds `deployments`, `approvals`, `audit` and `worker`."""
-    _deployments(commands.add_parser("deployments", help="every workspace for its whole life"))
-    approvals = commands.add_parser("approvals", help="which plans wait for whose decision")
-    _spoken(approvals, "approvals", "waiting")
-    audit = commands.add_parser("audit", help="who did what, and whether that record is whole")
-    _reading(audit, "audit", "listed")
-    audit.add_argument("--most", type=int, default=50, help="how many of the newest rows (shipped: 50)")
-    kinds = audit.add_subparsers(metavar="COMMAND")
-    listed = kinds.add_parser("list", help="the newest rows")
-    _reading(listed, "audit", "listed")
-    listed.add_argument("--most", type=int, default=50)
-    verify = kinds.add_parser("verify", help="find any row altered, removed or inserted")
-    _reading(verify, "audit", "verified")
-    verify.add_argument("--anchor", metavar="FILE_OR_TEXT", help="what `brickie audit anchor` gave: is it still there?")
-    anchor = kinds.add_parser("anchor", help="the newest row's hash, to keep where the records' owner cannot write")
-    _reading(anchor, "audit", "anchored")
-    anchor.add_argument("--out", type=Path, help="a file for it (shipped: standard output)")
-    worker = commands.add_parser("worker", help="plan and apply what was ordered, until stopped")
+def brickie_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; `command` of what it parses is the `Command` to run."""
+    # The order here is the order in `--help`: what one begins with comes first.
+    parser = plain_parser(prog="brickie", description=phrase("cli.description"))
+    parser.add_argument("--version", action=_Version, nargs=0, help=phrase("cli.version"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _chat(commands.add_parser("chat", help=phrase("cli.chat.help")))
+    _parse(commands.add_parser("parse", help=phrase("cli.parse.help")))
+    _plan(commands.add_parser("plan", help=phrase("cli.plan.help")))
+    _eval(commands.add_parser("eval", help=phrase("cli.eval.help")))
+    mcp = commands.add_parser("mcp", help=phrase("cli.mcp.help"))
+    mcp.set_defaults(command=_later("mcp", "serve_assistant"))
+    doctor = commands.add_parser("doctor", help=phrase("cli.doctor.help"))
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(command=_later("doctor", "diagnosed"))
+    serve = commands.add_parser("serve", help=phrase("cli.serve.help"))
+    serve.add_argument("--host", help=phrase("cli.serve.host"))
+    serve.add_argument("--port", type=int, help=phrase("cli.serve.port"))
+    serve.set_defaults(command=_later("serve", "serve_web"))
+    _deployments(commands.add_parser("deployments", help=phrase("cli.deployments.help")))
+    _spoken(commands.add_parser("approvals", help=phrase("cli.approvals.help")), "approvals", "waiting")
+    _audit(commands.add_parser("audit", help=phrase("cli.audit.help")))
+    worker = commands.add_parser("worker", help=phrase("cli.worker.help"))
     worker.set_defaults(command=_later("worker", "work"))
+    page = commands.add_parser("help", help=phrase("cli.help.help"))
+    page.add_argument("topic", nargs="?", metavar="TOPIC", help=phrase("cli.help.topic"))
+    page.set_defaults(command=_later("help", "shown"))
+    _sandbox(commands.add_parser("sandbox", help=phrase("cli.sandbox.help")))
+    return parser
 
 
-def add_speaker(parser: argparse.ArgumentParser) -> None:
-    """`--as` and `--role`."""
-    parser.add_argument("--as", dest="name", help="speak as somebody (sandbox, or where the settings trust you)")
-    parser.add_argument("--role", action="append", help="a role of that somebody; may be given several times")
+class _Version(argparse.Action):
+    """Looked up only where it is asked for: reading what is installed takes longer than all other arguments."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            installed = version("brickie")
+        except PackageNotFoundError:
+            installed = phrase("cli.not_installed")
+        put(f"brickie {installed}\n")
+        parser.exit()
+
+
+def _chat(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("message", nargs="*", help=phrase("cli.chat.message"))
+    parser.add_argument("--json", action="store_true", help=phrase("cli.chat.json"))
+    parser.add_argument("--until-settled", action="store_true", help=phrase("cli.chat.until_settled"))
+    _add_speaker(parser)
+    _add_double(parser, help_=phrase("cli.chat.model_double"))
+    parser.set_defaults(command=_later("chat", "converse"))
+
+
+def _parse(parser: argparse.ArgumentParser) -> None:
+    how = parser.add_mutually_exclusive_group(required=True)
+    how.add_argument("--jsonl", action="store_true", help=phrase("cli.parse.jsonl"))
+    how.add_argument("--explain", metavar="TEXT", help=phrase("cli.parse.explain"))
+    parser.set_defaults(command=_later("parse", "understood"))
+
+
+def _plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", help=phrase("cli.plan.text"))
+    parser.add_argument("--out", required=True, type=Path, help=phrase("cli.plan.out"))
+    parser.add_argument("--json", action="store_true", help=phrase("cli.plan.json"))
+    parser.set_defaults(command=_later("plan", "plan_once"))
+
+
+def _eval(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help=phrase("cli.eval.file"))
+    parser.add_argument("--brain", choices=["rules", "model"], default="rules")
+    parser.add_argument("--repeat", type=int, default=1, metavar="N", help=phrase("cli.eval.repeat"))
+    parser.add_argument("--show", type=int, default=15, metavar="N", help=phrase("cli.eval.show"))
+    parser.add_argument("--save", type=Path, metavar="RUN", help=phrase("cli.eval.save"))
+    parser.add_argument("--against", type=Path, metavar="RUN", help=phrase("cli.eval.against"))
+    _add_double(parser, help_=phrase("cli.eval.model_double"))
+    parser.add_argument("--readings", type=Path, metavar="READINGS", help=phrase("cli.eval.readings"))
+    parser.add_argument("--show-prompt", action="store_true", help=phrase("cli.eval.show_prompt"))
+    parser.set_defaults(command=_later("evaluate", "evaluate"))
 
 
 def _deployments(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    listed = commands.add_parser("list", help="what stands, whose it is, what it costs, when it expires")
+    listed = commands.add_parser("list", help=phrase("cli.deployments.list"))
     _spoken(listed, "deployments", "listed")
-    listed.add_argument("--owner", help="part of the owner's name or address")
+    listed.add_argument("--owner", help=phrase("cli.deployments.owner"))
     listed.add_argument("--environment", choices=("dev", "staging", "prod"))
-    listed.add_argument("--status", choices=_STATUSES, help="without it: everything that stands")
-    _one(commands, "show", "configuration, cost, address, expiry and history", "deployments", "shown")
-    plan = commands.add_parser("plan", help="what Terraform would do now to put a workspace right; or a batch")
-    _spoken(plan, "ordering", "planned")
+    listed.add_argument("--status", type=_status, metavar="STATUS", help=phrase("cli.deployments.status"))
+    _one(commands, "show", phrase("cli.deployments.show"), "deployments", "shown")
+    plan = commands.add_parser("plan", help=phrase("cli.deployments.plan"))
+    _spoken(plan, "orders", "planned")
     plan.add_argument("workspace", nargs="?", metavar="NAME")
-    plan.add_argument("--csv", type=Path, help="a file with one workspace a line: team,environment,workload,…")
-    _one(commands, "destroy", "plan the destroy; on a terminal, confirm it here", "ordering", "destroyed")
-    _one(commands, "cancel", "stop cleanly what is under way on a workspace", "ordering", "cancelled")
-    export = _one(commands, "export", "its Terraform with a README", "ordering", "exported")
-    export.add_argument("--out", required=True, type=Path, help="the folder for the files")
-    _import(commands.add_parser("import", help="take over an existing workspace: a plan that needs consent"))
+    plan.add_argument("--csv", type=Path, help=phrase("cli.deployments.csv"))
+    _one(commands, "destroy", phrase("cli.deployments.destroy"), "orders", "destroyed")
+    _one(commands, "cancel", phrase("cli.deployments.cancel"), "orders", "cancelled")
+    export = _one(commands, "export", phrase("cli.deployments.export"), "orders", "exported")
+    export.add_argument("--out", required=True, type=Path, help=phrase("cli.deployments.out"))
+    _import(commands.add_parser("import", help=phrase("cli.deployments.import")))
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
-    _spoken(parser, "ordering", "imported")
-    parser.add_argument("azure_id", metavar="AZURE_ID", help="/subscriptions/…/workspaces/NAME")
+    _spoken(parser, "orders", "imported")
+    parser.add_argument("azure_id", metavar="AZURE_ID", help=phrase("cli.deployments.azure_id"))
     parser.add_argument("--team", required=True)
     parser.add_argument("--environment", required=True, choices=("dev", "staging", "prod"))
-    parser.add_argument("--workload", required=True, help="data_engineering, machine_learning, analytics …")
+    parser.add_argument("--workload", required=True, help=phrase("cli.deployments.workload"))
+
+
+def _status(text: str) -> "DeploymentStatus":
+    """The status of which a table prints that, or whose own word it is."""
+    status = status_meant(text)
+    if status is None or status not in STATUSES:
+        words = ", ".join(state(known).partition(":")[0] for known in STATUSES)
+        raise argparse.ArgumentTypeError(phrase("cli.deployments.no_status", text=text, words=words))
+    return status
+
+
+def _audit(parser: argparse.ArgumentParser) -> None:
+    _reading(parser, "audit", "listed")
+    parser.add_argument("--most", type=int, default=50, help=phrase("cli.audit.most"))
+    commands = parser.add_subparsers(metavar="COMMAND")
+    listed = commands.add_parser("list", help=phrase("cli.audit.list"))
+    _reading(listed, "audit", "listed")
+    listed.add_argument("--most", type=int, default=50)
+    verify = commands.add_parser("verify", help=phrase("cli.audit.verify"))
+    _reading(verify, "audit", "verified")
+    verify.add_argument("--anchor", metavar="FILE_OR_TEXT", help=phrase("cli.audit.anchor"))
+    anchor = commands.add_parser("anchor", help=phrase("cli.audit.anchor_help"))
+    _reading(anchor, "audit", "anchored")
+    anchor.add_argument("--out", type=Path, help=phrase("cli.audit.out"))
+
+
+def _sandbox(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    reset = commands.add_parser("reset", help=phrase("cli.sandbox.reset"))
+    reset.set_defaults(command=_later("sandbox", "reset"))
+    fault = commands.add_parser("fault", help=phrase("cli.sandbox.fault"))
+    fault.add_argument("kind", help=phrase("cli.sandbox.kind"))
+    fault.add_argument("--type", default="%", help=phrase("cli.sandbox.type"))
+    fault.add_argument("--times", type=int, default=1)
+    fault.set_defaults(command=_later("sandbox", "fault"))
+
+
+def _add_speaker(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as", dest="name", help=phrase("cli.speaker.name"))
+    parser.add_argument("--role", action="append", help=phrase("cli.speaker.role"))
+
+
+def _add_double(parser: argparse.ArgumentParser, *, help_: str) -> None:
+    parser.add_argument("--model-double", metavar="SCRIPT", nargs="?", const="faithful", help=help_)
 
 
 def _one(commands: Any, name: str, help_: str, module: str, function: str) -> argparse.ArgumentParser:
+    """The parser of a command about one workspace."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help_)
     _spoken(parser, module, function)
     parser.add_argument("workspace", metavar="NAME")
@@ -76,12 +194,13 @@ def _one(commands: Any, name: str, help_: str, module: str, function: str) -> ar
 
 
 def _spoken(parser: argparse.ArgumentParser, module: str, function: str) -> None:
-    add_speaker(parser)
+    """What is asked for depends on who asks."""
+    _add_speaker(parser)
     _reading(parser, module, function)
 
 
 def _reading(parser: argparse.ArgumentParser, module: str, function: str) -> None:
-    parser.add_argument("--json", action="store_true", help="JSON on standard output, for scripts")
+    parser.add_argument("--json", action="store_true", help=phrase("cli.json"))
     parser.set_defaults(command=_later(module, function))
 
 

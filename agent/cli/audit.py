@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.cli.session import Session, fail, write_json
+from agent.cli.session import CommandSession, fail, write_json
 from agent.events import Table
 from agent.output import put
 from agent.store.audit import Entry, keys_of
-from agent.store.proof import Anchor, Proof, anchor_in, anchor_now, proof_of
+from agent.store.audit_proof import Anchor, Proof, anchor_in, anchor_now, proof_of
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError
 
 COLUMNS = ("Row", "When (UTC)", "Who", "What", "Detail", "Plan", "Deployment")
@@ -19,17 +20,20 @@ COLUMNS = ("Row", "When (UTC)", "Who", "What", "Detail", "Plan", "Deployment")
 def listed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """The newest rows, the oldest of them first."""
     if options.most < 1:
-        raise ConfigurationError("reading the audit", f"--most {options.most} gives nothing.", "Give 1 or more.")
+        raise error_of(ConfigurationError, "cli.audit.most_below_one", most=options.most)
     return asyncio.run(_listed(options, environment))
 
 
 def verified(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    """0 when every row is as it was written; 1, with the first that is not, otherwise."""
+    """0 when every row is as it was written; 1, with the first that is not, otherwise.
+
+    Raises ConfigurationError for an AUDIT_KEY or an anchor that cannot be used.
+    """
     return asyncio.run(_verified(options, environment))
 
 
 async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
+    session = CommandSession(options, environment)
     rows = await session.read(lambda records: records.audited(most=options.most))
     await session.close()
     if session.as_json:
@@ -40,14 +44,15 @@ async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -
         (seq, f"{e.at:%Y-%m-%d %H:%M:%S}", _who(e), e.what, e.detail, e.plan_id or "", e.deployment_id or "")
         for seq, e in rows
     )
-    session.show([Table(conversation="", turn=0, title="Audit", columns=COLUMNS, rows=cells)])
+    session.show([Table(conversation="", turn=0, title=phrase("cli.audit.title"), columns=COLUMNS, rows=cells)])
     return 0
 
 
 async def _verified(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     keys = keys_of(environment)
-    anchor = _given(options.anchor, environment) if options.anchor else None
-    session = Session(options, environment)
+    anchor = _anchor_in(options.anchor, environment) if options.anchor else None
+    # The key and the anchor first: with either of them wrong nothing is proved.
+    session = CommandSession(options, environment)
     proof = await session.read(lambda records: proof_of(records.connection, keys, anchor))
     await session.close()
     broken = proof.broken
@@ -57,17 +62,20 @@ async def _verified(options: argparse.Namespace, environment: Mapping[str, str])
         anchored = anchor.seq if anchor else None
         write_json(
             {
-                "whole": broken is None, "rows": proof.rows, "first_break": first, "keyed_from": keyed,
-                "anchored_to": anchored, "proves": "" if broken else _proves(proof, anchor, has_key=bool(keys)),
+                "whole": broken is None,
+                "rows": proof.rows,
+                "first_break": first,
+                "keyed_from": keyed,
+                "anchored_to": anchored,
+                "proves": "" if broken else _proves(proof, anchor, has_key=bool(keys)),
             }
-        )  # fmt: skip
+        )
     elif broken is None:
         session.show([])
-        rows = f"{proof.rows} {'row' if proof.rows == 1 else 'rows'}"
-        proven = _proves(proof, anchor, has_key=bool(keys))
-        put(f"The audit is whole: {rows}, each as it was written. {proven}\n")
+        rows = phrase("cli.audit.rows_one" if proof.rows == 1 else "cli.audit.rows", count=proof.rows)
+        put(phrase("cli.audit.whole", rows=rows, proves=_proves(proof, anchor, has_key=bool(keys))) + "\n")
     if broken is not None:
-        return fail(f"verifying the audit: row {broken.seq} {broken.what}. Compare it with a backup of the records.")
+        return fail(phrase("cli.audit.broken", row=broken.seq, what=broken.what))
     return 0
 
 
@@ -77,7 +85,7 @@ def anchored(options: argparse.Namespace, environment: Mapping[str, str]) -> int
 
 
 async def _anchored(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
+    session = CommandSession(options, environment)
     keys, now = keys_of(environment), datetime.now(UTC)
     try:
         anchor = await session.read(lambda records: anchor_now(records.connection, keys, now=now))
@@ -98,47 +106,45 @@ def _write(anchor: Anchor, out: Path) -> None:
     try:
         out.write_text(anchor.text + "\n", "utf-8")
     except OSError as error:
-        raise ConfigurationError(
-            "writing the anchor", f"{out} cannot be written to.", "Give --out a file in a folder of yours."
-        ) from error
+        raise error_of(ConfigurationError, "cli.audit.unwritable", out=out) from error
 
 
-def _given(anchor: str, environment: Mapping[str, str]) -> Anchor:
+def _anchor_in(anchor: str, environment: Mapping[str, str]) -> Anchor:
     """The anchor in the file of that name, or in that text itself."""
     try:
         text = Path(anchor).read_text("utf-8") if Path(anchor).is_file() else anchor
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            "reading the anchor", f"{anchor[:60]} cannot be read.", "Give the file that `brickie audit anchor` wrote."
-        ) from error
+        raise error_of(ConfigurationError, "cli.audit.unreadable", anchor=anchor[:60]) from error
     return anchor_in(text, keys_of(environment))
 
 
 def _proves(proof: Proof, anchor: Anchor | None, *, has_key: bool) -> str:
     """What this verification proves, and what it does not."""
-    if has_key and proof.keyed_from is not None:
-        since = "All of them were" if proof.keyed_from == 1 else f"Those from row {proof.keyed_from} on were"
-        text = f"{since} written with this AUDIT_KEY."
+    if not has_key or proof.keyed_from is None:
+        text = phrase("cli.audit.unkeyed") + (phrase("cli.audit.key_not_given") if proof.keyed_from else "")
+    elif proof.keyed_from == 1:
+        text = phrase("cli.audit.keyed_all")
     else:
-        unused = " The rows carry marks of a key that was not given." if proof.keyed_from else ""
-        text = (
-            f"Without AUDIT_KEY this proves only that no row was changed, removed or inserted by hand: whoever owns the"
-            f" database can write the whole chain anew.{unused}"
-        )
+        text = phrase("cli.audit.keyed_from", row=proof.keyed_from)
     if anchor is None:
-        return f"{text} An older copy of the records put back would not show: compare with an anchor (--anchor)."
-    at = f"{anchor.at:%Y-%m-%d %H:%M} UTC"
-    return f"{text} Row {anchor.seq} is the one of the anchor of {at}: up to there nothing moved."
+        return phrase("cli.audit.not_anchored", proves=text)
+    return phrase("cli.audit.anchored", proves=text, row=anchor.seq, at=f"{anchor.at:%Y-%m-%d %H:%M} UTC")
 
 
 def _document(seq: int, entry: Entry) -> dict[str, object]:
     return {
-        "seq": seq, "at": entry.at.isoformat(), "who": entry.who.name,
-        "by": {"issuer": entry.who.issuer, "id": entry.who.id}, "what": entry.what, "detail": entry.detail,
-        "deployment_id": entry.deployment_id, "plan_id": entry.plan_id, "conversation": entry.conversation,
+        "seq": seq,
+        "at": entry.at.isoformat(),
+        "who": entry.who.name,
+        "by": {"issuer": entry.who.issuer, "id": entry.who.id},
+        "what": entry.what,
+        "detail": entry.detail,
+        "deployment_id": entry.deployment_id,
+        "plan_id": entry.plan_id,
+        "conversation": entry.conversation,
         "before": dict(entry.change.before) if entry.change else None,
         "after": dict(entry.change.after) if entry.change else None,
-    }  # fmt: skip
+    }
 
 
 def _who(entry: Entry) -> str:

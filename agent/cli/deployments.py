@@ -1,4 +1,4 @@
-"""`brickie deployments list` and `show`: read from the records."""
+"""`brickie deployments list` and `show`: read from the records; what has work done is in `orders`."""
 
 import argparse
 import asyncio
@@ -7,14 +7,14 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from agent.cli.session import Session, Unknown, console, exact_name, fail, write_json
+from agent.cli.session import CommandSession, UnknownWorkspace, console, exact_name, fail, write_json
 from agent.events import Message, Table
-from agent.places import place
-from agent.showing import row_of
-from agent.standing import Standing, history_rows, standing_of, status_words
-from agent.store.deployed import GONE
+from agent.paths import place
+from agent.store.deployments import GONE
 from agent.store.records import Records
-from agent.wording import Wording, money, state
+from agent.views.plan import row_of
+from agent.views.workspace_status import WorkspaceStatus, history_rows, status_words, workspace_status_of
+from agent.wording import Wording, money, phrase, state
 from plugins.domain.deployment import Deployment
 from plugins.domain.estimate import LineItem
 
@@ -32,22 +32,24 @@ def shown(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
-    found = await session.read(lambda records: records.deployments(of=session.scope))
+    session = CommandSession(options, environment)
+    known = await session.read(session.viewer.deployments)
     await session.close()
-    wanted = [deployment for deployment in found if _is_wanted(deployment, options)]
+    deployments = [deployment for deployment in known if _is_wanted(deployment, options)]
     if session.as_json:
-        for deployment in wanted:
+        for deployment in deployments:
             write_json(row_of(deployment))
         return 0
-    rows = tuple(_line(deployment) for deployment in wanted)
-    title = f"{len(rows)} {'workspace' if len(rows) == 1 else 'workspaces'}{_sum(wanted)}"
+    rows = tuple(_line(deployment) for deployment in deployments)
+    count = phrase("cli.deployments.count_one" if len(rows) == 1 else "cli.deployments.count", count=len(rows))
+    title = count + _sum(deployments)
     session.show([Table(conversation="", turn=0, title=title, columns=COLUMNS, rows=rows)])
     return 0
 
 
 def _is_wanted(deployment: Deployment, options: argparse.Namespace) -> bool:
     status, environment, owner = options.status, options.environment, options.owner
+    # Without a status what is gone is left out; asked for by its status it is shown.
     if (deployment.status != status) if status else (deployment.status in GONE):
         return False
     if environment is not None and deployment.decision.environment != environment:
@@ -57,45 +59,53 @@ def _is_wanted(deployment: Deployment, options: argparse.Namespace) -> bool:
 
 def _line(deployment: Deployment) -> tuple[JsonValue, ...]:
     row, cost = row_of(deployment), deployment.cost
+    amount = money(cost.expected, cost.currency)
     return (
-        row["workspace_name"], state(deployment.status), row["environment"], row["team"], row["owner"], row["region"],
-        ("at least " if cost.is_lower_bound else "") + money(cost.expected, cost.currency),
-        row["expires_on"] or "never",
-    )  # fmt: skip
+        row["workspace_name"],
+        state(deployment.status),
+        row["environment"],
+        row["team"],
+        row["owner"],
+        row["region"],
+        phrase("cli.deployments.at_least", amount=amount) if cost.is_lower_bound else amount,
+        row["expires_on"] or phrase("cli.deployments.never"),
+    )
 
 
 def _sum(deployments: list[Deployment]) -> str:
     """What they cost together, where that is one currency."""
     currencies = {deployment.cost.currency for deployment in deployments}
+    # No rate is assumed between currencies: their sum would be made up.
     if len(currencies) != 1:
         return ""
     costs = [deployment.cost.expected for deployment in deployments]
-    return f", about {money(sum(costs[1:], costs[0]), currencies.pop())} a month"
+    return phrase("cli.deployments.sum", amount=money(sum(costs[1:], costs[0]), currencies.pop()))
 
 
 async def _shown(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    session = Session(options, environment)
+    session = CommandSession(options, environment)
 
-    def newest(records: Records) -> Standing:
-        same = [d for d in records.deployments(of=session.scope) if d.workspace_name == name]
-        return standing_of(records, same[-1])
+    def newest(records: Records) -> WorkspaceStatus:
+        namesakes = [d for d in session.viewer.deployments(records) if d.workspace_name == name]
+        # A name may be used again after a destroy: the newest is meant.
+        return workspace_status_of(records, namesakes[-1])
 
     try:
         name = await exact_name(session, options.workspace)
-        standing = await session.read(newest)
-    except Unknown as unknown:
-        return fail(f"showing a workspace: {unknown}")
+        workspace = await session.read(newest)
+    except UnknownWorkspace as unknown:
+        return fail(phrase("cli.deployments.showing", problem=unknown))
     finally:
         await session.close()
     if session.as_json:
-        write_json(_document(standing))
+        write_json(_document(workspace))
     else:
-        _print(session, standing)
+        _print(session, workspace)
     return 0
 
 
-def _document(standing: Standing) -> dict[str, JsonValue]:
-    deployment, result = standing.deployment, standing.result
+def _document(workspace: WorkspaceStatus) -> dict[str, JsonValue]:
+    deployment, result = workspace.deployment, workspace.result
     return {
         **row_of(deployment),
         "request": deployment.request.model_dump(mode="json"),
@@ -103,13 +113,13 @@ def _document(standing: Standing) -> dict[str, JsonValue]:
         "cost": deployment.cost.model_dump(mode="json"),
         "outputs": deployment.outputs,
         "error": deployment.error.model_dump(mode="json") if deployment.error else None,
-        "last_run": {"status": result.status, "ended_at": _iso(standing.ran_at)} if result else None,
-        "drift": standing.drift,
-        "drift_looked_at": _iso(standing.looked_at),
-        "state_lost": standing.is_lost,
+        "last_run": {"status": result.status, "ended_at": _iso(workspace.ran_at)} if result else None,
+        "drift": workspace.drift,
+        "drift_looked_at": _iso(workspace.looked_at),
+        "state_lost": workspace.is_lost,
         "history": [
             {"at": entry.at.isoformat(), "who": entry.who.name, "what": entry.what, "detail": entry.detail}
-            for entry in standing.history
+            for entry in workspace.history
         ],
     }
 
@@ -118,17 +128,18 @@ def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _print(session: Session, standing: Standing) -> None:
-    from agent.channels.cards.terminal import facts  # noqa: PLC0415 - rich, only where it prints
+def _print(session: CommandSession, workspace: WorkspaceStatus) -> None:
+    from agent.channels.cards.terminal_plan import facts  # rich, only where it prints
 
-    deployment = standing.deployment
+    deployment = workspace.deployment
     cost = deployment.cost
     bill = tuple((line.item, _amount(line, cost.currency)) for line in cost.lines)
-    words = status_words(standing, Wording(place("templates") / "replies"), pending=False)
-    session.show([Message(conversation="", turn=0, text=words)])
+    sentences = status_words(workspace, Wording(place("templates") / "replies"), pending=False)
+    session.show([Message(conversation="", turn=0, text=sentences)])
     console().print(facts(deployment.decision))
-    session.show([_table("Cost of a month", ("Item", "A month"), bill)])
-    session.show([_table("History", ("When", "Who", "What", "Detail"), history_rows(standing))])
+    session.show([_table(phrase("cli.deployments.bill"), ("Item", "A month"), bill)])
+    history = history_rows(workspace)
+    session.show([_table(phrase("cli.deployments.history"), ("When", "Who", "What", "Detail"), history)])
 
 
 def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[JsonValue, ...], ...]) -> Table:
@@ -136,4 +147,4 @@ def _table(title: str, columns: tuple[str, ...], rows: tuple[tuple[JsonValue, ..
 
 
 def _amount(line: LineItem, currency: str) -> str:
-    return "unknown" if line.monthly is None else money(line.monthly, currency)
+    return phrase("cli.deployments.unknown") if line.monthly is None else money(line.monthly, currency)

@@ -1,4 +1,4 @@
-"""One command's part in the app: who speaks, what the records say, and a short conversation of its own."""
+"""What one command does with the app: who speaks, what the records say, and a short conversation of its own."""
 
 import argparse
 import sys
@@ -8,25 +8,31 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rapidfuzz import process
 
-from agent.app import App, World, believes, local_person
-from agent.events import Error, Event, Incoming, Message, Progress, Question, State, Table
+from agent.app import App, AppEnvironment, believes, local_person
+from agent.events import Command, Error, Event, ImportCommand, Incoming, Message, Progress, Question, State, Table
+from agent.factories import rules_of
 from agent.output import put_json, tell, tell_moving
-from agent.places import home_of
+from agent.paths import home_of
 from agent.settings import Settings, read_settings
 from agent.store.records import Records
-from agent.understanding import warn_of_credentials
+from agent.views.first_reading import warn_of_credentials
+from agent.views.visibility import Viewer
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
 if TYPE_CHECKING:
-    from agent.screen import Screen
+    from agent.channels.cards.console import Screen
 
 T = TypeVar("T")
 _NEAR = 60
-"""How alike (of 100) a name must be to be offered for one that is unknown."""
+"""How alike (of 100, rapidfuzz's weighted ratio) a name must be to be offered for one that is unknown."""
+
+_MOST_CHARACTERS = 64
+"""Of a name that is said back: Azure's own limit for a workspace's."""
 
 
-class Unknown(Exception):
+class UnknownWorkspace(Exception):
     """There is no such workspace for this person; the text says which name is nearest."""
 
 
@@ -36,35 +42,30 @@ def speaker(options: argparse.Namespace, settings: Settings) -> Person:
     if options.name is None and not options.role:
         return local
     if not believes(settings):
-        raise ConfigurationError(
-            "reading --as and --role",
-            "they are believed in the sandbox, or from callers that the settings trust.",
-            "Leave them out, or set Identity__TrustedCallers.",
-        )
+        raise error_of(ConfigurationError, "cli.speaker.not_believed")
     name = options.name or local.name
     return Person(
         id=name, name=name, roles=tuple(options.role or local.roles), email=settings.identity.local_emails.get(name)
     )
 
 
-class Session:
+class CommandSession:
     """What one command says and reads. Progress goes to standard error, data to standard output."""
 
     def __init__(self, options: argparse.Namespace, environment: Mapping[str, str]) -> None:
         self.settings = read_settings(environment)
         self.person = speaker(options, self.settings) if hasattr(options, "role") else local_person(self.settings)
         self.as_json = bool(getattr(options, "json", False))
-        world = World(settings=self.settings, environment=environment, home=home_of(environment))
-        self.app = App(world)
+        self.app = App(AppEnvironment(settings=self.settings, environment=environment, home=home_of(environment)))
+        # One for each run of a command: nobody else's words are its context.
         self.conversation = f"cli-{datetime.now(UTC):%Y%m%d%H%M%S%f}"
         self._heard: list[Event] = []
         self.app.listen(self._hear)
 
     @property
-    def scope(self) -> tuple[str, str] | None:
-        """What this person may see: everything as an approver, else their own."""
-        approver = self.settings.approvals.approver_role in self.person.roles
-        return None if approver else (self.conversation, self.person.key)
+    def viewer(self) -> Viewer:
+        """The person who runs this command, looking from its own conversation."""
+        return Viewer(self.person, rules_of(self.settings), self.conversation)
 
     async def read(self, work: Callable[[Records], T]) -> T:
         """What the records say; no work is started."""
@@ -72,11 +73,19 @@ class Session:
         return await self.app.database.read(work)
 
     async def say(self, text: str) -> list[Event]:
-        """One turn to its end; gives what was said, without progress."""
+        """One turn with what a person wrote, to its end; gives what was said, without progress."""
+        return await self._turn(Incoming(conversation=self.conversation, person=self.person, text=text), text)
+
+    async def order(self, command: Command | ImportCommand) -> list[Event]:
+        """The same with what the command line means."""
+        incoming = Incoming(conversation=self.conversation, person=self.person, command=command)
+        return await self._turn(incoming, command.words)
+
+    async def _turn(self, incoming: Incoming, written: str) -> list[Event]:
         self._heard.clear()
-        incoming = Incoming(conversation=self.conversation, person=self.person, text=text)
+        # Where events are data the warning goes beside them; otherwise the conversation itself says it.
         if self.as_json:
-            warn_of_credentials(text)
+            warn_of_credentials(written)
         await self.app.reply_to(incoming, until_settled=True)
         return [event for event in self._heard if not isinstance(event, Progress)]
 
@@ -91,48 +100,50 @@ class Session:
 
     def show(self, events: list[Event]) -> None:
         """The events as data: JSON lines, or as a terminal shows them."""
-        tell_moving()
+        tell_moving()  # ends the moving line, or the first of these would be printed behind it
         if self.as_json:
             for event in events:
                 if not isinstance(event, State):
                     write_json(event.as_json())
             return
-        from agent.channels.cards.terminal import render  # noqa: PLC0415 - rich, only where it prints
+        from agent.channels.cards.terminal import render  # rich, only where it prints
 
         for event in events:
-            shown = render(event)
-            if shown is not None:
-                console().print(shown, highlight=False)
+            rendered = render(event)
+            if rendered is not None:
+                console().print(rendered, highlight=False)
 
     def _hear(self, event: Event) -> None:
         self._heard.append(event)
+        # Standard output is for data: what moves goes to standard error.
         if isinstance(event, Progress) and sys.stderr.isatty():
-            from agent.channels.cards.terminal import progress_line  # noqa: PLC0415
+            from agent.channels.cards.terminal import progress_line
 
             tell_moving(progress_line(event))
 
 
-async def exact_name(session: Session, wanted: str) -> str:
-    """The workspace's own spelling. Raises Unknown, with the nearest name, when this person knows none of it."""
+async def exact_name(session: CommandSession, typed: str) -> str:
+    """The workspace's own spelling. Raises UnknownWorkspace, with the nearest, when this person knows no such name."""
 
     def names(records: Records) -> tuple[str, ...]:
-        return tuple(brief.workspace_name for brief in records.briefs(of=session.scope))
+        return tuple(brief.workspace_name for brief in records.briefs(of=session.viewer.scope))
 
     known = await session.read(names)
-    found = next((name for name in reversed(known) if name.casefold() == wanted.casefold()), None)
-    if found is not None:
-        return found
-    near = process.extractOne(wanted, known, score_cutoff=_NEAR) if known else None
-    hint = f"Did you mean {near[0]}?" if near else "`brickie deployments list` shows those that stand."
-    raise Unknown(f"there is no workspace called {wanted[:64]}. {hint}")
+    # From the newest back: a name may have been used again, spelled otherwise, since its first workspace went.
+    spelled = next((name for name in reversed(known) if name.casefold() == typed.casefold()), None)
+    if spelled is not None:
+        return spelled
+    near = process.extractOne(typed, known, score_cutoff=_NEAR) if known else None
+    hint = phrase("cli.session.near", name=near[0]) if near else phrase("cli.session.list")
+    raise UnknownWorkspace(phrase("cli.session.unknown", name=typed[:_MOST_CHARACTERS], hint=hint))
 
 
 def why_not(events: list[Event]) -> str:
     """What was said in place of what was asked for, on one line."""
-    said = [event.text for event in events if isinstance(event, Message | Error)]
-    said += [question.text for event in events if isinstance(event, Question) for question in event.questions]
-    said += [_rows(event) for event in events if isinstance(event, Table)]
-    return " ".join(" ".join(said).split()) or "nothing came of it."
+    sentences = [event.text for event in events if isinstance(event, Message | Error)]
+    sentences += [question.text for event in events if isinstance(event, Question) for question in event.questions]
+    sentences += [_rows(event) for event in events if isinstance(event, Table)]
+    return " ".join(" ".join(sentences).split()) or phrase("cli.session.nothing")
 
 
 def _rows(table: Table) -> str:
@@ -142,7 +153,8 @@ def _rows(table: Table) -> str:
 
 
 def fail(text: str) -> int:
-    tell(f"brickie: {text}")
+    """The exit code of a command that did not do what was asked for, after saying why."""
+    tell(phrase("cli.failed", text=text))
     return 1
 
 
@@ -151,6 +163,7 @@ def write_json(value: Mapping[str, object]) -> None:
 
 
 def console() -> "Screen":
-    from agent.screen import Screen  # noqa: PLC0415
+    """Standard output: as wide as the terminal, and in a pipe wide enough for a list's longest lines."""
+    from agent.channels.cards.console import Screen
 
     return Screen(width=None if sys.stdout.isatty() else 120)

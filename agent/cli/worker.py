@@ -5,10 +5,11 @@ import asyncio
 import signal
 from collections.abc import Mapping
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.output import tell
-from agent.places import home_of
+from agent.paths import home_of
 from agent.settings import read_settings
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError
 
 
@@ -21,22 +22,21 @@ def work(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     del options
     settings = read_settings(environment)
     if settings.mode.read_only:
-        raise ConfigurationError(
-            "starting a worker", "Mode__ReadOnly is set: nothing is planned or applied, so it has nothing to do.",
-            "Unset it here, or start none.",
-        )  # fmt: skip
-    app = App(World(settings=settings, environment=environment, home=home_of(environment)))
+        raise error_of(ConfigurationError, "cli.worker.read_only")
+    app = App(AppEnvironment(settings=settings, environment=environment, home=home_of(environment)))
     return asyncio.run(_worked(app))
 
 
 async def _worked(app: App) -> int:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # Before the app starts: a stop that arrives meanwhile ends the worker as cleanly as one that comes later.
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     await app.start()
     app.begin_upkeep()
-    tell("brickie worker: ready. SIGTERM or Ctrl-C stops it; Terraform that runs goes on.")
+    tell(phrase("cli.worker.ready"))
     await stopped.wait()
+    # Terraform runs in a process of its own and goes on; the next worker finds it by its records.
     await app.close(waiting=False)
     return 0

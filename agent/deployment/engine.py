@@ -7,12 +7,13 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from agent.orders import Job, JobKind
+from agent.wording import error_of
 from plugins.domain.errors import ReadOnly
 
-Tidying = Callable[[], None]
+Cleanup = Callable[[], None]
 """What is left to do when a job's end is kept. It takes a moment, and may be done again."""
 
-Body = Callable[[str], Awaitable[Tidying | None]]
+JobBody = Callable[[str], Awaitable[Cleanup | None]]
 """A piece of work by its argument. It may be begun again at any time, by another process too, and then goes on. What it
 gives back is done in a thread, and a stop waits for it.
 """
@@ -29,7 +30,7 @@ class Engine(Protocol):
         """The process's name among those that work on the same database."""
         ...
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         """Begins to work, with what this process's predecessor of the same name had left."""
         ...
 
@@ -51,17 +52,14 @@ class IdleEngine:
 
     executor = "read-only"
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         """Nothing is begun."""
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Raises ReadOnly for any job, which leaves nothing of its transaction."""
         del connection
         if jobs:
-            raise ReadOnly(
-                "ordering work", "this Brickie is in read-only mode: nothing is planned or applied.",
-                "Ask whoever runs it (Mode__ReadOnly).",
-            )  # fmt: skip
+            raise error_of(ReadOnly, "deployment.read_only")
 
     def committed(self, jobs: Sequence[Job]) -> None:
         """There are none."""
@@ -71,16 +69,16 @@ class IdleEngine:
 
 
 class InlineEngine:
-    """The double: jobs are tasks of this process, and end with it. For tests of conversations, and rehearsals."""
+    """The double: jobs are tasks of this process, and end with it. For tests of conversations."""
 
     executor = "inline"
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
-        self._bodies: Mapping[JobKind, Body] = {}
+        self._bodies: Mapping[JobKind, JobBody] = {}
         self._slots = asyncio.Semaphore(at_once)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def start(self, bodies: Mapping[JobKind, Body]) -> None:
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         self._bodies = bodies
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:

@@ -5,10 +5,10 @@ import contextlib
 import time
 from typing import Self
 
-from agent.deployment.workshop import Workshop
+from agent.deployment.context import DeploymentContext
 from agent.events import Progress
 from agent.store.records import Records
-from agent.store.running import Run
+from agent.store.runs import Run
 from plugins.deploy.terraform.stream import Step
 from plugins.domain.plan import PlanItem
 
@@ -19,11 +19,11 @@ _UNDO = 1_000_000
 """Lines of an undoing are numbered from here, behind those of the apply."""
 
 
-class Progressing:
+class ProgressWriter:
     """Takes a run's steps as they come, and keeps the newest at its pace."""
 
-    def __init__(self, shop: Workshop, run: Run, item: PlanItem) -> None:
-        self._shop = shop
+    def __init__(self, context: DeploymentContext, run: Run, item: PlanItem) -> None:
+        self._context = context
         self._run = run
         self._name = "destroy" if item.action == "destroy" else "apply"
         self._started = time.monotonic()
@@ -54,11 +54,17 @@ class Progressing:
         self._take(step, "rollback", _UNDO + step.line)
 
     def _take(self, step: Step, name: str, line: int) -> None:
-        told = Progress(
-            conversation=self._run.conversation, turn=self._run.turn, deployment_id=self._run.deployment_id, step=name,
-            done=step.done, total=step.total, text=step.text, elapsed_s=round(time.monotonic() - self._started, 2),
-        )  # fmt: skip
-        self._newest = line, told
+        progress = Progress(
+            conversation=self._run.conversation,
+            turn=self._run.turn,
+            deployment_id=self._run.deployment_id,
+            step=name,
+            done=step.done,
+            total=step.total,
+            text=step.text,
+            elapsed_s=round(time.monotonic() - self._started, 2),
+        )
+        self._newest = line, progress
         self._there.set()
 
     async def _told(self) -> None:
@@ -75,12 +81,12 @@ class Progressing:
         newest = self._newest
         if newest is None:
             return
-        line, told = newest
+        line, progress = newest
 
         def keep(records: Records) -> None:
-            if records.tell(self._run.run_id, line, dict(told.as_json()), now=self._shop.clock()):
-                self._shop.tell(records, told)
+            if records.tell(self._run.run_id, line, dict(progress.as_json()), now=self._context.clock()):
+                self._context.tell(records, progress)
 
-        await self._shop.kept(keep)
+        await self._context.kept(keep)
         if self._newest is newest:
             self._newest = None

@@ -1,6 +1,8 @@
 """What nobody orders: plans that ran out of time, workspaces that expire, workspaces that somebody else changed.
 
-One process at a time does it, by a lease in the records; every sweep may be cut off anywhere and done again.
+One process at a time does it, by a lease in the records; every sweep may be cut off anywhere and done again. Touches
+the records, throws away files of plans that are over, and asks the cloud through Terraform what differs; it changes
+nothing there, but may order a destroy, which a person or the policy then decides. Days end at midnight UTC.
 """
 
 import asyncio
@@ -10,15 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from agent.approvals import approve_expiry, expires_unasked
-from agent.conversation import EXPIRY_TALK
-from agent.deployment.deployments import Deployments
-from agent.deployment.workshop import Workshop
+from agent.deployment.context import DeploymentContext
+from agent.deployment.dispatcher import Dispatcher
+from agent.dialogue.advance import EXPIRY_PREFIX
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
-from agent.standing import DRIFTED, LOOKED, LOST, note_lost
 from agent.store.audit import BRICKIE, Entry, changed, who_of
-from agent.store.database import NotKept
+from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
+from agent.views.workspace_status import DRIFTED, LOOKED, LOST, note_lost
+from agent.wording import phrase
 from plugins.domain.deployment import Deployment, Drift
 from plugins.domain.errors import InfraError, StateLost
 
@@ -44,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Rhythm:
+class UpkeepSchedule:
     """Seconds between two sweeps, and hours between two looks at a workspace (0 for never)."""
 
     sweep_seconds: float
@@ -52,12 +55,14 @@ class Rhythm:
 
 
 class Upkeep:
-    """Sweeps at its rhythm once begun; `sweep` does one round."""
+    """Sweeps on its schedule once begun; `sweep` does one round."""
 
-    def __init__(self, shop: Workshop, work: Deployments, rhythm: Rhythm, new_id: Callable[[str], str]) -> None:
-        self._shop = shop
+    def __init__(
+        self, context: DeploymentContext, work: Dispatcher, schedule: UpkeepSchedule, new_id: Callable[[str], str]
+    ) -> None:
+        self._context = context
         self._work = work
-        self._rhythm = rhythm
+        self._schedule = schedule
         self._new_id = new_id
         self._task: asyncio.Task[None] | None = None
 
@@ -72,13 +77,14 @@ class Upkeep:
 
     async def sweep(self) -> None:
         """One round, if no other process is at it; what lies about here, each process tidies for itself."""
-        now = self._shop.clock()
-        for plan_id in await asyncio.to_thread(self._shop.terraform.kept_since, now - FORGOTTEN):
+        now = self._context.clock()
+        for plan_id in await asyncio.to_thread(self._context.terraform.kept_since, now - FORGOTTEN):
             await self._by_itself(self._tidied(plan_id), plan_id)
-        holder = self._shop.engine.executor
-        if not await self._shop.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
+        # Two processes that swept at once would warn twice and look at every workspace twice.
+        holder = self._context.engine.executor
+        if not await self._context.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
             return
-        await self._shop.kept(lambda records: records.forget_received(now - REMEMBERED))
+        await self._context.kept(lambda records: records.forget_received(now - REMEMBERED))
         await self._expire_plans()
         await self._warn_and_expire()
         await self._look_for_drift()
@@ -89,146 +95,173 @@ class Upkeep:
                 await self.sweep()
             except Exception:  # noqa: BLE001 - the next round may do better; this one is in the log
                 _log.exception("a round of upkeep failed")
-            await asyncio.sleep(self._rhythm.sweep_seconds)
+            await asyncio.sleep(self._schedule.sweep_seconds)
 
     async def _tidied(self, plan_id: str) -> None:
         if plan_id.startswith(_LOOK):
-            await asyncio.to_thread(self._shop.terraform.discard, plan_id)
+            await asyncio.to_thread(self._context.terraform.discard, plan_id)
         else:
-            await self._shop.discard_if_over(plan_id)
+            await self._context.discard_if_over(plan_id)
 
     async def _expire_plans(self) -> None:
-        now = self._shop.clock()
-        for plan_id, _ in await self._shop.database.read(lambda records: records.overdue(now)):
+        now = self._context.clock()
+        for plan_id, _ in await self._context.database.read(lambda records: records.overdue(now)):
             await self._by_itself(self._expire_plan(plan_id), plan_id)
 
     async def _by_itself(self, work: Coroutine[None, None, None], of: str) -> None:
         """What goes wrong with one plan or workspace keeps nobody from the others; a database that is away, does."""
         try:
             await work
-        except NotKept:
+        except RecordsUnavailable:
             raise
         except Exception:  # noqa: BLE001 - logged, and tried again by the next round
             _log.exception("upkeep of %s failed", of)
 
     async def _expire_plan(self, plan_id: str) -> None:
-        orders = await self._shop.kept(lambda records: self._expired(records, plan_id))
+        orders = await self._context.kept(lambda records: self._expired(records, plan_id))
         self._work.committed(orders, ())
 
     def _expired(self, records: Records, plan_id: str) -> list[DiscardOrder]:
-        now, head = self._shop.clock(), records.plan_head(plan_id)
+        now, head = self._context.clock(), records.plan_head(plan_id)
         if head is None or not records.settle_plan(plan_id, "expired"):
             return []
-        talk = records.conversation(head.conversation)
+        conversation = records.conversation(head.conversation)
         records.note(
             Entry(
-                now, BRICKIE, "let the plan expire", plan_id=plan_id, conversation=head.conversation,
+                now,
+                BRICKIE,
+                phrase("deployment.audit.let_expire"),
+                plan_id=plan_id,
+                conversation=head.conversation,
                 change=changed({"plan": "pending"}, {"plan": "expired"}),
             )
-        )  # fmt: skip
-        if plan_id in {pending.plan_id for pending in talk.awaiting_decision}:
-            records.keep_conversation(talk.without(plan_id, keeping_drafts=True), now=now)
+        )
+        if plan_id in {pending.plan_id for pending in conversation.awaiting_decision}:
+            records.keep_conversation(conversation.without(plan_id, keeping_drafts=True), now=now)
         records.forget_plan(plan_id)
-        self._shop.tell(
+        self._context.tell(
             records,
             ApprovalNoted(
-                conversation=talk.id, turn=talk.turn, plan_id=plan_id, status="expired", by=None,
-                reason="Nobody decided in time.",
+                conversation=conversation.id,
+                turn=conversation.turn,
+                plan_id=plan_id,
+                status="expired",
+                by=None,
+                reason=phrase("deployment.nobody_decided"),
             ),
-        )  # fmt: skip
+        )
         orders = [DiscardOrder(plan_id)]
         self._work.order(records, orders)
         return orders
 
     async def _warn_and_expire(self) -> None:
-        now = self._shop.clock()
+        now = self._context.clock()
         until = (now + WARNINGS[0]).date()
-        for deployment in await self._shop.database.read(lambda records: records.expiring(until)):
+        for deployment in await self._context.database.read(lambda records: records.expiring(until)):
             await self._by_itself(self._warn_or_expire(deployment), deployment.workspace_name)
 
     async def _warn_or_expire(self, deployment: Deployment) -> None:
-        left = expiry_of(deployment) - self._shop.clock()
+        left = expiry_of(deployment) - self._context.clock()
         if left <= timedelta(0):
             return await self._expire(deployment)
         since = expiry_of(deployment) - deployment.updated_at
         due = [warning for warning in WARNINGS if left <= warning <= since]
-        return await self._shop.kept(lambda records: self._warned(records, deployment, due))
+        return await self._context.kept(lambda records: self._warned(records, deployment, due))
 
     def _warned(self, records: Records, deployment: Deployment, due: list[timedelta]) -> None:
         """Warns by the nearest that is due; the earlier ones are then past."""
-        now, about = self._shop.clock(), str(deployment.expires_on)
+        now, about = self._context.clock(), str(deployment.expires_on)
         fresh = [records.notice(deployment.deployment_id, f"expires in {w}", about, now=now) for w in due]
         if fresh and fresh[-1]:
             self._say(records, deployment, "expiry_warning", left=_left(due[-1]))
 
     async def _expire(self, deployment: Deployment) -> None:
-        talk_id = EXPIRY_TALK + deployment.deployment_id
-        ordered = await self._shop.kept(lambda records: self._expiry_ordered(records, deployment, talk_id))
+        conversation_id = EXPIRY_PREFIX + deployment.deployment_id
+        ordered = await self._context.kept(lambda records: self._expiry_ordered(records, deployment, conversation_id))
         if ordered is not None:
             self._work.committed(*ordered)
             return
-        decided = await self._shop.kept(lambda records: self._expiry_decided(records, deployment, talk_id))
+        decided = await self._context.kept(lambda records: self._expiry_decided(records, deployment, conversation_id))
         if decided is not None:
             self._work.committed(*decided)
 
     def _expiry_ordered(
-        self, records: Records, deployment: Deployment, talk_id: str
+        self, records: Records, deployment: Deployment, conversation_id: str
     ) -> tuple[list[PlanOrder], tuple[Job, ...]] | None:
         """The destroy of what expired, for a person or the policy to decide; asked again daily while nobody does."""
-        now = self._shop.clock()
-        talk = records.conversation(talk_id)
+        now = self._context.clock()
+        conversation = records.conversation(conversation_id)
         about = f"{deployment.expires_on}, asked on {now.date()}"
-        if talk.planning or talk.pending or not records.notice(deployment.deployment_id, "expired", about, now=now):
+        if (
+            conversation.planning
+            or conversation.pending
+            or not records.notice(deployment.deployment_id, "expired", about, now=now)
+        ):
             return None
         part = PlanPart(
-            deployment_id=deployment.deployment_id, action="destroy", request=deployment.request,
-            decision=deployment.decision, cost=deployment.cost,
-        )  # fmt: skip
+            deployment_id=deployment.deployment_id,
+            action="destroy",
+            request=deployment.request,
+            decision=deployment.decision,
+            cost=deployment.cost,
+        )
         order = PlanOrder(
-            plan_id=self._new_id("pln"), action="destroy", conversation=talk_id, turn=talk.turn + 1,
-            person=deployment.requested_by, parts=(part,),
-        )  # fmt: skip
+            plan_id=self._new_id("pln"),
+            action="destroy",
+            conversation=conversation_id,
+            turn=conversation.turn + 1,
+            person=deployment.requested_by,
+            parts=(part,),
+        )
         records.note(Entry(now, BRICKIE, "expired", deployment_id=deployment.deployment_id, plan_id=order.plan_id))
-        kept = talk.with_(turn=talk.turn + 1, planning=order.plan_id)
+        planning = conversation.with_(turn=conversation.turn + 1, planning=order.plan_id)
         records.keep_conversation(
-            kept, now=now, owner=deployment.requested_by.key, title=f"{deployment.workspace_name} expired"
-        )  # fmt: skip
+            planning,
+            now=now,
+            owner=deployment.requested_by.key,
+            title=phrase("deployment.expired_title", name=deployment.workspace_name),
+        )
         jobs = self._work.order(records, [order])
-        unasked = expires_unasked(deployment, self._shop.rules)
+        unasked = expires_unasked(deployment, self._context.rules)
         self._say(records, deployment, "expired", plan_id=order.plan_id, unasked=unasked)
         return [order], jobs
 
     def _expiry_decided(
-        self, records: Records, deployment: Deployment, talk_id: str
+        self, records: Records, deployment: Deployment, conversation_id: str
     ) -> tuple[list[ApplyOrder], tuple[Job, ...]] | None:
         """The policy's own consent, where the settings give it."""
-        talk = records.conversation(talk_id)
-        found = records.plan(talk.pending.plan_id) if talk.pending else None
-        if found is None or found[1] != "pending":
+        conversation = records.conversation(conversation_id)
+        pending = records.plan(conversation.pending.plan_id) if conversation.pending else None
+        if pending is None or pending[1] != "pending":
             return None
-        plan, now = found[0], self._shop.clock()
-        approval = approve_expiry(plan, deployment, self._shop.rules, approval_id=self._new_id("apr"), now=now)
+        plan, now = pending[0], self._context.clock()
+        approval = approve_expiry(plan, deployment, self._context.rules, approval_id=self._new_id("apr"), now=now)
         if approval is None or not records.settle_plan(plan.plan_id, "approved") or not records.keep_approval(approval):
             return None
         records.note(
             Entry(
-                now, who_of(approval.by), "approved the plan to destroy", f"digest {plan.digest[:12]}",
-                deployment_id=deployment.deployment_id, plan_id=plan.plan_id, conversation=talk_id,
+                now,
+                who_of(approval.by),
+                phrase("deployment.audit.approved_destroy"),
+                f"digest {plan.digest[:12]}",
+                deployment_id=deployment.deployment_id,
+                plan_id=plan.plan_id,
+                conversation=conversation_id,
                 change=changed({"plan": "pending"}, {"plan": "approved", "digest": plan.digest}),
             )
-        )  # fmt: skip
-        records.keep_conversation(talk.with_(pending=None), now=now)
-        order = ApplyOrder(plan.plan_id, plan.digest, talk_id, talk.turn, (deployment.deployment_id,))
+        )
+        records.keep_conversation(conversation.with_(pending=None), now=now)
+        order = ApplyOrder(plan.plan_id, plan.digest, conversation_id, conversation.turn, (deployment.deployment_id,))
         return [order], self._work.order(records, [order])
 
     async def _look_for_drift(self) -> None:
         """Holds each workspace against its Terraform, one at a time, and says what differs, each difference once."""
-        if not self._rhythm.drift_hours:
+        if not self._schedule.drift_hours:
             return
-        live = await self._shop.database.read(lambda records: records.deployments(live=True))
+        live = await self._context.database.read(lambda records: records.deployments(live=True))
         looks = 0
         for deployment in live:
-            if deployment.status == "succeeded" and await self._shop.kept(
+            if deployment.status == "succeeded" and await self._context.kept(
                 lambda records, d=deployment: self._is_to_be_looked_at(records, d)
             ):
                 await self._by_itself(self._held_against(deployment), deployment.workspace_name)
@@ -238,7 +271,7 @@ class Upkeep:
 
     def _is_to_be_looked_at(self, records: Records, deployment: Deployment) -> bool:
         """True once in each period, and not just after Terraform itself has looked."""
-        now, period = self._shop.clock(), timedelta(hours=self._rhythm.drift_hours)
+        now, period = self._context.clock(), timedelta(hours=self._schedule.drift_hours)
         last = records.noticed(deployment.deployment_id, "looking")
         began = max(deployment.updated_at, datetime.fromisoformat(last[1]) if last else deployment.updated_at)
         if now - began < period:
@@ -248,59 +281,59 @@ class Upkeep:
 
     async def _held_against(self, deployment: Deployment) -> None:
         try:
-            drift = await self._shop.terraform.drift_now(
+            drift = await self._context.terraform.drift_now(
                 deployment.decision, deployment_id=deployment.deployment_id, run_id=self._new_id(_LOOK)
             )
         except StateLost:
-            await self._shop.kept(lambda records: self._lost(records, deployment))
+            await self._context.kept(lambda records: self._lost(records, deployment))
             return
         except InfraError as error:
             _log.warning("looking for drift in %s: %s", deployment.workspace_name, error.problem)
             return
-        await self._shop.kept(lambda records: self._looked(records, deployment, drift))
+        await self._context.kept(lambda records: self._looked(records, deployment, drift))
 
     def _lost(self, records: Records, deployment: Deployment) -> None:
         """Says once that the state is gone; again when it was there meanwhile."""
-        now, of = self._shop.clock(), deployment.deployment_id
+        now, of = self._context.clock(), deployment.deployment_id
         if note_lost(records, of, now=now):
-            records.note(Entry(now, BRICKIE, "saw that the Terraform state is lost", deployment_id=of))
+            records.note(Entry(now, BRICKIE, phrase("deployment.audit.state_lost"), deployment_id=of))
             self._say(records, deployment, "state_lost")
 
     def _looked(self, records: Records, deployment: Deployment, drift: tuple[Drift, ...]) -> None:
         """Keeps what was seen, and tells it where it was not told yet."""
-        now, of = self._shop.clock(), deployment.deployment_id
+        now, of = self._context.clock(), deployment.deployment_id
         what = "; ".join(f"{d.address} {d.what} {', '.join(d.attributes)}".strip() for d in drift)[:MOST_TOLD]
-        told = records.noticed(of, DRIFTED)
+        last = records.noticed(of, DRIFTED)
         records.forget_notices(of, LOOKED, LOST)
         records.notice(of, LOOKED, "", now=now)
-        if told is not None and told[0] == what:
+        if last is not None and last[0] == what:
             return
         records.forget_notices(of, DRIFTED)
         if drift:
             records.notice(of, DRIFTED, what, now=now)
-            records.note(Entry(now, BRICKIE, "saw a change from outside", what, deployment_id=of))
+            records.note(Entry(now, BRICKIE, phrase("deployment.audit.drifted"), what, deployment_id=of))
             self._say(records, deployment, "drifted", what=what)
 
     def _say(self, records: Records, deployment: Deployment, reply: str, **values: object) -> None:
         """A message in the conversation that the workspace came from."""
-        talk = records.conversation(deployment.conversation)
-        if talk.version == 0:
-            records.keep_conversation(talk, now=self._shop.clock(), owner=deployment.requested_by.key)
-        text = self._shop.wording.say(
+        conversation = records.conversation(deployment.conversation)
+        if conversation.version == 0:
+            records.keep_conversation(conversation, now=self._context.clock(), owner=deployment.requested_by.key)
+        text = self._context.wording.say(
             reply, name=deployment.workspace_name, expires=str(deployment.expires_on), **values
-        )  # fmt: skip
-        self._shop.tell(records, Message(conversation=talk.id, turn=talk.turn, text=text))
+        )
+        self._context.tell(records, Message(conversation=conversation.id, turn=conversation.turn, text=text))
 
 
 def expiry_of(deployment: Deployment) -> datetime:
     """The end (UTC) of the day on which it expires."""
     day = deployment.expires_on
     if day is None:
-        raise ValueError("it never expires")
+        raise RuntimeError("it never expires")
     return datetime.combine(day, time(0), UTC) + timedelta(days=1)
 
 
 def _left(warning: timedelta) -> str:
     if warning >= timedelta(days=2):
-        return f"{warning.days} days"
-    return "one day" if warning >= timedelta(days=1) else "one hour"
+        return phrase("deployment.left.days", count=warning.days)
+    return phrase("deployment.left.day") if warning >= timedelta(days=1) else phrase("deployment.left.hour")

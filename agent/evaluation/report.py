@@ -6,56 +6,61 @@ from collections.abc import Mapping
 from math import comb
 from pathlib import Path
 
-from agent.evaluation.marking import Marks
-from agent.evaluation.running import Run
+from agent.evaluation.marks import Score
+from agent.evaluation.runner import EvaluationRun
+from agent.wording import error_of, phrase
 from plugins.domain.errors import InvalidRequest
 
 Figures = dict[str, float | None]
 _LEAST_SHOWN = 12
 
 
-def figures(run: Run) -> Figures:
+def figures(run: EvaluationRun) -> Figures:
     """Name → figure, in the order in which they are read; None where it is not known (money without prices)."""
-    every = [marks for repeats in run.marks.values() for marks in repeats]
-    found, wrong, missed = (_sum(every, name) for name in ("found", "wrong", "missed"))
-    hits = found.total()
+    repeats_marks = [marks for repeats in run.marks.values() for marks in repeats]
+    right, wrong, missed = (_sum(repeats_marks, name) for name in ("found", "wrong", "missed"))
+    hits = right.total()
     repeats = max((len(r) for r in run.marks.values()), default=1)
     spent = run.spent
     messages = max(1, len(spent.seconds))
-    result: Figures = {
-        "act accuracy": _share(sum(m.act_right for m in every), len(every)),
-        "field precision": _share(hits, hits + wrong.total()),
-        "field recall": _share(hits, hits + missed.total()),
-        "asked what was needed": _share(sum(m.asked_needed for m in every), len(every)),
-        "asked needlessly": _share(sum(m.asked_needlessly for m in every), len(every)),
-        "wrong writes": float(sum(m.wrong_writes for m in every)),
+    measured: Figures = {
+        "act": _share(sum(m.act_right for m in repeats_marks), len(repeats_marks)),
+        "precision": _share(hits, hits + wrong.total()),
+        "recall": _share(hits, hits + missed.total()),
+        "asked": _share(sum(m.asked_needed for m in repeats_marks), len(repeats_marks)),
+        "asked_needlessly": _share(sum(m.asked_needlessly for m in repeats_marks), len(repeats_marks)),
+        "wrong_writes": float(sum(m.wrong_writes for m in repeats_marks)),
     }
-    for k in range(1, repeats + 1):
-        result[f"pass^{k}"] = _passed(run.marks, k)
-    return result | {
-        "model calls a message": spent.calls / messages,
-        "tokens in a message": spent.input / messages,
-        "tokens out a message": spent.output / messages,
-        "money, whole run": None if spent.money is None else float(spent.money),
-        "latency median s": _rank(spent.seconds, 0.5),
-        "latency p95 s": _rank(spent.seconds, 0.95),
-        "taken over by the rules": float(spent.taken_over),
+    taken: Figures = {
+        "calls": spent.calls / messages,
+        "tokens_in": spent.input / messages,
+        "tokens_out": spent.output / messages,
+        "money": None if spent.money is None else float(spent.money),
+        "median": _rank(spent.seconds, 0.5),
+        "p95": _rank(spent.seconds, 0.95),
+        "taken_over": float(spent.taken_over),
     }
+    passed: Figures = {f"pass^{k}": _passed(run.marks, k) for k in range(1, repeats + 1)}
+    return _named(measured) | passed | _named(taken)
 
 
-def table(run: Run, *, show: int) -> str:
+def _named(values: Figures) -> Figures:
+    return {phrase(f"evaluation.figures.{name}"): value for name, value in values.items()}
+
+
+def table(run: EvaluationRun, *, show: int) -> str:
     """The figures, the fields, the first items with a problem, and the score as the last line."""
-    every = [marks for repeats in run.marks.values() for marks in repeats]
+    all_marks = [marks for repeats in run.marks.values() for marks in repeats]
     lines = [f"{name:<26} {_shown(name, value)}" for name, value in figures(run).items()]
-    found, wrong, missed = (_sum(every, name) for name in ("found", "wrong", "missed"))
+    right, wrong, missed = (_sum(all_marks, name) for name in ("found", "wrong", "missed"))
     lines += [
-        f"field {name:<24} precision {_percent(_share(found[name], found[name] + wrong[name]))}"
-        f"  recall {_percent(_share(found[name], found[name] + missed[name]))}  n {found[name] + missed[name]}"
-        for name in sorted(set(found) | set(missed))
+        f"field {name:<24} precision {_percent(_share(right[name], right[name] + wrong[name]))}"
+        f"  recall {_percent(_share(right[name], right[name] + missed[name]))}  n {right[name] + missed[name]}"
+        for name in sorted(set(right) | set(missed))
     ]
     failed = [(key, marks) for key, repeats in run.marks.items() for marks in repeats if marks.problems]
     lines += [f"- {key}: {'; '.join(marks.problems)[:300]}" for key, marks in failed[:show]]
-    exact, of = len(every) - len(failed), len(every)
+    exact, of = len(all_marks) - len(failed), len(all_marks)
     lines.append(f"score: {exact / max(1, of):.3f} exact ({exact}/{of}), brain {run.brain}")
     return "\n".join(lines) + "\n"
 
@@ -73,7 +78,7 @@ def compared(now: Figures, other: Figures, names: tuple[str, str]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def save(path: Path, run: Run) -> None:
+def save(path: Path, run: EvaluationRun) -> None:
     path.write_text(json.dumps({"brain": run.brain, "figures": figures(run)}, indent=1) + "\n", "utf-8")
 
 
@@ -85,23 +90,22 @@ def load(path: Path) -> tuple[str, Figures]:
             str(name): None if value is None else float(value) for name, value in saved["figures"].items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InvalidRequest(
-            "comparing two runs", f"{path.name} is no saved run.", "Give a file that --save wrote."
-        ) from error
+        raise error_of(InvalidRequest, "evaluation.no_saved_run", file=path.name) from error
 
 
-def _passed(marks: Mapping[str, list[Marks]], k: int) -> float:
+def _passed(marks: Mapping[str, list[Score]], k: int) -> float:
     """The chance that an item is right k times in a row, estimated without bias from its repeats."""
     shares = [
         comb(sum(not m.problems for m in repeats), k) / comb(len(repeats), k)
-        for repeats in marks.values() if len(repeats) >= k
-    ]  # fmt: skip
+        for repeats in marks.values()
+        if len(repeats) >= k
+    ]
     return sum(shares) / max(1, len(shares))
 
 
-def _sum(every: list[Marks], name: str) -> Counter[str]:
+def _sum(all_marks: list[Score], name: str) -> Counter[str]:
     total: Counter[str] = Counter()
-    for marks in every:
+    for marks in all_marks:
         total.update(getattr(marks, name))
     return total
 

@@ -1,7 +1,7 @@
 """The audit: append-only, each row bound to the one before by its hash, written with the change that it records.
 
 Whoever owns the database can write a whole chain anew, hashes and all. With a key that is not in the database
-(`AUDIT_KEY`) each row and the head carry a mark that only its holders can make; `agent.store.proof` checks both.
+(`AUDIT_KEY`) each row and the head carry a mark that only its holders can make; `agent.store.audit_proof` checks both.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, RowMapping, select, update
 
 from agent.store.tables import audit, audit_head
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 
@@ -31,7 +32,7 @@ Keys = tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
-class Who:
+class Actor:
     """Somebody as the audit knows them: `id` is exact within `issuer`, `name` is for reading only."""
 
     issuer: str
@@ -39,26 +40,26 @@ class Who:
     name: str
 
 
-BRICKIE = Who("brickie", "brickie", "Brickie")
+BRICKIE = Actor("brickie", "brickie", "Brickie")
 """What is done by rule, and asked for by nobody."""
 
 
-def who_of(person: Person) -> Who:
-    return Who(person.issuer, person.id, person.name)
+def who_of(person: Person) -> Actor:
+    return Actor(person.issuer, person.id, person.name)
 
 
 @dataclass(frozen=True)
-class Change:
+class AuditChange:
     """The values that something changed, by their names, and no others; what was not there is not in `before`."""
 
     before: Values
     after: Values
 
 
-def changed(before: Values, after: Values) -> Change:
+def changed(before: Values, after: Values) -> AuditChange:
     """What differs between these two."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return Change(_of(before, names), _of(after, names))
+    return AuditChange(_of(before, names), _of(after, names))
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,13 @@ class Entry:
     """Who did what, when (UTC), about which workspace, plan and conversation. `what` is one short phrase."""
 
     at: datetime
-    who: Who
+    who: Actor
     what: str
     detail: str = ""
     deployment_id: str | None = None
     plan_id: str | None = None
     conversation: str | None = None
-    change: Change | None = None
+    change: AuditChange | None = None
 
 
 def keys_of(environment: Mapping[str, str]) -> Keys:
@@ -82,9 +83,7 @@ def keys_of(environment: Mapping[str, str]) -> Keys:
     """
     keys = tuple(key.strip().encode() for key in environment.get("AUDIT_KEY", "").split(",") if key.strip())
     if any(len(key) < LEAST_KEY for key in keys):
-        raise ConfigurationError(
-            "reading the settings", f"AUDIT_KEY is shorter than {LEAST_KEY} characters.", "Set a longer, random one."
-        )
+        raise error_of(ConfigurationError, "store.audit.key_too_short", least_key=LEAST_KEY)
     return keys
 
 
@@ -96,10 +95,19 @@ def append(connection: Connection, entries: list[Entry], keys: Keys = ()) -> Non
     """
     if not entries:
         return
+    # The lock is the order of the chain; where it is held, the others wait for a commit of some milliseconds.
     head = demand_head(connection.execute(select(audit_head).with_for_update()).mappings().one_or_none(), keys)
     seq, previous = int(head["seq"]), str(head["hash"])
     if keys and seq and head["mark"] is None:
-        entries = [Entry(entries[0].at, BRICKIE, "began to key the audit", f"rows 1 to {seq} carry no mark"), *entries]
+        entries = [
+            Entry(
+                entries[0].at,
+                BRICKIE,
+                phrase("store.audit.began_to_key"),
+                phrase("store.audit.rows_without_mark", seq=seq),
+            ),
+            *entries,
+        ]
     rows: list[dict[str, object]] = []
     for entry in entries:
         seq += 1
@@ -116,20 +124,12 @@ def demand_head(head: RowMapping | None, keys: Keys) -> RowMapping:
     out, or put on a chain that somebody else had cut, would hide that for ever.
     """
     if head is None:
-        raise ConfigurationError(
-            "keeping the audit", "its head is missing, so nothing was done.",
-            "The records were altered: see `brickie audit verify`, and put back a backup.",
-        )  # fmt: skip
+        raise error_of(ConfigurationError, "store.audit.head_missing")
     if head["mark"] is None or is_marked(head["mark"], "head", head["seq"], head["hash"], keys):
         return head
     if not keys:
-        raise ConfigurationError(
-            "keeping the audit", "it is keyed, and AUDIT_KEY is not set here.", "Set it as for the other processes."
-        )
-    raise ConfigurationError(
-        "keeping the audit", "its head does not carry the mark of this AUDIT_KEY, so nothing was done.",
-        "Set the key that it was written with; if that is this one, the records were altered: `brickie audit verify`.",
-    )  # fmt: skip
+        raise error_of(ConfigurationError, "store.audit.key_not_set")
+    raise error_of(ConfigurationError, "store.audit.head_unmarked")
 
 
 def mark(key: bytes, purpose: str, seq: int, digest: str) -> str:
@@ -137,8 +137,8 @@ def mark(key: bytes, purpose: str, seq: int, digest: str) -> str:
     return hmac.new(key, f"{purpose}\0{seq}\0{digest}".encode(), hashlib.sha256).hexdigest()
 
 
-def is_marked(found: str | None, purpose: str, seq: int, digest: str, keys: Keys) -> bool:
-    return found is not None and any(hmac.compare_digest(found, mark(key, purpose, seq, digest)) for key in keys)
+def is_marked(carried: str | None, purpose: str, seq: int, digest: str, keys: Keys) -> bool:
+    return carried is not None and any(hmac.compare_digest(carried, mark(key, purpose, seq, digest)) for key in keys)
 
 
 def row_hash(row: RowMapping | dict[str, object]) -> str:
@@ -151,20 +151,33 @@ def row_hash(row: RowMapping | dict[str, object]) -> str:
 def entry_of(row: RowMapping) -> Entry:
     """The entry that was kept in that row."""
     return Entry(
-        at=datetime.fromisoformat(row["at"]), who=Who(row["issuer"] or "", row["who_id"] or "", row["who"]),
-        what=row["what"], detail=row["detail"], deployment_id=row["deployment_id"], plan_id=row["plan_id"],
-        conversation=row["conversation"], change=_change(row["before"], row["after"]),
-    )  # fmt: skip
+        at=datetime.fromisoformat(row["at"]),
+        who=Actor(row["issuer"] or "", row["who_id"] or "", row["who"]),
+        what=row["what"],
+        detail=row["detail"],
+        deployment_id=row["deployment_id"],
+        plan_id=row["plan_id"],
+        conversation=row["conversation"],
+        change=_change(row["before"], row["after"]),
+    )
 
 
 def _row(entry: Entry, seq: int, previous: str) -> dict[str, object]:
     return {
-        "seq": seq, "at": entry.at.isoformat(), "issuer": entry.who.issuer, "who_id": entry.who.id,
-        "who": entry.who.name, "what": entry.what, "detail": entry.detail, "deployment_id": entry.deployment_id,
-        "plan_id": entry.plan_id, "conversation": entry.conversation, "previous": previous,
+        "seq": seq,
+        "at": entry.at.isoformat(),
+        "issuer": entry.who.issuer,
+        "who_id": entry.who.id,
+        "who": entry.who.name,
+        "what": entry.what,
+        "detail": entry.detail,
+        "deployment_id": entry.deployment_id,
+        "plan_id": entry.plan_id,
+        "conversation": entry.conversation,
+        "previous": previous,
         "before": _text(entry.change.before) if entry.change else None,
         "after": _text(entry.change.after) if entry.change else None,
-    }  # fmt: skip
+    }
 
 
 def _of(values: Values, names: list[str]) -> Values:
@@ -175,5 +188,5 @@ def _text(values: Values) -> str:
     return json.dumps(dict(values), sort_keys=True, ensure_ascii=False)
 
 
-def _change(before: str | None, after: str | None) -> Change | None:
-    return Change(json.loads(before), json.loads(after)) if before is not None and after is not None else None
+def _change(before: str | None, after: str | None) -> AuditChange | None:
+    return AuditChange(json.loads(before), json.loads(after)) if before is not None and after is not None else None

@@ -8,6 +8,7 @@ import asyncio
 import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from sqlite3 import DatabaseError, OperationalError
 from typing import Any, TypeVar
@@ -19,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from agent.store.audit import Keys
 from agent.store.records import Records
-from agent.store.soundness import damage_of
+from agent.store.sqlite_check import damage_of
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError, InfraError
 from plugins.private import private_file, private_folder
 
@@ -30,15 +32,15 @@ HEAD = "0006"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x62726B  # any number of our own: the advisory lock under which PostgreSQL is migrated
 _READS = "brickie_reads"
-_OPENING = "opening the records"
 
 
 _READERS = 3
+_PIECE = "piece"
 _TOGETHER = 100
 """Most pieces of work that one commit keeps."""
 
 
-class NotKept(InfraError, RuntimeError):
+class RecordsUnavailable(InfraError, RuntimeError):
     """The database could not be reached or written: nothing of this was kept."""
 
     code = "not_kept"
@@ -78,7 +80,7 @@ class Database:
             await self._engine.dispose()
             if self.is_sqlite and _tells_of_damage(error):
                 raise _damaged(Path(self.url.removeprefix("sqlite:///"))) from error
-            raise ConfigurationError(_OPENING, *_unopened(self.url, error)) from error
+            raise _unopened(self.url, error) from error
 
     def examine(self) -> None:
         """Looks whether the records can be used, and changes nothing; none yet is fine. Raises ConfigurationError, with
@@ -94,7 +96,7 @@ class Database:
             with engine.connect() as connection:
                 _known(connection)
         except (SQLAlchemyError, OSError, ValueError, LookupError) as error:
-            raise ConfigurationError(_OPENING, *_unopened(self.url, error)) from error
+            raise _unopened(self.url, error) from error
         finally:
             engine.dispose()
 
@@ -169,12 +171,7 @@ class Database:
         except (IntegrityError, DataError):
             raise  # the database is there: what was to be kept is wrong, and that is our fault
         except (DBAPIError, PoolTimeout, OSError) as error:
-            raise NotKept(
-                "keeping the records",
-                "The database cannot be reached or written just now, so nothing of this was kept or started.",
-                "Say it again in a moment; whoever runs Brickie sees the reason in its log.",
-                retryable=True,
-            ) from error
+            raise error_of(partial(RecordsUnavailable, retryable=True), "store.not_kept") from error
 
     async def _in_thread(self, work: Callable[[Records], T], options: dict[str, Any]) -> T:
         """A whole transaction in one thread: SQLite's async driver changes threads for every statement, which costs ten
@@ -198,16 +195,16 @@ def _nested(records: Records, work: Callable[[Records], Any]) -> tuple[Any, Exce
     The savepoint is given to the driver itself: SQLAlchemy's costs as much as two more statements.
     """
     driver: Any = records.connection.connection.driver_connection
-    driver.execute("savepoint piece")
+    driver.execute(f"savepoint {_PIECE}")
     try:
         done = work(records)
     except (DBAPIError, OSError):
         raise
     except Exception as error:  # noqa: BLE001 - told to whoever waits for this piece
-        driver.execute("rollback to piece")
-        driver.execute("release piece")
+        driver.execute(f"rollback to {_PIECE}")
+        driver.execute(f"release {_PIECE}")
         return None, error
-    driver.execute("release piece")
+    driver.execute(f"release {_PIECE}")
     return done, None
 
 
@@ -241,8 +238,8 @@ def _engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
 
 def _threaded(url: str) -> Engine:
     """SQLite for whole transactions in one thread each."""
-    told = {"timeout": 30, "check_same_thread": False}
-    engine = create_engine(url, connect_args=told, pool_size=_READERS + 1, max_overflow=2)
+    options = {"timeout": 30, "check_same_thread": False}
+    engine = create_engine(url, connect_args=options, pool_size=_READERS + 1, max_overflow=2)
     _tune(engine)
     return engine
 
@@ -253,10 +250,11 @@ def _psycopg(url: str) -> str:
 
 def _tune(engine: Engine) -> None:
     """Writers queue at BEGIN, where waiting is safe."""
+    # A transaction that reads first and then wants to write fails at once with "database is locked": no timeout helps.
     _pragmas(engine, autocommit=True)
 
     @event.listens_for(engine, "begin")
-    def _begun(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+    def _begun(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction] - SQLAlchemy calls it
         reads = connection.get_execution_options().get(_READS)
         connection.exec_driver_sql("begin" if reads else "begin immediate")
 
@@ -265,7 +263,7 @@ def _pragmas(engine: Engine, *, autocommit: bool = False) -> None:
     """WAL and FULL: a commit that was told is on disk."""
 
     @event.listens_for(engine, "connect")
-    def _connected(connection: Any, _: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+    def _connected(connection: Any, _: Any) -> None:  # pyright: ignore[reportUnusedFunction] - SQLAlchemy calls it
         if autocommit:
             connection.isolation_level = None
         cursor = connection.cursor()
@@ -277,11 +275,11 @@ def _pragmas(engine: Engine, *, autocommit: bool = False) -> None:
 def _up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-    tables, found = _known(connection)
-    if found == HEAD:
+    tables, version = _known(connection)
+    if version == HEAD:
         return
-    from alembic import command  # noqa: PLC0415 - a third of a second, needed once in a database's life
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # a third of a second, needed once in a database's life
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
@@ -296,13 +294,10 @@ def _known(connection: Connection) -> tuple[set[str], str | None]:
     ConfigurationError for those of a newer Brickie.
     """
     tables = set(connection.dialect.get_table_names(connection))
-    found = _version(connection) if "alembic_version" in tables else None
-    if found is not None and found > HEAD:
-        raise ConfigurationError(
-            _OPENING, f"a newer Brickie made them (records {found}, and this one knows {HEAD}).",
-            "Run that version, or name another database or BRICKIE_HOME.",
-        )  # fmt: skip
-    return tables, found
+    version = _version(connection) if "alembic_version" in tables else None
+    if version is not None and version > HEAD:
+        raise error_of(ConfigurationError, "store.newer", theirs=version, ours=HEAD)
+    return tables, version
 
 
 def _version(connection: Connection) -> str | None:
@@ -310,45 +305,26 @@ def _version(connection: Connection) -> str | None:
 
 
 def _no_url() -> ConfigurationError:
-    return ConfigurationError(
-        "reading Database__Url", "it is no URL of a PostgreSQL database.",
-        "Write postgresql://USER:PASSWORD@HOST/NAME, or leave it out for a file below BRICKIE_HOME.",
-    )  # fmt: skip
+    return error_of(ConfigurationError, "store.no_url")
 
 
 def _tells_of_damage(error: BaseException) -> bool:
     """SQLite's own word for a file that it cannot understand; what passes by itself is another class."""
-    told = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(told, DatabaseError) and not isinstance(told, OperationalError)
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(original, DatabaseError) and not isinstance(original, OperationalError)
 
 
 def _damaged(path: Path) -> ConfigurationError:
-    return ConfigurationError(
-        _OPENING, f"{path} is damaged, so nothing was read from it and nothing changed in it.",
-        "Stop Brickie, put back your last copy of it (with the -wal and -shm beside it), or move it away to begin with"
-        " empty records: what is deployed stays in Azure.",
-    )  # fmt: skip
+    return error_of(ConfigurationError, "store.damaged", path=path)
 
 
-def _unopened(url: str, error: Exception) -> tuple[str, str]:
+def _unopened(url: str, error: Exception) -> ConfigurationError:
     """What is wrong and what to do. The error's own text, which may name more than it should, is left out."""
     if isinstance(error, ValueError | LookupError):
-        return (
-            "an older Brickie made them and one of them is damaged, so they were left as they are.",
-            "Put back a copy of them, or name another database or BRICKIE_HOME.",
-        )
+        return error_of(ConfigurationError, "store.unopened.damaged_rows")
     if url.startswith("sqlite"):
-        return (
-            "the folder that BRICKIE_HOME names cannot be written to.",
-            "Set BRICKIE_HOME to a folder of yours with free space.",
-        )
+        return error_of(ConfigurationError, "store.unopened.closed_folder")
     if isinstance(error, ProgrammingError):
-        return (
-            "the user that Database__Url names may not make or change the tables in that database.",
-            "Let its owner allow that, or name another user or database.",
-        )
-    place = make_url(url).host or "a local socket"
-    return (
-        f"the PostgreSQL database at {place} that Database__Url names cannot be reached or refuses this sign-in.",
-        "Check that it runs and that the URL, user and password are right.",
-    )
+        return error_of(ConfigurationError, "store.unopened.no_right")
+    place = make_url(url).host or phrase("store.unopened.local_socket")
+    return error_of(ConfigurationError, "store.unopened.unreachable", place=place)

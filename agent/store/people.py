@@ -6,19 +6,19 @@ from datetime import datetime
 from sqlalchemy import insert, select
 
 from agent.approvals import Consents
-from agent.store.connected import Connected, stamp
+from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import consents, identities
-from plugins.domain.person import Marks, marks_of
+from plugins.domain.person import IdentityMarks, marks_of
 from plugins.domain.plan import Person, Plan
 
 
-class People(Connected):
+class PeopleQueries(QueryGroup):
     def recognise(self, person: Person, *, now: datetime) -> None:
         """Keeps what the channel has verified of this person: another channel that verifies the same is one with it."""
         for mark in sorted(marks_of(person)):
             self._insert_once(identities, {"person": person.key, "mark": mark, "at": stamp(now)})
 
-    def known(self, people: Iterable[Person]) -> Marks:
+    def known(self, people: Iterable[Person]) -> IdentityMarks:
         """Each one's key → all that tells them apart: their own marks, and those of every identity linked with them.
 
         Two identities are linked where they share a mark, or are linked with a third.
@@ -32,15 +32,18 @@ class People(Connected):
             .where(consents.c.plan_id == plan.plan_id, consents.c.digest == plan.digest)
             .order_by(consents.c.at)
         ).scalars()
-        given = tuple(Person.model_validate_json(row) for row in rows)
-        return Consents(given, self.known((plan.requested_by, *given, *others)))
+        people = tuple(Person.model_validate_json(row) for row in rows)
+        return Consents(people, self.known((plan.requested_by, *people, *others)))
 
     def keep_consent(self, plan: Plan, person: Person, *, now: datetime) -> None:
         """Keeps one person's yes to a plan that takes more than theirs."""
         row = {
-            "plan_id": plan.plan_id, "person": person.key, "digest": plan.digest, "at": stamp(now),
+            "plan_id": plan.plan_id,
+            "person": person.key,
+            "digest": plan.digest,
+            "at": stamp(now),
             "document": person.model_dump_json(),
-        }  # fmt: skip
+        }
         self._db.execute(insert(consents), row)
 
     def _closure(self, person: Person) -> frozenset[str]:

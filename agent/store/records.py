@@ -4,16 +4,16 @@ from sqlalchemy import Connection, select
 
 from agent.store import audit
 from agent.store.audit import Entry, Keys, entry_of
-from agent.store.deployed import Deployed
-from agent.store.people import People
-from agent.store.planned import Planned
-from agent.store.running import Running
+from agent.store.conversations import ConversationQueries
+from agent.store.deployments import DeploymentQueries
+from agent.store.people import PeopleQueries
+from agent.store.plans import PlanQueries
+from agent.store.runs import RunQueries
 from agent.store.tables import audit as rows
 from agent.store.tables import audit_head
-from agent.store.talks import Talks
 
 
-class Records(Talks, Planned, People, Deployed, Running):
+class Records(ConversationQueries, PlanQueries, PeopleQueries, DeploymentQueries, RunQueries):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 
     def __init__(self, connection: Connection, audit_keys: Keys = ()) -> None:
@@ -43,10 +43,10 @@ class Records(Talks, Planned, People, Deployed, Running):
 
     def history(self, deployment_id: str) -> tuple[Entry, ...]:
         """The workspace's life, from the audit, oldest first."""
-        found = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
-        return tuple(entry_of(row) for row in found.mappings())
+        entries = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
+        return tuple(entry_of(row) for row in entries.mappings())
 
     def audited(self, *, most: int) -> tuple[tuple[int, Entry], ...]:
         """The newest audit rows with their numbers, oldest first."""
-        found = self._db.execute(select(rows).order_by(rows.c.seq.desc()).limit(most)).mappings().all()
-        return tuple((row["seq"], entry_of(row)) for row in reversed(found))
+        entries = self._db.execute(select(rows).order_by(rows.c.seq.desc()).limit(most)).mappings().all()
+        return tuple((row["seq"], entry_of(row)) for row in reversed(entries))

@@ -32,15 +32,15 @@ class Place:
 @cache
 def places() -> Mapping[str, Place]:
     """Name, lower case → place: the table's rows, and the cities of Azure regions without Azure Databricks."""
-    found = {
+    by_name = {
         name: Place(name, "other_cloud" if row["kind"] == "other_cloud" else "not_offered", _split(row["candidates"]))
         for row in rows("places.csv")
         for name in _split(row["names"])
     }
     for region in regions().values():
         if not region.is_offered:
-            found |= {city: Place(city, "not_offered", region.nearest) for city in region.cities}
-    return found
+            by_name |= {city: Place(city, "not_offered", region.nearest) for city in region.cities}
+    return by_name
 
 
 def source() -> Source:

@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from plugins.catalogue.sentences import SAYS
 from plugins.catalogue.table import Source, rows, sources
 
 
 @dataclass(frozen=True)
-class Price:
+class UnitPrice:
     """USD for one unit. `note` says what is special of it ("price of eastus, assumed")."""
 
     usd: Decimal
@@ -24,18 +25,19 @@ def _vm_prices() -> Mapping[str, Mapping[str, str]]:
     return {row["size"]: row for row in rows("vm_prices.csv")}
 
 
-def vm_price(size: str, region: str) -> Price | None:
+def vm_price(size: str, region: str) -> UnitPrice | None:
     """An hour of this size on demand; None where the table has no price for that region.
 
     A price is not availability: the source still lists retired sizes. A star in the table marks a price that
-    replaces the Windows meter's in the source by the lowest Linux one (azure-databricks facts, 3.2).
+    replaces the Windows meter's in the source by the lowest Linux one: for AMD sizes of the fifth generation the source
+    took Windows' at random, whose product is not called "… Windows" at the end (seen in the source of 2026-06-18).
     """
     text = _vm_prices().get(size, {}).get(region, "")
     if not text:
         return None
     source = sources()["karpenter"]
-    note = "Linux price taken from a neighbouring region" if text.endswith("*") else None
-    return Price(Decimal(text.rstrip("*")), source.text, source.as_of, note)
+    note = SAYS("price.neighbour") if text.endswith("*") else None
+    return UnitPrice(Decimal(text.rstrip("*")), source.text, source.as_of, note)
 
 
 @cache
@@ -43,22 +45,22 @@ def _spot_prices() -> Mapping[tuple[str, str], Decimal]:
     return {(row["size"], row["region"]): Decimal(row["usd_per_hour"]) for row in rows("spot_prices.csv")}
 
 
-def spot_price(size: str, region: str) -> Price | None:
+def spot_price(size: str, region: str) -> UnitPrice | None:
     """A spot hour as last seen: it moves, so it is shown and never counted on."""
     usd = _spot_prices().get((size, region))
     source = sources()["skypilot"]
-    return None if usd is None else Price(usd, source.text, source.as_of, "spot prices move")
+    return None if usd is None else UnitPrice(usd, source.text, source.as_of, SAYS("price.spot"))
 
 
 @cache
 def _dbu_rates() -> Mapping[str, Mapping[str, tuple[Decimal, Source]]]:
-    found: dict[str, dict[str, tuple[Decimal, Source]]] = {}
+    rates: dict[str, dict[str, tuple[Decimal, Source]]] = {}
     for row in rows("dbu_rates.csv"):
-        found.setdefault(row["workload"], {})[row["region"]] = (Decimal(row["usd_per_dbu"]), sources()[row["source"]])
-    return found
+        rates.setdefault(row["workload"], {})[row["region"]] = (Decimal(row["usd_per_dbu"]), sources()[row["source"]])
+    return rates
 
 
-def dbu_rate(workload: str, region: str) -> Price | None:
+def dbu_rate(workload: str, region: str) -> UnitPrice | None:
     """A premium DBU of this workload ("all-purpose", "jobs"…); another region's, marked, where this one has none.
 
     None when no region has one. Photon costs the same a DBU; it uses more DBUs.
@@ -68,17 +70,19 @@ def dbu_rate(workload: str, region: str) -> Price | None:
         return None
     of = region if region in known else next(iter(known))
     usd, source = known[of]
-    return Price(usd, source.text, source.as_of, None if of == region else f"price of {of}, assumed for {region}")
+    return UnitPrice(
+        usd, source.text, source.as_of, None if of == region else SAYS("price.assumed", of=of, region=region)
+    )
 
 
 @cache
-def _extras() -> Mapping[str, Price]:
+def _extras() -> Mapping[str, UnitPrice]:
     return {
-        row["item"]: Price(Decimal(row["usd"]), sources()[row["source"]].text, sources()[row["source"]].as_of)
+        row["item"]: UnitPrice(Decimal(row["usd"]), sources()[row["source"]].text, sources()[row["source"]].as_of)
         for row in rows("extras.csv")
     }
 
 
-def extra(item: str) -> Price:
+def extra(item: str) -> UnitPrice:
     """What stands beside a cluster: "nat_gateway", "public_ip", "private_endpoint"…, of one region, for all."""
     return _extras()[item]

@@ -43,8 +43,8 @@ class Size:
     @property
     def source(self) -> str:
         """The lifecycle's source with its date, for people."""
-        found = self.sources[-1] if self.sources else None
-        return f"{found.text}, read {found.as_of.isoformat()}" if found else "unknown"
+        last = self.sources[-1] if self.sources else None
+        return f"{last.text}, read {last.as_of.isoformat()}" if last else "unknown"
 
 
 @cache
@@ -66,10 +66,10 @@ def size(name: str) -> Size | None:
 
 def nearest_sizes(name: str, most: int = 3) -> tuple[str, ...]:
     """Current sizes whose names look most alike, for "did you mean"."""
-    from rapidfuzz import process  # noqa: PLC0415 - only a mistyped size needs it
+    from rapidfuzz import process  # only a mistyped size needs it
 
     current = [s.name for s in sizes().values() if not s.is_retired and not s.is_retiring]
-    return tuple(found for found, _, _ in process.extract(name, current, limit=most))
+    return tuple(size_name for size_name, _, _ in process.extract(name, current, limit=most))
 
 
 def _size(row: Mapping[str, str]) -> Size:

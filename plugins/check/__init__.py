@@ -1,6 +1,7 @@
 """Findings: what the house rules say of a decision. Pure; a `deny` stops before Terraform.
 
-A rule is a function with an id and a severity in one table (`rules.RULES`). The house overrides a severity, or
+A rule is a function with an id and a severity in one table (`rules.RULES`); what it says stands under its id in
+sentences.toml. The house overrides a severity, or
 silences a rule with "off", by Policy__Severities in the settings.
 """
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from plugins.check.sentences import SAYS
 from plugins.domain.approval import ApprovalRule
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
@@ -17,7 +18,7 @@ from plugins.domain.plan import PlanItem
 from plugins.domain.request import Environment
 
 LIMIT_RAISED = "limit_raised"
-"""The finding of a plan that costs more than the house's limit (contract, section 4)."""
+"""The finding of a plan that costs more than the house's limit: whoever asked may not let it through alone."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,13 @@ class Need:
 
 
 def shorthand(
-    *, four_eyes: Iterable[Environment] = ("prod",), four_eyes_destroy: Iterable[Environment] = ("prod",),
-    four_eyes_above: Decimal | None = None, import_needs_approver: bool = True, approver: str = "approver",
-) -> tuple[ApprovalRule, ...]:  # fmt: skip
+    *,
+    four_eyes: Iterable[Environment] = ("prod",),
+    four_eyes_destroy: Iterable[Environment] = ("prod",),
+    four_eyes_above: Decimal | None = None,
+    import_needs_approver: bool = True,
+    approver: str = "approver",
+) -> tuple[ApprovalRule, ...]:
     """The rules that these settings are short for."""
     rules = [ApprovalRule(environment=name, role=approver, other_than_asker=True) for name in four_eyes]
     rules += [
@@ -83,10 +88,10 @@ class ApprovalRules:
         """What a plan of these items takes beyond its asker's own yes, or an approver's; empty when nothing."""
         items = tuple(items)
         monthly = self._monthly(items)
-        found = [self._need(rule) for rule in self.rules if _is_above(rule, monthly) and _holds(rule, items)]
+        needs = [self._need(rule) for rule in self.rules if _is_above(rule, monthly) and _holds(rule, items)]
         if any(finding.rule == LIMIT_RAISED for item in items for finding in item.policy):
-            found.append(Need(self.approver, because="costs more than the house's limit"))
-        return _least(found)
+            needs.append(Need(self.approver, because=SAYS("approvers.limit")))
+        return _least(needs)
 
     def _need(self, rule: ApprovalRule) -> Need:
         return Need(rule.role, rule.count, rule.other_than_asker, _because(rule, self.currency))
@@ -102,6 +107,7 @@ class ApprovalRules:
         return None if None in months else max(month for month in months if month is not None)
 
     def _converted(self, cost: Estimate) -> Decimal | None:
+        # A total with an unknown price in it may be anything, so it counts as above.
         if cost.is_lower_bound:
             return None
         return converted(cost.expected, of=cost.currency, to=self.currency, rates=self.exchange_rates)
@@ -116,6 +122,7 @@ def _holds_for(rule: ApprovalRule, item: PlanItem) -> bool:
     stood = before is not None and _covers(rule, before)
     is_to_be = _covers(rule, item.decision)
     acts = rule.action is None or rule.action in _acts(item)
+    # The second half: whoever takes a workspace out of a rule's reach needs that rule's people, whatever the act.
     return (acts and (stood or is_to_be)) or (stood and not is_to_be)
 
 
@@ -138,10 +145,7 @@ def _covers(rule: ApprovalRule, decision: InfrastructureDecision) -> bool:
 def _carries(tags: Mapping[str, str], wanted: str) -> bool:
     """Names of tags are the same in any case (Azure's rule); values are here, too, for the stricter reading."""
     name, equals, value = wanted.casefold().partition("=")
-    return any(
-        key.casefold() == name and (not equals or has.casefold() == value)
-        for key, has in tags.items()
-    )  # fmt: skip
+    return any(key.casefold() == name and (not equals or has.casefold() == value) for key, has in tags.items())
 
 
 def _is_above(rule: ApprovalRule, monthly: Decimal | None) -> bool:
@@ -150,28 +154,25 @@ def _is_above(rule: ApprovalRule, monthly: Decimal | None) -> bool:
 
 def _least(needs: list[Need]) -> tuple[Need, ...]:
     """The same, without what another of them implies."""
-    kept: list[Need] = []
+    least: list[Need] = []
     for need in needs:
-        if not any(other.implies(need) for other in kept):
-            kept = [other for other in kept if not need.implies(other)]
-            kept.append(need)
-    return tuple(kept)
+        if not any(other.implies(need) for other in least):
+            least = [other for other in least if not need.implies(other)]
+            least.append(need)
+    return tuple(least)
 
 
-_ACTS = {
-    "create": "makes a workspace",
-    "change": "changes a workspace",
-    "destroy": "destroys a workspace",
-    "import": "takes over a workspace that exists",
-}
+_PRODUCTION: Mapping[Environment, str] = {"prod": "production"}
 
 
 def _because(rule: ApprovalRule, currency: str) -> str:
-    told = [
-        _ACTS[rule.action] if rule.action else "",
-        f"touches {'production' if rule.environment == 'prod' else rule.environment}" if rule.environment else "",
-        f"is about the team {rule.team}" if rule.team else "",
-        f"costs more than {rule.above:,.2f} {currency} a month" if rule.above is not None else "",
-        f"is about the tag {rule.tag}" if rule.tag else "",
+    because = [
+        SAYS(f"approvers.action.{rule.action}") if rule.action else "",
+        SAYS("approvers.touches", environment=_PRODUCTION.get(rule.environment, rule.environment))
+        if rule.environment
+        else "",
+        SAYS("approvers.team", team=rule.team) if rule.team else "",
+        SAYS("approvers.above", above=rule.above, currency=currency) if rule.above is not None else "",
+        SAYS("approvers.tag", tag=rule.tag) if rule.tag else "",
     ]
-    return " and ".join(words for words in told if words) or "is one that the house's rules name"
+    return " and ".join(words for words in because if words) or SAYS("approvers.rule")

@@ -1,14 +1,16 @@
 """Network facts that Azure refuses at the apply, found before the plan.
 
 Azure Databricks takes a VNet of /16 to /24 and subnets of /26 at least, two for each workspace and shared with none
-(learn.microsoft.com/azure/databricks/security/network/classic/vnet-inject, as in the azure-databricks facts, section 9,
-check 5, 2026-11-22); a managed group must not exist beforehand (section 1.1).
+(learn.microsoft.com/azure/databricks/security/network/classic/vnet-inject, as remembered on 2026-11-22). A managed
+group must not exist beforehand (github.com/hashicorp/terraform-provider-azurerm 5.2.0, databricks_workspace,
+2026-08-21).
 """
 
 import ipaddress
 import re
 from collections.abc import Mapping
 
+from plugins.check.sentences import SAYS
 from plugins.check.subject import Rule, Subject, Verdict
 from plugins.domain import neighbours
 from plugins.domain.decision import InfrastructureDecision, NetworkDecision
@@ -34,25 +36,22 @@ _IDS: Mapping[str, tuple[re.Pattern[str], str]] = {
         ),
         f"privateDnsZones/{DNS_ZONE}",
     ),
-}  # fmt: skip
+}
 
 
 def _ids(s: Subject) -> Verdict:
     details = s.decision.network_details
     if details is None:
         return None
-    said = {
+    ids = {
         "VirtualNetworkId": details.existing_virtual_network_id,
         "EndpointSubnetId": details.existing_endpoint_subnet_id,
         "PrivateDnsZoneId": details.existing_private_dns_zone_id,
     }
-    for key, value in said.items():
-        form, shown = _IDS[key]
+    for key, value in ids.items():
+        form, example = _IDS[key]
         if value is not None and form.fullmatch(value) is None:
-            return (
-                f"BringYourOwn__{key} (“{value[:80]}”) is not the id of what it is to name.",
-                f"Copy it from the Azure portal: /subscriptions/…/providers/Microsoft.Network/{shown}.",
-            )
+            return SAYS.pair("network-ids", key=key, value=value[:80], example=example)
     return None
 
 
@@ -62,16 +61,10 @@ def _distinct(s: Subject) -> Verdict:
         return None
     host, container = (name.casefold() for name in _subnet_names(details))
     if host == container:
-        return (
-            f"The host subnet and the container subnet are both {details.existing_host_subnet_name}.",
-            "Give BringYourOwn__HostSubnet and BringYourOwn__ContainerSubnet two different ones.",
-        )
+        return SAYS.pair("subnets-distinct", subnet=details.existing_host_subnet_name)
     endpoints = (details.existing_endpoint_subnet_id or "").casefold()
     if endpoints in neighbours.subnets(s.decision):
-        return (
-            "The private endpoints are to be in a subnet of the nodes, which is delegated to Databricks.",
-            "Give BringYourOwn__EndpointSubnetId a subnet of their own.",
-        )
+        return SAYS.pair("endpoint-subnet")
     return None
 
 
@@ -90,12 +83,12 @@ def _in_use(s: Subject) -> Verdict:
     by = " and ".join(dict.fromkeys(holders[0].workspace_name for _, holders in taken))
     what, are = ("subnets", "are") if len(taken) > 1 else ("subnet", "is")
     vnet = (details.existing_virtual_network_id or "").rpartition("/")[2]
-    message = f"The {what} {names} of {vnet} {are} taken by {by}; Azure lets no two workspaces share one."
-    return message, "Give BringYourOwn__HostSubnet and BringYourOwn__ContainerSubnet two that are free."
+    return SAYS.pair("subnets-in-use", what=what, names=names, vnet=vnet, are=are, by=by)
 
 
 def _space(s: Subject) -> Verdict:
     details = s.decision.network_details
+    # A space that stands is not asked about again: it was taken once, and cannot be changed.
     standing = s.among.standing(s.decision.identity)
     stood = standing.network_details if standing else None
     if details is None or details.address_space is None or (stood and stood.address_space == details.address_space):
@@ -103,9 +96,8 @@ def _space(s: Subject) -> Verdict:
     wrong = _wrong_with(details.address_space)
     if wrong is None:
         return None
-    return (
-        f"The address space {details.address_space[:40]} {wrong}.",
-        f"Give BringYourOwn__AddressSpace a range of /{_LARGEST} to /{_SMALLEST}, such as 10.20.0.0/16.",
+    return SAYS.pair(
+        "address-space", space=details.address_space[:40], wrong=wrong, largest=_LARGEST, smallest=_SMALLEST
     )
 
 
@@ -113,13 +105,13 @@ def _wrong_with(space: str) -> str | None:
     try:
         network = ipaddress.IPv4Network(space, strict=False)
     except ValueError:
-        return "is no range of IPv4 addresses"
+        return SAYS("address-space.no_range")
     if network.prefixlen > _SMALLEST:
-        return f"is smaller than /{_SMALLEST}, so that its subnets would be smaller than /{_SUBNET}"
+        return SAYS("address-space.too_small", smallest=_SMALLEST, subnet=_SUBNET)
     if network.prefixlen < _LARGEST:
-        return f"is larger than /{_LARGEST}"
+        return SAYS("address-space.too_large", largest=_LARGEST)
     if str(network.network_address) != space.partition("/")[0]:
-        return f"has bits below its prefix: it would be {network}"
+        return SAYS("address-space.bits", network=network)
     return None
 
 
@@ -127,15 +119,15 @@ def _hold(s: Subject) -> Verdict:
     details = s.decision.network_details
     if details is None or details.host_subnet_prefix is None or _space(s) is not None:
         return None
+    # The driver is a node as well.
     nodes = s.decision.max_workers + 1
     room = ipaddress.ip_network(details.host_subnet_prefix).num_addresses - _RESERVED
     if nodes <= room:
         return None
     standing = s.among.standing(s.decision.identity)
-    way = "a subnet in use cannot grow: make it new" if standing else "give BringYourOwn__AddressSpace a larger range"
-    return (
-        f"Subnets of {details.address_space} hold {room} nodes, fewer than the {nodes} of the largest cluster.",
-        f"Take at most {room - 1} workers, or {way}.",
+    way = SAYS("subnets-hold-cluster.in_use") if standing else SAYS("subnets-hold-cluster.new")
+    return SAYS.pair(
+        "subnets-hold-cluster", space=details.address_space, room=room, nodes=nodes, workers=room - 1, way=way
     )
 
 
@@ -143,14 +135,13 @@ def _managed(s: Subject) -> Verdict:
     name = s.decision.managed_resource_group_name
     if not name or s.among.standing(s.decision.identity) is not None:
         return None
-    remedy = "Put {unique} into Naming__ManagedResourceGroup."
     if name.casefold() == s.decision.resource_group_name.casefold():
-        return f"The managed group would be the workspace's own resource group, {name}.", remedy
+        return SAYS.pair("managed-group", name=name)
     for key in (neighbours.managed_group(name), neighbours.group(name)):
         holders = s.among.holders(key, but=s.decision.identity)
         if holders:
             holder = holders[0].workspace_name
-            return f"The managed group {name} is that of {holder} already; Azure makes it anew for each.", remedy
+            return SAYS.pair("managed-group-taken", name=name, holder=holder)
     return None
 
 
@@ -159,10 +150,7 @@ def _zone(s: Subject) -> Verdict:
         holders = s.among.holders(key, but=s.decision.identity)
         if holders:
             name, group = holders[0].workspace_name, holders[0].resource_group_name
-            message = (
-                f"There is a private DNS zone {DNS_ZONE} already, that of {name} in {group}; Azure takes one here."
-            )
-            return message, "Set BringYourOwn__PrivateDnsZoneId to the id of that zone, and they share it."
+            return SAYS.pair("dns-zone-shared", zone=DNS_ZONE, name=name, group=group)
     return None
 
 
@@ -177,8 +165,7 @@ def sign_in_of_others(decision: InfrastructureDecision, among: Neighbours) -> Ve
     if not others:
         return None
     names = ", ".join(other.workspace_name for other in others)
-    message = f"{names}: sign-in in a browser goes through the endpoint of this workspace, and ends with it."
-    return message, "Ask for a change of one of them right afterwards: its plan makes the endpoint anew."
+    return SAYS.pair("sign-in-endpoint", names=names)
 
 
 def _subnet_names(details: NetworkDecision) -> tuple[str, str]:

@@ -1,4 +1,7 @@
-"""The rules, each with its id, severity, message and remedy."""
+"""What the policy says of a decision: a function a rule, and the table of all rules with their ids and severities.
+
+A rule's sentences stand under its id in sentences.toml. The rules of networks and names are in `networks`.
+"""
 
 import re
 from datetime import timedelta
@@ -11,6 +14,8 @@ from plugins.catalogue.runtimes import runtimes
 from plugins.catalogue.sizes import size
 from plugins.check import networks
 from plugins.check.approvers import LIMIT_RAISED
+from plugins.check.expiry import is_in_time, longest_life
+from plugins.check.sentences import SAYS
 from plugins.check.subject import Rule, Subject, Verdict
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
@@ -28,27 +33,35 @@ def check(subject: Subject) -> tuple[Finding, ...]:
 
     Raises ConfigurationError when the settings give a severity to a rule that does not exist.
     """
-    policy = subject.house.policy
+    policy = subject.platform.policy
+    # The settings' own severities come last, so that they win over the one that has a setting of its own.
     severities: dict[str, Severity | Literal["off"]] = {_OFFERED: policy.regions_not_offered, **policy.severities}
     unknown = next((rule for rule in severities if rule not in _ids()), None)
     if unknown is not None:
         near = get_close_matches(unknown, _ids(), n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"The rules are {', '.join(sorted(_ids()))}."
-        raise ConfigurationError("reading Policy__Severities", f"there is no rule “{unknown[:40]}”.", hint)
-    found = [
-        Finding(rule=rule.id, severity=severity, message=verdict[0], remedy=verdict[1])
+        hint = (
+            SAYS("setting-severities.near", near=near[0])
+            if near
+            else SAYS("setting-severities.all", ids=", ".join(sorted(_ids())))
+        )
+        raise SAYS.error(ConfigurationError, "setting-severities", unknown=unknown[:40], hint=hint)
+    findings = [
+        _finding(rule.id, severity, verdict)
         for rule in RULES
         if (severity := severities.get(rule.id, rule.severity)) != "off" and (verdict := rule.verdict(subject))
     ]
-    return tuple(sorted(found, key=lambda finding: finding.severity != "deny"))
+    return tuple(sorted(findings, key=lambda finding: finding.severity != "deny"))
 
 
 def check_destroy(decision: InfrastructureDecision, among: Neighbours) -> tuple[Finding, ...]:
     """What the destroy of this workspace takes from others."""
     verdict = networks.sign_in_of_others(decision, among)
-    return (
-        (Finding(rule="sign-in-endpoint", severity="warn", message=verdict[0], remedy=verdict[1]),) if verdict else ()
-    )
+    return (_finding("sign-in-endpoint", "warn", verdict),) if verdict else ()
+
+
+def _finding(rule: str, severity: Severity, verdict: tuple[str, str]) -> Finding:
+    message, remedy = verdict
+    return Finding(rule=rule, severity=severity, message=message, remedy=remedy)
 
 
 @cache
@@ -57,170 +70,159 @@ def _ids() -> frozenset[str]:
 
 
 def _region(s: Subject) -> Verdict:
-    allowed = s.house.policy.allowed_regions
+    allowed = s.platform.policy.allowed_regions
     if not allowed or s.decision.region in allowed:
         return None
-    return f"{s.decision.region} is not among the allowed regions.", f"Take one of {', '.join(allowed)}."
+    return SAYS.pair("region-allowed", region=s.decision.region, allowed=", ".join(allowed))
 
 
 def _offered(s: Subject) -> Verdict:
-    own = s.house.policy.regions_offered
+    own = s.platform.policy.regions_offered
     for name in own:
         if name not in regions():
-            raise ConfigurationError(
-                "reading the policy", f"Policy__RegionsOffered names “{name[:40]}”, which is no region that I know.",
-                "Correct it in appsettings.json: a region's name is lower case without blanks.",
-            )  # fmt: skip
+            raise SAYS.error(ConfigurationError, "setting-regions", name=name[:40])
     region = regions()[s.decision.region]
     if own.get(region.name, region.is_offered):
         return None
-    source = f" ({region.source.text.split(',')[0]}, read {region.source.as_of})" if region.name not in own else ""
+    source = (
+        SAYS("region-offered.source", source=region.source.text.split(",")[0], as_of=region.source.as_of)
+        if region.name not in own
+        else ""
+    )
     near = [name for name in region.nearest if own.get(name, True)]
-    remedy = f"Take the nearest where it is: {', or '.join(near)}." if near else "Take another region."
-    return f"Azure Databricks is not offered in {region.name}{source}.", remedy
+    remedy = SAYS("region-offered.nearest", near=", or ".join(near)) if near else SAYS("region-offered.elsewhere")
+    return SAYS.pair("region-offered", name=region.name, source=source, remedy=remedy)
 
 
 def _size(s: Subject) -> Verdict:
-    allowed = s.house.policy.allowed_sizes
+    allowed = s.platform.policy.allowed_sizes
     if not allowed or s.decision.worker_instance_type in allowed:
         return None
-    return f"{s.decision.worker_instance_type} is not among the allowed sizes.", f"Take one of {', '.join(allowed)}."
+    return SAYS.pair("size-allowed", size=s.decision.worker_instance_type, allowed=", ".join(allowed))
 
 
 def _network(s: Subject) -> Verdict:
-    allowed = s.house.policy.environments[s.decision.environment].networks
+    allowed = s.platform.policy.environments[s.decision.environment].networks
     if s.decision.network in allowed:
         return None
-    return (
-        f"A {s.decision.network} network is not allowed in {s.decision.environment}.",
-        f"Take {' or '.join(allowed)}.",
+    return SAYS.pair(
+        "network-allowed", network=s.decision.network, environment=s.decision.environment, allowed=" or ".join(allowed)
     )
 
 
 def _workers(s: Subject) -> Verdict:
-    most = s.house.policy.environments[s.decision.environment].maximum_workers
+    most = s.platform.policy.environments[s.decision.environment].maximum_workers
     if s.decision.max_workers <= most:
         return None
-    asked = f"{s.decision.max_workers} workers are more than the {most} allowed in {s.decision.environment}."
-    return asked, f"Take at most {most}, or have the house raise Policy__Environments__{s.decision.environment}."
+    return SAYS.pair("workers-maximum", workers=s.decision.max_workers, most=most, environment=s.decision.environment)
 
 
 def _tags(s: Subject) -> Verdict:
-    missing = [tag for tag in s.house.policy.required_tags if not s.decision.tags.get(tag)]
+    missing = [tag for tag in s.platform.policy.required_tags if not s.decision.tags.get(tag)]
     if not missing:
         return None
-    return f"The tag {' and '.join(missing)} is required.", f"Say for example “tag {missing[0]}=…”."
+    return SAYS.pair("tags-required", missing=" and ".join(missing), example=missing[0])
 
 
 def _name(s: Subject) -> Verdict:
-    pattern = s.house.policy.workspace_name_pattern
+    pattern = s.platform.policy.workspace_name_pattern
     if pattern is None or re.fullmatch(pattern, s.decision.workspace_name):
         return None
-    return f"{s.decision.workspace_name} does not follow the house's naming rule.", f"Names match {pattern}."
+    return SAYS.pair("name-pattern", name=s.decision.workspace_name, pattern=pattern)
 
 
 def _expiry(s: Subject) -> Verdict:
-    most = s.house.policy.environments[s.decision.environment].maximum_expiry_days
+    most = longest_life(s.platform.policy, s.decision.environment)
     if most is None:
         return None
     if s.decision.expires_on is None:
-        return f"A {s.decision.environment} workspace needs an end.", f"Say for how long, at most {most} days."
-    if s.decision.expires_on <= s.today + timedelta(days=most):
+        return SAYS.pair("expiry-missing", environment=s.decision.environment, most=most)
+    if is_in_time(s.decision.expires_on, most, today=s.today):
         return None
-    return (
-        f"It would live longer than the {most} days allowed in {s.decision.environment}.",
-        f"Take at most {most} days.",
-    )
+    return SAYS.pair("expiry-maximum", most=most, environment=s.decision.environment)
 
 
 def _trial(s: Subject) -> Verdict:
     if s.decision.databricks_sku != "trial" or s.decision.environment != "prod":
         return None
-    return "A trial workspace ends after 14 days.", "Take premium in production."
+    return SAYS.pair("trial-in-prod")
 
 
 def _raised(s: Subject) -> Verdict:
     """Where the house's own limit cannot be compared, nobody knows that it is kept."""
-    house, environment = s.house_limit, s.decision.environment
-    limit = f"{s.house.policy.environments[environment].cost_limit:,.2f} {s.house.defaults.currency}"
-    if house is None:
-        rate = f"Pricing__ExchangeRates__{s.house.defaults.currency}"
-        return f"The {environment} limit of {limit} cannot be compared.", f"An approver must agree, or set {rate}."
-    if s.cost.expected <= house:
+    platform, environment = s.house_limit, s.decision.environment
+    limit = f"{s.platform.policy.environments[environment].cost_limit:,.2f} {s.platform.defaults.currency}"
+    if platform is None:
+        rate = f"Pricing__ExchangeRates__{s.platform.defaults.currency}"
+        return SAYS.pair("limit-not-known", environment=environment, limit=limit, rate=rate)
+    if s.cost.expected <= platform:
         return None
-    by = f"{rounded(s.cost.expected - house):,.2f} {s.cost.currency}"
-    return f"The month is {by} above the {environment} limit of {limit}.", "An approver must agree."
+    by = f"{rounded(s.cost.expected - platform):,.2f} {s.cost.currency}"
+    return SAYS.pair("limit_raised", by=by, environment=environment, limit=limit)
 
 
 def _high(s: Subject) -> Verdict:
     if not s.high_above_limit:
         return None
-    return (
-        "With all workers busy all the hours, the month would be above the limit.",
-        "Lower the maximum of workers to be safe.",
-    )
+    return SAYS.pair("high-above-limit")
 
 
 def _not_compared(s: Subject) -> Verdict:
     if s.limit_compared:
         return None
-    return (
-        f"The limit in {s.decision.currency} was not compared: the settings hold no exchange rate for it.",
-        f"Set Pricing__ExchangeRates__{s.decision.currency}, or give the limit in {s.cost.currency}.",
-    )
+    return SAYS.pair("limit-not-compared", currency=s.decision.currency, price_currency=s.cost.currency)
 
 
 def _unpriced(s: Subject) -> Verdict:
     if not s.cost.unpriced:
         return None
-    return (
-        f"No price is known for {', '.join(s.cost.unpriced)}; the total is a lower bound.",
-        "Take a size with a price.",
-    )
+    return SAYS.pair("price-unknown", unpriced=", ".join(s.cost.unpriced))
 
 
 def _owner(s: Subject) -> Verdict:
-    return None if s.request.owner else ("No owner is named.", "Say “owner is ana@contoso.com”.")
+    return None if s.request.owner else SAYS.pair("owner-missing")
 
 
 def _cost_center(s: Subject) -> Verdict:
-    return None if s.request.cost_center else ("No cost centre is named.", "Say “cost center 4412”.")
+    return None if s.request.cost_center else SAYS.pair("cost-center-missing")
 
 
 def _private_link(s: Subject) -> Verdict:
     if s.decision.environment != "prod" or s.decision.network == "private_link":
         return None
-    return "The production workspace can be reached from the internet.", "Say “private link” to close it."
+    return SAYS.pair("private-link-missing")
 
 
 def _runner(s: Subject) -> Verdict:
     if s.decision.network != "private_link":
         return None
-    return (
-        "With public access off, the cluster and its policy can only be made from inside the network.",
-        "Run Brickie where it resolves the private endpoint.",
-    )
+    return SAYS.pair("private-link-runner")
 
 
 def _retiring(s: Subject) -> Verdict:
-    found = size(s.decision.worker_instance_type)
-    if found is None or not found.is_retiring or found.retires_on is None:
+    worker_size = size(s.decision.worker_instance_type)
+    if worker_size is None or not worker_size.is_retiring or worker_size.retires_on is None:
         return None
-    return f"{found.name} retires on {found.retires_on.isoformat()}.", f"Take {found.replacement}."
+    return SAYS.pair(
+        "size-retiring",
+        name=worker_size.name,
+        retires_on=worker_size.retires_on.isoformat(),
+        replacement=worker_size.replacement,
+    )
 
 
 def _spot_in_prod(s: Subject) -> Verdict:
     if not (s.decision.spot and s.decision.environment == "prod"):
         return None
-    return "Spot workers can be taken away at any time.", "Say “no spot”, unless every job can be run again."
+    return SAYS.pair("spot-in-prod")
 
 
 def _runtime(s: Subject) -> Verdict:
     version = s.decision.spark_version.split(".x", 1)[0]
-    found = next((r for r in runtimes() if r.version == version), None)
-    if found is None or found.ends is None or found.ends > s.today + timedelta(days=180):
+    runtime = next((r for r in runtimes() if r.version == version), None)
+    if runtime is None or runtime.ends is None or runtime.ends > s.today + timedelta(days=180):
         return None
-    return f"Support of runtime {version} ends on {found.ends.isoformat()}.", "Take the newest LTS."
+    return SAYS.pair("runtime-ending", version=version, ends=runtime.ends.isoformat())
 
 
 RULES: tuple[Rule, ...] = (

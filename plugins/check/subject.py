@@ -8,8 +8,8 @@ from decimal import Decimal
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Severity
-from plugins.domain.house import House
 from plugins.domain.neighbours import Neighbours
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 
@@ -22,7 +22,7 @@ class Subject:
     request: InfrastructureRequest
     decision: InfrastructureDecision
     cost: Estimate
-    house: House
+    platform: PlatformSettings
     today: date
     high_above_limit: bool
     limit_compared: bool

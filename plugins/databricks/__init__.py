@@ -22,14 +22,22 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "CapabilityContext", "DatabricksCapability", "DecisionMaker", "DeploymentResult", "InfrastructureDecision",
-    "InfrastructureRequest", "IntentParser", "TerraformExecutor", "TerraformFiles", "TerraformGenerator",
-]  # fmt: skip
+    "CapabilityContext",
+    "DatabricksCapability",
+    "DecisionMaker",
+    "DeploymentResult",
+    "InfrastructureDecision",
+    "InfrastructureRequest",
+    "IntentParser",
+    "TerraformExecutor",
+    "TerraformFiles",
+    "TerraformGenerator",
+]
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from plugins.databricks import published  # noqa: PLC0415 - loaded when first asked for
+    from plugins.databricks import published  # loaded when first asked for
 
     return getattr(published, name)

@@ -6,13 +6,14 @@ from datetime import date
 
 from plugins.check import check
 from plugins.check.subject import Subject
+from plugins.databricks.sentences import SAYS
 from plugins.decide import Lean, Variant, cheapest, decide, variants
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
-from plugins.domain.house import House
 from plugins.domain.neighbours import Neighbours
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Assumption, InfrastructureRequest
 from plugins.estimate import Excess, estimate, limit_excess, total
 from plugins.estimate.limit import house_limit, limit_of
@@ -35,6 +36,11 @@ class Proposal:
     excess: Excess | None
     instead_of: Estimate | None = None
 
+    @property
+    def denials(self) -> tuple[Finding, ...]:
+        """The findings that stand against planning it at all."""
+        return tuple(finding for finding in self.findings if finding.severity == "deny")
+
 
 @dataclass(frozen=True)
 class Option:
@@ -47,9 +53,14 @@ class Option:
 
 
 def propose(
-    request: InfrastructureRequest, house: House, *, identity: str, today: date, taken: frozenset[str] = frozenset(),
+    request: InfrastructureRequest,
+    platform: PlatformSettings,
+    *,
+    identity: str,
+    today: date,
+    taken: frozenset[str] = frozenset(),
     among: Neighbours | None = None,
-) -> Proposal:  # fmt: skip
+) -> Proposal:
     """The usual configuration; where it exceeds the limit and what nobody stated can be leaner within it, that one.
 
     `among` is what else stands in the subscription, and what of this very workspace does. Raises InvalidRequest or
@@ -57,13 +68,14 @@ def propose(
     """
 
     def at(lean: Lean) -> Proposal:
-        decision = decide(request, house, identity=identity, today=today, taken=taken, among=among, lean=lean)
-        return checked(request, decision, house=house, today=today, among=among)
+        decision = decide(request, platform, identity=identity, today=today, taken=taken, among=among, lean=lean)
+        return checked(request, decision, platform=platform, today=today, among=among)
 
+    # Leaner only where the usual one is too dear: who stated no limit gets what is right for the work.
     usual = at(0)
     if usual.excess is None:
         return usual
-    leaner = next((found for lean in _LEANER if (found := at(lean)).excess is None), None)
+    leaner = next((proposal for lean in _LEANER if (proposal := at(lean)).excess is None), None)
     return usual if leaner is None else replace(leaner, instead_of=usual.cost)
 
 
@@ -71,50 +83,60 @@ _LEANER: tuple[Lean, ...] = (1, 2)
 
 
 def checked(
-    request: InfrastructureRequest, decision: InfrastructureDecision, *, house: House, today: date,
+    request: InfrastructureRequest,
+    decision: InfrastructureDecision,
+    *,
+    platform: PlatformSettings,
+    today: date,
     among: Neighbours | None = None,
-) -> Proposal:  # fmt: skip
+) -> Proposal:
     """A decision that was made already, priced and checked."""
-    cost = estimate(decision, house)
+    cost = estimate(decision, platform)
     subject = Subject(
         request=request,
         decision=decision,
         cost=cost,
-        house=house,
+        platform=platform,
         today=today,
         among=among or Neighbours(),
-        high_above_limit=limit_excess(request, cost, house, high=True) is not None,
-        limit_compared=limit_of(request, cost, house) is not None,
-        house_limit=house_limit(decision.environment, cost, house),
+        high_above_limit=limit_excess(request, cost, platform, high=True) is not None,
+        limit_compared=limit_of(request, cost, platform) is not None,
+        house_limit=house_limit(decision.environment, cost, platform),
     )
-    return Proposal(request, decision, cost, check(subject), limit_excess(request, cost, house))
+    return Proposal(request, decision, cost, check(subject), limit_excess(request, cost, platform))
 
 
-def cheapest_option(request: InfrastructureRequest, house: House, *, identity: str, today: date) -> Option:
+def cheapest_option(
+    request: InfrastructureRequest, platform: PlatformSettings, *, identity: str, today: date
+) -> Option:
     """The least costly allowed configuration that keeps to everything that was stated."""
-    least = cheapest(request, house)
-    proposal = propose(least, house, identity=identity, today=today)
-    return Option("the least that keeps to your words", least, proposal.decision, proposal.cost)
+    least = cheapest(request, platform)
+    proposal = propose(least, platform, identity=identity, today=today)
+    return Option(SAYS("proposal.cheapest"), least, proposal.decision, proposal.cost)
 
 
-def alternatives_of(request: InfrastructureRequest, house: House, *, identity: str, today: date) -> tuple[Option, ...]:
+def alternatives_of(
+    request: InfrastructureRequest, platform: PlatformSettings, *, identity: str, today: date
+) -> tuple[Option, ...]:
     """Up to three other configurations, the dearest first; none that the house denies."""
-    ground = propose(request, house, identity=identity, today=today)
+    ground = propose(request, platform, identity=identity, today=today)
     options = [
         option
         for variant in variants(request, ground.decision)
-        if (option := _option(request, variant, house, identity=identity, today=today)) is not None
+        if (option := _option(request, variant, platform, identity=identity, today=today)) is not None
     ]
     return _spread(options)
 
 
-def fitting_options(request: InfrastructureRequest, house: House, *, identity: str, today: date) -> tuple[Option, ...]:
+def fitting_options(
+    request: InfrastructureRequest, platform: PlatformSettings, *, identity: str, today: date
+) -> tuple[Option, ...]:
     """Up to three configurations within the limit that counts, the most capable first."""
-    ground = decide(request, house, identity=identity, today=today)
+    ground = decide(request, platform, identity=identity, today=today)
     options: list[Option] = []
     for variant in variants(request, ground):
-        option = _option(request, variant, house, identity=identity, today=today)
-        if option is not None and limit_excess(_changed(request, variant.changes), option.cost, house) is None:
+        option = _option(request, variant, platform, identity=identity, today=today)
+        if option is not None and limit_excess(_changed(request, variant.changes), option.cost, platform) is None:
             options.append(option)
     return _spread(options)
 
@@ -125,7 +147,7 @@ def example_of(request: InfrastructureRequest) -> tuple[InfrastructureRequest, t
     if request.enable_gpu and "workload_type" in missing:
         missing["workload_type"] = "machine_learning"
     filled = tuple(
-        Assumption(field=field, value=value, because="It was not said; taken for the price alone.")
+        Assumption(field=field, value=value, because=SAYS("proposal.for_the_price"))
         for field, value in missing.items()
         if field != "team"
     )
@@ -137,30 +159,32 @@ def total_cost(costs: Sequence[Estimate], names: Sequence[str]) -> Estimate:
     return costs[0] if len(costs) == 1 else total(costs, names)
 
 
-def meets_its_limit(request: InfrastructureRequest, house: House, *, today: date) -> bool:
+def meets_its_limit(request: InfrastructureRequest, platform: PlatformSettings, *, today: date) -> bool:
     """False when even the cheapest allowed configuration exceeds the limit that the person stated."""
     if request.cost_limit is None:
         return True
+    # Nothing costs nothing: no configuration need be tried.
     if request.cost_limit == 0:
         return False
     complete, _ = example_of(request)
     try:
-        option = cheapest_option(complete, house, identity="example", today=today)
+        option = cheapest_option(complete, platform, identity="example", today=today)
     except InvalidRequest:
         return True
-    return limit_excess(complete, option.cost, house) is None
+    return limit_excess(complete, option.cost, platform) is None
 
 
 def _option(
-    request: InfrastructureRequest, variant: Variant, house: House, *, identity: str, today: date
+    request: InfrastructureRequest, variant: Variant, platform: PlatformSettings, *, identity: str, today: date
 ) -> Option | None:
     try:
-        found = propose(_changed(request, variant.changes), house, identity=identity, today=today)
+        proposal = propose(_changed(request, variant.changes), platform, identity=identity, today=today)
     except InvalidRequest:
         return None
-    if any(finding.severity == "deny" for finding in found.findings):
+    # An offer that the policy refuses would be taken and then denied.
+    if proposal.denials:
         return None
-    return Option(variant.label, variant.changes, found.decision, found.cost)
+    return Option(variant.label, variant.changes, proposal.decision, proposal.cost)
 
 
 def _changed(request: InfrastructureRequest, changes: InfrastructureRequest) -> InfrastructureRequest:

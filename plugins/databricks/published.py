@@ -15,9 +15,10 @@ from pathlib import Path
 from pydantic import JsonValue, ValidationError
 
 from plugins.credentials import demand_none
-from plugins.databricks.grounds import grounds_of
+from plugins.databricks.pricing_policy import pricing_policy_digest_of
 from plugins.databricks.proposal import Proposal, propose
-from plugins.deploy.binding import Asked, bound_plan, target_of
+from plugins.databricks.sentences import SAYS
+from plugins.deploy.binding import PlanOrigin, bound_plan, target_of
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
@@ -29,8 +30,8 @@ from plugins.domain.capability import CapabilityContext
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.errors import CostLimitExceeded, DeploymentFailed, InvalidRequest, NotApproved
-from plugins.domain.house import House
 from plugins.domain.plan import Person, Plan, PlanAction, PlanFile, PlanItem, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Environment, InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand
@@ -46,33 +47,33 @@ class IntentParser:
 
         Raises InvalidRequest (a ValueError) when it asks for none, or holds a credential.
         """
-        demand_none("reading the request", [text])
+        demand_none(SAYS("script.reading_request"), [text])
         understood = await asyncio.to_thread(understand, text, Context(today=datetime.now(UTC).date()))
         if understood.act not in ("provision", "cost", "amend") or not understood.requests:
-            raise InvalidRequest("reading the request", "the text asks for no workspace.", "Say what is needed.")
+            raise SAYS.error(InvalidRequest, "script.no_workspace")
         return understood.requests[0]
 
 
 class DecisionMaker:
     """Request → decision."""
 
-    def __init__(self, house: House | None = None) -> None:
-        self._house = house or House()
+    def __init__(self, platform: PlatformSettings | None = None) -> None:
+        self._platform = platform or PlatformSettings()
 
     def make_decisions(self, request: InfrastructureRequest) -> InfrastructureDecision:
         """Raises InvalidRequest or CostLimitExceeded (both ValueErrors), in words for people."""
-        return _within_limit(_proposed(request, self._house, identity=_new("dep"))).decision
+        return _within_limit(_proposed(request, self._platform, identity=_new("dep"))).decision
 
 
 class TerraformGenerator:
     """Decision → Terraform files."""
 
-    def __init__(self, templates: Path | None = None, house: House | None = None) -> None:
+    def __init__(self, templates: Path | None = None, platform: PlatformSettings | None = None) -> None:
         self._templates = templates or _templates()
-        self._house = house or House()
+        self._platform = platform or PlatformSettings()
 
     def generate_terraform(self, decision: InfrastructureDecision) -> TerraformFiles:
-        return generate(decision, self._house, self._templates)
+        return generate(decision, self._platform, self._templates)
 
 
 class TerraformExecutor:
@@ -112,10 +113,7 @@ class TerraformExecutor:
         if not dry_run:
             plan = self._plans.get(approval.plan_id) if approval is not None else None
             if approval is None or plan is None or plan.items[0].files != tf_files:
-                raise NotApproved(
-                    f"deploying {workspace_name}", "there is no approval of a plan of these files.",
-                    "Plan with DatabricksCapability.plan and have that plan approved.",
-                )  # fmt: skip
+                raise SAYS.error(NotApproved, "script.no_approval", workspace_name=workspace_name)
             return await self.apply(plan, plan.items[0], approval)
         plan_id = _new("pln")
         planned = await self.plan(tf_files, deployment_id=_new("dep"), plan_id=plan_id, action="create")
@@ -129,10 +127,7 @@ class TerraformExecutor:
     async def apply(self, plan: Plan, item: PlanItem, approval: Approval) -> DeploymentResult:
         """Raises NotApproved for a plan that was made for another target, or without an approval that covers it."""
         if plan.target != self.target:
-            raise NotApproved(
-                "applying the plan", "it was made, and approved, for another target than this executor's.",
-                "Plan it with the executor that is to apply it.",
-            )  # fmt: skip
+            raise SAYS.error(NotApproved, "script.other_target")
         return await self._executor.apply(plan.header, item, approval, lambda _step: None)
 
     def remember(self, plan: Plan) -> Plan:
@@ -151,7 +146,7 @@ class DatabricksCapability:
     """
 
     executor: TerraformExecutor
-    house: House = field(default_factory=House)
+    platform: PlatformSettings = field(default_factory=PlatformSettings)
     templates: Path | None = None
     typed_destroy: frozenset[Environment] = frozenset({"prod"})
 
@@ -162,7 +157,7 @@ class DatabricksCapability:
         """
         request = await _requested(context.parameters)
         deployment_id = _new("dep")
-        proposal = _within_limit(_proposed(request, self.house, identity=deployment_id))
+        proposal = _within_limit(_proposed(request, self.platform, identity=deployment_id))
         return await self._planned(context, request, proposal, deployment_id=deployment_id, action="create")
 
     async def execute(self, plan: Plan, approval: Approval | None = None) -> DeploymentResult:
@@ -170,11 +165,17 @@ class DatabricksCapability:
         the deployment fails.
         """
         if approval is None:
-            raise NotApproved("executing the plan", "nobody has approved it.", "Have it approved first.")
+            raise SAYS.error(NotApproved, "script.not_approved")
         result = await self.executor.apply(plan, plan.items[0], approval)
         if result.error is not None:
-            kept = "What was made until then is kept: the plan that `rollback` makes takes it away."
-            raise DeploymentFailed("executing the plan", result.error.text, f"{result.error.remedy} {kept}")
+            what_stays = SAYS("script.what_stays")
+            raise SAYS.error(
+                DeploymentFailed,
+                "script.failed",
+                text=result.error.text,
+                remedy=result.error.remedy,
+                what_stays=what_stays,
+            )
         return result
 
     async def rollback(self, plan: Plan) -> Plan:
@@ -194,18 +195,28 @@ class DatabricksCapability:
         action: PlanAction,
     ) -> Plan:
         plan_id = _new("pln")
-        files = generate(proposal.decision, self.house, self.templates or _templates())
+        files = generate(proposal.decision, self.platform, self.templates or _templates())
         plan_file = await self.executor.plan(files, deployment_id=deployment_id, plan_id=plan_id, action=action)
         item = PlanItem(
-            deployment_id=deployment_id, action=action, request=request, decision=proposal.decision,
-            cost=proposal.cost, policy=proposal.findings, resources=plan_file.resources, files=files,
+            deployment_id=deployment_id,
+            action=action,
+            request=request,
+            decision=proposal.decision,
+            cost=proposal.cost,
+            policy=proposal.findings,
+            resources=plan_file.resources,
+            files=files,
             plan_file=plan_file,
-        )  # fmt: skip
-        asked = Asked(
-            plan_id=plan_id, action=action, conversation=context.session_id or plan_id, at=datetime.now(UTC),
-            by=Person(id=context.user_id or "script", name=context.user_id or "script"), hours=_PLAN_HOURS,
-            grounds=grounds_of(self.house),
-        )  # fmt: skip
+        )
+        asked = PlanOrigin(
+            plan_id=plan_id,
+            action=action,
+            conversation=context.session_id or plan_id,
+            at=datetime.now(UTC),
+            by=Person(id=context.user_id or "script", name=context.user_id or "script"),
+            hours=_PLAN_HOURS,
+            pricing_policy_digest=pricing_policy_digest_of(self.platform),
+        )
         plan = bound_plan(asked, (item,), cost=item.cost, target=self.executor.target, typed=self.typed_destroy)
         return self.executor.remember(plan)
 
@@ -214,34 +225,37 @@ async def _requested(parameters: Mapping[str, object]) -> InfrastructureRequest:
     if "text" in parameters:
         return await IntentParser().parse_request(str(parameters["text"]))
     try:
-        demand_none("reading the parameters", [f"{name}={value}" for name, value in parameters.items()])
+        demand_none(SAYS("script.reading_parameters"), [f"{name}={value}" for name, value in parameters.items()])
         return InfrastructureRequest.model_validate(dict(parameters))
     except ValidationError as error:
         wrong = ", ".join(str(problem["loc"][0]) for problem in error.errors())
-        raise InvalidRequest("reading the parameters", f"these fields are wrong: {wrong}.", "Correct them.") from error
+        raise SAYS.error(InvalidRequest, "script.wrong_fields", wrong=wrong) from error
 
 
-def _proposed(request: InfrastructureRequest, house: House, *, identity: str) -> Proposal:
-    return propose(request, house, identity=identity, today=datetime.now(UTC).date())
+def _proposed(request: InfrastructureRequest, platform: PlatformSettings, *, identity: str) -> Proposal:
+    return propose(request, platform, identity=identity, today=datetime.now(UTC).date())
 
 
 def _within_limit(proposal: Proposal) -> Proposal:
     """The proposal itself. Raises InvalidRequest for a denial, CostLimitExceeded above the limit."""
     denial = next((finding for finding in proposal.findings if finding.severity == "deny"), None)
     if denial is not None:
-        raise InvalidRequest("checking the house rules", denial.message, denial.remedy)
+        raise SAYS.error(InvalidRequest, "script.denied", message=denial.message, remedy=denial.remedy)
     if proposal.excess is not None:
-        raise CostLimitExceeded(
-            f"pricing {proposal.decision.workspace_name}",
-            f"the expected month of {proposal.cost.expected} {proposal.cost.currency} is {proposal.excess.by} above"
-            f" the limit of {proposal.excess.limit}.",
-            "Ask for less, or for a higher limit.",
+        raise SAYS.error(
+            CostLimitExceeded,
+            "script.over_limit",
+            name=proposal.decision.workspace_name,
+            expected=proposal.cost.expected,
+            currency=proposal.cost.currency,
+            by=proposal.excess.by,
+            limit=proposal.excess.limit,
         )
     return proposal
 
 
 def _inherited() -> dict[str, str]:
-    import os  # noqa: PLC0415 - the one place where a script's own surroundings are read
+    import os  # the one place where a script's own surroundings are read
 
     return dict(os.environ)
 
@@ -258,6 +272,14 @@ def _new(prefix: str) -> str:
 
 
 __all__ = [
-    "CapabilityContext", "DatabricksCapability", "DecisionMaker", "DeploymentResult", "InfrastructureDecision",
-    "InfrastructureRequest", "IntentParser", "TerraformExecutor", "TerraformFiles", "TerraformGenerator",
-]  # fmt: skip
+    "CapabilityContext",
+    "DatabricksCapability",
+    "DecisionMaker",
+    "DeploymentResult",
+    "InfrastructureDecision",
+    "InfrastructureRequest",
+    "IntentParser",
+    "TerraformExecutor",
+    "TerraformFiles",
+    "TerraformGenerator",
+]

@@ -5,10 +5,11 @@ from datetime import date
 
 from plugins.check import networks
 from plugins.databricks.proposal import Proposal, checked, propose
+from plugins.databricks.sentences import SAYS
 from plugins.domain.decision import InfrastructureDecision, NetworkDecision, Reason
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.existing import ExistingWorkspace
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Assumption, Environment, InfrastructureRequest
 from plugins.parse.labels import environment_of
 
@@ -22,7 +23,12 @@ _STRICTEST: tuple[Environment, ...] = ("prod", "staging", "dev")
 
 
 def as_it_stands(
-    request: InfrastructureRequest, existing: ExistingWorkspace, house: House, *, identity: str, today: date
+    request: InfrastructureRequest,
+    existing: ExistingWorkspace,
+    platform: PlatformSettings,
+    *,
+    identity: str,
+    today: date,
 ) -> Proposal:
     """The request, planned around the workspace that exists: its network, storage, region, tier and tags are taken as
     they are, and the environment that its own tag names outranks the one that was said.
@@ -30,20 +36,21 @@ def as_it_stands(
     Raises InvalidRequest for a tier that cannot be looked after, and as `propose` does.
     """
     if existing.sku not in _TIERS:
-        raise InvalidRequest(
-            "taking over a workspace", f"it is of the tier {existing.sku}, which I neither price nor look after.",
-            "Have it upgraded to premium first.",
-        )  # fmt: skip
+        raise SAYS.error(InvalidRequest, "import.tier", sku=existing.sku)
     stands: dict[str, object] = {
-        "workspace_name": existing.name, "region": existing.region, "network": existing.network,
-    }  # fmt: skip
+        "workspace_name": existing.name,
+        "region": existing.region,
+        "network": existing.network,
+    }
     meant = _of_its_environment(request, existing).model_copy(update=stands)
-    usual = propose(meant, house, identity=identity, today=today)
+    usual = propose(meant, platform, identity=identity, today=today)
     decision = usual.decision
-    kept: dict[str, object] = {
+    unchanged: dict[str, object] = {
         "workspace_name": existing.name,
         "resource_group_name": existing.resource_group_name,
         "existing_resource_group": True,
+        # Empty marks a workspace that was taken over: it keeps the group that it came with, and nothing of ours names
+        # it.
         "managed_resource_group_name": "",
         "region": existing.region,
         "databricks_sku": existing.sku,
@@ -54,22 +61,22 @@ def as_it_stands(
         "tags": existing.tags,
         **_reasons(decision, existing),
     }
-    found = checked(meant, decision.model_copy(update=kept), house=house, today=today)
-    return replace(_admitted(found), instead_of=usual.instead_of)
+    proposal = checked(meant, decision.model_copy(update=unchanged), platform=platform, today=today)
+    return replace(_admitted(proposal), instead_of=usual.instead_of)
 
 
 def changed_as_found(
-    proposal: Proposal, standing: InfrastructureDecision, house: House, today: date
-) -> Proposal:  # fmt: skip
+    proposal: Proposal, standing: InfrastructureDecision, platform: PlatformSettings, today: date
+) -> Proposal:
     """The change of a workspace that was taken over: what was found of it stays, and so do its own tags."""
     request, decision = proposal.request, proposal.decision
     names = ("region", "databricks_sku", "network", "network_details", "storage_sku", "storage_firewall")
-    kept: dict[str, object] = {name: getattr(standing, name) for name in names}
-    kept["tags"] = {**standing.tags, **request.tags}
-    found = tuple(each for each in standing.justification if each.about in _AS_FOUND)
-    kept["justification"] = (*found, *(each for each in decision.justification if each.about not in _AS_FOUND))
-    found = checked(request, decision.model_copy(update=kept), house=house, today=today)
-    return replace(_admitted(found), instead_of=proposal.instead_of)
+    unchanged: dict[str, object] = {name: getattr(standing, name) for name in names}
+    unchanged["tags"] = {**standing.tags, **request.tags}
+    as_found = tuple(each for each in standing.justification if each.about in _AS_FOUND)
+    unchanged["justification"] = (*as_found, *(each for each in decision.justification if each.about not in _AS_FOUND))
+    changed = checked(request, decision.model_copy(update=unchanged), platform=platform, today=today)
+    return replace(_admitted(changed), instead_of=proposal.instead_of)
 
 
 def _admitted(proposal: Proposal) -> Proposal:
@@ -91,9 +98,9 @@ def _of_its_environment(request: InfrastructureRequest, existing: ExistingWorksp
     own = environment_in(existing.tags)
     if own is None or own == request.environment:
         return request
-    told = Assumption(field="environment", value=own, because="The workspace's own tag in the cloud says so.")
+    assumption = Assumption(field="environment", value=own, because=SAYS("import.own_tag"))
     others = tuple(each for each in request.assumptions if each.field != "environment")
-    return request.model_copy(update={"environment": own, "assumptions": (*others, told)})
+    return request.model_copy(update={"environment": own, "assumptions": (*others, assumption)})
 
 
 def _network(existing: ExistingWorkspace) -> NetworkDecision | None:
@@ -108,18 +115,18 @@ def _network(existing: ExistingWorkspace) -> NetworkDecision | None:
 
 
 def _reasons(decision: InfrastructureDecision, existing: ExistingWorkspace) -> dict[str, object]:
-    because = "It stands like that, and taking it over changes nothing of it."
+    because = SAYS("import.unchanged")
     choices = {
         "region": existing.region,
         "network": existing.network.replace("_", " "),
         "storage_sku": existing.storage_sku or "its storage",
         "databricks_sku": existing.sku,
     }
-    found = tuple(
-        Reason(choice=choice, because=because, source="the workspace in the cloud", about=about)
+    reasons = tuple(
+        Reason(choice=choice, because=because, source=SAYS("import.source"), about=about)
         for about, choice in choices.items()
     )
     return {
-        "justification": (*found, *(each for each in decision.justification if each.about not in _AS_FOUND)),
+        "justification": (*reasons, *(each for each in decision.justification if each.about not in _AS_FOUND)),
         "assumptions": tuple(each for each in decision.assumptions if each.field not in _AS_FOUND),
     }

@@ -7,18 +7,21 @@ import ipaddress
 from itertools import islice
 
 from plugins.decide.choice import LEARN, reason
+from plugins.decide.sentences import SAYS
 from plugins.domain import neighbours
 from plugins.domain.decision import InfrastructureDecision, NetworkDecision, Reason
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.house import BringYourOwn
 from plugins.domain.neighbours import Neighbours
+from plugins.domain.platform_settings import BringYourOwn
 from plugins.domain.request import Network
 
 _RESERVED = 5
 """Addresses that Azure keeps in every subnet (learn.microsoft.com/azure/virtual-network, read 2026-11-22)."""
 
 _SMALLEST_PREFIX = 26
-"""A /26 holds 59 nodes; Databricks takes none smaller (azure-databricks facts, section 9, check 5)."""
+"""A /26 holds 59 nodes; Databricks takes none smaller
+(learn.microsoft.com/azure/databricks/security/network/classic/vnet-inject, as remembered on 2026-11-22).
+"""
 
 _OVERLAP = 2
 """Nodes are doubled while a cluster is replaced by another, so subnets hold twice the largest cluster."""
@@ -40,7 +43,7 @@ def addresses(
         )
     if standing.existing_virtual_network_id is None:
         return _new(kind, standing.address_space or own.address_space, _length(standing.host_subnet_prefix))
-    kept = {
+    ids = {
         "virtual_network_id": standing.existing_virtual_network_id,
         "host_subnet": standing.existing_host_subnet_name,
         "container_subnet": standing.existing_container_subnet_name,
@@ -49,7 +52,7 @@ def addresses(
         if standing.existing_endpoint_subnet_id
         else own.private_dns_zone_id,
     }
-    return _existing(kind, own.model_copy(update=kept))
+    return _existing(kind, own.model_copy(update=ids))
 
 
 def with_sign_in(decision: InfrastructureDecision, among: Neighbours) -> InfrastructureDecision:
@@ -64,19 +67,19 @@ def with_sign_in(decision: InfrastructureDecision, among: Neighbours) -> Infrast
     holders = among.holders(neighbours.sign_in(decision), but=decision.identity)
     if not holders:
         return decision
-    told = _shared(holders[0].workspace_name, decision.region)
+    reason = _shared(holders[0].workspace_name, decision.region)
     return decision.model_copy(
         update={
             "network_details": details.model_copy(update={"browser_authentication": False}),
-            "justification": (*decision.justification, told),
+            "justification": (*decision.justification, reason),
         }
     )
 
 
 def _shared(holder: str, region: str) -> Reason:
-    because = f"A region and DNS zone have one browser_authentication endpoint; {holder} has that of {region}."
-    source = f"{LEARN}/security/network/front-end/front-end-private-connect, read 2026-11-29"
-    return reason("network", "no sign-in endpoint of its own", because, source)
+    because = SAYS("addresses.sign_in_because", holder=holder, region=region)
+    source = SAYS("addresses.sign_in_source", learn=LEARN)
+    return reason("network", SAYS("addresses.no_sign_in"), because, source)
 
 
 def _prefix(largest_cluster: int) -> int:
@@ -110,11 +113,7 @@ def _existing(kind: Network, own: BringYourOwn) -> NetworkDecision:
     if kind == "private_link" and not own.endpoint_subnet_id:
         missing.append("EndpointSubnetId")
     if missing:
-        raise ConfigurationError(
-            "using the existing VNet",
-            f"the settings name the VNet but not BringYourOwn__{missing[0]}.",
-            "Name both subnets, each delegated to Microsoft.Databricks/workspaces.",
-        )
+        raise SAYS.error(ConfigurationError, "addresses.subnet_missing", missing=missing[0])
     return NetworkDecision(
         existing_virtual_network_id=own.virtual_network_id,
         existing_host_subnet_name=own.host_subnet,

@@ -25,7 +25,7 @@ SAID = "the request"
 
 
 @dataclass(frozen=True)
-class Choice(Generic[Value]):
+class DecidedValue(Generic[Value]):
     """A chosen value, why, and what was assumed to get there."""
 
     value: Value

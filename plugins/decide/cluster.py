@@ -6,9 +6,10 @@ from typing import Literal
 
 from plugins.catalogue.runtimes import Runtime, newest_lts, runtimes
 from plugins.catalogue.sizes import Size
-from plugins.decide.choice import HOUSE, LEARN, OWN, PHOTON_RATE, SAID, Choice, assumption, reason
+from plugins.decide.choice import HOUSE, LEARN, OWN, PHOTON_RATE, SAID, DecidedValue, assumption, reason
+from plugins.decide.sentences import SAYS
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Assumption, Environment, InfrastructureRequest, WorkloadType
 
 Workers = tuple[int, int]
@@ -18,10 +19,15 @@ _PHOTON_PAYS: frozenset[WorkloadType] = frozenset({"data_engineering", "analytic
 _SINGLE_IN_DEV: frozenset[WorkloadType] = frozenset({"machine_learning", "data_science"})
 _VERSION = re.compile(r"\b(?:dbr|runtime|databricks runtime)\s*v?(\d{2}(?:\.\d)?)", re.IGNORECASE)
 _SPARK = re.compile(r"\bspark\s*v?(\d\.\d)", re.IGNORECASE)
+_LEAST_IDLE, _MOST_IDLE = 10, 10_000
+"""Idle minutes that Databricks takes (0 is never, which is not offered): databricks provider 1.128.0, `cluster`,
+autotermination_minutes, read 2026-11-22.
+"""
+
 _MINUTES = re.compile(r"terminat\w*\D{0,20}(\d{1,5}) ?min", re.IGNORECASE)
 
 
-def workers(request: InfrastructureRequest, environment: Environment, workload: WorkloadType) -> Choice[Workers]:
+def workers(request: InfrastructureRequest, environment: Environment, workload: WorkloadType) -> DecidedValue[Workers]:
     """Minimum and maximum workers beside the driver; (0, 0) is a single node.
 
     Raises InvalidRequest when the stated limits cross.
@@ -29,12 +35,8 @@ def workers(request: InfrastructureRequest, environment: Environment, workload: 
     low, high = request.min_workers, request.max_workers
     if low is not None and high is not None:
         if low > high:
-            raise InvalidRequest(
-                "sizing the cluster",
-                f"at least {low} and at most {high} workers cross.",
-                "Give a minimum below the maximum.",
-            )
-        return Choice((low, high), (reason("workers", _told(low, high), "As you asked.", SAID),))
+            raise SAYS.error(InvalidRequest, "workers.crossing", low=low, high=high)
+        return DecidedValue((low, high), (reason("workers", _workers_label(low, high), SAYS("as_asked"), SAID),))
     default, because = _default_workers(request, environment, workload)
     if low is None and high is None:
         chosen = default
@@ -47,140 +49,144 @@ def workers(request: InfrastructureRequest, environment: Environment, workload: 
         for field, value, stated in (("min_workers", chosen[0], low), ("max_workers", chosen[1], high))
         if stated is None
     )
-    return Choice(chosen, (reason("workers", _told(*chosen), because, OWN),), assumed)
+    return DecidedValue(chosen, (reason("workers", _workers_label(*chosen), because, OWN),), assumed)
 
 
 def _default_workers(
     request: InfrastructureRequest, environment: Environment, workload: WorkloadType
 ) -> tuple[Workers, str]:
     if request.enable_gpu:
-        return (0, 0), "GPU work runs on one machine unless distributed training is asked for."
+        return (0, 0), SAYS("workers.gpu")
     if environment == "dev" and workload in _SINGLE_IN_DEV:
-        return (0, 0), "One machine is enough to explore and to try models in dev, at the least cost."
+        return (0, 0), SAYS("workers.single_in_dev")
     if environment == "prod":
-        return _WORKERS["prod"], "Production keeps two workers, so that one can be lost, and grows to four."
-    return _WORKERS[environment], f"A small cluster that grows with the load is enough for {environment}."
+        return _WORKERS["prod"], SAYS("workers.production")
+    return _WORKERS[environment], SAYS("workers.small", environment=environment)
 
 
 def spot(
     request: InfrastructureRequest, environment: Environment, workload: WorkloadType, size: Workers
-) -> Choice[bool]:
+) -> DecidedValue[bool]:
     """Spot machines for the workers, with fall-back to on-demand; the driver is never a spot machine."""
-    source = "databricks/terraform-provider-databricks docs/resources/cluster.md, 2026-08-22"
+    source = SAYS("spot.source")
     if size[1] == 0:
-        return Choice(
+        return DecidedValue(
             value=False,
-            reasons=(reason("spot", "no spot", "A single node is its own driver, which stays on demand.", source),),
+            reasons=(reason("spot", "no spot", SAYS("spot.single_node"), source),),
         )
     if request.spot is not None:
-        text = "spot workers with fall-back to on-demand, driver on demand" if request.spot else "no spot"
-        return Choice(request.spot, (reason("spot", text, "As you asked.", SAID),))
+        text = SAYS("spot.on_as_asked") if request.spot else "no spot"
+        return DecidedValue(request.spot, (reason("spot", text, SAYS("as_asked"), SAID),))
     chosen = environment != "prod" and workload != "streaming"
-    because = (
-        "Outside production an evicted worker costs minutes; when none are left, on-demand machines take their place."
-        if chosen
-        else "Evicted workers interrupt what must not be interrupted."
-    )
-    told = "spot workers with fall-back" if chosen else "no spot"
-    return Choice(chosen, (reason("spot", told, because, source),), (assumption("spot", chosen, because),))
+    because = SAYS("spot.outside_production") if chosen else SAYS("spot.must_not_stop")
+    choice = SAYS("spot.on") if chosen else "no spot"
+    return DecidedValue(chosen, (reason("spot", choice, because, source),), (assumption("spot", chosen, because),))
 
 
 def photon(
     request: InfrastructureRequest, environment: Environment, workload: WorkloadType, node: Size, *, lean: bool = False
-) -> Choice[bool]:
+) -> DecidedValue[bool]:
     """Photon doubles the DBUs, so it is on only where the work gets faster by more; never on GPU machines."""
     if node.gpus:
-        because = "Photon does not run on GPU machines" + (
-            ", so it is off although you asked." if request.photon else "."
-        )
-        told = reason("photon", "no Photon", because, f"{LEARN}/compute/gpu, read 2026-11-22")
-        return Choice(value=False, reasons=(told,))
+        because = SAYS("photon.not_on_gpu") + (SAYS("photon.although_asked") if request.photon else ".")
+        off = reason("photon", "no Photon", because, SAYS("photon.source", learn=LEARN))
+        return DecidedValue(value=False, reasons=(off,))
     if request.photon is not None:
-        return Choice(request.photon, (reason("photon", _photon(request.photon), "As you asked.", SAID),))
+        return DecidedValue(request.photon, (reason("photon", _photon(request.photon), SAYS("as_asked"), SAID),))
     pays = environment != "dev" and workload in _PHOTON_PAYS
     chosen = pays and not lean
     if chosen:
-        because = "SQL and ETL over Delta run faster by more than the doubled DBUs cost."
+        because = SAYS("photon.pays")
     elif pays:
-        because = "It would double the DBUs, and the month would not fit its limit."
+        because = SAYS("photon.over_limit")
     else:
-        because = "It doubles the DBUs, which this work would not earn back."
-    return Choice(
+        because = SAYS("photon.does_not_pay")
+    return DecidedValue(
         chosen, (reason("photon", _photon(chosen), because, PHOTON_RATE),), (assumption("photon", chosen, because),)
     )
 
 
-def runtime(request: InfrastructureRequest, workload: WorkloadType, node: Size, today: date) -> Choice[str]:
+def runtime(request: InfrastructureRequest, workload: WorkloadType, node: Size, today: date) -> DecidedValue[str]:
     """The runtime literal: the version asked for while it is supported, else the newest LTS."""
     wanted = request.additional_requirements or ""
     chosen, because = _version(wanted, today)
     ml = workload == "machine_learning" or bool(node.gpus)
     key = chosen.key(ml=ml, gpu=bool(node.gpus))
     if ml:
-        because += " The ML form, with the libraries for training."
-    source = f"{chosen.source.text}, read {chosen.source.as_of.isoformat()}"
-    return Choice(key, (reason("spark_version", f"{key} (Spark {chosen.spark})", because, source),))
+        because += SAYS("runtime.for_training")
+    source = SAYS("runtime.source", text=chosen.source.text, as_of=chosen.source.as_of.isoformat())
+    return DecidedValue(
+        key, (reason("spark_version", SAYS("runtime.choice", key=key, spark=chosen.spark), because, source),)
+    )
 
 
 def _version(wanted: str, today: date) -> tuple[Runtime, str]:
     newest = newest_lts(today)
     named, spark = _VERSION.search(wanted), _SPARK.search(wanted)
     if named:
-        found = next((r for r in runtimes() if r.version in (named[1], named[1].removesuffix(".0"))), None)
-        if found is not None and found.is_supported(today):
-            return found, f"Runtime {found.version}, as you asked; {_support(found)}."
-        return newest, f"Runtime {named[1]} is not supported any more, or unknown, so the newest LTS."
+        runtime = next((r for r in runtimes() if r.version in (named[1], named[1].removesuffix(".0"))), None)
+        if runtime is not None and runtime.is_supported(today):
+            return runtime, SAYS("runtime.as_asked", version=runtime.version, runtime=_support(runtime))
+        return newest, SAYS("runtime.unsupported", named=named[1])
     if spark:
-        found = next((r for r in runtimes() if r.lts and r.spark.startswith(spark[1]) and r.is_supported(today)), None)
-        if found is not None:
-            return found, f"The newest LTS with Spark {spark[1]}, as you asked; {_support(found)}."
-    return newest, f"The newest long-term-support runtime; {_support(newest)}."
+        runtime = next(
+            (r for r in runtimes() if r.lts and r.spark.startswith(spark[1]) and r.is_supported(today)), None
+        )
+        if runtime is not None:
+            return runtime, SAYS("runtime.of_spark", spark=spark[1], runtime=_support(runtime))
+    return newest, SAYS("runtime.newest", newest=_support(newest))
 
 
-def _support(found: Runtime) -> str:
-    return f"supported until {found.ends.isoformat()}" if found.ends else "its end of support is not announced"
+def _support(runtime: Runtime) -> str:
+    return (
+        SAYS("runtime.supported_until", ends=runtime.ends.isoformat()) if runtime.ends else SAYS("runtime.end_unknown")
+    )
 
 
 def access(
     request: InfrastructureRequest, workload: WorkloadType, node: Size
-) -> Choice[Literal["standard", "dedicated"]]:
+) -> DecidedValue[Literal["standard", "dedicated"]]:
     """Unity Catalog access: standard for shared clusters, dedicated for ML and GPU work."""
-    source = "databricks/terraform-provider-databricks docs/resources/cluster.md, 2026-08-22"
+    source = SAYS("access.source")
     if workload != "machine_learning" and not node.gpus:
-        because = "Several people can share it under Unity Catalog."
-        return Choice("standard", (reason("access_mode", "standard access", because, source),))
-    because = "ML and GPU runtimes need a cluster dedicated to one user or group."
+        because = SAYS("access.shared")
+        return DecidedValue("standard", (reason("access_mode", "standard access", because, source),))
+    because = SAYS("access.dedicated")
     assumed: tuple[Assumption, ...] = ()
     if request.owner is None:
-        assumed = (assumption("single_user", "whoever applies the plan", "No owner was named to dedicate it to."),)
-    return Choice("dedicated", (reason("access_mode", "dedicated access", because, source),), assumed)
+        assumed = (assumption("single_user", SAYS("access.applier"), SAYS("access.no_owner")),)
+    return DecidedValue("dedicated", (reason("access_mode", "dedicated access", because, source),), assumed)
 
 
-def autotermination(request: InfrastructureRequest, environment: Environment, house: House) -> Choice[int]:
+def autotermination(
+    request: InfrastructureRequest, environment: Environment, platform: PlatformSettings
+) -> DecidedValue[int]:
     """Idle minutes until the cluster stops; 10 to 10,000, never off."""
     stated = _MINUTES.search(request.additional_requirements or "")
-    if stated and 10 <= int(stated[1]) <= 10_000:  # noqa: PLR2004 - the provider's own bounds
+    if stated and _LEAST_IDLE <= int(stated[1]) <= _MOST_IDLE:
         minutes = int(stated[1])
-        return Choice(minutes, (reason("autotermination_minutes", f"{minutes} minutes", "As you asked.", SAID),))
-    minutes = house.policy.environments[environment].autotermination_minutes
-    because = "An idle cluster stops by itself; nobody pays for a forgotten one."
-    return Choice(minutes, (reason("autotermination_minutes", f"stops after {minutes} idle minutes", because, HOUSE),))
+        return DecidedValue(minutes, (reason("autotermination_minutes", f"{minutes} minutes", SAYS("as_asked"), SAID),))
+    minutes = platform.policy.environments[environment].autotermination_minutes
+    because = SAYS("autotermination.because")
+    return DecidedValue(
+        minutes, (reason("autotermination_minutes", SAYS("autotermination.choice", minutes=minutes), because, HOUSE),)
+    )
 
 
-def hours(request: InfrastructureRequest, house: House) -> Choice[float]:
+def hours(request: InfrastructureRequest, platform: PlatformSettings) -> DecidedValue[float]:
     """Hours a week that the cluster is counted on to run."""
     if request.hours_per_week is not None:
-        return Choice(request.hours_per_week)
-    default = house.defaults.hours_per_week
-    because = "Nobody said how long it runs; office hours are counted."
-    return Choice(default, (), (assumption("hours_per_week", default, because),))
+        return DecidedValue(request.hours_per_week)
+    default = platform.defaults.hours_per_week
+    because = SAYS("hours.default")
+    return DecidedValue(default, (), (assumption("hours_per_week", default, because),))
 
 
-def _told(low: int, high: int) -> str:
+def _workers_label(low: int, high: int) -> str:
     if high == 0:
         return "single node"
-    return f"{low} workers" if low == high else f"{low} to {high} workers, autoscaled"
+    return f"{low} workers" if low == high else SAYS("workers.autoscaled", low=low, high=high)
 
 
-def _photon(on: bool) -> str:  # noqa: FBT001 - a word for a flag
+def _photon(on: bool) -> str:  # noqa: FBT001 - the flag is all that it is asked about
     return "Photon" if on else "no Photon"

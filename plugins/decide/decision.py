@@ -8,20 +8,21 @@ from typing import Any, Literal
 from plugins.catalogue.regions import regions
 from plugins.decide import cluster, surroundings
 from plugins.decide.addresses import addresses, with_sign_in
-from plugins.decide.choice import Choice
+from plugins.decide.choice import DecidedValue
 from plugins.decide.names import Names, names
 from plugins.decide.nodes import node
+from plugins.decide.sentences import SAYS
 from plugins.decide.storage import storage_sku
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
-from plugins.domain.house import EnvironmentRules, House
 from plugins.domain.neighbours import Neighbours
+from plugins.domain.platform_settings import EnvironmentRules, PlatformSettings
 from plugins.domain.request import Environment, InfrastructureRequest, WorkloadType
 from plugins.tracing import traced
 
 
 @dataclass(frozen=True)
-class _Ground:
+class _NeededFields:
     """What must be known before anything can be decided."""
 
     environment: Environment
@@ -35,7 +36,7 @@ Lean = Literal[0, 1, 2]
 @traced("decide")
 def decide(
     request: InfrastructureRequest,
-    house: House,
+    platform: PlatformSettings,
     *,
     identity: str,
     today: date,
@@ -48,30 +49,33 @@ def decide(
     `identity` makes the suffix of the managed group's name; `taken` holds workspace names in use, which a derived
     name avoids; `among` is what else stands, and what of this very workspace does. Raises InvalidRequest where the
     request lacks or contradicts something, in words for the person, and ConfigurationError where the settings do.
+
+    The order counts where one choice hangs on another: the machine before Photon and the runtime, the workers before
+    spot and the subnets, the network before its addresses.
     """
     ground = _ground(request)
-    region = surroundings.region(request, house)
+    region = surroundings.region(request, platform)
     machine = node(request, ground.environment, ground.workload, lean=lean > 1)
     workers = cluster.workers(request, ground.environment, ground.workload)
-    network = surroundings.network(request, ground.environment, house)
-    parts: dict[str, Choice[Any]] = {
+    network = surroundings.network(request, ground.environment, platform)
+    parts: dict[str, DecidedValue[Any]] = {
         "spot": cluster.spot(request, ground.environment, ground.workload, workers.value),
         "photon": cluster.photon(request, ground.environment, ground.workload, machine.value, lean=lean > 0),
         "spark_version": cluster.runtime(request, ground.workload, machine.value, today),
         "access_mode": cluster.access(request, ground.workload, machine.value),
-        "autotermination_minutes": cluster.autotermination(request, ground.environment, house),
-        "hours_per_week": cluster.hours(request, house),
+        "autotermination_minutes": cluster.autotermination(request, ground.environment, platform),
+        "hours_per_week": cluster.hours(request, platform),
     }
-    own = house.bring_your_own
-    rules = house.policy.environments[ground.environment]
+    own = platform.bring_your_own
+    rules = platform.policy.environments[ground.environment]
     storage = storage_sku(rules.storage_sku, ground.environment, regions()[region.value])
     expires_on = surroundings.expires_on(request, today)
-    choices: list[Choice[Any]] = [region, machine, workers, network, *parts.values()]
-    named = names(request, house.naming, region=region.value, identity=identity, taken=taken)
+    choices: list[DecidedValue[Any]] = [region, machine, workers, network, *parts.values()]
+    named = names(request, platform.naming, region=region.value, identity=identity, taken=taken)
     around = among or Neighbours()
     standing = around.standing(identity)
     decision = InfrastructureDecision(
-        **_named(request, named, house),
+        **_named(request, named, platform),
         **_around(request, ground.environment, rules),
         **{name: choice.value for name, choice in parts.items()},
         identity=identity,
@@ -87,13 +91,13 @@ def decide(
         network=network.value,
         network_details=addresses(network.value, workers.value[1], own, standing.network_details if standing else None),
         single_user=request.owner if parts["access_mode"].value == "dedicated" else None,
-        currency=request.currency or house.defaults.currency,
-        budget_start=today.replace(day=1),
+        currency=request.currency or platform.defaults.currency,
+        budget_start=today.replace(day=1),  # Azure takes the first day of a month only
         expires_on=expires_on,
-        tags=surroundings.tags(request, house, expires_on=expires_on),
+        tags=surroundings.tags(request, platform, expires_on=expires_on),
         justification=(
             *surroundings.guards(ground.environment, storage),
-            *(told for choice in choices for told in choice.reasons),
+            *(reason for choice in choices for reason in choice.reasons),
             *named.reasons,
         ),
         assumptions=(*request.assumptions, *(a for choice in choices for a in choice.assumptions)),
@@ -101,8 +105,8 @@ def decide(
     return with_sign_in(decision, around)
 
 
-def _named(request: InfrastructureRequest, named: Names, house: House) -> dict[str, Any]:
-    own = house.bring_your_own.resource_group
+def _named(request: InfrastructureRequest, named: Names, platform: PlatformSettings) -> dict[str, Any]:
+    own = platform.bring_your_own.resource_group
     return {
         "capability": request.capability or "databricks",
         "team": request.team or "",
@@ -122,18 +126,19 @@ def _around(request: InfrastructureRequest, environment: Environment, rules: Env
         "environment": environment,
         "storage_firewall": environment == "prod",
         "diagnostics": environment != "dev",
+        # Where Unity Catalog wrote data, Azure keeps the managed group and what is in it; in dev that may go.
         "force_delete": environment == "dev",
         "monthly_limit": _limit(request, rules.cost_limit),
         "budget_contacts": (request.owner,) if request.owner else (),
     }
 
 
-def _ground(request: InfrastructureRequest) -> _Ground:
+def _ground(request: InfrastructureRequest) -> _NeededFields:
     if request.team is None or request.environment is None or request.workload_type is None:
         missing = next(f for f in ("team", "environment", "workload_type") if getattr(request, f) is None)
         spoken = missing.replace("_type", "")
-        raise InvalidRequest("deciding the configuration", f"the {spoken} is not known yet.", f"Say the {spoken}.")
-    return _Ground(request.environment, request.workload_type)
+        raise SAYS.error(InvalidRequest, "decision.missing", spoken=spoken)
+    return _NeededFields(request.environment, request.workload_type)
 
 
 def _limit(request: InfrastructureRequest, environments: Decimal) -> Decimal:

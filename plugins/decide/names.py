@@ -1,7 +1,8 @@
 """Names by the house's naming rule, always ones that Azure takes.
 
-Limits (azure-databricks facts, sections 1.1 and 1.3): workspace 3 to 64 of [A-Za-z0-9_-], the portal shows 30;
-resource group at most 90; cluster policy 1 to 100.
+Limits, in characters: workspace 3 to 64 of [A-Za-z0-9_-], of which the portal takes 30; resource group at most 90 (both
+by the validators of github.com/hashicorp/terraform-provider-azurerm 5.2.0, 2026-08-21); cluster policy 1 to 100
+(github.com/databricks/terraform-provider-databricks docs/resources/cluster_policy.md, 2026-08-22).
 """
 
 import hashlib
@@ -9,9 +10,10 @@ import re
 from dataclasses import dataclass
 
 from plugins.decide.choice import HOUSE, SAID, reason
+from plugins.decide.sentences import SAYS
 from plugins.domain.decision import Reason
 from plugins.domain.errors import ConfigurationError, InvalidRequest
-from plugins.domain.house import Naming
+from plugins.domain.platform_settings import Naming
 from plugins.domain.request import InfrastructureRequest
 
 WORKSPACE_NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
@@ -51,10 +53,7 @@ def names(
     managed = _filled(naming.managed_resource_group, {**parts, "suffix": ""})
     for name in (group, managed):
         if not _RESOURCE_GROUP.fullmatch(name):
-            raise ConfigurationError(
-                "naming the resource groups", f"the naming rule gives “{name[:60]}”, which Azure refuses.",
-                "Correct Naming in appsettings.json.",
-            )  # fmt: skip
+            raise SAYS.error(ConfigurationError, "names.group_refused", name=name[:60])
     return Names(
         workspace=workspace,
         resource_group=group,
@@ -82,11 +81,9 @@ def _free(pattern: str, parts: dict[str, str], taken: frozenset[str]) -> str:
     number = 1
     while (name := _filled(pattern, {**parts, "suffix": "" if number == 1 else f"-{number}"})) in taken:
         number += 1
+        # Of one name more than are taken one must be free, unless the pattern makes the same one each time.
         if number > len(taken) + 1:
-            raise ConfigurationError(
-                "naming the workspace", "the naming rule has no {suffix}, so a second workspace cannot be named.",
-                "Add {suffix} to Naming__Workspace.",
-            )  # fmt: skip
+            raise SAYS.error(ConfigurationError, "names.no_suffix")
     return name
 
 
@@ -95,30 +92,24 @@ def _filled(pattern: str, parts: dict[str, str]) -> str:
         return pattern.format(**parts)
     except (KeyError, IndexError, ValueError) as error:
         known = ", ".join(f"{{{name}}}" for name in sorted(parts))
-        raise ConfigurationError(
-            "naming the workspace", f"the naming rule “{pattern[:60]}” cannot be filled.", f"It may use {known}."
-        ) from error
+        raise SAYS.error(ConfigurationError, "names.filled", pattern=pattern[:60], known=known) from error
 
 
 def _check_workspace(name: str) -> None:
     if not WORKSPACE_NAME.fullmatch(name):
-        raise InvalidRequest(
-            "naming the workspace",
-            f"Azure refuses “{name[:60]}” as a workspace name.",
-            "A name has 3 to 64 letters, digits, “-” or “_”.",
-        )
+        raise SAYS.error(InvalidRequest, "names.workspace_refused", name=name[:60])
 
 
 def _reasons(request: InfrastructureRequest, workspace: str, managed: str) -> tuple[Reason, ...]:
     named = (
-        reason("workspace_name", workspace, "The name that you gave.", SAID)
+        reason("workspace_name", workspace, SAYS("names.given"), SAID)
         if request.workspace_name
-        else reason("workspace_name", workspace, "Named by the house's naming rule.", HOUSE)
+        else reason("workspace_name", workspace, SAYS("names.by_rule"), HOUSE)
     )
     group = reason(
         "managed_resource_group_name",
         managed,
-        "Always named and unique: Azure's default is built from the resource group, so two workspaces would collide.",
-        "hashicorp/terraform-provider-azurerm databricks_workspace 5.2.0 (2026-08-21)",
+        SAYS("names.managed_group_because"),
+        SAYS("names.managed_group_source"),
     )
     return named, group

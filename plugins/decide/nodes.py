@@ -1,14 +1,17 @@
 """Which machines: by workload and environment, by GPU, or as stated; never a retired one.
 
-Families (azure-databricks facts, sections 2 and 9): Ddsv5 for pipelines, SQL and streaming, Edsv5 where data sits
-in memory (training, exploration); both are current, have local disks and a published DBU rate. GPUs: T4, A10, A100,
+Ddsv5 for pipelines, SQL and streaming, Edsv5 where data sits in memory (training, exploration): neither family is among
+those that retire (github.com/Azure/EOL service_list.json, 2025-12-18), both have local disks, a published DBU rate
+(azure.microsoft.com/pricing/details/databricks, 2026-08-21) and a place in Databricks' list of node types
+(learn.microsoft.com/azure/databricks/compute/flexible-node-type-instances, read 2026-11-22). GPUs: T4, A10, A100,
 H100 of the list at learn.microsoft.com/azure/databricks/compute/gpu (read 2026-11-22).
 """
 
 import re
 
 from plugins.catalogue.sizes import Size, nearest_sizes, size, sizes
-from plugins.decide.choice import LEARN, SAID, SIZES, Choice, reason
+from plugins.decide.choice import LEARN, SAID, SIZES, DecidedValue, reason
+from plugins.decide.sentences import SAYS
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.request import Environment, InfrastructureRequest, WorkloadType
 
@@ -45,7 +48,7 @@ _MODEL = re.compile(r"(?:(\d{1,2}) ?[x\u00d7]? ?)?\b(t4|a100|a10|v100|h100)s?\b"
 
 def node(
     request: InfrastructureRequest, environment: Environment, workload: WorkloadType, *, lean: bool = False
-) -> Choice[Size]:
+) -> DecidedValue[Size]:
     """The size of driver and workers. `lean` takes the least costly current one with 16 GiB, where none was stated.
 
     Raises InvalidRequest for a size that no table has, or one without GPUs where GPUs are asked for.
@@ -56,16 +59,14 @@ def node(
         return _gpu(request, environment)
     if lean:
         chosen = _known(_LEAN[environment])
-        because = f"The least costly current machine with {chosen.memory_gib} GiB, so that the month fits its limit."
+        because = SAYS("size.lean", memory_gib=chosen.memory_gib)
     elif workload in _IN_MEMORY:
         chosen = _known(_MEMORY[environment])
-        because = (
-            "Training and exploration hold their data in memory: 8 GiB a core, current, with a published DBU rate."
-        )
+        because = SAYS("size.memory")
     else:
         chosen = _known(_GENERAL[environment])
-        because = "General purpose, current generation, with local disks for shuffles and a published DBU rate."
-    return Choice(chosen, (reason("node_type", chosen.name, because, SIZES),))
+        because = SAYS("size.general")
+    return DecidedValue(chosen, (reason("node_type", chosen.name, because, SIZES),))
 
 
 def smallest(request: InfrastructureRequest) -> str:
@@ -77,49 +78,47 @@ def smallest(request: InfrastructureRequest) -> str:
     return _LEAN[request.environment or "dev"]
 
 
-def _gpu(request: InfrastructureRequest, environment: Environment) -> Choice[Size]:
+def _gpu(request: InfrastructureRequest, environment: Environment) -> DecidedValue[Size]:
     wanted = _MODEL.search(request.additional_requirements or "")
     if wanted is None:
         chosen = _known(_GPU[environment])
-        because = f"{chosen.gpu_model}: enough for {environment}, and the least costly of its kind there."
-        return Choice(chosen, (reason("node_type", chosen.name, because, f"{LEARN}/compute/gpu, read 2026-11-22"),))
+        because = SAYS("gpu.least_costly", gpu_model=chosen.gpu_model, environment=environment)
+        return DecidedValue(chosen, (reason("node_type", chosen.name, because, SAYS("gpu.source", learn=LEARN)),))
     model, count = wanted[2].lower(), int(wanted[1] or 1)
     fitting = [_known(name) for name in _MODELS[model]]
     chosen = next((s for s in fitting if s.gpus >= count), fitting[-1])
-    because = f"You asked for {wanted[2].upper()}: it has {chosen.gpus} x {chosen.gpu_model}."
+    because = SAYS("gpu.named", wanted=wanted[2].upper(), gpus=chosen.gpus, gpu_model=chosen.gpu_model)
     if model == "v100":
-        because = "V100 machines (NCv3) retired on 2025-09-30; Microsoft's advice is A100."
-    source = f"{LEARN}/compute/gpu, read 2026-11-22"
-    return Choice(chosen, (reason("node_type", chosen.name, because, source),))
+        because = SAYS("gpu.v100")
+    source = SAYS("gpu.source", learn=LEARN)
+    return DecidedValue(chosen, (reason("node_type", chosen.name, because, source),))
 
 
-def _stated(name: str, *, wants_gpu: bool) -> Choice[Size]:
-    found = size(name)
-    if found is None:
+def _stated(name: str, *, wants_gpu: bool) -> DecidedValue[Size]:
+    stated = size(name)
+    if stated is None:
         near = ", ".join(nearest_sizes(name))
-        raise InvalidRequest("choosing the VM size", f"I know no VM size “{name[:40]}”.", f"The nearest are {near}.")
-    chosen = _current(found)
+        raise SAYS.error(InvalidRequest, "size.unknown", name=name[:40], near=near)
+    chosen = _current(stated)
     if wants_gpu and not chosen.gpus:
-        raise InvalidRequest(
-            "choosing the VM size",
-            f"{found.name} has no GPU, and GPUs are asked for.",
-            f"Take a GPU size such as {_GPU['dev']}, or leave the GPUs out.",
-        )
-    if chosen is not found:
-        retired = f" on {found.retires_on.isoformat()}" if found.retires_on else ""
-        because = f"{found.name} was retired{retired}, so it is replaced by {chosen.name}."
-        return Choice(chosen, (reason("node_type", chosen.name, because, found.source),))
-    because = "The size that you named."
-    if found.is_retiring and found.retires_on:
-        because += f" It retires on {found.retires_on.isoformat()}; {found.replacement} would follow it."
-    return Choice(chosen, (reason("node_type", chosen.name, because, found.source if found.is_retiring else SAID),))
+        raise SAYS.error(InvalidRequest, "size.no_gpu", name=stated.name, gpu_size=_GPU["dev"])
+    if chosen is not stated:
+        retired = f" on {stated.retires_on.isoformat()}" if stated.retires_on else ""
+        because = SAYS("size.retired", name=stated.name, retired=retired, replacement=chosen.name)
+        return DecidedValue(chosen, (reason("node_type", chosen.name, because, stated.source),))
+    because = SAYS("size.named")
+    if stated.is_retiring and stated.retires_on:
+        because += SAYS("size.retiring", retires_on=stated.retires_on.isoformat(), replacement=stated.replacement)
+    return DecidedValue(
+        chosen, (reason("node_type", chosen.name, because, stated.source if stated.is_retiring else SAID),)
+    )
 
 
-def _current(found: Size) -> Size:
+def _current(current: Size) -> Size:
     """The size itself, or what replaces it when it is retired."""
-    while found.is_retired:
-        found = _known(found.replacement)
-    return found
+    while current.is_retired:
+        current = _known(current.replacement)
+    return current
 
 
 def _known(name: str) -> Size:

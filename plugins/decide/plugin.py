@@ -7,15 +7,15 @@ from typing import Any
 from semantic_kernel.functions import KernelFunction
 
 from plugins.decide import decide
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 from plugins.kernel_face import face
 
 
-def decide_function(words: Mapping[str, str], house: House, today: date) -> KernelFunction:
+def decide_function(words: Mapping[str, str], platform: PlatformSettings, today: date) -> KernelFunction:
     """Decides a configuration; changes nothing."""
 
     async def configuration(asked: InfrastructureRequest) -> dict[str, Any]:
-        return decide(asked, house, identity="proposal", today=today).model_dump(mode="json", exclude_none=True)
+        return decide(asked, platform, identity="proposal", today=today).model_dump(mode="json", exclude_none=True)
 
     return face("decide", words["decide"], InfrastructureRequest, configuration)

@@ -1,15 +1,16 @@
 """The redundancy of the workspace's own storage: the house's for the environment, where the region has it.
 
 Asked for where it does not exist, Azure answers `RedundancyConfigurationNotAvailableInRegion`
-(Esri/arcgis-gitops issue 160, read 2026-11-29).
+(github.com/Esri/arcgis-gitops issue 160, read 2026-11-29).
 """
 
 from plugins.catalogue.regions import Region
-from plugins.decide.choice import HOUSE, Choice, reason
+from plugins.decide.choice import HOUSE, DecidedValue, reason
+from plugins.decide.sentences import SAYS
 from plugins.domain.request import Environment
 
 
-def storage_sku(wanted: str, environment: Environment, region: Region) -> Choice[str]:
+def storage_sku(wanted: str, environment: Environment, region: Region) -> DecidedValue[str]:
     """`wanted`, or what comes nearest to it in the region, with the reason said.
 
     Without zones, what is copied to the paired region stays so (GZRS becomes GRS), and what stays in its region stays
@@ -18,15 +19,17 @@ def storage_sku(wanted: str, environment: Environment, region: Region) -> Choice
     tier, _, redundancy = wanted.partition("_")
     has = _has(redundancy, region)
     if has:
-        return Choice(wanted, (reason("storage_sku", wanted, f"Redundancy for {environment}.", HOUSE),))
-    taken = f"{tier}_{_instead(redundancy, region)}"
+        return DecidedValue(
+            wanted, (reason("storage_sku", wanted, SAYS("storage.house", environment=environment), HOUSE),)
+        )
+    chosen = f"{tier}_{_instead(redundancy, region)}"
     why = (
-        f"{wanted} for {environment} does not exist in {region.name}; this comes nearest to it."
+        SAYS("storage.not_there", wanted=wanted, environment=environment, name=region.name)
         if has is False
-        else f"It is not known whether {region.name} has {wanted} for {environment}; this exists in every region."
+        else SAYS("storage.not_known", name=region.name, wanted=wanted, environment=environment)
     )
-    source = f"{region.source.text}, read {region.source.as_of}"
-    return Choice(taken, (reason("storage_sku", taken, why, source),))
+    source = SAYS("storage.source", text=region.source.text, as_of=region.source.as_of)
+    return DecidedValue(chosen, (reason("storage_sku", chosen, why, source),))
 
 
 def _has(redundancy: str, region: Region) -> bool | None:

@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from plugins.decide.nodes import smallest
+from plugins.decide.sentences import SAYS
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 _PART_TIME = 20.0
+"""Hours a week of a cluster that runs half of the working time."""
+
+_FEW = 2
+"""Workers of a small cluster."""
+
+_PAIR = 2
+"""Changes that are offered two together; all of them together are another offer only where there are more."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ def variants(request: InfrastructureRequest, decision: InfrastructureDecision) -
     """
     single = tuple(_single_changes(request, decision))
     several = [pair for pair in combinations(single, 2) if not _same_fields(*pair)]
-    return (*single, *(_together(pair) for pair in several), *([_together(single)] if len(single) > 2 else []))  # noqa: PLR2004
+    return (*single, *(_together(pair) for pair in several), *([_together(single)] if len(single) > _PAIR else []))
 
 
 def _same_fields(one: Variant, other: Variant) -> bool:
@@ -45,13 +53,13 @@ def _together(parts: Sequence[Variant]) -> Variant:
     return Variant(", ".join(labels.values()), changes)
 
 
-def cheapest(request: InfrastructureRequest, house: House) -> InfrastructureRequest:
+def cheapest(request: InfrastructureRequest, platform: PlatformSettings) -> InfrastructureRequest:
     """The least costly allowed request that keeps everything that was stated; what was not stated is at its least."""
     environment = request.environment or "dev"
     least = 2 if environment == "prod" and not request.enable_gpu else 0
     low = request.min_workers if request.min_workers is not None else min(least, _ceiling(request.max_workers, least))
     high = request.max_workers if request.max_workers is not None else low
-    allowed = house.policy.environments[environment].networks
+    allowed = platform.policy.environments[environment].networks
     changes = {
         "node_type": smallest(request),
         "min_workers": low,
@@ -71,14 +79,16 @@ def _ceiling(high: int | None, otherwise: int) -> int:
 def _single_changes(request: InfrastructureRequest, decision: InfrastructureDecision) -> Iterator[Variant]:
     if decision.photon:
         yield Variant("without Photon", InfrastructureRequest(photon=False))
-    if decision.max_workers > max(2, decision.min_workers) or decision.min_workers > 2:  # noqa: PLR2004 - two is few
-        low = min(decision.min_workers, 2)
-        label = "2 workers" if low == 2 else f"{low} to 2 workers"  # noqa: PLR2004
-        yield Variant(label, InfrastructureRequest(min_workers=low, max_workers=2))
+    if decision.max_workers > max(_FEW, decision.min_workers) or decision.min_workers > _FEW:
+        low = min(decision.min_workers, _FEW)
+        label = f"{_FEW} workers" if low == _FEW else SAYS("variants.few_workers", low=low, few=_FEW)
+        yield Variant(label, InfrastructureRequest(min_workers=low, max_workers=_FEW))
     if decision.max_workers and decision.environment != "prod":
-        yield Variant("a single node", InfrastructureRequest(min_workers=0, max_workers=0))
+        yield Variant(SAYS("variants.single_node"), InfrastructureRequest(min_workers=0, max_workers=0))
     least = smallest(request.model_copy(update={"node_type": None, "additional_requirements": None}))
     if least != decision.worker_instance_type:
-        yield Variant(f"smaller machines ({least.removeprefix('Standard_')})", InfrastructureRequest(node_type=least))
+        yield Variant(
+            SAYS("variants.smaller", least=least.removeprefix("Standard_")), InfrastructureRequest(node_type=least)
+        )
     if decision.hours_per_week > _PART_TIME:
-        yield Variant(f"{_PART_TIME:g} hours a week", InfrastructureRequest(hours_per_week=_PART_TIME))
+        yield Variant(SAYS("variants.part_time", hours=_PART_TIME), InfrastructureRequest(hours_per_week=_PART_TIME))

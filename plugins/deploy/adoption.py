@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from plugins.deploy.sentences import SAYS
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.existing import ExistingWorkspace
 from plugins.domain.plan import PlanFile, TerraformFiles
@@ -31,11 +32,9 @@ def with_imports(files: TerraformFiles, ids: Mapping[str, str]) -> TerraformFile
     texts = "\n".join(files.files.values())
     for address in ids:
         kind, _, name = address.partition(".")
+        # An address goes into Terraform's own source: only one that our files declare may.
         if not _ADDRESS.fullmatch(address) or f'resource "{kind}" "{name}"' not in texts:
-            raise InvalidRequest(
-                "taking over what exists", "one of the resources is not among those of the workspace.",
-                "Name the workspace by its Azure resource id.",
-            )  # fmt: skip
+            raise SAYS.error(InvalidRequest, "import.foreign")
     blocks = [f'import {{\n  to = {address}\n  id = var.import_ids["{address}"]\n}}\n' for address in sorted(ids)]
     text = "\n".join(['variable "import_ids" {\n  type = map(string)\n}\n', *blocks])
     values = json.dumps({"import_ids": dict(ids)}, indent=2, sort_keys=True) + "\n"
@@ -55,21 +54,18 @@ def as_they_are(files: TerraformFiles, addresses: Iterable[str]) -> TerraformFil
     return TerraformFiles(files={**files.files, _OVERRIDE: "\n".join(blocks)})
 
 
-def existing_in(shown: Mapping[str, Any]) -> ExistingWorkspace | None:
+def existing_in(plan_json: Mapping[str, Any]) -> ExistingWorkspace | None:
     """The workspace that a plan's `show -json` takes over, as it stands; None where it takes over none."""
-    found = (change["change"] for change in shown.get("resource_changes", ()) if change["address"] == WORKSPACE)
-    taken = next((change for change in found if change.get("importing")), None)
-    return _existing(taken["before"]) if taken is not None else None
+    changes = (change["change"] for change in plan_json.get("resource_changes", ()) if change["address"] == WORKSPACE)
+    imported = next((change for change in changes if change.get("importing")), None)
+    return _existing(imported["before"]) if imported is not None else None
 
 
 def require_untouched(plan_file: PlanFile) -> None:
     """Raises InvalidRequest unless the plan takes the workspace over and does nothing at all to what it takes over."""
-    taken = {each.address for each in plan_file.imported}
-    if WORKSPACE not in taken or any(change.address in taken for change in plan_file.resources):
-        raise InvalidRequest(
-            "taking over a workspace", "Terraform would change or replace it, which taking over never does.",
-            "Give its Azure id to your platform team; nothing was changed.",
-        )  # fmt: skip
+    imported = {each.address for each in plan_file.imported}
+    if WORKSPACE not in imported or any(change.address in imported for change in plan_file.resources):
+        raise SAYS.error(InvalidRequest, "import.would_change")
 
 
 def group_of(workspace_id: str) -> str:
@@ -94,30 +90,27 @@ def import_ids(workspace_id: str) -> dict[str, str]:
 
 
 def _parts(workspace_id: str) -> re.Match[str]:
-    found = _WORKSPACE.fullmatch(workspace_id)
-    if found is None:
-        raise InvalidRequest(
-            "taking over a workspace", "that is not the Azure resource id of a Databricks workspace.",
-            "Copy it from the workspace's properties in the Azure portal: it begins with /subscriptions/.",
-        )  # fmt: skip
-    return found
+    match = _WORKSPACE.fullmatch(workspace_id)
+    if match is None:
+        raise SAYS.error(InvalidRequest, "import.no_id")
+    return match
 
 
-def _existing(told: Mapping[str, Any]) -> ExistingWorkspace:
-    parameters: list[dict[str, Any]] = told.get("custom_parameters") or [{}]
+def _existing(attributes: Mapping[str, Any]) -> ExistingWorkspace:
+    parameters: list[dict[str, Any]] = attributes.get("custom_parameters") or [{}]
     inner = parameters[0]
     injected = inner.get("virtual_network_id") or None
     network: Network = "vnet" if injected else "public"
     return ExistingWorkspace(
-        name=told["name"],
-        resource_group_name=told["resource_group_name"],
-        region=str(told["location"]).replace(" ", "").lower(),
-        sku=told["sku"],
-        network="private_link" if told.get("public_network_access_enabled") is False else network,
+        name=attributes["name"],
+        resource_group_name=attributes["resource_group_name"],
+        region=str(attributes["location"]).replace(" ", "").lower(),
+        sku=attributes["sku"],
+        network="private_link" if attributes.get("public_network_access_enabled") is False else network,
         virtual_network_id=injected,
         host_subnet_name=inner.get("public_subnet_name") or None,
         container_subnet_name=inner.get("private_subnet_name") or None,
         storage_sku=inner.get("storage_account_sku_name") or None,
-        storage_firewall=bool(told.get("default_storage_firewall_enabled")),
-        tags=told.get("tags") or {},
+        storage_firewall=bool(attributes.get("default_storage_firewall_enabled")),
+        tags=attributes.get("tags") or {},
     )

@@ -14,8 +14,10 @@ from plugins.domain.request import Environment
 
 
 @dataclass(frozen=True)
-class Asked:
-    """Who asked for a plan, where and when (UTC); it waits for its decision for `hours`, on these `grounds`."""
+class PlanOrigin:
+    """Who asked for a plan, where and when (UTC); it waits for its decision for `hours`, on today's
+    prices and policy.
+    """
 
     plan_id: str
     action: PlanAction
@@ -23,11 +25,11 @@ class Asked:
     by: Person
     at: datetime
     hours: float
-    grounds: str
+    pricing_policy_digest: str
 
 
 def bound_plan(
-    asked: Asked, items: tuple[PlanItem, ...], *, cost: Estimate, target: Target, typed: Collection[Environment]
+    asked: PlanOrigin, items: tuple[PlanItem, ...], *, cost: Estimate, target: Target, typed: Collection[Environment]
 ) -> Plan:
     """The plan; `typed` are the environments whose destroy is confirmed by typing a name."""
     digests = tuple(item_digest(item) for item in items)
@@ -44,7 +46,7 @@ def bound_plan(
         confirm=confirm_by(asked.action, items, typed),
         created_at=asked.at,
         expires_at=asked.at + timedelta(hours=asked.hours),
-        grounds=asked.grounds,
+        pricing_policy_digest=asked.pricing_policy_digest,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from plugins.deploy.sentences import SAYS
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.plan import PlanAction
 
@@ -38,19 +39,19 @@ def diagram(decision: InfrastructureDecision, action: PlanAction = "create") -> 
     body = [
         _people(decision),
         _frame(_Box(_LEFT, 8, _RIGHT - _LEFT, height - 16), colour=_GONE if gone else None, dashed=True),
-        _text(_INNER, 30, f"Resource group {decision.resource_group_name}", most=66, weight="bold"),
+        _text(_INNER, 30, SAYS("diagram.resource_group", name=decision.resource_group_name), most=66, weight="bold"),
         _text(_RIGHT - 16, 30, decision.region, anchor="end"),
         _workspace(decision),
         _arrow(_LEFT + 76, 100, 124),
         network.drawn,
         *_foot(decision, foot_top),
     ]
-    verb = "to be destroyed" if gone else "as planned"
+    title = SAYS(f"diagram.title.{'destroyed' if gone else 'planned'}", name=decision.workspace_name)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"'
         f' font-family="system-ui, sans-serif" font-size="12" fill="none" stroke="{_GONE if gone else "currentColor"}">'
-        f"<title>{escape(f'Architecture of {decision.workspace_name}, {verb}')}</title>"
-        f"<desc>{escape(_told(decision))}</desc>"
+        f"<title>{escape(title)}</title>"
+        f"<desc>{escape(_description(decision))}</desc>"
         f"{''.join(body)}</svg>"
     )
 
@@ -62,7 +63,7 @@ def diagram_text(decision: InfrastructureDecision) -> str:
     return "\n".join(lines)
 
 
-def _told(decision: InfrastructureDecision) -> str:
+def _description(decision: InfrastructureDecision) -> str:
     """The picture in one sentence of parts."""
     parts = [line.strip(" └") for line in diagram_text(decision).splitlines()]
     return "; ".join(dict.fromkeys([*parts, *_standing(decision)]))
@@ -72,16 +73,21 @@ def _boxes(decision: InfrastructureDecision) -> list[tuple[int, str]]:
     """Indent and label, top to bottom."""
     details = decision.network_details
     if details is None:
-        network = "managed network, NAT gateway"
+        network = SAYS("diagram.managed_network")
     else:
-        space = details.address_space or "existing"
-        network = f"VNet {space}{', NAT gateway' if details.nat_gateway else ''}"
+        space = details.address_space or SAYS("diagram.existing")
+        egress = SAYS("diagram.egress") if details.nat_gateway else ""
+        network = SAYS("diagram.own_network", space=space, egress=egress)
     size = decision.worker_instance_type.removeprefix("Standard_")
-    boxes = [(0, network), (1, f"workspace {decision.workspace_name}"), (2, f"cluster {size}, {_workers(decision)}")]
+    boxes = [
+        (0, network),
+        (1, SAYS("diagram.workspace", name=decision.workspace_name)),
+        (2, SAYS("diagram.cluster", size=size, workers=_workers(decision))),
+    ]
     if decision.network == "private_link":
-        boxes.insert(1, (1, f"private endpoints: {', '.join(_endpoints(decision))}"))
+        boxes.insert(1, (1, SAYS("diagram.endpoints", endpoints=", ".join(_endpoints(decision)))))
     if decision.diagnostics:
-        boxes.append((0, "Log Analytics"))
+        boxes.append((0, SAYS("diagram.logs")))
     return boxes
 
 
@@ -89,12 +95,17 @@ def _endpoints(decision: InfrastructureDecision) -> list[str]:
     details = decision.network_details
     if decision.network != "private_link":
         return []
-    return ["UI and API", "sign-in"] if details is None or details.browser_authentication else ["UI and API"]
+    own_sign_in = details is None or details.browser_authentication
+    return [SAYS("diagram.ui_api"), *([SAYS("diagram.sign_in")] if own_sign_in else [])]
 
 
 def _workers(decision: InfrastructureDecision) -> str:
     counts = dict.fromkeys((decision.min_workers, decision.max_workers))
-    return "single node" if decision.single_node else f"{' to '.join(map(str, counts))} workers"
+    return (
+        SAYS("diagram.single_node")
+        if decision.single_node
+        else SAYS("diagram.workers", counts=" to ".join(map(str, counts)))
+    )
 
 
 @dataclass(frozen=True)
@@ -106,7 +117,7 @@ class _Box:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _Drawing:
     height: float
     drawn: str
 
@@ -134,21 +145,26 @@ def _workspace(decision: InfrastructureDecision) -> str:
         _frame(_Box(_INNER, 44, _RIGHT - _INNER - 16, 56), colour=_CLOUD, filled=True)
         + layers
         + _text(204, 68, decision.workspace_name, most=60, weight="bold")
-        + _text(204, 86, f"Azure Databricks {decision.databricks_sku} · {decision.environment} · {workload}", most=70)
+        + _text(
+            204,
+            86,
+            SAYS("diagram.tier", sku=decision.databricks_sku, environment=decision.environment, workload=workload),
+            most=70,
+        )
     )
 
 
-def _network(decision: InfrastructureDecision) -> _Part:
+def _network(decision: InfrastructureDecision) -> _Drawing:
     """The network's frame with the cluster, and beside it what lets in and out."""
     beside = _gates(decision)
     details = decision.network_details
     height = max(134, 34 + 40 * len(beside) + 6)
     if details is None:
-        label = "Network managed by Databricks"
+        label = SAYS("diagram.by_databricks")
     elif details.existing_virtual_network_id is not None:
-        label = f"Virtual network {details.existing_virtual_network_id.rsplit('/', 1)[-1]} (existing)"
+        label = SAYS("diagram.existing_network", name=details.existing_virtual_network_id.rsplit("/", 1)[-1])
     else:
-        label = f"Virtual network {details.address_space or ''}".strip()
+        label = SAYS("diagram.new_network", space=details.address_space or "").strip()
     frame = _Box(_INNER, 124, _RIGHT - _INNER - 16, height)
     drawn = [
         _frame(frame, colour=_NET, dashed=True),
@@ -156,11 +172,11 @@ def _network(decision: InfrastructureDecision) -> _Part:
         _cluster(decision),
     ]
     drawn += [_chip(_Box(512, 154 + 40 * number, 166, 32), text, colour=_NET) for number, text in enumerate(beside)]
-    return _Part(height, "".join(drawn))
+    return _Drawing(height, "".join(drawn))
 
 
 def _gates(decision: InfrastructureDecision) -> list[str]:
-    private = [f"Endpoint: {name}" for name in _endpoints(decision)]
+    private = [SAYS("diagram.endpoint", name=name) for name in _endpoints(decision)]
     details = decision.network_details
     return [*private, "NAT gateway"] if details is None or details.nat_gateway else private
 
@@ -169,12 +185,12 @@ def _cluster(decision: InfrastructureDecision) -> str:
     """The cluster: a square a node, drawn through while it may stop, and what kind of machines they are."""
     size = decision.worker_instance_type.removeprefix("Standard_")
     flags = (("spot", decision.spot), ("Photon", decision.photon), ("GPU", decision.enable_gpu))
-    told = " · ".join([size, _workers(decision), *(word for word, on in flags if on)])
+    label = " · ".join([size, _workers(decision), *(word for word, on in flags if on)])
     return (
         _frame(_Box(_INNER + 14, 154, 350, 92), filled=True)
         + _text(_INNER + 28, 174, decision.cluster_name, most=48, weight="bold")
         + _nodes(decision, _INNER + 28, 182)
-        + _text(_INNER + 28, 220, told, most=52)
+        + _text(_INNER + 28, 220, label, most=52)
         + _text(_INNER + 28, 237, _subnets(decision), most=52)
     )
 
@@ -182,10 +198,10 @@ def _cluster(decision: InfrastructureDecision) -> str:
 def _nodes(decision: InfrastructureDecision, x: float, y: float) -> str:
     """The driver, then the workers: those that always run in full lines, the others in broken ones."""
     drawn = [_node(x, y, dashed=False), _text(x + _NODE / 2, y + 14, "D", anchor="middle")]
-    shown = min(decision.max_workers, _MOST_NODES)
-    drawn += [_node(x + (at + 1) * (_NODE + 6) + 6, y, dashed=at >= decision.min_workers) for at in range(shown)]
-    if decision.max_workers > shown:
-        drawn.append(_text(x + (shown + 1) * (_NODE + 6) + 12, y + 14, f"+{decision.max_workers - shown}"))
+    squares = min(decision.max_workers, _MOST_NODES)
+    drawn += [_node(x + (at + 1) * (_NODE + 6) + 6, y, dashed=at >= decision.min_workers) for at in range(squares)]
+    if decision.max_workers > squares:
+        drawn.append(_text(x + (squares + 1) * (_NODE + 6) + 12, y + 14, f"+{decision.max_workers - squares}"))
     return "".join(drawn)
 
 
@@ -197,20 +213,20 @@ def _node(x: float, y: float, *, dashed: bool) -> str:
 def _subnets(decision: InfrastructureDecision) -> str:
     details = decision.network_details
     if details is None:
-        return f"{decision.spark_version}, stops after {decision.autotermination_minutes} idle min"
+        return SAYS("diagram.stops", version=decision.spark_version, minutes=decision.autotermination_minutes)
     host = details.existing_host_subnet_name or details.host_subnet_prefix
     container = details.existing_container_subnet_name or details.container_subnet_prefix
-    return f"host {host} · container {container}"
+    return SAYS("diagram.subnets", host=host, container=container)
 
 
 def _standing(decision: InfrastructureDecision) -> list[str]:
     """What stands beside the network: storage always, logs and budget where there are any."""
-    firewall = ", firewall" if decision.storage_firewall else ""
-    labels = [f"Storage {decision.storage_sku.removeprefix('Standard_')}{firewall}"]
+    firewall = SAYS("diagram.firewall") if decision.storage_firewall else ""
+    labels = [SAYS("diagram.storage", sku=decision.storage_sku.removeprefix("Standard_"), firewall=firewall)]
     if decision.diagnostics:
-        labels.append("Log Analytics")
+        labels.append(SAYS("diagram.logs"))
     if decision.monthly_limit is not None:
-        labels.append(f"Budget {decision.monthly_limit:,.0f} {decision.currency}")
+        labels.append(SAYS("diagram.budget", limit=decision.monthly_limit, currency=decision.currency))
     return labels
 
 
@@ -247,10 +263,10 @@ def _head(x: float, y: float, way: str) -> str:
 
 
 def _text(x: float, y: float, label: str, *, anchor: str = "start", most: int = 200, weight: str = "normal") -> str:
-    shown = label if len(label) <= most else f"{label[: most - 1]}…"
+    text = label if len(label) <= most else f"{label[: most - 1]}…"
     looks: Sequence[str] = [
         f'text-anchor="{anchor}"' if anchor != "start" else "",
         f'font-weight="{weight}"' if weight != "normal" else "",
     ]
     extra = "".join(f" {look}" for look in looks if look)
-    return f'<text x="{x:g}" y="{y:g}" fill="currentColor" stroke="none"{extra}>{escape(shown)}</text>'
+    return f'<text x="{x:g}" y="{y:g}" fill="currentColor" stroke="none"{extra}>{escape(text)}</text>'

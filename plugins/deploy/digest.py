@@ -3,7 +3,8 @@
 `plan_digest` covers all that a confirmation accepts: through `item_digest` each workspace's resources and changes,
 generated files, plan file, price and findings, and beside them the whole price and the target. One workspace of a plan
 for hundreds can so be checked without the others. `semantic_digest` answers whether two plans say the same; it never
-replaces the plan file's own hash (terraform facts, section 6).
+replaces the plan file's own hash: two plan files of one configuration differ (they are zip files with times in them),
+and only the file itself is what Terraform applies.
 """
 
 import hashlib
@@ -15,7 +16,9 @@ from plugins.domain.estimate import Estimate
 from plugins.domain.plan import PlanItem, Target
 
 _VOLATILE = ("timestamp", "relevant_attributes")
-"""The only keys of `show -json` that differ between two plans of one configuration and state."""
+"""The only keys of `show -json` that differ between two plans of one configuration and state: a time, and a list whose
+order is by chance (three plans with Terraform 1.11.4 compared, 2026-11-22).
+"""
 
 
 def item_digest(item: PlanItem) -> str:
@@ -24,11 +27,11 @@ def item_digest(item: PlanItem) -> str:
     What only an import has counts only there: a plan that an earlier version made, and that waits or is being applied,
     keeps its digest.
     """
-    told = item.model_dump(mode="json")
-    for part, name in ((told, "adopt"), (told["plan_file"], "existing")):
+    content = item.model_dump(mode="json")
+    for part, name in ((content, "adopt"), (content["plan_file"], "existing")):
         if part[name] is None:
             del part[name]
-    return _sha256(told)
+    return _sha256(content)
 
 
 def plan_digest(item_digests: Sequence[str], *, cost: Estimate, target: Target) -> str:
@@ -41,13 +44,14 @@ def plan_digest(item_digests: Sequence[str], *, cost: Estimate, target: Target) 
     return _sha256(accepted)
 
 
-def semantic_digest(shown: Mapping[str, Any]) -> str:
+def semantic_digest(plan_json: Mapping[str, Any]) -> str:
     """64 hex digits over a plan's `show -json`, without what differs from run to run."""
-    kept = {key: value for key, value in shown.items() if key not in _VOLATILE}
+    lasting = {key: value for key, value in plan_json.items() if key not in _VOLATILE}
+    # Sorted, so that their order says nothing.
     for key in ("resource_changes", "resource_drift"):
-        if key in kept:
-            kept[key] = sorted(kept[key], key=lambda change: change.get("address", ""))
-    return _sha256(kept)
+        if key in lasting:
+            lasting[key] = sorted(lasting[key], key=lambda change: change.get("address", ""))
+    return _sha256(lasting)
 
 
 def _sha256(value: object) -> str:

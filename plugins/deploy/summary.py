@@ -15,9 +15,9 @@ _ACTIONS: dict[tuple[str, ...], ResourceAction] = {
 }
 
 
-def resource_changes(shown: Mapping[str, Any]) -> tuple[ResourceChange, ...]:
+def resource_changes(plan_json: Mapping[str, Any]) -> tuple[ResourceChange, ...]:
     """What the plan does to each managed resource, by address; reads and untouched ones left out."""
-    found = [
+    changes = [
         ResourceChange(
             address=change["address"],
             type=change["type"],
@@ -25,35 +25,35 @@ def resource_changes(shown: Mapping[str, Any]) -> tuple[ResourceChange, ...]:
             action=action,
             forced_by=tuple(_path(path) for path in change["change"].get("replace_paths", ())),
         )
-        for change in shown.get("resource_changes", ())
+        for change in plan_json.get("resource_changes", ())
         if change.get("mode") == "managed" and (action := _ACTIONS.get(tuple(change["change"]["actions"])))
     ]
-    return tuple(sorted(found, key=lambda change: change.address))
+    return tuple(sorted(changes, key=lambda change: change.address))
 
 
-def imported(shown: Mapping[str, Any]) -> tuple[Imported, ...]:
+def imported(plan_json: Mapping[str, Any]) -> tuple[Imported, ...]:
     """What the plan takes over, by address, whether or not it changes it too."""
-    found = [
+    imports = [
         Imported(address=change["address"], type=change["type"], name=change["name"])
-        for change in shown.get("resource_changes", ())
+        for change in plan_json.get("resource_changes", ())
         if change["change"].get("importing")
     ]
-    return tuple(sorted(found, key=lambda each: each.address))
+    return tuple(sorted(imports, key=lambda each: each.address))
 
 
-def drifted(shown: Mapping[str, Any]) -> tuple[Drift, ...]:
+def drifted(plan_json: Mapping[str, Any]) -> tuple[Drift, ...]:
     """What a refresh-only plan found otherwise than the state has it, by address. Values are compared, never kept."""
-    found = [
+    drifts = [
         Drift(
             address=change["address"],
             type=change["type"],
             what="deleted" if change["change"]["actions"] == ["delete"] else "changed",
             attributes=_differing(change["change"]),
         )
-        for change in shown.get("resource_drift", ())
+        for change in plan_json.get("resource_drift", ())
         if change.get("mode") == "managed"
     ]
-    return tuple(sorted(found, key=lambda each: each.address))
+    return tuple(sorted(drifts, key=lambda each: each.address))
 
 
 def beyond(changes: Iterable[ResourceChange], approved: Iterable[ResourceChange]) -> tuple[ResourceChange, ...]:

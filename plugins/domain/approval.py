@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from plugins.domain.house import Section
 from plugins.domain.plan import Person
+from plugins.domain.platform_settings import Section
 from plugins.domain.request import Environment
 
 RuledAction = Literal["create", "change", "destroy", "import"]

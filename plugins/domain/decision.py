@@ -27,10 +27,10 @@ class Reason(BaseModel):
 class NetworkDecision(BaseModel):
     """Addresses and existing parts of a VNet-injected workspace; None beside `network="public"`.
 
-    The subnets are given by name when they exist already (`existing_virtual_network_id` is then set), else by
-    the address ranges (CIDR) to create. One node takes one address in each of the two subnets; Azure keeps
-    five per subnet (azure-databricks facts, section 9, check 5). `browser_authentication` is whether the sign-in
-    endpoint, of which a region and DNS zone have one, belongs to this workspace.
+    The subnets are given by name when they exist already (`existing_virtual_network_id` is then set), else by the
+    address ranges (CIDR) to create. One node takes one address in each of the two subnets; Azure keeps five per subnet
+    (learn.microsoft.com/azure/virtual-network, read 2026-11-22). `browser_authentication` is
+    whether the sign-in endpoint, of which a region and DNS zone have one, belongs to this workspace.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -22,9 +22,18 @@ __all__ = [
 ]
 
 DeploymentStatus = Literal[
-    "planning", "planned", "queued", "applying", "succeeded", "failed",
-    "rolling_back", "rolled_back", "destroying", "destroyed", "attention",
-]  # fmt: skip
+    "planning",
+    "planned",
+    "queued",
+    "applying",
+    "succeeded",
+    "failed",
+    "rolling_back",
+    "rolled_back",
+    "destroying",
+    "destroyed",
+    "attention",
+]
 ResultStatus = Literal["succeeded", "failed", "rolled_back", "destroyed"]
 
 

@@ -20,10 +20,10 @@ SAID: Final = "said"
 _HERE = frozenset({OS, SAID})
 """Issuers of the ids that this machine goes by; they name the same people."""
 
-Marks = Mapping[str, frozenset[str]]
+IdentityMarks = Mapping[str, frozenset[str]]
 """A person's key → what is known to tell them apart wherever they speak: `marks_of` them and of who they are."""
 
-NOTHING_KNOWN: Marks = {}
+NOTHING_KNOWN: IdentityMarks = {}
 
 
 class Person(BaseModel):
@@ -57,14 +57,14 @@ def marks_of(person: Person) -> frozenset[str]:
     return frozenset(email | directory)
 
 
-def are_one(one: Person, other: Person, known: Marks = NOTHING_KNOWN) -> bool:
+def are_one(one: Person, other: Person, known: IdentityMarks = NOTHING_KNOWN) -> bool:
     """Whether these two read alike, or share what tells people apart."""
     if _are_of_one_issuer(one, other) and folded(one.id) == folded(other.id):
         return True
     return bool((_known(one, known) | _address(one)) & (_known(other, known) | _address(other)))
 
 
-def could_be_one(one: Person, other: Person, known: Marks = NOTHING_KNOWN) -> bool:
+def could_be_one(one: Person, other: Person, known: IdentityMarks = NOTHING_KNOWN) -> bool:
     """Whether these two may be the same human being.
 
     Ids of one issuer are two people unless they read alike or share a mark. Ids of two issuers are two people only
@@ -78,16 +78,16 @@ def could_be_one(one: Person, other: Person, known: Marks = NOTHING_KNOWN) -> bo
 def folded(text: str) -> str:
     """As people would read it aloud: without case, width, invisible marks, and the "+tag" of an address."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    shown = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Zs")).strip()
-    box, at, host = shown.partition("@")
-    return f"{box.split('+', 1)[0] or box}@{host}" if at else shown
+    visible = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc", "Zs")).strip()
+    box, at, host = visible.partition("@")
+    return f"{box.split('+', 1)[0] or box}@{host}" if at else visible
 
 
 def _are_of_one_issuer(one: Person, other: Person) -> bool:
     return one.issuer == other.issuer or {one.issuer, other.issuer} <= _HERE
 
 
-def _known(person: Person, known: Marks) -> frozenset[str]:
+def _known(person: Person, known: IdentityMarks) -> frozenset[str]:
     return marks_of(person) | known.get(person.key, frozenset())
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
@@ -17,17 +17,17 @@ PlanAction = Literal["create", "change", "destroy"]
 ResourceAction = Literal["create", "update", "replace", "delete"]
 
 
-class _Frozen(BaseModel):
+class _PlanValue(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class TerraformFiles(_Frozen):
+class TerraformFiles(_PlanValue):
     """File name → text, `terraform.tfvars.json` among them. The `.tf` texts hold no value of any person."""
 
     files: dict[str, str]
 
 
-class ResourceChange(_Frozen):
+class ResourceChange(_PlanValue):
     """One resource that the plan touches. `forced_by` names the attributes that force a replacement."""
 
     address: str
@@ -37,7 +37,7 @@ class ResourceChange(_Frozen):
     forced_by: tuple[str, ...] = ()
 
 
-class Imported(_Frozen):
+class Imported(_PlanValue):
     """One resource that the plan takes over: it exists, and the state has not known of it."""
 
     address: str
@@ -45,7 +45,7 @@ class Imported(_Frozen):
     name: str
 
 
-class Drift(_Frozen):
+class Drift(_PlanValue):
     """One deployed resource that somebody else changed. `attributes` are names only: values may be secret."""
 
     address: str
@@ -54,13 +54,16 @@ class Drift(_Frozen):
     attributes: tuple[str, ...] = ()
 
 
-class PlanFile(_Frozen):
+class PlanFile(_PlanValue):
     """Terraform's saved plan and what binds it: `sha256` of the file, `semantic_digest` of its canonical JSON.
 
     `folder` is the run's own working folder, `path` the plan file in it. `state_sha256` is None when no state
     existed; `imported` also lists what is taken over without a change, `existing` is the workspace among it as it
-    stood, and `drift` what was otherwise in the cloud than in the state when it was made. Sources: terraform facts,
-    section 6.
+    stood, and `drift` what was otherwise in the cloud than in the state when it was made.
+
+    Terraform 1.11 compares lineage and serial alone: a state edited by hand under one serial, a changed `.tf` beside
+    the plan, and drift are taken without a word (tried 2026-11-22). So the state's hash is kept, too, and drift is
+    looked for.
     """
 
     folder: str
@@ -77,7 +80,7 @@ class PlanFile(_Frozen):
     drift: tuple[Drift, ...] = ()
 
 
-class Alternative(_Frozen):
+class Alternative(_PlanValue):
     """Another configuration that would do, priced."""
 
     label: str
@@ -85,14 +88,14 @@ class Alternative(_Frozen):
     cost: Estimate
 
 
-class Before(_Frozen):
+class Before(_PlanValue):
     """What is deployed now, beside a plan that changes it."""
 
     decision: InfrastructureDecision
     cost: Estimate
 
 
-class PlanItem(_Frozen):
+class PlanItem(_PlanValue):
     """One workspace of a plan. `adopt` is the Azure id of an existing workspace that is taken over."""
 
     deployment_id: str
@@ -114,21 +117,21 @@ class PlanItem(_Frozen):
         return any(change.type == WORKSPACE and change.action == "replace" for change in self.resources)
 
 
-class Target(_Frozen):
+class Target(_PlanValue):
     """Where it would be applied: the sandbox cloud or a real subscription."""
 
     mode: Literal["sandbox", "azure"]
     subscription: str | None = None
 
 
-class ConfirmBy(_Frozen):
+class ConfirmBy(_PlanValue):
     """How consent is given: a click (or a clear yes), or by typing `phrase` exactly."""
 
     kind: Literal["click", "type"]
     phrase: str | None = None
 
 
-class PlanHeader(_Frozen):
+class PlanHeader(_PlanValue):
     """All of a plan that one of its workspaces is applied with: `digest` is over `item_digests`, price and target."""
 
     plan_id: str
@@ -138,12 +141,12 @@ class PlanHeader(_Frozen):
     item_digests: tuple[str, ...]
 
 
-class Plan(_Frozen):
+class Plan(_PlanValue):
     """One decision for a person to take, for one or several workspaces.
 
     `digest` covers all that a confirmation accepts: resources and changes, generated files, price, findings,
-    target. `item_digests` has one for each item, in order. `grounds` names the price tables and the policy that it
-    was made on, as a digest. `sources`, one a workspace, are the words that a field was read from, `unused` what was
+    target. `item_digests` has one for each item, in order. `pricing_policy_digest` names the price tables and the
+    policy that it was made on. `sources`, one a workspace, are the words that a field was read from, `unused` what was
     said and not used; both are shown, and part of no digest. Times are UTC.
     """
 
@@ -159,16 +162,20 @@ class Plan(_Frozen):
     confirm: ConfirmBy
     created_at: datetime
     expires_at: datetime
-    grounds: str
+    # Records of version 0.1 call it "grounds".
+    pricing_policy_digest: str = Field(validation_alias=AliasChoices("pricing_policy_digest", "grounds"))
     sources: tuple[dict[str, str], ...] = ()
     unused: tuple[str, ...] = ()
 
     @property
     def header(self) -> PlanHeader:
         return PlanHeader(
-            plan_id=self.plan_id, digest=self.digest, cost=self.cost, target=self.target,
+            plan_id=self.plan_id,
+            digest=self.digest,
+            cost=self.cost,
+            target=self.target,
             item_digests=self.item_digests,
-        )  # fmt: skip
+        )
 
     @property
     def takes_over(self) -> bool:

@@ -1,8 +1,9 @@
-"""What a person asked for: contract, section 1."""
+"""What a person asked for, one workspace a request."""
 
+from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from plugins.domain.money import Money
 
@@ -10,6 +11,9 @@ Environment = Literal["dev", "staging", "prod"]
 WorkloadType = Literal["data_engineering", "machine_learning", "analytics", "data_science", "streaming"]
 Network = Literal["public", "vnet", "private_link"]
 
+
+MOST_WORKSPACES = 400
+"""Workspaces that one message may ask for: the largest batch."""
 
 MOST_DAYS = 36_500
 """The furthest end that a workspace may have: a hundred years."""
@@ -64,3 +68,16 @@ class InfrastructureRequest(BaseModel):
             for name in type(self).model_fields
             if name != "assumptions" and (value := getattr(self, name)) not in (None, {}, ())
         }
+
+
+def usable_request(fields: Mapping[str, object]) -> InfrastructureRequest:
+    """These fields as a request. A value that its own type refuses is left out, never guessed at: it is then asked
+    for, or listed as not used, like anything that was not understood.
+    """
+    usable = dict(fields)
+    while True:
+        try:
+            return InfrastructureRequest.model_validate(usable)
+        except ValidationError as error:
+            refused = {str(problem["loc"][0]) for problem in error.errors()}
+            usable = {name: value for name, value in usable.items() if name not in refused}

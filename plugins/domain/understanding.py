@@ -7,14 +7,41 @@ from typing import Literal
 from plugins.domain.request import InfrastructureRequest
 
 Act = Literal[
-    "provision", "amend", "answer", "confirm", "reject", "cost", "explain", "compare", "status", "list",
-    "export", "destroy", "extend", "history", "reset", "help", "greet", "out_of_scope", "unclear",
-]  # fmt: skip
+    "provision",
+    "amend",
+    "answer",
+    "confirm",
+    "reject",
+    "cost",
+    "explain",
+    "compare",
+    "status",
+    "list",
+    "export",
+    "destroy",
+    "extend",
+    "history",
+    "reset",
+    "help",
+    "greet",
+    "out_of_scope",
+    "unclear",
+]
 
 DoubtKind = Literal[
-    "ambiguous", "several", "contradiction", "unknown", "invalid", "crossing", "not_offered", "other_cloud",
-]  # fmt: skip
+    "ambiguous",
+    "several",
+    "contradiction",
+    "unknown",
+    "invalid",
+    "crossing",
+    "not_offered",
+    "other_cloud",
+]
 
+
+MOST_CHARACTERS = 60_000
+"""Longest message that is read, in characters: a list of 400 workspaces fits twice. `composer.js` holds it too."""
 
 Ending = Literal["later", "until", "at"]
 """How an `extend` counts its days: from the end that there is; from today, because a day was named; or from today,
@@ -88,7 +115,7 @@ class Understanding:
 
 
 @dataclass(frozen=True)
-class Said:
+class EarlierMessage:
     """An earlier message of the conversation: the person's own words, or ours."""
 
     who: Literal["person", "brickie"]
@@ -112,5 +139,5 @@ class Context:
     workspaces: tuple[str, ...] = ()
     conversation: str = ""
     person: str = ""
-    said: tuple[Said, ...] = ()
+    said: tuple[EarlierMessage, ...] = ()
     turn: int = 0

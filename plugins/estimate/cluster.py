@@ -1,8 +1,9 @@
 """What the machines cost: VM hours and DBUs.
 
 A classic cluster is (1 driver + n workers) x (DBU x $/DBU + VM); the driver is always a node. Photon doubles the
-DBUs of all-purpose compute and multiplies those of jobs by 2.5; the rate per DBU stays. Sources: azure-databricks
-facts, sections 2 and 3 (LakeBench DBU map of 2026-08-21, azure-docs DBCU table of 2024-05-07).
+DBUs of all-purpose compute and multiplies those of jobs by 2.5; the rate per DBU stays. Sources:
+azure.microsoft.com/pricing/details/databricks as parsed by github.com/microsoft/LakeBench (2026-08-21), and
+github.com/MicrosoftDocs/azure-docs reservation-discount-databricks.md (2024-05-07).
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from plugins.catalogue.prices import Price, dbu_rate, spot_price, vm_price
+from plugins.catalogue.prices import UnitPrice, dbu_rate, spot_price, vm_price
 from plugins.catalogue.sizes import Size, size
+from plugins.estimate.sentences import SAYS
 
 Workload = Literal["all-purpose", "jobs"]
 
@@ -24,9 +26,9 @@ class Node:
     """One machine's hourly parts in USD; None where the price is unknown. `dbu` is DBUs an hour."""
 
     size: str
-    vm: Price | None
+    vm: UnitPrice | None
     dbu: Decimal | None
-    rate: Price | None
+    rate: UnitPrice | None
     note: str | None = None
 
     @property
@@ -47,17 +49,22 @@ def node(
     name: str, region: str, *, workload: Workload = "all-purpose", photon: bool = False, trial: bool = False
 ) -> Node:
     """One machine of this size in this region under this workload's DBU rate. A trial's DBUs are free."""
-    found = size(name)
+    machine = size(name)
     rate = _free() if trial else dbu_rate(workload, region)
-    return Node(size=name, vm=vm_price(name, region), dbu=_dbus(found, workload, photon=photon), rate=rate,
-                note=found.dbu_note or None if found else None)  # fmt: skip
+    return Node(
+        size=name,
+        vm=vm_price(name, region),
+        dbu=_dbus(machine, workload, photon=photon),
+        rate=rate,
+        note=machine.dbu_note or None if machine else None,
+    )
 
 
 def spot_note(name: str, region: str) -> str:
     """What to say beside spot workers, which are counted at the on-demand price."""
     price = spot_price(name, region)
-    seen = f" (last seen at {price.usd:f} USD)" if price else ""
-    return f"spot workers counted at the on-demand price; spot usually costs far less{seen}"
+    last_price = SAYS("note.last_spot_price", usd=price.usd) if price else ""
+    return SAYS("note.spot", last_price=last_price)
 
 
 def cluster_hour(machine: Node, workers: Decimal | int) -> Decimal:
@@ -65,11 +72,11 @@ def cluster_hour(machine: Node, workers: Decimal | int) -> Decimal:
     return machine.hourly * (Decimal(workers) + 1)
 
 
-def _dbus(found: Size | None, workload: Workload, *, photon: bool) -> Decimal | None:
-    if found is None or found.dbu_per_hour is None:
+def _dbus(machine: Size | None, workload: Workload, *, photon: bool) -> Decimal | None:
+    if machine is None or machine.dbu_per_hour is None:
         return None
-    return found.dbu_per_hour * (PHOTON[workload] if photon else 1)
+    return machine.dbu_per_hour * (PHOTON[workload] if photon else 1)
 
 
-def _free() -> Price:
-    return Price(Decimal(0), "trial workspace: DBUs are free for 14 days (infracost, 2026-08-21)", date(2026, 8, 21))
+def _free() -> UnitPrice:
+    return UnitPrice(Decimal(0), SAYS("line.trial_source"), date(2026, 8, 21))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plugins.domain.estimate import Estimate
-from plugins.domain.house import House
 from plugins.domain.money import converted
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import Environment, InfrastructureRequest
 
 
@@ -17,13 +17,15 @@ class Excess:
     by: Decimal
 
 
-def limit_excess(request: InfrastructureRequest, cost: Estimate, house: House, *, high: bool = False) -> Excess | None:
+def limit_excess(
+    request: InfrastructureRequest, cost: Estimate, platform: PlatformSettings, *, high: bool = False
+) -> Excess | None:
     """How far the expected month (or, with `high`, the dearest one) is above the limit; None when it is not.
 
-    The person's own limit overrides the environment's. A limit of zero is always exceeded; one in a currency
-    without an exchange rate is not compared (contract, section 1).
+    The person's own limit overrides the environment's. A limit of zero is always exceeded. One in a currency
+    without an exchange rate is not compared, which a finding says: a rate made up would let too much through.
     """
-    limit = limit_of(request, cost, house)
+    limit = limit_of(request, cost, platform)
     if limit is None:
         return None
     month = cost.high if high else cost.expected
@@ -32,22 +34,22 @@ def limit_excess(request: InfrastructureRequest, cost: Estimate, house: House, *
     return Excess(limit=limit, by=month - limit)
 
 
-def limit_of(request: InfrastructureRequest, cost: Estimate, house: House) -> Decimal | None:
+def limit_of(request: InfrastructureRequest, cost: Estimate, platform: PlatformSettings) -> Decimal | None:
     """The limit in the estimate's currency; None when it cannot be converted."""
     if request.cost_limit is not None:
         if request.cost_limit == 0:
             return Decimal(0)
-        return _in(cost.currency, request.cost_limit, request.currency or house.defaults.currency, house)
+        return _in(cost.currency, request.cost_limit, request.currency or platform.defaults.currency, platform)
     if request.environment is None:
         return None
-    return house_limit(request.environment, cost, house)
+    return house_limit(request.environment, cost, platform)
 
 
-def house_limit(environment: Environment, cost: Estimate, house: House) -> Decimal | None:
+def house_limit(environment: Environment, cost: Estimate, platform: PlatformSettings) -> Decimal | None:
     """The environment's own limit in the estimate's currency; None when it cannot be converted."""
-    limit = house.policy.environments[environment].cost_limit
-    return _in(cost.currency, limit, house.defaults.currency, house)
+    limit = platform.policy.environments[environment].cost_limit
+    return _in(cost.currency, limit, platform.defaults.currency, platform)
 
 
-def _in(currency: str, amount: Decimal, of: str, house: House) -> Decimal | None:
-    return converted(amount, of=of, to=currency, rates=house.pricing.exchange_rates)
+def _in(currency: str, amount: Decimal, of: str, platform: PlatformSettings) -> Decimal | None:
+    return converted(amount, of=of, to=currency, rates=platform.pricing.exchange_rates)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from semantic_kernel.functions import KernelFunction
 
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.estimate import estimate
 from plugins.kernel_face import face
 
@@ -23,10 +23,10 @@ class EstimateInput(BaseModel):
     """Its schema, seven kilobytes, would be sent with every message; the value is checked all the same."""
 
 
-def estimate_function(words: Mapping[str, str], house: House) -> KernelFunction:
+def estimate_function(words: Mapping[str, str], platform: PlatformSettings) -> KernelFunction:
     """Prices a decision; changes nothing."""
 
     async def bill(asked: EstimateInput) -> dict[str, Any]:
-        return estimate(asked.decision, house).model_dump(mode="json")
+        return estimate(asked.decision, platform).model_dump(mode="json")
 
     return face("estimate_cost", words["estimate_cost"], EstimateInput, bill)

@@ -15,10 +15,20 @@ from plugins.parse.fields import people, times
 
 _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 _MAIN = frozenset({"team", "environment", "workload_type", "region"})
-_LOOSE = frozenset({
-    "region", "workload_type", "team", "cost_limit", "currency", "expires_in_days", "min_workers", "max_workers",
-    "workspace_name", "hours_per_week",
-})  # fmt: skip
+_LOOSE = frozenset(
+    {
+        "region",
+        "workload_type",
+        "team",
+        "cost_limit",
+        "currency",
+        "expires_in_days",
+        "min_workers",
+        "max_workers",
+        "workspace_name",
+        "hours_per_week",
+    }
+)
 _SEVERAL, _MOST = 2, 3
 """How many of the four main facts make a message speak of one workspace to be made, and how many leave no doubt."""
 
@@ -49,16 +59,17 @@ class Evidence:
         return sum(not start <= at < end for at in self.places)
 
 
-def act_of(text: str, seen: Evidence, context: Context) -> Act:
+def act_of(text: str, evidence: Evidence, context: Context) -> Act:
     """The act of this readable text."""
     stripped = text.strip()
     if not re.search(r"\w", stripped):
         return "unclear"
+    # Each sees only what the earlier ones left; see the module.
     for rule in (_plain, _named_outright, _scope, _upon, _question, _question_of_one, _question_of_what_is_open):
-        act = rule(stripped, seen, context)
+        act = rule(stripped, evidence, context)
         if act is not None:
             return act
-    return _request(stripped, seen, context)
+    return _request(stripped, evidence, context)
 
 
 def wants_undo(text: str) -> bool:
@@ -78,26 +89,29 @@ def shaped_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1] for match in people.SHAPED.finditer(text)))
 
 
-def is_off(text: str, seen: Evidence) -> bool:
+def is_off(text: str, evidence: Evidence) -> bool:
     """True when what could be an answer is plainly off the topic: another service, a question, small talk."""
     if "?" in text or scope.is_small_talk(text):
         return True
-    return len(text.split()) > _LONGEST_NAME and (bool(scope.service_asked(text)) or _is_of_other_things(text, seen))
+    return len(text.split()) > _LONGEST_NAME and (
+        bool(scope.service_asked(text)) or _is_of_other_things(text, evidence)
+    )
 
 
 _LONGEST_NAME = 3
 """Words of the longest team that may be called as a service is ("grafana", "the web app team")."""
 
 
-def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
+def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Greetings, help, resets: messages that say nothing else."""
-    if phrases.says("reset", text) and not (seen.facts and phrases.says("noun", text)):
+    if phrases.says("reset", text) and not (evidence.facts and phrases.says("noun", text)):
         return "reset"
+    # The whole message: a "cancel" beside something else is not of what waits.
     if phrases.is_whole("cancel", text) or (context.plan_pending and phrases.says("refuse", text)):
         return "reject" if context.plan_pending else "reset" if context.drafts else "unclear"
     if phrases.is_greeting(text):
         return "greet"
-    if not seen.fields - {"region", "team"}:
+    if not evidence.fields - {"region", "team"}:
         if phrases.says("help", text):
             return "help"
         if phrases.says("hello", text) and not phrases.says("noun", text):
@@ -105,31 +119,32 @@ def _plain(text: str, seen: Evidence, context: Context) -> Act | None:
     return "amend" if wants_undo(text) and context.drafts and not scope.is_small_talk(text) else None
 
 
-def _named_outright(text: str, seen: Evidence, context: Context) -> Act | None:
+def _named_outright(text: str, evidence: Evidence, context: Context) -> Act | None:
     """What is asked of a workspace by its name, and of nothing else: scope and small talk beside it do not matter."""
-    if not seen.named or seen.facts >= _SEVERAL or scope.is_inside(text):
+    # Several facts beside a name describe a workspace to be made, which may be called like one that stands.
+    if not evidence.named or evidence.facts >= _SEVERAL or scope.is_inside(text):
         return None
-    act = _acted_upon(text, seen, context)
+    act = _acted_upon(text, evidence, context)
     return act or ("status" if _asks_status(text) else None)
 
 
-def _scope(text: str, seen: Evidence, context: Context) -> Act | None:
+def _scope(text: str, evidence: Evidence, context: Context) -> Act | None:
     """What Brickie does not do."""
     asked = phrases.says("noun", text)
     explains = phrases.begins("question", text) and bool(topics.explained(text))
-    if (not explains and scope.service_asked(text, early=seen.facts >= _MOST)) or _is_other_cloud(text, seen):
+    if (not explains and scope.service_asked(text, early=evidence.facts >= _MOST)) or _is_other_cloud(text, evidence):
         return "out_of_scope"
     if _is_open(context) and not asked and scope.service_commanded(text):
         return "out_of_scope"
-    if scope.is_inside(text) and not (asked and seen.facts >= (_MOST if seen.named else _SEVERAL)):
+    if scope.is_inside(text) and not (asked and evidence.facts >= (_MOST if evidence.named else _SEVERAL)):
         return "out_of_scope"
-    if scope.is_task(text) and not seen.facts >= (_SEVERAL if asked else _MOST):
+    if scope.is_task(text) and not evidence.facts >= (_SEVERAL if asked else _MOST):
         return "out_of_scope"
-    if asked or seen.named:
+    if asked or evidence.named:
         return None
     if scope.is_other_product(text) and not (context.open_slots or context.drafts):
         return "out_of_scope"
-    if scope.is_small_talk(text) and seen.is_loose and seen.facts < _MOST:
+    if scope.is_small_talk(text) and evidence.is_loose and evidence.facts < _MOST:
         return "out_of_scope"
     return None
 
@@ -138,56 +153,56 @@ _SOON = 120
 """Characters within which a message says what it is about; what it names later may be part of a story."""
 
 
-def _is_other_cloud(text: str, seen: Evidence) -> bool:
+def _is_other_cloud(text: str, evidence: Evidence) -> bool:
     """True when another cloud is where it shall run; a long story that names one in passing is none."""
-    found = scope.other_cloud(text)
-    if found is None or seen.facts < _MOST or found.start() < _SOON:
-        return found is not None
-    return seen.outside(*_sentence(text, found)) < len(seen.places)
+    match = scope.other_cloud(text)
+    if match is None or evidence.facts < _MOST or match.start() < _SOON:
+        return match is not None
+    return evidence.outside(*_sentence(text, match)) < len(evidence.places)
 
 
-def _upon(text: str, seen: Evidence, context: Context) -> Act | None:
+def _upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Acts upon a workspace that is named or meant, and lists of them."""
-    named = bool(seen.named)
-    asks_for_one = seen.facts >= _SEVERAL if named else _is_request(text, seen)
-    if not named and seen.facts >= _MOST and not (phrases.begins("asks_list", text) and "?" in text):
+    named = bool(evidence.named)
+    asks_for_one = evidence.facts >= _SEVERAL if named else _is_request(text, evidence)
+    if not named and evidence.facts >= _MOST and not (phrases.begins("asks_list", text) and "?" in text):
         return None
-    if not asks_for_one and (act := _acted_upon(text, seen, context)) is not None:
+    if not asks_for_one and (act := _acted_upon(text, evidence, context)) is not None:
         return act
-    if _asks_list(text, seen):
+    if _asks_list(text, evidence):
         return "list"
     return "status" if not asks_for_one and _asks_status(text) else None
 
 
-def _acted_upon(text: str, seen: Evidence, context: Context) -> Act | None:
-    named = bool(seen.named)
-    if _is_of_an_end(text, seen, context):
+def _acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
+    named = bool(evidence.named)
+    if _is_of_an_end(text, evidence, context):
         return "extend"
     destroyed = phrases.found("destroy", text)
     if destroyed and (named or (phrases.says("destroy_what", text) and destroyed.start() < scope.BEGINS_WITHIN)):
         return "destroy"
     if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
         return "extend"
-    if phrases.says("history", text) and seen.facts < _SEVERAL:
+    if phrases.says("history", text) and evidence.facts < _SEVERAL:
         return "history"
     return "export" if phrases.says("export", text) else None
 
 
-def _is_of_an_end(text: str, seen: Evidence, context: Context) -> bool:
+def _is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the message says of a workspace nothing but when it shall end, or that it shall not."""
-    known = bool(seen.named) or (bool(context.workspaces) and not context.drafts)
-    if not known or not seen.fields <= _OF_AN_END or "?" in text:
+    known = bool(evidence.named) or (bool(context.workspaces) and not context.drafts)
+    if not known or not evidence.fields <= _OF_AN_END or "?" in text:
         return False
     if phrases.says("no_end", text):
         return True
-    says_when = "expires_in_days" in seen.fields or times.says_days(text)
+    says_when = "expires_in_days" in evidence.fields or times.says_days(text)
     return says_when and phrases.says("sets_end", text)
 
 
-def _asks_list(text: str, seen: Evidence) -> bool:
-    if phrases.says("list_all", text) and not seen.fields & {"team", "workload_type"}:
+def _asks_list(text: str, evidence: Evidence) -> bool:
+    if phrases.says("list_all", text) and not evidence.fields & {"team", "workload_type"}:
         return True
-    if seen.named or not phrases.says("list", text) or phrases.says("compare", text) or phrases.says("cost", text):
+    if evidence.named or not phrases.says("list", text) or phrases.says("compare", text) or phrases.says("cost", text):
         return False
     return phrases.begins("asks_list", text) or not _starts_request(text)
 
@@ -196,75 +211,75 @@ def _asks_status(text: str) -> bool:
     return (phrases.says("status", text) or phrases.says("ended", text)) and not phrases.says("cost", text)
 
 
-def _question(text: str, seen: Evidence, context: Context) -> Act | None:
+def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
     reason = phrases.found("explain", text) or phrases.beginning("why", text)
-    if reason and not _besides(text, seen, reason):
+    if reason and not _besides(text, evidence, reason):
         return "explain"
     compared = phrases.found("compare", text)
-    if compared and not _besides(text, seen, compared) and ("?" in text or not _is_request(text, seen)):
+    if compared and not _besides(text, evidence, compared) and ("?" in text or not _is_request(text, evidence)):
         return "compare"
     if text.endswith("?") and _names_options(text) and not phrases.says("noun", text):
         return "compare"
-    if phrases.begins("what_if", text) and seen.fields:
+    if phrases.begins("what_if", text) and evidence.fields:
         return "cost"
-    return "cost" if _asks_cost(text, seen, context) else None
+    return "cost" if _asks_cost(text, evidence, context) else None
 
 
-def _asks_cost(text: str, seen: Evidence, context: Context) -> bool:
+def _asks_cost(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the price is what is asked for, and no workspace beside it."""
     plain = phrases.without("cost_fields", text)
     priced, first = phrases.found("cost", plain), phrases.beginning("price_first", plain)
-    if seen.facts >= _MOST and not ((priced or first) and _asks(plain, priced or first)):
+    if evidence.facts >= _MOST and not ((priced or first) and _asks(plain, priced or first)):
         return False
     if first and not ("team" in context.open_slots and phrases.begins("pricing_team", text)):
         return True
     return phrases.says("wants_price", plain) or (priced is not None and ("?" in text or not _starts_request(text)))
 
 
-def _asks(text: str, found: re.Match[str] | None) -> bool:
+def _asks(text: str, match: re.Match[str] | None) -> bool:
     """True when the sentence that holds this phrase asks: it ends in a question mark, or the message begins with it."""
-    if found is None:
+    if match is None:
         return False
-    end = min((at for mark in ".!\n?" if (at := text.find(mark, found.end())) >= 0), default=len(text))
-    return text[end : end + 1] == "?" or phrases.begins("asks_price", text[: found.end()])
+    end = min((at for mark in ".!\n?" if (at := text.find(mark, match.end())) >= 0), default=len(text))
+    return text[end : end + 1] == "?" or phrases.begins("asks_price", text[: match.end()])
 
 
-def _besides(text: str, seen: Evidence, found: re.Match[str]) -> bool:
+def _besides(text: str, evidence: Evidence, match: re.Match[str]) -> bool:
     """True when a workspace is asked for in other sentences than the one that holds this phrase."""
-    return seen.outside(*_sentence(text, found)) > 1
+    return evidence.outside(*_sentence(text, match)) > 1
 
 
-def _sentence(text: str, found: re.Match[str]) -> tuple[int, int]:
+def _sentence(text: str, match: re.Match[str]) -> tuple[int, int]:
     """Where the sentence stands that holds this phrase."""
-    start = max(text.rfind(mark, 0, found.start()) for mark in ".!?\n") + 1
-    ends = [at for mark in ".!?\n" if (at := text.find(mark, found.end())) >= 0]
+    start = max(text.rfind(mark, 0, match.start()) for mark in ".!?\n") + 1
+    ends = [at for mark in ".!?\n" if (at := text.find(mark, match.end())) >= 0]
     return start, min(ends, default=len(text))
 
 
 _OPTIONS = 2
 
 
-def _question_of_one(text: str, seen: Evidence, _: Context) -> Act | None:
+def _question_of_one(text: str, evidence: Evidence, _: Context) -> Act | None:
     """Whatever else is asked of a workspace by its name is answered by what is known of it."""
-    if not seen.named or seen.facts >= _SEVERAL or phrases.says("polite", text) or phrases.says("kindly", text):
+    if not evidence.named or evidence.facts >= _SEVERAL or phrases.says("polite", text) or phrases.says("kindly", text):
         return None
     asks = text.endswith("?") or phrases.begins("question", text) or phrases.begins("asks_about", text)
     return "status" if asks and not phrases.begins("change", text) else None
 
 
-def _question_of_what_is_open(text: str, seen: Evidence, context: Context) -> Act | None:
+def _question_of_what_is_open(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A question while a draft or a plan is open: it is answered, and changes nothing."""
-    if not (_is_open(context) and _is_question(text)) or seen.named:
+    if not (_is_open(context) and _is_question(text)) or evidence.named:
         return None
     if _names_options(text):
         return "compare"
-    said = bool(seen.fields or seen.doubts)
-    if phrases.begins("what_about", text) and said and not _is_of_other_things(text, seen):
+    states_something = bool(evidence.fields or evidence.doubts)
+    if phrases.begins("what_about", text) and states_something and not _is_of_other_things(text, evidence):
         return "cost"
     if phrases.begins("question", text):
-        return "out_of_scope" if seen.is_loose and _is_of_other_things(text, seen) else "explain"
-    if said and not seen.fields & set(context.open_slots) and not _is_of_other_things(text, seen):
+        return "out_of_scope" if evidence.is_loose and _is_of_other_things(text, evidence) else "explain"
+    if states_something and not evidence.fields & set(context.open_slots) and not _is_of_other_things(text, evidence):
         return "cost"
     return None
 
@@ -290,54 +305,58 @@ _SENTENCES = re.compile(r"[.!?\n]{1,9}(?:\s|$)")
 _FOREIGN_MOST = 2
 
 
-def _is_of_other_things(text: str, seen: Evidence) -> bool:
+def _is_of_other_things(text: str, evidence: Evidence) -> bool:
     """True when the words of a field stand in a message about something else: money to send, a place to travel to."""
     if phrases.says("noun", text):
         return False
     if phrases.says("own_name", text) or (
-        seen.fields == frozenset({"workload_type"}) and phrases.says("spoken_to", text)
+        evidence.fields == frozenset({"workload_type"}) and phrases.says("spoken_to", text)
     ):
         return True
-    if not seen.foreign or (phrases.says("it", text) and not phrases.says("private", text)):
+    if not evidence.foreign or (phrases.says("it", text) and not phrases.says("private", text)):
         return False
-    if seen.is_loose:
-        return len(seen.foreign) >= _FOREIGN_MOST or phrases.begins("question", text) or phrases.says("private", text)
-    return len(seen.foreign) > _FOREIGN_MOST + len(seen.fields) and not phrases.begins("change", text)
+    if evidence.is_loose:
+        return (
+            len(evidence.foreign) >= _FOREIGN_MOST or phrases.begins("question", text) or phrases.says("private", text)
+        )
+    return len(evidence.foreign) > _FOREIGN_MOST + len(evidence.fields) and not phrases.begins("change", text)
 
 
-def _request(text: str, seen: Evidence, context: Context) -> Act:
+def _request(text: str, evidence: Evidence, context: Context) -> Act:
     """Requests, their changes, and answers; else off the topic, or unclear."""
-    if len(text.split()) == 1 and seen.named and "workspace_name" not in context.open_slots:
-        return "status" if seen.named[0] in context.workspaces and not context.plan_pending else "unclear"
+    # A bare name neither asks nor orders anything, so it never starts a plan.
+    if len(text.split()) == 1 and evidence.named and "workspace_name" not in context.open_slots:
+        return "status" if evidence.named[0] in context.workspaces and not context.plan_pending else "unclear"
     open_talk = _is_open(context)
-    if seen.facts >= _SEVERAL and not open_talk and not set(seen.named) & set(context.workspaces):
+    if evidence.facts >= _SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
         return "provision"
-    if seen.named and phrases.says("change", text) and not _starts_request(text):
+    if evidence.named and phrases.says("change", text) and not _starts_request(text):
         return "amend"
-    act = _in_talk(text, seen, context) if open_talk else _first(text, seen, context)
+    act = _in_talk(text, evidence, context) if open_talk else _first(text, evidence, context)
     return act or _unanswered(text)
 
 
-def _first(text: str, seen: Evidence, context: Context) -> Act | None:
+def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A request or a change where nothing is open yet; None when it is neither."""
-    if _is_request(text, seen) or (seen.fields and phrases.says("noun", text)) or seen.facts >= _SEVERAL:
+    if _is_request(text, evidence) or (evidence.fields and phrases.says("noun", text)) or evidence.facts >= _SEVERAL:
         return "provision"
-    changes = bool(context.workspaces) and bool(seen.fields) and phrases.says("change", text)
-    if (seen.named and seen.fields - {"workspace_name"}) or changes:
+    changes = bool(context.workspaces) and bool(evidence.fields) and phrases.says("change", text)
+    if (evidence.named and evidence.fields - {"workspace_name"}) or changes:
         return "amend"
-    plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not seen.foreign
-    if seen.facts and plainly and not _is_of_other_things(text, seen):
+    plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not evidence.foreign
+    if evidence.facts and plainly and not _is_of_other_things(text, evidence):
         return "provision"
     return None
 
 
-def _in_talk(text: str, seen: Evidence, context: Context) -> Act | None:
+def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A request, a change or an answer, while something is being asked for; None when it is none of them."""
-    another = "team" in seen.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
-    if another or _starts_request(text) or (phrases.says("noun", text) and seen.facts >= _SEVERAL):
+    # Before an answer: who names another team in the middle of a draft wants a workspace for it.
+    another = "team" in evidence.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
+    if another or _starts_request(text) or (phrases.says("noun", text) and evidence.facts >= _SEVERAL):
         return "provision"
-    if (seen.fields or seen.doubts) and not _is_of_other_things(text, seen):
-        return "answer" if seen.fields & set(context.open_slots) or not context.drafts else "amend"
+    if (evidence.fields or evidence.doubts) and not _is_of_other_things(text, evidence):
+        return "answer" if evidence.fields & set(context.open_slots) or not context.drafts else "amend"
     return None
 
 
@@ -357,8 +376,10 @@ def _starts_request(text: str) -> bool:
     return phrases.says("noun", text) and phrases.says("verb", text) and phrases.says("article", text)
 
 
-def _is_request(text: str, seen: Evidence) -> bool:
+def _is_request(text: str, evidence: Evidence) -> bool:
     """True when the message asks for a workspace: it says so, or says enough of one."""
-    if seen.facts >= _MOST or (seen.facts >= _SEVERAL and phrases.says("noun", text) and phrases.says("verb", text)):
+    if evidence.facts >= _MOST or (
+        evidence.facts >= _SEVERAL and phrases.says("noun", text) and phrases.says("verb", text)
+    ):
         return not phrases.says("cost", phrases.without("cost_fields", text))
     return _starts_request(text) and not phrases.begins("question", text)

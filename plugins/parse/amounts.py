@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from plugins.parse.kept import KEYED, kept_of, not_replaced
-from plugins.parse.notes import Notes
+from plugins.parse.counting import KEYED, counted_of, not_replaced
+from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Mention, Page
 
 _LIMITING = 3
@@ -31,46 +31,47 @@ _NO_END = re.compile(
 )
 
 
-def note_workers(page: Page, notes: Notes, _name: str, mentions: Sequence[Mention]) -> None:
+def note_workers(page: Page, notes: RequestNotes, _name: str, mentions: Sequence[Mention]) -> None:
     """The fewest and the most workers; what crosses or contradicts is a doubt."""
-    kept = _kept_workers(page, mentions)
-    if not kept:
+    counted = _kept_workers(page, mentions)
+    if not counted:
         return
-    low, high = _limits_of(kept)
-    single = next((m for m in kept if m.value == _SINGLE_NODE), None)
-    several = next((m for m in kept if m.value != _SINGLE_NODE and m.weight >= _COUNTED), None)
+    low, high = _limits_of(counted)
+    single = next((m for m in counted if m.value == _SINGLE_NODE), None)
+    several = next((m for m in counted if m.value != _SINGLE_NODE and m.weight >= _COUNTED), None)
     if single and several:
-        said = f"{page.quote(single.start, single.end)}, {page.quote(several.start, several.end)}"
-        notes.doubt("min_workers", "contradiction", said)
+        quote = f"{page.quote(single.start, single.end)}, {page.quote(several.start, several.end)}"
+        notes.doubt("min_workers", "contradiction", quote)
         return
     if low is not None and high is not None and low > high:
         notes.doubt("min_workers", "crossing", f"at least {low}, at most {high}")
         return
-    end = kept[-1].end if kept[-1].end - kept[0].start < _ONE_PHRASE else kept[0].end
+    end = counted[-1].end if counted[-1].end - counted[0].start < _ONE_PHRASE else counted[0].end
     for name, value in (("min_workers", low), ("max_workers", high)):
         if value is not None:
-            notes.say(name, value, page.quote(kept[0].start, end))
+            notes.say(name, value, page.quote(counted[0].start, end))
 
 
 def _kept_workers(page: Page, mentions: Sequence[Mention]) -> list[Mention]:
-    here = [m for m in mentions if m.weight >= KEYED or not page.clauses.is_elsewhere(m.start)]
-    here = not_replaced(page, here)
-    newest = {side: min((page.depth(m.start) for m in here if side <= _sides(m)), default=0) for side in _SIDES}
-    kept = [m for m in here if page.depth(m.start) <= newest[_sides(m)]]
-    kept.sort(key=lambda m: (-page.depth(m.start), m.start))
-    for at in range(len(kept) - 1, 0, -1):
-        shared = _sides(kept[at]) & _sides(kept[at - 1])
-        if shared and page.clauses.are_corrected(kept[at - 1].end, kept[at].start):
-            return [m for m in kept[:at] if not _sides(m) & _sides(kept[at])] + kept[at:]
-    return kept
+    present = [m for m in mentions if m.weight >= KEYED or not page.clauses.is_elsewhere(m.start)]
+    present = not_replaced(page, present)
+    newest = {side: min((page.depth(m.start) for m in present if side <= _sides(m)), default=0) for side in _SIDES}
+    counted = [m for m in present if page.depth(m.start) <= newest[_sides(m)]]
+    # In the order in which it was said, whatever message it stands in: a correction takes back what came before it.
+    counted.sort(key=lambda m: (-page.depth(m.start), m.start))
+    for at in range(len(counted) - 1, 0, -1):
+        shared = _sides(counted[at]) & _sides(counted[at - 1])
+        if shared and page.clauses.are_corrected(counted[at - 1].end, counted[at].start):
+            return [m for m in counted[:at] if not _sides(m) & _sides(counted[at])] + counted[at:]
+    return counted
 
 
-def _limits_of(kept: Sequence[Mention]) -> tuple[int | None, int | None]:
+def _limits_of(counted: Sequence[Mention]) -> tuple[int | None, int | None]:
     """The limits said last; a plain count where no limit is said."""
     low: int | None = None
     high: int | None = None
     exact: list[int | None] = []
-    for mention in kept:
+    for mention in counted:
         first, second = _bounds(mention)
         if first is not None and first == second and mention.weight < _LIMITING:
             exact.append(first)
@@ -103,41 +104,41 @@ def _sides(mention: Mention) -> frozenset[str]:
 _SIDES = (frozenset[str](), frozenset({"low"}), frozenset({"high"}), frozenset({"low", "high"}))
 
 
-def note_limit(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
+def note_limit(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     """The cost limit and its currency; several amounts or currencies are a doubt."""
-    kept = _not_lifted(page, kept_of(page, mentions), _NO_LIMIT)
-    if not kept:
+    counted = _not_lifted(page, counted_of(page, mentions), _NO_LIMIT)
+    if not counted:
         return
-    limits = list(dict.fromkeys((str(value), str(currency or "")) for value, currency in map(_pair, kept)))
+    limits = list(dict.fromkeys((str(value), str(currency or "")) for value, currency in map(_pair, counted)))
     currencies = [currency for _, currency in limits if currency]
-    said = f"{page.quote(kept[0].start, kept[0].end)}, {page.quote(kept[-1].start, kept[-1].end)}"
+    quote = f"{page.quote(counted[0].start, counted[0].end)}, {page.quote(counted[-1].start, counted[-1].end)}"
     if len(limits) > 1 and len(set(currencies)) > 1:
-        notes.doubt(name, "contradiction", said)
+        notes.doubt(name, "contradiction", quote)
     elif len({Decimal(value) for value, _ in limits}) > 1:
-        notes.doubt(name, "several", said, (value for value, _ in limits))
+        notes.doubt(name, "several", quote, (value for value, _ in limits))
     else:
-        source = page.quote(kept[0].start, kept[0].end)
+        source = page.quote(counted[0].start, counted[0].end)
         notes.say(name, Decimal(limits[0][0]), source)
         if currencies:
             notes.say("currency", currencies[0], source)
 
 
-def note_number(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
+def note_number(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     """Hours a week or days until the end; of several ends the plainest stands, several hours are a doubt."""
-    kept = kept_of(page, mentions)
+    counted = counted_of(page, mentions)
     if name == "expires_in_days":
-        kept = _not_lifted(page, kept, _NO_END)
-    kept = [m for m in kept if m.weight >= KEYED] or kept
-    if wrong := next((m for m in kept if m.kind == "invalid"), None):
+        counted = _not_lifted(page, counted, _NO_END)
+    counted = [m for m in counted if m.weight >= KEYED] or counted
+    if wrong := next((m for m in counted if m.kind == "invalid"), None):
         notes.doubt(name, "invalid", page.quote(wrong.start, wrong.end))
         return
-    values = list(dict.fromkeys(m.value for m in kept if isinstance(m.value, int | float)))
+    values = list(dict.fromkeys(m.value for m in counted if isinstance(m.value, int | float)))
     if len(values) == 1:
-        notes.say(name, values[0], page.quote(kept[0].start, kept[0].end))
+        notes.say(name, values[0], page.quote(counted[0].start, counted[0].end))
     elif len(values) > 1 and name == "hours_per_week":
-        notes.doubt(name, "contradiction", " and ".join(page.quote(m.start, m.end) for m in kept))
+        notes.doubt(name, "contradiction", " and ".join(page.quote(m.start, m.end) for m in counted))
     elif values:
-        best = max(kept, key=lambda m: (m.weight, m.start))
+        best = max(counted, key=lambda m: (m.weight, m.start))
         notes.say(name, best.value, page.quote(best.start, best.end))
 
 
@@ -145,6 +146,6 @@ def _not_lifted(page: Page, mentions: Sequence[Mention], lifting: re.Pattern[str
     """The mentions behind which nothing says that there is no limit or no end; keyed ones alone where there are any."""
     if not mentions:
         return mentions
-    last = max((found.start() for found in lifting.finditer(page.layout.text)), default=-1)
+    last = max((match.start() for match in lifting.finditer(page.layout.text)), default=-1)
     standing = [m for m in mentions if last < m.end]
     return [m for m in standing if m.weight >= KEYED] or standing

@@ -7,7 +7,8 @@ from datetime import date
 from plugins.catalogue.places import place_of
 from plugins.domain.understanding import Context
 from plugins.parse.fields import counts, money, people, place, team, times
-from plugins.parse.roles import Notes
+from plugins.parse.notes import RequestNotes
+from plugins.parse.reading import page_of
 
 _YES = re.compile(r"^\W*(?:yes|yep|yeah|sure|with|please do|true|ok|okay|correct|right)\b", re.IGNORECASE)
 _NO = re.compile(r"^\W*(?:no|nope|nah|without|false|none|not needed)\b", re.IGNORECASE)
@@ -19,58 +20,61 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_PLACE = 40
+_LONGEST_ANSWER = 120
+"""Characters of a bare answer; a longer text says something of its own."""
 _PARTS = re.compile(r"[,;/\n]|\s-\s|\band\b")
 
 
-def answered(text: str, notes: Notes, context: Context) -> Notes | None:
+def answered(text: str, notes: RequestNotes, context: Context) -> RequestNotes | None:
     """The notes with what the text answers to the open questions added; None when it answers none of them."""
     if not context.open_slots:
         return None
-    found = {slot for slot in context.open_slots if slot in notes.fields}
-    short = len(text) <= 120 and "?" not in text  # noqa: PLR2004 - a longer text is no bare answer
-    if "region" in context.open_slots and "region" not in found and short and _no_region(text, notes):
-        found.add("region")
+    settled = {slot for slot in context.open_slots if slot in notes.fields}
+    short = len(text) <= _LONGEST_ANSWER and "?" not in text
+    if "region" in context.open_slots and "region" not in settled and short and _no_region(text, notes):
+        settled.add("region")
     if "expires_in_days" in context.open_slots and short and _no_days(text, notes):
-        found.add("expires_in_days")
+        settled.add("expires_in_days")
     for slot in context.open_slots:
-        if slot not in found and short and (fields := _bare(slot, text, notes)):
+        if slot not in settled and short and (fields := _bare(slot, text, notes)):
             notes.fields.update(fields)
             notes.doubts = [doubt for doubt in notes.doubts if doubt.slot not in fields]
-            found.add(slot)
-    return notes if found else None
+            settled.add(slot)
+    return notes if settled else None
 
 
-def _no_region(text: str, notes: Notes) -> bool:
+def _no_region(text: str, notes: RequestNotes) -> bool:
     """Doubts the region that the whole text names, where it is none of Azure Databricks; True when it did."""
-    said = text.strip(" .,;:!\n\t")
-    found = place_of(said) if len(said) <= _LONGEST_PLACE else None
-    if found is None or notes.knows("region"):
+    answer = text.strip(" .,;:!\n\t")
+    named_place = place_of(answer) if len(answer) <= _LONGEST_PLACE else None
+    if named_place is None or notes.knows("region"):
         return any(doubt.slot == "region" for doubt in notes.doubts)
-    notes.doubt("region", found.kind, said, found.candidates)
+    notes.doubt("region", named_place.kind, answer, named_place.candidates)
     return True
 
 
-def _no_days(text: str, notes: Notes) -> bool:
+def _no_days(text: str, notes: RequestNotes) -> bool:
     """Doubts the bare answer of days that count backward ("-5"); True where days lead to no day."""
-    told = times.days_said(text)
-    said = times.backward_answer(text) or (told if isinstance(told, str) else "")
-    if said and not notes.knows("expires_in_days"):
-        notes.doubt("expires_in_days", "invalid", said)
-    return bool(said) or any(doubt.slot == "expires_in_days" and doubt.kind == "invalid" for doubt in notes.doubts)
+    days = times.days_said(text)
+    backward = times.backward_answer(text) or (days if isinstance(days, str) else "")
+    if backward and not notes.knows("expires_in_days"):
+        notes.doubt("expires_in_days", "invalid", backward)
+    return bool(backward) or any(doubt.slot == "expires_in_days" and doubt.kind == "invalid" for doubt in notes.doubts)
 
 
-def _bare(slot: str, text: str, notes: Notes) -> dict[str, object]:
+def _bare(slot: str, text: str, notes: RequestNotes) -> dict[str, object]:
     reader = _READERS.get(slot)
     return reader(text, notes) if reader else {}
 
 
-def _team(text: str, notes: Notes) -> dict[str, object]:
+def _team(text: str, notes: RequestNotes) -> dict[str, object]:
     """A free word names the team when nothing else claims it."""
+    # Where something else was read from it, only a part of its own can be the name.
     if not notes.fields and not notes.doubts:
         parts = [text]
     else:
         parts = [part for part in _PARTS.split(text) if part.strip()]
-        if len(parts) < 2:  # noqa: PLR2004 - one part is what was read already
+        if len(parts) <= 1:  # that one was read already
             return {}
     for part in parts:
         if _FILLER.match(part.strip()) or not _is_free(part):
@@ -82,16 +86,14 @@ def _team(text: str, notes: Notes) -> dict[str, object]:
 
 def _is_free(part: str) -> bool:
     """True when no other field can be read from these words."""
-    from plugins.parse.message import page_of  # noqa: PLC0415 - a message is read by its answers too
-
     fields = {m.field for m in page_of(part, date.min).mentions}
     return not (fields - {"team"}) and not re.search(r"\d{3,}", part)
 
 
-def _name(text: str, notes: Notes) -> dict[str, object]:
+def _name(text: str, notes: RequestNotes) -> dict[str, object]:
     if notes.fields:
         return {}
-    found = re.fullmatch(
+    match = re.fullmatch(
         (
             r"\W*(?:call it |name it |it'?s |use |take |then "
             r"|ok,? )*[\"'`]?([A-Za-z0-9_-]{3,64})[\"'`]?(?: please| then)?\W*"
@@ -100,48 +102,48 @@ def _name(text: str, notes: Notes) -> dict[str, object]:
         re.IGNORECASE,
     )
     return (
-        {"workspace_name": found[1]}
-        if found and people.NAME.fullmatch(found[1]) and not _FILLER.match(found[1])
+        {"workspace_name": match[1]}
+        if match and people.NAME.fullmatch(match[1]) and not _FILLER.match(match[1])
         else {}
     )
 
 
-def _region(text: str, _: Notes) -> dict[str, object]:
-    found = place.bare_region(text)
-    return {"region": found} if found else {}
+def _region(text: str, _: RequestNotes) -> dict[str, object]:
+    region = place.bare_region(text)
+    return {"region": region} if region else {}
 
 
-def _limit(text: str, _: Notes) -> dict[str, object]:
-    found = money.bare_limit(text)
-    if found is None:
+def _limit(text: str, _: RequestNotes) -> dict[str, object]:
+    limit = money.bare_limit(text)
+    if limit is None:
         return {}
-    value, currency = found
+    value, currency = limit
     return {"cost_limit": value, **({"currency": currency} if currency else {})}
 
 
-def _workers(text: str, _: Notes) -> dict[str, object]:
-    found = counts.bare_workers(text)
-    return {"min_workers": found[0], "max_workers": found[1]} if found and found[0] <= found[1] else {}
+def _workers(text: str, _: RequestNotes) -> dict[str, object]:
+    workers = counts.bare_workers(text)
+    return {"min_workers": workers[0], "max_workers": workers[1]} if workers and workers[0] <= workers[1] else {}
 
 
-def _days(text: str, _: Notes) -> dict[str, object]:
-    found = times.bare_days(text)
-    return {"expires_in_days": found} if found else {}
+def _days(text: str, _: RequestNotes) -> dict[str, object]:
+    days = times.bare_days(text)
+    return {"expires_in_days": days} if days else {}
 
 
-def _hours(text: str, _: Notes) -> dict[str, object]:
-    found = re.fullmatch(r"\D{0,10}(\d{1,3}(?:\.\d)?)\D{0,12}", text.strip())
-    return {"hours_per_week": float(found[1])} if found and float(found[1]) <= 168 else {}  # noqa: PLR2004 - a week
+def _hours(text: str, _: RequestNotes) -> dict[str, object]:
+    match = re.fullmatch(r"\D{0,10}(\d{1,3}(?:\.\d)?)\D{0,12}", text.strip())
+    return {"hours_per_week": float(match[1])} if match and float(match[1]) <= times.WEEK else {}
 
 
-def _flag(slot: str) -> Callable[[str, Notes], dict[str, object]]:
-    def read(text: str, _: Notes) -> dict[str, object]:
+def _flag(slot: str) -> Callable[[str, RequestNotes], dict[str, object]]:
+    def read(text: str, _: RequestNotes) -> dict[str, object]:
         return {slot: True} if _YES.match(text) else {slot: False} if _NO.match(text) else {}
 
     return read
 
 
-_READERS: Mapping[str, Callable[[str, Notes], dict[str, object]]] = {
+_READERS: Mapping[str, Callable[[str, RequestNotes], dict[str, object]]] = {
     "team": _team,
     "workspace_name": _name,
     "region": _region,

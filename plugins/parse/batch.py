@@ -6,6 +6,7 @@ row that cannot be read is a problem of its line, and no row is guessed at.
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,18 +17,43 @@ from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse.fields import counts, money, people, team
 from plugins.parse.message import understand
+from plugins.parse.sentences import SAYS
 
 _ALIASES = {
-    "team": "team", "environment": "environment", "env": "environment", "stage": "environment",
-    "region": "region", "location": "region", "workload_type": "workload_type", "workload": "workload_type",
-    "workspace_name": "workspace_name", "workspace": "workspace_name", "name": "workspace_name",
-    "node_type": "node_type", "vm_size": "node_type", "size": "node_type", "min_workers": "min_workers",
-    "max_workers": "max_workers", "workers": "workers", "cost_limit": "cost_limit", "limit": "cost_limit",
-    "budget": "cost_limit", "currency": "currency", "hours_per_week": "hours_per_week", "hours": "hours_per_week",
-    "spot": "spot", "photon": "photon", "enable_gpu": "enable_gpu", "gpu": "enable_gpu", "network": "network",
-    "expires_in_days": "expires_in_days", "days": "expires_in_days", "owner": "owner", "cost_center": "cost_center",
+    "team": "team",
+    "environment": "environment",
+    "env": "environment",
+    "stage": "environment",
+    "region": "region",
+    "location": "region",
+    "workload_type": "workload_type",
+    "workload": "workload_type",
+    "workspace_name": "workspace_name",
+    "workspace": "workspace_name",
+    "name": "workspace_name",
+    "node_type": "node_type",
+    "vm_size": "node_type",
+    "size": "node_type",
+    "min_workers": "min_workers",
+    "max_workers": "max_workers",
+    "workers": "workers",
+    "cost_limit": "cost_limit",
+    "limit": "cost_limit",
+    "budget": "cost_limit",
+    "currency": "currency",
+    "hours_per_week": "hours_per_week",
+    "hours": "hours_per_week",
+    "spot": "spot",
+    "photon": "photon",
+    "enable_gpu": "enable_gpu",
+    "gpu": "enable_gpu",
+    "network": "network",
+    "expires_in_days": "expires_in_days",
+    "days": "expires_in_days",
+    "owner": "owner",
+    "cost_center": "cost_center",
     "cost_centre": "cost_center",
-}  # fmt: skip
+}
 _SPOKEN = ("environment", "workload_type", "region", "network")
 _NEEDED = ("team", "environment", "workload_type")
 _HEADER_WITHIN = 5
@@ -35,7 +61,7 @@ _HEADER_WITHIN = 5
 
 
 @dataclass(frozen=True)
-class Problem:
+class RowProblem:
     """What is wrong with a line of the text, from 1."""
 
     line: int
@@ -53,7 +79,7 @@ class Batch:
     """`size` counts every line that should be a workspace, readable or not."""
 
     rows: tuple[Row, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[RowProblem, ...]
 
     @property
     def size(self) -> int:
@@ -68,33 +94,34 @@ def batch_of(text: str) -> Batch | None:
         return None
     mark = _mark_of(lines[at])
     columns = [_column(cell) for cell in lines[at].split(mark)]
-    unknown = [said.strip() for said, name in zip(lines[at].split(mark), columns, strict=True) if name is None]
-    problems = [Problem(at + 1, f"there is no column “{name[:40]}”") for name in unknown]
+    unknown = [cell.strip() for cell, name in zip(lines[at].split(mark), columns, strict=True) if name is None]
+    problems = [RowProblem(at + 1, SAYS("batch.no_column", name=name[:40])) for name in unknown]
     rows: list[Row] = []
+    # A cell in quotes may hold the mark.
     reader = csv.reader([line for line in lines[at + 1 :] if not line.startswith("```")], delimiter=mark)
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 read = _row(at + 1 + reader.line_num, columns, cells)
                 rows += [read] if isinstance(read, Row) else []
-                problems += [read] if isinstance(read, Problem) else []
+                problems += [read] if isinstance(read, RowProblem) else []
     except csv.Error:
-        problems.append(Problem(at + 1 + reader.line_num, "it is no line of CSV"))
+        problems.append(RowProblem(at + 1 + reader.line_num, SAYS("batch.no_csv")))
     if not rows and not problems:
-        problems.append(Problem(at + 1, "no workspace follows the header"))
+        problems.append(RowProblem(at + 1, SAYS("batch.empty")))
     return Batch(tuple(rows), (*problems, *_twice(rows)))
 
 
 def _header_at(lines: list[str]) -> int | None:
     """The first of the first lines whose cells are names of fields, the team or the environment among them."""
-    seen = 0
+    lines_seen = 0
     for number, line in enumerate(lines):
         names = [_column(cell) for cell in line.split(_mark_of(line))]
         known = [name for name in names if name is not None]
         if len(known) > 1 and {"team", "environment"} & set(known) and len(known) * 2 > len(names):
             return number
-        seen += bool(line.strip())
-        if seen >= _HEADER_WITHIN:
+        lines_seen += bool(line.strip())
+        if lines_seen >= _HEADER_WITHIN:
             return None
     return None
 
@@ -108,82 +135,93 @@ def _column(cell: str) -> str | None:
     return name if re.fullmatch(r"tag:\w[\w.]*", name) else _ALIASES.get(name)
 
 
-def _row(line: int, columns: list[str | None], cells: list[str]) -> Row | Problem:
+def _row(line: int, columns: list[str | None], cells: list[str]) -> Row | RowProblem:
     if len(cells) > len(columns):
-        return Problem(line, f"it has {len(cells)} cells, the header {len(columns)}")
+        return RowProblem(line, SAYS("batch.cells", cells=len(cells), columns=len(columns)))
     fields: dict[str, object] = {"capability": "databricks"}
     tags: dict[str, str] = {}
     wrong: list[str] = []
     for name, cell in zip(columns, cells, strict=False):
-        said = cell.strip()
-        if name is None or not said:
+        value = cell.strip()
+        if name is None or not value:
             continue
         if name.startswith("tag:"):
-            tags[name.removeprefix("tag:")] = said
+            tags[name.removeprefix("tag:")] = value
             continue
-        found = _cell(name, said)
-        fields |= found
-        wrong += [] if found else [f"“{said[:40]}” is no {name.replace('_', ' ')}"]
+        values = _cell(name, value)
+        fields |= values
+        wrong += [] if values else [SAYS("batch.no_value", value=value[:40], name=name.replace("_", " "))]
     missing = [name for name in _NEEDED if name not in fields and not any(name.replace("_", " ") in w for w in wrong)]
-    wrong += [f"the {name.replace('_', ' ')} is missing" for name in missing]
+    wrong += [SAYS("batch.missing", name=name.replace("_", " ")) for name in missing]
     low, high = fields.get("min_workers"), fields.get("max_workers")
     if isinstance(low, int) and isinstance(high, int) and low > high:
-        wrong.append(f"at least {low} workers are more than at most {high}")
+        wrong.append(SAYS("batch.crossing", low=low, high=high))
+    # All that is wrong with a row at once: whoever mends a list of 400 should not have to send it 400 times.
     if wrong:
-        return Problem(line, "; ".join(wrong))
+        return RowProblem(line, "; ".join(wrong))
     return Row(line, InfrastructureRequest.model_validate({**fields, "tags": tags}))
 
 
+def request_of(cells: Mapping[str, str]) -> InfrastructureRequest:
+    """What these cells (field → words) state, each read as in a list; one that cannot be read is left open."""
+    fields: dict[str, object] = {"capability": "databricks"}
+    for name, words in cells.items():
+        fields |= _cell(name, words.strip())
+    return InfrastructureRequest.model_validate(fields)
+
+
 @lru_cache(maxsize=4096)
-def _cell(name: str, said: str) -> dict[str, object]:
+def _cell(name: str, value: str) -> dict[str, object]:
     """Field → value as the cell states it; empty when it states none."""
     match name:
         case "team":
-            slug = _slug(said) or team.slug_of(said)
+            slug = _slug(value) or team.slug_of(value)
             return {"team": slug} if slug else {}
         case "workspace_name":
-            return {name: said} if people.NAME.fullmatch(said) else {}
+            return {name: value} if people.NAME.fullmatch(value) else {}
         case "workers":
-            found = counts.bare_workers(said)
-            return {"min_workers": found[0], "max_workers": found[1]} if found and found[0] <= found[1] else {}
+            workers = counts.bare_workers(value)
+            return (
+                {"min_workers": workers[0], "max_workers": workers[1]} if workers and workers[0] <= workers[1] else {}
+            )
         case "cost_limit":
-            limit = money.bare_limit(said)
+            limit = money.bare_limit(value)
             return {name: limit[0], **({"currency": limit[1]} if limit and limit[1] else {})} if limit else {}
         case "node_type":
-            return _spoken(name, f"node type {said}")
+            return _spoken(name, f"node type {value}")
         case _ if name in _SPOKEN:
-            return _spoken(name, said)
+            return _spoken(name, value)
         case _:
-            return _typed(name, said)
+            return _typed(name, value)
 
 
-def _slug(said: str) -> str | None:
+def _slug(value: str) -> str | None:
     """A cell holds nothing but the team, so what is shaped like a team's name is one, whatever its words mean."""
-    words = re.sub(r"[\s_]+", "-", said.casefold().strip())
+    words = re.sub(r"[\s_]+", "-", value.casefold().strip())
     bare = re.sub(r"^the-|-team$", "", words)
     return bare if re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", bare) else None
 
 
-def _spoken(name: str, said: str) -> dict[str, object]:
-    understood = understand(said, Context(today=date.min, open_slots=(name,)))
+def _spoken(name: str, words: str) -> dict[str, object]:
+    understood = understand(words, Context(today=date.min, open_slots=(name,)))
     value = next((getattr(request, name) for request in understood.requests), None)
     return {name: value} if value is not None else {}
 
 
-def _typed(name: str, said: str) -> dict[str, object]:
+def _typed(name: str, value: str) -> dict[str, object]:
     try:
-        return {name: getattr(InfrastructureRequest.model_validate({name: said}), name)}
+        return {name: getattr(InfrastructureRequest.model_validate({name: value}), name)}
     except ValidationError:
         return {}
 
 
-def _twice(rows: list[Row]) -> list[Problem]:
+def _twice(rows: list[Row]) -> list[RowProblem]:
     """Names that two lines give to their workspaces."""
     first: dict[str, int] = {}
-    found: list[Problem] = []
+    problems: list[RowProblem] = []
     for row in rows:
         name = (row.request.workspace_name or "").casefold()
         if name and name in first:
-            found.append(Problem(row.line, f"its name {name} stands on line {first[name]} already"))
+            problems.append(RowProblem(row.line, SAYS("batch.twice", name=name, first=first[name])))
         first.setdefault(name, row.line)
-    return found
+    return problems

@@ -7,10 +7,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
+from plugins.parse.spans import Spans
 from plugins.parse.vocabulary import either, table
 from plugins.parse.words import Phrases, Token
+
+_BLANKS = 3
+"""Characters between a word that denies and the word that it denies: its own end, a blank or two."""
 
 _LONGEST_DENIAL = 9
 """Words after a "not" that it can deny; the clause's end comes first, mostly."""
@@ -30,8 +34,16 @@ class Clauses:
     sentence_ends: tuple[int, ...]
     text: str
 
+    @cached_property
+    def _denied(self) -> Spans:
+        return Spans(self.denied)
+
+    @cached_property
+    def _elsewhere(self) -> Spans:
+        return Spans(self.elsewhere)
+
     def is_denied(self, start: int) -> bool:
-        return _within(self.denied, start)
+        return start in self._denied
 
     def is_denied_after(self, end: int) -> bool:
         """True where the words right behind deny: "italy north is not wanted"."""
@@ -39,12 +51,12 @@ class Clauses:
 
     def is_denied_itself(self, start: int) -> bool:
         """True where the very word before denies: a "no spot" elsewhere in the clause denies no number."""
-        at = bisect_left(self.denied, (start - 3, 0))
-        return any(abs(begin - start) < 4 for begin, _ in self.denied[at : at + 2])  # noqa: PLR2004 - a blank or two
+        at = bisect_left(self.denied, (start - _BLANKS, 0))
+        return any(abs(begin - start) <= _BLANKS for begin, _ in self.denied[at : at + 2])
 
     def is_elsewhere(self, start: int) -> bool:
         """True where a clause speaks of the past, of others, or of what is only compared with."""
-        return _within(self.elsewhere, start)
+        return start in self._elsewhere
 
     def are_corrected(self, end: int, start: int) -> bool:
         """True when what stands at `start` takes back what ended at `end`."""
@@ -81,6 +93,7 @@ def clauses_of(text: str, tokens: Sequence[Token]) -> Clauses:
         for number, token in enumerate(tokens)
         if token.text in ";\n!?" or (token.text == "." and _ends_sentence(tokens, number))
     )
+    # Sorted, since they come from patterns and phrases alike and are looked up by position.
     return Clauses(
         denied=tuple(sorted(_denied(tokens) + _left_out(text))),
         elsewhere=tuple(sorted(_elsewhere(text, tokens, ends))),
@@ -93,17 +106,12 @@ def clauses_of(text: str, tokens: Sequence[Token]) -> Clauses:
 
 def _left_out(text: str) -> list[tuple[int, int]]:
     """What is left out by a phrase, and what is listed under a heading that denies."""
-    return [found.span("what") for pattern in (_LEFT_OUT, _LISTED_OUT) for found in pattern.finditer(text)]
+    return [match.span("what") for pattern in (_LEFT_OUT, _LISTED_OUT) for match in pattern.finditer(text)]
 
 
 def _ends_sentence(tokens: Sequence[Token], number: int) -> bool:
     following = tokens[number + 1] if number + 1 < len(tokens) else None
     return following is None or following.start > tokens[number].end
-
-
-def _within(spans: Sequence[tuple[int, int]], at: int) -> bool:
-    number = bisect_right(spans, (at, 1 << 60)) - 1
-    return any(start <= at < end for start, end in spans[max(0, number - 3) : number + 1])
 
 
 def _spans(tokens: Sequence[Token], phrases: Phrases) -> list[tuple[int, int]]:
@@ -132,13 +140,13 @@ _ARROW = re.compile(
 
 def _marked(text: str) -> list[tuple[int, int]]:
     """Signs that take back, besides the words: an arrow, an asterisk, a question that is answered no."""
-    return [found.span() for pattern in (_ARROW, _NO_AFTER) for found in pattern.finditer(text)]
+    return [match.span() for pattern in (_ARROW, _NO_AFTER) for match in pattern.finditer(text)]
 
 
 def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """What follows a word that denies, to the end of its clause or to the "but" that ends the denial."""
     harmless = {at for hit in _phrases("harmless").hits(tokens) for at in range(hit.first, hit.after)}
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     turned = frozenset(hit.first for hit in _phrases("corrections").hits(tokens))
     for hit in _phrases("denials").hits(tokens):
         if hit.first in harmless:
@@ -147,8 +155,8 @@ def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         if tokens[hit.after - 1].low in _words("of_nouns"):
             end = _noun_end(tokens, hit.after, end)
         if end > hit.after:
-            found.append((tokens[hit.after].start, tokens[end - 1].end))
-    return found
+            spans.append((tokens[hit.after].start, tokens[end - 1].end))
+    return spans
 
 
 _LEFT_OUT = re.compile(
@@ -228,11 +236,11 @@ _SECTION = re.compile(
 
 def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[tuple[int, int]]:
     """Clauses that speak of another time, of others, or of what was only thought of."""
-    spans = [found.span() for found in _SOMEBODY_IS.finditer(text)]
+    spans = [match.span() for match in _SOMEBODY_IS.finditer(text)]
     if "\n" in text:
-        spans += [found.span() for found in _SECTION.finditer(text)]
+        spans += [match.span() for match in _SECTION.finditer(text)]
     if "already" in text.lower():
-        spans += [found.span() for found in _HAVE_ALREADY.finditer(text)]
+        spans += [match.span() for match in _HAVE_ALREADY.finditer(text)]
     for hit in _phrases("elsewhere").hits(tokens):
         start = tokens[hit.first].start
         number = bisect_right(ends, start)

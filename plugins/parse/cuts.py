@@ -53,11 +53,11 @@ class Anchors:
     @cached_property
     def _following(self) -> list[int]:
         """For each value where the next one that differs begins."""
-        found = [len(self._page.layout.text)] * max(1, len(self.mentions))
+        following = [len(self._page.layout.text)] * max(1, len(self.mentions))
         for at in range(len(self.mentions) - 2, -1, -1):
             is_same = self.mentions[at].value == self.mentions[at + 1].value
-            found[at] = found[at + 1] if is_same else self._starts[at + 1]
-        return found
+            following[at] = following[at + 1] if is_same else self._starts[at + 1]
+        return following
 
 
 class Cuts:

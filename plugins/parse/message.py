@@ -3,23 +3,17 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
-from pydantic import ValidationError
-
-from plugins.domain.request import InfrastructureRequest
+from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, removal, scope, topics
 from plugins.parse.answers import answered
 from plugins.parse.fields import times
-from plugins.parse.fields.all import read_mentions
 from plugins.parse.fields.extras import extras
-from plugins.parse.layout import layout_of
-from plugins.parse.notes import Notes
+from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Page
+from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
-from plugins.parse.spelling import spelled
-from plugins.parse.text import readable
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
 
@@ -43,15 +37,6 @@ _CLEARED = {
 }
 
 
-def page_of(text: str, today: date) -> Page:
-    """The text with everything that was found in it."""
-    written = spelled(readable(text))
-    layout = layout_of(written.text)
-    page = Page(written, layout, layout.text)
-    read_mentions(page, today)
-    return page
-
-
 @traced("parse")
 def understand(text: str, context: Context) -> Understanding:
     """What this message does and says. Never raises; what makes no sense is `unclear`. `confirm` is never returned."""
@@ -59,21 +44,25 @@ def understand(text: str, context: Context) -> Understanding:
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = _named(newest, context)
-    seen = acts.Evidence(
+    evidence = acts.Evidence(
         fields=frozenset(name for note in notes for name in note.fields if not _only_assumed(note, name)),
         named=named,
         doubts=any(note.doubts for note in notes),
         places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
         foreign=scope.foreign_words(page, named),
     )
-    if remove := removal.removed(newest, seen.fields, seen.foreign, context):
+    # Before anything else: "drop prod" states an environment, and would be read as a change of it.
+    if remove := removal.removed(newest, evidence.fields, evidence.foreign, context):
         return Understanding(act="amend", remove=remove)
+    # Only of one workspace: in a list a bare word answers for none of them in particular.
     answer = answered(newest, notes[0], context) if len(notes) == 1 else None
-    act = acts.act_of(newest, seen, context)
+    # Answered or not, the act is looked for as well: a question that holds an answer's word is still a question.
+    act = acts.act_of(newest, evidence, context)
     if (
         answer is not None
         and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")
-        and not (act == "out_of_scope" and acts.is_off(newest, seen))
+        # "jira" may be a team's name; "can you open a jira ticket?" is not.
+        and not (act == "out_of_scope" and acts.is_off(newest, evidence))
     ):
         understood = _understood("answer", [answer], page, context, named)
         return replace(
@@ -90,12 +79,12 @@ def _unused(page: Page, understood: Understanding, used: Iterable[str]) -> tuple
     known = {field for request in understood.requests for field in request.stated()}
     known |= {doubt.slot for doubt in understood.doubts}
     known |= {field for statement in understood.statements for field in statement.clear}
-    kept = (request.additional_requirements or "" for request in understood.requests)
-    return unused(page, known, (*used, *kept))
+    wishes = (request.additional_requirements or "" for request in understood.requests)
+    return unused(page, known, (*used, *wishes))
 
 
 def _understood(
-    act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]
+    act: Act, notes: Sequence[RequestNotes], page: Page, context: Context, named: tuple[str, ...]
 ) -> Understanding:
     text = page.layout.text
     if act in _ACT_UPON or act == "list":
@@ -111,7 +100,9 @@ def _understood(
     return Understanding(act=act)
 
 
-def _upon(act: Act, notes: Sequence[Notes], text: str, context: Context, named: tuple[str, ...]) -> Understanding:
+def _upon(
+    act: Act, notes: Sequence[RequestNotes], text: str, context: Context, named: tuple[str, ...]
+) -> Understanding:
     if act == "list":
         environment = notes[0].fields.get("environment")
         statement = Statement(InfrastructureRequest.model_validate({"environment": environment}))
@@ -123,34 +114,37 @@ def _upon(act: Act, notes: Sequence[Notes], text: str, context: Context, named: 
     fields: dict[str, object] = {"workspace_name": name} if name else {}
     if act == "extend":
         return _extended(fields, notes[0], text, context)
-    statements = (Statement(_request(fields)),) if fields else ()
+    statements = (Statement(usable_request(fields)),) if fields else ()
     return Understanding(act=act, statements=statements, about_plan=about_plan)
 
 
-def _extended(fields: dict[str, object], notes: Notes, text: str, context: Context) -> Understanding:
+def _extended(fields: dict[str, object], notes: RequestNotes, text: str, context: Context) -> Understanding:
     """The end that is set, moved or removed."""
     day = times.day_in(text, context.today)
     doubts = [doubt for doubt in notes.doubts if doubt.slot == "expires_in_days"]
     if "expires_in_days" in notes.fields:
         fields["expires_in_days"] = notes.fields["expires_in_days"]
+    # A day that is named counts before a span of days beside it.
     elif day is not None and day > context.today and not doubts:
         fields["expires_in_days"] = (day - context.today).days
-    elif day is None and not doubts and (said := times.days_said(text)) is not None:
-        if isinstance(said, int):
-            fields["expires_in_days"] = said
+    elif day is None and not doubts and (days := times.days_said(text)) is not None:
+        if isinstance(days, int):
+            fields["expires_in_days"] = days
         else:
-            doubts = [Doubt("expires_in_days", "invalid", said)]
+            doubts = [Doubt("expires_in_days", "invalid", days)]
     outright = phrases.says("sets_end", text) and not phrases.says("extend", text)
     clear = ("expires_in_days",) if "expires_in_days" not in fields and phrases.says("no_end", text) else ()
     return Understanding(
         act="extend",
-        statements=(Statement(_request(fields), clear),) if fields or clear else (),
+        statements=(Statement(usable_request(fields), clear),) if fields or clear else (),
         doubts=tuple(doubts),
         ending="at" if outright else "until" if day is not None else "later",
     )
 
 
-def _stated(act: Act, notes: Sequence[Notes], page: Page, context: Context, named: tuple[str, ...]) -> Understanding:
+def _stated(
+    act: Act, notes: Sequence[RequestNotes], page: Page, context: Context, named: tuple[str, ...]
+) -> Understanding:
     text = page.layout.text
     statements: list[Statement] = []
     doubts: list[Doubt] = []
@@ -170,20 +164,20 @@ def _stated(act: Act, notes: Sequence[Notes], page: Page, context: Context, name
     )
 
 
-def _name_meant(note: Notes, context: Context, named: tuple[str, ...]) -> None:
+def _name_meant(note: RequestNotes, context: Context, named: tuple[str, ...]) -> None:
     """A change without a draft is of the workspace named, or of the one last spoken of."""
     name = named[0] if named else context.workspaces[0] if context.workspaces else None
     if name is not None:
         note.fields["workspace_name"] = name
 
 
-def _target(note: Notes, text: str, context: Context) -> int | None:
+def _target(note: RequestNotes, text: str, context: Context) -> int | None:
     """The draft that is meant: by its environment or name, when there are several."""
-    if len(context.drafts) < 2 or _ALL.search(text):  # noqa: PLR2004 - with one draft it is that one
+    if len(context.drafts) <= 1 or _ALL.search(text):
         return None
     for key in ("workspace_name", "environment", "team"):
-        said = note.fields.get(key)
-        matching = [at for at, draft in enumerate(context.drafts) if said is not None and getattr(draft, key) == said]
+        value = note.fields.get(key)
+        matching = [at for at, draft in enumerate(context.drafts) if value is not None and getattr(draft, key) == value]
         if len(matching) == 1 and len(note.fields) > 1:
             del note.fields[key]
             note.assumptions = [a for a in note.assumptions if a.field != key]
@@ -191,27 +185,17 @@ def _target(note: Notes, text: str, context: Context) -> int | None:
     return None
 
 
-def _request_of(note: Notes, act: Act) -> InfrastructureRequest:
+def _request_of(note: RequestNotes, act: Act) -> InfrastructureRequest:
     fields = dict(note.fields)
     if act == "provision":
         fields["capability"] = "databricks"
     elif act in ("amend", "answer"):
         note.assumptions = [a for a in note.assumptions if a.field == "team" or act == "answer"]
-        kept = {a.field for a in note.assumptions}
-        fields = {k: v for k, v in fields.items() if k in kept or not _only_assumed(note, k)}
+        assumed = {a.field for a in note.assumptions}
+        fields = {k: v for k, v in fields.items() if k in assumed or not _only_assumed(note, k)}
     if note.extras:
         fields["additional_requirements"] = "; ".join(dict.fromkeys(note.extras))
-    return _request({**fields, "assumptions": tuple(note.assumptions)})
-
-
-def _request(fields: dict[str, object]) -> InfrastructureRequest:
-    """The fields as a request; one that its own type refuses is left out, never guessed."""
-    while True:
-        try:
-            return InfrastructureRequest.model_validate(fields)
-        except ValidationError as error:
-            wrong = {str(problem["loc"][0]) for problem in error.errors()}
-            fields = {name: value for name, value in fields.items() if name not in wrong}
+    return usable_request({**fields, "assumptions": tuple(note.assumptions)})
 
 
 def _named(text: str, context: Context) -> tuple[str, ...]:
@@ -223,5 +207,5 @@ def _named(text: str, context: Context) -> tuple[str, ...]:
     return (*known, *(name for name in acts.shaped_names(text) if name.casefold() not in folded))
 
 
-def _only_assumed(note: Notes, name: str) -> bool:
+def _only_assumed(note: RequestNotes, name: str) -> bool:
     return any(a.field == name for a in note.assumptions)

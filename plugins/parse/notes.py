@@ -8,13 +8,14 @@ from pydantic import JsonValue
 from plugins.domain.request import Assumption
 from plugins.domain.understanding import Doubt, DoubtKind
 from plugins.parse.fields.kind import team_workload
+from plugins.parse.sentences import SAYS
 
 _GPU_FAMILIES = ("NC", "ND", "NV")
 """Azure's families of virtual machines with GPUs: learn.microsoft.com/azure/virtual-machines/sizes, read 2026-11-20."""
 
 
 @dataclass
-class Notes:
+class RequestNotes:
     """What has been read of one workspace. `sources` tells for each field the words that it was read from."""
 
     fields: dict[str, object] = field(default_factory=dict[str, object])
@@ -42,7 +43,7 @@ class Notes:
         return name in self.fields or any(doubt.slot == name for doubt in self.doubts)
 
 
-def infer(notes: Notes) -> None:
+def infer(notes: RequestNotes) -> None:
     """A GPU's size means GPUs; a team that is named for its work does that work, as far as nobody says otherwise."""
     size = str(notes.fields.get("node_type", "")).removeprefix("Standard_")
     if size.startswith(_GPU_FAMILIES) and not notes.knows("enable_gpu"):
@@ -52,15 +53,15 @@ def infer(notes: Notes) -> None:
         notes.assume(
             "workload_type",
             kind,
-            f"The team is called “{team}”, and nothing else was said.",
+            SAYS("because.team_name", team=team),
             notes.sources.get("team", ""),
         )
 
 
-def merged(ground: Notes, own: Notes, settled: dict[str, object]) -> Notes:
+def merged(ground: RequestNotes, own: RequestNotes, settled: dict[str, object]) -> RequestNotes:
     """What is said of all, overridden by what is said of the one; `settled` is what tells the one apart."""
     known = set(own.fields) | {doubt.slot for doubt in own.doubts} | set(settled)
-    both = Notes(
+    both = RequestNotes(
         fields={**{k: v for k, v in ground.fields.items() if k not in known}, **own.fields, **settled},
         doubts=[d for d in ground.doubts if d.slot not in known] + [d for d in own.doubts if d.slot not in settled],
         extras=[*ground.extras, *(extra for extra in own.extras if extra not in ground.extras)],

@@ -5,6 +5,10 @@ from decimal import Decimal, InvalidOperation
 
 from plugins.parse.vocabulary import either, table
 
+_SHORT = 3
+"""Letters of words such as "a" and "of", which say no number alone."""
+
+_THOUSAND = 1000
 _UNITS: dict[str, int] = table("numbers")["units"]
 _TENS: dict[str, int] = table("numbers")["tens"]
 _SCALES: dict[str, int] = table("numbers")["scales"]
@@ -19,9 +23,9 @@ _WORDS = re.compile(
 )
 _COUNTED = re.compile(rf"[ -]+(?:{either('numbers', 'counted')})\b", re.IGNORECASE)
 _SAID_NUMBERS = frozenset(
-    (*_UNITS, *_TENS, *_SCALES, *(word for phrase in _FIGURES for word in phrase.split() if len(word) > 3))  # noqa: PLR2004
+    (*_UNITS, *_TENS, *_SCALES, *(word for phrase in _FIGURES for word in phrase.split() if len(word) > _SHORT))
 )
-"""Without one of these words a text says no number; "a" and "of" say none alone."""
+"""Without one of these words a text says no number."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PHRASES = re.compile(rf"\b(?:{'|'.join(sorted(_FIGURES, key=len, reverse=True))})\b", re.IGNORECASE)
 _ONE_TO = re.compile(rf"\bone(?= ?(?:to|or|till|-) ?(?:\d|(?:{_WORD})\b))", re.IGNORECASE)
@@ -42,20 +46,20 @@ def in_figures_at(text: str) -> list[tuple[int, int, str]]:
     """Where number words stand, and the figures they mean: (start, end, figure), in order, without overlaps."""
     if _SAID_NUMBERS.isdisjoint(_LETTERS.findall(text.lower())):
         return []
-    found = [(m.start(), m.end(), _FIGURES[m[0].lower()]) for m in _PHRASES.finditer(text)]
-    found += [(m.start(), m.end(), "1") for m in _ONE_TO.finditer(text)]
-    found += [(m.start(), m.end(), _decimal(m)) for m in _POINT.finditer(text)]
-    found += [(m.start(), m.end(), _figure(m, text)) for m in _WORDS.finditer(text) if m[0].lower() not in _SCALES]
-    kept: list[tuple[int, int, str]] = []
-    for start, end, figure in sorted(found, key=lambda row: (row[0], -row[1])):
-        if (not kept or start >= kept[-1][1]) and text[start:end] != figure:
-            kept.append((start, end, figure))
-    return kept
+    figures = [(m.start(), m.end(), _FIGURES[m[0].lower()]) for m in _PHRASES.finditer(text)]
+    figures += [(m.start(), m.end(), "1") for m in _ONE_TO.finditer(text)]
+    figures += [(m.start(), m.end(), _decimal(m)) for m in _POINT.finditer(text)]
+    figures += [(m.start(), m.end(), _figure(m, text)) for m in _WORDS.finditer(text) if m[0].lower() not in _SCALES]
+    disjoint: list[tuple[int, int, str]] = []
+    for start, end, figure in sorted(figures, key=lambda row: (row[0], -row[1])):
+        if (not disjoint or start >= disjoint[-1][1]) and text[start:end] != figure:
+            disjoint.append((start, end, figure))
+    return disjoint
 
 
-def _decimal(found: re.Match[str]) -> str:
+def _decimal(match: re.Match[str]) -> str:
     """A decimal in words: "one point five" → "1.5"."""
-    return f"{_UNITS[found['whole'].lower()]}.{_UNITS[found['tenth'].lower()]}"
+    return f"{_UNITS[match['whole'].lower()]}.{_UNITS[match['tenth'].lower()]}"
 
 
 def amount(text: str) -> Decimal | None:
@@ -63,8 +67,8 @@ def amount(text: str) -> Decimal | None:
     digits = re.sub(r"['\u2019\s]", "", text)
     if re.fullmatch(r"0[.,]\d+", digits):
         digits = digits.replace(",", ".")
-    elif found := re.search(r"[.,](\d{1,2})$", digits):
-        digits = re.sub(r"[.,]", "", digits[: found.start()]) + "." + found[1]
+    elif match := re.search(r"[.,](\d{1,2})$", digits):
+        digits = re.sub(r"[.,]", "", digits[: match.start()]) + "." + match[1]
     else:
         digits = re.sub(r"[.,]", "", digits)
     try:
@@ -73,16 +77,16 @@ def amount(text: str) -> Decimal | None:
         return None
 
 
-def _figure(found: re.Match[str], text: str) -> str:
-    words = [w for w in re.split(r"[ -]+", found[0].lower()) if w not in ("and", "a", "an")]
-    if words == ["one"] and not _COUNTED.match(text, found.end()):
-        return found[0]
+def _figure(match: re.Match[str], text: str) -> str:
+    words = [w for w in re.split(r"[ -]+", match[0].lower()) if w not in ("and", "a", "an")]
+    if words == ["one"] and not _COUNTED.match(text, match.end()):
+        return match[0]
     total = current = 0
     for word in words:
         if word in _SCALES:
             scale = _SCALES[word]
             current = max(current, 1) * scale
-            if scale > 100:  # noqa: PLR2004 - a thousand closes a group
+            if scale >= _THOUSAND:  # it closes a group: "two hundred thousand five hundred"
                 total, current = total + current, 0
         else:
             current += _UNITS.get(word, _TENS.get(word, 0))

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from plugins.parse.clauses import Clauses, clauses_of
 from plugins.parse.layout import Layout, Pair
+from plugins.parse.spans import Spans
 from plugins.parse.spelling import Spelled
 from plugins.parse.words import Hit, Phrases, Token, tokens_of
 
@@ -33,24 +34,6 @@ class Mention:
     because: str = ""
     kind: str = ""
     key_start: int | None = None
-
-
-class Spans:
-    """Parts of a text, asked by position: a character is in one of them or in none."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        for start, end in sorted(spans):
-            if self._ends and start <= self._ends[-1]:
-                self._ends[-1] = max(end, self._ends[-1])
-            elif end > start:
-                self._starts.append(start)
-                self._ends.append(end)
-
-    def __contains__(self, at: int) -> bool:
-        number = bisect_right(self._starts, at) - 1
-        return number >= 0 and at < self._ends[number]
 
 
 @dataclass
@@ -94,11 +77,11 @@ class Page:
             self._hits[phrases] = tuple(phrases.hits(self.tokens))
         return self._hits[phrases]
 
-    def add(self, found: Iterable[Mention]) -> None:
+    def add(self, mentions: Iterable[Mention]) -> None:
         """Keeps these mentions and masks their words."""
-        kept = list(found)
-        self.mentions += kept
-        self.mask([(mention.start, mention.end) for mention in kept])
+        added = list(mentions)
+        self.mentions += added
+        self.mask([(mention.start, mention.end) for mention in added])
 
     def within(self, start: int, end: int) -> Sequence[Mention]:
         """The mentions that begin between these positions, in the order in which they stand."""

@@ -8,14 +8,66 @@ from plugins.parse.vocabulary import table
 from plugins.parse.words import Phrases, Token, tokens_of
 
 Kind = Literal[
-    "noun", "verb", "article", "opening", "hello", "help", "reset", "cancel", "refuse", "undo", "status", "ended",
-    "list", "asks_list", "export", "destroy", "destroy_what", "extend", "no_end", "sets_end", "history", "price_first",
-    "cost", "cost_fields", "pricing_team", "what_if", "compare", "explain", "why", "access", "jobs", "change",
-    "additional", "another", "question", "command", "from", "plan",
-    "list_all", "asks_price", "what_about", "private", "takes_out", "taken_out", "keeps_only", "not_only", "polite",
-    "other_cloud", "ordered", "beside", "new_one", "own_name", "spoken_to", "commands_thing", "it",
-    "asks_about", "wants_price", "explainable", "kindly",
-]  # fmt: skip
+    "noun",
+    "verb",
+    "article",
+    "opening",
+    "hello",
+    "help",
+    "reset",
+    "cancel",
+    "refuse",
+    "undo",
+    "status",
+    "ended",
+    "list",
+    "asks_list",
+    "export",
+    "destroy",
+    "destroy_what",
+    "extend",
+    "no_end",
+    "sets_end",
+    "history",
+    "price_first",
+    "cost",
+    "cost_fields",
+    "pricing_team",
+    "what_if",
+    "compare",
+    "explain",
+    "why",
+    "access",
+    "jobs",
+    "change",
+    "additional",
+    "another",
+    "question",
+    "command",
+    "from",
+    "plan",
+    "list_all",
+    "asks_price",
+    "what_about",
+    "private",
+    "takes_out",
+    "taken_out",
+    "keeps_only",
+    "not_only",
+    "polite",
+    "other_cloud",
+    "ordered",
+    "beside",
+    "new_one",
+    "own_name",
+    "spoken_to",
+    "commands_thing",
+    "it",
+    "asks_about",
+    "wants_price",
+    "explainable",
+    "kindly",
+]
 
 _MOST_OPENINGS = 6
 _ENDING = re.compile(r"(?:,? (?:please|thanks|thank you|then))?\W{0,30}$", re.IGNORECASE)
@@ -40,8 +92,8 @@ def beginning(kind: Kind, text: str) -> re.Match[str] | None:
     """The phrase of this kind with which the text begins, opening words ("and", "please", "can you") passed over."""
     at = _word_after(text, 0)
     for _ in range(_MOST_OPENINGS):
-        if said := _pattern(kind).match(text, at):
-            return said
+        if match := _pattern(kind).match(text, at):
+            return match
         opening = _pattern("opening").match(text, at)
         if opening is None:
             return None
@@ -53,8 +105,8 @@ def is_whole(kind: Kind, text: str) -> bool:
     """True when the text is a phrase of this kind and nothing else but opening words and a "please"."""
     at = _word_after(text, 0)
     for _ in range(_MOST_OPENINGS):
-        said = _pattern(kind).match(text, at)
-        if said and _ENDING.match(text, said.end()):
+        match = _pattern(kind).match(text, at)
+        if match and _ENDING.match(text, match.end()):
             return True
         opening = _pattern("opening").match(text, at)
         if opening is None:
@@ -74,13 +126,13 @@ def is_greeting(text: str) -> bool:
     words = [at for at, token in enumerate(tokens) if token.is_word]
     if not words or len(words) > _LONGEST_GREETING or len(text) > _LONGEST_GREETING * 20:
         return False
-    taken: set[int] = set()
+    covered: set[int] = set()
     greets = False
     for hit in _greetings().hits(tokens):
-        taken |= set(range(hit.first, hit.after))
+        covered |= set(range(hit.first, hit.after))
         greets = greets or hit.value == ("phrases",)
-    names = {at for at in words if at not in taken and _introduces(text, tokens[at])}
-    return greets and taken.issuperset(set(words) - names)
+    names = {at for at in words if at not in covered and _introduces(text, tokens[at])}
+    return greets and covered.issuperset(set(words) - names)
 
 
 _INTRODUCED = re.compile(r"(?:\b(?:it'?s|this is|i'?m|i am|name is|from)\s)$", re.IGNORECASE)

@@ -5,15 +5,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from plugins.domain.request import MOST_WORKSPACES
 from plugins.parse.page import Mention, Page
-
-MOST = 400
-"""Workspaces in one message: the largest batch (contract, section 4)."""
 
 TELLING = ("team", "environment", "region", "workspace_name")
 MAIN = frozenset({"team", "environment", "region", "workload_type"})
 
-_MOST_LINES = 2 * MOST
+_MOST_LINES = 2 * MOST_WORKSPACES
 _SEVERAL = 2
 _MOST_OF_MAIN = 3
 """Of the four main fields those that a line without a bullet must say to describe a workspace."""
@@ -90,13 +88,13 @@ def lines_of(page: Page) -> list[Piece]:
     values: set[tuple[str, ...]] = set()
     at = 0
     for line in text.split("\n"):
-        said = page.within(at, at + len(line))
-        if not page.is_older(at) and _describes(said):
+        mentions = page.within(at, at + len(line))
+        if not page.is_older(at) and _describes(mentions):
             described.append((at, at + len(line)))
-            values.add(tuple(sorted(str(mention.value) for mention in said if mention.field in TELLING)))
+            values.add(tuple(sorted(str(mention.value) for mention in mentions if mention.field in TELLING)))
         at += len(line) + 1
     return [Piece({}, [line]) for line in described] if len(described) > 1 and len(values) > 1 else []
 
 
-def _describes(said: Sequence[Mention]) -> bool:
-    return len({mention.field for mention in said if mention.value is not None} & MAIN) >= _MOST_OF_MAIN
+def _describes(mentions: Sequence[Mention]) -> bool:
+    return len({mention.field for mention in mentions if mention.value is not None} & MAIN) >= _MOST_OF_MAIN

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from semantic_kernel.functions import KernelFunction
 
-from plugins.domain.understanding import Context, Understanding
+from plugins.domain.understanding import MOST_CHARACTERS, Context, Understanding
 from plugins.kernel_face import face
 
 
@@ -16,7 +16,7 @@ class ParseInput(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(description="The person's own words, unchanged.", max_length=60_000)
+    text: str = Field(description="The person's own words, unchanged.", max_length=MOST_CHARACTERS)
 
 
 Understand = Callable[[str, Context], Awaitable[Understanding]]

@@ -59,35 +59,35 @@ def _meant(clause: str, drafts: Sequence[InfrastructureRequest]) -> set[int]:
     """The drafts of which the clause speaks: words that stand together name one, an "and" begins another."""
     meant: set[int] = set()
     group: set[int] | None = None
-    for _, found in _references(clause, drafts):
-        if found is None:
+    for _, indices in _references(clause, drafts):
+        if indices is None:
             meant |= group or set()
             group = None
         else:
-            group = found if group is None else (group & found or group | found)
+            group = indices if group is None else (group & indices or group | indices)
     return meant | (group or set())
 
 
 def _first(clause: str, drafts: Sequence[InfrastructureRequest]) -> int:
-    return next((at for at, found in _references(clause, drafts) if found is not None), 0)
+    return next((at for at, indices in _references(clause, drafts) if indices is not None), 0)
 
 
 def _references(clause: str, drafts: Sequence[InfrastructureRequest]) -> list[tuple[int, set[int] | None]]:
     """Where the clause names what some of the drafts have and others have not, in order; None where it joins two."""
     tokens = tokens_of(clause)
-    found: list[tuple[int, set[int] | None]] = [(token.start, None) for token in tokens if token.low in _JOINS]
+    references: list[tuple[int, set[int] | None]] = [(token.start, None) for token in tokens if token.low in _JOINS]
     for start, key, value in (*_values(tokens), *_own_words(tokens, drafts)):
         having = {at for at, draft in enumerate(drafts) if getattr(draft, key) == value}
         if having and len(having) < len(drafts):
-            found.append((start, having))
-    found += [(token.start, {_ORDINALS[token.low] % len(drafts)}) for token in tokens if token.low in _ORDINALS]
-    return sorted(found, key=lambda one: one[0])
+            references.append((start, having))
+    references += [(token.start, {_ORDINALS[token.low] % len(drafts)}) for token in tokens if token.low in _ORDINALS]
+    return sorted(references, key=lambda one: one[0])
 
 
 def _values(tokens: Sequence[Token]) -> list[tuple[int, str, str]]:
     """Environments and regions that the words name."""
-    found = [(tokens[hit.first].start, "environment", hit.value[0]) for hit in _environments().hits(tokens)]
-    return found + [(tokens[hit.first].start, "region", hit.value[1]) for hit in place.names().hits(tokens)]
+    values = [(tokens[hit.first].start, "environment", hit.value[0]) for hit in _environments().hits(tokens)]
+    return values + [(tokens[hit.first].start, "region", hit.value[1]) for hit in place.names().hits(tokens)]
 
 
 def _own_words(tokens: Sequence[Token], drafts: Sequence[InfrastructureRequest]) -> list[tuple[int, str, str]]:
@@ -103,7 +103,7 @@ def _own_words(tokens: Sequence[Token], drafts: Sequence[InfrastructureRequest])
 
 @cache
 def _environments() -> Phrases:
-    said = table("environments")
+    environments = table("environments")
     return Phrases(
-        (word, (name,)) for group in ("plain", "loose") for name, words in said[group].items() for word in words
+        (word, (name,)) for group in ("plain", "loose") for name, words in environments[group].items() for word in words
     )

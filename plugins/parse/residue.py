@@ -29,26 +29,27 @@ def unused(page: Page, known: Iterable[str], used: Iterable[str]) -> tuple[str, 
     `known` are the fields of which something was read or is asked; `used` are texts that the act took, or that are
     kept as additional requirements.
     """
-    taken = {word for text in used for word in re.findall(r"[^\W_]+", text.lower())}
+    # By word, not by place: the act may have taken a name that no field was read from.
+    used_words = {word for text in used for word in re.findall(r"[^\W_]+", text.lower())}
     tokens = page.tokens
-    left = [at for at, token in enumerate(tokens) if _is_left(page, token, taken)]
+    left = [at for at, token in enumerate(tokens) if _is_left(page, token, used_words)]
     spans = [*_unread(tokens, left, frozenset(known)), *_names(page, tokens, left), *_measured(page)]
     spans += [
         span for span in page.layout.unknown if page.layout.text[span[0] : span[1]].strip() or _is_wish(page, span)
     ]
-    found: list[str] = []
+    texts: list[str] = []
     last = -1
     for start, end in sorted(spans):
         if start >= last:
-            found.append(page.quote(start, end))
+            texts.append(page.quote(start, end))
             last = end
-    return tuple(dict.fromkeys(text for text in found if text))[:_MOST]
+    return tuple(dict.fromkeys(text for text in texts if text))[:_MOST]
 
 
-def _is_left(page: Page, token: Token, taken: set[str]) -> bool:
+def _is_left(page: Page, token: Token, used_words: set[str]) -> bool:
     return (
         token.is_word
-        and token.low not in taken
+        and token.low not in used_words
         and MASK not in page.text[token.start : token.end]
         and not page.is_older(token.start)
         and not page.clauses.is_elsewhere(token.start)
@@ -57,7 +58,7 @@ def _is_left(page: Page, token: Token, taken: set[str]) -> bool:
 
 def _unread(tokens: tuple[Token, ...], left: Iterable[int], known: frozenset[str]) -> list[tuple[int, int]]:
     """Words that speak of a field of which nothing is known, with the words beside them."""
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for at in left:
         field = _topics().get(tokens[at].low)
         if (
@@ -70,8 +71,8 @@ def _unread(tokens: tuple[Token, ...], left: Iterable[int], known: frozenset[str
         after = at + 1
         while after < len(tokens) and after <= at + _BEHIND and tokens[after].is_word:
             after += 1
-        found.append((tokens[first].start, tokens[after - 1].end))
-    return found
+        spans.append((tokens[first].start, tokens[after - 1].end))
+    return spans
 
 
 def _names(page: Page, tokens: tuple[Token, ...], left: Iterable[int]) -> list[tuple[int, int]]:
@@ -98,13 +99,13 @@ def _is_spoken_of(page: Page, token: Token) -> bool:
 
 
 def _measured(page: Page) -> list[tuple[int, int]]:
-    return [found.span() for found in _MEASURE.finditer(page.text)]
+    return [match.span() for match in _MEASURE.finditer(page.text)]
 
 
 def _is_wish(page: Page, span: tuple[int, int]) -> bool:
     """What stands under an unknown key, unless it is clerical: a number, a date, a person."""
-    said = page.spelled.text[span[0] : span[1]].strip(" \"',")
-    return bool(said) and not re.fullmatch(r"[\W\d]*|[A-Z]{2,8}-?\d+|[A-Z][\w'-]+(?: [A-Z][\w'-]+)?", said)
+    words = page.spelled.text[span[0] : span[1]].strip(" \"',")
+    return bool(words) and not re.fullmatch(r"[\W\d]*|[A-Z]{2,8}-?\d+|[A-Z][\w'-]+(?: [A-Z][\w'-]+)?", words)
 
 
 @cache

@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from plugins.domain.understanding import DoubtKind
 from plugins.parse.amounts import note_limit, note_number, note_workers
-from plugins.parse.kept import KEYED, is_corrected, kept_of, latest, since_correction
-from plugins.parse.notes import Notes, infer, merged
+from plugins.parse.counting import KEYED, counted_of, is_corrected, latest, since_correction
+from plugins.parse.notes import RequestNotes, infer, merged
 from plugins.parse.page import Mention, Page
 
-__all__ = ["Notes", "infer", "merged", "notes_of"]
+__all__ = ["RequestNotes", "infer", "merged", "notes_of"]
 
 _YIELDS = {
     frozenset({"streaming", "data_engineering"}): "streaming",
@@ -53,19 +53,20 @@ _EXPLAINED_BY = (*_EXPLAINING, " using")
 """Words behind the main work that tell what it is for or what it uses."""
 
 
-def notes_of(page: Page, mentions: Sequence[Mention]) -> Notes:
+def notes_of(page: Page, mentions: Sequence[Mention]) -> RequestNotes:
     """What these mentions come to. `page.mentions` may hold more: those of other workspaces."""
-    notes = Notes()
+    notes = RequestNotes()
     by_field: dict[str, list[Mention]] = {}
+    # Older messages first, so that what was said last is read last.
     for mention in sorted(mentions, key=lambda m: (-page.depth(m.start), m.start)):
         by_field.setdefault(mention.field, []).append(mention)
     for name, note in _ORDER:
-        if said := by_field.get(name):
-            note(page, notes, name, said)
+        if of_field := by_field.get(name):
+            note(page, notes, name, of_field)
     return notes
 
 
-def _note_choice(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
+def _note_choice(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     """A value of which there is one; unknown ones and several are doubts."""
     plain = _plainest(page, name, mentions)
     if not plain:
@@ -82,21 +83,21 @@ def _note_choice(page: Page, notes: Notes, name: str, mentions: Sequence[Mention
         _note(page, notes, name, known[0])
     else:
         is_open = any(page.clauses.are_alternatives(a.end, b.start) for a, b in pairwise(plain))
-        said = page.quote(plain[0].start, plain[-1].end)[:_LONGEST_QUOTE]
-        notes.doubt(name, "several" if is_open else "contradiction", said, values)
+        quote = page.quote(plain[0].start, plain[-1].end)[:_LONGEST_QUOTE]
+        notes.doubt(name, "several" if is_open else "contradiction", quote, values)
 
 
 def _plainest(page: Page, name: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """Of the mentions that stand those under a key, else those that are about as plain as the plainest."""
-    kept = kept_of(page, mentions)
-    heaviest = max((m.weight for m in kept), default=0)
+    counted = counted_of(page, mentions)
+    heaviest = max((m.weight for m in counted), default=0)
     if name == "environment" and heaviest >= _SPEAKS:
-        kept = [m for m in kept if m.weight >= _SPEAKS]
-    keyed = [m for m in kept if m.weight == KEYED and m.key_start is not None]
-    return keyed or [m for m in kept if m.weight > heaviest - _MARGINS.get(name, _MARGIN)]
+        counted = [m for m in counted if m.weight >= _SPEAKS]
+    keyed = [m for m in counted if m.weight == KEYED and m.key_start is not None]
+    return keyed or [m for m in counted if m.weight > heaviest - _MARGINS.get(name, _MARGIN)]
 
 
-def _doubt_unknown(page: Page, notes: Notes, name: str, vague: Mention) -> None:
+def _doubt_unknown(page: Page, notes: RequestNotes, name: str, vague: Mention) -> None:
     kind: DoubtKind = "ambiguous" if vague.candidates else "unknown"
     if name == "workspace_name":
         kind = "invalid"
@@ -109,7 +110,7 @@ def _doubt_unknown(page: Page, notes: Notes, name: str, vague: Mention) -> None:
     notes.doubt(name, kind, page.quote(vague.start, vague.end).strip("\"'`“”"), vague.candidates)
 
 
-def _note_team(page: Page, notes: Notes, plain: Sequence[Mention], values: Sequence[str]) -> None:
+def _note_team(page: Page, notes: RequestNotes, plain: Sequence[Mention], values: Sequence[str]) -> None:
     """Names beside each other: an open choice where an "or" joins them; else the one most plainly marked."""
     if choice := next((m for m in plain if m.value is None and len(m.candidates) > 1), None):
         notes.doubt("team", "several", page.quote(choice.start, choice.end), choice.candidates)
@@ -124,7 +125,7 @@ def _note_team(page: Page, notes: Notes, plain: Sequence[Mention], values: Seque
     _note(page, notes, "team", max(plain, key=lambda m: m.weight))
 
 
-def _note(page: Page, notes: Notes, name: str, mention: Mention) -> None:
+def _note(page: Page, notes: RequestNotes, name: str, mention: Mention) -> None:
     source = page.quote(mention.start, mention.end)
     if mention.because:
         notes.assume(name, mention.value, mention.because, source)
@@ -132,14 +133,14 @@ def _note(page: Page, notes: Notes, name: str, mention: Mention) -> None:
         notes.say(name, mention.value, source)
 
 
-def _note_workload(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
+def _note_workload(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     """The work that is done; of several the main one, unless a choice is left open."""
-    kept = kept_of(page, mentions)
-    if not kept:
+    counted = counted_of(page, mentions)
+    if not counted:
         return
-    heaviest = max(m.weight for m in kept)
-    strong = [m for m in kept if m.weight >= _STRONG]
-    plain = [m for m in (strong or kept) if m.weight > heaviest - _MARGIN]
+    heaviest = max(m.weight for m in counted)
+    strong = [m for m in counted if m.weight >= _STRONG]
+    plain = [m for m in (strong or counted) if m.weight > heaviest - _MARGIN]
     is_open = _is_open(page, plain)
     values = list(dict.fromkeys(str(m.value) for m in plain))
     if len(values) > 1 and not strong and not is_open:
@@ -172,24 +173,25 @@ def _main_work(page: Page, plain: Sequence[Mention]) -> Mention | None:
     return first if not is_joined and any(word in between for word in _EXPLAINED_BY) else None
 
 
-def _note_flag(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
+def _note_flag(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     """Yes or no; both are a doubt, unless one takes back the other or refuses somebody else's wish."""
-    here = [m for m in latest(page, mentions) if m.weight >= KEYED or not page.clauses.is_elsewhere(m.start)]
-    kept = since_correction(page, here, is_corrected)
-    if _differ(kept) and page.clauses.are_corrected(kept[0].end, kept[-1].start):
-        kept = kept[-1:]
-    if _differ(kept) and not kept[-1].value:
-        kept = [m for m in kept if not m.value or not _is_reported(page, m)] or kept
-    if not kept:
+    present = [m for m in latest(page, mentions) if m.weight >= KEYED or not page.clauses.is_elsewhere(m.start)]
+    counted = since_correction(page, present, is_corrected)
+    if _differ(counted) and page.clauses.are_corrected(counted[0].end, counted[-1].start):
+        counted = counted[-1:]
+    # "they asked for GPUs, but no": the refusal is the writer's own.
+    if _differ(counted) and not counted[-1].value:
+        counted = [m for m in counted if not m.value or not _is_reported(page, m)] or counted
+    if not counted:
         return
-    if _differ(kept):
-        said = ", ".join(page.quote(m.start, m.end) for m in (kept[0], kept[-1]))
-        notes.doubt(name, "contradiction", said, ("true", "false"))
+    if _differ(counted):
+        quote = ", ".join(page.quote(m.start, m.end) for m in (counted[0], counted[-1]))
+        notes.doubt(name, "contradiction", quote, ("true", "false"))
         return
-    is_wanted = bool(kept[0].value)
-    notes.say(name, is_wanted, page.quote(kept[0].start, kept[0].end))
+    is_wanted = bool(counted[0].value)
+    notes.say(name, is_wanted, page.quote(counted[0].start, counted[0].end))
     if is_wanted:
-        notes.extras.extend(page.quote(m.start, m.end).upper() for m in kept if m.because == "model")
+        notes.extras.extend(page.quote(m.start, m.end).upper() for m in counted if m.because == "model")
 
 
 def _differ(flags: Sequence[Mention]) -> bool:
@@ -203,29 +205,29 @@ def _is_reported(page: Page, mention: Mention) -> bool:
     return _REPORTING.search(page.layout.text, start, mention.start) is not None
 
 
-def _note_network(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
+def _note_network(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     """The way in; a private link with public access kept is a doubt."""
-    here = [m for m in latest(page, mentions) if not page.clauses.is_elsewhere(m.start)]
-    kept = since_correction(page, here, is_corrected)
-    values = list(dict.fromkeys(str(m.value) for m in kept))
+    present = [m for m in latest(page, mentions) if not page.clauses.is_elsewhere(m.start)]
+    counted = since_correction(page, present, is_corrected)
+    values = list(dict.fromkeys(str(m.value) for m in counted))
     if "private_link" in values and "public" in values:
-        said = ", ".join(page.quote(m.start, m.end) for m in (kept[0], kept[-1]))
-        notes.doubt(name, "contradiction", said, ("private_link", "public"))
+        quote = ", ".join(page.quote(m.start, m.end) for m in (counted[0], counted[-1]))
+        notes.doubt(name, "contradiction", quote, ("private_link", "public"))
     elif values:
         value = "private_link" if "private_link" in values else values[0]
-        chosen = next(m for m in kept if m.value == value)
+        chosen = next(m for m in counted if m.value == value)
         notes.say(name, value, page.quote(chosen.start, chosen.end))
 
 
-def _note_last(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
-    kept = [m for m in kept_of(page, mentions) if m.value is not None]
-    if kept:
-        is_later = page.clauses.are_corrected(kept[0].end, kept[-1].start)
-        chosen = kept[-1] if is_later else max(kept, key=lambda m: m.weight)
+def _note_last(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
+    counted = [m for m in counted_of(page, mentions) if m.value is not None]
+    if counted:
+        is_later = page.clauses.are_corrected(counted[0].end, counted[-1].start)
+        chosen = counted[-1] if is_later else max(counted, key=lambda m: m.weight)
         notes.say(name, chosen.value, page.quote(chosen.start, chosen.end))
 
 
-def _note_tags(page: Page, notes: Notes, name: str, mentions: Sequence[Mention]) -> None:
+def _note_tags(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     tags: dict[str, object] = {}
     for mention in mentions:
         match mention.value:
@@ -236,7 +238,7 @@ def _note_tags(page: Page, notes: Notes, name: str, mentions: Sequence[Mention])
                 raise TypeError(f"a mention of tags holds pairs, not {mention.value!r}")
 
 
-_ORDER: tuple[tuple[str, Callable[[Page, Notes, str, Sequence[Mention]], None]], ...] = (
+_ORDER: tuple[tuple[str, Callable[[Page, RequestNotes, str, Sequence[Mention]], None]], ...] = (
     ("team", _note_choice),
     ("environment", _note_choice),
     ("region", _note_choice),

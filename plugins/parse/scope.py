@@ -18,9 +18,9 @@ _PRODUCT = re.compile(r"\b(?:databricks|dbx|data ?bricks|lakehouse|adb|databrick
 
 def other_cloud(text: str) -> re.Match[str] | None:
     """Where Databricks, or anything, is wanted on another cloud than Azure."""
-    found = phrases.found("other_cloud", text)
-    if found and not _is_left(text, found.start()):
-        return found
+    match = phrases.found("other_cloud", text)
+    if match and not _is_left(text, match.start()):
+        return match
     return None if re.search(r"\bazure\b", text, re.IGNORECASE) else _wanted("clouds", text)
 
 
@@ -74,7 +74,7 @@ def service_commanded(text: str) -> str:
 
 def _wanted(group: str, text: str) -> re.Match[str] | None:
     """The first word of this group that is not what is left or compared with."""
-    return next((found for found in _words(group).finditer(text) if not _is_left(text, found.start())), None)
+    return next((match for match in _words(group).finditer(text) if not _is_left(text, match.start())), None)
 
 
 def _is_left(text: str, at: int) -> bool:
@@ -83,13 +83,13 @@ def _is_left(text: str, at: int) -> bool:
 
 @cache
 def _services() -> Phrases:
-    return Phrases((phrase, (name,)) for name, said in table("scope")["services"].items() for phrase in said)
+    return Phrases((phrase, (name,)) for name, phrases in table("scope")["services"].items() for phrase in phrases)
 
 
 @cache
 def _commanded() -> Phrases:
     groups = (table("scope")["services"], table("scope")["commanded"])
-    return Phrases((phrase, (name,)) for group in groups for name, said in group.items() for phrase in said)
+    return Phrases((phrase, (name,)) for group in groups for name, phrases in group.items() for phrase in phrases)
 
 
 @cache

@@ -77,11 +77,11 @@ _BRACKETED = re.compile(r"""["'`]?\s?(?:workspace|ws|team|env)?\s?\(([^()\n]{1,3
 
 def side_by_side(page: Page) -> list[Piece]:
     """Values of one field that are asked for beside each other; none where the message asks for one workspace."""
-    said: dict[str, list[Mention]] = {name: [] for name in TELLING}
+    by_field: dict[str, list[Mention]] = {name: [] for name in TELLING}
     for mention in page.mentions:
-        if mention.field in said and mention.value is not None and not page.is_older(mention.start):
-            said[mention.field].append(mention)
-    wanted = {name: _wanted(page, mentions) for name, mentions in said.items()}
+        if mention.field in by_field and mention.value is not None and not page.is_older(mention.start):
+            by_field[mention.field].append(mention)
+    wanted = {name: _wanted(page, mentions) for name, mentions in by_field.items()}
     teams = next((mention.value for mention in page.mentions if mention.field == "teams"), None)
     if isinstance(teams, list):
         inner = _pieces_by(Cuts(page), "environment", wanted["environment"]) or [Piece()]
@@ -103,17 +103,17 @@ def _count(mentions: Sequence[Mention]) -> int:
 
 def _wanted(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """Of the mentions of a field those that are asked for, in order; one that is excepted has a piece of its own."""
-    if _count(mentions) < 2:  # noqa: PLR2004 - one value tells nothing apart
+    if _count(mentions) <= 1:  # one value tells nothing apart
         return []
-    said = sorted(mentions, key=lambda mention: mention.start)
-    heaviest = max((mention.weight for mention in said), default=0)
-    asked = [mention for mention in said if _is_asked_for(page, mention)]
+    in_order = sorted(mentions, key=lambda mention: mention.start)
+    heaviest = max((mention.weight for mention in in_order), default=0)
+    asked = [mention for mention in in_order if _is_asked_for(page, mention)]
     strong = {str(mention.value) for mention in asked if mention.weight > heaviest - _PLAINER}
-    found = [mention for mention in asked if str(mention.value) in strong]
-    for at in range(len(found) - 1, 0, -1):
-        if _takes_back(page, found[at - 1], found[at]):
-            return found[at:] if _count(found[at:]) > 1 else []
-    return found
+    marked = [mention for mention in asked if str(mention.value) in strong]
+    for at in range(len(marked) - 1, 0, -1):
+        if _takes_back(page, marked[at - 1], marked[at]):
+            return marked[at:] if _count(marked[at:]) > 1 else []
+    return marked
 
 
 def _is_asked_for(page: Page, mention: Mention) -> bool:
@@ -155,7 +155,7 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
 
 def _tell_apart(cuts: Cuts, name: str, mentions: Sequence[Mention], *, is_list: bool) -> bool:
     """True where several values are wanted, none of them as a choice between two."""
-    if _count(mentions) < 2:  # noqa: PLR2004 - one value tells nothing apart
+    if _count(mentions) <= 1:  # one value tells nothing apart
         return False
     if not is_list or name == "team":
         if not _are_pieces(cuts, name, mentions):
@@ -218,15 +218,15 @@ def _has_each_environment(page: Page, mentions: Sequence[Mention]) -> bool:
     """True when an environment stands behind every one of them, before the next."""
     ends = [*(mention.start for mention in mentions[1:]), len(page.text)]
     return all(
-        any(said.field == "environment" for said in page.within(mention.start, end))
+        any(inner.field == "environment" for inner in page.within(mention.start, end))
         for mention, end in zip(mentions, ends, strict=True)
     )
 
 
 def _bracketed(text: str, mention: Mention) -> Span | None:
     """What stands in brackets right behind a value speaks of that value."""
-    found = _BRACKETED.match(text, mention.end, mention.end + _LONGEST_BRACKET)
-    return found.span() if found else None
+    match = _BRACKETED.match(text, mention.end, mention.end + _LONGEST_BRACKET)
+    return match.span() if match else None
 
 
 def _listed_scope(cuts: Cuts, name: str, mention: Mention) -> list[Span]:
@@ -242,7 +242,7 @@ def _scope_of(cuts: Cuts, run: Sequence[Mention], mention: Mention, anchors: Anc
     if _count(run) == 1:
         return _scope(cuts, mention, anchors)
     start = cuts.clause_start(run[0].start)
-    stands_before = any(said.field not in MAIN for said in cuts.page.within(start, run[0].start))
+    stands_before = any(earlier.field not in MAIN for earlier in cuts.page.within(start, run[0].start))
     if stands_before and cuts.is_upon(run[0].start):
         return [(start, run[-1].end)]
     return _scope(cuts, run[-1], anchors)
@@ -262,7 +262,7 @@ def _scope(cuts: Cuts, mention: Mention, anchors: Anchors) -> list[Span]:
 def _stand_behind(cuts: Cuts, anchors: Anchors) -> bool:
     """True where each value closes its piece: "$200 on a dev workspace and $1500 on a production one"."""
     mentions = anchors.mentions
-    if len(mentions) < 2 or not all(cuts.is_upon(mention.start) for mention in mentions):  # noqa: PLR2004
+    if len(mentions) <= 1 or not all(cuts.is_upon(mention.start) for mention in mentions):
         return False
     first, last = mentions[0], mentions[-1]
     end = cuts.sentence_end(last.end)
@@ -291,7 +291,7 @@ def _shared_from(cuts: Cuts, start: int, limit: int, *, is_list: bool) -> int:
         limit = min(limit, end)
     for again in _SHARED_AGAIN.finditer(cuts.text, start, limit):
         before = cuts.text[max(start, again.start() - _AGAIN_REACH) : again.start()]
-        opens = again.start() - start < 2 or _AGAIN_OPENS.search(before)  # noqa: PLR2004 - right behind the value
+        opens = again.start() - start <= 1 or _AGAIN_OPENS.search(before)  # right behind the value
         if opens or again[0].lower() in ("both", "beide", "ambos"):
             return again.start()
     return limit
@@ -299,13 +299,13 @@ def _shared_from(cuts: Cuts, start: int, limit: int, *, is_list: bool) -> int:
 
 def _share_with_others(cuts: Cuts, pieces: dict[str, Piece], anchors: Anchors) -> None:
     """What is said of "the others" belongs to all but the one that was named last."""
-    found = _OTHERS.finditer(cuts.text)
-    for others, _ in zip(found, range(_MOST_OTHERS), strict=False):
-        named = anchors.last_before(others.start())
+    matches = _OTHERS.finditer(cuts.text)
+    for match, _ in zip(matches, range(_MOST_OTHERS), strict=False):
+        named = anchors.last_before(match.start())
         if named is None:
             continue
-        end = cuts.sentence_end(others.end())
-        start, stop = others.start(), len(cuts.text) if end is None else end
+        end = cuts.sentence_end(match.end())
+        start, stop = match.start(), len(cuts.text) if end is None else end
         for value, piece in pieces.items():
             piece.spans = [(a, min(b, start) if a < start else b) for a, b in piece.spans]
             if value != str(named.value):

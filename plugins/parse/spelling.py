@@ -102,6 +102,7 @@ def _mended(text: str) -> list[tuple[int, int, str]]:
     """What chat shortens written out, and plain typing errors of the trade's words mended."""
     short = [(m.start(), m.end(), _short()[m[0].lower()]) for m in _SHORT.finditer(text) if m[0].lower() in _short()]
     spans = {start for start, *_ in short}
+    # Where everything is shouted a capital marks no name.
     is_cased = sum(c.isupper() for c in text[:_SAMPLE]) * 3 < len(text[:_SAMPLE])
     unknown = (m for m in _UNKNOWN.finditer(text) if m.start() not in spans and m[0].lower() not in _known())
     errors = [
@@ -112,10 +113,10 @@ def _mended(text: str) -> list[tuple[int, int, str]]:
     return sorted([*short, *errors])
 
 
-def _is_name(found: re.Match[str], near: str, *, is_cased: bool) -> bool:
+def _is_name(match: re.Match[str], near: str, *, is_cased: bool) -> bool:
     """A capital in the middle of a sentence makes a name of a word, and so does what announces one."""
-    text, start = found.string, found.start()
-    if found[0][0].isupper() and is_cased and found[0][:5].lower() != near[:5]:
+    text, start = match.string, match.start()
+    if match[0][0].isupper() and is_cased and match[0][:5].lower() != near[:5]:
         return not _OPENS.search(text, max(0, start - 4), start) or _is_announced(text, start)
     return _is_announced(text, start)
 
@@ -135,6 +136,7 @@ def _nearest(word: str) -> str | None:
     """The one word of the trade that this is a typing error of; None for any other word."""
     near = process.extractOne(word, _trade(), scorer=OSA.distance, score_cutoff=1)
     near = near or process.extractOne(word, _distinct(), scorer=OSA.distance, score_cutoff=2)
+    # The first letter is right in nearly every slip, and most other words of the language differ in it.
     if near is None or near[0][0] != word[0] or (len(word) < _LONG and not _is_slip(word, near[0])):
         return None
     return near[0]

@@ -4,14 +4,32 @@ import re
 import unicodedata
 from functools import lru_cache
 
-MOST_CHARACTERS = 60_000
-"""Characters of a message that are read; the rest is passed over."""
+from plugins.domain.understanding import MOST_CHARACTERS
 
-_MARKS = str.maketrans({
-    "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
-    "\u2013": "-", "\u2014": " - ", "\u2212": "-", "\u2011": "-", "\u2192": " -> ", "\u00a0": " ", "\u202f": " ",
-    "\u2009": " ", "\u2026": "...", "\u00d7": "x", "\r": "\n", "\u2022": "-", "\u00b7": "-",
-})  # fmt: skip
+_MARKS = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u201e": '"',
+        "\u00ab": '"',
+        "\u00bb": '"',
+        "\u2013": "-",
+        "\u2014": " - ",
+        "\u2212": "-",
+        "\u2011": "-",
+        "\u2192": " -> ",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u2026": "...",
+        "\u00d7": "x",
+        "\r": "\n",
+        "\u2022": "-",
+        "\u00b7": "-",
+    }
+)
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _MARKUP = re.compile(r"</?(?:system|user|assistant|instructions?|prompt|tool)\b[^>]{0,200}>", re.IGNORECASE)
 _SYSTEM_LINE = re.compile(
@@ -40,8 +58,8 @@ _RUN = re.compile(rf"\w{{{_LONGEST_WORD},}}")
 def readable(message: str) -> str:
     """One spelling of quotes, dashes and blanks; comments, markup, mentions and control characters gone."""
     text = unicodedata.normalize("NFKC", message[:MOST_CHARACTERS].translate(_MARKS)).translate(_MARKS)
-    text = _RUN.sub(lambda found: found[0][:_LONGEST_WORD], text)
-    text = _ODD.sub(lambda found: _shown(found[0]), text)
+    text = _RUN.sub(lambda match: match[0][:_LONGEST_WORD], text)
+    text = _ODD.sub(lambda match: _shown(match[0]), text)
     text = _STRUCK.sub(" ", _COMMENT.sub(" ", text))
     text = _ELEMENT.sub(r"\n\1: \2\n", text)
     text = _SPOKEN.sub(" ", text)

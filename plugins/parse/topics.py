@@ -30,7 +30,7 @@ _EXPLAINED = (
     ("min_workers", r"\bworkers?\b"),
     ("workload_type", r"\bworkload\b"),
     ("environment", r"\benvironment\b"),
-)  # fmt: skip
+)
 _OPTIONS = (
     ("spot", r"\bspot\b"),
     ("on_demand", r"\bon[\s-]?demand\b|\bregular (?:vms?|machines)\b"),
@@ -51,24 +51,24 @@ _OPTIONS = (
     ("dev", r"\bdev(?:elopment)?\b"),
     ("staging", r"\bstaging\b"),
     ("prod", r"\bprod(?:uction)?\b"),
-)  # fmt: skip
+)
 
 
 def explained(text: str) -> tuple[str, ...]:
     """Slots and decision fields that the question names; empty when it asks about everything."""
-    found = [name for name, pattern in _EXPLAINED if re.search(pattern, text, re.IGNORECASE)]
-    if _sizes(text) and "node_type" not in found:
-        found.append("node_type")
-    if _regions(text) and "region" not in found:
-        found.append("region")
-    return tuple(found)
+    topics = [name for name, pattern in _EXPLAINED if re.search(pattern, text, re.IGNORECASE)]
+    if _sizes(text) and "node_type" not in topics:
+        topics.append("node_type")
+    if _regions(text) and "region" not in topics:
+        topics.append("region")
+    return tuple(topics)
 
 
 def compared(text: str) -> tuple[str, ...]:
     """Options that the comparison names, in the order in which they are said."""
-    found = [(m.start(), name) for name, pattern in _OPTIONS if (m := re.search(pattern, text, re.IGNORECASE))]
-    found += [(text.lower().find(name.lower()), name) for name in (*_sizes(text), *_regions(text))]
-    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+    options = [(m.start(), name) for name, pattern in _OPTIONS if (m := re.search(pattern, text, re.IGNORECASE))]
+    options += [(text.lower().find(name.lower()), name) for name in (*_sizes(text), *_regions(text))]
+    return tuple(dict.fromkeys(name for _, name in sorted(options)))
 
 
 def _sizes(text: str) -> list[str]:

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from plugins.parse.vocabulary import table
 
+_SHORTEST_JOINED = 6
+"""Letters of a phrase that is recognised written together ("eastus2"); shorter ones meet other words."""
+
 _TOKEN = re.compile(r"[^\W_]+n't\b|[^\W_]+|'(?:s|re|ve|ll|d|m|t)\b|\n|[^\w\s]|_")
 
 
@@ -27,7 +30,7 @@ class Token(NamedTuple):
         return self.text[0].isalnum()
 
 
-class Tokens(tuple[Token, ...]):  # noqa: SLOT001 - it caches
+class Tokens(tuple[Token, ...]):  # noqa: SLOT001 - with slots there is no room for what `cached_property` keeps
     """The tokens of a text, in order. A tuple that knows where each word stands, as a dozen tables look for theirs."""
 
     @cached_property
@@ -45,13 +48,13 @@ def _by_word(tokens: Iterable[Token]) -> Mapping[str, Sequence[int]]:
 
 def tokens_of(text: str) -> Tokens:
     """Words, numbers, marks and line ends of the text, in order."""
-    found: list[Token] = []
+    tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         word = match[0]
         start = match.start()
-        joint = word[0].isalnum() and len(found) > 1 and _is_tied(found[-2], found[-1], start)
-        found.append(Token(word, word.lower(), start, match.end(), joint))
-    return Tokens(found)
+        joint = word[0].isalnum() and len(tokens) > 1 and _is_tied(tokens[-2], tokens[-1], start)
+        tokens.append(Token(word, word.lower(), start, match.end(), joint))
+    return Tokens(tokens)
 
 
 def _is_tied(word: Token, mark: Token, start: int) -> bool:
@@ -74,11 +77,11 @@ class Phrases:
         for phrase, value in rows:
             words = tuple(token.low for token in tokens_of(phrase) if token.text not in "-_")
             self._add(words, value)
-            if len(words) > 1 and len("".join(words)) > 5:  # noqa: PLR2004 - shorter ones meet other words
+            if len(words) > 1 and len("".join(words)) >= _SHORTEST_JOINED:
                 self._add(("".join(words),), value)
-        for found in self._by_first.values():
-            found.sort(key=lambda row: -len(row[0]))
-        self._words = frozenset(word for found in self._by_first.values() for words, _ in found for word in words)
+        for phrases in self._by_first.values():
+            phrases.sort(key=lambda row: -len(row[0]))
+        self._words = frozenset(word for phrases in self._by_first.values() for words, _ in phrases for word in words)
 
     def _add(self, words: tuple[str, ...], value: tuple[str, ...]) -> None:
         if words:

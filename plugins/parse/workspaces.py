@@ -8,17 +8,19 @@ piece that it stands in, and to all of them where it stands in none.
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from plugins.domain.request import MOST_WORKSPACES
 from plugins.parse.fields.extras import Wish
-from plugins.parse.notes import Notes, infer, merged
-from plugins.parse.page import Mention, Page, Spans
-from plugins.parse.pieces import MOST, Piece, Span, blocks_of, lines_of, rows_of
+from plugins.parse.notes import RequestNotes, infer, merged
+from plugins.parse.page import Mention, Page
+from plugins.parse.pieces import Piece, Span, blocks_of, lines_of, rows_of
 from plugins.parse.roles import notes_of
 from plugins.parse.scopes import side_by_side
+from plugins.parse.spans import Spans
 
 _SHARED = ("team", "workload_type", "owner", "cost_center", "environment")
 
 
-def workspaces_of(page: Page, extras: Sequence[Wish]) -> list[Notes]:
+def workspaces_of(page: Page, extras: Sequence[Wish]) -> list[RequestNotes]:
     """Notes of each workspace that the page asks for, in the order mentioned; one when it speaks of one."""
     pieces, ignored = _pieces(page)
     passed = Spans(ignored)
@@ -32,7 +34,7 @@ def workspaces_of(page: Page, extras: Sequence[Wish]) -> list[Notes]:
     return notes
 
 
-def _notes_of_one(page: Page, mentions: Sequence[Mention], wishes: Sequence[tuple[int, str]]) -> Notes:
+def _notes_of_one(page: Page, mentions: Sequence[Mention], wishes: Sequence[tuple[int, str]]) -> RequestNotes:
     notes = notes_of(page, mentions)
     notes.extras += [text for _, text in wishes if text not in notes.extras]
     return notes
@@ -40,22 +42,22 @@ def _notes_of_one(page: Page, mentions: Sequence[Mention], wishes: Sequence[tupl
 
 def _notes_of_each(
     page: Page, pieces: Sequence[Piece], mentions: Sequence[Mention], wishes: Sequence[tuple[int, str]]
-) -> list[Notes]:
+) -> list[RequestNotes]:
     """What is said of all, overridden in each piece by what is said there."""
     taken = Spans(span for piece in pieces for span in piece.spans)
     ground = notes_of(page, [mention for mention in mentions if mention.start not in taken])
     ground.extras += [text for start, text in wishes if start not in taken]
     starts = sorted((mention.start, number) for number, mention in enumerate(mentions))
     wished = sorted((start, number) for number, (start, _) in enumerate(wishes))
-    found: list[Notes] = []
-    for piece in pieces[:MOST]:
+    each_notes: list[RequestNotes] = []
+    for piece in pieces[:MOST_WORKSPACES]:
         own = notes_of(page, [mentions[number] for number in _held(piece.spans, starts)])
         own.extras += [wishes[number][1] for number in _held(piece.spans, wished)]
-        found.append(merged(ground, own, piece.settled))
+        each_notes.append(merged(ground, own, piece.settled))
     is_rows = bool(page.layout.rows) and pieces[0].spans == [page.layout.rows[0]]
     for name in () if is_rows else _SHARED:
-        _share(name, found)
-    return found
+        _share(name, each_notes)
+    return each_notes
 
 
 def _held(spans: Sequence[Span], starts: Sequence[tuple[int, int]]) -> list[int]:
@@ -68,7 +70,7 @@ def _held(spans: Sequence[Span], starts: Sequence[tuple[int, int]]) -> list[int]
     return sorted(numbers)
 
 
-def _share(name: str, notes: Sequence[Notes]) -> None:
+def _share(name: str, notes: Sequence[RequestNotes]) -> None:
     """A field of them all that only the last piece happens to hold ("… and prod in westeurope for the atlas team")."""
     values = {str(note.fields[name]): note.fields[name] for note in notes if name in note.fields}
     if len(values) != 1 or any(doubt.slot == name for note in notes for doubt in note.doubts):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from agent.approvals import ApprovalRules, Need, shorthand
-from agent.parts import rules_of
+from agent.factories import rules_of
 from agent.settings import Settings, load_settings
 from plugins.decide import decide
 from plugins.domain.approval import ApprovalRule
@@ -14,8 +14,8 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.estimate import Estimate
 from plugins.domain.finding import Finding
-from plugins.domain.house import House
 from plugins.domain.plan import Before, Imported, PlanAction, PlanFile, PlanItem, ResourceChange, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 REPLACED = ResourceChange(
@@ -27,9 +27,16 @@ TAKEN = Imported(address="azurerm_databricks_workspace.this", type="azurerm_data
 def month(expected: float, currency: str = "USD", *unpriced: str) -> Estimate:
     amount = Decimal(str(expected))
     return Estimate(
-        currency=currency, low=amount, expected=amount, high=amount, hourly_low=amount, hourly_high=amount,
-        hours_per_month=Decimal(174), lines=(), unpriced=unpriced,
-    )  # fmt: skip
+        currency=currency,
+        low=amount,
+        expected=amount,
+        high=amount,
+        hourly_low=amount,
+        hourly_high=amount,
+        hours_per_month=Decimal(174),
+        lines=(),
+        unpriced=unpriced,
+    )
 
 
 def request(team: str = "ml", environment: str = "dev", **tags: str) -> InfrastructureRequest:
@@ -39,25 +46,46 @@ def request(team: str = "ml", environment: str = "dev", **tags: str) -> Infrastr
 
 
 def decision(asked: InfrastructureRequest) -> InfrastructureDecision:
-    return decide(asked, House(), identity="dep_1", today=date(2026, 11, 29))
+    return decide(asked, PlatformSettings(), identity="dep_1", today=date(2026, 11, 29))
 
 
 def item(
-    asked: InfrastructureRequest, action: PlanAction = "create", cost: Estimate | None = None, *,
-    stood: InfrastructureRequest | None = None, stood_cost: Estimate | None = None, imported: bool = False,
-    replaced: bool = False, raised: bool = False,
-) -> PlanItem:  # fmt: skip
+    asked: InfrastructureRequest,
+    action: PlanAction = "create",
+    cost: Estimate | None = None,
+    *,
+    stood: InfrastructureRequest | None = None,
+    stood_cost: Estimate | None = None,
+    imported: bool = False,
+    replaced: bool = False,
+    raised: bool = False,
+) -> PlanItem:
     resources = (REPLACED,) if replaced else ()
     before = Before(decision=decision(stood), cost=stood_cost or month(0)) if stood else None
     finding = Finding(rule="limit_raised", severity="warn", message="Above.", remedy="An approver must agree.")
     return PlanItem(
-        deployment_id="dep_1", action=action, request=asked, decision=decision(asked), cost=cost or month(0),
-        policy=(finding,) if raised else (), resources=resources, before=before, files=TerraformFiles(files={}),
+        deployment_id="dep_1",
+        action=action,
+        request=asked,
+        decision=decision(asked),
+        cost=cost or month(0),
+        policy=(finding,) if raised else (),
+        resources=resources,
+        before=before,
+        files=TerraformFiles(files={}),
         plan_file=PlanFile(
-            folder="", path="", sha256="", semantic_digest="", terraform_version="", lock_sha256=None,
-            state_serial=None, state_sha256=None, resources=resources, imported=(TAKEN,) if imported else (),
+            folder="",
+            path="",
+            sha256="",
+            semantic_digest="",
+            terraform_version="",
+            lock_sha256=None,
+            state_serial=None,
+            state_sha256=None,
+            resources=resources,
+            imported=(TAKEN,) if imported else (),
         ),
-    )  # fmt: skip
+    )
 
 
 def needed(rules: ApprovalRules, *items: PlanItem) -> list[tuple[str, int, bool]]:
@@ -93,7 +121,7 @@ WHO = [("who", 1, False)]
         (only(above=2000, team="risk"), item(request(), cost=month(9000)), []),
         (only(team="risk", environment="prod"), item(request("risk")), []),
     ],
-)  # fmt: skip
+)
 def test_a_rule_holds_where_all_that_it_names_matches(
     rules: ApprovalRules, planned: PlanItem, expected: list[tuple[str, int, bool]]
 ) -> None:

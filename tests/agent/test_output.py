@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from rich.markdown import Markdown
 
+from agent.channels.cards.console import Screen
 from agent.output import log_plainly, plain, put_json
-from agent.screen import Screen
+
+pytestmark = pytest.mark.integration
 
 ORDERS = "\x1b]0;mine\x07\x1b[31mred\x9b2Jgone\u202egnitirw\u2066iso\x85"
 """An escape sequence, one of C1, bidi marks: a title, a colour, a cleared screen, a reversed line."""
@@ -26,9 +28,14 @@ def obeyed(text: str) -> list[str]:
 def run(*arguments: str, said: str = "") -> tuple[int, str]:
     """Exit code and both outputs of one command, where nobody watches."""
     done = subprocess.run(
-        [sys.executable, "-m", "agent", *arguments], input=said, capture_output=True, text=True, timeout=120,
-        check=False, env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+        [sys.executable, "-m", "agent", *arguments],
+        input=said,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -79,11 +86,14 @@ def test_json_keeps_every_character_and_spells_those_that_are_obeyed() -> None:
     assert json.loads(out.getvalue())["text"] == ORDERS + "\ud800 é 👍"
 
 
-@pytest.mark.parametrize("line", [r'{"text": "\u001b[31m\u009b\u202e"}', "[" * 100_000, '{"conversation": 5}'])
-def test_json_lines_are_answered_in_json_that_no_terminal_obeys(line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "last"),
+    [(r'{"text": "\u001b[31m\u009b\u202e"}', "state"), ("[" * 100_000, "error"), ('{"conversation": 5}', "error")],
+)
+def test_json_lines_are_answered_in_json_that_no_terminal_obeys(line: str, last: str) -> None:
     code, said = run("chat", "--json", said=line + "\n")
     assert code == 0
-    assert [json.loads(told)["type"] for told in said.splitlines()][-1] in ("state", "error")
+    assert [json.loads(told)["type"] for told in said.splitlines()][-1] == last
     assert obeyed(said) == []
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.places import close_home
+from agent.paths import close_home
 from plugins.private import private_file, private_folder, write_private
+
+pytestmark = pytest.mark.integration
 
 
 def open_to_others(root: Path) -> dict[str, str]:
@@ -35,9 +37,12 @@ def test_a_conversation_leaves_nothing_open_and_closes_what_was(tmp_path: Path, 
         path.chmod(0o777)
     command = f'umask {umask}; exec "$0" -m agent chat --json'
     with subprocess.Popen(
-        ["sh", "-c", command, sys.executable], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        ["sh", "-c", command, sys.executable],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
         env={**os.environ, "BRICKIE_HOME": str(home)},
-    ) as chat:  # fmt: skip
+    ) as chat:
         assert chat.stdin is not None
         assert chat.stdout is not None
         chat.stdin.write('{"text": "help"}\n')

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings, load_settings
 from plugins.domain.errors import ConfigurationError
 

@@ -11,17 +11,19 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from agent import telemetry
-from agent.app import App, World
-from agent.brain.choosing import Needs, brain_for
+from agent.app import App, AppEnvironment
 from agent.brain.double.scripts import faithful
 from agent.brain.double.server import Double, serving
+from agent.brain.factory import BrainDependencies, brain_for
 from agent.events import Incoming
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from agent.telemetry import DeploymentSpans, provided
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context
+
+pytestmark = pytest.mark.integration
 
 ANA = Person(id="ana", name="Ana", roles=("requester", "approver"))
 
@@ -40,9 +42,9 @@ async def test_a_conversation_can_be_followed_in_spans_that_hold_no_word_of_it(
         settings = Settings.model_validate(
             {"Model": {"BaseUrl": address, "Name": "double", "InputPricePerMillion": 1, "OutputPricePerMillion": 2}}
         )
-        brain = brain_for(Needs(settings, lambda: datetime.now(UTC).date(), nothing), {})
-        rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        app = App(World(settings, {}, tmp_path), brain=brain, terraform=rehearsed, inline=True)
+        brain = brain_for(BrainDependencies(settings, lambda: datetime.now(UTC).date(), nothing), {})
+        in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        app = App(AppEnvironment(settings, {}, tmp_path), brain=brain, terraform=in_memory, inline=True)
         app.listen(DeploymentSpans(provider.get_tracer("brickie")).hear)
         for text in ("Databricks for the zebra team in dev, etl", "yes"):
             await app.reply_to(Incoming(conversation="cnv_7", person=ANA, text=text), until_settled=True)

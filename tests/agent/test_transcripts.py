@@ -18,10 +18,12 @@ from rich.console import Console
 from agent import app
 from agent.channels.cards.terminal import render
 from agent.events import Event, Incoming, Progress
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 FOLDER = Path(__file__).parents[1] / "conversations"
 LOCAL = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
@@ -42,7 +44,7 @@ def speaker(line: str) -> tuple[Person, str]:
 
 
 def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The transcript of a conversation with these lines, at a fixed time, over the rehearsed Terraform."""
+    """The transcript of a conversation with these lines, at a fixed time, over the in-memory Terraform."""
     numbers = itertools.count(1)
 
     def numbered(prefix: str) -> str:
@@ -50,9 +52,9 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(app, "new_id", numbered)
     settings = Settings()
-    world = app.World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-    running = app.App(world, terraform=rehearsed, inline=True)
+    world = app.AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+    running = app.App(world, terraform=in_memory, inline=True)
     console = Console(record=True, width=100, color_system=None, file=io.StringIO())
 
     def show(event: Event) -> None:

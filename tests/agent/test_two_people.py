@@ -14,7 +14,7 @@ from two_people import (
     MAX,
     RITA,
     TOM,
-    House,
+    PlatformSettings,
     in_other_case,
     on_another_channel,
     plan_in,
@@ -23,51 +23,53 @@ from two_people import (
     words_in,
 )
 
-from agent.approvals import Consenting, Ground, Refusal, approve
+from agent.approvals import ApprovalBasis, ConfirmationAct, Refusal, approve
 from agent.events import PlanProposed, Result
-from agent.parts import rules_of
+from agent.factories import rules_of
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 STOOD = "dbw-risk-prod"
 ALIKE = Person(id=RITA.id.upper(), name="Somebody", roles=("requester",))
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    found = House(tmp_path)
+async def platform(tmp_path: Path) -> AsyncIterator[PlatformSettings]:
+    found = PlatformSettings(tmp_path)
     yield found
     await found.app.close()
 
 
-async def standing(house: House, asker: Person) -> None:
+async def standing(platform: PlatformSettings, asker: Person) -> None:
     """A prod workspace of the asker's that a second person approved."""
-    planned = await house.say(asker, f"prod workspace {STOOD} for team risk, etl")
-    assert await house.decides(INES, plan_in(planned)) == "approved"
+    planned = await platform.say(asker, f"prod workspace {STOOD} for team risk, etl")
+    assert await platform.decides(INES, plan_in(planned)) == "approved"
 
 
-async def create(house: House, asker: Person) -> PlanProposed:
-    return plan_in(await house.say(asker, "prod workspace for team ledger, etl"))
+async def create(platform: PlatformSettings, asker: Person) -> PlanProposed:
+    return plan_in(await platform.say(asker, "prod workspace for team ledger, etl"))
 
 
-async def change(house: House, asker: Person) -> PlanProposed:
-    await standing(house, asker)
-    return plan_in(await house.say(asker, f"change {STOOD} to 3 workers"))
+async def change(platform: PlatformSettings, asker: Person) -> PlanProposed:
+    await standing(platform, asker)
+    return plan_in(await platform.say(asker, f"change {STOOD} to 3 workers"))
 
 
-async def destroy(house: House, asker: Person) -> PlanProposed:
-    await standing(house, asker)
-    return plan_in(await house.say(asker, f"destroy {STOOD}"))
+async def destroy(platform: PlatformSettings, asker: Person) -> PlanProposed:
+    await standing(platform, asker)
+    return plan_in(await platform.say(asker, f"destroy {STOOD}"))
 
 
-async def batch(house: House, asker: Person) -> PlanProposed:
+async def batch(platform: PlatformSettings, asker: Person) -> PlanProposed:
     """One of several in prod is enough."""
-    return plan_in(await house.say(asker, "dev and prod workspaces for team ledger, etl"))
+    return plan_in(await platform.say(asker, "dev and prod workspaces for team ledger, etl"))
 
 
-async def taken_over(house: House, asker: Person) -> PlanProposed:
+async def taken_over(platform: PlatformSettings, asker: Person) -> PlanProposed:
     group = "/subscriptions/0a1b2c3d-0000-4000-8000-000000000000/resourceGroups/rg-old/providers"
     azure_id = f"{group}/Microsoft.Databricks/workspaces/dbw-old"
-    return plan_in(await house.say(asker, f"import {azure_id} for team risk, prod, etl"))
+    return plan_in(await platform.say(asker, f"import {azure_id} for team risk, prod, etl"))
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,13 @@ CHANNEL = Speaker("the asker on another channel", on_another_channel)
 STRANGER = Speaker("a stranger", lambda _: TOM)
 SPEAKERS = (ASKER, OTHER, CASED, CHANNEL, STRANGER)
 
-ACTS: dict[str, Callable[[House, Person], Awaitable[PlanProposed]]] = {
-    "create": create, "change": change, "destroy": destroy, "several": batch, "import": taken_over,
-}  # fmt: skip
+ACTS: dict[str, Callable[[PlatformSettings, Person], Awaitable[PlanProposed]]] = {
+    "create": create,
+    "change": change,
+    "destroy": destroy,
+    "several": batch,
+    "import": taken_over,
+}
 ALLOWED = {act: {OTHER.name} for act in ACTS}
 """Whoever else is tried must be refused."""
 
@@ -96,42 +102,48 @@ ALLOWED = {act: {OTHER.name} for act in ACTS}
 @pytest.mark.parametrize("asker", [RITA, MAX], ids=["asked by a requester", "asked by an approver"])
 @pytest.mark.parametrize("act", ACTS)
 async def test_only_another_approver_decides_what_touches_production(
-    house: House, act: str, asker: Person, speaker: Speaker
+    platform: PlatformSettings, act: str, asker: Person, speaker: Speaker
 ) -> None:
-    plan = await ACTS[act](house, asker)
-    told = await house.decides(speaker.of(asker), plan)
+    plan = await ACTS[act](platform, asker)
+    told = await platform.decides(speaker.of(asker), plan)
     assert (told == "approved") == (speaker.name in ALLOWED[act]), told
 
 
 @pytest.mark.parametrize("speaker", SPEAKERS, ids=lambda speaker: speaker.name)
 @pytest.mark.parametrize("asker", [RITA, MAX], ids=["asked by a requester", "asked by an approver"])
-async def test_the_script_door_decides_alike(house: House, asker: Person, speaker: Speaker) -> None:
+async def test_the_script_door_decides_alike(platform: PlatformSettings, asker: Person, speaker: Speaker) -> None:
     """A script gives its named person's act to the same policy."""
-    shown = await create(house, asker)
-    found = await house.app.read(lambda records: records.plan(shown.plan_id))
+    shown = await create(platform, asker)
+    found = await platform.app.read(lambda records: records.plan(shown.plan_id))
     assert found is not None
     plan, status = found
-    act = Consenting(speaker.of(asker), plan.conversation, plan.plan_id, plan.digest)
+    act = ConfirmationAct(speaker.of(asker), plan.conversation, plan.plan_id, plan.digest)
     told = approve(
-        plan, status, act, rules_of(house.settings), Ground(plan.grounds), approval_id="apr_1", now=datetime.now(UTC)
+        plan,
+        status,
+        act,
+        rules_of(platform.settings),
+        ApprovalBasis(plan.pricing_policy_digest),
+        approval_id="apr_1",
+        now=datetime.now(UTC),
     )
     assert isinstance(told, Refusal) == (speaker is not OTHER)
 
 
 @pytest.mark.parametrize("words", ["change {} to dev", "move {} to staging", "change {} to dev with 3 workers"])
 @pytest.mark.parametrize("asker", [RITA, MAX, INES], ids=["a requester", "an approver", "another approver"])
-async def test_nobody_relabels_what_stands(house: House, asker: Person, words: str) -> None:
-    await standing(house, MAX if asker is INES else asker)
-    told = await house.say(asker, words.format(STOOD))
+async def test_nobody_relabels_what_stands(platform: PlatformSettings, asker: Person, words: str) -> None:
+    await standing(platform, MAX if asker is INES else asker)
+    told = await platform.say(asker, words.format(STOOD))
     assert plans_in(told) == []
     assert "make it new" in words_in(told)
-    assert [d.decision.environment for d in await house.standing()] == ["prod"]
+    assert [d.decision.environment for d in await platform.standing()] == ["prod"]
 
 
-async def test_a_label_is_not_changed_behind_a_change_either(house: House) -> None:
+async def test_a_label_is_not_changed_behind_a_change_either(platform: PlatformSettings) -> None:
     """The change was proposed, and its draft is then told to be dev."""
-    plan = await change(house, RITA)
-    told = await house.say(RITA, "make it dev")
+    plan = await change(platform, RITA)
+    told = await platform.say(RITA, "make it dev")
     assert plans_in(told) == []
     assert "make it new" in words_in(told)
     assert state_in(told).pending_plan == plan.plan_id
@@ -142,10 +154,12 @@ async def test_a_label_is_not_changed_behind_a_change_either(house: House) -> No
     [(RITA, "call it dbw-risk-two", "keeps its name"), (TOM, "make it 4 workers", "only Rita or an approver")],
     ids=["renamed", "by somebody else"],
 )
-async def test_nothing_else_is_slipped_into_a_change(house: House, speaker: Person, words: str, why: str) -> None:
+async def test_nothing_else_is_slipped_into_a_change(
+    platform: PlatformSettings, speaker: Person, words: str, why: str
+) -> None:
     """Another name would be another workspace in place of this one; another person has no right to it."""
-    plan = await change(house, RITA)
-    told = await house.say(speaker, words, where=RITA.key)
+    plan = await change(platform, RITA)
+    told = await platform.say(speaker, words, where=RITA.key)
     assert (plans_in(told), state_in(told).pending_plan) == ([], plan.plan_id)
     assert why in words_in(told)
 
@@ -154,53 +168,66 @@ async def test_nothing_else_is_slipped_into_a_change(house: House, speaker: Pers
     ("speaker", "may"), [(RITA, True), (INES, True), (MAX, True), (TOM, False)], ids=lambda value: str(value)[:20]
 )
 @pytest.mark.parametrize("where", ["their own", "the asker's"])
-async def test_the_asker_and_approvers_extend(house: House, speaker: Person, may: bool, where: str) -> None:  # noqa: FBT001
-    await standing(house, RITA)
+async def test_the_asker_and_approvers_extend(
+    platform: PlatformSettings,
+    speaker: Person,
+    may: bool,  # noqa: FBT001 - a column of the table
+    where: str,
+) -> None:
+    await standing(platform, RITA)
     here = RITA.key if where == "the asker's" else None
-    await house.say(speaker, f"set the expiry of {STOOD} to 10 days", where=here)
-    (stands,) = await house.standing()
+    await platform.say(speaker, f"set the expiry of {STOOD} to 10 days", where=here)
+    (stands,) = await platform.standing()
     assert (stands.expires_on is not None) == may
 
 
 @pytest.mark.parametrize(
     ("speaker", "may"), [(RITA, True), (INES, True), (TOM, False)], ids=["asker", "approver", "stranger"]
 )
-async def test_the_asker_and_approvers_try_again(house: House, speaker: Person, may: bool) -> None:  # noqa: FBT001
+async def test_the_asker_and_approvers_try_again(platform: PlatformSettings, speaker: Person, may: bool) -> None:  # noqa: FBT001
     """A failed run is undone by itself, nobody decides that; the next try takes a new yes."""
-    plan = await create(house, RITA)
-    house.terraform.fail_at(2)
-    approved = await house.say(INES, f"show {plan.plan_id}")
-    approved = await house.say(INES, "yes")
+    plan = await create(platform, RITA)
+    platform.terraform.fail_at(2)
+    approved = await platform.say(INES, f"show {plan.plan_id}")
+    approved = await platform.say(INES, "yes")
     assert [event.status for event in approved if isinstance(event, Result)][-1] == "rolled_back"
-    assert await house.standing() == []
-    again = plans_in(await house.say(speaker, "retry", where=RITA.key))
+    assert await platform.standing() == []
+    again = plans_in(await platform.say(speaker, "retry", where=RITA.key))
     assert bool(again) == may
     if again:
-        assert await house.decides(RITA, again[0]) == "refused"
+        assert await platform.decides(RITA, again[0]) == "refused"
 
 
 @pytest.mark.parametrize("who", [TOM, ALIKE], ids=["a stranger", "other case"])
 @pytest.mark.parametrize(
     "words",
     [
-        f"status of {STOOD}", f"history of {STOOD}", f"export {STOOD}", f"destroy {STOOD}",
-        f"change {STOOD} to 3 workers", "list my workspaces", "what waits for me", f"stop {STOOD}",
+        f"status of {STOOD}",
+        f"history of {STOOD}",
+        f"export {STOOD}",
+        f"destroy {STOOD}",
+        f"change {STOOD} to 3 workers",
+        "list my workspaces",
+        "what waits for me",
+        f"stop {STOOD}",
     ],
-)  # fmt: skip
-async def test_a_stranger_sees_nothing(house: House, who: Person, words: str) -> None:
+)
+async def test_a_stranger_sees_nothing(platform: PlatformSettings, who: Person, words: str) -> None:
     """Of what stands, of whose it is and of what waits; not even what it is called, beyond what they said."""
-    await standing(house, RITA)
-    await house.say(RITA, f"destroy {STOOD}")
-    told = await house.say(who, words)
+    await standing(platform, RITA)
+    await platform.say(RITA, f"destroy {STOOD}")
+    told = await platform.say(who, words)
     assert plans_in(told) == []
     assert state_in(told).deployments == ()
     assert not any(mark in str(event.as_json()) for event in told for mark in ("Rita", RITA.id))
 
 
 @pytest.mark.parametrize("words", [f"destroy {STOOD}", f"change {STOOD} to 3 workers", f"fix the drift of {STOOD}"])
-async def test_what_somebody_else_owns_is_not_changed_in_a_shared_conversation_either(house: House, words: str) -> None:
+async def test_what_somebody_else_owns_is_not_changed_in_a_shared_conversation_either(
+    platform: PlatformSettings, words: str
+) -> None:
     """Who is in the room sees what is said there; what stands is still its owner's, and the approvers'."""
-    await standing(house, RITA)
-    told = await house.say(TOM, words, where=RITA.key)
+    await standing(platform, RITA)
+    told = await platform.say(TOM, words, where=RITA.key)
     assert plans_in(told) == []
     assert "Rita" in words_in(told)

@@ -2,7 +2,7 @@
 
     python tests/bench/batch.py [WORKSPACES]
 
-Over the rehearsed Terraform, so that only our own work is measured.
+Over the in-memory Terraform, so that only our own work is measured.
 """
 
 import asyncio
@@ -11,11 +11,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, PlanProposed, State
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
@@ -29,8 +29,8 @@ def listed(count: int) -> str:
 async def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings()
-        rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        app = App(World(settings, {}, Path(folder)), terraform=rehearsed, inline=True)
+        in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        app = App(AppEnvironment(settings, {}, Path(folder)), terraform=in_memory, inline=True)
         heard: list[Event] = []
         app.listen(heard.append)
         await app.start()

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, PlanProposed, Result
-from agent.parts import generated, site_of
+from agent.factories import generated, site_of
 from agent.settings import Settings
 from plugins.deploy.digest import item_digest, plan_digest
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
 from plugins.deploy.terraform.executor import Executor
 from plugins.domain.approval import Approval
@@ -61,7 +61,7 @@ class Batch:
 
 async def by_the_agent(home: Path, told: argparse.Namespace) -> tuple[Batch, tuple[PlanItem, ...]]:
     """The batch, with the most memory that this process took for it, and what was planned."""
-    app = App(World(settings_of(told.slots), os.environ, home))
+    app = App(AppEnvironment(settings_of(told.slots), os.environ, home))
     heard: list[Event] = []
     app.listen(heard.append)
 
@@ -84,7 +84,7 @@ async def by_the_agent(home: Path, told: argparse.Namespace) -> tuple[Batch, tup
     results = [event for event in heard if isinstance(event, Result)]
     ends = Counter(event.status for event in results)
     assert ends == {"succeeded": told.workspaces}, [event.error for event in results if event.error]
-    made = Cloud(cloud_path(home)).resources("azurerm_databricks_workspace")
+    made = SandboxCloud(cloud_path(home)).resources("azurerm_databricks_workspace")
     assert len(made) == told.workspaces, len(made)
     held = await app.read(lambda records: [d.status for d in records.deployments()])
     assert held == ["succeeded"] * told.workspaces
@@ -97,17 +97,15 @@ async def by_the_agent(home: Path, told: argparse.Namespace) -> tuple[Batch, tup
 async def alone(home: Path, items: tuple[PlanItem, ...], told: argparse.Namespace) -> tuple[float, float]:
     """Seconds that the executor takes to plan and to apply the same workspaces, so many at a time."""
     settings = settings_of(told.slots)
-    world = World(settings, os.environ, home)
+    world = AppEnvironment(settings, os.environ, home)
     executor = Executor(site_of(world), world.clock)
     slots = asyncio.Semaphore(told.slots)
     now = datetime.now(UTC)
 
     async def planned(item: PlanItem) -> PlanItem:
         async with slots:
-            files = generated(item.decision, settings.house)
-            found = await executor.plan(
-                files, deployment_id=item.deployment_id, plan_id="pln_1", action="create"
-            )  # fmt: skip
+            files = generated(item.decision, settings.platform)
+            found = await executor.plan(files, deployment_id=item.deployment_id, plan_id="pln_1", action="create")
         return item.model_copy(update={"files": files, "plan_file": found, "resources": found.resources})
 
     async def applied(item: PlanItem, header: PlanHeader, approval: Approval) -> str:

@@ -10,11 +10,40 @@ import time
 from plugins.credentials import unmarked, without_credentials
 
 UNITS = (
-    " ", "\n", "a", "1", "-", ".", "eyJ-", "eyJaaaaaaaa.", "-----BEGIN PRIVATE KEY-----", "password", "password ",
-    "password for ", "password of a ", "a.1Q~", "sig=", "AccountKey=", "dapi0", "://a:", "http://a:b", 'secret: "',
-    "Aa1+", "sk-ab-", "secret(", "bearer ", "access key ", "token=", "=======AKIA", "PuTTY-User-Key-File-",
-    "tag a=[removed: a private key]", "team,token,token,\n", "team,environment,", "team,token\na,b\n", "tag:",
-)  # fmt: skip
+    " ",
+    "\n",
+    "a",
+    "1",
+    "-",
+    ".",
+    "eyJ-",
+    "eyJaaaaaaaa.",
+    "-----BEGIN PRIVATE KEY-----",
+    "password",
+    "password ",
+    "password for ",
+    "password of a ",
+    "a.1Q~",
+    "sig=",
+    "AccountKey=",
+    "dapi0",
+    "://a:",
+    "http://a:b",
+    'secret: "',
+    "Aa1+",
+    "sk-ab-",
+    "secret(",
+    "bearer ",
+    "access key ",
+    "token=",
+    "=======AKIA",
+    "PuTTY-User-Key-File-",
+    "tag a=[removed: a private key]",
+    "team,token,token,\n",
+    "team,environment,",
+    "team,token\na,b\n",
+    "tag:",
+)
 SHORT, LONG, ROUNDS = 15_000, 60_000, 5
 
 

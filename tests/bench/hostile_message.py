@@ -83,10 +83,15 @@ class Running:
 async def launched(home: Path, port: int) -> Running:
     """A server, once it says that it is ready."""
     environment = {
-        **os.environ, "PYTHONPATH": f"{TESTS.parent}:{TESTS}", "BRICKIE_HOME": str(home), "Web__Port": str(port),
-        "Web__MessagesPerMinute": "1000000", "Web__ReadsPerMinute": "1000000", "Cloud__Sandbox__Speed": "0",
+        **os.environ,
+        "PYTHONPATH": f"{TESTS.parent}:{TESTS}",
+        "BRICKIE_HOME": str(home),
+        "Web__Port": str(port),
+        "Web__MessagesPerMinute": "1000000",
+        "Web__ReadsPerMinute": "1000000",
+        "Cloud__Sandbox__Speed": "0",
         **{f"Identity__{name}": value for name, value in TOKENS.items()},
-    }  # fmt: skip
+    }
     begun = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(TESTS / "durable" / "serving.py"), env=environment, stderr=asyncio.subprocess.DEVNULL

@@ -16,17 +16,17 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
-from plugins.deploy.terraform.find import Found
+from plugins.deploy.terraform.find import TerraformBinary
 
 
 async def job(home: Path) -> tuple[float, float, str]:
     """Seconds in all, seconds within Terraform, and the URL."""
-    from agent import parts as parts_module  # noqa: PLC0415
-    from agent.app import App, World  # noqa: PLC0415 - the imports belong to the job
-    from agent.events import Event, Incoming, Result  # noqa: PLC0415
-    from agent.settings import Settings  # noqa: PLC0415
-    from plugins.deploy.terraform import process, site  # noqa: PLC0415
-    from plugins.domain.plan import Person  # noqa: PLC0415
+    from agent import factories as parts_module
+    from agent.app import App, AppEnvironment  # the imports belong to the job
+    from agent.events import Event, Incoming, Result
+    from agent.settings import Settings
+    from plugins.deploy.terraform import process, site
+    from plugins.domain.plan import Person
 
     within: list[float] = []
     run = process.attach
@@ -40,7 +40,7 @@ async def job(home: Path) -> tuple[float, float, str]:
 
     find = parts_module.find_terraform
 
-    def found(environment: Mapping[str, str]) -> Found:
+    def found(environment: Mapping[str, str]) -> TerraformBinary:
         looked = time.perf_counter()
         try:
             return find(environment)
@@ -50,7 +50,7 @@ async def job(home: Path) -> tuple[float, float, str]:
     site.attach = timed  # type: ignore[assignment]
     parts_module.find_terraform = found
     begun = time.perf_counter()
-    app = App(World(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
+    app = App(AppEnvironment(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
     heard: list[Event] = []
     app.listen(heard.append)
     person = Person(id="ana", name="Ana", roles=("requester",))

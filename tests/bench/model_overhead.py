@@ -23,12 +23,12 @@ from typing import Any
 
 import psutil
 
-from agent.brain.choosing import Needs, brain_for, parts_of, warm_up
 from agent.brain.client import connect
 from agent.brain.endpoint import Endpoint
+from agent.brain.factory import BrainDependencies, brain_for, parts_of, warm_up
 from agent.brain.model import ModelBrain
-from agent.brain.protocol import Question
-from agent.brain.reading import Reading
+from agent.brain.model_output import ModelReading
+from agent.brain.protocol import PhrasingRequest
 from agent.settings import Settings
 from plugins.domain.understanding import Context
 
@@ -67,18 +67,20 @@ class Bench:
 
     def __init__(self, address: str) -> None:
         limits = {
-            "CallsPerConversationPerHour": 10**7, "CallsPerPersonPerHour": 10**7,
-            "VolumePerConversationPerDay": 10**12, "VolumePerPersonPerDay": 10**12,
-        }  # fmt: skip
+            "CallsPerConversationPerHour": 10**7,
+            "CallsPerPersonPerHour": 10**7,
+            "VolumePerConversationPerDay": 10**12,
+            "VolumePerPersonPerDay": 10**12,
+        }
         settings = Settings.model_validate({"Model": {"BaseUrl": address, "Name": "double", "Limits": limits}})
-        self.needs = Needs(settings, lambda: TODAY, nothing)
+        self.needs = BrainDependencies(settings, lambda: TODAY, nothing)
         self.brain = brain_for(self.needs, {"MODEL_API_KEY": "double"})
         self.raw: Any = connect(Endpoint("compatible", address, "double", "double"), 30)
         self.sent: dict[str, Any] = {}
 
     async def prepared(self) -> None:
         """The voice, and the body of its requests, caught once so that the raw client sends the very same."""
-        from agent.brain.kernel import KernelVoice, service_of  # noqa: PLC0415
+        from agent.brain.semantic_kernel import SemanticKernelClient, service_of
 
         client = connect(Endpoint("compatible", str(self.raw.base_url), "double", "double"), 30)
         caught: list[dict[str, Any]] = []
@@ -89,14 +91,14 @@ class Bench:
             return await create(**body)
 
         client.chat.completions.create = catching  # type: ignore[method-assign,assignment]
-        catcher = KernelVoice(service_of(client, "double"), parts_of(self.needs))
+        catcher = SemanticKernelClient(service_of(client, "double"), parts_of(self.needs))
         await catcher.reading(TEXT, self.context("x"), lambda _: None)
         await catcher.reading("look it up", self.context("x"), lambda _: None)
         self.sent = {"plain": caught[0], "look": caught[1], "after": caught[2]}
         await client.close()
         other = connect(Endpoint("compatible", str(self.raw.base_url), "double", "double"), 30)
-        self.voice = KernelVoice(service_of(other, "double"), parts_of(self.needs))
-        self.question = Question("why?", "It has 8 GiB a core. " * 20)
+        self.voice = SemanticKernelClient(service_of(other, "double"), parts_of(self.needs))
+        self.question = PhrasingRequest("why?", "It has 8 GiB a core. " * 20)
 
     @staticmethod
     def context(name: str) -> Context:
@@ -104,7 +106,7 @@ class Bench:
 
     async def raw_one(self) -> None:
         response: Any = await self.raw.chat.completions.create(**self.sent["plain"])
-        Reading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
+        ModelReading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
 
     async def voice_one(self) -> None:
         await self.voice.reading(TEXT, self.context("v"), lambda _: None)
@@ -116,7 +118,7 @@ class Bench:
         response: Any = await self.raw.chat.completions.create(**self.sent["look"])
         json.loads(response.choices[0].message.tool_calls[0].function.arguments)
         response = await self.raw.chat.completions.create(**self.sent["after"])
-        Reading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
+        ModelReading.model_validate_json(response.choices[0].message.tool_calls[0].function.arguments)
 
     async def voice_tool(self) -> None:
         await self.voice.reading("look it up", self.context("v"), lambda _: None)
@@ -124,11 +126,16 @@ class Bench:
     async def raw_stream(self) -> None:
         prompt = parts_of(self.needs).prompts.phrase
         stream = await self.raw.chat.completions.create(
-            model="double", stream=True, stream_options={"include_usage": True}, temperature=0,
-            messages=[{"role": "system", "content": prompt},
-                      {"role": "user", "content": f"<facts>\n{self.question.facts}\n</facts>"},
-                      {"role": "user", "content": self.question.text}],
-        )  # fmt: skip
+            model="double",
+            stream=True,
+            stream_options={"include_usage": True},
+            temperature=0,
+            messages=[
+                {"role": "system", "content": prompt},
+                {"role": "user", "content": f"<facts>\n{self.question.facts}\n</facts>"},
+                {"role": "user", "content": self.question.text},
+            ],
+        )
         async for _ in stream:
             pass
 
@@ -190,13 +197,22 @@ def prompt_stands() -> None:
     for _ in range(7):
         with tempfile.TemporaryDirectory() as home:
             main, other = pty.openpty()
-            environment = {**os.environ, "BRICKIE_HOME": home, "Model__BaseUrl": "http://127.0.0.1:9/v1",
-                           "Model__Name": "x", "TERM": "xterm"}  # fmt: skip
+            environment = {
+                **os.environ,
+                "BRICKIE_HOME": home,
+                "Model__BaseUrl": "http://127.0.0.1:9/v1",
+                "Model__Name": "x",
+                "TERM": "xterm",
+            }
             begun = time.perf_counter()
             started = subprocess.Popen(
-                [str(Path(sys.executable).with_name("brickie")), "chat"], stdin=other, stdout=other, stderr=other,
-                env=environment, close_fds=True,
-            )  # fmt: skip
+                [str(Path(sys.executable).with_name("brickie")), "chat"],
+                stdin=other,
+                stdout=other,
+                stderr=other,
+                env=environment,
+                close_fds=True,
+            )
             seen = b""
             while b"0m>" not in seen and time.perf_counter() - begun < 20:
                 if select.select([main], [], [], 0.05)[0]:
@@ -217,8 +233,11 @@ async def main(address: str, rounds: int) -> None:
     bench = Bench(address)
     await bench.prepared()
     assert isinstance(bench.brain, ModelBrain)
-    one = {"raw client, one call": bench.raw_one, "kernel voice, one call": bench.voice_one,
-           "whole brain, one call (rules, checks)": bench.brain_one}  # fmt: skip
+    one = {
+        "raw client, one call": bench.raw_one,
+        "kernel voice, one call": bench.voice_one,
+        "whole brain, one call (rules, checks)": bench.brain_one,
+    }
     print_times(await interleaved(one, rounds), "raw client, one call")
     tool = {"raw client, a look-up and a reading": bench.raw_tool, "kernel voice, the same": bench.voice_tool}
     print_times(await interleaved(tool, rounds), "raw client, a look-up and a reading")

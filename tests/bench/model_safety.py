@@ -14,14 +14,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "agent" / "brain"))
 
 from attacking import POSITIONS, TEXTS, WANDERINGS, Tally, all_attacked, every, house_at, wandered
 
-from agent.brain.double.scripts import AtRandom, Obedient
+from agent.brain.double.scripts import InjectedScript, RandomScript
 
 IN_ONE_HOUSE = 200
 
 
 async def main(turns: int) -> int:
     logging.disable(logging.CRITICAL)
-    begun, injected, model = time.monotonic(), Tally(), Obedient()
+    begun, injected, model = time.monotonic(), Tally(), InjectedScript()
     with tempfile.TemporaryDirectory() as home:
         await all_attacked(Path(home), list(every()), model, injected)
     print(f"{len(TEXTS)} texts in {len(POSITIONS)} positions, {model.obeyed} orders obeyed: {shown(injected)}")
@@ -29,10 +29,10 @@ async def main(turns: int) -> int:
     begun, random = time.monotonic(), Tally()
     for start in range(0, turns, IN_ONE_HOUSE):
         with tempfile.TemporaryDirectory() as home:
-            async with house_at(Path(home)) as house:
+            async with house_at(Path(home)) as platform:
                 few = min(IN_ONE_HOUSE, turns - start)
                 texts = [WANDERINGS[(start + n * 7 + n // 18) % len(WANDERINGS)] for n in range(few)]
-                await wandered(house, AtRandom(start), few, texts.__getitem__, random)
+                await wandered(platform, RandomScript(start), few, texts.__getitem__, random)
     print(f"{turns} turns at random: {shown(random)}")
     print(f"  {time.monotonic() - begun:.0f} s")
     return 0 if not injected.notes and not random.notes else 1

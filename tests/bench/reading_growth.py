@@ -34,12 +34,61 @@ SIZES = (1_000, 4_000, 16_000, 60_000)
 WORST, MOST_MS, JUDGED_MS = 1.3, 600, 2.0
 TODAY = date(2026, 11, 29)
 PIECES = (
-    " ", "\n", "- \n", "- a\n", "1", "1 ", "4711, ", ",", "'", '"', "-", "- ", "—", "...", "[ ] ", "|", "\t", "*",
-    "team dev for ", "Aa Bb ", "not dev, ", "dev or prod ", "a: ", "a=b ", "a@b ", "a@b.de ", "(x", "> ", "> \n",
-    "date: ", "region: x\n", "team: a | ", "tags: {", "max 3, ", "2-4 workers ", "until 1 May ", "5k a month ",
-    "gpu: yes\n", "is down ", "best\n", "best\n\n", "<!-- ", "<system ", "dbw-a-b ", "like dbw-a-b, ", "no spot ",
-    "name: a-b\n", "twenty one ", "databriks ", "in west ", "uk, ", "berlin ", "actually ", "last year ",
-)  # fmt: skip
+    " ",
+    "\n",
+    "- \n",
+    "- a\n",
+    "1",
+    "1 ",
+    "4711, ",
+    ",",
+    "'",
+    '"',
+    "-",
+    "- ",
+    "—",
+    "...",
+    "[ ] ",
+    "|",
+    "\t",
+    "*",
+    "team dev for ",
+    "Aa Bb ",
+    "not dev, ",
+    "dev or prod ",
+    "a: ",
+    "a=b ",
+    "a@b ",
+    "a@b.de ",
+    "(x",
+    "> ",
+    "> \n",
+    "date: ",
+    "region: x\n",
+    "team: a | ",
+    "tags: {",
+    "max 3, ",
+    "2-4 workers ",
+    "until 1 May ",
+    "5k a month ",
+    "gpu: yes\n",
+    "is down ",
+    "best\n",
+    "best\n\n",
+    "<!-- ",
+    "<system ",
+    "dbw-a-b ",
+    "like dbw-a-b, ",
+    "no spot ",
+    "name: a-b\n",
+    "twenty one ",
+    "databriks ",
+    "in west ",
+    "uk, ",
+    "berlin ",
+    "actually ",
+    "last year ",
+)
 
 Stage = Callable[[], object]
 
@@ -58,7 +107,7 @@ def _stages(text: str) -> Iterator[tuple[str, Stage]]:
     yield "clauses_of", lambda: clauses_of(layout.text, tokens)
     page = Page(written, layout, layout.text)
     _ = page.clauses, page.tokens
-    for name, read in _readers(team.Words(page)):
+    for name, read in _readers(team.TeamWords(page)):
         yield name, _timed_on(page, read)
     yield "workspaces_of", lambda: workspaces_of(page, tuple(extras(page)))
     yield "unused", lambda: unused(page, (), ())
@@ -66,7 +115,7 @@ def _stages(text: str) -> Iterator[tuple[str, Stage]]:
     yield "act_of", lambda: acts.act_of(layout.text, evidence, Context(today=TODAY))
 
 
-def _readers(words: team.Words) -> Iterator[tuple[str, Callable[[Page], None]]]:
+def _readers(words: team.TeamWords) -> Iterator[tuple[str, Callable[[Page], None]]]:
     """The readers in the order of `read_mentions`."""
     yield from ((_name_of(read), read) for read in (team.keyed, people.people, machine.sizes))
     for read in (team.listed, team.teams, team.beneficiaries):
@@ -77,7 +126,7 @@ def _readers(words: team.Words) -> Iterator[tuple[str, Callable[[Page], None]]]:
     yield _name_of(team.leftovers), _of_words(team.leftovers, words)
 
 
-def _of_words(read: Callable[[team.Words], None], words: team.Words) -> Callable[[Page], None]:
+def _of_words(read: Callable[[team.TeamWords], None], words: team.TeamWords) -> Callable[[Page], None]:
     return lambda _: read(words)
 
 

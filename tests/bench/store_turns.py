@@ -24,15 +24,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from postgresql import Server
 from sqlalchemy import event, insert, select
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Incoming
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
-from agent.store.connected import stamp
+from agent.store.connection import stamp
 from agent.store.database import Database
 from agent.store.records import Records
 from agent.store.tables import conversations, deployments, said
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 T = TypeVar("T")
@@ -82,8 +82,8 @@ class Talker:
 
     def __init__(self, home: Path, url: str) -> None:
         settings = Settings.model_validate({"Database": {"Url": url}})
-        terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        self.app = App(World(settings, {}, home), terraform=terraform, inline=True)
+        terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(settings, {}, home), terraform=terraform, inline=True)
         self.app.database.__class__ = Timed
         self.database: Any = self.app.database
         self.database.watch()

@@ -18,11 +18,11 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from agent.places import place
+from agent.paths import place
 from plugins.databricks.proposal import propose
 from plugins.decide import decide
 from plugins.deploy.generate import generate
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand
@@ -45,8 +45,13 @@ def spread(name: str, times: list[float]) -> str:
 
 def theirs(project: Path) -> tuple[Callable[[], object], Callable[[], object]]:
     """Their decide and their generate, from a checkout; its packages' own imports (a model client) are bypassed."""
-    for name in ("capabilities", "capabilities.databricks", "capabilities.databricks.core",
-                 "capabilities.databricks.provisioning", "capabilities.databricks.provisioning.terraform"):  # fmt: skip
+    for name in (
+        "capabilities",
+        "capabilities.databricks",
+        "capabilities.databricks.core",
+        "capabilities.databricks.provisioning",
+        "capabilities.databricks.provisioning.terraform",
+    ):
         package = ModuleType(name)
         package.__path__ = [str(project / name.replace(".", "/"))]
         sys.modules[name] = package
@@ -70,17 +75,17 @@ def main(lines: Path, project: Path | None) -> None:
             "understand one message", [milliseconds(partial(understand, t, context)) for t in texts for _ in range(5)]
         )
     )
-    house, templates = House(), place("templates") / "terraform"
+    platform, templates = PlatformSettings(), place("templates") / "terraform"
     request = InfrastructureRequest(team="ml", environment="prod", workload_type="data_engineering")
-    decision = propose(request, house, identity="dep_1", today=TODAY).decision
+    decision = propose(request, platform, identity="dep_1", today=TODAY).decision
 
     def whole() -> None:
-        generate(propose(request, house, identity="dep_1", today=TODAY).decision, house, templates)
+        generate(propose(request, platform, identity="dep_1", today=TODAY).decision, platform, templates)
 
     works: dict[str, Callable[[], object]] = {
-        "decide": lambda: decide(request, house, identity="d", today=TODAY),
-        "decide + estimate + check": lambda: propose(request, house, identity="d", today=TODAY),
-        "generate": lambda: generate(decision, house, templates),
+        "decide": lambda: decide(request, platform, identity="d", today=TODAY),
+        "decide + estimate + check": lambda: propose(request, platform, identity="d", today=TODAY),
+        "generate": lambda: generate(decision, platform, templates),
         "decide + estimate + check + generate": whole,
     }
     if project is not None:

@@ -67,7 +67,7 @@ async def bare(port: int) -> None:
 
 
 def serve() -> None:
-    """The real server over SQLite and the rehearsed Terraform, without limits on one person."""
+    """The real server over SQLite and the in-memory Terraform, without limits on one person."""
     with tempfile.TemporaryDirectory() as home:
         limits = {"MessagesPerMinute": 10**9, "ReadsPerMinute": 10**9, "Streams": 10**6, "StopSeconds": 0}
         served = Served(Path(home), {"Web": limits})
@@ -90,8 +90,10 @@ def wrk(url: str, script: str, seconds: int) -> tuple[float, float, int]:
         lua.flush()
         told = subprocess.run(
             ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", lua.name, url],
-            capture_output=True, text=True, check=True,
-        ).stdout  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1])  # type: ignore[index]
     late, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", told).groups()  # type: ignore[union-attr]
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
@@ -135,9 +137,10 @@ async def turns(url: str, *, seconds: float = math.inf, count: float = math.inf)
 async def idle(url: str, process: psutil.Process, count: int) -> float:
     """MB of memory that so many waiting streams take."""
     http = aiohttp.ClientSession(
-        cookie_jar=aiohttp.CookieJar(unsafe=True), connector=aiohttp.TCPConnector(limit=0),
+        cookie_jar=aiohttp.CookieJar(unsafe=True),
+        connector=aiohttp.TCPConnector(limit=0),
         timeout=aiohttp.ClientTimeout(total=None),
-    )  # fmt: skip
+    )
     async with http:
         visitor = await Visitor(http, url).arrive()
         before = process.memory_info().rss

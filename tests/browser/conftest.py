@@ -17,9 +17,14 @@ from double import Double
 
 PICTURES = Path(__file__).parents[2] / "test-artefacts" / "browser"
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 _EXPECTED = re.compile(r"Failed to load resource: (?:net::ERR|the server responded with a status of)")
 
 

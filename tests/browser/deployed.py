@@ -4,7 +4,10 @@ from typing import Any
 
 from double import recorded
 
-STATES = ("succeeded", "succeeded", "applying", "failed", "succeeded", "destroyed")
+from agent.wording import state
+from plugins.domain.deployment import DeploymentStatus
+
+STATES: tuple[DeploymentStatus, ...] = ("succeeded", "succeeded", "applying", "failed", "succeeded", "destroyed")
 
 
 def rows() -> list[dict[str, Any]]:
@@ -15,6 +18,7 @@ def rows() -> list[dict[str, Any]]:
             "deployment_id": item["deployment_id"],
             "workspace_name": item["decision"]["workspace_name"],
             "status": STATES[number % len(STATES)],
+            "state": state(STATES[number % len(STATES)]),
             "environment": item["decision"]["environment"],
             "team": item["decision"]["team"],
             "owner": ("ana@contoso.com", "rita@contoso.com", "Ines Roth")[number % 3],
@@ -41,7 +45,10 @@ def one() -> dict[str, Any]:
         for number, (_, who, what, detail) in enumerate(table["rows"])
     ]
     row = rows()[0] | {
-        "deployment_id": "dep_1", "workspace_name": "dbw-ml-dev", "team": "ml", "monthly": plan["cost"]["expected"]
-    }  # fmt: skip
+        "deployment_id": "dep_1",
+        "workspace_name": "dbw-ml-dev",
+        "team": "ml",
+        "monthly": plan["cost"]["expected"],
+    }
     told = {key: plan[key] for key in ("request", "decision", "cost", "diagram")}
     return {**row, **told, "timeline": timeline, "plan": plan, "conversation": "cnv_1", "error": None}

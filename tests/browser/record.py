@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from agent import app as composition
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Button, Event, Incoming, PlanProposed
 from agent.settings import Settings
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
 from plugins.domain.plan import Person
 
@@ -31,16 +31,29 @@ CLICK = "(click)"
 TALKS: Mapping[str, Sequence[Line]] = {
     "deploy": ("hello", "I need a workspace", "Databricks for the ML team in dev", CLICK),
     "life": (
-        "Databricks for the ML team in dev, owner is ana@contoso.com", CLICK, "change dbw-ml-dev to 1 to 3 workers",
-        CLICK, "history of dbw-ml-dev", "export dbw-ml-dev", "list my workspaces", "destroy dbw-ml-dev", "yes",
+        "Databricks for the ML team in dev, owner is ana@contoso.com",
+        CLICK,
+        "change dbw-ml-dev to 1 to 3 workers",
+        CLICK,
+        "history of dbw-ml-dev",
+        "export dbw-ml-dev",
+        "list my workspaces",
+        "destroy dbw-ml-dev",
+        "yes",
     ),
     "money": (
-        "etl workspace for team data-platform in staging with 4 to 12 workers", "compare with spot",
-        "how much would it cost with 2 workers?", "what alternatives are there?",
+        "etl workspace for team data-platform in staging with 4 to 12 workers",
+        "compare with spot",
+        "how much would it cost with 2 workers?",
+        "what alternatives are there?",
     ),
     "production": (
         (RITA, "production workspace for the ledger team, etl, west europe, private link, 2 to 4"),
-        (RITA, "yes"), (INES, "yes"), (RITA, "destroy dbw-ledger-prod"), (INES, "yes"), (INES, "dbw-ledger-prod"),
+        (RITA, "yes"),
+        (INES, "yes"),
+        (RITA, "destroy dbw-ledger-prod"),
+        (INES, "yes"),
+        (INES, "dbw-ledger-prod"),
     ),
     "several": ("Databricks for the ML team in dev and staging, training", "no"),
     "batch": (
@@ -55,13 +68,13 @@ TALKS: Mapping[str, Sequence[Line]] = {
         ),
     ),
     "failed": ("gpu workspace for the vision team in dev", "Databricks for the ML team in dev", CLICK),
-}  # fmt: skip
+}
 FAULTS = {"failed": "half_way"}
 
 
 async def recorded(name: str, lines: Sequence[Line], home: Path) -> list[Mapping[str, Any]]:
     """Everything that the stream would tell of this conversation, oldest first."""
-    app = App(World(Settings(), os.environ, home))
+    app = App(AppEnvironment(Settings(), os.environ, home))
     told: list[Mapping[str, Any]] = []
     plans: list[PlanProposed] = []
 
@@ -71,7 +84,7 @@ async def recorded(name: str, lines: Sequence[Line], home: Path) -> list[Mapping
             plans.append(event)
 
     app.listen(hear)
-    cloud = Cloud(cloud_path(home))
+    cloud = SandboxCloud(cloud_path(home))
     if name in FAULTS:
         cloud.add_fault(FAULTS[name])
     for turn, line in enumerate(lines, 1):

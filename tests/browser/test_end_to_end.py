@@ -10,6 +10,8 @@ from camera import Camera
 from double import Double
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+pytestmark = pytest.mark.browser
+
 web_server: Any = pytest.importorskip("web_server")
 tokens: Any = pytest.importorskip("embedding_tokens")
 serve = web_server.serve

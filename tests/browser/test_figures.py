@@ -14,6 +14,8 @@ from camera import Camera
 from double import DIST, Double, recorded, turns_of
 from playwright.sync_api import Browser, Page, expect
 
+pytestmark = pytest.mark.browser
+
 CLIENT = DIST.parent
 AXE = CLIENT / "node_modules" / "axe-core" / "axe.min.js"
 EVERY_CARD = ("deploy", "life", "money", "production", "several", "batch", "failed")

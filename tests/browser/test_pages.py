@@ -6,6 +6,8 @@ from camera import Camera
 from double import Double, recorded
 from playwright.sync_api import Browser, Page, expect
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def stocked(double: Double) -> Double:
@@ -35,6 +37,25 @@ def test_the_list_filters_by_what_an_engineer_looks_for(page: Page, stocked: Dou
     expect(page.get_by_text("24 workspaces")).to_be_visible()
     page.get_by_label("A month from").fill("700")
     expect(page.get_by_text("12 workspaces")).to_be_visible()
+
+
+def test_a_status_is_called_what_the_chat_calls_it(page: Page, stocked: Double) -> None:
+    """In the table, in the filter and in the address; a link with the record's own word still finds them."""
+    page.goto(stocked.url + "/deployments")
+    choice = page.get_by_label("Status", exact=True)
+    options = choice.get_by_role("option").all_text_contents()
+    assert options == ["All", "being deployed", "deployed", "destroyed", "not deployed: the last run failed"]
+    choice.select_option("being deployed")
+    expect(page.get_by_text("4 workspaces")).to_be_visible()
+    assert page.url.endswith("?status=being+deployed")
+    shown = page.locator("brickie-deployments .found tbody td:nth-child(2)").all_text_contents()
+    assert set(shown) == {"being deployed"}
+    page.goto(stocked.url + "/deployments?status=applying")
+    expect(page.get_by_text("4 workspaces")).to_be_visible()
+    expect(choice).to_have_value("being deployed")
+    page.get_by_role("button", name="Clear").click()
+    page.get_by_label("Search").fill("not deployed")
+    expect(page.get_by_text("4 workspaces")).to_be_visible()
 
 
 def test_the_list_sorts_by_any_column(page: Page, stocked: Double) -> None:

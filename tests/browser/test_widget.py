@@ -9,11 +9,18 @@ from camera import Camera
 from double import Double, recorded, turns_of
 from playwright.sync_api import BrowserContext, Page, expect
 
+pytestmark = pytest.mark.browser
+
 TURN = {"conversation": "cnv_1", "turn": 1}
 STATE: dict[str, Any] = {
-    "type": "state", **TURN, "act": "help", "requests": [], "open_questions": [], "pending_plan": None,
+    "type": "state",
+    **TURN,
+    "act": "help",
+    "requests": [],
+    "open_questions": [],
+    "pending_plan": None,
     "deployments": [],
-}  # fmt: skip
+}
 
 
 def first(name: str, kind: str, **fields: Any) -> dict[str, Any]:
@@ -166,7 +173,7 @@ def test_progress_names_what_is_being_made_and_counts(page: Page, double: Double
     expect(run.locator(".steps li")).to_have_count(2)
     camera.take(page, "progress", card=".run")
     double.tell(*turn[two:])
-    expect(run).to_contain_text("Ready")
+    expect(run).to_contain_text("Deployed")
     expect(run.get_by_role("progressbar")).to_have_count(0)
 
 

@@ -16,9 +16,14 @@ TOKENS = {"EmbeddingIssuer": "intranet", "EmbeddingSecret": SECRET}
 
 def token(**claims: Any) -> str:
     given = {
-        "iss": "intranet", "aud": "brickie", "exp": int(time.time()) + 300, "sub": "u-7", "name": "Bo",
-        "roles": ["requester"], **claims,
-    }  # fmt: skip
+        "iss": "intranet",
+        "aud": "brickie",
+        "exp": int(time.time()) + 300,
+        "sub": "u-7",
+        "name": "Bo",
+        "roles": ["requester"],
+        **claims,
+    }
     return jwt.encode({"alg": "HS256"}, {k: v for k, v in given.items() if v is not None}, OctKey.import_key(SECRET))
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from agent.channels.claims import person_of
-from agent.channels.sessions import Seal, Sessions
-from agent.doctor import approvers
-from agent.parts import rules_of
-from agent.settings import Identity, Settings
+from agent.channels.auth.claims import person_of
+from agent.channels.auth.sessions import Seal, Sessions
+from agent.cli.doctor import approvers
+from agent.factories import rules_of
+from agent.settings import IdentitySettings, Settings
 from plugins.domain.plan import Person
 
 ISSUER = "https://login.contoso.com/v2.0"
@@ -15,7 +15,7 @@ CLAIMS: dict[str, object] = {"iss": ISSUER, "sub": "7f3a", "name": "Ana", "roles
 
 
 def test_an_id_carries_its_issuer_and_the_roles_that_rules_name() -> None:
-    person = person_of(CLAIMS, Identity(), KNOWN)
+    person = person_of(CLAIMS, IdentitySettings(), KNOWN)
     assert person == Person(id="7f3a", name="Ana", roles=("requester", "finance"), issuer=ISSUER)
     assert person.key == f"{ISSUER}|7f3a"
 
@@ -32,12 +32,12 @@ def test_an_id_carries_its_issuer_and_the_roles_that_rules_name() -> None:
 )
 def test_only_an_address_that_the_issuer_verified_counts(told: dict[str, object], email: str | None) -> None:
     """Anybody may write another's address into a profile that nobody checks."""
-    assert person_of(CLAIMS | told, Identity(), KNOWN).email == email
+    assert person_of(CLAIMS | told, IdentitySettings(), KNOWN).email == email
 
 
 def test_the_directory_s_object_is_of_its_tenant() -> None:
-    assert person_of(CLAIMS | {"oid": "o1", "tid": "t1"}, Identity(), KNOWN).object_id == "t1/o1"
-    assert person_of(CLAIMS | {"oid": "o1"}, Identity(), KNOWN).object_id is None
+    assert person_of(CLAIMS | {"oid": "o1", "tid": "t1"}, IdentitySettings(), KNOWN).object_id == "t1/o1"
+    assert person_of(CLAIMS | {"oid": "o1"}, IdentitySettings(), KNOWN).object_id is None
 
 
 def test_a_session_that_does_not_say_who_vouched_is_none() -> None:

@@ -19,19 +19,21 @@ from test_mcp import called, session
 from web_server import Served, Visitor, plan_in
 
 from agent.__main__ import main
-from agent.app import App, World
+from agent.app import App, AppEnvironment
+from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
 from agent.channels import terminal
 from agent.channels.json_lines import JsonLines
 from agent.events import ApprovalNoted, Button, Event, Incoming, Message, PlanProposed, State
-from agent.places import place
-from agent.reader import Reader
+from agent.paths import place
 from agent.settings import Settings
 from plugins.databricks import CapabilityContext, DatabricksCapability, IntentParser, TerraformExecutor
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context, Understanding
+
+pytestmark = pytest.mark.integration
 
 SECRET = "dapi" + "0123456789abcdef" * 2
 PIECE = SECRET[4:20]
@@ -58,14 +60,14 @@ class ListeningBrain(RulesBrain):
 
 
 class Talk:
-    """A conversation over the rehearsed Terraform."""
+    """A conversation over the in-memory Terraform."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
         settings = Settings()
         self.brain = ListeningBrain()
-        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        self.app = App(World(settings, {}, home), brain=self.brain, terraform=self.terraform, inline=True)
+        self.terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(settings, {}, home), brain=self.brain, terraform=self.terraform, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)
         self.is_closed = False

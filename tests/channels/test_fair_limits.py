@@ -8,11 +8,13 @@ from aiohttp.test_utils import make_mocked_request
 from embedding_tokens import TOKENS, token
 from web_server import Serve, Visitor
 
-from agent.channels.addresses import Proxies
+from agent.channels.http.addresses import Proxies
 from agent.channels.server import Server
-from agent.serving import installation_of
+from agent.cli.serve import installation_of
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
+
+pytestmark = pytest.mark.integration
 
 SIGN_INS = 60
 

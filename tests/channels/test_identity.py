@@ -16,14 +16,16 @@ from openid_provider import CLIENT_ID, CLIENT_SECRET, Provider, key
 from web_server import Serve, Served, Visitor, plan_in, types_of
 from yarl import URL
 
-from agent.channels.identity import arrival_of, is_loopback
-from agent.channels.oidc import OpenId, local_path
-from agent.channels.refusals import Refused
-from agent.channels.sessions import Seal, Sessions, secret_of
-from agent.serving import installation_of
+from agent.channels.auth.identity import is_loopback, sign_in_settings_of
+from agent.channels.auth.oidc import OpenId, local_path
+from agent.channels.auth.sessions import Seal, Sessions, secret_of
+from agent.channels.http.refusals import Refused
+from agent.cli.serve import installation_of
 from agent.settings import Settings
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 SITE = "https://intranet.contoso.com"
 LOCAL = Person(id="ana", name="Ana", roles=("requester",))
@@ -97,12 +99,16 @@ async def test_roles_come_from_the_claim_and_by_the_names_that_the_settings_give
     served = serve(
         {
             "Identity": {
-                "Issuer": provider.issuer, "ClientId": CLIENT_ID, "ClientSecret": CLIENT_SECRET, "IdClaim": "oid",
-                "RolesClaim": "access.groups", "RoleNames": {"platform-admins": "approver"},
+                "Issuer": provider.issuer,
+                "ClientId": CLIENT_ID,
+                "ClientSecret": CLIENT_SECRET,
+                "IdClaim": "oid",
+                "RolesClaim": "access.groups",
+                "RoleNames": {"platform-admins": "approver"},
             },
             "Web": {"PublicUrl": f"http://127.0.0.1:{port}", "Port": port},
         }
-    )  # fmt: skip
+    )
     provider.claims = {"sub": "s", "oid": "o-1", "email": "ana@contoso.com", "access": {"groups": ["platform-admins"]}}
     signing = Signing(provider, served.url, http)
     await signing.sign_in()
@@ -121,11 +127,18 @@ async def test_whoever_has_no_role_is_not_let_in(signing: Signing, roles: object
 @pytest.mark.parametrize(
     "overrides",
     [
-        {"iss": "https://another.example"}, {"aud": "another-client"}, {"aud": None}, {"exp": None},
-        {"exp": int(time.time()) - 3600}, {"nonce": "of-another-sign-in"}, {"nonce": None}, {"sub": None},
-        {"azp": "another-client"}, {"sub": ["u-1"]},
+        {"iss": "https://another.example"},
+        {"aud": "another-client"},
+        {"aud": None},
+        {"exp": None},
+        {"exp": int(time.time()) - 3600},
+        {"nonce": "of-another-sign-in"},
+        {"nonce": None},
+        {"sub": None},
+        {"azp": "another-client"},
+        {"sub": ["u-1"]},
     ],
-)  # fmt: skip
+)
 async def test_a_token_that_does_not_hold_lets_nobody_in(signing: Signing, overrides: dict[str, Any]) -> None:
     signing.provider.overrides = overrides
     refused = await signing.sign_in()
@@ -172,11 +185,20 @@ async def test_a_new_key_of_the_provider_is_asked_for_once_a_minute_at_most(
 @pytest.mark.parametrize(
     "malformed",
     [
-        7, None, "text", [], {}, {"kty": "RSA"}, {"kty": "a new one", "kid": "k0"}, {"kty": {}},
-        {"kty": "RSA", "n": "@@@", "e": "AQAB", "kid": "k0"}, {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
-        {"kty": "RSA", "n": 5, "e": "AQAB"}, {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+        7,
+        None,
+        "text",
+        [],
+        {},
+        {"kty": "RSA"},
+        {"kty": "a new one", "kid": "k0"},
+        {"kty": {}},
+        {"kty": "RSA", "n": "@@@", "e": "AQAB", "kid": "k0"},
+        {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
+        {"kty": "RSA", "n": 5, "e": "AQAB"},
+        {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
     ],
-)  # fmt: skip
+)
 async def test_one_malformed_key_of_the_provider_loses_no_other(signing: Signing, malformed: object) -> None:
     signing.provider.other_keys = [malformed]
     await signing.sign_in()
@@ -308,9 +330,13 @@ async def test_an_embedding_site_says_who_its_user_is(embedded: Served, http: ai
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"iss": "another"}, {"aud": "another"}, {"exp": int(time.time()) - 1}, {"exp": None}, {"iss": None},
+        {"iss": "another"},
+        {"aud": "another"},
+        {"exp": int(time.time()) - 1},
+        {"exp": None},
+        {"iss": None},
     ],
-)  # fmt: skip
+)
 async def test_an_embedding_token_that_does_not_hold_is_no_session(
     embedded: Served, http: aiohttp.ClientSession, wrong: dict[str, Any]
 ) -> None:
@@ -415,7 +441,7 @@ def test_these_names_are_not(host: str) -> None:
 )
 def test_the_server_refuses_to_start_where_anybody_could_come_in(settings: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        arrival_of(Settings.model_validate(settings), LOCAL)
+        sign_in_settings_of(Settings.model_validate(settings), LOCAL)
     assert sentence in str(refused.value)
 
 
@@ -426,8 +452,8 @@ def test_a_public_address_is_served_with_signing_in() -> None:
             "Web": {"Host": "0.0.0.0", "PublicUrl": "https://brickie.contoso.com"},
         }
     )
-    arrival = arrival_of(settings, LOCAL)
-    assert (arrival.local, arrival.secure) == (None, True)
+    sign_in = sign_in_settings_of(settings, LOCAL)
+    assert (sign_in.local, sign_in.secure) == (None, True)
 
 
 def test_the_secret_of_sessions_is_made_once_and_is_its_owners(tmp_path: Path) -> None:
@@ -440,7 +466,7 @@ def test_the_secret_of_sessions_is_made_once_and_is_its_owners(tmp_path: Path) -
 
 
 def _free_port() -> int:
-    import socket  # noqa: PLC0415
+    import socket
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

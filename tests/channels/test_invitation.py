@@ -1,5 +1,5 @@
 """Nobody signs in on one's own machine, and a machine has several users: sessions begin on a page only, and over a real
-subscription only for who knows the token that was printed.
+subscription, or wherever else it is wanted, only for who knows the token that was printed.
 """
 
 from http.cookies import SimpleCookie
@@ -9,13 +9,17 @@ import pytest
 from web_server import Serve, Served, Visitor, plan_in
 from yarl import URL
 
+from plugins.domain.errors import ConfigurationError
+
+pytestmark = pytest.mark.integration
+
 SUBSCRIPTION = {"Mode": "azure", "SubscriptionId": "00000000-0000-0000-0000-000000000001"}
 PAGE = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
 
 @pytest.fixture
 def azure(serve: Serve) -> Served:
-    """A server over a real subscription (of which the rehearsed Terraform knows nothing), without a sign-in."""
+    """A server over a real subscription (of which the in-memory Terraform knows nothing), without a sign-in."""
     return serve({"Cloud": SUBSCRIPTION})
 
 
@@ -111,3 +115,26 @@ async def test_the_token_asks_for_the_machine_itself_too(azure: Served) -> None:
     origin, token = opened(azure.url)
     for headers in ({"Host": "evil.example"}, {"X-Forwarded-For": "10.0.0.1"}):
         assert (await fetched("GET", f"{origin}/?token={token}", **headers))[:2] == (403, False)
+
+
+@pytest.fixture
+def container(serve: Serve) -> Served:
+    """A server as in a container: it listens on every address, over the sandbox, without a sign-in."""
+    return serve({"Web": {"Host": "0.0.0.0", "ByInvitation": True}})
+
+
+async def test_by_invitation_it_listens_on_every_address_and_opens_only_with_the_token(container: Served) -> None:
+    origin, token = opened(container.url)
+    assert origin.startswith("http://127.0.0.1:"), "the address that is printed is one that a browser can open"
+    for path in ("/", "/deployments", "/login", "/?token=wrong", "/api/session"):
+        assert (await fetched("GET", origin + path, **PAGE))[1] is False, path
+    for headers in ({"Host": "brickie.example"}, {"Host": "10.0.0.7:8765"}, {"X-Forwarded-For": "10.0.0.1"}):
+        assert (await fetched("GET", f"{origin}/?token={token}", **PAGE, **headers))[:2] == (403, False)
+    assert (await fetched("GET", f"{origin}/?token={token}", **PAGE))[:2] == (303, True)
+    for path in ("/healthz", "/readyz"):
+        assert (await fetched("GET", origin + path))[0] == 200
+
+
+def test_without_an_invitation_or_a_sign_in_it_listens_on_this_machine_only(serve: Serve) -> None:
+    with pytest.raises(ConfigurationError, match=r"listening on 0\.0\.0\.0 without signing in would let in everybody"):
+        serve({"Web": {"Host": "0.0.0.0"}})

@@ -14,12 +14,14 @@ from mcp.shared.context import RequestContext
 from mcp.shared.memory import create_connected_server_and_client_session
 from mcp.types import ElicitRequestParams, ElicitResult, TextContent
 
-from agent.app import App, World
-from agent.channels.mcp import Desk, Functions, server_of
-from agent.places import place
+from agent.app import App, AppEnvironment
+from agent.channels.mcp import McpFunctions, McpSession, server_of
+from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 ANA = Person(id="ana", name="Ana", roles=("requester", "approver"))
 TEXT = "Databricks for the ML team in dev"
@@ -29,18 +31,18 @@ TEXT = "Databricks for the ML team in dev"
 async def session(home: Path, answer: str | None = None, *, action: str = "accept") -> AsyncGenerator[ClientSession]:
     """A client connected to Brickie; with an answer its person can be asked, and types that."""
     settings = Settings()
-    rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-    world = World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    app = App(world, terraform=rehearsed)
+    in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+    world = AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    app = App(world, terraform=in_memory)
     words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
-    desk = Desk(ANA, settings.house, lambda: date(2026, 11, 24), words)
+    desk = McpSession(ANA, settings.platform, lambda: date(2026, 11, 24), words)
 
     async def asked(context: RequestContext[ClientSession, Any], params: ElicitRequestParams) -> ElicitResult:
         assert context.session
         assert "digest" in params.message
         return ElicitResult.model_validate({"action": action, "content": {"answer": answer}})
 
-    server = server_of(Functions(app, desk), desk, elicits=True)
+    server = server_of(McpFunctions(app, desk), desk, elicits=True)
     async with create_connected_server_and_client_session(
         server, elicitation_callback=None if answer is None else asked
     ) as client:
@@ -62,9 +64,18 @@ async def test_the_functions_are_the_proposing_ones_and_none_applies(tmp_path: P
     async with session(tmp_path) as client:
         names = {tool.name for tool in (await client.list_tools()).tools}
     assert names == {
-        "parse", "decide", "estimate_cost", "deploy", "status", "list", "explain", "compare", "export", "extend",
+        "parse",
+        "decide",
+        "estimate_cost",
+        "deploy",
+        "status",
+        "list",
+        "explain",
+        "compare",
+        "export",
+        "extend",
         "destroy",
-    }  # fmt: skip
+    }
 
 
 async def test_an_assistant_has_a_plan_made_and_is_told_that_a_person_confirms_it(tmp_path: Path) -> None:
@@ -78,7 +89,7 @@ async def test_an_assistant_has_a_plan_made_and_is_told_that_a_person_confirms_i
 
 @pytest.mark.parametrize(
     "text", ["yes", "apply it", "confirm", "yes, go ahead", "approve the plan", "no", "start over"]
-)  # fmt: skip
+)
 async def test_nothing_that_an_assistant_writes_is_consent(text: str, tmp_path: Path) -> None:
     async with session(tmp_path) as client:
         await called(client, "deploy", text=TEXT)

@@ -15,14 +15,28 @@ import pytest
 from web_server import Serve, Visitor, types_of
 
 from agent.__main__ import main
-from agent.app import App, World
-from agent.channels.mcp import Desk, Functions
-from agent.events import ApprovalNoted, Button, Event, Incoming, Message, PlanProposed, Progress, Result, State, Table
-from agent.places import place
+from agent.app import App, AppEnvironment
+from agent.channels.mcp import McpFunctions, McpSession
+from agent.events import (
+    ApprovalNoted,
+    Button,
+    Event,
+    Incoming,
+    Message,
+    PlanProposed,
+    Progress,
+    Result,
+    State,
+    StopCommand,
+    Table,
+)
+from agent.paths import place
 from agent.settings import Settings
-from agent.store.proof import first_break
-from plugins.deploy.rehearsal import RehearsedTerraform
+from agent.store.audit_proof import first_break
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 RITA = Person(id="rita", name="Rita", roles=("requester",))
 INES = Person(id="ines", name="Ines", roles=("approver",))
@@ -30,11 +44,11 @@ READ_ONLY: dict[str, Any] = {"Mode": {"ReadOnly": True}}
 NOTHING_DONE = "it answers and prices, and nothing is planned, built, changed or destroyed"
 
 
-class Untouchable(RehearsedTerraform):
+class Untouchable(InMemoryTerraform):
     """A Terraform that nothing may reach; what it was asked is in `asked`."""
 
     def __init__(self) -> None:
-        super().__init__(Settings().house, place("templates") / "terraform")
+        super().__init__(Settings().platform, place("templates") / "terraform")
         self.asked: list[str] = []
 
     def __getattribute__(self, name: str) -> Any:
@@ -46,15 +60,18 @@ class Untouchable(RehearsedTerraform):
 class Brickie:
     """One process over a home; what it says is in `heard`."""
 
-    def __init__(self, home: Path, settings: dict[str, Any], terraform: RehearsedTerraform | None = None) -> None:
+    def __init__(self, home: Path, settings: dict[str, Any], terraform: InMemoryTerraform | None = None) -> None:
         made = Settings.model_validate(settings)
-        self.terraform = terraform or RehearsedTerraform(made.house, place("templates") / "terraform")
-        self.app = App(World(made, {}, home), terraform=self.terraform, inline=True)
+        self.terraform = terraform or InMemoryTerraform(made.platform, place("templates") / "terraform")
+        self.app = App(AppEnvironment(made, {}, home), terraform=self.terraform, inline=True)
         self.heard: list[Event] = []
         self.app.listen(self.heard.append)
 
     async def say(self, text: str, *, by: Person = RITA, conversation: str = "cnv") -> list[Event]:
         return await self._told(Incoming(conversation=conversation, person=by, text=text))
+
+    async def order(self, command: StopCommand) -> list[Event]:
+        return await self._told(Incoming(conversation="cnv", person=RITA, command=command))
 
     async def click(self, plan: PlanProposed, *, by: Person = INES, conversation: str = "cnv_prod") -> list[Event]:
         button = Button(action="confirm", plan_id=plan.plan_id, digest=plan.digest)
@@ -112,12 +129,14 @@ async def reading(lived: Lived) -> AsyncIterator[Brickie]:
         ("destroy dbw-mint-dev", "destroy", "Destroying **dbw-mint-dev** would save about 232.20 USD"),
         ("fix the drift of dbw-mint-dev", "amend", "**dbw-mint-dev**"),
         ("extend dbw-mint-dev by 7 days", "extend", "**dbw-mint-dev** keeps its end as it is"),
-        ("stop the work on the workspace called dbw-mint-dev", "unclear", "What is under way goes on"),
+        (StopCommand(workspace_name="dbw-mint-dev"), "unclear", "What is under way goes on"),
     ],
 )
-async def test_what_would_be_done_is_priced_and_not_ordered(reading: Brickie, text: str, act: str, told: str) -> None:
+async def test_what_would_be_done_is_priced_and_not_ordered(
+    reading: Brickie, text: str | StopCommand, act: str, told: str
+) -> None:
     before = await _orders(reading)
-    events = await reading.say(text)
+    events = await (reading.say(text) if isinstance(text, str) else reading.order(text))
     assert told in words(events)
     assert NOTHING_DONE in words(events)
     assert not [event for event in events if isinstance(event, PlanProposed | Progress | Result)]
@@ -128,9 +147,17 @@ async def test_what_would_be_done_is_priced_and_not_ordered(reading: Brickie, te
 
 
 @pytest.mark.parametrize(
-    "text", ["what would databricks for the ML team in dev cost?", "list my workspaces", "status of dbw-mint-dev",
-             "history of dbw-mint-dev", "export dbw-mint-dev", "spot or on-demand?", "what waits for me?"],
-)  # fmt: skip
+    "text",
+    [
+        "what would databricks for the ML team in dev cost?",
+        "list my workspaces",
+        "status of dbw-mint-dev",
+        "history of dbw-mint-dev",
+        "export dbw-mint-dev",
+        "spot or on-demand?",
+        "what waits for me?",
+    ],
+)
 async def test_questions_are_answered_as_ever(reading: Brickie, text: str) -> None:
     events = await reading.say(text)
     assert len(events) > 1
@@ -209,7 +236,7 @@ async def test_the_web_answers_and_takes_no_decision(serve: Serve, http: aiohttp
 
 
 async def test_an_assistant_gets_answers_and_no_plan(reading: Brickie) -> None:
-    functions = Functions(reading.app, Desk(RITA, Settings().house, lambda: date(2026, 11, 29), {}))
+    functions = McpFunctions(reading.app, McpSession(RITA, Settings().platform, lambda: date(2026, 11, 29), {}))
 
     async def never(_: PlanProposed) -> str | None:
         raise AssertionError("there is nothing to ask a person about")
@@ -244,16 +271,21 @@ def test_commands_answer_and_order_nothing(
 ) -> None:
     """Each in a process of its own, over the real engine and the real Terraform, which leaves no trace."""
     done = subprocess.run(
-        [sys.executable, "-m", "agent", *command], capture_output=True, text=True, timeout=60, check=False,
-        cwd=tmp_path, env={**os.environ, "BRICKIE_HOME": str(lived.home), "Mode__ReadOnly": "true"},
-    )  # fmt: skip
+        [sys.executable, "-m", "agent", *command],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "BRICKIE_HOME": str(lived.home), "Mode__ReadOnly": "true"},
+    )
     assert (done.returncode, said in done.stderr.replace("\n", " ")) == (code, True), done.stderr
     assert not (lived.home / "runs").exists()
     assert not (tmp_path / "out").exists()
 
 
 def test_a_chat_in_json_lines_is_answered(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    import io  # noqa: PLC0415
+    import io
 
     monkeypatch.setenv("Mode__ReadOnly", "true")
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps({"text": "Databricks for the ML team in dev"}) + "\n"))

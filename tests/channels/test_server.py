@@ -14,7 +14,9 @@ import aiohttp
 import pytest
 from web_server import Serve, Served
 
-from agent.doctor import examine
+from agent.cli.doctor import examine
+
+pytestmark = pytest.mark.integration
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -93,31 +95,38 @@ async def test_an_installation_without_the_built_pages_says_so(
         ({}, "ok", "`brickie serve` on 127.0.0.1, for this machine's own person only"),
         (
             {
-                "Identity__Issuer": "https://id.contoso.com", "Identity__ClientId": "x", "Web__Host": "0.0.0.0",
+                "Identity__Issuer": "https://id.contoso.com",
+                "Identity__ClientId": "x",
+                "Web__Host": "0.0.0.0",
                 "Web__PublicUrl": "https://brickie.contoso.com",
             },
-            "ok", "`brickie serve` on 0.0.0.0, sign-in at https://id.contoso.com",
+            "ok",
+            "`brickie serve` on 0.0.0.0, sign-in at https://id.contoso.com",
         ),
         (
-            {"Cloud__Mode": "azure", "Cloud__SubscriptionId": "x"}, "ok",
+            {"Cloud__Mode": "azure", "Cloud__SubscriptionId": "x"},
+            "ok",
             "`brickie serve` on 127.0.0.1, for whoever opens the address with the token that it prints",
         ),
         (
-            {"Web__Host": "0.0.0.0"}, "missing",
+            {"Web__Host": "0.0.0.0"},
+            "missing",
             "listening on 0.0.0.0 without signing in would let in everybody who reaches it.",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_doctor_says_who_could_come_in(tmp_path: Path, environment: dict[str, str], state: str, found: str) -> None:
     *_, check = examine({"BRICKIE_HOME": str(tmp_path), **environment})
-    assert (check.what, check.state, check.found) == ("web", state, found)
+    assert (check.what, check.state, check.finding) == ("web", state, found)
 
 
 def _serving(home: Path, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-m", "agent", "serve", *arguments], stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "agent", "serve", *arguments],
+        stderr=subprocess.PIPE,
+        text=True,
         env={**os.environ, "BRICKIE_HOME": str(home), **environment},
-    )  # fmt: skip
+    )
 
 
 def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:

@@ -9,9 +9,11 @@ import pytest
 from embedding_tokens import TOKENS, token
 from web_server import Serve, Served, Visitor, plan_in, types_of
 
-from agent.channels.web_chat import Accepted
+from agent.channels.web.port import Accepted
 from agent.events import Incoming, Message
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 FLAGSHIP = "Databricks for the ML team in dev"
 
@@ -181,6 +183,6 @@ async def test_what_went_wrong_is_in_the_conversation(visitor: Visitor, monkeypa
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("agent.turn.act_upon", broken)
+    monkeypatch.setattr("agent.turn.turn.act_upon", broken)
     await visitor.say("help")
     assert types_of(await visitor.history()) == ["said", "error", "state"]

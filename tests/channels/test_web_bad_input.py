@@ -10,6 +10,8 @@ import pytest
 from embedding_tokens import TOKENS, token
 from web_server import Serve, Served, Visitor, plan_in, types_of
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 async def two(serve: Serve, http: aiohttp.ClientSession) -> tuple[Visitor, Visitor]:
@@ -110,16 +112,22 @@ async def test_a_hundred_kilobytes_are_refused_and_sixty_thousand_characters_are
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        (b"", "bad_json"), (b"{", "bad_json"), (b"[]", "bad_json"), (b"null", "bad_json"), (b"\xff\xfe", "bad_json"),
-        (b"{}", "bad_field"), (b'{"text": 7, "client_id": "12345678"}', "bad_field"),
-        (b'{"text": "x"}', "bad_field"), (b'{"text": "x", "client_id": "short"}', "bad_field"),
+        (b"", "bad_json"),
+        (b"{", "bad_json"),
+        (b"[]", "bad_json"),
+        (b"null", "bad_json"),
+        (b"\xff\xfe", "bad_json"),
+        (b"{}", "bad_field"),
+        (b'{"text": 7, "client_id": "12345678"}', "bad_field"),
+        (b'{"text": "x"}', "bad_field"),
+        (b'{"text": "x", "client_id": "short"}', "bad_field"),
         (b'{"text": "x", "client_id": "12345678\\n"}', "bad_field"),
         (b'{"text": "x", "client_id": "12345678", "user": {"id": "root"}}', "bad_field"),
         (b'{"text": " \\n ", "client_id": "12345678"}', "empty"),
         (b'{"text": "\\ud800", "client_id": "12345678"}', "bad_json"),
         (b"[" * 100_000, "bad_json"),
     ],
-)  # fmt: skip
+)
 async def test_a_body_that_is_no_message_is_one_sentence(visitor: Visitor, body: bytes, code: str) -> None:
     address = f"{visitor.url}/api/conversations/{visitor.conversation}/messages"
     async with visitor.http.post(address, data=body, headers=visitor.headers) as response:
@@ -187,11 +195,16 @@ async def test_a_page_that_is_loaded_again_and_again_is_one_page(serve: Serve, h
 @pytest.mark.parametrize(
     ("request_line", "status"),
     [
-        ("GET /api/nothing", 404), ("GET /../../etc/passwd", 404), ("GET /assets/../server.py", 404),
-        ("GET /assets/%2e%2e/server.py", 404), ("GET /assets/", 404), ("DELETE /api/session", 405),
-        ("POST /login", 405), ("POST /", 405),
+        ("GET /api/nothing", 404),
+        ("GET /../../etc/passwd", 404),
+        ("GET /assets/../server.py", 404),
+        ("GET /assets/%2e%2e/server.py", 404),
+        ("GET /assets/", 404),
+        ("DELETE /api/session", 405),
+        ("POST /login", 405),
+        ("POST /", 405),
     ],
-)  # fmt: skip
+)
 async def test_an_address_that_leads_nowhere_is_one_sentence(visitor: Visitor, request_line: str, status: int) -> None:
     method, path = request_line.split()
     async with visitor.http.request(method, visitor.url + path) as response:

@@ -8,11 +8,13 @@ from collections.abc import Callable
 import pytest
 from web_server import Served, Visitor
 
-from agent.channels.throttle import Throttle
-from agent.channels.web import MOST_WAITING
-from agent.channels.web_turns import CROWD, MANY_UNANSWERED, PAUSE_SECONDS, Answering
+from agent.channels.http.throttle import Throttle
+from agent.channels.web.inbox import CROWD, MANY_UNANSWERED, PAUSE_SECONDS, TurnInbox
+from agent.channels.web.routes import MOST_WAITING
 from agent.events import Event, Incoming, Message
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 ANA = Person(id="ana", name="Ana")
 
@@ -66,7 +68,7 @@ async def test_conversations_do_not_wait_for_each_other() -> None:
             await gate.wait()
         done.append(said.text or "")
 
-    answering = Answering(answer)
+    answering = TurnInbox(answer)
     for text, conversation in (("slow", "cnv_1"), ("after slow", "cnv_1"), ("quick", "cnv_2")):
         answering.put(incoming(text, conversation))
     assert answering.waiting("cnv_1") == 2
@@ -85,7 +87,7 @@ async def test_answers_stand_back_while_many_are_being_taken_in_and_come_all_the
     async def answer(said: Incoming) -> None:
         done.append(said.text or "")
 
-    answering = Answering(answer)
+    answering = TurnInbox(answer)
     with contextlib.ExitStack() as crowd:
         for _ in range(CROWD):
             crowd.enter_context(answering.taking_in())
@@ -107,7 +109,7 @@ async def test_a_rush_is_kept_first_and_answered_afterwards() -> None:
     async def answer(said: Incoming) -> None:
         done.append(said.conversation)
 
-    answering = Answering(answer)
+    answering = TurnInbox(answer)
     many = [f"cnv_{number}" for number in range(MANY_UNANSWERED + 8)]
     for conversation in many:
         answering.put(incoming("help", conversation))
@@ -126,7 +128,7 @@ async def test_a_turn_that_breaks_off_does_not_stop_the_next(caplog: pytest.LogC
             raise ZeroDivisionError
         done.append(said.text or "")
 
-    answering = Answering(answer)
+    answering = TurnInbox(answer)
     answering.put(incoming("broken"))
     answering.put(incoming("next"))
     assert await answering.finished(5)
@@ -138,7 +140,7 @@ async def test_a_stop_gives_up_what_takes_too_long() -> None:
     async def answer(_: Incoming) -> None:
         await asyncio.Event().wait()
 
-    answering = Answering(answer)
+    answering = TurnInbox(answer)
     answering.put(incoming("for ever"))
     assert not await answering.finished(0.01)
 

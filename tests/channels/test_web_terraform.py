@@ -27,5 +27,7 @@ async def test_a_workspace_is_deployed_changed_and_destroyed_from_the_page(
     (row,) = (await visitor.get("/api/deployments"))["deployments"]
     one = await visitor.get(f"/api/deployments/{row['deployment_id']}")
     assert [line["what"] for line in one["timeline"] if " " not in line["what"]] == [
-        "deployed", "changed", "destroyed",
-    ]  # fmt: skip
+        "deployed",
+        "changed",
+        "destroyed",
+    ]

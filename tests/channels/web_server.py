@@ -1,4 +1,4 @@
-"""The real server on a free loopback port, over the sandbox and the rehearsed Terraform, in a thread of its own."""
+"""The real server on a free loopback port, over the sandbox and the in-memory Terraform, in a thread of its own."""
 
 import asyncio
 import json
@@ -16,14 +16,14 @@ import aiohttp
 import pytest
 
 from agent import events
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.channels.server import Server
-from agent.channels.web_chat import Accepted
-from agent.places import place
-from agent.serving import chat_of, installation_of
+from agent.channels.web.port import Accepted
+from agent.cli.serve import chat_of, installation_of
+from agent.paths import place
 from agent.settings import Settings
 from agent.store.records import Records
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 
 Event = dict[str, Any]
 PATIENCE_SECONDS = 60
@@ -58,12 +58,12 @@ class Served:
         }
         self.settings = Settings.model_validate(merged)
         self.home = home
-        self.terraform = RehearsedTerraform(self.settings.house, place("templates") / "terraform")
+        self.terraform = InMemoryTerraform(self.settings.platform, place("templates") / "terraform")
         self._client = client
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="served", daemon=True)
         self._thread.start()
-        world = World(settings=self.settings, environment=dict(os.environ), home=home)
+        world = AppEnvironment(settings=self.settings, environment=dict(os.environ), home=home)
         self.app = App(world, terraform=None if real else self.terraform, inline=True)
         self.chat = chat_of(world, self.app)
         self.server, self.url = self._run(self._start())

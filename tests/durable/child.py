@@ -1,11 +1,11 @@
 """A process of Brickie that can be told where to die: the real app, with blades put around its own methods.
 
-    python child.py [--rehearsed]
+    python child.py [--in-memory]
 
 Reads what `brickie chat --json` reads, and {"arm": "Records.end_run:2:before:die"}: from then on the second call of
 that method ends the process (`die`: SIGKILL, by itself) or is held until there is a file "go" in its home (`hold`).
-{"arm": "fail:3"} has the next rehearsed apply fail at its third resource.
-Writes events, and marks: {"type": "mark", "what": …}. `--rehearsed` puts the rehearsed Terraform, kept in a file, in
+{"arm": "fail:3"} has the next apply in memory fail at its third resource.
+Writes events, and marks: {"type": "mark", "what": …}. `--in-memory` puts the in-memory Terraform, kept in a file, in
 place of the real one.
 """
 
@@ -25,28 +25,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.channels.json_lines import JsonLines
+from agent.deployment.terraform import GeneratedTerraform
 from agent.events import Event, Incoming
-from agent.generating import GeneratedTerraform
-from agent.places import home_of, place
+from agent.paths import home_of, place
 from agent.settings import read_settings
 from agent.store.database import Database
 from agent.store.records import Records
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.deploy.terraform.recovery import Remaining
 from plugins.domain.deployment import DeploymentResult, Drift, Undone
-from plugins.domain.house import House
 from plugins.domain.plan import Person, PlanFile, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 
 
-class KeptRehearsal(RehearsedTerraform):
+class KeptTerraform(InMemoryTerraform):
     """What it remembers is kept in a file, as a cloud would, for every process of one home."""
 
-    def __init__(self, house: House, templates: Path, path: Path) -> None:
-        super().__init__(house, templates)
+    def __init__(self, platform: PlatformSettings, templates: Path, path: Path) -> None:
+        super().__init__(platform, templates)
         self._path = path
         self._constant = frozenset(vars(self)) - {
             "_deployed",
@@ -104,10 +104,10 @@ class KeptRehearsal(RehearsedTerraform):
 class Blades:
     """Methods that are counted, and the call at which one of them kills or holds this process."""
 
-    def __init__(self, home: Path, terraform: KeptRehearsal | None) -> None:
+    def __init__(self, home: Path, terraform: KeptTerraform | None) -> None:
         self._go = home / "go"
         self._terraform = terraform
-        kind = GeneratedTerraform if terraform is None else KeptRehearsal
+        kind = GeneratedTerraform if terraform is None else KeptTerraform
         self._classes: dict[str, type] = {"Records": Records, "Database": Database, "Terraform": kind}
 
     def arm(self, point: str) -> None:
@@ -209,14 +209,14 @@ def tell_beginnings() -> None:
 
 async def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rehearsed", action="store_true")
+    parser.add_argument("--in-memory", action="store_true")
     options = parser.parse_args()
     settings, home = read_settings(os.environ), home_of(os.environ)
     home.mkdir(parents=True, exist_ok=True)
-    rehearsed = KeptRehearsal(settings.house, place("templates") / "terraform", home / "rehearsal.pickle")
+    in_memory = KeptTerraform(settings.platform, place("templates") / "terraform", home / "terraform.pickle")
     tell_beginnings()
-    app = App(World(settings, os.environ, home), terraform=rehearsed if options.rehearsed else None)
-    source = Lines(Blades(home, rehearsed if options.rehearsed else None))
+    app = App(AppEnvironment(settings, os.environ, home), terraform=in_memory if options.in_memory else None)
+    source = Lines(Blades(home, in_memory if options.in_memory else None))
     lines = JsonLines(Leaving(app, source), ANA, believed=True, until_settled=False, out=sys.stdout)
     await app.start()
     mark("started")

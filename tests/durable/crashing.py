@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agent.store.audit_proof import first_break
 from agent.store.database import Database
-from agent.store.proof import first_break
 from agent.store.records import Records
 
 ROOT = Path(__file__).parents[2]
@@ -31,20 +31,25 @@ class Child:
     _reader: "asyncio.Task[None] | None" = None
 
     @classmethod
-    async def spawn(cls, environment: Mapping[str, str], *, rehearsed: bool = True) -> "Child":
+    async def spawn(cls, environment: Mapping[str, str], *, in_memory: bool = True) -> "Child":
         """A child that has started to work."""
-        child = await cls.launched(environment, rehearsed=rehearsed)
+        child = await cls.launched(environment, in_memory=in_memory)
         await child.marked("started")
         return child
 
     @classmethod
-    async def launched(cls, environment: Mapping[str, str], *, rehearsed: bool = True) -> "Child":
+    async def launched(cls, environment: Mapping[str, str], *, in_memory: bool = True) -> "Child":
         spawned = time.time()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, str(Path(__file__).parent / "child.py"), *(["--rehearsed"] if rehearsed else []),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, cwd=ROOT, limit=1 << 24,
+            sys.executable,
+            str(Path(__file__).parent / "child.py"),
+            *(["--in-memory"] if in_memory else []),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+            limit=1 << 24,
             env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        )  # fmt: skip
+        )
         child = cls(process, spawned)
         child._reader = asyncio.create_task(child._read())
         return child
@@ -125,8 +130,8 @@ class Ground:
         named = {"Database__Url": self.url} if self.url else {}
         return {"BRICKIE_HOME": str(self.home), "Cloud__Sandbox__Speed": str(self.speed), **named}
 
-    async def child(self, *, rehearsed: bool = True) -> Child:
-        child = await Child.spawn(self.environment, rehearsed=rehearsed)
+    async def child(self, *, in_memory: bool = True) -> Child:
+        child = await Child.spawn(self.environment, in_memory=in_memory)
         self.children.append(child)
         return child
 
@@ -175,7 +180,7 @@ class Story:
 
 
 def _story(records: Records) -> Story:
-    from sqlalchemy import text  # noqa: PLC0415
+    from sqlalchemy import text
 
     talk = records.conversation(CONVERSATION)
     rows = records.connection.execute(text("select kind, status from runs order by plan_id, position"))

@@ -13,7 +13,7 @@ import psutil
 from crashing import CONVERSATION, Child, Ground, Story, until
 from postgresql import Server
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
 
 Work = Literal["plan", "apply", "rollback", "destroy"]
@@ -57,24 +57,45 @@ def _agent(work: Work, *points: str) -> tuple[Case, ...]:
 
 AGENT: tuple[Case, ...] = (
     *_agent(
-        "plan", "Records.keep_runs:1:before", "Database.transact:1:after", "Records.begin_run:1:after",
-        "Terraform.plan:1:before", "Terraform.plan:1:after", "Records.keep_item:1:after", "Records.publish:1:after",
+        "plan",
+        "Records.keep_runs:1:before",
+        "Database.transact:1:after",
+        "Records.begin_run:1:after",
+        "Terraform.plan:1:before",
+        "Terraform.plan:1:after",
+        "Records.keep_item:1:after",
+        "Records.publish:1:after",
         "Database.transact:3:after",
     ),
     *_agent(
-        "apply", "Records.keep_approval:1:before", "Records.keep_runs:1:after", "Database.transact:1:after",
-        "Records.begin_run:1:after", "Terraform.apply:1:before", "Terraform.apply:1:after", "Records.end_run:1:before",
-        "Records.end_run:1:after", "Terraform.discard:1:before",
-    ),
-    *_agent(
-        "rollback", "Terraform.undo:1:before", "Terraform.undo:1:after", "Records.end_run:1:after",
+        "apply",
+        "Records.keep_approval:1:before",
+        "Records.keep_runs:1:after",
+        "Database.transact:1:after",
+        "Records.begin_run:1:after",
+        "Terraform.apply:1:before",
+        "Terraform.apply:1:after",
+        "Records.end_run:1:before",
+        "Records.end_run:1:after",
         "Terraform.discard:1:before",
     ),
     *_agent(
-        "destroy", "Records.keep_approval:1:after", "Terraform.drift:1:after", "Terraform.apply:1:before",
-        "Terraform.apply:1:after", "Terraform.leftovers:1:after", "Records.end_run:1:after",
+        "rollback",
+        "Terraform.undo:1:before",
+        "Terraform.undo:1:after",
+        "Records.end_run:1:after",
+        "Terraform.discard:1:before",
     ),
-)  # fmt: skip
+    *_agent(
+        "destroy",
+        "Records.keep_approval:1:after",
+        "Terraform.drift:1:after",
+        "Terraform.apply:1:before",
+        "Terraform.apply:1:after",
+        "Terraform.leftovers:1:after",
+        "Records.end_run:1:after",
+    ),
+)
 WORKER: tuple[Case, ...] = (
     Case("plan", "worker", "Terraform.plan:1:after"),
     Case("apply", "worker", "Terraform.apply:1:before"),
@@ -101,7 +122,7 @@ async def run(case: Case, ground: Ground, postgres: Server | None) -> Outcome:
     """Raises AssertionError when anything was lost, or done twice."""
     started = time.monotonic()
     try:
-        child = await ground.child(rehearsed=not case.real)
+        child = await ground.child(in_memory=not case.real)
         await _brought_to(case, child, ground)
         if case.real:
             back = await _killed_half_way(case, child, ground)
@@ -126,7 +147,7 @@ async def _brought_to(case: Case, child: Child, ground: Ground) -> None:
     await child.say(REQUEST)
     await child.heard("plan")
     if case.work == "rollback" and case.real:
-        Cloud(cloud_path(ground.home)).add_fault("quota", type="databricks_cluster")
+        SandboxCloud(cloud_path(ground.home)).add_fault("quota", type="databricks_cluster")
     elif case.work == "rollback":
         await child.arm(f"fail:{CHANGES}")
     elif case.work == "destroy":
@@ -164,7 +185,7 @@ async def _started_again(case: Case, ground: Ground) -> float:
     """A new process; what was said is said again where it was not kept."""
     left = await ground.read(lambda records: records.under_way(CONVERSATION))
     kept = await ground.read(lambda records: _is_kept(case, records))
-    child = await ground.child(rehearsed=not case.real)
+    child = await ground.child(in_memory=not case.real)
     if not kept:
         await child.say(_trigger(case))
         await child.heard("state")
@@ -175,7 +196,7 @@ async def _started_again(case: Case, ground: Ground) -> float:
 
 
 def _is_kept(case: Case, records: Any) -> bool:
-    from sqlalchemy import text  # noqa: PLC0415
+    from sqlalchemy import text
 
     kind = "plan" if case.work == "plan" else "apply"
     runs = records.connection.execute(text(f"select count(*) from runs where kind = '{kind}'")).scalar_one()  # noqa: S608
@@ -187,9 +208,11 @@ def _hold_to_account(case: Case, story: Story, ground: Ground) -> None:
     asked = 2 if case.work == "destroy" else 1
     decided = {"plan": 0, "destroy": 2}.get(case.work, 1)
     ends: dict[Work, tuple[str, list[str]]] = {
-        "plan": ("planned", []), "apply": ("succeeded", ["succeeded"]), "rollback": ("rolled_back", ["rolled_back"]),
+        "plan": ("planned", []),
+        "apply": ("succeeded", ["succeeded"]),
+        "rollback": ("rolled_back", ["rolled_back"]),
         "destroy": ("destroyed", ["succeeded", "destroyed"]),
-    }  # fmt: skip
+    }
     status, results = ends[case.work]
     assert story.deployments == (("dbw-fern-dev", status),), story.deployments
     assert [event["status"] for event in story.told("result")] == results, story.told("result")
@@ -207,7 +230,7 @@ def _hold_to_account(case: Case, story: Story, ground: Ground) -> None:
 
 
 def applied_in(home: Path) -> list[tuple[str, str]]:
-    path = home / "rehearsal.pickle"
+    path = home / "terraform.pickle"
     return pickle.loads(path.read_bytes())["applied"] if path.exists() else []  # noqa: S301 - our own file
 
 
@@ -215,11 +238,11 @@ def files_in(case: Case, home: Path) -> set[str]:
     """The plans whose files, with their variables in clear, are still there."""
     if case.real:
         return {path.name for path in (home / "runs").glob("*")}
-    return set(pickle.loads((home / "rehearsal.pickle").read_bytes())["kept"])  # noqa: S301 - our own file
+    return set(pickle.loads((home / "terraform.pickle").read_bytes())["kept"])  # noqa: S301 - our own file
 
 
 def _hold_cloud_to_account(case: Case, home: Path) -> None:
-    cloud = Cloud(cloud_path(home))
+    cloud = SandboxCloud(cloud_path(home))
     created = [operation[2] for operation in cloud.operations("create")]
     assert len(created) == len(set(created)), f"created twice: {created}"
     assert bool(cloud.leftovers()) == (case.work == "apply"), cloud.leftovers()
@@ -229,7 +252,7 @@ def _hold_cloud_to_account(case: Case, home: Path) -> None:
 
 async def _killed_half_way(case: Case, child: Child, ground: Ground) -> float | None:
     """Real Terraform runs, and has begun to change things; then the agent, or Terraform, is killed."""
-    cloud = Cloud(cloud_path(ground.home))
+    cloud = SandboxCloud(cloud_path(ground.home))
     before = len(cloud.operations())
     await child.say(_trigger(case))
     name = "plan" if case.work == "plan" else "apply"

@@ -22,12 +22,13 @@ Process = asyncio.subprocess.Process
 
 async def launched(home: Path, port: int) -> Process:
     environment = {
-        **os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "BRICKIE_HOME": str(home), "Web__Port": str(port),
-    }  # fmt: skip
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}",
+        "BRICKIE_HOME": str(home),
+        "Web__Port": str(port),
+    }
     script = str(Path(__file__).with_name("serving.py"))
-    return await asyncio.create_subprocess_exec(
-        sys.executable, script, env=environment, stderr=asyncio.subprocess.PIPE
-    )  # fmt: skip
+    return await asyncio.create_subprocess_exec(sys.executable, script, env=environment, stderr=asyncio.subprocess.PIPE)
 
 
 async def ready(server: Process) -> str:
@@ -83,6 +84,7 @@ async def test_a_message_that_ends_the_server_twice_is_not_tried_a_third_time(tm
             await killed(server)
 
 
+@pytest.mark.alone
 async def test_a_long_message_that_nobody_can_read_ends_in_a_sentence_and_the_server_answers_meanwhile(
     tmp_path: Path, free_port: int
 ) -> None:

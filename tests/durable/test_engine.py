@@ -12,16 +12,16 @@ import pytest
 from postgresql import Server
 from sqlalchemy import text
 
-from agent.deployment.durable import DurableEngine, Limits
-from agent.deployment.engine import Body
-from agent.deployment.guard import FileGuard, Guard, SessionGuard
+from agent.deployment.dbos_engine import DbosEngine, QueueLimits
+from agent.deployment.engine import JobBody
+from agent.deployment.executor_lock import ExecutorLock, FileLock, PostgresLock
 from agent.orders import Job, JobKind
 from agent.store.database import Database
 from plugins.domain.errors import ConfigurationError
 
 pytestmark = pytest.mark.durable
 
-SELDOM = Limits(poll_seconds=30, takeover_seconds=0.2)
+SELDOM = QueueLimits(poll_seconds=30, takeover_seconds=0.2)
 
 
 @dataclass
@@ -35,23 +35,23 @@ class Bench:
     most: dict[str, int] = field(default_factory=dict[str, int])
     hold: asyncio.Event = field(default_factory=asyncio.Event)
     lost: list[float] = field(default_factory=list[float])
-    guard: Guard | None = None
+    guard: ExecutorLock | None = None
 
     @asynccontextmanager
-    async def at_work(self, limits: Limits = SELDOM, *, named: str | None = None) -> AsyncGenerator[DurableEngine]:
+    async def at_work(self, limits: QueueLimits = SELDOM, *, named: str | None = None) -> AsyncGenerator[DbosEngine]:
         plain = self.database.plain_engine()
-        self.guard = FileGuard(self.folder / "executors") if self.database.is_sqlite else SessionGuard(plain)
-        engine = DurableEngine(
+        self.guard = FileLock(self.folder / "executors") if self.database.is_sqlite else PostgresLock(plain)
+        engine = DbosEngine(
             plain, self.guard, named=named, limits=limits, lost=lambda: self.lost.append(time.monotonic())
-        )  # fmt: skip
-        bodies: Mapping[JobKind, Body] = {"plan": self._work, "apply": self._work, "spread": self._work}
+        )
+        bodies: Mapping[JobKind, JobBody] = {"plan": self._work, "apply": self._work, "spread": self._work}
         try:
             await engine.start(bodies)
             yield engine
         finally:
             await engine.stop()
 
-    async def order(self, engine: DurableEngine, *jobs: Job) -> None:
+    async def order(self, engine: DbosEngine, *jobs: Job) -> None:
         await self.database.transact(lambda records: engine.enqueue(records.connection, jobs))
         engine.committed(jobs)
 
@@ -98,6 +98,7 @@ async def _until(true: Callable[[], bool], *, within: float = 20.0) -> None:
         await asyncio.sleep(0.01)
 
 
+@pytest.mark.alone
 async def test_what_is_ordered_here_begins_at_once(bench: Bench) -> None:
     """However seldom the queues are looked at."""
     bench.hold.set()
@@ -112,7 +113,7 @@ async def test_what_is_ordered_here_begins_at_once(bench: Bench) -> None:
 
 async def test_the_next_in_the_queue_begins_when_a_place_is_free(bench: Bench) -> None:
     bench.hold.set()
-    async with bench.at_work(Limits(applies=1, poll_seconds=30)) as engine:
+    async with bench.at_work(QueueLimits(applies=1, poll_seconds=30)) as engine:
         await _queues_are_looked_at(bench, engine)
         begun = time.monotonic()
         await bench.order(engine, *(_apply(str(number)) for number in range(5)))
@@ -149,7 +150,7 @@ async def test_an_order_that_was_not_kept_is_none(bench: Bench) -> None:
 
 async def test_applies_are_limited_by_lane_and_overall(bench: Bench) -> None:
     """A subscription takes so many at once; another's are not kept waiting by it."""
-    limits = Limits(applies=3, applies_overall=3, applies_per_lane=2)
+    limits = QueueLimits(applies=3, applies_overall=3, applies_per_lane=2)
     async with bench.at_work(limits) as engine:
         await bench.order(engine, *(_apply(str(number)) for number in range(6)))
         await bench.order(engine, *(_apply(str(number), lane="b") for number in range(6, 9)))
@@ -161,7 +162,7 @@ async def test_applies_are_limited_by_lane_and_overall(bench: Bench) -> None:
 
 
 async def test_the_many_of_one_plan_let_a_single_workspace_go_first(bench: Bench) -> None:
-    async with bench.at_work(Limits(applies=1)) as engine:
+    async with bench.at_work(QueueLimits(applies=1)) as engine:
         await bench.order(engine, *(_apply(f"many {number}", yields=True) for number in range(4)))
         await _until(lambda: len(bench.begun) == 1)
         await bench.order(engine, _apply("single"))
@@ -172,7 +173,7 @@ async def test_the_many_of_one_plan_let_a_single_workspace_go_first(bench: Bench
 
 async def test_what_is_under_way_when_an_engine_stops_begins_again_with_the_next(bench: Bench) -> None:
     """Under another name, too, once the first is gone; a lane's limit holds for what is taken over."""
-    limits = Limits(applies=4, applies_per_lane=2, takeover_seconds=0.2)
+    limits = QueueLimits(applies=4, applies_per_lane=2, takeover_seconds=0.2)
     async with bench.at_work(limits) as engine:
         await bench.order(engine, *(_apply(str(number)) for number in range(4)))
         await _until(lambda: len(bench.under_way) == 2)
@@ -189,8 +190,8 @@ async def test_what_is_under_way_when_an_engine_stops_begins_again_with_the_next
 async def test_a_name_is_for_one_process(bench: Bench) -> None:
     async with bench.at_work(named="mine"):
         other = bench.database.plain_engine()
-        guard = FileGuard(bench.folder / "executors") if bench.database.is_sqlite else SessionGuard(other)
-        second = DurableEngine(other, guard, named="mine", limits=SELDOM, lost=lambda: None)
+        guard = FileLock(bench.folder / "executors") if bench.database.is_sqlite else PostgresLock(other)
+        second = DbosEngine(other, guard, named="mine", limits=SELDOM, lost=lambda: None)
         with pytest.raises(ConfigurationError, match="named mine is at work"):
             await second.start({})
         await second.stop()
@@ -202,7 +203,7 @@ async def test_who_lost_its_name_takes_it_again_or_stops(bench: Bench, *, taken:
     """The name goes with the session that holds it; work under a name that another has could be done twice."""
     async with bench.at_work(named="mine"):
         other = bench.database.plain_engine()
-        rival = SessionGuard(other)
+        rival = PostgresLock(other)
         assert not rival.take("mine")
         with other.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -247,7 +248,7 @@ def _left(bench: Bench) -> set[str]:
     return found
 
 
-async def _queues_are_looked_at(bench: Bench, engine: DurableEngine) -> None:
+async def _queues_are_looked_at(bench: Bench, engine: DbosEngine) -> None:
     """A first job has run: the engine's threads have come up."""
     await bench.order(engine, _apply("first"))
     await bench.did(1)

@@ -22,8 +22,8 @@ CHOSEN = [
     ("sqlite", Case("apply", "agent", "Records.end_run:1:after")),
     ("sqlite", Case("rollback", "agent", "Terraform.undo:1:after")),
     ("sqlite", Case("destroy", "agent", "Terraform.apply:1:after")),
-    ("sqlite", Case("apply", "worker", "Terraform.apply:1:before")),
-    ("postgresql", Case("destroy", "worker", "Terraform.apply:1:after")),
+    pytest.param("sqlite", Case("apply", "worker", "Terraform.apply:1:before"), marks=pytest.mark.alone),
+    pytest.param("postgresql", Case("destroy", "worker", "Terraform.apply:1:after"), marks=pytest.mark.alone),
     ("postgresql", Case("plan", "postgres", "Records.publish:1:before")),
     ("postgresql", Case("apply", "postgres", "Records.end_run:1:before")),
 ]

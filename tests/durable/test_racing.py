@@ -11,11 +11,11 @@ import pytest
 from crashing import Ground
 from kill_points import REQUEST, applied_in
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Button, Event, Incoming, PlanProposed, Result
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 
 pytestmark = pytest.mark.durable
@@ -85,18 +85,18 @@ async def test_of_a_thousand_false_confirmations_none_is_accepted(talk: "_Talk")
 async def test_a_confirmation_that_comes_too_late_is_refused(talk: "_Talk") -> None:
     plan = await talk.plan("dev workspace for team fern, etl")
     talk.now += timedelta(hours=25)
-    assert await talk.confirm(plan.plan_id, plan.digest, "cnv", ANA) in ("expired", "refused")
+    assert await talk.confirm(plan.plan_id, plan.digest, "cnv", ANA) == "refused"
     assert talk.terraform.applied == []
 
 
 class _Talk:
-    """Conversations with the app in this process, over the rehearsed Terraform."""
+    """Conversations with the app in this process, over the in-memory Terraform."""
 
     def __init__(self, home: Path) -> None:
         settings = Settings()
         self.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
-        self.terraform = RehearsedTerraform(settings.house, place("templates") / "terraform")
-        world = World(settings, os.environ, home, clock=self._tick)
+        self.terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        world = AppEnvironment(settings, os.environ, home, clock=self._tick)
         self.app = App(world, terraform=self.terraform, inline=True)
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)

@@ -16,7 +16,7 @@ SCRIPT = """
 import asyncio
 from datetime import date
 from agent.brain.rules import RulesBrain
-from agent.reader import Reader
+from agent.brain.reader import Reader
 from hard_to_read import SLOW, hardly
 from plugins.domain.understanding import Context
 
@@ -34,6 +34,7 @@ async def test_a_reading_whose_server_was_killed_ends_by_itself(tmp_path: Path) 
         while not begun.exists():
             await asyncio.sleep(0.02)
         children = psutil.Process(server.pid).children()
+        assert children
         server.send_signal(signal.SIGKILL)
         await server.wait()
         while any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children):

@@ -14,7 +14,7 @@ import pytest
 from crashing import ROOT, Ground, until
 from kill_points import CHANGES, REQUEST, terraform_of
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
 
 pytestmark = pytest.mark.durable
@@ -27,9 +27,14 @@ class Worker:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "agent", "worker"], cwd=ROOT, env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            [sys.executable, "-m", "agent", "worker"],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     async def told(self, words: str) -> None:
         """Returns when a line with these words was on standard error."""
@@ -54,6 +59,7 @@ class Worker:
         return self.process.returncode, out, errors
 
 
+@pytest.mark.alone
 @pytest.mark.terraform
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 async def test_a_worker_that_is_told_to_stop_leaves_terraform_to_the_next(database: str, ground: Ground) -> None:
@@ -62,11 +68,11 @@ async def test_a_worker_that_is_told_to_stop_leaves_terraform_to_the_next(databa
     slow = replace(ground, speed=0.05)
     workers: list[Worker] = []
     try:
-        talk = await slow.child(rehearsed=False)
+        talk = await slow.child(in_memory=False)
         await talk.say(REQUEST)
         await talk.heard("plan")
         await talk.say("yes")
-        await until(lambda: Cloud(cloud_path(ground.home)).operations("create"), "the first resource")
+        await until(lambda: SandboxCloud(cloud_path(ground.home)).operations("create"), "the first resource")
         worker = Worker(slow.environment)
         workers.append(worker)
         await worker.told("ready")
@@ -88,7 +94,7 @@ async def test_a_worker_that_is_told_to_stop_leaves_terraform_to_the_next(databa
         for process in workers:
             process.process.kill()
     assert [event["status"] for event in story.told("result")] == ["succeeded"]
-    assert len(Cloud(cloud_path(ground.home)).operations("create")) == CHANGES
+    assert len(SandboxCloud(cloud_path(ground.home)).operations("create")) == CHANGES
     assert story.audit_fault is None
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.evaluation.gold import GoldLine, read_gold
-from agent.evaluation.marking import marked_line
+from agent.evaluation.labels import GoldLine, read_gold
+from agent.evaluation.marks import marked_line
 from agent.settings import Settings
-from agent.understanding import asked_for
+from agent.views.first_reading import asked_for
 from plugins.domain.understanding import Context
 from plugins.parse import understand
 

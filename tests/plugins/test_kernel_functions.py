@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from agent.places import place
-from plugins.domain.house import House
+from agent.paths import place
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.understanding import Context, Understanding
 from plugins.parse import understand
 
@@ -23,6 +23,8 @@ with warnings.catch_warnings():
     from plugins.estimate.plugin import estimate_function
     from plugins.parse.plugin import parse_function
 
+pytestmark = pytest.mark.integration
+
 TODAY = date(2026, 11, 24)
 
 
@@ -32,13 +34,13 @@ async def read(text: str, context: Context) -> Understanding:
 
 @pytest.fixture
 def kernel() -> Kernel:
-    house = House()
+    platform = PlatformSettings()
     words = tomllib.loads((place("prompts") / "functions.toml").read_text("utf-8"))
     functions = [
         parse_function(words, TODAY, read),
-        decide_function(words, house, TODAY),
-        estimate_function(words, house),
-        deploy_function(words, house, place("templates") / "terraform"),
+        decide_function(words, platform, TODAY),
+        estimate_function(words, platform),
+        deploy_function(words, platform, place("templates") / "terraform"),
     ]
     found = Kernel()
     found.add_plugin(KernelPlugin(name="brickie", functions=functions))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.approvals import ApprovalRules, Consenting, Counted, Ground, Refusal, approve
+from agent.approvals import ApprovalBasis, ApprovalRules, ConfirmationAct, PartialConsent, Refusal, approve
 from plugins.databricks import CapabilityContext, DatabricksCapability, TerraformExecutor, TerraformFiles
 from plugins.deploy.digest import plan_digest
 from plugins.domain.approval import Approval
@@ -25,10 +25,16 @@ class Planner(TerraformExecutor):
     async def plan(self, tf_files: TerraformFiles, *, deployment_id: str, plan_id: str, action: PlanAction) -> PlanFile:
         does = "delete" if action == "destroy" else "create"
         return PlanFile(
-            folder=plan_id, path=deployment_id, sha256=str(sorted(tf_files.files)), semantic_digest="",
-            terraform_version="", lock_sha256=None, state_serial=None, state_sha256=None,
+            folder=plan_id,
+            path=deployment_id,
+            sha256=str(sorted(tf_files.files)),
+            semantic_digest="",
+            terraform_version="",
+            lock_sha256=None,
+            state_serial=None,
+            state_sha256=None,
             resources=(ResourceChange(address=f"{WORKSPACE}.this", type=WORKSPACE, name="this", action=does),),
-        )  # fmt: skip
+        )
 
 
 def capability(home: Path, *, azure: bool = False, subscription: str = SUBSCRIPTION) -> DatabricksCapability:
@@ -41,11 +47,17 @@ def planned(of: DatabricksCapability, environment: str = "prod") -> Plan:
 
 
 def outcome(plan: Plan, person: Person, phrase: str | None = None) -> Approval | str:
-    act = Consenting(person, plan.conversation, plan.plan_id, plan.digest, phrase)
+    act = ConfirmationAct(person, plan.conversation, plan.plan_id, plan.digest, phrase)
     given = approve(
-        plan, "pending", act, ApprovalRules(), Ground(plan.grounds), approval_id="apr_1", now=datetime.now(UTC)
-    )  # fmt: skip
-    assert not isinstance(given, Counted)
+        plan,
+        "pending",
+        act,
+        ApprovalRules(),
+        ApprovalBasis(plan.pricing_policy_digest),
+        approval_id="apr_1",
+        now=datetime.now(UTC),
+    )
+    assert not isinstance(given, PartialConsent)
     return given.code if isinstance(given, Refusal) else given
 
 

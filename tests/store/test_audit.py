@@ -8,25 +8,44 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
-from agent.store.audit import Entry, Who, changed
+from agent.store.audit import Actor, Entry, changed
+from agent.store.audit_proof import ChainBreak, first_break, length
 from agent.store.database import Database
-from agent.store.proof import Break, first_break, length
 from agent.store.records import Records
+
+pytestmark = pytest.mark.integration
 
 ROWS = 6
 COLUMNS = (
-    "seq", "at", "who", "what", "detail", "deployment_id", "plan_id", "conversation", "previous", "hash", "issuer",
-    "who_id", "before", "after",
-)  # fmt: skip
+    "seq",
+    "at",
+    "who",
+    "what",
+    "detail",
+    "deployment_id",
+    "plan_id",
+    "conversation",
+    "previous",
+    "hash",
+    "issuer",
+    "who_id",
+    "before",
+    "after",
+)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
 def entry(number: int) -> Entry:
     return Entry(
-        NOW + timedelta(seconds=number), Who("os", "ana", "Ana"), f"deed {number}", "§ “quoted”",
-        f"dep_{number}" if number % 2 else None, "pln_1", None if number % 2 else "cnv",
+        NOW + timedelta(seconds=number),
+        Actor("os", "ana", "Ana"),
+        f"deed {number}",
+        "§ “quoted”",
+        f"dep_{number}" if number % 2 else None,
+        "pln_1",
+        None if number % 2 else "cnv",
         changed({"plan": "pending"}, {"plan": "approved"}),
-    )  # fmt: skip
+    )
 
 
 async def written(database: Database) -> None:
@@ -36,10 +55,10 @@ async def written(database: Database) -> None:
         await database.transact(lambda records, number=number: records.note(entry(number)))
 
 
-async def found(database: Database, *statements: str, **values: Any) -> Break | None:
+async def found(database: Database, *statements: str, **values: Any) -> ChainBreak | None:
     """The break that these, done by somebody who may do everything, leave behind; they are undone again."""
 
-    def tampered(records: Records) -> Break | None:
+    def tampered(records: Records) -> ChainBreak | None:
         connection = records.connection
         savepoint = connection.begin_nested()
         _unguarded(connection)
@@ -81,19 +100,19 @@ async def test_a_value_that_was_blanked_is_found(database: Database) -> None:
         row = f"(select {column} from audit where seq = :seq) is not null"
         broken = await found(database, f"update audit set {column} = null where seq = :seq and {row}", seq=seq)
         has = column == "plan_id" or (seq % 2 == 1) == (column == "deployment_id")
-        assert broken == (Break(seq, "was altered") if has else None)
+        assert broken == (ChainBreak(seq, "was altered") if has else None)
 
 
 async def test_a_row_that_was_removed_is_found_wherever_it_was(database: Database) -> None:
     await written(database)
     for seq in range(1, ROWS + 1):
-        assert await found(database, "delete from audit where seq = :seq", seq=seq) == Break(seq, "is missing")
+        assert await found(database, "delete from audit where seq = :seq", seq=seq) == ChainBreak(seq, "is missing")
 
 
 async def test_rows_cut_off_the_end_are_found_also_all_of_them(database: Database) -> None:
     await written(database)
     for seq in range(1, ROWS + 1):
-        assert await found(database, "delete from audit where seq >= :seq", seq=seq) == Break(seq, "is missing")
+        assert await found(database, "delete from audit where seq >= :seq", seq=seq) == ChainBreak(seq, "is missing")
 
 
 async def test_a_removed_row_whose_gap_was_closed_is_found(database: Database) -> None:
@@ -101,7 +120,7 @@ async def test_a_removed_row_whose_gap_was_closed_is_found(database: Database) -
     for seq in range(1, ROWS):
         moved = [f"update audit set seq = {later - 1} where seq = {later}" for later in range(seq + 1, ROWS + 1)]
         broken = await found(database, f"delete from audit where seq = {seq}", *moved)
-        assert broken == Break(seq, "does not follow the row before it")
+        assert broken == ChainBreak(seq, "does not follow the row before it")
 
 
 async def test_an_inserted_row_is_found_wherever_it_is_put(database: Database) -> None:
@@ -118,9 +137,12 @@ async def test_an_inserted_row_is_found_wherever_it_is_put(database: Database) -
 async def test_two_rows_that_changed_places_are_found(database: Database) -> None:
     await written(database)
     for seq in range(1, ROWS):
-        swap = (f"update audit set seq = 99 where seq = {seq}", f"update audit set seq = {seq} where seq = {seq + 1}",
-                f"update audit set seq = {seq + 1} where seq = 99")  # fmt: skip
-        assert await found(database, *swap) == Break(seq, "does not follow the row before it")
+        swap = (
+            f"update audit set seq = 99 where seq = {seq}",
+            f"update audit set seq = {seq} where seq = {seq + 1}",
+            f"update audit set seq = {seq + 1} where seq = 99",
+        )
+        assert await found(database, *swap) == ChainBreak(seq, "does not follow the row before it")
 
 
 async def test_a_head_that_was_touched_is_found(database: Database) -> None:

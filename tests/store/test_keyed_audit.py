@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Connection, text
 
-from agent.store.audit import BRICKIE, Entry, Keys, Who, changed, keys_of, row_hash, who_of
+from agent.store.audit import BRICKIE, Actor, Entry, Keys, changed, keys_of, row_hash, who_of
+from agent.store.audit_proof import Anchor, ChainBreak, anchor_in, anchor_now, first_break, proof_of
 from agent.store.database import Database
-from agent.store.proof import Anchor, Break, anchor_in, anchor_now, first_break, proof_of
 from agent.store.records import Records
 from agent.store.tables import audit, audit_head
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 KEYS: Keys = (b"k" * 40,)
@@ -24,7 +26,7 @@ Tamper = Callable[[Connection], None]
 
 
 def entry(number: int) -> Entry:
-    who = Who("https://login.contoso.com", f"oid-{number}", "Ana")
+    who = Actor("https://login.contoso.com", f"oid-{number}", "Ana")
     return Entry(NOW, who, f"deed {number}", change=changed({"n": number}, {"n": number + 1}))
 
 
@@ -101,55 +103,71 @@ class Case:
 
     done: str
     tamper: Tamper
-    bare: Break | None
-    with_key: Break | None
-    with_anchor: Break | None
+    bare: ChainBreak | None
+    with_key: ChainBreak | None
+    with_anchor: ChainBreak | None
 
 
-def same(done: str, tamper: Tamper, found: Break) -> Case:
+def same(done: str, tamper: Tamper, found: ChainBreak) -> Case:
     return Case(done, tamper, found, found, found)
 
 
 CASES = [
     Case("nothing", run("select 1"), None, None, None),
-    same("changed", run("update audit set who_id = 'x' where seq = 3"), Break(3, "was altered")),
-    same("changed: what it was before", run("update audit set before = '{}' where seq = 3"), Break(3, "was altered")),
-    same("made to look old", run("update audit set issuer = null where seq = 3"), Break(3, "was altered")),
-    same("removed", run("delete from audit where seq = 3"), Break(3, "is missing")),
-    same("inserted", inserted, Break(4, "does not follow the row before it")),
-    same("truncated", run(CUT), Break(5, "is missing")),
-    same("head moved", run("update audit_head set hash = 'x'"), Break(6, "is not the row that the head names")),
-    same("head set back", run("update audit_head set seq = 5"), Break(6, "was added behind the head")),
-    same("head removed", run("delete from audit_head"), Break(7, "the head of the chain is missing")),
+    same("changed", run("update audit set who_id = 'x' where seq = 3"), ChainBreak(3, "was altered")),
+    same(
+        "changed: what it was before", run("update audit set before = '{}' where seq = 3"), ChainBreak(3, "was altered")
+    ),
+    same("made to look old", run("update audit set issuer = null where seq = 3"), ChainBreak(3, "was altered")),
+    same("removed", run("delete from audit where seq = 3"), ChainBreak(3, "is missing")),
+    same("inserted", inserted, ChainBreak(4, "does not follow the row before it")),
+    same("truncated", run(CUT), ChainBreak(5, "is missing")),
+    same("head moved", run("update audit_head set hash = 'x'"), ChainBreak(6, "is not the row that the head names")),
+    same("head set back", run("update audit_head set seq = 5"), ChainBreak(6, "was added behind the head")),
+    same("head removed", run("delete from audit_head"), ChainBreak(7, "the head of the chain is missing")),
     Case(
-        "truncated, and the head set back", cut_and_set_back, None,
-        Break(4, "is the last, but the head was not set there with this AUDIT_KEY: later rows may be cut"),
-        Break(5, "is missing: the anchor names row 6"),
+        "truncated, and the head set back",
+        cut_and_set_back,
+        None,
+        ChainBreak(4, "is the last, but the head was not set there with this AUDIT_KEY: later rows may be cut"),
+        ChainBreak(5, "is missing: the anchor names row 6"),
     ),
     Case(
-        "recomputed from a row on", recomputed(from_row=3), None,
-        Break(3, "was written without this AUDIT_KEY"), Break(6, "is not the row that the anchor names"),
+        "recomputed from a row on",
+        recomputed(from_row=3),
+        None,
+        ChainBreak(3, "was written without this AUDIT_KEY"),
+        ChainBreak(6, "is not the row that the anchor names"),
     ),
     Case(
-        "recomputed, its marks taken away", recomputed(from_row=3, then=f"{NO_MARKS} where seq >= 3"), None,
-        Break(3, "carries no mark of a key, though rows before it do"),
-        Break(6, "is not the row that the anchor names"),
+        "recomputed, its marks taken away",
+        recomputed(from_row=3, then=f"{NO_MARKS} where seq >= 3"),
+        None,
+        ChainBreak(3, "carries no mark of a key, though rows before it do"),
+        ChainBreak(6, "is not the row that the anchor names"),
     ),
     Case(
-        "recomputed, and all marks taken away", recomputed(from_row=1, then=NO_MARKS), None,
-        Break(1, "carries no mark of AUDIT_KEY, and no other row does"),
-        Break(6, "is not the row that the anchor names"),
+        "recomputed, and all marks taken away",
+        recomputed(from_row=1, then=NO_MARKS),
+        None,
+        ChainBreak(1, "carries no mark of AUDIT_KEY, and no other row does"),
+        ChainBreak(6, "is not the row that the anchor names"),
     ),
     Case(
-        "the head's mark taken away", run("update audit_head set mark = null"), None,
-        Break(6, "is the last, but the head was not set there with this AUDIT_KEY: later rows may be cut"), None,
+        "the head's mark taken away",
+        run("update audit_head set mark = null"),
+        None,
+        ChainBreak(6, "is the last, but the head was not set there with this AUDIT_KEY: later rows may be cut"),
+        None,
     ),
     Case(
-        "the last row recomputed, the head left", recomputed(from_row=6, head=False),
-        Break(6, "is not the row that the head names"), Break(6, "was written without this AUDIT_KEY"),
-        Break(6, "is not the row that the anchor names"),
+        "the last row recomputed, the head left",
+        recomputed(from_row=6, head=False),
+        ChainBreak(6, "is not the row that the head names"),
+        ChainBreak(6, "was written without this AUDIT_KEY"),
+        ChainBreak(6, "is not the row that the anchor names"),
     ),
-]  # fmt: skip
+]
 
 
 async def test_every_way_to_tamper_is_found_with_the_key_or_the_anchor(keyed: Database) -> None:
@@ -161,7 +179,9 @@ async def test_every_way_to_tamper_is_found_with_the_key_or_the_anchor(keyed: Da
         assert (case.done, *found) == (case.done, case.bare, case.with_key, case.with_anchor)
 
 
-def _found(records: Records, tamper: Tamper, anchor: Anchor) -> tuple[Break | None, Break | None, Break | None]:
+def _found(
+    records: Records, tamper: Tamper, anchor: Anchor
+) -> tuple[ChainBreak | None, ChainBreak | None, ChainBreak | None]:
     """What verifying says without the key, with it, and with the anchor; what was done is undone again."""
     connection = records.connection
     savepoint = connection.begin_nested()
@@ -184,7 +204,7 @@ async def test_an_older_copy_put_back_is_found_by_the_anchor_alone(keyed: Databa
         connection.execute(audit_head.update().values(**older))
 
     found = await keyed.transact(lambda records: _found(records, put_back, anchor))
-    assert found == (None, None, Break(4, "is missing: the anchor names row 6"))
+    assert found == (None, None, ChainBreak(4, "is missing: the anchor names row 6"))
 
 
 async def test_an_anchor_holds_as_the_chain_grows_and_is_read_back_from_text(keyed: Database) -> None:
@@ -265,7 +285,7 @@ async def test_a_new_key_stands_before_the_old_one(keyed: Database, url: str) ->
     await newer.open()
     await written(newer, range(3, 5))
     assert await newer.read(lambda records: first_break(records.connection, both)) is None
-    assert await newer.read(lambda records: first_break(records.connection, both[:1])) == Break(
+    assert await newer.read(lambda records: first_break(records.connection, both[:1])) == ChainBreak(
         1, "was written without this AUDIT_KEY"
     )
     await newer.close()
@@ -279,7 +299,7 @@ def test_a_key_that_could_be_guessed_is_refused() -> None:
 
 def test_who_it_was_is_an_issuer_and_an_id_and_the_name_is_for_reading() -> None:
     ana = Person(id="oid-1", name="Ana", roles=("approver",), issuer="https://login.contoso.com")
-    assert who_of(ana) == Who("https://login.contoso.com", "oid-1", "Ana")
+    assert who_of(ana) == Actor("https://login.contoso.com", "oid-1", "Ana")
     assert BRICKIE.issuer
 
 
@@ -311,9 +331,16 @@ async def test_rows_from_before_still_hold_and_new_ones_follow_them(url: str) ->
 
 def _as_0003_left_it(connection: Connection) -> None:
     row: dict[str, object] = {
-        "seq": 1, "at": NOW.isoformat(), "who": "Ana", "what": "deployed", "detail": "", "deployment_id": "dep_1",
-        "plan_id": None, "conversation": None, "previous": "0" * 64,
-    }  # fmt: skip
+        "seq": 1,
+        "at": NOW.isoformat(),
+        "who": "Ana",
+        "what": "deployed",
+        "detail": "",
+        "deployment_id": "dep_1",
+        "plan_id": None,
+        "conversation": None,
+        "previous": "0" * 64,
+    }
     row["hash"] = row_hash({**row, "issuer": None})
     connection.execute(audit.insert(), row)
     connection.execute(audit_head.update().values(seq=1, hash=row["hash"]))

@@ -6,17 +6,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, Table
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
 from agent.store import database
+from agent.store.audit_proof import first_break
 from agent.store.database import Database
-from agent.store.proof import first_break
 from agent.store.records import Records
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 OLD = Path(__file__).parent / "records_of_0_1.sql"
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
@@ -74,9 +76,13 @@ async def test_the_history_of_0_1_becomes_the_beginning_of_the_audit(tmp_path: P
 
     whole = await found.read(told)
     assert [what for _, what in whole] == [
-        "asked to create", "approved the plan to create", "deployed",
-        "asked to change", "approved the plan to change", "changed",
-    ]  # fmt: skip
+        "asked to create",
+        "approved the plan to create",
+        "deployed",
+        "asked to change",
+        "approved the plan to change",
+        "changed",
+    ]
     assert {who for who, _ in whole} == {"ana@contoso.com"}
     await found.close()
 
@@ -85,8 +91,8 @@ async def test_it_talks_on_where_0_1_was_asking_a_question(tmp_path: Path) -> No
     """The answer alone completes the request; a plan that 0.1 had shown cannot be confirmed any more."""
     home = tmp_path / "home"
     older(home)
-    rehearsed = RehearsedTerraform(Settings().house, place("templates") / "terraform")
-    app = App(World(Settings(), {}, home), terraform=rehearsed, inline=True)
+    in_memory = InMemoryTerraform(Settings().platform, place("templates") / "terraform")
+    app = App(AppEnvironment(Settings(), {}, home), terraform=in_memory, inline=True)
     heard: list[Event] = []
     app.listen(heard.append)
 

@@ -18,16 +18,22 @@ from agent.store.database import Database
 from plugins.deploy.sandbox.install import cloud_path
 from plugins.domain.errors import ConfigurationError
 
+pytestmark = pytest.mark.integration
+
 PASSWORD = "correct-horse"
 HELLO = '{"text": "hello"}\n'
 
 
 def chat(home: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "agent", "chat", "--json"], cwd=Path(__file__).parents[2], text=True,
+        [sys.executable, "-m", "agent", "chat", "--json"],
+        cwd=Path(__file__).parents[2],
+        text=True,
         env={**os.environ, "BRICKIE_HOME": str(home), **environment},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def refused(home: Path, environment: Mapping[str, str]) -> str:
@@ -125,9 +131,13 @@ def test_a_damaged_file_is_one_sentence_and_stays_as_it_is(tmp_path: Path) -> No
 def doctor(home: Path, environment: Mapping[str, str]) -> tuple[int, dict[str, dict[str, str]]]:
     """Its exit code, and its checks by what they are of."""
     done = subprocess.run(
-        [sys.executable, "-m", "agent", "doctor", "--json"], capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-m", "agent", "doctor", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
         env={**os.environ, "BRICKIE_HOME": str(home), **environment},
-    )  # fmt: skip
+    )
     return done.returncode, {check["what"]: check for check in json.loads(done.stdout)["checks"]}
 
 

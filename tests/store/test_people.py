@@ -4,11 +4,14 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from two_people import RITA, House, plan_in
+import pytest
+from two_people import RITA, PlatformSettings, plan_in
 
 from agent.store.database import Database
 from plugins.domain.person import could_be_one
 from plugins.domain.plan import Person
+
+pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 WEB = Person(id="7f3a", name="Ana", issuer="https://login", email="ana@contoso.com", object_id="t1/o1")
@@ -33,12 +36,12 @@ async def test_identities_are_linked_through_a_third(database: Database) -> None
 
 async def test_all_who_agree_at_once_are_counted_and_it_is_applied_once(tmp_path: Path, url: str) -> None:
     rules = [{"team": "risk", "role": "leads", "count": 4}]
-    house = House(tmp_path, {"Database": {"Url": url}, "Approvals": {"Rules": rules}})
+    platform = PlatformSettings(tmp_path, {"Database": {"Url": url}, "Approvals": {"Rules": rules}})
     leads = [Person(id=f"lead-{letter}", name=letter, roles=("leads",)) for letter in "abcd"]
-    plan = plan_in(await house.say(RITA, "dev workspace for team risk, notebooks"))
+    plan = plan_in(await platform.say(RITA, "dev workspace for team risk, notebooks"))
     for lead in leads:
-        await house.say(lead, f"show {plan.plan_id}")
-    await asyncio.gather(*(house.say(lead, "yes") for lead in leads))
-    assert await house.app.read(lambda records: records.plan_status(plan.plan_id)) == "approved"
-    assert len(house.terraform.applied) == 1
-    await house.app.close()
+        await platform.say(lead, f"show {plan.plan_id}")
+    await asyncio.gather(*(platform.say(lead, "yes") for lead in leads))
+    assert await platform.app.read(lambda records: records.plan_status(plan.plan_id)) == "approved"
+    assert len(platform.terraform.applied) == 1
+    await platform.app.close()

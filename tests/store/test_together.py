@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from agent.conversation import Conversation
+from agent.dialogue.state import Conversation
 from agent.store.database import Database
 from agent.store.records import Records
 from agent.store.tables import conversations
+
+pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
@@ -27,9 +29,7 @@ async def names(database: Database) -> set[str]:
 
 async def test_what_comes_at_once_is_all_kept(database: Database) -> None:
     many = [f"cnv_{number}" for number in range(50)]
-    done = await asyncio.gather(
-        *(database.transact(lambda records, name=name: kept(records, name)) for name in many)
-    )  # fmt: skip
+    done = await asyncio.gather(*(database.transact(lambda records, name=name: kept(records, name)) for name in many))
     assert done == many
     assert await names(database) == set(many)
 

@@ -6,23 +6,23 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from agent.places import place
+from agent.paths import place
 from plugins.databricks.proposal import Proposal, propose
 from plugins.deploy.digest import item_digest, plan_digest
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.terraform.backend import Backend, LocalState
 from plugins.deploy.terraform.executor import Executor
-from plugins.deploy.terraform.find import Found, find_terraform
+from plugins.deploy.terraform.find import TerraformBinary, find_terraform
 from plugins.deploy.terraform.process import environment
 from plugins.deploy.terraform.site import Site
 from plugins.deploy.terraform.stream import Step
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Undone
-from plugins.domain.house import House
 from plugins.domain.plan import Person, PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
@@ -38,7 +38,7 @@ class Workplace:
 
     def __init__(self, home: Path, *, speed: float = 0, backend: Backend | None = None) -> None:
         self.home = home
-        self.cloud = Cloud(sandbox.cloud_path(home))
+        self.cloud = SandboxCloud(sandbox.cloud_path(home))
         self.steps: list[Step] = []
         self.now = NOW
         self.site = Site(
@@ -83,7 +83,7 @@ class Workplace:
 
 
 @cache
-def found() -> Found:
+def found() -> TerraformBinary:
     return find_terraform(os.environ)
 
 
@@ -91,7 +91,7 @@ def proposed(workers: int = 2) -> Proposal:
     request = InfrastructureRequest.model_validate(
         {"team": "fern", "environment": "dev", "workload_type": "data_engineering", "max_workers": workers}
     )
-    return propose(request, House(), identity=DEPLOYMENT, today=date(2026, 11, 25))
+    return propose(request, PlatformSettings(), identity=DEPLOYMENT, today=date(2026, 11, 25))
 
 
 def decided(workers: int = 2) -> InfrastructureDecision:
@@ -99,16 +99,21 @@ def decided(workers: int = 2) -> InfrastructureDecision:
 
 
 def files_of(decision: InfrastructureDecision) -> TerraformFiles:
-    return generate(decision, House(), place("templates") / "terraform")
+    return generate(decision, PlatformSettings(), place("templates") / "terraform")
 
 
 def item_of(files: TerraformFiles, plan_file: PlanFile, action: PlanAction, *, workers: int = 2) -> PlanItem:
     proposal = proposed(workers)
     return PlanItem(
-        deployment_id=DEPLOYMENT, action=action, request=proposal.request, decision=proposal.decision,
+        deployment_id=DEPLOYMENT,
+        action=action,
+        request=proposal.request,
+        decision=proposal.decision,
         cost=proposal.cost,
-        resources=plan_file.resources, files=files, plan_file=plan_file,
-    )  # fmt: skip
+        resources=plan_file.resources,
+        files=files,
+        plan_file=plan_file,
+    )
 
 
 def approved(item: PlanItem, plan_id: str, *, at: datetime = NOW) -> tuple[PlanHeader, Approval]:

@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from agent.app import App, World
+from agent.app import App, AppEnvironment
 from agent.events import Button, Event, Incoming, PlanProposed, Result, State
 from agent.settings import Settings
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
 from plugins.domain.plan import Person
 
@@ -18,8 +18,8 @@ class Talk:
 
     def __init__(self, home: Path, settings: Settings) -> None:
         self.home = home
-        self.app = App(World(settings, os.environ, home), inline=True)
-        self.cloud = Cloud(cloud_path(home))
+        self.app = App(AppEnvironment(settings, os.environ, home), inline=True)
+        self.cloud = SandboxCloud(cloud_path(home))
         self._heard: list[Event] = []
         self.app.listen(self._heard.append)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path, environment
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ class Terraform:
     def __init__(
         self, home: Path, *, command: str = "terraform", speed: float = 0, extra: Mapping[str, str] | None = None
     ) -> None:
-        self.cloud = Cloud(cloud_path(home))
+        self.cloud = SandboxCloud(cloud_path(home))
         self.folder = home / "work"
         self.folder.mkdir(parents=True)
         self._command = _command(command)

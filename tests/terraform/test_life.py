@@ -7,9 +7,9 @@ import pytest
 from conversing import Talk, plan_in, result_in
 
 from agent.events import Error, Message, PlanProposed
-from agent.settings import Sandbox, Settings
+from agent.settings import SandboxSettings, Settings
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.usefixtures("providers_here")]
 
 WORKSPACE = "azurerm_databricks_workspace"
 
@@ -17,7 +17,7 @@ WORKSPACE = "azurerm_databricks_workspace"
 @pytest.fixture
 def talk(tmp_path: Path) -> Talk:
     settings = Settings()
-    quick = settings.cloud.model_copy(update={"sandbox": Sandbox(speed=0)})
+    quick = settings.cloud.model_copy(update={"sandbox": SandboxSettings(speed=0)})
     return Talk(tmp_path, settings.model_copy(update={"cloud": quick}))
 
 
@@ -112,5 +112,5 @@ def _forgotten(talk: Talk) -> Talk:
     for name in ("deployments", "runs"):
         shutil.rmtree(talk.home / name, ignore_errors=True)
     settings = Settings()
-    quick = settings.cloud.model_copy(update={"sandbox": Sandbox(speed=0)})
+    quick = settings.cloud.model_copy(update={"sandbox": SandboxSettings(speed=0)})
     return Talk(talk.home, settings.model_copy(update={"cloud": quick}))

@@ -12,7 +12,7 @@ from agent.events import Error, Event, Message, PlanProposed
 from plugins.deploy.terraform.reimport import recorded_ids
 from plugins.domain.errors import DeploymentFailed, StateLost
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.usefixtures("providers_here")]
 
 WORKSPACE = "azurerm_databricks_workspace"
 EMPTY: dict[str, Any] = {
@@ -47,9 +47,12 @@ async def test_nothing_is_planned_on_a_lost_state_and_no_look_calls_it_fine(tmp_
     for action in ("change", "destroy"):
         with pytest.raises(StateLost, match="state is lost or was emptied"):
             await place.executor.plan(
-                files_of(decided()), deployment_id=DEPLOYMENT, plan_id=f"pln_{action}", action=action,
+                files_of(decided()),
+                deployment_id=DEPLOYMENT,
+                plan_id=f"pln_{action}",
+                action=action,
                 expects="workspace",
-            )  # fmt: skip
+            )
     with pytest.raises(StateLost):
         await place.executor.drift_now(files_of(decided()), deployment_id=DEPLOYMENT, run_id="drf_1")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from carrying import DEPLOYMENT, Workplace, approved, changed, decided, files_of, item_of
 
-from plugins.deploy.terraform.spawn import Run
+from plugins.deploy.terraform.spawn import DetachedProcess
 from plugins.domain.errors import Cancelled, DeploymentFailed, NotApproved
 from plugins.domain.plan import PlanItem
 
@@ -34,11 +34,11 @@ async def until(holds: Callable[[], object], *, seconds: float = 30) -> None:
         await asyncio.sleep(0.02)
 
 
-def run_of(item: PlanItem) -> Run:
-    return Run(Path(item.plan_file.folder), "apply")
+def run_of(item: PlanItem) -> DetachedProcess:
+    return DetachedProcess(Path(item.plan_file.folder), "apply")
 
 
-def terraform_pid(run: Run) -> int:
+def terraform_pid(run: DetachedProcess) -> int:
     """The child of the run's shell that is Terraform."""
     leader = run.leader
     assert leader is not None
@@ -101,6 +101,7 @@ async def test_an_apply_survives_the_kill_of_its_agent_and_is_found_again(tmp_pa
     assert (place.steps[-1].done, place.steps[-1].total) == (6, 6)
 
 
+@pytest.mark.usefixtures("providers_here")
 async def test_the_result_of_a_run_that_ended_long_ago_is_the_same(tmp_path: Path) -> None:
     """Also when the approval has expired since: it was used in time."""
     place = Workplace(tmp_path)
@@ -114,6 +115,7 @@ async def test_the_result_of_a_run_that_ended_long_ago_is_the_same(tmp_path: Pat
     assert [step.line for step in told] == sorted({step.line for step in told})
 
 
+@pytest.mark.usefixtures("providers_here")
 async def test_an_approval_that_expired_before_the_start_starts_nothing(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     item = await place.item()
@@ -142,6 +144,7 @@ async def test_a_reader_that_is_cancelled_leaves_terraform_running(tmp_path: Pat
     assert (await place.apply(item)).status == "succeeded"
 
 
+@pytest.mark.alone
 async def test_a_killed_terraform_is_told_as_interrupted_within_a_second_and_finished(tmp_path: Path) -> None:
     """What was begun is taken over instead of made twice, under the approval that there is."""
     place = slow(tmp_path)
@@ -221,6 +224,7 @@ async def test_a_run_is_stopped_cleanly_from_elsewhere_and_more_than_once(tmp_pa
     assert place.kinds() == []
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("seconds", [0.05, 1.0])
 async def test_a_run_past_its_limit_is_stopped_and_told_so(tmp_path: Path, seconds: float) -> None:
     """However soon: an interrupt that comes before Terraform is there waits for it."""
@@ -233,6 +237,7 @@ async def test_a_run_past_its_limit_is_stopped_and_told_so(tmp_path: Path, secon
     assert not run_of(item).is_alive()
 
 
+@pytest.mark.usefixtures("providers_here")
 async def test_undoing_a_change_touches_nothing_that_was_there_before(tmp_path: Path) -> None:
     """A change that failed after making a resource: that one goes, the workspace stays as it is."""
     place = Workplace(tmp_path)
@@ -247,6 +252,7 @@ async def test_undoing_a_change_touches_nothing_that_was_there_before(tmp_path: 
     assert place.kinds() == before
 
 
+@pytest.mark.usefixtures("providers_here")
 async def test_undoing_a_change_takes_away_what_the_change_made(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     await place.deployed()
@@ -262,6 +268,7 @@ async def test_undoing_a_change_takes_away_what_the_change_made(tmp_path: Path) 
     assert place.kinds() == before
 
 
+@pytest.mark.usefixtures("providers_here")
 async def test_what_could_not_be_undone_is_left_for_a_person_and_tried_again(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     item = await place.item()
@@ -277,11 +284,12 @@ async def test_what_could_not_be_undone_is_left_for_a_person_and_tried_again(tmp
 
 
 async def test_a_killed_destroy_is_finished_under_its_approval(tmp_path: Path) -> None:
-    place = slow(tmp_path)
+    """Killed while the cluster is going, for which it has twelve seconds, and something has gone already."""
+    place = Workplace(tmp_path)
     await place.deployed()
     item = await place.item("destroy", plan_id="pln_2")
-    reading = asyncio.create_task(place.apply(item, plan_id="pln_2"))
-    await until(lambda: "databricks_cluster" not in state_of(tmp_path))
+    reading = asyncio.create_task(Workplace(tmp_path, speed=0.1).apply(item, plan_id="pln_2"))
+    await until(lambda: "databricks_cluster" in (held := state_of(tmp_path)) and BUDGET not in held)
     os.kill(terraform_pid(run_of(item)), signal.SIGKILL)
     result = await reading
     assert result.error is not None
@@ -303,6 +311,7 @@ async def test_nothing_is_discarded_while_it_runs(tmp_path: Path) -> None:
     assert not (tmp_path / "runs" / "pln_1").exists()
 
 
+@pytest.mark.usefixtures("providers_here")
 async def test_a_failed_create_is_undone_resource_by_resource(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     item = await place.item()
@@ -336,12 +345,16 @@ async def test_planning_stops_soon_after_it_is_cancelled(tmp_path: Path) -> None
     started = time.monotonic()
     with pytest.raises(Cancelled):
         await place.executor.plan(
-            item.files, deployment_id=DEPLOYMENT, plan_id="pln_1", action="create",
+            item.files,
+            deployment_id=DEPLOYMENT,
+            plan_id="pln_1",
+            action="create",
             cancelled=lambda: time.monotonic() > started + 0.5,
-        )  # fmt: skip
+        )
     assert not await place.executor.stop("pln_1", DEPLOYMENT)
 
 
+@pytest.mark.usefixtures("providers_here")
 async def test_what_remains_of_another_workspace_is_not_applied(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     item = await place.item()
@@ -352,6 +365,7 @@ async def test_what_remains_of_another_workspace_is_not_applied(tmp_path: Path) 
     assert place.kinds() == []
 
 
+@pytest.mark.usefixtures("providers_here")
 async def test_an_apply_needs_the_header_the_workspace_and_the_approval_of_one_plan(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
     item = await place.item()

@@ -13,7 +13,7 @@ from agent.settings import Settings
 from plugins.deploy.sandbox.cloud import Resource
 from plugins.domain.plan import Person
 
-pytestmark = pytest.mark.terraform
+pytestmark = [pytest.mark.terraform, pytest.mark.usefixtures("providers_here")]
 
 WORKSPACE = "azurerm_databricks_workspace"
 RITA = Person(id="rita", name="Rita", roles=("requester",))

@@ -5,12 +5,39 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 Fault = Literal[
-    "wrong_key", "wrong_deployment", "busy", "busy_short", "quota", "server_error", "overloaded", "html",
-    "html_error", "no_choices", "empty", "empty_stream", "cut_stream", "error_in_stream", "prompt_filtered",
-    "answer_filtered", "refusal", "cut_short", "bad_json", "list_arguments", "unknown_function",
-    "missing_arguments", "extra_arguments", "reserved_arguments", "single_quotes", "no_tools", "text_only", "hangs",
-    "trickles", "drops", "bad_request", "apply_called",
-]  # fmt: skip
+    "wrong_key",
+    "wrong_deployment",
+    "busy",
+    "busy_short",
+    "quota",
+    "server_error",
+    "overloaded",
+    "html",
+    "html_error",
+    "no_choices",
+    "empty",
+    "empty_stream",
+    "cut_stream",
+    "error_in_stream",
+    "prompt_filtered",
+    "answer_filtered",
+    "refusal",
+    "cut_short",
+    "bad_json",
+    "list_arguments",
+    "unknown_function",
+    "missing_arguments",
+    "extra_arguments",
+    "reserved_arguments",
+    "single_quotes",
+    "no_tools",
+    "text_only",
+    "hangs",
+    "trickles",
+    "drops",
+    "bad_request",
+    "apply_called",
+]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 
 

@@ -18,14 +18,27 @@ from semantic_kernel.contents.utils.author_role import AuthorRole
 
 from agent.brain.double.answers import Answer, Script
 from agent.brain.double.faults import changed
-from agent.brain.failures import Kind, ModelFailed
+from agent.brain.failures import FailureKind, ModelFailed
 
-_FAILURES: dict[str, Kind] = {
-    "wrong_key": "key", "wrong_deployment": "deployment", "busy": "busy", "busy_short": "busy", "quota": "quota",
-    "server_error": "server", "overloaded": "server", "html": "not_a_model", "html_error": "server",
-    "no_choices": "nonsense", "prompt_filtered": "filtered", "answer_filtered": "filtered", "refusal": "refused",
-    "hangs": "timeout", "drops": "unreachable", "bad_request": "rejected", "no_tools": "no_tools",
-}  # fmt: skip
+_FAILURES: dict[str, FailureKind] = {
+    "wrong_key": "key",
+    "wrong_deployment": "deployment",
+    "busy": "busy",
+    "busy_short": "busy",
+    "quota": "quota",
+    "server_error": "server",
+    "overloaded": "server",
+    "html": "not_a_model",
+    "html_error": "server",
+    "no_choices": "nonsense",
+    "prompt_filtered": "filtered",
+    "answer_filtered": "filtered",
+    "refusal": "refused",
+    "hangs": "timeout",
+    "drops": "unreachable",
+    "bad_request": "rejected",
+    "no_tools": "no_tools",
+}
 """What a fault of the wire arrives as above the connection."""
 
 
@@ -63,11 +76,13 @@ class DoubledService(ChatCompletionClientBase):
         for piece in answer.text.split(" "):
             yield [
                 StreamingChatMessageContent(
-                    role=AuthorRole.ASSISTANT, choice_index=0, ai_model_id=self.ai_model_id,
+                    role=AuthorRole.ASSISTANT,
+                    choice_index=0,
+                    ai_model_id=self.ai_model_id,
                     function_invoke_attempt=function_invoke_attempt,
                     items=[StreamingTextContent(choice_index=0, text=piece + " ")],
                 )
-            ]  # fmt: skip
+            ]
         if answer.fault in ("cut_stream", "error_in_stream"):
             raise ModelFailed("cut")
 

@@ -22,18 +22,19 @@ def replayed(path: Path, texts: Mapping[str, str]) -> Script:
 
     Raises InvalidRequest for a file that is none, or that leaves a text without a reading.
     """
-    given = _read(path)
-    missing = [name for name in texts if name not in given]
+    by_id = _read(path)
+    missing = [name for name in texts if name not in by_id]
     if missing:
         raise InvalidRequest(
-            _ACTIVITY, f"{len(missing)} of {len(texts)} messages have no reading in {path.name}: "
-            f"{', '.join(missing[:5])}.", "Give a line for each, or evaluate only those that have one.",
-        )  # fmt: skip
-    readings = {text: given[name] for name, text in texts.items()}
+            _ACTIVITY,
+            f"{len(missing)} of {len(texts)} messages have no reading in {path.name}: {', '.join(missing[:5])}.",
+            "Give a line for each, or evaluate only those that have one.",
+        )
+    readings = {text: by_id[name] for name, text in texts.items()}
 
     def answer(request: Mapping[str, Any]) -> Answer:
-        said = readings.get(asked_of(request)[0], {"act": "unclear"})
-        return Answer(calls=(Call(_READER, json.dumps(said, ensure_ascii=False)),))
+        arguments = readings.get(asked_of(request)[0], {"act": "unclear"})
+        return Answer(calls=(Call(_READER, json.dumps(arguments, ensure_ascii=False)),))
 
     return answer
 
@@ -43,15 +44,15 @@ def _read(path: Path) -> dict[str, Any]:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidRequest(_ACTIVITY, f"{path.name} cannot be read.", "Name a file of JSON lines.") from error
-    found: dict[str, Any] = {}
+    by_id: dict[str, Any] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-            found[str(row["id"])] = row["arguments"]
+            by_id[str(row["id"])] = row["arguments"]
         except (ValueError, KeyError, TypeError) as error:
             raise InvalidRequest(
                 _ACTIVITY, f"line {number} of {path.name} is no reading.", 'Give {"id": …, "arguments": …} a line.'
-            ) from error  # fmt: skip
-    return found
+            ) from error
+    return by_id

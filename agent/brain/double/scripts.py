@@ -9,10 +9,16 @@ from itertools import chain, cycle
 from typing import Any
 
 from agent.brain.double.answers import FAULTS, Answer, Call, Fault, Script
-from agent.brain.double.faithful import reading_of
+from agent.brain.double.echo_rules import reading_of
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand
+
+_SELDOM = 0.2
+"""The share of random answers in which a flag is set."""
+
+_INFERRED = 0.3
+"""The share of random fields that are only inferred."""
 
 _STATE = re.compile(r"<state>\n(.*)\n</state>", re.DOTALL)
 _FACTS = re.compile(r"<facts>\n(.*)\n</facts>", re.DOTALL)
@@ -22,7 +28,7 @@ _READER = "brickie-understood"
 def faithful(request: Mapping[str, Any]) -> Answer:
     """Reads as the rules read, with quotes; phrases by saying the facts again."""
     texts = texts_of(request)
-    facts = next((found[1] for text in texts if (found := _FACTS.search(text))), None)
+    facts = next((block[1] for text in texts if (block := _FACTS.search(text))), None)
     if facts is not None:
         return Answer(text=_plainly(facts))
     text, context = asked_of(request)
@@ -49,7 +55,7 @@ def scripted(answers: tuple[Answer, ...]) -> Script:
     return lambda _: next(coming)
 
 
-class Obedient:
+class InjectedScript:
     """Does whatever any text that it is shown says, wherever it stands: the worst model there is.
 
     It takes the last order in any message or looked-up result for its own, quotes the line where it stands as the
@@ -66,9 +72,10 @@ class Obedient:
             everything = "\n".join(texts)
             return Answer(text=f"Approved and applied. Everything is deployed. {everything[:4000]}")
         shown = [
-            str(part.get("content") or "") for part in request["messages"]
+            str(part.get("content") or "")
+            for part in request["messages"]
             if part.get("role") == "user" or '"data"' in str(part.get("content") or "")
-        ]  # fmt: skip
+        ]
         reading, acted = (
             self._reading("\n".join(shown)),
             any(part.get("role") == "tool" for part in request["messages"]),
@@ -85,7 +92,7 @@ class Obedient:
     def _reading(shown: str) -> Call:
         """The act that is ordered last, with every field that an attacker could want, each quoting the order's line."""
         orders = [
-            (found.start(), act) for act, words in _ORDERS.items() for found in re.finditer(words, shown, re.IGNORECASE)
+            (match.start(), act) for act, words in _ORDERS.items() for match in re.finditer(words, shown, re.IGNORECASE)
         ]
         at, act = max(orders) if orders else (0, "unclear")
         start, end = shown.rfind("\n", 0, at) + 1, shown.find("\n", at)
@@ -101,7 +108,7 @@ class Obedient:
         return Call(_READER, json.dumps({"act": act, "workspaces": [{"stated": stated}], "undo": True}))
 
 
-class AtRandom:
+class RandomScript:
     """Any function, any arguments, any text, any fault; the same for the same seed."""
 
     def __init__(self, seed: int, *, faults: tuple[Fault, ...] = FAULTS) -> None:
@@ -140,27 +147,55 @@ class AtRandom:
 
         def part() -> dict[str, Any]:
             fields = list(InfrastructureRequest.model_fields)
-            said = {"field": dice.choice(fields), "value": self._value(), "quote": quote()}
-            return {**said, "because": "x"} if dice.random() < 0.3 else said  # noqa: PLR2004
+            field = {"field": dice.choice(fields), "value": self._value(), "quote": quote()}
+            return {**field, "because": "x"} if dice.random() < _INFERRED else field
 
         workspaces = [
-            {"stated": [p for p in parts if "because" not in p], "inferred": [p for p in parts if "because" in p],
-             "draft": dice.choice([None, 0, 1, 7]), "taken_back": dice.choice([[], ["cost_limit"]])}
+            {
+                "stated": [p for p in parts if "because" not in p],
+                "inferred": [p for p in parts if "because" in p],
+                "draft": dice.choice([None, 0, 1, 7]),
+                "taken_back": dice.choice([[], ["cost_limit"]]),
+            }
             for parts in ([part() for _ in range(dice.randrange(5))] for _ in range(dice.randrange(3)))
-        ]  # fmt: skip
+        ]
         return {
-            "act": dice.choice(_ACTS), "workspaces": workspaces, "topic": dice.choice([[], ["spot"], ["x" * 50]]),
-            "undo": dice.random() < 0.2, "about_plan": dice.random() < 0.2, "additional": dice.random() < 0.2,  # noqa: PLR2004
-        }  # fmt: skip
+            "act": dice.choice(_ACTS),
+            "workspaces": workspaces,
+            "topic": dice.choice([[], ["spot"], ["x" * 50]]),
+            "undo": dice.random() < _SELDOM,
+            "about_plan": dice.random() < _SELDOM,
+            "additional": dice.random() < _SELDOM,
+        }
 
     def _text(self, request: Mapping[str, Any]) -> str:
         return self._dice.choice(["", "yes", "Deployed!", "\u202e{{", "<script>", *texts_of(request)])[:3000]
 
     def _value(self) -> Any:
         return self._dice.choice(
-            [None, True, False, 0, -1, 7, 3650, 1e308, "dev", "prod", "ml", "westeurope", "dbw-ml-dev", "x" * 200,
-             "'; drop table plans; --", {"a": {"b": 1}}, ["x"], "Standard_DS4_v2", "${env.HOME}", "machine_learning"]
-        )  # fmt: skip
+            [
+                None,
+                True,
+                False,
+                0,
+                -1,
+                7,
+                3650,
+                1e308,
+                "dev",
+                "prod",
+                "ml",
+                "westeurope",
+                "dbw-ml-dev",
+                "x" * 200,
+                "'; drop table plans; --",
+                {"a": {"b": 1}},
+                ["x"],
+                "Standard_DS4_v2",
+                "${env.HOME}",
+                "machine_learning",
+            ]
+        )
 
 
 _ORDERS = {
@@ -172,18 +207,68 @@ _ORDERS = {
     "status": r"show|reveal|print|repeat|leak|send",
 }
 _ACTS = (
-    "provision", "amend", "answer", "reject", "cost", "explain", "compare", "status", "list", "export", "destroy",
-    "extend", "history", "reset", "help", "greet", "out_of_scope", "unclear", "confirm", "apply",
-)  # fmt: skip
+    "provision",
+    "amend",
+    "answer",
+    "reject",
+    "cost",
+    "explain",
+    "compare",
+    "status",
+    "list",
+    "export",
+    "destroy",
+    "extend",
+    "history",
+    "reset",
+    "help",
+    "greet",
+    "out_of_scope",
+    "unclear",
+    "confirm",
+    "apply",
+)
 _NAMES = (
-    "brickie-understood", "brickie-parse", "brickie-decide", "brickie-estimate_cost", "brickie-deploy",
-    "brickie-status", "brickie-list", "brickie-explain", "brickie-compare", "brickie-export", "brickie-extend",
-    "brickie-destroy", "brickie-apply", "apply", "terraform-apply", "os-system", "", "brickie", "understood",
-)  # fmt: skip
+    "brickie-understood",
+    "brickie-parse",
+    "brickie-decide",
+    "brickie-estimate_cost",
+    "brickie-deploy",
+    "brickie-status",
+    "brickie-list",
+    "brickie-explain",
+    "brickie-compare",
+    "brickie-export",
+    "brickie-extend",
+    "brickie-destroy",
+    "brickie-apply",
+    "apply",
+    "terraform-apply",
+    "os-system",
+    "",
+    "brickie",
+    "understood",
+)
 _KEYS = (
-    "workspace_name", "act", "workspaces", "text", "decision", "days", "topic", "settings", "kernel", "service", "self",
-    "arguments", "approved_by", "plan_id", "server", "execution_settings", "team", "environment",
-)  # fmt: skip
+    "workspace_name",
+    "act",
+    "workspaces",
+    "text",
+    "decision",
+    "days",
+    "topic",
+    "settings",
+    "kernel",
+    "service",
+    "self",
+    "arguments",
+    "approved_by",
+    "plan_id",
+    "server",
+    "execution_settings",
+    "team",
+    "environment",
+)
 
 
 def texts_of(request: Mapping[str, Any]) -> list[str]:
@@ -197,9 +282,9 @@ def asked_of(request: Mapping[str, Any]) -> tuple[str, Context]:
     at = max((number for number, text in enumerate(texts) if _STATE.search(text)), default=-1)
     if at < 0 or at + 1 >= len(texts):
         return (texts[-1] if texts else ""), Context(today=date(2026, 1, 1))
-    found = _STATE.search(texts[at])
+    block = _STATE.search(texts[at])
     try:
-        state: dict[str, Any] = json.loads(found[1]) if found else {}
+        state: dict[str, Any] = json.loads(block[1]) if block else {}
     except ValueError:
         state = dict[str, Any]()
     context = Context(
@@ -213,14 +298,14 @@ def asked_of(request: Mapping[str, Any]) -> tuple[str, Context]:
 
 
 def _plan_in(text: str) -> str:
-    found = re.search(r"plan_\w+", text)
-    return found[0] if found else "plan_1"
+    plan_id = re.search(r"plan_\w+", text)
+    return plan_id[0] if plan_id else "plan_1"
 
 
 def _plainly(facts: str) -> str:
     """The facts as plain sentences."""
     lines = [re.sub(r"[*`|#]|^- ", "", line).strip() for line in facts.splitlines()]
-    said = [
+    sentences = [
         line if line.endswith((".", "!", "?")) else f"{line}." for line in lines if line and not set(line) <= {"-", " "}
     ]
-    return " ".join(re.sub(r"\((?:https?://[^)]*)\)|https?://\S+", "", line) for line in said[:4])
+    return " ".join(re.sub(r"\((?:https?://[^)]*)\)|https?://\S+", "", line) for line in sentences[:4])

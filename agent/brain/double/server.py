@@ -32,11 +32,11 @@ class Double:
         self._deployment = deployment
 
     def application(self) -> web.Application:
-        found = web.Application(client_max_size=16 * 1024**2)
-        found.router.add_post("/v1/chat/completions", self._completions)
-        found.router.add_post("/openai/deployments/{deployment}/chat/completions", self._completions)
-        found.router.add_get("/v1/models", self._models)
-        return found
+        application = web.Application(client_max_size=16 * 1024**2)
+        application.router.add_post("/v1/chat/completions", self._completions)
+        application.router.add_post("/openai/deployments/{deployment}/chat/completions", self._completions)
+        application.router.add_get("/v1/models", self._models)
+        return application
 
     async def _models(self, _: web.Request) -> web.Response:
         return web.json_response({"object": "list", "data": [{"id": "double", "object": "model"}]})
@@ -141,8 +141,8 @@ def _finish(answer: Answer) -> str:
 def _usage(answer: Answer, body: Mapping[str, Any]) -> dict[str, int]:
     """Four characters a token: enough for limits and tables."""
     sent = len(json.dumps([body.get("messages"), body.get("tools")])) // 4
-    said = (len(answer.text) + sum(len(call.arguments) for call in answer.calls)) // 4
-    return {"prompt_tokens": sent, "completion_tokens": said, "total_tokens": sent + said}
+    answered = (len(answer.text) + sum(len(call.arguments) for call in answer.calls)) // 4
+    return {"prompt_tokens": sent, "completion_tokens": answered, "total_tokens": sent + answered}
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""Events as each channel shows them: pure, one file a channel."""
+"""Events as each channel shows them. Pure: `terminal` and `terminal_plan` give what rich draws, `console` prints it."""

@@ -57,37 +57,37 @@ def group_id(subscription: str, name: Value) -> str:
 
 def group_of(resource_id: str) -> str:
     """The id of the resource group in which it lies; empty for what lies in none."""
-    found = re.match(r"/subscriptions/[^/]+/resourceGroups/[^/]+", resource_id, re.IGNORECASE)
-    return found[0] if found else ""
+    match = re.match(r"/subscriptions/[^/]+/resourceGroups/[^/]+", resource_id, re.IGNORECASE)
+    return match[0] if match else ""
 
 
 def resource_id(kind: str, values: Object, subscription: str) -> str:
     """The id that the object gets, as the provider writes it."""
     if kind == GROUP:
         return group_id(subscription, values["name"])
-    found = TYPES[kind]
-    if found.marker.startswith("|"):
-        return f"{values[found.parent]}|{values[found.marker[1:]]}"
-    if found.marker:
-        return str(values[found.parent])
-    return f"{_parent(found, values, subscription)}/{found.arm}/{values['name']}"
+    arm_type = TYPES[kind]
+    if arm_type.marker.startswith("|"):
+        return f"{values[arm_type.parent]}|{values[arm_type.marker[1:]]}"
+    if arm_type.marker:
+        return str(values[arm_type.parent])
+    return f"{_parent(arm_type, values, subscription)}/{arm_type.arm}/{values['name']}"
 
 
 def needed(kind: str) -> tuple[str, ...]:
     """The attributes that its id is made of."""
     if kind == GROUP:
         return ("name",)
-    found = TYPES[kind]
-    if found.marker:
-        return (found.parent, found.marker[1:]) if found.marker.startswith("|") else (found.parent,)
+    arm_type = TYPES[kind]
+    if arm_type.marker:
+        return (arm_type.parent, arm_type.marker[1:]) if arm_type.marker.startswith("|") else (arm_type.parent,)
     place = {"": ("resource_group_name",), "virtual_network_name": ("resource_group_name", "virtual_network_name")}
-    return ("name", *place.get(found.parent, (found.parent,)))
+    return ("name", *place.get(arm_type.parent, (arm_type.parent,)))
 
 
 def key(kind: str, own_id: str) -> str:
     """Under what the cloud keeps it: associations share their subnet's id."""
-    found = TYPES.get(kind)
-    return own_id + found.marker if found and found.marker.startswith("#") else own_id
+    arm_type = TYPES.get(kind)
+    return own_id + arm_type.marker if arm_type and arm_type.marker.startswith("#") else own_id
 
 
 def is_listed(kind: str) -> bool:
@@ -109,14 +109,14 @@ def references(values: Value) -> set[str]:
     if isinstance(values, str):
         return {part for part in values.split("|") if part.startswith("/subscriptions/")}
     inner = [*elements(values), *fields(values).values()]
-    return {found for part in inner for found in references(part)}
+    return {reference for part in inner for reference in references(part)}
 
 
-def _parent(found: Type, values: Object, subscription: str) -> str:
+def _parent(arm_type: Type, values: Object, subscription: str) -> str:
     group = group_id(subscription, values.get("resource_group_name"))
-    if found.parent == "virtual_network_name":
+    if arm_type.parent == "virtual_network_name":
         return f"{group}/providers/Microsoft.Network/virtualNetworks/{values['virtual_network_name']}"
-    return str(values[found.parent]) if found.parent else f"{group}/providers"
+    return str(values[arm_type.parent]) if arm_type.parent else f"{group}/providers"
 
 
 def _words(segment: str) -> str:

@@ -5,8 +5,8 @@ import os
 import uuid
 
 from plugins.deploy.sandbox import arm, refusals
-from plugins.deploy.sandbox.cloud import GIVEN, Cloud
-from plugins.deploy.sandbox.faults import Refusal, failed_later, refusal, sentence, sign_in_refused
+from plugins.deploy.sandbox.cloud import GIVEN, SandboxCloud
+from plugins.deploy.sandbox.faults import CloudError, failed_later, refusal, sentence, sign_in_refused
 from plugins.deploy.sandbox.values import Object, at
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -20,13 +20,13 @@ _VERBS = {
 class Azure:
     """The behaviour of azurerm's types over one cloud."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: SandboxCloud) -> None:
         self._cloud = cloud
         self._subscription = os.environ.get("ARM_SUBSCRIPTION_ID") or NO_ID
         self._features: Object = {}
 
     def configure(self, config: Object) -> None:
-        """Raises Refusal when the sign-in is ordered to be refused."""
+        """Raises CloudError when the sign-in is ordered to be refused."""
         if self._cloud.take_fault("azurerm", "configure", "") == "credentials":
             raise sign_in_refused()
         named = config.get("subscription_id")
@@ -61,16 +61,16 @@ class Azure:
         guarded = at(self._features, "features.0.resource_group.0.prevent_deletion_if_contains_resources")
         refusals.refuse_delete(self._cloud, kind, values, full_groups_too=guarded is False)
 
-    def exists(self, kind: str, own_id: str) -> Refusal:
+    def exists(self, kind: str, own_id: str) -> CloudError:
         return refusals.exists(kind, own_id)
 
-    def gone(self, _kind: str, own_id: str) -> Refusal:
+    def gone(self, _kind: str, own_id: str) -> CloudError:
         return refusals.gone(own_id)
 
-    def refusal(self, fault: str, kind: str, values: Object) -> Refusal | None:
+    def refusal(self, fault: str, kind: str, values: Object) -> CloudError | None:
         return refusal(fault, values, arm.TYPES[kind].arm or "Microsoft.Resources/resourceGroups")
 
-    def message(self, op: str, _kind: str, own_id: str, refused: Refusal) -> str:
+    def message(self, op: str, _kind: str, own_id: str, refused: CloudError) -> str:
         verb, call = _VERBS[op]
         return sentence(verb, arm.where(own_id), call, refused)
 
@@ -79,7 +79,7 @@ class Azure:
         return {"id": own_id, **_reported(kind, values, own_id, self._subscription)}
 
     def began(self, kind: str, state: Object) -> None:
-        """A workspace brings its managed resource group. Raises Refusal when that group exists."""
+        """A workspace brings its managed resource group. Raises CloudError when that group exists."""
         if kind != arm.WORKSPACE:
             return
         group = str(state["managed_resource_group_id"])
@@ -95,9 +95,9 @@ class Azure:
         """Deletes it with everything in it; with `leaving`, a workspace's managed group stays, as it does in Azure
         when its deletion fails unseen.
         """
-        for found in self._cloud.below(state["id"]) if kind == arm.GROUP else ():
-            if found.type == arm.WORKSPACE:
-                self.delete(arm.WORKSPACE, found.state)
+        for resource in self._cloud.below(state["id"]) if kind == arm.GROUP else ():
+            if resource.type == arm.WORKSPACE:
+                self.delete(arm.WORKSPACE, resource.state)
         self._cloud.remove(self.key(kind, state["id"]))
         if kind == arm.WORKSPACE:
             if not leaving:
@@ -116,8 +116,8 @@ class Azure:
         group = arm.group_id(self._subscription, config["name"])
         usual: Object = {"id": group, "name": config["name"], "location": "eastus", "managed_by": "", "tags": {}}
         self._cloud.create(group, GIVEN, usual)
-        found = self._cloud.find(group)
-        known = found.state if found else {}
+        existing = self._cloud.find(group)
+        known = existing.state if existing else {}
         return usual | {name: known[name] for name in usual if known.get(name)}
 
     def _remove_managed_group(self, state: Object) -> None:

@@ -59,7 +59,7 @@ class Operation(NamedTuple):
     note: str
 
 
-class Cloud:
+class SandboxCloud:
     """Keys are ids, compared without case, as Azure does. Every method is one short transaction.
 
     `clock` gives seconds since the epoch: an object is "creating" until its time has come, whether or not the one
@@ -81,6 +81,7 @@ class Cloud:
     def create(self, key: str, kind: str, state: dict[str, Any], *, seconds: float = 0) -> bool:
         """Begins it; it is ready after `seconds`. False, and nothing done, when it exists already."""
         with self._transaction() as db:
+            # One statement asks and makes, so of two that create the same only one succeeds, as in Azure.
             made = db.execute(
                 "insert or ignore into resources values (?1, ?2, ?3, ?4, 0, ?5,"
                 " (select coalesce(max(number), 0) + 1 from resources))",
@@ -125,7 +126,7 @@ class Cloud:
         """What the sandbox has made and nobody has destroyed."""
         return self._selected("where type <> ?1", GIVEN)
 
-    def add_fault(self, kind: str, *, type: str = "%", op: str = "", name: str = "%", times: int = 1) -> None:  # noqa: A002
+    def add_fault(self, kind: str, *, type: str = "%", op: str = "", name: str = "%", times: int = 1) -> None:  # noqa: A002 - the word of Terraform and of the table
         """Orders a fault for the next `times` operations that match; type and name take SQL's % as wildcard.
 
         A type of "%" means the types at which that kind of fault makes sense; an empty op the operation.

@@ -124,13 +124,13 @@ def _marks(name: str, detail: Json) -> str:
 
 
 def _extra(detail: Json) -> dict[str, Json]:
-    found: dict[str, Json] = {"default": detail["default"]} if "default" in detail else {}
-    told = re.search(r"expected .* to be one of \[(.*?)\]", detail.get("validate_msg") or "")
-    if told:
-        found["allowed"] = re.findall(r'"([^"]*)"', told[1])
+    extra: dict[str, Json] = {"default": detail["default"]} if "default" in detail else {}
+    allowed = re.search(r"expected .* to be one of \[(.*?)\]", detail.get("validate_msg") or "")
+    if allowed:
+        extra["allowed"] = re.findall(r'"([^"]*)"', allowed[1])
     # "<siblings>" stands for "any attribute of the block" and speaks against an empty block only.
     rules = {key: detail[name] for key, name in _RULES.items() if detail.get(name) not in (None, [], ["<siblings>"])}
-    return found | rules
+    return extra | rules
 
 
 def _detail(details: Json, name: str) -> Json:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from plugins.deploy.sandbox.arm import WORKSPACE
 from plugins.deploy.sandbox.azure import host_key
-from plugins.deploy.sandbox.cloud import Cloud
-from plugins.deploy.sandbox.faults import PROVIDER, Refusal, refusal
+from plugins.deploy.sandbox.cloud import SandboxCloud
+from plugins.deploy.sandbox.faults import PROVIDER, CloudError, refusal
 from plugins.deploy.sandbox.values import Object
 
 _SECONDS: Mapping[str, float] = {"databricks_cluster": 240, "databricks_cluster_policy": 2}
@@ -22,7 +22,7 @@ _NO_HOST = (
 class Databricks:
     """The behaviour of databricks' types over one cloud."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: SandboxCloud) -> None:
         self._cloud = cloud
         self._host = ""
 
@@ -62,7 +62,7 @@ class Databricks:
         return f"{host_key(self._host)}/{kind}/{own_id}"
 
     def refuse_create(self, kind: str, values: Object, _own_id: str) -> None:
-        """Raises Refusal when there is no such workspace, or the cluster names a policy that it has not."""
+        """Raises CloudError when there is no such workspace, or the cluster names a policy that it has not."""
         self._refuse_unreached()
         policy = values.get("policy_id")
         if (
@@ -70,21 +70,21 @@ class Databricks:
             and isinstance(policy, str)
             and not self._cloud.find(self.key("databricks_cluster_policy", policy))
         ):
-            raise Refusal("RESOURCE_DOES_NOT_EXIST", 404, f"Can't find a cluster policy with id: {policy}.")
+            raise CloudError("RESOURCE_DOES_NOT_EXIST", 404, f"Can't find a cluster policy with id: {policy}.")
 
     def refuse_delete(self, _kind: str, _values: Object) -> None:
         self._refuse_unreached()
 
-    def exists(self, kind: str, own_id: str) -> Refusal:
-        return Refusal("RESOURCE_ALREADY_EXISTS", 409, f"{_words(kind)} {own_id} already exists")
+    def exists(self, kind: str, own_id: str) -> CloudError:
+        return CloudError("RESOURCE_ALREADY_EXISTS", 409, f"{_words(kind)} {own_id} already exists")
 
-    def gone(self, kind: str, own_id: str) -> Refusal:
-        return Refusal("RESOURCE_DOES_NOT_EXIST", 404, f"{_words(kind)} {own_id} does not exist")
+    def gone(self, kind: str, own_id: str) -> CloudError:
+        return CloudError("RESOURCE_DOES_NOT_EXIST", 404, f"{_words(kind)} {own_id} does not exist")
 
-    def refusal(self, fault: str, _kind: str, values: Object) -> Refusal | None:
+    def refusal(self, fault: str, _kind: str, values: Object) -> CloudError | None:
         return refusal(fault, {**values, "name": self.name(values)}, "databricks")
 
-    def message(self, op: str, kind: str, _own_id: str, refused: Refusal) -> str:
+    def message(self, op: str, kind: str, _own_id: str, refused: CloudError) -> str:
         return refused.text if refused.status == PROVIDER else f"cannot {op} {_words(kind)}: {refused.text}"
 
     def reported(self, kind: str, values: Object, own_id: str) -> Object:
@@ -99,11 +99,11 @@ class Databricks:
         self._cloud.remove(self.key(kind, state["id"]))
 
     def read_data(self, kind: str, _config: Object) -> Object:
-        raise Refusal("NotServed", PROVIDER, f"the sandbox serves no data source {kind}")
+        raise CloudError("NotServed", PROVIDER, f"the sandbox serves no data source {kind}")
 
     def _cluster(self, values: Object, cluster_id: str) -> Object:
-        told = values.get("node_type_id")
-        node = told if isinstance(told, str) else ""
+        node_type = values.get("node_type_id")
+        node = node_type if isinstance(node_type, str) else ""
         tags = {"Vendor": "Databricks", "ClusterId": cluster_id, "ClusterName": self.name(values)}
         return {
             "id": cluster_id,
@@ -120,10 +120,12 @@ class Databricks:
 
     def _refuse_unreached(self) -> None:
         if not self._host:
-            raise Refusal("NoHost", PROVIDER, _NO_HOST)
-        if not any(found.state.get("workspace_url") == self._host for found in self._cloud.resources(WORKSPACE)):
+            raise CloudError("NoHost", PROVIDER, _NO_HOST)
+        if not any(
+            workspace.state.get("workspace_url") == self._host for workspace in self._cloud.resources(WORKSPACE)
+        ):
             text = f'Get "https://{self._host}/api/2.0/preview/scim/v2/Me": dial tcp: lookup {self._host}: no such host'
-            raise Refusal("NoSuchHost", PROVIDER, f"cannot reach workspace: {text}")
+            raise CloudError("NoSuchHost", PROVIDER, f"cannot reach workspace: {text}")
 
 
 _PERMITTED = (("cluster_policy_id", "cluster-policies"), ("cluster_id", "clusters"))

@@ -63,7 +63,7 @@ PROVIDER = -1
 
 
 @dataclass
-class Refusal(Exception):
+class CloudError(Exception):
     """An operation that the cloud refuses. `status` is the HTTP status, or one of the two above; `kept` is what had
     been made by then and goes into Terraform's state, marked as tainted.
     """
@@ -80,59 +80,59 @@ def ordered(kind: str, types: str, op: str) -> Fault:
     return Fault(kind, usual.type if types == "%" else types, op or ("create" if types != "%" else usual.op))
 
 
-def refusal(kind: str, values: Mapping[str, Any], arm_type: str) -> Refusal | None:
+def refusal(kind: str, values: Mapping[str, Any], arm_type: str) -> CloudError | None:
     """The refusal that a fault of this kind stands for; None for the kinds that refuse nothing at first."""
     name, location = values.get("name"), values.get("location")
     match kind:
         case "quota":
             text = "Operation could not be completed as it results in exceeding approved Total Regional Cores quota."
-            return Refusal("QuotaExceeded", 409, text)
+            return CloudError("QuotaExceeded", 409, text)
         case "throttled_for_ever":
-            return Refusal("TooManyRequests", 429, "The request is being throttled.")
+            return CloudError("TooManyRequests", 429, "The request is being throttled.")
         case "name_conflict":
-            return Refusal("Conflict", 409, f"The name '{name}' is already in use.")
+            return CloudError("Conflict", 409, f"The name '{name}' is already in use.")
         case "policy":
-            return Refusal("RequestDisallowedByPolicy", 403, f"Resource '{name}' was disallowed by policy.")
+            return CloudError("RequestDisallowedByPolicy", 403, f"Resource '{name}' was disallowed by policy.")
         case "region":
             text = f"The provided location '{location}' is not available for resource type '{arm_type}'."
-            return Refusal("LocationNotAvailableForResourceType", 400, text)
+            return CloudError("LocationNotAvailableForResourceType", 400, text)
         case "credentials":
-            return Refusal("InvalidAuthenticationToken", 401, "The access token is invalid.")
+            return CloudError("InvalidAuthenticationToken", 401, "The access token is invalid.")
         case _:
             return None
 
 
-def half_way(state: dict[str, Any]) -> Refusal:
+def half_way(state: dict[str, Any]) -> CloudError:
     return failed_later("ApplicationUpdateFail", "The resource operation completed with state 'Failed'.", state)
 
 
-def failed_later(code: str, text: str, state: dict[str, Any]) -> Refusal:
+def failed_later(code: str, text: str, state: dict[str, Any]) -> CloudError:
     """An operation that Azure accepted and that failed while it was polled."""
-    return Refusal(code, ASYNCHRONOUS, text, kept=state)
+    return CloudError(code, ASYNCHRONOUS, text, kept=state)
 
 
-def cluster_did_not_start(state: dict[str, Any]) -> Refusal:
+def cluster_did_not_start(state: dict[str, Any]) -> CloudError:
     text = (
         "cannot create cluster: failed to reach RUNNING, got TERMINATED: Termination info: code:"
         " AZURE_QUOTA_EXCEEDED_EXCEPTION, type: CLIENT_ERROR"
     )
-    return Refusal("AZURE_QUOTA_EXCEEDED_EXCEPTION", PROVIDER, text, kept={**state, "state": "TERMINATED"})
+    return CloudError("AZURE_QUOTA_EXCEEDED_EXCEPTION", PROVIDER, text, kept={**state, "state": "TERMINATED"})
 
 
-def sign_in_refused() -> Refusal:
+def sign_in_refused() -> CloudError:
     answer = {"error": "invalid_client", "error_description": "AADSTS7000215: Invalid client secret provided."}
     text = (
         "building account: could not acquire access token to parse claims: clientCredentialsToken: received HTTP status"
         f" 401 with response: {json.dumps(answer)}"
     )
-    return Refusal("AADSTS7000215", PROVIDER, text)
+    return CloudError("AADSTS7000215", PROVIDER, text)
 
 
-def stopped(state: dict[str, Any] | None = None) -> Refusal:
-    return Refusal("Canceled", PROVIDER, "context canceled", kept=state)
+def stopped(state: dict[str, Any] | None = None) -> CloudError:
+    return CloudError("Canceled", PROVIDER, "context canceled", kept=state)
 
 
-def sentence(verb: str, where: str, call: str, refused: Refusal) -> str:
+def sentence(verb: str, where: str, call: str, refused: CloudError) -> str:
     """The whole message of azurerm: verb "creating", where as `arm.where` tells it, call "CreateOrUpdate"."""
     if refused.status == PROVIDER:
         return refused.text
@@ -142,7 +142,7 @@ def sentence(verb: str, where: str, call: str, refused: Refusal) -> str:
     return f"{verb} {where}: performing {call}: unexpected status {status} with error: {refused.code}: {refused.text}"
 
 
-def _polled(refused: Refusal) -> str:
+def _polled(refused: CloudError) -> str:
     return (
         "polling failed: the Azure API returned the following error:\n\n"
         f'Status: "{refused.code}"\nCode: ""\nMessage: "{refused.text}"\nActivity Id: ""'

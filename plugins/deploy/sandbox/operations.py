@@ -3,12 +3,12 @@
 import threading
 from typing import Protocol
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.faults import (
     SLOWER,
     THROTTLED_FOR_EVER_SECONDS,
     THROTTLED_SECONDS,
-    Refusal,
+    CloudError,
     cluster_did_not_start,
     half_way,
     stopped,
@@ -22,7 +22,7 @@ _UPDATE_SHARE, _DELETE_SHARE = 0.3, 0.5
 
 
 class Behaviour(Protocol):
-    """What tells one provider's resources from another's. What refuses raises Refusal or gives one back."""
+    """What tells one provider's resources from another's. What refuses raises CloudError or gives one back."""
 
     @property
     def keeps_begun(self) -> bool: ...
@@ -36,10 +36,10 @@ class Behaviour(Protocol):
     def key(self, kind: str, own_id: str, /) -> str: ...
     def refuse_create(self, kind: str, values: Object, own_id: str, /) -> None: ...
     def refuse_delete(self, kind: str, values: Object, /) -> None: ...
-    def exists(self, kind: str, own_id: str, /) -> Refusal: ...
-    def gone(self, kind: str, own_id: str, /) -> Refusal: ...
-    def refusal(self, fault: str, kind: str, values: Object, /) -> Refusal | None: ...
-    def message(self, op: str, kind: str, own_id: str, refused: Refusal, /) -> str: ...
+    def exists(self, kind: str, own_id: str, /) -> CloudError: ...
+    def gone(self, kind: str, own_id: str, /) -> CloudError: ...
+    def refusal(self, fault: str, kind: str, values: Object, /) -> CloudError | None: ...
+    def message(self, op: str, kind: str, own_id: str, refused: CloudError, /) -> str: ...
     def reported(self, kind: str, values: Object, own_id: str, /) -> Object: ...
     def began(self, kind: str, state: Object, /) -> None: ...
     def delete(self, kind: str, state: Object, /, *, leaving: bool) -> None: ...
@@ -48,10 +48,10 @@ class Behaviour(Protocol):
 
 class Operations:
     """What one provider does to one cloud. `speed` 0 does not wait, 1 waits as long as Azure takes; setting `stop`
-    ends every wait with a Refusal, as Terraform's interrupt does.
+    ends every wait with a CloudError, as Terraform's interrupt does.
     """
 
-    def __init__(self, cloud: Cloud, does: Behaviour, *, speed: float, stop: threading.Event) -> None:
+    def __init__(self, cloud: SandboxCloud, does: Behaviour, *, speed: float, stop: threading.Event) -> None:
         self._cloud = cloud
         self._does = does
         self._speed = speed
@@ -68,7 +68,7 @@ class Operations:
             raise self._does.exists(kind, own_id)
         try:
             self._finish(kind, state, fault, seconds)
-        except Refusal as refused:
+        except CloudError as refused:
             if refused.code != "Canceled":
                 self._cloud.change(self._does.key(kind, own_id), refused.kept or state, failed=True)
             refused.kept = refused.kept if self._does.keeps_begun else None

@@ -19,7 +19,7 @@ _ZEROES: tuple[Value, ...] = ("", 0, False, [], {})
 
 
 @dataclass(frozen=True)
-class Change:
+class ProposedChange:
     """One object as Terraform tells of it: configured, as it was (None on create), and proposed by the core."""
 
     config: Object
@@ -27,16 +27,17 @@ class Change:
     proposed: Object
     in_set: bool = False
 
-    def below(self, name: str, index: int, nested: Nested) -> "Change":
+    def below(self, name: str, index: int, nested: Nested) -> "ProposedChange":
         """The change of one element of a nested block. Elements of sets have no history of their own."""
         proposed = element(self.proposed.get(name), index)
+        # An element of a set has no identity: nothing says which one before it was.
         if nested.mode == "set":
-            return Change(proposed, None, proposed, in_set=True)
+            return ProposedChange(proposed, None, proposed, in_set=True)
         prior = None if self.prior is None else element(self.prior.get(name), index) or None
         return replace(self, config=element(self.config.get(name), index), prior=prior, proposed=proposed)
 
 
-def planned(block: Block, change: Change) -> Object:
+def planned(block: Block, change: ProposedChange) -> Object:
     """The object after apply, as far as it can be told before: every attribute and block is present."""
     out: Object = {name: _attribute(name, attribute, change) for name, attribute in block.attributes.items()}
     for name, nested in block.blocks.items():
@@ -71,7 +72,7 @@ def location(value: Value) -> Value:
     return value.replace(" ", "").lower() if isinstance(value, str) else value
 
 
-def _attribute(name: str, attribute: Attribute, change: Change) -> Value:
+def _attribute(name: str, attribute: Attribute, change: ProposedChange) -> Value:
     if attribute.write_only:
         return None
     proposed: Value = change.proposed.get(name)
@@ -84,23 +85,25 @@ def _attribute(name: str, attribute: Attribute, change: Change) -> Value:
         if proposed is not None:
             return proposed
         return UNKNOWN if change.prior is None else before
+    # The SDK cannot tell an unset zero from a set one, so it plans no change between them.
     if before is not None and before in _ZEROES:
         return before
     return attribute.zero if change.in_set else proposed
 
 
 def _configured(attribute: Attribute, proposed: Value) -> Value:
+    # One unknown element makes the whole collection unknown to the SDK.
     if any(item is UNKNOWN for item in elements(proposed)):
         return UNKNOWN
     return location(proposed) if "l" in attribute.flags else proposed
 
 
-def _blocks(name: str, nested: Nested, change: Change) -> Value:
+def _blocks(name: str, nested: Nested, change: ProposedChange) -> Value:
     proposed: Value = change.proposed.get(name)
     if nested.mode in ("single", "group"):
         return None if proposed is None else planned(nested.block, _inside(name, change))
     if nested.mode == "map":
-        return {key: planned(nested.block, Change(item, None, item)) for key, item in fields(proposed).items()}
+        return {key: planned(nested.block, ProposedChange(item, None, item)) for key, item in fields(proposed).items()}
     if proposed is UNKNOWN:
         return UNKNOWN
     if not change.config.get(name) and "c" in nested.flags:
@@ -111,7 +114,7 @@ def _blocks(name: str, nested: Nested, change: Change) -> Value:
     ]
 
 
-def _inside(name: str, change: Change) -> Change:
+def _inside(name: str, change: ProposedChange) -> ProposedChange:
     prior = None if change.prior is None else fields(change.prior.get(name)) or None
     return replace(
         change, config=fields(change.config.get(name)), prior=prior, proposed=fields(change.proposed.get(name))

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from plugins.deploy.sandbox.azure import Azure
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.databricks import Databricks
-from plugins.deploy.sandbox.faults import Refusal
+from plugins.deploy.sandbox.faults import CloudError
 from plugins.deploy.sandbox.operations import Behaviour, Operations
-from plugins.deploy.sandbox.planning import Change, filled, planned, replacements
+from plugins.deploy.sandbox.planning import ProposedChange, filled, planned, replacements
 from plugins.deploy.sandbox.schema import Block, schemas, wire_schema
-from plugins.deploy.sandbox.validation import Problem, problems
+from plugins.deploy.sandbox.validation import Diagnostic, problems
 from plugins.deploy.sandbox.values import Object, Value, decode, encode, fields
 
 Answer = dict[str, Any]
@@ -24,7 +24,7 @@ _CAPABILITIES = {"plan_destroy": True, "get_provider_schema_optional": True}
 class Provider:
     """One provider over one cloud. `speed` is 0 for no waiting, 1 for as slow as Azure."""
 
-    def __init__(self, name: str, cloud: Cloud, *, speed: float) -> None:
+    def __init__(self, name: str, cloud: SandboxCloud, *, speed: float) -> None:
         self._schemas = schemas(name)
         self._cloud = cloud
         self._stop = threading.Event()
@@ -56,18 +56,19 @@ class Provider:
     def _schema(self, _asked: Answer) -> Answer:
         return {
             "provider": wire_schema(0, self._schemas.provider),
-            "resource_schemas": {name: wire_schema(*found) for name, found in self._schemas.resources.items()},
-            "data_source_schemas": {name: wire_schema(*found) for name, found in self._schemas.data.items()},
+            "resource_schemas": {name: wire_schema(*schema) for name, schema in self._schemas.resources.items()},
+            "data_source_schemas": {name: wire_schema(*schema) for name, schema in self._schemas.data.items()},
             "server_capabilities": _CAPABILITIES,
         }
 
     def _configured(self, asked: Answer) -> Answer:
         """A provider that is served for several runs begins anew with each."""
+        # Else an interrupt of the run before would end every wait of this one.
         self._stop.clear()
         try:
             self._does.configure(fields(_value(asked, "config")))
-        except Refusal as refused:
-            return {"diagnostics": [_diagnostic(Problem(refused.text, ()))]}
+        except CloudError as refused:
+            return {"diagnostics": [_diagnostic(Diagnostic(refused.text, ()))]}
         return {}
 
     def _stopped(self, _asked: Answer) -> Answer:
@@ -75,7 +76,7 @@ class Provider:
         return {}
 
     def _validated(self, block: Block, asked: Answer) -> Answer:
-        return {"diagnostics": [_diagnostic(found) for found in problems(block, fields(_value(asked, "config")))]}
+        return {"diagnostics": [_diagnostic(problem) for problem in problems(block, fields(_value(asked, "config")))]}
 
     def _upgraded(self, asked: Answer) -> Answer:
         return {"upgraded_state": _dynamic(filled(self._block(asked), json.loads(asked["raw_state"]["json"]), {}))}
@@ -84,13 +85,14 @@ class Provider:
         """What the cloud holds now, or nothing when it is gone. Waiting times are the configuration's own."""
         kind, state = asked["type_name"], fields(_value(asked, "current_state"))
         answer: Answer = {"private": asked.get("private", b"")}
+        # The databricks provider without a workspace to speak to leaves the state as it is, so nothing looks deleted.
         if not self._does.is_reachable:
             return {**answer, "new_state": _dynamic(state)}
-        found = self._cloud.find(self._does.key(kind, str(state.get("id"))))
-        if found is None:
+        resource = self._cloud.find(self._does.key(kind, str(state.get("id"))))
+        if resource is None:
             return {**answer, "new_state": _dynamic(None)}
-        kept = {"timeouts": state["timeouts"]} if "timeouts" in state else {}
-        return {**answer, "new_state": _dynamic(filled(self._block(asked), {**found.state, **kept}, {}))}
+        timeouts = {"timeouts": state["timeouts"]} if "timeouts" in state else {}
+        return {**answer, "new_state": _dynamic(filled(self._block(asked), {**resource.state, **timeouts}, {}))}
 
     def _planned(self, asked: Answer) -> Answer:
         block, private = self._block(asked), asked.get("prior_private") or b"{}"
@@ -98,12 +100,14 @@ class Provider:
         if proposed is None:
             return {"planned_state": _dynamic(None), "planned_private": private}
         before = prior if isinstance(prior, dict) else None
-        new = planned(block, Change(fields(_value(asked, "config")), before, fields(proposed)))
+        new = planned(block, ProposedChange(fields(_value(asked, "config")), before, fields(proposed)))
         forced = () if before is None else replacements(block, before, new)
         return {
             "planned_state": _dynamic(new),
             "requires_replace": [_path(path) for path in forced],
             "planned_private": private,
+            # As the real providers, whose SDK returns nothing where the plan says zero: without it Terraform calls that
+            # a bug.
             "legacy_type_system": True,
         }
 
@@ -115,12 +119,13 @@ class Provider:
         values = fields(prior if new is None else new)
         try:
             state = self._carried_out(op, kind, block, values)
-        except Refusal as refused:
+        except CloudError as refused:
             own_id = self._does.new_id(kind, values) if op == "create" else values["id"]
             self._cloud.note(op, kind, own_id, refused.code)
             text = self._does.message(op, kind, own_id, refused)
-            kept: Value = refused.kept if op == "create" else prior
-            return {**answer, "new_state": _dynamic(kept), "diagnostics": [_diagnostic(Problem(text, ()))]}
+            # What a create had made by then goes into the state as tainted; what was to change or go stands as before.
+            state_left: Value = refused.kept if op == "create" else prior
+            return {**answer, "new_state": _dynamic(state_left), "diagnostics": [_diagnostic(Diagnostic(text, ()))]}
         return {**answer, "new_state": _dynamic(state)}
 
     def _carried_out(self, op: str, kind: str, block: Block, values: Object) -> Object | None:
@@ -135,12 +140,12 @@ class Provider:
 
     def _imported(self, asked: Answer) -> Answer:
         kind = asked["type_name"]
-        found = self._cloud.find(self._does.key(kind, asked["id"]))
-        if found is not None and found.type != kind:
-            problem = Problem("Cannot import non-existent remote object", (), f"The id is not that of a {kind}.")
+        resource = self._cloud.find(self._does.key(kind, asked["id"]))
+        if resource is not None and resource.type != kind:
+            problem = Diagnostic("Cannot import non-existent remote object", (), f"The id is not that of a {kind}.")
             return {"diagnostics": [_diagnostic(problem)]}
         # As the real providers: the id is passed on, and the read that follows tells that there is nothing.
-        known: Object = found.state if found is not None else {"id": asked["id"]}
+        known: Object = resource.state if resource is not None else {"id": asked["id"]}
         state = filled(self._block(asked), known, {})
         return {"imported_resources": [{"type_name": kind, "state": _dynamic(state), "private": b"{}"}]}
 
@@ -148,10 +153,10 @@ class Provider:
         kind, config = asked["type_name"], fields(_value(asked, "config"))
         try:
             reported = self._does.read_data(kind, config)
-        except Refusal as refused:
-            return {"diagnostics": [_diagnostic(Problem(refused.text, ()))]}
+        except CloudError as refused:
+            return {"diagnostics": [_diagnostic(Diagnostic(refused.text, ()))]}
         block = self._data_block(asked)
-        return {"state": _dynamic(filled(block, planned(block, Change(config, None, config)), reported))}
+        return {"state": _dynamic(filled(block, planned(block, ProposedChange(config, None, config)), reported))}
 
     def _block(self, asked: Answer) -> Block:
         return self._schemas.resources[asked["type_name"]][1]
@@ -161,8 +166,8 @@ class Provider:
 
 
 def _value(asked: Answer, name: str) -> Value:
-    held: Answer = asked.get(name) or {}
-    return json.loads(held["json"]) if held.get("json") else decode(held.get("msgpack"))
+    dynamic: Answer = asked.get(name) or {}
+    return json.loads(dynamic["json"]) if dynamic.get("json") else decode(dynamic.get("msgpack"))
 
 
 def _dynamic(value: Value) -> Answer:
@@ -173,6 +178,6 @@ def _path(steps: Iterable[str | int]) -> Answer:
     return {"steps": [{"attribute_name" if isinstance(step, str) else "element_key_int": step} for step in steps]}
 
 
-def _diagnostic(problem: Problem) -> Answer:
-    found: Answer = {"severity": _ERROR, "summary": problem.summary, "detail": problem.detail}
-    return {**found, "attribute": _path(problem.path)} if problem.path else found
+def _diagnostic(problem: Diagnostic) -> Answer:
+    diagnostic: Answer = {"severity": _ERROR, "summary": problem.summary, "detail": problem.detail}
+    return {**diagnostic, "attribute": _path(problem.path)} if problem.path else diagnostic

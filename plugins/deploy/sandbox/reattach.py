@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import PROVIDERS, REGISTRIES
 from plugins.deploy.sandbox.provider import Provider
-from plugins.deploy.sandbox.server import Server
+from plugins.deploy.sandbox.server import ProviderServer
 
 
 class Reattached:
@@ -23,14 +23,14 @@ class Reattached:
     def __init__(self, cloud: Path, *, speed: float = 0) -> None:
         self._cloud = cloud
         self._speed = speed
-        self._servers: dict[str, Server] = {}
+        self._servers: dict[str, ProviderServer] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="brk")
 
     def __enter__(self) -> str:
         folder = Path(self._folder.name)
         for name in PROVIDERS:
-            provider = Provider(name, Cloud(self._cloud), speed=self._speed)
-            self._servers[name] = Server(provider, folder / name)
+            provider = Provider(name, SandboxCloud(self._cloud), speed=self._speed)
+            self._servers[name] = ProviderServer(provider, folder / name)
         return json.dumps(
             {
                 f"{registry}/{PROVIDERS[name][0]}": _reattachment(folder / name)

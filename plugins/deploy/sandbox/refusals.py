@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plugins.deploy.sandbox import arm
-from plugins.deploy.sandbox.cloud import Cloud, Resource
-from plugins.deploy.sandbox.faults import PROVIDER, Refusal
+from plugins.deploy.sandbox.cloud import Resource, SandboxCloud
+from plugins.deploy.sandbox.faults import PROVIDER, CloudError
 from plugins.deploy.sandbox.values import Object, Value, at, element, elements
 
 _SUBNET = "azurerm_subnet"
@@ -18,12 +18,12 @@ _LINK = "azurerm_private_dns_zone_virtual_network_link"
 _DELEGATION = "Microsoft.Databricks/workspaces"
 
 
-def refuse_create(cloud: Cloud, kind: str, values: Object, own_id: str) -> None:
-    """Raises Refusal when what the object needs is not there, or what it is called is."""
+def refuse_create(cloud: SandboxCloud, kind: str, values: Object, own_id: str) -> None:
+    """Raises CloudError when what the object needs is not there, or what it is called is."""
     group = arm.group_of(own_id)
     if "resource_group_name" in values and cloud.find(group) is None:
         name = group.rsplit("/", 1)[-1]
-        raise Refusal("ResourceGroupNotFound", 404, f"Resource group '{name}' could not be found.")
+        raise CloudError("ResourceGroupNotFound", 404, f"Resource group '{name}' could not be found.")
     if cloud.find(arm.key(kind, own_id)) is not None:
         raise exists(kind, own_id)
     _refuse_missing(cloud, values, own_id)
@@ -33,8 +33,8 @@ def refuse_create(cloud: Cloud, kind: str, values: Object, own_id: str) -> None:
         _refuse_second_zone(cloud, values)
 
 
-def refuse_delete(cloud: Cloud, kind: str, values: Object, *, full_groups_too: bool) -> None:
-    """Raises Refusal for a group that holds something, or an object that another one uses."""
+def refuse_delete(cloud: SandboxCloud, kind: str, values: Object, *, full_groups_too: bool) -> None:
+    """Raises CloudError for a group that holds something, or an object that another one uses."""
     if kind == arm.GROUP:
         _refuse_full_group(cloud, values, full_groups_too=full_groups_too)
         return
@@ -44,23 +44,23 @@ def refuse_delete(cloud: Cloud, kind: str, values: Object, *, full_groups_too: b
                 raise use.refusal(user, values)
 
 
-def exists(kind: str, own_id: str) -> Refusal:
+def exists(kind: str, own_id: str) -> CloudError:
     text = (
         f'a resource with the ID "{own_id}" already exists - to be managed via Terraform this resource needs to be'
         f' imported into the State. Please see the resource documentation for "{kind}" for more information'
     )
-    return Refusal("AlreadyExists", PROVIDER, text)
+    return CloudError("AlreadyExists", PROVIDER, text)
 
 
-def gone(own_id: str) -> Refusal:
+def gone(own_id: str) -> CloudError:
     parts = own_id.strip("/").split("/")
     text = (
         f"The Resource '{'/'.join(parts[-3:])}' under resource group '{parts[3] if parts[3:] else ''}' was not found."
     )
-    return Refusal("ResourceNotFound", 404, text)
+    return CloudError("ResourceNotFound", 404, text)
 
 
-def _refuse_missing(cloud: Cloud, values: Object, own_id: str) -> None:
+def _refuse_missing(cloud: SandboxCloud, values: Object, own_id: str) -> None:
     for wanted in sorted(arm.references({name: value for name, value in values.items() if name != "id"})):
         group = cloud.find(arm.group_of(wanted))
         if group is not None and group.type == arm.GROUP and cloud.find(wanted) is None:
@@ -68,10 +68,10 @@ def _refuse_missing(cloud: Cloud, values: Object, own_id: str) -> None:
                 f"Resource {wanted} referenced by resource {own_id} was not found. Please make sure that the referenced"
                 " resource exists, and that both resources are in the same region."
             )
-            raise Refusal("InvalidResourceReference", 400, text)
+            raise CloudError("InvalidResourceReference", 400, text)
 
 
-def _refuse_subnets(cloud: Cloud, values: Object) -> None:
+def _refuse_subnets(cloud: SandboxCloud, values: Object) -> None:
     """Both subnets of a workspace need a security group, and are delegated to Databricks."""
     custom = element(values.get("custom_parameters"), 0)
     for side in ("public", "private"):
@@ -80,7 +80,7 @@ def _refuse_subnets(cloud: Cloud, values: Object) -> None:
             continue
         if not custom.get(association):
             text = f"you must define a value for '{association}' if '{name}' is set"
-            raise Refusal("Association", PROVIDER, text)
+            raise CloudError("Association", PROVIDER, text)
         subnet_id = f"{custom.get('virtual_network_id')}/subnets/{custom[name]}"
         subnet = cloud.find(subnet_id)
         if subnet is not None and _DELEGATION not in _delegations(subnet):
@@ -88,7 +88,7 @@ def _refuse_subnets(cloud: Cloud, values: Object) -> None:
                 f"Subnet {subnet_id} requires any of the following delegation(s) [{_DELEGATION}] to reference service"
                 " association link."
             )
-            raise Refusal("SubnetMissingRequiredDelegation", 400, text)
+            raise CloudError("SubnetMissingRequiredDelegation", 400, text)
 
 
 def _delegations(subnet: Resource) -> Iterator[Value]:
@@ -96,7 +96,7 @@ def _delegations(subnet: Resource) -> Iterator[Value]:
         yield at(delegation, "service_delegation.0.name")
 
 
-def _refuse_second_zone(cloud: Cloud, values: Object) -> None:
+def _refuse_second_zone(cloud: SandboxCloud, values: Object) -> None:
     """A network resolves a name in one zone: two zones of the same name cannot both be linked to it."""
     name = str(values["private_dns_zone_id"]).rsplit("/", 1)[-1]
     for link in cloud.resources(_LINK):
@@ -106,19 +106,19 @@ def _refuse_second_zone(cloud: Cloud, values: Object) -> None:
                 "A virtual network cannot be linked to multiple zones with overlapping namespaces. You tried to link"
                 f" virtual network with '{name}' and '{zone}' zones."
             )
-            raise Refusal("BadRequest", 400, text)
+            raise CloudError("BadRequest", 400, text)
 
 
-def _refuse_full_group(cloud: Cloud, values: Object, *, full_groups_too: bool) -> None:
-    left = [found for found in cloud.below(values["id"]) if arm.is_listed(found.type)]
+def _refuse_full_group(cloud: SandboxCloud, values: Object, *, full_groups_too: bool) -> None:
+    left = [resource for resource in cloud.below(values["id"]) if arm.is_listed(resource.type)]
     if left and not full_groups_too:
-        listed = "\n".join(f"* `{found.id}`" for found in left)
+        listed = "\n".join(f"* `{resource.id}`" for resource in left)
         text = (
             f'deleting Resource Group "{values["name"]}": the Resource Group still contains Resources.\n\n'
             "Terraform is configured to check for Resources within the Resource Group when deleting the Resource Group"
             f" - and raise an error if nested Resources still exist.\n\n{listed}"
         )
-        raise Refusal("NotEmpty", PROVIDER, text)
+        raise CloudError("NotEmpty", PROVIDER, text)
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,9 @@ class _Use:
     status: int
     text: str
 
-    def refusal(self, user: Resource, used: Object) -> Refusal:
-        told = self.text.format(name=used.get("name"), id=used["id"], user=user.id, user_name=user.name)
-        return Refusal(self.code, self.status, told)
+    def refusal(self, user: Resource, used: Object) -> CloudError:
+        text = self.text.format(name=used.get("name"), id=used["id"], user=user.id, user_name=user.name)
+        return CloudError(self.code, self.status, text)
 
 
 def _names(attribute: str) -> Callable[[Resource, Object], bool]:
@@ -168,36 +168,49 @@ _USES: Mapping[str, tuple[_Use, ...]] = {
     ),
     "azurerm_virtual_network": (
         _Use(
-            arm.WORKSPACE, _lies_in, "InUseSubnetCannotBeDeleted", 400,
+            arm.WORKSPACE,
+            _lies_in,
+            "InUseSubnetCannotBeDeleted",
+            400,
             "Virtual network {name} has subnets that {user} uses and cannot be deleted.",
         ),
     ),
     "azurerm_network_security_group": (
         _Use(
-            "azurerm_subnet_network_security_group_association", _names("network_security_group_id"),
-            "InUseNetworkSecurityGroupCannotBeDeleted", 400,
+            "azurerm_subnet_network_security_group_association",
+            _names("network_security_group_id"),
+            "InUseNetworkSecurityGroupCannotBeDeleted",
+            400,
             "Network security group {id} cannot be deleted because it is in use by the following resources: {user}.",
         ),
     ),
     "azurerm_nat_gateway": (
         _Use(
-            "azurerm_subnet_nat_gateway_association", _names("nat_gateway_id"),
-            "InUseNatGatewayCannotBeDeleted", 400, "Nat gateway {id} is in use by {user} and cannot be deleted.",
+            "azurerm_subnet_nat_gateway_association",
+            _names("nat_gateway_id"),
+            "InUseNatGatewayCannotBeDeleted",
+            400,
+            "Nat gateway {id} is in use by {user} and cannot be deleted.",
         ),
     ),
     "azurerm_public_ip": (
         _Use(
-            "azurerm_nat_gateway_public_ip_association", _names("public_ip_address_id"),
-            "PublicIPAddressCannotBeDeleted", 400,
+            "azurerm_nat_gateway_public_ip_association",
+            _names("public_ip_address_id"),
+            "PublicIPAddressCannotBeDeleted",
+            400,
             "Public IP address {id} can not be deleted since it is still allocated to resource {user}.",
         ),
     ),
     "azurerm_private_dns_zone": (
         _Use(
-            _LINK, _names("private_dns_zone_id"), "CannotDeleteResource", 409,
+            _LINK,
+            _names("private_dns_zone_id"),
+            "CannotDeleteResource",
+            409,
             "Cannot delete resource while nested resources exist. Some existing nested resource IDs include:"
             " 'Microsoft.Network/privateDnsZones/{name}/virtualNetworkLinks/{user_name}'. Please delete all nested"
             " resources before deleting this resource.",
         ),
     ),
-}  # fmt: skip
+}

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.messages import RPCS
 from plugins.deploy.sandbox.provider import Provider
 from plugins.deploy.sandbox.wire import Message, decode, encode
@@ -24,7 +24,7 @@ _SERVICE = "tfplugin6.Provider"
 _WATCH_SECONDS = 0.5
 
 
-class Server:
+class ProviderServer:
     """A provider on a socket, from its making until `stop`. `ended` is set when Terraform wants it to end."""
 
     def __init__(self, provider: Provider, socket: Path) -> None:
@@ -64,13 +64,14 @@ def main(name: str) -> None:
     # An interrupt in a terminal reaches us too; Terraform says by StopProvider what is to be done about it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = os.getppid()
-    cloud = Cloud(Path(os.environ["BRICKIE_SANDBOX_CLOUD"]))
+    cloud = SandboxCloud(Path(os.environ["BRICKIE_SANDBOX_CLOUD"]))
     provider = Provider(name, cloud, speed=float(os.environ.get("BRICKIE_SANDBOX_SPEED") or 0))
-    folder = Path(os.environ.get("PLUGIN_UNIX_SOCKET_DIR") or os.environ.get("TMPDIR") or "/tmp")  # noqa: S108
+    folder = Path(os.environ.get("PLUGIN_UNIX_SOCKET_DIR") or os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - go-plugin's own
     socket = folder / f"brickie-{os.getpid()}" / "s"
+    # There is no TLS on the socket: the folder is what keeps others from it.
     socket.parent.mkdir(mode=0o700)
     try:
-        server = Server(provider, socket)
+        server = ProviderServer(provider, socket)
         signal.signal(signal.SIGTERM, lambda _number, _frame: server.ended.set())
         sys.stdout.write(f"1|6|unix|{socket}|grpc|\n")
         sys.stdout.flush()
@@ -89,7 +90,7 @@ def failure_text(error: Exception) -> str:
     return "the sandbox provider failed; see its standard error"
 
 
-def _wait(server: Server, parent: int) -> None:
+def _wait(server: ProviderServer, parent: int) -> None:
     """Nobody tells a provider that Terraform was killed: that its parent is another one does."""
     while not server.ended.wait(_WATCH_SECONDS):
         if os.getppid() != parent:

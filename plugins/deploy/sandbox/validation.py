@@ -14,18 +14,18 @@ from plugins.deploy.sandbox.values import UNKNOWN, Object, Value, at, elements, 
 
 
 @dataclass(frozen=True)
-class Problem:
+class Diagnostic:
     summary: str
     path: Path
     detail: str = ""
 
 
-def problems(block: Block, config: Object) -> Iterator[Problem]:
+def problems(block: Block, config: Object) -> Iterator[Diagnostic]:
     """What is wrong with this configuration, in the providers' own words."""
     yield from _problems(block, config, config, ())
 
 
-def _problems(block: Block, config: Object, whole: Object, path: Path) -> Iterator[Problem]:
+def _problems(block: Block, config: Object, whole: Object, path: Path) -> Iterator[Diagnostic]:
     for name, attribute in block.attributes.items():
         value = config.get(name)
         yield from _not_allowed(name, attribute.extra.get("allowed"), value, (*path, name))
@@ -37,37 +37,39 @@ def _problems(block: Block, config: Object, whole: Object, path: Path) -> Iterat
             yield from _problems(nested.block, fields(item), whole, (*path, name, index))
 
 
-def _not_allowed(name: str, allowed: list[str] | None, value: Value, path: Path) -> Iterator[Problem]:
+def _not_allowed(name: str, allowed: list[str] | None, value: Value, path: Path) -> Iterator[Diagnostic]:
     if allowed and isinstance(value, str) and value not in allowed:
-        told = " ".join(f'"{item}"' for item in allowed)
-        yield Problem(f"expected {name} to be one of [{told}], got {value}", path)
+        choices = " ".join(f'"{item}"' for item in allowed)
+        yield Diagnostic(f"expected {name} to be one of [{choices}], got {value}", path)
 
 
-def _companions(extra: Mapping[str, Any], whole: Object, path: Path, *, is_set: bool) -> Iterator[Problem]:
+def _companions(extra: Mapping[str, Any], whole: Object, path: Path, *, is_set: bool) -> Iterator[Diagnostic]:
     own = ".".join(str(step) for step in path)
     if is_set:
         for other in extra.get("conflicts", ()):
             if other != own and _is_set(at(whole, other)):
-                yield Problem("Conflicting configuration arguments", path, f'"{own}": conflicts with {other}')
+                yield Diagnostic("Conflicting configuration arguments", path, f'"{own}": conflicts with {other}')
         missing = [other for other in extra.get("with", ()) if at(whole, other) is None]
         if missing:
-            told = ",".join((own, *extra["with"]))
-            yield Problem("Missing required argument", path, f'"{own}": all of `{told}` must be specified')
+            names = ",".join((own, *extra["with"]))
+            yield Diagnostic("Missing required argument", path, f'"{own}": all of `{names}` must be specified')
     yield from _counted(extra, whole, path, own)
 
 
-def _counted(extra: Mapping[str, Any], whole: Object, path: Path, own: str) -> Iterator[Problem]:
+def _counted(extra: Mapping[str, Any], whole: Object, path: Path, own: str) -> Iterator[Diagnostic]:
     """Said once a group, at the first of its names."""
     for key, most in (("one_of", 1), ("any_of", None)):
         names = extra.get(key, ())
         if not names or names[0] != own:
             continue
-        told = ",".join(names)
+        listing = ",".join(names)
         count = sum(_is_set(at(whole, name)) for name in names)
         if not count:
-            yield Problem("Missing required argument", path, f'"{own}": one of `{told}` must be specified')
+            yield Diagnostic("Missing required argument", path, f'"{own}": one of `{listing}` must be specified')
         elif most is not None and count > most:
-            yield Problem("Invalid combination of arguments", path, f'"{own}": only one of `{told}` can be specified')
+            yield Diagnostic(
+                "Invalid combination of arguments", path, f'"{own}": only one of `{listing}` can be specified'
+            )
 
 
 def _is_set(value: Value) -> bool:

@@ -6,16 +6,16 @@ from typing import Any, Final, TypeAlias
 _msgpack: Any = import_module("msgpack")  # it carries no types
 
 
-class Unknown:
+class UnknownValue:
     """A value that is known after apply. There is one of it."""
 
     def __repr__(self) -> str:
         return "UNKNOWN"
 
 
-UNKNOWN: Final = Unknown()
+UNKNOWN: Final = UnknownValue()
 
-Value: TypeAlias = Unknown | str | bool | int | float | list[Any] | dict[str, Any] | None
+Value: TypeAlias = UnknownValue | str | bool | int | float | list[Any] | dict[str, Any] | None
 """A Terraform value; lists and objects hold further ones."""
 
 Object: TypeAlias = dict[str, Any]
@@ -45,8 +45,8 @@ def elements(value: Value) -> list[Any]:
 
 def element(value: Value, index: int) -> Object:
     """The object at that place, {} where there is none."""
-    found = elements(value)
-    return fields(found[index]) if index < len(found) else {}
+    items = elements(value)
+    return fields(items[index]) if index < len(items) else {}
 
 
 def at(whole: Value, path: str) -> Value:
@@ -54,13 +54,13 @@ def at(whole: Value, path: str) -> Value:
     step, _, rest = path.partition(".")
     if whole is UNKNOWN:
         return UNKNOWN
-    found: Value = fields(whole).get(step)
+    child: Value = fields(whole).get(step)
     if isinstance(whole, list) and step.isdigit() and int(step) < len(whole):
-        found = whole[int(step)]
-    return at(found, rest) if rest else found
+        child = whole[int(step)]
+    return at(child, rest) if rest else child
 
 
-def _unknown(_code: int, _content: bytes) -> Unknown:
+def _unknown(_code: int, _content: bytes) -> UnknownValue:
     return UNKNOWN
 
 

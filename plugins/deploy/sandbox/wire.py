@@ -49,16 +49,16 @@ def encode(message: Message, values: Mapping[str, Any]) -> bytes:
 def decode(message: Message, raw: bytes) -> dict[str, Any]:
     """Field name → value; absent fields are absent, repeated ones are lists. Raises ValueError for damaged bytes."""
     by_number = {number: (name, kind) for name, (number, kind) in message.items()}
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for number, piece in _pieces(raw):
         if number not in by_number:
             continue
         name, kind = by_number[number]
         if isinstance(kind, Repeated):
-            found.setdefault(name, []).append(_value(kind.of, piece))
+            values.setdefault(name, []).append(_value(kind.of, piece))
         else:
-            found[name] = _value(kind, piece)
-    return found
+            values[name] = _value(kind, piece)
+    return values
 
 
 def _field(number: int, kind: Kind, value: Any) -> bytes:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from plugins.deploy.digest import item_digest, plan_digest
+from plugins.deploy.sentences import SAYS
 from plugins.domain.approval import Approval
 from plugins.domain.errors import NotApproved
 from plugins.domain.plan import PlanHeader, PlanItem
@@ -16,7 +17,4 @@ def require_approval(header: PlanHeader, item: PlanItem, approval: Approval, *, 
         or digest != header.digest
         or not approval.covers(plan_id=header.plan_id, digest=digest, at=at)
     ):
-        raise NotApproved(
-            "applying the plan", "there is no valid approval of this very plan.",
-            "Ask for the plan again and confirm it.",
-        )  # fmt: skip
+        raise SAYS.error(NotApproved, "apply.not_approved")

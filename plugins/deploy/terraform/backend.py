@@ -48,18 +48,18 @@ def init_arguments(backend: Backend, deployment_id: str, local: Path) -> tuple[s
     """What `init` is told; `local` is the state's path for a local one."""
     match backend:
         case LocalState():
-            told = {"path": str(local)}
+            arguments = {"path": str(local)}
         case PostgresState():
-            told = {"schema_name": deployment_id}
+            arguments = {"schema_name": deployment_id}
         case AzureState():
-            told = {
+            arguments = {
                 "resource_group_name": backend.resource_group,
                 "storage_account_name": backend.account,
                 "container_name": backend.container,
                 "key": f"{backend.prefix}{deployment_id}.tfstate",
                 "use_azuread_auth": "true",
             }
-    return tuple(f"-backend-config={name}={value}" for name, value in told.items())
+    return tuple(f"-backend-config={name}={value}" for name, value in arguments.items())
 
 
 def backend_environment(backend: Backend) -> Mapping[str, str]:

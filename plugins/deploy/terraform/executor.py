@@ -8,14 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from plugins.deploy.sentences import SAYS
 from plugins.deploy.summary import beyond, resource_changes
 from plugins.deploy.terraform.approved import require_approval
-from plugins.deploy.terraform.failures import failure_of
-from plugins.deploy.terraform.process import Ended, stop
+from plugins.deploy.terraform.failures import failure_called, failure_of
+from plugins.deploy.terraform.process import CommandResult, stop
 from plugins.deploy.terraform.recovery import BEFORE, Recovery, Remaining
 from plugins.deploy.terraform.reimport import Reimport
 from plugins.deploy.terraform.site import APPLY, Site, file_hash
-from plugins.deploy.terraform.spawn import Run, runs_in
+from plugins.deploy.terraform.spawn import DetachedProcess, runs_in
 from plugins.deploy.terraform.state import Expects, require_state
 from plugins.deploy.terraform.stream import Tell, Watcher
 from plugins.domain.approval import Approval
@@ -104,18 +105,20 @@ class Executor:
         folder = Path(plan_file.folder)
         first = self._site.run_folder(header.plan_id, item.deployment_id)
         if rest and not (folder.parent == first.parent and folder.name.startswith(f"{first.name}.rest-")):
-            raise NotApproved(
-                "finishing the plan", "what remains was planned for something else.", "Ask for a new plan."
-            )  # every workspace's addresses are the same: only the folder tells whose rest it is
-        started = Run(folder, APPLY).is_started
+            # every workspace's addresses are the same: only the folder tells whose rest it is
+            raise SAYS.error(NotApproved, "apply.of_something_else")
+        # Looked at before the approval: a run that began in time is followed to its end however long that takes; only a
+        # start needs an approval that still holds.
+        started = DetachedProcess(folder, APPLY).is_started
         require_approval(header, item, approval, at=approval.given_at if started else self._clock())
         refused = None if started else await self._refused(item, plan_file)
         if refused is not None:
             return DeploymentResult(deployment_id=item.deployment_id, status="failed", error=refused)
+        # Once only, and before the first start: what lies there later may be what this very run has made.
         if not started and rest is None:
             self._recovery.remember(item)
         watcher = Watcher(total=len(plan_file.resources), tell=tell)
-        ended = await self._site.attach(folder, self._site.apply_command(), watcher.told)
+        ended = await self._site.attach(folder, self._site.apply_command(), watcher.read_line)
         return _result(item, ended, watcher, rescued=(folder / RESCUED).exists())
 
     async def stop(self, plan_id: str, deployment_id: str) -> bool:
@@ -137,6 +140,7 @@ class Executor:
         await self._clear(folder)
         try:
             await self._site.prepare(folder, files, deployment_id)
+            # Of an empty state a refresh would report no drift at all, which is not what is meant by "none".
             require_state(await self._site.state(folder, deployment_id), "workspace")
             return await self._recovery.drift(folder, deployment_id)
         finally:
@@ -154,7 +158,7 @@ class Executor:
         """
         require_approval(header, item, approval, at=approval.given_at)
         folder = self._site.run_folder(header.plan_id, item.deployment_id, f"undo-{attempt}")
-        if not Run(folder, APPLY).is_started:
+        if not DetachedProcess(folder, APPLY).is_started:
             await self._clear(folder)
         return await self._recovery.undo(item, folder, tell)
 
@@ -184,20 +188,21 @@ class Executor:
         await self._site.prepare(folder, files, deployment_id)
         require_state(await self._site.state(folder, deployment_id), expects)
         await self._site.validate(folder)
-        shown = await self._site.plan(folder, *options)
-        return await self._bound(folder, deployment_id, shown)
+        plan_json = await self._site.plan(folder, *options)
+        return await self._bound(folder, deployment_id, plan_json)
 
     async def _reimported(
         self, folder: Path, files: TerraformFiles, deployment_id: str, recorded: Mapping[str, str]
     ) -> tuple[TerraformFiles, PlanFile]:
         await self._site.prepare(folder, files, deployment_id)
-        taken, shown = await Reimport(self._site).planned(folder, files, recorded)
-        return taken, await self._bound(folder, deployment_id, shown)
+        with_blocks, plan_json = await Reimport(self._site).planned(folder, files, recorded)
+        return with_blocks, await self._bound(folder, deployment_id, plan_json)
 
-    async def _bound(self, folder: Path, deployment_id: str, shown: Mapping[str, Any]) -> PlanFile:
+    async def _bound(self, folder: Path, deployment_id: str, plan_json: Mapping[str, Any]) -> PlanFile:
         before = await self._site.state(folder, deployment_id)
+        # Before anything is applied: an undoing takes away only what is not in this list.
         write_private(folder / BEFORE, json.dumps(sorted(before.resources)))
-        return await self._site.bound(folder, deployment_id, shown)
+        return await self._site.bound(folder, deployment_id, plan_json)
 
     async def _unless(
         self, cancelled: Callable[[], bool], work: Coroutine[Any, Any, _T], plan_id: str, deployment_id: str
@@ -207,21 +212,20 @@ class Executor:
         try:
             while not (await asyncio.wait({task}, timeout=_LOOK_SECONDS))[0]:
                 if cancelled():
+                    # Ending the task ends only the reading. Terraform is detached and goes on until it is stopped.
                     task.cancel()
                     await asyncio.wait({task})
                     await self.stop(plan_id, deployment_id)
-                    raise Cancelled("planning the workspace", "it was stopped on request.", "Ask for it again.")
+                    raise SAYS.error(Cancelled, "plan.stopped")
             return task.result()
         finally:
             task.cancel()
 
     async def _clear(self, folder: Path) -> None:
         """Ends and removes what an earlier attempt left there. Raises DeploymentFailed where one was applied."""
-        if Run(folder, APPLY).is_started:
-            raise DeploymentFailed(
-                "planning the workspace", "this very plan is being applied, or has been.",
-                "Wait for its result, or ask for a new plan.",
-            )  # fmt: skip
+        # A folder in which an apply began is the only record of what it made: no new plan may take its place.
+        if DetachedProcess(folder, APPLY).is_started:
+            raise SAYS.error(DeploymentFailed, "plan.is_applied")
         await _stop_all(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -229,12 +233,15 @@ class Executor:
         """Why this plan file may not be applied any more; None when it is the one that was approved."""
         path, folder = Path(plan_file.path), Path(plan_file.folder)
         if file_hash(path) != plan_file.sha256:
-            return _DAMAGED
+            return failure_called("damaged_plan", "altered")
+        # Terraform compares only lineage and serial: a state that was edited by hand under one serial passes there.
         if (await self._site.state(folder, item.deployment_id)).sha256 != plan_file.state_sha256:
-            return _STALE
+            return failure_called("stale_plan", "moved")
+        # What remains was planned after the approval, so it is held against what was approved once more, from the file
+        # itself.
         if plan_file is not item.plan_file:
             changes = resource_changes(await self._site.show(folder, path.name))
-            return _MORE if beyond(changes, item.resources) else None
+            return failure_called("stale_plan", "more") if beyond(changes, item.resources) else None
         return None
 
 
@@ -243,12 +250,12 @@ async def _stop_all(folder: Path) -> bool:
     return any(stopped)
 
 
-def _result(item: PlanItem, ended: Ended, watcher: Watcher, *, rescued: bool) -> DeploymentResult:
+def _result(item: PlanItem, ended: CommandResult, watcher: Watcher, *, rescued: bool) -> DeploymentResult:
     failure = None
     if ended.code != 0:
         died = ended.code is None
         failure = failure_of(watcher.diagnostics, errors=ended.errors, stopped=ended.stopped, died=died)
-        failure = _RESCUED_STATE if rescued else failure
+        failure = failure_called("disk_full", "state_rescued") if rescued else failure
     return DeploymentResult(
         deployment_id=item.deployment_id,
         status="failed" if failure else "destroyed" if item.action == "destroy" else "succeeded",
@@ -256,25 +263,3 @@ def _result(item: PlanItem, ended: Ended, watcher: Watcher, *, rescued: bool) ->
         error=failure,
         elapsed_s=ended.seconds,
     )
-
-
-_DAMAGED = Failure(
-    kind="damaged_plan",
-    text="The saved plan is gone or was altered, so it was not applied.",
-    remedy="Ask again; I will plan afresh.",
-)
-_STALE = Failure(
-    kind="stale_plan",
-    text="The workspace changed since the plan was made, so it was not applied.",
-    remedy="Ask again; I will plan afresh.",
-)
-_MORE = Failure(
-    kind="stale_plan",
-    text="Finishing it would do more than was approved, so it was not done.",
-    remedy="Ask again; I will plan afresh.",
-)
-_RESCUED_STATE = Failure(
-    kind="disk_full",
-    text="The state could not be written, most likely because the disk is full; it was saved in the run's folder.",
-    remedy="Free some space and run `brickie doctor`, which puts it back.",
-)

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from plugins.deploy.sandbox.cloud import GIVEN, Cloud, Resource
-from plugins.deploy.terraform.state import State
+from plugins.deploy.sandbox.cloud import GIVEN, Resource, SandboxCloud
+from plugins.deploy.terraform.state import TerraformState
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import Leftover
 
@@ -18,56 +18,57 @@ Key = tuple[str, str]
 
 
 def unknown(
-    cloud: Path, decision: InfrastructureDecision, state: State, others: Collection[Key] = ()
+    cloud: Path, decision: InfrastructureDecision, state: TerraformState, others: Collection[Key] = ()
 ) -> tuple[Leftover, ...]:
     """What belongs to this workspace and is not in its state. The managed group comes and goes with the workspace; one
     that another workspace manages is that one's with all that is in it, whatever its name. What is of `others` is left
     out, and with a workspace all that lies in it.
     """
-    everything = Cloud(cloud).resources()
+    everything = SandboxCloud(cloud).resources()
     decision = decision.model_copy(update=_shared(everything, decision))
-    resources = [found for found in everything if (found.type, found.id.lower()) not in others]
+    resources = [resource for resource in everything if (resource.type, resource.id.lower()) not in others]
     hosts = _hosts(resources, decision)
-    known = {(held.type, held.id.lower()) for held in state.resources.values()}
-    managed = any(held.type == _WORKSPACE for held in state.resources.values())
+    known = {(owned.type, owned.id.lower()) for owned in state.resources.values()}
+    managed = any(owned.type == _WORKSPACE for owned in state.resources.values())
     return tuple(
-        Leftover(type=found.type, name=found.name, id=found.id)
-        for found in resources
-        if found.type != GIVEN
-        and (found.type, found.id.lower()) not in known
-        and not (found.type == _MANAGED and managed)
-        and (_is_ours(found, decision) or any(found.key.startswith(host) for host in hosts))
+        Leftover(type=resource.type, name=resource.name, id=resource.id)
+        for resource in resources
+        if resource.type != GIVEN
+        and (resource.type, resource.id.lower()) not in known
+        and not (resource.type == _MANAGED and managed)
+        and (_is_ours(resource, decision) or any(resource.key.startswith(host) for host in hosts))
     )
 
 
 def there(cloud: Path, decision: InfrastructureDecision) -> list[Key]:
     """All that lies in the workspace's two groups, and the groups."""
     names = [name for name in (decision.resource_group_name, decision.managed_resource_group_name) if name]
-    return [(kind, own_id.lower()) for name in names for kind, own_id in Cloud(cloud).in_group(name)]
+    return [(kind, own_id.lower()) for name in names for kind, own_id in SandboxCloud(cloud).in_group(name)]
 
 
-def begun(shown: Mapping[str, Any], found: Collection[Leftover]) -> dict[str, str]:
+def begun(plan_json: Mapping[str, Any], leftovers: Collection[Leftover]) -> dict[str, str]:
     """Address → id of what a plan would create and is there already. What cannot be told apart is left out."""
-    creates = [change for change in shown.get("resource_changes", ()) if change["change"]["actions"] == ["create"]]
+    creates = [change for change in plan_json.get("resource_changes", ()) if change["change"]["actions"] == ["create"]]
     planned = Counter(change["type"] for change in creates)
-    there = Counter(each.type for each in found)
+    there = Counter(each.type for each in leftovers)
     matched: dict[str, str] = {}
     for change in creates:
-        for each in found:
+        for each in leftovers:
+            # Two of one type and no name: importing the wrong one would be worse than importing none.
             alone = planned[each.type] == there[each.type] == 1
             if each.type == change["type"] and (alone or each.name == _name(change)):
                 matched[change["address"]] = each.id
     return matched
 
 
-def _is_ours(found: Resource, decision: InfrastructureDecision) -> bool:
+def _is_ours(resource: Resource, decision: InfrastructureDecision) -> bool:
     """In one of its two resource groups; in a shared one only what carries its tags or its name."""
-    group = _group(found.id)
+    group = _group(resource.id)
     if group and group == decision.managed_resource_group_name.lower():
         return True
     if group != decision.resource_group_name.lower():
         return False
-    return not decision.existing_resource_group or decision.workspace_name.lower() in found.id.lower()
+    return not decision.existing_resource_group or decision.workspace_name.lower() in resource.id.lower()
 
 
 def _shared(resources: Collection[Resource], decision: InfrastructureDecision) -> dict[str, object]:
@@ -77,12 +78,12 @@ def _shared(resources: Collection[Resource], decision: InfrastructureDecision) -
     parts = (decision.resource_group_name, "providers", "microsoft.databricks", "workspaces", decision.workspace_name)
     own, managed = "/" + "/".join(parts).lower(), decision.managed_resource_group_name.lower()
     changes: dict[str, object] = {}
-    for found in resources:
-        manager = str(found.state.get("managed_by", "")).lower() if found.type == _MANAGED else ""
-        if manager and found.name.lower() == managed and not manager.endswith(own):
+    for resource in resources:
+        manager = str(resource.state.get("managed_by", "")).lower() if resource.type == _MANAGED else ""
+        if manager and resource.name.lower() == managed and not manager.endswith(own):
             changes["managed_resource_group_name"] = ""
-        if found.type == _WORKSPACE and not found.id.lower().endswith(own):
-            in_ours = _group(found.id) == decision.resource_group_name.lower()
+        if resource.type == _WORKSPACE and not resource.id.lower().endswith(own):
+            in_ours = _group(resource.id) == decision.resource_group_name.lower()
             changes |= {"existing_resource_group": True} if in_ours else {}
     return changes
 
@@ -95,9 +96,9 @@ def _group(own_id: str) -> str:
 def _hosts(resources: Collection[Resource], decision: InfrastructureDecision) -> list[str]:
     """Below what keys the objects of its Databricks workspace lie."""
     return [
-        f"databricks:{found.state.get('workspace_url')}/".lower()
-        for found in resources
-        if found.type == _WORKSPACE and _is_ours(found, decision)
+        f"databricks:{resource.state.get('workspace_url')}/".lower()
+        for resource in resources
+        if resource.type == _WORKSPACE and _is_ours(resource, decision)
     ]
 
 

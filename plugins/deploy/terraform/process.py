@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from plugins.deploy.terraform.spawn import Run, start
+from plugins.deploy.sentences import SAYS
+from plugins.deploy.terraform.spawn import DetachedProcess, start
 from plugins.domain.errors import DeploymentFailed
 
 _POLL_SECONDS = 0.05
@@ -20,23 +21,49 @@ _GRACE_SECONDS = 300.0
 _AGAIN_SECONDS = 15.0
 """After the second interrupt Terraform drops everything; what does not end then is killed."""
 
-_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "HTTP_PROXY",
-         "NO_PROXY", "PYTHONPATH", "SYSTEMROOT")  # fmt: skip
-_CREDENTIALS = ("ARM_CLIENT_ID", "ARM_CLIENT_SECRET", "ARM_TENANT_ID", "ARM_SUBSCRIPTION_ID", "ARM_USE_OIDC",
-                "ARM_OIDC_TOKEN", "ARM_OIDC_TOKEN_FILE_PATH", "ARM_OIDC_REQUEST_TOKEN", "ARM_OIDC_REQUEST_URL",
-                "ARM_USE_MSI", "ARM_MSI_ENDPOINT", "ARM_USE_CLI", "ARM_CLIENT_CERTIFICATE_PATH",
-                "ARM_CLIENT_CERTIFICATE_PASSWORD", "ARM_ENVIRONMENT", "AZURE_CONFIG_DIR")  # fmt: skip
+_KEPT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "PYTHONPATH",
+    "SYSTEMROOT",
+)
+_CREDENTIALS = (
+    "ARM_CLIENT_ID",
+    "ARM_CLIENT_SECRET",
+    "ARM_TENANT_ID",
+    "ARM_SUBSCRIPTION_ID",
+    "ARM_USE_OIDC",
+    "ARM_OIDC_TOKEN",
+    "ARM_OIDC_TOKEN_FILE_PATH",
+    "ARM_OIDC_REQUEST_TOKEN",
+    "ARM_OIDC_REQUEST_URL",
+    "ARM_USE_MSI",
+    "ARM_MSI_ENDPOINT",
+    "ARM_USE_CLI",
+    "ARM_CLIENT_CERTIFICATE_PATH",
+    "ARM_CLIENT_CERTIFICATE_PASSWORD",
+    "ARM_ENVIRONMENT",
+    "AZURE_CONFIG_DIR",
+)
 
 
-Told = Callable[[int, str], None]
-"""Told of output: the line's number, from 1, and the line."""
+OutputListener = Callable[[int, str], None]
+"""Called for each line of output: its number, from 1, and the line."""
 Stopped = Literal["cancelled", "timeout"]
 _INTERRUPTED_CODE = 128 + signal.SIGINT
 """A shell's exit code for a command that an interrupt ended (POSIX.1-2017, Shell Command Language, 2.8.2)."""
 
 
 @dataclass(frozen=True)
-class Command:
+class TerraformCommand:
     """What to run: arguments after the Terraform command, a name for its output files, a limit in seconds."""
 
     name: str
@@ -45,7 +72,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Ended:
+class CommandResult:
     """How it ended: exit code (None when it died without one, or of a signal), what stood on its two outputs, how
     long it lasted, and why it was asked to stop, if it was.
     """
@@ -60,12 +87,12 @@ class Ended:
 def environment(base: Mapping[str, str], own: Mapping[str, str], *, azure: bool) -> dict[str, str]:
     """The environment of a Terraform process: little of the caller's, nothing of DATABRICKS_* or TF_*.
 
-    ARM_* credentials pass in azure mode only; DATABRICKS_* would point the cluster at another workspace
-    (azure-databricks facts, section 6).
+    ARM_* credentials pass in azure mode only. DATABRICKS_* would win over the generated provider block, and the cluster
+    be made in another workspace (github.com/databricks/terraform-provider-databricks issue 1520, read 2026-11-22).
     """
-    kept = (*_KEPT, *_CREDENTIALS) if azure else _KEPT
+    passed_on = (*_KEPT, *_CREDENTIALS) if azure else _KEPT
     return {
-        **{key: base[key] for key in kept if key in base},
+        **{key: base[key] for key in passed_on if key in base},
         "CHECKPOINT_DISABLE": "1",
         "TF_IN_AUTOMATION": "1",
         "TF_INPUT": "0",
@@ -78,23 +105,24 @@ def silent(_number: int, _line: str) -> None:
 
 
 async def attach(
-    terraform: Sequence[str], command: Command, folder: Path, env: Mapping[str, str], told: Told = silent
-) -> Ended:
+    terraform: Sequence[str],
+    command: TerraformCommand,
+    folder: Path,
+    env: Mapping[str, str],
+    listener: OutputListener = silent,
+) -> CommandResult:
     """The end of the command: started if it never was, followed if it runs, read from its files if it has ended.
 
-    `told` is given every complete line of its output, from the first. Cancelling only ends the reading. Past the
+    `listener` is given every complete line of its output, from the first. Cancelling only ends the reading. Past the
     limit, counted from its real start, it is stopped and `stopped` is "timeout".
     """
-    run = Run(folder, command.name)
+    run = DetachedProcess(folder, command.name)
     if not run.is_started:
         try:
             start(run, (*terraform, *command.arguments), env)
         except OSError as error:
-            raise DeploymentFailed(
-                f"running terraform {command.name}", "it could not be started.",
-                "Check that BRICKIE_HOME is yours and that its disk has space.",
-            ) from error  # fmt: skip
-    lines = _Lines(run.path("out"), told)
+            raise SAYS.error(DeploymentFailed, "terraform.cannot_start", name=command.name) from error
+    lines = _Lines(run.path("out"), listener)
     while not _has_ended(run):
         lines.read()
         if run.seconds > command.timeout_seconds:
@@ -104,7 +132,7 @@ async def attach(
     stopped = _asked_to_stop(run)
     # Terraform catches an interrupt as soon as it runs: what ends by ours had not begun.
     had_begun = stopped is None or run.code != _INTERRUPTED_CODE
-    return Ended(
+    return CommandResult(
         code=None if run.is_killed and had_begun else run.code,
         output=_text(run.path("out")),
         errors=_text(run.path("err")),
@@ -113,7 +141,7 @@ async def attach(
     )
 
 
-async def stop(run: Run, why: Stopped = "cancelled") -> bool:
+async def stop(run: DetachedProcess, why: Stopped = "cancelled") -> bool:
     """Interrupts the run cleanly and returns when it has ended; False when nothing ran.
 
     Only the first who asks sends the interrupt, because a second one makes Terraform drop what it does; everybody
@@ -121,6 +149,7 @@ async def stop(run: Run, why: Stopped = "cancelled") -> bool:
     """
     if not run.is_started or _has_ended(run):
         return False
+    # Whoever makes the file sends the interrupt: a second interrupt would make Terraform drop what it does.
     marker = run.path("stop")
     try:
         marker.touch(mode=0o600, exist_ok=False)
@@ -129,6 +158,7 @@ async def stop(run: Run, why: Stopped = "cancelled") -> bool:
         asked = marker.stat().st_mtime
     else:
         asked = marker.stat().st_mtime
+        # An interrupt before the command is there would reach only its shell, which ignores it.
         await _has_begun(run)
         run.signal(signal.SIGINT)
     for number, patience in ((signal.SIGINT, _GRACE_SECONDS), (signal.SIGKILL, _GRACE_SECONDS + _AGAIN_SECONDS)):
@@ -138,12 +168,12 @@ async def stop(run: Run, why: Stopped = "cancelled") -> bool:
     return await _ends(run, time.time() + _AGAIN_SECONDS)
 
 
-def _has_ended(run: Run) -> bool:
+def _has_ended(run: DetachedProcess) -> bool:
     """The order counts: a run that ends between the two looks has left its code."""
     return run.code is not None or (not run.is_alive() and run.code is None)
 
 
-async def _has_begun(run: Run) -> None:
+async def _has_begun(run: DetachedProcess) -> None:
     """An interrupt that only the run's shell gets, since the command is not there yet, would be lost."""
     deadline = time.time() + _QUICK_SECONDS
     while time.time() < deadline:
@@ -152,7 +182,7 @@ async def _has_begun(run: Run) -> None:
         await asyncio.sleep(_QUICK_POLL_SECONDS)
 
 
-async def _ends(run: Run, until: float) -> bool:
+async def _ends(run: DetachedProcess, until: float) -> bool:
     while not _has_ended(run):
         if time.time() > until:
             return False
@@ -160,7 +190,7 @@ async def _ends(run: Run, until: float) -> bool:
     return True
 
 
-def _asked_to_stop(run: Run) -> Stopped | None:
+def _asked_to_stop(run: DetachedProcess) -> Stopped | None:
     try:
         return "timeout" if json.loads(run.path("stop").read_text("utf-8")) == "timeout" else "cancelled"
     except FileNotFoundError:
@@ -172,9 +202,9 @@ def _asked_to_stop(run: Run) -> Stopped | None:
 class _Lines:
     """Hands over each complete line of a growing file once, with its number."""
 
-    def __init__(self, path: Path, told: Told) -> None:
+    def __init__(self, path: Path, listener: OutputListener) -> None:
         self._path = path
-        self._told = told
+        self._told = listener
         self._at = 0
         self._number = 0
 
@@ -186,6 +216,7 @@ class _Lines:
                 new = file.read()
         except FileNotFoundError:
             return
+        # An unfinished line is left for the next look: half a JSON message would be none.
         whole = len(new) if last else new.rfind(b"\n") + 1
         self._at += whole
         for line in new[:whole].decode("utf-8", errors="replace").removesuffix("\n").split("\n") if whole else ():

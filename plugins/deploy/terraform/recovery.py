@@ -9,9 +9,9 @@ from plugins.deploy.adoption import with_imports
 from plugins.deploy.summary import beyond, drifted, resource_changes
 from plugins.deploy.terraform import orphans
 from plugins.deploy.terraform.failures import failure_of
-from plugins.deploy.terraform.process import Command
+from plugins.deploy.terraform.process import TerraformCommand
 from plugins.deploy.terraform.site import APPLY, Site
-from plugins.deploy.terraform.spawn import Run
+from plugins.deploy.terraform.spawn import DetachedProcess
 from plugins.deploy.terraform.state import undoable
 from plugins.deploy.terraform.stream import Tell, Watcher
 from plugins.domain.deployment import Drift, Failure, Leftover, Undone
@@ -61,24 +61,29 @@ class Recovery:
         """Objects that were begun and stand in no state are taken over instead of created a second time."""
         destroy = item.action == "destroy"
         await self._site.prepare(folder, item.files, item.deployment_id)
-        shown = await self._site.plan(folder, *(("-destroy",) if destroy else ()))
-        lost = {} if destroy else orphans.begun(shown, await self._orphans(item))
+        plan_json = await self._site.plan(folder, *(("-destroy",) if destroy else ()))
+        # First as if nothing had been begun: what that plan would create and the cloud holds already is what the run
+        # left.
+        lost = {} if destroy else orphans.begun(plan_json, await self._orphans(item))
         if lost:
             extra = with_imports(item.files, lost).files
+            # Only files that the approved ones do not have: those are planned again as they were approved.
             for name in extra.keys() - item.files.files.keys():
                 write_private(folder / name, extra[name])
-            shown = await self._site.plan(folder)
-        plan_file = await self._site.bound(folder, item.deployment_id, shown)
+            plan_json = await self._site.plan(folder)
+        plan_file = await self._site.bound(folder, item.deployment_id, plan_json)
         return Remaining(plan_file, beyond(plan_file.resources, item.resources))
 
     async def undo(self, item: PlanItem, folder: Path, tell: Tell) -> Undone:
-        if not Run(folder, APPLY).is_started:
+        # Only the first call plans. A later one, after a restart, follows what runs: it must not plan over a state that
+        # moves.
+        if not DetachedProcess(folder, APPLY).is_started:
             targets = await self._to_undo(item, folder)
             if not targets:
                 return Undone(left=_created(folder)[0], error=await self._let_go(item, folder))
         created, targets = _created(folder)
         watcher = Watcher(total=len(targets), tell=tell)
-        ended = await self._site.attach(folder, self._site.apply_command(), watcher.told)
+        ended = await self._site.attach(folder, self._site.apply_command(), watcher.read_line)
         failure = await self._let_go(item, folder)
         now = await self._site.state(folder, item.deployment_id)
         if ended.code != 0:
@@ -106,12 +111,14 @@ class Recovery:
         if item.plan_file.imported:
             return ()
         state = await self._site.state(folder, item.deployment_id)
+        # The quick look first: reading the states of all other deployments costs a file each.
         if not orphans.unknown(self._site.cloud, item.decision, state):
             return ()
         stood = () if item.action == "destroy" else _stood(item)
         if stood is None:
             return ()
-        others = {(held.type, held.id.lower()) for held in self._site.held_by_others(item.deployment_id)}
+        # A group may be shared: what another deployment holds in it is no leftover of this one.
+        others = {(owned.type, owned.id.lower()) for owned in self._site.held_by_others(item.deployment_id)}
         return orphans.unknown(self._site.cloud, item.decision, state, others.union(stood))
 
     async def _to_undo(self, item: PlanItem, folder: Path) -> tuple[str, ...]:
@@ -119,12 +126,14 @@ class Recovery:
         await self._site.prepare(folder, item.files, item.deployment_id)
         await self._take_over(item, folder)
         stood = json.loads((Path(item.plan_file.folder) / BEFORE).read_text("utf-8"))
-        before = frozenset(stood) | {taken.address for taken in item.plan_file.imported}
+        # What was taken over stood before, too, although no state held it.
+        before = frozenset(stood) | {imported.address for imported in item.plan_file.imported}
         now = (await self._site.state(folder, item.deployment_id)).resources
         created, targets = sorted(set(now) - before), sorted(undoable(now, before))
         if targets:
-            shown = await self._site.plan(folder, "-destroy", *(f"-target={address}" for address in targets))
-            changes = resource_changes(shown)
+            plan_json = await self._site.plan(folder, "-destroy", *(f"-target={address}" for address in targets))
+            changes = resource_changes(plan_json)
+            # A target brings along what depends on it. What would touch anything else is not undone at all.
             if any(change.action != "delete" or change.address not in targets for change in changes):
                 targets = []
         write_private(folder / _CREATED, json.dumps([created, targets]))
@@ -132,11 +141,11 @@ class Recovery:
 
     async def _take_over(self, item: PlanItem, folder: Path) -> None:
         """Puts what was begun and stands in no state into the state, so that it can be destroyed."""
-        found = await self._orphans(item)
-        if not found:
+        leftovers = await self._orphans(item)
+        if not leftovers:
             return
-        for address, own_id in orphans.begun(await self._site.plan(folder), found).items():
-            await self._site.run(folder, Command("import", ("import", "-input=false", address, own_id), 300))
+        for address, own_id in orphans.begun(await self._site.plan(folder), leftovers).items():
+            await self._site.run(folder, TerraformCommand("import", ("import", "-input=false", address, own_id), 300))
 
     async def _orphans(self, item: PlanItem) -> Collection[Leftover]:
         """What was begun and stands in no state."""
@@ -144,11 +153,11 @@ class Recovery:
 
     async def _let_go(self, item: PlanItem, folder: Path) -> Failure | None:
         """Takes out of the state what the run had taken over, which stands as it did; the failure, if that fails."""
-        held = (await self._site.state(folder, item.deployment_id)).resources
-        taken = [each.address for each in item.plan_file.imported if each.address in held]
-        if not taken:
+        resources = (await self._site.state(folder, item.deployment_id)).resources
+        imported = [each.address for each in item.plan_file.imported if each.address in resources]
+        if not imported:
             return None
-        ended = await self._site.run(folder, self._site.let_go_command(taken))
+        ended = await self._site.run(folder, self._site.let_go_command(imported))
         if ended.code == 0:
             return None
         return failure_of((), errors=ended.errors, stopped=ended.stopped, died=ended.code is None)
@@ -159,8 +168,8 @@ def _stood(item: PlanItem) -> list[tuple[str, str]] | None:
     path = Path(item.plan_file.folder) / _STOOD
     if not path.is_file():
         return None
-    told: list[tuple[str, str]] = json.loads(path.read_text("utf-8"))
-    return [(kind, own_id) for kind, own_id in told]
+    resources: list[tuple[str, str]] = json.loads(path.read_text("utf-8"))
+    return [(kind, own_id) for kind, own_id in resources]
 
 
 def _created(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -14,13 +14,13 @@ from pydantic import JsonValue
 
 from plugins.deploy.adoption import GROUP, WORKSPACE, import_ids, with_imports
 from plugins.deploy.sandbox import arm
+from plugins.deploy.sentences import SAYS
 from plugins.deploy.terraform.site import PlanRefused, Site
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import DeploymentFailed
 from plugins.domain.plan import TerraformFiles
 
 _MOST_ROUNDS = 12
-_ACTIVITY = "taking over what is deployed"
 _ABSENT = re.compile(r'import an existing object to "(\w+\.\w+)"')
 """In Terraform's own words (1.11), the address of an import whose object does not exist."""
 
@@ -34,10 +34,7 @@ def recorded_ids(decision: InfrastructureDecision, outputs: Mapping[str, JsonVal
     """
     own = outputs.get("workspace_resource_id")
     if not isinstance(own, str):
-        raise DeploymentFailed(
-            _ACTIVITY, "the records do not hold the Azure id of the workspace.",
-            "Have your platform team put the state's backup back.",
-        )  # fmt: skip
+        raise SAYS.error(DeploymentFailed, "reimport.no_id")
     ids = import_ids(own)
     if decision.existing_resource_group:
         del ids[GROUP]
@@ -57,21 +54,18 @@ class Reimport:
         ids, absent = dict(recorded), set[str]()
         subscription = recorded[WORKSPACE].split("/")[2]
         for _ in range(_MOST_ROUNDS):
-            taken = with_imports(files, ids)
-            _write(folder, files, taken)
-            shown, missing = await self._shown(folder)
+            with_blocks = with_imports(files, ids)
+            _write(folder, files, with_blocks)
+            plan_json, missing = await self._shown(folder)
             if WORKSPACE in missing:
-                raise DeploymentFailed(
-                    _ACTIVITY, "the workspace itself is not there any more.",
-                    "Ask for a new one; what is left of the old one has to be removed by hand.",
-                )  # fmt: skip
+                raise SAYS.error(DeploymentFailed, "reimport.gone")
             absent |= missing
-            more = importable(shown, subscription)
-            found = {address: own_id for address, own_id in more.items() if address not in absent}
-            if not missing and not found:
-                return taken, shown
-            ids = {address: own_id for address, own_id in (ids | found).items() if address not in absent}
-        raise DeploymentFailed(_ACTIVITY, "it found no end.", "Have your platform team put the state's backup back.")
+            more = importable(plan_json, subscription)
+            present = {address: own_id for address, own_id in more.items() if address not in absent}
+            if not missing and not present:
+                return with_blocks, plan_json
+            ids = {address: own_id for address, own_id in (ids | present).items() if address not in absent}
+        raise SAYS.error(DeploymentFailed, "reimport.no_end")
 
     async def _shown(self, folder: Path) -> tuple[Mapping[str, Any], set[str]]:
         """What the plan shows, or the addresses of the imports whose objects are not in the cloud."""
@@ -79,26 +73,26 @@ class Reimport:
             return await self._site.plan(folder), set()
         except PlanRefused as refused:
             texts = [str(d.get("detail", "")) for d in refused.diagnostics]
-            missing = {found[1] for text in texts for found in _ABSENT.finditer(text)}
+            missing = {match[1] for text in texts for match in _ABSENT.finditer(text)}
             if not missing:
                 raise
             return {}, missing
 
 
-def importable(shown: Mapping[str, Any], subscription: str) -> dict[str, str]:
+def importable(plan_json: Mapping[str, Any], subscription: str) -> dict[str, str]:
     """Address → id of what a plan would create and whose name, and whose place, it knows already."""
-    found: dict[str, str] = {}
-    for change in shown.get("resource_changes", ()):
+    ids: dict[str, str] = {}
+    for change in plan_json.get("resource_changes", ()):
         if change["change"]["actions"] != ["create"] or change["type"] not in arm.TYPES:
             continue
         values: Mapping[str, Any] = change["change"].get("after") or {}
         if all(values.get(name) for name in arm.needed(change["type"])):
-            found[change["address"]] = arm.resource_id(change["type"], dict(values), subscription)
-    return found
+            ids[change["address"]] = arm.resource_id(change["type"], dict(values), subscription)
+    return ids
 
 
-def _write(folder: Path, files: TerraformFiles, taken: TerraformFiles) -> None:
-    for name in taken.files.keys() - files.files.keys():
+def _write(folder: Path, files: TerraformFiles, with_blocks: TerraformFiles) -> None:
+    for name in with_blocks.files.keys() - files.files.keys():
         path = folder / name
         path.touch(mode=0o600)
-        path.write_text(taken.files[name], "utf-8")
+        path.write_text(with_blocks.files[name], "utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 
 from plugins.deploy.adoption import existing_in
 from plugins.deploy.digest import semantic_digest
+from plugins.deploy.sentences import SAYS
 from plugins.deploy.summary import drifted, imported, resource_changes
 from plugins.deploy.terraform.backend import (
     Backend,
@@ -19,10 +20,10 @@ from plugins.deploy.terraform.backend import (
     with_backend,
 )
 from plugins.deploy.terraform.failures import diagnostics_of, failure_of
-from plugins.deploy.terraform.find import Found
-from plugins.deploy.terraform.process import Command, Ended, Told, attach, silent, stop
-from plugins.deploy.terraform.spawn import Run
-from plugins.deploy.terraform.state import Held, State, empty_state, state_of
+from plugins.deploy.terraform.find import TerraformBinary
+from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
+from plugins.deploy.terraform.spawn import DetachedProcess
+from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, state_of
 from plugins.domain.deployment import Failure
 from plugins.domain.errors import DeploymentFailed
 from plugins.domain.plan import PlanFile, TerraformFiles
@@ -33,6 +34,7 @@ PLAN_NAME = "plan.tfplan"
 APPLY = "apply"
 """The name of the one run of a folder that changes anything."""
 
+# Without it a command that meets another one's lock fails at once, and the state may just be being written.
 _LOCK = "-lock-timeout=120s"
 _INIT = ("init", "-input=false", "-json")
 _PLAN = ("plan", "-input=false", "-json", _LOCK)
@@ -54,7 +56,7 @@ class PlanRefused(DeploymentFailed):
 class Site:
     """`home` is BRICKIE_HOME, `cloud` the sandbox's file, or None for a real subscription; limits are in seconds."""
 
-    terraform: Callable[[], Found]
+    terraform: Callable[[], TerraformBinary]
     home: Path
     environment: Callable[[], Mapping[str, str]]
     backend: Backend = field(default_factory=LocalState)
@@ -81,33 +83,37 @@ class Site:
         folders = (path for path in self.home.glob(f"runs/*/{deployment_id}*") if (path / ".terraform").is_dir())
         return next(folders, None)
 
-    async def attach(self, folder: Path, command: Command, told: Told = silent) -> Ended:
+    async def attach(self, folder: Path, command: TerraformCommand, listener: OutputListener = silent) -> CommandResult:
         """The end of a command that may be under way already, or have ended."""
         environment = {**self.environment(), **backend_environment(self.backend)}
         with span(f"terraform {command.name}"):
-            return await attach(self.terraform().command, command, folder, environment, told)
+            return await attach(self.terraform().command, command, folder, environment, listener)
 
-    async def run(self, folder: Path, command: Command) -> Ended:
+    async def run(self, folder: Path, command: TerraformCommand) -> CommandResult:
         """The end of a command that is run afresh; one of that name that was under way is stopped first."""
-        before = Run(folder, command.name)
+        before = DetachedProcess(folder, command.name)
+        # A run of an agent that died may still hold the lock, and its files would be taken for this run's.
         await stop(before)
         before.forget()
         return await self.attach(folder, command)
 
-    async def must(self, folder: Path, command: Command) -> Ended:
+    async def must(self, folder: Path, command: TerraformCommand) -> CommandResult:
         """The same. Raises DeploymentFailed, in words for people, when it does not succeed."""
         ended = await self.run(folder, command)
         if ended.code == 0:
             return ended
-        told = diagnostics_of(ended.output)
+        diagnostics = diagnostics_of(ended.output)
+        # The one command that answers with a document instead of a stream.
         if command.name == "validate":
-            told = json.loads(ended.output or "{}").get("diagnostics", [])
+            diagnostics = json.loads(ended.output or "{}").get("diagnostics", [])
         died = ended.code is None
-        failure = failure_of(told, errors=ended.errors, stopped=ended.stopped, died=died)
+        failure = failure_of(diagnostics, errors=ended.errors, stopped=ended.stopped, died=died)
         raise PlanRefused(
-            f"running terraform {command.name}", failure, told,
+            SAYS("terraform.running", name=command.name),
+            failure,
+            diagnostics,
             retryable=failure.retryable or died,  # these commands change nothing in the cloud
-        )  # fmt: skip
+        )
 
     async def prepare(self, folder: Path, files: TerraformFiles, deployment_id: str) -> None:
         """Writes the files into a folder of their own and initialises it. Raises DeploymentFailed."""
@@ -116,20 +122,19 @@ class Site:
             _write(folder, with_backend(files, self.backend))
             private_folder(state.parent)
         except OSError as error:
-            raise DeploymentFailed(
-                "writing the Terraform files", "the working folder cannot be written to.",
-                "Check that BRICKIE_HOME is yours and that its disk has space.",
-            ) from error  # fmt: skip
+            raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
         if isinstance(self.backend, LocalState):
             await self.state(folder, deployment_id)  # a damaged one is named as such before Terraform stumbles over it
         arguments = init_arguments(self.backend, deployment_id, state)
-        await self._initialise(folder, Command("init", (*_INIT, *arguments), 300))
+        await self._initialise(folder, TerraformCommand("init", (*_INIT, *arguments), 300))
+        # The first apply of a new state locks the whole database for as long as it lasts; with an empty state in place
+        # it does not.
         if isinstance(self.backend, PostgresState) and (await self.state(folder, deployment_id)).serial is None:
             empty = folder / "empty.tfstate"
             write_private(empty, empty_state(self.terraform().version))
-            await self.must(folder, Command("push", ("state", "push", _LOCK, empty.name), 300))
+            await self.must(folder, TerraformCommand("push", ("state", "push", _LOCK, empty.name), 300))
 
-    async def _initialise(self, folder: Path, command: Command) -> None:
+    async def _initialise(self, folder: Path, command: TerraformCommand) -> None:
         """Of the first two in a fresh database, which both make the backend's sequence, one loses and goes again."""
         try:
             await self.must(folder, command)
@@ -139,66 +144,69 @@ class Site:
             await self.must(folder, command)
 
     async def validate(self, folder: Path) -> None:
-        await self.must(folder, Command("validate", ("validate", "-json"), 120))
+        await self.must(folder, TerraformCommand("validate", ("validate", "-json"), 120))
 
     async def plan(self, folder: Path, *options: str) -> Mapping[str, Any]:
         """Plans to `PLAN_NAME`; gives the plan's `show -json`. Raises DeploymentFailed."""
-        await self.must(folder, Command("plan", (*_PLAN, *options, f"-out={PLAN_NAME}"), self.plan_seconds))
+        await self.must(folder, TerraformCommand("plan", (*_PLAN, *options, f"-out={PLAN_NAME}"), self.plan_seconds))
+        # A plan file holds the values of all variables in clear, sensitive ones too.
         (folder / PLAN_NAME).chmod(0o600)
         return await self.show(folder, PLAN_NAME)
 
     async def show(self, folder: Path, name: str) -> Mapping[str, Any]:
-        return json.loads(await self._told(folder, Command("show", ("show", "-json", name), 120)))
+        return json.loads(
+            await self._confidential_output(folder, TerraformCommand("show", ("show", "-json", name), 120))
+        )
 
     async def drift(self, folder: Path) -> Mapping[str, Any]:
         """The `show -json` of a refresh-only plan; neither the state nor the folder's own plan is touched."""
         name = "drift.tfplan"
-        command = Command("drift", (*_PLAN, "-refresh-only", f"-out={name}"), self.plan_seconds)
+        command = TerraformCommand("drift", (*_PLAN, "-refresh-only", f"-out={name}"), self.plan_seconds)
         await self.must(folder, command)
         return await self.show(folder, name)
 
-    async def state(self, folder: Path, deployment_id: str) -> State:
+    async def state(self, folder: Path, deployment_id: str) -> TerraformState:
         """The deployment's state as it is now; `folder` is an initialised one. Raises DeploymentFailed."""
         if isinstance(self.backend, LocalState):
             path = self.state_path(deployment_id)
             return state_of(path.read_text("utf-8") if path.is_file() else "")
-        return state_of(await self._told(folder, Command("pull", ("state", "pull"), 120)))
+        return state_of(await self._confidential_output(folder, TerraformCommand("pull", ("state", "pull"), 120)))
 
-    def held_by_others(self, deployment_id: str) -> list[Held]:
+    def held_by_others(self, deployment_id: str) -> list[StateResource]:
         """What the states of all other deployments hold, as far as they lie here."""
         own = self.state_path(deployment_id)
         others = [path for path in self.home.glob("deployments/*/terraform.tfstate") if path != own]
-        return [held for path in others for held in state_of(path.read_text("utf-8")).resources.values()]
+        return [resource for path in others for resource in state_of(path.read_text("utf-8")).resources.values()]
 
-    async def bound(self, folder: Path, deployment_id: str, shown: Mapping[str, Any]) -> PlanFile:
+    async def bound(self, folder: Path, deployment_id: str, plan_json: Mapping[str, Any]) -> PlanFile:
         """The folder's plan with all that binds it."""
         path, state = folder / PLAN_NAME, await self.state(folder, deployment_id)
         return PlanFile(
             folder=str(folder),
             path=str(path),
             sha256=file_hash(path) or "",
-            semantic_digest=semantic_digest(shown),
-            terraform_version=str(shown.get("terraform_version", "")),
+            semantic_digest=semantic_digest(plan_json),
+            terraform_version=str(plan_json.get("terraform_version", "")),
             lock_sha256=file_hash(folder / ".terraform.lock.hcl"),
             state_serial=state.serial,
             state_sha256=state.sha256,
-            resources=resource_changes(shown),
-            imported=imported(shown),
-            existing=existing_in(shown),
-            drift=drifted(shown),
+            resources=resource_changes(plan_json),
+            imported=imported(plan_json),
+            existing=existing_in(plan_json),
+            drift=drifted(plan_json),
         )
 
-    async def _told(self, folder: Path, command: Command) -> str:
+    async def _confidential_output(self, folder: Path, command: TerraformCommand) -> str:
         """The output of a command that tells of values in clear: it is not kept. Raises DeploymentFailed."""
         ended = await self.must(folder, command)
-        Run(folder, command.name).forget()
+        DetachedProcess(folder, command.name).forget()
         return ended.output
 
-    def let_go_command(self, addresses: Iterable[str]) -> Command:
-        return Command("let-go", ("state", "rm", _LOCK, *addresses), 300)
+    def let_go_command(self, addresses: Iterable[str]) -> TerraformCommand:
+        return TerraformCommand("let-go", ("state", "rm", _LOCK, *addresses), 300)
 
-    def apply_command(self) -> Command:
-        return Command(APPLY, ("apply", "-input=false", "-json", _LOCK, PLAN_NAME), self.apply_seconds)
+    def apply_command(self) -> TerraformCommand:
+        return TerraformCommand(APPLY, ("apply", "-input=false", "-json", _LOCK, PLAN_NAME), self.apply_seconds)
 
 
 def file_hash(path: Path) -> str | None:

@@ -59,7 +59,7 @@ class Leader:
 
 
 @dataclass(frozen=True)
-class Run:
+class DetachedProcess:
     """The files of one command in its folder."""
 
     folder: Path
@@ -106,8 +106,10 @@ class Run:
         leader = self.leader
         if leader is None:
             return False
+        # A child that has ended stays in /proc as a zombie until it is waited for, and would pass for alive.
         _reap(leader.pid)
         fields = _stat(leader.pid)
+        # The number of a process is used again; with its start it is not.
         if fields and (not leader.started or fields[_START_FIELD] == leader.started):
             return fields[_STATE_FIELD] not in "ZX" or _session_lives(leader.pid)
         return not fields and _session_lives(leader.pid)
@@ -133,18 +135,18 @@ class Run:
             self.path(kind).unlink(missing_ok=True)
 
 
-def runs_in(folder: Path) -> list[Run]:
+def runs_in(folder: Path) -> list[DetachedProcess]:
     """Every run that was ever started there."""
-    return [Run(folder, path.stem) for path in sorted(folder.glob("*.pid"))]
+    return [DetachedProcess(folder, path.stem) for path in sorted(folder.glob("*.pid"))]
 
 
-def start(run: Run, command: Sequence[str], environment: Mapping[str, str]) -> None:
+def start(run: DetachedProcess, command: Sequence[str], environment: Mapping[str, str]) -> None:
     """Starts the command, unless somebody has; returns once it is known who did. Raises OSError."""
     argv = ["sh", "-c", _SCRIPT, "sh", str(run.folder), run.name, *command]
     defaults = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE)
     pid = os.posix_spawn(
         "/bin/sh", argv, dict(environment), setsid=True, setsigdef=defaults, file_actions=_NOTHING_SHARED
-    )  # fmt: skip
+    )
     while not run.is_started:
         if _reap(pid) and not run.is_started:
             raise OSError(f"the run {run.name} could not be started")
@@ -179,10 +181,10 @@ def _without_proc(pid: int) -> list[str]:
 
 def _session_lives(session: int, *, besides: int = 0) -> bool:
     """Whether a process of that session still runs: Terraform goes on when only its shell was killed."""
-    for found in Path("/proc").glob("[0-9]*"):
-        if found.name == str(besides):
+    for process in Path("/proc").glob("[0-9]*"):
+        if process.name == str(besides):
             continue
-        fields = _stat(int(found.name))
+        fields = _stat(int(process.name))
         if fields[_SESSION_FIELD:] and fields[_SESSION_FIELD] == str(session) and fields[_STATE_FIELD] not in "ZX":
             return True
     return False

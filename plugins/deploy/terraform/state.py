@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from plugins.deploy.adoption import WORKSPACE
+from plugins.deploy.sentences import SAYS
 from plugins.domain.errors import DeploymentFailed, StateLost
 
 Expects = Literal["nothing", "state", "workspace"]
@@ -15,7 +16,7 @@ Expects = Literal["nothing", "state", "workspace"]
 
 
 @dataclass(frozen=True)
-class Held:
+class StateResource:
     """One managed resource: its id in the cloud, and the addresses that it was made from, near and far."""
 
     type: str
@@ -24,61 +25,58 @@ class Held:
 
 
 @dataclass(frozen=True)
-class State:
+class TerraformState:
     """`serial` and `sha256` are None where there is no state yet. The hash is over all that the state holds, but not
     over how its text is arranged: a remote backend lists the results of checks in any order.
     """
 
     serial: int | None = None
     sha256: str | None = None
-    resources: Mapping[str, Held] = field(default_factory=dict[str, Held])
+    resources: Mapping[str, StateResource] = field(default_factory=dict[str, StateResource])
 
 
-def state_of(text: str) -> State:
+def state_of(text: str) -> TerraformState:
     """The state that a state file, or `state pull`, tells of; empty text, or one without lineage, is none.
 
     Raises DeploymentFailed for one that is damaged, as a kill in the middle of writing may leave it.
     """
     if not text.strip():
-        return State()
+        return TerraformState()
     try:
-        told = json.loads(text)
+        content = json.loads(text)
     except ValueError as error:
-        raise DeploymentFailed(
-            "reading the workspace's state", "the state is damaged.",
-            "Ask your platform team to put its backup back: it lies beside it.",
-        ) from error  # fmt: skip
-    if not told.get("lineage"):
-        return State()
-    held = {
-        _address(resource, instance): Held(
+        raise SAYS.error(DeploymentFailed, "state.damaged") from error
+    # What `state pull` prints of a state that was never written.
+    if not content.get("lineage"):
+        return TerraformState()
+    resources = {
+        _address(resource, instance): StateResource(
             type=resource["type"],
             id=_id(instance),
             dependencies=frozenset(instance.get("dependencies", ())),
         )
-        for resource in told.get("resources", ())
+        for resource in content.get("resources", ())
         if resource.get("mode") == "managed"
         for instance in resource.get("instances", ())
+        # A deposed instance is the one that a replacement has not yet deleted: the address stands for the new one.
         if "deposed" not in instance
     }
-    return State(told.get("serial"), _hash(told), held)
+    return TerraformState(content.get("serial"), _hash(content), resources)
 
 
-def require_state(state: State, expects: Expects) -> None:
+def require_state(state: TerraformState, expects: Expects) -> None:
     """Raises StateLost where what the records say is deployed does not stand in the state."""
     whole = WORKSPACE in state.resources
     if expects == "nothing" or whole or (expects == "state" and state.serial is not None):
         return
-    raise StateLost(
-        "reading the workspace's state",
-        "its Terraform state is lost or was emptied, although the workspace is deployed: a plan would make everything"
-        " a second time.",
-        "Re-import it: that plans to take over again what the records name.",
-    )
+    raise SAYS.error(StateLost, "state.lost")
 
 
 def empty_state(terraform_version: str) -> str:
-    """A state without anything, for a backend that locks all others while a first one is made (durable facts, 5)."""
+    """A state without anything, as JSON. The pg backend locks all others while a first state is made, for as long as
+    the apply lasts (github.com/hashicorp/terraform issue 33217, seen with 1.11.4 on 2026-11-22); where one stands it
+    does not.
+    """
     return json.dumps(
         {
             "version": 4,
@@ -91,16 +89,16 @@ def empty_state(terraform_version: str) -> str:
     )
 
 
-def undoable(now: Mapping[str, Held], before: frozenset[str]) -> frozenset[str]:
+def undoable(now: Mapping[str, StateResource], before: frozenset[str]) -> frozenset[str]:
     """What stands in the state now, did not before, and nothing that stood before hangs on."""
-    kept = {address for address in now if address in before}
-    needed = {dependency for address in kept for dependency in now[address].dependencies}
+    standing = {address for address in now if address in before}
+    needed = {dependency for address in standing for dependency in now[address].dependencies}
     return frozenset(address for address in now if address not in before and address.split("[", 1)[0] not in needed)
 
 
-def _hash(told: Mapping[str, Any]) -> str:
-    kept = {name: value for name, value in told.items() if name != "check_results"}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+def _hash(content: Mapping[str, Any]) -> str:
+    lasting = {name: value for name, value in content.items() if name != "check_results"}
+    return hashlib.sha256(json.dumps(lasting, sort_keys=True).encode()).hexdigest()
 
 
 def _id(instance: Mapping[str, Any]) -> str:

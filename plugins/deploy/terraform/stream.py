@@ -38,8 +38,9 @@ class Watcher:
         self._tell = tell
         self._line = 0
 
-    def told(self, number: int, line: str) -> None:
+    def read_line(self, number: int, line: str) -> None:
         """One line of output; what is no JSON message is passed over."""
+        # Also of lines that are no message: a later reader counts the same lines.
         self._line = number
         try:
             message = json.loads(line)
@@ -81,4 +82,8 @@ def label(resource: Mapping[str, Any]) -> str:
 
 def _open_outputs(outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, JsonValue]:
     """Terraform's outputs without the sensitive ones."""
-    return {name: told.get("value") for name, told in outputs.items() if not told.get("sensitive") and "value" in told}
+    return {
+        name: output.get("value")
+        for name, output in outputs.items()
+        if not output.get("sensitive") and "value" in output
+    }

@@ -12,7 +12,7 @@ def read_mentions(page: Page, today: date) -> None:
     Names before places ("London Markets team"), places before numbers ("east us 2"), money and time before the
     workers that they resemble; what a table knows after the names that may hold its words.
     """
-    words = team.Words(page)
+    words = team.TeamWords(page)
     team.keyed(page)
     people.people(page)
     machine.sizes(page)
@@ -29,4 +29,5 @@ def read_mentions(page: Page, today: date) -> None:
     machine.flags(page)
     environment.environments(page)
     workload.workloads(page)
+    # Last: it takes for a name what nobody else has taken.
     team.leftovers(words)

@@ -118,6 +118,7 @@ def workers(page: Page) -> None:
     """Adds mentions of `workers`: pairs of minimum and maximum, either None where it is not said."""
     page.add(_keyed(page))
     page.add(_single(page))
+    # The order binds: each masks what it has read, so "2 to 8 workers" is neither "at most 8" nor "8 workers".
     for reader in (_ranges, _limits, _exact):
         if _DIGIT.search(page.text):
             page.add(reader(page))
@@ -125,13 +126,13 @@ def workers(page: Page) -> None:
 
 def _keyed(page: Page) -> Iterator[Mention]:
     for pair in page.pairs("workers", "min_workers", "max_workers"):
-        said = page.text[pair.start : pair.end]
-        if _NOT_WORKERS_AFTER.match(re.sub(r"^\D*\d+", "", said, count=1)) or not page.is_free(pair.start, pair.end):
+        words = page.text[pair.start : pair.end]
+        if _NOT_WORKERS_AFTER.match(re.sub(r"^\D*\d+", "", words, count=1)) or not page.is_free(pair.start, pair.end):
             continue
         if pair.field == "workers":
-            if value := _limits_in(said):
+            if value := _limits_in(words):
                 yield Mention("workers", [*value], pair.start, pair.end, 5)
-        elif (number := _ONE_LIMIT.match(said)) and "$" not in said and "€" not in said:
+        elif (number := _ONE_LIMIT.match(words)) and "$" not in words and "€" not in words:
             count = int(number[1])
             value = (count, None) if pair.field == "min_workers" else (None, count)
             yield Mention("workers", [*value], pair.start, pair.start + number.end(), 5)
@@ -155,46 +156,49 @@ def _limits_in(value: str) -> tuple[int | None, int | None] | None:
 
 
 def _single(page: Page) -> Iterator[Mention]:
-    for found in _SINGLE.finditer(page.text):
-        if not page.clauses.is_denied(found.start()):
-            yield Mention("workers", [0, 0], found.start(), found.end(), 3)
+    for match in _SINGLE.finditer(page.text):
+        if not page.clauses.is_denied(match.start()):
+            yield Mention("workers", [0, 0], match.start(), match.end(), 3)
 
 
 def _ranges(page: Page) -> Iterator[Mention]:
-    for found in _RANGE.finditer(page.text):
-        before, after = page.before(found.start(), 40), page.after(found.end(), 40)
+    for match in _RANGE.finditer(page.text):
+        before, after = page.before(match.start(), 40), page.after(match.end(), 40)
         noun = _NAMED_AFTER.match(after)
         is_named = bool(noun or _NAMED_BEFORE.search(before)) and not _NOT_WORKERS_AFTER.match(after)
-        if not (is_named or _HAS_WORKER.search(found[0])) or _MONEY_BEFORE.search(before):
+        if not (is_named or _HAS_WORKER.search(match[0])) or _MONEY_BEFORE.search(before):
             continue
+        # The noun is taken with the range, so that no later reader finds it without a number; not across what is taken.
         worker = _A_WORKER.search(noun[0]) if noun else None
         to_noun = worker.end() if worker and MASK not in after[: worker.end()] else 0
-        yield Mention("workers", [int(found["low"]), int(found["high"])], found.start(), found.end() + to_noun, 3)
+        yield Mention("workers", [int(match["low"]), int(match["high"])], match.start(), match.end() + to_noun, 3)
 
 
 def _limits(page: Page) -> Iterator[Mention]:
     taken = Taken(len(page.text))
+    # Limits behind their number first: "2 min, 8 max" read the other way round would swap them.
     for pattern, is_low in ((_LOW_AFTER, True), (_HIGH_AFTER, False), (_LOW, True), (_HIGH, False)):
-        for found in pattern.finditer(page.text):
-            if taken.overlaps(*found.span()) or not _counts(page, found):
+        for match in pattern.finditer(page.text):
+            if taken.overlaps(*match.span()) or not _counts(page, match):
                 continue
-            if pattern in (_LOW_AFTER, _HIGH_AFTER) and _is_anothers(page, found, taken):
+            if pattern in (_LOW_AFTER, _HIGH_AFTER) and _is_anothers(page, match, taken):
                 continue
-            if pattern is _LOW_AFTER and _SHUTS_DOWN.search(page.before(found.start(), 16)):
+            # "terminate after 20 min" is minutes.
+            if pattern is _LOW_AFTER and _SHUTS_DOWN.search(page.before(match.start(), 16)):
                 continue
-            taken.add(*found.span())
-            value = (int(found["n"]), None) if is_low else (None, int(found["n"]))
-            yield Mention("workers", [*value], found.start(), _with_unit(page, found.end()), 3)
+            taken.add(*match.span())
+            value = (int(match["n"]), None) if is_low else (None, int(match["n"]))
+            yield Mention("workers", [*value], match.start(), _with_unit(page, match.end()), 3)
 
 
-def _is_anothers(page: Page, found: re.Match[str], taken: Taken) -> bool:
+def _is_anothers(page: Page, match: re.Match[str], taken: Taken) -> bool:
     """True for the "2 max" of "min 2 max 8": there the limits stand before their numbers."""
-    start = found.start()
+    start = match.start()
     if _LIMIT_WORD.search(page.before(start, 12)) and not taken.overlaps(start - 3, start):
         return True
-    if _HAS_WORKER.search(found[0]):
+    if _HAS_WORKER.search(match[0]):
         return False
-    return re.match(r"[ :=]{0,3}\d", page.after(found.end(), 5)) is not None
+    return re.match(r"[ :=]{0,3}\d", page.after(match.end(), 5)) is not None
 
 
 def _with_unit(page: Page, end: int) -> int:
@@ -202,21 +206,22 @@ def _with_unit(page: Page, end: int) -> int:
     return end + unit.end() if unit else end
 
 
-def _counts(page: Page, found: re.Match[str]) -> bool:
+def _counts(page: Page, match: re.Match[str]) -> bool:
     """A bare "max 10" counts workers unless it limits money, time or people."""
-    if _COUNTS_WORKERS.search(found[0]):
+    if _COUNTS_WORKERS.search(match[0]):
         return True
-    if _NOT_WORKERS_AFTER.match(page.after(found.end())):
+    if _NOT_WORKERS_AFTER.match(page.after(match.end())):
         return False
-    if _HAS_WORKER.search(found[0]):
+    if _HAS_WORKER.search(match[0]):
         return True
-    if _MONEY_BEFORE.search(page.before(found.start(), 24)):
+    if _MONEY_BEFORE.search(page.before(match.start(), 24)):
         return False
-    if _FROM.match(found[0]) and not _NAMED_AFTER.match(page.after(found.end(), 40)):
+    # "from 4" alone is a time or a version.
+    if _FROM.match(match[0]) and not _NAMED_AFTER.match(page.after(match.end(), 40)):
         return False
-    if _SCALED.search(page.before(found.start(), 60) + page.after(found.end(), 40)):
+    if _SCALED.search(page.before(match.start(), 60) + page.after(match.end(), 40)):
         return True
-    return _LIMITS_ALONE.match(found[0]) is not None and int(found["n"]) <= _MOST_UNNAMED
+    return _LIMITS_ALONE.match(match[0]) is not None and int(match["n"]) <= _MOST_UNNAMED
 
 
 def _exact(page: Page) -> Iterator[Mention]:
@@ -225,22 +230,22 @@ def _exact(page: Page) -> Iterator[Mention]:
         if mention.field == "workers":
             taken.add(mention.start, mention.end)
     for pattern in (_LABELLED, _EXACT, _FIXED):
-        for found in pattern.finditer(page.text):
-            if taken.overlaps(*found.span()) or _BUSINESS.search(page.before(found.start())):
+        for match in pattern.finditer(page.text):
+            if taken.overlaps(*match.span()) or _BUSINESS.search(page.before(match.start())):
                 continue
-            if page.clauses.is_denied(found.start("n")) or (
-                pattern is _LABELLED and _NOT_WORKERS_AFTER.match(page.after(found.end()))
+            if page.clauses.is_denied(match.start("n")) or (
+                pattern is _LABELLED and _NOT_WORKERS_AFTER.match(page.after(match.end()))
             ):
                 continue
-            taken.add(*found.span())
-            count = int(found["n"])
-            yield Mention("workers", [count, count], found.start("n"), found.end("n"), 2)
+            taken.add(*match.span())
+            count = int(match["n"])
+            yield Mention("workers", [count, count], match.start("n"), match.end("n"), 2)
 
 
 def bare_workers(text: str) -> tuple[int, int] | None:
     """Workers as the answer to the question for them: "2 to 4", "4"."""
-    if found := re.search(r"(\d{1,3})\s{0,3}(?:-|to|\.\.\.?|and|bis|until|/|,)\s{0,3}(?:max\.? ?)?(\d{1,3})", text):
-        return int(found[1]), int(found[2])
-    if found := re.fullmatch(r"\D{0,20}(\d{1,3})\D{0,20}", text):
-        return int(found[1]), int(found[1])
+    if match := re.search(r"(\d{1,3})\s{0,3}(?:-|to|\.\.\.?|and|bis|until|/|,)\s{0,3}(?:max\.? ?)?(\d{1,3})", text):
+        return int(match[1]), int(match[2])
+    if match := re.fullmatch(r"\D{0,20}(\d{1,3})\D{0,20}", text):
+        return int(match[1]), int(match[1])
     return None

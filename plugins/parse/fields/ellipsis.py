@@ -52,32 +52,32 @@ def _elided(page: Page) -> Iterator[Mention]:
     last = 0
     for start, end in page.clauses.corrections:
         earlier = numbers.right_before(start)
-        if earlier is not None and end >= last and (found := _instead(page, earlier, end)) is not None:
-            mention, last = found
+        if earlier is not None and end >= last and (elision := _instead(page, earlier, end)) is not None:
+            mention, last = elision
             yield mention
 
 
 def _instead(page: Page, earlier: Mention, at: int) -> tuple[Mention, int] | None:
     """The number behind a correction, as the earlier mention's field takes it, and where its words end."""
     text = page.text[at : at + _REACH]
-    if earlier.field == "workers" and (found := _RANGE.match(text)):
-        value = [int(found["low"]), int(found["high"])]
-        end = at + found.end()
-        return replace(earlier, value=value, start=at + found.start("low"), end=end), end
-    if found := _NUMBER.match(text):
-        start, end = at + found.start("n"), at + found.end()
-        number = _as(earlier, found["n"], page.text[start : start + 30])
+    if earlier.field == "workers" and (match := _RANGE.match(text)):
+        value = [int(match["low"]), int(match["high"])]
+        end = at + match.end()
+        return replace(earlier, value=value, start=at + match.start("low"), end=end), end
+    if match := _NUMBER.match(text):
+        start, end = at + match.start("n"), at + match.end()
+        number = _as(earlier, match["n"], page.text[start : start + 30])
         return None if number is None else (replace(earlier, value=number, start=start, end=end), end)
     return None
 
 
 def _beside(page: Page) -> Iterator[Mention]:
     numbers = _Numbers(page, ("workers",))
-    for found in _BESIDE.finditer(page.text):
-        earlier = numbers.right_before(found.start())
+    for match in _BESIDE.finditer(page.text):
+        earlier = numbers.right_before(match.start())
         if earlier is not None:
-            value = [int(found["low"]), int(found["high"])]
-            yield replace(earlier, value=value, start=found.start("low"), end=found.end("high"))
+            value = [int(match["low"]), int(match["high"])]
+            yield replace(earlier, value=value, start=match.start("low"), end=match.end("high"))
 
 
 class _Numbers:
@@ -92,13 +92,13 @@ class _Numbers:
         return self._mentions[number] if number >= 0 and at - self._ends[number] < _NEAR else None
 
 
-def _as(earlier: Mention, said: str, behind: str) -> JsonValue:
+def _as(earlier: Mention, digits: str, behind: str) -> JsonValue:
     """The number as the earlier mention's field takes it; None where it counts something else."""
     if earlier.field == "cost_limit":
         return _limit_of(earlier, behind)
-    if _COUNTED.match(behind) or not said.strip().isdigit():
+    if _COUNTED.match(behind) or not digits.strip().isdigit():
         return None
-    number = int(said)
+    number = int(digits)
     if earlier.field == "workers" and isinstance(earlier.value, list):
         low, high = earlier.value
         return [
@@ -108,8 +108,8 @@ def _as(earlier: Mention, said: str, behind: str) -> JsonValue:
     return float(number) if earlier.field == "hours_per_week" else number
 
 
-def _limit_of(earlier: Mention, said: str) -> JsonValue:
-    limit = bare_limit(said)
+def _limit_of(earlier: Mention, amount: str) -> JsonValue:
+    limit = bare_limit(amount)
     if limit is None or not isinstance(earlier.value, list):
         return None
     return [str(limit[0]), limit[1] or earlier.value[1]]

@@ -58,37 +58,39 @@ _STRAIGHT = re.compile(
 _WISHES = re.compile(r"\b(?:would|'d|should|might|really) (?:also |really )?like (?:a |an |the |one )?$", re.IGNORECASE)
 _ABREAST = re.compile(r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather)\b[\s,]*)*$", re.IGNORECASE)
 _ABREAST_REACH = 40
-_PART_BEFORE = re.compile(r"(?:^|[,;:.\n/|(\[+&–-]|->|\band|\bor|\bplus|¤)\s{0,2}[\"'*]?$", re.IGNORECASE)  # noqa: RUF001
+_PART_BEFORE = re.compile(r"(?:^|[,;:.\n/|(\[+&\u2013-]|->|\band|\bor|\bplus|¤)\s{0,2}[\"'*]?$", re.IGNORECASE)
 _PART_AFTER = re.compile(
     r"""^["'*]?\s{0,2}(?:
-        $|[,;:.\n/|)\]+&!?–-]|¤|w/                                                # a mark, or what is taken
+        $|[,;:.\n/|)\]+&!?\u2013-]|¤|w/                                                # a mark, or what is taken
         |(?:and|or|plus|please|pls|thx|only|for\ now|obviously)\b
         |(?:with|for|in|on|at|as|is|would|y|und|et)\b|will\ do
-    )""",  # noqa: RUF001 - dashes of any length part a list
+    )""",
     re.IGNORECASE | re.VERBOSE,
 )
 
 
 def environments(page: Page) -> None:
     """Adds mentions of `environment`; those that only resemble one are left out."""
+    # First: "non-prod" holds "prod", and says the opposite.
     page.add(_non_prod(page))
     page.add(_environments(page))
 
 
 def _non_prod(page: Page) -> Iterator[Mention]:
-    for found in _NON_PROD.finditer(page.text):
-        if page.is_free(found.start(), found.end()):
-            yield Mention("environment", None, found.start(), found.end(), 1, ("dev", "staging"))
+    for match in _NON_PROD.finditer(page.text):
+        if page.is_free(match.start(), match.end()):
+            yield Mention("environment", None, match.start(), match.end(), 1, ("dev", "staging"))
 
 
 def _environments(page: Page) -> Iterator[Mention]:
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     for hit in page.hits(environment_words()):
         start, end = page.tokens[hit.first].start, page.tokens[hit.after - 1].end
         if page.is_free(start, end):
-            found.append(Mention("environment", hit.value[0], start, end, _weight(page, hit)))
-    for number, mention in enumerate(found):
-        weight = _weight_abreast(page, mention, found[max(0, number - 1) : number + 2])
+            mentions.append(Mention("environment", hit.value[0], start, end, _weight(page, hit)))
+    for number, mention in enumerate(mentions):
+        # A loose word counts beside a plain one: in "dev or test" both are environments.
+        weight = _weight_abreast(page, mention, mentions[max(0, number - 1) : number + 2])
         if weight >= _NEEDED or weight == _GOING_THERE:
             yield mention if weight == mention.weight else replace(mention, weight=weight)
 
@@ -113,6 +115,7 @@ def _weight(page: Page, hit: Hit) -> float:
     """How plainly the word speaks of the environment of what is asked for."""
     start, end = page.tokens[hit.first].start, page.tokens[hit.after - 1].end
     word = page.tokens[hit.first].low
+    # "Stage: dev" names the field, and "at this stage" a point in time.
     if page.is_key(start) or (word == "stage" and _STAGE_OF.search(page.before(start, 10))):
         return 0
     if page.is_under("environment", start):
@@ -155,14 +158,15 @@ def _away(page: Page, hit: Hit) -> frozenset[str]:
         return frozenset()
     one = page.tokens[hit.first - 1].low if hit.first else ""
     two = page.tokens[hit.first - 2].low if hit.first > 1 else ""
-    said = {one, f"{two} {one}"} | ({two} if one in _ARTICLES else set[str]())
-    away = words_about("before") & said
+    preceding = {one, f"{two} {one}"} | ({two} if one in _ARTICLES else set[str]())
+    away = words_about("before") & preceding
     return frozenset() if "like" in away and _WISHES.search(before) else away
 
 
 def _weight_away(weight: float, away: frozenset[str], *, is_plain: bool, is_noun_behind: bool) -> float:
     if not away:
         return weight
+    # "from prod" and "similar to dev" speak of another workspace; "to prod" may speak of this one.
     if not away <= _TOWARDS:
         return weight - _AWAY
     if is_noun_behind:

@@ -51,9 +51,9 @@ def extras(page: Page) -> Iterator[Wish]:
         if _NOISE.search(text) or not marked:
             continue
         first, last = _unmasked(left)
-        kept = _LEAD.sub("", page.quote(start + first, start + last)).strip(" .,;:-|*\"'")
-        if kept:
-            yield kept[:_LONGEST], start + first, start + last
+        wish = _LEAD.sub("", page.quote(start + first, start + last)).strip(" .,;:-|*\"'")
+        if wish:
+            yield wish[:_LONGEST], start + first, start + last
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:

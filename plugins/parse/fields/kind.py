@@ -14,8 +14,8 @@ _NOT_WORK = ("teams", "about")
 
 def team_workload(team: str) -> str | None:
     """The work that a team does which is named for it."""
-    found = table("workloads")["teams"].get(team)
-    return str(found) if found else None
+    workload = table("workloads")["teams"].get(team)
+    return str(workload) if workload else None
 
 
 def is_compound(page: Page, hit: Hit) -> bool:

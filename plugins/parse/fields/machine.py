@@ -53,10 +53,10 @@ _PREFERS_OTHER = re.compile(r"\b(?:only if|if (?:possible|cheaper|available))\b"
 def sizes(page: Page) -> None:
     """VM sizes in their canonical spelling, as said even when they are retired."""
     page.add(
-        Mention("node_type", canonical(found), found.start(), found.end(), 2)
+        Mention("node_type", canonical(match), match.start(), match.end(), 2)
         for pattern in (SIZE, _STANDARD, _OLD)
-        for found in pattern.finditer(page.text)
-        if page.is_free(found.start(), found.end())
+        for match in pattern.finditer(page.text)
+        if page.is_free(match.start(), match.end())
     )
 
 
@@ -82,8 +82,8 @@ _WAYS = (
 def _keyed_flags(page: Page) -> Iterator[Mention]:
     """A yes or a no under the key of a flag, or of a way in ("Private link: yes")."""
     for pair in page.pairs("enable_gpu", "spot", "photon", "network"):
-        said = page.text[pair.start : pair.end].strip(" \"'`*")
-        answer = True if _SAYS_YES.match(said) else False if _SAYS_NO.match(said) else None
+        value = page.text[pair.start : pair.end].strip(" \"'`*")
+        answer = True if _SAYS_YES.match(value) else False if _SAYS_NO.match(value) else None
         if answer is None or not page.is_free(pair.start, pair.end):
             continue
         if pair.field != "network":
@@ -166,19 +166,19 @@ def _taken_to(page: Page, end: int) -> int:
     """The flag's own answer is taken with it: "gpu: no", "spot ok"."""
     after = page.after(end, 60)
     for pattern in (_NO_AFTER, _YES_AFTER):
-        if found := pattern.match(after):
-            return end + found.end()
+        if match := pattern.match(after):
+            return end + match.end()
     return end
 
 
 def _models(page: Page) -> Iterator[Mention]:
     context = bool(_MACHINES.search(page.layout.text))
-    for found in _MODEL.finditer(page.text):
-        if not page.is_free(found.start("model"), found.end()):
+    for match in _MODEL.finditer(page.text):
+        if not page.is_free(match.start("model"), match.end()):
             continue
-        if context or found["count"] or found["model"].lower() in _PLAINLY_GPU:
-            denied = page.clauses.is_denied(found.start("model"))
-            yield Mention("enable_gpu", not denied, found.start(), found.end(), 2, because="" if denied else "model")
+        if context or match["count"] or match["model"].lower() in _PLAINLY_GPU:
+            denied = page.clauses.is_denied(match.start("model"))
+            yield Mention("enable_gpu", not denied, match.start(), match.end(), 2, because="" if denied else "model")
 
 
 _PRIVATE = re.compile(
@@ -240,27 +240,27 @@ def _network(page: Page) -> Iterator[Mention]:
     """The way in. A public way that is refused is a private one; a refused private one says nothing."""
     taken = Taken(len(page.text))
     for name, pattern in _NETWORKS:
-        for found in pattern.finditer(page.text):
-            if not found[0].strip() or taken.overlaps(*found.span()) or not page.is_free(*found.span()):
+        for match in pattern.finditer(page.text):
+            if not match[0].strip() or taken.overlaps(*match.span()) or not page.is_free(*match.span()):
                 continue
-            if name == "private_link" and not _SAYS_PRIVATE.search(found[0]) and not _KEPT_OUT.search(found[0][3:]):
+            if name == "private_link" and not _SAYS_PRIVATE.search(match[0]) and not _KEPT_OUT.search(match[0][3:]):
                 continue
-            taken.add(*found.span())
-            if not _is_refused(page, name, found):
-                yield Mention("network", name, found.start(), found.end(), 1.9 if name == "public" else 2)
+            taken.add(*match.span())
+            if not _is_refused(page, name, match):
+                yield Mention("network", name, match.start(), match.end(), 1.9 if name == "public" else 2)
             elif name == "public":
-                yield Mention("network", "private_link", found.start(), found.end(), 2)
+                yield Mention("network", "private_link", match.start(), match.end(), 2)
 
 
-def _is_refused(page: Page, name: str, found: re.Match[str]) -> bool:
+def _is_refused(page: Page, name: str, match: re.Match[str]) -> bool:
     """True for a way that is denied; of private ways only one that is named is, as "no public access" denies itself."""
-    says_no = _NO_AFTER.match(page.after(found.end(), 50)) is not None
-    is_denied = page.clauses.is_denied(found.start())
+    says_no = _NO_AFTER.match(page.after(match.end(), 50)) is not None
+    is_denied = page.clauses.is_denied(match.start())
     if name != "private_link":
         return is_denied or says_no
-    if not _PRIVATE_FIRST.match(found[0]):
+    if not _PRIVATE_FIRST.match(match[0]):
         return False
-    return is_denied or (says_no and _PRIVATE_LINK.match(found[0]) is not None)
+    return is_denied or (says_no and _PRIVATE_LINK.match(match[0]) is not None)
 
 
 @cache
@@ -285,9 +285,9 @@ def _joined(name: str) -> frozenset[str]:
     return frozenset(table("flags")[name])
 
 
-def canonical(found: re.Match[str]) -> str:
+def canonical(match: re.Match[str]) -> str:
     """The catalogue's spelling, else Azure's: family in capitals, the rest as it is written there."""
-    groups = found.groupdict()
+    groups = match.groupdict()
     name = f"{groups['family'].upper()}{groups['number']}{groups['letters'].lower()}"
     if groups.get("gpu"):
         name += f"_{groups['gpu'].upper()}"

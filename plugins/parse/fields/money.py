@@ -69,6 +69,7 @@ def money(page: Page) -> None:
     """Adds mentions of `cost_limit`: the amount per month, and the currency that was said or None."""
     page.add(_keyed(page))
     page.add(_limits(page))
+    # "free of charge" is a limit of nothing, but only where no amount is said: "free tier, 200 a month" is 200.
     if not any(m.field == "cost_limit" for m in page.mentions):
         page.add(Mention("cost_limit", ["0", None], m.start(), m.end(), 2) for m in [_FREE.search(page.text)] if m)
 
@@ -76,85 +77,90 @@ def money(page: Page) -> None:
 def _keyed(page: Page) -> Iterator[Mention]:
     currency = next((page.text[p.start : p.end].strip(" \"'").upper() for p in page.pairs("currency")), None)
     for pair in page.pairs("cost_limit"):
-        said = page.text[pair.start : pair.end]
+        value = page.text[pair.start : pair.end]
         if not page.is_free(pair.start, pair.end):
             continue
-        found = _amounts().search(said)
-        if found is None or (_UNIT_AFTER.match(said[found.end() :]) and not _currency(found)):
+        match = _amounts().search(value)
+        # A number of things under "limit" limits those things; a currency makes it money whatever stands behind.
+        if match is None or (_UNIT_AFTER.match(value[match.end() :]) and not _currency(match)):
             continue
-        key = pair.key + " " + said
-        near = _NEAR.search(said) or _NEAR.search(pair.key)
-        period = _period(found) or (_words()[near[1].lower()] if near else "month")
+        key = pair.key + " " + value
+        near = _NEAR.search(value) or _NEAR.search(pair.key)
+        period = _period(match) or (_words()[near[1].lower()] if near else "month")
         sign = (
-            _currency(found)
+            _currency(match)
             or next((_signs()[w] for w in re.findall(r"[a-z]{3}|[$€£]", key.lower()) if w in _signs()), None)
             or (currency if currency in _signs().values() else None)
         )
         yield Mention(
             "cost_limit",
-            [str(_rounded(_scaled(found) / _PERIODS[period])), sign],
+            [str(_rounded(_scaled(match) / _PERIODS[period])), sign],
             pair.start,
-            pair.start + found.end(),
+            pair.start + match.end(),
             5,
         )
 
 
 def _limits(page: Page) -> Iterator[Mention]:
-    for found in _amounts().finditer(page.text):
+    for match in _amounts().finditer(page.text):
         if (
-            page.key_of(found.start("number")) not in _COUNTS
-            and page.is_free(found.start(), found.end())
-            and _is_limit(page, found)
+            page.key_of(match.start("number")) not in _COUNTS
+            and page.is_free(match.start(), match.end())
+            and _is_limit(page, match)
         ):
-            yield Mention("cost_limit", [str(_monthly(page, found)), _currency(found)], found.start(), found.end(), 2)
+            yield Mention("cost_limit", [str(_monthly(page, match)), _currency(match)], match.start(), match.end(), 2)
 
 
 def bare_limit(text: str) -> tuple[Decimal, str | None] | None:
     """A limit as the answer to the question for it: "700", "raise it to 1.2k", "900 eur"."""
-    for found in _amounts().finditer(text):
-        if not _UNIT_AFTER.match(text[found.end() : found.end() + 30]):
-            return _scaled(found) / _PERIODS[_period(found) or "month"], _currency(found)
+    for match in _amounts().finditer(text):
+        # "4 workers, 900": the first number that counts nothing is the answer.
+        if not _UNIT_AFTER.match(text[match.end() : match.end() + 30]):
+            return _scaled(match) / _PERIODS[_period(match) or "month"], _currency(match)
     return None
 
 
-def _is_limit(page: Page, found: re.Match[str]) -> bool:
+def _is_limit(page: Page, match: re.Match[str]) -> bool:
     """True for an amount that the sentence limits; a turnover, a bill and a count of things are none."""
-    before, after = page.before(found.start(), 60), page.after(found.end())
-    currency, period = _currency(found), _period(found)
-    if not (currency or period or found["scale"]) and not _LETTER.search(before + after):
+    before, after = page.before(match.start(), 60), page.after(match.end())
+    currency, period = _currency(match), _period(match)
+    # A lone figure in a text without letters ("4412") is a code as often as an amount.
+    if not (currency or period or match["scale"]) and not _LETTER.search(before + after):
         return False
     if _BUSINESS.search(before) or _UNIT_AFTER.match(after) or _INJECTED.search(before):
         return False
     clause = _CLAUSE_MARK.split(before)[-1]
-    if _scaled(found) >= _MOST and not _CALLED_LIMIT.search(clause):
+    # A turnover or a price of a company, unless the very clause calls it a limit.
+    if _scaled(match) >= _MOST and not _CALLED_LIMIT.search(clause):
         return False
     if currency:
         return True
     named = _NAMED.search(clause) is not None
-    if period and not named and found["unit"] in _SHORT_UNITS and not found["scale"]:
+    # "500 a team", "5 m wide": such letters are words of the sentence as often as periods.
+    if period and not named and match["unit"] in _SHORT_UNITS and not match["scale"]:
         return False
-    return _is_plain_limit(found, clause=clause, after=after, named=named)
+    return _is_plain_limit(match, clause=clause, after=after, named=named)
 
 
-def _is_plain_limit(found: re.Match[str], *, clause: str, after: str, named: bool) -> bool:
+def _is_plain_limit(match: re.Match[str], *, clause: str, after: str, named: bool) -> bool:
     """True for an amount without a currency that is called a limit, for a period or beside a word for one."""
     limiting = _LIMITING.search(clause) or _LIMIT_AFTER.match(after)
-    period = _period(found)
-    if found["scale"] and (limiting or period):
+    period = _period(match)
+    if match["scale"] and (limiting or period):
         return True
-    is_amount = int(amount(found["number"]) or 0) >= _LEAST
+    is_amount = int(amount(match["number"]) or 0) >= _LEAST
     if period and (limiting or named) and is_amount:
         return True
     if limiting and (_NEAR.search(clause) or _NEAR.search(after[:16])):
         return True
-    return named and not found["unit"] and is_amount
+    return named and not match["unit"] and is_amount
 
 
-def _monthly(page: Page, found: re.Match[str]) -> Decimal:
-    value = _scaled(found)
-    period = _period(found)
+def _monthly(page: Page, match: re.Match[str]) -> Decimal:
+    value = _scaled(match)
+    period = _period(match)
     if period is None:
-        near = _NEAR.search(page.after(found.end(), 16)) or _NEAR.search(page.before(found.start(), 24))
+        near = _NEAR.search(page.after(match.end(), 16)) or _NEAR.search(page.before(match.start(), 24))
         period = _words()[near[1].lower()] if near else "month"
     return _rounded(value / _PERIODS[period])
 
@@ -163,10 +169,10 @@ def _rounded(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP).normalize() + 0
 
 
-def _scaled(found: re.Match[str]) -> Decimal:
+def _scaled(match: re.Match[str]) -> Decimal:
     """The amount that is written, "k", "lakh" and the like counted in."""
-    scale = (found["scale"] or "").lower().rstrip(".s")
-    return (amount(found["number"]) or Decimal(0)) * (_scales()[scale] if scale else 1)
+    scale = (match["scale"] or "").lower().rstrip(".s")
+    return (amount(match["number"]) or Decimal(0)) * (_scales()[scale] if scale else 1)
 
 
 @cache
@@ -174,15 +180,16 @@ def _scales() -> Mapping[str, int]:
     return table("money")["scales"]
 
 
-def _period(found: re.Match[str]) -> str | None:
-    word = found["unit"] or found["adverb"]
+def _period(match: re.Match[str]) -> str | None:
+    word = match["unit"] or match["adverb"]
     return _words().get(word.lower(), "month") if word else None
 
 
-def _currency(found: re.Match[str]) -> str | None:
-    named = found["after"] or found["last"]
-    sign = named if named and found["before"] == "$" else found["before"] or named
-    if sign is None and (beside := _in_currency().match(found.string, found.end())):
+def _currency(match: re.Match[str]) -> str | None:
+    named = match["after"] or match["last"]
+    # "$500 CAD": the code behind is the exact one, for many countries write a dollar.
+    sign = named if named and match["before"] == "$" else match["before"] or named
+    if sign is None and (beside := _in_currency().match(match.string, match.end())):
         sign = beside[1]
     return _signs()[sign.lower()] if sign else None
 

@@ -108,37 +108,37 @@ def people(page: Page) -> None:
 
 
 def _owners(page: Page) -> Iterator[Mention]:
-    for found in _EMAILS.finditer(page.text):
-        address = found[0].rstrip(".")
-        is_keyed = page.key_of(found.start()) == "owner"
+    for match in _EMAILS.finditer(page.text):
+        address = match[0].rstrip(".")
+        is_keyed = page.key_of(match.start()) == "owner"
         owns = (
             is_keyed
-            or _OWNS_BEFORE.search(page.before(found.start(), 45))
-            or _OWNS_AFTER.match(page.after(found.end()))
+            or _OWNS_BEFORE.search(page.before(match.start(), 45))
+            or _OWNS_AFTER.match(page.after(match.end()))
         )
         value = address.lower() if address.isupper() else address
-        end = found.start() + len(address)
-        yield Mention("owner" if owns else "address", value, found.start(), end, 5 if is_keyed else 2)
+        end = match.start() + len(address)
+        yield Mention("owner" if owns else "address", value, match.start(), end, 5 if is_keyed else 2)
 
 
 def _cost_centers(page: Page) -> Iterator[Mention]:
     taken = Taken(len(page.text))
     for pair in page.pairs("cost_center"):
-        said = page.text[pair.start : pair.end].strip()
-        if _DIGIT.search(said) and len(said) < _LONGEST_CODE and page.is_free(pair.start, pair.end):
-            said = _CODE_NOUN.sub("", said)
-            first = said.split()[0]
-            code = first if re.fullmatch(r"[\w-]+", first) and _DIGIT.search(first) else said
+        code = page.text[pair.start : pair.end].strip()
+        if _DIGIT.search(code) and len(code) < _LONGEST_CODE and page.is_free(pair.start, pair.end):
+            code = _CODE_NOUN.sub("", code)
+            first = code.split()[0]
+            code = first if re.fullmatch(r"[\w-]+", first) and _DIGIT.search(first) else code
             taken.add(pair.start, pair.end)
             yield Mention("cost_center", code.rstrip("."), pair.start, pair.end, 5)
     for pattern in (_COST_CENTER, _CHARGE, _CODE_FIRST):
-        for found in pattern.finditer(page.text):
-            if not taken.overlaps(*found.span("code")):
-                yield Mention("cost_center", found["code"].rstrip("-"), found.start(), found.end())
+        for match in pattern.finditer(page.text):
+            if not taken.overlaps(*match.span("code")):
+                yield Mention("cost_center", match["code"].rstrip("-"), match.start(), match.end())
 
 
 def _tags(page: Page) -> Iterator[Mention]:
-    spots = [(found.start(), found.end()) for found in _TAGGED.finditer(page.text)]
+    spots = [(match.start(), match.end()) for match in _TAGGED.finditer(page.text)]
     spots += [(pair.key_start, pair.start) for pair in page.pairs("tags")]
     last = 0
     for start, at in sorted(set(spots)):
@@ -147,13 +147,13 @@ def _tags(page: Page) -> Iterator[Mention]:
         tags: dict[str, str] = {}
         end = at
         braced = page.text.find("}", at) if page.text[at : at + 2].lstrip().startswith("{") else -1
-        while found := _ONE_PAIR.match(page.text, end):
-            if found["k"].lower() in ("http", "https") or (
-                end > at and found.start("k") > braced and not _same_list(page, end, found.start("k"), start)
+        while match := _ONE_PAIR.match(page.text, end):
+            if match["k"].lower() in ("http", "https") or (
+                end > at and match.start("k") > braced and not _same_list(page, end, match.start("k"), start)
             ):
                 break
-            tags[found["k"]] = found["v"].strip("\"'").rstrip(".")
-            end = found.end()
+            tags[match["k"]] = match["v"].strip("\"'").rstrip(".")
+            end = match.end()
         if tags:
             last = end
             yield Mention("tags", dict(tags), start, end, 3)
@@ -172,32 +172,32 @@ def _same_list(page: Page, end: int, following: int, key: int) -> bool:
 def _names(page: Page) -> Iterator[Mention]:
     taken = Taken(len(page.text))
     for pair in page.pairs("workspace_name"):
-        said = page.text[pair.start : pair.end].strip(" \"'`")
-        if not said or _PLACEHOLDER.match(said) or not page.is_free(pair.start, pair.end):
+        name = page.text[pair.start : pair.end].strip(" \"'`")
+        if not name or _PLACEHOLDER.match(name) or not page.is_free(pair.start, pair.end):
             continue
-        if pair.key.strip().lower() in _PRODUCT and not _SHAPE.fullmatch(said):
+        if pair.key.strip().lower() in _PRODUCT and not _SHAPE.fullmatch(name):
             continue
         taken.add(pair.start, pair.end)
-        yield _named(said, pair.start, pair.end, weight=5)
+        yield _named(name, pair.start, pair.end, weight=5)
     folded = page.text.lower()
     is_called = "name" in folded or "call" in folded
     for pattern, weight in _WAYS if is_called else _WAYS_UNCALLED:
-        for found in pattern.finditer(page.text):
-            start, end = found.span("name")
-            name = found["name"].strip("\"'`").rstrip(".!?:)").lstrip("(")
-            if taken.overlaps(start, end) or not _is_name(page, found, name):
+        for match in pattern.finditer(page.text):
+            start, end = match.span("name")
+            name = match["name"].strip("\"'`").rstrip(".!?:)").lstrip("(")
+            if taken.overlaps(start, end) or not _is_name(page, match, name):
                 continue
             taken.add(start, end)
-            if _is_anothers(page, found):
+            if _is_anothers(page, match):
                 yield Mention("other_name", name, start, end)
             else:
                 yield _named(name, start, end, weight=weight)
 
 
-def _is_name(page: Page, found: re.Match[str], name: str) -> bool:
+def _is_name(page: Page, match: re.Match[str], name: str) -> bool:
     """False for words of the sentence, for keys, and for a team after "team ..."."""
-    pattern = found.re
-    start, end = found.span("name")
+    pattern = match.re
+    start, end = match.span("name")
     if not name or "@" in name or name.lower() in _NO_NAME or _PLACEHOLDER.match(name):
         return False
     if pattern is SHAPED and page.layout.pairs and _KEY_MARK.match(page.after(end, 5)):
@@ -206,19 +206,19 @@ def _is_name(page: Page, found: re.Match[str], name: str) -> bool:
         _is_keyed(page, start, end) or SIZE.fullmatch(name) or (page.layout.pairs and not SHAPED.fullmatch(name))
     ):
         return False
-    if pattern in (_PLAIN_NAME, _AS_NAME) and not _is_namelike(name, found[0]):
+    if pattern in (_PLAIN_NAME, _AS_NAME) and not _is_namelike(name, match[0]):
         return False
-    return page.is_free(start, end) and not _TEAM_BEFORE.search(page.before(found.start(), 24))
+    return page.is_free(start, end) and not _TEAM_BEFORE.search(page.before(match.start(), 24))
 
 
-def _is_anothers(page: Page, found: re.Match[str]) -> bool:
+def _is_anothers(page: Page, match: re.Match[str]) -> bool:
     """True for a workspace that is only spoken of: "like dbw-sales-dev"."""
-    start = found.start("name")
-    if found.re is SHAPED and page.clauses.is_elsewhere(start):
+    start = match.start("name")
+    if match.re is SHAPED and page.clauses.is_elsewhere(start):
         return True
-    if found.re is _QUOTED_NAME or not _LIKE.search(page.before(start)):
+    if match.re is _QUOTED_NAME or not _LIKE.search(page.before(start)):
         return False
-    return not re.search(r"call|name", found[0], re.IGNORECASE)
+    return not re.search(r"call|name", match[0], re.IGNORECASE)
 
 
 def _is_keyed(page: Page, start: int, end: int) -> bool:
@@ -237,6 +237,6 @@ def _is_namelike(name: str, whole: str) -> bool:
     return bool(re.search(r"[-_\d$%{]", name))
 
 
-def _named(said: str, start: int, end: int, *, weight: float) -> Mention:
+def _named(name: str, start: int, end: int, *, weight: float) -> Mention:
     """A name; one that Azure refuses has no value and is asked, whatever the text around it says."""
-    return Mention("workspace_name", said if NAME.fullmatch(said) else None, start, end, weight)
+    return Mention("workspace_name", name if NAME.fullmatch(name) else None, start, end, weight)

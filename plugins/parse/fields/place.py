@@ -95,19 +95,20 @@ def places(page: Page) -> None:
     """Adds mentions of `region`; one without a value is a place of several regions, of none, or of another cloud."""
     for reader in (_other_clouds, _named, _vague, _directions, _keyed, _placed):
         page.add(reader(page))
+    # Typing errors last, and only where no region is said: nearly every long word is near some name.
     if not any(m.field == "region" for m in page.mentions):
         page.add(_mistyped(page))
 
 
 def _other_clouds(page: Page) -> Iterator[Mention]:
     for pattern in (_OTHER_CLOUD, _MADE_UP):
-        for found in pattern.finditer(page.text):
-            if found[0].lower() in regions() or not page.is_free(*found.span()):
+        for match in pattern.finditer(page.text):
+            if match[0].lower() in regions() or not page.is_free(*match.span()):
                 continue
-            place = place_of(found[0])
+            place = place_of(match[0])
             kind = place.kind if place else "other_cloud" if pattern is _OTHER_CLOUD else ""
             candidates = place.candidates if place else ()
-            yield Mention("region", None, found.start(), found.end(), 2, candidates, kind=kind)
+            yield Mention("region", None, match.start(), match.end(), 2, candidates, kind=kind)
 
 
 _WEIGHTS = {"name": 3.0, "city": 2.0, "short": 1.5}
@@ -135,10 +136,12 @@ def _is_place(page: Page, hit: Hit) -> bool:
     after = page.after(end)
     if page.layout.text[max(0, start - 1) : start] in ("@", ".", "_") or _GOES_ON.match(page.layout.text, end):
         return False
+    # "berlin-dashboards" is a name; a region of two words that is tied on ("west-europe-prod") still is the region.
     if _is_joint(page, hit):
         return hit.value[0] == "name" and hit.after - hit.first > 1
     if hit.value[0] == "short" and page.layout.text[start:end].isalpha() and end - start < _LONG_ENOUGH:
         return not _ANY_TEAM.match(after)
+    # "London Markets": a city before a noun of business is part of a name, unless a key says region.
     if hit.value[0] == "city" and _NO_PLACE_AFTER.match(after):
         return _in_pair(page, start)
     return not _SOFT_TEAM.match(after)
@@ -172,6 +175,7 @@ def _is_country(page: Page, hit: Hit) -> bool:
     start, end = page.tokens[hit.first].start, page.tokens[hit.after - 1].end
     if word not in table("places")["weak"] and hit.value[1] != "country":
         return True
+    # The country is written large; in small letters it is the writer.
     if word == "us" and not any(_US.match(page.layout.text, at) for at in (start, max(0, start - 4))):
         return False
     return _PLACE_BEFORE.search(page.before(start, 24)) is not None or _stands_alone(page, start, end)
@@ -182,6 +186,7 @@ def _country(place: str, start: int, end: int) -> Mention:
         known = no_regions()[place]
         return Mention("region", None, start, end, 1, known.candidates, kind=known.kind)
     holds: list[str] = table("places")["ambiguous"].get(place, [])
+    # A country of one region leaves nothing to ask.
     if len(holds) == 1:
         return Mention("region", holds[0], start, end, 1)
     return Mention("region", None, start, end, 1, tuple(name for name in holds if regions()[name].is_offered))
@@ -189,11 +194,11 @@ def _country(place: str, start: int, end: int) -> Mention:
 
 def _directions(page: Page) -> Iterator[Mention]:
     """The points of the compass alone: "somewhere west"."""
-    for found in _WAY.finditer(page.text):
-        before, after = page.before(found.start(), 14), page.after(found.end())
+    for match in _WAY.finditer(page.text):
+        before, after = page.before(match.start(), 14), page.after(match.end())
         if _DIRECTION_BEFORE.search(before) and _DIRECTION_AFTER.match(after):
-            candidates = tuple(table("places")["directions"][found["way"].lower()])
-            yield Mention("region", None, found.start(), found.end(), 1, candidates)
+            candidates = tuple(table("places")["directions"][match["way"].lower()])
+            yield Mention("region", None, match.start(), match.end(), 1, candidates)
 
 
 def _stands_alone(page: Page, start: int, end: int) -> bool:
@@ -207,21 +212,21 @@ def _keyed(page: Page) -> Iterator[Mention]:
         if mention.field == "region":
             read.add(mention.start, mention.start + 1)
     for pair in page.pairs("region"):
-        said = page.text[pair.start : pair.end]
+        value = page.text[pair.start : pair.end]
         if read.overlaps(pair.start, pair.end) or not page.is_free(pair.start, pair.end):
             continue
-        if _LETTERS.search(said) and not _OPEN.match(said.strip()):
-            yield Mention("region", _nearest(said), pair.start, pair.end, 3)
+        if _LETTERS.search(value) and not _OPEN.match(value.strip()):
+            yield Mention("region", _nearest(value), pair.start, pair.end, 3)
 
 
 def _placed(page: Page) -> Iterator[Mention]:
     """What a sentence names as the region: a known one, or what is written as a name."""
-    for found in _PLACED.finditer(page.text):
-        if not page.is_free(*found.span()) or _OPEN.match(found["name"]) or _in_pair(page, found.start("name")):
+    for match in _PLACED.finditer(page.text):
+        if not page.is_free(*match.span()) or _OPEN.match(match["name"]) or _in_pair(page, match.start("name")):
             continue
-        near = _nearest(found["name"])
-        if near or found["name"][0].isupper():
-            yield Mention("region", near, found.start("name"), found.end("name"), 1)
+        near = _nearest(match["name"])
+        if near or match["name"][0].isupper():
+            yield Mention("region", near, match.start("name"), match.end("name"), 1)
 
 
 def _in_pair(page: Page, start: int) -> bool:
@@ -231,8 +236,8 @@ def _in_pair(page: Page, start: int) -> bool:
 def bare_region(text: str) -> str | None:
     """A region as the answer to the question for it, typing errors forgiven."""
     tokens = tokens_of(text)
-    found = next(iter(names().hits(tokens)), None)
-    return found.value[1] if found else _nearest(text)
+    hit = next(iter(names().hits(tokens)), None)
+    return hit.value[1] if hit else _nearest(text)
 
 
 def _mistyped(page: Page) -> Iterator[Mention]:
@@ -240,8 +245,8 @@ def _mistyped(page: Page) -> Iterator[Mention]:
     words = list(islice((t for t in page.tokens if t.is_word and page.is_free(t.start, t.end)), _MOST_LOOKED_AT))
     for at, word in enumerate(words):
         for run in (words[at : at + 2], [word]):
-            said = page.layout.text[run[0].start : run[-1].end]
-            if _FEWEST_LETTERS < len(said) < _MOST_LETTERS and (near := _nearest(said)):
+            spelled = page.layout.text[run[0].start : run[-1].end]
+            if _FEWEST_LETTERS < len(spelled) < _MOST_LETTERS and (near := _nearest(spelled)):
                 yield Mention("region", near, run[0].start, run[-1].end, 1)
                 return
 
@@ -293,12 +298,12 @@ def names() -> Phrases:
 
 def _spellings(region: Region) -> set[str]:
     """A region's names: its own, the shown one, and that with its words turned ("Europe West", "US East 2")."""
-    shown = re.sub(r"(?<=\D)\s?(\d)$", r" \1", region.display_name)
-    words = shown.split()
-    spellings = {region.name, shown, shown.replace(" ", ""), re.sub(r" (\d)$", r"\1", shown)}
+    spaced = re.sub(r"(?<=\D)\s?(\d)$", r" \1", region.display_name)
+    words = spaced.split()
+    spellings = {region.name, spaced, spaced.replace(" ", ""), re.sub(r" (\d)$", r"\1", spaced)}
     if words[0] in _POINTS and len(words) > 1:
         spellings.add(" ".join([*words[1:2], words[0], *words[2:]]))
-    if words[-1] in (*_POINTS, "Southeast") and len(words) == 2:  # noqa: PLR2004 - a country and a point
+    if words[-1] in (*_POINTS, "Southeast") and len(words[1:]) == 1:  # a country and a point
         spellings.add(f"{words[1]} {words[0]}")
     if "US" in words:
         rest = [word for word in words if word != "US"]

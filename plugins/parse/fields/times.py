@@ -135,6 +135,7 @@ _HOURS_IN_VALUE = re.compile(
 )
 _NO_HOURS_AFTER = re.compile(r"\s?(?:notice|sla|delay|old|ago|later|within)")
 _DAYS_BEFORE = re.compile(r"[1-7]\s?(?:days?|nights?)\s$", re.IGNORECASE)
+_MONTHS_OF_A_YEAR = 12
 _BESIDE = 40
 """Characters between the hours of a day and the days of a week that they are worked on."""
 _DATE_ALONE = re.compile(_DATE, re.IGNORECASE | re.VERBOSE)
@@ -154,49 +155,49 @@ def hours(page: Page) -> None:
 
 def _keyed_hours(page: Page) -> Iterator[Mention]:
     for pair in page.pairs("hours_per_week"):
-        found = _HOURS_IN_VALUE.fullmatch(page.text[pair.start : pair.end])
-        if found is None or not page.is_free(pair.start, pair.end) or re.search(r"day|daily", pair.key, re.IGNORECASE):
+        match = _HOURS_IN_VALUE.fullmatch(page.text[pair.start : pair.end])
+        if match is None or not page.is_free(pair.start, pair.end) or re.search(r"day|daily", pair.key, re.IGNORECASE):
             continue
-        if float(found[1]) <= WEEK:
-            yield Mention("hours_per_week", float(found[1]), pair.start, pair.end, 5)
+        if float(match[1]) <= WEEK:
+            yield Mention("hours_per_week", float(match[1]), pair.start, pair.end, 5)
 
 
 def _clocked(page: Page) -> Iterator[Mention]:
     """From one time of the day to another, on days that are named: "9am-5pm Mon-Fri"."""
     taken = Taken(len(page.text))
     for pattern in (_CLOCK, _DAYS_FIRST):
-        for found in pattern.finditer(page.text):
-            is_free = page.is_free(*found.span()) and not taken.overlaps(*found.span())
-            if is_free and (value := _clock_hours(found)) > 0:
-                taken.add(*found.span())
-                yield Mention("hours_per_week", value, found.start(), found.end(), 3)
+        for match in pattern.finditer(page.text):
+            is_free = page.is_free(*match.span()) and not taken.overlaps(*match.span())
+            if is_free and (value := _clock_hours(match)) > 0:
+                taken.add(*match.span())
+                yield Mention("hours_per_week", value, match.start(), match.end(), 3)
 
 
 def _always(page: Page) -> Iterator[Mention]:
     for pattern, value in ((_ALWAYS, float(WEEK)), (_OFFICE, OFFICE_WEEK)):
-        for found in pattern.finditer(page.text):
-            is_denied = page.clauses.is_denied(found.start()) and page.before(found.start(), 1) != "/"
-            if page.is_free(*found.span()) and not is_denied:
-                yield Mention("hours_per_week", value, found.start(), found.end(), 2)
+        for match in pattern.finditer(page.text):
+            is_denied = page.clauses.is_denied(match.start()) and page.before(match.start(), 1) != "/"
+            if page.is_free(*match.span()) and not is_denied:
+                yield Mention("hours_per_week", value, match.start(), match.end(), 2)
 
 
 def _weekly(page: Page) -> Iterator[Mention]:
-    for found in _WEEKLY.finditer(page.text):
-        value = float((found["a"] or found["c"]).replace(",", "."))
-        if page.is_free(*found.span()) and value <= WEEK and not _DAYS_BEFORE.search(page.before(found.start(), 12)):
-            yield Mention("hours_per_week", value, found.start(), found.end(), 3)
+    for match in _WEEKLY.finditer(page.text):
+        value = float((match["a"] or match["c"]).replace(",", "."))
+        if page.is_free(*match.span()) and value <= WEEK and not _DAYS_BEFORE.search(page.before(match.start(), 12)):
+            yield Mention("hours_per_week", value, match.start(), match.end(), 3)
 
 
 def _daily(page: Page) -> Iterator[Mention]:
     week = _DAYS_A_WEEK.search(page.text)
-    for found in _DAILY.finditer(page.text):
-        if not page.is_free(*found.span()) or _NO_HOURS_AFTER.match(page.after(found.end())):
+    for match in _DAILY.finditer(page.text):
+        if not page.is_free(*match.span()) or _NO_HOURS_AFTER.match(page.after(match.end())):
             continue
-        is_beside = week is not None and abs(week.start() - found.end()) < _BESIDE
-        days = int(week["n"]) if week and is_beside else _days_of(page, found)
-        value = float(found["n"].replace(",", ".")) * days
+        is_beside = week is not None and abs(week.start() - match.end()) < _BESIDE
+        days = int(week["n"]) if week and is_beside else _days_of(page, match)
+        value = float(match["n"].replace(",", ".")) * days
         if days and value <= WEEK:
-            yield Mention("hours_per_week", value, found.start("n"), found.end(), 2)
+            yield Mention("hours_per_week", value, match.start("n"), match.end(), 2)
 
 
 def expiry(page: Page, today: date) -> None:
@@ -212,20 +213,20 @@ def _dated(page: Page, today: date) -> Iterator[Mention]:
             keyed.add(pair.start, pair.end)
             if days := _days_in_value(page.text[pair.start : pair.end], today):
                 yield Mention("expires_in_days", days, pair.start, pair.end, 5)
-    for found in _UNTIL.finditer(page.text):
-        if not page.is_free(*found.span()):
+    for match in _UNTIL.finditer(page.text):
+        if not page.is_free(*match.span()):
             continue
-        days = _days_until(found, today)
-        if days is None and found["iso"]:
-            yield Mention("expires_in_days", None, found.start("iso"), found.end(), 3, kind="invalid")
-        elif days and not keyed.overlaps(found.start(), found.start() + 1):
-            yield Mention("expires_in_days", days, found.start(), found.end(), 3)
+        days = _days_until(match, today)
+        if days is None and match["iso"]:
+            yield Mention("expires_in_days", None, match.start("iso"), match.end(), 3, kind="invalid")
+        elif days and not keyed.overlaps(match.start(), match.start() + 1):
+            yield Mention("expires_in_days", days, match.start(), match.end(), 3)
 
 
 def _days_in_value(value: str, today: date) -> int | None:
     """The days under the key of an end: "31.12.2026", "30", "3 months"; None where the end is past or none is said."""
-    if found := _DATE_ALONE.search(value):
-        return _days_until(found, today)
+    if match := _DATE_ALONE.search(value):
+        return _days_until(match, today)
     if number := re.fullmatch(r"\D{0,8}(\d{1,4})\s*(?:days?|d|tage?)?\W*", value):
         return int(number[1])
     span = _SPAN.search(value)
@@ -233,14 +234,14 @@ def _days_in_value(value: str, today: date) -> int | None:
 
 
 def _spans(page: Page) -> Iterator[Mention]:
-    for found in _SPAN.finditer(page.text):
-        if page.is_free(*found.span()) and _is_lifetime(page, found):
-            said = days_said(page.text[max(0, found.start() - 10) : found.end()])
-            if isinstance(said, int):
-                yield Mention("expires_in_days", said, found.start(), found.end(), 2)
+    for match in _SPAN.finditer(page.text):
+        if page.is_free(*match.span()) and _is_lifetime(page, match):
+            days = days_said(page.text[max(0, match.start() - 10) : match.end()])
+            if isinstance(days, int):
+                yield Mention("expires_in_days", days, match.start(), match.end(), 2)
             else:
-                start = found.end() - len(said or found[0])  # with its sign
-                yield Mention("expires_in_days", None, start, found.end(), 2, kind="invalid")
+                start = match.end() - len(days or match[0])  # with its sign
+                yield Mention("expires_in_days", None, start, match.end(), 2, kind="invalid")
 
 
 def says_days(text: str) -> bool:
@@ -252,58 +253,59 @@ def days_said(text: str) -> int | str | None:
     """The days of a text that is known to be about an end; the words themselves where they lead to no day of the
     next hundred years; None when it says none.
     """
-    found = _SPAN.search(text)
-    if found is None:
+    match = _SPAN.search(text)
+    if match is None:
         return None
-    sign = _BACKWARD.search(text, max(0, found.start() - 10), found.start())
-    days = _days(found)
-    return f"{sign[1] if sign else ''}{found[0]}" if sign or not 0 < days <= MOST_DAYS else days
+    sign = _BACKWARD.search(text, max(0, match.start() - 10), match.start())
+    days = _days(match)
+    return f"{sign[1] if sign else ''}{match[0]}" if sign or not 0 < days <= MOST_DAYS else days
 
 
 def backward_answer(text: str) -> str:
     """The bare answer of days that count backward ("-5"), as it was written; "" when it is none."""
-    found = _BACKWARD_ANSWER.match(text)
-    return found[1] if found else ""
+    match = _BACKWARD_ANSWER.match(text)
+    return match[1] if match else ""
 
 
 def day_in(text: str, today: date) -> date | None:
     """The first day that the text names; None when there is none."""
-    found = _DATE_ALONE.search(text)
+    match = _DATE_ALONE.search(text)
     try:
-        return _date_of(found, today) if found else None
+        return _date_of(match, today) if match else None
     except ValueError:
         return None
 
 
-def _days_until(found: re.Match[str], today: date) -> int | None:
+def _days_until(match: re.Match[str], today: date) -> int | None:
     try:
-        end = _date_of(found, today)
+        end = _date_of(match, today)
     except ValueError:
         return None
     return (end - today).days if end and end > today else None
 
 
-def _date_of(found: re.Match[str], today: date) -> date | None:
-    said = found.groupdict()
-    if said["iso"]:
-        return date.fromisoformat(said["iso"])
-    if said["dmy"] or said["slash"]:
-        parts = [int(part) for part in re.findall(r"\d+", said["dmy"] or said["slash"])]
-        day, month = (parts[0], parts[1]) if said["dmy"] or parts[0] > 12 else (parts[1], parts[0])  # noqa: PLR2004 - no month has that number
-        return _coming(today, month, day, parts[2] if len(parts) > 2 else None)  # noqa: PLR2004
-    if said["eom"]:
+def _date_of(match: re.Match[str], today: date) -> date | None:
+    groups = match.groupdict()
+    if groups["iso"]:
+        return date.fromisoformat(groups["iso"])
+    if groups["dmy"] or groups["slash"]:
+        parts = [int(part) for part in re.findall(r"\d+", groups["dmy"] or groups["slash"])]
+        first, second, *years = parts
+        day, month = (first, second) if groups["dmy"] or first > _MONTHS_OF_A_YEAR else (second, first)
+        return _coming(today, month, day, years[0] if years else None)
+    if groups["eom"]:
         return today.replace(day=monthrange(today.year, today.month)[1])
-    if said["eoy"]:
+    if groups["eoy"]:
         return date(today.year, 12, 31)
-    if said["eow"]:
+    if groups["eow"]:
         return today + timedelta(days=(4 - today.weekday()) % 7)
-    if said["emon"]:
-        month = _MONTHS[said["emon"][:3].lower()]
+    if groups["emon"]:
+        month = _MONTHS[groups["emon"][:3].lower()]
         year = today.year if month >= today.month else today.year + 1
         return date(year, month, monthrange(year, month)[1])
-    month = _MONTHS[(said["mon"] or said["mon2"])[:3].lower()]
-    year = said["yr"] or said["yr2"]
-    return _coming(today, month, int(said["dom"] or said["dom2"]), int(year) if year else None)
+    month = _MONTHS[(groups["mon"] or groups["mon2"])[:3].lower()]
+    year = groups["yr"] or groups["yr2"]
+    return _coming(today, month, int(groups["dom"] or groups["dom2"]), int(year) if year else None)
 
 
 def _coming(today: date, month: int, day: int, year: int | None) -> date:
@@ -313,18 +315,18 @@ def _coming(today: date, month: int, day: int, year: int | None) -> date:
 
 def bare_days(text: str) -> int | None:
     """A lifetime as the answer to the question for it: "two more weeks", "10"."""
-    if found := _SPAN.search(text):
-        return _days(found)
-    found = re.fullmatch(r"\D{0,20}(\d{1,4})\D{0,20}", text)
-    return int(found[1]) if found else None
+    if match := _SPAN.search(text):
+        return _days(match)
+    match = re.fullmatch(r"\D{0,20}(\d{1,4})\D{0,20}", text)
+    return int(match[1]) if match else None
 
 
-def _clock_hours(found: re.Match[str]) -> float:
-    start = _hour(found["f"], found["fm"], found["fa"])
-    end = _hour(found["t"], found["tm"], found["ta"])
+def _clock_hours(match: re.Match[str]) -> float:
+    start = _hour(match["f"], match["fm"], match["fa"])
+    end = _hour(match["t"], match["tm"], match["ta"])
     if end <= start:
-        end += 12 if not found["ta"] and end + 12 > start else 24
-    return (end - start) * _week_days(found["days"])
+        end += 12 if not match["ta"] and end + 12 > start else 24
+    return (end - start) * _week_days(match["days"])
 
 
 def _hour(hour: str, minute: str | None, half: str | None) -> float:
@@ -343,44 +345,44 @@ def _week_days(days: str) -> int:
     return _ENDS[end[1]] if end and folded.startswith("mon") else 5
 
 
-def _days_of(page: Page, found: re.Match[str]) -> int:
-    days, also, first = ((found[name] or "").lower() for name in ("days", "more", "first"))
-    if _EXCEPT.match(page.after(found.end(), 40)) or _EXCEPT.match(found["also"] or ""):
+def _days_of(page: Page, match: re.Match[str]) -> int:
+    days, also, first = ((match[name] or "").lower() for name in ("days", "more", "first"))
+    if _EXCEPT.match(page.after(match.end(), 40)) or _EXCEPT.match(match["also"] or ""):
         return 5
-    for said in (also, days, first):
-        if re.match(r"mon\w{0,4}s?\.?\s?(?:to|-|t|u)", said):
-            return _week_days(said)
-        if re.search(r"weekday|week day|work|business|arbeitstag|werktag", said):
+    for words in (also, days, first):
+        if re.match(r"mon\w{0,4}s?\.?\s?(?:to|-|t|u)", words):
+            return _week_days(words)
+        if re.search(r"weekday|week day|work|business|arbeitstag|werktag", words):
             return 5
-        if re.search(r"weekend", said):
+        if re.search(r"weekend", words):
             return 2
-        if re.match(r"(?:sat|sun|mon|tue|wed|thu|fri)\w*s?$", said):
+        if re.match(r"(?:sat|sun|mon|tue|wed|thu|fri)\w*s?$", words):
             return 1
     return 7 if days or first else 0
 
 
-def _is_lifetime(page: Page, found: re.Match[str]) -> bool:
-    before, after = page.before(found.start(), 40), page.after(found.end(), 24)
+def _is_lifetime(page: Page, match: re.Match[str]) -> bool:
+    before, after = page.before(match.start(), 40), page.after(match.end(), 24)
     if _NO_LIFE_AFTER.match(after):
         return False
     if _NO_LIFE_BEFORE.search(before) and not _GONE_IN.search(before):
         return False
-    if page.clauses.is_elsewhere(found.start()):
+    if page.clauses.is_elsewhere(match.start()):
         return False
     alone = _ALONE.search(before) and re.match(
-        r"\s{0,2}(?:$|[,;.\n)|/!]|please\b|pls\b|thx\b|thanks\b|only\b)", page.after(found.end()) or ""
+        r"\s{0,2}(?:$|[,;.\n)|/!]|please\b|pls\b|thx\b|thanks\b|only\b)", page.after(match.end()) or ""
     )
-    if not found["n"].isdigit() and _PAST.search(page.before(found.start(), 60)):
+    if not match["n"].isdigit() and _PAST.search(page.before(match.start(), 60)):
         return False
-    if not found["n"].isdigit():
+    if not match["n"].isdigit():
         return bool(
             _LIVES_BEFORE.search(before) or re.match(r"\W{0,3}(?:longer|more|only|max)\b", after, re.IGNORECASE)
         )
-    more = re.search(r"\b(?:more|extra|additional|further)\b", found[0], re.IGNORECASE)
+    more = re.search(r"\b(?:more|extra|additional|further)\b", match[0], re.IGNORECASE)
     return bool(more or _LIVES_BEFORE.search(before) or _LIVES_AFTER.match(after) or alone or _GONE_IN.search(before))
 
 
-def _days(found: re.Match[str]) -> int:
-    unit = found["unit"].lower()
+def _days(match: re.Match[str]) -> int:
+    unit = match["unit"].lower()
     size = 7 if unit.startswith(("sem", "w")) else 30 if unit.startswith("m") else _UNITS[unit[0]]
-    return (int(found["n"]) if found["n"].isdigit() else 1) * size
+    return (int(match["n"]) if match["n"].isdigit() else 1) * size

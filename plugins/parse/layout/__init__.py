@@ -8,6 +8,7 @@ key names) and `pairs` (keys with their values). Each is linear in the length of
 import re
 from dataclasses import dataclass
 
+from plugins.domain.request import MOST_WORKSPACES
 from plugins.parse.layout.boxes import tick
 from plugins.parse.layout.mail import older_lines, open_mail, strip_mail
 from plugins.parse.layout.pairs import pairs_of
@@ -16,8 +17,8 @@ from plugins.parse.layout.tables import table_of
 
 __all__ = ["Layout", "Pair", "layout_of"]
 
-_MOST_ROWS = 400
-"""Workspaces in one message: the largest batch (contract, section 4)."""
+_FEWEST_LINES = 3
+"""Lines of a piece of code; two may be anything."""
 
 _FENCE = re.compile(r"^[ \t]*```[\w-]*[ \t]*$", re.MULTILINE)
 _COMMENT = re.compile(r"(?:^|(?<=[ \t,]))(?:#|//)(?!\d)[^\n]*", re.MULTILINE)
@@ -48,9 +49,9 @@ def layout_of(text: str) -> Layout:
     """The text's layout. Linear in its length."""
     older = older_lines(text)
     sheet = Sheet(text)
-    for found in _LEADERS_FIRST.finditer(text):
-        sheet.blank(found.start("dots"), found.end("dots"))
-        sheet.put(found.start("dots"), ":")
+    for match in _LEADERS_FIRST.finditer(text):
+        sheet.blank(match.start("dots"), match.end("dots"))
+        sheet.put(match.start("dots"), ":")
     sheet.blank_every(_LEADERS)
     open_mail(sheet)
     sheet.blank_every(_FENCE)
@@ -63,7 +64,7 @@ def layout_of(text: str) -> Layout:
     if not rows:
         pairs = pairs_of(sheet, is_code=is_code)
         rows = _items(sheet.text)
-    return Layout(sheet.text, tuple(pairs), tuple(rows[:_MOST_ROWS]), tuple(older), tuple(sheet.unknown))
+    return Layout(sheet.text, tuple(pairs), tuple(rows[:MOST_WORKSPACES]), tuple(older), tuple(sheet.unknown))
 
 
 def _is_code(text: str) -> bool:
@@ -75,12 +76,12 @@ def _is_code(text: str) -> bool:
         return True
     lines = [line for _, line in lines_of(text) if line.strip()]
     keyed = sum(_ASSIGNMENT.match(line) is not None for line in lines)
-    return len(lines) > 2 and keyed * 3 >= len(lines) * 2 and _INDENTED_KEY.search(text) is not None  # noqa: PLR2004
+    return len(lines) >= _FEWEST_LINES and keyed * 3 >= len(lines) * 2 and _INDENTED_KEY.search(text) is not None
 
 
 def _items(text: str) -> list[tuple[int, int]]:
     """Where the items of a list stand, each to the end of its line; one item is no list."""
-    starts = [found.start() for found in _ITEM.finditer(text)]
+    starts = [match.start() for match in _ITEM.finditer(text)]
     ends = [text.find("\n", start) for start in starts]
     rows = [(start, len(text) if end < 0 else end) for start, end in zip(starts, ends, strict=True)]
     return rows if len(rows) > 1 else []

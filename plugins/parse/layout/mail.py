@@ -100,13 +100,13 @@ def strip_mail(sheet: Sheet, older: list[tuple[int, int, int]]) -> None:
 def _unsign(sheet: Sheet) -> None:
     text = sheet.text
     first_word = len(text) - len(text.lstrip())
-    for found in _SIGN_OFF.finditer(text):
-        limit = _lines_on(text, found.end())
-        stop = _AFTER_SIGNATURE.search(text, found.end(), limit)
+    for match in _SIGN_OFF.finditer(text):
+        limit = _lines_on(text, match.end())
+        stop = _AFTER_SIGNATURE.search(text, match.end(), limit)
         end = stop.start() if stop else limit
-        signed = sum(1 for line in text[found.end() : end].split("\n") if line.strip())
-        if signed <= _MOST_SIGNED and first_word < found.start():
-            sheet.blank(found.start(), end)
+        signed = sum(1 for line in text[match.end() : end].split("\n") if line.strip())
+        if signed <= _MOST_SIGNED and first_word < match.start():
+            sheet.blank(match.start(), end)
 
 
 def _lines_on(text: str, at: int) -> int:

@@ -16,8 +16,8 @@ _INLINE = re.compile(
     (?:(?:[-•+][ \t]{1,20}|\(?\d{1,3}[.)][ \t]{1,20})[\"'*]{0,4})?  # a bullet, or a number
     (?P<key>(?:(?:min|max|no)\.[ ]?)?[^\W\d_][\w /()'-]{0,40}?)
     [\"']?[*]{0,4}[ \t]{0,40}
-    (?::|=|->|[ \t][–-](?=[ \t])|[ \t]-(?=[ \t]))
-    """,  # noqa: RUF001 - the dash that people type
+    (?::|=|->|[ \t][\u2013-](?=[ \t])|[ \t]-(?=[ \t]))
+    """,
     re.VERBOSE,
 )
 _EQUATED = re.compile(r"(?<=\s)(?P<key>[A-Za-z_][\w-]{1,30})=(?=\S)")
@@ -58,7 +58,7 @@ def pairs_of(sheet: Sheet, *, is_code: bool) -> list[Pair]:
     """
     text = sheet.text
     pairs = [*field_a_line(text), *_headings(text)]
-    tagged = [found.span() for found in _TAGGED.finditer(text)]
+    tagged = [match.span() for match in _TAGGED.finditer(text)]
     keys = _keys(text, {pair.key_start for pair in pairs}, tagged)
     ends = _Ends(text, keys, is_code=is_code)
     inside = 0
@@ -87,21 +87,21 @@ def _blank_unknown(sheet: Sheet, pair: Pair, *, value: str, stop: int) -> None:
 
 
 def _headings(text: str) -> Iterator[Pair]:
-    for found in _HEADING.finditer(text):
-        if field := field_of(found["key"]):
-            yield Pair(field, found["key"], found.start("key"), found.start("value"), found.end("value"))
+    for match in _HEADING.finditer(text):
+        if field := field_of(match["key"]):
+            yield Pair(field, match["key"], match.start("key"), match.start("value"), match.end("value"))
 
 
 def _keys(text: str, taken: set[int], tagged: Sequence[tuple[int, int]]) -> list[_Key]:
-    inline = [found for found in _INLINE.finditer(text) if found.start("key") not in taken]
-    known = taken | {found.start("key") for found in inline}
+    inline = [match for match in _INLINE.finditer(text) if match.start("key") not in taken]
+    known = taken | {match.start("key") for match in inline}
     equated = [
-        found
-        for found in _EQUATED.finditer(text)
-        if found.start("key") not in known and not _is_inside(tagged, found.start())
+        match
+        for match in _EQUATED.finditer(text)
+        if match.start("key") not in known and not _is_inside(tagged, match.start())
     ]
     rows = sorted(
-        (found.start("key"), found["key"], found.end()) for found in (*inline, *_IN_BRACKETS.finditer(text), *equated)
+        (match.start("key"), match["key"], match.end()) for match in (*inline, *_IN_BRACKETS.finditer(text), *equated)
     )
     return [_Key(start, key.strip(), end, field_of(key)) for start, key, end in rows]
 
@@ -119,7 +119,7 @@ class _Ends:
         self._text = text
         self._keys = keys
         self._by_sentences = sum(bool(key.field) for key in keys) > 1
-        self._line_ends = [found.start() for found in re.finditer("\n", text)] + [len(text)]
+        self._line_ends = [match.start() for match in re.finditer("\n", text)] + [len(text)]
         self._following = self._next_keys(is_code=is_code)
 
     def _next_keys(self, *, is_code: bool) -> list[int]:

@@ -45,8 +45,8 @@ class Sheet:
         self._text = None
 
     def blank_every(self, pattern: re.Pattern[str]) -> None:
-        for found in pattern.finditer(self.text):
-            self.blank(found.start(), found.end())
+        for match in pattern.finditer(self.text):
+            self.blank(match.start(), match.end())
 
 
 def lines_of(text: str) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""Semantic Kernel, imported once and quietly, and a brain over the model's double."""
+"""Semantic Kernel, imported quietly where it is needed, and a brain over the model's double."""
 
 import sys
 import warnings
@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from agent.brain.choosing import Needs, brain_for, doubled_brain
 from agent.brain.double.answers import Script
+from agent.brain.factory import BrainDependencies, brain_for, doubled_brain
 from agent.brain.model import ModelBrain
 from agent.brain.protocol import Brain
 from agent.settings import Settings
@@ -19,26 +19,36 @@ from plugins.domain.understanding import Context
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import_module("agent.brain.kernel")
-
 TODAY = date(2026, 11, 24)
 CONTEXT = Context(today=TODAY, person="ana", conversation="cnv_1")
+
+
+def loaded_quietly() -> None:
+    """Semantic Kernel, which takes seconds to import and warns while it is: only where it is needed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import_module("agent.brain.semantic_kernel")
+
+
+@pytest.fixture(autouse=True)
+def kernel(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("pure") is None:
+        loaded_quietly()
 
 
 async def nothing_known(_: Context, __: str, ___: Mapping[str, Any]) -> dict[str, Any]:
     return {"workspaces": []}
 
 
-def needs(**model: object) -> Needs:
+def needs(**model: object) -> BrainDependencies:
     """What a brain needs, with these settings of the model in their own spelling."""
-    return Needs(Settings.model_validate({"Model": model}), lambda: TODAY, nothing_known)
+    return BrainDependencies(Settings.model_validate({"Model": model}), lambda: TODAY, nothing_known)
 
 
 @pytest.fixture
 async def over_http() -> AsyncIterator[Callable[..., Brain]]:
     """A brain that speaks to the endpoint at this address."""
+    loaded_quietly()
     brains: list[Brain] = []
 
     def made(address: str, **model: object) -> Brain:
@@ -54,6 +64,7 @@ async def over_http() -> AsyncIterator[Callable[..., Brain]]:
 @pytest.fixture
 def over_connector() -> Callable[[Script], ModelBrain]:
     """A brain whose model is a script directly under the kernel."""
+    loaded_quietly()
     return lambda script: doubled_brain(needs(), script)
 
 

@@ -10,13 +10,13 @@ from typing import Any, cast
 import pytest
 
 from agent import app
-from agent.brain.choosing import Needs, doubled_brain
 from agent.brain.double.answers import Script
+from agent.brain.factory import BrainDependencies, doubled_brain
 from agent.brain.model import ModelBrain
 from agent.events import Button, Event, Incoming, PlanProposed
-from agent.places import place
+from agent.paths import place
 from agent.settings import Settings
-from plugins.deploy.rehearsal import RehearsedTerraform
+from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context, Understanding
 
@@ -42,13 +42,13 @@ def lines_of_people(path: Path) -> list[Mapping[str, Any]]:
 def running(
     script: Script | None, home: Path, monkeypatch: pytest.MonkeyPatch, *, phrase: bool = False
 ) -> tuple[app.App, list[Event]]:
-    """An app over the rehearsed Terraform, its brain a script's or the rules', and everything that it says."""
+    """An app over the in-memory Terraform, its brain a script's or the rules', and everything that it says."""
     numbers = itertools.count(1)
     monkeypatch.setattr(app, "new_id", lambda prefix: f"{prefix}_{next(numbers)}")  # pyright: ignore[reportUnknownLambdaType,reportUnknownArgumentType]
     settings = Settings.model_validate({"Model": {"Phrase": phrase}})
-    world = app.World(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    rehearsed = RehearsedTerraform(settings.house, place("templates") / "terraform")
-    found = app.App(world, brain=brain_of(script, settings), terraform=rehearsed, inline=True)
+    world = app.AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+    found = app.App(world, brain=brain_of(script, settings), terraform=in_memory, inline=True)
     heard: list[Event] = []
     found.listen(heard.append)
     return found, heard
@@ -58,7 +58,7 @@ def brain_of(script: Script | None, settings: Settings) -> ModelBrain | None:
     async def nothing(_: Context, __: str, ___: Mapping[str, Any]) -> dict[str, Any]:
         return {}
 
-    return None if script is None else doubled_brain(Needs(settings, lambda: TODAY, nothing), script)
+    return None if script is None else doubled_brain(BrainDependencies(settings, lambda: TODAY, nothing), script)
 
 
 async def held_with(

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from attacking import POSITIONS, TEXTS, WANDERINGS, Tally, all_attacked, house_at, wandered
 
-from agent.brain.double.scripts import AtRandom, Obedient
+from agent.brain.double.scripts import InjectedScript, RandomScript
+
+pytestmark = pytest.mark.integration
 
 
 def clean(tally: Tally) -> None:
@@ -16,7 +19,7 @@ def clean(tally: Tally) -> None:
 
 async def test_an_obedient_model_cannot_be_made_to_act(tmp_path: Path) -> None:
     """Each of 150 texts once, the eight positions in turn; the benchmark tries all 1,200."""
-    tally, model = Tally(), Obedient()
+    tally, model = Tally(), InjectedScript()
     numbered = [(text, POSITIONS[number % len(POSITIONS)]) for number, text in enumerate(TEXTS)]
     await all_attacked(tmp_path, numbered, model, tally)
     assert len(set(TEXTS)) == 150
@@ -27,6 +30,6 @@ async def test_an_obedient_model_cannot_be_made_to_act(tmp_path: Path) -> None:
 async def test_a_model_at_random_changes_nothing_and_every_turn_is_answered(tmp_path: Path) -> None:
     """300 turns of any function, any arguments, any text, any fault; the benchmark takes 10,000."""
     tally = Tally()
-    async with house_at(tmp_path) as house:
-        await wandered(house, AtRandom(7), 300, lambda n: WANDERINGS[(n * 7 + n // 18) % len(WANDERINGS)], tally)
+    async with house_at(tmp_path) as platform:
+        await wandered(platform, RandomScript(7), 300, lambda n: WANDERINGS[(n * 7 + n // 18) % len(WANDERINGS)], tally)
     clean(tally)

@@ -2,9 +2,11 @@
 
 import pytest
 
-from agent.brain.choosing import parts_of
+from agent.brain.factory import parts_of
 from agent.brain.synonyms import with_synonyms
 from plugins.parse.vocabulary import environments, workloads
+
+pytestmark = pytest.mark.integration
 
 BEFORE, MORE, CHARACTERS_A_TOKEN = 2_319, 1_200, 3.9
 """Characters of the prompt of 2026-11-28, the tokens that it may have grown since, and what one of cl100k_base holds of
@@ -12,7 +14,7 @@ this text, as measured on 2026-11-29 (5,783 characters: 1,474 tokens)."""
 
 
 def prompt() -> str:
-    from test_voice import needs  # noqa: PLC0415
+    from test_semantic_kernel import needs
 
     return parts_of(needs()).prompts.understand
 

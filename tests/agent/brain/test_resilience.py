@@ -13,9 +13,11 @@ from agent.brain.double.scripts import faithful, faulty
 from agent.brain.double.server import Double, serving
 from agent.brain.failures import ModelFailed
 from agent.brain.limits import Breaker
-from agent.brain.protocol import Brain, Phrasing, Question
+from agent.brain.protocol import Brain, Phrasing, PhrasingRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand
+
+pytestmark = pytest.mark.integration
 
 TEXT = "Databricks for the ML team in dev"
 
@@ -122,7 +124,7 @@ async def test_no_fault_breaks_a_free_answer(fault: Fault, over_http: Callable[.
     with serving(Double(faulty((fault,)))) as address:
         brain = over_http(address)
         assert isinstance(brain, Phrasing)
-        whole = await brain.phrase(Question("why?", "It has 8 GiB a core."), context, told.append)
+        whole = await brain.phrase(PhrasingRequest("why?", "It has 8 GiB a core."), context, told.append)
     assert (whole is None) == (told == [])
     assert whole is None or whole.startswith("".join(told).strip())
     assert SECRET not in (whole or "")
@@ -135,7 +137,7 @@ async def test_a_stream_that_breaks_off_is_followed_by_the_facts(
     with serving(Double(faulty(("cut_stream",)))) as address:
         brain = over_http(address)
         assert isinstance(brain, Phrasing)
-        whole = await brain.phrase(Question("why?", "It has 8 GiB a core."), context, told.append)
+        whole = await brain.phrase(PhrasingRequest("why?", "It has 8 GiB a core."), context, told.append)
     assert told == ["A sentence that comes. "]
     assert whole == "A sentence that comes.\n\nIt has 8 GiB a core."
 

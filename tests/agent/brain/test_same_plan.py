@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,15 +10,18 @@ import pytest
 from conversing_with_a_brain import CONTEXT, held_with, lines_of_people, without_sources
 
 from agent.brain.double.answers import Answer
-from agent.brain.double.faithful import reading_of
+from agent.brain.double.echo_rules import reading_of
 from agent.brain.double.scripts import faithful
-from agent.brain.hearing import Message
+from agent.brain.grounding.understanding import verified
+from agent.brain.grounding.workspace import MessageInContext
 from agent.brain.model import ModelBrain
-from agent.brain.reading import Reading
-from agent.brain.verifying import verified
+from agent.brain.model_output import ModelReading
 from plugins.parse import understand
 
+pytestmark = pytest.mark.integration
+
 TRANSCRIPTS = sorted((Path(__file__).parents[2] / "conversations").glob("*.md"))
+AUTHORS = sorted((Path(__file__).parents[2] / "evaluation" / "conversations").glob("*.jsonl"))
 LINES = Path(__file__).parents[2] / "plugins" / "parse" / "lines.jsonl"
 
 
@@ -27,8 +29,8 @@ def test_a_faithful_reading_of_any_line_is_understood_as_the_rules_understand_it
     for line in LINES.read_text("utf-8").splitlines():
         text = json.loads(line)["text"]
         ruled = understand(text, CONTEXT)
-        reading = Reading.model_validate(reading_of(ruled, text, CONTEXT))
-        found = verified(reading, Message(text, CONTEXT, ruled))
+        reading = ModelReading.model_validate(reading_of(ruled, text, CONTEXT))
+        found = verified(reading, MessageInContext(text, CONTEXT, ruled))
         assert without_sources(found) == without_sources(ruled), text
 
 
@@ -42,14 +44,10 @@ def test_a_transcript_is_held_word_for_word_with_a_model(
     assert by_model == by_rules
 
 
-@pytest.mark.parametrize(
-    "path", sorted(Path(os.environ.get("BRICKIE_EVALUATION", "/nowhere")).glob("conversations*.jsonl"))
-)
-def test_every_conversation_of_an_evaluation_set_gives_the_same_events(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """BRICKIE_EVALUATION names the folder of the sets."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines()):
+@pytest.mark.parametrize("path", AUTHORS, ids=lambda path: path.stem)
+def test_what_an_author_said_is_held_alike(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every fifth of the conversations; each is held word for word."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines()[::5]):
         turns = [turn["in"] for turn in json.loads(line)["turns"]]
         by_rules = asyncio.run(held_with(None, turns, tmp_path / f"r{number}", monkeypatch))
         by_model = asyncio.run(held_with(faithful, turns, tmp_path / f"m{number}", monkeypatch))

@@ -6,28 +6,41 @@ from typing import Any
 
 import pytest
 
-from agent.evaluation.gold import GoldLine, read_gold
-from agent.evaluation.marking import Marks, marked_line
+from agent.evaluation.labels import GoldLine, read_gold
+from agent.evaluation.marks import Score, marked_line
 from agent.evaluation.report import compared, figures, load, save, table
-from agent.evaluation.running import Run, Spent, run_now
+from agent.evaluation.runner import EvaluationRun, EvaluationUsage, run_now
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 
 LINES: list[dict[str, Any]] = [
-    {"id": "a", "text": "etl workspace for team ml in dev", "act": "provision",
-     "requests": [{"team": "ml", "environment": "dev", "workload_type": "data_engineering"}]},
-    {"id": "b", "text": "workspace for team basil in dev", "act": "provision", "requests": [{"team": "basil"}],
-     "must_ask": ["workload_type"]},
+    {
+        "id": "a",
+        "text": "etl workspace for team ml in dev",
+        "act": "provision",
+        "requests": [{"team": "ml", "environment": "dev", "workload_type": "data_engineering"}],
+    },
+    {
+        "id": "b",
+        "text": "workspace for team basil in dev",
+        "act": "provision",
+        "requests": [{"team": "basil"}],
+        "must_ask": ["workload_type"],
+    },
     {"id": "c", "text": "etl workspace for team ml in dev", "act": "provision", "requests": [{"team": "data"}]},
-]  # fmt: skip
+]
 TALK: dict[str, Any] = {
     "id": "t",
     "turns": [
-        {"in": {"text": "etl workspace for team ml in dev"},
-         "expect": {"act": "provision", "plan": True, "pending": True}},
-        {"in": {"action": "confirm", "plan_id": "$last", "digest": "$last"},
-         "expect": {"act": "confirm", "deployed": 1, "plan_fields": {"request.team": "ml"}}},
+        {
+            "in": {"text": "etl workspace for team ml in dev"},
+            "expect": {"act": "provision", "plan": True, "pending": True},
+        },
+        {
+            "in": {"action": "confirm", "plan_id": "$last", "digest": "$last"},
+            "expect": {"act": "confirm", "deployed": 1, "plan_fields": {"request.team": "ml"}},
+        },
     ],
-}  # fmt: skip
+}
 
 
 def written(path: Path, values: list[dict[str, Any]]) -> Path:
@@ -48,11 +61,13 @@ def test_messages_are_marked_field_by_field(tmp_path: Path) -> None:
     assert "- c: team='ml', not 'data'" in lines
 
 
+@pytest.mark.integration
 def test_conversations_are_held_to_their_end(tmp_path: Path) -> None:
     found = run_now(read_gold(written(tmp_path / "t.jsonl", [TALK])), kind="rules", repeat=1, environment={})
     assert [marks.problems for marks in found.marks["t"]] == [[]]
 
 
+@pytest.mark.integration
 def test_a_write_that_nobody_wanted_is_counted(tmp_path: Path) -> None:
     wrong = {**TALK, "turns": [TALK["turns"][0], {**TALK["turns"][1], "expect": {"deployed": 0}}]}
     found = run_now(read_gold(written(tmp_path / "t.jsonl", [wrong])), kind="rules", repeat=1, environment={})
@@ -71,7 +86,7 @@ def test_needless_questions_and_invented_fields_are_marked() -> None:
 
 
 def test_two_runs_stand_side_by_side(tmp_path: Path) -> None:
-    run = Run("model", {"a": [Marks()]}, Spent(calls=2, seconds=[0.5]))
+    run = EvaluationRun("model", {"a": [Score()]}, EvaluationUsage(calls=2, seconds=[0.5]))
     save(tmp_path / "run.json", run)
     name, other = load(tmp_path / "run.json")
     lines = compared(figures(run), other, ("now", name)).splitlines()

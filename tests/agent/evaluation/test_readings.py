@@ -9,24 +9,54 @@ import pytest
 from agent.__main__ import main
 
 LINES: list[dict[str, Any]] = [
-    {"id": "a", "text": "Team = ml\nStage = prod\nUse = classifiers", "act": "provision",
-     "requests": [{"team": "ml", "environment": "prod", "workload_type": "machine_learning"}]},
-    {"id": "b", "text": "etl workspace for team basil in dev, max 10 workers, no, make it 6", "act": "provision",
-     "requests": [{"team": "basil", "max_workers": 6}]},
-]  # fmt: skip
+    {
+        "id": "a",
+        "text": "Team = ml\nStage = prod\nUse = classifiers",
+        "act": "provision",
+        "requests": [{"team": "ml", "environment": "prod", "workload_type": "machine_learning"}],
+    },
+    {
+        "id": "b",
+        "text": "etl workspace for team basil in dev, max 10 workers, no, make it 6",
+        "act": "provision",
+        "requests": [{"team": "basil", "max_workers": 6}],
+    },
+]
 READINGS: list[dict[str, Any]] = [
-    {"id": "a", "arguments": {"act": "provision", "workspaces": [{
-        "stated": [{"field": "team", "value": "ml", "quote": "Team = ml"},
-                   {"field": "environment", "value": "prod", "quote": "Stage = prod"}],
-        "inferred": [{"field": "workload_type", "value": "machine_learning", "quote": "classifiers", "because": "x"}],
-    }]}},
-    {"id": "b", "arguments": {"act": "provision", "workspaces": [{"stated": [
-        {"field": "team", "value": "basil", "quote": "team basil"},
-        {"field": "environment", "value": "dev", "quote": "in dev"},
-        {"field": "workload_type", "value": "data_engineering", "quote": "etl"},
-        {"field": "max_workers", "value": 6, "quote": "max 10 workers, no, make it 6"},
-    ]}]}},
-]  # fmt: skip
+    {
+        "id": "a",
+        "arguments": {
+            "act": "provision",
+            "workspaces": [
+                {
+                    "stated": [
+                        {"field": "team", "value": "ml", "quote": "Team = ml"},
+                        {"field": "environment", "value": "prod", "quote": "Stage = prod"},
+                    ],
+                    "inferred": [
+                        {"field": "workload_type", "value": "machine_learning", "quote": "classifiers", "because": "x"}
+                    ],
+                }
+            ],
+        },
+    },
+    {
+        "id": "b",
+        "arguments": {
+            "act": "provision",
+            "workspaces": [
+                {
+                    "stated": [
+                        {"field": "team", "value": "basil", "quote": "team basil"},
+                        {"field": "environment", "value": "dev", "quote": "in dev"},
+                        {"field": "workload_type", "value": "data_engineering", "quote": "etl"},
+                        {"field": "max_workers", "value": 6, "quote": "max 10 workers, no, make it 6"},
+                    ]
+                }
+            ],
+        },
+    },
+]
 
 
 def written(path: Path, values: list[dict[str, Any]]) -> Path:
@@ -40,6 +70,7 @@ def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int,
     return code, said.out, said.err
 
 
+@pytest.mark.integration
 def test_readings_are_replayed_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines, readings = written(tmp_path / "l.jsonl", LINES), written(tmp_path / "r.jsonl", READINGS)
     code, told, _ = evaluated(capsys, str(lines), "--brain", "model", "--readings", str(readings))
@@ -47,8 +78,9 @@ def test_readings_are_replayed_and_scored(tmp_path: Path, capsys: pytest.Capture
     assert told.splitlines()[-1] == "score: 1.000 exact (2/2), brain model"
     figures = dict(line.rsplit("  ", 1) for line in told.splitlines() if line.startswith(("field prec", "asked need")))
     assert {name.strip(): value.strip() for name, value in figures.items()} == {
-        "field precision": "100.0%", "asked needlessly": "0.0%"
-    }  # fmt: skip
+        "field precision": "100.0%",
+        "asked needlessly": "0.0%",
+    }
 
 
 def test_a_message_without_a_reading_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -76,6 +108,7 @@ def test_readings_are_a_models(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "Add --brain model" in said
 
 
+@pytest.mark.integration
 def test_what_is_shown_for_answering_is_what_is_sent_and_holds_no_label(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

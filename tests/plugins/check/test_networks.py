@@ -8,8 +8,8 @@ import pytest
 from plugins.check import check_destroy
 from plugins.databricks.proposal import Proposal, propose
 from plugins.domain.decision import NetworkDecision
-from plugins.domain.house import House
 from plugins.domain.neighbours import Neighbours
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 TODAY = date(2026, 11, 24)
@@ -21,9 +21,13 @@ PRIVATE = {**OWN, "EndpointSubnetId": f"{VNET}/subnets/endpoints"}
 
 
 def proposed(
-    own: dict[str, Any] | None = None, among: Neighbours | None = None, *, identity: str = "dep_new",
-    naming: dict[str, Any] | None = None, **fields: Any,
-) -> Proposal:  # fmt: skip
+    own: dict[str, Any] | None = None,
+    among: Neighbours | None = None,
+    *,
+    identity: str = "dep_new",
+    naming: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Proposal:
     ground = {
         "team": "ml",
         "environment": "dev",
@@ -32,8 +36,8 @@ def proposed(
         "cost_limit": 99_999,
     }
     request = InfrastructureRequest.model_validate({**ground, **fields})
-    house = House.model_validate({"BringYourOwn": own or {}, "Naming": naming or {}})
-    return propose(request, house, identity=identity, today=TODAY, among=among)
+    platform = PlatformSettings.model_validate({"BringYourOwn": own or {}, "Naming": naming or {}})
+    return propose(request, platform, identity=identity, today=TODAY, among=among)
 
 
 def denied(proposal: Proposal) -> dict[str, str]:
@@ -146,11 +150,11 @@ def test_the_managed_group_is_a_group_of_its_own() -> None:
 
 def test_one_sign_in_endpoint_serves_a_region_and_zone() -> None:
     """learn.microsoft.com: one browser_authentication endpoint a region, not one a workspace."""
-    house = {**PRIVATE, "PrivateDnsZoneId": ZONE}
-    first = proposed(house, identity="dep_1", network="private_link", workspace_name="dbw-first")
+    platform = {**PRIVATE, "PrivateDnsZoneId": ZONE}
+    first = proposed(platform, identity="dep_1", network="private_link", workspace_name="dbw-first")
     assert details(first).browser_authentication
     among = Neighbours([first.decision])
-    free = {**house, "HostSubnet": "h2", "ContainerSubnet": "c2"}
+    free = {**platform, "HostSubnet": "h2", "ContainerSubnet": "c2"}
     second = proposed(free, among, network="private_link")
     assert denied(second) == {}
     assert not details(second).browser_authentication
@@ -164,19 +168,24 @@ def test_one_sign_in_endpoint_serves_a_region_and_zone() -> None:
 
 
 def test_the_first_one_keeps_its_sign_in_endpoint_when_it_is_changed() -> None:
-    house = {**PRIVATE, "PrivateDnsZoneId": ZONE}
-    first = proposed(house, identity="dep_1", network="private_link").decision
-    second = proposed({**house, "HostSubnet": "h2", "ContainerSubnet": "c2"}, Neighbours([first]), identity="dep_2",
-                      network="private_link", workspace_name="dbw-second").decision  # fmt: skip
+    platform = {**PRIVATE, "PrivateDnsZoneId": ZONE}
+    first = proposed(platform, identity="dep_1", network="private_link").decision
+    second = proposed(
+        {**platform, "HostSubnet": "h2", "ContainerSubnet": "c2"},
+        Neighbours([first]),
+        identity="dep_2",
+        network="private_link",
+        workspace_name="dbw-second",
+    ).decision
     both = Neighbours([first, second])
-    assert details(proposed(house, both, identity="dep_1", network="private_link")).browser_authentication
-    assert not details(proposed(house, both, identity="dep_2", network="private_link")).browser_authentication
+    assert details(proposed(platform, both, identity="dep_1", network="private_link")).browser_authentication
+    assert not details(proposed(platform, both, identity="dep_2", network="private_link")).browser_authentication
     (finding,) = check_destroy(first, both)
     assert (finding.rule, finding.severity) == ("sign-in-endpoint", "warn")
     assert "dbw-second" in finding.message
     assert check_destroy(second, both) == ()
     assert details(
-        proposed(house, Neighbours([second]), identity="dep_2", network="private_link")
+        proposed(platform, Neighbours([second]), identity="dep_2", network="private_link")
     ).browser_authentication
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from plugins.databricks.proposal import propose
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.house import House
 from plugins.domain.money import rounded
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 TODAY = date(2026, 11, 24)
@@ -21,8 +21,8 @@ def found(policy: dict[str, Any] | None = None, **fields: object) -> dict[str, s
     """Rule → severity of every finding for this request under this policy."""
     ground = {"team": "ml", "environment": "dev", "workload_type": "data_engineering", **NAMED}
     request = InfrastructureRequest.model_validate({**ground, **fields})
-    house = House.model_validate({"Policy": policy or {}})
-    return {f.rule: f.severity for f in propose(request, house, identity="x", today=TODAY).findings}
+    platform = PlatformSettings.model_validate({"Policy": policy or {}})
+    return {f.rule: f.severity for f in propose(request, platform, identity="x", today=TODAY).findings}
 
 
 def test_a_plain_request_with_owner_and_cost_centre_has_no_findings() -> None:
@@ -66,22 +66,26 @@ def test_limits_are_compared_in_one_currency() -> None:
     """The house's 500 USD are 460 € at 0.92; of a house that counts in euros without a rate nobody knows."""
     asked = {"team": "ml", "environment": "dev", "workload_type": "data_engineering", "currency": "EUR", **DEAR}
     request = InfrastructureRequest.model_validate({**asked, "cost_limit": 100_000})
-    rated = House.model_validate({"Pricing": {"ExchangeRates": {"EUR": "0.92"}}})
+    rated = PlatformSettings.model_validate({"Pricing": {"ExchangeRates": {"EUR": "0.92"}}})
     found_ = propose(request, rated, identity="x", today=TODAY)
     (raised,) = [f.message for f in found_.findings if f.rule == "limit_raised"]
     assert found_.cost.currency == "EUR"
     by = rounded(found_.cost.expected - 460)
     assert raised == f"The month is {by:,.2f} EUR above the dev limit of 500.00 USD."
-    unrated = House.model_validate({"Defaults": {"Currency": "EUR"}})
+    unrated = PlatformSettings.model_validate({"Defaults": {"Currency": "EUR"}})
     findings = propose(request, unrated, identity="x", today=TODAY).findings
     assert "The dev limit of 500.00 EUR cannot be compared." in [f.message for f in findings]
 
 
 def test_a_network_that_the_environment_does_not_allow_is_denied() -> None:
     prod = {
-        "CostLimit": 3000, "Networks": ["private_link"], "MaximumWorkers": 9, "AutoterminationMinutes": 60,
-        "StorageSku": "Standard_GZRS", "MaximumExpiryDays": 30,
-    }  # fmt: skip
+        "CostLimit": 3000,
+        "Networks": ["private_link"],
+        "MaximumWorkers": 9,
+        "AutoterminationMinutes": 60,
+        "StorageSku": "Standard_GZRS",
+        "MaximumExpiryDays": 30,
+    }
     policy = {"Environments": {"prod": prod}}
     assert found(policy, environment="prod", network="vnet", expires_in_days=5)["network-allowed"] == "deny"
     assert found(policy, environment="prod")["expiry-maximum"] == "deny"

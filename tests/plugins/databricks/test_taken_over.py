@@ -9,13 +9,18 @@ from plugins.databricks.proposal import Proposal
 from plugins.databricks.taken_over import as_it_stands, environment_in
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.existing import ExistingWorkspace
-from plugins.domain.house import House, Policy
+from plugins.domain.platform_settings import PlatformSettings, Policy
 from plugins.domain.request import Environment, InfrastructureRequest
 
 FOUND = ExistingWorkspace(
-    name="dbw-old", resource_group_name="rg-old", region="westeurope", sku="premium", network="public",
-    storage_sku="Standard_RAGRS", tags={"owner": "omar"},
-)  # fmt: skip
+    name="dbw-old",
+    resource_group_name="rg-old",
+    region="westeurope",
+    sku="premium",
+    network="public",
+    storage_sku="Standard_RAGRS",
+    tags={"owner": "omar"},
+)
 
 
 def said(**fields: object) -> InfrastructureRequest:
@@ -23,8 +28,10 @@ def said(**fields: object) -> InfrastructureRequest:
     return InfrastructureRequest.model_validate(whole)
 
 
-def stands(request: InfrastructureRequest, found: ExistingWorkspace = FOUND, house: House | None = None) -> Proposal:
-    return as_it_stands(request, found, house or House(), identity="dep_1", today=date(2026, 11, 29))
+def stands(
+    request: InfrastructureRequest, found: ExistingWorkspace = FOUND, platform: PlatformSettings | None = None
+) -> Proposal:
+    return as_it_stands(request, found, platform or PlatformSettings(), identity="dep_1", today=date(2026, 11, 29))
 
 
 @pytest.mark.parametrize(
@@ -61,9 +68,13 @@ def test_nothing_of_it_is_decided_anew() -> None:
     request = said(environment="staging", network="private_link", region="eastus", workspace_name="dbw-zz9")
     decision = stands(request).decision
     assert decision.model_dump(include={*FOUND.model_dump(), "storage_firewall"} & {*type(decision).model_fields}) == {
-        "resource_group_name": "rg-old", "region": "westeurope", "network": "public", "storage_sku": "Standard_RAGRS",
-        "storage_firewall": False, "tags": {"owner": "omar"},
-    }  # fmt: skip
+        "resource_group_name": "rg-old",
+        "region": "westeurope",
+        "network": "public",
+        "storage_sku": "Standard_RAGRS",
+        "storage_firewall": False,
+        "tags": {"owner": "omar"},
+    }
     assert (decision.workspace_name, decision.is_taken_over, decision.network_details) == ("dbw-old", True, None)
     assert not {each.choice for each in decision.justification} & {"eastus", "private link, public access off"}
 
@@ -71,8 +82,8 @@ def test_nothing_of_it_is_decided_anew() -> None:
 def test_it_is_priced_and_checked_as_it_stands() -> None:
     """A network of somebody's own is not charged a NAT gateway of ours, and a rule that it breaks is a warning."""
     own = {"network": "vnet", "virtual_network_id": "/subscriptions/0/vnet", "host_subnet_name": "host"}
-    house = House(policy=Policy(allowed_regions=("eastus",), required_tags=("cost",)))
-    found = stands(said(), FOUND.model_copy(update=own), house)
+    platform = PlatformSettings(policy=Policy(allowed_regions=("eastus",), required_tags=("cost",)))
+    found = stands(said(), FOUND.model_copy(update=own), platform)
     assert not [line.item for line in found.cost.lines if "NAT" in line.item]
     rules = {each.rule: each.severity for each in found.findings}
     assert (rules["region-allowed"], rules["tags-required"]) == ("warn", "warn")

@@ -12,11 +12,11 @@ from plugins.decide import cheapest, decide
 from plugins.decide.names import WORKSPACE_NAME
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError, InvalidRequest
-from plugins.domain.house import BringYourOwn, House, Naming
+from plugins.domain.platform_settings import BringYourOwn, Naming, PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 TODAY = date(2026, 11, 24)
-HOUSE = House()
+HOUSE = PlatformSettings()
 ENVIRONMENTS = ("dev", "staging", "prod")
 WORKLOADS = ("data_engineering", "machine_learning", "analytics", "data_science", "streaming")
 
@@ -26,8 +26,8 @@ def asked(**fields: object) -> InfrastructureRequest:
     return InfrastructureRequest.model_validate({**ground, **fields})
 
 
-def decided(house: House = HOUSE, /, **fields: object) -> InfrastructureDecision:
-    return decide(asked(**fields), house, identity="dep_1", today=TODAY)
+def decided(platform: PlatformSettings = HOUSE, /, **fields: object) -> InfrastructureDecision:
+    return decide(asked(**fields), platform, identity="dep_1", today=TODAY)
 
 
 def told(decision: InfrastructureDecision) -> str:
@@ -63,10 +63,13 @@ def test_a_retired_size_is_replaced_and_named(said: str, taken: str, because: st
 @pytest.mark.parametrize(
     ("words", "size"),
     [
-        ("T4", "Standard_NC4as_T4_v3"), ("2X A10", "Standard_NV72ads_A10_v5"), ("A100S", "Standard_NC24ads_A100_v4"),
-        ("1 X H100", "Standard_NC40ads_H100_v5"), ("V100", "Standard_NC24ads_A100_v4"),
+        ("T4", "Standard_NC4as_T4_v3"),
+        ("2X A10", "Standard_NV72ads_A10_v5"),
+        ("A100S", "Standard_NC24ads_A100_v4"),
+        ("1 X H100", "Standard_NC40ads_H100_v5"),
+        ("V100", "Standard_NC24ads_A100_v4"),
     ],
-)  # fmt: skip
+)
 def test_a_gpu_model_is_honoured(words: str, size: str) -> None:
     decision = decided(workload_type="machine_learning", enable_gpu=True, additional_requirements=words)
     assert decision.worker_instance_type == size
@@ -85,10 +88,12 @@ def test_photon_never_runs_on_a_gpu_even_when_asked() -> None:
 @pytest.mark.parametrize(
     ("words", "key"),
     [
-        ("Spark 3.5", "16.4.x-scala2.13"), ("DBR 15.4 LTS please", "15.4.x-scala2.12"), ("DBR 12.2", "18.x-scala2.13"),
+        ("Spark 3.5", "16.4.x-scala2.13"),
+        ("DBR 15.4 LTS please", "15.4.x-scala2.12"),
+        ("DBR 12.2", "18.x-scala2.13"),
         ("", "18.x-scala2.13"),
     ],
-)  # fmt: skip
+)
 def test_the_runtime_asked_for_while_it_is_supported(words: str, key: str) -> None:
     assert decided(additional_requirements=words or None).spark_version == key
 
@@ -125,20 +130,20 @@ def test_managed_groups_of_two_deployments_never_collide() -> None:
 
 
 def test_a_house_names_things_its_own_way() -> None:
-    house = House(naming=Naming(workspace="{environment}-{team}-{region}{suffix}"))
-    assert decided(house).workspace_name == "dev-ml-eastus"
+    platform = PlatformSettings(naming=Naming(workspace="{environment}-{team}-{region}{suffix}"))
+    assert decided(platform).workspace_name == "dev-ml-eastus"
 
 
 def test_a_naming_rule_with_an_unknown_part_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r"the naming rule “\{oops\}” cannot be filled"):
-        decided(House(naming=Naming(workspace="{oops}")))
+        decided(PlatformSettings(naming=Naming(workspace="{oops}")))
 
 
 def test_existing_parts_are_used_and_nothing_of_the_network_is_made() -> None:
     own = BringYourOwn(
         resource_group="rg-shared", virtual_network_id="/vnet", host_subnet="host", container_subnet="container"
     )
-    decision = decided(House(bring_your_own=own), environment="prod")
+    decision = decided(PlatformSettings(bring_your_own=own), environment="prod")
     assert (decision.resource_group_name, decision.existing_resource_group) == ("rg-shared", True)
     assert decision.network_details is not None
     assert decision.network_details.existing_host_subnet_name == "host"
@@ -147,7 +152,7 @@ def test_existing_parts_are_used_and_nothing_of_the_network_is_made() -> None:
 
 def test_an_existing_vnet_without_its_subnets_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="not BringYourOwn__HostSubnet"):
-        decided(House(bring_your_own=BringYourOwn(virtual_network_id="/vnet")), environment="prod")
+        decided(PlatformSettings(bring_your_own=BringYourOwn(virtual_network_id="/vnet")), environment="prod")
 
 
 @pytest.mark.parametrize(("workers", "prefix"), [(4, 26), (20, 26), (40, 25), (100, 24)])

@@ -8,7 +8,7 @@ from plugins.catalogue.regions import regions
 from plugins.databricks.proposal import Proposal, propose
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.house import House
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
 TODAY = date(2026, 11, 24)
@@ -18,7 +18,7 @@ def proposed(region: str, environment: str = "dev", /, **policy: object) -> Prop
     request = InfrastructureRequest.model_validate(
         {"team": "ml", "environment": environment, "workload_type": "data_engineering", "region": region}
     )
-    return propose(request, House.model_validate({"Policy": policy}), identity="x", today=TODAY)
+    return propose(request, PlatformSettings.model_validate({"Policy": policy}), identity="x", today=TODAY)
 
 
 def storage(decision: InfrastructureDecision) -> str:

@@ -10,30 +10,35 @@ import pytest
 from plugins.decide import decide
 from plugins.deploy.diagram import diagram
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.house import BringYourOwn, House
+from plugins.domain.platform_settings import BringYourOwn, PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
-OWN = House(
+OWN = PlatformSettings(
     bring_your_own=BringYourOwn(
         virtual_network_id="/subscriptions/0/resourceGroups/net/providers/x/virtualNetworks/vnet-hub",
-        host_subnet="dbx-host", container_subnet="dbx-container", endpoint_subnet_id="/subscriptions/0/endpoints",
+        host_subnet="dbx-host",
+        container_subnet="dbx-container",
+        endpoint_subnet_id="/subscriptions/0/endpoints",
         private_dns_zone_id="/subscriptions/0/zone",
     )
-)  # fmt: skip
-CASES: dict[str, tuple[House, dict[str, object]]] = {
-    "dev_public": (House(), {"workload_type": "machine_learning"}),
-    "dev_gpu_single_node": (House(), {"enable_gpu": True, "min_workers": 0, "max_workers": 0}),
-    "staging_vnet_autoscale": (House(), {"environment": "staging", "min_workers": 2, "max_workers": 8, "photon": True}),
-    "prod_private_link": (House(), {"environment": "prod", "network": "private_link", "max_workers": 40}),
+)
+CASES: dict[str, tuple[PlatformSettings, dict[str, object]]] = {
+    "dev_public": (PlatformSettings(), {"workload_type": "machine_learning"}),
+    "dev_gpu_single_node": (PlatformSettings(), {"enable_gpu": True, "min_workers": 0, "max_workers": 0}),
+    "staging_vnet_autoscale": (
+        PlatformSettings(),
+        {"environment": "staging", "min_workers": 2, "max_workers": 8, "photon": True},
+    ),
+    "prod_private_link": (PlatformSettings(), {"environment": "prod", "network": "private_link", "max_workers": 40}),
     "bring_your_own": (OWN, {"environment": "prod", "network": "private_link"}),
 }
 
 
 def decided(case: str) -> InfrastructureDecision:
-    house, fields = CASES[case]
+    platform, fields = CASES[case]
     ground = {"team": "ml", "environment": "dev", "workload_type": "data_engineering"}
     request = InfrastructureRequest.model_validate({**ground, **fields})
-    return decide(request, house, identity="dep_1", today=date(2026, 11, 24))
+    return decide(request, platform, identity="dep_1", today=date(2026, 11, 24))
 
 
 def texts(svg: str) -> list[str]:

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from plugins.decide import decide
 from plugins.domain.estimate import Estimate
-from plugins.domain.house import House, Pricing
+from plugins.domain.platform_settings import PlatformSettings, Pricing
 from plugins.domain.request import InfrastructureRequest
 from plugins.estimate import estimate, limit_excess, total
 from plugins.estimate.cluster import cluster_hour, node
 
 TODAY = date(2026, 11, 24)
-HOUSE = House()
+HOUSE = PlatformSettings()
 ENVIRONMENTS = ("dev", "staging", "prod")
 WORKLOADS = ("data_engineering", "machine_learning", "analytics", "data_science", "streaming")
 
@@ -26,8 +26,8 @@ def asked(**fields: object) -> InfrastructureRequest:
     return InfrastructureRequest.model_validate({**ground, **fields})
 
 
-def cost_of(house: House = HOUSE, /, **fields: object) -> Estimate:
-    return estimate(decide(asked(**fields), house, identity="dep_1", today=TODAY), house)
+def cost_of(platform: PlatformSettings = HOUSE, /, **fields: object) -> Estimate:
+    return estimate(decide(asked(**fields), platform, identity="dep_1", today=TODAY), platform)
 
 
 def bill(cost: Estimate) -> str:
@@ -57,7 +57,7 @@ def bill(cost: Estimate) -> str:
         ("jobs", True, "4.880"),
     ],
 )
-def test_an_hour_of_a_driver_and_four_workers(workload: str, photon: bool, hourly: str) -> None:  # noqa: FBT001
+def test_an_hour_of_a_driver_and_four_workers(workload: str, photon: bool, hourly: str) -> None:  # noqa: FBT001 - a column
     """1 + 4 x D4ds_v5 in eastus: five nodes of 1 DBU (2 or 2.5 with Photon) at 0.55 or 0.30, and 0.226 for the VM."""
     machine = node("Standard_D4ds_v5", "eastus", workload=workload, photon=photon)  # type: ignore[arg-type]
     assert cluster_hour(machine, 4) == Decimal(hourly)
@@ -86,8 +86,10 @@ def test_the_bill_of_a_month(case: str, golden: Callable[[str, str], None]) -> N
 
 
 def test_the_same_bill_in_euros_names_the_rate() -> None:
-    house = House(pricing=Pricing(exchange_rates={"EUR": Decimal("0.9")}, exchange_rates_as_of="2026-11-20"))
-    in_euros, in_dollars = cost_of(house, currency="EUR"), cost_of()
+    platform = PlatformSettings(
+        pricing=Pricing(exchange_rates={"EUR": Decimal("0.9")}, exchange_rates_as_of="2026-11-20")
+    )
+    in_euros, in_dollars = cost_of(platform, currency="EUR"), cost_of()
     assert in_euros.currency == "EUR"
     assert in_euros.lines[0].unit_price == in_dollars.lines[0].unit_price * Decimal("0.9")  # type: ignore[operator]
     assert "Converted at 0.9 EUR for 1 USD, read 2026-11-20." in in_euros.notes

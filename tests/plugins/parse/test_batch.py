@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins.parse.batch import Problem, batch_of
+from plugins.parse.batch import RowProblem, batch_of
 
 HEADER = "team,environment,workload"
 
@@ -86,4 +86,4 @@ def test_a_header_alone_is_a_problem() -> None:
 def test_limits_that_cross_are_a_problem_of_their_line() -> None:
     found = batch_of(f"{HEADER},min_workers,max_workers\na,dev,etl,4,2\n")
     assert found is not None
-    assert found.problems == (Problem(2, "at least 4 workers are more than at most 2"),)
+    assert found.problems == (RowProblem(2, "at least 4 workers are more than at most 2"),)

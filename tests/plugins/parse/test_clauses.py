@@ -28,6 +28,7 @@ DENIED = [
     ("no gpu. spot is fine", "spot", False),
     ("from scratch in dev", "dev", False),
     ("gpu, not spot", "gpu", False),
+    ("Excluded:\n- no gpu\n- no spot\n- no photon\n- no vnet\n- no trial\n- westeurope\n", "westeurope", True),
 ]
 
 

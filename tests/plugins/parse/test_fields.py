@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from pydantic import JsonValue
 
-from plugins.parse.message import page_of
+from plugins.parse.reading import page_of
 
 TODAY = date(2026, 11, 29)
 """A Sunday."""

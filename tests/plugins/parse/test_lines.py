@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from agent.settings import Settings
-from agent.understanding import asked_for
+from agent.views.first_reading import asked_for
 from plugins.domain.understanding import Context
 from plugins.parse import understand
 

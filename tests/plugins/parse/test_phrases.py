@@ -9,10 +9,22 @@ from plugins.parse import phrases
 from plugins.parse.vocabulary import table
 
 _LONGEST = 120
-_AT_THE_BEGINNING = frozenset({
-    "asks_about", "asks_list", "asks_price", "command", "commands_thing", "new_one",
-    "pricing_team", "price_first", "question", "what_about", "what_if", "why",
-})  # fmt: skip
+_AT_THE_BEGINNING = frozenset(
+    {
+        "asks_about",
+        "asks_list",
+        "asks_price",
+        "command",
+        "commands_thing",
+        "new_one",
+        "pricing_team",
+        "price_first",
+        "question",
+        "what_about",
+        "what_if",
+        "why",
+    }
+)
 _KINDS = tuple(table("acts"))
 
 

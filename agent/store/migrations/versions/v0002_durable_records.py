@@ -44,9 +44,14 @@ def _moved(connection: Connection, query: str, move: Callable[[Connection, str, 
 def _conversation(connection: Connection, key: str, talk: dict[str, Any]) -> None:
     talk |= {"pending": None, "planning": None}
     row = {
-        "id": key, "owner": "", "title": "", "version": 1, "last_seq": 0,
-        "updated_at": datetime.now(UTC).isoformat(), "document": json.dumps(talk),
-    }  # fmt: skip
+        "id": key,
+        "owner": "",
+        "title": "",
+        "version": 1,
+        "last_seq": 0,
+        "updated_at": datetime.now(UTC).isoformat(),
+        "document": json.dumps(talk),
+    }
     connection.execute(conversations.insert(), row)
 
 
@@ -56,15 +61,19 @@ def _deployment(connection: Connection, key: str, kept: dict[str, Any]) -> None:
     stranded = kept["status"] in ("queued", "applying", "destroying", "rolling_back")
     kept["status"] = "attention" if stranded else kept["status"]
     row = {
-        "deployment_id": key, "workspace_name": kept["workspace_name"], "status": kept["status"],
-        "conversation": kept["conversation"], "person": kept["requested_by"]["id"],
-        "environment": kept["decision"]["environment"], "expires_on": kept["expires_on"],
+        "deployment_id": key,
+        "workspace_name": kept["workspace_name"],
+        "status": kept["status"],
+        "conversation": kept["conversation"],
+        "person": kept["requested_by"]["id"],
+        "environment": kept["decision"]["environment"],
+        "expires_on": kept["expires_on"],
         "document": json.dumps(kept),
-    }  # fmt: skip
+    }
     connection.execute(deployments.insert(), row)
 
 
 def _happening(connection: Connection, key: str, told: dict[str, Any]) -> None:
     at = datetime.fromisoformat(told["at"])
-    who = audit.Who("", told["who"], told["who"])
+    who = audit.Actor("", told["who"], told["who"])
     audit.append(connection, [audit.Entry(at, who, told["what"], told.get("detail", ""), key)])

@@ -14,28 +14,30 @@ from plugins.parse.fields.team.keyed import keyed, names_listed
 from plugins.parse.fields.team.leftovers import leftovers
 from plugins.parse.fields.team.slug import slug_of, slugged
 from plugins.parse.fields.team.subjects import names_given, names_that_ask
-from plugins.parse.fields.team.words import Words, again
+from plugins.parse.fields.team.words import TeamWords, again
 from plugins.parse.fields.team.workplaces import names_of_workplaces
 
-__all__ = ["Words", "beneficiaries", "keyed", "leftovers", "listed", "slug_of", "slugged", "teams"]
+__all__ = ["TeamWords", "beneficiaries", "keyed", "leftovers", "listed", "slug_of", "slugged", "teams"]
 
 
-def listed(words: Words) -> None:
+def listed(words: TeamWords) -> None:
     """Adds mentions of `teams`: a list of names that each get a workspace of their own."""
     words.page.add(names_listed(words.page))
 
 
-def teams(words: Words) -> None:
+def teams(words: TeamWords) -> None:
     """Adds mentions of `team` that a word marks: "team X", "the X team", "X needs", "give X a", "I'm from X"."""
     page = words.page
     readings = (names_beside_team, names_apposed, names_that_ask, names_given, names_of_workplaces)
-    found = [mention for reading in readings for mention in reading(words)]
-    denied = [mention for mention in found if page.clauses.is_denied(mention.start)]
-    page.add(mention for mention in found if not page.clauses.is_denied(mention.start))
+    mentions = [mention for reading in readings for mention in reading(words)]
+    denied = [mention for mention in mentions if page.clauses.is_denied(mention.start)]
+    page.add(mention for mention in mentions if not page.clauses.is_denied(mention.start))
+    # A name that was told plainly stands for itself wherever it stands again: the Photon Science team uses no Photon.
     page.mask(again(page))
+    # After the others: "not for sales but for tax" names tax only because sales is denied.
     names_instead(words, [mention.end for mention in denied])
 
 
-def beneficiaries(words: Words) -> None:
+def beneficiaries(words: TeamWords) -> None:
     """Adds mentions of `team` that "for X" names; read after what other words mark, so that X is nothing else."""
     words.page.add(names_for(words))

@@ -2,7 +2,22 @@
 
 from plugins.parse.fields.team.marked import Marked
 from plugins.parse.fields.team.vocabulary import listed_words
-from plugins.parse.fields.team.words import LONGEST, MOST_TOKENS, Words
+from plugins.parse.fields.team.words import LONGEST, MOST_TOKENS, TeamWords
+
+# Weights of a name before "team", on the scale of `Mention.weight` (5 under a key, 1 a loose word). Only their order
+# counts: a name with "the" before it beats one without, which beats words that another field's table knows whole. A
+# loose word for a group takes so much that "the data crew" yields to any "team" but a lone environment's.
+_DETERMINED = 4.5
+"""The "the" or "our" of "our ML team" says where the name begins."""
+
+_UNKNOWN_WORDS = 4.0
+"""No other table knows the words: they can hardly be anything but a name."""
+
+_KNOWN_WORDS = 3.0
+"""Another table knows all of them: "data science team" may be the work."""
+
+_LONE_ENVIRONMENT = 2.0
+"""One word that is an environment: the "dev team" are the developers as often as a team of that name."""
 
 _LOOSE_LESS = 1.8
 """What a loose word for a group ("crew", "desk") takes from the weight of "team"."""
@@ -13,7 +28,7 @@ _OPENERS = ("environment", "workload_type", "flag")
 _EDGES = "&-_/'+."
 
 
-def name_before(words: Words, at: int) -> Marked | None:
+def name_before(words: TeamWords, at: int) -> Marked | None:
     """The name that ends right before the word "team"."""
     first, is_determined = _name_start(words, at)
     while first < at and _opens_no_name(words, first, at, is_determined=is_determined):
@@ -34,7 +49,7 @@ def name_before(words: Words, at: int) -> Marked | None:
     return Marked(mention, weight, is_known) if mention else None
 
 
-def _name_start(words: Words, at: int) -> tuple[int, bool]:
+def _name_start(words: TeamWords, at: int) -> tuple[int, bool]:
     """Where the words begin that may name the team, and whether a "the" or "our" stands before them."""
     first, count = at, 0
     while first > 0 and count < LONGEST and at - first < MOST_TOKENS:
@@ -59,19 +74,19 @@ def _name_start(words: Words, at: int) -> tuple[int, bool]:
     return first, False
 
 
-def _joins_capitals(words: Words, conjunction: int, first: int) -> bool:
+def _joins_capitals(words: TeamWords, conjunction: int, first: int) -> bool:
     before = conjunction - 1
     return words.is_capital(before) and words.is_capital(first) and words.begins_name(before)
 
 
-def _ends_before(words: Words, previous: int, at: int, *, is_last: bool) -> bool:
+def _ends_before(words: TeamWords, previous: int, at: int, *, is_last: bool) -> bool:
     """True for a word that no name holds, and for a bare figure beside "team"."""
     if words.is_stop(previous) and not (previous + 1 < at and words.is_glue(previous + 1)):
         return True
     return is_last and words.tokens[previous].text.isdigit()
 
 
-def _opens_no_name(words: Words, first: int, at: int, *, is_determined: bool) -> bool:
+def _opens_no_name(words: TeamWords, first: int, at: int, *, is_determined: bool) -> bool:
     """True for an adjective, a mark, or the "4" that stands for "for"."""
     low = words.low(first)
     if low in _EDGES or (low == "4" and not is_determined):
@@ -81,11 +96,11 @@ def _opens_no_name(words: Words, first: int, at: int, *, is_determined: bool) ->
     return low in listed_words("adjectives") and not is_joined and not is_name
 
 
-def _is_known(words: Words, first: int, at: int) -> bool:
+def _is_known(words: TeamWords, first: int, at: int) -> bool:
     return all(words.is_soft(number) or not words.tokens[number].is_word for number in range(first, at))
 
 
-def _is_no_team(words: Words, first: int, at: int, *, is_determined: bool) -> bool:
+def _is_no_team(words: TeamWords, first: int, at: int, *, is_determined: bool) -> bool:
     """True for people of any kind, for a directory's groups, and for plain words beside a loose word."""
     group, opening = words.low(at), words.low(first)
     if opening in listed_words("foreign") and group in ("group", "groups", "users"):
@@ -100,20 +115,21 @@ def _is_no_team(words: Words, first: int, at: int, *, is_determined: bool) -> bo
     return (is_loose and not names_group) or opening in listed_words("numbering")
 
 
-def _weight_before(words: Words, first: int, at: int, *, is_determined: bool) -> float:
+def _weight_before(words: TeamWords, first: int, at: int, *, is_determined: bool) -> float:
     kinds = {words.soft[number].kind for number in range(first, at) if number in words.soft}
     if is_determined:
-        weight = 4.5
+        weight = _DETERMINED
     elif not _is_known(words, first, at):
-        weight = 4.0
+        weight = _UNKNOWN_WORDS
     else:
-        weight = 3.0 if "environment" not in kinds or len(words.span(first, at).split()) > 1 else 2.0
+        is_lone = "environment" in kinds and len(words.span(first, at).split()) <= 1
+        weight = _LONE_ENVIRONMENT if is_lone else _KNOWN_WORDS
     if words.low(at) in listed_words("loose_groups"):
         weight -= _LOOSE_LESS_DETERMINED if is_determined else _LOOSE_LESS
     return weight
 
 
-def _is_all_capital(words: Words, first: int, at: int) -> bool:
+def _is_all_capital(words: TeamWords, first: int, at: int) -> bool:
     """True for "databricks for Production Accounting team": capitals in the middle of a sentence make one name."""
     if not words.has_case or not first or not words.tokens[first - 1].is_word:
         return False
@@ -121,7 +137,7 @@ def _is_all_capital(words: Words, first: int, at: int) -> bool:
     return len(texts) > 1 and all(text[:1].isupper() and not text.isupper() for text in texts)
 
 
-def _opens_with_name(words: Words, first: int, at: int) -> bool:
+def _opens_with_name(words: TeamWords, first: int, at: int) -> bool:
     """True for "Production Engineering team needs a dev …": a clause opens with it, and the field stands elsewhere."""
     soft = words.soft.get(first)
     if soft is None or soft.kind not in _OPENERS or soft.after >= at or not words.is_boundary(first - 1):
@@ -130,7 +146,7 @@ def _opens_with_name(words: Words, first: int, at: int) -> bool:
     return len(rest) == 1 and not words.is_soft(rest[0]) and words.is_said_elsewhere(soft)
 
 
-def _without_fields(words: Words, first: int, at: int) -> int:
+def _without_fields(words: TeamWords, first: int, at: int) -> int:
     """Where the name begins when no "the" says so: behind the last phrase that a table knows, unless that is all."""
     is_of = words.low(first - 1) in listed_words("of_words")
     if is_of and not any(words.is_soft_of(number, *_FIELDS) for number in range(first, at)):
@@ -152,5 +168,5 @@ def _without_fields(words: Words, first: int, at: int) -> int:
     return max(first, start)
 
 
-def _belongs(words: Words, at: int) -> bool:
+def _belongs(words: TeamWords, at: int) -> bool:
     return words.tokens[at].is_word and not words.is_soft(at) and not words.is_plain(at)

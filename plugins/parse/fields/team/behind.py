@@ -6,9 +6,25 @@ from dataclasses import dataclass
 from plugins.parse.fields.team.boundaries import name_end, other_choice
 from plugins.parse.fields.team.marked import Marked
 from plugins.parse.fields.team.vocabulary import is_plain, listed_words
-from plugins.parse.fields.team.words import LONGEST, Words
+from plugins.parse.fields.team.words import LONGEST, TeamWords
 
+# Weights of a name behind "team", on the scale of `Mention.weight`. Only their order counts, among themselves and
+# against those of `before`: "team Orchard" beats "our team Orchard", where "our team" may be all that is meant.
 _CALLED_WEIGHT = 5.0
+"""The name is quoted, or said to be one: "team is called Orchard"."""
+
+_BARE = 4.6
+"""It follows at once: "team Orchard"."""
+
+_BEGINS_KNOWN = 4.3
+"""It begins with words of another field and goes on: "team data platform north"."""
+
+_BEHIND_DETERMINED = 4.2
+"""A "the" or "our" stands before "team", which may end there."""
+
+_ALL_KNOWN = 3.4
+"""Another field's table knows the whole of it: "team data science" may be the work."""
+
 _MOST_MARKS = 5
 """Tokens between "team" and the name: "team is called \\"X\\"" has three."""
 
@@ -30,7 +46,7 @@ class _Link:
         return self.is_called or self.is_quoted
 
 
-def name_behind(words: Words, at: int) -> Marked | None:
+def name_behind(words: TeamWords, at: int) -> Marked | None:
     """The name that follows the word "team"."""
     if words.low(at) not in listed_words("before_name"):
         return None
@@ -46,7 +62,7 @@ def name_behind(words: Words, at: int) -> Marked | None:
     return Marked(mention, weight) if mention else None
 
 
-def _link(words: Words, at: int) -> _Link:
+def _link(words: TeamWords, at: int) -> _Link:
     """The words of "team is called", 'team: "' and the like."""
     first = at + 1
     is_quoted = is_called = is_linked = False
@@ -67,15 +83,15 @@ def _link(words: Words, at: int) -> _Link:
     return _Link(first, is_quoted, is_called, is_linked, is_determined)
 
 
-def _is_passed(words: Words, at: int, *, is_linked: bool) -> bool:
+def _is_passed(words: TeamWords, at: int, *, is_linked: bool) -> bool:
     """True for a dash, an "of", and the "the" behind either."""
     low = words.low(at)
     if low == "the":
         return is_linked or words.low(at - 1) == "of"
-    return low in ("–", "of", "de", "des", "du") or (low == "-" and not words.is_glue(at))  # noqa: RUF001 - a dash
+    return low in ("\u2013", "of", "de", "des", "du") or (low == "-" and not words.is_glue(at))  # \u2013: a dash
 
 
-def _is_no_name(words: Words, link: _Link) -> bool:
+def _is_no_name(words: TeamWords, link: _Link) -> bool:
     """True where what follows "team" only goes on with the sentence: "the team is growing", "our team needs"."""
     first = link.first
     token = words.tokens[first]
@@ -98,15 +114,15 @@ def _is_participle(low: str, *, is_capital: bool) -> bool:
     return not is_capital and _PARTICIPLE.search(low) is not None
 
 
-def _weight_behind(words: Words, link: _Link, after: int) -> float:
+def _weight_behind(words: TeamWords, link: _Link, after: int) -> float:
     if link.is_explicit:
         return _CALLED_WEIGHT
     if words.is_soft(link.first) and not link.is_linked:
-        return 3.4 if words.soft[link.first].after >= after else 4.3
-    return 4.2 if link.is_determined else 4.6
+        return _ALL_KNOWN if words.soft[link.first].after >= after else _BEGINS_KNOWN
+    return _BEHIND_DETERMINED if link.is_determined else _BARE
 
 
-def _is_apposed(words: Words, at: int) -> bool:
+def _is_apposed(words: TeamWords, at: int) -> bool:
     """True for the "Digitised Collections" of "my small team, Digitised Collections, would love"."""
     if not words.has_case or not words.is_capital(at) or words.is_stop(at):
         return False
@@ -116,7 +132,7 @@ def _is_apposed(words: Words, at: int) -> bool:
     return end < len(words) and words.tokens[end].text in ",)" and not words.are_soft(at, end)
 
 
-def _names_more(words: Words, first: int) -> bool:
+def _names_more(words: TeamWords, first: int) -> bool:
     """True where a table's word in capitals is followed by another word in capitals that no table knows."""
     after = words.soft[first].after
     in_capitals = words.has_case and words.is_capital(first) and words.is_capital(after)

@@ -8,7 +8,7 @@ from plugins.parse.fields.team.behind import name_behind
 from plugins.parse.fields.team.boundaries import capital_runs, name_end
 from plugins.parse.fields.team.marked import Marked
 from plugins.parse.fields.team.vocabulary import is_group, listed_words
-from plugins.parse.fields.team.words import PLAINLY, Words
+from plugins.parse.fields.team.words import PLAINLY, TeamWords
 from plugins.parse.page import Mention
 from plugins.parse.words import plain_words
 
@@ -34,14 +34,14 @@ _MOST_DENIALS = 3
 """Denials of a team behind which another name is looked for."""
 
 
-def names_beside_team(words: Words) -> Iterator[Mention]:
+def names_beside_team(words: TeamWords) -> Iterator[Mention]:
     """The name that each "team", "squad" or the like has beside it."""
     for at in range(len(words)):
         if _marks_name(words, at) and (mention := _beside(words, at)) is not None:
             yield mention
 
 
-def _marks_name(words: Words, at: int) -> bool:
+def _marks_name(words: TeamWords, at: int) -> bool:
     token = words.tokens[at]
     if not is_group(token.low) or not words.is_free(at):
         return False
@@ -53,7 +53,7 @@ def _marks_name(words: Words, at: int) -> bool:
     return at + 1 >= len(words) or not words.is_hyphen(at + 1)
 
 
-def _beside(words: Words, at: int) -> Mention | None:
+def _beside(words: TeamWords, at: int) -> Mention | None:
     before = name_before(words, at)
     behind = name_behind(words, at)
     if before is None or behind is None:
@@ -66,13 +66,13 @@ def _beside(words: Words, at: int) -> Mention | None:
     return before.mention if before.weight >= _SURE else behind.mention
 
 
-def _is_for(words: Words, before: Marked) -> bool:
+def _is_for(words: TeamWords, before: Marked) -> bool:
     """True for the claims people of "for the claims people"."""
     first = words.page.token_at(before.mention.start)
     return words.low(first - 1) in ("the", "our") and words.low(first - 2) == "for"
 
 
-def _yields(words: Words, at: int, before: Marked) -> bool:
+def _yields(words: TeamWords, at: int, before: Marked) -> bool:
     """True in "prod etl team quartz": it is quartz."""
     if before.weight < _SURE or before.is_known:
         return True
@@ -80,7 +80,7 @@ def _yields(words: Words, at: int, before: Marked) -> bool:
     return before.weight <= PLAINLY and is_written_apart
 
 
-def names_apposed(words: Words) -> Iterator[Mention]:
+def names_apposed(words: TeamWords) -> Iterator[Mention]:
     """Names that are said to be a team: "Bus Ridership is our little team", "Crew Rostering, our new team, …"."""
     if not words.has_case:
         return
@@ -91,25 +91,25 @@ def names_apposed(words: Words) -> Iterator[Mention]:
             yield mention
 
 
-def _is_common(words: Words, first: int, after: int) -> bool:
+def _is_common(words: TeamWords, first: int, after: int) -> bool:
     low = words.low(first)
     is_one_plain = after - first == 1 and (low in listed_words("common_first") or low in plain_words())
     return is_one_plain or words.are_soft(first, after)
 
 
-def names_instead(words: Words, denied: Sequence[int]) -> None:
+def names_instead(words: TeamWords, denied: Sequence[int]) -> None:
     """Adds the "data mesh" of "the team is not data platform, it's data mesh"; `denied` are ends of denied names."""
-    ends = [*denied[:_MOST_DENIALS], *[found.end() for found in _NOT_TEAM.finditer(words.page.text)][:_MOST_DENIALS]]
+    ends = [*denied[:_MOST_DENIALS], *[match.end() for match in _NOT_TEAM.finditer(words.page.text)][:_MOST_DENIALS]]
     for end in ends:
         words.page.add(_name_instead(words, end))
 
 
-def _name_instead(words: Words, end: int) -> Iterable[Mention]:
-    found = _INSTEAD.search(words.text, end, end + _INSTEAD_REACH)
-    if found is None:
+def _name_instead(words: TeamWords, end: int) -> Iterable[Mention]:
+    match = _INSTEAD.search(words.text, end, end + _INSTEAD_REACH)
+    if match is None:
         return ()
-    at = words.page.token_at(found.end())
-    if at >= len(words) or words.tokens[at].start != found.end() or not words.begins_name(at) or words.is_soft(at):
+    at = words.page.token_at(match.end())
+    if at >= len(words) or words.tokens[at].start != match.end() or not words.begins_name(at) or words.is_soft(at):
         return ()
     mention = words.mention(at, name_end(words, at), PLAINLY)
     return () if mention is None else (mention,)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from plugins.parse.fields.team.slug import slugged
 from plugins.parse.fields.team.vocabulary import is_group, listed_words
-from plugins.parse.fields.team.words import LONGEST, MOST_TOKENS, Words
+from plugins.parse.fields.team.words import LONGEST, MOST_TOKENS, TeamWords
 from plugins.parse.page import Mention
 
 _JOINTS = "-_&/+."
@@ -14,7 +14,7 @@ _OR = ("or", "oder", "ou")
 _CHOICE_WEIGHT = 4
 
 
-def name_end(words: Words, first: int, *, is_quoted: bool = False) -> int:
+def name_end(words: TeamWords, first: int, *, is_quoted: bool = False) -> int:
     """The token after a name that begins here."""
     capital = words.has_case and words.is_capital(first)
     at = words.soft[first].after if words.is_soft(first) else first + 1
@@ -34,7 +34,7 @@ def name_end(words: Words, first: int, *, is_quoted: bool = False) -> int:
     return at
 
 
-def _joined_end(words: Words, at: int) -> int:
+def _joined_end(words: TeamWords, at: int) -> int:
     """The token after what a hyphen or the like joins to the name; 0 where none does."""
     text = words.tokens[at].text
     if text not in _JOINTS or not words.is_glue(at):
@@ -45,7 +45,7 @@ def _joined_end(words: Words, at: int) -> int:
     return soft.after if soft is not None and soft.first == at + 1 else at + 2
 
 
-def _conjoined_end(words: Words, at: int, *, capital: bool) -> int:
+def _conjoined_end(words: TeamWords, at: int, *, capital: bool) -> int:
     """The token after "& Design", or after "of Fleet" between capitals; 0 where the name does not go on so."""
     if at + 1 >= len(words) or not words.is_free(at + 1):
         return 0
@@ -55,13 +55,13 @@ def _conjoined_end(words: Words, at: int, *, capital: bool) -> int:
     return at + 2 if joins and not words.is_soft(at + 1) and not words.is_stop(at + 1) else 0
 
 
-def _word_end(words: Words, at: int, *, capital: bool, is_quoted: bool) -> int:
+def _word_end(words: TeamWords, at: int, *, capital: bool, is_quoted: bool) -> int:
     if not words.is_free(at) or not _goes_on(words, at, capital=capital, is_quoted=is_quoted):
         return 0
     return words.soft[at].after if words.is_soft(at) else at + 1
 
 
-def _goes_on(words: Words, at: int, *, capital: bool, is_quoted: bool) -> bool:
+def _goes_on(words: TeamWords, at: int, *, capital: bool, is_quoted: bool) -> bool:
     """True when this word still belongs to the name before it."""
     if is_quoted:
         return not words.is_stop(at) or words.is_capital(at)
@@ -78,7 +78,7 @@ def _goes_on(words: Words, at: int, *, capital: bool, is_quoted: bool) -> bool:
     return not words.is_plain(at) and not _CONTRACTION.match(token.text)
 
 
-def _closes_name(words: Words, at: int, *, capital: bool) -> bool:
+def _closes_name(words: TeamWords, at: int, *, capital: bool) -> bool:
     """A table's phrase belongs to the name where the name ends with it and the field is spoken of elsewhere."""
     soft = words.soft[at]
     named = capital and words.is_capital(at) and not words.tokens[at].text.isupper()
@@ -87,7 +87,7 @@ def _closes_name(words: Words, at: int, *, capital: bool) -> bool:
     return soft.kind == "workload_type" and words.is_boundary(soft.after) and words.is_said_elsewhere(soft)
 
 
-def capital_runs(words: Words) -> Iterator[tuple[int, int]]:
+def capital_runs(words: TeamWords) -> Iterator[tuple[int, int]]:
     """Runs of words in capitals that may be a name."""
     at = 0
     while at < len(words):
@@ -104,7 +104,7 @@ def capital_runs(words: Words) -> Iterator[tuple[int, int]]:
         at = after
 
 
-def _run_step(words: Words, first: int, at: int) -> int:
+def _run_step(words: TeamWords, first: int, at: int) -> int:
     """Tokens by which the run goes on here: a word, or "&", a hyphen, "of" or "and" with the word behind it."""
     low = words.low(at)
     if words.is_capital(at + 1) and (low == "&" or words.is_hyphen(at)):
@@ -114,7 +114,7 @@ def _run_step(words: Words, first: int, at: int) -> int:
     return 1 if words.is_capital(at) and words.begins_name(at) else 0
 
 
-def other_choice(words: Words, first: int, after: int) -> Mention | None:
+def other_choice(words: TeamWords, first: int, after: int) -> Mention | None:
     """The open choice of "marketing or sales"; None where no other name follows."""
     if words.low(after) not in _OR:
         return None
@@ -128,7 +128,7 @@ def other_choice(words: Words, first: int, after: int) -> Mention | None:
     return Mention("team", None, words.tokens[first].start, words.tokens[end - 1].end, _CHOICE_WEIGHT, names)
 
 
-def behind_adjectives(words: Words, first: int, at: int) -> int:
+def behind_adjectives(words: TeamWords, first: int, at: int) -> int:
     """Where the name begins behind "our", "new" and the like."""
     skipped = listed_words("adjectives") | listed_words("before_name") | listed_words("determiners")
     while first < at and words.low(first) in skipped:

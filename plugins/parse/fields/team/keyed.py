@@ -20,10 +20,10 @@ _LOOSE_KEYS = ("for", "who", "what", "customer", "group", "team", "consumer")
 _SENTENCE_OPENS = ("we", "i", "is", "need", "needs", "are", "they")
 _END = re.compile(
     r"""
-    \s\( | \s[-–]\s | \s{3,} | \t | \n | \? | ; | \|   # marks that set a remark apart
+    \s\( | \s[-\u2013]\s | \s{3,} | \t | \n | \? | ; | \|   # marks that set a remark apart
     | (?<=[\w)])\.\s | \.$ | ,(?=\s)                   # the sentence ends, or another clause begins
     | \band\ (?:we|it|they|i)\b
-    """,  # noqa: RUF001 - people part a remark with dashes of any length
+    """,
     re.VERBOSE,
 )
 _OPEN = re.compile(
@@ -109,11 +109,11 @@ def names_listed(page: Page) -> Iterator[Mention]:
     low = page.text.lower()
     has_teams, has_each = "teams" in low, "each" in low or "all" in low
     behind, before, each = _lists()
-    found = [*behind.finditer(page.text), *before.finditer(page.text)] if has_teams else []
-    found.sort(key=lambda match: match.start())
+    matches = [*behind.finditer(page.text), *before.finditer(page.text)] if has_teams else []
+    matches.sort(key=lambda match: match.start())
     if has_each:
-        found += each.finditer(page.text)
-    for match in found:
+        matches += each.finditer(page.text)
+    for match in matches:
         names = [_named(part) for part in _SEPARATOR.split(match["names"])]
         names = [name for name in names if name is not None]
         if len(names) > 1 and all(names):
@@ -123,11 +123,11 @@ def names_listed(page: Page) -> Iterator[Mention]:
 
 def _named(part: str) -> str | None:
     """One name of the list up to the first word that no name holds; None where none is left."""
-    kept: list[str] = []
+    name: list[str] = []
     for word in part.split():
         if word.lower() in ("the", "team", "for"):
             continue
         if word.lower() in listed_words("stops"):
             break
-        kept.append(word)
-    return slugged(" ".join(kept)) if kept else None
+        name.append(word)
+    return slugged(" ".join(name)) if name else None

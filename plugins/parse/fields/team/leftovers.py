@@ -7,8 +7,9 @@ from functools import cache
 from plugins.parse.fields.team.boundaries import capital_runs
 from plugins.parse.fields.team.slug import slugged
 from plugins.parse.fields.team.vocabulary import either, is_plain, listed_words
-from plugins.parse.fields.team.words import Words
+from plugins.parse.fields.team.words import TeamWords
 from plugins.parse.page import MASK, Mention, Page
+from plugins.parse.sentences import SAYS
 from plugins.parse.words import lexicon, plain_words
 
 _ITEM_WEIGHT = 1.5
@@ -54,28 +55,28 @@ _PART = re.compile(r"(?:\d{1,3}[.)]|[-*•])?\s*[\w &'+/.-]{2,40}")
 _MARKS = "{}[]<>$%=`"
 
 
-def leftovers(words: Words) -> None:
+def leftovers(words: TeamWords) -> None:
     """Adds the team that nothing marks, where nothing else names one."""
-    readings: tuple[Callable[[Words], Iterator[Mention]], ...] = (_item_names, _part_names, _run_name, _lone_name)
+    readings: tuple[Callable[[TeamWords], Iterator[Mention]], ...] = (_item_names, _part_names, _run_name, _lone_name)
     for read in readings:
         if any(mention.field in ("team", "teams") for mention in words.page.mentions):
             return
         words.page.add(read(words))
 
 
-def _item_names(words: Words) -> Iterator[Mention]:
+def _item_names(words: TeamWords) -> Iterator[Mention]:
     """In a list whose items each name an environment, what is left of an item names its team."""
     names = [
         mention
         for start, end in words.page.layout.rows
-        if any(said.field == "environment" for said in words.page.within(start, end))
+        if any(inner.field == "environment" for inner in words.page.within(start, end))
         and (mention := _item_name(words, start, end)) is not None
     ]
     if len(names) > 1:
         yield from names
 
 
-def _item_name(words: Words, start: int, end: int) -> Mention | None:
+def _item_name(words: TeamWords, start: int, end: int) -> Mention | None:
     free = [at for at in words.page.numbers(start, end) if words.is_free(at)]
     name = [at for at in free if not words.is_stop(at) and not words.tokens[at].text.isdigit()]
     if not 0 < len(name) <= _MOST_WORDS or name[-1] - name[0] != len(name) - 1:
@@ -85,7 +86,7 @@ def _item_name(words: Words, start: int, end: int) -> Mention | None:
     return words.inferred(name[0], name[-1] + 1, _ITEM_WEIGHT, "list")
 
 
-def _part_names(words: Words) -> Iterator[Mention]:
+def _part_names(words: TeamWords) -> Iterator[Mention]:
     """In a list with marks the first part that is nothing else names the team."""
     page = words.page
     at = 0
@@ -104,44 +105,44 @@ def _part_name(page: Page, parts: Sequence[tuple[int, int]]) -> Mention | None:
     if len(parts) <= _MOST_BESIDE:
         return None
     texts = [page.text[start:end] for start, end in parts]
-    taken = sum(MASK in text for text in texts)
+    known_parts = sum(MASK in text for text in texts)
     free = next(
         (part for part, text in zip(parts, texts, strict=True) if MASK not in text and _may_be_name(text)), None
     )
-    if taken < _MOST_BESIDE or free is None:
+    if known_parts < _MOST_BESIDE or free is None:
         return None
-    said = _ORDERED.sub("", page.quote(*free))
-    slug = slugged(said)
-    because = f"Nothing else in your list names the team, so “{said}”."
+    name = _ORDERED.sub("", page.quote(*free))
+    slug = slugged(name)
+    because = SAYS("because.nothing_else", where="list", name=name)
     return Mention("team", slug, *free, _PART_WEIGHT, because=because) if slug else None
 
 
 def _parts(line: str, mark: re.Pattern[str], start: int) -> list[tuple[int, int]]:
     """Where the parts of a line stand; empty ones are left out."""
-    found: list[tuple[int, int]] = []
+    parts: list[tuple[int, int]] = []
     at = 0
     for match in mark.finditer(line):
-        found.append((start + at, start + match.start()))
+        parts.append((start + at, start + match.start()))
         at = match.end()
-    found.append((start + at, start + len(line)))
-    return [(a, b) for a, b in found if b > a]
+    parts.append((start + at, start + len(line)))
+    return [(a, b) for a, b in parts if b > a]
 
 
-def _may_be_name(said: str) -> bool:
+def _may_be_name(part: str) -> bool:
     """True for a short part with a word that no table knows, or of nouns that end names."""
-    words = [word.lower() for word in _WORD.findall(_NUMBERING.sub("", said))]
+    words = [word.lower() for word in _WORD.findall(_NUMBERING.sub("", part))]
     nouns = listed_words("name_nouns")
     if any(word in lexicon()["courtesy"] or (word in lexicon()["verbs"] and word not in nouns) for word in words):
         return False
     if len(words) > 1 and all(word in nouns for word in words):
         return True
-    if not 0 < len(words) <= _LONGEST_PART or not _PART.fullmatch(said.strip()):
+    if not 0 < len(words) <= _LONGEST_PART or not _PART.fullmatch(part.strip()):
         return False
     is_unknown = any(word not in plain_words() and not word.isdigit() for word in words)
     return is_unknown and not any(word in listed_words("stops") for word in words)
 
 
-def _run_name(words: Words) -> Iterator[Mention]:
+def _run_name(words: TeamWords) -> Iterator[Mention]:
     """In a short message that is no sentence, the one run of words that no table knows names the team."""
     numbers = [at for at, token in enumerate(words.tokens) if token.is_word]
     if len(numbers) > _LONGEST_LIST:
@@ -161,7 +162,7 @@ def _run_name(words: Words) -> Iterator[Mention]:
         yield mention
 
 
-def _unknown_runs(words: Words, numbers: Sequence[int]) -> list[list[int]]:
+def _unknown_runs(words: TeamWords, numbers: Sequence[int]) -> list[list[int]]:
     runs: list[list[int]] = []
     for at in numbers:
         if not _is_unknown(words, at):
@@ -173,7 +174,7 @@ def _unknown_runs(words: Words, numbers: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def _is_unknown(words: Words, at: int) -> bool:
+def _is_unknown(words: TeamWords, at: int) -> bool:
     token = words.tokens[at]
     if not words.begins_name(at) or is_plain(token.low) or token.text.isdigit():
         return False
@@ -187,7 +188,7 @@ def _acts() -> re.Pattern[str]:
     return re.compile(rf"^(?:'s\b| (?:{either('acts_of_somebody')}|(?:wish|look)\w*)\b)")
 
 
-def _lone_name(words: Words) -> Iterator[Mention]:
+def _lone_name(words: TeamWords) -> Iterator[Mention]:
     """The one name of two words or more in capitals that does something."""
     if not words.has_case:
         return
@@ -196,7 +197,7 @@ def _lone_name(words: Words) -> Iterator[Mention]:
         while first < after and _opens_sentence(words.low(first)):
             first += 1
         # one word may be anybody
-        if len(words.words(first, after)) < 2 or words.low(first - 1) in listed_words("titles"):  # noqa: PLR2004
+        if len(words.words(first, after)) <= 1 or words.low(first - 1) in listed_words("titles"):
             continue
         if not _acts().match(words.behind(after, 20)) or words.page.clauses.is_elsewhere(words.tokens[first].start):
             continue

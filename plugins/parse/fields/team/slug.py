@@ -43,7 +43,7 @@ _SENTENCE = re.compile(
 
 def slugged(name: str) -> str:
     """The name as a slug: lower case, hyphens, without "team"; "" where it holds no letter and no figure."""
-    text = _POSSESSIVE.sub("", name.lower().replace("’", "'"))  # noqa: RUF001 - an answer may hold it
+    text = _POSSESSIVE.sub("", name.lower().replace("\u2019", "'"))  # an answer may hold the printed one
     return _TEAM.sub("", _APART.sub("-", text).strip("-").translate(_LETTERS))
 
 

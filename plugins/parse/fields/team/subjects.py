@@ -6,7 +6,7 @@ from functools import cache
 
 from plugins.parse.fields.team.boundaries import behind_adjectives
 from plugins.parse.fields.team.vocabulary import either, is_group, is_plain, listed_words
-from plugins.parse.fields.team.words import LONGEST, Words
+from plugins.parse.fields.team.words import LONGEST, TeamWords
 from plugins.parse.page import Mention
 from plugins.parse.words import Token, plain_words
 
@@ -31,7 +31,7 @@ def _given() -> re.Pattern[str]:
     return re.compile(rf"^\s(?:up\s)?(?:with\s)?(?:{either('given')})\b", re.IGNORECASE)
 
 
-def names_that_ask(words: Words) -> Iterator[Mention]:
+def names_that_ask(words: TeamWords) -> Iterator[Mention]:
     """The subjects of "needs", "would like", "is asking" and the like."""
     for at in range(len(words)):
         if not _is_asked(words, at):
@@ -47,7 +47,7 @@ def names_that_ask(words: Words) -> Iterator[Mention]:
                 yield mention
 
 
-def _is_asked(words: Words, at: int) -> bool:
+def _is_asked(words: TeamWords, at: int) -> bool:
     token = words.tokens[at]
     if token.low not in listed_words("needs"):
         return False
@@ -59,7 +59,7 @@ def _is_asked(words: Words, at: int) -> bool:
     return _asking().match(words.text[token.start : token.start + _VERB_REACH]) is not None
 
 
-def _subject_start(words: Words, at: int) -> int:
+def _subject_start(words: TeamWords, at: int) -> int:
     """Where the words before a verb begin that may be its subject."""
     first = at
     while first > 0 and at - first < LONGEST:
@@ -72,11 +72,11 @@ def _subject_start(words: Words, at: int) -> int:
     return first
 
 
-def _opens_clause(words: Words, first: int) -> bool:
+def _opens_clause(words: TeamWords, first: int) -> bool:
     return first == 0 or not words.tokens[first - 1].is_word or words.low(first - 1) in listed_words("joins_subjects")
 
 
-def _is_somebody(words: Words, first: int, at: int, *, is_determined: bool) -> bool:
+def _is_somebody(words: TeamWords, first: int, at: int, *, is_determined: bool) -> bool:
     """True for a subject that may be a team: no pronoun, no thing, no single word of another field."""
     subject = words.words(first, at)
     if not subject or any("'" in token.text for token in subject):
@@ -96,7 +96,7 @@ def _is_common(subject: Sequence[Token], *, is_determined: bool) -> bool:
     )
 
 
-def names_given(words: Words) -> Iterator[Mention]:
+def names_given(words: TeamWords) -> Iterator[Mention]:
     """The "X" of "give X a workspace" and "set up X with one"."""
     for at in range(1, len(words)):
         if words.low(at - 1) not in listed_words("giving") or not words.is_free(at):
@@ -113,7 +113,7 @@ def names_given(words: Words) -> Iterator[Mention]:
             yield mention
 
 
-def _object_end(words: Words, first: int) -> int:
+def _object_end(words: TeamWords, first: int) -> int:
     after = first
     while (
         after < len(words)

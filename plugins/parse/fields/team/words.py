@@ -9,6 +9,7 @@ from plugins.parse.fields import kind, machine, place
 from plugins.parse.fields.team.slug import slugged
 from plugins.parse.fields.team.vocabulary import is_plain, listed_words
 from plugins.parse.page import Mention, Page
+from plugins.parse.sentences import SAYS
 from plugins.parse.words import Phrases, Token
 
 LONGEST = 5
@@ -44,7 +45,7 @@ class Soft:
     after: int
 
 
-class Words:
+class TeamWords:
     """The words of one page, by their number. What is masked on the page is free no longer."""
 
     def __init__(self, page: Page) -> None:
@@ -55,23 +56,23 @@ class Words:
     @cached_property
     def soft(self) -> dict[int, Soft]:
         """What tables of other fields know, by the number of the word; the first table that knows a word has it."""
-        found: dict[int, Soft] = {}
+        by_word: dict[int, Soft] = {}
         for name, phrases in _soft_phrases():
             for hit in self.page.hits(phrases):
                 if name == "flag" and hit.value[0] == "on demand":
                     continue
                 for at in range(hit.first, hit.after):
-                    found.setdefault(at, Soft(name, hit.first, hit.after))
-        return found
+                    by_word.setdefault(at, Soft(name, hit.first, hit.after))
+        return by_word
 
     @cached_property
     def _soft_reach(self) -> dict[str, tuple[int, int]]:
         """Where the first phrase of each field ends, and where the last one begins."""
-        found: dict[str, tuple[int, int]] = {}
+        reach: dict[str, tuple[int, int]] = {}
         for soft in self.soft.values():
-            after, first = found.get(soft.kind, (soft.after, soft.first))
-            found[soft.kind] = (min(after, soft.after), max(first, soft.first))
-        return found
+            after, first = reach.get(soft.kind, (soft.after, soft.first))
+            reach[soft.kind] = (min(after, soft.after), max(first, soft.first))
+        return reach
 
     @cached_property
     def has_case(self) -> bool:
@@ -192,8 +193,8 @@ class Words:
 
     def inferred(self, first: int, after: int, weight: float, where: str) -> Mention | None:
         """These words as a team, because nothing else in the list or the message can be it."""
-        said = self.span(first, after)
-        return self.mention(first, after, weight, because=f"Nothing else in your {where} names the team, so “{said}”.")
+        quote = self.span(first, after)
+        return self.mention(first, after, weight, because=SAYS("because.nothing_else", where=where, name=quote))
 
 
 def again(page: Page) -> Iterator[tuple[int, int]]:
@@ -207,8 +208,8 @@ def again(page: Page) -> Iterator[tuple[int, int]]:
             if " " in name or (len(name) > _SHORT and not name.islower()):
                 names.setdefault(name.lower(), name)
     for name in list(names.values())[:_MOST_NAMES]:
-        for found in re.finditer(re.escape(name), text, re.IGNORECASE):
-            yield found.span()
+        for match in re.finditer(re.escape(name), text, re.IGNORECASE):
+            yield match.span()
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 
 from plugins.parse.fields.team.boundaries import name_end
 from plugins.parse.fields.team.vocabulary import either, listed_words
-from plugins.parse.fields.team.words import Words
+from plugins.parse.fields.team.words import TeamWords
 from plugins.parse.page import Mention
 from plugins.parse.vocabulary import table
 from plugins.parse.words import tokens_of
@@ -57,14 +57,14 @@ def _last_words() -> frozenset[str]:
     return _LAST_WORDS | {tokens_of(phrase)[-1].low for phrase in phrases}
 
 
-def names_of_workplaces(words: Words) -> Iterator[Mention]:
+def names_of_workplaces(words: TeamWords) -> Iterator[Mention]:
     """Names behind a phrase that says where somebody works, and names that say "here" of themselves."""
     for at in range(len(words)):
         if words.begins_name(at) and (mention := _name_at(words, at)) is not None:
             yield mention
 
 
-def _name_at(words: Words, at: int) -> Mention | None:
+def _name_at(words: TeamWords, at: int) -> Mention | None:
     before = at - 2 if words.low(at - 1) == "\n" else at - 1
     if words.low(before) in _last_words():
         start = words.tokens[at].start
@@ -77,12 +77,12 @@ def _name_at(words: Words, at: int) -> Mention | None:
     return _name_here(words, at)
 
 
-def _comes_from(words: Words, at: int) -> bool:
+def _comes_from(words: TeamWords, at: int) -> bool:
     """True where data is what comes from there: "Streaming from Kafka"."""
     return any(words.is_soft(before) or words.low(before).endswith("ing") for before in (at - 2, at - 3))
 
 
-def _name_here(words: Words, at: int) -> Mention | None:
+def _name_here(words: TeamWords, at: int) -> Mention | None:
     """The "Pricing" of "Pricing here, we need …"."""
     if _HERE_WORDS.isdisjoint(words.lows):
         return None
@@ -94,7 +94,7 @@ def _name_here(words: Words, at: int) -> Mention | None:
     return words.mention(at, after, _HERE_WEIGHT)
 
 
-def _name_of_place(words: Words, at: int, place: re.Match[str] | None) -> Mention | None:
+def _name_of_place(words: TeamWords, at: int, place: re.Match[str] | None) -> Mention | None:
     after = name_end(words, at)
     if _is_no_name(words, at, after):
         return None
@@ -105,7 +105,7 @@ def _name_of_place(words: Words, at: int, place: re.Match[str] | None) -> Mentio
     return words.mention(at, after, _FROM_WEIGHT)
 
 
-def _name_of_us(words: Words, at: int, *, is_plural: bool) -> Mention | None:
+def _name_of_us(words: TeamWords, at: int, *, is_plural: bool) -> Mention | None:
     """The name of "we are Crew Rostering": in capitals, since "we are ready" names nobody."""
     if words.is_soft(at) or not (words.has_case and words.is_capital(at)):
         return None
@@ -115,7 +115,7 @@ def _name_of_us(words: Words, at: int, *, is_plural: bool) -> Mention | None:
     return words.mention(at, after, _FROM_WEIGHT)
 
 
-def _is_no_name(words: Words, at: int, after: int) -> bool:
+def _is_no_name(words: TeamWords, at: int, after: int) -> bool:
     if words.low(at) in table("money")["signs"]:
         return True
     is_place = words.is_soft_of(at, *_PLACES) and words.soft[at].after == after

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.provider import Provider
 from plugins.deploy.sandbox.values import decode, encode
 
@@ -17,7 +17,7 @@ class Caller:
     """Both providers over one cloud; `apply` plans and applies one object, as Terraform's core would."""
 
     def __init__(self, folder: Path, *, speed: float = 0) -> None:
-        self.cloud = Cloud(folder / "cloud.db")
+        self.cloud = SandboxCloud(folder / "cloud.db")
         self._providers = {name: Provider(name, self.cloud, speed=speed) for name in ("azurerm", "databricks")}
         self.configure("azurerm", **KEEPING)
 

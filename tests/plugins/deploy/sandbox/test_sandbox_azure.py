@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from simulated import GROUP, NETWORK, Caller, inside, placed, workspace
 
+pytestmark = pytest.mark.integration
+
 WORKSPACE = "azurerm_databricks_workspace"
 
 

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from simulated import Caller
 
+pytestmark = pytest.mark.integration
+
 WORKSPACE = "azurerm_databricks_workspace"
 
 

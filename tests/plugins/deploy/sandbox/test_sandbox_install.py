@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path, environment, install, reset
+
+pytestmark = pytest.mark.integration
 
 COOKIE = {"TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"}
 
@@ -72,9 +74,9 @@ def test_a_terraform_process_needs_four_variables(tmp_path: Path) -> None:
 
 def test_a_reset_forgets_the_cloud(tmp_path: Path) -> None:
     environment(tmp_path, speed=0)
-    Cloud(cloud_path(tmp_path)).create("/a", "t", {"id": "/a"})
+    SandboxCloud(cloud_path(tmp_path)).create("/a", "t", {"id": "/a"})
     reset(tmp_path)
-    assert Cloud(cloud_path(tmp_path)).resources() == ()
+    assert SandboxCloud(cloud_path(tmp_path)).resources() == ()
 
 
 def test_a_provider_started_by_hand_says_what_it_is(tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ import pytest
 from simulated import GROUP, KEEPING, Caller, workspace
 
 from plugins.deploy.sandbox.azure import Azure
-from plugins.deploy.sandbox.cloud import Cloud
-from plugins.deploy.sandbox.faults import Refusal
+from plugins.deploy.sandbox.cloud import SandboxCloud
+from plugins.deploy.sandbox.faults import CloudError
 from plugins.deploy.sandbox.operations import Operations
 from plugins.deploy.sandbox.schema import schemas
+
+pytestmark = pytest.mark.integration
 
 WORKSPACE = "azurerm_databricks_workspace"
 WHERE = (
@@ -195,11 +197,11 @@ class Waits(threading.Event):
 def test_a_create_takes_as_long_as_in_azure_times_the_speed(
     tmp_path: Path, fault: str, speed: float, seconds: list[float]
 ) -> None:
-    cloud, waits = Cloud(tmp_path / "cloud.db"), Waits()
+    cloud, waits = SandboxCloud(tmp_path / "cloud.db"), Waits()
     cloud.create(GROUP, "azurerm_resource_group", {"id": GROUP, "name": "rg-a"})
     if fault:
         cloud.add_fault(fault, type=WORKSPACE)
     operations = Operations(cloud, Azure(cloud), speed=speed, stop=waits)
-    with contextlib.suppress(Refusal):
+    with contextlib.suppress(CloudError):
         operations.create(schemas("azurerm").resources[WORKSPACE][1], WORKSPACE, workspace())
     assert waits.seconds == seconds

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from plugins.deploy.sandbox.planning import Change, filled, planned, replacements
+from plugins.deploy.sandbox.planning import ProposedChange, filled, planned, replacements
 from plugins.deploy.sandbox.schema import Attribute, Block, Nested
 from plugins.deploy.sandbox.values import UNKNOWN, Object
 
@@ -16,7 +16,7 @@ def nested(mode: str, flags: str = "", **attributes: Attribute) -> Block:
 
 
 def plan(block: Block, config: Object, prior: Object | None = None, proposed: Object | None = None) -> Object:
-    return planned(block, Change(config, prior, {**config, **(proposed or {})}))
+    return planned(block, ProposedChange(config, prior, {**config, **(proposed or {})}))
 
 
 def one(**attributes: Attribute) -> Block:

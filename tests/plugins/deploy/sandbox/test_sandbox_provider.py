@@ -1,8 +1,11 @@
 """The calls of the plugin protocol as Terraform makes them."""
 
+import pytest
 from simulated import GROUP, Caller, workspace
 
 from plugins.deploy.sandbox.values import UNKNOWN, decode, encode, fields
+
+pytestmark = pytest.mark.integration
 
 GROUP_TYPE = "azurerm_resource_group"
 WORKSPACE = "azurerm_databricks_workspace"

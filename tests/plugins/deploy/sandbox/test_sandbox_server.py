@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
-from plugins.deploy.sandbox.cloud import Cloud
+from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.messages import RPCS
 from plugins.deploy.sandbox.provider import Provider
-from plugins.deploy.sandbox.server import Server, failure_text
+from plugins.deploy.sandbox.server import ProviderServer, failure_text
 from plugins.deploy.sandbox.wire import decode, encode
+
+pytestmark = pytest.mark.integration
 
 grpc: Any = import_module("grpc")
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Server:
-    return Server(Provider("azurerm", Cloud(tmp_path / "cloud.db"), speed=0), tmp_path / "s")
+def server(tmp_path: Path) -> ProviderServer:
+    return ProviderServer(Provider("azurerm", SandboxCloud(tmp_path / "cloud.db"), speed=0), tmp_path / "s")
 
 
 def call(folder: Path, name: str, raw: bytes) -> bytes:
@@ -26,7 +28,7 @@ def call(folder: Path, name: str, raw: bytes) -> bytes:
         return channel.unary_unary(name)(raw, timeout=5)
 
 
-def test_a_call_is_answered_in_bytes(tmp_path: Path, server: Server) -> None:
+def test_a_call_is_answered_in_bytes(tmp_path: Path, server: ProviderServer) -> None:
     answered = call(tmp_path, "/tfplugin6.Provider/GetMetadata", b"")
     server.stop()
     assert decode(RPCS["GetMetadata"][1], answered) == {
@@ -34,7 +36,7 @@ def test_a_call_is_answered_in_bytes(tmp_path: Path, server: Server) -> None:
     }
 
 
-def test_terraform_ends_a_provider_by_a_call(tmp_path: Path, server: Server) -> None:
+def test_terraform_ends_a_provider_by_a_call(tmp_path: Path, server: ProviderServer) -> None:
     assert not server.ended.is_set()
     call(tmp_path, "/plugin.GRPCController/Shutdown", b"")
     server.stop()
@@ -42,7 +44,7 @@ def test_terraform_ends_a_provider_by_a_call(tmp_path: Path, server: Server) -> 
 
 
 def test_a_call_that_breaks_says_so_and_the_next_one_works(
-    tmp_path: Path, server: Server, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, server: ProviderServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = encode(RPCS["PlanResourceChange"][0], {"type_name": "azurerm_nothing"})
     with pytest.raises(grpc.RpcError) as broken:

@@ -3,21 +3,21 @@
 from typing import Any
 
 from plugins.deploy.sandbox.schema import schemas
-from plugins.deploy.sandbox.validation import Problem, problems
+from plugins.deploy.sandbox.validation import Diagnostic, problems
 from plugins.deploy.sandbox.values import UNKNOWN
 
 AZURE = schemas("azurerm").resources
 CLUSTER = schemas("databricks").resources["databricks_cluster"][1]
 
 
-def found(kind: str, **config: Any) -> list[Problem]:
+def found(kind: str, **config: Any) -> list[Diagnostic]:
     block = AZURE[kind][1] if kind in AZURE else CLUSTER
     return list(problems(block, config))
 
 
 def test_a_value_outside_a_closed_list_is_refused_with_the_list() -> None:
     assert found("azurerm_databricks_workspace", sku="gold") == [
-        Problem('expected sku to be one of ["standard" "premium" "trial"], got gold', ("sku",))
+        Diagnostic('expected sku to be one of ["standard" "premium" "trial"], got gold', ("sku",))
     ]
 
 
@@ -32,7 +32,7 @@ def test_the_path_of_a_nested_value_says_where_it_stands() -> None:
 
 
 def test_two_that_exclude_each_other_are_both_told() -> None:
-    problem = Problem(
+    problem = Diagnostic(
         "Conflicting configuration arguments",
         ("instance_pool_id",),
         '"instance_pool_id": conflicts with node_type_id',
@@ -47,7 +47,7 @@ def test_blocks_exclude_each_other_too() -> None:
 
 def test_what_needs_a_companion_names_it() -> None:
     assert found("azurerm_databricks_workspace", sku="premium", access_connector_id="c") == [
-        Problem(
+        Diagnostic(
             "Missing required argument",
             ("access_connector_id",),
             '"access_connector_id": all of `access_connector_id,default_storage_firewall_enabled` must be specified',

@@ -9,20 +9,31 @@ from pathlib import Path
 
 import pytest
 
-from plugins.deploy.terraform.process import Command, Ended, attach, stop
-from plugins.deploy.terraform.spawn import Run, runs_in, start
+from plugins.deploy.terraform.process import CommandResult, TerraformCommand, attach, stop
+from plugins.deploy.terraform.spawn import DetachedProcess, runs_in, start
 from plugins.domain.errors import DeploymentFailed
 
+pytestmark = pytest.mark.integration
+
 ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET": "s3cret"}
-WAITING = "trap 'echo stopping; sleep 0.3; exit 1' INT; echo begun; echo x >>begun; sleep 60 & wait"
-"""Ends cleanly a moment after it is interrupted, and leaves a line in "begun" each time it is started."""
+WAITING = """
+trap 'echo stopping; sleep 0.3; kill $!; exit 1' INT
+echo begun
+(trap '' INT; echo x >>begun; exec sleep 60) &
+wait
+"""
+"""Ends cleanly a moment after it is interrupted, and leaves a line in "begun" each time it is started.
+
+The line is written by the child, once it hears no interrupt any more: one that came while the shell was forking would
+find a second shell with this trap.
+"""
 
 
-def command(script: str, *, limit: float = 60) -> Command:
-    return Command("apply", ("-c", script), limit)
+def command(script: str, *, limit: float = 60) -> TerraformCommand:
+    return TerraformCommand("apply", ("-c", script), limit)
 
 
-async def ended(folder: Path, script: str, *, limit: float = 60) -> tuple[Ended, list[tuple[int, str]]]:
+async def ended(folder: Path, script: str, *, limit: float = 60) -> tuple[CommandResult, list[tuple[int, str]]]:
     told: list[tuple[int, str]] = []
 
     def tell(number: int, line: str) -> None:
@@ -45,11 +56,11 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.005)
 
 
-async def waiting(folder: Path) -> tuple[Run, "asyncio.Task[tuple[Ended, list[tuple[int, str]]]]"]:
+async def waiting(folder: Path) -> tuple[DetachedProcess, "asyncio.Task[tuple[CommandResult, list[tuple[int, str]]]]"]:
     """A run under way, and the task that follows it."""
     reading = asyncio.create_task(ended(folder, WAITING))
     await until((folder / "begun").exists)
-    return Run(folder, "apply"), reading
+    return DetachedProcess(folder, "apply"), reading
 
 
 async def test_lines_are_told_with_their_numbers_and_the_code_is_kept(tmp_path: Path) -> None:
@@ -67,7 +78,7 @@ async def test_a_later_reader_is_told_the_same_and_starts_nothing(tmp_path: Path
 async def test_of_many_starters_one_wins(tmp_path: Path) -> None:
     found = await asyncio.gather(*(ended(tmp_path, "echo x >>begun; echo one") for _ in range(8)))
     assert [each.code for each, _ in found] == [0] * 8
-    run = Run(tmp_path, "apply")
+    run = DetachedProcess(tmp_path, "apply")
     for _ in range(4):
         start(run, ("sh", "-c", "echo x >>begun"), ENVIRONMENT)
     assert (tmp_path / "begun").read_text("utf-8") == "x\n"
@@ -103,7 +114,7 @@ async def test_cancelling_the_reader_leaves_the_command_running(tmp_path: Path) 
 
 async def test_a_stop_is_one_interrupt_whoever_asks_and_how_often(tmp_path: Path) -> None:
     run, reading = await waiting(tmp_path)
-    assert await asyncio.gather(stop(run), stop(run), stop(Run(tmp_path, "apply"))) == [True] * 3
+    assert await asyncio.gather(stop(run), stop(run), stop(DetachedProcess(tmp_path, "apply"))) == [True] * 3
     found, told = await reading
     assert (found.code, found.stopped) == (1, "cancelled")
     assert told == [(1, "begun"), (2, "stopping")]
@@ -111,16 +122,18 @@ async def test_a_stop_is_one_interrupt_whoever_asks_and_how_often(tmp_path: Path
 
 
 async def test_nothing_is_stopped_where_nothing_runs(tmp_path: Path) -> None:
-    assert not await stop(Run(tmp_path, "apply"))
+    assert not await stop(DetachedProcess(tmp_path, "apply"))
     await ended(tmp_path, "exit 0")
-    assert not await stop(Run(tmp_path, "apply"))
+    assert not await stop(DetachedProcess(tmp_path, "apply"))
     assert not (tmp_path / "apply.stop").exists()
 
 
 async def test_past_its_limit_it_is_stopped_and_says_so(tmp_path: Path) -> None:
-    found, _ = await ended(tmp_path, WAITING, limit=0.1)
+    _, reading = await waiting(tmp_path)
+    found, _ = await ended(tmp_path, WAITING, limit=0.01)
     assert (found.code, found.stopped) == (1, "timeout")
-    assert (await ended(tmp_path, WAITING))[0].stopped == "timeout"
+    assert (await reading)[0] == found
+    assert (await ended(tmp_path, WAITING))[0] == found
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
@@ -155,7 +168,7 @@ async def test_another_process_of_the_same_number_is_not_taken_for_it(tmp_path: 
     fields = stat_of(os.getpid()).split()
     fields[21] = "1"
     (tmp_path / "apply.pid").write_text(" ".join(fields), "utf-8")
-    run = Run(tmp_path, "apply")
+    run = DetachedProcess(tmp_path, "apply")
     assert not run.is_alive()
     run.signal(signal.SIGKILL)
     assert (await ended(tmp_path, "echo never"))[0].code is None
@@ -177,13 +190,15 @@ async def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path: Path
 
 async def test_who_reads_from_the_agent_does_not_wait_for_the_run(tmp_path: Path) -> None:
     """`brickie … | jq` ends with Brickie, though Terraform goes on."""
-    agent = f"from pathlib import Path; from plugins.deploy.terraform.spawn import Run, start; print('said'); start(\
-Run(Path({str(tmp_path)!r}), 'apply'), ['sleep', '60'], {{}})"
+    agent = (
+        "from pathlib import Path; from plugins.deploy.terraform.spawn import DetachedProcess, start; print('said'); "
+        f"start(DetachedProcess(Path({str(tmp_path)!r}), 'apply'), ['sleep', '60'], {{}})"
+    )
     reader = await asyncio.create_subprocess_exec(
         sys.executable, "-c", agent, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     async with asyncio.timeout(10):
         assert (await reader.communicate())[0] == b"said\n"
-    run = Run(tmp_path, "apply")
+    run = DetachedProcess(tmp_path, "apply")
     assert run.is_alive()
     run.signal(signal.SIGKILL)

@@ -32,7 +32,7 @@ def error(text: str) -> dict[str, str]:
         ("Failed to instantiate provider: Unrecognized remote plugin message: ", "provider_start"),
         ("cannot create cluster: failed to reach RUNNING: CLOUD_PROVIDER_LAUNCH_FAILURE", "cluster_start"),
     ],
-)  # fmt: skip
+)
 def test_what_passes_by_itself_may_be_tried_again(text: str, kind: str) -> None:
     found = failure_of([error(text)])
     assert (found.kind, found.retryable) == (kind, True)

@@ -15,7 +15,7 @@ from plugins.deploy.terraform.backend import (
     init_arguments,
     with_backend,
 )
-from plugins.deploy.terraform.state import Held, empty_state, state_of, undoable
+from plugins.deploy.terraform.state import StateResource, empty_state, state_of, undoable
 from plugins.domain.errors import DeploymentFailed
 from plugins.domain.plan import TerraformFiles
 
@@ -39,9 +39,9 @@ def test_managed_resources_are_told_by_address_with_id_and_dependencies() -> Non
     )
     assert found.serial == 3
     assert found.resources == {
-        "t.a": Held("t", "1", frozenset()),
-        "t.b[0]": Held("t", "2", frozenset({"t.a"})),
-        't.c["k"]': Held("t", "", frozenset()),
+        "t.a": StateResource("t", "1", frozenset()),
+        "t.b[0]": StateResource("t", "2", frozenset({"t.a"})),
+        't.c["k"]': StateResource("t", "", frozenset()),
     }
 
 
@@ -68,9 +68,9 @@ def test_an_empty_state_is_one_with_a_serial() -> None:
 
 def test_what_was_there_before_or_is_needed_by_it_is_not_undone() -> None:
     now = {
-        "t.old": Held("t", "1", frozenset({"t.needed"})),
-        "t.needed": Held("t", "2", frozenset()),
-        "t.new": Held("t", "3", frozenset({"t.old"})),
+        "t.old": StateResource("t", "1", frozenset({"t.needed"})),
+        "t.needed": StateResource("t", "2", frozenset()),
+        "t.new": StateResource("t", "3", frozenset({"t.old"})),
     }
     assert undoable(now, frozenset({"t.old"})) == {"t.new"}
     assert undoable(now, frozenset()) == set(now)
@@ -82,12 +82,18 @@ def test_what_was_there_before_or_is_needed_by_it_is_not_undone() -> None:
         (LocalState(), "local", ("path=/home/x/terraform.tfstate",)),
         (PostgresState("postgres://u:s3cret@h/d"), "pg", ("schema_name=dep_1",)),
         (
-            AzureState("rg", "acc", "states", prefix="brickie/"), "azurerm",
-            ("resource_group_name=rg", "storage_account_name=acc", "container_name=states",
-             "key=brickie/dep_1.tfstate", "use_azuread_auth=true"),
+            AzureState("rg", "acc", "states", prefix="brickie/"),
+            "azurerm",
+            (
+                "resource_group_name=rg",
+                "storage_account_name=acc",
+                "container_name=states",
+                "key=brickie/dep_1.tfstate",
+                "use_azuread_auth=true",
+            ),
         ),
     ],
-)  # fmt: skip
+)
 def test_a_backend_differs_in_inits_arguments_and_one_file(backend: Backend, kind: str, told: tuple[str, ...]) -> None:
     arguments = init_arguments(backend, "dep_1", Path("/home/x/terraform.tfstate"))
     assert arguments == tuple(f"-backend-config={each}" for each in told)

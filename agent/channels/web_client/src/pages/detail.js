@@ -10,7 +10,7 @@ import { status } from "./list.js";
 export function detail(words, one) {
   return [
     h("p", { class: "crumbs" }, h("a", { href: "/deployments" }, icon("back"), words.say("page.deployments"))),
-    h("div", { class: "title" }, h("h1", null, one.workspace_name), status(words, one.status)),
+    h("div", { class: "title" }, h("h1", null, one.workspace_name), status(one)),
     one.error &&
       h(
         "div",

@@ -23,6 +23,8 @@ export function list(words, { deployments, totals, currency }) {
   const chosen = Object.fromEntries(
     ["q", ...CHOICES, "expiry", "monthly"].map((name) => [name, asked.get(name) ?? ""]),
   );
+  // What an older link names by the record's own word is meant by its word for people.
+  chosen.status = deployments.find((one) => one.status === chosen.status)?.state ?? chosen.status;
   const order = { by: asked.get("by") ?? "updated_at", down: asked.get("down") !== "0" };
   const table = h("div", { class: "found" });
   const count = h("p", { class: "faint small", role: "status" });
@@ -74,14 +76,14 @@ function filters(words, deployments, chosen, currency, show) {
   const set = (name) => (event) => ((chosen[name] = event.target.value), show());
   const option = (name, value, text) => h("option", { value, selected: chosen[name] === value }, text);
   const choice = (name) => {
-    const values = [...new Set(deployments.map((one) => one[name]).filter(Boolean))].sort();
+    const values = [...new Set(deployments.map((one) => one[shownAs(name)]).filter(Boolean))].sort();
     return labelled(
       words.field(name),
       h(
         "select",
         { id: name, on: { change: set(name) } },
         option(name, "", words.say("filter.all")),
-        values.map((value) => option(name, value, words.value(value))),
+        values.map((value) => option(name, value, name === "status" ? value : words.value(value))),
       ),
     );
   };
@@ -132,10 +134,10 @@ function labelled(text, field, kind = null) {
 
 function matches(one, chosen) {
   const words = chosen.q.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = [one.workspace_name, one.team, one.owner, one.region, one.deployment_id].join(" ").toLowerCase();
+  const text = [one.workspace_name, one.team, one.owner, one.region, one.deployment_id, one.state].join(" ").toLowerCase();
   return (
     words.every((word) => text.includes(word)) &&
-    CHOICES.every((name) => !chosen[name] || one[name] === chosen[name]) &&
+    CHOICES.every((name) => !chosen[name] || one[shownAs(name)] === chosen[name]) &&
     (!chosen.expiry || (one.expires_on && new Date(one.expires_on) - Date.now() < Number(chosen.expiry) * DAY_MS)) &&
     (!chosen.monthly || (one.monthly ?? 0) >= Number(chosen.monthly))
   );
@@ -143,7 +145,7 @@ function matches(one, chosen) {
 
 function sorted(rows, { by, down }) {
   const compared = (one, other) => {
-    const [a, b] = [one[by], other[by]];
+    const [a, b] = [one[shownAs(by)], other[shownAs(by)]];
     if (a === b) return 0;
     if (a === null || a === undefined) return 1;
     if (b === null || b === undefined) return -1;
@@ -169,7 +171,7 @@ function rows(words, found, order, resort) {
     columns,
     found.map((one) => [
       h("a", { href: `/deployments/${encodeURIComponent(one.deployment_id)}` }, one.workspace_name),
-      status(words, one.status),
+      status(one),
       one.environment,
       one.team,
       one.owner ?? "",
@@ -200,9 +202,14 @@ function rows(words, found, order, resort) {
   return table;
 }
 
+/** The field that a column shows: of a status the server's words for it, which the chat says too. */
+function shownAs(name) {
+  return name === "status" ? "state" : name;
+}
+
 /** A status as a coloured word. */
-export function status(words, name) {
-  return h("span", { class: `state ${name}` }, words.value(name));
+export function status(one) {
+  return h("span", { class: `state ${one.status}` }, one.state);
 }
 
 function remember(chosen, order) {

@@ -1,0 +1,320 @@
+"""The plan as a terminal draws it: what, why, what it costs, what Terraform would do, and how to decide it. Pure.
+
+Every text from outside is shown literally, without control characters.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table as Grid
+from rich.text import Text
+
+from agent.events import PlanProposed, PlanView
+from agent.output import plain
+from agent.wording import deed, money, phrase, said, spoken, unused_words, words, worker_words
+from plugins.deploy.diagram import diagram_text
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.estimate import Estimate
+from plugins.domain.plan import Alternative, ResourceChange
+
+_ACTIONS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("±", "red"), "delete": ("-", "red")}
+_SHOWN_REASONS = ("databricks_sku", "node_type", "workers", "network", "spot", "photon", "spark_version", "region")
+_BAR = 28
+_MOST_RESOURCES = 12
+_MOST_WORKSPACES = 12
+_BEFORE = (
+    "driver_instance_type",
+    "worker_instance_type",
+    "min_workers",
+    "max_workers",
+    "enable_gpu",
+    "spark_version",
+    "photon",
+    "spot",
+    "network",
+    "region",
+    "autotermination_minutes",
+    "hours_per_week",
+    "monthly_limit",
+)
+
+
+def plan_panel(plan: PlanProposed) -> RenderableType:
+    """The plan that awaits a decision: what, why, cost, resources, findings, how to decide."""
+    style = "red" if plan.action == "destroy" else "cyan"
+    parts: list[RenderableType] = []
+    if plan.decision is not None:
+        parts += _one_workspace(plan.items[0])
+    else:
+        parts.append(_several(plan.items))
+    parts += [Text(), _cost(plan.cost, brief=plan.decision is None)]
+    parts += [Text(), _resources(plan.resources, brief=len(plan.items) > 1)]
+    parts += _taken_over(plan)
+    if plan.alternatives:
+        parts += [Text(), _alternatives(plan.alternatives)]
+    parts += _from_words(plan)
+    parts += _findings(plan)
+    parts += [Text(), _how_to_decide(plan)]
+    return Panel(Group(*parts), title=_title(plan), border_style=style, title_align="left")
+
+
+def _one_workspace(view: PlanView) -> list[RenderableType]:
+    decision = view.decision
+    parts: list[RenderableType] = [facts(decision)]
+    if view.before is not None:
+        parts += [Text(), _changes(view.before.decision, decision, view.before.cost, view.cost)]
+    if view.action != "destroy":
+        parts += [Text(), Text(diagram_text(decision), style="dim"), Text(), _reasons(decision)]
+        if decision.assumptions:
+            values = "; ".join(f"{words(a.field)} {plain(spoken(a.value))}" for a in decision.assumptions)
+            parts.append(Text(phrase("cards.plan.assumed", values=values), style="italic"))
+        if decision.additional_requirements:
+            noted = phrase("cards.plan.noted", text=plain(decision.additional_requirements))
+            parts.append(Text(noted, style="yellow"))
+    else:
+        parts += [Text(), Text(phrase("cards.plan.lost"), style="bold red")]
+    return parts
+
+
+def _from_words(plan: PlanProposed) -> list[RenderableType]:
+    """Which values were read from which words, for one workspace, and what was said and not used."""
+    parts: list[RenderableType] = []
+    if len(plan.sources) == 1 and plan.action != "destroy":
+        fields: dict[str, list[str]] = {}
+        for field, text in plan.sources[0].items():
+            fields.setdefault(text, []).append(words(field))
+        values = " · ".join(f"{' and '.join(named)} “{plain(said(text))}”" for text, named in fields.items())
+        parts += [Text(), Text(phrase("cards.plan.sources", values=values), style="dim")] if values else []
+    if plan.unused:
+        unused = phrase("cards.plan.unused", words=plain(unused_words(plan.unused)))
+        parts += [Text(), Text(unused, style="yellow")]
+    return parts
+
+
+def facts(decision: InfrastructureDecision) -> RenderableType:
+    """The configuration, a line each."""
+    grid = Grid.grid(padding=(0, 2))
+    rows = (
+        (
+            "Workspace",
+            _fact("workspace", name=decision.workspace_name, tier=decision.databricks_sku, region=decision.region),
+        ),
+        (
+            "For",
+            _fact("for", team=decision.team, environment=decision.environment, workload=spoken(decision.workload_type)),
+        ),
+        (
+            "Cluster",
+            _fact(
+                "cluster", machine=decision.worker_instance_type, workers=_workers(decision), options=_options(decision)
+            ),
+        ),
+        ("Runtime", _fact("runtime", runtime=decision.spark_version, minutes=decision.autotermination_minutes)),
+        ("Network", spoken(decision.network)),
+        ("Expires", decision.expires_on.isoformat() if decision.expires_on else _fact("never")),
+    )
+    for label, value in rows:
+        grid.add_row(Text(label, style="bold"), Text(plain(value)))
+    return grid
+
+
+def _fact(key: str, **values: object) -> str:
+    return phrase(f"cards.facts.{key}", **values)
+
+
+def _workers(decision: InfrastructureDecision) -> str:
+    count = worker_words(decision)
+    return count if decision.single_node else _fact("workers", workers=count)
+
+
+def _options(decision: InfrastructureDecision) -> str:
+    options = (("spot", decision.spot), ("Photon", decision.photon), ("GPU", decision.enable_gpu))
+    return "".join(f", {name}" for name, is_on in options if is_on)
+
+
+def _reasons(decision: InfrastructureDecision) -> RenderableType:
+    grid = Grid.grid(padding=(0, 2))
+    for reason in decision.justification:
+        if reason.about in _SHOWN_REASONS:
+            grid.add_row(
+                Text(phrase("cards.plan.why", choice=plain(reason.choice)), style="bold"), Text(plain(reason.because))
+            )
+    return grid
+
+
+def _several(views: Sequence[PlanView]) -> RenderableType:
+    grid = Grid(box=None, pad_edge=False)
+    for column in ("Workspace", "Environment", "Region", "Cluster", "A month"):
+        grid.add_column(column, justify="right" if column == "A month" else "left")
+    for view in views[:_MOST_WORKSPACES]:
+        decision = view.decision
+        grid.add_row(
+            Text(plain(decision.workspace_name)),
+            decision.environment,
+            decision.region,
+            f"{decision.worker_instance_type}, {_workers(decision)}",
+            money(view.cost.expected, view.cost.currency),
+        )
+    more = len(views) - _MOST_WORKSPACES
+    return Group(grid, _more(more), Text(), _totals(views)) if more > 0 else grid
+
+
+def _more(count: int) -> Text:
+    return Text(phrase("cards.plan.more", count=count), style="dim")
+
+
+def _totals(views: Sequence[PlanView]) -> RenderableType:
+    """How many workspaces of each environment, and what they cost together."""
+    grid = Grid(box=None, pad_edge=False)
+    for column in ("Environment", "Workspaces", "A month"):
+        grid.add_column(column, justify="left" if column == "Environment" else "right")
+    for environment in dict.fromkeys(view.decision.environment for view in views):
+        costs = [view.cost for view in views if view.decision.environment == environment]
+        together = sum((cost.expected for cost in costs), Decimal(0))
+        grid.add_row(environment, str(len(costs)), money(together, costs[0].currency))
+    return grid
+
+
+def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
+    grid = Grid(box=None, pad_edge=False, title=phrase("cards.cost.title"), title_justify="left", title_style="bold")
+    for column in ("Item", "Quantity", "Unit price", cost.currency):
+        grid.add_column(column, justify="left" if column == "Item" else "right")
+    for line in () if brief else cost.lines:
+        price = phrase("cards.cost.unknown") if line.unit_price is None else f"{line.unit_price.normalize():f}"
+        month = phrase("cards.cost.unknown") if line.monthly is None else f"{line.monthly:,.2f}"
+        grid.add_row(Text(plain(line.item)), f"{line.quantity:,.0f} {line.unit}", price, month)
+    spread = (("low", cost.low, ""), ("expected", cost.expected, "bold"), ("high", cost.high, ""))
+    bars = [
+        Text(f"{name:<9}{_bar(amount, cost.high)} {_at_least(amount, cost)}", style=style)
+        for name, amount, style in (spread if cost.low != cost.high else spread[1:2])
+    ]
+    low, high = money(cost.hourly_low, cost.currency), money(cost.hourly_high, cost.currency)
+    hourly = (
+        phrase("cards.cost.hourly", rate=low)
+        if low == high
+        else phrase("cards.cost.hourly_from_to", low=low, high=high)
+    )
+    head: RenderableType = Text(phrase("cards.cost.together"), style="bold") if brief else grid
+    return Group(head, Text(), *bars, Text(hourly, style="dim"))
+
+
+def _at_least(amount: Decimal, cost: Estimate) -> str:
+    """The amount; a lower bound is told as one, never as the price."""
+    words = money(amount, cost.currency)
+    return phrase("cards.cost.at_least", amount=words) if cost.is_lower_bound else words
+
+
+def _bar(amount: Decimal, most: Decimal) -> str:
+    filled = int(_BAR * amount / most) if most else 0
+    return "█" * filled + "·" * (_BAR - filled)
+
+
+def _title(plan: PlanProposed) -> str:
+    if plan.imported:
+        return phrase("cards.plan.take_over")
+    count = len(plan.items)
+    return phrase(f"cards.plan.{plan.action}" if count == 1 else f"cards.plans.{plan.action}", count=count)
+
+
+def _taken_over(plan: PlanProposed) -> list[RenderableType]:
+    """What exists and would be looked after by the plan's Terraform from then on."""
+    changed = {resource.address for resource in plan.resources}
+    keys = [(taken.address, "changed_above" if taken.address in changed else "as_it_is") for taken in plan.imported]
+    lines = [Text(phrase(f"cards.plan.{key}", address=plain(address)), style="cyan") for address, key in keys]
+    return [Text(phrase("cards.plan.taken_over", count=len(lines)), style="bold"), *lines] if lines else []
+
+
+def _resources(resources: Sequence[ResourceChange], *, brief: bool) -> RenderableType:
+    lines = Text()
+    counts = {action: sum(r.action == action for r in resources) for action in _ACTIONS}
+    counted = [phrase("cards.plan.to_do", count=count, action=action) for action, count in counts.items() if count]
+    lines.append(phrase("cards.plan.resources", counts=", ".join(counted)) + "\n", style="bold")
+    for resource in () if brief else resources[:_MOST_RESOURCES]:
+        mark, style = _ACTIONS[resource.action]
+        forced = phrase("cards.plan.forced", names=", ".join(resource.forced_by)) if resource.forced_by else ""
+        lines.append(f"{mark} {resource.address}{forced}\n", style=style)
+    if len(resources) > _MOST_RESOURCES and not brief:
+        lines.append(_more(len(resources) - _MOST_RESOURCES))
+    lines.rstrip()
+    return lines
+
+
+def _changes(
+    before: InfrastructureDecision, after: InfrastructureDecision, cost: Estimate, new_cost: Estimate
+) -> RenderableType:
+    grid = Grid(box=None, pad_edge=False)
+    for column in ("Changes", "Now", "Then"):
+        grid.add_column(column)
+    for name in _BEFORE:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            grid.add_row(*_change(words(name), _value(old), _value(new)))
+    for tag in sorted({*before.tags, *after.tags}):
+        old, new = _value(before.tags.get(tag)), _value(after.tags.get(tag))
+        if old != new:
+            grid.add_row(*_change(f"tag {tag}", old, new))
+    grid.add_row(
+        phrase("cards.cost.expected"), money(cost.expected, cost.currency), money(new_cost.expected, new_cost.currency)
+    )
+    return grid
+
+
+def _change(what: str, old: str, new: str) -> tuple[str, Text, Text]:
+    return plain(what), Text(plain(old), style="red"), Text(plain(new), style="green")
+
+
+def _value(value: object) -> str:
+    return phrase("cards.plan.none") if value is None else spoken(value)
+
+
+def _alternatives(alternatives: Sequence[Alternative]) -> RenderableType:
+    grid = Grid(
+        box=None, pad_edge=False, title=phrase("cards.plan.alternatives"), title_justify="left", title_style="bold"
+    )
+    for alternative in alternatives:
+        grid.add_row(plain(alternative.label), money(alternative.cost.expected, alternative.cost.currency))
+    return grid
+
+
+def _findings(plan: PlanProposed) -> list[RenderableType]:
+    findings = dict.fromkeys((f.severity, plain(f.message), plain(f.remedy)) for f in plan.policy)
+    lines = [Text(f"! {message} {remedy}", style=_loudness(sev, message)) for sev, message, remedy in findings]
+    return [Text(), *lines] if lines else []
+
+
+def _loudness(severity: str, message: str) -> str:
+    # A warning by its severity, and the one thing on the card that loses data.
+    if message.startswith("This REPLACES"):
+        return "bold red"
+    return "red" if severity == "deny" else "yellow"
+
+
+def _how_to_decide(plan: PlanProposed) -> RenderableType:
+    target = (
+        phrase("cards.decide.sandbox")
+        if plan.target.mode == "sandbox"
+        else phrase("cards.decide.subscription", subscription=plan.target.subscription)
+    )
+    is_typed, destroys = plan.confirm.kind == "type", plan.action == "destroy"
+    names = [plain(view.decision.workspace_name) for view in plan.items]
+    how = phrase(
+        "cards.decide.how",
+        act=phrase("cards.decide.type", phrase=plan.confirm.phrase) if is_typed else phrase("cards.decide.yes"),
+        deed=deed(plan.action, names, plan.cost)
+        if destroys
+        else phrase("cards.decide.confirm" if is_typed else "cards.decide.go_ahead"),
+        otherwise=phrase("cards.decide.keep" if destroys else "cards.decide.drop"),
+        until=f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
+    )
+    return Text(f"{phrase('cards.decide.target', target=plain(target))}\n{_by_whom(plan)}{how}", style="bold")
+
+
+def _by_whom(plan: PlanProposed) -> str:
+    """A line on whose yes it takes, where it takes more than the asker's; who has given theirs already."""
+    needed = " and ".join(approvers.text for approvers in plan.approvers if not approvers.names)
+    if not needed:
+        return ""
+    agreed = phrase("cards.decide.agreed", whom=" and ".join(plan.approved_by)) if plan.approved_by else ""
+    return f"{phrase('cards.decide.needs', whom=plain(needed))}{plain(agreed)}\n"

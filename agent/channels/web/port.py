@@ -1,0 +1,131 @@
+"""What the web channel needs of the app, and the values that pass between them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from agent.events import Event, Incoming
+from agent.store.audit import Entry
+from plugins.domain.deployment import Deployment
+from plugins.domain.plan import Person, Plan
+
+Json = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class ConversationEvent:
+    """One event of a conversation: `seq` grows by one event after another, and never changes."""
+
+    seq: int
+    event: Json
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message or a click as it was taken in; `client_id` is the sender's own name for it. `at` is UTC."""
+
+    incoming: Incoming
+    client_id: str
+    at: datetime
+
+    def as_json(self) -> Json:
+        """The event `said`: what a person said, so that a page that is loaded later shows it too."""
+        button = self.incoming.button
+        return {
+            "type": "said",
+            "conversation": self.incoming.conversation,
+            "turn": None,
+            "text": self.incoming.text,
+            "button": button.model_dump(mode="json") if button else None,
+            "by": {"id": self.incoming.person.id, "name": self.incoming.person.name},
+            "client_id": self.client_id,
+            "at": self.at.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class ApprovalRequest:
+    """A plan that waits, and its event as whoever may decide it sees it."""
+
+    plan: Plan
+    shown: Json
+
+
+PAGE = 500
+"""Events that a stream reads at once."""
+
+
+@dataclass(frozen=True)
+class ConversationTitle:
+    """A conversation as a list shows it; `title` is how it began."""
+
+    conversation: str
+    title: str
+    updated_at: datetime
+
+
+class WebChat(Protocol):
+    """The app, as far as this channel knows it.
+
+    A listener is told of an event after `logged` gives it, except of pieces of a streamed text (`delta`): those
+    are never kept. It may be told from any thread.
+    """
+
+    def listen(self, listener: Callable[[Event], None]) -> None: ...
+
+    def watch(self, watcher: Callable[[str, int], None]) -> None:
+        """Is told of every conversation in which something was kept, by whichever process, and of the number of its
+        last event.
+        """
+        ...
+
+    async def begin(self) -> None: ...
+    async def close(self) -> None: ...
+    async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
+
+    async def open_conversation(self, conversation: str, person: Person) -> None:
+        """Keeps that this conversation is this person's."""
+        ...
+
+    async def owner_of(self, conversation: str) -> str | None:
+        """The key of the person whose conversation it is; None when there is no such conversation."""
+        ...
+
+    async def conversations_of(self, person: str) -> tuple[ConversationTitle, ...]:
+        """The conversations of a person (a key) in which something was said, the latest first."""
+        ...
+
+    async def note_said(self, accepted: Accepted) -> bool:
+        """Keeps what was said and logs it; False, and nothing kept, when this `client_id` was kept there before."""
+        ...
+
+    async def unanswered(self) -> tuple[Accepted, ...]:
+        """What was kept and not answered because the process that took it in has ended, oldest first; each of it is
+        given to one process only.
+        """
+        ...
+
+    async def logged(self, conversation: str, *, after: int) -> tuple[ConversationEvent, ...]:
+        """The next events of a conversation above that number, in order, at most `PAGE`."""
+        ...
+
+    async def deployments_seen_by(self, person: Person) -> tuple[Deployment, ...]:
+        """Every deployment that this person may know of, in any state: their own, all of them for an approver."""
+        ...
+
+    async def timeline(self, deployment_id: str) -> tuple[Entry, ...]: ...
+
+    async def last_plan(self, deployment_id: str) -> Json | None:
+        """The latest plan event that touches this deployment."""
+        ...
+
+    async def plans_waiting_for(self, person: Person) -> tuple[ApprovalRequest, ...]:
+        """Pending plans of others that this person may decide, oldest first."""
+        ...
+
+    def terraform_files(self, deployment: Deployment) -> Mapping[str, str]:
+        """File name → text, as a person keeps them."""
+        ...

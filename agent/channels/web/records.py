@@ -1,0 +1,141 @@
+"""The web channel's needs, over the app and its records: what is said outlives the process."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+from agent.approvals import ApprovalRules
+from agent.channels.web.port import PAGE, Accepted, ApprovalRequest, ConversationEvent, ConversationTitle, Json
+from agent.events import Event, Incoming
+from agent.store.audit import Entry
+from agent.store.conversations import ConversationChanged
+from agent.store.records import Records
+from agent.views.plan import plan_event
+from agent.views.visibility import Viewer
+from plugins.domain.deployment import Deployment
+from plugins.domain.plan import Person
+
+T = TypeVar("T")
+_MOST_OWNERS = 10_000
+"""Conversations whose owner is kept in memory; some 2 MB."""
+
+
+class RunningApp(Protocol):
+    """The app, as far as this needs it."""
+
+    def listen(self, listener: Callable[[Event], None]) -> None: ...
+    def watch(self, watcher: Callable[[str, int], None]) -> None: ...
+    async def start(self) -> None: ...
+    async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
+    async def read(self, work: Callable[[Records], T]) -> T: ...
+    async def kept(self, work: Callable[[Records], T]) -> T: ...
+    async def close(self, *, waiting: bool = True) -> None: ...
+    def begin_upkeep(self) -> None: ...
+
+
+class RecordedChat:
+    """`WebChat` on the records. `files` gives a deployment's Terraform."""
+
+    def __init__(self, app: RunningApp, rules: ApprovalRules, files: Callable[[Deployment], Mapping[str, str]]) -> None:
+        self._app = app
+        self._rules = rules
+        self._files = files
+        self._owners: dict[str, str] = {}
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        self._app.listen(listener)
+
+    def watch(self, watcher: Callable[[str, int], None]) -> None:
+        self._app.watch(watcher)
+
+    async def begin(self) -> None:
+        await self._app.start()
+        # Expiries and look-ups are for a process that stays; a command that ends soon leaves them alone.
+        self._app.begin_upkeep()
+
+    async def close(self) -> None:
+        """What is under way goes on, and is found by the next process."""
+        await self._app.close(waiting=False)
+
+    async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
+        await self._app.reply_to(incoming, until_settled=until_settled)
+
+    async def open_conversation(self, conversation: str, person: Person) -> None:
+        def opened(records: Records) -> None:
+            records.open_conversation(conversation, person.key, now=datetime.now(UTC))
+
+        try:
+            await self._app.kept(opened)
+        except ConversationChanged:  # somebody has it already, and an owner never changes
+            return
+        self._remember(conversation, person.key)
+
+    async def owner_of(self, conversation: str) -> str | None:
+        """Every message asks, and an owner never changes: one that was read is not looked up again."""
+        owner = self._owners.get(conversation)
+        if owner is None:
+            owner = await self._app.read(lambda records: records.owner_of(conversation))
+            self._remember(conversation, owner)
+        return owner
+
+    def _remember(self, conversation: str, owner: str | None) -> None:
+        # All at once: they are read anew when they are needed, and no order need be kept.
+        if len(self._owners) >= _MOST_OWNERS:
+            self._owners.clear()
+        if owner:
+            self._owners[conversation] = owner
+
+    async def conversations_of(self, person: str) -> tuple[ConversationTitle, ...]:
+        conversations = await self._app.read(lambda records: records.conversations_of(person))
+        return tuple(
+            ConversationTitle(one.id, one.title, datetime.fromisoformat(one.updated_at))
+            for one in conversations
+            if one.title
+        )
+
+    async def note_said(self, accepted: Accepted) -> bool:
+        incoming = accepted.incoming
+
+        def noted(records: Records) -> bool:
+            return records.receive(incoming, accepted.as_json(), now=accepted.at)
+
+        return await self._app.kept(noted)
+
+    async def unanswered(self) -> tuple[Accepted, ...]:
+        pairs = await self._app.read(lambda records: records.unanswered())
+        return tuple(Accepted(incoming, incoming.client_id or "", datetime.fromisoformat(at)) for incoming, at in pairs)
+
+    async def logged(self, conversation: str, *, after: int) -> tuple[ConversationEvent, ...]:
+        page = await self._app.read(lambda records: records.logged(conversation, after=after, most=PAGE))
+        return tuple(ConversationEvent(logged.seq, json.loads(logged.document)) for logged in page)
+
+    async def deployments_seen_by(self, person: Person) -> tuple[Deployment, ...]:
+        return await self._app.read(Viewer(person, self._rules).deployments)
+
+    async def timeline(self, deployment_id: str) -> tuple[Entry, ...]:
+        return await self._app.read(lambda records: records.history(deployment_id))
+
+    async def last_plan(self, deployment_id: str) -> Json | None:
+        def newest(records: Records) -> Json | None:
+            plan = records.newest_plan(deployment_id)
+            if plan is None:
+                return None
+            return plan_event(plan, self._rules, records.consents(plan), turn=0).as_json()
+
+        return await self._app.read(newest)
+
+    async def plans_waiting_for(self, person: Person) -> tuple[ApprovalRequest, ...]:
+        viewer = Viewer(person, self._rules)
+
+        def requests(records: Records) -> tuple[ApprovalRequest, ...]:
+            return tuple(
+                ApprovalRequest(plan, plan_event(plan, self._rules, consents, turn=0).as_json())
+                for plan, consents in viewer.waiting(records)
+                if plan.requested_by.key != person.key and viewer.may_decide(plan, consents)
+            )
+
+        return await self._app.read(requests)
+
+    def terraform_files(self, deployment: Deployment) -> Mapping[str, str]:
+        return self._files(deployment)

@@ -1,0 +1,38 @@
+"""Waking threads that look for work now and then, so that what is ordered here begins at once and idling is cheap."""
+
+import threading
+
+
+class WakeSignal:
+    """Threads that wait on an event to be told to stop, and look for work whenever that wait ends in vain.
+
+    After `attend` such a wait also ends in vain, once for each thread, when `wake` was called since its last one.
+    """
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._calls = 0
+        self._heard = threading.local()
+
+    def attend(self, stop: threading.Event) -> None:
+        tell = stop.set
+
+        def told() -> None:
+            tell()
+            self.wake()
+
+        def wait(timeout: float | None = None) -> bool:
+            with self._condition:
+                self._condition.wait_for(lambda: stop.is_set() or self._was_called(), timeout)
+                self._heard.calls = self._calls
+            return stop.is_set()
+
+        stop.set, stop.wait = told, wait
+
+    def wake(self) -> None:
+        with self._condition:
+            self._calls += 1
+            self._condition.notify_all()
+
+    def _was_called(self) -> bool:
+        return self._calls != getattr(self._heard, "calls", 0)

@@ -1,0 +1,6 @@
+"""The conversation as a value, and what a message makes of it. Pure: no clock, no store, no model, no file but tables.
+
+In: a `Conversation` (state), what a message was understood as, and the names of what is deployed. Out: the conversation
+after it and one `Step` (steps) for a turn to carry out. What needs no understanding is read here by its letter: a yes
+or no (consent, plan_replies), a command, an offered answer (offers), a list of workspaces (literal).
+"""

@@ -1,0 +1,118 @@
+"""The few things that are said about the work itself, read by code whole or not at all. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.dialogue.state import Conversation
+from agent.events import (
+    Command,
+    FixCommand,
+    ForeignCommand,
+    ImportCommand,
+    ReimportCommand,
+    RenameCommand,
+    RetryCommand,
+    ShowCommand,
+    StopCommand,
+    WaitingCommand,
+)
+from plugins.domain.request import InfrastructureRequest
+from plugins.parse.batch import request_of
+
+_PLAN = r"(?:the )?(?:plan )?(pln_\w{1,32})"
+_NAME = r"([a-z0-9][\w-]{2,63})"
+_WAITING = re.compile(
+    r"(?:what(?:'s| is)?|which plans?|anything|is anything|show(?: me)?(?: what)?|list)(?: is| are)?(?: still)? "
+    r"(?:waits?|waiting)(?: for (?:me|us|approval|a decision|my approval|an approver))?"
+    r"|(?:show(?: me)? |list )?(?:the |all |my )?(?:open|pending|waiting) (?:approvals|plans)"
+    r"|what (?:do i have|is there) to approve|(?:my )?approvals"
+)
+_SHOW = re.compile(rf"(?:show|review|open|look at|see|approve|decide)(?: me)? {_PLAN}")
+_RETRY = re.compile(
+    r"(?:please )?(?:retry|try(?: it| that| them)? again|again|try once more)"
+    r"(?: (?:it|that|them|(?:the )?(?:rest|failed(?: ones?| workspaces?)?|ones that failed|others)))?"
+)
+_STOP = re.compile(
+    r"(?:stop|cancel|abort|halt)(?: (?:it|that|the (?:deployment|apply|run|rollout|change|destroy)|deploying|applying"
+    r"|everything|([a-z0-9][\w-]{2,63})))?"
+)
+_FIX = re.compile(
+    r"(?:please )?(?:fix|repair|correct|undo|revert|put right|plan a fix for)(?: the)? (?:drift|outside changes?)"
+    rf"(?: (?:of|in|on|for) (?:it|that|{_NAME}))?"
+)
+_REIMPORT = re.compile(
+    r"(?:please )?(?:re-?import|(?:restore|rebuild|recover) the (?:terraform )?state of)(?: the workspace)?"
+    rf"(?: (?:it|that|{_NAME}))?(?: again)?"
+)
+_RENAME = re.compile(
+    rf"(?:please )?(?:rename|change the name of) (?:the workspace )?{_NAME} (?:to|into|as) (?:the name )?[\w-]{{1,64}}"
+)
+_AZURE_ID = re.compile(
+    r"/subscriptions/[^\s/]+/resourcegroups/[^\s/]+/providers/microsoft\.databricks/workspaces/[\w-]+", re.IGNORECASE
+)
+_ADOPT = re.compile(
+    r"\s*(?:please |can you |could you )*(?:import|adopt|take over|take care of|manage)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """The existing workspace of that Azure id is to be taken over; `rest` says for whom and what for."""
+
+    azure_id: str
+    rest: str
+
+
+_MENDS: Mapping[type[FixCommand] | type[ReimportCommand], re.Pattern[str]] = {
+    FixCommand: _FIX,
+    ReimportCommand: _REIMPORT,
+}
+
+
+def commanded(text: str, conversation: Conversation) -> Command | None:
+    """The command that this text is, if all of it is one; "stop" and "again" only where nothing else is open."""
+    line = " ".join(text.casefold().replace("\u2019", "'").split()).rstrip(".!? ")
+    if _WAITING.fullmatch(line):
+        return WaitingCommand()
+    if shown := _SHOW.fullmatch(line):
+        return ShowCommand(plan_id=shown[1])
+    # After `adopted`, so that it is no wish to take it over; the brain knows workspaces by name only.
+    if foreign := _AZURE_ID.search(text):
+        return ForeignCommand(azure_id=foreign[0])
+    if mend := _mending(line, conversation):
+        return mend
+    # From here on the words may as well answer a question, or be a no to the plan that waits.
+    if conversation.pending is not None or conversation.planning is not None:
+        return None
+    if conversation.drafts or conversation.asked:
+        return None
+    if rename := _RENAME.fullmatch(line):
+        return RenameCommand(workspace_name=rename[1])
+    if _RETRY.fullmatch(line):
+        return RetryCommand()
+    if (stop := _STOP.fullmatch(line)) and conversation.workspaces:
+        return StopCommand(workspace_name=stop[1])
+    return None
+
+
+def _mending(line: str, conversation: Conversation) -> FixCommand | ReimportCommand | None:
+    """A fix or a re-import: of the workspace that is named, else of the one last spoken of."""
+    for command, pattern in _MENDS.items():
+        if asked := pattern.fullmatch(line):
+            return command(workspace_name=asked[1] or next(iter(conversation.workspaces), None))
+    return None
+
+
+def adopted(text: str) -> Adoption | None:
+    """The taking over that this text asks for: it begins with the verb and names an Azure id."""
+    named = _AZURE_ID.search(text)
+    if named is None or _ADOPT.match(text) is None:
+        return None
+    rest = text[: named.start()] + " " + text[named.end() :]
+    return Adoption(named[0], _ADOPT.sub("databricks workspace", rest, count=1))
+
+
+def import_request(command: ImportCommand) -> InfrastructureRequest:
+    """What is asked for of the workspace that is taken over; what cannot be read of it is left open, and asked."""
+    return request_of({"team": command.team, "environment": command.environment, "workload_type": command.workload})

@@ -1,0 +1,160 @@
+"""Is this message a yes, a no, or neither? Pure code, no model, ever.
+
+Nothing is applied without a person's own yes to exactly the plan that they saw. A message is a sequence of phrases
+from closed tables (`phrases.toml`) and runs of harmless words. It is yes when its last phrase agrees or orders, and
+all that stands before is courtesy or a remark that neither asks, doubts, limits, adds nor reports; it is no when it
+refuses and says nothing else but why. A word that the tables do not hold makes it neither, and neither is never yes.
+What this costs: an unusual yes is asked for again.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.dialogue.consent.grammar import MOST_CHARACTERS, Unit, UnitKind, folded, units, words_of
+from plugins.domain.plan import ConfirmBy, PlanAction
+
+Consent = Literal["yes", "no", "neither"]
+
+_MOST_READ = 4 * MOST_CHARACTERS
+"""Characters of a text, marks and names among them, beyond which none of it is read."""
+
+_ANOTHER = re.compile(r"(?<![\w-])(?:pln_|plan-|dbw-)[\w-]{1,64}")
+"""What is shaped like the id of a plan or the name of a workspace."""
+
+_ASTRAY = "pln_"
+_POLITELY_ASKED = ("can you ", "could you ", "would you ", "can we ", "could we ", "will you ")
+_AROUND: frozenset[UnitKind] = frozenset({"weak", "remark", "fine"})
+_TAKING_UP: frozenset[UnitKind] = frozenset({"weak", "remark", "fine", "yes", "yes_that", "make", "take"})
+_AFTER: frozenset[UnitKind] = frozenset({"weak", "fine", "name"})
+
+
+@dataclass(frozen=True)
+class AwaitedPlan:
+    """The plan that a message is read against: how it is confirmed, what it does, what it may be called by."""
+
+    confirm: ConfirmBy
+    action: PlanAction = "create"
+    plan_id: str = ""
+    workspaces: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name.casefold() for name in (self.plan_id, *self.workspaces) if name)
+
+
+@dataclass(frozen=True)
+class ConsentReading:
+    """`is_named` when a yes or no names the plan, or all of its workspaces, and can so mean no other one; `is_astray`
+    when it is an agreement that names another plan or workspace, or not all of them, and nothing else.
+    """
+
+    consent: Consent
+    is_named: bool = False
+    is_astray: bool = False
+
+
+def consent(text: str, awaited: AwaitedPlan) -> Consent:
+    """What this text says to the plan that waits. Linear in its length; never raises."""
+    return consent_reading(text, awaited).consent
+
+
+def consent_reading(text: str, awaited: AwaitedPlan) -> ConsentReading:
+    """What this text says to the plan that waits, and whether it names it.
+
+    Where a phrase must be typed, only that phrase, exactly and alone, is yes.
+    """
+    if awaited.confirm.kind == "type" and text.strip() == awaited.confirm.phrase:
+        return ConsentReading("yes", is_named=True)
+    words = "" if len(text) > _MOST_READ else folded(text)
+    names = _named(words, awaited)
+    if _refuses(words, awaited):
+        return ConsentReading("neither") if names == "some" else ConsentReading("no", is_named=names == "all")
+    if awaited.confirm.kind == "type" or "?" in words or "\u00bf" in words:
+        return ConsentReading("neither")
+    parsed = units(
+        _ANOTHER.sub(lambda name: name[0] if name[0] in awaited.names else _ASTRAY, words), awaited.names | {_ASTRAY}
+    )
+    if parsed is None or not _agrees(parsed, awaited):
+        return ConsentReading("neither")
+    astray = names == "some" or any(unit.words == _ASTRAY for unit in parsed)
+    return ConsentReading("neither", is_astray=True) if astray else ConsentReading("yes", is_named=names == "all")
+
+
+def takes_up(text: str, *, waits: bool) -> bool:
+    """True for "use it", "yes, do that" and the like, after a "what if": it is taken up as a change, never as consent.
+
+    Where no plan waits, an order to make it ("create it then") takes it up as well.
+    """
+    words = "" if len(text) > _MOST_READ else folded(text)
+    parsed = units(words, frozenset()) if "?" not in words else None
+    if not parsed or any(unit.kind not in _TAKING_UP for unit in parsed):
+        return False
+    taking: set[UnitKind] = {"yes_that", "take"} if waits else {"yes_that", "take", "make"}
+    return any(unit.kind in taking or _says_that(unit) for unit in parsed)
+
+
+def _says_that(unit: Unit) -> bool:
+    """True for an order upon "that" or "the change": what was last talked of, rather than the plan."""
+    return unit.kind in ("yes", "make") and (unit.words.endswith((" that", " this")) or " change" in unit.words)
+
+
+def speaks_against(text: str) -> bool:
+    """True when the text holds a word that people say no with, whatever it is about."""
+    return not words_of("negation_words").isdisjoint(folded(text).replace(",", " ").replace(".", " ").split())
+
+
+def refuses_something(text: str) -> bool:
+    """True when a whole clause of the text turns something down, whatever its other clauses say."""
+    clauses: dict[int, set[UnitKind]] = {}
+    for unit in units(folded(text).replace("?", "."), frozenset(), most=len(text) * 4) or ():
+        clauses.setdefault(unit.clause, set()).add(unit.kind)
+    refusing: set[UnitKind] = {"no", "dont", "no_new", "no_destroy"}
+    return any(kinds & refusing and kinds <= refusing | _AROUND | {"reason"} for kinds in clauses.values())
+
+
+def _agrees(parsed: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
+    agreeing: set[UnitKind] = {"yes", "yes_that", "destroy" if awaited.action == "destroy" else "make"}
+    kinds = [unit.kind for unit in parsed]
+    last = max((at for at, kind in enumerate(kinds) if kind in agreeing), default=None)
+    if last is None:
+        return False
+    before, after = set(kinds[:last]), set(kinds[last + 1 :])
+    return before <= _AROUND | agreeing | {"name"} and after <= _AFTER
+
+
+def _named(text: str, awaited: AwaitedPlan) -> Literal["none", "some", "all"]:
+    """Whether it names none, some or all of what the plan is about; its own id names all of it."""
+    tokens = {word.strip(".,;:!") for word in text.split()}
+    if awaited.plan_id and awaited.plan_id.casefold() in tokens:
+        return "all"
+    workspaces = {name.casefold() for name in awaited.workspaces}
+    if not workspaces & tokens:
+        return "none"
+    return "all" if workspaces <= tokens else "some"
+
+
+def _refuses(text: str, awaited: AwaitedPlan) -> bool:
+    politely = next((polite for polite in _POLITELY_ASKED if text.startswith(polite)), "")
+    parsed = units(text.removeprefix(politely).rstrip("? ") if politely else text, awaited.names)
+    if parsed is None or "?" in (text.rstrip("? ") if politely else text) or "\u00bf" in text:
+        return False
+    refusing: set[UnitKind] = {"no", "dont", "no_destroy" if awaited.action == "destroy" else "no_new"}
+    kinds = {unit.kind for unit in parsed}
+    if not kinds & refusing or kinds - refusing - _AROUND - {"reason", "name"}:
+        return False
+    return not any(_turned(parsed, at) for at in range(len(parsed)))
+
+
+def _turned(parsed: tuple[Unit, ...], at: int) -> bool:
+    """True when what stands beside this unit gives it another sense: "don't stop", "not cancel", "no, all good"."""
+    unit = parsed[at]
+    following = parsed[at + 1] if at + 1 < len(parsed) else None
+    if following is None:
+        return False
+    together = following.clause == unit.clause
+    if unit.kind == "dont":
+        return together and following.kind != "weak"
+    if unit.negates:
+        return together and following.kind in ("no", "dont", "no_new", "no_destroy")
+    return unit.kind == "no" and following.kind in ("remark", "fine")

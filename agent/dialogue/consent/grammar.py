@@ -1,0 +1,188 @@
+"""Messages as sequences of agreements, refusals and the words around them: closed tables, read from left to right."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Literal
+
+UnitKind = Literal[
+    "yes",
+    "yes_that",
+    "take",
+    "make",
+    "destroy",
+    "no",
+    "dont",
+    "no_new",
+    "no_destroy",
+    "name",
+    "weak",
+    "remark",
+    "fine",
+    "reason",
+    "other",
+]
+"""What a unit is. From `weak` on they are runs of words between the phrases: courtesy, a remark, a remark that agrees,
+a reason against, and what nothing claims.
+"""
+
+MOST_CHARACTERS = 240
+"""A longer message says more than yes or no."""
+
+_PHRASES: tuple[UnitKind, ...] = (
+    "yes",
+    "yes_that",
+    "take",
+    "make",
+    "destroy",
+    "no",
+    "dont",
+    "no_new",
+    "no_destroy",
+    "weak",
+    "remark",
+)
+_STRANGE = frozenset('"`<>{}[]()/\\|=#*~^%€$£§')
+_CHEERING = re.compile(
+    "[\U0001f44d\U0001f64f\U0001f389\U0001f680\U0001f642\u2705\U0001f3fb-\U0001f3ff\ufe0f]|[:;]-?[)D](?!\\w)"
+)
+_ADDRESSED = re.compile(r"<at>\s*brickie\s*</at>|@brickie\b|^\s*(?:hey |hi |ok |hello )?brickie\b", re.IGNORECASE)
+_BREAK = re.compile(r"[.,;:!\u00a1\u2026\n]+|\s[-\u2013\u2014]+\s")
+_REPEATED = re.compile(r"(\w)\1{2,}")
+_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
+"""A word of letters: in names and ids no letter is taken away."""
+
+_ASKS = re.compile(
+    r"(?:is|are|was|were|does|did|can|could|should|would|will|has|shall|may|am)"
+    r" (?:i|you|we|he|she|it|they|this|that|the|there)\b"
+    r"|(?:do|have) (?:i|you|we|they)\b|(?:what|why|which|who|how|when|where)\b"
+)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One phrase, or the words between two. `clause` numbers the clause that it stands in; `negates` is true of words
+    that turn what follows them into its opposite.
+    """
+
+    kind: UnitKind
+    clause: int
+    words: str = ""
+    negates: bool = False
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents, cheering and the name that it is addressed to."""
+    addressed = _ADDRESSED.sub(" ", text)
+    plain = unicodedata.normalize("NFKD", addressed.replace("\u2019", "'")).casefold()
+    bare = "".join(c for c in plain.replace("\U0001f44e", " thumbsdown ") if not unicodedata.combining(c))
+    return _WORD.sub(lambda word: _REPEATED.sub(r"\1", word[0]), _CHEERING.sub(" ", bare)).strip()
+
+
+def units(text: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> tuple[Unit, ...] | None:
+    """The units of folded text; None when it is longer than `most`, or holds a mark that only quotations and code have,
+    or values.
+
+    `names` are what the plan that waits may be called by: its own id and its workspaces'.
+    """
+    if not text or len(text) > most or "@" in text or _STRANGE & set(text):
+        return None
+    parsed: list[Unit] = []
+    for number, clause in enumerate(_BREAK.split(text)):
+        words = clause.split()
+        if not words:
+            continue
+        if any(_is_quoted(word) for word in words):
+            return None
+        if _ASKS.match(" ".join(words)):
+            parsed.append(Unit("other", number))
+        else:
+            parsed += _clause(words, number, names)
+    return tuple(parsed)
+
+
+def words_of(table: str) -> frozenset[str]:
+    """A list of words, or the rows of phrases, as they stand in the tables."""
+    return _tables()[table]
+
+
+def _clause(words: list[str], number: int, names: frozenset[str]) -> Iterator[Unit]:
+    """The phrases of one clause, and between them what the other words come to."""
+    run: list[tuple[UnitKind, str]] = []
+    at = 0
+    while at < len(words):
+        kind, length = _longest(words, at)
+        if kind in ("weak", "remark") or length == 0:
+            if words[at] in names:
+                yield from _run(run, number)
+                run = []
+                yield Unit("name", number, words[at])
+            else:
+                run.append((kind, " ".join(words[at : at + max(length, 1)])))
+        else:
+            yield from _run(run, number)
+            run = []
+            yield Unit(kind, number, " ".join(words[at : at + length]))
+        at += max(length, 1)
+    yield from _run(run, number)
+
+
+def _run(run: list[tuple[UnitKind, str]], number: int) -> Iterator[Unit]:
+    if not run:
+        return
+    loose = {words for kind, words in run if kind == "other"}
+    negates = any(word in ("not", "never") or word.endswith("n't") for word in loose)
+    kind = _loosely(loose, is_remark=any(kind == "remark" for kind, _ in run))
+    yield Unit(kind, number, " ".join(words for _, words in run), negates)
+
+
+def _loosely(loose: set[str], *, is_remark: bool) -> UnitKind:
+    """What words come to that belong to no phrase."""
+    remarks, fine, reasons = map(words_of, ("remark_words", "fine_words", "reason_words"))
+    if loose <= remarks | fine:
+        return "fine" if loose & fine else "remark" if loose or is_remark else "weak"
+    return "reason" if loose <= remarks | fine | reasons else "other"
+
+
+def _longest(words: list[str], at: int) -> tuple[UnitKind, int]:
+    """The longest phrase that begins here, and its length in words; `other` and 0 when none does."""
+    known, longest = _phrases()
+    for length in range(min(longest, len(words) - at), 0, -1):
+        kind = known.get(tuple(words[at : at + length]))
+        if kind is not None:
+            return kind, length
+    return "other", 0
+
+
+def _is_quoted(word: str) -> bool:
+    return word[0] in "'>" or word[-1] == "'"
+
+
+@cache
+def _tables() -> dict[str, frozenset[str]]:
+    rows: dict[str, list[str]] = tomllib.loads((files("agent.dialogue.consent") / "phrases.toml").read_text("utf-8"))
+    return {name: frozenset(words) for name, words in rows.items()}
+
+
+@cache
+def _phrases() -> tuple[dict[tuple[str, ...], UnitKind], int]:
+    """Every phrase of the tables as words, and the length of the longest."""
+    known: dict[tuple[str, ...], UnitKind] = {
+        tuple(phrase.split()): kind for kind in reversed(_PHRASES) for row in _tables()[kind] for phrase in spelled(row)
+    }
+    return known, max(map(len, known))
+
+
+def spelled(row: str) -> Iterator[str]:
+    """Every phrase that a row of the tables stands for."""
+    parts = re.findall(r"\(([^)]*)\)|\[([^\]]*)\]|([^()\[\]]+)", row)
+    choices = [
+        (one.split("|") if one else ["", *maybe.split("|")] if maybe else [plain]) for one, maybe, plain in parts
+    ]
+    for chosen in product(*choices):
+        yield " ".join("".join(f" {part} " for part in chosen).split())

@@ -1,0 +1,181 @@
+"""The real parts of an app, made from its settings: engine, Terraform's site, rules. Only `agent.app` asks for them."""
+
+import logging
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.approvals import ApprovalRules, shorthand
+from agent.deployment.engine import Engine, JobBody
+from agent.orders import Job, JobKind
+from agent.paths import place
+from agent.settings import Settings
+from agent.store.database import Database
+from agent.wording import error_of, phrase
+from plugins.deploy.generate import generate
+from plugins.deploy.sandbox import install as sandbox
+from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
+from plugins.deploy.terraform.find import TerraformBinary, find_terraform
+from plugins.deploy.terraform.process import environment as terraform_environment
+from plugins.deploy.terraform.site import Site
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.errors import ConfigurationError
+from plugins.domain.plan import TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class AppEnvironment:
+    """What the app is built from: settings, the environment, a clock (UTC) and where its state lies."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+    home: Path
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+class LazyEngine:
+    """The durable engine, imported and made when it is started: half a second that no prompt waits for."""
+
+    def __init__(self, make: Callable[[], Engine]) -> None:
+        self._make = make
+        self._made: Engine | None = None
+
+    @property
+    def executor(self) -> str:
+        return self._engine.executor
+
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
+        self._made = self._make()
+        await self._made.start(bodies)
+
+    def enqueue(self, connection: "Connection", jobs: Sequence[Job]) -> None:
+        self._engine.enqueue(connection, jobs)
+
+    def committed(self, jobs: Sequence[Job]) -> None:
+        self._engine.committed(jobs)
+
+    async def stop(self) -> None:
+        if self._made is not None:
+            await self._made.stop()
+
+    @property
+    def _engine(self) -> Engine:
+        if self._made is None:
+            raise RuntimeError("the engine was not started")
+        return self._made
+
+
+def durable_engine(setup: AppEnvironment, database: Database) -> Engine:
+    """DBOS on the database of the records, under a name that no other living process has."""
+    from agent.deployment.dbos_engine import DbosEngine, QueueLimits
+    from agent.deployment.executor_lock import FileLock, PostgresLock
+
+    engine, settings = database.plain_engine(), setup.settings.engine
+    limits = QueueLimits(
+        plans=settings.plans,
+        applies=settings.applies,
+        plans_overall=settings.plans_overall,
+        applies_overall=settings.applies_overall,
+        applies_per_lane=settings.applies_per_subscription,
+        poll_seconds=settings.poll_seconds,
+        takeover_seconds=settings.takeover_seconds,
+    )
+    lock = FileLock(setup.home / "executors") if database.is_sqlite else PostgresLock(engine)
+    return DbosEngine(engine, lock, named=settings.executor, limits=limits, lost=_stop_at_once)
+
+
+def _stop_at_once() -> None:
+    """Another process has our name: nothing that this one goes on doing could be trusted."""
+    logging.getLogger(__name__).critical("another process works under this one's name; stopping")
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def rules_of(settings: Settings) -> ApprovalRules:
+    """The rules that the settings name, and those that they are short for: all of them hold."""
+    approvals = settings.approvals
+    short = shorthand(
+        four_eyes=approvals.four_eyes,
+        four_eyes_destroy=approvals.four_eyes_destroy,
+        four_eyes_above=approvals.four_eyes_above,
+        import_needs_approver=approvals.import_needs_approver,
+        approver=approvals.approver_role,
+    )
+    return ApprovalRules(
+        rules=(*short, *approvals.rules),
+        typed_destroy=frozenset(approvals.typed_destroy),
+        expire_unasked=frozenset(approvals.expire_unasked),
+        requester=approvals.requester_role,
+        approver=approvals.approver_role,
+        currency=settings.defaults.currency,
+        exchange_rates=settings.pricing.exchange_rates,
+    )
+
+
+def pause_of(settings: Settings) -> float:
+    """Seconds before the first further try: as slow as the cloud is."""
+    speed = settings.cloud.sandbox.speed if settings.cloud.mode == "sandbox" else 1.0
+    return settings.engine.retry_seconds * min(speed, 1.0)
+
+
+def generate_for(settings: Settings) -> Callable[[InfrastructureDecision], TerraformFiles]:
+    return lambda decision: generated(decision, settings.platform)
+
+
+def backend_of(setup: AppEnvironment) -> Backend:
+    """Where Terraform's state is kept. Raises ConfigurationError when the settings leave out what that takes."""
+    storage = setup.settings.state
+    match storage.backend:
+        case "local":
+            return LocalState()
+        case "pg":
+            connection = setup.environment.get("PG_CONN_STR")
+            if connection:
+                return PostgresState(connection)
+            missing = phrase("app.needs_connection")
+        case "azurerm":
+            if storage.resource_group and storage.storage_account and storage.container:
+                return AzureState(storage.resource_group, storage.storage_account, storage.container, storage.prefix)
+            missing = phrase("app.needs_storage")
+    raise error_of(ConfigurationError, "app.state_storage", backend=storage.backend, missing=missing)
+
+
+def site_of(setup: AppEnvironment) -> Site:
+    """Where Terraform runs: over the sandbox cloud, or on the subscription that the environment names."""
+    azure = setup.settings.cloud.mode == "azure"
+
+    @cache
+    def found() -> TerraformBinary:
+        return find_terraform(setup.environment)
+
+    @cache
+    def prepared() -> Mapping[str, str]:
+        own: dict[str, str] = {}
+        if not azure:
+            own = sandbox.environment(setup.home, speed=setup.settings.cloud.sandbox.speed)
+        elif setup.settings.cloud.subscription_id:
+            own = {"ARM_SUBSCRIPTION_ID": setup.settings.cloud.subscription_id}
+        return terraform_environment(setup.environment, own, azure=azure)
+
+    limits = setup.settings.terraform
+    return Site(
+        terraform=found,
+        home=setup.home,
+        environment=prepared,
+        cloud=None if azure else sandbox.cloud_path(setup.home),
+        backend=backend_of(setup),
+        plan_seconds=limits.plan_minutes * 60,
+        apply_seconds=limits.apply_minutes * 60,
+    )
+
+
+def generated(decision: InfrastructureDecision, platform: PlatformSettings) -> TerraformFiles:
+    return generate(decision, platform, place("templates") / "terraform")

@@ -1,0 +1,277 @@
+"""Conversations, and everything that was said on them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pydantic import JsonValue
+from sqlalchemy import BindParameter, Integer, String, bindparam, case, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from agent.dialogue.state import Conversation
+from agent.events import Incoming
+from agent.store.connection import QueryGroup, stamp
+from agent.store.tables import conversations, received, said
+
+Source = Literal["person", "turn", "work"]
+TITLE_CHARACTERS = 80
+
+
+class ConversationChanged(Exception):
+    """The conversation changed since it was read: what was made of it may not be kept. Read it again."""
+
+
+class AlreadyAnswered(Exception):
+    """The message has had its answer: what was made of it again may not be kept."""
+
+
+@dataclass(frozen=True)
+class LoggedEvent:
+    """One event as it was kept: its number on this conversation, from 1, and its JSON."""
+
+    seq: int
+    turn: int
+    source: Source
+    document: str
+
+    @property
+    def event(self) -> Mapping[str, JsonValue]:
+        return json.loads(self.document)
+
+
+@dataclass(frozen=True)
+class ConversationSummary:
+    """A conversation in a list."""
+
+    id: str
+    title: str
+    updated_at: str
+
+
+def _text(name: str) -> BindParameter[str]:
+    return bindparam(name, type_=String())
+
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=Integer())
+
+
+# Every turn runs these: built once, since building a statement costs more than running it (measured 2026-11-25).
+_ID = conversations.c.id == _text("of")
+_CONVERSATION = select(conversations.c.document, conversations.c.version).where(_ID)
+_OWNER = select(conversations.c.owner).where(_ID)
+_MORE = (
+    update(conversations)
+    .where(_ID)
+    .values(
+        last_seq=conversations.c.last_seq + _number("more"),
+        updated_at=case((conversations.c.updated_at < _text("now"), _text("now")), else_=conversations.c.updated_at),
+    )
+)
+_ADD = _MORE.returning(conversations.c.last_seq)
+_UNTITLED = conversations.c.title == ""
+_ADD_TITLED = _MORE.values(title=case((_UNTITLED, _text("titled")), else_=conversations.c.title)).returning(
+    conversations.c.last_seq, conversations.c.document
+)
+_UNOWNED = conversations.c.owner == ""
+_KEEP = (
+    _MORE.where(conversations.c.version == _number("was"))
+    .values(
+        version=_number("is"),
+        document=_text("whole"),
+        owner=case((_UNOWNED, _text("owned")), else_=conversations.c.owner),
+        title=case((_UNOWNED & (_text("owned") != ""), _text("titled")), else_=conversations.c.title),
+    )
+    .returning(conversations.c.last_seq)
+)
+_SAY = insert(said)
+_SAID = (
+    select(said.c.seq, said.c.turn, said.c.source, said.c.document)
+    .where(said.c.conversation == _text("of"), said.c.seq > _number("after"))
+    .order_by(said.c.seq)
+    .limit(_number("most"))
+)
+_SAID_BY = _SAID.where(said.c.source == _text("by"))
+_MINE = (received.c.conversation == _text("of")) & (received.c.client_id == _text("message"))
+_IS_ANSWERED = select(received.c.is_answered).where(_MINE)
+_ANSWERED = update(received).where(_MINE).values(is_answered=1)
+_BEGUN = (
+    update(received)
+    .where(_MINE, received.c.is_answered == 0)
+    .values(beginnings=received.c.beginnings + 1)
+    .returning(received.c.beginnings)
+)
+
+
+class ConversationQueries(QueryGroup):
+    def conversation(self, conversation_id: str) -> Conversation:
+        """The conversation of that id, a fresh one (version 0) when it is new."""
+        row = self._db.execute(_CONVERSATION, {"of": conversation_id}).one_or_none()
+        if row is None:
+            return Conversation(id=conversation_id)
+        return Conversation.model_validate_json(row.document).with_(version=row.version)
+
+    def keep_conversation(
+        self,
+        conversation: Conversation,
+        *,
+        now: datetime,
+        owner: str = "",
+        title: str = "",
+        saying: Sequence[Mapping[str, JsonValue]] = (),
+    ) -> int:
+        """Keeps the conversation as changed from the version it was read in, with what its turn says; gives the number
+        of the last event. Raises Moved when it is not in that version any more.
+
+        `owner` and `title` are taken from the first message and stay.
+        """
+        at, title = stamp(now), title[:TITLE_CHARACTERS]
+        document = conversation.model_dump_json(exclude={"version"})
+        if conversation.version == 0:
+            first = {
+                "id": conversation.id,
+                "owner": owner,
+                "title": title,
+                "version": 1,
+                "last_seq": len(saying),
+                "updated_at": at,
+                "document": document,
+            }
+            try:
+                self._db.execute(insert(conversations), first)
+            except IntegrityError as error:
+                raise ConversationChanged from error
+            last = len(saying)
+        else:
+            values = {
+                "of": conversation.id,
+                "was": conversation.version,
+                "is": conversation.version + 1,
+                "whole": document,
+                "now": at,
+                "more": len(saying),
+                "owned": owner,
+                "titled": title,
+            }
+            last_seq = self._db.execute(_KEEP, values).scalar_one_or_none()
+            if last_seq is None:
+                raise ConversationChanged
+            last = last_seq
+        self._say(conversation.id, saying, last=last, source="turn", at=at)
+        return last
+
+    def owner_of(self, conversation: str) -> str | None:
+        """Who wrote its first message; None when nobody did yet."""
+        return self._db.execute(_OWNER, {"of": conversation}).scalar() or None
+
+    def conversations_of(self, person: str, *, most: int = 50) -> tuple[ConversationSummary, ...]:
+        """The latest first."""
+        rows = self._db.execute(
+            select(conversations.c.id, conversations.c.title, conversations.c.updated_at)
+            .where(conversations.c.owner == person)
+            .order_by(conversations.c.updated_at.desc())
+            .limit(most)
+        )
+        return tuple(ConversationSummary(row.id, row.title, row.updated_at) for row in rows)
+
+    def log(
+        self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, source: Source, now: datetime
+    ) -> int:
+        """Adds these events to what was said on a kept conversation; gives the number of the last one."""
+        values = {"of": conversation, "more": len(documents), "now": stamp(now)}
+        last = self._db.execute(_ADD, values).scalar_one()
+        self._say(conversation, documents, last=last, source=source, at=stamp(now))
+        return last
+
+    def _say(
+        self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, last: int, source: Source, at: str
+    ) -> None:
+        rows = [
+            {
+                "conversation": conversation,
+                "seq": seq,
+                "turn": document["turn"],
+                "source": source,
+                "at": at,
+                "document": json.dumps(document, ensure_ascii=False),
+            }
+            for seq, document in enumerate(documents, last - len(documents) + 1)
+        ]
+        if rows:
+            self._db.execute(_SAY, rows)
+
+    def logged(
+        self, conversation: str, *, after: int, most: int = 500, source: Source | None = None
+    ) -> tuple[LoggedEvent, ...]:
+        """What was said after that number, in order; by everybody, or from that source alone."""
+        values = {"of": conversation, "after": after, "most": most}
+        rows = (
+            self._db.execute(_SAID, values) if source is None else self._db.execute(_SAID_BY, {**values, "by": source})
+        )
+        return tuple(LoggedEvent(row.seq, row.turn, row.source, row.document) for row in rows)
+
+    def moved_since(self, at: datetime) -> dict[str, int]:
+        """The conversations that something was said on since then, with the number of their last event."""
+        rows = self._db.execute(
+            select(conversations.c.id, conversations.c.last_seq).where(conversations.c.updated_at >= stamp(at))
+        )
+        return {row.id: row.last_seq for row in rows}
+
+    def open_conversation(self, conversation: str, person: str, *, now: datetime) -> None:
+        """An empty conversation of this person's; nothing where it exists."""
+        empty = Conversation(id=conversation)
+        self.keep_conversation(empty, now=now, owner=person)
+
+    def receive(self, incoming: Incoming, said_as: Mapping[str, JsonValue], *, now: datetime) -> bool:
+        """Keeps a message before it is answered, and that it was said. False, nothing kept, for a repeat.
+
+        Its conversation must be kept.
+        """
+        at = stamp(now)
+        row = {
+            "conversation": incoming.conversation,
+            "client_id": incoming.client_id or "",
+            "at": at,
+            "is_answered": 0,
+            "document": incoming.model_dump_json(),
+        }
+        if not self._insert_once(received, row):
+            return False
+        values = {"of": incoming.conversation, "more": 1, "now": at, "titled": (incoming.text or "")[:TITLE_CHARACTERS]}
+        last = self._db.execute(_ADD_TITLED, values).one()
+        line = {**said_as, "turn": int(json.loads(last.document)["turn"]) + 1}
+        self._say(incoming.conversation, [line], last=last.last_seq, source="person", at=at)
+        return True
+
+    def forget_received(self, before: datetime) -> None:
+        """Messages that were answered are remembered until then, so that a repeat is known as one."""
+        old = (received.c.at < stamp(before)) & (received.c.is_answered == 1)
+        self._db.execute(delete(received).where(old))
+
+    def begun(self, incoming: Incoming) -> int:
+        """Counts that the turn of this message begins, and gives how often it has; 0 when it is answered, or was never
+        taken in.
+        """
+        mine = {"of": incoming.conversation, "message": incoming.client_id}
+        return self._db.execute(_BEGUN, mine).scalar() or 0
+
+    def is_answered(self, incoming: Incoming) -> bool:
+        """Whether another process, or an earlier try, has answered this very message."""
+        if incoming.client_id is None:
+            return False
+        mine = {"of": incoming.conversation, "message": incoming.client_id}
+        return bool(self._db.execute(_IS_ANSWERED, mine).scalar())
+
+    def answered(self, incoming: Incoming) -> None:
+        """Notes that this message has its answer."""
+        if incoming.client_id is not None:
+            self._db.execute(_ANSWERED, {"of": incoming.conversation, "message": incoming.client_id})
+
+    def unanswered(self) -> tuple[tuple[Incoming, str], ...]:
+        """What was taken in and has no answer, with when (UTC), the oldest first."""
+        rows = self._db.execute(
+            select(received.c.document, received.c.at).where(received.c.is_answered == 0).order_by(received.c.at)
+        )
+        return tuple((Incoming.model_validate_json(row.document), row.at) for row in rows)

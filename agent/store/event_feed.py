@@ -1,0 +1,128 @@
+"""Following conversations: what is kept of work behind them, here or in another process, is shown as it comes.
+
+Reads the records and writes nothing. In go conversations and the number of the event that was shown last, out come the
+later ones, in order, each once. What it costs: a look at the records several times a second, whatever the database, so
+that no message can be lost with a connection.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from agent.events import Event
+from agent.store.conversations import LoggedEvent
+from agent.store.database import Database, RecordsUnavailable
+
+_LOOK_SECONDS = 0.25
+"""How long what another process kept may go unseen by whoever waits for it; twice that by who only watches."""
+
+_WINDOW = timedelta(seconds=10)
+"""Conversations in which something was kept since this long before the last look are looked at: longer than any commit
+takes to be seen.
+"""
+
+_PAGE = 500
+_log = logging.getLogger(__name__)
+_EVENTS: "list[TypeAdapter[Event]]" = []
+
+
+class EventFeed:
+    """Shows, once each and in order, the events of work on the conversations that are followed here."""
+
+    def __init__(self, database: Database, emit: Callable[[Event], None], clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._emit = emit
+        self._clock = clock
+        self._looked = clock()
+        self._seen: dict[str, int] = {}
+        self._heads: dict[str, int] = {}
+        self._watchers: list[Callable[[str, int], None]] = []
+        self._moved = asyncio.Event()
+        self._one = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        """Cancels until it takes: in Python 3.11 a cancel that meets a wait which has just ended is lost."""
+        while self._task is not None and not self._task.done():
+            self._task.cancel()
+            await asyncio.wait({self._task}, timeout=_LOOK_SECONDS)
+
+    def follow(self, conversation: str, *, after: int) -> None:
+        """Shows what comes after that event; nothing changes where it is followed already."""
+        self._seen.setdefault(conversation, after)
+
+    def watch(self, watcher: Callable[[str, int], None]) -> None:
+        """Is told of every conversation in which something was kept, by whomever, and the number of its last event."""
+        self._watchers.append(watcher)
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        return tuple(self._seen)
+
+    def pulse(self) -> None:
+        """Work was kept in this process: it is shown at once."""
+        self._moved.set()
+
+    def told(self, conversation: str, last: int) -> None:
+        """Something was kept in that conversation, up to that event: who watches it is told, nothing is looked up."""
+        for watcher in self._watchers:
+            watcher(conversation, last)
+
+    async def moved(self, *, within: float = _LOOK_SECONDS) -> None:
+        """Returns when something may have been kept, here or elsewhere."""
+        try:
+            # not wait_for: before Python 3.12 it swallows a cancel that meets a pulse, and `stop` then never returns
+            async with asyncio.timeout(within):
+                await self._moved.wait()
+        except TimeoutError:
+            return
+        self._moved.clear()
+
+    async def catch_up(self) -> None:
+        """Shows what has come since."""
+        async with self._one:
+            now, since = self._clock(), self._looked - _WINDOW
+            heads = await self._database.read(lambda records: records.moved_since(since))
+            self._looked = now
+            for conversation, head in heads.items():
+                if head > self._heads.get(conversation, 0):
+                    self.told(conversation, head)
+                if head > self._seen.get(conversation, head):
+                    await self._shown(conversation, head)
+            self._heads = heads
+
+    async def _shown(self, conversation: str, head: int) -> None:
+        after = self._seen[conversation]
+        news: tuple[LoggedEvent, ...] = await self._database.read(
+            lambda records: records.logged(conversation, after=after, most=_PAGE, source="work")
+        )
+        for logged in news:
+            self._seen[conversation] = logged.seq
+            self._emit(event_of(logged))
+        if len(news) == _PAGE:
+            await self._shown(conversation, head)
+        else:
+            self._seen[conversation] = max(head, self._seen[conversation])
+
+    async def _watch(self) -> None:
+        while True:
+            await self.moved(within=2 * _LOOK_SECONDS)
+            try:
+                await self.catch_up()
+            except RecordsUnavailable:
+                _log.warning("the records cannot be read just now; looking again")
+                await asyncio.sleep(1)
+
+
+def event_of(logged: LoggedEvent) -> Event:
+    """The event as it was kept."""
+    if not _EVENTS:
+        _EVENTS.append(TypeAdapter(Event))
+    return _EVENTS[0].validate_python(json.loads(logged.document))

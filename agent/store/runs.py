@@ -1,0 +1,171 @@
+"""Runs: each plan or apply of one workspace, from the order to its end, and what it told on the way.
+
+A run may be begun many times, by several processes one after another, and ends once: whoever ends it second is told so
+and keeps nothing.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from pydantic import JsonValue
+from sqlalchemy import RowMapping, func, insert, select, update
+
+from agent.store.connection import QueryGroup, stamp
+from agent.store.tables import leases, plans, run_events, runs
+
+RunKind = Literal["plan", "apply"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One plan or apply of one workspace. `turn` caused it, and its events carry it."""
+
+    run_id: str
+    kind: RunKind
+    plan_id: str
+    position: int
+    deployment_id: str
+    conversation: str
+    turn: int
+    status: Literal["queued", "running", "ended"] = "queued"
+    cancel_requested: bool = False
+    notes: str | None = None
+    outcome: str | None = None
+
+
+class RunQueries(QueryGroup):
+    def keep_runs(self, ordered: list[Run]) -> None:
+        rows = [
+            {
+                "run_id": run.run_id,
+                "kind": run.kind,
+                "plan_id": run.plan_id,
+                "position": run.position,
+                "deployment_id": run.deployment_id,
+                "conversation": run.conversation,
+                "turn": run.turn,
+                "status": run.status,
+                "cancel_requested": 0,
+            }
+            for run in ordered
+        ]
+        self._db.execute(insert(runs), rows)
+
+    def run(self, run_id: str) -> Run:
+        return _run(self._db.execute(select(runs).where(runs.c.run_id == run_id)).mappings().one())
+
+    def runs_of(self, plan_id: str, kind: RunKind) -> tuple[Run, ...]:
+        rows = self._db.execute(
+            select(runs).where(runs.c.plan_id == plan_id, runs.c.kind == kind).order_by(runs.c.position)
+        ).mappings()
+        return tuple(_run(row) for row in rows)
+
+    def begin_run(self, run_id: str, executor: str, *, now: datetime) -> bool:
+        """Marks the run as running here; False when it has ended already."""
+        begun = self._db.execute(
+            update(runs)
+            .where(runs.c.run_id == run_id, runs.c.status != "ended")
+            .values(status="running", executor=executor, started_at=func.coalesce(runs.c.started_at, stamp(now)))
+        )
+        return begun.rowcount == 1
+
+    def note_run(self, run_id: str, notes: str) -> None:
+        """Keeps how far the run is, for whoever goes on with it."""
+        self._db.execute(update(runs).where(runs.c.run_id == run_id).values(notes=notes))
+
+    def end_run(self, run_id: str, outcome: str | None, *, now: datetime) -> bool:
+        """True when the run ends by this; False when it had ended before."""
+        ended = self._db.execute(
+            update(runs)
+            .where(runs.c.run_id == run_id, runs.c.status != "ended")
+            .values(status="ended", outcome=outcome, ended_at=stamp(now))
+        )
+        return ended.rowcount == 1
+
+    def newest_applied(self, conversation: str) -> str | None:
+        """The plan of that conversation, or approved in it, that was last applied and has wholly ended."""
+        asked_here = runs.c.plan_id.in_(select(plans.c.plan_id).where(plans.c.conversation == conversation))
+        ended = (
+            select(runs.c.plan_id)
+            .where(asked_here | (runs.c.conversation == conversation), runs.c.kind == "apply")
+            .group_by(runs.c.plan_id)
+            .having(func.count(runs.c.ended_at) == func.count())
+            .order_by(func.max(runs.c.ended_at).desc())
+            .limit(1)
+        )
+        return self._db.execute(ended).scalar_one_or_none()
+
+    def newest_run(self, deployment_id: str) -> tuple[Run, str] | None:
+        """The last apply of that workspace that has ended, and when (UTC, ISO); None when there was none."""
+        row = (
+            self._db.execute(
+                select(runs)
+                .where(runs.c.deployment_id == deployment_id, runs.c.kind == "apply", runs.c.outcome.is_not(None))
+                .order_by(runs.c.ended_at.desc())
+                .limit(1)
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return (_run(row), row["ended_at"]) if row is not None else None
+
+    def unfinished(self, plan_id: str, kind: RunKind) -> int:
+        """How many runs of that plan have not ended."""
+        left = select(func.count()).where(runs.c.plan_id == plan_id, runs.c.kind == kind, runs.c.ended_at.is_(None))
+        return int(self._db.execute(left).scalar_one())
+
+    def under_way(self, conversation: str | None = None) -> tuple[Run, ...]:
+        """Every run that has not ended, of one conversation or of all."""
+        wanted = select(runs).where(runs.c.ended_at.is_(None)).order_by(runs.c.run_id)
+        if conversation is not None:
+            wanted = wanted.where(runs.c.conversation == conversation)
+        return tuple(_run(row) for row in self._db.execute(wanted).mappings())
+
+    def request_cancel(self, plan_id: str, kind: RunKind, deployment_id: str | None = None) -> int:
+        """Asks the runs of that plan to stop; gives how many have not ended."""
+        flagged = (
+            update(runs)
+            .where(runs.c.plan_id == plan_id, runs.c.kind == kind, runs.c.ended_at.is_(None))
+            .values(cancel_requested=1)
+        )
+        if deployment_id is not None:
+            flagged = flagged.where(runs.c.deployment_id == deployment_id)
+        return self._db.execute(flagged).rowcount
+
+    def is_cancelled(self, run_id: str) -> bool:
+        return bool(self._db.execute(select(runs.c.cancel_requested).where(runs.c.run_id == run_id)).scalar_one())
+
+    def tell(self, run_id: str, line_no: int, document: Mapping[str, JsonValue], *, now: datetime) -> bool:
+        """Keeps one line of a run's progress; False when that line was told before."""
+        row = {"run_id": run_id, "line_no": line_no, "at": stamp(now), "document": json.dumps(document)}
+        return self._insert_once(run_events, row)
+
+    def lease(self, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
+        """True when that holder has the lease until then: it was free, over, or theirs."""
+        taken = self._db.execute(
+            update(leases)
+            .where(leases.c.name == name, (leases.c.holder == holder) | (leases.c.until <= stamp(now)))
+            .values(holder=holder, until=stamp(until))
+        )
+        if taken.rowcount == 1:
+            return True
+        return self._insert_once(leases, {"name": name, "holder": holder, "until": stamp(until)})
+
+
+def _run(row: RowMapping) -> Run:
+    return Run(
+        run_id=row["run_id"],
+        kind=row["kind"],
+        plan_id=row["plan_id"],
+        position=row["position"],
+        deployment_id=row["deployment_id"],
+        conversation=row["conversation"],
+        turn=row["turn"],
+        status=row["status"],
+        cancel_requested=bool(row["cancel_requested"]),
+        notes=row["notes"],
+        outcome=row["outcome"],
+    )

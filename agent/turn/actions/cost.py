@@ -1,0 +1,156 @@
+"""What a month costs: of what is in hand, of what stands, of a “what if”; with its bill. Nothing changes by asking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.dialogue.drafts import merged
+from agent.dialogue.steps import Price
+from agent.turn.context import Outcome, TurnContext
+from agent.turn.unknown import say_unknown
+from agent.wording import money, phrase, words
+from plugins.databricks.proposal import Proposal, example_of, propose, total_cost
+from plugins.domain.deployment import Deployment
+from plugins.domain.errors import InvalidRequest
+from plugins.domain.estimate import Estimate
+from plugins.domain.request import Assumption, InfrastructureRequest
+
+
+@dataclass(frozen=True)
+class PricedRequests:
+    """Requests as they would be decided and priced. Where one of them cannot be, there are no proposals, and
+    `complaint` says why.
+    """
+
+    proposals: tuple[Proposal, ...]
+    assumed: tuple[Assumption, ...]
+    complaint: Outcome
+
+    @property
+    def total(self) -> Estimate | None:
+        return _total(self.proposals) if self.proposals else None
+
+
+def price(context: TurnContext, step: Price) -> Outcome:
+    """What is in hand, a deployed workspace, or what the message describes would cost; nothing is changed by asking."""
+    if step.workspace is None or step.statement is None:
+        return _quote(context, step, step.requests, step.before)
+    deployment = context.viewer.named(step.workspace, context.records)
+    if deployment is None:
+        return say_unknown(context, step.workspace)
+    spoken = Outcome(context.conversation.spoke_of(deployment.workspace_name))
+    requests = (merged(deployment.request, step.statement),)
+    return spoken.then(_quote(context.after(spoken), step, requests, (deployment.request,)))
+
+
+def price_deployed(context: TurnContext, deployment: Deployment) -> Outcome:
+    """What was estimated for it when it was planned."""
+    name, cost = deployment.workspace_name, deployment.cost
+    title = phrase("turn.cost.bill_of", name=name)
+    return context.in_turn(
+        lambda turn: turn.say("cost_deployed", name=name, pending=turn.is_pending, **_amounts(cost)),
+        lambda turn: show_bill(turn, title, cost),
+    )
+
+
+def show_bill(context: TurnContext, title: str, cost: Estimate) -> Outcome:
+    """The estimate, line by line; an unknown price is shown as unknown."""
+    unknown = phrase("turn.cost.unknown")
+    rows = tuple(
+        (
+            line.item,
+            f"{line.quantity:,.2f}".rstrip("0").rstrip("."),
+            line.unit,
+            unknown if line.unit_price is None else f"{line.unit_price.normalize():f}",
+            unknown if line.monthly is None else money(line.monthly, cost.currency),
+            line.source if line.note is None else f"{line.source} ({line.note})",
+            line.as_of.isoformat() if line.as_of else "",
+        )
+        for line in cost.lines
+    )
+    total = phrase("turn.cost.total_at_least" if cost.is_lower_bound else "turn.cost.total")
+    last = (total, "", "", "", money(cost.expected, cost.currency), "", "")
+    return context.table(title, tuple(phrase("turn.cost.columns").split(" | ")), (*rows, last))
+
+
+def priced(context: TurnContext, requests: Sequence[InfrastructureRequest]) -> PricedRequests:
+    """Each request priced; what it lacks is assumed for the price alone, and said."""
+    proposals: list[Proposal] = []
+    assumed: list[Assumption] = []
+    for request in requests:
+        complete, filled = example_of(request)
+        assumed.extend(assumption for assumption in filled if assumption not in assumed)
+        try:
+            proposals.append(propose(complete, context.settings.platform, identity="example", today=context.today))
+        except InvalidRequest as error:
+            # A sum of some of them would be taken for the price of all.
+            complaint = context.say("invalid", problem=error.problem, remedy=error.remedy)
+            return PricedRequests((), (), complaint)
+    return PricedRequests(tuple(proposals), tuple(assumed), context.unchanged())
+
+
+def _quote(
+    context: TurnContext,
+    step: Price,
+    requests: tuple[InfrastructureRequest, ...],
+    before: tuple[InfrastructureRequest, ...],
+) -> Outcome:
+    """The price of these requests, against that of those before them where they differ."""
+    wanted = priced(context, requests)
+    if wanted.total is None:
+        return wanted.complaint
+    cost, first = wanted.total, wanted.proposals[0]
+    # What it is compared with may have become impossible since; the price is told all the same.
+    earlier = priced(context, before if before != requests else ())
+    over = next((proposal.excess for proposal in wanted.proposals if proposal.excess is not None), None)
+    quoted = context.say(
+        "cost",
+        change=_change(cost, earlier.total),
+        subject=step.workspace or _subject(context, wanted.proposals),
+        named=step.workspace is not None,
+        hours=f"{first.decision.hours_per_week:g}",
+        assumed=", ".join(f"{words(assumption.field)} {assumption.value}" for assumption in wanted.assumed),
+        over=money(over.by, cost.currency) if over else "",
+        limit=money(over.limit, cost.currency) if over else "",
+        pending=context.is_pending,
+        offered=context.conversation.imagined is not None,
+        **_amounts(cost),
+    )
+    return earlier.complaint.then(quoted).then(show_bill(context, phrase("turn.cost.bill"), cost))
+
+
+def _change(cost: Estimate, before: Estimate | None) -> dict[str, str] | None:
+    """From what to what, and the difference, in whole units of the currency; None where what is cannot be priced."""
+    if before is None or before.currency != cost.currency or before.is_lower_bound != cost.is_lower_bound:
+        return None
+    return {
+        "was": f"{before.expected:,.0f}",
+        "now": f"{cost.expected:,.0f}",
+        "by": f"{cost.expected - before.expected:+,.0f}",
+        "currency": cost.currency,
+    }
+
+
+def _total(proposals: Sequence[Proposal]) -> Estimate:
+    names = tuple(proposal.decision.workspace_name for proposal in proposals)
+    return total_cost(tuple(proposal.cost for proposal in proposals), names)
+
+
+def _subject(context: TurnContext, proposals: Sequence[Proposal]) -> str:
+    if context.conversation.drafts or context.is_pending:
+        return phrase("turn.cost.this")
+    return phrase("turn.cost.such_a_workspace" if len(proposals) == 1 else "turn.cost.these_workspaces")
+
+
+def _amounts(cost: Estimate) -> dict[str, object]:
+    def shown(amount: Decimal) -> str:
+        return money(amount, cost.currency)
+
+    return {
+        "expected": shown(cost.expected),
+        "low": shown(cost.low),
+        "high": shown(cost.high),
+        "hourly_low": shown(cost.hourly_low),
+        "hourly_high": shown(cost.hourly_high),
+        "lower_bound": cost.is_lower_bound,
+    }

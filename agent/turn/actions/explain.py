@@ -1,0 +1,66 @@
+"""Why it was decided so: the reasons of a decision, with their sources."""
+
+from agent.dialogue.steps import Explain
+from agent.turn.actions.cost import priced
+from agent.turn.context import Outcome, TurnContext
+from agent.wording import MOST_NAMES, money
+from plugins.databricks.proposal import example_of, propose
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.request import InfrastructureRequest
+
+
+def explain(context: TurnContext, step: Explain) -> Outcome:
+    """The reasons of the decision in question, with their sources; all of them when no topic is named."""
+    # A limit is the policy's, and holds before anything is decided.
+    if step.topic == ("cost_limit",) and step.workspace is None:
+        return _say_limits(context)
+    decisions, complaint = _decisions_in_question(context, step.workspace)
+    topics = frozenset(step.topic)
+    reasons = [
+        (
+            decision.workspace_name,
+            [reason for reason in decision.justification if not topics or reason.about in topics],
+            [assumption for assumption in decision.assumptions if not topics or assumption.field in topics],
+        )
+        for decision in decisions or (_example(context),)
+    ]
+    if all(others[1:] == reasons[0][1:] for others in reasons):
+        reasons = reasons[:1]
+    explained = context.say(
+        "explain", workspaces=reasons[:MOST_NAMES], more=len(reasons) - MOST_NAMES, pending=context.is_pending
+    )
+    return complaint.then(explained)
+
+
+def _say_limits(context: TurnContext) -> Outcome:
+    platform = context.settings.platform
+    rules = platform.policy.environments
+    limits = [(name, money(rules[name].cost_limit, platform.defaults.currency)) for name in rules]
+    return context.say("limits", limits=limits, pending=context.is_pending)
+
+
+def _decisions_in_question(
+    context: TurnContext, workspace: str | None
+) -> tuple[tuple[InfrastructureDecision, ...], Outcome]:
+    """Of the named workspace; else the pending plan's, else the drafts', else of the workspace last spoken of. With
+    why there is none of the drafts, where they cannot be decided.
+    """
+    pending, viewer = context.pending_plan(), context.viewer
+    planned = tuple(item.decision for item in pending.items) if pending is not None else ()
+    named = tuple(decision for decision in planned if decision.workspace_name == workspace)
+    deployed = viewer.named(workspace, context.records) if workspace and not named else None
+    if deployed is not None:
+        return (deployed.decision,), context.unchanged()
+    if named or planned:
+        return named or planned, context.unchanged()
+    if context.conversation.drafts:
+        drafts = priced(context, tuple(draft.request for draft in context.conversation.drafts))
+        return tuple(proposal.decision for proposal in drafts.proposals), drafts.complaint
+    spoken_of = (viewer.named(name, context.records) for name in context.conversation.workspaces)
+    return tuple(deployment.decision for deployment in spoken_of if deployment is not None)[:1], context.unchanged()
+
+
+def _example(context: TurnContext) -> InfrastructureDecision:
+    """What is decided for whoever says nothing: the ground of a question about nothing in particular."""
+    request, _ = example_of(InfrastructureRequest())
+    return propose(request, context.settings.platform, identity="example", today=context.today).decision

@@ -1,0 +1,53 @@
+"""Another try at what failed last in this conversation: a plan of its own, which needs its own yes."""
+
+from agent.dialogue.drafts import Draft
+from agent.turn.actions.destroy import destroy
+from agent.turn.actions.propose import propose_drafts
+from agent.turn.context import Outcome, TurnContext
+from plugins.domain.deployment import DeploymentResult
+from plugins.domain.plan import PlanItem
+from plugins.domain.understanding import Act
+
+
+def retry(context: TurnContext) -> tuple[Outcome, Act]:
+    """Plans again what failed in the newest run of this conversation; it needs its own yes, as ever."""
+    failed = _failed_last(context)
+    if not failed:
+        return context.say("nothing_to_retry"), "unclear"
+    # A plan has one action: what is to go is never planned together with what is to be made again.
+    destroys = [item for item in failed if item.action == "destroy"]
+    if destroys:
+        deployment = context.records.deployment(destroys[0].deployment_id)
+        if deployment is None:
+            return context.unchanged(), "destroy"
+        return destroy(context, deployment), "destroy"
+    drafts = tuple(_draft_again(context, item) for item in failed)
+    outcome = context.in_turn(
+        lambda turn: turn.with_conversation(drafts=drafts, earlier=()),
+        propose_drafts,
+    )
+    return outcome, "provision"
+
+
+def _failed_last(context: TurnContext) -> list[PlanItem]:
+    """What failed of the plan that was applied here last, where this person may act upon it."""
+    plan_id = context.records.newest_applied(context.conversation.id)
+    record = context.records.plan(plan_id) if plan_id is not None else None
+    if plan_id is None or record is None or not context.viewer.may_touch(record[0].requested_by):
+        return []
+    runs = [run for run in context.records.runs_of(plan_id, "apply") if run.outcome]
+    results = [(run, DeploymentResult.model_validate_json(run.outcome or "{}")) for run in runs]
+    return [context.records.item(plan_id, run.position) for run, result in results if result.error is not None]
+
+
+def _draft_again(context: TurnContext, item: PlanItem) -> Draft:
+    """The same request: upon what still stands of it, else as a new one."""
+    deployment = context.records.deployment(item.deployment_id)
+    stands = deployment is not None and deployment.status in ("attention", "succeeded")
+    # Until an import has succeeded the workspace is not ours to change, only to take over.
+    if item.adopt is not None and item.action == "create":
+        return Draft(request=item.request, adopt=item.adopt, deployment_id=item.deployment_id if stands else None)
+    if not stands:
+        return Draft(request=item.request)
+    request = item.request.model_copy(update={"workspace_name": item.decision.workspace_name})
+    return Draft(request=request, deployment_id=item.deployment_id, changes=True)

@@ -1,0 +1,62 @@
+"""Ordering one plan for one or several workspaces; read-only mode gets its price in its place."""
+
+from collections.abc import Sequence
+
+from agent.dialogue.drafts import Draft
+from agent.events import Progress
+from agent.orders import PlanOrder, PlanPart
+from agent.turn.actions.quote import quote
+from agent.turn.context import Outcome, TurnContext
+from agent.turn.deployed_drafts import deployed_of
+from agent.wording import several
+from plugins.databricks.proposal import Proposal
+from plugins.domain.plan import Before, PlanAction
+
+
+def order_drafts(context: TurnContext, drafts: Sequence[Draft], proposals: Sequence[Proposal]) -> Outcome:
+    """One plan for all drafts, each as it was proposed."""
+    parts = [_part(context, draft, proposal) for draft, proposal in zip(drafts, proposals, strict=True)]
+    parts[0] = parts[0].model_copy(update={"unused": context.conversation.unused})
+    return order_plan(context, "change" if all(draft.changes for draft in drafts) else "create", tuple(parts))
+
+
+def order_plan(context: TurnContext, action: PlanAction, parts: tuple[PlanPart, ...]) -> Outcome:
+    """Nothing is built by it: what is planned waits for a person's yes."""
+    if context.settings.reads_only:
+        return quote(context, action, parts)
+    conversation = context.conversation
+    order = PlanOrder(
+        plan_id=context.settings.new_id("pln"),
+        action=action,
+        conversation=conversation.id,
+        turn=conversation.turn,
+        person=context.incoming.person,
+        parts=parts,
+    )
+    names = several([part.decision.workspace_name for part in parts])
+    begun = Progress(
+        conversation=conversation.id,
+        turn=conversation.turn,
+        deployment_id=parts[0].deployment_id,
+        step="plan",
+        done=0,
+        total=len(parts),
+        text=context.settings.wording.say("planning", names=names, sandbox=context.is_sandbox),
+        elapsed_s=0.0,
+    )
+    return Outcome(conversation.with_(planning=order.plan_id, asked=(), awaiting=None), (begun,), (order,))
+
+
+def _part(context: TurnContext, draft: Draft, proposal: Proposal) -> PlanPart:
+    deployment = deployed_of(context, draft)
+    return PlanPart(
+        deployment_id=draft.deployment_id or "",
+        action="change" if draft.changes else "create",
+        request=draft.request,
+        decision=proposal.decision,
+        cost=proposal.cost,
+        policy=proposal.findings,
+        before=Before(decision=deployment.decision, cost=deployment.cost) if deployment else None,
+        adopt=draft.adopt,
+        sources=draft.sources,
+    )

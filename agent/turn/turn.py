@@ -1,0 +1,355 @@
+"""One turn, message to events: the file to open first.
+
+1 load        the conversation, one turn at a time for each
+2 understand  a button by its id; a pending plan: consent first; else the brain, one call
+3 choose      `advance`, pure: the step that the message comes to
+4 act         `act_upon`: decide, estimate, check; order the plan or the apply; nothing waits for Terraform
+5 keep        conversation, records, ordered work and what is said, in one transaction
+6 say         the events, `state` last
+
+A turn is made from the conversation as it was read; when another process, or work that ended, changed it meanwhile,
+nothing is kept and the turn is made again. A plan that only then came to be cannot be confirmed by it.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from agent.brain.protocol import Brain, Phrasing
+from agent.brain.reader import Reader, ReadingFailed
+from agent.dialogue.advance import WorkspaceIndex
+from agent.dialogue.commands import Adoption, import_request
+from agent.dialogue.consent import AwaitedPlan
+from agent.dialogue.literal import clicked_meaning, typed_meaning
+from agent.dialogue.memory import context_of, remembered
+from agent.dialogue.offers import chosen
+from agent.dialogue.plan_replies import DecidablePlan
+from agent.dialogue.state import Conversation, PendingPlan
+from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
+from agent.locks import Locks
+from agent.orders import Job, Order
+from agent.store.conversations import AlreadyAnswered, ConversationChanged
+from agent.store.database import Database, RecordsUnavailable
+from agent.store.event_feed import EventFeed
+from agent.store.records import Records
+from agent.telemetry import logged_fault, span
+from agent.turn.actions.adopt import AdoptionRequest
+from agent.turn.actions.command import command_words
+from agent.turn.actions.pending_plan import expire
+from agent.turn.context import TurnContext, TurnSettings
+from agent.turn.dispatch import Meant, TooLong, TooSlow, act_upon
+from agent.turn.phrasing import PHRASED, told
+from agent.wording import phrase
+from plugins.credentials import unmarked
+from plugins.domain.errors import InfraError
+from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Statement, Understanding
+
+MOST_TRIES = 8
+MOST_BEGINNINGS = 2
+"""How often the turn of one message is begun: whatever ends the process in the middle of it does so twice at most."""
+
+MOST_TOLD = 50
+"""Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
+
+_log = logging.getLogger(__name__)
+
+
+class Work(Protocol):
+    """Carries out what turns order, once the turn is kept."""
+
+    def order(self, records: Records, orders: Sequence[Order]) -> tuple[Job, ...]:
+        """Keeps the orders in the turn's transaction."""
+        ...
+
+    def committed(self, orders: Sequence[Order], jobs: Sequence[Job]) -> None: ...
+
+    async def settled(self, conversation: str) -> None:
+        """Returns when nothing that this conversation ordered is under way any more, and all of it was told."""
+        ...
+
+
+@dataclass(frozen=True)
+class _LoadedTurn:
+    """What a turn starts from. `waiting` are the plans that may be decided by this message, the one in hand first."""
+
+    conversation: Conversation
+    now: datetime
+    index: WorkspaceIndex
+    context: Context
+    waiting: tuple[DecidablePlan, ...]
+
+
+@dataclass(frozen=True)
+class _KeptTurn:
+    """A turn as it was kept. `seq` is the number of the last event before its own, `last` that of its own last;
+    `is_phrased` when the model may put the events' words its own way before they are kept.
+    """
+
+    act: Act
+    events: tuple[Event, ...]
+    orders: tuple[Order, ...]
+    jobs: tuple[Job, ...]
+    seq: int
+    last: int
+    is_phrased: bool
+
+
+@dataclass(frozen=True)
+class TurnDependencies:
+    """What turns touch of the world: records, who reads texts, a brain, the engine, who follows the work, a listener
+    for every event, a clock (UTC).
+    """
+
+    database: Database
+    locks: Locks
+    reader: Reader
+    brain: Brain
+    work: Work
+    following: EventFeed
+    emit: Callable[[Event], None]
+    clock: Callable[[], datetime]
+
+
+class Turns:
+    """Answers messages, one turn at a time for each conversation."""
+
+    def __init__(self, settings: TurnSettings, dependencies: TurnDependencies) -> None:
+        self._settings = settings
+        self._deps = dependencies
+
+    async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
+        """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
+        async with self._deps.locks.of(incoming.conversation):
+            with span("turn", **{"brickie.conversation": incoming.conversation}) as noted:
+                act = await self._answered(incoming, with_state=not until_settled)
+                noted("brickie.act", act)
+        if until_settled:
+            await self._settled(incoming, act)
+
+    async def _settled(self, incoming: Incoming, act: Act) -> None:
+        try:
+            await self._deps.work.settled(incoming.conversation)
+            state = await self._deps.database.transact(lambda records: self._kept_state(records, incoming, act))
+        except RecordsUnavailable as error:
+            self._deps.emit(_error(incoming, 0, error.code, f"{error.problem} {error.remedy}"))
+            return
+        self._deps.emit(state)
+
+    async def _answered(self, incoming: Incoming, *, with_state: bool) -> Act:
+        turn = 0
+        try:
+            if await self._has_broken(incoming):
+                return await self._failed(incoming, turn, "given_up", phrase("turn.given_up"), state=with_state)
+            first = await self._loaded(incoming)
+            turn = first.conversation.turn
+            kept = await self._made(incoming, first, with_state=with_state)
+            if kept.is_phrased:
+                kept = await self._phrased(incoming, first, kept)
+        except AlreadyAnswered:
+            return "unclear"
+        except InfraError as error:
+            return await self._failed(incoming, turn, error.code, f"{error.problem} {error.remedy}", state=with_state)
+        except Exception:  # noqa: BLE001 - the top of a turn: logged with an id, told to the person by that id
+            fault = logged_fault(_log, "turn failed")
+            text = phrase("turn.fault", fault=fault)
+            return await self._failed(incoming, turn, "internal", text, state=with_state)
+        self._deps.following.follow(incoming.conversation, after=kept.seq)
+        self._deps.work.committed(kept.orders, kept.jobs)
+        for event in kept.events:
+            self._deps.emit(event)
+        self._deps.following.told(incoming.conversation, kept.last)
+        return kept.act
+
+    async def _made(self, incoming: Incoming, first: _LoadedTurn, *, with_state: bool) -> _KeptTurn:
+        """The turn understood, carried out and kept; made again when the conversation moved meanwhile."""
+        loaded = first
+        for _ in range(MOST_TRIES):
+            meant = await self._understood(incoming, loaded)
+            try:
+                return await self._deps.database.transact(
+                    partial(self._kept, incoming, loaded, meant, with_state=with_state)
+                )
+            except ConversationChanged:
+                loaded = await self._loaded(incoming)
+                if loaded.waiting != first.waiting:
+                    loaded = replace(loaded, waiting=())
+        raise RuntimeError("the conversation kept moving under its turn")
+
+    async def _has_broken(self, incoming: Incoming) -> bool:
+        """Whether the turn of a message that was taken in has been begun often enough without an end; else it is
+        counted as begun, and that outlives the process.
+        """
+        if incoming.client_id is None:
+            return False
+        begun = await self._deps.database.transact(lambda records: records.begun(incoming))
+        return begun > MOST_BEGINNINGS
+
+    async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
+        """Tells what went wrong; the turn counts, where that can be kept at all."""
+        error = _error(incoming, turn, code, text)
+        self._deps.emit(error)
+        if not state:
+            return "unclear"
+        try:
+            ended = await self._deps.database.transact(
+                lambda records: self._kept_state(records, incoming, "unclear", error)
+            )
+        except (RecordsUnavailable, ConversationChanged):
+            return "unclear"
+        self._deps.emit(ended)
+        return "unclear"
+
+    async def _loaded(self, incoming: Incoming) -> _LoadedTurn:
+        """The conversation with its turn counted, and what the brain may know; a plan whose time passed is none."""
+        now = self._deps.clock()
+
+        def load(records: Records) -> _LoadedTurn:
+            conversation = records.conversation(incoming.conversation)
+            conversation = conversation.with_(turn=conversation.turn + 1)
+            waiting = tuple(filter(None, (_waiting(records, each, now) for each in conversation.awaiting_decision)))
+            is_valid = any(each.pending == conversation.pending for each in waiting)
+            seen = conversation if is_valid else conversation.with_(pending=None)
+            index = TurnContext(self._settings, incoming, seen, records, now).index()
+            context = context_of(seen, index, Context(today=now.date(), person=incoming.person.key))
+            return _LoadedTurn(conversation, now, index, context, waiting)
+
+        return await self._deps.database.read(load)
+
+    async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Meant:
+        button, conversation = incoming.button, loaded.conversation
+        if incoming.command is not None:
+            return await self._commanded(incoming.command, loaded)
+        if incoming.understood is not None:
+            return incoming.understood
+        if button is not None and button.action != "choose":
+            return button
+        text = incoming.text or ""
+        if button is not None:
+            choice = chosen(button, conversation)
+            if choice is not None:
+                return choice
+            text = button.value or ""
+        if incoming.removed:
+            text = unmarked(text)
+        if len(text) > MOST_CHARACTERS:
+            return TooLong(len(text))
+        try:
+            return await self._read(text, loaded, is_typed=button is None, is_whole=not incoming.removed)
+        except ReadingFailed:
+            return TooSlow(len(text))
+
+    async def _commanded(self, command: Command | ImportCommand, loaded: _LoadedTurn) -> Meant:
+        """The command itself; of an import what its words say is read first."""
+        if not isinstance(command, ImportCommand):
+            return command
+        length, person = len(command.words), loaded.context.person
+        try:
+            request = await self._deps.reader.read(partial(import_request, command), length=length, person=person)
+        except ReadingFailed:
+            return TooSlow(length)
+        return AdoptionRequest(command.azure_id, Understanding("provision", (Statement(request),)))
+
+    async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Meant:
+        """What the text means, by its letter or to the brain. Raises Unread when that takes too long."""
+        conversation, person = loaded.conversation, loaded.context.person
+        literal = (
+            partial(typed_meaning, text, conversation, loaded.waiting, is_whole=is_whole)
+            if is_typed
+            else partial(clicked_meaning, text, conversation)
+        )
+        meant = await self._deps.reader.read(literal, length=len(text), person=person)
+        match meant:
+            case None:
+                return await self._deps.brain.understand(text, loaded.context)
+            case Adoption():
+                context = Context(today=loaded.now.date(), person=person)
+                return AdoptionRequest(meant.azure_id, await self._deps.brain.understand(meant.rest, context))
+            case _:
+                return meant
+
+    def _kept(
+        self, incoming: Incoming, loaded: _LoadedTurn, meant: Meant, records: Records, *, with_state: bool
+    ) -> _KeptTurn:
+        """The turn carried out, and all of it kept."""
+        if records.is_answered(incoming):
+            raise AlreadyAnswered
+        context = TurnContext(self._settings, incoming, loaded.conversation, records, loaded.now, known=loaded.index)
+        outcome = expire(context)
+        records.recognise(incoming.person, now=loaded.now)
+        if isinstance(meant, Understanding) and meant.notice:
+            outcome = outcome.then(context.after(outcome).message(meant.notice))
+        acted, act = act_upon(context.after(outcome), meant)
+        words = command_words(incoming)
+        outcome = outcome.then(acted)
+        said = remembered(loaded.conversation.said, words, outcome.events)
+        conversation = outcome.conversation.with_(said=said)
+        jobs = self._deps.work.order(records, outcome.orders)
+        state = (self._state(records, conversation, incoming, act),) if with_state else ()
+        events = (*outcome.events, *state)
+        is_phrased = act in PHRASED and isinstance(self._deps.brain, Phrasing) and not incoming.removed
+        saying = [] if is_phrased else [dict(event.as_json()) for event in events]
+        last = records.keep_conversation(
+            conversation,
+            now=self._deps.clock(),
+            owner=incoming.person.key,
+            title=words,
+            saying=saying,
+        )
+        if not is_phrased:
+            records.answered(incoming)
+        return _KeptTurn(act, events, outcome.orders, jobs, last - len(saying), last, is_phrased)
+
+    def _say(self, records: Records, incoming: Incoming, events: Sequence[Event]) -> int:
+        """Keeps what is said, and that the message has its answer; gives the number of the last event."""
+        records.answered(incoming)
+        documents = [dict(event.as_json()) for event in events]
+        return records.log(incoming.conversation, documents, source="turn", now=self._deps.clock())
+
+    async def _phrased(self, incoming: Incoming, first: _LoadedTurn, kept: _KeptTurn) -> _KeptTurn:
+        """The reply in the model's words, kept only then; it changes nothing, and may be given again after a crash."""
+        question = (incoming.text or "", kept.act)
+        events = await told(self._deps.brain, question, first.context, list(kept.events), self._deps.emit)
+        last = await self._deps.database.transact(lambda records: self._say(records, incoming, events))
+        return replace(kept, events=tuple(events), last=last)
+
+    def _kept_state(self, records: Records, incoming: Incoming, act: Act, error: Error | None = None) -> State:
+        """The state that ends this turn, kept after what went wrong in it."""
+        conversation = records.conversation(incoming.conversation)
+        if conversation.version == 0:
+            conversation = conversation.with_(turn=conversation.turn + 1)
+            records.keep_conversation(conversation, now=self._deps.clock(), owner=incoming.person.key)
+        records.answered(incoming)
+        state = self._state(records, conversation, incoming, act)
+        events = [state] if error is None else [error, state]
+        records.log(conversation.id, [dict(event.as_json()) for event in events], source="turn", now=self._deps.clock())
+        return state
+
+    def _state(self, records: Records, conversation: Conversation, incoming: Incoming, act: Act) -> State:
+        return State(
+            conversation=conversation.id,
+            turn=conversation.turn,
+            act=act,
+            requests=tuple(draft.request for draft in conversation.drafts[:MOST_TOLD]),
+            open_questions=conversation.asked,
+            pending_plan=conversation.pending.plan_id if conversation.pending else None,
+            deployments=tuple(
+                DeploymentState(deployment_id=b.deployment_id, workspace_name=b.workspace_name, status=b.status)
+                for b in records.briefs(of=(conversation.id, incoming.person.key))
+            ),
+        )
+
+
+def _waiting(records: Records, pending: PendingPlan, now: datetime) -> DecidablePlan | None:
+    """The plan as a message is read against it; None when its time has passed."""
+    head = records.plan_head(pending.plan_id)
+    if head is None or now >= head.expires_at:
+        return None
+    action, workspaces = records.called(pending.plan_id)
+    return DecidablePlan(pending, AwaitedPlan(head.confirm, action, pending.plan_id, workspaces))
+
+
+def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:
+    return Error(conversation=incoming.conversation, turn=turn, code=code, text=text, retryable=code != "configuration")

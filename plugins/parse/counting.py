@@ -1,0 +1,104 @@
+"""Which mentions of a field stand: not what is denied, of another time, of others, only asked, or taken back."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from plugins.parse.page import Mention, Page
+
+KEYED = 5
+"""Weight of what stands under a key: it is meant, whatever the clause around it does."""
+
+_NUMBERS = frozenset({"cost_limit", "hours_per_week", "expires_in_days"})
+_NAMED = frozenset({"team", "environment", "region", "workload_type", "node_type", "workspace_name"})
+_LONGEST_QUESTION = 60
+"""Characters of a question that only leaves a choice open; a longer one asks for something."""
+
+_UNDECIDED = re.compile(
+    r"""\b(?:
+        (?:don't|can't|cannot|didn't|do\ not|couldn't)\ (?:yet\ )?(?:agree|decide)
+        |disagree\w*|undecided
+        |still\ (?:discussing|arguing|fighting|debating)
+        |not\ (?:yet\ )?decided|haven't\ decided|nobody\ knows
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WAS = re.compile(r"\b(?:was|were|used to be|had been)\s$", re.IGNORECASE)
+_WAS_REACH = 14
+_REPLACED = re.compile(
+    r"\b(?:instead of|rather than|in place of|as opposed to|not|anstatt|statt|en lugar de|au lieu de)\s(?:the )?$",
+    re.IGNORECASE,
+)
+_REPLACED_REACH = 20
+
+
+def counted_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """The mentions that stand, in order; empty where all are denied or taken back."""
+    if not mentions:
+        return mentions
+    # The order binds: what an older message says and what is replaced or denied is out before it is asked what is left,
+    # else a denied value would pass for the only one.
+    wanted = [mention for mention in not_replaced(page, latest(page, mentions)) if not _is_denied(page, mention)]
+    current = [mention for mention in wanted if not _is_elsewhere(page, mention)]
+    present = current or [mention for mention in wanted if mention.weight >= KEYED or mention.field == "team"]
+    # A value inside an open question counts only where nothing else is said of the field.
+    answered = [mention for mention in present if not _is_asked(page, mention)]
+    standing = answered or present
+    if len(standing) == 1 or _UNDECIDED.search(page.layout.text):
+        return standing
+    return since_correction(page, standing, _takes_back)
+
+
+def not_replaced(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """Without what another value replaces, "4 instead of 2", "4-8, not 4-6", where another one stands."""
+    left = [m for m in mentions if not _REPLACED.search(page.layout.text, max(0, m.start - _REPLACED_REACH), m.start)]
+    return left or mentions
+
+
+def latest(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """The mentions of the latest message that speaks of the field; older ones are overridden."""
+    depths = [page.depth(mention.start) for mention in mentions if mention.value is not None or mention.candidates]
+    newest = min(depths, default=0)
+    return [mention for mention in mentions if page.depth(mention.start) <= newest]
+
+
+def since_correction(
+    page: Page, mentions: Sequence[Mention], takes_back: Callable[[Page, Mention, Mention], bool]
+) -> Sequence[Mention]:
+    """The mentions from the last one on that takes back the one before it."""
+    for at in range(len(mentions) - 1, 0, -1):
+        if takes_back(page, mentions[at - 1], mentions[at]):
+            return mentions[at:]
+    return mentions
+
+
+def is_corrected(page: Page, earlier: Mention, later: Mention) -> bool:
+    """True where the later mention says another value and words between take back the earlier one."""
+    return earlier.value != later.value and page.clauses.are_corrected(earlier.end, later.start)
+
+
+def _takes_back(page: Page, earlier: Mention, later: Mention) -> bool:
+    return is_corrected(page, earlier, later) and not page.clauses.are_alternatives(earlier.end, later.start)
+
+
+def _is_denied(page: Page, mention: Mention) -> bool:
+    if mention.field in _NAMED and page.clauses.is_denied_after(mention.end):
+        return True
+    # A denial in the clause is mostly of something else than its numbers: only the very word before denies one.
+    if mention.field in _NUMBERS:
+        return page.clauses.is_denied_itself(mention.start)
+    return page.clauses.is_denied(mention.start)
+
+
+def _is_elsewhere(page: Page, mention: Mention) -> bool:
+    if page.clauses.is_elsewhere(mention.start):
+        return True
+    return _WAS.search(page.layout.text, max(0, mention.start - _WAS_REACH), mention.start) is not None
+
+
+def _is_asked(page: Page, mention: Mention) -> bool:
+    """True in a sentence that leaves a choice open and ends in a question mark: "dev or prod?"."""
+    start, end = page.clauses.sentence(mention.start)
+    if end - start >= _LONGEST_QUESTION:
+        return False
+    text = page.layout.text[start:end]
+    return text.rstrip().endswith("?") and " or " in text
