@@ -6,6 +6,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 AGENT = Path(__file__).parents[2] / "agent"
 _PROSE = re.compile(r"[A-Za-z'-]{2,},? [A-Za-z'-]+,? [A-Za-z'-]+")
 """Three words in a row."""
@@ -76,3 +78,16 @@ def _holds(key: str) -> bool:
     for name in rest:
         row = row.get(name) if isinstance(row, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     return row is not None
+
+
+REPLIES = AGENT.parent / "templates" / "replies"
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in REPLIES.glob("*.md.j2")))
+def test_a_reply_says_where_it_is_decided(template: str) -> None:
+    """Whoever looks for the reason of a sentence finds the file that decides it, in one step."""
+    first = (REPLIES / template).read_text("utf-8").split("\n", 1)[0]
+    assert re.fullmatch(r"\{# Decided in .*\. #\}", first)
+    named = re.findall(r"(?:agent|plugins)/[\w/]+\.py", first)
+    assert named
+    assert [name for name in named if not (AGENT.parent / name).is_file()] == []
