@@ -112,7 +112,7 @@ class App:
         return await self._lookups.look(context, verb, asked)
 
     async def understand(self, text: str, context: Context) -> Understanding:
-        """What the rules make of a text. Raises Unread when it takes too long to read."""
+        """What the rules make of a text. Raises ReadingFailed when it takes too long to read."""
         return await RulesBrain(self._reader).understand(text, context)
 
     async def start(self) -> None:

@@ -171,7 +171,7 @@ def stored_approval(row: Mapping[str, str], plan: PlanHead | None, rules: Approv
         return None
     # Read again at every apply: the settings may have taken a role away since the person said yes.
     by = Person.model_validate_json(row["document"])
-    if by != by_policy() and not set(rules.roles) & set(by.roles):
+    if by.key != by_policy().key and not set(rules.roles) & set(by.roles):
         return None
     return Approval(
         approval_id=row["approval_id"],

@@ -1,12 +1,16 @@
 """The few things that are said about the work itself, read by code whole or not at all. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from agent.dialogue.drafts import merged
 from agent.dialogue.state import Conversation
 from agent.events import (
     Command,
+    DestroyCommand,
+    ExportCommand,
     FixCommand,
     ForeignCommand,
     ImportCommand,
@@ -18,6 +22,8 @@ from agent.events import (
     WaitingCommand,
 )
 from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Context, Doubt, Statement, Understanding
+from plugins.parse import understand
 from plugins.parse.batch import request_of
 
 _PLAN = r"(?:the )?(?:plan )?(pln_\w{1,32})"
@@ -37,6 +43,9 @@ _STOP = re.compile(
     r"(?:stop|cancel|abort|halt)(?: (?:it|that|the (?:deployment|apply|run|rollout|change|destroy)|deploying|applying"
     r"|everything|([a-z0-9][\w-]{2,63})))?"
 )
+_UPON = re.compile(rf"(plan|destroy|export|stop the work on|re-import|rename) the workspace called {_NAME}")
+"""As a command that was given elsewhere stands among what a conversation holds: said again, it means the same."""
+
 _FIX = re.compile(
     r"(?:please )?(?:fix|repair|correct|undo|revert|put right|plan a fix for)(?: the)? (?:drift|outside changes?)"
     rf"(?: (?:of|in|on|for) (?:it|that|{_NAME}))?"
@@ -70,6 +79,16 @@ _MENDS: Mapping[type[FixCommand] | type[ReimportCommand], re.Pattern[str]] = {
 }
 
 
+_UPON_COMMANDS: Mapping[str, Callable[..., Command]] = {
+    "plan": FixCommand,
+    "destroy": DestroyCommand,
+    "export": ExportCommand,
+    "stop the work on": StopCommand,
+    "re-import": ReimportCommand,
+    "rename": RenameCommand,
+}
+
+
 def commanded(text: str, conversation: Conversation) -> Command | None:
     """The command that this text is, if all of it is one; "stop" and "again" only where nothing else is open."""
     line = " ".join(text.casefold().replace("\u2019", "'").split()).rstrip(".!? ")
@@ -77,12 +96,18 @@ def commanded(text: str, conversation: Conversation) -> Command | None:
         return WaitingCommand()
     if shown := _SHOW.fullmatch(line):
         return ShowCommand(plan_id=shown[1])
+    if upon := _UPON.fullmatch(line):
+        return _UPON_COMMANDS[upon[1]](workspace_name=upon[2])
     # After `adopted`, so that it is no wish to take it over; the brain knows workspaces by name only.
     if foreign := _AZURE_ID.search(text):
         return ForeignCommand(azure_id=foreign[0])
     if mend := _mending(line, conversation):
         return mend
-    # From here on the words may as well answer a question, or be a no to the plan that waits.
+    return _command_in_passing(line, conversation)
+
+
+def _command_in_passing(line: str, conversation: Conversation) -> Command | None:
+    """What counts only where the words could not as well answer a question, or be a no to the plan that waits."""
     if conversation.pending is not None or conversation.planning is not None:
         return None
     if conversation.drafts or conversation.asked:
@@ -113,6 +138,28 @@ def adopted(text: str) -> Adoption | None:
     return Adoption(named[0], _ADOPT.sub("databricks workspace", rest, count=1))
 
 
-def import_request(command: ImportCommand) -> InfrastructureRequest:
-    """What is asked for of the workspace that is taken over; what cannot be read of it is left open, and asked."""
-    return request_of({"team": command.team, "environment": command.environment, "workload_type": command.workload})
+def import_understanding(command: ImportCommand, today: date) -> Understanding:
+    """What the words for a workspace that is taken over say: all of it, as in a conversation. What they leave open or
+    in doubt is asked, and what is not used of them is told.
+    """
+    request, doubts, unused = InfrastructureRequest(capability="databricks"), list[Doubt](), list[str]()
+    sources: dict[str, str] = {}
+    # "ETL and SQL" alone says what it is first; as a workload it is two, which is asked about.
+    workload = f"{command.workload} workload" if command.workload.strip() else ""
+    for slot, words in (("environment", command.environment), ("workload_type", workload)):
+        understood = understand(words, Context(today=today, open_slots=(slot,)))
+        for statement in understood.statements[:1]:
+            request = merged(request, statement)
+            sources |= dict(statement.sources)
+        doubts += understood.doubts
+        unused += understood.unused
+    # A cell holds nothing but the team, so it counts before a team that the other words seem to name.
+    request = merged(request, Statement(request_of({"team": command.team})))
+    statement = Statement(request, sources=tuple(sources.items()))
+    return Understanding("provision", (statement,), tuple(doubts), unused=tuple(unused))
+
+
+def azure_id_in(text: str) -> str | None:
+    """The workspace's id in what may be more of an address: a page of the portal, or a resource below it."""
+    named = _AZURE_ID.search(text)
+    return named[0] if named else None

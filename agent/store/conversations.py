@@ -123,7 +123,7 @@ class ConversationQueries(QueryGroup):
         saying: Sequence[Mapping[str, JsonValue]] = (),
     ) -> int:
         """Keeps the conversation as changed from the version it was read in, with what its turn says; gives the number
-        of the last event. Raises Moved when it is not in that version any more.
+        of the last event. Raises ConversationChanged when it is not in that version any more.
 
         `owner` and `title` are taken from the first message and stay.
         """

@@ -14,9 +14,6 @@ from plugins.domain.errors import InvalidRequest
 from plugins.domain.finding import Finding
 from plugins.estimate import Excess
 
-MOST_WORKSPACES = 400
-"""Workspaces in one plan."""
-
 
 @dataclass(frozen=True)
 class NameTaken:

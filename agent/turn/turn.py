@@ -21,7 +21,7 @@ from typing import Protocol
 from agent.brain.protocol import Brain, Phrasing
 from agent.brain.reader import Reader, ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
-from agent.dialogue.commands import Adoption, import_request
+from agent.dialogue.commands import Adoption, azure_id_in, import_understanding
 from agent.dialogue.consent import AwaitedPlan
 from agent.dialogue.literal import clicked_meaning, typed_meaning
 from agent.dialogue.memory import context_of, remembered
@@ -45,7 +45,7 @@ from agent.turn.phrasing import PHRASED, told
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
-from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Statement, Understanding
+from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Understanding
 
 MOST_TRIES = 8
 MOST_BEGINNINGS = 2
@@ -246,14 +246,15 @@ class Turns:
         if not isinstance(command, ImportCommand):
             return command
         length, person = len(command.words), loaded.context.person
+        reading = partial(import_understanding, command, loaded.now.date())
         try:
-            request = await self._deps.reader.read(partial(import_request, command), length=length, person=person)
+            understood = await self._deps.reader.read(reading, length=length, person=person)
         except ReadingFailed:
             return TooSlow(length)
-        return AdoptionRequest(command.azure_id, Understanding("provision", (Statement(request),)))
+        return AdoptionRequest(azure_id_in(command.azure_id) or command.azure_id, understood)
 
     async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Meant:
-        """What the text means, by its letter or to the brain. Raises Unread when that takes too long."""
+        """What the text means, by its letter or to the brain. Raises ReadingFailed when that takes too long."""
         conversation, person = loaded.conversation, loaded.context.person
         literal = (
             partial(typed_meaning, text, conversation, loaded.waiting, is_whole=is_whole)

@@ -43,11 +43,12 @@ def test_a_status_is_called_what_the_chat_calls_it(page: Page, stocked: Double) 
     """In the table, in the filter and in the address; a link with the record's own word still finds them."""
     page.goto(stocked.url + "/deployments")
     choice = page.get_by_label("Status", exact=True)
-    options = choice.get_by_role("option").all_text_contents()
-    assert options == ["All", "being deployed", "deployed", "destroyed", "not deployed: the last run failed"]
+    expect(choice.get_by_role("option")).to_have_text(
+        ["All", "being deployed", "deployed", "destroyed", "not deployed: the last run failed"]
+    )
     choice.select_option("being deployed")
     expect(page.get_by_text("4 workspaces")).to_be_visible()
-    assert page.url.endswith("?status=being+deployed")
+    expect(page).to_have_url(f"{stocked.url}/deployments?status=being+deployed")
     shown = page.locator("brickie-deployments .found tbody td:nth-child(2)").all_text_contents()
     assert set(shown) == {"being deployed"}
     page.goto(stocked.url + "/deployments?status=applying")

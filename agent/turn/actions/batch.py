@@ -8,7 +8,6 @@ from agent.turn.actions.propose import identified, refuse_too_many
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.plan_order import order_drafts
 from agent.turn.proposals import (
-    MOST_WORKSPACES,
     AboveLimit,
     Denied,
     Impossible,
@@ -19,6 +18,7 @@ from agent.turn.proposals import (
 from agent.turn.put_aside import take_in_hand
 from agent.wording import money, phrase
 from plugins.databricks.proposal import Proposal
+from plugins.domain.request import MOST_WORKSPACES
 from plugins.domain.understanding import Act
 from plugins.parse.batch import Batch, RowProblem
 

@@ -12,7 +12,6 @@ from agent.turn.context import Outcome, TurnContext
 from agent.turn.deployed_drafts import as_it_stays, tell_what_stays
 from agent.turn.plan_order import order_drafts
 from agent.turn.proposals import (
-    MOST_WORKSPACES,
     AboveLimit,
     Denied,
     Impossible,
@@ -22,6 +21,7 @@ from agent.turn.proposals import (
 )
 from agent.turn.rights import why_barred
 from plugins.databricks.proposal import Proposal
+from plugins.domain.request import MOST_WORKSPACES
 
 
 def ask_or_propose(context: TurnContext) -> Outcome:

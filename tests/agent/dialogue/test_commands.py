@@ -1,9 +1,11 @@
 """A person's own text that is about the work itself, and the same as a channel gives it as a value."""
 
+from datetime import date
+
 import pytest
 from by_hand import TERNS
 
-from agent.dialogue.commands import Adoption, adopted, commanded, import_request
+from agent.dialogue.commands import Adoption, adopted, azure_id_in, commanded, import_understanding
 from agent.dialogue.drafts import Draft
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import (
@@ -19,6 +21,7 @@ from agent.events import (
     WaitingCommand,
 )
 
+TODAY = date(2026, 11, 29)
 AZURE_ID = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbw-old"
 IDLE = Conversation(id="cnv", workspaces=("dbw-mint-dev", "dbw-fern-dev"))
 WAITS = IDLE.with_(pending=PendingPlan(plan_id="pln_1", digest="d"))
@@ -75,14 +78,6 @@ def test_a_stop_where_nothing_was_spoken_of_is_none() -> None:
     assert commanded("fix the drift", Conversation(id="cnv")) == FixCommand(workspace_name=None)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["plan the workspace called dbw-mint-dev", "stop the work on the workspace called dbw-mint-dev"],
-)
-def test_no_sentence_of_our_own_is_read(text: str) -> None:
-    assert commanded(text, IDLE) is None
-
-
 def test_a_taking_over_begins_with_its_verb_and_names_an_azure_id() -> None:
     assert adopted(f"please import {AZURE_ID} for team mint") == Adoption(
         AZURE_ID, "databricks workspace   for team mint"
@@ -115,4 +110,37 @@ def test_an_import_is_read_word_by_word_and_the_rest_left_open(
 ) -> None:
     team, environment, workload = words
     command = ImportCommand(azure_id=AZURE_ID, team=team, environment=environment, workload=workload)
-    assert import_request(command).stated() == {"capability": "databricks", **stated}
+    understood = import_understanding(command, TODAY)
+    assert understood.requests[0].stated() == {"capability": "databricks", **stated}
+
+
+def test_nothing_that_is_said_of_an_import_is_settled_or_lost_in_silence() -> None:
+    """Two workloads are asked about, a wish beside the workload is kept, and each value names its words."""
+    doubtful = import_understanding(
+        ImportCommand(azure_id=AZURE_ID, team="mint", environment="dev", workload="ETL and SQL"), TODAY
+    )
+    assert [doubt.slot for doubt in doubtful.doubts] == ["workload_type"]
+    wishful = import_understanding(
+        ImportCommand(azure_id=AZURE_ID, team="mint", environment="dev", workload="etl, no gpu"), TODAY
+    )
+    assert wishful.requests[0].enable_gpu is False
+    assert dict(wishful.statements[0].sources)["workload_type"] == "etl"
+
+
+def test_a_longer_address_of_a_workspace_holds_its_id() -> None:
+    assert azure_id_in(f"https://portal.example.com/#@contoso/resource{AZURE_ID}/overview") == AZURE_ID
+    assert azure_id_in("dbw-old") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("stop the work on the workspace called dbw-ml-dev", StopCommand(workspace_name="dbw-ml-dev")),
+        ("plan the workspace called dbw-ml-dev", FixCommand(workspace_name="dbw-ml-dev")),
+        ("Re-import the workspace called dbw-ml-dev", ReimportCommand(workspace_name="dbw-ml-dev")),
+    ],
+)
+def test_a_command_said_as_a_conversation_remembers_it_means_the_same(text: str, command: Command) -> None:
+    """Also while a plan waits: it names its workspace, so it is no answer."""
+    waiting = Conversation(id="c").with_(pending=PendingPlan(plan_id="pln_1", digest="d"))
+    assert commanded(text, waiting) == command
