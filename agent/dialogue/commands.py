@@ -83,7 +83,7 @@ _UPON_COMMANDS: Mapping[str, Callable[..., Command]] = {
     "plan": FixCommand,
     "destroy": DestroyCommand,
     "export": ExportCommand,
-    "stop the work on": StopCommand,
+    "stop": StopCommand,
     "re-import": ReimportCommand,
     "rename": RenameCommand,
 }
@@ -97,7 +97,7 @@ def commanded(text: str, conversation: Conversation) -> Command | None:
     if shown := _SHOW.fullmatch(line):
         return ShowCommand(plan_id=shown[1])
     if upon := _UPON.fullmatch(line):
-        return _UPON_COMMANDS[upon[1]](workspace_name=upon[2])
+        return _UPON_COMMANDS[upon[1].split()[0]](workspace_name=upon[2])
     # After `adopted`, so that it is no wish to take it over; the brain knows workspaces by name only.
     if foreign := _AZURE_ID.search(text):
         return ForeignCommand(azure_id=foreign[0])
