@@ -227,10 +227,28 @@ def _price(conversation: Conversation, understood: Understanding, index: Workspa
     if workspace is not None:
         return conversation, About("cost", workspace)
     before = _ground(conversation, index)
+    if chosen := _chosen(before, understood, says, index.pending):
+        return conversation.with_(imagined=None), Price(chosen)
     if before and not says:
         return conversation, Price(before)
     what_if = WhatIf(statements=understood.statements, doubts=understood.doubts) if says and not index.shown else None
     return conversation.with_(imagined=what_if), Price(_hypothetical(conversation, understood, index), before)
+
+
+def _chosen(
+    requests: tuple[InfrastructureRequest, ...], understood: Understanding, says: set[str], names: tuple[str, ...]
+) -> tuple[InfrastructureRequest, ...]:
+    """Those of several in hand that a question names by nothing but what tells them apart ("how much is staging?"):
+    it is of them as they are, and supposes nothing. Empty where it names none, or says more. `names` are those of the
+    plan that was made of them, in their order.
+    """
+    if len(requests) < 2 or not says <= set(IDENTIFYING):  # noqa: PLR2004 - one of several
+        return ()
+    name = _named(understood)
+    if not says:
+        return (requests[names.index(name)],) if name in names and len(names) == len(requests) else ()
+    wanted = [statement.request.model_dump(include=says) for statement in understood.statements]
+    return tuple(request for request in requests if request.model_dump(include=says) in wanted)
 
 
 def _workspace_meant(conversation: Conversation, understood: Understanding, index: WorkspaceIndex) -> str | None:

@@ -8,7 +8,7 @@ from agent.dialogue.drafts import merged
 from agent.dialogue.steps import Price
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.unknown import say_unknown
-from agent.wording import money, phrase, words
+from agent.wording import money, phrase, several, words
 from plugins.databricks.proposal import Proposal, example_of, propose, total_cost
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
@@ -103,11 +103,12 @@ def _quote(
     # What it is compared with may have become impossible since; the price is told all the same.
     earlier = priced(context, before if before != requests else ())
     over = next((proposal.excess for proposal in wanted.proposals if proposal.excess is not None), None)
+    subject, is_named = _subject(context, step, wanted.proposals)
     quoted = context.say(
         "cost",
         change=_change(cost, earlier.total),
-        subject=step.workspace or _subject(context, wanted.proposals),
-        named=step.workspace is not None,
+        subject=subject,
+        named=is_named,
         hours=f"{first.decision.hours_per_week:g}",
         assumed=", ".join(f"{words(assumption.field)} {assumption.value}" for assumption in wanted.assumed),
         over=money(over.by, cost.currency) if over else "",
@@ -136,7 +137,16 @@ def _total(proposals: Sequence[Proposal]) -> Estimate:
     return total_cost(tuple(proposal.cost for proposal in proposals), names)
 
 
-def _subject(context: TurnContext, proposals: Sequence[Proposal]) -> str:
+def _subject(context: TurnContext, step: Price, proposals: Sequence[Proposal]) -> tuple[str, bool]:
+    """What is priced, in words, and whether these are names."""
+    if step.workspace is not None:
+        return step.workspace, True
+    if len(proposals) < len(context.conversation.drafts):
+        return several([proposal.decision.workspace_name for proposal in proposals]), True
+    return _unnamed(context, proposals), False
+
+
+def _unnamed(context: TurnContext, proposals: Sequence[Proposal]) -> str:
     if context.conversation.drafts or context.is_pending:
         return phrase("turn.cost.this")
     return phrase("turn.cost.such_a_workspace" if len(proposals) == 1 else "turn.cost.these_workspaces")

@@ -159,6 +159,19 @@ def test_a_price_without_more_is_of_what_is_in_hand() -> None:
     assert step(DRAFTED, said("cost")) == Price((TERNS,))
 
 
+def test_a_price_of_one_of_several_is_of_that_one_as_it_is() -> None:
+    """By what tells it apart, or by its name in the plan; nothing is supposed of the others."""
+    staging = TERNS.model_copy(update={"environment": "staging"})
+    both = EMPTY.with_(drafts=(Draft(request=TERNS), Draft(request=staging)))
+    planned = WorkspaceIndex(pending=("dbw-terns-dev", "dbw-terns-staging"))
+    conversation, price = advance(both, said("cost", request(environment="staging")), planned)
+    assert (conversation, price) == (both, Price((staging,)))
+    assert step(both, said("cost", request(workspace_name="dbw-terns-staging")), planned) == Price((staging,))
+    supposed = step(both, said("cost", request(environment="staging", min_workers=4)), planned)
+    assert isinstance(supposed, Price)
+    assert supposed.before == (TERNS, staging)
+
+
 def test_a_price_of_a_deployed_workspace_is_of_that_one() -> None:
     assert step(EMPTY, said("cost", request(workspace_name="dbw-terns-dev"))) == About("cost", "dbw-terns-dev")
 
