@@ -1,5 +1,7 @@
 """What a text means by its letter, before any brain is asked: a list, an offer, a command, a yes or a no. Pure."""
 
+import re
+
 from agent.dialogue.commands import Adoption, adopted, commanded
 from agent.dialogue.offers import picked
 from agent.dialogue.plan_replies import DecidablePlan, ShowAgain, typed_decision
@@ -7,6 +9,8 @@ from agent.dialogue.state import Conversation, Offer
 from agent.events import Button, Command
 from plugins.domain.understanding import Understanding
 from plugins.parse.batch import Batch, batch_of
+
+_PLAN_AGAIN = re.compile(r"(?:please )?plan (?:it|this|that)(?: again| afresh| anew)?[.!]?", re.IGNORECASE)
 
 LiteralMeaning = Adoption | Batch | Button | Command | Offer | ShowAgain | Understanding
 
@@ -28,4 +32,12 @@ def typed_meaning(
 
 def clicked_meaning(text: str, conversation: Conversation) -> LiteralMeaning | None:
     """The same for the value of a button: it holds no list, and is no yes."""
-    return adopted(text) or picked(text, conversation) or commanded(text, conversation)
+    return (
+        adopted(text) or picked(text, conversation) or commanded(text, conversation) or _replanned(text, conversation)
+    )
+
+
+def _replanned(text: str, conversation: Conversation) -> Understanding | None:
+    """“plan it again”: the draft as it stands, where its plan has ended by itself (its time passed, a price changed)."""
+    is_free = bool(conversation.drafts) and conversation.pending is None and conversation.planning is None
+    return Understanding("amend") if is_free and _PLAN_AGAIN.fullmatch(text.strip()) else None
