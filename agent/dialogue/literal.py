@@ -38,6 +38,6 @@ def clicked_meaning(text: str, conversation: Conversation) -> LiteralMeaning | N
 
 
 def _replanned(text: str, conversation: Conversation) -> Understanding | None:
-    """“plan it again”: the draft as it stands, where its plan has ended by itself (its time passed, a price changed)."""
+    """“plan it again”: the draft as it stands, where its plan ended by itself (its time passed, a price changed)."""
     is_free = bool(conversation.drafts) and conversation.pending is None and conversation.planning is None
     return Understanding("amend") if is_free and _PLAN_AGAIN.fullmatch(text.strip()) else None
