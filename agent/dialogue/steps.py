@@ -109,6 +109,15 @@ class Price:
 
 
 @dataclass(frozen=True)
+class Rates:
+    """What a DBU of these computes costs, of all where none is named; in a region, else the usual one."""
+
+    computes: tuple[str, ...]
+    region: str | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
 class Compare:
     """Ways to do it, for what the request says, or for a deployed workspace."""
 
@@ -166,6 +175,7 @@ Step = (
     | AboutSeveral
     | Price
     | Spend
+    | Rates
     | Compare
     | Explain
     | WhyFailed

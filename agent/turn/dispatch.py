@@ -19,6 +19,7 @@ from agent.dialogue.steps import (
     Pauses,
     Price,
     Propose,
+    Rates,
     Reject,
     Say,
     Spend,
@@ -42,6 +43,7 @@ from agent.turn.actions.offer import take_offer
 from agent.turn.actions.pause import tell_of_pauses
 from agent.turn.actions.pending_plan import drop, supersede
 from agent.turn.actions.propose import propose_drafts
+from agent.turn.actions.rates import tell_rates
 from agent.turn.actions.remark import is_remark, pass_on
 from agent.turn.actions.several import about_several, change_several
 from agent.turn.actions.spend import spend
@@ -232,7 +234,19 @@ def _changed(context: TurnContext, step: ChangeDeployed | ChangeSeveral | UndoDe
             return undo_deployed(context, step)
 
 
-_Informing = About | AboutSeveral | Price | Spend | Compare | Explain | WhyFailed | Pauses | ListDeployed
+def _of_money(context: TurnContext, step: Price | Rates | Spend | Compare) -> Outcome:
+    match step:
+        case Price():
+            return price(context, step)
+        case Rates():
+            return tell_rates(context, step)
+        case Spend():
+            return spend(context, step)
+        case Compare():
+            return compare(context, step)
+
+
+_Informing = About | AboutSeveral | Price | Rates | Spend | Compare | Explain | WhyFailed | Pauses | ListDeployed
 
 
 def _informed(context: TurnContext, step: _Informing) -> Outcome:
@@ -241,16 +255,12 @@ def _informed(context: TurnContext, step: _Informing) -> Outcome:
             return about(context, step)
         case AboutSeveral():
             return about_several(context, step)
-        case Spend():
-            return spend(context, step)
+        case Price() | Rates() | Spend() | Compare():
+            return _of_money(context, step)
         case WhyFailed():
             return tell_failure(context, step)
         case Pauses():
             return tell_of_pauses(context, step)
-        case Price():
-            return price(context, step)
-        case Compare():
-            return compare(context, step)
         case Explain():
             return explain(context, step)
         case ListDeployed():

@@ -66,6 +66,9 @@ def understand(text: str, context: Context) -> Understanding:
     money = _money_asked(newest, selection, evidence, context)
     # Answered or not, the act is looked for as well: a question that holds an answer's word is still a question.
     act = portfolio.act_of_money(money) if money is not None else acts.act_of(newest, evidence, context)
+    if rates := _rates_asked(newest, act, named):
+        place = {name: value for name, value in notes[0].fields.items() if name in ("region", "currency")}
+        return Understanding("cost", (Statement(usable_request(place)),) if place else (), topic=rates)
     if money is not None:
         return Understanding(act=act, money=money, selection=portfolio.selection_of_money(selection, money))
     if (
@@ -81,6 +84,11 @@ def understand(text: str, context: Context) -> Understanding:
     meant = _understood(act, notes, page, context, named)
     understood = _of_several(meant, page, selection, evidence)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
+
+
+def _rates_asked(text: str, act: Act, named: tuple[str, ...]) -> tuple[str, ...]:
+    """The computes whose DBU price is asked for; of no workspace that was named."""
+    return topics.rates_asked(text) if act in ("cost", "explain", "unclear") and not named else ()
 
 
 def _said(text: str) -> tuple[str, ...]:
