@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 from plugins.domain.request import InfrastructureRequest
 
@@ -141,3 +141,9 @@ class Context:
     person: str = ""
     said: tuple[EarlierMessage, ...] = ()
     turn: int = 0
+
+
+class MessageReader(Protocol):
+    """Whatever reads a message: the rules, or a brain with a model."""
+
+    async def understand(self, text: str, context: Context) -> Understanding: ...
