@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from agent.brain.factory import BrainDependencies, brain_for
@@ -22,9 +23,11 @@ from agent.events import Event, Incoming
 from agent.factories import (
     AppEnvironment,
     LazyEngine,
+    LazyHealth,
     durable_engine,
     generate_for,
     generated,
+    health_of,
     pause_of,
     rules_of,
     site_of,
@@ -47,6 +50,7 @@ from plugins.deploy.binding import target_of
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
+from plugins.domain.health import HealthLook
 from plugins.domain.person import OS
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context, Understanding
@@ -59,7 +63,8 @@ class App:
     """A running Brickie. Every event, also of work behind a conversation, goes to every listener, in order.
 
     `start` opens the records and begins to work, with what an earlier process left; `close` leaves what is under way
-    to the next one. Without `terraform` the real one runs; `inline` drives work in this process only, one at a time.
+    to the next one. Without `terraform` the real one runs, and the cloud behind it is asked whether what it made works,
+    which of another one only `health` can tell; `inline` drives work in this process only, one at a time.
     """
 
     def __init__(
@@ -68,6 +73,7 @@ class App:
         *,
         brain: Brain | None = None,
         terraform: Terraform | None = None,
+        health: HealthLook | None = None,
         inline: bool = False,
     ) -> None:
         settings = setup.settings
@@ -82,7 +88,8 @@ class App:
             audit_keys=keys_of(setup.environment),
         )
         self._following = EventFeed(self.database, self._tell, setup.clock)
-        context = self._deployment_context(terraform, inline=inline)
+        asked = health if terraform is not None else LazyHealth(lambda: health_of(setup))
+        context = replace(self._deployment_context(terraform, inline=inline), health=asked)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours)
         self.upkeep = Upkeep(context, self._work, schedule, new_id)
@@ -100,6 +107,7 @@ class App:
                 following=self._following,
                 emit=self._tell,
                 clock=setup.clock,
+                health=context.health,
             ),
         )
 

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import JsonValue
+
 from agent.approvals import ApprovalRules, shorthand
 from agent.deployment.engine import Engine, JobBody
 from agent.orders import Job, JobKind
@@ -25,6 +27,7 @@ from plugins.deploy.terraform.process import environment as terraform_environmen
 from plugins.deploy.terraform.site import Site
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
+from plugins.domain.health import HealthLook, WorkspaceHealth
 from plugins.domain.plan import TerraformFiles
 from plugins.domain.platform_settings import PlatformSettings
 
@@ -72,6 +75,16 @@ class LazyEngine:
         if self._made is None:
             raise RuntimeError("the engine was not started")
         return self._made
+
+
+class LazyHealth:
+    """Whom to ask whether a workspace works, made when something is asked."""
+
+    def __init__(self, make: Callable[[], HealthLook]) -> None:
+        self._made = cache(make)
+
+    async def look(self, outputs: Mapping[str, JsonValue]) -> WorkspaceHealth:
+        return await self._made().look(outputs)
 
 
 def durable_engine(setup: AppEnvironment, database: Database) -> Engine:
@@ -175,6 +188,18 @@ def site_of(setup: AppEnvironment) -> Site:
         plan_seconds=limits.plan_minutes * 60,
         apply_seconds=limits.apply_minutes * 60,
     )
+
+
+def health_of(setup: AppEnvironment) -> HealthLook:
+    """Asks the simulated cloud, or the real workspaces with the credentials that Terraform is given."""
+    if setup.settings.cloud.mode == "sandbox":
+        from plugins.deploy.sandbox.rest import SandboxHealth  # a web server that no prompt waits for
+
+        return SandboxHealth(sandbox.cloud_path(setup.home))
+    from plugins.deploy.health import RestHealth
+    from plugins.deploy.sign_in import workspace_token
+
+    return RestHealth(lambda: workspace_token(setup.environment))
 
 
 def generated(decision: InfrastructureDecision, platform: PlatformSettings) -> TerraformFiles:

@@ -23,6 +23,7 @@ from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Leftover, Undone
+from plugins.domain.health import HealthLook
 from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
 from plugins.domain.platform_settings import PlatformSettings
 
@@ -94,7 +95,8 @@ class RetryPolicy:
 @dataclass(frozen=True)
 class DeploymentContext:
     """`plan_hours` is how long a plan waits for its decision; `pricing_policy_digest` names today's price tables
-    and policy; `pulse` is called after something was kept that somebody may be waiting for.
+    and policy; `pulse` is called after something was kept that somebody may be waiting for; `health` asks the cloud
+    whether a workspace works, None where there is none to ask.
     """
 
     database: Database
@@ -109,6 +111,7 @@ class DeploymentContext:
     clock: Callable[[], datetime]
     pulse: Callable[[], None]
     retry_policy: RetryPolicy = RetryPolicy()
+    health: HealthLook | None = None
 
     async def kept(self, work: Callable[[Records], T]) -> T:
         """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile.

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import warnings
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -197,24 +198,26 @@ def test_files_and_the_decision_that_they_are_of_make_a_plan(tmp_path: Path) -> 
     assert (undoing.action, undoing.items[0].deployment_id) == ("destroy", decision.identity)
 
 
-@pytest.mark.parametrize(
-    ("attempt", "sentence"),
-    [
-        (lambda _: IntentParser().parse_request(""), "reading the request: there is no text to read."),
-        (lambda _: IntentParser().parse_request(7), "reading the request: there is no text to read."),  # type: ignore[arg-type]
-        (lambda _: IntentParser().parse_request("x" * 60_001), "the text is longer than 60000 characters."),
-        (lambda _: IntentParser().parse_request("what is the weather?"), "the text asks for no workspace."),
-        (lambda executor: executor.init("main.tf"), "deploying: what was given is no TerraformFiles."),
-        (lambda executor: executor.plan(TerraformFiles(files={}), ML), "what was given is no InfrastructureDecision."),
-        (lambda executor: executor.apply("pln_1", None), "deploying: what was given is no plan."),
-        (lambda executor: executor.destroy(None), "deploying: what was given is no plan."),
-        (lambda executor: DatabricksCapability(executor).plan({"team": "ml"}), "is no CapabilityContext."),
-        (
-            lambda executor: DatabricksCapability(executor).plan(CapabilityContext({"environment": "moon", "x": 1})),
-            "these fields are wrong: environment (input should be 'dev', 'staging' or 'prod'); x (extra inputs",
-        ),
-    ],
-)
+SEVEN: Any = 7
+FIELDS_ALONE: Any = {"team": "ml"}
+BAD: list[tuple[Callable[[Any], Any], str]] = [
+    (lambda _: IntentParser().parse_request(""), "reading the request: there is no text to read."),
+    (lambda _: IntentParser().parse_request(SEVEN), "reading the request: there is no text to read."),
+    (lambda _: IntentParser().parse_request("x" * 60_001), "the text is longer than 60000 characters."),
+    (lambda _: IntentParser().parse_request("what is the weather?"), "the text asks for no workspace."),
+    (lambda executor: executor.init("main.tf"), "deploying: what was given is no TerraformFiles."),
+    (lambda executor: executor.plan(TerraformFiles(files={}), ML), "what was given is no InfrastructureDecision."),
+    (lambda executor: executor.apply("pln_1", None), "deploying: what was given is no plan."),
+    (lambda executor: executor.destroy(None), "deploying: what was given is no plan."),
+    (lambda executor: DatabricksCapability(executor).plan(FIELDS_ALONE), "is no CapabilityContext."),
+    (
+        lambda executor: DatabricksCapability(executor).plan(CapabilityContext({"environment": "moon", "x": 1})),
+        "these fields are wrong: environment (input should be 'dev', 'staging' or 'prod'); x (extra inputs",
+    ),
+]
+
+
+@pytest.mark.parametrize(("attempt", "sentence"), BAD)
 def test_bad_input_is_one_clear_sentence(tmp_path: Path, attempt: Any, sentence: str) -> None:
     with pytest.raises(ValueError, match=re.escape(sentence)):
         asyncio.run(attempt(Planner(tmp_path, {})))
