@@ -18,6 +18,7 @@ from agent.orders import Job, JobKind
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.database import Database
+from agent.telemetry import logged_fault
 from agent.wording import error_of, phrase
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
@@ -27,12 +28,14 @@ from plugins.deploy.terraform.process import environment as terraform_environmen
 from plugins.deploy.terraform.site import Site
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
-from plugins.domain.health import HealthLook, WorkspaceHealth
+from plugins.domain.health import HealthFinding, HealthLook, WorkspaceHealth
 from plugins.domain.plan import TerraformFiles
 from plugins.domain.platform_settings import PlatformSettings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,13 +81,17 @@ class LazyEngine:
 
 
 class LazyHealth:
-    """Whom to ask whether a workspace works, made when something is asked."""
+    """Whom to ask whether a workspace works, made when something is asked; a fault of ours in it is a finding, too."""
 
     def __init__(self, make: Callable[[], HealthLook]) -> None:
         self._made = cache(make)
 
     async def look(self, outputs: Mapping[str, JsonValue]) -> WorkspaceHealth:
-        return await self._made().look(outputs)
+        try:
+            return await self._made().look(outputs)
+        except Exception:  # noqa: BLE001 - the rim: what was applied, and a reply, stand without it
+            text = phrase("deployment.health.fault", fault=logged_fault(_log, "a look at a workspace failed"))
+            return WorkspaceHealth(findings=(HealthFinding(about="address", verdict="unchecked", text=text),))
 
 
 def durable_engine(setup: AppEnvironment, database: Database) -> Engine:
