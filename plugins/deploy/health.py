@@ -133,7 +133,7 @@ def _of_state(state: str, reason: Mapping[str, Any]) -> HealthFinding:
     if state in _RUNS:
         return _finding("cluster", "works", "runs")
     if state in _STARTS:
-        return _finding("cluster", "works", "starts")
+        return _finding("cluster", "unchecked", "starts")
     code, kind = str(reason.get("code", "")), str(reason.get("type", ""))
     if state in ("TERMINATING", "TERMINATED") and (kind == "SUCCESS" or code in _BY_ITSELF):
         return _finding("cluster", "works", "stopped")

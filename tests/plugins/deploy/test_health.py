@@ -46,7 +46,11 @@ def ended(code: str, kind: str) -> dict[str, Any]:
     ("cluster", "verdict", "text"),
     [
         ({"state": "RUNNING"}, "works", "Its address answers. Its cluster is running."),
-        ({"state": "PENDING"}, "works", "Its address answers. Its cluster is starting."),
+        (
+            {"state": "PENDING"},
+            "unchecked",
+            "Its address answers. Its cluster is still starting: ask again in some minutes.",
+        ),
         (
             ended("INACTIVITY", "SUCCESS"),
             "works",
