@@ -90,7 +90,7 @@ class LazyHealth:
         try:
             return await self._made().look(outputs)
         except Exception:  # noqa: BLE001 - the rim: what was applied, and a reply, stand without it
-            text = phrase("deployment.health.fault", fault=logged_fault(_log, "a look at a workspace failed"))
+            text = phrase("deployment.health.fault", fault=logged_fault(_log, "a look failed"))
             return WorkspaceHealth(findings=(HealthFinding(about="address", verdict="unchecked", text=text),))
 
 

@@ -19,7 +19,7 @@ __all__ = ["model_reader"]
 
 def __getattr__(name: str) -> object:
     if name != "model_reader":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(name)
     from agent.brain.scripted import model_reader as made  # loaded when first asked for
 
     return made
