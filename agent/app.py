@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from agent.brain.factory import BrainDependencies, brain_for
@@ -23,9 +24,11 @@ from agent.events import Event, Incoming
 from agent.factories import (
     AppEnvironment,
     LazyEngine,
+    LazyHealth,
     durable_engine,
     generate_for,
     generated,
+    health_of,
     pause_of,
     price_reader_of,
     pricing_of,
@@ -50,6 +53,7 @@ from plugins.deploy.binding import target_of
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
+from plugins.domain.health import HealthLook
 from plugins.domain.person import OS
 from plugins.domain.plan import Person
 from plugins.domain.understanding import Context, Understanding
@@ -62,8 +66,8 @@ class App:
     """A running Brickie. Every event, also of work behind a conversation, goes to every listener, in order.
 
     `start` opens the records and begins to work, with what an earlier process left; `close` leaves what is under way
-    to the next one. Without `terraform` and `price_reader` the real ones are asked; `inline` drives
-    work in this process only, one at a time.
+    to the next one. Without `terraform` and `price_reader` the real ones are asked, and the cloud whether what was made
+    works, which of another Terraform only `health` can tell; `inline` drives work in this process only, one at a time.
     """
 
     def __init__(
@@ -72,6 +76,7 @@ class App:
         *,
         brain: Brain | None = None,
         terraform: Terraform | None = None,
+        health: HealthLook | None = None,
         inline: bool = False,
         price_reader: PriceReader | None = None,
     ) -> None:
@@ -88,7 +93,8 @@ class App:
         )
         self._following = EventFeed(self.database, self._tell, setup.clock)
         self._pricing = pricing_of(setup)
-        context = self._deployment_context(terraform, inline=inline)
+        asked = health if terraform is not None else LazyHealth(lambda: health_of(setup))
+        context = replace(self._deployment_context(terraform, inline=inline), health=asked)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours)
         self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(settings), self._pricing)
@@ -108,6 +114,7 @@ class App:
                 emit=self._tell,
                 clock=setup.clock,
                 prices=self.prices if self._pricing.is_wanted else None,
+                health=context.health,
             ),
         )
 

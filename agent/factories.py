@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import JsonValue
+
 from agent.approvals import ApprovalRules, shorthand
 from agent.deployment.engine import Engine, JobBody
 from agent.deployment.price_refresh import PriceReader
@@ -18,6 +20,7 @@ from agent.paths import place
 from agent.settings import Settings
 from agent.store.database import Database
 from agent.store.price_lists import PricedPlatform
+from agent.telemetry import logged_fault
 from agent.wording import error_of, phrase
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
@@ -27,6 +30,7 @@ from plugins.deploy.terraform.process import environment as terraform_environmen
 from plugins.deploy.terraform.site import Site
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
+from plugins.domain.health import HealthFinding, HealthLook, WorkspaceHealth
 from plugins.domain.live_prices import PriceList
 from plugins.domain.plan import TerraformFiles
 from plugins.domain.platform_settings import PlatformSettings
@@ -34,6 +38,8 @@ from plugins.retail_prices.address import AZURE, endpoint_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,20 @@ class LazyEngine:
         if self._made is None:
             raise RuntimeError("the engine was not started")
         return self._made
+
+
+class LazyHealth:
+    """Whom to ask whether a workspace works, made when something is asked; a fault of ours in it is a finding, too."""
+
+    def __init__(self, make: Callable[[], HealthLook]) -> None:
+        self._made = cache(make)
+
+    async def look(self, outputs: Mapping[str, JsonValue]) -> WorkspaceHealth:
+        try:
+            return await self._made().look(outputs)
+        except Exception:  # noqa: BLE001 - the rim: what was applied, and a reply, stand without it
+            text = phrase("deployment.health.fault", fault=logged_fault(_log, "a look failed"))
+            return WorkspaceHealth(findings=(HealthFinding(about="address", verdict="unchecked", text=text),))
 
 
 def durable_engine(setup: AppEnvironment, database: Database) -> Engine:
@@ -213,6 +233,18 @@ def site_of(setup: AppEnvironment) -> Site:
         plan_seconds=limits.plan_minutes * 60,
         apply_seconds=limits.apply_minutes * 60,
     )
+
+
+def health_of(setup: AppEnvironment) -> HealthLook:
+    """Asks the simulated cloud, or the real workspaces with the credentials that Terraform is given."""
+    if setup.settings.cloud.mode == "sandbox":
+        from plugins.deploy.sandbox.rest import SandboxHealth  # a web server that no prompt waits for
+
+        return SandboxHealth(sandbox.cloud_path(setup.home))
+    from plugins.deploy.health import RestHealth
+    from plugins.deploy.sign_in import workspace_token
+
+    return RestHealth(lambda: workspace_token(setup.environment))
 
 
 def generated(decision: InfrastructureDecision, platform: PlatformSettings) -> TerraformFiles:

@@ -1,11 +1,16 @@
 """The README: its two commands, its pictures, its conversation, its links."""
 
+import doctest
+import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from agent.brain.double.stand_in import doubled
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -65,12 +70,40 @@ def test_what_it_links_to_is_there(page: Path) -> None:
         assert (page.parent / link).exists(), link
 
 
+PYTHON = blocks((ROOT / "templates" / "help" / "python.md").read_text("utf-8"), "python")
+SHOWN = [
+    [r"\d+\.\d\d USD 6 resources", "succeeded sandbox cloud True", r"destroy \d+ resources"],
+    [r"dbw-ml-dev Standard_D4ds_v5 trial \w+\.tf", r"succeeded \d+ planned", "create sandbox"],
+    ["ml"],
+]
+"""What each of the manual's pieces prints."""
+
+
 @pytest.mark.terraform
-def test_the_python_of_the_manual_runs(tmp_path: Path) -> None:
-    code = blocks((ROOT / "templates" / "help" / "python.md").read_text("utf-8"), "python")[0]
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+@pytest.mark.parametrize("piece", range(len(SHOWN)))
+def test_the_python_of_the_manual_runs(tmp_path: Path, piece: int) -> None:
+    assert len(PYTHON) == len(SHOWN)
+    with doubled(os.environ, "faithful") as environment:
+        run = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", PYTHON[piece]],
+            cwd=tmp_path,
+            env={**environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert run.returncode == 0, run.stderr
-    assert run.stdout.splitlines()[0].startswith("dbw-ml-dev Standard_E4ds_v5 [")
-    assert len(run.stdout.splitlines()) == 2
+    lines = run.stdout.splitlines()
+    assert len(lines) == len(SHOWN[piece]), run.stdout
+    for shown, line in zip(SHOWN[piece], lines, strict=True):
+        assert re.fullmatch(shown, line), line
+
+
+DOORS = ("decision_maker", "intent_parser", "capability")
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_the_examples_of_the_published_names_run(door: str) -> None:
+    ran = doctest.testmod(import_module(f"plugins.databricks.{door}"))
+    assert ran.failed == 0
+    assert ran.attempted >= 2

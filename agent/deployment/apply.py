@@ -27,6 +27,7 @@ from agent.wording import phrase
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import DeploymentResult, DeploymentStatus, Failure, Undone
 from plugins.domain.errors import InfraError
+from plugins.domain.health import WorkspaceHealth
 from plugins.domain.plan import PlanFile, PlanHeader, PlanItem
 
 _STOP_AGAIN_SECONDS = 0.2
@@ -153,7 +154,15 @@ async def _applied(work: _Work, progress: ProgressWriter) -> ApplyOutcome:
         result = _failed(_fault())
     elapsed = round(time.monotonic() - started, 2)
     result = result.model_copy(update={"elapsed_s": result.elapsed_s or elapsed})
-    return ApplyOutcome(work.run, work.item, work.approval, result, work.notes.was, undone, leftovers)
+    health = await _health(work, result)
+    return ApplyOutcome(work.run, work.item, work.approval, result, work.notes.was, undone, leftovers, health)
+
+
+async def _health(work: _Work, result: DeploymentResult) -> WorkspaceHealth | None:
+    """Whether what was applied works; None where nothing stands, or there is no cloud to ask."""
+    if result.status != "succeeded" or work.context.health is None:
+        return None
+    return await work.context.health.look(result.outputs)
 
 
 async def _seen_through(work: _Work, progress: ProgressWriter) -> tuple[DeploymentResult, Undone | None]:

@@ -24,6 +24,7 @@ from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Leftover, Undone
+from plugins.domain.health import HealthLook
 from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, Target, TerraformFiles
 from plugins.domain.platform_settings import PlatformSettings
 
@@ -95,7 +96,8 @@ class RetryPolicy:
 @dataclass(frozen=True)
 class DeploymentContext:
     """`plan_hours` is how long a plan waits for its decision; `pricing_policy_digest` names today's price tables
-    and policy; `pulse` is called after something was kept that somebody may be waiting for.
+    and policy; `pulse` is called after something was kept that somebody may be waiting for; `health` asks the cloud
+    whether a workspace works, None where there is none to ask.
     """
 
     database: Database
@@ -111,6 +113,7 @@ class DeploymentContext:
     pulse: Callable[[], None]
     retry_policy: RetryPolicy = RetryPolicy()
     pricing: PricedPlatform | None = None
+    health: HealthLook | None = None
 
     def priced(self, records: Records) -> PlatformSettings:
         """The platform with the live prices of this moment, where they are wanted."""

@@ -14,6 +14,7 @@ from agent.store.runs import Run
 from agent.wording import phrase, state
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus, Leftover, Undone
+from plugins.domain.health import WorkspaceHealth
 from plugins.domain.plan import PlanItem
 
 UNTOUCHED = frozenset(
@@ -33,7 +34,9 @@ UNTOUCHED = frozenset(
 
 @dataclass(frozen=True)
 class ApplyOutcome:
-    """How one apply ended. `was` is the deployment's status before it; `leftovers` None when none were looked for."""
+    """How one apply ended. `was` is the deployment's status before it; `leftovers` None when none were looked for, and
+    `health` where nobody looked whether it works.
+    """
 
     run: Run
     item: PlanItem
@@ -42,6 +45,7 @@ class ApplyOutcome:
     was: DeploymentStatus
     undone: Undone | None = None
     leftovers: tuple[Leftover, ...] | None = None
+    health: WorkspaceHealth | None = None
 
 
 def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutcome) -> bool:
@@ -72,6 +76,7 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
     events.append(
         Result.model_validate({**where, "deployment_id": ending.run.deployment_id, **result.model_dump(include=_SHOWN)})
     )
+    events += _health_told(context, records, ending, where)
     last = records.unfinished(ending.run.plan_id, "apply") == 0
     if last:
         events += _batch_told(records, ending.run)
@@ -210,6 +215,18 @@ def _leftovers_told(context: DeploymentContext, ending: ApplyOutcome, where: dic
     destroyed = ending.item.action == "destroy"
     text = context.wording.say("leftovers", name=name, count=len(rows), destroyed=destroyed)
     return [Message.model_validate({**where, "text": text}), Table.model_validate({**where, **table})]
+
+
+def _health_told(
+    context: DeploymentContext, records: Records, ending: ApplyOutcome, where: dict[str, object]
+) -> list[Event]:
+    """Whether it works; of one among several only where it does not, or nobody could look."""
+    health = ending.health
+    if health is None or (health.verdict == "works" and len(records.runs_of(ending.run.plan_id, "apply")) > 1):
+        return []
+    name = ending.item.decision.workspace_name
+    text = context.wording.say("health", name=name, verdict=health.verdict, text=health.text)
+    return [Message.model_validate({**where, "text": text})]
 
 
 def _batch_told(records: Records, run: Run) -> list[Event]:

@@ -45,15 +45,19 @@ class TurnSettings:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an action comes to: the conversation as it leaves it, what is said, and what is ordered."""
+    """What an action comes to: the conversation as it leaves it, what is said, what is ordered, and the workspace of
+    which the cloud is to be asked before it is said.
+    """
 
     conversation: Conversation
     events: tuple[Event, ...] = ()
     orders: tuple[Order, ...] = ()
+    look: Deployment | None = None
 
     def then(self, following: "Outcome") -> "Outcome":
         """Both, where the second was made from the conversation that this one leaves."""
-        return Outcome(following.conversation, self.events + following.events, self.orders + following.orders)
+        events, orders = self.events + following.events, self.orders + following.orders
+        return Outcome(following.conversation, events, orders, following.look or self.look)
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,14 @@ from agent.turn.actions.command import command_words
 from agent.turn.actions.pending_plan import expire
 from agent.turn.context import TurnContext, TurnSettings
 from agent.turn.dispatch import Meant, TooLong, TooSlow, act_upon
+from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
 from agent.wording import phrase
 from plugins.credentials import unmarked
+from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InfraError
+from plugins.domain.health import HealthLook
 from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Understanding
 
@@ -96,7 +99,8 @@ class _LoadedTurn:
 @dataclass(frozen=True)
 class _KeptTurn:
     """A turn as it was kept. `seq` is the number of the last event before its own, `last` that of its own last;
-    `is_phrased` when the model may put the events' words its own way before they are kept.
+    `is_phrased` when the model may put the events' words its own way before they are kept, `look` the workspace of
+    which the cloud is asked before that.
     """
 
     act: Act
@@ -106,12 +110,18 @@ class _KeptTurn:
     seq: int
     last: int
     is_phrased: bool
+    look: Deployment | None
+
+    @property
+    def is_said_later(self) -> bool:
+        """Whether what is said is made after the turn was kept."""
+        return self.is_phrased or self.look is not None
 
 
 @dataclass(frozen=True)
 class TurnDependencies:
     """What turns touch of the world: records, who reads texts, a brain, the engine, who follows the work, a listener
-    for every event, a clock (UTC).
+    for every event, a clock (UTC), and whom to ask whether a workspace works.
     """
 
     database: Database
@@ -123,6 +133,7 @@ class TurnDependencies:
     emit: Callable[[Event], None]
     clock: Callable[[], datetime]
     prices: Prices | None = None
+    health: HealthLook | None = None
 
 
 class Turns:
@@ -158,8 +169,8 @@ class Turns:
             first = await self._loaded(incoming)
             turn = first.conversation.turn
             kept = await self._made(incoming, first, with_state=with_state)
-            if kept.is_phrased:
-                kept = await self._phrased(incoming, first, kept)
+            if kept.is_said_later:
+                kept = await self._said_later(incoming, first, kept)
         except AlreadyAnswered:
             return "unclear"
         except InfraError as error:
@@ -310,7 +321,9 @@ class Turns:
         state = (self._state(records, conversation, incoming, act),) if with_state else ()
         events = (*outcome.events, *state)
         is_phrased = act in PHRASED and isinstance(self._deps.brain, Phrasing) and not incoming.removed
-        saying = [] if is_phrased else [dict(event.as_json()) for event in events]
+        look = outcome.look if self._deps.health is not None else None
+        is_later = is_phrased or look is not None
+        saying = [] if is_later else [dict(event.as_json()) for event in events]
         last = records.keep_conversation(
             conversation,
             now=self._deps.clock(),
@@ -318,9 +331,9 @@ class Turns:
             title=words,
             saying=saying,
         )
-        if not is_phrased:
+        if not is_later:
             records.answered(incoming)
-        return _KeptTurn(act, events, outcome.orders, jobs, last - len(saying), last, is_phrased)
+        return _KeptTurn(act, events, outcome.orders, jobs, last - len(saying), last, is_phrased, look)
 
     def _say(self, records: Records, incoming: Incoming, events: Sequence[Event]) -> int:
         """Keeps what is said, and that the message has its answer; gives the number of the last event."""
@@ -328,10 +341,16 @@ class Turns:
         documents = [dict(event.as_json()) for event in events]
         return records.log(incoming.conversation, documents, source="turn", now=self._deps.clock())
 
-    async def _phrased(self, incoming: Incoming, first: _LoadedTurn, kept: _KeptTurn) -> _KeptTurn:
-        """The reply in the model's words, kept only then; it changes nothing, and may be given again after a crash."""
-        question = (incoming.text or "", kept.act)
-        events = await told(self._deps.brain, question, first.context, list(kept.events), self._deps.emit)
+    async def _said_later(self, incoming: Incoming, first: _LoadedTurn, kept: _KeptTurn) -> _KeptTurn:
+        """The reply with what the cloud says, or in the model's words, kept only then; it changes nothing, and may be
+        given again after a crash.
+        """
+        events = list(kept.events)
+        if kept.look is not None and self._deps.health is not None:
+            events = await with_health(self._deps.health, kept.look, events, self._settings.wording)
+        if kept.is_phrased:
+            question = (incoming.text or "", kept.act)
+            events = await told(self._deps.brain, question, first.context, events, self._deps.emit)
         last = await self._deps.database.transact(lambda records: self._say(records, incoming, events))
         return replace(kept, events=tuple(events), last=last)
 

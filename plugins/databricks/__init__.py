@@ -1,7 +1,7 @@
 """The Azure Databricks capability: what ties the verbs together, and the published names.
 
 `from plugins.databricks import IntentParser, DecisionMaker, TerraformGenerator, TerraformExecutor,
-DatabricksCapability, CapabilityContext, InfrastructureRequest, InfrastructureDecision, TerraformFiles,
+DatabricksCapability, BaseCapability, CapabilityContext, InfrastructureRequest, InfrastructureDecision, TerraformFiles,
 DeploymentResult`. They are loaded when first asked for, since a conversation does not need them.
 """
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from plugins.databricks.published import (
+        BaseCapability,
         CapabilityContext,
         DatabricksCapability,
         DecisionMaker,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "BaseCapability",
     "CapabilityContext",
     "DatabricksCapability",
     "DecisionMaker",

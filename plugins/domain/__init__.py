@@ -30,6 +30,7 @@ What becomes of it:
 deployment      a workspace's whole life, from its first plan to its destruction
 run             one execution of Terraform for a deployment
 state           Terraform's record of what a deployment is made of
+health          whether what was applied works: its address answers, its cluster runs or stopped by itself
 drift           what somebody else changed of what is deployed
 leftover        what stands in the cloud, belongs to a deployment and is in no state
 rollback        taking away again what a failed run has made

@@ -40,11 +40,13 @@ ResultStatus = Literal["succeeded", "failed", "rolled_back", "destroyed"]
 class Failure(BaseModel):
     """Why a run failed, in words that are safe to show: no secret, no path of this machine, no stack trace.
 
-    `kind` is one of the known failures ("quota", "throttled", "name_conflict", "policy", "half_way",
-    "cluster_start", "region", "cancelled", "disk_full", "credentials", "stale_plan", "damaged_plan", "locked", "busy",
-    "unavailable", "network", "timeout", "interrupted", "not_found", "unknown"); "interrupted" is a Terraform that
-    died, so that nobody knows how far it came, and "timeout" one that was stopped for lasting too long; `resource` is
-    the Terraform address when one is to blame; `remedy` says what to do next.
+    `kind` is the cause. What stays as it is: "quota", "policy", "protected", "permission", "registration",
+    "subscription", "tier", "region", "size", "name", "name_conflict", "in_use", "network_setup", "diagnostics",
+    "budget", "credentials", "unreachable", "not_found", "init_script", "half_way", "stale_plan", "damaged_plan",
+    "disk_full", "cancelled". What passes by itself: "capacity", "busy", "not_ready", "throttled", "unavailable",
+    "network", "locked", "provider_start", "timeout" (it was stopped for lasting too long). Either: "cluster_start".
+    "unknown" is never guessed at; "interrupted" is a Terraform that died, so that nobody knows how far it came.
+    `resource` is the Terraform address when one is to blame; `remedy` says what to do next.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,6 +1,8 @@
 """What a person confirms, and what was generated and planned for it."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
@@ -9,6 +11,7 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
 from plugins.domain.existing import ExistingWorkspace
 from plugins.domain.finding import Finding
+from plugins.domain.money import rounded
 from plugins.domain.person import Person
 from plugins.domain.request import InfrastructureRequest
 
@@ -176,6 +179,16 @@ class Plan(_PlanValue):
             target=self.target,
             item_digests=self.item_digests,
         )
+
+    @property
+    def resources(self) -> tuple[ResourceChange, ...]:
+        """Everything that it touches, of all its workspaces."""
+        return tuple(change for item in self.items for change in item.resources)
+
+    @property
+    def metadata(self) -> Mapping[str, Decimal | str]:
+        """What scripts read of a plan by name: `estimated_monthly_cost`, the expected month, in `currency`."""
+        return {"estimated_monthly_cost": rounded(self.cost.expected), "currency": self.cost.currency}
 
     @property
     def takes_over(self) -> bool:

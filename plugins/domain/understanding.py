@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest
@@ -157,3 +157,9 @@ class Context:
     said: tuple[EarlierMessage, ...] = ()
     turn: int = 0
     listed: bool = False
+
+
+class MessageReader(Protocol):
+    """Whatever reads a message: the rules, or a brain with a model."""
+
+    async def understand(self, text: str, context: Context) -> Understanding: ...

@@ -75,7 +75,7 @@ async def test_a_take_over_that_fails_leaves_the_workspace_alone(talk: Talk) -> 
     forgotten.cloud.add_fault("quota", type="databricks_cluster")
     ended = result_in(await forgotten.confirm(plan))
     assert ended.error is not None
-    assert ended.error.kind == "cluster_start"
+    assert ended.error.kind == "quota"
     assert [found.id for found in forgotten.cloud.resources(WORKSPACE)] == [workspace.id]
     assert forgotten.cloud.resources("databricks_cluster_policy") == ()
     await forgotten.app.close()

@@ -78,7 +78,7 @@ FAULTS = {
     "name_conflict": ("azurerm_databricks_workspace", "name_conflict", "removed again (2 resources)."),
     "throttled_for_ever": ("azurerm_resource_group", "throttled", NOTHING),
     "half_way": ("azurerm_databricks_workspace", "half_way", "removed again (3 resources)."),
-    "cluster_start": ("databricks_cluster", "cluster_start", "removed again (6 resources)."),
+    "cluster_start": ("databricks_cluster", "quota", "removed again (6 resources)."),
     "credentials": ("azurerm_resource_group", "credentials", NOTHING),
 }
 """Kind of fault → the type it strikes at, what it is told as, and how its sentence ends."""

@@ -180,7 +180,7 @@ async def test_a_take_over_that_fails_puts_everything_back_as_it_was(foreign: Ta
     events = await foreign.confirm(plan)
     ended = result_in(events)
     assert ended.error is not None
-    assert (ended.status, ended.error.kind) == ("rolled_back", "cluster_start")
+    assert (ended.status, ended.error.kind) == ("rolled_back", "quota")
     assert ended.error.text.endswith("dbw-risk-old itself is as it was, and was not taken over.")
     told = " ".join(event.model_dump_json() for event in events)
     assert "destroyed" not in told

@@ -1,8 +1,10 @@
 """How it stands: the plan that waits, one workspace, or what is still open."""
 
 import re
+from dataclasses import replace
 
 from agent.turn.context import Outcome, TurnContext
+from agent.turn.health import can_be_looked_at
 from agent.views.plan import awaited
 from agent.views.workspace_status import status_words, workspace_status_of
 from agent.wording import money, several, words
@@ -40,7 +42,8 @@ def show_in_hand(context: TurnContext) -> Outcome:
 
 def tell_workspace_status(context: TurnContext, deployment: Deployment) -> Outcome:
     status = workspace_status_of(context.records, deployment)
-    return context.message(status_words(status, context.settings.wording, pending=context.is_pending))
+    told = context.message(status_words(status, context.settings.wording, pending=context.is_pending))
+    return replace(told, look=deployment) if can_be_looked_at(deployment) else told
 
 
 def _tell_plan_status(context: TurnContext, plan: Plan) -> Outcome:

@@ -1,110 +1,97 @@
 """Terraform's diagnostics as failures in our own words.
 
-The sentences recognised here are those of azurerm 5.2.0, databricks 1.128.0 and Terraform 1.11.4, as seen on 2026-11-22
-(the first two against a local double of Azure). Their text is never passed
-on: it may hold paths, ids or secrets; a reader gets the kind, the resource and the way on. What stands afterwards is
-not theirs to say: whoever looks at that, or takes it away again, says it.
+What tells of which failure is a table, failures.toml: resource type, operation and the provider's sentence to a cause,
+its remedy, and whether it passes by itself. A sentence that no row knows is no reason to guess: it is shown as unknown,
+in the provider's words with whatever could be a secret or an id taken out (`quotes`). What stands afterwards is not
+theirs to say: whoever looks at that, or takes it away again, says it.
 """
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 from plugins.deploy.sentences import SAYS
+from plugins.deploy.terraform.quotes import quoted
 from plugins.domain.deployment import Failure
+
+MOST_READ = 20_000
+"""Characters of one sentence that are looked at; Azure repeats itself in what comes behind."""
+
+# What things are called is for whoever made them to choose, and says nothing about what went wrong.
+_NAMED = re.compile(r'Name: "[^"\n]{0,300}"')
+_WORD = re.compile(r"(?<![\w-])[A-Z]\w{3,90}(?![\w-])")
 
 
 @dataclass(frozen=True)
-class _Known:
+class ProviderMessage:
+    """One error of a provider or of Terraform: what it says, and the address that it names, if any."""
+
+    text: str
+    address: str | None = None
+
+    @property
+    def resource_type(self) -> str:
+        """The type in an address, behind its modules: `module.a.azurerm_subnet.host[0]` is an azurerm_subnet."""
+        parts = (self.address or "").split(".")
+        return next((part for part in parts if part.startswith(("azurerm_", "databricks_"))), "")
+
+
+@dataclass(frozen=True)
+class FailureRow:
+    """One row of the table; see failures.toml for what its columns mean."""
+
     kind: str
-    pattern: re.Pattern[str]
-    sentence: str
-    retryable: bool
+    words: str
+    resource_type: str = "*"
+    operation: str = ""
+    codes: frozenset[str] = frozenset()
+    says: re.Pattern[str] | None = None
+    retryable: bool = False
+
+    def fits(self, message: ProviderMessage) -> bool:
+        text = message.text
+        return (
+            fnmatchcase(message.resource_type or self.resource_type, self.resource_type)
+            and (not self.operation or self.operation == operation_of(text))
+            and (not self.codes or not self.codes.isdisjoint(_WORD.findall(text)))
+            and (self.says is None or self.says.search(text) is not None)
+        )
 
 
-def _known(kind: str, pattern: str = "", *, sentence: str = "", retryable: bool = False) -> _Known:
-    return _Known(kind, re.compile(pattern, re.IGNORECASE | re.DOTALL), sentence or kind, retryable)
+@cache
+def failure_rows() -> tuple[FailureRow, ...]:
+    """The table's rows, in their order."""
+    return tuple(_row(entry) for entry in _table()["row"])
 
 
-# The order counts: the first that fits any message names the failure, so a special case (the quota of a cluster) stands
-# above the general one.
-_KNOWN = (
-    _known("cluster_start", r"(?:failed to reach RUNNING|cannot create cluster).*QUOTA", sentence="cluster_quota"),
-    _known("cluster_start", r"failed to reach RUNNING|cannot create cluster", retryable=True),
-    _known("quota", r"QuotaExceeded|exceeding approved .* quota|OperationNotAllowed.*quota"),
-    _known("policy", r"RequestDisallowedByPolicy|disallowed by policy"),
-    _known(
-        "busy",
-        r"AnotherOperationInProgress|OperationPreempted|ConcurrentUpdateError|Retryable(?:Error|ErrorDueTo)|"
-        r"OperationInProgress|another operation is in progress",
-        retryable=True,
-    ),
-    _known("name_conflict", r"already exists|is already in use|Conflict\b"),
-    _known("region", r"LocationNotAvailableForResourceType|NotAvailableForSubscription|SkuNotAvailable"),
-    _known(
-        "credentials",
-        r"could not configure AzureCli|building account|cannot configure default credentials|"
-        r"AADSTS|unauthorized|authoriz\w+ failed|AuthorizationFailed|InvalidAuthenticationToken|"
-        r"subscription_id` is a required",
-    ),
-    _known("stale_plan", r"Saved plan is stale|Can't change variable when applying|plan files cannot be transferred"),
-    _known("damaged_plan", r"Failed to (?:read|load) (?:plan|\").*plan|invalid plan file"),
-    _known("disk_full", r"no space left on device|disk quota exceeded"),
-    _known("locked", r"Error acquiring the state lock|violates unique constraint \"pg_", retryable=True),
-    _known(
-        "provider_start",
-        r"timeout while waiting for plugin to start|plugin exited before we could connect|"
-        r"Unrecognized remote plugin message|Failed to instantiate provider",
-        retryable=True,
-    ),
-    _known("cancelled", r"context canceled|interrupted|execution halted|operation canceled"),
-    _known(
-        "throttled",
-        r"\b429\b[ (]|\b429$|TooManyRequests|Too Many Requests|throttled|REQUEST_LIMIT_EXCEEDED",
-        retryable=True,
-    ),
-    _known(
-        "unavailable",
-        r"unexpected status 5\d\d|\b50[0234] \(|InternalServerError|Internal Server Error|"
-        r"ServiceUnavailable|Service Unavailable|ServerTimeout|GatewayTimeout|Gateway Time-?out|Bad Gateway|"
-        r"TEMPORARILY_UNAVAILABLE",
-        retryable=True,
-    ),
-    _known(
-        "network",
-        r"connection (?:reset|refused|timed out)|i/o timeout|TLS handshake|no such host|"
-        r"unexpected EOF|: EOF\b|broken pipe|network is unreachable|deadline exceeded|"
-        r"request (?:timed out|canceled while waiting)|server misbehaving|temporary failure in name resolution",
-        retryable=True,
-    ),
-    _known("not_found", r"non-existent remote object|was not found|ResourceNotFound|ResourceGroupNotFound"),
-    _known("half_way", r"polling failed|ApplicationUpdateFail|polling after"),
-)
-
-_INTERRUPTED = _known("interrupted")
-_TIMEOUT = _known("timeout", retryable=True)
-_CANCELLED = next(known for known in _KNOWN if known.kind == "cancelled")
-_UNKNOWN = _known("unknown")
+def operation_of(text: str) -> str:
+    """What the provider was doing, as its sentence begins: create, change, destroy or read; empty for anything else."""
+    operations = cast("dict[str, str]", _table()["operations"])
+    return next((name for name, begins in operations.items() if re.match(begins, text, re.IGNORECASE)), "")
 
 
 def failure_of(
     diagnostics: Iterable[Mapping[str, Any]], *, errors: str = "", stopped: str | None = None, died: bool = False
 ) -> Failure:
     """The failure that these error diagnostics (and what stood on standard error) tell of, the gravest first: so it is
-    retryable only when nothing is among them that a repetition cannot help. How Terraform ended ("cancelled" or
-    "timeout" when it was `stopped`, or that it `died`) is graver than what it said.
+    retryable only when nothing is among them that is known and that a repetition cannot help. How Terraform ended
+    ("cancelled" or "timeout" when it was `stopped`, or that it `died`) is graver than what it said.
     """
     if died or stopped:
-        return _failure(_INTERRUPTED if died else _TIMEOUT if stopped == "timeout" else _CANCELLED, None)
-    failing = [d for d in diagnostics if d.get("severity") == "error"]
-    texts = [(f"{d.get('summary', '')}\n{d.get('detail', '')}", d.get("address")) for d in failing] or [(errors, None)]
-    for known in _KNOWN:
-        for text, address in texts:
-            if known.pattern.search(text):
-                return _failure(known, address)
-    return _failure(_UNKNOWN, texts[0][1])
+        ended = "interrupted" if died else "timeout" if stopped == "timeout" else "cancelled"
+        return failure_called(ended, retryable=ended == "timeout")
+    messages = _messages(diagnostics) or [ProviderMessage(errors[:MOST_READ])]
+    for row in failure_rows():
+        for message in messages:
+            if row.fits(message):
+                return _failure(row, message)
+    return _failure(FailureRow("unknown", "unknown" if messages[0].text.strip() else "silent"), messages[0])
 
 
 def diagnostics_of(output: str) -> list[Mapping[str, Any]]:
@@ -123,12 +110,43 @@ def diagnostics_of(output: str) -> list[Mapping[str, Any]]:
     return diagnostics
 
 
-def _failure(known: _Known, address: object) -> Failure:
-    resource = str(address) if address else None
-    return failure_called(known.kind, known.sentence, resource=resource, retryable=known.retryable)
-
-
-def failure_called(kind: str, sentence: str = "", *, resource: str | None = None, retryable: bool = False) -> Failure:
-    """A failure of that kind, in the words that the table has under `sentence`: the kind, where none is named."""
-    text, remedy = (SAYS(f"failure.{sentence or kind}.{part}") for part in ("text", "remedy"))
+def failure_called(
+    kind: str, sentence: str = "", *, resource: str | None = None, retryable: bool = False, said: str = ""
+) -> Failure:
+    """A failure of that kind, in the words that the table has under `sentence`: the kind, where none is named. `said`
+    is what may be shown of the provider's own.
+    """
+    text, remedy = (SAYS(f"failure.{sentence or kind}.{part}", said=said) for part in ("text", "remedy"))
     return Failure(kind=kind, text=text, remedy=remedy, resource=resource, retryable=retryable)
+
+
+def _messages(diagnostics: Iterable[Mapping[str, Any]]) -> list[ProviderMessage]:
+    failing = [each for each in diagnostics if each.get("severity") == "error"]
+    return [ProviderMessage(_text(each), str(each["address"]) if each.get("address") else None) for each in failing]
+
+
+def _text(diagnostic: Mapping[str, Any]) -> str:
+    whole = f"{diagnostic.get('summary', '')}\n{diagnostic.get('detail', '')}"
+    return _NAMED.sub("", whole[:MOST_READ])
+
+
+def _failure(row: FailureRow, message: ProviderMessage) -> Failure:
+    said = quoted(message.text)
+    return failure_called(row.kind, row.words, resource=message.address, retryable=row.retryable, said=said)
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+
+
+def _row(entry: Mapping[str, Any]) -> FailureRow:
+    return FailureRow(
+        kind=entry["kind"],
+        words=entry.get("words", entry["kind"]),
+        resource_type=entry.get("type", "*"),
+        operation=entry.get("operation", ""),
+        codes=frozenset(entry.get("codes", ())),
+        says=re.compile(entry["says"], re.IGNORECASE | re.DOTALL) if "says" in entry else None,
+        retryable=entry.get("retryable", False),
+    )

@@ -3,6 +3,10 @@ output "workspace_url" {
 }
 
 output "workspace_id" {
+  value = azurerm_databricks_workspace.this.id
+}
+
+output "databricks_workspace_id" {
   value = azurerm_databricks_workspace.this.workspace_id
 }
 

@@ -48,7 +48,7 @@ def test_what_passes_by_itself_may_be_tried_again(text: str, kind: str) -> None:
         (f"{UNEXPECTED} 400 (400 Bad Request) with error: LocationNotAvailableForResourceType: x", "region"),
         ("building account: AADSTS7000215: Invalid client secret provided.", "credentials"),
         ("polling after CreateOrUpdate: polling failed: ApplicationUpdateFail", "half_way"),
-        ("cannot create cluster: failed to reach RUNNING: code: AZURE_QUOTA_EXCEEDED_EXCEPTION", "cluster_start"),
+        ("cannot create cluster: failed to reach RUNNING: code: AZURE_QUOTA_EXCEEDED_EXCEPTION", "quota"),
         ("Saved plan is stale", "stale_plan"),
         ("context canceled", "cancelled"),
         ("write: no space left on device", "disk_full"),

@@ -1,0 +1,98 @@
+"""The simulated workspaces as Databricks' REST API answers for them, on this machine: what a look at one speaks to.
+
+It serves as long as one look lasts, on a port that the system gives, and knows a workspace by the Host that is asked
+for. A workspace that is not there does not answer at all, as a name that no longer resolves.
+"""
+
+import asyncio
+import json
+import threading
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import JsonValue
+
+from plugins.deploy.health import RestHealth
+from plugins.deploy.sandbox.arm import WORKSPACE
+from plugins.deploy.sandbox.azure import host_key
+from plugins.deploy.sandbox.cloud import SandboxCloud
+from plugins.domain.health import WorkspaceHealth
+
+_TOKEN = "sandbox"  # noqa: S105 - what the double lets in, and nobody else
+
+
+@dataclass(frozen=True)
+class SandboxHealth:
+    """`plugins.domain.health.HealthLook` over the simulated cloud in that file: the real client, the double's wire."""
+
+    path: Path
+
+    async def look(self, outputs: Mapping[str, JsonValue]) -> WorkspaceHealth:
+        return await asyncio.to_thread(self._looked, outputs)
+
+    def _looked(self, outputs: Mapping[str, JsonValue]) -> WorkspaceHealth:
+        with serving(SandboxCloud(self.path)) as address:
+            return RestHealth(lambda: _TOKEN, lambda _: address, timeout_seconds=2).looked(outputs)
+
+
+@contextmanager
+def serving(cloud: SandboxCloud) -> Generator[str]:
+    """The address of the double, until the block ends."""
+
+    class Answering(_Answering):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            self.cloud = cloud
+            super().__init__(*arguments, **named)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    server.daemon_threads = True
+    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Answering(BaseHTTPRequestHandler):
+    cloud: SandboxCloud
+
+    def do_GET(self) -> None:
+        host = str(self.headers.get("Host", ""))
+        if not any(each.state.get("workspace_url") == host for each in self.cloud.resources(WORKSPACE)):
+            self.close_connection = True
+            return
+        asked = urlsplit(self.path)
+        if asked.path != "/api/2.0/clusters/get":
+            self._answer(200, {})
+        elif self.headers.get("Authorization") != f"Bearer {_TOKEN}":
+            self._answer(401, {"error_code": "401", "message": "Credential was not sent or was of an unsupported type"})
+        else:
+            self._cluster(host, parse_qs(asked.query).get("cluster_id", [""])[0])
+
+    def _cluster(self, host: str, cluster_id: str) -> None:
+        cluster = self.cloud.find(f"{host_key(host)}/databricks_cluster/{cluster_id}")
+        if cluster is None:
+            said = f"Cluster {cluster_id} does not exist"
+            self._answer(400, {"error_code": "INVALID_PARAMETER_VALUE", "message": said})
+            return
+        known = ("state", "termination_reason", "cluster_name")
+        self._answer(200, {name: cluster.state[name] for name in known if cluster.state.get(name)})
+
+    def _answer(self, status: int, document: Mapping[str, Any]) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002 - the library's name
+        """Nothing of it is for anybody's log."""
