@@ -7,7 +7,7 @@ import uuid
 from plugins.deploy.sandbox import arm, refusals
 from plugins.deploy.sandbox.cloud import GIVEN, SandboxCloud
 from plugins.deploy.sandbox.faults import CloudError, failed_later, refusal, sentence, sign_in_refused
-from plugins.deploy.sandbox.values import Object, at
+from plugins.deploy.sandbox.values import Object, at, elements
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 _VERBS = {
@@ -38,10 +38,6 @@ class Azure:
         """Whether a create that fails half-way stays in Terraform's state; without it, it is an orphan."""
         return at(self._features, "features.0.persist_id_on_create_before_polling_for_completion") is True
 
-    @property
-    def is_reachable(self) -> bool:
-        return True
-
     def seconds(self, kind: str) -> float:
         return arm.TYPES[kind].seconds
 
@@ -54,8 +50,14 @@ class Azure:
     def key(self, kind: str, own_id: str) -> str:
         return arm.key(kind, own_id)
 
+    def refuse_read(self, kind: str) -> None:
+        pass
+
     def refuse_create(self, kind: str, values: Object, own_id: str) -> None:
         refusals.refuse_create(self._cloud, kind, values, own_id)
+
+    def refuse_update(self, kind: str, values: Object) -> None:
+        refusals.refuse_update(self._cloud, kind, values)
 
     def refuse_delete(self, kind: str, values: Object) -> None:
         guarded = at(self._features, "features.0.resource_group.0.prevent_deletion_if_contains_resources")
@@ -76,7 +78,10 @@ class Azure:
 
     def reported(self, kind: str, values: Object, own_id: str) -> Object:
         """What Azure reports of a new object, beside what was asked for."""
-        return {"id": own_id, **_reported(kind, values, own_id, self._subscription)}
+        if kind == arm.WORKSPACE:
+            # One that is made anew under its old name is another one: it has another number, and another address.
+            return {"id": own_id, **_workspace(values, own_id, self._subscription, self._cloud.times_made(own_id))}
+        return {"id": own_id, **_reported(kind, values, own_id)}
 
     def began(self, kind: str, state: Object) -> None:
         """A workspace brings its managed resource group. Raises CloudError when that group exists."""
@@ -131,14 +136,16 @@ def host_key(host: str) -> str:
     return f"databricks:{host}"
 
 
-def _reported(kind: str, values: Object, own_id: str, subscription: str) -> Object:
+def _reported(kind: str, values: Object, own_id: str) -> Object:
     match kind:
-        case "azurerm_databricks_workspace":
-            return _workspace(values, own_id, subscription)
         case "azurerm_virtual_network":
             return {"guid": _guid(own_id), "subnet": [], "dns_servers": []}
         case "azurerm_subnet":
             return {"network_security_group_id": "", "route_table_id": ""}
+        case "azurerm_private_dns_zone":
+            return {"soa_record": [{**_SOA_RECORD, "fqdn": f"{values['name']}."}]}
+        case "azurerm_private_endpoint":
+            return _endpoint(values, own_id)
         case "azurerm_public_ip":
             number = _number(own_id)
             return {"ip_address": f"20.{number % 200}.{number % 251}.4"}
@@ -153,8 +160,37 @@ def _reported(kind: str, values: Object, own_id: str, subscription: str) -> Obje
             return {}
 
 
-def _workspace(values: Object, own_id: str, subscription: str) -> Object:
-    number = _number(own_id)
+_SOA_RECORD: Object = {
+    "email": "azureprivatedns-host.microsoft.com",
+    "expire_time": 2419200,
+    "host_name": "azureprivatedns.net",
+    "minimum_ttl": 10,
+    "refresh_time": 3600,
+    "retry_time": 300,
+    "serial_number": 1,
+    "tags": {},
+    "ttl": 3600,
+}
+"""As Azure makes it with a private zone (recorded 2026-11-29, as is what an endpoint reports of its zones)."""
+
+
+def _endpoint(values: Object, own_id: str) -> Object:
+    groups: list[Object] = [
+        {**group, "id": f"{own_id}/privateDnsZoneGroups/{group['name']}"}
+        for group in elements(values.get("private_dns_zone_group"))
+    ]
+    configs = [_zone_config(group, str(zone)) for group in groups for zone in elements(group["private_dns_zone_ids"])]
+    return {"private_dns_zone_group": groups, "private_dns_zone_configs": configs}
+
+
+def _zone_config(group: Object, zone: str) -> Object:
+    name = zone.rsplit("/", 1)[-1]
+    own_id = f"{group['id']}/privateDnsZoneConfigs/{name}"
+    return {"id": own_id, "name": name, "private_dns_zone_id": zone, "record_sets": []}
+
+
+def _workspace(values: Object, own_id: str, subscription: str, made_before: int) -> Object:
+    number = _number(f"{own_id}#{made_before}" if made_before else own_id)
     named = values.get("managed_resource_group_name")
     group = named if isinstance(named, str) and named else f"databricks-rg-{values['resource_group_name']}"
     return {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from plugins.deploy.sandbox.arm import WORKSPACE
 from plugins.deploy.sandbox.azure import host_key
 from plugins.deploy.sandbox.cloud import SandboxCloud
+from plugins.deploy.sandbox.cluster_policies import violations
 from plugins.deploy.sandbox.faults import PROVIDER, CloudError, refusal
 from plugins.deploy.sandbox.values import Object
 
@@ -13,7 +14,7 @@ _SECONDS: Mapping[str, float] = {"databricks_cluster": 240, "databricks_cluster_
 """How long a create takes, about; a cluster is created when it runs."""
 
 _NO_HOST = (
-    "cannot configure default credentials, please check"
+    "default auth: cannot configure default credentials, please check"
     " https://docs.databricks.com/en/dev-tools/auth.html#databricks-client-unified-authentication"
     " to configure credentials for your preferred authentication method"
 )
@@ -34,11 +35,6 @@ class Databricks:
     @property
     def keeps_begun(self) -> bool:
         return True
-
-    @property
-    def is_reachable(self) -> bool:
-        """False while the workspace is still to be made: what is in the state can then not be looked at."""
-        return bool(self._host)
 
     def seconds(self, kind: str) -> float:
         return _SECONDS.get(kind, 1)
@@ -61,16 +57,30 @@ class Databricks:
     def key(self, kind: str, own_id: str) -> str:
         return f"{host_key(self._host)}/{kind}/{own_id}"
 
-    def refuse_create(self, kind: str, values: Object, _own_id: str) -> None:
-        """Raises CloudError when there is no such workspace, or the cluster names a policy that it has not."""
+    def refuse_read(self, _kind: str) -> None:
+        """Raises CloudError while the workspace is still to be made, or is gone: nothing in it can be looked at."""
         self._refuse_unreached()
-        policy = values.get("policy_id")
-        if (
-            kind == "databricks_cluster"
-            and isinstance(policy, str)
-            and not self._cloud.find(self.key("databricks_cluster_policy", policy))
-        ):
-            raise CloudError("RESOURCE_DOES_NOT_EXIST", 404, f"Can't find a cluster policy with id: {policy}.")
+
+    def refuse_create(self, kind: str, values: Object, _own_id: str) -> None:
+        """Raises CloudError when there is no such workspace, or its policy takes no such cluster."""
+        self._refuse_unreached()
+        if kind == "databricks_cluster":
+            self._refuse_by_policy(values)
+
+    def refuse_update(self, kind: str, values: Object) -> None:
+        if kind == "databricks_cluster":
+            self._refuse_by_policy(values)
+
+    def _refuse_by_policy(self, cluster: Object) -> None:
+        policy_id = cluster.get("policy_id")
+        if not isinstance(policy_id, str) or not policy_id:
+            return
+        policy = self._cloud.find(self.key("databricks_cluster_policy", policy_id))
+        if policy is None:
+            raise CloudError("RESOURCE_DOES_NOT_EXIST", 404, f"Can't find a cluster policy with id: {policy_id}.")
+        found = list(violations(str(policy.state.get("definition") or ""), cluster))
+        if found:
+            raise CloudError("INVALID_PARAMETER_VALUE", 400, "; ".join(found))
 
     def refuse_delete(self, _kind: str, _values: Object) -> None:
         self._refuse_unreached()
@@ -85,12 +95,15 @@ class Databricks:
         return refusal(fault, {**values, "name": self.name(values)}, "databricks")
 
     def message(self, op: str, kind: str, _own_id: str, refused: CloudError) -> str:
-        return refused.text if refused.status == PROVIDER else f"cannot {op} {_words(kind)}: {refused.text}"
+        if refused.status == PROVIDER and op != "read":
+            return refused.text
+        return f"cannot {op} {_words(kind)}: {refused.text}"
 
     def reported(self, kind: str, values: Object, own_id: str) -> Object:
+        own: Object = {"id": own_id, "provider_config": [{"workspace_id": self._workspace_id}]}
         if kind == "databricks_cluster":
-            return self._cluster(values, own_id)
-        return {"id": own_id, "policy_id": own_id} if kind == "databricks_cluster_policy" else {"id": own_id}
+            return {**own, **self._cluster(values, own_id)}
+        return {**own, "policy_id": own_id} if kind == "databricks_cluster_policy" else own
 
     def began(self, _kind: str, _state: Object) -> None:
         pass
@@ -104,7 +117,12 @@ class Databricks:
     def _cluster(self, values: Object, cluster_id: str) -> Object:
         node_type = values.get("node_type_id")
         node = node_type if isinstance(node_type, str) else ""
-        tags = {"Vendor": "Databricks", "ClusterId": cluster_id, "ClusterName": self.name(values)}
+        tags = {
+            "Vendor": "Databricks",
+            "Creator": "sandbox@example.com",
+            "ClusterId": cluster_id,
+            "ClusterName": self.name(values),
+        }
         return {
             "id": cluster_id,
             "cluster_id": cluster_id,
@@ -114,9 +132,19 @@ class Databricks:
             "driver_node_type_id": node,
             "enable_elastic_disk": True,
             "enable_local_disk_encryption": False,
-            "driver_instance_pool_id": "",
             "default_tags": tags,
         }
+
+    @property
+    def _workspace_id(self) -> str:
+        return next(
+            (
+                str(workspace.state.get("workspace_id"))
+                for workspace in self._cloud.resources(WORKSPACE)
+                if workspace.state.get("workspace_url") == self._host
+            ),
+            "",
+        )
 
     def _refuse_unreached(self) -> None:
         if not self._host:

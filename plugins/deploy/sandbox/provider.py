@@ -9,8 +9,10 @@ from plugins.deploy.sandbox.azure import Azure
 from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.databricks import Databricks
 from plugins.deploy.sandbox.faults import CloudError
+from plugins.deploy.sandbox.naming import refusals
 from plugins.deploy.sandbox.operations import Behaviour, Operations
 from plugins.deploy.sandbox.planning import ProposedChange, filled, planned, replacements
+from plugins.deploy.sandbox.reading import seen_by
 from plugins.deploy.sandbox.schema import Block, schemas, wire_schema
 from plugins.deploy.sandbox.validation import Diagnostic, problems
 from plugins.deploy.sandbox.values import Object, Value, decode, encode, fields
@@ -39,7 +41,7 @@ class Provider:
             "ValidateProviderConfig": lambda asked: self._validated(self._schemas.provider, asked),
             "ConfigureProvider": self._configured,
             "StopProvider": self._stopped,
-            "ValidateResourceConfig": lambda asked: self._validated(self._block(asked), asked),
+            "ValidateResourceConfig": self._validated_resource,
             "ValidateDataResourceConfig": lambda asked: self._validated(self._data_block(asked), asked),
             "UpgradeResourceState": self._upgraded,
             "ReadResource": self._read,
@@ -78,6 +80,12 @@ class Provider:
     def _validated(self, block: Block, asked: Answer) -> Answer:
         return {"diagnostics": [_diagnostic(problem) for problem in problems(block, fields(_value(asked, "config")))]}
 
+    def _validated_resource(self, asked: Answer) -> Answer:
+        answer = self._validated(self._block(asked), asked)
+        refused = refusals(asked["type_name"], fields(_value(asked, "config")))
+        named = [_diagnostic(Diagnostic(text, ("name",))) for text in refused]
+        return {"diagnostics": [*answer["diagnostics"], *named]}
+
     def _upgraded(self, asked: Answer) -> Answer:
         return {"upgraded_state": _dynamic(filled(self._block(asked), json.loads(asked["raw_state"]["json"]), {}))}
 
@@ -85,14 +93,17 @@ class Provider:
         """What the cloud holds now, or nothing when it is gone. Waiting times are the configuration's own."""
         kind, state = asked["type_name"], fields(_value(asked, "current_state"))
         answer: Answer = {"private": asked.get("private", b"")}
-        # The databricks provider without a workspace to speak to leaves the state as it is, so nothing looks deleted.
-        if not self._does.is_reachable:
-            return {**answer, "new_state": _dynamic(state)}
+        try:
+            self._does.refuse_read(kind)
+        except CloudError as refused:
+            text = self._does.message("read", kind, str(state.get("id")), refused)
+            return {**answer, "new_state": _dynamic(state), "diagnostics": [_diagnostic(Diagnostic(text, ()))]}
         resource = self._cloud.find(self._does.key(kind, str(state.get("id"))))
         if resource is None:
             return {**answer, "new_state": _dynamic(None)}
         timeouts = {"timeouts": state["timeouts"]} if "timeouts" in state else {}
-        return {**answer, "new_state": _dynamic(filled(self._block(asked), {**resource.state, **timeouts}, {}))}
+        now = {**resource.state, **seen_by(self._cloud, kind, resource.state), **timeouts}
+        return {**answer, "new_state": _dynamic(filled(self._block(asked), now, {}))}
 
     def _planned(self, asked: Answer) -> Answer:
         block, private = self._block(asked), asked.get("prior_private") or b"{}"
