@@ -17,7 +17,6 @@ from agent.wording import phrase, said, several
 from plugins.domain.approval import Approval
 from plugins.domain.plan import Plan, PlanItem
 
-
 _MOST_COMMENT = 300
 
 
