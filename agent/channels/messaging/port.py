@@ -315,8 +315,8 @@ class RunLine:
 
 @dataclass(frozen=True)
 class ShownProgress:
-    """What is under way, in one message that is edited: `ended` of `total` workspaces are over, `failed` of these badly.
-    `lines` are the first few that are under way, or, of a few, all. `stop` is shown while something can be stopped.
+    """What is under way, in one message that is edited: `ended` of `total` workspaces are over, `failed` of these
+    badly. `lines` are all of a few, or the first that are under way. `stop` is shown while something can be stopped.
     """
 
     conversation: str
