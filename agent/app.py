@@ -18,6 +18,7 @@ from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
 from agent.deployment.export import exporter
 from agent.deployment.price_refresh import PriceReader, PriceRefresh
+from agent.deployment.reminders import ReminderShares
 from agent.deployment.terraform import GeneratedTerraform, exported
 from agent.deployment.upkeep import Upkeep, UpkeepSchedule
 from agent.events import Event, Incoming
@@ -96,7 +97,8 @@ class App:
         asked = health if terraform is not None else LazyHealth(lambda: health_of(setup))
         context = replace(self._deployment_context(terraform, inline=inline), health=asked)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
-        schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours)
+        reminders = ReminderShares(settings.approvals.reminder_share, settings.approvals.escalation_share)
+        schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours, reminders)
         self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(settings), self._pricing)
         self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices)
         self._lookups = Lookups(self.database, settings.platform, self._pricing)

@@ -17,6 +17,8 @@ from agent.store.tables import conversations, received, said
 
 Source = Literal["person", "turn", "work"]
 TITLE_CHARACTERS = 80
+OF_CHATS = "chat:"
+"""How the ids of messages begin that a chat platform's room took in, and that it alone answers."""
 
 
 class ConversationChanged(Exception):
@@ -245,6 +247,11 @@ class ConversationQueries(QueryGroup):
         self._say(incoming.conversation, [line], last=last.last_seq, source="person", at=at)
         return True
 
+    def has_received(self, conversation: str, client_id: str) -> bool:
+        """Whether that message was taken in already, answered or not."""
+        mine = {"of": conversation, "message": client_id}
+        return self._db.execute(_IS_ANSWERED, mine).scalar() is not None
+
     def forget_received(self, before: datetime) -> None:
         """Messages that were answered are remembered until then, so that a repeat is known as one."""
         old = (received.c.at < stamp(before)) & (received.c.is_answered == 1)
@@ -269,9 +276,13 @@ class ConversationQueries(QueryGroup):
         if incoming.client_id is not None:
             self._db.execute(_ANSWERED, {"of": incoming.conversation, "message": incoming.client_id})
 
-    def unanswered(self) -> tuple[tuple[Incoming, str], ...]:
-        """What was taken in and has no answer, with when (UTC), the oldest first."""
+    def unanswered(self, *, of_chats: bool = False) -> tuple[tuple[Incoming, str], ...]:
+        """What was taken in by pages, or by chat platforms, and has no answer, with when (UTC), the oldest first."""
+        by_chats = received.c.client_id.startswith(OF_CHATS)
+        theirs = by_chats if of_chats else ~by_chats
         rows = self._db.execute(
-            select(received.c.document, received.c.at).where(received.c.is_answered == 0).order_by(received.c.at)
+            select(received.c.document, received.c.at)
+            .where(received.c.is_answered == 0, theirs)
+            .order_by(received.c.at)
         )
         return tuple((Incoming.model_validate_json(row.document), row.at) for row in rows)

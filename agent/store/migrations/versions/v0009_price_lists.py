@@ -5,7 +5,7 @@ from alembic import op
 from agent.store.tables import price_lists
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
