@@ -7,7 +7,7 @@ What the models of slack-sdk 3.47.0 do not look at (a field's length, a table's 
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import cast
+from typing import Literal, cast
 
 from pydantic import JsonValue
 
@@ -30,8 +30,8 @@ _MOST_LINES_OF_BUTTONS = 5
 CLICK = "brickie"
 """Begins the id of every button of ours; what follows says which, and what to ask before it counts."""
 
-Ask = str
-"""What a click asks before it counts: "" nothing, "decide" a comment and perhaps a name, "comment", "person"."""
+Ask = Literal["", "decide", "comment", "person", "amend", "pages", "form"]
+"""What a click asks for before it counts: nothing, or a form of `slack_forms`; "form" takes what stands around it."""
 
 
 def header(text: str) -> Block:
@@ -64,23 +64,26 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def button(shown: CardButton, number: int, ask: Ask = "") -> Block:
-    """`number` tells apart the buttons of a block."""
+def button(shown: CardButton, number: int, ask: Ask = "", memo: Block | None = None) -> Block:
+    """`number` tells apart the buttons of a block; `memo` is what its form is filled with."""
     made: Block = {
         "type": "button",
         "text": plain_text(shown.label, MOST_BUTTON),
         "action_id": f"{CLICK}:{number}:{shown.click.verb}:{ask}",
-        "value": value_of(shown.click),
+        "value": value_of(shown.click, memo or {}),
     }
     return made if shown.style == "plain" else {**made, "style": shown.style}
 
 
-def value_of(click: Click) -> str:
-    """The click as a button carries it; one that is too long loses its comment, never its plan."""
-    value = click.model_dump_json(exclude_defaults=True)
-    return (
-        value if len(value) <= MOST_VALUE else click.model_copy(update={"comment": None}).model_dump_json()[:MOST_VALUE]
-    )
+def value_of(click: Click, memo: Block) -> str:
+    """The click as a button carries it, with the memo where there is room for it."""
+    kept = click.model_dump(mode="json", exclude_defaults=True)
+    value = _packed({**memo, **kept})
+    return value if len(value) <= MOST_VALUE else _packed(kept)[:MOST_VALUE]
+
+
+def _packed(value: Block) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def link_button(link: Link, number: int) -> Block:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from agent.channels.cards.slack_blocks import (
     MOST_CHARACTERS,
+    Ask,
     Block,
     actions,
     button,
@@ -327,10 +328,10 @@ def _until(plan: PlanProposed) -> str:
 
 
 def _buttons(shown: ShownPlan) -> tuple[Block, ...]:
-    made = [button(one, at, _ask(one.click, shown)) for at, one in enumerate(shown.buttons)]
+    made = [button(one, at, ask := _ask(one.click, shown), _memo(ask, shown)) for at, one in enumerate(shown.buttons)]
     if not shown.for_approvers and shown.plan.action != "destroy" and len(shown.plan.items) == 1:
         click = Click(verb="show", conversation=shown.plan.conversation, plan_id=shown.plan.plan_id)
-        made.append(button(CardButton(phrase("slack.plan.edit"), click), len(made), "amend"))
+        made.append(button(CardButton(phrase("slack.plan.edit"), click), len(made), "amend", _memo("amend", shown)))
     if len(shown.plan.items) > MOST_SHOWN:
         click = Click(verb="show", conversation=shown.plan.conversation, plan_id=shown.plan.plan_id)
         label = phrase("slack.plan.workspaces", count=len(shown.plan.items))
@@ -340,7 +341,35 @@ def _buttons(shown: ShownPlan) -> tuple[Block, ...]:
     return actions(made)
 
 
-def _ask(click: Click, shown: ShownPlan) -> str:
+def _memo(ask: Ask, shown: ShownPlan) -> Block:
+    """What the form is to know that the click opens."""
+    plan = shown.plan
+    match ask:
+        case "decide":
+            return {"name": name_of(plan), "phrase": plan.confirm.phrase if plan.confirm.kind == "type" else None}
+        case "person":
+            return {"candidates": [[person, name] for person, name in shown.candidates[:MOST_SHOWN]]}
+        case "amend" if plan.decision is not None:
+            return _amendable(plan.decision)
+        case _:
+            return {}
+
+
+def _amendable(decision: InfrastructureDecision) -> Block:
+    """The fields that the form for a change shows as they are now."""
+    limit = decision.monthly_limit
+    return {
+        "region": decision.region,
+        "min_workers": str(decision.min_workers),
+        "max_workers": str(decision.max_workers),
+        "cost_limit": f"{limit.normalize():f}" if limit is not None else "",
+        "currency": decision.currency,
+        "owner": decision.tags.get("owner", ""),
+        "cost_center": decision.tags.get("cost_center", decision.tags.get("cost-center", "")),
+    }
+
+
+def _ask(click: Click, shown: ShownPlan) -> Ask:
     """What that click asks for first: an approver's decision takes a comment, a typed one the name."""
     match click.verb:
         case "confirm":

@@ -75,12 +75,16 @@ def text_in(fields: Fields, name: str) -> str:
 
 def part_of(fields: Fields, name: str) -> Fields:
     """The object of that name; empty where there is none, or something else stands there."""
-    value = fields.get(name)
+    value: object = fields.get(name)
     return cast("Fields", value) if isinstance(value, dict) else {}
+
+
+def list_in(fields: Fields, name: str) -> tuple[object, ...]:
+    """What stands in the list of that name; nothing where there is none."""
+    value: object = fields.get(name)
+    return tuple(cast("list[object]", value)) if isinstance(value, list) else ()
 
 
 def parts_of(fields: Fields, name: str) -> tuple[Fields, ...]:
     """The objects of the list of that name."""
-    value = fields.get(name)
-    listed = cast("list[object]", value) if isinstance(value, list) else []
-    return tuple(cast("Fields", one) for one in listed if isinstance(one, dict))
+    return tuple(cast("Fields", one) for one in list_in(fields, name) if isinstance(one, dict))

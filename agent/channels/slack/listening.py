@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from agent.channels.cards.slack import ANSWERS
 from agent.channels.cards.slack_blocks import CLICK
@@ -18,6 +18,7 @@ from agent.channels.slack.deliveries import Delivery, Fields, part_of, parts_of,
 from agent.channels.slack.mrkdwn import written
 from plugins.domain.understanding import MOST_CHARACTERS
 
+_NOTHING: Fields = {}
 _SPOKEN_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 _MOST_SAID = MOST_CHARACTERS * 6
 """Characters as Slack sends them (`&amp;`) that are still read; what is longer is cut there and refused as too long."""
@@ -47,7 +48,8 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Press:
-    """A button of ours. `ask` is what it asks for before it counts; `trigger` lets a form be opened for three seconds.
+    """A button of ours. `ask` is what it asks for before it counts, `memo` what we gave the button for that; `trigger`
+    lets a form be opened for three seconds.
 
     In the App Home `address` is None: it belongs to no place.
     """
@@ -58,6 +60,7 @@ class Press:
     ask: str
     trigger: str
     message_id: str | None = None
+    memo: Fields = field(default_factory=dict[str, JsonValue])
 
 
 @dataclass(frozen=True)
@@ -213,8 +216,7 @@ def _file(shared: Fields) -> SharedFile:
 def _opened(delivery: Delivery, event: Fields) -> Heard:
     thread = part_of(event, "assistant_thread")
     channel = text_in(thread, "channel_id") or text_in(event, "channel")
-    user = text_in(thread, "user_id")
-    body = {**delivery.body, "event": {**event, "user": user or text_in(event, "user")}}
+    body = {**delivery.body, "event": {**event, "user": text_in(thread, "user_id") or text_in(event, "user")}}
     address = _address(Delivery("event", body), channel, text_in(thread, "thread_ts"), personal=True)
     return ChatOpened(address) if address is not None else Unheard("no place is named")
 
@@ -243,16 +245,15 @@ def _left(delivery: Delivery, event: Fields) -> Heard:
 
 def _press(delivery: Delivery) -> Heard:
     body = delivery.body
-    pressed = next(iter(parts_of(body, "actions")), {})
+    pressed, *_ = (*parts_of(body, "actions"), _NOTHING)
     name, *rest = text_in(pressed, "action_id").split(":")
     if name != CLICK or len(rest) != 3:  # noqa: PLR2004 - number, verb and what it asks
         return Unheard("a button that is not ours, or one that only fills in a form")
     if rest[1] == "link":
         return Unheard("a link, which the client opened")
+    memo = _memo(text_in(pressed, "value") or text_in(part_of(pressed, "selected_option"), "value"))
     try:
-        click = Click.model_validate_json(
-            text_in(pressed, "value") or text_in(part_of(pressed, "selected_option"), "value")
-        )
+        click = Click.model_validate(memo)
     except ValidationError:
         return Unheard("a button that is not as we made it")
     container, message = part_of(body, "container"), part_of(body, "message")
@@ -265,6 +266,7 @@ def _press(delivery: Delivery) -> Heard:
         address=_address(delivery, channel, thread),
         click=click,
         ask=rest[2],
+        memo=memo or {},
         trigger=text_in(body, "trigger_id"),
         message_id=text_in(message, "ts") or text_in(container, "message_ts") or None,
     )

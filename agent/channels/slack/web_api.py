@@ -7,6 +7,7 @@ connections only (429 is not among them; slack-sdk 3.47.0, run 2026-11-29), and 
 import logging
 from collections.abc import Mapping
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError
@@ -71,6 +72,13 @@ class WebApi:
             raise SlackRefused(method, "unreachable") from error
         return cast("Fields", response.data)
 
+    def holds(self, url: str) -> bool:
+        """Whether files of ours lie there: Slack's own hosts, or the one that its Web API was moved to."""
+        at, api = urlsplit(url), urlsplit(self._url)
+        if at.scheme == api.scheme and at.netloc == api.netloc:
+            return True
+        return at.scheme == "https" and at.hostname is not None and at.hostname.endswith(".slack.com")
+
     async def download(self, url: str, *, most: int) -> bytes:
         """A file that somebody shared, at most so many bytes and one more. Raises SlackRefused."""
         self._ready()
@@ -104,7 +112,7 @@ class WebApi:
 
 def _refused(method: str, error: SlackApiError) -> SlackRefused:
     response = cast("Any", error).response
-    data = cast("Mapping[str, object]", response.data) if isinstance(response.data, Mapping) else {}
+    data = _object(response.data)
     wait = str(response.headers.get("Retry-After") or "")
     return SlackRefused(
         method,
@@ -112,3 +120,7 @@ def _refused(method: str, error: SlackApiError) -> SlackRefused:
         status=response.status_code,
         retry_after_seconds=float(wait) if wait.isdigit() else None,
     )
+
+
+def _object(answered: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", answered) if isinstance(answered, dict) else {}
