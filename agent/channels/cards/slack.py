@@ -144,12 +144,13 @@ def _input(question: SlotQuestion) -> Block:
 
 def _progress(shown: ShownProgress) -> Card:
     """One message: a plan with a task a workspace, or the same as a list where a workspace knows no plans."""
-    ended = sum(line.ended is not None for line in shown.lines)
-    text = phrase("slack.progress.text", title=escaped(shown.title), done=ended, total=len(shown.lines))
+    text = phrase("slack.progress.text", title=escaped(shown.title), done=shown.ended, total=shown.total)
+    if shown.failed:
+        text += phrase("slack.progress.failed", count=shown.failed)
     stop = _row([shown.stop] if shown.stop is not None else [])
     listed = [f"{_sign(line)} **{line.workspace_name}** {_line(line)}" for line in shown.lines[:MOST_TASKS]]
-    more = len(shown.lines) - MOST_TASKS
-    counted = [phrase("slack.progress.more", count=more)] if more > 0 else []
+    more = shown.total - len(shown.lines[:MOST_TASKS])
+    counted = [phrase("slack.progress.more", count=more, counts=text)] if more > 0 else []
     tasks: list[JsonValue] = [_task(line) for line in shown.lines[:MOST_TASKS]]
     plan: Block = {"type": "plan", "title": one_line(shown.title)[:150], "tasks": tasks}
     more_blocks = [context(counted[0])] if counted else []

@@ -48,7 +48,7 @@ from agent.channels.slack.people import CannotTell, People, Turned
 from agent.channels.slack.platform import SlackPlatform
 from agent.channels.slack.sessions import Sessions
 from agent.channels.slack.web_api import SlackRefused, WebApi
-from agent.settings import SlackSettings
+from agent.chat_settings import SlackSettings
 from agent.wording import phrase
 from plugins.domain.deployment import Deployment
 from plugins.domain.person import Person
@@ -108,6 +108,11 @@ class SlackChannel:
         self._page: Link | None = None
         self._told: dict[tuple[str, str], float] = {}
         self.door: Door | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way behind what was acknowledged."""
+        return bool(self._tasks)
 
     def routes(self) -> Sequence[web.AbstractRouteDef]:
         return [web.post("/slack/events", self._posted)]
@@ -202,7 +207,7 @@ class SlackChannel:
         address = press.address
         if address is None:
             try:
-                address = await self._parts.platform.personal_address(person.id, person.issuer.partition("/")[2])
+                address = await self._parts.platform.personal_address(person.id, person.issuer.partition(":")[2])
             except Undeliverable as undeliverable:
                 raise CannotTell from undeliverable
         press = replace(press, address=address)

@@ -47,7 +47,12 @@ class Delivery:
     def user(self) -> str:
         """Whoever did it; empty where nobody is named."""
         event = part_of(self.body, "event")
-        named = (text_in(event, "user"), text_in(part_of(self.body, "user"), "id"), text_in(self.body, "user_id"))
+        named = (
+            text_in(event, "user"),
+            text_in(part_of(event, "assistant_thread"), "user_id"),
+            text_in(part_of(self.body, "user"), "id"),
+            text_in(self.body, "user_id"),
+        )
         return next((name for name in named if name), "")
 
 

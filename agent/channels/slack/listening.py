@@ -216,8 +216,7 @@ def _file(shared: Fields) -> SharedFile:
 def _opened(delivery: Delivery, event: Fields) -> Heard:
     thread = part_of(event, "assistant_thread")
     channel = text_in(thread, "channel_id") or text_in(event, "channel")
-    body = {**delivery.body, "event": {**event, "user": text_in(thread, "user_id") or text_in(event, "user")}}
-    address = _address(Delivery("event", body), channel, text_in(thread, "thread_ts"), personal=True)
+    address = _address(delivery, channel, text_in(thread, "thread_ts"), personal=True)
     return ChatOpened(address) if address is not None else Unheard("no place is named")
 
 

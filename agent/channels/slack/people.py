@@ -64,6 +64,8 @@ class People:
 
     async def who(self, team: str, user: str) -> Person | Turned:
         """Raises CannotTell."""
+        if user == "USLACKBOT":
+            return Turned(None)
         if team not in self._teams and user not in self._roles:
             return Turned("refused_team" if team else None)
         known = self._known.get((team, user))
@@ -98,7 +100,7 @@ class People:
         return person
 
     async def _judged(self, team: str, user: str, account: Fields) -> Person | Turned:
-        if user == "USLACKBOT" or account.get("is_bot") or account.get("is_workflow_bot") or account.get("deleted"):
+        if account.get("is_bot") or account.get("is_workflow_bot") or account.get("deleted"):
             return Turned(None)
         named = user in self._roles
         stranger = account.get("is_stranger") or text_in(account, "team_id") not in self._teams
@@ -113,7 +115,7 @@ class People:
         if not roles:
             return Turned("refused_role")
         name = text_in(profile, "real_name") or text_in(account, "real_name") or text_in(account, "name") or user
-        return Person(id=user, name=name, roles=roles, issuer=f"slack/{team}", email=email or None)
+        return Person(id=user, name=name, roles=roles, issuer=f"slack:{team}", email=email or None)
 
     async def _roles_of(self, user: str, email: str, *, is_member: bool) -> tuple[str, ...]:
         keys = [user, *([EVERYBODY] if is_member else [])]

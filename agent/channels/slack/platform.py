@@ -20,10 +20,15 @@ from agent.channels.messaging.port import (
     UndeliverableReason,
 )
 from agent.channels.slack.deliveries import Fields, part_of, text_in
+from agent.channels.slack.people import CannotTell, People
 from agent.channels.slack.web_api import SlackRefused
+from plugins.domain.person import Person
 
 PACE = Pace(place_posts=(1, 1.0), all_posts=(50, 60.0), place_edits=(1, 1.0), all_edits=(48, 60.0), edit_seconds=2.0)
 """Two edits a minute fewer than Slack lets through: a private word and a form count as well."""
+
+_WAIT_SECONDS = 30.0
+"""Where Slack names no time."""
 
 _NAMESPACE = uuid.UUID("6f9d6b1c-0c3a-5d0e-9d5a-3f7d1f7f2b11")
 _QUIET: Mapping[str, Any] = {"unfurl_links": False, "unfurl_media": False, "link_names": False, "parse": "none"}
@@ -56,8 +61,9 @@ class SlackCalls(Protocol):
 class SlackPlatform:
     """`Platform` for Slack. What a workspace does not know yet is remembered, and not offered again."""
 
-    def __init__(self, api: SlackCalls) -> None:
+    def __init__(self, api: SlackCalls, people: People) -> None:
         self._api = api
+        self._people = people
         self._simple: set[str] = set()
 
     @property
@@ -100,6 +106,13 @@ class SlackPlatform:
         place = ChatPlace(platform="slack", tenant=tenant, id=channel, kind="personal")
         return Address(place=place, reference={"channel": channel, "team": tenant, "user": person_id})
 
+    async def person(self, person_id: str, tenant: str) -> Person | None:
+        try:
+            who = await self._people.who(tenant, person_id)
+        except CannotTell as error:
+            raise Undeliverable("unavailable") from error
+        return who if isinstance(who, Person) else None
+
     async def _shown(self, method: str, where: Mapping[str, Any], card: Card, team: str) -> Fields:
         """With the newest blocks that this workspace takes."""
         simpler = card.get("simpler")
@@ -130,7 +143,11 @@ def undeliverable_of(refused: SlackRefused) -> Undeliverable:
     """Why, in the room's words."""
     wait = refused.retry_after_seconds
     if refused.status == 429 or refused.error in ("ratelimited", "rate_limited"):  # noqa: PLR2004 - too many requests
-        return Undeliverable("throttled", retry_after_seconds=wait if wait is not None else 30)
+        # Posts are counted in each channel, everything else in the workspace.
+        everywhere = refused.method not in ("chat.postMessage", "chat.postEphemeral")
+        return Undeliverable(
+            "throttled", retry_after_seconds=wait if wait is not None else _WAIT_SECONDS, everywhere=everywhere
+        )
     if refused.passes:
         return Undeliverable("unavailable", retry_after_seconds=wait)
     return Undeliverable(_REASONS.get(refused.error, "forbidden"))

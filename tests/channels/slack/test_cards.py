@@ -86,7 +86,7 @@ SHOWN: dict[str, Callable[[], Showing]] = {
     "question": lambda: Asked(one_question()),
     "question_answered": lambda: Asked(one_question(), answered={"environment": "Development"}, closed=True),
     "questions": lambda: Asked(QUESTION),
-    "progress": lambda: ShownProgress("cnv_1", "Building 3 workspaces", LINES, STOP),
+    "progress": lambda: ShownProgress("cnv_1", "Building 3 workspaces", LINES, ended=1, failed=0, total=3, stop=STOP),
     "result": lambda: ShownResult(
         Result(conversation="cnv_1", turn=1, deployment_id="dep_1", status="succeeded", outputs={}, error=None),
         "dbw-ml-dev",
