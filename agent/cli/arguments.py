@@ -51,7 +51,9 @@ def brickie_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help=phrase("cli.serve.help"))
     serve.add_argument("--host", help=phrase("cli.serve.host"))
     serve.add_argument("--port", type=int, help=phrase("cli.serve.port"))
+    serve.add_argument("--slack-double", action="store_true", help=phrase("slack.cli.double"))
     serve.set_defaults(command=_later("serve", "serve_web"))
+    _slack(commands.add_parser("slack", help=phrase("slack.cli.help")))
     _deployments(commands.add_parser("deployments", help=phrase("cli.deployments.help")))
     _spoken(commands.add_parser("approvals", help=phrase("cli.approvals.help")), "approvals", "waiting")
     _audit(commands.add_parser("audit", help=phrase("cli.audit.help")))
@@ -163,6 +165,13 @@ def _audit(parser: argparse.ArgumentParser) -> None:
     anchor = commands.add_parser("anchor", help=phrase("cli.audit.anchor_help"))
     _reading(anchor, "audit", "anchored")
     anchor.add_argument("--out", type=Path, help=phrase("cli.audit.out"))
+
+
+def _slack(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    manifest = commands.add_parser("manifest", help=phrase("slack.cli.manifest"))
+    manifest.add_argument("--mode", choices=("http", "socket"), help=phrase("slack.cli.mode"))
+    manifest.set_defaults(command=_later("slack", "manifest"))
 
 
 def _sandbox(parser: argparse.ArgumentParser) -> None:

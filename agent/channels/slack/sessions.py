@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from agent.channels.messaging.port import Address
 from agent.channels.slack.deliveries import Fields
+from agent.channels.slack.manifest import PROMPTS
 from agent.channels.slack.web_api import SlackRefused
 from agent.wording import phrase, said
 
-PROMPTS = ("order", "list", "waiting", "help")
 _MOST_OPEN = 2000
 _UNKNOWN = frozenset({"unknown_method", "feature_not_enabled", "not_allowed", "missing_scope", "no_permission"})
 

@@ -72,6 +72,17 @@ class WebApi:
             raise SlackRefused(method, "unreachable") from error
         return cast("Fields", response.data)
 
+    async def introduced(self) -> tuple[Fields, frozenset[str]]:
+        """Who we are (`auth.test`), and the scopes that our token was given. Raises SlackRefused."""
+        try:
+            response = await self._ready().api_call("auth.test")
+        except SlackApiError as error:
+            raise _refused("auth.test", error) from error
+        except (ClientError, TimeoutError, OSError) as error:
+            raise SlackRefused("auth.test", "unreachable") from error
+        scopes = str(response.headers.get("x-oauth-scopes") or "")
+        return cast("Fields", response.data), frozenset(filter(None, (one.strip() for one in scopes.split(","))))
+
     def holds(self, url: str) -> bool:
         """Whether files of ours lie there: Slack's own hosts, or the one that its Web API was moved to."""
         at, api = urlsplit(url), urlsplit(self._url)

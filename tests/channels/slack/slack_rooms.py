@@ -1,7 +1,7 @@
 """A shared room that keeps what comes in, and before it Slack's channel: real bolt and slack-sdk, a workspace."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -132,7 +132,7 @@ async def refusing(request: web.Request, handler: Any) -> web.StreamResponse:
 
 
 @asynccontextmanager
-async def played(**more: object) -> AsyncIterator[PlayedSlack]:
+async def played(**more: object) -> AsyncGenerator[PlayedSlack]:
     """Slack before a channel with these settings; both are stopped at the end."""
     double = SlackDouble(SlackWorkspace(), secret=SECRET)
     await double.start()

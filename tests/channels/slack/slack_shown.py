@@ -3,9 +3,10 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, cast
 
 from pydantic import TypeAdapter
-from slack_sdk.models.blocks import Block as SlackBlock
+from slack_sdk.models import blocks as slack_sdk_blocks
 
 from agent.channels.cards.slack_blocks import blocks_of, faults
 from agent.channels.messaging.port import Card, CardButton, Click, Link, ShownPlan
@@ -13,6 +14,7 @@ from agent.events import Event, PlanProposed, Table
 
 _FIXTURES = Path(__file__).parents[2] / "browser" / "fixtures"
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
+_SDK = cast("Any", slack_sdk_blocks)
 _RAW_ONLY = frozenset({"data_table"})
 """What slack-sdk 3.47.0 has no model of."""
 
@@ -64,7 +66,7 @@ def refused(card: Card) -> list[str]:
         for block in blocks:
             if block["type"] in _RAW_ONLY:
                 continue
-            model = SlackBlock.parse(dict(block))
+            model = _SDK.Block.parse(dict(block))
             assert model is not None, block
             model.validate_json()
             model.to_dict()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -147,14 +148,9 @@ def test_a_plan_for_hundreds_stays_within_a_message() -> None:
 
 
 def test_a_decided_plan_has_no_button_but_the_way_to_the_audit() -> None:
-    card = SlackCards().card(SHOWN["plan_decided"]())
-    buttons = [
-        element
-        for block in blocks_of(card)
-        if block["type"] == "actions"
-        for element in block["elements"]  # type: ignore[union-attr]
-    ]
-    assert [button["url"] for button in buttons] == [PAGE.url]  # type: ignore[index,call-overload]
+    blocks = cast("list[dict[str, Any]]", [*blocks_of(SlackCards().card(SHOWN["plan_decided"]()))])
+    buttons = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    assert [one["url"] for one in buttons] == [PAGE.url]
 
 
 def test_nobody_is_rung_for_but_the_person_who_asked() -> None:
