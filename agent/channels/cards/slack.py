@@ -224,7 +224,8 @@ def _table(shown: ShownTable) -> Card:
     lists: Block = {**table(event.columns, kept), "type": "data_table", "caption": one_line(event.title)[:150]}
     lists.pop("column_settings")
     lists["page_size"] = 5
-    newest = [lists if block.get("type") == "table" else block for block in blocks]
+    # The newest kind carries its title itself.
+    newest = [lists if block.get("type") == "table" else block for block in blocks if block is not title or not kept]
     buttons = _row(shown.buttons)
     return card_of(escaped(one_line(event.title)), [*newest, *buttons], [*blocks, *buttons])
 

@@ -306,7 +306,8 @@ def _end(shown: ShownPlan) -> list[Block]:
         blocks.append(context(literal(shown.reached, 600)))
     if shown.deciding is not None:
         return [*blocks, section(phrase("slack.plan.deciding", name=literal(shown.deciding)))]
-    return [*blocks, *_buttons(shown), context(_how(shown))]
+    how = _how(shown)
+    return [*blocks, *_buttons(shown), *([context(how)] if how else [])]
 
 
 def _how(shown: ShownPlan) -> str:
@@ -318,7 +319,8 @@ def _how(shown: ShownPlan) -> str:
         how = " ".join(filter(None, (deed(plan.action, names, plan.cost), how)))
     elif not typed and not shown.for_approvers:
         how = phrase("slack.plan.how_click")
-    return phrase("slack.plan.waits", until=_until(plan), how=how)
+    # Approvers have read at the top until when.
+    return how if shown.for_approvers else phrase("slack.plan.waits", until=_until(plan), how=how)
 
 
 def _until(plan: PlanProposed) -> str:
