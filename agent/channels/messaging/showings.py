@@ -1,7 +1,7 @@
 """What cards are made of: the values that a platform's `Cards` turns into what its client shows, and their buttons.
 
-Every button is a `Click`. A card carries its fields as they are and gets them back as they were; nobody need trust them:
-rights, digests and conversations are looked at again when it comes back.
+Every button is a `Click`. A card carries its fields as they are and gets them back as they were; nobody need trust
+them: rights, digests and conversations are looked at again when it comes back.
 """
 
 from collections.abc import Mapping
