@@ -43,7 +43,9 @@ from agent.channels.slack.listening import (
     Unheard,
     Utterance,
     heard,
+    room_command,
 )
+from agent.channels.slack.off import off
 from agent.channels.slack.people import CannotTell, People, Turned
 from agent.channels.slack.platform import SlackPlatform
 from agent.channels.slack.sessions import Sessions
@@ -133,8 +135,8 @@ class SlackChannel:
         await self._parts.api.close()
 
     async def _posted(self, request: web.Request) -> web.StreamResponse:
-        if self.door is None:
-            raise web.HTTPNotFound
+        if self.door is None or self._settings.mode != "http":
+            return await off(request)
         return await self.door.answer(request)
 
     async def receive(self, delivery: Delivery) -> Answered:
@@ -183,8 +185,16 @@ class SlackChannel:
             return Answered()
         if not text:
             return self._empty(said, person)
+        command = room_command(text)
         receipt = await self._room.take_in(
-            Arrival(said.client_id, said.address, person, text=text, private=said.private)
+            Arrival(
+                said.client_id,
+                said.address,
+                person,
+                text=text if command is None else None,
+                command=command,
+                private=said.private,
+            )
         )
         if receipt.private is not None:
             self._behind(self._word(said.address, person.id, receipt.private), "a word")
