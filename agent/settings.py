@@ -15,7 +15,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
-from agent.chat_settings import NotifySettings
+from agent.chat_settings import NotifySettings, SlackSettings
 from agent.paths import place
 from agent.wording import error_of, phrase
 from plugins.domain.approval import ApprovalRule
@@ -237,6 +237,7 @@ class Settings(Section):
     engine: EngineSettings = EngineSettings()
     upkeep: UpkeepSettings = UpkeepSettings()
     model: ModelSettings = ModelSettings()
+    slack: SlackSettings = SlackSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
 
     @property

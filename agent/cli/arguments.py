@@ -52,7 +52,9 @@ def brickie_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help=phrase("cli.serve.help"))
     serve.add_argument("--host", help=phrase("cli.serve.host"))
     serve.add_argument("--port", type=int, help=phrase("cli.serve.port"))
+    serve.add_argument("--slack-double", action="store_true", help=phrase("slack.cli.double"))
     serve.set_defaults(command=_later("serve", "serve_web"))
+    _slack(commands.add_parser("slack", help=phrase("slack.cli.help")))
     _deployments(commands.add_parser("deployments", help=phrase("cli.deployments.help")))
     # The short names of what is done most.
     _list(commands.add_parser("list", help=phrase("cli.deployments.list")))
@@ -217,6 +219,13 @@ def _prices(parser: argparse.ArgumentParser) -> None:
     refresh = commands.add_parser("refresh", help=phrase("cli.prices.refresh"))
     _reading(refresh, "prices", "refreshed")
     refresh.add_argument("--region", help=phrase("cli.prices.region_only"))
+
+
+def _slack(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    manifest = commands.add_parser("manifest", help=phrase("slack.cli.manifest"))
+    manifest.add_argument("--mode", choices=("http", "socket"), help=phrase("slack.cli.mode"))
+    manifest.set_defaults(command=_later("slack", "manifest"))
 
 
 def _sandbox(parser: argparse.ArgumentParser) -> None:

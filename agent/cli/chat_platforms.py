@@ -7,13 +7,17 @@ from agent.channels.http.served import ServedChannel
 from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.clicks import ClickRules
 from agent.channels.messaging.outbox import OutboxClock
-from agent.channels.messaging.port import Seat
+from agent.channels.messaging.port import Platform, Seat
 from agent.channels.messaging.room import MessagingRoom, RoomSettings
 from agent.channels.server import page_address
+from agent.channels.slack.off import SlackOff
 from agent.factories import rules_of
 from agent.paths import place
 from agent.wording import Wording
 from plugins.databricks.pricing_policy import pricing_policy_digest_of
+
+SLACK_DOUBLE = "BRICKIE_SLACK_DOUBLE"
+"""Set by `--slack-double` for what is made behind it; the environment of a process is not looked at."""
 
 
 def chat_platforms(app_environment: AppEnvironment, app: App) -> tuple[ServedChannel, ...]:
@@ -21,8 +25,29 @@ def chat_platforms(app_environment: AppEnvironment, app: App) -> tuple[ServedCha
     ConfigurationError for one that is half configured.
     """
     room = room_of(app_environment, app)
-    platforms: tuple[ServedChannel, ...] = ()
-    return (*platforms, room) if platforms else ()
+    platforms: tuple[ServedChannel, ...] = _slack(app_environment, app, room)
+    return (*platforms, room) if platforms else (SlackOff(),)
+
+
+def _slack(app_environment: AppEnvironment, app: App, room: MessagingRoom) -> tuple[ServedChannel, ...]:
+    """Slack's channel, where it is on; with the played workspace before it, where that stands in for Slack."""
+    settings, environment = app_environment.settings, app_environment.environment
+    if settings.slack.mode is None:
+        return ()
+    from agent.channels.slack.made import slack_channel  # for those who have set it up
+    from agent.channels.slack.records import RecordedSlack
+    from agent.channels.slack.seat import seat_of
+
+    def room_for(platform: Platform) -> MessagingRoom:
+        room.take_seat(seat_of(platform, settings.slack))
+        return room
+
+    channel = slack_channel(settings, environment, RecordedSlack(app, rules_of(settings)), room_for)
+    if environment.get(SLACK_DOUBLE):
+        from agent.channels.slack.double.served import ServedDouble
+
+        return (ServedDouble(settings, environment), channel)
+    return (channel,)
 
 
 def room_of(app_environment: AppEnvironment, app: App, clock: OutboxClock | None = None) -> MessagingRoom:

@@ -72,6 +72,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         tables(settings, datetime.now(UTC).date()),
         approvers(settings),
         _web(settings),
+        _slack(settings, environment),
     )
 
 
@@ -223,6 +224,13 @@ def _web(settings: Settings) -> Check:
     ways = [phrase("cli.doctor.web_sign_in", issuer=identity.issuer)] if sign_in.openid else []
     ways += [phrase("cli.doctor.web_tokens", issuer=identity.embedding_issuer)] if sign_in.embedding else []
     return Check("web", "ok", phrase("cli.doctor.web_open", host=host, ways=" and ".join(ways)))
+
+
+def _slack(settings: Settings, environment: Mapping[str, str]) -> Check:
+    from agent.channels.slack.road import examined  # brings in Slack's client, for those who have set it up
+
+    step = examined(settings, environment)
+    return Check("slack", step.state, step.finding, step.fix)
 
 
 def _model(settings: Settings, environment: Mapping[str, str]) -> Check:

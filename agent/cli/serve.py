@@ -9,7 +9,7 @@ from agent.app import App, AppEnvironment, local_person
 from agent.channels.server import Installation, serve
 from agent.channels.web.port import WebChat
 from agent.channels.web.records import RecordedChat
-from agent.cli.chat_platforms import chat_platforms
+from agent.cli.chat_platforms import SLACK_DOUBLE, chat_platforms
 from agent.deployment.export import exporter
 from agent.deployment.terraform import exported
 from agent.factories import generated, rules_of
@@ -35,6 +35,12 @@ def serve_web(options: argparse.Namespace, environment: Mapping[str, str]) -> in
     if not 0 <= overrides.get("port", 0) <= MOST_PORT:
         raise error_of(ConfigurationError, "cli.serve.no_port", port=overrides["port"], most=MOST_PORT)
     settings = settings.model_copy(update={"web": settings.web.model_copy(update=overrides)})
+    environment = {name: value for name, value in environment.items() if name != SLACK_DOUBLE}
+    if options.slack_double:
+        from agent.channels.slack.double.served import played_slack  # with Slack's packages
+
+        settings, environment = played_slack(settings, environment)
+        environment[SLACK_DOUBLE] = "yes"
     app_environment = AppEnvironment(settings=settings, environment=environment, home=home_of(environment))
     installation = installation_of(settings, app_environment.home)
     app = App(app_environment)

@@ -1,0 +1,138 @@
+"""The one file that knows slack-bolt: what Slack delivers, by HTTP or by socket, to one receiver, as plain values.
+
+The receiver stands where bolt would look up who is installed, before every listener: bolt acknowledges an event before
+its listener runs and keeps nothing, so that a crash in between would lose the message, and a listener that fails at
+once after its `ack()` loses that as well (slack-bolt 1.30.0, run 2026-11-29). Here a delivery is acknowledged when the
+receiver has kept it, and otherwise not: Slack then sends it again. What stays bolt's is the signature with its five
+minutes, Slack's question whether the address is ours, and the socket with its envelopes and reconnecting.
+"""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import parse_qs
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from agent.channels.http.refusals import Refused
+from agent.channels.slack.deliveries import Answered, Delivery, delivery_of
+from agent.telemetry import logged_fault
+
+Receiver = Callable[[Delivery], Awaitable[Answered]]
+
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+_SIGNED = ("x-slack-request-timestamp", "x-slack-signature")
+_NOT_KEPT = 503
+_log = logging.getLogger(__name__)
+
+
+class BoltDoor:
+    """Verifies, hands over, answers. `api_url` is for the socket; by HTTP nothing is called."""
+
+    def __init__(self, receive: Receiver, *, signing_secret: str, api_url: str) -> None:
+        self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
+        client = AsyncWebClient(base_url=api_url, trust_env_in_session=True)
+        self._app = AsyncApp(
+            name="brickie",
+            logger=_log,
+            client=client,
+            # A socket needs no secret: nothing unsigned comes in by it.
+            signing_secret=signing_secret or "no request comes in by HTTP",
+            before_authorize=_Reception(receive),
+            authorize=_nobody,
+            attaching_function_token_enabled=False,
+        )
+        self._socket: AsyncSocketModeHandler | None = None
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """POST /slack/events: events, clicks, forms, commands and shortcuts alike. Raises Refused for what is none."""
+        try:
+            body = (await request.read()).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Refused("bad_request", 400) from error
+        self._demand_signature(request, body)
+        try:
+            _demand_object(body, request.content_type)
+            asked = AsyncBoltRequest(body=body, query=request.query_string, headers=_headers_of(request))
+        # Signed and yet no shape that there is: theirs to mend, and nothing of ours is touched.
+        except Exception as error:
+            raise Refused("bad_request", 400) from error
+        return await to_aiohttp_response(await self._app.async_dispatch(asked))
+
+    async def connect(self, app_token: str) -> None:
+        """Opens the socket; it comes back by itself when it is lost."""
+        self._socket = AsyncSocketModeHandler(self._app, app_token, logger=_log, loop=asyncio.get_running_loop())
+        await self._socket.connect_async()
+
+    async def close(self) -> None:
+        if self._socket is not None:
+            await self._socket.close_async()
+
+    def _demand_signature(self, request: web.Request, body: str) -> None:
+        """Before bolt, which fails on a timestamp that is no number instead of refusing it."""
+        timestamp, signature = (request.headers.get(name, "") for name in _SIGNED)
+        shaped = _TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)
+        if self._verifier is None or not shaped or not self._verifier.is_valid(body, timestamp, signature):
+            raise Refused("unsigned", 401)
+
+
+class _Reception(AsyncMiddleware):
+    """Hands a delivery to the receiver. A middleware of bolt's own kind, not a function: bolt would look for workflow
+    steps in the body before it calls one, and fails on a form that is none.
+    """
+
+    def __init__(self, receive: Receiver) -> None:
+        self._receive = receive
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - bolt passes it by this name
+    ) -> BoltResponse | None:
+        del resp
+        delivery = delivery_of(req.body)
+        if delivery is None:
+            return await next()
+        try:
+            answered = await self._receive(delivery)
+        except Exception as error:  # noqa: BLE001 - the top of a delivery: not acknowledged, so Slack sends it again
+            logged_fault(_log, "a delivery of Slack's was not kept", error)
+            return BoltResponse(status=_NOT_KEPT, body="")
+        if answered.body is None:
+            return BoltResponse(status=200, body="")
+        content: dict[str, str | Sequence[str]] = {"content-type": ["application/json"]}
+        return BoltResponse(status=200, body=json.dumps(answered.body), headers=content)
+
+
+async def _nobody() -> AuthorizeResult:
+    """Never reached by what anybody did: the reception answers before it."""
+    return AuthorizeResult(enterprise_id=None, team_id=None)
+
+
+def _headers_of(request: web.Request) -> dict[str, str | Sequence[str]]:
+    return {name: value for name, value in request.headers.items() if name.lower() in (*_SIGNED, "content-type")}
+
+
+def _demand_object(body: str, content_type: str) -> None:
+    """Raises for what is neither a JSON object nor a form with one, or a command."""
+    if content_type == "application/json":
+        document = json.loads(body)
+    else:
+        form = parse_qs(body, strict_parsing=True)
+        document = json.loads(form["payload"][0]) if "payload" in form else form
+    if not isinstance(document, dict):
+        raise TypeError("no object")
