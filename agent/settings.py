@@ -15,6 +15,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from agent.paths import place
+from agent.teams_settings import TeamsSettings
 from agent.wording import error_of, phrase
 from plugins.domain.approval import ApprovalRule
 from plugins.domain.errors import ConfigurationError
@@ -222,6 +223,7 @@ class Settings(Section):
     approvals: ApprovalSettings = ApprovalSettings()
     identity: IdentitySettings = IdentitySettings()
     web: WebSettings = WebSettings()
+    teams: TeamsSettings = TeamsSettings()
     terraform: TerraformLimits = TerraformLimits()
     state: StateStorage = StateStorage()
     database: DatabaseSettings = DatabaseSettings()
