@@ -100,7 +100,9 @@ def _on_loopback(url: str) -> bool:
 
 def _demand_loopback(settings: Settings) -> None:
     """Whoever reaches it is believed there: nobody but this machine may, and nothing real may hang on it."""
-    if not _on_loopback(f"http://{settings.web.host}" if ":" not in settings.web.host else f"http://[{settings.web.host}]"):
+    if not _on_loopback(
+        f"http://{settings.web.host}" if ":" not in settings.web.host else f"http://[{settings.web.host}]"
+    ):
         raise error_of(ConfigurationError, "teams.open_playground", host=settings.web.host)
     if settings.cloud.mode != "sandbox":
         raise error_of(ConfigurationError, "teams.real_playground")

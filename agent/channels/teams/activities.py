@@ -1,6 +1,6 @@
 """Pure: the JSON of an activity as a value, and what it says to Brickie.
 
-Shapes: https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference, read 2026-11-22.
+Shapes: learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference, read 2026-11-22.
 Whatever somebody changed in it is either a value of the right shape or no activity; nothing of it is believed but who
 sent it, once the token was checked.
 """
@@ -13,12 +13,19 @@ from typing import Any, Literal, Self, cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from pydantic.alias_generators import to_camel
 
-from agent.channels.messaging.port import Address, Click, Place, RoomCommand
+from agent.channels.messaging.port import Address, ChatPlace, Click, RoomCommand
 
 _THREAD = ";messageid="
 _COMMAND = re.compile(r"/?(link|notify)(?: +(\S[^\n]{0,60}))?", re.IGNORECASE)
 _ANSWER = "answer."
-_INPUTS = ("value", "comment")
+_INPUTS = {
+    "input.value": "value",
+    "input.person": "value",
+    "input.comment": "comment",
+    "input.change": "comment",
+}
+"""Ids of a card's inputs, and what of the click each one is; one input of each kind is sent with a click."""
+
 _MOST_MENTIONS = 50
 """That are looked for in a text, so that the work stays linear in it."""
 
@@ -52,7 +59,7 @@ class ConversationPart(_Part):
 
 
 class Activity(_Part):
-    """One activity of Teams, with all that it takes to answer it. Fields that are not named here are kept as they are."""
+    """One activity of Teams, with all that it takes to answer it. Fields without a name here are kept."""
 
     type: str = Field(min_length=1, max_length=100)
     channel_id: str = Field(min_length=1, max_length=100)
@@ -95,11 +102,11 @@ class Activity(_Part):
         return kind == "personal" if kind else not self.conversation.is_group
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ChatPlace:
         """A personal chat, a group chat, or a thread of a channel: its id carries the thread's root."""
         base, _, thread = self.conversation.id.partition(_THREAD)
         kind: Literal["personal", "group"] = "personal" if self.is_personal else "group"
-        return Place(platform="teams", tenant=self.tenant, id=base, thread=thread or None, kind=kind)
+        return ChatPlace(platform="teams", tenant=self.tenant, id=base, thread=thread or None, kind=kind)
 
     @property
     def address(self) -> Address:
@@ -228,15 +235,15 @@ def _clicked(content: Mapping[str, JsonValue], *, replaces: bool) -> Meaning:
 def _click(content: Mapping[str, JsonValue]) -> Click | None:
     """The click that a card's content holds, with what was typed into the card; None for anything else.
 
-    `click` holds what the card carried; inputs stand beside it under their own ids and never take its place.
+    `click` holds what the card carried; what was typed stands beside it under the ids of the inputs.
     """
     carried = content.get("click")
     if not isinstance(carried, dict):
         return None
     fields: dict[str, Any] = {**carried, "verb": content.get("action")}
-    for name in _INPUTS:
-        if (typed := content.get(f"input.{name}")) is not None:
-            fields[name] = typed
+    for name, field in _INPUTS.items():
+        if (typed := content.get(name)) not in (None, ""):
+            fields[field] = typed
     answers = {key.removeprefix(_ANSWER): value for key, value in content.items() if key.startswith(_ANSWER)}
     if answers:
         fields["answers"] = {slot: value for slot, value in answers.items() if value != ""}

@@ -1,9 +1,9 @@
 """Who sent an activity: the token of the Bot Framework that comes with it, checked.
 
-Signature RS256 by a key of the published set, issuer, audience (our app), times with five minutes of leeway, and an end;
-the service address that the activity names must be the one that was signed, and the key must be good for the channel.
-Rules: https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication, read 2026-11-22.
-The SDK's own check answers 500 to most wrong tokens and misses new keys for up to a day (botframework-connector 4.17.1).
+Signature RS256 by a key of the published set, issuer, audience (our app), times with five minutes of leeway, an end;
+the service address that the activity names must be the one that was signed, and the key must be good for the channel
+(learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication, read 2026-11-22). The SDK's
+own check answers 500 to most wrong tokens and misses new keys for up to a day (botframework-connector 4.17.1).
 """
 
 import asyncio
@@ -159,13 +159,13 @@ class TokenCheck:
                 raise NotVerified
             key = await self._keys.key(kid)
             claims = self._claims(token, key)
+            until = min(float(claims["exp"]) + _LEEWAY_SECONDS, self._clock() + _MOST_TRUSTED_SECONDS)
         # What reading a token of somebody else's making raises besides the library's own errors.
         except (jwt.PyJWTError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
             raise NotVerified from error
         address = claims.get("serviceurl", claims.get("serviceUrl"))
         if not isinstance(address, str):
             raise NotVerified
-        until = min(float(claims["exp"]) + _LEEWAY_SECONDS, self._clock() + _MOST_TRUSTED_SECONDS)
         return Sender(address, key.endorsements, until)
 
     def _claims(self, token: str, key: SigningKey) -> Mapping[str, Any]:

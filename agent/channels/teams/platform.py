@@ -1,0 +1,215 @@
+"""The shared room's port, over the seam: cards become activities, people become accounts of Teams.
+
+What the room calls a person is the directory's object id; Teams refreshes cards and addresses private messages by
+accounts of its own ("29:…"), which are learnt from what comes in and from who is in a conversation. Pace: 7 a second
+and 60 in 30 s for a conversation, 50 a second for an app in a tenant (learn.microsoft.com/microsoftteams/platform/bots/
+how-to/rate-limit, read 2026-11-22), posts and edits together.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from pydantic import JsonValue
+
+from agent.channels.messaging.port import Address, Card, ChatPlace, Json, Pace, PlatformName, Undeliverable
+from agent.channels.teams.access import CHANNEL, TeamsAccess
+from agent.wording import phrase
+from plugins.domain.plan import Person
+
+ATTACHMENT = "application/vnd.microsoft.card.adaptive"
+PACE = Pace(place_posts=(4, 4.0), all_posts=(25, 1.0), place_edits=(3, 3.0), all_edits=(25, 1.0))
+DEFAULT_SERVICE = "https://smba.trafficmanager.net/teams/"
+"""Where proactive messages go before anything came in (learn.microsoft.com/microsoftteams/platform/bots/how-to/
+conversations/send-proactive-messages, read 2026-11-29)."""
+
+_ROSTER_SECONDS = 600.0
+_MOST_ROSTERS = 1000
+_MOST_PEOPLE = 20_000
+_MOST_REFRESHED = 60
+"""Users that a card may name to refresh for (learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/
+universal-actions-for-adaptive-cards/work-with-universal-actions-for-adaptive-cards, read 2026-11-22)."""
+
+
+class BotService(Protocol):
+    """The seam: `agent.channels.teams.botframework.BotFramework`, or what takes its place."""
+
+    async def send(self, reference: Json, activity: Json) -> str: ...
+    async def update(self, reference: Json, message_id: str, activity: Json) -> None: ...
+    async def delete(self, reference: Json, message_id: str) -> None: ...
+    async def send_targeted(self, reference: Json, person: Json, activity: Json) -> str: ...
+    async def open_personal(self, reference: Json, person: Json) -> Json: ...
+    async def members(self, reference: Json) -> tuple[Json, ...]: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class _Roster:
+    """Who is in a conversation: object id → account."""
+
+    until: float
+    accounts: Mapping[str, Json]
+
+
+class TeamsPlatform:
+    """`Platform` of Teams. What it has learnt of people is lost with the process, and learnt again."""
+
+    def __init__(self, access: TeamsAccess, service: BotService, clock: Callable[[], float] = time.monotonic) -> None:
+        self._access = access
+        self._service = service
+        self._clock = clock
+        self._accounts: dict[str, Json] = {}
+        self._rosters: dict[str, _Roster] = {}
+        self._references: dict[str, Json] = {}
+
+    @property
+    def name(self) -> PlatformName:
+        return "teams"
+
+    @property
+    def pace(self) -> Pace:
+        return PACE
+
+    def seen(self, address: Address, person: Person) -> None:
+        """Remembers whose account that is, and how their tenant is reached now."""
+        if len(self._accounts) >= _MOST_PEOPLE:
+            self._accounts.clear()
+        account = address.reference.get("user")
+        if isinstance(account, dict):
+            self._accounts[person.id.casefold()] = account
+        self._references[address.place.tenant.casefold()] = address.reference
+
+    def place_of(self, conversation_id: str) -> Address:
+        """A conversation that the settings name: a new message there begins a thread of its own."""
+        base, _, thread = conversation_id.partition(";messageid=")
+        tenant = self._access.tenant
+        place = ChatPlace(platform="teams", tenant=tenant, id=base, thread=thread or None, kind="group")
+        reference = self._reference(tenant)
+        conversation: dict[str, JsonValue] = {"id": conversation_id, "isGroup": True, "tenantId": tenant}
+        return Address(place=place, reference={**reference, "conversation": conversation})
+
+    async def post(self, address: Address, card: Card, *, once: str) -> str:  # noqa: ARG002 - Teams knows no repeat
+        return await self._service.send(address.reference, await self._activity(address, card))
+
+    async def edit(self, address: Address, message_id: str, card: Card) -> None:
+        await self._service.update(address.reference, message_id, await self._activity(address, card))
+
+    async def post_private(self, address: Address, person_id: str, card: Card) -> str:
+        """In a group for their eyes only; where that cannot be, in their personal chat."""
+        if address.place.kind == "personal":
+            return await self.post(address, card, once="")
+        account = self._accounts.get(person_id.casefold()) or (await self._roster(address)).get(person_id.casefold())
+        try:
+            if account is not None:
+                return await self._service.send_targeted(address.reference, account, activity_of(card))
+        except Undeliverable as refused:
+            if not refused.permanent:
+                raise
+        personal = await self.personal_address(person_id, address.place.tenant)
+        return await self.post(personal, card, once="")
+
+    async def personal_address(self, person_id: str, tenant: str) -> Address:
+        # The directory's id opens a personal chat as well as the account does, where none is known.
+        account = self._accounts.get(person_id.casefold()) or {"id": person_id, "aadObjectId": person_id}
+        reference = await self._service.open_personal(self._reference(tenant), account)
+        place_id = str(cast("Json", reference["conversation"])["id"])
+        place = ChatPlace(platform="teams", tenant=tenant, id=place_id, kind="personal")
+        return Address(place=place, reference=dict(reference))
+
+    def dressed(self, address: Address, card: Card) -> Card:
+        """The card as it is sent, with the accounts that are known already: nothing is asked for."""
+        known = self._rosters.get(address.place.id)
+        return with_accounts(card, {**self._accounts, **(known.accounts if known else {})})
+
+    def close(self) -> None:
+        self._service.close()
+
+    async def _activity(self, address: Address, card: Card) -> Json:
+        return activity_of(with_accounts(card, await self._roster(address)) if _names_people(card) else card)
+
+    def _reference(self, tenant: str) -> dict[str, JsonValue]:
+        known = self._references.get(tenant.casefold())
+        if known is not None:
+            return dict(known)
+        bot: dict[str, JsonValue] = {"id": f"28:{self._access.app_id}"}
+        return {"serviceUrl": DEFAULT_SERVICE, "channelId": CHANNEL, "bot": bot, "tenantId": tenant}
+
+    async def _roster(self, address: Address) -> Mapping[str, Json]:
+        """Who is there, kept for ten minutes; what was learnt so far where it cannot be asked."""
+        known = self._rosters.get(address.place.id)
+        if known is not None and self._clock() < known.until:
+            return known.accounts
+        try:
+            members = await self._service.members(address.reference)
+        except Undeliverable:
+            return self._accounts
+        accounts = {str(one["aadObjectId"]).casefold(): one for one in members if one.get("aadObjectId")}
+        if len(self._rosters) >= _MOST_ROSTERS:
+            self._rosters.clear()
+        self._rosters[address.place.id] = _Roster(self._clock() + _ROSTER_SECONDS, accounts)
+        return accounts
+
+
+def activity_of(card: Card) -> Json:
+    """A card as the message that carries it; words alone are a message already."""
+    if card.get("type") != "AdaptiveCard":
+        return card
+    attachment: dict[str, JsonValue] = {"contentType": ATTACHMENT, "content": dict(card)}
+    summary = card.get("fallbackText")
+    return {"type": "message", "attachments": [attachment], **({"summary": summary} if summary else {})}
+
+
+def with_accounts(card: Card, accounts: Mapping[str, Json]) -> Card:
+    """The card with accounts in place of object ids: whom it refreshes for, and by what name somebody is mentioned.
+
+    Whoever is not there is left out: the card then is for them what it is for everybody.
+    """
+    if not _names_people(card):
+        return card
+    whole = dict(card)
+    refresh = card.get("refresh")
+    if isinstance(refresh, dict) and isinstance(refresh.get("userIds"), list):
+        ids = [str(one).casefold() for one in cast("list[JsonValue]", refresh["userIds"])]
+        there: list[JsonValue] = [accounts[one]["id"] for one in ids if one in accounts]
+        whole["refresh"] = {**refresh, "userIds": there[:_MOST_REFRESHED]}
+        if not there:  # with none it would refresh for everybody
+            del whole["refresh"]
+    mention = mention_of(card)
+    name = accounts.get(mention.casefold(), {}).get("name") if mention else None
+    return _named(whole, str(name)) if name else whole
+
+
+def mention_of(card: Card) -> str | None:
+    """The object id of whoever the card mentions."""
+    msteams = card.get("msteams")
+    entities = msteams.get("entities") if isinstance(msteams, dict) else None
+    first = entities[0] if isinstance(entities, list) and entities else None
+    mentioned = first.get("mentioned") if isinstance(first, dict) else None
+    return str(mentioned.get("id")) if isinstance(mentioned, dict) else None
+
+
+def _names_people(card: Card) -> bool:
+    return "refresh" in card or mention_of(card) is not None
+
+
+def _named(card: dict[str, JsonValue], name: str) -> Card:
+    """The mention under that name, in the entity and in the text that stands for it."""
+    plain = name.replace("<", "").replace(">", "")
+    before, after = f"<at>{phrase('teams.requester')}</at>", f"<at>{plain}</at>"
+    mention: dict[str, JsonValue] = {
+        "type": "mention",
+        "text": after,
+        "mentioned": {"id": mention_of(card), "name": plain},
+    }
+    msteams = card.get("msteams")
+    shown = {**msteams, "entities": [mention]} if isinstance(msteams, dict) else {"entities": [mention]}
+    body = card.get("body")
+    blocks: list[JsonValue] = [_renamed(block, before, after) for block in body] if isinstance(body, list) else []
+    return {**card, "msteams": cast("JsonValue", shown), "body": blocks}
+
+
+def _renamed(block: JsonValue, before: str, after: str) -> JsonValue:
+    if isinstance(block, dict) and isinstance(block.get("text"), str):
+        return {**block, "text": str(block["text"]).replace(before, after)}
+    return block
