@@ -40,6 +40,7 @@ __all__ = [
     "may_decide",
     "may_reject",
     "missing_consents",
+    "refusal_of",
     "shorthand",
     "stored_approval",
 ]
@@ -138,15 +139,9 @@ def approve(
 ) -> Approval | PartialConsent | Refusal:
     """The approval that this act completes, or why it gives none. The caller keeps it and uses it once."""
     consents = ground.consents
-    # In this order: whoever clicks an old card is told that it is old before they are told of a role that they lack.
-    code = (
-        _mismatch(plan, status, act, ground.shown)
-        or _outdated(plan, ground.pricing_policy_digest, now)
-        or _not_entitled(plan, act.person, rules, consents)
-        or _unphrased(plan, act)
-    )
-    if code is not None:
-        return Refusal(code)
+    refusal = refusal_of(plan, status, act, rules, ground, now=now)
+    if refusal is not None:
+        return refusal
     lacks = missing_consents(plan, rules, Consents((*consents.given, act.person), consents.known))
     if lacks:
         return PartialConsent(lacks)
@@ -158,6 +153,20 @@ def approve(
         given_at=now,
         expires_at=plan.expires_at,
     )
+
+
+def refusal_of(
+    plan: Plan, status: PlanStatus, act: ConfirmationAct, rules: ApprovalRules, ground: ApprovalBasis, *, now: datetime
+) -> Refusal | None:
+    """Why this act would give no approval; None where it would count."""
+    # In this order: whoever clicks an old card is told that it is old before they are told of a role that they lack.
+    code = (
+        _mismatch(plan, status, act, ground.shown)
+        or _outdated(plan, ground.pricing_policy_digest, now)
+        or _not_entitled(plan, act.person, rules, ground.consents)
+        or _unphrased(plan, act)
+    )
+    return Refusal(code) if code is not None else None
 
 
 def stored_approval(row: Mapping[str, str], plan: PlanHead | None, rules: ApprovalRules) -> Approval | None:

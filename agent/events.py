@@ -44,15 +44,19 @@ class Choice(_Value):
 
 
 class Button(_Value):
-    """A click: `confirm` and `reject` name a plan by id and digest, `choose` a slot and the value picked."""
+    """A click: `confirm` and `reject` name a plan by id and digest, `choose` a slot and the value picked.
+
+    `comment` is what somebody has to say of their decision: it is kept with it, and decides nothing.
+    """
 
     action: Literal["confirm", "reject", "choose"]
     plan_id: str | None = None
     digest: str | None = None
     slot: str | None = None
     value: str | None = None
+    comment: str | None = None
 
-    @field_validator("plan_id", "digest", "slot", "value")
+    @field_validator("plan_id", "digest", "slot", "value", "comment")
     @classmethod
     def _without_credentials(cls, text: str | None) -> str | None:
         return without_credentials(text) if text else text
@@ -89,6 +93,21 @@ class RetryCommand(_Command):
     """Plan again what failed last in this conversation."""
 
     kind: Literal["retry"] = "retry"
+
+
+class RemarkCommand(_Command):
+    """Tell whoever asked for that plan what should be changed of it; the plan stays as it is."""
+
+    kind: Literal["remark"] = "remark"
+    plan_id: str
+    text: str
+
+
+class AskAgainCommand(_Command):
+    """Plan again, at today's prices, what that plan was for, since nobody decided it in time."""
+
+    kind: Literal["ask_again"] = "ask_again"
+    plan_id: str
 
 
 class StopCommand(_Command):
@@ -154,6 +173,8 @@ Command = (
     WaitingCommand
     | ShowCommand
     | RetryCommand
+    | RemarkCommand
+    | AskAgainCommand
     | StopCommand
     | FixCommand
     | ReimportCommand
@@ -189,7 +210,7 @@ class Incoming(_Value):
     def removed(self) -> tuple[CredentialKind, ...]:
         """The kinds of credential that were cut out of what was typed or sent."""
         button = self.button
-        sent = (button.plan_id, button.digest, button.slot, button.value) if button is not None else ()
+        sent = (button.plan_id, button.digest, button.slot, button.value, button.comment) if button is not None else ()
         commanded = self.command.words if self.command is not None else None
         return removed_from("\n".join(filter(None, (self.text, *sent, commanded))))
 
@@ -272,7 +293,9 @@ class PlanProposed(_Event):
 
 
 class ApprovalNoted(_Event):
-    """What became of a plan's consent. `by` is who decided; `reason` says why it was refused or ended."""
+    """What became of a plan's consent. `by` is who decided; `reason` says why it was refused or ended, or what whoever
+    decided had to say of it.
+    """
 
     type: Literal["approval"] = "approval"
     plan_id: str

@@ -14,6 +14,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
+from agent.chat_settings import NotifySettings
 from agent.paths import place
 from agent.teams_settings import TeamsSettings
 from agent.wording import error_of, phrase
@@ -49,6 +50,9 @@ class ApprovalSettings(Section):
     """`plan_hours` is how long a plan waits for its decision. All `rules` that match a plan hold
     (`plugins.domain.approval`); `four_eyes`, `four_eyes_destroy`, `four_eyes_above` (a month, in the currency of the
     settings) and `import_needs_approver` are short for further ones. The others are as in `agent.approvals`.
+    `named` are approvers who are asked in person on a chat platform ("teams:OBJECT_ID", "slack:USER_ID"), as far as
+    they may decide. Who was asked is reminded after the share `reminder_share` of the time; after `escalation_share`
+    everybody else is asked who may decide.
     `elicitation` lets the person behind an assistant's client confirm there (`brickie mcp`); null means in the sandbox
     only.
     """
@@ -64,6 +68,9 @@ class ApprovalSettings(Section):
     requester_role: str = "requester"
     approver_role: str = "approver"
     elicitation: bool | None = None
+    named: tuple[str, ...] = ()
+    reminder_share: float = Field(default=0.5, gt=0, lt=1)
+    escalation_share: float = Field(default=0.8, gt=0, lt=1)
 
 
 class IdentitySettings(Section):
@@ -221,6 +228,7 @@ class Settings(Section):
     cloud: CloudSettings = CloudSettings()
     mode: ModeSettings = ModeSettings()
     approvals: ApprovalSettings = ApprovalSettings()
+    notify: NotifySettings = NotifySettings()
     identity: IdentitySettings = IdentitySettings()
     web: WebSettings = WebSettings()
     teams: TeamsSettings = TeamsSettings()

@@ -8,7 +8,7 @@ import asyncio
 import gc
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from agent.channels.auth.identity import (
 from agent.channels.auth.sessions import Seal, Sessions, secret_of
 from agent.channels.http.addresses import Proxies
 from agent.channels.http.refusals import Refused, answer_to, with_retry
+from agent.channels.http.served import ServedChannel, ServerDoors
 from agent.channels.http.throttle import Throttle
 from agent.channels.web.approvals import ApprovalsPage
 from agent.channels.web.deployments import DeploymentsPage
@@ -77,10 +78,14 @@ class Installation:
 
 
 class Server:
-    """One listening server over a running app. Raises ConfigurationError when it would be open to everybody."""
+    """One listening server over a running app. Raises ConfigurationError when it would be open to everybody.
 
-    def __init__(self, chat: WebChat, installation: Installation) -> None:
+    `served` are the channels beside the web page; whether they work is no matter of /healthz and /readyz.
+    """
+
+    def __init__(self, chat: WebChat, installation: Installation, served: Sequence[ServedChannel] = ()) -> None:
         self._chat = chat
+        self._served = served
         self._here = installation
         self._sign_in = sign_in_settings_of(installation.settings, installation.local)
         self._proxies = Proxies(installation.settings.web.trusted_proxies)
@@ -109,6 +114,9 @@ class Server:
         self._channel = WebChannel(self._chat, self._authenticator, limits, facts)
         # What an earlier process left unanswered goes before anything that is said to this one.
         await self._channel.begin()
+        doors = ServerDoors(self._authenticator, page_address(settings))
+        for channel in self._served:
+            await channel.begin(doors)
         self._runner = web.AppRunner(
             self._application(), access_log=None, shutdown_timeout=_CLOSE_SECONDS, keepalive_timeout=75
         )
@@ -136,7 +144,8 @@ class Server:
         """Stops gracefully; see this module."""
         self._ready = False
         # First the turns, while their streams are open: people see the answers; then the connections, then the app.
-        await self._channel.stop(self._here.settings.web.stop_seconds)
+        seconds = self._here.settings.web.stop_seconds
+        await asyncio.gather(self._channel.stop(seconds), *(channel.stop(seconds) for channel in self._served))
         await self._runner.cleanup()
         await self._channel.stop(_CLOSE_SECONDS)  # what was being accepted meanwhile
         await self._chat.close()
@@ -152,6 +161,7 @@ class Server:
         app.add_routes(
             [
                 *self._channel.routes(),
+                *(route for channel in self._served for route in channel.routes()),
                 *DeploymentsPage(self._chat, self._authenticator, currency).routes(),
                 *ApprovalsPage(self._chat, self._authenticator, self._channel).routes(),
                 web.get("/healthz", self._healthz),
@@ -248,13 +258,18 @@ class Server:
             response.headers.add(hdrs.VARY, "Origin")
 
 
-def serve(chat: WebChat, installation: Installation) -> int:
+def page_address(settings: Settings) -> str:
+    """Where people reach the web page, without a slash at its end."""
+    web_ = settings.web
+    return (web_.public_url or f"http://{web_.host}:{web_.port}").rstrip("/")
+
+
+def serve(chat: WebChat, installation: Installation, served: Sequence[ServedChannel] = ()) -> int:
     """Serves until it is told to stop (SIGINT, SIGTERM)."""
-    return asyncio.run(_served(chat, installation))
+    return asyncio.run(_until_stopped(Server(chat, installation, served), chat))
 
 
-async def _served(chat: WebChat, installation: Installation) -> int:
-    server = Server(chat, installation)
+async def _until_stopped(server: Server, chat: WebChat) -> int:
     try:
         address = await server.start()
     # Also on Ctrl-C in the middle of starting: the app may hold locks by then.

@@ -9,6 +9,7 @@ from agent.app import App, AppEnvironment, local_person
 from agent.channels.server import Installation, serve
 from agent.channels.web.port import WebChat
 from agent.channels.web.records import RecordedChat
+from agent.cli.chat_platforms import chat_platforms
 from agent.deployment.export import exporter
 from agent.deployment.terraform import exported
 from agent.factories import generated, rules_of
@@ -36,7 +37,8 @@ def serve_web(options: argparse.Namespace, environment: Mapping[str, str]) -> in
     settings = settings.model_copy(update={"web": settings.web.model_copy(update=overrides)})
     app_environment = AppEnvironment(settings=settings, environment=environment, home=home_of(environment))
     installation = installation_of(settings, app_environment.home)
-    return serve(chat_of(app_environment, App(app_environment)), installation)
+    app = App(app_environment)
+    return serve(chat_of(app_environment, app), installation, chat_platforms(app_environment, app))
 
 
 def installation_of(settings: Settings, home: Path) -> Installation:

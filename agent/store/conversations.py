@@ -17,6 +17,8 @@ from agent.store.tables import conversations, received, said
 
 Source = Literal["person", "turn", "work"]
 TITLE_CHARACTERS = 80
+OF_CHATS = "chat:"
+"""How the ids of messages begin that a chat platform's room took in, and that it alone answers."""
 
 
 class ConversationChanged(Exception):
@@ -269,9 +271,13 @@ class ConversationQueries(QueryGroup):
         if incoming.client_id is not None:
             self._db.execute(_ANSWERED, {"of": incoming.conversation, "message": incoming.client_id})
 
-    def unanswered(self) -> tuple[tuple[Incoming, str], ...]:
-        """What was taken in and has no answer, with when (UTC), the oldest first."""
+    def unanswered(self, *, of_chats: bool = False) -> tuple[tuple[Incoming, str], ...]:
+        """What was taken in by pages, or by chat platforms, and has no answer, with when (UTC), the oldest first."""
+        by_chats = received.c.client_id.startswith(OF_CHATS)
+        theirs = by_chats if of_chats else ~by_chats
         rows = self._db.execute(
-            select(received.c.document, received.c.at).where(received.c.is_answered == 0).order_by(received.c.at)
+            select(received.c.document, received.c.at)
+            .where(received.c.is_answered == 0, theirs)
+            .order_by(received.c.at)
         )
         return tuple((Incoming.model_validate_json(row.document), row.at) for row in rows)

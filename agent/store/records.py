@@ -3,9 +3,12 @@
 from sqlalchemy import Connection, select
 
 from agent.store import audit
+from agent.store.approval_rounds import RoundQueries
 from agent.store.audit import Entry, Keys, entry_of
+from agent.store.chats import ChatQueries
 from agent.store.conversations import ConversationQueries
 from agent.store.deployments import DeploymentQueries
+from agent.store.outgoing import OutgoingQueries
 from agent.store.people import PeopleQueries
 from agent.store.plans import PlanQueries
 from agent.store.runs import RunQueries
@@ -13,7 +16,16 @@ from agent.store.tables import audit as rows
 from agent.store.tables import audit_head
 
 
-class Records(ConversationQueries, PlanQueries, PeopleQueries, DeploymentQueries, RunQueries):
+class Records(
+    ConversationQueries,
+    PlanQueries,
+    PeopleQueries,
+    DeploymentQueries,
+    RunQueries,
+    ChatQueries,
+    OutgoingQueries,
+    RoundQueries,
+):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 
     def __init__(self, connection: Connection, audit_keys: Keys = ()) -> None:

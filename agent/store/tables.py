@@ -179,6 +179,82 @@ notices = Table(
 )
 """Warnings that were given, so that each is given once: `about` is the expiry, or what drifted."""
 
+chats = Table(
+    "chats",
+    metadata,
+    Column("conversation", String, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("place", String, nullable=False),
+    Column("person", String, nullable=False, index=True),
+    Column("is_personal", Integer, nullable=False),
+    Column("is_private", Integer, nullable=False),
+    Column("is_gone", Integer, nullable=False),
+    Column("cursor", Integer, nullable=False),
+    Column("at", String, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Index("chats_by_place", "platform", "place"),
+)
+"""Conversations that somebody has in a place of a chat platform; `person` is their key, `who` all of them. `cursor` is
+the number of the last event that was put into `outgoing`. `is_private` when what is said there is for them alone.
+"""
+
+outgoing = Table(
+    "outgoing",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("platform", String, nullable=False),
+    Column("place", String, nullable=False, index=True),
+    Column("plan_id", String, index=True),
+    Column("conversation", String, index=True),
+    Column("person_id", String),
+    Column("address", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Column("shows", Text),
+    Column("version", Integer, nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("is_due", Integer, nullable=False, index=True),
+    Column("due_at", String, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("message_id", String),
+    Column("is_final", Integer, nullable=False),
+    Column("failure", String),
+    Column("at", String, nullable=False),
+)
+"""A message of a chat platform as it is to be shown: posted while it has no `message_id`, edited while `sent` is behind
+`version`. `person_id` is whose eyes alone it is for. What `is_final` is never shown otherwise again.
+"""
+
+approval_rounds = Table(
+    "approval_rounds",
+    metadata,
+    Column("plan_id", String, primary_key=True),
+    Column("is_open", Integer, nullable=False, index=True),
+    Column("document", Text, nullable=False),
+)
+"""Whom a plan was put before, who is deciding it just now, what was remarked, and how it ended."""
+
+links = Table(
+    "links",
+    metadata,
+    Column("code_hash", String, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("until", String, nullable=False),
+    Column("used_at", String),
+)
+"""Addresses by which somebody makes an identity of a chat platform and a web sign-in known as one; each for one use."""
+
+notify_choices = Table(
+    "notify_choices",
+    metadata,
+    Column("person", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+"""What a person (a key, which is of one channel) wants to be told of unasked; and the day of their last digest."""
+
 leases = Table(
     "leases",
     metadata,

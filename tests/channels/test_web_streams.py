@@ -9,7 +9,7 @@ import pytest
 from web_server import Served, Visitor
 
 from agent.channels.http.throttle import Throttle
-from agent.channels.web.inbox import CROWD, MANY_UNANSWERED, PAUSE_SECONDS, TurnInbox
+from agent.channels.turn_inbox import CROWD, MANY_UNANSWERED, PAUSE_SECONDS, TurnInbox
 from agent.channels.web.routes import MOST_WAITING
 from agent.events import Event, Incoming, Message
 from plugins.domain.plan import Person

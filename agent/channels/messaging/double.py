@@ -1,7 +1,7 @@
 """A chat platform in memory, and cards that are plain words: what the room does can be seen without Teams or Slack.
 
 It is closed or full as it is told: `refusals` are raised by the next calls, `absent` people have not installed the app,
-`closed` places take nothing. `told` is everything that it took, in order.
+`closed` places take nothing, `people` are who is known. `told` is everything that it took, in order.
 """
 
 import itertools
@@ -33,6 +33,7 @@ from agent.channels.messaging.port import (
     UndeliverableReason,
 )
 from agent.events import Error
+from plugins.domain.plan import Person
 
 FREE = Pace(place_posts=(10_000, 1), all_posts=(10_000, 1), place_edits=(10_000, 1), all_edits=(10_000, 1))
 """As good as no limit."""
@@ -76,6 +77,7 @@ class InMemoryPlatform:
         self._ids = itertools.count(1)
         self.refusals: deque[Undeliverable] = deque()
         self.absent: set[str] = set()
+        self.people: dict[str, Person] = {}
         self.closed: dict[str, UndeliverableReason] = {}
         self.told: list[SentCard] = []
         self.shown: dict[str, SentCard] = {}
@@ -114,6 +116,10 @@ class InMemoryPlatform:
             raise Undeliverable("not_installed")
         place = ChatPlace(platform=self._name, tenant=tenant, id=f"personal:{person_id}", kind="personal")
         return Address(place=place, reference={"of": person_id})
+
+    async def person(self, person_id: str, tenant: str) -> Person | None:
+        del tenant
+        return self.people.get(person_id)
 
     def seen_in(self, place_id: str) -> list[SentCard]:
         """The messages of a place as they are shown now, in their order."""

@@ -176,6 +176,23 @@ class Platform(Protocol):
         """Their personal chat, opened if need be; `not_installed` where it cannot be."""
         ...
 
+    async def person(self, person_id: str, tenant: str) -> Person | None:
+        """Who that is, with the roles that they have now; None for whoever may not speak to us."""
+        ...
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A platform in the room. `tenant` is the one that people are looked up in by their id alone; `approvals` is where
+    approvers are asked, where there is such a place, and `approvals_label` what people call it ("#approvals").
+    """
+
+    platform: Platform
+    cards: "Cards"
+    tenant: str
+    approvals: Address | None = None
+    approvals_label: str = ""
+
 
 # --- what cards are made of ------------------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """The conversation and the deployments in a browser: what a page sends over HTTP, and the stream of what it is told.
 
     routes       what a page sends: the session, messages, clicks
-    inbox        accepted messages, answered in order
     streams      what a page is told, as server-sent events
     speakers     who speaks, in the sandbox
     deployments  the list, one workspace, its files

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from agent.channels.turn_inbox import Accepted
 from agent.events import Event, Incoming
 from agent.store.audit import Entry
 from plugins.domain.deployment import Deployment
@@ -21,29 +22,6 @@ class ConversationEvent:
 
     seq: int
     event: Json
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """A message or a click as it was taken in; `client_id` is the sender's own name for it. `at` is UTC."""
-
-    incoming: Incoming
-    client_id: str
-    at: datetime
-
-    def as_json(self) -> Json:
-        """The event `said`: what a person said, so that a page that is loaded later shows it too."""
-        button = self.incoming.button
-        return {
-            "type": "said",
-            "conversation": self.incoming.conversation,
-            "turn": None,
-            "text": self.incoming.text,
-            "button": button.model_dump(mode="json") if button else None,
-            "by": {"id": self.incoming.person.id, "name": self.incoming.person.name},
-            "client_id": self.client_id,
-            "at": self.at.isoformat(),
-        }
 
 
 @dataclass(frozen=True)

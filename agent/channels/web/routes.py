@@ -21,7 +21,7 @@ from agent.channels.auth.identity import Authenticator
 from agent.channels.auth.sessions import SignedInSession
 from agent.channels.http.refusals import Refused
 from agent.channels.http.throttle import Throttle
-from agent.channels.web.inbox import TurnInbox
+from agent.channels.turn_inbox import TurnInbox
 from agent.channels.web.port import Accepted, WebChat
 from agent.channels.web.speakers import ARRIVED, Speakers
 from agent.channels.web.streams import EventStreams

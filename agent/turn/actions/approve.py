@@ -2,17 +2,28 @@
 
 from typing import Literal
 
-from agent.approvals import ConfirmationAct, Consents, PartialConsent, Refusal, approve, may_reject, missing_consents
+from pydantic import JsonValue
+
+from agent.approvals import ConfirmationAct, Consents, PartialConsent, Refusal, approve, may_reject
 from agent.dialogue.state import PendingPlan
 from agent.events import ApprovalNoted, Event, Message
 from agent.orders import ApplyOrder
 from agent.store.audit import Entry, changed, who_of
 from agent.turn.actions.pending_plan import discard
 from agent.turn.context import Outcome, TurnContext
-from agent.views.plan import approvers_of, awaited
-from agent.wording import phrase, several
+from agent.views.plan import awaited
+from agent.views.refusals import RefusalWords
+from agent.wording import phrase, said, several
 from plugins.domain.approval import Approval
 from plugins.domain.plan import Plan, PlanItem
+
+_MOST_COMMENT = 300
+
+
+def comment_of(context: TurnContext) -> str | None:
+    """What whoever clicked had to say of it, on one line."""
+    button = context.incoming.button
+    return said(button.comment, most=_MOST_COMMENT) or None if button is not None and button.comment else None
 
 
 def confirm(context: TurnContext, plan_id: str, digest: str, typed: str | None) -> Outcome:
@@ -72,10 +83,10 @@ def _note_rejection(context: TurnContext, plan: Plan) -> Outcome:
         phrase("turn.approve.rejected"),
         deployment_id=plan.items[0].deployment_id,
         plan_id=plan.plan_id,
-        change=changed({"plan": "pending"}, {"plan": "rejected"}),
+        change=changed({"plan": "pending"}, {"plan": "rejected", **_comment(context)}),
     )
     _tell_home(context, plan, "rejected")
-    return context.note_approval(plan.plan_id, "rejected", by=context.incoming.person.name)
+    return context.note_approval(plan.plan_id, "rejected", by=context.incoming.person.name, reason=comment_of(context))
 
 
 def _count(context: TurnContext, plan: Plan) -> Outcome:
@@ -110,7 +121,7 @@ def _order(context: TurnContext, plan: Plan, approval: Approval) -> Outcome:
     )
     return context.in_turn(
         lambda _: Outcome(conversation),
-        lambda turn: turn.note_approval(plan.plan_id, "approved", by=" and ".join(people)),
+        lambda turn: turn.note_approval(plan.plan_id, "approved", by=" and ".join(people), reason=comment_of(context)),
         lambda turn: turn.order(order),
     )
 
@@ -124,8 +135,13 @@ def _approval_entry(context: TurnContext, plan: Plan, item: PlanItem) -> Entry:
         deployment_id=item.deployment_id,
         plan_id=plan.plan_id,
         conversation=context.conversation.id,
-        change=changed({"plan": "pending"}, {"plan": "approved", "digest": plan.digest}),
+        change=changed({"plan": "pending"}, {"plan": "approved", "digest": plan.digest, **_comment(context)}),
     )
+
+
+def _comment(context: TurnContext) -> dict[str, JsonValue]:
+    comment = comment_of(context)
+    return {"comment": comment} if comment is not None else {}
 
 
 def _digest_words(plan: Plan) -> str:
@@ -147,7 +163,7 @@ def _tell_home(context: TurnContext, plan: Plan, status: Literal["approved", "re
         plan_id=plan.plan_id,
         status=status,
         by=context.incoming.person.name,
-        reason=None,
+        reason=comment_of(context),
     )
     _log(context, noted)
 
@@ -158,21 +174,9 @@ def _log(context: TurnContext, event: Event) -> None:
 
 
 def _refuse(context: TurnContext, plan_id: str, code: str, plan: Plan | None) -> Outcome:
-    rules = context.settings.rules
-    consents = context.records.consents(plan) if plan else Consents()
-    lacks = missing_consents(plan, rules, consents) if plan else ()
-    text = context.settings.wording.say(
-        "refused",
-        code=code,
-        roles=rules.roles,
-        role=lacks[0].need.role if lacks else rules.approver,
-        requested_by=plan.requested_by.name if plan else "",
-        phrase=plan.confirm.phrase if plan else "",
-        why=" and ".join(dict.fromkeys(lack.need.because for lack in lacks)),
-        needed="; and ".join(group.text for group in approvers_of(plan, rules, consents)) if plan else "",
-        lone=context.settings.lone,
-        pending=context.is_pending,
-    )
+    settings = context.settings
+    words = RefusalWords(settings.wording, settings.rules, settings.lone, context.is_pending)
+    text = words.say(code, plan, context.records.consents(plan) if plan else Consents())
     context.note(phrase("turn.approve.refused"), code, plan_id=plan_id)
     return context.in_turn(
         lambda turn: turn.note_approval(plan_id, "refused", by=turn.incoming.person.name, reason=text),

@@ -2,6 +2,7 @@
 
 from agent.dialogue.steps import About
 from agent.events import (
+    AskAgainCommand,
     Command,
     DestroyCommand,
     ExportCommand,
@@ -9,6 +10,7 @@ from agent.events import (
     ForeignCommand,
     Incoming,
     ReimportCommand,
+    RemarkCommand,
     RenameCommand,
     RetryCommand,
     ShowCommand,
@@ -18,7 +20,8 @@ from agent.events import (
 from agent.turn.actions.about import about
 from agent.turn.actions.adopt import foreign
 from agent.turn.actions.fix import fix
-from agent.turn.actions.retry import retry
+from agent.turn.actions.remark import remark_on
+from agent.turn.actions.retry import ask_again, retry
 from agent.turn.actions.shown_plan import show_plan
 from agent.turn.actions.stop import stop
 from agent.turn.actions.waiting import list_waiting
@@ -39,6 +42,10 @@ def obey(context: TurnContext, command: Command) -> tuple[Outcome, Act]:
             return show_plan(context, command.plan_id), "status"
         case RetryCommand():
             return retry(context)
+        case RemarkCommand():
+            return remark_on(context, command), "amend"
+        case AskAgainCommand():
+            return ask_again(context, command.plan_id)
         case StopCommand():
             return stop(context, command.workspace_name)
         case ForeignCommand():

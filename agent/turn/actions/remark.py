@@ -1,7 +1,7 @@
 """What an approver who is not the asker says of a plan: it goes to the asker, and changes nothing of theirs."""
 
 from agent.approvals import may_decide
-from agent.events import Message
+from agent.events import Message, RemarkCommand
 from agent.turn.context import Outcome, TurnContext
 from agent.wording import phrase, said
 from plugins.domain.plan import Plan
@@ -29,9 +29,22 @@ def is_remark(context: TurnContext, meant: Understanding) -> bool:
 def pass_on(context: TurnContext) -> Outcome:
     """Tells the asker where the plan came from; the draft and the plan stay, and it can be decided as before."""
     plan = _plan(context)
-    if plan is None:
-        return context.unchanged()
-    asker, quoted = plan.requested_by.name, said(context.text, most=_MOST_QUOTED)
+    return context.unchanged() if plan is None else _passed_on(context, plan, context.text)
+
+
+def remark_on(context: TurnContext, command: RemarkCommand) -> Outcome:
+    """The same of a plan that is named: by whoever may decide it, or any approver, other than who asked."""
+    record, person, rules = context.records.plan(command.plan_id), context.incoming.person, context.settings.rules
+    if record is None or record[1] != "pending" or record[0].requested_by.key == person.key:
+        return context.say("no_such_plan", plan_id=command.plan_id)
+    consents = context.records.consents(record[0], person)
+    if rules.approver not in person.roles and not may_decide(record[0], person, rules, consents):
+        return context.say("no_such_plan", plan_id=command.plan_id)
+    return _passed_on(context, record[0], command.text)
+
+
+def _passed_on(context: TurnContext, plan: Plan, words: str) -> Outcome:
+    asker, quoted = plan.requested_by.name, said(words, most=_MOST_QUOTED)
     remark = context.settings.wording.say("remark", by=context.incoming.person.name, asker=asker, text=quoted)
     context.note(phrase("turn.remark.remarked"), quoted, plan_id=plan.plan_id)
     if plan.conversation == context.conversation.id:

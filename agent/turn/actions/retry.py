@@ -1,9 +1,12 @@
 """Another try at what failed last in this conversation: a plan of its own, which needs its own yes."""
 
+from functools import partial
+
 from agent.dialogue.drafts import Draft
 from agent.turn.actions.destroy import destroy
 from agent.turn.actions.propose import propose_drafts
 from agent.turn.context import Outcome, TurnContext
+from agent.turn.put_aside import take_in_hand
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.plan import PlanItem
 from plugins.domain.understanding import Act
@@ -27,6 +30,20 @@ def retry(context: TurnContext) -> tuple[Outcome, Act]:
         propose_drafts,
     )
     return outcome, "provision"
+
+
+def ask_again(context: TurnContext, plan_id: str) -> tuple[Outcome, Act]:
+    """Plans again what that plan was for, at today's prices; only where it ran out undecided, and for its asker."""
+    record = context.records.plan(plan_id)
+    if record is None or record[1] != "expired" or not context.viewer.may_touch(record[0].requested_by):
+        return context.say("no_such_plan", plan_id=plan_id), "unclear"
+    items = list(record[0].items)
+    if record[0].action == "destroy":
+        deployment = context.records.deployment(items[0].deployment_id)
+        return (context.unchanged() if deployment is None else destroy(context, deployment)), "destroy"
+    # What is in hand meanwhile is another request, and waits.
+    drafts = tuple(_draft_again(context, item) for item in items)
+    return context.in_turn(partial(take_in_hand, drafts=drafts), propose_drafts), "provision"
 
 
 def _failed_last(context: TurnContext) -> list[PlanItem]:

@@ -51,7 +51,7 @@ def test_plans_whose_time_has_passed_end_and_their_drafts_stay(turn: OneTurn) ->
     late, later = turn.pending("pln_mint", MINT, hours=0), turn.pending("pln_fern", FERN, hours=1)
     aside = SetAsideRequest(drafts=drafts(FERN), pending=later)
     outcome = expire(turn.context(pending=late, drafts=drafts(MINT), aside=(aside,)))
-    assert decided(outcome) == [("pln_mint", "expired", "Nobody decided in time.")]
+    assert decided(outcome) == [("pln_mint", "expired", "Nobody answered in time.")]
     assert outcome.orders == (DiscardOrder("pln_mint"),)
     assert outcome.conversation == Conversation(id="cnv", turn=1, drafts=drafts(MINT), aside=(aside,))
     assert turn.status_of("pln_mint", "pln_fern") == ["expired", "pending"]
@@ -61,7 +61,7 @@ def test_plans_whose_time_has_passed_end_and_their_drafts_stay(turn: OneTurn) ->
 def test_one_that_was_put_aside_ends_by_its_time_too(turn: OneTurn) -> None:
     aside = SetAsideRequest(drafts=drafts(MINT), pending=turn.pending("pln_mint", MINT, hours=-1))
     outcome = expire(turn.context(aside=(aside,)))
-    assert decided(outcome) == [("pln_mint", "expired", "Nobody decided in time.")]
+    assert decided(outcome) == [("pln_mint", "expired", "Nobody answered in time.")]
     assert outcome.conversation.aside == ()
 
 

@@ -1,11 +1,15 @@
-"""Accepted messages, answered in the order of their acceptance, each conversation by itself."""
+"""Accepted messages, and how they are kept: answered in the order of their acceptance, each conversation by itself."""
 
 import asyncio
 import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
 
 from agent.events import Incoming
 
@@ -22,6 +26,29 @@ PAUSE_SECONDS = 0.05
 """Longest that one turn stands back for those who are being taken in."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A message or a click as it was taken in; `client_id` is the sender's own name for it. `at` is UTC."""
+
+    incoming: Incoming
+    client_id: str
+    at: datetime
+
+    def as_json(self) -> Mapping[str, JsonValue]:
+        """The event `said`: what a person said, so that a page that is loaded later shows it too."""
+        button = self.incoming.button
+        return {
+            "type": "said",
+            "conversation": self.incoming.conversation,
+            "turn": None,
+            "text": self.incoming.text,
+            "button": button.model_dump(mode="json") if button else None,
+            "by": {"id": self.incoming.person.id, "name": self.incoming.person.name},
+            "client_id": self.client_id,
+            "at": self.at.isoformat(),
+        }
 
 
 class TurnInbox:

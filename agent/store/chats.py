@@ -1,0 +1,129 @@
+"""Conversations that people have on a chat platform: where, whose, and how far the platform has been told of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+from sqlalchemy import RowMapping, Select, delete, insert, select, update
+
+from agent.store.connection import QueryGroup, stamp
+from agent.store.tables import chats, conversations, links, notify_choices
+from plugins.domain.plan import Person
+
+
+@dataclass(frozen=True)
+class Chat:
+    """One person's conversation in one place. `place` is the platform's place as text, `address` what it takes to
+    write there again, as the platform last gave it. `cursor` is the last event that was put into the outbox.
+    """
+
+    conversation: str
+    platform: str
+    place: str
+    who: Person
+    address: Mapping[str, JsonValue]
+    is_personal: bool
+    is_private: bool = False
+    is_gone: bool = False
+    cursor: int = 0
+
+
+class ChatQueries(QueryGroup):
+    def keep_chat(self, chat: Chat, *, now: datetime) -> None:
+        """Keeps it as it is now; how far it was told stays."""
+        row = {
+            "platform": chat.platform,
+            "place": chat.place,
+            "person": chat.who.key,
+            "is_personal": int(chat.is_personal),
+            "is_private": int(chat.is_private),
+            "is_gone": int(chat.is_gone),
+            "at": stamp(now),
+            "who": chat.who.model_dump_json(),
+            "address": json.dumps(chat.address),
+        }
+        changed = self._db.execute(update(chats).where(chats.c.conversation == chat.conversation).values(**row))
+        if changed.rowcount == 0:
+            self._db.execute(insert(chats), {"conversation": chat.conversation, "cursor": chat.cursor, **row})
+
+    def chat(self, conversation: str) -> Chat | None:
+        return next(iter(self._chats(select(chats).where(chats.c.conversation == conversation))), None)
+
+    def chats_in(self, platform: str, place: str) -> tuple[Chat, ...]:
+        return self._chats(select(chats).where(chats.c.platform == platform, chats.c.place == place))
+
+    def chats_of(self, person: str) -> tuple[Chat, ...]:
+        """The conversations of that person (a key), the one used last first."""
+        return self._chats(select(chats).where(chats.c.person == person).order_by(chats.c.at.desc()))
+
+    def personal_chats(self) -> tuple[Chat, ...]:
+        """Everybody who has a personal chat that can be written to."""
+        is_open = (chats.c.is_personal == 1) & (chats.c.is_gone == 0)
+        return self._chats(select(chats).where(is_open).order_by(chats.c.at.desc()))
+
+    def chats_with_news(self) -> tuple[Chat, ...]:
+        """Those in which something was said that the outbox does not hold yet."""
+        behind = (
+            select(chats)
+            .join(conversations, conversations.c.id == chats.c.conversation)
+            .where(conversations.c.last_seq > chats.c.cursor)
+        )
+        return self._chats(behind)
+
+    def carried(self, conversation: str, cursor: int, *, was: int) -> bool:
+        """Notes that the outbox holds all up to that event; False when somebody else has noted it meanwhile."""
+        mine = (chats.c.conversation == conversation) & (chats.c.cursor == was)
+        return self._db.execute(update(chats).where(mine).values(cursor=cursor)).rowcount == 1
+
+    def close_place(self, platform: str, place: str, *, gone: bool) -> None:
+        here = (chats.c.platform == platform) & (chats.c.place == place)
+        self._db.execute(update(chats).where(here).values(is_gone=int(gone)))
+
+    def keep_link(self, code_hash: str, person: Person, *, until: datetime) -> None:
+        row = {"code_hash": code_hash, "person": person.model_dump_json(), "until": stamp(until)}
+        self._db.execute(insert(links), row)
+
+    def link(self, code_hash: str, *, now: datetime) -> Person | None:
+        """Whose link that is; None for one that is unknown, over or used."""
+        open_one = (links.c.code_hash == code_hash) & (links.c.until > stamp(now)) & links.c.used_at.is_(None)
+        document = self._db.execute(select(links.c.person).where(open_one)).scalar_one_or_none()
+        return Person.model_validate_json(document) if document is not None else None
+
+    def use_link(self, code_hash: str, *, now: datetime) -> bool:
+        """True for the first who uses it in time."""
+        open_one = (links.c.code_hash == code_hash) & (links.c.until > stamp(now)) & links.c.used_at.is_(None)
+        return self._db.execute(update(links).where(open_one).values(used_at=stamp(now))).rowcount == 1
+
+    def forget_links(self, before: datetime) -> None:
+        self._db.execute(delete(links).where(links.c.until < stamp(before)))
+
+    def choices_of(self, person: str) -> dict[str, str]:
+        """What that person (a key) chose to be told of, by its kind."""
+        rows = self._db.execute(
+            select(notify_choices.c.kind, notify_choices.c.value).where(notify_choices.c.person == person)
+        )
+        return {row.kind: row.value for row in rows}
+
+    def choose(self, person: str, kind: str, value: str) -> None:
+        mine = (notify_choices.c.person == person) & (notify_choices.c.kind == kind)
+        if self._db.execute(update(notify_choices).where(mine).values(value=value)).rowcount == 0:
+            self._db.execute(insert(notify_choices), {"person": person, "kind": kind, "value": value})
+
+    def _chats(self, query: Select[tuple[object, ...]]) -> tuple[Chat, ...]:
+        return tuple(_chat(row) for row in self._db.execute(query).mappings())
+
+
+def _chat(row: RowMapping) -> Chat:
+    return Chat(
+        conversation=row["conversation"],
+        platform=row["platform"],
+        place=row["place"],
+        who=Person.model_validate_json(row["who"]),
+        address=json.loads(row["address"]),
+        is_personal=bool(row["is_personal"]),
+        is_private=bool(row["is_private"]),
+        is_gone=bool(row["is_gone"]),
+        cursor=row["cursor"],
+    )

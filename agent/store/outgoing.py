@@ -1,0 +1,203 @@
+"""What is to be shown on chat platforms: each message as it shall look, and how far that has come.
+
+A message is wanted, not sent: `want` says how it shall look, whoever has the lease makes it so. Wanting again before it
+was sent replaces what was wanted before.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+from sqlalchemy import RowMapping, func, select, update
+
+from agent.store.connection import QueryGroup, stamp
+from agent.store.tables import outgoing
+
+Json = Mapping[str, JsonValue]
+
+FIRST, SOON, IN_TURN, AT_LEISURE = 0, 1, 2, 3
+"""Priorities: what ends or locks something, what is new to somebody, replies, and how far something is."""
+
+
+@dataclass(frozen=True)
+class WantedMessage:
+    """How a message shall look. `key` names it for ever; `shows` is kept beside the card, for whoever changes it next.
+
+    `person_id` makes it private. Once `is_final` it is not changed any more.
+    """
+
+    key: str
+    platform: str
+    place: str
+    address: Json
+    card: Json
+    priority: int = IN_TURN
+    plan_id: str | None = None
+    conversation: str | None = None
+    person_id: str | None = None
+    shows: str | None = None
+    is_final: bool = False
+
+
+@dataclass(frozen=True)
+class OutgoingMessage:
+    """A kept message. It is posted while `message_id` is None, and edited while `sent` is behind `version`."""
+
+    number: int
+    wanted: WantedMessage
+    version: int
+    sent: int
+    message_id: str | None
+    attempts: int
+    due_at: datetime
+    failure: str | None
+
+
+class OutgoingQueries(QueryGroup):
+    def want(self, message: WantedMessage, *, now: datetime) -> bool:
+        """Keeps how it shall look; False where it looks so already or is final. A private one is never edited."""
+        row = self._db.execute(select(outgoing).where(outgoing.c.key == message.key)).mappings().one_or_none()
+        values = {
+            "card": json.dumps(message.card, ensure_ascii=False),
+            "shows": message.shows,
+            "priority": message.priority,
+            "is_final": int(message.is_final),
+        }
+        if row is None:
+            return self._insert_once(outgoing, {**_fresh(message, now), **values})
+        if row["is_final"]:
+            return False
+        if row["card"] == values["card"]:
+            kept = {"shows": message.shows, "is_final": int(message.is_final)}
+            self._db.execute(update(outgoing).where(outgoing.c.key == message.key).values(**kept))
+            return False
+        if row["failure"] is not None or (row["person_id"] and row["message_id"] is not None):
+            return False
+        due = {**values, "version": row["version"] + 1, "is_due": 1}
+        if message.priority < row["priority"] or not row["is_due"]:
+            due |= {"due_at": stamp(now), "attempts": 0}
+        self._db.execute(update(outgoing).where(outgoing.c.key == message.key).values(**due))
+        return True
+
+    def outgoing(self, key: str) -> OutgoingMessage | None:
+        row = self._db.execute(select(outgoing).where(outgoing.c.key == key)).mappings().one_or_none()
+        return _outgoing(row) if row is not None else None
+
+    def outgoing_of_plan(self, plan_id: str) -> tuple[OutgoingMessage, ...]:
+        """Every message that shows that plan, in the order of their making."""
+        rows = self._db.execute(select(outgoing).where(outgoing.c.plan_id == plan_id).order_by(outgoing.c.number))
+        return tuple(_outgoing(row) for row in rows.mappings())
+
+    def open_outgoing(self, conversation: str, prefix: str) -> tuple[OutgoingMessage, ...]:
+        """The messages of a conversation whose key begins like that and that may still change."""
+        rows = self._db.execute(
+            select(outgoing)
+            .where(
+                outgoing.c.conversation == conversation,
+                outgoing.c.is_final == 0,
+                outgoing.c.key.startswith(prefix, autoescape=True),
+            )
+            .order_by(outgoing.c.number)
+        )
+        return tuple(_outgoing(row) for row in rows.mappings())
+
+    def due_outgoing(self, platforms: tuple[str, ...], *, now: datetime, most: int) -> tuple[OutgoingMessage, ...]:
+        """What is to be sent now, the most urgent first. Of a place's posts only the oldest: they keep their order."""
+        unposted = select(func.min(outgoing.c.number)).where(outgoing.c.is_due == 1, outgoing.c.message_id.is_(None))
+        next_posts = unposted.where(outgoing.c.platform.in_(platforms)).group_by(outgoing.c.platform, outgoing.c.place)
+        rows = self._db.execute(
+            select(outgoing)
+            .where(
+                outgoing.c.is_due == 1,
+                outgoing.c.due_at <= stamp(now),
+                outgoing.c.platform.in_(platforms),
+                outgoing.c.message_id.is_not(None) | outgoing.c.number.in_(next_posts),
+            )
+            .order_by(outgoing.c.priority, outgoing.c.due_at, outgoing.c.number)
+            .limit(most)
+        )
+        return tuple(_outgoing(row) for row in rows.mappings())
+
+    def next_outgoing(self, platforms: tuple[str, ...]) -> datetime | None:
+        """When the next of them is due; None when nothing is."""
+        first = select(func.min(outgoing.c.due_at)).where(outgoing.c.is_due == 1, outgoing.c.platform.in_(platforms))
+        at = self._db.execute(first).scalar()
+        return datetime.fromisoformat(at) if at else None
+
+    def sent_outgoing(self, message: OutgoingMessage, message_id: str) -> None:
+        """It looks as it was wanted when it was read; what was wanted since is still due."""
+        here = outgoing.c.number == message.number
+        done = {"message_id": message_id, "sent": message.version, "attempts": 0}
+        self._db.execute(update(outgoing).where(here).values(**done))
+        self._db.execute(update(outgoing).where(here, outgoing.c.version == message.version).values(is_due=0))
+
+    def put_off_outgoing(self, number: int, *, until: datetime) -> None:
+        """It was tried, and is tried again then."""
+        later = {"due_at": stamp(until), "attempts": outgoing.c.attempts + 1}
+        self._db.execute(update(outgoing).where(outgoing.c.number == number).values(**later))
+
+    def redirect_outgoing(self, number: int, *, place: str, address: Json) -> None:
+        """It goes there instead, to everybody who is there: somebody's personal chat."""
+        there = {"place": place, "address": json.dumps(address), "person_id": None, "attempts": 0}
+        self._db.execute(update(outgoing).where(outgoing.c.number == number).values(**there))
+
+    def give_up_outgoing(self, number: int, failure: str) -> None:
+        """It cannot be delivered: what it was about is said elsewhere."""
+        over = {"failure": failure, "is_due": 0}
+        self._db.execute(update(outgoing).where(outgoing.c.number == number).values(**over))
+
+    def lost_outgoing(self, number: int) -> None:
+        """Its message is gone: it is posted anew."""
+        anew = {"message_id": None, "attempts": 0}
+        self._db.execute(update(outgoing).where(outgoing.c.number == number).values(**anew))
+
+    def forget_outgoing(self, before: datetime) -> None:
+        """What was sent long ago needs no record: nothing edits it any more."""
+        old = (outgoing.c.at < stamp(before)) & (outgoing.c.is_due == 0)
+        self._db.execute(outgoing.delete().where(old))
+
+
+def _fresh(message: WantedMessage, now: datetime) -> dict[str, object]:
+    return {
+        "key": message.key,
+        "platform": message.platform,
+        "place": message.place,
+        "plan_id": message.plan_id,
+        "conversation": message.conversation,
+        "person_id": message.person_id,
+        "address": json.dumps(message.address, ensure_ascii=False),
+        "version": 1,
+        "sent": 0,
+        "is_due": 1,
+        "due_at": stamp(now),
+        "attempts": 0,
+        "at": stamp(now),
+    }
+
+
+def _outgoing(row: RowMapping) -> OutgoingMessage:
+    wanted = WantedMessage(
+        key=row["key"],
+        platform=row["platform"],
+        place=row["place"],
+        address=json.loads(row["address"]),
+        card=json.loads(row["card"]),
+        priority=row["priority"],
+        plan_id=row["plan_id"],
+        conversation=row["conversation"],
+        person_id=row["person_id"],
+        shows=row["shows"],
+        is_final=bool(row["is_final"]),
+    )
+    return OutgoingMessage(
+        number=row["number"],
+        wanted=wanted,
+        version=row["version"],
+        sent=row["sent"],
+        message_id=row["message_id"],
+        attempts=row["attempts"],
+        due_at=datetime.fromisoformat(row["due_at"]),
+        failure=row["failure"],
+    )
