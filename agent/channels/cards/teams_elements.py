@@ -36,7 +36,7 @@ def subtle(words: str) -> Element:
     return text(words, isSubtle=True, spacing="Small")
 
 
-def literal(*runs: tuple[str, Colour, bool], **style: JsonValue) -> Element:
+def literal(*runs: tuple[str, Colour, bool], size: str = "Default", spacing: str = "Default") -> Element:
     """Somebody's own words as they stand: (words, colour, bold) one after the other."""
     inlines: list[JsonValue] = [
         {
@@ -44,10 +44,11 @@ def literal(*runs: tuple[str, Colour, bool], **style: JsonValue) -> Element:
             "text": plain(words),
             **({} if colour == "default" else {"color": colour}),
             **({"weight": "Bolder"} if is_bold else {}),
+            **({} if size == "Default" else {"size": size}),
         }
         for words, colour, is_bold in runs
     ]
-    return {"type": "RichTextBlock", "inlines": inlines, **style}
+    return {"type": "RichTextBlock", "inlines": inlines, **({} if spacing == "Default" else {"spacing": spacing})}
 
 
 def words_of_theirs(words: str, *, colour: Colour = "default", is_bold: bool = False) -> Element:
