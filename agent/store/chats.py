@@ -1,7 +1,7 @@
 """Conversations that people have on a chat platform: where, whose, and how far the platform has been told of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +62,12 @@ class ChatQueries(QueryGroup):
         """Everybody who has a personal chat that can be written to."""
         is_open = (chats.c.is_personal == 1) & (chats.c.is_gone == 0)
         return self._chats(select(chats).where(is_open).order_by(chats.c.at.desc()))
+
+    def people_on(self, platform: str, roles: Container[str], *, most: int = 60) -> tuple[Person, ...]:
+        """Who has spoken there with one of these roles, whoever spoke last first."""
+        newest = self._chats(select(chats).where(chats.c.platform == platform).order_by(chats.c.at.desc()))
+        people = {chat.who.key: chat.who for chat in reversed(newest) if any(role in roles for role in chat.who.roles)}
+        return tuple(reversed(people.values()))[:most]
 
     def chats_with_news(self) -> tuple[Chat, ...]:
         """Those in which something was said that the outbox does not hold yet."""

@@ -55,6 +55,11 @@ class DeploymentQueries(QueryGroup):
         document = self._db.execute(_ONE, {"of": deployment_id}).scalar_one_or_none()
         return Deployment.model_validate_json(document) if document is not None else None
 
+    def workspace_name(self, deployment_id: str) -> str | None:
+        """The name alone: progress asks for it with every line."""
+        named = select(deployments.c.workspace_name).where(deployments.c.deployment_id == deployment_id)
+        return self._db.execute(named).scalar_one_or_none()
+
     def deployments(self, *, of: tuple[str, str] | None = None, live: bool = False) -> tuple[Deployment, ...]:
         """Every deployment, oldest first: all, or those of a conversation and a person; with `live`, what stands."""
         return _read(self._chosen("documents", of, live=live).scalars())

@@ -52,6 +52,7 @@ class OutgoingMessage:
     message_id: str | None
     attempts: int
     due_at: datetime
+    at: datetime
     failure: str | None
 
 
@@ -75,11 +76,12 @@ class OutgoingQueries(QueryGroup):
             return False
         if row["failure"] is not None or (row["person_id"] and row["message_id"] is not None):
             return False
-        due = {**values, "version": row["version"] + 1, "is_due": 1}
+        due = {**values, "version": outgoing.c.version + 1, "is_due": 1}
         if message.priority < row["priority"] or not row["is_due"]:
             due |= {"due_at": stamp(now), "attempts": 0}
-        self._db.execute(update(outgoing).where(outgoing.c.key == message.key).values(**due))
-        return True
+        # Whoever made it final meanwhile was right: what was read above may be old by now.
+        changeable = (outgoing.c.key == message.key) & (outgoing.c.is_final == 0)
+        return self._db.execute(update(outgoing).where(changeable).values(**due)).rowcount == 1
 
     def outgoing(self, key: str) -> OutgoingMessage | None:
         row = self._db.execute(select(outgoing).where(outgoing.c.key == key)).mappings().one_or_none()
@@ -199,5 +201,6 @@ def _outgoing(row: RowMapping) -> OutgoingMessage:
         message_id=row["message_id"],
         attempts=row["attempts"],
         due_at=datetime.fromisoformat(row["due_at"]),
+        at=datetime.fromisoformat(row["at"]),
         failure=row["failure"],
     )

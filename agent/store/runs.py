@@ -112,6 +112,11 @@ class RunQueries(QueryGroup):
         )
         return (_run(row), row["ended_at"]) if row is not None else None
 
+    def applies_of_turn(self, conversation: str, turn: int) -> int:
+        """How many workspaces are applied by what that turn ordered."""
+        mine = (runs.c.conversation == conversation) & (runs.c.turn == turn) & (runs.c.kind == "apply")
+        return int(self._db.execute(select(func.count()).where(mine)).scalar_one())
+
     def unfinished(self, plan_id: str, kind: RunKind) -> int:
         """How many runs of that plan have not ended."""
         left = select(func.count()).where(runs.c.plan_id == plan_id, runs.c.kind == kind, runs.c.ended_at.is_(None))

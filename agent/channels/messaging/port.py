@@ -1,7 +1,8 @@
 """Between the shared room and a platform: what passes, and what each side does for the other.
 
-A platform verifies who sent what, makes an `Arrival` of it and hands it to `ChatRoom.take_in`; it answers its service
-with what `Receipt` says. `Cards` is pure: a value below to what the platform's client shows. `Platform` writes: it
+A platform verifies who sent what (a `Person` whose `issuer` begins with the platform's name, "teams:TENANT", and whose
+`id` is the platform's own), makes an `Arrival` of it and hands it to `ChatRoom.take_in`; it answers its service with
+what `Receipt` says. `Cards` is pure: a value below to what the platform's client shows. `Platform` writes: it
 tries once, and raises `Undeliverable` with why; waiting, repeating and pacing are the room's.
 
 Every button of a card is a `Click`. A card carries its fields as they are and gets them back as they were; nobody need
@@ -128,10 +129,14 @@ class Undeliverable(Exception):
     the platform named it; the others are for good, for this place.
     """
 
-    def __init__(self, reason: UndeliverableReason, *, retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, reason: UndeliverableReason, *, retry_after_seconds: float | None = None, everywhere: bool = False
+    ) -> None:
+        """`everywhere` when the wait holds for the whole platform and not for this place alone."""
         super().__init__(reason)
         self.reason: UndeliverableReason = reason
         self.retry_after_seconds = retry_after_seconds
+        self.everywhere = everywhere
 
     @property
     def permanent(self) -> bool:
@@ -274,13 +279,15 @@ class ShownPlan:
     `choose` for an alternative, `ask_again`); a platform lays them out, asks for the typed name (`plan.confirm`) and a
     comment, and drops none. The base card is safe for everybody: `may_decide` lists those (ids on this platform) whose
     own view (`ChatRoom.view`) has more. `deciding` names who is at it ("Ana is deciding": no buttons); `decided` ends
-    it. `reached` says in words who was asked; `lapse` that it is a reminder or an escalation.
+    it. `reached` says in words who was asked; `lapse` that it is a reminder or an escalation. `viewer` is the id of the
+    one person whose own view this is; None for the base card.
     """
 
     plan: PlanProposed
     asker: str
     for_approvers: bool
     buttons: tuple[CardButton, ...]
+    viewer: str | None = None
     may_decide: tuple[str, ...] = ()
     deciding: str | None = None
     decided: Decided | None = None
@@ -308,11 +315,16 @@ class RunLine:
 
 @dataclass(frozen=True)
 class ShownProgress:
-    """What is under way, in one message that is edited. `stop` is shown while something can be stopped."""
+    """What is under way, in one message that is edited: `ended` of `total` workspaces are over, `failed` of these
+    badly. `lines` are all of a few, or the first that are under way. `stop` is shown while something can be stopped.
+    """
 
     conversation: str
     title: str
     lines: tuple[RunLine, ...]
+    ended: int
+    failed: int
+    total: int
     stop: CardButton | None
 
 

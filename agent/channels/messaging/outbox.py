@@ -1,0 +1,277 @@
+"""Sending: what is wanted in the records is made so on the platforms, by one process at a time.
+
+Posts of one place keep their order. Edits coalesce: only how a message shall look last is sent, progress at leisure,
+what decides or ends something first. What a platform refuses for a time is tried again when it says; what it refuses
+for good goes to the person's own chat, or is given up, and whoever asked for it is told.
+
+A message is noted as sent after the platform took it. Whoever dies between the two sends it again with the same `once`.
+"""
+
+import asyncio
+import logging
+import random
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from agent.channels.messaging.binding import address_of, place_text
+from agent.channels.messaging.board import ASKED, SHOWN
+from agent.channels.messaging.pacing import PacedAct, Pacer
+from agent.channels.messaging.port import Address, Link, Notice, Seat, Undeliverable
+from agent.channels.messaging.running import RoomApp
+from agent.store.database import RecordsUnavailable
+from agent.store.outgoing import AT_LEISURE, OutgoingMessage
+from agent.store.records import Records
+from agent.wording import phrase
+
+LEASE = "chats"
+LEASE_SECONDS = 15.0
+IDLE_SECONDS = 0.5
+"""How long what another process wanted may go unseen."""
+
+MOST_AT_ONCE = 16
+MOST_READ = 400
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+"""Seconds before a further try of what passes by itself."""
+
+GIVEN_UP = timedelta(hours=24)
+"""After so long what could not be delivered is not worth delivering; private messages vanish then anyway."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OutboxClock:
+    """The time of day (UTC), seconds that only grow, and how pauses are spread (0 to 1)."""
+
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float]
+    spread: Callable[[], float] = random.random
+
+
+class Outbox:
+    """`fill` brings what is new to the records' outbox before each round of sending; `sent` and `failed` are told, in
+    the transaction that keeps it, how a message ended.
+    """
+
+    def __init__(
+        self,
+        app: RoomApp,
+        seats: Mapping[str, Seat],
+        clock: OutboxClock,
+        *,
+        page: str,
+        fill: Callable[[], Awaitable[None]],
+        ended: Callable[[Records, OutgoingMessage, str | None], None],
+    ) -> None:
+        self._app = app
+        self._seats = seats
+        self._clock = clock
+        self._page = page
+        self._fill = fill
+        self._ended = ended
+        self._holder = uuid.uuid4().hex
+        self._leased_until = 0.0
+        self._pacers = {name: Pacer(seat.platform.pace) for name, seat in seats.items()}
+        self._in_flight: dict[int, asyncio.Task[None]] = {}
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something is wanted, or was said: it is looked at once."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Until it is cancelled; what is in flight is then given a moment to be noted."""
+        try:
+            while True:
+                await self._woken(await self._round())
+        finally:
+            await self._let_go()
+
+    async def round(self) -> float:
+        """One round of filling and sending; gives the seconds until there may be something to do. Returns when what it
+        sent was noted.
+        """
+        pause = await self._round()
+        await asyncio.gather(*self._in_flight.values())
+        return pause
+
+    async def _round(self) -> float:
+        try:
+            if not await self._leads():
+                return IDLE_SECONDS
+            await self._fill()
+            return await self._send_due()
+        except RecordsUnavailable:
+            _log.warning("the outbox cannot be read just now; looking again")
+        except Exception:  # noqa: BLE001 - the next round may do better; this one is in the log
+            _log.exception("a round of the outbox failed")
+        return 2 * IDLE_SECONDS
+
+    async def _leads(self) -> bool:
+        """Two processes that sent at once would send twice."""
+        if self._clock.monotonic() < self._leased_until - 2 * LEASE_SECONDS / 3:
+            return True
+        now = self._clock.now()
+        until = now + timedelta(seconds=LEASE_SECONDS)
+        asked = self._clock.monotonic()
+        mine = await self._app.kept(lambda records: records.lease(LEASE, self._holder, now=now, until=until))
+        self._leased_until = asked + LEASE_SECONDS if mine else 0.0
+        return mine
+
+    async def _let_go(self) -> None:
+        if self._in_flight:
+            await asyncio.wait(self._in_flight.values(), timeout=2.0)
+        now = self._clock.now()
+        if self._leased_until:
+            await self._app.kept(lambda records: records.lease(LEASE, self._holder, now=now, until=now))
+
+    async def _woken(self, pause: float) -> None:
+        try:
+            async with asyncio.timeout(max(0.0, min(pause, IDLE_SECONDS))):
+                await self._news.wait()
+        except TimeoutError:
+            return
+        self._news.clear()
+
+    async def _send_due(self) -> float:
+        names, now = tuple(self._seats), self._clock.now()
+        due = await self._app.read(lambda records: records.due_outgoing(names, now=now, most=MOST_READ))
+        pause = IDLE_SECONDS
+        for message in due:
+            if message.number in self._in_flight:
+                continue
+            wait = self._wait(message)
+            if wait > 0 or len(self._in_flight) >= MOST_AT_ONCE:
+                pause = min(pause, wait or IDLE_SECONDS)
+                continue
+            self._begin(message)
+        return pause
+
+    def _wait(self, message: OutgoingMessage) -> float:
+        wanted = message.wanted
+        return self._pacers[wanted.platform].wait(
+            _act(message),
+            wanted.place,
+            message.number,
+            leisurely=wanted.priority == AT_LEISURE,
+            now=self._clock.monotonic(),
+        )
+
+    def _begin(self, message: OutgoingMessage) -> None:
+        wanted = message.wanted
+        self._pacers[wanted.platform].did(_act(message), wanted.place, message.number, now=self._clock.monotonic())
+        task = asyncio.create_task(self._send(message), name=f"sending {wanted.key}")
+        self._in_flight[message.number] = task
+        task.add_done_callback(lambda _: self._landed(message.number))
+
+    def _landed(self, number: int) -> None:
+        del self._in_flight[number]
+        self._news.set()
+
+    async def _send(self, message: OutgoingMessage) -> None:
+        seat = self._seats[message.wanted.platform]
+        try:
+            message_id = await self._put(seat, message)
+        except Undeliverable as refusal:
+            await self._refused(seat, message, refusal)
+            return
+        except Exception:  # noqa: BLE001 - a platform's own fault: as if it did not answer, and in the log
+            _log.exception("sending %s failed", message.wanted.key)
+            await self._put_off(message, Undeliverable("unavailable"))
+            return
+        await self._app.kept(lambda records: self._note_sent(records, message, message_id))
+
+    async def _put(self, seat: Seat, message: OutgoingMessage) -> str:
+        wanted, platform = message.wanted, seat.platform
+        address = Address.model_validate(wanted.address)
+        if wanted.person_id is not None:
+            return await platform.post_private(address, wanted.person_id, wanted.card)
+        if message.message_id is None:
+            return await platform.post(address, wanted.card, once=f"{wanted.key}#{message.sent}")
+        await platform.edit(address, message.message_id, wanted.card)
+        return message.message_id
+
+    def _note_sent(self, records: Records, message: OutgoingMessage, message_id: str) -> None:
+        records.sent_outgoing(message, message_id)
+        self._ended(records, message, None)
+
+    async def _refused(self, seat: Seat, message: OutgoingMessage, refusal: Undeliverable) -> None:
+        wanted = message.wanted
+        if not refusal.permanent:
+            await self._put_off(message, refusal)
+        elif refusal.reason == "too_large" and message.attempts == 0:
+            await self._shorten(seat, message)
+        elif message.message_id is not None:
+            await self._edit_refused(message, refusal)
+        elif not wanted.key.startswith(ASKED) and await self._redirected(seat, message):
+            return
+        else:
+            await self._give_up(message, refusal)
+
+    async def _put_off(self, message: OutgoingMessage, refusal: Undeliverable) -> None:
+        now, asked = self._clock.now(), refusal.retry_after_seconds
+        backoff = min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
+        # Not all at the very moment at which the platform lets us again.
+        pause = (asked if asked is not None else backoff) * (1 + self._clock.spread() / 4)
+        if asked is not None:
+            place = "" if refusal.everywhere else message.wanted.place
+            self._pacers[message.wanted.platform].hold(place, self._clock.monotonic() + asked)
+        until = now + timedelta(seconds=pause)
+        if now - message.at > GIVEN_UP:
+            await self._give_up(message, refusal)
+            return
+        await self._app.kept(lambda records: records.put_off_outgoing(message.number, until=until))
+
+    async def _shorten(self, seat: Seat, message: OutgoingMessage) -> None:
+        """What is too large even after paging is on the page: the card says so."""
+        text = phrase("messaging.told.too_large", url=self._page)
+        notice = Notice(text, links=(Link(phrase("messaging.links.page"), self._page),))
+        card, now = seat.cards.card(notice), self._clock.now()
+
+        def shortened(records: Records) -> None:
+            records.put_off_outgoing(message.number, until=now)
+            records.want(replace(message.wanted, card=card), now=now)
+
+        await self._app.kept(shortened)
+
+    async def _edit_refused(self, message: OutgoingMessage, refusal: Undeliverable) -> None:
+        """A plan that waits is shown anew where its card is gone; of anything else the old card does no harm."""
+        wanted = message.wanted
+        is_plan = wanted.key.startswith((SHOWN, ASKED)) and not wanted.is_final
+        if refusal.reason == "not_found" and is_plan:
+            await self._app.kept(lambda records: records.lost_outgoing(message.number))
+        else:
+            await self._give_up(message, refusal)
+
+    async def _redirected(self, seat: Seat, message: OutgoingMessage) -> bool:
+        """Sends to the person's own chat what their place does not take; False where that is closed as well."""
+        chat = await self._app.read(lambda records: records.chat(message.wanted.conversation or ""))
+        if chat is None:
+            return False
+        try:
+            address = await seat.platform.personal_address(chat.who.id, address_of(chat).place.tenant)
+        except Undeliverable:
+            return False
+        place = place_text(address.place)
+        if place == message.wanted.place:
+            return False
+        document = address.model_dump(mode="json")
+        await self._app.kept(lambda records: records.redirect_outgoing(message.number, place=place, address=document))
+        return True
+
+    async def _give_up(self, message: OutgoingMessage, refusal: Undeliverable) -> None:
+        _log.warning("%s was not delivered: %s", message.wanted.key, refusal.reason)
+
+        def given_up(records: Records) -> None:
+            records.give_up_outgoing(message.number, refusal.reason)
+            if refusal.reason in ("not_installed", "archived") and message.message_id is None:
+                records.close_place(message.wanted.platform, message.wanted.place, gone=True)
+            self._ended(records, message, refusal.reason)
+
+        await self._app.kept(given_up)
+
+
+def _act(message: OutgoingMessage) -> PacedAct:
+    return "post" if message.message_id is None else "edit"
