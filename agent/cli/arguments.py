@@ -61,6 +61,7 @@ def brickie_parser() -> argparse.ArgumentParser:
     page.add_argument("topic", nargs="?", metavar="TOPIC", help=phrase("cli.help.topic"))
     page.set_defaults(command=_later("help", "shown"))
     _sandbox(commands.add_parser("sandbox", help=phrase("cli.sandbox.help")))
+    _teams(commands.add_parser("teams", help=phrase("cli.teams.help")))
     return parser
 
 
@@ -174,6 +175,13 @@ def _sandbox(parser: argparse.ArgumentParser) -> None:
     fault.add_argument("--type", default="%", help=phrase("cli.sandbox.type"))
     fault.add_argument("--times", type=int, default=1)
     fault.set_defaults(command=_later("sandbox", "fault"))
+
+
+def _teams(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    manifest = commands.add_parser("manifest", help=phrase("cli.teams.manifest"))
+    manifest.add_argument("--out", required=True, type=Path, metavar="FILE", help=phrase("cli.teams.out"))
+    manifest.set_defaults(command=_later("teams", "manifest"))
 
 
 def _add_speaker(parser: argparse.ArgumentParser) -> None:

@@ -64,6 +64,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         _audit(environment),
         approvers(settings),
         _web(settings),
+        *_teams(settings, environment),
     )
 
 
@@ -187,6 +188,24 @@ def _web(settings: Settings) -> Check:
     ways = [phrase("cli.doctor.web_sign_in", issuer=identity.issuer)] if sign_in.openid else []
     ways += [phrase("cli.doctor.web_tokens", issuer=identity.embedding_issuer)] if sign_in.embedding else []
     return Check("web", "ok", phrase("cli.doctor.web_open", host=host, ways=" and ".join(ways)))
+
+
+def _teams(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
+    """Each step to the first message in Teams; one line while it is off."""
+    from agent.channels.teams.access import access_of
+
+    try:
+        access = access_of(settings, environment)
+    except ConfigurationError as error:
+        return [Check("teams", "missing", error.problem, error.remedy)]
+    if access is None:
+        return [Check("teams", "optional", phrase("teams.road.off"))]
+    import asyncio
+
+    from agent.channels.teams.road import road  # brings in the web client
+
+    steps = asyncio.run(road(access, settings.web.public_url))
+    return [Check(f"teams {step.name}", "ok" if step.is_done else "missing", step.finding, step.fix) for step in steps]
 
 
 def _model(settings: Settings, environment: Mapping[str, str]) -> Check:

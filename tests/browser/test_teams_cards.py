@@ -51,7 +51,8 @@ def host_config(theme: str) -> dict[str, Any]:
 STYLE = """
 body { background: var(--page); color: var(--text); font: 14px system-ui; margin: 16px }
 main { columns: 3; column-gap: 16px }
-.card { width: 480px; margin: 0 0 16px; border-radius: 6px; overflow: hidden; background: var(--card); break-inside: avoid }
+.card { width: 480px; margin: 0 0 16px; border-radius: 6px; overflow: hidden; background: var(--card);
+  break-inside: avoid }
 .ac-actionSet { flex-wrap: wrap; row-gap: 8px }
 .ac-pushButton { background: transparent; color: inherit; border: 1px solid var(--subtle); border-radius: 4px;
   padding: 5px 12px; font-weight: 600 }
@@ -128,4 +129,5 @@ def test_cards_are_drawn_whole(context: BrowserContext, camera: Camera, theme: s
     for part in range(MOST_PARTS):
         assert page.evaluate(WIDER_THAN_A_CHAT) == [], f"part {part}"
         page.evaluate(OPEN, part)
-        page.screenshot(path=camera.folder / f"teams-cards-{theme}-part-{part + 1}.png", full_page=True)
+        if theme == "light":
+            page.screenshot(path=camera.folder / f"teams-cards-part-{part + 1}.png", full_page=True)

@@ -28,6 +28,7 @@ from agent.channels.messaging.port import (
     ShownTable,
 )
 from agent.events import Choice, Event, PlanProposed, Question, SlotQuestion
+from plugins.domain.plan import Alternative
 
 RECORDED = Path(__file__).parents[1] / "browser" / "fixtures"
 PAGE = Link("Open on the web page", "https://brickie.contoso.com/#cnv_1")
@@ -48,7 +49,7 @@ def event_of(conversation: str, kind: str, number: int = 0) -> Any:
 
 def buttons_of(plan: PlanProposed, *, for_approvers: bool = False) -> tuple[CardButton, ...]:
     """As the room makes them for whoever may decide."""
-    named = {"conversation": plan.conversation, "plan_id": plan.plan_id, "digest": plan.digest}
+    named: dict[str, Any] = {"conversation": plan.conversation, "plan_id": plan.plan_id, "digest": plan.digest}
     confirm = CardButton(
         "Destroy" if plan.action == "destroy" else "Confirm", Click(verb="confirm", **named), "primary"
     )
@@ -90,6 +91,14 @@ def questions() -> Question:
     return event_of("deploy", "question")
 
 
+def _with_alternatives() -> ShownPlan:
+    plan = event_of("deploy", "plan")
+    others = [("spot workers", event_of("money", "plan")), ("1 to 3 workers", event_of("life", "plan", 1))]
+    alternatives = tuple(Alternative(label=label, decision=one.decision, cost=one.cost) for label, one in others)
+    more = plan.model_copy(update={"alternatives": alternatives})
+    return ShownPlan(more, "Ana Ruiz", for_approvers=False, buttons=buttons_of(more), page=PAGE)
+
+
 def samples() -> dict[str, Showing]:
     stop = CardButton("Stop", Click(verb="stop", conversation="cnv_1", value="dbw-ml-dev"), "danger")
     show = CardButton("Show", Click(verb="show", conversation="cnv_1", plan_id="pln_1"))
@@ -121,7 +130,7 @@ def samples() -> dict[str, Showing]:
         ),
         "answered_questions": Asked(question, {one.slot: "ml" for one in question.questions}, closed=True),
         "plan": shown("deploy"),
-        "plan_with_alternatives": shown("money", 1),
+        "plan_with_alternatives": _with_alternatives(),
         "plan_of_a_change": shown("life", 1),
         "plan_of_a_destroy": shown("life", 2),
         "plan_of_several": shown("several"),
@@ -147,7 +156,7 @@ def samples() -> dict[str, Showing]:
             ),
             decided=decided("expired", None),
         ),
-        "progress": ShownProgress("cnv_1", "Creating dbw-ml-dev", (run,), stop),
+        "progress": ShownProgress("cnv_1", "Creating dbw-ml-dev", (run,), 0, 0, 1, stop),
         "progress_of_many": ShownProgress(
             "cnv_1",
             "Creating 15 workspaces",
@@ -155,8 +164,11 @@ def samples() -> dict[str, Showing]:
                 RunLine(
                     f"dep_{n}", f"dbw-team-{n}-dev", "apply", "running", n, 9, 3.0 * n, "deployed" if n < 4 else None
                 )
-                for n in range(15)
+                for n in range(4, 15)
             ),
+            5,
+            1,
+            30,
             stop,
         ),
         "succeeded": ShownResult(event_of("deploy", "result"), "dbw-ml-dev", "object-ana", (PAGE,)),

@@ -192,7 +192,7 @@ class TeamsService:
             return self._refuse(call, *self.answers.popleft())
         self.calls.append(call)
         self._changed.set()
-        return web.json_response(answer, status=201 if call.act != "update" else 200)
+        return web.json_response(answer, status=200 if call.act in ("update", "delete") else 201)
 
     def _refuse(self, call: Call, status: int, code: str, retry_after: str | None) -> web.Response:
         call.status = status

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from teams_samples import decided, event_of, samples, shown
@@ -21,11 +21,12 @@ SAMPLES = samples()
 def every(value: Any) -> Iterator[dict[str, Any]]:
     """Every object in it, the outermost first."""
     if isinstance(value, dict):
-        yield value
-        for inner in value.values():
+        whole = cast("dict[str, Any]", value)
+        yield whole
+        for inner in whole.values():
             yield from every(inner)
     elif isinstance(value, list):
-        for inner in value:
+        for inner in cast("list[Any]", value):
             yield from every(inner)
 
 

@@ -243,7 +243,7 @@ async def test_a_person_is_the_directorys_object_with_the_roles_of_their_groups(
         id="object-ana",
         name="Ana",
         roles=("requester", "approver"),
-        issuer="teams",
+        issuer=f"teams:{TENANT}",
         object_id=f"{TENANT}/object-ana",
     )
     # A display name gives nothing.

@@ -144,10 +144,14 @@ def _field(question: SlotQuestion) -> Element:
 
 def _progress(shown: ShownProgress) -> Card:
     lines = [element for line in shown.lines[:_MOST_LINES] for element in _run(line)]
-    more = len(shown.lines) - _MOST_LINES
+    more = shown.total - shown.ended - min(len(shown.lines), _MOST_LINES)
     if more > 0:
         lines.append(subtle(phrase("teams.card.more", count=more)))
     actions = [execute(shown.stop)] if shown.stop else []
+    if shown.total > 1:
+        key = "teams.card.ended_badly" if shown.failed else "teams.card.ended"
+        ended = subtle(phrase(key, ended=shown.ended, total=shown.total, failed=shown.failed))
+        lines.insert(0, ended)
     return adaptive_card([heading(plain(shown.title)), *lines], summary=shown.title, actions=actions)
 
 
@@ -183,8 +187,6 @@ def _result(shown: ShownResult) -> Card:
     card = adaptive_card(body, summary=words, actions=[open_url(link) for link in links])
     if shown.mention:
         card["msteams"] = {"entities": [_entity(shown.mention)]}
-        # A mention is looked for in the card's own blocks alone.
-        card["body"] = [*items, *body[1:]]
     return card
 
 

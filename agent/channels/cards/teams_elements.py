@@ -57,8 +57,15 @@ def words_of_theirs(words: str, *, colour: Colour = "default", is_bold: bool = F
 
 def monospace(words: str) -> Element:
     """Lines that keep their columns: a drawing, a file, a bar."""
-    runs: list[JsonValue] = [{"type": "TextRun", "text": plain(words), "fontType": "Monospace", "size": "Small"}]
+    kept = "\n".join(_indented(line) for line in plain(words).splitlines())
+    runs: list[JsonValue] = [{"type": "TextRun", "text": kept, "fontType": "Monospace", "size": "Small"}]
     return {"type": "RichTextBlock", "inlines": runs}
+
+
+def _indented(line: str) -> str:
+    """Clients drop the spaces that a line begins with, unless they are of the kind that does not break."""
+    bare = line.lstrip(" ")
+    return "\N{NO-BREAK SPACE}" * (len(line) - len(bare)) + bare
 
 
 def container(items: Sequence[Element], style: str = "default") -> Element:
@@ -80,16 +87,22 @@ def columns(*parts: tuple[Element, str]) -> Element:
     return {"type": "ColumnSet", "columns": made}
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int] | None = None) -> Element:
-    """A table with a header; cells are literal."""
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Element:
+    """A table with a header; cells are literal, and a column is as wide as its longest word asks for."""
+    widths = [max(_width(row[number]) for row in (header, *rows)) for number in range(len(header))]
     lines = [_row(header, is_bold=True), *(_row(row, is_bold=False) for row in rows)]
     return {
         "type": "Table",
         "firstRowAsHeader": True,
         "showGridLines": False,
-        "columns": [{"width": width} for width in widths or [1] * len(header)],
+        "columns": [{"width": width} for width in widths],
         "rows": list[JsonValue](lines),
     }
+
+
+def _width(cell: str) -> int:
+    """Its longest word, within bounds; one that has several takes two lines rather than half of the table."""
+    return min(24, max([4, len(cell) // 3, *(len(word) for word in cell.split())]))
 
 
 def _row(cells: Sequence[str], *, is_bold: bool) -> Element:

@@ -80,7 +80,7 @@ def plan_card(shown: ShownPlan) -> Element:
 
 def plan_summary(plan: PlanProposed) -> str:
     """The plan in a line: name, what happens, what a month costs."""
-    return phrase("teams.card.summary", name=_name(plan), happens=_happens(plan), month=_month(plan.cost))
+    return phrase("teams.card.summary", name=_name(plan), happens=_happens(plan), month=_month(plan))
 
 
 def _card(shown: ShownPlan, resources: int, pages: int) -> Element:
@@ -105,7 +105,7 @@ def _lead(shown: ShownPlan) -> list[Element]:
     happens: Colour = "attention" if plan.action == "destroy" else "default"
     items += [
         literal((_name(plan), "default", True), size="Large"),
-        text(_month(plan.cost), size="Large", color="Accent", spacing="None"),
+        text(_month(plan), size="Large", color="Accent", spacing="None"),
         words_of_theirs(_happens(plan), colour=happens, is_bold=happens != "default"),
     ]
     return [container(items, "attention" if plan.action == "destroy" else "emphasis")]
@@ -116,7 +116,13 @@ def _name(plan: PlanProposed) -> str:
     return names[0] if len(names) == 1 else phrase("teams.card.several", count=len(names))
 
 
-def _month(cost: Estimate) -> str:
+def _month(plan: PlanProposed) -> str:
+    if plan.action == "destroy":
+        return phrase("teams.card.month_saved", amount=money(plan.cost.expected, plan.cost.currency))
+    return _costs(plan.cost)
+
+
+def _costs(cost: Estimate) -> str:
     amount = money(cost.expected, cost.currency)
     return phrase("teams.card.month_at_least" if cost.is_lower_bound else "teams.card.month", amount=amount)
 
@@ -276,9 +282,9 @@ def _bill(cost: Estimate, *, brief: bool) -> list[Element]:
         for line in (() if brief else cost.lines)
     ]
     header = [*(phrase(f"teams.card.{key}") for key in ("item", "quantity", "price")), cost.currency]
-    items = [table(header, rows, [4, 2, 2, 2])] if rows else []
+    items = [table(header, rows)] if rows else []
     spread = phrase("teams.card.low_high", low=money(cost.low, cost.currency), high=money(cost.high, cost.currency))
-    items.append(text(f"**{_month(cost)}**"))
+    items.append(text(f"**{_costs(cost)}**"))
     if cost.low != cost.high:
         items.append(subtle(spread))
     if sources := dict.fromkeys(f"{line.source}, {line.as_of}" for line in cost.lines if line.as_of):

@@ -28,8 +28,9 @@ class TeamsChannel:
         self._endpoint: TeamsEndpoint | None = None
         self._keys = SigningKeys(access.settings.open_id_metadata_url, clock)
         self.cards = TeamsCards()
-        self.platform = TeamsPlatform(access, BotFramework(access.app_id, KeptToken(access, CHANNEL_SCOPE)), clock)
         self.speakers = TeamsSpeakers(access, GraphGroups(access) if access.settings.graph_groups else NoGroups())
+        service = BotFramework(access.app_id, KeptToken(access, CHANNEL_SCOPE))
+        self.platform = TeamsPlatform(access, service, self.speakers, clock)
 
     @property
     def approvers_place(self) -> Address | None:

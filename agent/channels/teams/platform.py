@@ -15,6 +15,7 @@ from pydantic import JsonValue
 
 from agent.channels.messaging.port import Address, Card, ChatPlace, Json, Pace, PlatformName, Undeliverable
 from agent.channels.teams.access import CHANNEL, TeamsAccess
+from agent.channels.teams.speakers import TeamsSpeakers
 from agent.wording import phrase
 from plugins.domain.plan import Person
 
@@ -55,8 +56,15 @@ class _Roster:
 class TeamsPlatform:
     """`Platform` of Teams. What it has learnt of people is lost with the process, and learnt again."""
 
-    def __init__(self, access: TeamsAccess, service: BotService, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        access: TeamsAccess,
+        service: BotService,
+        speakers: TeamsSpeakers,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._access = access
+        self._speakers = speakers
         self._service = service
         self._clock = clock
         self._accounts: dict[str, Json] = {}
@@ -116,6 +124,22 @@ class TeamsPlatform:
         place_id = str(cast("Json", reference["conversation"])["id"])
         place = ChatPlace(platform="teams", tenant=tenant, id=place_id, kind="personal")
         return Address(place=place, reference=dict(reference))
+
+    async def person(self, person_id: str, tenant: str) -> Person | None:
+        if not self._access.lets_in(tenant):
+            return None
+        name = await self._name_of(person_id, tenant)
+        return await self._speakers.known(person_id, name, tenant)
+
+    async def _name_of(self, person_id: str, tenant: str) -> str:
+        """As Teams calls them; their id while it cannot be asked."""
+        if person_id.casefold() not in self._accounts:
+            try:
+                personal = await self.personal_address(person_id, tenant)
+                self._accounts.update(await self._roster(personal))
+            except Undeliverable:
+                return person_id
+        return str(self._accounts.get(person_id.casefold(), {}).get("name") or person_id)
 
     def dressed(self, address: Address, card: Card) -> Card:
         """The card as it is sent, with the accounts that are known already: nothing is asked for."""
@@ -204,12 +228,15 @@ def _named(card: dict[str, JsonValue], name: str) -> Card:
     }
     msteams = card.get("msteams")
     shown = {**msteams, "entities": [mention]} if isinstance(msteams, dict) else {"entities": [mention]}
-    body = card.get("body")
-    blocks: list[JsonValue] = [_renamed(block, before, after) for block in body] if isinstance(body, list) else []
-    return {**card, "msteams": cast("JsonValue", shown), "body": blocks}
+    return {**card, "msteams": cast("JsonValue", shown), "body": _renamed(card.get("body"), before, after)}
 
 
-def _renamed(block: JsonValue, before: str, after: str) -> JsonValue:
-    if isinstance(block, dict) and isinstance(block.get("text"), str):
-        return {**block, "text": str(block["text"]).replace(before, after)}
-    return block
+def _renamed(part: JsonValue, before: str, after: str) -> JsonValue:
+    """Wherever in the card's own blocks the mention stands."""
+    match part:
+        case dict():
+            return {key: _renamed(value, before, after) for key, value in part.items()}
+        case list():
+            return [_renamed(value, before, after) for value in part]
+        case _:
+            return after if part == before else part

@@ -17,7 +17,6 @@ from agent.channels.teams.activities import Activity
 from agent.channels.teams.credentials import KeptToken
 from plugins.domain.plan import Person
 
-ISSUER = "teams"
 _log = logging.getLogger(__name__)
 _KEPT_SECONDS = 60.0
 _MOST_KNOWN = 10_000
@@ -89,11 +88,15 @@ class TeamsSpeakers:
         if not object_id or not self._access.lets_in(tenant):
             return None
         # As on the web, an identity is the directory's object; the two are one person by it.
+        return await self.known(object_id, activity.from_.name or object_id, tenant)
+
+    async def known(self, object_id: str, name: str, tenant: str) -> Person:
+        """That object of that directory, with the roles that it has now."""
         return Person(
             id=object_id,
-            name=activity.from_.name or object_id,
+            name=name,
             roles=await self.roles_of(object_id),
-            issuer=ISSUER,
+            issuer=f"teams:{tenant}",
             object_id=f"{tenant}/{object_id}",
         )
 
