@@ -248,7 +248,9 @@ class Server:
 
     async def _dressed(self, request: web.Request, response: web.StreamResponse) -> None:
         """What every answer carries, streams included."""
-        response.headers.update(self._headers)
+        # A page with a form of its own says so itself.
+        own = response.headers.get("Content-Security-Policy")
+        response.headers.update(self._headers if own is None else {**self._headers, "Content-Security-Policy": own})
         response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
         origin = request.headers.get(hdrs.ORIGIN)
         if origin is not None and origin in self._sign_in.sites:

@@ -247,6 +247,11 @@ class ConversationQueries(QueryGroup):
         self._say(incoming.conversation, [line], last=last.last_seq, source="person", at=at)
         return True
 
+    def has_received(self, conversation: str, client_id: str) -> bool:
+        """Whether that message was taken in already, answered or not."""
+        mine = {"of": conversation, "message": client_id}
+        return self._db.execute(_IS_ANSWERED, mine).scalar() is not None
+
     def forget_received(self, before: datetime) -> None:
         """Messages that were answered are remembered until then, so that a repeat is known as one."""
         old = (received.c.at < stamp(before)) & (received.c.is_answered == 1)

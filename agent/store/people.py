@@ -18,6 +18,11 @@ class PeopleQueries(QueryGroup):
         for mark in sorted(marks_of(person)):
             self._insert_once(identities, {"person": person.key, "mark": mark, "at": stamp(now)})
 
+    def link_people(self, *people: Person, mark: str, now: datetime) -> None:
+        """Keeps that these identities are one human being's: all of them have that mark from now on."""
+        for person in people:
+            self._insert_once(identities, {"person": person.key, "mark": mark, "at": stamp(now)})
+
     def known(self, people: Iterable[Person]) -> IdentityMarks:
         """Each one's key → all that tells them apart: their own marks, and those of every identity linked with them.
 

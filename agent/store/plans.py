@@ -104,6 +104,10 @@ class PlanQueries(QueryGroup):
         status = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id)).scalar_one_or_none()
         return cast("PlanStatus | None", status)
 
+    def conversation_of_plan(self, plan_id: str) -> str | None:
+        """Where it was asked for."""
+        return self._db.execute(select(plans.c.conversation).where(plans.c.plan_id == plan_id)).scalar_one_or_none()
+
     def lock_plan(self, plan_id: str) -> PlanStatus | None:
         """The plan's status, None when there is none; nobody else changes it before this transaction ends."""
         rows = self._db.execute(select(plans.c.status).where(plans.c.plan_id == plan_id).with_for_update())

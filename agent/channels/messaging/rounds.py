@@ -133,7 +133,7 @@ class Rounds:
         await self._change(plan_id, now, is_unreached=True)
 
     async def _first(self, picture: PlanPicture) -> list[Target]:
-        """The named approvers, and the approvers' place where the asker is: everywhere for one who is on no platform."""
+        """The named approvers, and the approvers' place on the asker's platform: on all for one who is on none."""
         home = await self._app.read(lambda records: records.chat(picture.plan.conversation))
         here = [seat for name, seat in self._board.seats.items() if home is None or name == home.platform]
         return [*await self._named_targets(picture), *_places(here)]

@@ -1,0 +1,49 @@
+"""Keeping what arrives: the place's newest address, the conversation, and the message, once; all in one transaction."""
+
+from collections import OrderedDict
+from datetime import datetime
+
+from agent.channels.messaging.binding import chat_of
+from agent.channels.messaging.port import Arrival
+from agent.channels.turn_inbox import Accepted
+from agent.events import Incoming
+from agent.store.chats import Chat
+from agent.store.conversations import OF_CHATS
+from agent.store.records import Records
+
+_MOST_REMEMBERED = 10_000
+"""Conversations whose kept state is remembered, so that nothing is written anew that is written already."""
+
+
+def client_id_of(arrival: Arrival) -> str:
+    """The message's id among all that are taken in; of a chat platform's one can tell by it whose it is."""
+    return f"{OF_CHATS}{arrival.address.place.platform}:{arrival.client_id}"
+
+
+class Intake:
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Chat] = OrderedDict()
+
+    def keep_place(self, records: Records, arrival: Arrival, *, now: datetime) -> Chat:
+        """Keeps where this person writes, as the platform gave it last; nothing is written where it is the same."""
+        chat = chat_of(arrival.address, arrival.person, private=arrival.private)
+        if self._kept.get(chat.conversation) != chat:
+            records.keep_chat(chat, now=now)
+        return chat
+
+    def keep(self, records: Records, incoming: Incoming, *, now: datetime) -> bool:
+        """Keeps what is to be answered, and begins its conversation where it is new; False for a repeat."""
+        if incoming.conversation not in self._kept and records.owner_of(incoming.conversation) is None:
+            records.open_conversation(incoming.conversation, incoming.person.key, now=now)
+        accepted = Accepted(incoming, incoming.client_id or "", now)
+        return records.receive(incoming, accepted.as_json(), now=now)
+
+    def remember(self, chat: Chat) -> None:
+        """After the transaction: what was rolled back must be written again."""
+        self._kept[chat.conversation] = chat
+        self._kept.move_to_end(chat.conversation)
+        while len(self._kept) > _MOST_REMEMBERED:
+            self._kept.popitem(last=False)
+
+    def forget(self, conversation: str) -> None:
+        self._kept.pop(conversation, None)
