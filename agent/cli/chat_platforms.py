@@ -10,6 +10,8 @@ from agent.channels.messaging.outbox import OutboxClock
 from agent.channels.messaging.port import Seat
 from agent.channels.messaging.room import MessagingRoom, RoomSettings
 from agent.channels.server import page_address
+from agent.channels.teams.access import access_of
+from agent.channels.teams.off import TeamsOff
 from agent.factories import rules_of
 from agent.paths import place
 from agent.wording import Wording
@@ -21,8 +23,22 @@ def chat_platforms(app_environment: AppEnvironment, app: App) -> tuple[ServedCha
     ConfigurationError for one that is half configured.
     """
     room = room_of(app_environment, app)
-    platforms: tuple[ServedChannel, ...] = ()
-    return (*platforms, room) if platforms else ()
+    teams = _teams(app_environment, room)
+    platforms = tuple(channel for channel in (teams,) if channel is not None)
+    off = () if teams else (TeamsOff(),)
+    return (*off, *platforms, room) if platforms else off
+
+
+def _teams(app_environment: AppEnvironment, room: MessagingRoom) -> ServedChannel | None:
+    """Microsoft Teams in its seat; None while it is off."""
+    access = access_of(app_environment.settings, app_environment.environment)
+    if access is None:
+        return None
+    from agent.channels.teams.channel import TeamsChannel  # a second
+
+    channel = TeamsChannel(access, room)
+    room.take_seat(channel.seat)
+    return channel
 
 
 def room_of(app_environment: AppEnvironment, app: App, clock: OutboxClock | None = None) -> MessagingRoom:

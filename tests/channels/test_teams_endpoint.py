@@ -100,16 +100,17 @@ async def bot(service: TeamsService) -> AsyncIterator[Bot]:
     access = access_of(settings, {"TEAMS_APP_PASSWORD": PASSWORD})
     assert access is not None
     clock, room = Clock(), KeepingRoom()
-    channel = TeamsChannel(access, clock=clock)
+    channel = TeamsChannel(access, room, clock=clock)
     app = web.Application(middlewares=[answered])
-    app.add_routes(channel.routes(room))
+    app.add_routes(channel.routes())
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     made = Bot(room, service, clock, f"http://127.0.0.1:{runner.addresses[0][1]}")
     yield made
     await made.http.close()
-    await channel.stop()
+    await channel.stop(5)
+    channel.close()
     await runner.cleanup()
 
 

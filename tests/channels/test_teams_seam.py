@@ -91,7 +91,7 @@ async def test_a_personal_chat_is_opened_and_is_the_place_for_what_follows(
     personal = await seam.open_personal(there, {"id": "29:ana"})
     await seam.send(personal, {"text": "hello"})
     opened, sent = service.calls
-    assert (opened.body["members"][0]["id"], opened.body["tenantId"]) == ("29:ana", TENANT)
+    assert (opened.body["members"][0]["id"], opened.body["channelData"]["tenant"]["id"]) == ("29:ana", TENANT)
     assert (sent.place, sent.words) == ("personal-29:ana", "hello")
 
 
@@ -104,36 +104,30 @@ async def test_members_carry_the_directorys_ids(seam: BotService, service: Teams
     assert [(one["id"], one["aadObjectId"]) for one in members] == [("29:ana", "object-ana"), ("29:ben", "object-ben")]
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "reason", "permanent"),
-    [
-        (429, "Throttled", "throttled", False),
-        (412, "PreconditionFailed", "throttled", False),
-        (500, "InternalServerError", "unavailable", False),
-        (502, "BadGateway", "unavailable", False),
-        (504, "GatewayTimeout", "unavailable", False),
-        (413, "MessageSizeTooBig", "too_large", True),
-        (404, "ActivityNotFoundInConversation", "not_found", True),
-        (403, "BotNotInConversationRoster", "not_installed", True),
-        (403, "ConversationArchived", "archived", True),
-        (403, "Forbidden", "forbidden", True),
-        (401, "Unauthorized", "forbidden", True),
-    ],
-)
+REFUSALS: dict[tuple[int, str], tuple[str, bool]] = {
+    (429, "Throttled"): ("throttled", False),
+    (412, "PreconditionFailed"): ("throttled", False),
+    (500, "InternalServerError"): ("unavailable", False),
+    (502, "BadGateway"): ("unavailable", False),
+    (504, "GatewayTimeout"): ("unavailable", False),
+    (413, "MessageSizeTooBig"): ("too_large", True),
+    (404, "ActivityNotFoundInConversation"): ("not_found", True),
+    (403, "BotNotInConversationRoster"): ("not_installed", True),
+    (403, "ConversationArchived"): ("archived", True),
+    (403, "Forbidden"): ("forbidden", True),
+    (401, "Unauthorized"): ("forbidden", True),
+}
+
+
+@pytest.mark.parametrize("answer", REFUSALS)
 async def test_each_refusal_says_why_and_is_tried_once(
-    seam: BotService,
-    service: TeamsService,
-    there: dict[str, Any],
-    status: int,
-    code: str,
-    reason: str,
-    *,
-    permanent: bool,
+    seam: BotService, service: TeamsService, there: dict[str, Any], answer: tuple[int, str]
 ) -> None:
+    status, code = answer
     service.answers.append((status, code, "7" if status == 429 else None))
     with pytest.raises(Undeliverable) as refused:
         await seam.send(there, {"text": "x"})
-    assert (refused.value.reason, refused.value.permanent) == (reason, permanent)
+    assert (refused.value.reason, refused.value.permanent) == REFUSALS[answer]
     assert refused.value.retry_after_seconds == (7 if status == 429 else None)
     assert len(service.refused) == 1
     service.answers.append((status, code, None))

@@ -4,47 +4,58 @@ The SDK is loaded here, when a channel is made.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from aiohttp import web
 
 from agent.channels.cards.teams import TeamsCards
-from agent.channels.messaging.port import Address, ChatRoom
+from agent.channels.http.served import ServerDoors
+from agent.channels.messaging.port import ChatRoom, Seat
 from agent.channels.teams.access import TeamsAccess
 from agent.channels.teams.credentials import CHANNEL_SCOPE, KeptToken
 from agent.channels.teams.endpoint import TeamsEndpoint
 from agent.channels.teams.platform import TeamsPlatform
 from agent.channels.teams.speakers import GraphGroups, NoGroups, TeamsSpeakers
 from agent.channels.teams.tokens import SigningKeys, TokenCheck
+from agent.wording import phrase
 
 
 class TeamsChannel:
-    """One bot. `platform` and `cards` are for the room; `routes` for the server, once there is a room."""
+    """`ServedChannel` of one bot. `seat` is what the room writes to."""
 
-    def __init__(self, access: TeamsAccess, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, access: TeamsAccess, room: ChatRoom, *, clock: Callable[[], float] = time.monotonic) -> None:
         from agent.channels.teams.botframework import BotFramework  # a second
 
-        self._access = access
-        self._endpoint: TeamsEndpoint | None = None
-        self._keys = SigningKeys(access.settings.open_id_metadata_url, clock)
-        self.cards = TeamsCards()
-        self.speakers = TeamsSpeakers(access, GraphGroups(access) if access.settings.graph_groups else NoGroups())
+        speakers = TeamsSpeakers(access, GraphGroups(access) if access.settings.graph_groups else NoGroups())
         service = BotFramework(access.app_id, KeptToken(access, CHANNEL_SCOPE))
-        self.platform = TeamsPlatform(access, service, self.speakers, clock)
+        self._platform = TeamsPlatform(access, service, speakers, clock)
+        cards = TeamsCards()
+        approvals = access.settings.approvals_conversation
+        self.seat = Seat(
+            self._platform,
+            cards,
+            access.tenant,
+            self._platform.place_of(approvals) if approvals else None,
+            phrase("teams.approvals_place") if approvals else "",
+        )
+        keys = SigningKeys(access.settings.open_id_metadata_url, clock)
+        check = None if access.playground else TokenCheck(access.app_id, keys)
+        self._endpoint = TeamsEndpoint(access, check, speakers, room=room, cards=cards)
+        self._endpoint.write_by(self._platform)
 
     @property
-    def approvers_place(self) -> Address | None:
-        """Where plans that wait are announced; None where the settings name no place."""
-        named = self._access.settings.approvals_conversation
-        return self.platform.place_of(named) if named else None
+    def name(self) -> str:
+        return "teams"
 
-    def routes(self, room: ChatRoom) -> list[web.RouteDef]:
-        check = None if self._access.playground else TokenCheck(self._access.app_id, self._keys)
-        self._endpoint = TeamsEndpoint(self._access, check, self.speakers, room=room, cards=self.cards)
-        self._endpoint.write_by(self.platform)
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
         return self._endpoint.routes()
 
-    async def stop(self) -> None:
-        if self._endpoint is not None:
-            await self._endpoint.stop()
-        self.platform.close()
+    async def begin(self, doors: ServerDoors) -> None:
+        """Nothing is asked of anybody before the first activity: a server starts without Microsoft."""
+
+    async def stop(self, seconds: float) -> None:
+        await self._endpoint.stop(seconds)
+
+    def close(self) -> None:
+        """After the room has sent what it could."""
+        self._platform.close()

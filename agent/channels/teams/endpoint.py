@@ -85,10 +85,10 @@ class TeamsEndpoint:
     def routes(self) -> list[web.RouteDef]:
         return [web.post(PATH, self.messages)]
 
-    async def stop(self) -> None:
+    async def stop(self, seconds: float) -> None:
         """Words that are being written are let out; they are no answers, and nothing hangs on them."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=2)
+            await asyncio.wait(self._tasks, timeout=seconds)
 
     async def messages(self, request: web.Request) -> web.StreamResponse:
         activity = await self._verified(request)
