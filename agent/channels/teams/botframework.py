@@ -238,8 +238,9 @@ class BotFramework:
         sdk = SdkActivity(**named)
         sdk.from_property = ChannelAccount(**_account(whole["from"]))
         sdk.conversation = ConversationAccount(id=_conversation_id(reference))
-        sdk.attachments = [_attachment(one) for one in _objects(activity.get("attachments"))]
-        sdk.entities = [_OpenEntity(one) for one in _objects(activity.get("entities"))]
+        # None where there is none: an empty list would be sent as one.
+        sdk.attachments = [_attachment(one) for one in _objects(activity.get("attachments"))] or None
+        sdk.entities = [_OpenEntity(one) for one in _objects(activity.get("entities"))] or None
         return TurnContext(self._adapter, sdk), sdk
 
     def _whole(self, reference: Json, activity: Json) -> dict[str, JsonValue]:
