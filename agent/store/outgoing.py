@@ -83,6 +83,14 @@ class OutgoingQueries(QueryGroup):
         changeable = (outgoing.c.key == message.key) & (outgoing.c.is_final == 0)
         return self._db.execute(update(outgoing).where(changeable).values(**due)).rowcount == 1
 
+    def turn_into(self, key: str, message: WantedMessage, *, now: datetime) -> bool:
+        """That message becomes this one, in its place; False where there is none that could."""
+        changeable = (outgoing.c.key == key) & (outgoing.c.is_final == 0) & outgoing.c.failure.is_(None)
+        renamed = {"key": message.key, "plan_id": message.plan_id}
+        if self._db.execute(update(outgoing).where(changeable).values(**renamed)).rowcount == 0:
+            return False
+        return self.want(message, now=now)
+
     def outgoing(self, key: str) -> OutgoingMessage | None:
         row = self._db.execute(select(outgoing).where(outgoing.c.key == key)).mappings().one_or_none()
         return _outgoing(row) if row is not None else None

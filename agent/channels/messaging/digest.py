@@ -36,6 +36,9 @@ class DailyDigest:
         if not wanted or now.hour < self.hour or choices.get(_TOLD) == day:
             return False
         records.choose(chat.who.key, _TOLD, day)
+        # Whoever is new today has heard all that there is in the conversation itself.
+        if _TOLD not in choices:
+            return False
         sections = self._sections(records, chat, now)
         seat = self.board.seats.get(chat.platform)
         if not sections or seat is None:

@@ -133,8 +133,8 @@ class ChatTelling:
         match each.event:
             case Question():
                 self._ask(each.seq, each.event)
-            case PlanProposed(plan_id=plan_id):
-                self._show_plan(plan_id, each.seq)
+            case PlanProposed():
+                self._show_plan(each.event, each.seq)
             case ApprovalNoted():
                 self._approval(each.seq, each.event)
             case Progress():
@@ -183,11 +183,17 @@ class ChatTelling:
             card = self.seat.cards.card(closed)
             self.records.want(replace(message.wanted, card=card, priority=IN_TURN, is_final=True), now=self.now)
 
-    def _show_plan(self, plan_id: str, seq: int) -> None:
-        key = f"{SHOWN}{plan_id}:{self.chat.conversation}:{seq}"
-        wanted = self.board.shown_in(self.records, self.chat, plan_id, key=key, now=self.now)
-        if wanted is not None:
+    def _show_plan(self, plan: PlanProposed, seq: int) -> None:
+        """Where "Planning …" was shown, the plan takes its place: one message a request."""
+        key = f"{SHOWN}{plan.plan_id}:{self.chat.conversation}:{seq}"
+        wanted = self.board.shown_in(self.records, self.chat, plan.plan_id, key=key, now=self.now)
+        if wanted is None:
+            return
+        planning, kept = self._kept_progress(plan.turn, planning=True)
+        is_quick = kept.total <= 1  # a list takes minutes: who went away is told by a message of its own
+        if not (is_quick and self.records.turn_into(planning, wanted, now=self.now)):
             self.records.want(wanted, now=self.now)
+        self.board.refresh(self.records, plan.plan_id, now=self.now)
 
     def _approval(self, seq: int, noted: ApprovalNoted) -> None:
         """The card says it to whoever looks; an edit alerts nobody, so what somebody else decided is a message, too."""

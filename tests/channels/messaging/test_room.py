@@ -18,7 +18,7 @@ async def test_a_sentence_becomes_a_workspace(tmp_path: Path) -> None:
         assert receipt.card is not None
         assert "deciding: Ana" in str(receipt.card["text"])
         shown = chat.teams.seen_in(personal(ANA).place.id)
-        assert [sent.card["shows"] for sent in shown] == ["Said", "ShownPlan", "ShownProgress", "ShownResult"]
-        assert "approved by Ana where Microsoft Teams" in shown[1].text
-        assert shown[1].card["buttons"] == {}
-        assert shown[3].text.strip() == "dbw-ml-dev: succeeded"
+        assert [sent.card["shows"] for sent in shown] == ["ShownPlan", "ShownProgress", "ShownResult"]
+        assert "approved by Ana where Microsoft Teams" in shown[0].text
+        assert shown[0].card["buttons"] == {}
+        assert shown[2].text.strip() == "dbw-ml-dev: succeeded"
