@@ -54,7 +54,7 @@ async def test_a_message_goes_to_its_thread_whole_under_the_apps_token(
 ) -> None:
     card = {"type": "AdaptiveCard", "body": [{"type": "TextBlock", "text": "ä < b"}], "unknown": {"deep": [1, None]}}
     entity = {"type": "streaminfo", "streamType": "final", "streamId": "s1", "streamSequence": 3}
-    activity = {
+    activity: dict[str, Any] = {
         "type": "message",
         "summary": "s",
         "attachments": [{"contentType": "application/vnd.microsoft.card.adaptive", "content": card}],

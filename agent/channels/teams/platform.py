@@ -7,7 +7,7 @@ how-to/rate-limit, read 2026-11-22), posts and edits together.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -21,10 +21,6 @@ from plugins.domain.plan import Person
 
 ATTACHMENT = "application/vnd.microsoft.card.adaptive"
 PACE = Pace(place_posts=(4, 4.0), all_posts=(25, 1.0), place_edits=(3, 3.0), all_edits=(25, 1.0))
-DEFAULT_SERVICE = "https://smba.trafficmanager.net/teams/"
-"""Where proactive messages go before anything came in (learn.microsoft.com/microsoftteams/platform/bots/how-to/
-conversations/send-proactive-messages, read 2026-11-29)."""
-
 _ROSTER_SECONDS = 600.0
 _MOST_ROSTERS = 1000
 _MOST_PEOPLE = 20_000
@@ -93,15 +89,18 @@ class TeamsPlatform:
         base, _, thread = conversation_id.partition(";messageid=")
         tenant = self._access.tenant
         place = ChatPlace(platform="teams", tenant=tenant, id=base, thread=thread or None, kind="group")
-        reference = self._reference(tenant)
         conversation: dict[str, JsonValue] = {"id": conversation_id, "isGroup": True, "tenantId": tenant}
-        return Address(place=place, reference={**reference, "conversation": conversation})
+        return Address(place=place, reference={"conversation": conversation, "tenantId": tenant})
+
+    def _current(self, address: Address) -> Json:
+        """The reference with how its tenant is reached now, where it was made before anything had come from there."""
+        return {**self._reference(address.place.tenant), **address.reference}
 
     async def post(self, address: Address, card: Card, *, once: str) -> str:  # noqa: ARG002 - Teams knows no repeat
-        return await self._service.send(address.reference, await self._activity(address, card))
+        return await self._service.send(self._current(address), await self._activity(address, card))
 
     async def edit(self, address: Address, message_id: str, card: Card) -> None:
-        await self._service.update(address.reference, message_id, await self._activity(address, card))
+        await self._service.update(self._current(address), message_id, await self._activity(address, card))
 
     async def post_private(self, address: Address, person_id: str, card: Card) -> str:
         """In a group for their eyes only; where that cannot be, in their personal chat."""
@@ -110,7 +109,7 @@ class TeamsPlatform:
         account = self._accounts.get(person_id.casefold()) or (await self._roster(address)).get(person_id.casefold())
         try:
             if account is not None:
-                return await self._service.send_targeted(address.reference, account, activity_of(card))
+                return await self._service.send_targeted(self._current(address), account, activity_of(card))
         except Undeliverable as refused:
             if not refused.permanent:
                 raise
@@ -157,7 +156,8 @@ class TeamsPlatform:
         if known is not None:
             return dict(known)
         bot: dict[str, JsonValue] = {"id": f"28:{self._access.app_id}"}
-        return {"serviceUrl": DEFAULT_SERVICE, "channelId": CHANNEL, "bot": bot, "tenantId": tenant}
+        service = first_service(self._access.settings.service_urls)
+        return {"serviceUrl": service, "channelId": CHANNEL, "bot": bot, "tenantId": tenant}
 
     async def _roster(self, address: Address) -> Mapping[str, Json]:
         """Who is there, kept for ten minutes; what was learnt so far where it cannot be asked."""
@@ -165,7 +165,7 @@ class TeamsPlatform:
         if known is not None and self._clock() < known.until:
             return known.accounts
         try:
-            members = await self._service.members(address.reference)
+            members = await self._service.members(self._current(address))
         except Undeliverable:
             return self._accounts
         accounts = {str(one["aadObjectId"]).casefold(): one for one in members if one.get("aadObjectId")}
@@ -173,6 +173,16 @@ class TeamsPlatform:
             self._rosters.clear()
         self._rosters[address.place.id] = _Roster(self._clock() + _ROSTER_SECONDS, accounts)
         return accounts
+
+
+def first_service(allowed: Sequence[str]) -> str:
+    """Where proactive messages go before anything came in: an address that the settings name, or the first host's
+    (https://smba.trafficmanager.net/teams/: learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/
+    send-proactive-messages, read 2026-11-29).
+    """
+    named = [entry for entry in allowed if not entry.startswith("*.")]
+    first = named[0] if named else "smba.trafficmanager.net"
+    return first if "://" in first else f"https://{first}/teams/"
 
 
 def activity_of(card: Card) -> Json:
