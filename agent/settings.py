@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from agent.chat_settings import NotifySettings, SlackSettings
 from agent.paths import place
+from agent.teams_settings import TeamsSettings
 from agent.wording import error_of, phrase
 from plugins.domain.approval import ApprovalRule
 from plugins.domain.errors import ConfigurationError
@@ -231,6 +232,7 @@ class Settings(Section):
     notify: NotifySettings = NotifySettings()
     identity: IdentitySettings = IdentitySettings()
     web: WebSettings = WebSettings()
+    teams: TeamsSettings = TeamsSettings()
     terraform: TerraformLimits = TerraformLimits()
     state: StateStorage = StateStorage()
     database: DatabaseSettings = DatabaseSettings()

@@ -70,6 +70,7 @@ def brickie_parser() -> argparse.ArgumentParser:
     page.set_defaults(command=_later("help", "shown"))
     _prices(commands.add_parser("prices", help=phrase("cli.prices.help")))
     _sandbox(commands.add_parser("sandbox", help=phrase("cli.sandbox.help")))
+    _teams(commands.add_parser("teams", help=phrase("cli.teams.help")))
     return parser
 
 
@@ -240,6 +241,13 @@ def _sandbox(parser: argparse.ArgumentParser) -> None:
     prices = commands.add_parser("prices", help=phrase("cli.sandbox.prices"))
     prices.add_argument("--region", action="append", help=phrase("cli.sandbox.prices_region"))
     prices.set_defaults(command=_later("sandbox", "prices"))
+
+
+def _teams(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    manifest = commands.add_parser("manifest", help=phrase("cli.teams.manifest"))
+    manifest.add_argument("--out", required=True, type=Path, metavar="FILE", help=phrase("cli.teams.out"))
+    manifest.set_defaults(command=_later("teams", "manifest"))
 
 
 def _add_speaker(parser: argparse.ArgumentParser) -> None:

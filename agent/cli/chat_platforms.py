@@ -11,6 +11,8 @@ from agent.channels.messaging.port import Platform, Seat
 from agent.channels.messaging.room import MessagingRoom, RoomSettings
 from agent.channels.server import page_address
 from agent.channels.slack.off import SlackOff
+from agent.channels.teams.access import access_of
+from agent.channels.teams.off import TeamsOff
 from agent.factories import rules_of
 from agent.paths import place
 from agent.wording import Wording
@@ -25,8 +27,21 @@ def chat_platforms(app_environment: AppEnvironment, app: App) -> tuple[ServedCha
     ConfigurationError for one that is half configured.
     """
     room = room_of(app_environment, app)
-    platforms: tuple[ServedChannel, ...] = _slack(app_environment, app, room)
-    return (*platforms, room) if platforms else (SlackOff(),)
+    teams, slack = _teams(app_environment, room), _slack(app_environment, app, room)
+    off: tuple[ServedChannel, ...] = (*(() if teams else (TeamsOff(),)), *(() if slack else (SlackOff(),)))
+    return (*off, *teams, *slack, room) if teams or slack else off
+
+
+def _teams(app_environment: AppEnvironment, room: MessagingRoom) -> tuple[ServedChannel, ...]:
+    """Microsoft Teams in its seat."""
+    access = access_of(app_environment.settings, app_environment.environment)
+    if access is None:
+        return ()
+    from agent.channels.teams.channel import TeamsChannel  # a second
+
+    channel = TeamsChannel(access, room)
+    room.take_seat(channel.seat)
+    return (channel,)
 
 
 def _slack(app_environment: AppEnvironment, app: App, room: MessagingRoom) -> tuple[ServedChannel, ...]:

@@ -72,6 +72,7 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         tables(settings, datetime.now(UTC).date()),
         approvers(settings),
         _web(settings),
+        *_teams(settings, environment),
         _slack(settings, environment),
     )
 
@@ -231,6 +232,24 @@ def _slack(settings: Settings, environment: Mapping[str, str]) -> Check:
 
     step = examined(settings, environment)
     return Check("slack", step.state, step.finding, step.fix)
+
+
+def _teams(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
+    """Each step to the first message in Teams; one line while it is off."""
+    from agent.channels.teams.access import access_of
+
+    try:
+        access = access_of(settings, environment)
+    except ConfigurationError as error:
+        return [Check("teams", "missing", error.problem, error.remedy)]
+    if access is None:
+        return [Check("teams", "optional", phrase("teams.road.off"))]
+    import asyncio
+
+    from agent.channels.teams.road import road  # brings in the web client
+
+    steps = asyncio.run(road(access, settings.web.public_url))
+    return [Check(f"teams {step.name}", "ok" if step.is_done else "missing", step.finding, step.fix) for step in steps]
 
 
 def _model(settings: Settings, environment: Mapping[str, str]) -> Check:

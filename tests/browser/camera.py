@@ -9,12 +9,12 @@ _TALL = 3200
 
 class Camera:
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, page: Page, name: str, *, card: str | None = None) -> None:
         """The window as it is, or the last card of that kind, whole."""
-        path = self._folder / f"{name}.png"
+        path = self.folder / f"{name}.png"
         if card is None:
             page.screenshot(path=path)
         else:

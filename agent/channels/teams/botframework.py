@@ -1,0 +1,339 @@
+# pyright: basic
+# The SDK ships without types.
+"""The seam to the Bot Framework: the one file that knows its SDK, so that another may take its place.
+
+Out go activities as plain JSON, to where a reference (an `Address`'s) says; every failure is an `Undeliverable`. Each
+call is one try. botbuilder-core and botframework-connector 4.17.1, with what they need beside them (run 2026-11-22):
+their client is made once a service address, not once a turn (a scan of 500 codes each time took most of it); their
+credentials fetch a token a turn on the event loop, so ours are cached and fetched before; requests wait in threads of
+their own; and the calls that they lack (targeted messages) go by REST, under the same token.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any, ClassVar, Protocol, TypeVar, cast
+from urllib.parse import quote
+
+from botbuilder.core import BotAdapter, TurnContext
+from botbuilder.schema import Activity as SdkActivity
+from botbuilder.schema import (
+    Attachment,
+    ChannelAccount,
+    ConversationAccount,
+    ConversationParameters,
+    ConversationReference,
+    Entity,
+    ErrorResponseException,
+    ResourceResponse,
+)
+from botframework.connector import ConnectorClient
+from botframework.connector.auth import AppCredentials
+from msrest.exceptions import ClientException
+from msrest.universal_http.requests import ClientRetryPolicy
+from pydantic import JsonValue
+
+from agent.channels.messaging.port import Json, Undeliverable, UndeliverableReason
+
+T = TypeVar("T")
+_THREADS = 32
+"""Requests that wait for the channel at once; its limit is 50 a second for an app in a tenant."""
+
+_SECONDS = 15.0
+_MOST_SECONDS = 900.0
+"""That the service may ask to wait; more is not believed."""
+
+_FIELDS = {
+    "type": "type",
+    "channelId": "channel_id",
+    "serviceUrl": "service_url",
+    "text": "text",
+    "textFormat": "text_format",
+    "summary": "summary",
+    "replyToId": "reply_to_id",
+    "channelData": "channel_data",
+}
+"""Of an activity as JSON, and in the SDK's model; the others are made below."""
+
+_MOST_CLIENTS = 100
+_REASONS: Mapping[int, UndeliverableReason] = {
+    HTTPStatus.UNAUTHORIZED: "forbidden",
+    HTTPStatus.FORBIDDEN: "forbidden",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.GONE: "not_found",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.PRECONDITION_FAILED: "throttled",
+    HTTPStatus.TOO_MANY_REQUESTS: "throttled",
+}
+"""412 is of several bots writing in one chat at once (learn.microsoft.com/microsoftteams/platform/bots/how-to/
+rate-limit, read 2026-11-22)."""
+
+_NOT_INSTALLED = (
+    "BotNotInConversationRoster",
+    "ForbiddenOperationException",
+    "BotDisabledByAdmin",
+    "MessageWritesBlocked",
+)
+"""Codes under a 403 by which Teams says that the app is not there (learn.microsoft.com/microsoftteams/platform/bots/
+how-to/conversations/send-proactive-messages, read 2026-11-29)."""
+
+
+class AppTokens(Protocol):
+    """Tokens of our app, by scope."""
+
+    async def fresh(self) -> None:
+        """Fetches a token where none is at hand. Raises Undeliverable."""
+        ...
+
+    def at_hand(self) -> str:
+        """The token that was fetched last; empty where none is needed."""
+        ...
+
+
+class _Credentials(AppCredentials):
+    """The SDK asks for a token in the middle of a request: it is at hand by then."""
+
+    def __init__(self, app_id: str, tokens: AppTokens) -> None:
+        super().__init__(app_id=app_id)
+        self._tokens = tokens
+
+    def get_access_token(self, force_refresh: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - the SDK's call
+        return self._tokens.at_hand()
+
+
+class BotFrameworkAdapter(BotAdapter):
+    """The SDK's adapter as far as Brickie needs it: it sends, edits and deletes. Nothing comes in through it."""
+
+    def __init__(self, app_id: str, tokens: AppTokens) -> None:
+        super().__init__()
+        # A list of 500 codes is looked through 999 times for each client, on the event loop.
+        cast("Any", ClientRetryPolicy).safe_codes = frozenset(ClientRetryPolicy.safe_codes)
+        self._credentials = _Credentials(app_id, tokens)
+        self._tokens = tokens
+        self._clients: dict[str, Any] = {}
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="teams")
+
+    async def send_activities(self, context: TurnContext, activities: list[SdkActivity]) -> list[ResourceResponse]:
+        return [await self._sent(context.activity.service_url, activity) for activity in activities]
+
+    async def update_activity(self, context: TurnContext, activity: SdkActivity) -> ResourceResponse:
+        place, number = _place_of(activity), activity.id
+        client = self.client(context.activity.service_url)
+        return await self.call(lambda: client.conversations.update_activity(place, number, activity))
+
+    async def delete_activity(self, context: TurnContext, reference: ConversationReference) -> None:
+        place, number = _place_of(reference), reference.activity_id
+        client = self.client(context.activity.service_url)
+        await self.call(lambda: client.conversations.delete_activity(place, number))
+
+    async def _sent(self, service_url: str, activity: SdkActivity) -> ResourceResponse:
+        place, reply_to = _place_of(activity), activity.reply_to_id
+        conversations = self.client(service_url).conversations
+        if reply_to:
+            return await self.call(lambda: conversations.reply_to_activity(place, reply_to, activity))
+        return await self.call(lambda: conversations.send_to_conversation(place, activity))
+
+    def client(self, service_url: str) -> Any:
+        """Of that address; made once, since making one takes longer than a request."""
+        known = self._clients.get(service_url)
+        if known is None:
+            if len(self._clients) >= _MOST_CLIENTS:
+                self._clients.clear()
+            known = cast("Any", ConnectorClient(self._credentials, base_url=service_url))
+            self._clients[service_url] = known
+            known.config.connection.timeout = _SECONDS
+            known.config.keep_alive = True  # else it connects anew for each request
+            # One try: repeating is for whoever keeps what is to be sent.
+            known.config.retry_policy.policy.total = 0
+        return known
+
+    async def call(self, request: Callable[[], T]) -> T:
+        """That request in a thread, under a good token. Raises Undeliverable."""
+        await self._tokens.fresh()
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, request)
+        except ErrorResponseException as error:
+            raise undeliverable(error.response.status_code, _code_of(error), error.response.headers) from error
+        except (ClientException, OSError) as error:
+            raise Undeliverable("unavailable") from error
+
+    async def rest(self, method: str, url: str, body: Json) -> Json:
+        """A call that the SDK does not have, by the same client, so under the same token and the same rules."""
+        base, _, path = url.partition("/v3/")
+        client: Any = self.client(base)._client  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        request: Any = getattr(client, method)(f"/v3/{path}", {}, {"Content-Type": "application/json"}, dict(body))
+        response: Any = await self.call(lambda: client.send(request, stream=False))
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            raise undeliverable(response.status_code, _code_in(response.text), response.headers)
+        return _json(response.text)
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for client in self._clients.values():
+            client.close()
+
+
+class BotFramework:
+    """What Brickie asks of the channel's service; references are those of an `Address`."""
+
+    def __init__(self, app_id: str, tokens: AppTokens) -> None:
+        self._app_id = app_id
+        self._adapter = BotFrameworkAdapter(app_id, tokens)
+
+    async def send(self, reference: Json, activity: Json) -> str:
+        """Writes there; gives the message's id. In a thread of a channel it lands in that thread."""
+        context, sdk = self._context(reference, activity)
+        (sent,) = await self._adapter.send_activities(context, [sdk])
+        return sent.id or "" if sent is not None else ""
+
+    async def update(self, reference: Json, message_id: str, activity: Json) -> None:
+        context, sdk = self._context(reference, activity)
+        sdk.id = message_id
+        await self._adapter.update_activity(context, sdk)
+
+    async def delete(self, reference: Json, message_id: str) -> None:
+        context, sdk = self._context(reference, {})
+        there = ConversationReference(activity_id=message_id, conversation=sdk.conversation)
+        await self._adapter.delete_activity(context, there)
+
+    async def send_targeted(self, reference: Json, person: Json, activity: Json) -> str:
+        """Writes there for that account's eyes only. Such a message vanishes after 24 hours (learn.microsoft.com/
+        microsoftteams/platform/bots/how-to/conversations/targeted-messages, read 2026-11-29).
+        """
+        url = f"{_conversation_url(reference)}/activities?isTargetedActivity=true"
+        answer = await self._adapter.rest("post", url, self._whole(reference, {**activity, "recipient": dict(person)}))
+        return str(answer.get("id", ""))
+
+    async def open_personal(self, reference: Json, person: Json) -> Json:
+        """The reference of that account's personal chat with Brickie, wherever `reference` is of."""
+        tenant = str(reference.get("tenantId", ""))
+        parameters = ConversationParameters(
+            is_group=False,
+            bot=ChannelAccount(**_account(reference.get("bot"))),
+            members=[ChannelAccount(id=str(person["id"]))],
+            tenant_id=tenant,
+            channel_data={"tenant": {"id": tenant}},
+        )
+        conversations = self._adapter.client(str(reference["serviceUrl"])).conversations
+        opened = await self._adapter.call(lambda: conversations.create_conversation(parameters))
+        conversation = {"id": opened.id, "conversationType": "personal", "tenantId": tenant}
+        return {**reference, "conversation": conversation, "user": dict(person)}
+
+    async def members(self, reference: Json) -> tuple[Json, ...]:
+        """Everybody who is there, as accounts of the channel (`id`, `name`, `aadObjectId`)."""
+        place = _conversation_id(reference)
+        conversations = self._adapter.client(str(reference["serviceUrl"])).conversations
+        found = await self._adapter.call(lambda: conversations.get_conversation_members(place))
+        return tuple(_plain_account(account) for account in found)
+
+    def close(self) -> None:
+        self._adapter.close()
+
+    def _context(self, reference: Json, activity: Json) -> tuple[TurnContext, SdkActivity]:
+        whole = self._whole(reference, activity)
+        named: dict[str, Any] = {_FIELDS[name]: value for name, value in whole.items() if name in _FIELDS}
+        sdk = SdkActivity(**named)
+        sdk.from_property = ChannelAccount(**_account(whole["from"]))
+        sdk.conversation = ConversationAccount(id=_conversation_id(reference))
+        # None where there is none: an empty list would be sent as one.
+        sdk.attachments = [_attachment(one) for one in _objects(activity.get("attachments"))] or None
+        sdk.entities = [_OpenEntity(one) for one in _objects(activity.get("entities"))] or None
+        return TurnContext(self._adapter, sdk), sdk
+
+    def _whole(self, reference: Json, activity: Json) -> dict[str, JsonValue]:
+        """The activity with where it goes and who sends it."""
+        return {
+            "type": "message",
+            "channelId": reference.get("channelId", "msteams"),
+            "serviceUrl": reference["serviceUrl"],
+            "from": reference.get("bot") or {"id": f"28:{self._app_id}"},
+            "conversation": {"id": _conversation_id(reference)},
+            **activity,
+        }
+
+
+class _OpenEntity(Entity):
+    """An entity with all its fields: the SDK's own drops what it does not know, `streaminfo` among it."""
+
+    _attribute_map: ClassVar[dict[str, dict[str, str]]] = {
+        "additional_properties": {"key": "", "type": "{object}"},
+        "type": {"key": "type", "type": "str"},
+    }
+
+    def __init__(self, fields: Json) -> None:
+        super().__init__(type=str(fields.get("type", "")))
+        self.additional_properties = dict(fields)
+
+
+def undeliverable(status: int, code: str, headers: Mapping[str, str]) -> Undeliverable:
+    """Why the channel did not take something, by its answer's status, its own code, and when it asks to come again."""
+    if code in _NOT_INSTALLED and status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
+        return Undeliverable("not_installed")
+    if "archived" in code.casefold():
+        return Undeliverable("archived")
+    reason = _REASONS.get(status, "unavailable" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "forbidden")
+    return Undeliverable(reason, retry_after_seconds=_seconds(headers.get("Retry-After")))
+
+
+def _place_of(sdk: Any) -> str:
+    return sdk.conversation.id
+
+
+def _conversation_id(reference: Json) -> str:
+    return str(cast("Json", reference["conversation"])["id"])
+
+
+def _conversation_url(reference: Json) -> str:
+    base = str(reference["serviceUrl"]).rstrip("/")
+    return f"{base}/v3/conversations/{quote(_conversation_id(reference), safe='')}"
+
+
+def _account(account: JsonValue) -> dict[str, Any]:
+    fields = account if isinstance(account, dict) else {}
+    return {"id": fields.get("id"), "name": fields.get("name")}
+
+
+def _plain_account(account: ChannelAccount) -> Json:
+    """The SDK keeps what its model does not know apart; Teams names the directory's object `objectId` there."""
+    more = cast("dict[str, Any]", account.additional_properties or {})
+    object_id = account.aad_object_id or more.get("objectId")
+    return {"id": account.id, "name": account.name, "aadObjectId": object_id}
+
+
+def _attachment(fields: Mapping[str, Any]) -> Attachment:
+    return Attachment(content_type=fields["contentType"], content=fields.get("content"))
+
+
+def _objects(value: JsonValue) -> list[Json]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _code_of(error: ErrorResponseException) -> str:
+    return _code_in(error.response.text)
+
+
+def _code_in(text: str) -> str:
+    """The service's own code of an error: {"error": {"code": …}}."""
+    try:
+        return str(json.loads(text)["error"]["code"])
+    except (ValueError, TypeError, LookupError):
+        return ""
+
+
+def _json(text: str) -> Json:
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return {}
+    return cast("Json", answer) if isinstance(answer, dict) else {}
+
+
+def _seconds(text: str | None) -> float | None:
+    """Of a header Retry-After that is a number; a date is left to the usual pause."""
+    try:
+        return min(max(float(text or ""), 0.0), _MOST_SECONDS)
+    except ValueError:
+        return None
