@@ -45,7 +45,11 @@ class Accepted:
             "turn": None,
             "text": self.incoming.text,
             "button": button.model_dump(mode="json") if button else None,
-            "by": {"id": self.incoming.person.id, "name": self.incoming.person.name},
+            "by": {
+                "id": self.incoming.person.id,
+                "name": self.incoming.person.name,
+                "roles": list(self.incoming.person.roles),
+            },
             "client_id": self.client_id,
             "at": self.at.isoformat(),
         }

@@ -15,6 +15,7 @@ from agent.store.price_lists import PriceListQueries
 from agent.store.runs import RunQueries
 from agent.store.tables import audit as rows
 from agent.store.tables import audit_head
+from agent.store.web_sessions import WebSessionQueries
 
 
 class Records(
@@ -27,6 +28,7 @@ class Records(
     OutgoingQueries,
     RoundQueries,
     PriceListQueries,
+    WebSessionQueries,
 ):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 
