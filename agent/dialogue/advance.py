@@ -27,6 +27,7 @@ from agent.dialogue.steps import (
     Spend,
     Step,
     UndoDeployed,
+    WhoDecides,
     WhyFailed,
 )
 from plugins.domain.portfolio import MoneyQuestion, Selection
@@ -81,6 +82,8 @@ def _answer(conversation: Conversation, understood: Understanding, act: Act, ind
             return Compare(understood.topic, _hypothetical(conversation, understood, index)[0], workspace)
         case "explain" if understood.topic == ("failure",):
             return WhyFailed(_named(understood) or next(iter(conversation.workspaces), None))
+        case "explain" if understood.topic == ("approvers",):
+            return WhoDecides()
         case "explain":
             return Explain(understood.topic, _named(understood))
         case "list":
@@ -205,8 +208,12 @@ def _change_of_deployed(
         return ChangeSeveral((change,), _with_listed(conversation, understood.selection))
     drafted = {draft.request.workspace_name for draft in conversation.drafts if draft.changes}
     names = [request.workspace_name for request in understood.requests]
-    if not set(names) & index.deployed or set(names) <= drafted:
+    if set(names) <= drafted or not any(names):
         return None
+    if not set(names) & index.deployed:
+        # Of a name that nobody here may speak of there is nothing to change, and no wish to make it.
+        is_unknown = not conversation.drafts and _says_change(understood)
+        return About("status", next(filter(None, names))) if is_unknown else None
     changes = tuple(
         ChangeDeployed(statement.request.workspace_name or "", statement, doubts_of(understood.doubts, at), ())
         for at, statement in enumerate(understood.statements)

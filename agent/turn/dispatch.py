@@ -25,6 +25,7 @@ from agent.dialogue.steps import (
     Spend,
     Step,
     UndoDeployed,
+    WhoDecides,
     WhyFailed,
 )
 from agent.events import Button, Command
@@ -48,6 +49,7 @@ from agent.turn.actions.remark import is_remark, pass_on
 from agent.turn.actions.several import about_several, change_several
 from agent.turn.actions.spend import spend
 from agent.turn.actions.undo import undo_deployed
+from agent.turn.actions.who_decides import tell_who_decides
 from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
@@ -234,7 +236,10 @@ def _changed(context: TurnContext, step: ChangeDeployed | ChangeSeveral | UndoDe
             return undo_deployed(context, step)
 
 
-def _of_money(context: TurnContext, step: Price | Rates | Spend | Compare) -> Outcome:
+_OfMoney = Price | Rates | Spend | Compare
+
+
+def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
     match step:
         case Price():
             return price(context, step)
@@ -246,7 +251,7 @@ def _of_money(context: TurnContext, step: Price | Rates | Spend | Compare) -> Ou
             return compare(context, step)
 
 
-_Informing = About | AboutSeveral | Price | Rates | Spend | Compare | Explain | WhyFailed | Pauses | ListDeployed
+_Informing = About | AboutSeveral | _OfMoney | Explain | WhyFailed | WhoDecides | Pauses | ListDeployed
 
 
 def _informed(context: TurnContext, step: _Informing) -> Outcome:
@@ -257,14 +262,22 @@ def _informed(context: TurnContext, step: _Informing) -> Outcome:
             return about_several(context, step)
         case Price() | Rates() | Spend() | Compare():
             return _of_money(context, step)
-        case WhyFailed():
-            return tell_failure(context, step)
-        case Pauses():
-            return tell_of_pauses(context, step)
-        case Explain():
-            return explain(context, step)
         case ListDeployed():
             return list_deployed(context, step)
+        case _:
+            return _explained(context, step)
+
+
+def _explained(context: TurnContext, step: Explain | WhyFailed | WhoDecides | Pauses) -> Outcome:
+    match step:
+        case Explain():
+            return explain(context, step)
+        case WhyFailed():
+            return tell_failure(context, step)
+        case WhoDecides():
+            return tell_who_decides(context)
+        case Pauses():
+            return tell_of_pauses(context, step)
 
 
 def _said(context: TurnContext, step: Say) -> Outcome:
