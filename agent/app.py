@@ -57,6 +57,7 @@ from plugins.domain.errors import ConfigurationError
 from plugins.domain.health import HealthLook
 from plugins.domain.person import OS
 from plugins.domain.plan import Person
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.understanding import Context, Understanding
 
 Listener = Callable[[Event], None]
@@ -99,7 +100,7 @@ class App:
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         reminders = ReminderShares(settings.approvals.reminder_share, settings.approvals.escalation_share)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours, reminders)
-        self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(settings), self._pricing)
+        self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(setup), self._pricing)
         self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices)
         self._lookups = Lookups(self.database, settings.platform, self._pricing)
         self._reader = Reader()
@@ -127,6 +128,14 @@ class App:
         """What may be looked up for whoever the context names; see `agent.views.lookups`."""
         await self.start()
         return await self._lookups.look(context, verb, asked)
+
+    async def priced(self, region: str, currency: str) -> PlatformSettings:
+        """What a bill is reckoned with there: the platform, with live prices where they are wanted."""
+        if not self._pricing.is_wanted:
+            return self._setup.settings.platform
+        await self.start()
+        await self.prices.ready({(region, currency)})
+        return await self.database.read(self.prices.priced)
 
     async def understand(self, text: str, context: Context) -> Understanding:
         """What the rules make of a text. Raises ReadingFailed when it takes too long to read."""
