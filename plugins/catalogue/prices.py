@@ -76,7 +76,8 @@ def dbu_rate(workload: str, region: str) -> UnitPrice | None:
 
 
 @cache
-def _extras() -> Mapping[str, UnitPrice]:
+def extras() -> Mapping[str, UnitPrice]:
+    """All that stands beside a cluster and has a price, by its item."""
     return {
         row["item"]: UnitPrice(Decimal(row["usd"]), sources()[row["source"]].text, sources()[row["source"]].as_of)
         for row in rows("extras.csv")
@@ -85,4 +86,4 @@ def _extras() -> Mapping[str, UnitPrice]:
 
 def extra(item: str) -> UnitPrice:
     """What stands beside a cluster: "nat_gateway", "public_ip", "private_endpoint"…, of one region, for all."""
-    return _extras()[item]
+    return extras()[item]

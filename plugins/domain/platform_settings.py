@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 from plugins.domain.finding import Severity
+from plugins.domain.live_prices import LivePrices
 from plugins.domain.request import Environment, Network
 
 
@@ -113,19 +114,30 @@ class BringYourOwn(Section):
 
 
 class Pricing(Section):
-    """`exchange_rates`: units of a currency for one USD ("EUR": 0.92); a currency without one is not compared."""
+    """`exchange_rates`: units of a currency for one USD ("EUR": 0.92); a currency without one is not compared.
 
+    `source`: `live` asks Azure's public price list, `bundled` reckons with the tables alone, `auto` is live in azure mode
+    or where `api_url` is set. In the sandbox nothing is asked unless `api_url` (the list's base) is set, whatever the
+    source. A list older than `maximum_age_days` is said to be stale. Without `storage_gb_per_month` the workspace's own
+    storage is a line without an amount.
+    """
+
+    source: Literal["auto", "live", "bundled"] = "auto"
+    api_url: str | None = None
+    maximum_age_days: int = Field(default=7, ge=1, le=365)
     exchange_rates: dict[str, Decimal] = Field(default_factory=dict[str, Decimal])
     exchange_rates_as_of: str | None = None
     log_ingestion_gb_per_month: Decimal = Decimal(10)
     nat_data_gb_per_month: Decimal = Decimal(50)
+    storage_gb_per_month: Decimal | None = Field(default=None, ge=0)
 
 
 class PlatformSettings(Section):
-    """All that the verbs read of the settings."""
+    """All that the verbs read of the settings; and `live`, the price lists that were read, which are no setting."""
 
     defaults: Defaults = Defaults()
     naming: Naming = Naming()
     policy: Policy = Policy()
     bring_your_own: BringYourOwn = BringYourOwn()
     pricing: Pricing = Pricing()
+    live: LivePrices = LivePrices()
