@@ -16,6 +16,7 @@ from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
 from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
 from agent.deployment.export import exporter
+from agent.deployment.price_refresh import PriceRefresh
 from agent.deployment.terraform import GeneratedTerraform, exported
 from agent.deployment.upkeep import Upkeep, UpkeepSchedule
 from agent.events import Event, Incoming
@@ -26,6 +27,8 @@ from agent.factories import (
     generate_for,
     generated,
     pause_of,
+    price_reader_of,
+    pricing_of,
     rules_of,
     site_of,
 )
@@ -82,11 +85,13 @@ class App:
             audit_keys=keys_of(setup.environment),
         )
         self._following = EventFeed(self.database, self._tell, setup.clock)
+        self._pricing = pricing_of(setup)
         context = self._deployment_context(terraform, inline=inline)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours)
-        self.upkeep = Upkeep(context, self._work, schedule, new_id)
-        self._lookups = Lookups(self.database, settings.platform)
+        self.prices = PriceRefresh(context, self._work, price_reader_of(settings), self._pricing)
+        self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices)
+        self._lookups = Lookups(self.database, settings.platform, self._pricing)
         self._reader = Reader()
         self._brain = brain or self._configured_brain()
         self._turns = Turns(
@@ -100,6 +105,7 @@ class App:
                 following=self._following,
                 emit=self._tell,
                 clock=setup.clock,
+                prices=self.prices if self._pricing.is_wanted else None,
             ),
         )
 
@@ -151,6 +157,7 @@ class App:
         await self._brain.close()
         await self._reader.close()
         await self.upkeep.stop()
+        await self.prices.stop()
         await self._following.stop()
         await self._work.stop()
         await self.database.close()
@@ -198,6 +205,7 @@ class App:
             clock=setup.clock,
             pulse=self._following.pulse,
             retry_policy=RetryPolicy(settings.engine.retries, pause_of(settings)),
+            pricing=self._pricing,
         )
 
     def _configured_brain(self) -> Brain:
@@ -290,3 +298,17 @@ def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str
     if kind not in KINDS:
         raise error_of(ConfigurationError, "app.no_such_fault", kind=kind[:40], kinds=", ".join(KINDS))
     SandboxCloud(sandbox.cloud_path(home_of(environment))).add_fault(kind, type=resource_type, times=times)
+
+
+async def serve_price_list(
+    environment: Mapping[str, str], regions: tuple[str, ...], ready: Callable[[str, str], None]
+) -> None:
+    """Serves the double of Azure's price list on this machine until it is cancelled; `ready` gets its address and the
+    file of its certificate.
+    """
+    from plugins.retail_prices.double.server import PriceListDouble
+
+    double = PriceListDouble(regions=regions)
+    async with double.serving(home_of(environment) / "price-list") as served:
+        ready(served.url, str(served.certificate.certificate) if served.certificate else "")
+        await asyncio.Event().wait()

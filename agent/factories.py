@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from agent.approvals import ApprovalRules, shorthand
 from agent.deployment.engine import Engine, JobBody
+from agent.deployment.price_refresh import PriceReader
 from agent.orders import Job, JobKind
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.database import Database
+from agent.store.price_lists import PricedPlatform
 from agent.wording import error_of, phrase
 from plugins.deploy.generate import generate
 from plugins.deploy.sandbox import install as sandbox
@@ -25,8 +27,10 @@ from plugins.deploy.terraform.process import environment as terraform_environmen
 from plugins.deploy.terraform.site import Site
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
+from plugins.domain.live_prices import PriceList
 from plugins.domain.plan import TerraformFiles
 from plugins.domain.platform_settings import PlatformSettings
+from plugins.retail_prices.address import endpoint_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -118,6 +122,38 @@ def rules_of(settings: Settings) -> ApprovalRules:
         currency=settings.defaults.currency,
         exchange_rates=settings.pricing.exchange_rates,
     )
+
+
+def pricing_of(setup: AppEnvironment) -> PricedPlatform:
+    """The platform with live prices, where they are wanted. In the sandbox nothing is asked unless a list is named."""
+    settings = setup.settings
+    pricing, is_azure = settings.pricing, settings.cloud.mode == "azure"
+    may_ask = is_azure or bool(pricing.api_url)
+    is_wanted = pricing.source == "live" or (pricing.source == "auto" and may_ask)
+    off = phrase("app.prices_off") if is_wanted and not may_ask else ""
+    return PricedPlatform(settings.platform, setup.clock, is_wanted=is_wanted, off=off)
+
+
+def price_reader_of(settings: Settings) -> PriceReader:
+    """The client of the price list; its library is imported when a list is read. Raises ConfigurationError."""
+    url = settings.pricing.api_url
+    if url:
+        endpoint_of(url)
+    return _LazyPriceReader(url)
+
+
+class _LazyPriceReader:
+    """The web client takes a third of a second to import: no first prompt waits for it."""
+
+    def __init__(self, url: str | None) -> None:
+        self._url = url
+
+    async def read(
+        self, region: str, currency: str, sizes: Sequence[str], *, now: datetime, seconds: float
+    ) -> PriceList:
+        from plugins.retail_prices.client import AZURE, PriceListClient
+
+        return await PriceListClient(self._url or AZURE).read(region, currency, sizes, now=now, seconds=seconds)
 
 
 def pause_of(settings: Settings) -> float:

@@ -61,8 +61,6 @@ def loopback_certificate(folder: Path) -> LoopbackCertificate:
     files = LoopbackCertificate(folder / "loopback.pem", folder / "loopback.key")
     files.certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     private_file(files.key).write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return files

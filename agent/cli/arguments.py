@@ -60,6 +60,7 @@ def brickie_parser() -> argparse.ArgumentParser:
     page = commands.add_parser("help", help=phrase("cli.help.help"))
     page.add_argument("topic", nargs="?", metavar="TOPIC", help=phrase("cli.help.topic"))
     page.set_defaults(command=_later("help", "shown"))
+    _prices(commands.add_parser("prices", help=phrase("cli.prices.help")))
     _sandbox(commands.add_parser("sandbox", help=phrase("cli.sandbox.help")))
     return parser
 
@@ -165,6 +166,17 @@ def _audit(parser: argparse.ArgumentParser) -> None:
     anchor.add_argument("--out", type=Path, help=phrase("cli.audit.out"))
 
 
+def _prices(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    show = commands.add_parser("show", help=phrase("cli.prices.show"))
+    _reading(show, "prices", "shown")
+    show.add_argument("size", metavar="SIZE")
+    show.add_argument("--region", required=True, help=phrase("cli.prices.region"))
+    refresh = commands.add_parser("refresh", help=phrase("cli.prices.refresh"))
+    _reading(refresh, "prices", "refreshed")
+    refresh.add_argument("--region", help=phrase("cli.prices.region_only"))
+
+
 def _sandbox(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     reset = commands.add_parser("reset", help=phrase("cli.sandbox.reset"))
@@ -174,6 +186,9 @@ def _sandbox(parser: argparse.ArgumentParser) -> None:
     fault.add_argument("--type", default="%", help=phrase("cli.sandbox.type"))
     fault.add_argument("--times", type=int, default=1)
     fault.set_defaults(command=_later("sandbox", "fault"))
+    prices = commands.add_parser("prices", help=phrase("cli.sandbox.prices"))
+    prices.add_argument("--region", action="append", help=phrase("cli.sandbox.prices_region"))
+    prices.set_defaults(command=_later("sandbox", "prices"))
 
 
 def _add_speaker(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from agent.deployment.engine import Cleanup, Engine
 from agent.events import Event
 from agent.store.conversations import ConversationChanged
 from agent.store.database import Database, RecordsUnavailable
+from agent.store.price_lists import PricedPlatform
 from agent.store.records import Records
 from agent.wording import Wording
 from plugins.deploy.terraform.recovery import Remaining
@@ -109,6 +110,11 @@ class DeploymentContext:
     clock: Callable[[], datetime]
     pulse: Callable[[], None]
     retry_policy: RetryPolicy = RetryPolicy()
+    pricing: PricedPlatform | None = None
+
+    def priced(self, records: Records) -> PlatformSettings:
+        """The platform with the live prices of this moment, where they are wanted."""
+        return self.platform if self.pricing is None else self.pricing.now(records)
 
     async def kept(self, work: Callable[[Records], T]) -> T:
         """What `work` returns, kept in one transaction; done again when a turn changed the conversation meanwhile.

@@ -30,6 +30,7 @@ from plugins.domain.deployment import Deployment
 from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError, InvalidRequest
 from plugins.domain.finding import Finding
 from plugins.domain.plan import PlanFile, PlanItem, TerraformFiles
+from plugins.domain.platform_settings import PlatformSettings
 
 _log = logging.getLogger(__name__)
 
@@ -114,7 +115,8 @@ async def _planned_once(context: DeploymentContext, ordered: _Ordered, watch: Wa
     part = ordered.part
     files, plan_file = await _plan_file(context, ordered, watch)
     if part.adopt is not None:
-        part = _as_found(context, part, plan_file)
+        platform = await context.database.read(context.priced)
+        part = _as_found(context, part, plan_file, platform)
         files, plan_file = await _plan_file(context, replace(ordered, part=part), watch)
         require_untouched(plan_file)
     return PlanItem(
@@ -147,7 +149,7 @@ async def _plan_file(context: DeploymentContext, ordered: _Ordered, watch: Watch
     )
 
 
-def _as_found(context: DeploymentContext, part: PlanPart, looked: PlanFile) -> PlanPart:
+def _as_found(context: DeploymentContext, part: PlanPart, looked: PlanFile, platform: PlatformSettings) -> PlanPart:
     """The workspace that is taken over, decided as it stands in the cloud. Raises InvalidRequest where the policy's
     rules deny what was found, or its month is above the limit.
     """
@@ -155,7 +157,7 @@ def _as_found(context: DeploymentContext, part: PlanPart, looked: PlanFile) -> P
         require_untouched(looked)
         return part
     today = context.clock().date()
-    proposal = as_it_stands(part.request, looked.existing, context.platform, identity=part.deployment_id, today=today)
+    proposal = as_it_stands(part.request, looked.existing, platform, identity=part.deployment_id, today=today)
     denial = next((finding for finding in proposal.findings if finding.severity == "deny"), None)
     if denial is not None:
         raise error_of(InvalidRequest, "deployment.taking_over_denied", problem=denial.message, remedy=denial.remedy)

@@ -14,8 +14,10 @@ from datetime import UTC, datetime, time, timedelta
 from agent.approvals import approve_expiry, expires_unasked
 from agent.deployment.context import DeploymentContext
 from agent.deployment.dispatcher import Dispatcher
+from agent.deployment.ending import ended
+from agent.deployment.price_refresh import PriceRefresh
 from agent.dialogue.advance import EXPIRY_PREFIX
-from agent.events import ApprovalNoted, Message
+from agent.events import Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
 from agent.store.audit import BRICKIE, Entry, changed, who_of
 from agent.store.database import RecordsUnavailable
@@ -58,8 +60,15 @@ class Upkeep:
     """Sweeps on its schedule once begun; `sweep` does one round."""
 
     def __init__(
-        self, context: DeploymentContext, work: Dispatcher, schedule: UpkeepSchedule, new_id: Callable[[str], str]
+        self,
+        context: DeploymentContext,
+        work: Dispatcher,
+        schedule: UpkeepSchedule,
+        new_id: Callable[[str], str],
+        *,
+        prices: PriceRefresh | None = None,
     ) -> None:
+        self._prices = prices
         self._context = context
         self._work = work
         self._schedule = schedule
@@ -87,6 +96,7 @@ class Upkeep:
         await self._context.kept(lambda records: records.forget_received(now - REMEMBERED))
         await self._expire_plans()
         await self._warn_and_expire()
+        await self._renew_prices()
         await self._look_for_drift()
 
     async def _sweeping(self) -> None:
@@ -122,37 +132,15 @@ class Upkeep:
         self._work.committed(orders, ())
 
     def _expired(self, records: Records, plan_id: str) -> list[DiscardOrder]:
-        now, head = self._context.clock(), records.plan_head(plan_id)
-        if head is None or not records.settle_plan(plan_id, "expired"):
-            return []
-        conversation = records.conversation(head.conversation)
-        records.note(
-            Entry(
-                now,
-                BRICKIE,
-                phrase("deployment.audit.let_expire"),
-                plan_id=plan_id,
-                conversation=head.conversation,
-                change=changed({"plan": "pending"}, {"plan": "expired"}),
-            )
-        )
-        if plan_id in {pending.plan_id for pending in conversation.awaiting_decision}:
-            records.keep_conversation(conversation.without(plan_id, keeping_drafts=True), now=now)
-        records.forget_plan(plan_id)
-        self._context.tell(
+        return ended(
+            self._context,
+            self._work,
             records,
-            ApprovalNoted(
-                conversation=conversation.id,
-                turn=conversation.turn,
-                plan_id=plan_id,
-                status="expired",
-                by=None,
-                reason=phrase("deployment.nobody_decided"),
-            ),
+            plan_id,
+            status="expired",
+            reason=phrase("deployment.nobody_decided"),
+            deed=phrase("deployment.audit.let_expire"),
         )
-        orders = [DiscardOrder(plan_id)]
-        self._work.order(records, orders)
-        return orders
 
     async def _warn_and_expire(self) -> None:
         now = self._context.clock()
@@ -253,6 +241,14 @@ class Upkeep:
         records.keep_conversation(conversation.with_(pending=None), now=now)
         order = ApplyOrder(plan.plan_id, plan.digest, conversation_id, conversation.turn, (deployment.deployment_id,))
         return [order], self._work.order(records, [order])
+
+    async def _renew_prices(self) -> None:
+        """The price lists of what stands, of what was asked for before, and of the usual region."""
+        if self._prices is None:
+            return
+        live = await self._context.database.read(lambda records: records.deployments(live=True))
+        usual = self._context.platform.defaults.region
+        await self._prices.sweep({deployment.decision.region for deployment in live} | ({usual} if usual else set()))
 
     async def _look_for_drift(self) -> None:
         """Holds each workspace against its Terraform, one at a time, and says what differs, each difference once."""

@@ -8,12 +8,13 @@ from agent.store.conversations import ConversationQueries
 from agent.store.deployments import DeploymentQueries
 from agent.store.people import PeopleQueries
 from agent.store.plans import PlanQueries
+from agent.store.price_lists import PriceListQueries
 from agent.store.runs import RunQueries
 from agent.store.tables import audit as rows
 from agent.store.tables import audit_head
 
 
-class Records(ConversationQueries, PlanQueries, PeopleQueries, DeploymentQueries, RunQueries):
+class Records(ConversationQueries, PlanQueries, PeopleQueries, DeploymentQueries, RunQueries, PriceListQueries):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 
     def __init__(self, connection: Connection, audit_keys: Keys = ()) -> None:

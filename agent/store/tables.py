@@ -179,6 +179,20 @@ notices = Table(
 )
 """Warnings that were given, so that each is given once: `about` is the expiry, or what drifted."""
 
+price_lists = Table(
+    "price_lists",
+    metadata,
+    Column("region", String, primary_key=True),
+    Column("currency", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("read_at", String),
+    Column("tried_at", String, nullable=False),
+    Column("document", Text, nullable=False),
+)
+"""What the public price list said of a region, last. `read_at` is null while it never could be read; `revision` rises
+with every reading or failure, so that whoever keeps a copy knows when it is old.
+"""
+
 leases = Table(
     "leases",
     metadata,

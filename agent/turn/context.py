@@ -16,6 +16,7 @@ from agent.store.records import Records
 from agent.views.plan import plan_event
 from agent.views.visibility import Viewer
 from agent.wording import Wording
+from plugins.databricks.pricing_policy import changed_figure
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Plan, Target
 from plugins.domain.platform_settings import PlatformSettings
@@ -177,7 +178,10 @@ class TurnContext:
     def ground(self, plan: Plan) -> ApprovalBasis:
         """What the plan is held against when this person says yes to it."""
         consents = self.records.consents(plan, self.incoming.person)
-        return ApprovalBasis(self.settings.pricing_policy_digest, self.records.shown_in(plan.plan_id), consents)
+        # A figure that is another today makes the basis another one, as a table or a rate that was changed does.
+        holds = changed_figure(plan.items, self.settings.platform) is None
+        digest = self.settings.pricing_policy_digest if holds else ""
+        return ApprovalBasis(digest, self.records.shown_in(plan.plan_id), consents)
 
     def taken_names(self) -> frozenset[str]:
         """The names of everything that stands for something in the cloud, whoever owns it."""

@@ -12,7 +12,7 @@ nothing is kept and the turn is made again. A plan that only then came to be can
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -40,10 +40,12 @@ from agent.turn.actions.command import command_words
 from agent.turn.actions.pending_plan import expire
 from agent.turn.context import TurnContext, TurnSettings
 from agent.turn.dispatch import Meant, TooLong, TooSlow, act_upon
+from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.errors import InfraError
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Understanding
 
 MOST_TRIES = 8
@@ -54,6 +56,16 @@ MOST_TOLD = 50
 """Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
 _log = logging.getLogger(__name__)
+
+
+class Prices(Protocol):
+    """Live prices: read before a turn needs them, and as they are inside its transaction."""
+
+    async def ready(self, wanted: Collection[tuple[str, str]]) -> None:
+        """Some seconds at most; what cannot be read is said on the plan. Region and currency of each list."""
+        ...
+
+    def priced(self, records: Records) -> PlatformSettings: ...
 
 
 class Work(Protocol):
@@ -110,6 +122,7 @@ class TurnDependencies:
     following: EventFeed
     emit: Callable[[Event], None]
     clock: Callable[[], datetime]
+    prices: Prices | None = None
 
 
 class Turns:
@@ -167,6 +180,10 @@ class Turns:
         loaded = first
         for _ in range(MOST_TRIES):
             meant = await self._understood(incoming, loaded)
+            if self._deps.prices is not None:
+                await self._deps.prices.ready(
+                    lists_wanted(meant, loaded.conversation, self._settings.platform.defaults)
+                )
             try:
                 return await self._deps.database.transact(
                     partial(self._kept, incoming, loaded, meant, with_state=with_state)
@@ -276,7 +293,10 @@ class Turns:
         """The turn carried out, and all of it kept."""
         if records.is_answered(incoming):
             raise AlreadyAnswered
-        context = TurnContext(self._settings, incoming, loaded.conversation, records, loaded.now, known=loaded.index)
+        settings = self._settings
+        if self._deps.prices is not None:
+            settings = replace(settings, platform=self._deps.prices.priced(records))
+        context = TurnContext(settings, incoming, loaded.conversation, records, loaded.now, known=loaded.index)
         outcome = expire(context)
         records.recognise(incoming.person, now=loaded.now)
         if isinstance(meant, Understanding) and meant.notice:

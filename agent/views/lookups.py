@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from agent.store.database import Database
+from agent.store.price_lists import PricedPlatform
 from agent.store.records import Records
 from agent.views.visibility import Scope
 from agent.wording import phrase
@@ -30,9 +31,10 @@ MOST_ROWS = 50
 class Lookups:
     """Answers look-ups from the records."""
 
-    def __init__(self, database: Database, platform: PlatformSettings) -> None:
+    def __init__(self, database: Database, platform: PlatformSettings, pricing: PricedPlatform | None = None) -> None:
         self._database = database
         self._platform = platform
+        self._pricing = pricing
 
     async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """The answer as JSON values; {"error": …} when there is nothing of that name."""
@@ -45,7 +47,7 @@ class Lookups:
             case "explain":
                 return self._explain(records, context, tuple(arguments.get("topic", ())))
             case "compare":
-                return self._compare(context, tuple(arguments.get("topic", ())))
+                return self._compare(records, context, tuple(arguments.get("topic", ())))
             case _:
                 return self._named(records, context, verb, arguments)
 
@@ -64,9 +66,9 @@ class Lookups:
             ],
         }
 
-    def _compare(self, context: Context, topic: tuple[str, ...]) -> dict[str, Any]:
+    def _compare(self, records: Records, context: Context, topic: tuple[str, ...]) -> dict[str, Any]:
         ground, _ = example_of(context.drafts[0] if context.drafts else InfrastructureRequest())
-        compared = comparison(topic, ground, self._platform, today=context.today)
+        compared = comparison(topic, ground, self._priced(records), today=context.today)
         return {
             "words": list(compared.words),
             "columns": list(compared.columns),
@@ -105,7 +107,10 @@ class Lookups:
         if pending is not None:
             return pending[0].items[0].decision
         ground, _ = example_of(context.drafts[0] if context.drafts else InfrastructureRequest())
-        return propose(ground, self._platform, identity="example", today=context.today).decision
+        return propose(ground, self._priced(records), identity="example", today=context.today).decision
+
+    def _priced(self, records: Records) -> PlatformSettings:
+        return self._platform if self._pricing is None else self._pricing.now(records)
 
 
 def _visible(records: Records, context: Context) -> tuple[Deployment, ...]:

@@ -179,6 +179,12 @@ def _unpriced(s: Subject) -> Verdict:
     return SAYS.pair("price-unknown", unpriced=", ".join(s.cost.unpriced))
 
 
+def _not_live(s: Subject) -> Verdict:
+    if not s.cost.warnings:
+        return None
+    return SAYS.pair("prices-not-live", warnings=" ".join(s.cost.warnings), region=s.decision.region)
+
+
 def _owner(s: Subject) -> Verdict:
     return None if s.request.owner else SAYS.pair("owner-missing")
 
@@ -240,6 +246,7 @@ RULES: tuple[Rule, ...] = (
     Rule("high-above-limit", "warn", _high),
     Rule("limit-not-compared", "warn", _not_compared),
     Rule("price-unknown", "warn", _unpriced),
+    Rule("prices-not-live", "warn", _not_live),
     Rule("size-retiring", "warn", _retiring),
     Rule("runtime-ending", "warn", _runtime),
     Rule("spot-in-prod", "warn", _spot_in_prod),

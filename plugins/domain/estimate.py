@@ -27,12 +27,42 @@ class LineItem(BaseModel):
     note: str | None = None
 
 
+class SpotRange(BaseModel):
+    """Between which amounts the expected month lies with spot workers: `low` where all of them run at the spot price as
+    it was last seen, on `as_of`; `high` where all fall back to the on-demand price, which the estimate counts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    low: Money
+    high: Money
+    as_of: date
+    source: str
+
+
+class ComputeOption(BaseModel):
+    """The expected month if the same hours ran on another compute ("jobs", "dlt-core", "sql-serverless"), for which a
+    DBU costs `unit_price`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    compute: str
+    unit_price: Money
+    expected: Money
+    as_of: date
+
+
 class Estimate(BaseModel):
     """A month's cost in `currency`, before tax and discounts.
 
-    `low` counts the minimum workers, `high` the maximum, `expected` the mean of the two, each with the driver;
-    standing lines count in full. `expected` is the sum of the lines' `monthly`. `unpriced` names the items
-    without a known price: while it is not empty every total is a lower bound.
+    `low` counts the minimum workers, `high` the maximum, `expected` the mean of the two, each with the driver; standing
+    lines count in full. `expected` is the sum of the lines' `monthly`. `unpriced` names the items without a known
+    price: while it is not empty every total is a lower bound. What is billed by use, whose volume nobody knows, is a
+    line without an amount and is not among them.
+
+    `compute` is what the cluster's DBUs are counted as, `compute_options` what the work might run on instead.
+    `warnings` say where live prices are wanted and old or not there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +77,10 @@ class Estimate(BaseModel):
     lines: tuple[LineItem, ...]
     unpriced: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    compute: str = "all-purpose"
+    compute_options: tuple[ComputeOption, ...] = ()
+    spot_range: SpotRange | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_lower_bound(self) -> bool:

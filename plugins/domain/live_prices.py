@@ -6,8 +6,6 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from plugins.domain.money import Money
-
 
 def vm_figure(size: str) -> str:
     """The key of an hour of this size on demand, Linux."""
@@ -44,7 +42,7 @@ class PriceList(BaseModel):
     read_at: datetime | None = None
     tried_at: datetime | None = None
     problem: str = ""
-    figures: dict[str, Money] = Field(default_factory=dict[str, Decimal])
+    figures: dict[str, Decimal] = Field(default_factory=dict[str, Decimal])
     doubtful: frozenset[str] = frozenset()
 
     def age_in_days(self, today: date) -> int | None:
@@ -53,7 +51,8 @@ class PriceList(BaseModel):
 
 
 class LivePrices(BaseModel):
-    """The price lists that are kept, and whether they are wanted: `wanted` is False where only tables are reckoned with.
+    """The price lists that are kept, and whether they are wanted: `wanted` is False where only tables are reckoned
+    with.
 
     `off` says why nothing is asked although live prices are wanted; empty where they may be asked.
     """

@@ -116,10 +116,10 @@ class BringYourOwn(Section):
 class Pricing(Section):
     """`exchange_rates`: units of a currency for one USD ("EUR": 0.92); a currency without one is not compared.
 
-    `source`: `live` asks Azure's public price list, `bundled` reckons with the tables alone, `auto` is live in azure mode
-    or where `api_url` is set. In the sandbox nothing is asked unless `api_url` (the list's base) is set, whatever the
-    source. A list older than `maximum_age_days` is said to be stale. Without `storage_gb_per_month` the workspace's own
-    storage is a line without an amount.
+    `source`: `live` asks Azure's public price list, `bundled` reckons with the tables alone, `auto` is live in azure
+    mode or where `api_url` is set. In the sandbox nothing is asked unless `api_url` (the list's base) is set, whatever
+    the source. A list older than `maximum_age_days` is said to be stale. Without `storage_gb_per_month` the workspace's
+    own storage is a line without an amount.
     """
 
     source: Literal["auto", "live", "bundled"] = "auto"

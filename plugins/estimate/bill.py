@@ -1,15 +1,22 @@
 """The month's bill, line by line."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from plugins.catalogue.prices import UnitPrice, extra
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import HOURS_PER_MONTH, Estimate, LineItem, monthly_hours
 from plugins.domain.money import rounded
 from plugins.domain.platform_settings import PlatformSettings, Pricing
-from plugins.estimate.cluster import Node, cluster_hour, node, spot_note
+from plugins.estimate.book import PriceBook, Quote, price_book, warnings_of
+from plugins.estimate.cluster import Node, cluster_hour, node
+from plugins.estimate.otherwise import (
+    compute_options,
+    computes_note,
+    spot_month,
+    spot_note,
+    spot_notes,
+    spot_range,
+)
 from plugins.estimate.sentences import SAYS
 from plugins.tracing import traced
 
@@ -19,46 +26,45 @@ azure golden files, 2026-08-21).
 """
 
 
-@dataclass(frozen=True)
-class _Exchange:
-    """The bill's currency and its units for one USD."""
-
-    currency: str
-    rate: Decimal
-
-
 @traced("estimate")
 def estimate(decision: InfrastructureDecision, platform: PlatformSettings) -> Estimate:
-    """What this decision costs in a month at its hours, in its currency where the house has a rate, else in USD."""
-    exchange = _exchange(decision.currency, platform.pricing)
+    """What this decision costs in a month at its hours, in its currency where that can be had, else in USD."""
+    book = price_book(decision.region, decision.currency, platform)
     hours = monthly_hours(Decimal(str(decision.hours_per_week)))
     machine = node(
         decision.worker_instance_type,
         decision.region,
         photon=decision.photon,
         trial=decision.databricks_sku == "trial",
+        book=book,
     )
     mean = Decimal(decision.min_workers + decision.max_workers) / 2
-    cluster = list(_cluster_lines(decision, machine, hours, mean, exchange))
-    standing = list(_standing_lines(decision, platform.pricing, exchange))
+    spot = spot_month(decision, machine, book, worker_hours=hours * mean)
+    cluster = list(_cluster_lines(decision, machine, hours, spot_note(spot, book.currency) if decision.spot else None))
+    standing = list(_standing_lines(decision, platform.pricing, book))
     around = sum((line.monthly or Decimal(0) for line in standing), Decimal(0))
     expected = sum((line.monthly or Decimal(0) for line in cluster), Decimal(0)) + around
     low, high = (
-        rounded(cluster_hour(machine, workers) * hours * exchange.rate) + around
+        rounded(cluster_hour(machine, workers) * hours) + around
         for workers in (decision.min_workers, decision.max_workers)
     )
     fixed = decision.min_workers == decision.max_workers
+    options = tuple(compute_options(decision, machine, book, hours=hours, around=around))
+    spread = spot_range(spot, expected)
     return Estimate(
-        currency=exchange.currency,
+        currency=book.currency,
         low=expected if fixed else low,
         expected=expected,
         high=expected if fixed else high,
-        hourly_low=cluster_hour(machine, decision.min_workers) * exchange.rate,
-        hourly_high=cluster_hour(machine, decision.max_workers) * exchange.rate,
+        hourly_low=cluster_hour(machine, decision.min_workers),
+        hourly_high=cluster_hour(machine, decision.max_workers),
         hours_per_month=rounded(hours),
         lines=(*cluster, *standing),
         unpriced=tuple(dict.fromkeys(machine.unknown)),
-        notes=_notes(decision, platform.pricing, exchange),
+        notes=(*_notes(decision, platform.pricing, book), *computes_note(options, book), *spot_notes(spread, book)),
+        compute_options=options,
+        spot_range=spread,
+        warnings=warnings_of(decision.region, decision.currency, platform),
     )
 
 
@@ -81,85 +87,81 @@ def total(costs: Sequence[Estimate], names: Sequence[str]) -> Estimate:
         lines=lines,
         unpriced=tuple(dict.fromkeys(item for cost in costs for item in cost.unpriced)),
         notes=tuple(dict.fromkeys(note for cost in costs for note in cost.notes)),
+        warnings=tuple(dict.fromkeys(warning for cost in costs for warning in cost.warnings)),
     )
 
 
 def _cluster_lines(
-    decision: InfrastructureDecision, machine: Node, hours: Decimal, mean: Decimal, exchange: _Exchange
+    decision: InfrastructureDecision, machine: Node, hours: Decimal, of_spot: str | None
 ) -> Iterator[LineItem]:
-    short = machine.size.removeprefix("Standard_")
-    yield _line(SAYS("line.driver", short=short), hours, "hour", machine.vm, exchange)
+    short, mean = machine.size.removeprefix("Standard_"), Decimal(decision.min_workers + decision.max_workers) / 2
+    yield _line(SAYS("line.driver", short=short), hours, "hour", machine.vm)
     if mean:
-        note = spot_note(machine.size, decision.region) if decision.spot else None
-        yield _line(SAYS("line.workers", short=short, mean=mean), hours * mean, "hour", machine.vm, exchange, note=note)
+        yield _line(SAYS("line.workers", short=short, mean=mean), hours * mean, "hour", machine.vm, note=of_spot)
     nodes = mean + 1
     dbus = None if machine.dbu is None else machine.dbu * nodes * hours
     label = SAYS("line.dbus_photon") if decision.photon else SAYS("line.dbus")
-    yield _line(label, dbus or Decimal(0), "DBU", None if dbus is None else machine.rate, exchange, note=machine.note)
+    yield _line(label, dbus or Decimal(0), "DBU", None if dbus is None else machine.rate, note=machine.note)
+    yield _by_use(SAYS("line.node_disks"), "hour", None, note=SAYS("line.disks_by_use"), quantity=hours * nodes)
 
 
-def _standing_lines(decision: InfrastructureDecision, pricing: Pricing, exchange: _Exchange) -> Iterator[LineItem]:
+def _standing_lines(decision: InfrastructureDecision, pricing: Pricing, book: PriceBook) -> Iterator[LineItem]:
     """What bills whether the cluster runs or not. The managed network brings its own NAT gateway and address."""
     details = decision.network_details
     if details is None or details.nat_gateway:
         owner = SAYS("line.managed_network") if details is None else SAYS("line.own_network")
-        yield _line(SAYS("line.nat_gateway", owner=owner), HOURS_PER_MONTH, "hour", extra("nat_gateway"), exchange)
-        data = pricing.nat_data_gb_per_month
-        yield _line(
-            SAYS("line.nat_data"), data, "GB", extra("nat_gateway_data"), exchange, note=SAYS("line.volume_assumed")
-        )
-        yield _line(SAYS("line.public_ip"), HOURS_PER_MONTH, "hour", extra("public_ip"), exchange)
+        yield _line(SAYS("line.nat_gateway", owner=owner), HOURS_PER_MONTH, "hour", book.beside("nat_gateway"))
+        data, volume = pricing.nat_data_gb_per_month, SAYS("line.volume_assumed")
+        yield _line(SAYS("line.nat_data"), data, "GB", book.beside("nat_gateway_data"), note=volume)
+        yield _line(SAYS("line.public_ip"), HOURS_PER_MONTH, "hour", book.beside("public_ip"))
     if decision.network == "private_link":
         own_sign_in = details is None or details.browser_authentication
         endpoints, item = (
             (Decimal(2), SAYS("line.two_endpoints")) if own_sign_in else (Decimal(1), SAYS("line.one_endpoint"))
         )
-        yield _line(item, HOURS_PER_MONTH * endpoints, "hour", extra("private_endpoint"), exchange)
-        yield _line(SAYS("line.dns_zone"), Decimal(1), "month", extra("private_dns_zone"), exchange)
+        yield _line(item, HOURS_PER_MONTH * endpoints, "hour", book.beside("private_endpoint"))
+        yield _line(SAYS("line.dns_zone"), Decimal(1), "month", book.beside("private_dns_zone"))
     if decision.diagnostics:
         billed = max(pricing.log_ingestion_gb_per_month - _FREE_LOG_GB, Decimal(0))
-        note = SAYS("line.logs_assumed")
-        yield _line(SAYS("line.logs"), billed, "GB", extra("log_ingestion"), exchange, note=note)
+        yield _line(SAYS("line.logs"), billed, "GB", book.beside("log_ingestion"), note=SAYS("line.logs_assumed"))
+    yield _storage(decision, pricing, book)
 
 
-def _line(
-    item: str, quantity: Decimal, unit: str, price: UnitPrice | None, exchange: _Exchange, *, note: str | None = None
-) -> LineItem:
-    notes = "; ".join(filter(None, (note, price.note if price else None)))
-    if price is None:
-        return LineItem(
-            item=item,
-            quantity=rounded(quantity),
-            unit=unit,
-            unit_price=None,
-            monthly=None,
-            source=SAYS("line.no_price"),
-            as_of=None,
-            note=notes or None,
-        )
-    unit_price = price.usd * exchange.rate
+def _storage(decision: InfrastructureDecision, pricing: Pricing, book: PriceBook) -> LineItem:
+    """The workspace's own storage: by use, unless the house says how much that is."""
+    item = SAYS("line.storage", redundancy=decision.storage_sku.removeprefix("Standard_"))
+    quote, volume = book.beside(decision.storage_sku), pricing.storage_gb_per_month
+    if volume is None:
+        return _by_use(item, "GB", quote, note=SAYS("line.by_use"))
+    return _line(item, volume, "GB", quote, note=SAYS("line.volume_assumed"))
+
+
+def _by_use(item: str, unit: str, quote: Quote | None, *, note: str, quantity: Decimal = Decimal(0)) -> LineItem:
+    """A line whose volume nobody knows: with its price where there is one, and without an amount."""
+    return _line(item, quantity, unit, quote, note=note).model_copy(update={"monthly": None})
+
+
+def _line(item: str, quantity: Decimal, unit: str, quote: Quote | None, *, note: str | None = None) -> LineItem:
+    notes = "; ".join(filter(None, (note, quote.note if quote else None)))
     return LineItem(
         item=item,
         quantity=rounded(quantity),
         unit=unit,
-        unit_price=unit_price,
-        monthly=rounded(quantity * unit_price),
-        source=price.source,
-        as_of=price.as_of,
+        unit_price=quote.amount if quote else None,
+        monthly=rounded(quantity * quote.amount) if quote else None,
+        source=quote.source if quote else SAYS("line.no_price"),
+        as_of=quote.as_of if quote else None,
         note=notes or None,
     )
 
 
-def _exchange(currency: str, pricing: Pricing) -> _Exchange:
-    rate = Decimal(1) if currency == "USD" else pricing.exchange_rates.get(currency)
-    return _Exchange("USD", Decimal(1)) if rate is None else _Exchange(currency, rate)
-
-
-def _notes(decision: InfrastructureDecision, pricing: Pricing, exchange: _Exchange) -> tuple[str, ...]:
-    notes = [SAYS("note.not_counted")]
-    if exchange.currency != decision.currency:
+def _notes(decision: InfrastructureDecision, pricing: Pricing, book: PriceBook) -> tuple[str, ...]:
+    counts_storage = pricing.storage_gb_per_month is not None
+    notes = [SAYS("note.storage_counted") if counts_storage else SAYS("note.not_counted")]
+    is_converted = book.live is None or book.live.currency != book.currency
+    if book.currency != decision.currency:
         notes.append(SAYS("note.in_usd", currency=decision.currency))
-    elif exchange.currency != "USD":
+    elif book.currency != "USD" and is_converted:
         when = SAYS("note.read", day=pricing.exchange_rates_as_of) if pricing.exchange_rates_as_of else ""
-        notes.append(SAYS("note.converted", rate=exchange.rate, currency=exchange.currency, when=when))
+        notes.append(SAYS("note.converted", rate=book.live_rate, currency=book.currency, when=when))
     return tuple(notes)

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from plugins.catalogue.prices import UnitPrice, dbu_rate, spot_price, vm_price
 from plugins.catalogue.sizes import Size, size
+from plugins.estimate.book import PriceBook, Quote
 from plugins.estimate.sentences import SAYS
 
 Workload = Literal["all-purpose", "jobs"]
@@ -23,19 +23,19 @@ PHOTON: dict[Workload, Decimal] = {"all-purpose": Decimal(2), "jobs": Decimal("2
 
 @dataclass(frozen=True)
 class Node:
-    """One machine's hourly parts in USD; None where the price is unknown. `dbu` is DBUs an hour."""
+    """One machine's hourly parts in its book's currency; None where the price is unknown. `dbu` is DBUs an hour."""
 
     size: str
-    vm: UnitPrice | None
+    vm: Quote | None
     dbu: Decimal | None
-    rate: UnitPrice | None
+    rate: Quote | None
     note: str | None = None
 
     @property
     def hourly(self) -> Decimal:
         """What is known of an hour of it; unknown parts add nothing and are named by `unknown`."""
-        vm = self.vm.usd if self.vm else Decimal(0)
-        return vm + (self.dbu * self.rate.usd if self.dbu is not None and self.rate else Decimal(0))
+        vm = self.vm.amount if self.vm else Decimal(0)
+        return vm + (self.dbu * self.rate.amount if self.dbu is not None and self.rate else Decimal(0))
 
     @property
     def unknown(self) -> Iterator[str]:
@@ -46,25 +46,26 @@ class Node:
 
 
 def node(
-    name: str, region: str, *, workload: Workload = "all-purpose", photon: bool = False, trial: bool = False
+    name: str,
+    region: str,
+    *,
+    workload: Workload = "all-purpose",
+    photon: bool = False,
+    trial: bool = False,
+    book: PriceBook | None = None,
 ) -> Node:
-    """One machine of this size in this region under this workload's DBU rate. A trial's DBUs are free."""
-    machine = size(name)
-    rate = _free() if trial else dbu_rate(workload, region)
+    """One machine of this size in this region under this workload's DBU rate, by the bundled tables in USD where no
+    book is given. A trial's DBUs are free.
+    """
+    machine, prices = size(name), book or PriceBook(region)
+    rate = _free() if trial else prices.dbu(f"{workload}-photon" if photon else workload)
     return Node(
         size=name,
-        vm=vm_price(name, region),
+        vm=prices.vm(name),
         dbu=_dbus(machine, workload, photon=photon),
         rate=rate,
         note=machine.dbu_note or None if machine else None,
     )
-
-
-def spot_note(name: str, region: str) -> str:
-    """What to say beside spot workers, which are counted at the on-demand price."""
-    price = spot_price(name, region)
-    last_price = SAYS("note.last_spot_price", usd=price.usd) if price else ""
-    return SAYS("note.spot", last_price=last_price)
 
 
 def cluster_hour(machine: Node, workers: Decimal | int) -> Decimal:
@@ -78,5 +79,5 @@ def _dbus(machine: Size | None, workload: Workload, *, photon: bool) -> Decimal 
     return machine.dbu_per_hour * (PHOTON[workload] if photon else 1)
 
 
-def _free() -> UnitPrice:
-    return UnitPrice(Decimal(0), SAYS("line.trial_source"), date(2026, 8, 21))
+def _free() -> Quote:
+    return Quote(Decimal(0), SAYS("line.trial_source"), date(2026, 8, 21))

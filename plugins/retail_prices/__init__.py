@@ -1,4 +1,5 @@
-"""Azure's public price list, the Retail Prices API: asked for one region in one currency, read to its end, or not at all.
+"""Azure's public price list, the Retail Prices API: asked for one region in one currency, read to its end, or not at
+all.
 
 `client.PriceListClient` touches the network and nothing else does; `queries` says what is asked, `meters` which rows of
 an answer are a price of ours. What no meter of exactly the right kind names is left out: the estimate then takes the

@@ -15,8 +15,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 
-from plugins.domain.errors import ConfigurationError, InfraError
+from plugins.domain.errors import InfraError
 from plugins.domain.live_prices import PriceList
+from plugins.retail_prices.address import endpoint_of
 from plugins.retail_prices.meters import Figures, Row
 from plugins.retail_prices.queries import filters_of
 from plugins.retail_prices.sentences import SAYS
@@ -36,9 +37,7 @@ AT_ONCE = 3
 
 TRIES = 5
 LONGEST_PAUSE = 30.0
-_PATH = "/api/retail/prices"
 _TOO_MANY, _REFUSED, _OWN_FAULT = 429, 400, 500
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -78,7 +77,7 @@ class PriceListClient:
                 async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust), trust_env=True) as session:
                     await self._all(session, reading, tuple(filters_of(region, sizes)))
         except TimeoutError as error:
-            raise reading.failed("slow", seconds=f"{seconds:g}") from error
+            raise reading.failed(SAYS("problem.slow", seconds=f"{seconds:g}")) from error
         return reading.ended(now)
 
     async def _all(self, session: aiohttp.ClientSession, reading: "_Reading", filters: Sequence[str]) -> None:
@@ -117,11 +116,11 @@ class PriceListClient:
                     asked = answer.headers.get("Retry-After", "")
             except (aiohttp.ClientError, OSError) as error:
                 if attempt == TRIES - 1 or isinstance(error, aiohttp.ClientConnectorCertificateError):
-                    raise reading.failed("unreachable") from error
+                    raise reading.failed(SAYS("problem.unreachable")) from error
                 asked = ""
             if attempt < TRIES - 1:
                 await self._sleep(_pause(attempt, asked))
-        raise reading.failed("busy") if status == _TOO_MANY else reading.failed("broken", status=status)
+        raise reading.failed(SAYS("problem.busy") if status == _TOO_MANY else SAYS("problem.broken", status=status))
 
 
 class _Reading:
@@ -134,14 +133,15 @@ class _Reading:
         self._figures = figures
         self._pages = 0
 
-    def failed(self, why: str, **values: object) -> PriceListFailed:
-        where = {"region": self._region, "currency": self.currency}
-        return SAYS.error(PriceListFailed, f"failed.{why}", retryable=True, **where, **values)
+    def failed(self, problem: str) -> PriceListFailed:
+        return SAYS.error(
+            PriceListFailed, "failed", retryable=True, region=self._region, currency=self.currency, problem=problem
+        )
 
     def begin_page(self) -> None:
         self._pages += 1
         if self._pages > MOST_PAGES:
-            raise self.failed("endless", most=MOST_PAGES)
+            raise self.failed(SAYS("problem.endless", most=MOST_PAGES))
 
     def take(self, text: bytes) -> str:
         """Takes the rows of a page; gives the address of the next, empty after the last."""
@@ -153,7 +153,7 @@ class _Reading:
     def ended(self, now: datetime) -> PriceList:
         figures = self._figures
         if not any(key.startswith(("vm:", "dbu:")) for key in figures.amounts):
-            raise self.failed("empty")
+            raise self.failed(SAYS("problem.empty"))
         return PriceList(
             region=self._region,
             currency=self.currency,
@@ -165,37 +165,37 @@ class _Reading:
 
     def _object(self, text: bytes) -> dict[str, Any]:
         if text.lstrip()[:1] == b"<":
-            raise self.failed("html")
+            raise self.failed(SAYS("problem.html"))
         try:
             page = json.loads(text, parse_float=Decimal)
         except (ValueError, RecursionError) as error:
-            raise self.failed("cut_off", what=SAYS("list.no_page", number=self._pages)) from error
+            raise self.failed(SAYS("problem.no_page", number=self._pages)) from error
         if not isinstance(page, dict):
-            raise self.failed("cut_off", what=SAYS("list.no_page", number=self._pages))
+            raise self.failed(SAYS("problem.no_page", number=self._pages))
         return cast("dict[str, Any]", page)
 
     def _rows(self, page: dict[str, Any]) -> list[Row]:
         rows, announced = page.get("Items"), page.get("Count")
         if not isinstance(rows, list):
-            raise self.failed("cut_off", what=SAYS("list.no_items", number=self._pages))
+            raise self.failed(SAYS("problem.no_items", number=self._pages))
         kept = [cast("Row", row) for row in cast("list[Any]", rows) if isinstance(row, dict)]
         if isinstance(announced, int) and announced != len(kept):
-            what = SAYS("list.miscounted", number=self._pages, announced=announced, rows=len(kept))
-            raise self.failed("cut_off", what=what)
+            raise self.failed(SAYS("problem.miscounted", number=self._pages, announced=announced, rows=len(kept)))
         others = {str(page.get("BillingCurrency") or self.currency), *(str(r.get("currencyCode")) for r in kept)}
         if others - {self.currency}:
-            raise self.failed("currency", other=sorted(others - {self.currency})[0][:8])
+            other = min(others - {self.currency})[:8]
+            raise self.failed(SAYS("problem.currency", other=other, currency=self.currency))
         return kept
 
 
 async def _body(answer: aiohttp.ClientResponse, reading: _Reading) -> bytes:
     if answer.status != 200:  # noqa: PLR2004 - the one status that carries a page
-        raise reading.failed("refused", status=answer.status)
+        raise reading.failed(SAYS("problem.refused", status=answer.status))
     text = bytearray()
     async for piece in answer.content.iter_chunked(64 * 1024):
         text += piece
         if len(text) > MOST_BYTES:
-            raise reading.failed("large", most=MOST_BYTES // 2**20)
+            raise reading.failed(SAYS("problem.large", most=MOST_BYTES // 2**20))
     return bytes(text)
 
 
@@ -208,13 +208,3 @@ def _pause(attempt: int, asked: str) -> float:
     """As long as the list asks for, else 1, 2, 4 … seconds; never longer than half a minute."""
     seconds = float(asked) if asked.isdigit() else 2.0**attempt
     return min(seconds, LONGEST_PAUSE)
-
-
-def endpoint_of(base_url: str) -> str:
-    """The address that is asked. Raises ConfigurationError where it is none, or not HTTPS beyond this machine."""
-    parts = urlsplit(base_url.strip())
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not is_safe or not parts.hostname or parts.username or parts.query:
-        raise SAYS.error(ConfigurationError, "address", url=base_url[:80])
-    path = parts.path.rstrip("/")
-    return f"{parts.scheme}://{parts.netloc}{path if path.endswith(_PATH) else path + _PATH}"

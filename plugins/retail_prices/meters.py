@@ -39,7 +39,7 @@ DBU_METERS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "model-serving": (_EITHER, "Premium Serverless Realtime Inferencing DBU"),
     "model-training": (_EITHER, "Premium Model Training DBU"),
 }
-"""The list spells them unevenly ("All-purpose", "All-Purpose"), so they are compared without case and hyphens, but whole:
+"""The list spells them unevenly ("All-purpose", "All-Purpose"): they are compared without case and hyphens, but whole:
 "Premium Jobs Light Compute DBU" is no jobs compute. Names as in public repositories that read the list in 2026; of the
 second group they disagree on the product.
 """
@@ -62,9 +62,7 @@ BESIDE: Mapping[str, _Beside] = {
     "nat_gateway": _Beside("NAT Gateway", "NAT Gateway", "Standard Gateway", _HOUR),
     "nat_gateway_data": _Beside("NAT Gateway", "NAT Gateway", "Standard Data Processed", _GB),
     "public_ip": _Beside("Virtual Network", "IP Addresses", "Standard IPv4 Static Public IP", _HOUR),
-    "private_endpoint": _Beside(
-        "Virtual Network", "Virtual Network Private Link", "Standard Private Endpoint", _HOUR
-    ),
+    "private_endpoint": _Beside("Virtual Network", "Virtual Network Private Link", "Standard Private Endpoint", _HOUR),
     "private_dns_zone": _Beside("Azure DNS", "Azure DNS", "Private Zone", _MONTH),
     "log_ingestion": _Beside("Log Analytics", "Log Analytics", "Analytics Logs Data Ingestion", _GB),
     **{

@@ -26,7 +26,8 @@ def filters_of(region: str, sizes: Sequence[str]) -> Iterator[str]:
         yield f"serviceName eq 'Virtual Machines' and {here} and {several}"
     yield f"serviceName eq 'Azure Databricks' and {here}"
     storage = [beside.meter for beside in BESIDE.values() if beside.service == "Storage"]
-    yield f"serviceName eq 'Storage' and {here} and productName eq 'General Block Blob v2' and {_any('meterName', storage)}"
+    blobs = "serviceName eq 'Storage' and productName eq 'General Block Blob v2'"
+    yield f"{blobs} and {here} and {_any('meterName', storage)}"
     around = {beside.service: beside for beside in BESIDE.values() if beside.service != "Storage"}
     meters = [beside.meter for beside in BESIDE.values() if beside.service != "Storage"]
     # No region: half of these cost the same everywhere and stand under "Global" or no region at all.

@@ -96,4 +96,5 @@ def test_the_tables_are_found() -> None:
         "deploy",
         "estimate",
         "parse",
+        "retail_prices",
     }

@@ -1,4 +1,4 @@
-"""The part of OData that the price list's filters use: `field eq 'value'`, `and`, `or`, brackets. Linear in its length."""
+"""The part of OData that the list's filters use: `field eq 'value'`, `and`, `or`, brackets. Linear in its length."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -16,7 +16,17 @@ from plugins.retail_prices.double.odata import BadFilter, filter_of
 from plugins.retail_prices.double.sheet import RATES, PriceSheet
 
 Fault = Literal[
-    "", "html", "cut_off", "miscounted", "forbidden", "busy", "broken", "wrong_currency", "endless", "silent", "no_items"
+    "",
+    "html",
+    "cut_off",
+    "miscounted",
+    "forbidden",
+    "busy",
+    "broken",
+    "wrong_currency",
+    "endless",
+    "silent",
+    "no_items",
 ]
 
 PAGE = 1000
@@ -80,7 +90,9 @@ class PriceListDouble:
         except (BadFilter, ValueError) as error:
             return web.json_response({"Error": {"Code": "BadRequest", "Message": str(error)[:80]}}, status=400)
         text = json.dumps(page)
-        return web.Response(text=text[: len(text) // 2] if fault == "cut_off" else text, content_type="application/json")
+        return web.Response(
+            text=text[: len(text) // 2] if fault == "cut_off" else text, content_type="application/json"
+        )
 
     def _fault_now(self) -> Fault:
         if self.fails is None:

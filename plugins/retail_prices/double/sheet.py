@@ -16,7 +16,7 @@ from plugins.domain.live_prices import dbu_figure, extra_figure, spot_figure, vm
 from plugins.retail_prices.meters import BESIDE, CLASSIC, DBU_METERS
 
 WINDOWS = Decimal("0.046")
-"""Of the Windows licence, for a vCPU and hour: the gap seen in the dump of 2026-06-18 (plugins/retail_prices/meters)."""
+"""Of the Windows licence, for a vCPU and hour: the gap seen in the dump of 2026-06-18 (`meters`)."""
 
 RATES: Mapping[str, Decimal] = {"USD": Decimal(1), "EUR": Decimal("0.9"), "GBP": Decimal("0.8"), "CHF": Decimal("0.88")}
 """The double's own, made up; the real list has one of its own for each month."""
@@ -58,7 +58,7 @@ class PriceSheet:
             }
 
     def _figure(self, key: str, usd: Decimal | None) -> Decimal | None:
-        return self.changed[key] if key in self.changed else usd
+        return self.changed.get(key, usd)
 
     def _machines(self, region: str) -> Iterator[dict[str, Any]]:
         for size in sizes().values():
@@ -125,7 +125,14 @@ def _machine_rows(size: Size, usd: Decimal, spot: Decimal | None) -> Iterator[di
     row: dict[str, Any] = {"serviceName": "Virtual Machines", "productName": product, "armSkuName": size.name}
 
     def named(suffix: str = "", *, of: str = product, at: Decimal, **more: object) -> dict[str, Any]:
-        return {**row, "productName": of, "meterName": f"{name}{suffix}", "skuName": f"{name}{suffix}", "usd": at, **more}
+        return {
+            **row,
+            "productName": of,
+            "meterName": f"{name}{suffix}",
+            "skuName": f"{name}{suffix}",
+            "usd": at,
+            **more,
+        }
 
     yield named(of=windows, at=usd + licence)
     yield named(at=usd)
