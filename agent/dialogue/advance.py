@@ -18,6 +18,7 @@ from agent.dialogue.steps import (
     ListDeployed,
     Price,
     Propose,
+    Rates,
     Reject,
     Say,
     Step,
@@ -218,6 +219,9 @@ def _still_asked(conversation: Conversation, index: WorkspaceIndex) -> tuple[str
 
 def _price(conversation: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     """The price of what is in hand, of a deployed workspace, or of what the message describes; a "what if" is kept."""
+    if understood.topic[:1] == ("dbu",):
+        place = next(iter(understood.requests), InfrastructureRequest())
+        return conversation, Rates(understood.topic[1:], place.region, place.currency)
     says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
     workspace = _workspace_meant(conversation, understood, index)
     if workspace is not None and says:

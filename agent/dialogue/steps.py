@@ -59,6 +59,15 @@ class Price:
 
 
 @dataclass(frozen=True)
+class Rates:
+    """What a DBU of these computes costs, of all where none is named; in a region, else the usual one."""
+
+    computes: tuple[str, ...]
+    region: str | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
 class Compare:
     """Ways to do it, for what the request says, or for a deployed workspace."""
 
@@ -95,4 +104,4 @@ class Say:
     topic: tuple[str, ...] = ()
 
 
-Step = Ask | Propose | ChangeDeployed | About | Price | Compare | Explain | ListDeployed | Reject | Say
+Step = Ask | Propose | ChangeDeployed | About | Price | Rates | Compare | Explain | ListDeployed | Reject | Say

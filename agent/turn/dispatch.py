@@ -16,6 +16,7 @@ from agent.dialogue.steps import (
     ListDeployed,
     Price,
     Propose,
+    Rates,
     Reject,
     Say,
     Step,
@@ -34,6 +35,7 @@ from agent.turn.actions.explain import explain
 from agent.turn.actions.offer import take_offer
 from agent.turn.actions.pending_plan import drop, supersede
 from agent.turn.actions.propose import propose_drafts
+from agent.turn.actions.rates import tell_rates
 from agent.turn.actions.remark import is_remark, pass_on
 from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Outcome, TurnContext
@@ -207,12 +209,14 @@ def _taken(context: TurnContext, step: Step) -> Outcome:
             return _informed(context, step)
 
 
-def _informed(context: TurnContext, step: About | Price | Compare | Explain | ListDeployed) -> Outcome:
+def _informed(context: TurnContext, step: About | Price | Rates | Compare | Explain | ListDeployed) -> Outcome:
     match step:
         case About():
             return about(context, step)
         case Price():
             return price(context, step)
+        case Rates():
+            return tell_rates(context, step)
         case Compare():
             return compare(context, step)
         case Explain():

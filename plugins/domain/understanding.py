@@ -84,14 +84,15 @@ class Statement:
 
 @dataclass(frozen=True)
 class Understanding:
-    """One message, understood. `topic` names what an explain or compare question is about, as slot or option
-    names ("region", "spot", "on_demand", "vnet"…); of what is out of scope it is the service's own name, where one is
-    asked for ("Azure Kubernetes Service"). `undo` marks an amend that takes the last change back.
-    `about_plan` marks a status or export that means the pending plan rather than a named workspace.
-    `additional` marks a provision that comes on top of what is drafted ("also one for …"). `remove` holds the indices
-    in `Context.drafts` of what an amend takes out ("drop prod", "only dev"); the others stay as they are. `unused` are
-    the content words that became neither a field nor an act nor a courtesy, as texts in their order; no secret.
-    `notice` is what the person is told first: why the rules took the turn although a model is configured.
+    """One message, understood. `topic` names what an explain or compare question is about, as slot or option names
+    ("region", "spot", "on_demand", "vnet"…); of a cost question it is "dbu" and the computes whose DBU prices are asked
+    for ("jobs", "sql-serverless"…), none for all; of what is out of scope it is the service's own name, where one is
+    asked for ("Azure Kubernetes Service"). `undo` marks an amend that takes the last change back. `about_plan` marks a
+    status or export that means the pending plan rather than a named workspace. `additional` marks a provision that
+    comes on top of what is drafted ("also one for …"). `remove` holds the indices in `Context.drafts` of what an amend
+    takes out ("drop prod", "only dev"); the others stay as they are. `unused` are the content words that became neither
+    a field nor an act nor a courtesy, as texts in their order; no secret. `notice` is what the person is told first:
+    why the rules took the turn although a model is configured.
 
     Setting, moving and removing an end are the act `extend`: `ending` tells how its `expires_in_days` count, and a
     statement whose `clear` is ("expires_in_days",) removes the end. Days that lead to no day are a doubt, kind invalid.

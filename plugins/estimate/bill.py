@@ -129,11 +129,13 @@ def _standing_lines(decision: InfrastructureDecision, pricing: Pricing, book: Pr
 
 def _storage(decision: InfrastructureDecision, pricing: Pricing, book: PriceBook) -> LineItem:
     """The workspace's own storage: by use, unless the house says how much that is."""
-    item = SAYS("line.storage", redundancy=decision.storage_sku.removeprefix("Standard_"))
+    redundancy = decision.storage_sku.removeprefix("Standard_")
     quote, volume = book.beside(decision.storage_sku), pricing.storage_gb_per_month
     if volume is None:
-        return _by_use(item, "GB", quote, note=SAYS("line.by_use"))
-    return _line(item, volume, "GB", quote, note=SAYS("line.volume_assumed"))
+        return _by_use(SAYS("line.storage", redundancy=redundancy), "GB", quote, note=SAYS("line.by_use"))
+    return _line(
+        SAYS("line.storage_assumed", redundancy=redundancy), volume, "GB", quote, note=SAYS("line.volume_assumed")
+    )
 
 
 def _by_use(item: str, unit: str, quote: Quote | None, *, note: str, quantity: Decimal = Decimal(0)) -> LineItem:

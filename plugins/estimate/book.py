@@ -18,6 +18,29 @@ from plugins.estimate.sentences import SAYS
 _USD = "USD"
 
 
+COMPUTES = (
+    "all-purpose",
+    "jobs",
+    "jobs-light",
+    "jobs-serverless",
+    "interactive-serverless",
+    "sql-serverless",
+    "sql-pro",
+    "sql-classic",
+    "dlt-core",
+    "dlt-pro",
+    "dlt-advanced",
+    "model-serving",
+    "model-training",
+)
+"""All that is billed by the DBU and has a price here, premium tier."""
+
+
+def compute_name(compute: str) -> str:
+    """What people call it, and whether its machines are in the price."""
+    return SAYS(f"compute.{compute}")
+
+
 @dataclass(frozen=True)
 class Quote:
     """One unit's price in the book's currency, where it was read and when. `note` says what is special of it."""

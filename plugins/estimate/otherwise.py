@@ -13,7 +13,7 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import ComputeOption, SpotRange
 from plugins.domain.money import rounded
 from plugins.domain.request import WorkloadType
-from plugins.estimate.book import PriceBook, Quote
+from plugins.estimate.book import PriceBook, Quote, compute_name
 from plugins.estimate.cluster import PHOTON, Node
 from plugins.estimate.sentences import SAYS
 
@@ -113,11 +113,12 @@ def computes_note(options: Sequence[ComputeOption], book: PriceBook) -> tuple[st
     told = [
         SAYS(
             "note.compute",
-            name=SAYS(f"compute.{option.compute}"),
+            name=compute_name(option.compute),
+            least=SAYS("note.least_warehouse") if option.compute == "sql-serverless" else "",
             expected=option.expected,
             currency=book.currency,
             unit_price=option.unit_price.normalize(),
         )
         for option in options
     ]
-    return (SAYS("note.computes", counted=SAYS("compute.all-purpose"), options="; as ".join(told)),)
+    return (SAYS("note.computes", counted=compute_name("all-purpose"), options="; as ".join(told)),)

@@ -68,6 +68,10 @@ def understand(text: str, context: Context) -> Understanding:
         return replace(
             understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values())))
         )
+    rates = topics.rates_asked(newest) if act in ("cost", "explain", "unclear") and not named else ()
+    if rates:
+        place = {name: value for name, value in notes[0].fields.items() if name in ("region", "currency")}
+        return Understanding("cost", (Statement(usable_request(place)),) if place else (), topic=rates)
     understood = _understood(act, notes, page, context, named)
     return replace(understood, unused=_unused(page, understood, named))
 

@@ -54,6 +54,42 @@ _OPTIONS = (
 )
 
 
+_COMPUTES = (
+    (
+        "sql-serverless",
+        r"\bserverless[\s-](?:sql|(?:data )?warehouses?)|\bsql[\s-]serverless|\bserverless sql warehouses?",
+    ),
+    ("sql-pro", r"\bsql[\s-]?pro\b|\bpro (?:sql|warehouses?)\b"),
+    ("sql-classic", r"\bsql[\s-]?classic\b|\bclassic (?:sql|warehouses?)\b"),
+    ("dlt-core", r"\bdlt\b(?! (?:pro|advanced))|\bdelta live tables\b|\bdeclarative pipelines?\b|\blakeflow\b"),
+    ("dlt-pro", r"\bdlt\b(?! (?:core|advanced))|\bdelta live tables\b|\bdeclarative pipelines?\b|\blakeflow\b"),
+    ("dlt-advanced", r"\bdlt\b(?! (?:core|pro))|\bdelta live tables\b|\bdeclarative pipelines?\b|\blakeflow\b"),
+    ("jobs-serverless", r"\bserverless jobs?\b|\bautomated serverless\b"),
+    ("interactive-serverless", r"\bserverless (?:notebooks?|compute)\b|\binteractive serverless\b"),
+    ("jobs", r"(?<!serverless )\bjobs?[\s-](?:compute|clusters?)\b"),
+    ("all-purpose", r"\ball[\s-]?purpose\b"),
+    ("model-serving", r"\bmodel[\s-]?serving\b|\binferenc(?:e|ing)\b"),
+    ("model-training", r"\bmodel[\s-]?training\b"),
+)
+_DBU = re.compile(r"\bdbus?\b|\bdatabricks units?\b", re.IGNORECASE)
+_PRICED = re.compile(r"\b(?:pric\w+|rates?|costs?|how much|how expensive|what is|what's)\b", re.IGNORECASE)
+_OF_A_WORKSPACE = re.compile(r"\b(?:workspaces?|teams?|for|if|instead|it|this|that|them)\b", re.IGNORECASE)
+
+RATES = "dbu"
+"""The topic of a question for the price of a DBU; the computes that it names follow."""
+
+
+def rates_asked(text: str) -> tuple[str, ...]:
+    """`RATES` and the computes of which somebody asks what a DBU costs, all where none is named; empty where the price
+    of a workspace is asked for, or none.
+    """
+    computes = tuple(name for name, pattern in _COMPUTES if re.search(pattern, text, re.IGNORECASE))
+    if not _PRICED.search(text) or not (computes or _DBU.search(text)):
+        return ()
+    is_of_dbus = _DBU.search(text) is not None or not _OF_A_WORKSPACE.search(text)
+    return (RATES, *computes) if is_of_dbus else ()
+
+
 def explained(text: str) -> tuple[str, ...]:
     """Slots and decision fields that the question names; empty when it asks about everything."""
     topics = [name for name, pattern in _EXPLAINED if re.search(pattern, text, re.IGNORECASE)]

@@ -197,7 +197,8 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
         else phrase("cards.cost.hourly_from_to", low=low, high=high)
     )
     head: RenderableType = Text(phrase("cards.cost.together"), style="bold") if brief else grid
-    return Group(head, Text(), *bars, Text(hourly, style="dim"))
+    notes = () if brief else (Text(plain(" ".join(cost.notes)), style="dim"),)
+    return Group(head, Text(), *bars, Text(hourly, style="dim"), *notes)
 
 
 def _at_least(amount: Decimal, cost: Estimate) -> str:

@@ -57,10 +57,10 @@ class PriceListDouble:
         self.certificate = await asyncio.to_thread(loopback_certificate, folder)
         app = web.Application()
         app.router.add_get(_PATH, self._answer)
-        runner = web.AppRunner(app, access_log=None)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, "127.0.0.1", port, ssl_context=self.certificate.server(), shutdown_timeout=0.1)
+            site = web.TCPSite(runner, "127.0.0.1", port, ssl_context=self.certificate.server())
             await site.start()
             self.url = f"https://127.0.0.1:{runner.addresses[0][1]}"
             yield self
