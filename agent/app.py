@@ -16,7 +16,7 @@ from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
 from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
 from agent.deployment.export import exporter
-from agent.deployment.price_refresh import PriceRefresh
+from agent.deployment.price_refresh import PriceReader, PriceRefresh
 from agent.deployment.terraform import GeneratedTerraform, exported
 from agent.deployment.upkeep import Upkeep, UpkeepSchedule
 from agent.events import Event, Incoming
@@ -62,7 +62,8 @@ class App:
     """A running Brickie. Every event, also of work behind a conversation, goes to every listener, in order.
 
     `start` opens the records and begins to work, with what an earlier process left; `close` leaves what is under way
-    to the next one. Without `terraform` the real one runs; `inline` drives work in this process only, one at a time.
+    to the next one. Without `terraform` and `price_reader` the real ones are asked; `inline` drives
+    work in this process only, one at a time.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class App:
         brain: Brain | None = None,
         terraform: Terraform | None = None,
         inline: bool = False,
+        price_reader: PriceReader | None = None,
     ) -> None:
         settings = setup.settings
         watching = switch_on(settings.telemetry)
@@ -89,7 +91,7 @@ class App:
         context = self._deployment_context(terraform, inline=inline)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours)
-        self.prices = PriceRefresh(context, self._work, price_reader_of(settings), self._pricing)
+        self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(settings), self._pricing)
         self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices)
         self._lookups = Lookups(self.database, settings.platform, self._pricing)
         self._reader = Reader()

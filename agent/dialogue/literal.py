@@ -6,6 +6,7 @@ plan or all of its workspaces goes for that one, also where it was put aside. "U
 that was talked of, never consent.
 """
 
+import re
 from dataclasses import dataclass
 
 from agent.dialogue.commands import Adoption, adopted, commanded
@@ -16,6 +17,7 @@ from agent.events import Button, Command
 from plugins.domain.understanding import Act, Understanding
 from plugins.parse.batch import Batch, batch_of
 
+_PLAN_AGAIN = re.compile(r"(?:please )?plan (?:it|this|that)(?: again| afresh| anew)?[.!]?", re.IGNORECASE)
 _NOT_UNDERSTOOD: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet", "help"})
 
 
@@ -52,7 +54,8 @@ def typed_meaning(
 
 def clicked_meaning(text: str, conversation: Conversation) -> LiteralMeaning | None:
     """The same for the value of a button: it holds no list, and is no yes."""
-    return adopted(text) or picked(text, conversation) or commanded(text, conversation)
+    meant = adopted(text) or picked(text, conversation) or commanded(text, conversation)
+    return meant or _replanned(text, conversation)
 
 
 def typed_decision(
@@ -74,6 +77,12 @@ def typed_decision(
             return _button("reject", plan.pending, None)
         is_astray = is_astray or verdict.is_astray
     return Understanding("unclear") if is_astray else None
+
+
+def _replanned(text: str, conversation: Conversation) -> Understanding | None:
+    """“plan it again”: the draft as it stands, where its plan ended by itself (its time passed, a price changed)."""
+    is_free = bool(conversation.drafts) and conversation.pending is None and conversation.planning is None
+    return Understanding("amend") if is_free and _PLAN_AGAIN.fullmatch(text.strip()) else None
 
 
 def is_doubted(text: str, act: Act) -> bool:

@@ -15,9 +15,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 
-from plugins.domain.errors import InfraError
 from plugins.domain.live_prices import PriceList
 from plugins.retail_prices.address import endpoint_of
+from plugins.retail_prices.failed import PriceListFailed
 from plugins.retail_prices.meters import Figures, Row
 from plugins.retail_prices.queries import filters_of
 from plugins.retail_prices.sentences import SAYS
@@ -40,12 +40,6 @@ LONGEST_PAUSE = 30.0
 _TOO_MANY, _REFUSED, _OWN_FAULT = 429, 400, 500
 
 Sleep = Callable[[float], Awaitable[None]]
-
-
-class PriceListFailed(InfraError, RuntimeError):
-    """The list could not be read to its end; `problem` is a clause that a plan can show."""
-
-    code = "prices"
 
 
 class PriceListClient:
@@ -169,18 +163,18 @@ class _Reading:
         try:
             page = json.loads(text, parse_float=Decimal)
         except (ValueError, RecursionError) as error:
-            raise self.failed(SAYS("problem.no_page", number=self._pages)) from error
+            raise self.failed(SAYS("problem.no_page")) from error
         if not isinstance(page, dict):
-            raise self.failed(SAYS("problem.no_page", number=self._pages))
+            raise self.failed(SAYS("problem.no_page"))
         return cast("dict[str, Any]", page)
 
     def _rows(self, page: dict[str, Any]) -> list[Row]:
         rows, announced = page.get("Items"), page.get("Count")
         if not isinstance(rows, list):
-            raise self.failed(SAYS("problem.no_items", number=self._pages))
+            raise self.failed(SAYS("problem.no_items"))
         kept = [cast("Row", row) for row in cast("list[Any]", rows) if isinstance(row, dict)]
         if isinstance(announced, int) and announced != len(kept):
-            raise self.failed(SAYS("problem.miscounted", number=self._pages, announced=announced, rows=len(kept)))
+            raise self.failed(SAYS("problem.miscounted", announced=announced, rows=len(kept)))
         others = {str(page.get("BillingCurrency") or self.currency), *(str(r.get("currencyCode")) for r in kept)}
         if others - {self.currency}:
             other = min(others - {self.currency})[:8]

@@ -32,9 +32,18 @@ class PriceSheet:
     """
 
     changed: dict[str, Decimal | None] = field(default_factory=dict[str, Decimal | None])
+    _made: dict[tuple[object, ...], tuple[dict[str, Any], ...]] = field(
+        default_factory=dict[tuple[object, ...], tuple[dict[str, Any], ...]]
+    )
 
-    def rows(self, region: str, currency: str) -> Iterator[dict[str, Any]]:
+    def rows(self, region: str, currency: str) -> tuple[dict[str, Any], ...]:
         """All rows of the region, and those that stand for every region."""
+        key = (region, currency, *self.changed.items())
+        if key not in self._made:
+            self._made[key] = tuple(self._rows(region, currency))
+        return self._made[key]
+
+    def _rows(self, region: str, currency: str) -> Iterator[dict[str, Any]]:
         rate = RATES.get(currency)
         if rate is None:
             return
