@@ -30,7 +30,7 @@ from plugins.domain.errors import ConfigurationError
 from plugins.domain.live_prices import PriceList
 from plugins.domain.plan import TerraformFiles
 from plugins.domain.platform_settings import PlatformSettings
-from plugins.retail_prices.address import endpoint_of
+from plugins.retail_prices.address import AZURE, endpoint_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -62,10 +62,12 @@ class LazyEngine:
         await self._made.start(bodies)
 
     def enqueue(self, connection: "Connection", jobs: Sequence[Job]) -> None:
-        self._engine.enqueue(connection, jobs)
+        if jobs:  # a command that only ends plans needs no engine
+            self._engine.enqueue(connection, jobs)
 
     def committed(self, jobs: Sequence[Job]) -> None:
-        self._engine.committed(jobs)
+        if jobs:
+            self._engine.committed(jobs)
 
     async def stop(self) -> None:
         if self._made is not None:
@@ -151,7 +153,7 @@ class _LazyPriceReader:
     async def read(
         self, region: str, currency: str, sizes: Sequence[str], *, now: datetime, seconds: float
     ) -> PriceList:
-        from plugins.retail_prices.client import AZURE, PriceListClient
+        from plugins.retail_prices.client import PriceListClient
 
         return await PriceListClient(self._url or AZURE).read(region, currency, sizes, now=now, seconds=seconds)
 

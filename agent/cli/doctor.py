@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -12,16 +13,21 @@ from agent.settings import Settings, read_settings
 from agent.store.audit import keys_of
 from agent.store.sqlite_check import damage_of
 from agent.wording import phrase
+from plugins.catalogue.ages import table_ages
 from plugins.deploy.sandbox.install import cloud_path
 from plugins.deploy.terraform.find import find_terraform
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
 from plugins.private import private_file, private_folder
+from plugins.retail_prices.address import AZURE, endpoint_of
 
-State = Literal["ok", "optional", "missing"]
-"""`optional`: not there, and everything works without it."""
+State = Literal["ok", "optional", "old", "missing"]
+"""`optional`: not there, and everything works without it. `old`: there, and to be looked at."""
 
-_MARKS: Mapping[State, str] = {"ok": "ok", "optional": "--", "missing": "MISSING"}
+_MARKS: Mapping[State, str] = {"ok": "ok", "optional": "--", "old": "OLD", "missing": "MISSING"}
+
+MOST_DAYS = 90
+"""How old a table may become before that is said."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,8 @@ def examine(environment: Mapping[str, str]) -> tuple[Check, ...]:
         *_cloud(settings, environment),
         _model(settings, environment),
         _audit(environment),
+        prices(settings),
+        tables(settings, datetime.now(UTC).date()),
         approvers(settings),
         _web(settings),
     )
@@ -159,6 +167,34 @@ def _audit(environment: Mapping[str, str]) -> Check:
     if keys:
         return Check("audit", "ok", phrase("cli.doctor.audit_keyed"))
     return Check("audit", "optional", phrase("cli.doctor.audit_chained"), phrase("cli.doctor.audit_fix"))
+
+
+def prices(settings: Settings) -> Check:
+    """Whether live prices count here, and who is asked for them."""
+    pricing = settings.pricing
+    url = pricing.api_url or (AZURE if settings.cloud.mode == "azure" else None)
+    if pricing.source == "bundled" or (pricing.source == "auto" and url is None):
+        return Check("prices", "optional", phrase("cli.doctor.prices_bundled"), phrase("cli.doctor.prices_fix"))
+    if url is None:
+        return Check("prices", "optional", phrase("app.prices_off"))
+    try:
+        return Check("prices", "ok", phrase("cli.doctor.prices_live", url=endpoint_of(url)))
+    except ConfigurationError as error:
+        return Check("prices", "missing", error.problem, error.remedy)
+
+
+def tables(settings: Settings, today: date) -> Check:
+    """How old the bundled tables are, and the settings' exchange rates."""
+    ages = {age.table: age.source.as_of for age in table_ages()}
+    rates = settings.pricing.exchange_rates_as_of
+    if settings.pricing.exchange_rates and rates:
+        ages[phrase("cli.doctor.exchange_rates")] = rates
+    old = {table: day for table, day in ages.items() if (today - day).days > MOST_DAYS}
+    if not old:
+        return Check("tables", "ok", phrase("cli.doctor.tables", day=min(ages.values()).isoformat()))
+    named = ", ".join(f"{table} ({day.isoformat()})" for table, day in sorted(old.items(), key=lambda item: item[1]))
+    finding = phrase("cli.doctor.tables_old", most=MOST_DAYS, tables=named)
+    return Check("tables", "old", finding, phrase("cli.doctor.tables_fix"))
 
 
 def _sandbox(path: Path) -> Check:

@@ -64,7 +64,7 @@ async def _shown(options: argparse.Namespace, environment: Mapping[str, str]) ->
     session = CommandSession(options, environment)
     currency = session.settings.defaults.currency
     try:
-        await session.app.start()
+        await session.app.database.open()  # and nothing else of the app: no work is taken up by looking
         await session.app.prices.ready({(region, currency)})
         platform = await session.read(session.app.prices.priced)
     finally:
@@ -136,7 +136,6 @@ async def _refreshed(options: argparse.Namespace, environment: Mapping[str, str]
     region = _region(options.region) if options.region else None
     failures = 0
     try:
-        await session.app.start()
         kept = await session.read(prices.kept)
         for key in [(region, own.currency)] if region else _all(kept, own.region, own.currency):
             done = await prices.refresh(*key)

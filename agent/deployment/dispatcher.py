@@ -86,9 +86,13 @@ class Dispatcher:
 
         return bool(await self._context.database.transact(asked))
 
+    async def tidied(self) -> None:
+        """Returns when the files of plans that ended here are gone."""
+        await asyncio.gather(*self._discards, return_exceptions=True)
+
     async def stop(self) -> None:
         """Ends this process's work; Terraform that runs goes on, and is found again."""
-        await asyncio.gather(*self._discards, return_exceptions=True)
+        await self.tidied()
         await self._context.engine.stop()
 
     def _ordered(

@@ -95,8 +95,10 @@ class PriceRefresh:
         return self._pricing.now(records)
 
     async def refresh(self, region: str, currency: str) -> Refreshed:
-        """Reads that list now."""
-        return await self._reading((region, currency), ORDERED_SECONDS)
+        """Reads that list now; returns when the plans that this ended are gone with their files."""
+        refreshed = await self._reading((region, currency), ORDERED_SECONDS)
+        await self._work.tidied()
+        return refreshed
 
     async def sweep(self, regions: Collection[str]) -> None:
         """Reads anew what is a day old, and what these regions lack, one list after another."""

@@ -4,6 +4,7 @@ These are the sections that the verbs read; `agent.settings` loads and checks th
 appsettings.json in snake case (`hours_per_week` is `HoursPerWeek`).
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -126,7 +127,7 @@ class Pricing(Section):
     api_url: str | None = None
     maximum_age_days: int = Field(default=7, ge=1, le=365)
     exchange_rates: dict[str, Decimal] = Field(default_factory=dict[str, Decimal])
-    exchange_rates_as_of: str | None = None
+    exchange_rates_as_of: date | None = None
     log_ingestion_gb_per_month: Decimal = Decimal(10)
     nat_data_gb_per_month: Decimal = Decimal(50)
     storage_gb_per_month: Decimal | None = Field(default=None, ge=0)

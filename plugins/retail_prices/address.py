@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from plugins.domain.errors import ConfigurationError
 from plugins.retail_prices.sentences import SAYS
 
+AZURE = "https://prices.azure.com"
 _PATH = "/api/retail/prices"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

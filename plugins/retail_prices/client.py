@@ -16,13 +16,12 @@ from urllib.parse import parse_qsl, urlsplit
 import aiohttp
 
 from plugins.domain.live_prices import PriceList
-from plugins.retail_prices.address import endpoint_of
+from plugins.retail_prices.address import AZURE, endpoint_of
 from plugins.retail_prices.failed import PriceListFailed
 from plugins.retail_prices.meters import Figures, Row
 from plugins.retail_prices.queries import filters_of
 from plugins.retail_prices.sentences import SAYS
 
-AZURE = "https://prices.azure.com"
 API_VERSION = "2023-01-01-preview"
 """The version whose rows name savings plans, and whose values are case-sensitive
 (learn.microsoft.com/rest/api/cost-management/retail-prices/azure-retail-prices, read 2026-11-22).
