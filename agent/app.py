@@ -52,6 +52,7 @@ from plugins.deploy.terraform.executor import Executor
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.person import OS
 from plugins.domain.plan import Person
+from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.understanding import Context, Understanding
 
 Listener = Callable[[Event], None]
@@ -118,6 +119,14 @@ class App:
         """What may be looked up for whoever the context names; see `agent.views.lookups`."""
         await self.start()
         return await self._lookups.look(context, verb, asked)
+
+    async def priced(self, region: str, currency: str) -> PlatformSettings:
+        """What a bill is reckoned with there: the platform, with live prices where they are wanted."""
+        if not self._pricing.is_wanted:
+            return self._setup.settings.platform
+        await self.start()
+        await self.prices.ready({(region, currency)})
+        return await self.database.read(self.prices.priced)
 
     async def understand(self, text: str, context: Context) -> Understanding:
         """What the rules make of a text. Raises ReadingFailed when it takes too long to read."""

@@ -51,6 +51,7 @@ class McpApp(Protocol):
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
     async def understand(self, text: str, context: Context) -> Understanding: ...
     async def look(self, context: Context, verb: str, asked: Mapping[str, Any]) -> dict[str, Any]: ...
+    async def priced(self, region: str, currency: str) -> PlatformSettings: ...
     async def close(self) -> None: ...
 
 
@@ -133,7 +134,8 @@ class McpFunctions:
                     call, self._session.platform, identity="proposal", today=self._session.today()
                 ).model_dump(mode="json", exclude_none=True)
             case DecisionInput():
-                return estimate(call.decision, self._session.platform).model_dump(mode="json")
+                platform = await self._app.priced(call.decision.region, call.decision.currency)
+                return estimate(call.decision, platform).model_dump(mode="json")
             case NameInput() if name == "destroy":
                 request = InfrastructureRequest(workspace_name=call.workspace_name)
                 return await self._proposed(Understanding("destroy", (Statement(request),)), ask)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pydantic import JsonValue
 
 from agent.cli.session import CommandSession, fail, write_json
+from agent.deployment.price_refresh import READ_SECONDS
 from agent.events import Table
 from agent.output import tell
 from agent.store.price_lists import ListKey
@@ -65,7 +66,7 @@ async def _shown(options: argparse.Namespace, environment: Mapping[str, str]) ->
     currency = session.settings.defaults.currency
     try:
         await session.app.database.open()  # and nothing else of the app: no work is taken up by looking
-        await session.app.prices.ready({(region, currency)})
+        await session.app.prices.ready({(region, currency)}, seconds=READ_SECONDS)
         platform = await session.read(session.app.prices.priced)
     finally:
         await session.close()

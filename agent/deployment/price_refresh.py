@@ -25,7 +25,7 @@ from plugins.domain.live_prices import PriceList
 from plugins.domain.plan import Plan
 from plugins.domain.platform_settings import PlatformSettings
 
-TURN_SECONDS = 4.0
+TURN_SECONDS = 8.0
 """A turn waits no longer for prices; what comes later is there for the next one."""
 
 READ_SECONDS = 20.0
@@ -79,7 +79,7 @@ class PriceRefresh:
         """All lists that are kept, those that could not be read among them."""
         return self._pricing.lists(records)
 
-    async def ready(self, wanted: Collection[ListKey]) -> None:
+    async def ready(self, wanted: Collection[ListKey], *, seconds: float = TURN_SECONDS) -> None:
         """Sees to it, as far as some seconds allow, that these lists are there and not stale. Raises nothing for a list
         that cannot be read: the plan says so.
         """
@@ -88,7 +88,7 @@ class PriceRefresh:
         kept = await self._context.database.read(self._pricing.lists)
         tasks = {self._reading(key, READ_SECONDS) for key in wanted if self._is_wanting(kept.get(key))}
         if tasks:
-            await asyncio.wait(tasks, timeout=TURN_SECONDS)
+            await asyncio.wait(tasks, timeout=seconds)
 
     def priced(self, records: Records) -> PlatformSettings:
         """The platform with the live prices of this moment."""

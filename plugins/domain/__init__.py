@@ -14,6 +14,7 @@ What is made of it:
 
 decision        the configuration that would be built, each choice with its reason and source
 estimate        what a decision costs in a month, line item by line item; a price that nobody knows stays unknown
+price list      what Azure's public list said of a region in one currency, and when; its figures are live prices
 limit           what a month may cost at most: the person's own, else the environment's
 finding         what a policy rule or a preflight has to say of a decision; `deny` stops before Terraform
 preflight       a look at what the cloud would refuse at the apply, before the plan

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -52,7 +52,7 @@ class PriceListDouble:
     url: str = ""
 
     @asynccontextmanager
-    async def serving(self, folder: Path, *, port: int = 0) -> AsyncIterator["PriceListDouble"]:
+    async def serving(self, folder: Path, *, port: int = 0) -> AsyncGenerator["PriceListDouble", None]:
         """Listens on this machine while the context lasts; `url` is its base, `certificate` what to trust."""
         self.certificate = await asyncio.to_thread(loopback_certificate, folder)
         app = web.Application()
@@ -86,7 +86,7 @@ class PriceListDouble:
             case _:
                 pass
         try:
-            page = self._page(request, query, fault)
+            page = self.page(request, query, fault)
         except (BadFilter, ValueError) as error:
             return web.json_response({"Error": {"Code": "BadRequest", "Message": str(error)[:80]}}, status=400)
         text = json.dumps(page)
@@ -100,7 +100,7 @@ class PriceListDouble:
         self.fails -= 1
         return self.fault if self.fails >= 0 else ""
 
-    def _page(self, request: web.Request, query: dict[str, str], fault: Fault) -> dict[str, Any]:
+    def page(self, request: web.Request, query: dict[str, str], fault: Fault) -> dict[str, Any]:
         currency = query.get("currencyCode", "'USD'").strip("'")
         told = "USD" if fault == "wrong_currency" or currency not in RATES else currency
         matches = filter_of(query["$filter"])

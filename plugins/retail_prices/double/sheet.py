@@ -94,7 +94,12 @@ class PriceSheet:
             usd = self._figure(extra_figure(item), table)
             if usd is None:
                 continue
-            row = {"serviceName": beside.service, "productName": beside.product, "meterName": beside.meter, "usd": usd}
+            row: dict[str, Any] = {
+                "serviceName": beside.service,
+                "productName": beside.product,
+                "meterName": beside.meter,
+                "usd": usd,
+            }
             row |= {"unitOfMeasure": min(beside.units), "armRegionName": _PLACES.get(item, region)}
             if item == "log_ingestion":
                 yield {**row, "usd": Decimal(0)}

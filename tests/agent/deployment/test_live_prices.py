@@ -40,13 +40,13 @@ class Talking:
             inline=True,
             price_reader=self.reader,
         )
-        self._heard: list[Event] = []
-        self.app.listen(self._heard.append)
+        self.heard: list[Event] = []
+        self.app.listen(self.heard.append)
 
     async def say(self, text: str) -> list[Event]:
-        self._heard.clear()
+        self.heard.clear()
         await self.app.reply_to(Incoming(conversation="cnv", person=ANA, text=text), until_settled=True)
-        return list(self._heard)
+        return list(self.heard)
 
     async def plan(self, text: str = ETL) -> PlanProposed:
         return next(event for event in await self.say(text) if isinstance(event, PlanProposed))
@@ -100,11 +100,11 @@ async def test_a_refresh_that_changes_a_figure_ends_the_plans_made_on_it(talk: T
 
 async def test_whoever_follows_the_conversation_is_told_which_price_changed(talk: Talking) -> None:
     plan = await talk.plan()
-    talk._heard.clear()
+    talk.heard.clear()
     talk.reader.sheet.changed[dbu_figure("all-purpose")] = Decimal("0.60")
     await talk.app.prices.refresh("eastus", "USD")
     await talk.say("list my workspaces")
-    noted = [event for event in talk._heard if isinstance(event, ApprovalNoted)]
+    noted = [event for event in talk.heard if isinstance(event, ApprovalNoted)]
     assert [(event.plan_id, event.status) for event in noted] == [(plan.plan_id, "superseded")]
     assert noted[0].reason == (
         "A price changed since this plan was made: “DBUs, all-purpose”, from 0.55 USD to 0.6 USD for each DBU. "

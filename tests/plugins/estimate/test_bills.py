@@ -70,7 +70,7 @@ def test_the_bill_of_a_month(case: str, golden: Callable[[str, str], None]) -> N
 
 def test_the_same_bill_in_euros_names_the_rate() -> None:
     platform = PlatformSettings(
-        pricing=Pricing(exchange_rates={"EUR": Decimal("0.9")}, exchange_rates_as_of="2026-11-20")
+        pricing=Pricing(exchange_rates={"EUR": Decimal("0.9")}, exchange_rates_as_of=date(2026, 11, 20))
     )
     in_euros, in_dollars = cost_of(platform, currency="EUR"), cost_of()
     assert in_euros.currency == "EUR"

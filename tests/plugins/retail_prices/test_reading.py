@@ -167,7 +167,7 @@ async def test_a_link_to_another_host_is_asked_where_the_first_page_was(
     double: PriceListDouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The list's own links name its own host and port; a forged one leads nowhere else either."""
-    page_of = PriceListDouble._page
+    page_of = PriceListDouble.page
     double.page_size = 100
 
     def elsewhere(self: PriceListDouble, *asked: object) -> dict[str, object]:
@@ -177,7 +177,7 @@ async def test_a_link_to_another_host_is_asked_where_the_first_page_was(
         return page
 
     whole = await read(double)
-    monkeypatch.setattr(PriceListDouble, "_page", elsewhere)
+    monkeypatch.setattr(PriceListDouble, "page", elsewhere)
     assert (await read(double)).figures == whole.figures
 
 
