@@ -92,7 +92,7 @@ class App:
         context = self._deployment_context(terraform, inline=inline)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours)
-        self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(settings), self._pricing)
+        self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(setup), self._pricing)
         self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices)
         self._lookups = Lookups(self.database, settings.platform, self._pricing)
         self._reader = Reader()

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -136,26 +137,35 @@ def pricing_of(setup: AppEnvironment) -> PricedPlatform:
     return PricedPlatform(settings.platform, setup.clock, is_wanted=is_wanted, off=off)
 
 
-def price_reader_of(settings: Settings) -> PriceReader:
+def price_reader_of(setup: AppEnvironment) -> PriceReader:
     """The client of the price list; its library is imported when a list is read. Raises ConfigurationError."""
-    url = settings.pricing.api_url
+    url = setup.settings.pricing.api_url
     if url:
         endpoint_of(url)
-    return _LazyPriceReader(url)
+    return _LazyPriceReader(url, setup.environment.get("REQUESTS_CA_BUNDLE"))
 
 
 class _LazyPriceReader:
     """The web client takes a third of a second to import: no first prompt waits for it."""
 
-    def __init__(self, url: str | None) -> None:
+    def __init__(self, url: str | None, bundle: str | None) -> None:
         self._url = url
+        self._bundle = bundle
 
     async def read(
         self, region: str, currency: str, sizes: Sequence[str], *, now: datetime, seconds: float
     ) -> PriceList:
         from plugins.retail_prices.client import PriceListClient
 
-        return await PriceListClient(self._url or AZURE).read(region, currency, sizes, now=now, seconds=seconds)
+        client = PriceListClient(self._url or AZURE, trust=self._trust)
+        return await client.read(region, currency, sizes, now=now, seconds=seconds)
+
+    def _trust(self) -> ssl.SSLContext:
+        """The system's certificates (SSL_CERT_FILE names others), and those that Azure's own libraries are told of."""
+        context = ssl.create_default_context()
+        if self._bundle:
+            context.load_verify_locations(cafile=self._bundle)
+        return context
 
 
 def pause_of(settings: Settings) -> float:

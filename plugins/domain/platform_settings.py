@@ -125,7 +125,7 @@ class Pricing(Section):
 
     source: Literal["auto", "live", "bundled"] = "auto"
     api_url: str | None = None
-    maximum_age_days: int = Field(default=7, ge=1, le=365)
+    maximum_age_days: int = Field(default=7, ge=0, le=365)
     exchange_rates: dict[str, Decimal] = Field(default_factory=dict[str, Decimal])
     exchange_rates_as_of: date | None = None
     log_ingestion_gb_per_month: Decimal = Decimal(10)

@@ -174,7 +174,10 @@ class _Reading:
         kept = [cast("Row", row) for row in cast("list[Any]", rows) if isinstance(row, dict)]
         if isinstance(announced, int) and announced != len(kept):
             raise self.failed(SAYS("problem.miscounted", announced=announced, rows=len(kept)))
-        others = {str(page.get("BillingCurrency") or self.currency), *(str(r.get("currencyCode")) for r in kept)}
+        others = {
+            str(page.get("BillingCurrency") or self.currency),
+            *(str(r["currencyCode"]) for r in kept if r.get("currencyCode")),
+        }
         if others - {self.currency}:
             other = min(others - {self.currency})[:8]
             raise self.failed(SAYS("problem.currency", other=other, currency=self.currency))

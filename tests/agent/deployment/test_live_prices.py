@@ -44,9 +44,9 @@ class Talking:
         self.app.listen(self.heard.append)
 
     async def say(self, text: str) -> list[Event]:
-        self.heard.clear()
+        before = len(self.heard)
         await self.app.reply_to(Incoming(conversation="cnv", person=ANA, text=text), until_settled=True)
-        return list(self.heard)
+        return self.heard[before:]
 
     async def plan(self, text: str = ETL) -> PlanProposed:
         return next(event for event in await self.say(text) if isinstance(event, PlanProposed))
@@ -100,7 +100,6 @@ async def test_a_refresh_that_changes_a_figure_ends_the_plans_made_on_it(talk: T
 
 async def test_whoever_follows_the_conversation_is_told_which_price_changed(talk: Talking) -> None:
     plan = await talk.plan()
-    talk.heard.clear()
     talk.reader.sheet.changed[dbu_figure("all-purpose")] = Decimal("0.60")
     await talk.app.prices.refresh("eastus", "USD")
     await talk.say("list my workspaces")
