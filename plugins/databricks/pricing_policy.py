@@ -53,5 +53,10 @@ def _changes(shown: Estimate, today: Estimate) -> Iterator[FigureChange]:
     if shown.currency != today.currency:
         yield FigureChange(shown.lines[0].item, shown.lines[0].unit, None, None, today.currency)
     for before, now in zip(shown.lines, today.lines, strict=False):
-        if before.unit_price != now.unit_price:
+        if _number(before.unit_price) != _number(now.unit_price):
             yield FigureChange(now.item, now.unit, before.unit_price, now.unit_price, today.currency)
+
+
+def _number(price: Decimal | None) -> float | None:
+    """As the records keep it: a converted price has more digits than a JSON number, and is the same all the same."""
+    return None if price is None else float(price)

@@ -184,7 +184,9 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
     for line in () if brief else cost.lines:
         price = phrase("cards.cost.unknown") if line.unit_price is None else f"{line.unit_price.normalize():f}"
         month = phrase("cards.cost.unknown") if line.monthly is None else f"{line.monthly:,.2f}"
-        grid.add_row(Text(plain(line.item)), f"{line.quantity:,.0f} {line.unit}", price, month)
+        is_by_use = not line.quantity and line.monthly is None
+        quantity = "" if is_by_use else f"{line.quantity:,.0f} {line.unit}"
+        grid.add_row(Text(plain(line.item)), quantity, price, month)
     spread = (("low", cost.low, ""), ("expected", cost.expected, "bold"), ("high", cost.high, ""))
     bars = [
         Text(f"{name:<9}{_bar(amount, cost.high)} {_at_least(amount, cost)}", style=style)
