@@ -24,12 +24,12 @@ order is by chance (three plans with Terraform 1.11.4 compared, 2026-11-22).
 def item_digest(item: PlanItem) -> str:
     """64 hex digits over the canonical JSON of one workspace of a plan.
 
-    What only an import has counts only there: a plan that an earlier version made, and that waits or is being applied,
-    keeps its digest.
+    What only some plans have counts only there: a plan that an earlier version made, and that waits or is being
+    applied, keeps its digest.
     """
     content = item.model_dump(mode="json")
-    for part, name in ((content, "adopt"), (content["plan_file"], "existing")):
-        if part[name] is None:
+    for part, name in ((content, "adopt"), (content["plan_file"], "existing"), (content["plan_file"], "lost")):
+        if not part[name]:
             del part[name]
     return _sha256(content)
 

@@ -56,6 +56,27 @@ def drifted(plan_json: Mapping[str, Any]) -> tuple[Drift, ...]:
     return tuple(sorted(drifts, key=lambda each: each.address))
 
 
+def refreshed(state: Mapping[str, Any], plan_json: Mapping[str, Any]) -> tuple[Drift, ...]:
+    """The same for a plan that destroys, in which Terraform itself tells of no drift (1.11.4, 2026-11-30): what the
+    state held before, and holds otherwise or not at all after the plan's own look at the cloud.
+    """
+    root: Mapping[str, Any] = plan_json.get("prior_state", {}).get("values", {}).get("root_module", {})
+    seen = {each["address"]: each["values"] for each in root.get("resources", ()) if each["mode"] == "managed"}
+    drifts = [
+        Drift(
+            address=address,
+            type=resource["type"],
+            what="changed" if address in seen else "deleted",
+            attributes=_differing({"before": attributes, "after": seen.get(address)}),
+        )
+        for resource in state.get("resources", ())
+        if resource.get("mode") == "managed"
+        for attributes in (_attributes(resource),)
+        if (address := f"{resource['type']}.{resource['name']}") not in seen or seen[address] != attributes
+    ]
+    return tuple(sorted(drifts, key=lambda each: each.address))
+
+
 def beyond(changes: Iterable[ResourceChange], approved: Iterable[ResourceChange]) -> tuple[ResourceChange, ...]:
     """The changes that were not approved: another action, or another resource.
 
@@ -68,6 +89,11 @@ def beyond(changes: Iterable[ResourceChange], approved: Iterable[ResourceChange]
         if allowed.get(change.address)
         not in ({change.action, "replace"} if change.action == "create" else {change.action})
     )
+
+
+def _attributes(resource: Mapping[str, Any]) -> Mapping[str, Any]:
+    instances: list[Mapping[str, Any]] = [each for each in resource["instances"] if "deposed" not in each]
+    return (instances[0].get("attributes") if instances else None) or {}
 
 
 def _differing(change: Mapping[str, Any]) -> tuple[str, ...]:

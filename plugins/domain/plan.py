@@ -54,12 +54,23 @@ class Drift(_PlanValue):
     attributes: tuple[str, ...] = ()
 
 
+class LostContent(_PlanValue):
+    """Something of ours in a workspace that goes with it, and is made anew with the next; `name` is what people call
+    it.
+    """
+
+    address: str
+    type: str
+    name: str
+
+
 class PlanFile(_PlanValue):
     """Terraform's saved plan and what binds it: `sha256` of the file, `semantic_digest` of its canonical JSON.
 
     `folder` is the run's own working folder, `path` the plan file in it. `state_sha256` is None when no state
     existed; `imported` also lists what is taken over without a change, `existing` is the workspace among it as it
-    stood, and `drift` what was otherwise in the cloud than in the state when it was made.
+    stood, `drift` what was otherwise in the cloud than in the state when it was made, and `lost` what goes with a
+    workspace that is made anew or gone already: the plan was made on a copy of the state without it.
 
     Terraform 1.11 compares lineage and serial alone: a state edited by hand under one serial, a changed `.tf` beside
     the plan, and drift are taken without a word (tried 2026-11-22). So the state's hash is kept, too, and drift is
@@ -78,6 +89,7 @@ class PlanFile(_PlanValue):
     imported: tuple[Imported, ...] = ()
     existing: ExistingWorkspace | None = None
     drift: tuple[Drift, ...] = ()
+    lost: tuple[LostContent, ...] = ()
 
 
 class Alternative(_PlanValue):

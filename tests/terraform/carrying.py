@@ -87,15 +87,21 @@ def found() -> TerraformBinary:
     return find_terraform(os.environ)
 
 
-def proposed(workers: int = 2) -> Proposal:
+def proposed(workers: int = 2, network: str | None = None) -> Proposal:
     request = InfrastructureRequest.model_validate(
-        {"team": "fern", "environment": "dev", "workload_type": "data_engineering", "max_workers": workers}
+        {
+            "team": "fern",
+            "environment": "dev",
+            "workload_type": "data_engineering",
+            "max_workers": workers,
+            "network": network,
+        }
     )
     return propose(request, PlatformSettings(), identity=DEPLOYMENT, today=date(2026, 11, 25))
 
 
-def decided(workers: int = 2) -> InfrastructureDecision:
-    return proposed(workers).decision
+def decided(workers: int = 2, network: str | None = None) -> InfrastructureDecision:
+    return proposed(workers, network).decision
 
 
 def files_of(decision: InfrastructureDecision) -> TerraformFiles:

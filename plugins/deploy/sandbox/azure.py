@@ -38,10 +38,6 @@ class Azure:
         """Whether a create that fails half-way stays in Terraform's state; without it, it is an orphan."""
         return at(self._features, "features.0.persist_id_on_create_before_polling_for_completion") is True
 
-    @property
-    def is_reachable(self) -> bool:
-        return True
-
     def seconds(self, kind: str) -> float:
         return arm.TYPES[kind].seconds
 
@@ -53,6 +49,9 @@ class Azure:
 
     def key(self, kind: str, own_id: str) -> str:
         return arm.key(kind, own_id)
+
+    def refuse_read(self, kind: str) -> None:
+        pass
 
     def refuse_create(self, kind: str, values: Object, own_id: str) -> None:
         refusals.refuse_create(self._cloud, kind, values, own_id)
@@ -76,7 +75,10 @@ class Azure:
 
     def reported(self, kind: str, values: Object, own_id: str) -> Object:
         """What Azure reports of a new object, beside what was asked for."""
-        return {"id": own_id, **_reported(kind, values, own_id, self._subscription)}
+        if kind == arm.WORKSPACE:
+            # One that is made anew under its old name is another one: it has another number, and another address.
+            return {"id": own_id, **_workspace(values, own_id, self._subscription, self._cloud.times_made(own_id))}
+        return {"id": own_id, **_reported(kind, own_id)}
 
     def began(self, kind: str, state: Object) -> None:
         """A workspace brings its managed resource group. Raises CloudError when that group exists."""
@@ -131,10 +133,8 @@ def host_key(host: str) -> str:
     return f"databricks:{host}"
 
 
-def _reported(kind: str, values: Object, own_id: str, subscription: str) -> Object:
+def _reported(kind: str, own_id: str) -> Object:
     match kind:
-        case "azurerm_databricks_workspace":
-            return _workspace(values, own_id, subscription)
         case "azurerm_virtual_network":
             return {"guid": _guid(own_id), "subnet": [], "dns_servers": []}
         case "azurerm_subnet":
@@ -153,8 +153,8 @@ def _reported(kind: str, values: Object, own_id: str, subscription: str) -> Obje
             return {}
 
 
-def _workspace(values: Object, own_id: str, subscription: str) -> Object:
-    number = _number(own_id)
+def _workspace(values: Object, own_id: str, subscription: str, made_before: int) -> Object:
+    number = _number(f"{own_id}#{made_before}" if made_before else own_id)
     named = values.get("managed_resource_group_name")
     group = named if isinstance(named, str) and named else f"databricks-rg-{values['resource_group_name']}"
     return {

@@ -174,6 +174,15 @@ class SandboxCloud:
             ).fetchall()
         return tuple(Operation(*row) for row in rows)
 
+    def times_made(self, resource_id: str) -> int:
+        """How often something of that id was made before."""
+        with self._transaction() as db:
+            row = db.execute(
+                "select count(*) from operations where op = 'create' and note = '' and id = ? collate nocase",
+                (resource_id,),
+            ).fetchone()
+        return int(row[0])
+
     def _selected(self, condition: str, *values: object) -> tuple[Resource, ...]:
         with self._transaction() as db:
             rows = db.execute(_COLUMNS + condition + " order by number", values).fetchall()

@@ -13,7 +13,7 @@ _SECONDS: Mapping[str, float] = {"databricks_cluster": 240, "databricks_cluster_
 """How long a create takes, about; a cluster is created when it runs."""
 
 _NO_HOST = (
-    "cannot configure default credentials, please check"
+    "default auth: cannot configure default credentials, please check"
     " https://docs.databricks.com/en/dev-tools/auth.html#databricks-client-unified-authentication"
     " to configure credentials for your preferred authentication method"
 )
@@ -35,11 +35,6 @@ class Databricks:
     def keeps_begun(self) -> bool:
         return True
 
-    @property
-    def is_reachable(self) -> bool:
-        """False while the workspace is still to be made: what is in the state can then not be looked at."""
-        return bool(self._host)
-
     def seconds(self, kind: str) -> float:
         return _SECONDS.get(kind, 1)
 
@@ -60,6 +55,10 @@ class Databricks:
 
     def key(self, kind: str, own_id: str) -> str:
         return f"{host_key(self._host)}/{kind}/{own_id}"
+
+    def refuse_read(self, _kind: str) -> None:
+        """Raises CloudError while the workspace is still to be made, or is gone: nothing in it can be looked at."""
+        self._refuse_unreached()
 
     def refuse_create(self, kind: str, values: Object, _own_id: str) -> None:
         """Raises CloudError when there is no such workspace, or the cluster names a policy that it has not."""
@@ -85,7 +84,9 @@ class Databricks:
         return refusal(fault, {**values, "name": self.name(values)}, "databricks")
 
     def message(self, op: str, kind: str, _own_id: str, refused: CloudError) -> str:
-        return refused.text if refused.status == PROVIDER else f"cannot {op} {_words(kind)}: {refused.text}"
+        if refused.status == PROVIDER and op != "read":
+            return refused.text
+        return f"cannot {op} {_words(kind)}: {refused.text}"
 
     def reported(self, kind: str, values: Object, own_id: str) -> Object:
         if kind == "databricks_cluster":

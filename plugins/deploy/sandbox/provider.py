@@ -85,9 +85,11 @@ class Provider:
         """What the cloud holds now, or nothing when it is gone. Waiting times are the configuration's own."""
         kind, state = asked["type_name"], fields(_value(asked, "current_state"))
         answer: Answer = {"private": asked.get("private", b"")}
-        # The databricks provider without a workspace to speak to leaves the state as it is, so nothing looks deleted.
-        if not self._does.is_reachable:
-            return {**answer, "new_state": _dynamic(state)}
+        try:
+            self._does.refuse_read(kind)
+        except CloudError as refused:
+            text = self._does.message("read", kind, str(state.get("id")), refused)
+            return {**answer, "new_state": _dynamic(state), "diagnostics": [_diagnostic(Diagnostic(text, ()))]}
         resource = self._cloud.find(self._does.key(kind, str(state.get("id"))))
         if resource is None:
             return {**answer, "new_state": _dynamic(None)}

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from plugins.deploy.sentences import SAYS
-from plugins.deploy.summary import beyond, resource_changes
+from plugins.deploy.summary import beyond, drifted, resource_changes
 from plugins.deploy.terraform.approved import require_approval
+from plugins.deploy.terraform.contents import Contents
 from plugins.deploy.terraform.failures import failure_called, failure_of
 from plugins.deploy.terraform.process import CommandResult, stop
 from plugins.deploy.terraform.recovery import BEFORE, Recovery, Remaining
 from plugins.deploy.terraform.reimport import Reimport
-from plugins.deploy.terraform.site import APPLY, Site, file_hash
+from plugins.deploy.terraform.site import APPLY, Planned, Site, file_hash
 from plugins.deploy.terraform.spawn import DetachedProcess, runs_in
 from plugins.deploy.terraform.state import Expects, require_state
 from plugins.deploy.terraform.stream import Tell, Watcher
@@ -51,7 +52,8 @@ class Executor:
     def __init__(self, site: Site, clock: Callable[[], datetime]) -> None:
         self._site = site
         self._clock = clock
-        self._recovery = Recovery(site)
+        self._contents = Contents(site)
+        self._recovery = Recovery(site, self._contents)
 
     async def plan(
         self,
@@ -114,12 +116,18 @@ class Executor:
         refused = None if started else await self._refused(item, plan_file)
         if refused is not None:
             return DeploymentResult(deployment_id=item.deployment_id, status="failed", error=refused)
-        # Once only, and before the first start: what lies there later may be what this very run has made.
-        if not started and rest is None:
-            self._recovery.remember(item)
+        if not started:
+            await self._made_ready(item, folder, first=rest is None)
         watcher = Watcher(total=len(plan_file.resources), tell=tell)
         ended = await self._site.attach(folder, self._site.apply_command(), watcher.read_line)
+        await self._contents.put_back_if_possible(folder, item.deployment_id)
         return _result(item, ended, watcher, rescued=(folder / RESCUED).exists())
+
+    async def _made_ready(self, item: PlanItem, folder: Path, *, first: bool) -> None:
+        # Once only, and before the first start: what lies there later may be what this very run has made.
+        if first:
+            await self._recovery.remember(item)
+        await self._contents.take_out(folder, item.deployment_id)
 
     async def stop(self, plan_id: str, deployment_id: str) -> bool:
         """Interrupts whatever runs for that workspace of that plan and returns when it has ended, its state whole.
@@ -139,7 +147,7 @@ class Executor:
         folder = self._site.run_folder(run_id, deployment_id)
         await self._clear(folder)
         try:
-            await self._site.prepare(folder, files, deployment_id)
+            await self._contents.prepare(folder, files, deployment_id)
             # Of an empty state a refresh would report no drift at all, which is not what is meant by "none".
             require_state(await self._site.state(folder, deployment_id), "workspace")
             return await self._recovery.drift(folder, deployment_id)
@@ -185,24 +193,23 @@ class Executor:
     async def _planned(
         self, folder: Path, files: TerraformFiles, deployment_id: str, options: tuple[str, ...], expects: Expects
     ) -> PlanFile:
-        await self._site.prepare(folder, files, deployment_id)
+        await self._contents.prepare(folder, files, deployment_id)
         require_state(await self._site.state(folder, deployment_id), expects)
         await self._site.validate(folder)
-        plan_json = await self._site.plan(folder, *options)
-        return await self._bound(folder, deployment_id, plan_json)
+        return await self._bound(folder, deployment_id, await self._contents.planned(folder, deployment_id, *options))
 
     async def _reimported(
         self, folder: Path, files: TerraformFiles, deployment_id: str, recorded: Mapping[str, str]
     ) -> tuple[TerraformFiles, PlanFile]:
-        await self._site.prepare(folder, files, deployment_id)
+        await self._contents.prepare(folder, files, deployment_id)
         with_blocks, plan_json = await Reimport(self._site).planned(folder, files, recorded)
-        return with_blocks, await self._bound(folder, deployment_id, plan_json)
+        return with_blocks, await self._bound(folder, deployment_id, Planned(plan_json, drifted(plan_json)))
 
-    async def _bound(self, folder: Path, deployment_id: str, plan_json: Mapping[str, Any]) -> PlanFile:
+    async def _bound(self, folder: Path, deployment_id: str, planned: Planned) -> PlanFile:
         before = await self._site.state(folder, deployment_id)
         # Before anything is applied: an undoing takes away only what is not in this list.
         write_private(folder / BEFORE, json.dumps(sorted(before.resources)))
-        return await self._site.bound(folder, deployment_id, plan_json)
+        return await self._site.bound(folder, deployment_id, planned)
 
     async def _unless(
         self, cancelled: Callable[[], bool], work: Coroutine[Any, Any, _T], plan_id: str, deployment_id: str
@@ -232,6 +239,8 @@ class Executor:
     async def _refused(self, item: PlanItem, plan_file: PlanFile) -> Failure | None:
         """Why this plan file may not be applied any more; None when it is the one that was approved."""
         path, folder = Path(plan_file.path), Path(plan_file.folder)
+        # Whoever died between taking the contents out and the start left the copy in the state's place.
+        await self._contents.put_back(folder, item.deployment_id)
         if file_hash(path) != plan_file.sha256:
             return failure_called("damaged_plan", "altered")
         # Terraform compares only lineage and serial: a state that was edited by hand under one serial passes there.

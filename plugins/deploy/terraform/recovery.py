@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plugins.deploy.adoption import with_imports
-from plugins.deploy.summary import beyond, drifted, resource_changes
+from plugins.deploy.summary import beyond, resource_changes
 from plugins.deploy.terraform import orphans
+from plugins.deploy.terraform.contents import Contents
 from plugins.deploy.terraform.failures import failure_of
 from plugins.deploy.terraform.process import TerraformCommand
 from plugins.deploy.terraform.site import APPLY, Site
@@ -49,29 +50,31 @@ class Remaining:
 class Recovery:
     """Works in folders that the executor gives it."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, contents: Contents) -> None:
         self._site = site
+        self._contents = contents
 
     async def drift(self, folder: Path, deployment_id: str) -> tuple[Drift, ...]:
+        await self._contents.put_back(folder, deployment_id)
         if not (await self._site.state(folder, deployment_id)).resources:
             return ()
-        return drifted(await self._site.drift(folder))
+        return await self._contents.drift(folder, deployment_id)
 
     async def remaining(self, item: PlanItem, folder: Path) -> Remaining:
         """Objects that were begun and stand in no state are taken over instead of created a second time."""
         destroy = item.action == "destroy"
-        await self._site.prepare(folder, item.files, item.deployment_id)
-        plan_json = await self._site.plan(folder, *(("-destroy",) if destroy else ()))
+        await self._contents.prepare(folder, item.files, item.deployment_id)
+        planned = await self._contents.planned(folder, item.deployment_id, *(("-destroy",) if destroy else ()))
         # First as if nothing had been begun: what that plan would create and the cloud holds already is what the run
         # left.
-        lost = {} if destroy else orphans.begun(plan_json, await self._orphans(item))
+        lost = {} if destroy else orphans.begun(planned.plan_json, await self._orphans(item))
         if lost:
             extra = with_imports(item.files, lost).files
             # Only files that the approved ones do not have: those are planned again as they were approved.
             for name in extra.keys() - item.files.files.keys():
                 write_private(folder / name, extra[name])
-            plan_json = await self._site.plan(folder)
-        plan_file = await self._site.bound(folder, item.deployment_id, plan_json)
+            planned = await self._contents.planned(folder, item.deployment_id)
+        plan_file = await self._site.bound(folder, item.deployment_id, planned)
         return Remaining(plan_file, beyond(plan_file.resources, item.resources))
 
     async def undo(self, item: PlanItem, folder: Path, tell: Tell) -> Undone:
@@ -81,9 +84,11 @@ class Recovery:
             targets = await self._to_undo(item, folder)
             if not targets:
                 return Undone(left=_created(folder)[0], error=await self._let_go(item, folder))
+            await self._contents.take_out(folder, item.deployment_id)
         created, targets = _created(folder)
         watcher = Watcher(total=len(targets), tell=tell)
         ended = await self._site.attach(folder, self._site.apply_command(), watcher.read_line)
+        await self._contents.put_back_if_possible(folder, item.deployment_id)
         failure = await self._let_go(item, folder)
         now = await self._site.state(folder, item.deployment_id)
         if ended.code != 0:
@@ -95,11 +100,18 @@ class Recovery:
             error=failure,
         )
 
-    def remember(self, item: PlanItem) -> None:
-        """Writes down what lies in its groups before its plan is applied: nothing of that is the run's."""
-        if self._site.cloud is not None:
-            there = orphans.there(self._site.cloud, item.decision)
-            (Path(item.plan_file.folder) / _STOOD).write_text(json.dumps(there), "utf-8")
+    async def remember(self, item: PlanItem) -> None:
+        """Writes down what lies in its groups before its plan is applied: nothing of that is the run's. What the plan
+        makes anew has the same id afterwards, and is the run's.
+        """
+        if self._site.cloud is None:
+            return
+        folder = Path(item.plan_file.folder)
+        held = (await self._site.state(folder, item.deployment_id)).resources
+        anew = {change.address for change in item.resources if change.action == "replace"}
+        replaced = {(one.type, one.id.lower()) for address, one in held.items() if address in anew}
+        there = [each for each in orphans.there(self._site.cloud, item.decision) if each not in replaced]
+        (folder / _STOOD).write_text(json.dumps(there), "utf-8")
 
     async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:
         """What stands beside a workspace that is taken over may be anybody's: nothing of it is a leftover."""
@@ -123,7 +135,7 @@ class Recovery:
 
     async def _to_undo(self, item: PlanItem, folder: Path) -> tuple[str, ...]:
         """Plans the undoing and writes down what it is about; the addresses that it takes away."""
-        await self._site.prepare(folder, item.files, item.deployment_id)
+        await self._contents.prepare(folder, item.files, item.deployment_id)
         await self._take_over(item, folder)
         stood = json.loads((Path(item.plan_file.folder) / BEFORE).read_text("utf-8"))
         # What was taken over stood before, too, although no state held it.
@@ -131,8 +143,8 @@ class Recovery:
         now = (await self._site.state(folder, item.deployment_id)).resources
         created, targets = sorted(set(now) - before), sorted(undoable(now, before))
         if targets:
-            plan_json = await self._site.plan(folder, "-destroy", *(f"-target={address}" for address in targets))
-            changes = resource_changes(plan_json)
+            options = ("-destroy", *(f"-target={address}" for address in targets))
+            changes = resource_changes((await self._contents.planned(folder, item.deployment_id, *options)).plan_json)
             # A target brings along what depends on it. What would touch anything else is not undone at all.
             if any(change.action != "delete" or change.address not in targets for change in changes):
                 targets = []
@@ -144,7 +156,9 @@ class Recovery:
         leftovers = await self._orphans(item)
         if not leftovers:
             return
-        for address, own_id in orphans.begun(await self._site.plan(folder), leftovers).items():
+        for address, own_id in orphans.begun(
+            (await self._contents.planned(folder, item.deployment_id)).plan_json, leftovers
+        ).items():
             await self._site.run(folder, TerraformCommand("import", ("import", "-input=false", address, own_id), 300))
 
     async def _orphans(self, item: PlanItem) -> Collection[Leftover]:

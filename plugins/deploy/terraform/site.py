@@ -10,7 +10,7 @@ from typing import Any
 from plugins.deploy.adoption import existing_in
 from plugins.deploy.digest import semantic_digest
 from plugins.deploy.sentences import SAYS
-from plugins.deploy.summary import drifted, imported, resource_changes
+from plugins.deploy.summary import imported, resource_changes
 from plugins.deploy.terraform.backend import (
     Backend,
     LocalState,
@@ -23,10 +23,10 @@ from plugins.deploy.terraform.failures import diagnostics_of, failure_of
 from plugins.deploy.terraform.find import TerraformBinary
 from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
 from plugins.deploy.terraform.spawn import DetachedProcess
-from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, state_of
-from plugins.domain.deployment import Failure
+from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, read_state, state_of
+from plugins.domain.deployment import Drift, Failure
 from plugins.domain.errors import DeploymentFailed
-from plugins.domain.plan import PlanFile, TerraformFiles
+from plugins.domain.plan import LostContent, PlanFile, TerraformFiles
 from plugins.private import private_folder, write_private
 from plugins.tracing import span
 
@@ -50,6 +50,17 @@ class PlanRefused(DeploymentFailed):
     ) -> None:
         super().__init__(activity, failure.text, failure.remedy, retryable=retryable)
         self.diagnostics = diagnostics
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan's `show -json`, what it found otherwise than the state has it, and what it was made without: all that goes
+    with a workspace which is made anew, or gone.
+    """
+
+    plan_json: Mapping[str, Any]
+    drift: tuple[Drift, ...] = ()
+    lost: tuple[LostContent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,10 +178,38 @@ class Site:
 
     async def state(self, folder: Path, deployment_id: str) -> TerraformState:
         """The deployment's state as it is now; `folder` is an initialised one. Raises DeploymentFailed."""
+        return state_of(await self.state_text(folder, deployment_id))
+
+    async def state_text(self, folder: Path, deployment_id: str) -> str:
+        """The same as the state file's own text, values in clear and all; empty where there is none."""
         if isinstance(self.backend, LocalState):
             path = self.state_path(deployment_id)
-            return state_of(path.read_text("utf-8") if path.is_file() else "")
-        return state_of(await self._confidential_output(folder, TerraformCommand("pull", ("state", "pull"), 120)))
+            return path.read_text("utf-8") if path.is_file() else ""
+        return await self._confidential_output(folder, TerraformCommand("pull", ("state", "pull"), 120))
+
+    async def put_state(self, folder: Path, deployment_id: str, text: str) -> None:
+        """Makes this the deployment's state, under exactly the serial that it names. Raises DeploymentFailed."""
+        if isinstance(self.backend, LocalState):
+            # By a rename: a kill in the middle would leave a damaged one.
+            new = self.state_path(deployment_id).with_suffix(".new")
+            write_private(new, text)
+            new.replace(self.state_path(deployment_id))
+            return
+        content = read_state(text)
+        # A push counts on from the serial that it is given (Terraform 1.11.4 over PostgreSQL, 2026-11-30).
+        pushed = folder / "push.tfstate"
+        write_private(pushed, json.dumps({**content, "serial": content["serial"] - 1}))
+        try:
+            await self.must(folder, TerraformCommand("push", ("state", "push", "-force", _LOCK, pushed.name), 300))
+        finally:
+            pushed.unlink()
+        if (await self.state(folder, deployment_id)).serial != content["serial"]:
+            raise SAYS.error(DeploymentFailed, "state.not_put")
+
+    def is_being_applied(self, deployment_id: str) -> bool:
+        """Whether Terraform is changing what this deployment holds, from any run's folder."""
+        names = (f"runs/*/{deployment_id}", f"runs/*/{deployment_id}.*")
+        return any(DetachedProcess(folder, APPLY).is_alive() for name in names for folder in self.home.glob(name))
 
     def held_by_others(self, deployment_id: str) -> list[StateResource]:
         """What the states of all other deployments hold, as far as they lie here."""
@@ -178,8 +217,9 @@ class Site:
         others = [path for path in self.home.glob("deployments/*/terraform.tfstate") if path != own]
         return [resource for path in others for resource in state_of(path.read_text("utf-8")).resources.values()]
 
-    async def bound(self, folder: Path, deployment_id: str, plan_json: Mapping[str, Any]) -> PlanFile:
+    async def bound(self, folder: Path, deployment_id: str, planned: Planned) -> PlanFile:
         """The folder's plan with all that binds it."""
+        plan_json = planned.plan_json
         path, state = folder / PLAN_NAME, await self.state(folder, deployment_id)
         return PlanFile(
             folder=str(folder),
@@ -193,7 +233,8 @@ class Site:
             resources=resource_changes(plan_json),
             imported=imported(plan_json),
             existing=existing_in(plan_json),
-            drift=drifted(plan_json),
+            drift=planned.drift,
+            lost=planned.lost,
         )
 
     async def _confidential_output(self, folder: Path, command: TerraformCommand) -> str:

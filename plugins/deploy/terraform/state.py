@@ -40,14 +40,8 @@ def state_of(text: str) -> TerraformState:
 
     Raises DeploymentFailed for one that is damaged, as a kill in the middle of writing may leave it.
     """
-    if not text.strip():
-        return TerraformState()
-    try:
-        content = json.loads(text)
-    except ValueError as error:
-        raise SAYS.error(DeploymentFailed, "state.damaged") from error
-    # What `state pull` prints of a state that was never written.
-    if not content.get("lineage"):
+    content = read_state(text)
+    if not content:
         return TerraformState()
     resources = {
         _address(resource, instance): StateResource(
@@ -62,6 +56,16 @@ def state_of(text: str) -> TerraformState:
         if "deposed" not in instance
     }
     return TerraformState(content.get("serial"), _hash(content), resources)
+
+
+def read_state(text: str) -> Mapping[str, Any]:
+    """A state file's own JSON; {} where there is none yet. Raises DeploymentFailed for one that is damaged."""
+    try:
+        content: Mapping[str, Any] = json.loads(text) if text.strip() else {}
+    except ValueError as error:
+        raise SAYS.error(DeploymentFailed, "state.damaged") from error
+    # Without lineage it is what `state pull` prints of a state that was never written.
+    return content if content.get("lineage") else {}
 
 
 def require_state(state: TerraformState, expects: Expects) -> None:

@@ -1,0 +1,151 @@
+"""Workspaces that are made anew, or are gone already: what lives in them goes with them, in one plan, under one yes."""
+
+from pathlib import Path
+
+import pytest
+from carrying import DEPLOYMENT, Workplace, decided, files_of, item_of
+
+from plugins.deploy.sandbox.azure import Azure
+from plugins.deploy.terraform.contents import Contents
+from plugins.deploy.terraform.state import state_of
+from plugins.domain.plan import PlanAction, PlanItem
+
+pytestmark = [pytest.mark.terraform, pytest.mark.usefixtures("providers_here")]
+
+WORKSPACE = "azurerm_databricks_workspace"
+CONTENTS = {"databricks_cluster.this", "databricks_cluster_policy.this"}
+
+
+def whole(place: Workplace) -> str:
+    return place.site.state_path(DEPLOYMENT).read_text("utf-8")
+
+
+async def planned(
+    place: Workplace, action: PlanAction = "change", *, plan_id: str = "pln_1", network: str = "vnet"
+) -> PlanItem:
+    decision = decided(network=network)
+    files = files_of(decision)
+    plan_file = await place.executor.plan(
+        files, deployment_id=DEPLOYMENT, plan_id=plan_id, action=action, expects="workspace"
+    )
+    return item_of(files, plan_file, action).model_copy(update={"decision": decision})
+
+
+async def test_a_workspace_is_made_anew_with_all_that_lived_in_it(tmp_path: Path) -> None:
+    """One plan: the old workspace goes, the new one comes, and its policy and cluster with it."""
+    place = Workplace(tmp_path)
+    await place.deployed()
+    before = whole(place)
+    item = await planned(place)
+    assert item.replaces_workspace
+    assert {each.address for each in item.plan_file.lost} == CONTENTS
+    assert {each.address for each in item.resources if each.action == "create"} >= CONTENTS
+    assert whole(place) == before
+    assert (await place.apply(item)).status == "succeeded"
+    assert len(place.cloud.resources("databricks_cluster")) == 1
+    again = await planned(place, plan_id="pln_2")
+    assert (again.resources, again.plan_file.drift) == ((), ())
+
+
+async def test_a_failure_before_the_old_workspace_went_leaves_everything_known(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    held = state_of(whole(place)).resources
+    item = await planned(place)
+    place.cloud.add_fault("policy", type=WORKSPACE, op="delete")
+    assert (await place.apply(item)).status == "failed"
+    now = state_of(whole(place)).resources
+    assert {address: now[address].id for address in CONTENTS} == {address: held[address].id for address in CONTENTS}
+    again = await planned(place, plan_id="pln_3")
+    assert {each.address for each in again.plan_file.lost} == CONTENTS
+    assert (await place.apply(again, plan_id="pln_3")).status == "succeeded"
+
+
+async def test_a_failure_after_the_old_workspace_went_is_finished_by_the_next_plan(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    item = await planned(place)
+    place.cloud.add_fault("quota", type=WORKSPACE)
+    assert (await place.apply(item)).status == "failed"
+    assert not CONTENTS & state_of(whole(place)).resources.keys()
+    rest = await place.executor.remaining(item, plan_id="pln_1", attempt=1)
+    assert rest.is_within
+    assert (await place.apply(item, rest=rest.plan_file)).status == "succeeded"
+    assert (await planned(place, plan_id="pln_2")).resources == ()
+
+
+async def test_whoever_dies_just_before_the_start_leaves_a_state_that_the_next_one_mends(tmp_path: Path) -> None:
+    """The copy lies in the state's place, and nothing runs: the state is put back by whoever comes next."""
+    place = Workplace(tmp_path)
+    await place.deployed()
+    before = whole(place)
+    item = await planned(place)
+    await Contents(place.site).take_out(Path(item.plan_file.folder), DEPLOYMENT)
+    assert not CONTENTS & state_of(whole(place)).resources.keys()
+    other = Workplace(tmp_path)
+    assert await other.executor.drift_now(files_of(decided()), deployment_id=DEPLOYMENT, run_id="drf_1") == ()
+    assert whole(place) == before
+    await Contents(place.site).take_out(Path(item.plan_file.folder), DEPLOYMENT)
+    assert (await other.apply(item)).status == "succeeded"
+
+
+async def test_a_plan_on_a_state_that_has_moved_since_is_stale(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    item = await planned(place)
+    wider = await place.item("change", plan_id="pln_2", workers=4)
+    assert (await place.apply(wider, plan_id="pln_2")).status == "succeeded"
+    result = await place.apply(item)
+    assert result.error is not None
+    assert result.error.kind == "stale_plan"
+    assert state_of(whole(place)).resources.keys() >= CONTENTS
+
+
+def delete_by_hand(place: Workplace) -> None:
+    """As in the portal: the workspace goes with its managed group, and with everything in it."""
+    there = place.cloud.resources(WORKSPACE)[0]
+    Azure(place.cloud).delete(WORKSPACE, there.state)
+
+
+async def test_a_workspace_that_was_deleted_is_seen_as_gone_with_what_lived_in_it(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    before = whole(place)
+    delete_by_hand(place)
+    drift = await place.executor.drift_now(files_of(decided()), deployment_id=DEPLOYMENT, run_id="drf_1")
+    gone = {each.address for each in drift if each.what == "deleted"}
+    assert gone >= {"azurerm_databricks_workspace.this", *CONTENTS}
+    assert whole(place) == before
+
+
+async def test_what_is_left_of_a_deleted_workspace_can_be_destroyed(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    delete_by_hand(place)
+    item = await planned(place, "destroy", network="public")
+    assert {each.address for each in item.plan_file.lost} == CONTENTS
+    assert await place.executor.drift(item.plan_file, deployment_id=DEPLOYMENT) == item.plan_file.drift
+    assert (await place.apply(item)).status == "destroyed"
+    assert place.kinds() == []
+
+
+async def test_a_deleted_workspace_can_be_made_again(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    delete_by_hand(place)
+    item = await planned(place, network="public")
+    made = {each.address for each in item.resources if each.action == "create"}
+    assert made >= {"azurerm_databricks_workspace.this", *CONTENTS}
+    assert await place.executor.drift(item.plan_file, deployment_id=DEPLOYMENT) == item.plan_file.drift
+    assert (await place.apply(item)).status == "succeeded"
+    assert (await planned(place, plan_id="pln_2", network="public")).resources == ()
+
+
+async def test_nothing_is_left_to_plan_where_everything_was_deleted(tmp_path: Path) -> None:
+    place = Workplace(tmp_path)
+    await place.deployed()
+    delete_by_hand(place)
+    place.cloud.remove(place.cloud.resources("azurerm_resource_group")[0].key)
+    item = await planned(place, "destroy", network="public")
+    assert item.resources == ()
+    assert "azurerm_databricks_workspace.this" in {each.address for each in item.plan_file.drift}
