@@ -11,13 +11,16 @@ from dataclasses import dataclass
 
 from plugins.decide.choice import HOUSE, SAID, reason
 from plugins.decide.sentences import SAYS
+from plugins.domain.azure_names import shortened
 from plugins.domain.decision import Reason
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 from plugins.domain.platform_settings import Naming
 from plugins.domain.request import InfrastructureRequest
 
-WORKSPACE_NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
+_LEAST, _MOST = 3, 64
+WORKSPACE_NAME = re.compile(rf"[A-Za-z0-9_-]{{{_LEAST},{_MOST}}}")
 _RESOURCE_GROUP = re.compile(r"[-\w._()]{0,89}[-\w_()]", re.ASCII)
+_GROUP_LENGTH, _POLICY_LENGTH = 90, 100
 _TEAM_LENGTH = 18
 """Keeps "dbw-<team>-staging" within the portal's 30."""
 
@@ -49,8 +52,8 @@ def names(
     workspace = request.workspace_name or _free(naming.workspace, parts, taken)
     _check_workspace(workspace)
     parts["workspace"] = workspace
-    group = _filled(naming.resource_group, {**parts, "suffix": ""})
-    managed = _filled(naming.managed_resource_group, {**parts, "suffix": ""})
+    group = shortened(_filled(naming.resource_group, {**parts, "suffix": ""}), _GROUP_LENGTH)
+    managed = shortened(_filled(naming.managed_resource_group, {**parts, "suffix": ""}), _GROUP_LENGTH)
     for name in (group, managed):
         if not _RESOURCE_GROUP.fullmatch(name):
             raise SAYS.error(ConfigurationError, "names.group_refused", name=name[:60])
@@ -58,8 +61,8 @@ def names(
         workspace=workspace,
         resource_group=group,
         managed_resource_group=managed,
-        cluster=_filled(naming.cluster, {**parts, "suffix": ""})[:100],
-        cluster_policy=_filled(naming.cluster_policy, {**parts, "suffix": ""})[:100],
+        cluster=shortened(_filled(naming.cluster, {**parts, "suffix": ""}), _POLICY_LENGTH),
+        cluster_policy=shortened(_filled(naming.cluster_policy, {**parts, "suffix": ""}), _POLICY_LENGTH),
         reasons=_reasons(request, workspace, managed),
     )
 
@@ -97,7 +100,13 @@ def _filled(pattern: str, parts: dict[str, str]) -> str:
 
 def _check_workspace(name: str) -> None:
     if not WORKSPACE_NAME.fullmatch(name):
-        raise SAYS.error(InvalidRequest, "names.workspace_refused", name=name[:60])
+        raise SAYS.error(InvalidRequest, "names.workspace_refused", name=name[:60], instead=_that_would_do(name))
+
+
+def _that_would_do(name: str) -> str:
+    """A name that Azure takes, as like the refused one as can be."""
+    words = re.sub(r"[^A-Za-z0-9_-]+", "-", name[:200]).strip("-_")
+    return shortened(words if len(words) >= _LEAST else f"dbw-{words}".strip("-"), _MOST)
 
 
 def _reasons(request: InfrastructureRequest, workspace: str, managed: str) -> tuple[Reason, ...]:

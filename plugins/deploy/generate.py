@@ -7,6 +7,7 @@ characters, and they would mislead whoever reads the plan, so they are refused h
 """
 
 import json
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import JsonValue
 
 from plugins.deploy.sentences import SAYS
+from plugins.domain.azure_names import names_after
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 from plugins.domain.plan import TerraformFiles
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _ALWAYS = ("versions", "providers", "variables", "main", "cluster", "budgets", "outputs", "backend")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2028\u2029")
+
+_NAME = re.compile(r"\bvar\.names\.(\w+)")
 
 BACKEND = "backend.tf"
 """Says where our own state lies; no part of what a person exports."""
@@ -48,6 +52,9 @@ def generate(decision: InfrastructureDecision, platform: PlatformSettings, templ
     files = {
         f"{name}.tf": _filled(folder, platform.bring_your_own.template_folder, name, shape) for name in sorted(names)
     }
+    names = names_after(decision.workspace_name)
+    used = {name for text in files.values() for name in _NAME.findall(text)}
+    values["names"] = {name: names[name] for name in used & names.keys()}
     files["terraform.tfvars.json"] = json.dumps(values, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     return TerraformFiles(files=files)
 

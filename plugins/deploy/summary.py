@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from plugins.domain.deployment import Drift
-from plugins.domain.plan import Imported, ResourceAction, ResourceChange
+from plugins.domain.plan import WORKSPACE, Imported, ResourceAction, ResourceChange
 
 _ACTIONS: dict[tuple[str, ...], ResourceAction] = {
     ("create",): "create",
@@ -75,6 +75,21 @@ def refreshed(state: Mapping[str, Any], plan_json: Mapping[str, Any]) -> tuple[D
         if (address := f"{resource['type']}.{resource['name']}") not in seen or seen[address] != attributes
     ]
     return tuple(sorted(drifts, key=lambda each: each.address))
+
+
+def resized_in_use(plan_json: Mapping[str, Any]) -> str | None:
+    """The name of a subnet that would lose addresses in place while a workspace stands; None where none would. Azure
+    refuses that once the rest is under way (github.com/hashicorp/terraform-provider-azurerm issue 11211).
+    """
+    changes: list[Mapping[str, Any]] = plan_json.get("resource_changes", [])
+    if not any(change["type"] == WORKSPACE and change["change"].get("before") for change in changes):
+        return None
+    for change in changes:
+        if change["type"] == "azurerm_subnet" and change["change"]["actions"] == ["update"]:
+            before, after = change["change"]["before"], change["change"]["after"]
+            if not set(before["address_prefixes"]) <= set(after.get("address_prefixes") or ()):
+                return str(before["name"])
+    return None
 
 
 def beyond(changes: Iterable[ResourceChange], approved: Iterable[ResourceChange]) -> tuple[ResourceChange, ...]:

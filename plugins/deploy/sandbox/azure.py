@@ -56,6 +56,9 @@ class Azure:
     def refuse_create(self, kind: str, values: Object, own_id: str) -> None:
         refusals.refuse_create(self._cloud, kind, values, own_id)
 
+    def refuse_update(self, kind: str, values: Object) -> None:
+        refusals.refuse_update(self._cloud, kind, values)
+
     def refuse_delete(self, kind: str, values: Object) -> None:
         guarded = at(self._features, "features.0.resource_group.0.prevent_deletion_if_contains_resources")
         refusals.refuse_delete(self._cloud, kind, values, full_groups_too=guarded is False)

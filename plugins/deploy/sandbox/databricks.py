@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from plugins.deploy.sandbox.arm import WORKSPACE
 from plugins.deploy.sandbox.azure import host_key
 from plugins.deploy.sandbox.cloud import SandboxCloud
+from plugins.deploy.sandbox.cluster_policies import violations
 from plugins.deploy.sandbox.faults import PROVIDER, CloudError, refusal
 from plugins.deploy.sandbox.values import Object
 
@@ -61,15 +62,25 @@ class Databricks:
         self._refuse_unreached()
 
     def refuse_create(self, kind: str, values: Object, _own_id: str) -> None:
-        """Raises CloudError when there is no such workspace, or the cluster names a policy that it has not."""
+        """Raises CloudError when there is no such workspace, or its policy takes no such cluster."""
         self._refuse_unreached()
-        policy = values.get("policy_id")
-        if (
-            kind == "databricks_cluster"
-            and isinstance(policy, str)
-            and not self._cloud.find(self.key("databricks_cluster_policy", policy))
-        ):
-            raise CloudError("RESOURCE_DOES_NOT_EXIST", 404, f"Can't find a cluster policy with id: {policy}.")
+        if kind == "databricks_cluster":
+            self._refuse_by_policy(values)
+
+    def refuse_update(self, kind: str, values: Object) -> None:
+        if kind == "databricks_cluster":
+            self._refuse_by_policy(values)
+
+    def _refuse_by_policy(self, cluster: Object) -> None:
+        policy_id = cluster.get("policy_id")
+        if not isinstance(policy_id, str) or not policy_id:
+            return
+        policy = self._cloud.find(self.key("databricks_cluster_policy", policy_id))
+        if policy is None:
+            raise CloudError("RESOURCE_DOES_NOT_EXIST", 404, f"Can't find a cluster policy with id: {policy_id}.")
+        found = list(violations(str(policy.state.get("definition") or ""), cluster))
+        if found:
+            raise CloudError("INVALID_PARAMETER_VALUE", 400, "; ".join(found))
 
     def refuse_delete(self, _kind: str, _values: Object) -> None:
         self._refuse_unreached()

@@ -9,6 +9,7 @@ from plugins.deploy.sandbox.azure import Azure
 from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.databricks import Databricks
 from plugins.deploy.sandbox.faults import CloudError
+from plugins.deploy.sandbox.naming import refusals
 from plugins.deploy.sandbox.operations import Behaviour, Operations
 from plugins.deploy.sandbox.planning import ProposedChange, filled, planned, replacements
 from plugins.deploy.sandbox.schema import Block, schemas, wire_schema
@@ -39,7 +40,7 @@ class Provider:
             "ValidateProviderConfig": lambda asked: self._validated(self._schemas.provider, asked),
             "ConfigureProvider": self._configured,
             "StopProvider": self._stopped,
-            "ValidateResourceConfig": lambda asked: self._validated(self._block(asked), asked),
+            "ValidateResourceConfig": self._validated_resource,
             "ValidateDataResourceConfig": lambda asked: self._validated(self._data_block(asked), asked),
             "UpgradeResourceState": self._upgraded,
             "ReadResource": self._read,
@@ -77,6 +78,12 @@ class Provider:
 
     def _validated(self, block: Block, asked: Answer) -> Answer:
         return {"diagnostics": [_diagnostic(problem) for problem in problems(block, fields(_value(asked, "config")))]}
+
+    def _validated_resource(self, asked: Answer) -> Answer:
+        answer = self._validated(self._block(asked), asked)
+        refused = refusals(asked["type_name"], fields(_value(asked, "config")))
+        named = [_diagnostic(Diagnostic(text, ("name",))) for text in refused]
+        return {"diagnostics": [*answer["diagnostics"], *named]}
 
     def _upgraded(self, asked: Answer) -> Answer:
         return {"upgraded_state": _dynamic(filled(self._block(asked), json.loads(asked["raw_state"]["json"]), {}))}

@@ -1,8 +1,8 @@
 """When Azure refuses although nothing is broken: something is missing, taken, or still in use.
 
 Codes and sentences are Azure's own where people have reported them (issues of hashicorp/terraform-provider-azurerm
-334, 4784 and 19061, pulumi-azure-native 3643, learntocloud/networking-lab 8; read 2026-11-24). What lies in a group
-that the sandbox has not made is taken to exist.
+334, 4784, 11211 and 19061, pulumi-azure-native 3643, learntocloud/networking-lab 8; read 2026-11-24 to 30). What lies in
+a group that the sandbox has not made is taken to exist.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -42,6 +42,17 @@ def refuse_delete(cloud: SandboxCloud, kind: str, values: Object, *, full_groups
         for user in cloud.resources(use.by):
             if use.uses(user, values):
                 raise use.refusal(user, values)
+
+
+def refuse_update(cloud: SandboxCloud, kind: str, values: Object) -> None:
+    """Raises CloudError for a subnet that would lose addresses which something has (azurerm issue 11211)."""
+    subnet = cloud.find(str(values["id"])) if kind == _SUBNET else None
+    if subnet is None:
+        return
+    lost = [each for each in elements(subnet.state.get("address_prefixes")) if each not in values["address_prefixes"]]
+    if lost and any(use.uses(user, values) for use in _USES[_SUBNET] for user in cloud.resources(use.by)):
+        text = f"IpPrefix {lost[0]} on Subnet {values['name']} has active allocations and cannot be deleted."
+        raise CloudError("InUsePrefixCannotBeDeleted", 400, text)
 
 
 def exists(kind: str, own_id: str) -> CloudError:

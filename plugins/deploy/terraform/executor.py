@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from plugins.deploy.sentences import SAYS
-from plugins.deploy.summary import beyond, drifted, resource_changes
+from plugins.deploy.summary import beyond, drifted, resized_in_use, resource_changes
 from plugins.deploy.terraform.approved import require_approval
 from plugins.deploy.terraform.contents import Contents
 from plugins.deploy.terraform.failures import failure_called, failure_of
@@ -196,7 +196,11 @@ class Executor:
         await self._contents.prepare(folder, files, deployment_id)
         require_state(await self._site.state(folder, deployment_id), expects)
         await self._site.validate(folder)
-        return await self._bound(folder, deployment_id, await self._contents.planned(folder, deployment_id, *options))
+        planned = await self._contents.planned(folder, deployment_id, *options)
+        resized = resized_in_use(planned.plan_json)
+        if resized is not None:
+            raise SAYS.error(DeploymentFailed, "plan.resizes", subnet=resized)
+        return await self._bound(folder, deployment_id, planned)
 
     async def _reimported(
         self, folder: Path, files: TerraformFiles, deployment_id: str, recorded: Mapping[str, str]

@@ -1,6 +1,6 @@
 # DBUs bill to the workspace's group and machines to the managed one: a budget on one alone misses half.
 resource "azurerm_consumption_budget_resource_group" "workspace" {
-  name              = "${substr(var.workspace_name, 0, 50)}-workspace"
+  name              = var.names.workspace
   resource_group_id = local.resource_group_id
   amount            = var.monthly_budget
   time_grain        = "Monthly"
@@ -31,7 +31,7 @@ resource "azurerm_consumption_budget_resource_group" "workspace" {
 }
 
 resource "azurerm_consumption_budget_resource_group" "managed" {
-  name              = "${substr(var.workspace_name, 0, 50)}-managed"
+  name              = var.names.managed
   resource_group_id = azurerm_databricks_workspace.this.managed_resource_group_id
   amount            = var.monthly_budget
   time_grain        = "Monthly"

@@ -1,5 +1,5 @@
 resource "azurerm_monitor_diagnostic_setting" "this" {
-  name                       = "${var.workspace_name}-diagnostics"
+  name                       = var.names.diagnostics
   target_resource_id         = azurerm_databricks_workspace.this.id
   log_analytics_workspace_id = var.log_analytics_workspace_id
 

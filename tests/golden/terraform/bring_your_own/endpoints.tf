@@ -1,5 +1,5 @@
 resource "azurerm_private_endpoint" "databricks_ui_api" {
-  name                = "${var.workspace_name}-databricks-ui-api"
+  name                = var.names.databricks_ui_api
   resource_group_name = local.resource_group_name
   location            = var.location
   subnet_id           = var.endpoint_subnet_id
@@ -19,7 +19,7 @@ resource "azurerm_private_endpoint" "databricks_ui_api" {
 }
 
 resource "azurerm_private_endpoint" "browser_authentication" {
-  name                = "${var.workspace_name}-browser-authentication"
+  name                = var.names.browser_authentication
   resource_group_name = local.resource_group_name
   location            = var.location
   subnet_id           = var.endpoint_subnet_id

@@ -8,7 +8,7 @@ locals {
 }
 
 resource "azurerm_databricks_access_connector" "this" {
-  name                = "${var.workspace_name}-access"
+  name                = var.names.access
   resource_group_name = local.resource_group_name
   location            = var.location
   tags                = var.tags

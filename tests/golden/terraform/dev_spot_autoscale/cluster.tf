@@ -1,5 +1,6 @@
 resource "databricks_cluster_policy" "this" {
   name = var.cluster_policy_name
+  # A range without isOptional demands its field: a cluster of a fixed size has no autoscale, one that scales no number.
   definition = jsonencode({
     "autotermination_minutes" = {
       type         = "range"
@@ -8,8 +9,9 @@ resource "databricks_cluster_policy" "this" {
       defaultValue = var.autotermination_minutes
     }
     "autoscale.max_workers" = {
-      type     = "range"
-      maxValue = max(var.max_workers, 1)
+      type       = "range"
+      maxValue   = max(var.max_workers, 1)
+      isOptional = true
     }
     "num_workers" = {
       type       = "range"

@@ -7,6 +7,11 @@ variable "workspace_name" {
   }
 }
 
+# Of what is called after the workspace, each by its own rule.
+variable "names" {
+  type = map(string)
+}
+
 variable "resource_group_name" {
   type = string
 }

@@ -1,5 +1,5 @@
 resource "azurerm_log_analytics_workspace" "this" {
-  name                = "${var.workspace_name}-logs"
+  name                = var.names.logs
   resource_group_name = local.resource_group_name
   location            = var.location
   sku                 = "PerGB2018"
@@ -8,7 +8,7 @@ resource "azurerm_log_analytics_workspace" "this" {
 }
 
 resource "azurerm_monitor_diagnostic_setting" "this" {
-  name                       = "${var.workspace_name}-diagnostics"
+  name                       = var.names.diagnostics
   target_resource_id         = azurerm_databricks_workspace.this.id
   log_analytics_workspace_id = azurerm_log_analytics_workspace.this.id
 

@@ -1,5 +1,5 @@
 resource "azurerm_subnet" "endpoints" {
-  name                            = "${var.workspace_name}-endpoints"
+  name                            = var.names.endpoints
   resource_group_name             = local.resource_group_name
   virtual_network_name            = azurerm_virtual_network.this.name
   address_prefixes                = [var.endpoint_subnet_prefix]
@@ -13,14 +13,14 @@ resource "azurerm_private_dns_zone" "this" {
 }
 
 resource "azurerm_private_dns_zone_virtual_network_link" "this" {
-  name                = "${var.workspace_name}-dns"
+  name                = var.names.dns
   private_dns_zone_id = azurerm_private_dns_zone.this.id
   virtual_network_id  = azurerm_virtual_network.this.id
   tags                = var.tags
 }
 
 resource "azurerm_private_endpoint" "databricks_ui_api" {
-  name                = "${var.workspace_name}-databricks-ui-api"
+  name                = var.names.databricks_ui_api
   resource_group_name = local.resource_group_name
   location            = var.location
   subnet_id           = azurerm_subnet.endpoints.id
@@ -40,7 +40,7 @@ resource "azurerm_private_endpoint" "databricks_ui_api" {
 }
 
 resource "azurerm_private_endpoint" "browser_authentication" {
-  name                = "${var.workspace_name}-browser-authentication"
+  name                = var.names.browser_authentication
   resource_group_name = local.resource_group_name
   location            = var.location
   subnet_id           = azurerm_subnet.endpoints.id

@@ -1,5 +1,5 @@
 resource "azurerm_virtual_network" "this" {
-  name                = "${var.workspace_name}-vnet"
+  name                = var.names.vnet
   resource_group_name = local.resource_group_name
   location            = var.location
   address_space       = [var.address_space]
@@ -8,7 +8,7 @@ resource "azurerm_virtual_network" "this" {
 
 # Databricks keeps its own rules in here; rules managed from Terraform as well would drift.
 resource "azurerm_network_security_group" "this" {
-  name                = "${var.workspace_name}-nsg"
+  name                = var.names.nsg
   resource_group_name = local.resource_group_name
   location            = var.location
   tags                = var.tags
@@ -19,7 +19,7 @@ resource "azurerm_network_security_group" "this" {
 }
 
 resource "azurerm_subnet" "host" {
-  name                            = "${var.workspace_name}-host"
+  name                            = var.names.host
   resource_group_name             = local.resource_group_name
   virtual_network_name            = azurerm_virtual_network.this.name
   address_prefixes                = [var.host_subnet_prefix]
@@ -50,7 +50,7 @@ resource "azurerm_subnet_nat_gateway_association" "host" {
 }
 
 resource "azurerm_subnet" "container" {
-  name                            = "${var.workspace_name}-container"
+  name                            = var.names.container
   resource_group_name             = local.resource_group_name
   virtual_network_name            = azurerm_virtual_network.this.name
   address_prefixes                = [var.container_subnet_prefix]
@@ -81,7 +81,7 @@ resource "azurerm_subnet_nat_gateway_association" "container" {
 }
 
 resource "azurerm_public_ip" "this" {
-  name                = "${var.workspace_name}-egress"
+  name                = var.names.egress
   resource_group_name = local.resource_group_name
   location            = var.location
   allocation_method   = "Static"
@@ -90,7 +90,7 @@ resource "azurerm_public_ip" "this" {
 }
 
 resource "azurerm_nat_gateway" "this" {
-  name                = "${var.workspace_name}-nat"
+  name                = var.names.nat
   resource_group_name = local.resource_group_name
   location            = var.location
   sku_name            = "Standard"

@@ -1,5 +1,5 @@
 resource "azurerm_private_endpoint" "databricks_ui_api" {
-  name                = "${var.workspace_name}-databricks-ui-api"
+  name                = var.names.databricks_ui_api
   resource_group_name = local.resource_group_name
   location            = var.location
   subnet_id           = var.endpoint_subnet_id

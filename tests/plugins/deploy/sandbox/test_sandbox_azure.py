@@ -247,3 +247,16 @@ def linked(terraform: Caller, network: dict[str, Any]) -> tuple[dict[str, Any], 
         virtual_network_id=network["id"],
     )
     return zone, link
+
+
+def test_a_subnet_that_nodes_are_in_keeps_its_addresses(terraform: Caller) -> None:
+    terraform.group()
+    terraform.network()
+    host, _ = terraform.subnet("host"), terraform.subnet("container")
+    wider = {name: host[name] for name in ("name", "resource_group_name", "virtual_network_name", "delegation")}
+    wider["address_prefixes"] = ["10.0.0.0/25"]
+    _, error = terraform.apply("azurerm_subnet", wider, host)
+    assert error == ""
+    terraform.workspace(custom_parameters=inside())
+    _, error = terraform.apply("azurerm_subnet", {**wider, "address_prefixes": ["10.0.0.0/24"]}, host)
+    assert "InUsePrefixCannotBeDeleted: IpPrefix 10.0.0.0/25 on Subnet host has active allocations" in error

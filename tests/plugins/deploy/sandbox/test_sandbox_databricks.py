@@ -1,5 +1,6 @@
 """What the simulated Databricks makes of what is asked for, and what it refuses."""
 
+import json
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_cluster_under_a_policy_needs_that_policy(terraform: Caller, workspace
 def test_without_a_host_nothing_can_be_created(terraform: Caller) -> None:
     terraform.configure("databricks", host=None)
     _, error = terraform.apply("databricks_cluster", cluster())
-    assert error.startswith("cannot configure default credentials")
+    assert error.startswith("default auth: cannot configure default credentials")
 
 
 def test_a_workspace_that_is_not_there_cannot_be_reached(terraform: Caller) -> None:
@@ -70,17 +71,25 @@ def test_a_workspace_that_is_not_there_cannot_be_reached(terraform: Caller) -> N
 def test_clusters_go_with_their_workspace(terraform: Caller, workspace: dict[str, Any]) -> None:
     made = terraform.create("databricks_cluster", **cluster())
     terraform.destroy(WORKSPACE, workspace)
+    terraform.configure("azurerm")
+    again = terraform.workspace()
+    assert again["workspace_url"] != workspace["workspace_url"]
+    terraform.configure("databricks", host=again["workspace_url"])
     assert terraform.read("databricks_cluster", made) is None
+    terraform.destroy(WORKSPACE, again)
     assert [found.name for found in terraform.cloud.resources()] == ["rg-a"]
 
 
-def test_while_the_workspace_is_to_be_made_anew_the_state_is_believed(
-    terraform: Caller, workspace: dict[str, Any]
+@pytest.mark.parametrize("host", [None, "https://adb-1.1.azuredatabricks.net"])
+def test_while_the_workspace_is_to_be_made_or_is_gone_nothing_in_it_can_be_looked_at(
+    terraform: Caller, workspace: dict[str, Any], host: str | None
 ) -> None:
-    """The host is known after apply then, and there is nothing to ask."""
+    """A host that is known after apply only is none; the state stands as it did, beside the error."""
     assert workspace
     made = terraform.create("databricks_cluster", **cluster())
-    terraform.configure("databricks", host=None)
+    terraform.configure("databricks", host=host)
+    answer = terraform.call("ReadResource", "databricks_cluster", current_state=made)
+    assert answer["diagnostics"][0]["summary"].startswith("cannot read cluster: ")
     assert terraform.read("databricks_cluster", made) == made
 
 
@@ -104,3 +113,25 @@ def test_a_cluster_that_is_gone_cannot_be_changed(terraform: Caller, workspace: 
     state, error = terraform.apply("databricks_cluster", cluster(num_workers=3), made)
     assert error == f"cannot update cluster: cluster {made['id']} does not exist"
     assert state == made
+
+
+def test_a_policy_takes_no_cluster_outside_its_ranges(terraform: Caller, workspace: dict[str, Any]) -> None:
+    assert workspace
+    definition = json.dumps({"num_workers": {"type": "range", "maxValue": 2, "isOptional": True}})
+    policy = terraform.create("databricks_cluster_policy", name="p", definition=definition)
+    _, error = terraform.apply("databricks_cluster", cluster(policy_id=policy["id"], num_workers=3))
+    assert error == 'cannot create cluster: Validation failed for num_workers, the value must be at most 2 (is "3")'
+    made = terraform.create("databricks_cluster", **cluster(policy_id=policy["id"], num_workers=2))
+    _, error = terraform.apply("databricks_cluster", cluster(policy_id=policy["id"], num_workers=3), made)
+    assert error == 'cannot update cluster: Validation failed for num_workers, the value must be at most 2 (is "3")'
+
+
+def test_a_range_that_is_not_optional_takes_no_cluster_without_its_field(
+    terraform: Caller, workspace: dict[str, Any]
+) -> None:
+    """A cluster of a fixed size has no autoscale."""
+    assert workspace
+    definition = json.dumps({"autoscale.max_workers": {"type": "range", "maxValue": 2}})
+    policy = terraform.create("databricks_cluster_policy", name="p", definition=definition)
+    _, error = terraform.apply("databricks_cluster", cluster(policy_id=policy["id"], num_workers=2))
+    assert error == "cannot create cluster: Validation failed for autoscale.max_workers, the value must be present"
