@@ -7,7 +7,7 @@ import uuid
 from plugins.deploy.sandbox import arm, refusals
 from plugins.deploy.sandbox.cloud import GIVEN, SandboxCloud
 from plugins.deploy.sandbox.faults import CloudError, failed_later, refusal, sentence, sign_in_refused
-from plugins.deploy.sandbox.values import Object, at
+from plugins.deploy.sandbox.values import Object, at, elements
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 _VERBS = {
@@ -81,7 +81,7 @@ class Azure:
         if kind == arm.WORKSPACE:
             # One that is made anew under its old name is another one: it has another number, and another address.
             return {"id": own_id, **_workspace(values, own_id, self._subscription, self._cloud.times_made(own_id))}
-        return {"id": own_id, **_reported(kind, own_id)}
+        return {"id": own_id, **_reported(kind, values, own_id)}
 
     def began(self, kind: str, state: Object) -> None:
         """A workspace brings its managed resource group. Raises CloudError when that group exists."""
@@ -136,12 +136,16 @@ def host_key(host: str) -> str:
     return f"databricks:{host}"
 
 
-def _reported(kind: str, own_id: str) -> Object:
+def _reported(kind: str, values: Object, own_id: str) -> Object:
     match kind:
         case "azurerm_virtual_network":
             return {"guid": _guid(own_id), "subnet": [], "dns_servers": []}
         case "azurerm_subnet":
             return {"network_security_group_id": "", "route_table_id": ""}
+        case "azurerm_private_dns_zone":
+            return {"soa_record": [{**_SOA_RECORD, "fqdn": f"{values['name']}."}]}
+        case "azurerm_private_endpoint":
+            return _endpoint(values, own_id)
         case "azurerm_public_ip":
             number = _number(own_id)
             return {"ip_address": f"20.{number % 200}.{number % 251}.4"}
@@ -154,6 +158,35 @@ def _reported(kind: str, own_id: str) -> Object:
             return {"time_period": [{"end_date": "2036-01-01T00:00:00Z"}]}
         case _:
             return {}
+
+
+_SOA_RECORD: Object = {
+    "email": "azureprivatedns-host.microsoft.com",
+    "expire_time": 2419200,
+    "host_name": "azureprivatedns.net",
+    "minimum_ttl": 10,
+    "refresh_time": 3600,
+    "retry_time": 300,
+    "serial_number": 1,
+    "tags": {},
+    "ttl": 3600,
+}
+"""As Azure makes it with a private zone (recorded 2026-11-29, as is what an endpoint reports of its zones)."""
+
+
+def _endpoint(values: Object, own_id: str) -> Object:
+    groups: list[Object] = [
+        {**group, "id": f"{own_id}/privateDnsZoneGroups/{group['name']}"}
+        for group in elements(values.get("private_dns_zone_group"))
+    ]
+    configs = [_zone_config(group, str(zone)) for group in groups for zone in elements(group["private_dns_zone_ids"])]
+    return {"private_dns_zone_group": groups, "private_dns_zone_configs": configs}
+
+
+def _zone_config(group: Object, zone: str) -> Object:
+    name = zone.rsplit("/", 1)[-1]
+    own_id = f"{group['id']}/privateDnsZoneConfigs/{name}"
+    return {"id": own_id, "name": name, "private_dns_zone_id": zone, "record_sets": []}
 
 
 def _workspace(values: Object, own_id: str, subscription: str, made_before: int) -> Object:

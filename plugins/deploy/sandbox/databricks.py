@@ -100,9 +100,10 @@ class Databricks:
         return f"cannot {op} {_words(kind)}: {refused.text}"
 
     def reported(self, kind: str, values: Object, own_id: str) -> Object:
+        own: Object = {"id": own_id, "provider_config": [{"workspace_id": self._workspace_id}]}
         if kind == "databricks_cluster":
-            return self._cluster(values, own_id)
-        return {"id": own_id, "policy_id": own_id} if kind == "databricks_cluster_policy" else {"id": own_id}
+            return {**own, **self._cluster(values, own_id)}
+        return {**own, "policy_id": own_id} if kind == "databricks_cluster_policy" else own
 
     def began(self, _kind: str, _state: Object) -> None:
         pass
@@ -116,7 +117,12 @@ class Databricks:
     def _cluster(self, values: Object, cluster_id: str) -> Object:
         node_type = values.get("node_type_id")
         node = node_type if isinstance(node_type, str) else ""
-        tags = {"Vendor": "Databricks", "ClusterId": cluster_id, "ClusterName": self.name(values)}
+        tags = {
+            "Vendor": "Databricks",
+            "Creator": "sandbox@example.com",
+            "ClusterId": cluster_id,
+            "ClusterName": self.name(values),
+        }
         return {
             "id": cluster_id,
             "cluster_id": cluster_id,
@@ -126,9 +132,19 @@ class Databricks:
             "driver_node_type_id": node,
             "enable_elastic_disk": True,
             "enable_local_disk_encryption": False,
-            "driver_instance_pool_id": "",
             "default_tags": tags,
         }
+
+    @property
+    def _workspace_id(self) -> str:
+        return next(
+            (
+                str(workspace.state.get("workspace_id"))
+                for workspace in self._cloud.resources(WORKSPACE)
+                if workspace.state.get("workspace_url") == self._host
+            ),
+            "",
+        )
 
     def _refuse_unreached(self) -> None:
         if not self._host:

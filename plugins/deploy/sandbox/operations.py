@@ -14,6 +14,7 @@ from plugins.deploy.sandbox.faults import (
     stopped,
 )
 from plugins.deploy.sandbox.planning import filled
+from plugins.deploy.sandbox.reading import as_read
 from plugins.deploy.sandbox.schema import Block
 from plugins.deploy.sandbox.values import Object
 
@@ -61,7 +62,7 @@ class Operations:
         """The new object's state. The object is there from the start, so whoever gives up leaves an orphan."""
         own_id = self._does.new_id(kind, values)
         self._does.refuse_create(kind, values, own_id)
-        state = filled(block, values, self._does.reported(kind, values, own_id))
+        state = as_read(kind, block, filled(block, values, self._does.reported(kind, values, own_id)))
         fault = self._struck(kind, "create", values)
         seconds = self._seconds(kind) * (SLOWER if fault == "slow" else 1)
         if not self._cloud.create(self._does.key(kind, own_id), kind, state, seconds=seconds):
@@ -84,7 +85,7 @@ class Operations:
             raise self._does.gone(kind, values["id"])
         self._does.refuse_update(kind, values)
         self._wait(self._seconds(kind) * _UPDATE_SHARE)
-        state = filled(block, values, {})
+        state = as_read(kind, block, filled(block, values, {}))
         self._cloud.change(key, state)
         self._cloud.note("update", kind, values["id"])
         return state

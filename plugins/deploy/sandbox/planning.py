@@ -85,9 +85,12 @@ def _attribute(name: str, attribute: Attribute, change: ProposedChange) -> Value
         if proposed is not None:
             return proposed
         return UNKNOWN if change.prior is None else before
-    # The SDK cannot tell an unset zero from a set one, so it plans no change between them.
-    if before is not None and before in _ZEROES:
+    # The SDK cannot tell an unset zero from a set one, so it plans no change between them; a difference that it
+    # suppresses it does not plan either, but of a map it compares the elements.
+    if before is not None and (before in _ZEROES or ("q" in attribute.flags and attribute.kind != "map")):
         return before
+    if before is not None and attribute.kind == "map":
+        return {}
     return attribute.zero if change.in_set else proposed
 
 
@@ -127,7 +130,9 @@ def _nested_replacements(nested: Nested, before: Value, after: Value, path: Path
     if "f" in nested.flags:
         yield path
     elif nested.mode == "set":
-        if any(replacements(nested.block, {}, fields(item)) for item in [*elements(before), *elements(after)]):
+        ones, others = elements(before), elements(after)
+        changed = [item for item in ones if item not in others] + [item for item in others if item not in ones]
+        if any(True for item in changed for _ in replacements(nested.block, {}, fields(item))):
             yield path
     elif nested.mode == "list" and after is not UNKNOWN:
         for index, (one, other) in enumerate(zip_longest(elements(before), elements(after))):

@@ -12,6 +12,7 @@ from plugins.deploy.sandbox.faults import CloudError
 from plugins.deploy.sandbox.naming import refusals
 from plugins.deploy.sandbox.operations import Behaviour, Operations
 from plugins.deploy.sandbox.planning import ProposedChange, filled, planned, replacements
+from plugins.deploy.sandbox.reading import seen_by
 from plugins.deploy.sandbox.schema import Block, schemas, wire_schema
 from plugins.deploy.sandbox.validation import Diagnostic, problems
 from plugins.deploy.sandbox.values import Object, Value, decode, encode, fields
@@ -101,7 +102,8 @@ class Provider:
         if resource is None:
             return {**answer, "new_state": _dynamic(None)}
         timeouts = {"timeouts": state["timeouts"]} if "timeouts" in state else {}
-        return {**answer, "new_state": _dynamic(filled(self._block(asked), {**resource.state, **timeouts}, {}))}
+        now = {**resource.state, **seen_by(self._cloud, kind, resource.state), **timeouts}
+        return {**answer, "new_state": _dynamic(filled(self._block(asked), now, {}))}
 
     def _planned(self, asked: Answer) -> Answer:
         block, private = self._block(asked), asked.get("prior_private") or b"{}"

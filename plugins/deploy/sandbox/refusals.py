@@ -1,8 +1,8 @@
 """When Azure refuses although nothing is broken: something is missing, taken, or still in use.
 
 Codes and sentences are Azure's own where people have reported them (issues of hashicorp/terraform-provider-azurerm
-334, 4784, 11211 and 19061, pulumi-azure-native 3643, learntocloud/networking-lab 8; read 2026-11-24 to 30). What lies in
-a group that the sandbox has not made is taken to exist.
+334, 4784, 11211 and 19061, pulumi-azure-native 3643, learntocloud/networking-lab 8; read 2026-11-24 to 30). What lies
+in a group that the sandbox has not made is taken to exist.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -32,7 +32,12 @@ def test_a_cluster_runs_where_its_workspace_is(terraform: Caller, workspace: dic
         "url": f"https://{workspace['workspace_url']}/#setting/clusters/{made['id']}/configuration",
         "driver_node_type_id": "Standard_D4s_v5",
         "autotermination_minutes": 60,
-        "default_tags": {"Vendor": "Databricks", "ClusterId": made["id"], "ClusterName": "c"},
+        "default_tags": {
+            "Vendor": "Databricks",
+            "Creator": "sandbox@example.com",
+            "ClusterId": made["id"],
+            "ClusterName": "c",
+        },
     }
     assert made["cluster_id"] == made["id"]
 

@@ -44,8 +44,16 @@ def test_an_unset_attribute_whose_value_was_zero_keeps_it() -> None:
     assert plan(block, {"name": None, "tags": None}, {"name": "", "tags": {}}) == {"name": "", "tags": {}}
 
 
-def test_an_attribute_that_is_set_no_more_is_null() -> None:
-    assert plan(one(tags=attribute("o", "map")), {"tags": None}, {"tags": {"a": "b"}}) == {"tags": None}
+def test_an_attribute_that_is_set_no_more_is_null_and_a_map_empty() -> None:
+    block = one(rules=attribute("o"), tags=attribute("o", "map"))
+    assert plan(block, {"rules": None, "tags": None}, {"rules": "all", "tags": {"a": "b"}}) == {
+        "rules": None,
+        "tags": {},
+    }
+
+
+def test_an_attribute_whose_difference_is_suppressed_keeps_its_value() -> None:
+    assert plan(one(price=attribute("oq", "number")), {"price": None}, {"price": -1}) == {"price": -1}
 
 
 def test_write_only_values_are_never_planned() -> None:
