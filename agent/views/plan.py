@@ -11,7 +11,7 @@ from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment
 from plugins.domain.finding import Finding
 from plugins.domain.money import rounded
-from plugins.domain.plan import WORKSPACE, Plan, PlanItem
+from plugins.domain.plan import WORKSPACE, LostContent, Plan, PlanItem
 
 
 def plan_event(plan: Plan, rules: ApprovalRules, consents: Consents | None = None, *, turn: int) -> PlanProposed:
@@ -82,7 +82,7 @@ def _view(item: PlanItem) -> PlanView:
         request=item.request,
         decision=item.decision,
         cost=item.cost,
-        policy=(*_replacement(item), *item.policy),
+        policy=(*_replacement(item), *_gone_already(item), *item.policy),
         resources=item.resources,
         imported=item.plan_file.imported,
         alternatives=item.alternatives,
@@ -101,10 +101,32 @@ def _replacement(item: PlanItem) -> tuple[Finding, ...]:
         Finding(
             rule="workspace-replaced",
             severity="warn",
-            message=phrase("views.replaces.message", name=item.decision.workspace_name, because=because),
+            message=phrase(
+                "views.replaces.message",
+                name=item.decision.workspace_name,
+                because=because,
+                anew=phrase("views.replaces.anew", lost=_listed(item.plan_file.lost)) if item.plan_file.lost else "",
+            ),
             remedy=phrase("views.replaces.remedy"),
         ),
     )
+
+
+def _gone_already(item: PlanItem) -> tuple[Finding, ...]:
+    """The workspace was deleted by somebody else: what that took with it, and what the plan makes of the rest."""
+    lost = item.plan_file.lost
+    if not lost or item.replaces_workspace:
+        return ()
+    what = phrase(f"views.gone.{item.action}")
+    message = phrase("views.gone.message", name=item.decision.workspace_name, lost=_listed(lost), what=what)
+    remedy = phrase("views.gone.remedy")
+    return (Finding(rule="workspace-gone", severity="warn", message=message, remedy=remedy),)
+
+
+def _listed(lost: tuple[LostContent, ...]) -> str:
+    """What goes with a workspace: "the cluster policy ml-dev-policy and the cluster ml-dev-etl"."""
+    kinds = [(each.type.removeprefix("databricks_").replace("_", " "), each.name) for each in lost]
+    return " and ".join(phrase("views.lost", kind=kind, name=name) for kind, name in sorted(kinds))
 
 
 def row_of(deployment: Deployment) -> Mapping[str, JsonValue]:

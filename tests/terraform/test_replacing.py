@@ -1,14 +1,20 @@
 """Workspaces that are made anew, or are gone already: what lives in them goes with them, in one plan, under one yes."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
-from carrying import DEPLOYMENT, Workplace, decided, files_of, item_of
+from carrying import DEPLOYMENT, NOW, Workplace, decided, files_of, item_of
+from conversing import Talk, plan_in, result_in, state_in
 
+from agent.events import PlanProposed
+from plugins.databricks.proposal import propose
 from plugins.deploy.sandbox.azure import Azure
 from plugins.deploy.terraform.contents import Contents
 from plugins.deploy.terraform.state import state_of
 from plugins.domain.plan import PlanAction, PlanItem
+from plugins.domain.platform_settings import PlatformSettings
+from plugins.domain.request import InfrastructureRequest
 
 pytestmark = [pytest.mark.terraform, pytest.mark.usefixtures("providers_here")]
 
@@ -149,3 +155,63 @@ async def test_nothing_is_left_to_plan_where_everything_was_deleted(tmp_path: Pa
     item = await planned(place, "destroy", network="public")
     assert item.resources == ()
     assert "azurerm_databricks_workspace.this" in {each.address for each in item.plan_file.drift}
+
+
+async def test_a_replacement_names_what_goes_and_is_confirmed_by_the_name(talk: Talk) -> None:
+    await talk.say("sandbox dbw-mint-dev for the mint team, notebooks")
+    assert result_in(await talk.say("yes")).status == "succeeded"
+    plan = plan_in(await talk.say("change dbw-mint-dev to vnet injection"))
+    (finding,) = (each for each in plan.policy if each.rule == "workspace-replaced")
+    assert "the cluster mint-dev-data-science and the cluster policy mint-dev-policy go with it" in finding.message
+    assert plan.confirm.phrase == "dbw-mint-dev"
+    ended = result_in(await talk.say("dbw-mint-dev"))
+    assert (ended.status, ended.error) == ("succeeded", None)
+
+
+async def test_a_deleted_workspace_is_made_again_or_destroyed_from_the_conversation(talk: Talk) -> None:
+    await talk.say("sandbox dbw-mint-dev for the mint team, notebooks")
+    await talk.say("yes")
+    Azure(talk.cloud).delete(WORKSPACE, talk.cloud.resources(WORKSPACE)[0].state)
+    again = plan_in(await talk.say("fix the drift of dbw-mint-dev"))
+    (finding,) = (each for each in again.policy if each.rule == "workspace-gone")
+    assert finding.message.endswith("This plan makes it again, empty, with a new address.")
+    assert result_in(await talk.confirm(again)).status == "succeeded"
+    Azure(talk.cloud).delete(WORKSPACE, talk.cloud.resources(WORKSPACE)[0].state)
+    gone = plan_in(await talk.say("destroy dbw-mint-dev"))
+    assert result_in(await talk.confirm(gone)).status == "destroyed"
+    assert talk.cloud.leftovers() == ()
+
+
+async def test_a_workspace_that_is_gone_with_everything_is_taken_off_the_list(talk: Talk) -> None:
+    """There is nothing left to destroy: it is forgotten, and nothing is asked."""
+    await talk.say("sandbox dbw-mint-dev for the mint team, notebooks")
+    await talk.say("yes")
+    Azure(talk.cloud).delete("azurerm_resource_group", talk.cloud.resources("azurerm_resource_group")[0].state)
+    told = await talk.say("destroy dbw-mint-dev")
+    assert not any(isinstance(event, PlanProposed) for event in told)
+    assert [each.status for each in state_in(told).deployments if each.workspace_name == "dbw-mint-dev"] == [
+        "destroyed"
+    ]
+
+
+async def test_a_workspace_of_64_characters_lives_with_everything_around_it(tmp_path: Path) -> None:
+    """Whatever is called after it keeps to its own rule, and the next plan changes nothing."""
+    place = Workplace(tmp_path)
+    request = {"team": "fern", "environment": "prod", "workload_type": "analytics", "workspace_name": "w_" * 32}
+    proposal = propose(
+        InfrastructureRequest.model_validate({**request, "network": "private_link"}),
+        PlatformSettings(),
+        identity=DEPLOYMENT,
+        today=NOW.date(),
+    )
+    files = files_of(proposal.decision)
+    for action, ended in (("create", "succeeded"), ("change", "succeeded"), ("destroy", "destroyed")):
+        plan_file = await place.executor.plan(
+            files, deployment_id=DEPLOYMENT, plan_id=f"pln_{action}", action=cast("PlanAction", action)
+        )
+        item = item_of(files, plan_file, cast("PlanAction", action))
+        if action == "change":
+            assert plan_file.resources == ()
+        else:
+            assert (await place.apply(item, plan_id=f"pln_{action}")).status == ended
+    assert place.kinds() == []

@@ -49,7 +49,7 @@ def configuration(block: Block, after: Object, names: set[str]) -> Object:
         stands = name in names and can_be_set and value not in (None, {})
         out[name] = value if stands else None
     for name, nested in block.blocks.items():
-        items = after.get(name) if name in names and isinstance(after.get(name), list) else []
+        items = elements(after.get(name)) if name in names else []
         out[name] = None if nested.mode == "single" else [configuration(nested.block, each, names) for each in items]
     on_demand = out.get("availability") == "ON_DEMAND_AZURE"
     return {**out, "spot_bid_max_price": None} if on_demand else out
