@@ -34,6 +34,7 @@ from agent.settings import read_settings
 from agent.store.database import Database
 from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
+from plugins.deploy.terraform.contents import Contents
 from plugins.deploy.terraform.recovery import Remaining
 from plugins.domain.deployment import DeploymentResult, Drift, Undone
 from plugins.domain.plan import Person, PlanFile, TerraformFiles
@@ -108,7 +109,12 @@ class Blades:
         self._go = home / "go"
         self._terraform = terraform
         kind = GeneratedTerraform if terraform is None else KeptTerraform
-        self._classes: dict[str, type] = {"Records": Records, "Database": Database, "Terraform": kind}
+        self._classes: dict[str, type] = {
+            "Records": Records,
+            "Database": Database,
+            "Terraform": kind,
+            "Contents": Contents,
+        }
 
     def arm(self, point: str) -> None:
         if point.startswith("fail:"):

@@ -4,6 +4,7 @@ import asyncio
 import pickle
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,15 @@ from postgresql import Server
 
 from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
+from plugins.deploy.terraform.state import state_of
 
-Work = Literal["plan", "apply", "rollback", "destroy"]
+Work = Literal["plan", "apply", "rollback", "destroy", "replan", "replace"]
+"""The last two: a change that makes the workspace anew is planned, and applied."""
+
 Victim = Literal["agent", "leaver", "worker", "terraform", "postgres"]
 
 REQUEST = "dev workspace dbw-fern-dev for team fern, etl, 1 to 2 workers"
+CHANGE = "change dbw-fern-dev to vnet injection"
 CHANGES = 6
 """What that workspace is made of."""
 
@@ -36,6 +41,11 @@ class Case:
     victim: Victim
     point: str
     real: bool = False
+
+    @property
+    def in_memory(self) -> bool:
+        """What lives in a workspace that is made anew, only real Terraform knows of."""
+        return not self.real and self.work not in ("replan", "replace")
 
     @property
     def name(self) -> str:
@@ -113,16 +123,36 @@ POSTGRES: tuple[Case, ...] = (
 REAL: tuple[Case, ...] = tuple(
     Case(work, victim, "half-way", real=True)
     for victim in ("agent", "leaver", "terraform")
-    for work in ("plan", "apply", "rollback", "destroy")
+    for work in ("plan", "apply", "rollback", "destroy", "replan", "replace")
 )
-EVERY: tuple[Case, ...] = (*AGENT, *WORKER, *POSTGRES, *REAL)
+REPLACING: tuple[Case, ...] = (
+    *_agent(
+        "replan",
+        "Contents.take_out:1:before",
+        "Contents.take_out:1:after",
+        "Contents.put_back:2:before",
+        "Terraform.plan:1:after",
+    ),
+    # In its look for drift the first time, before its start the second; put back at the end for the fourth.
+    *_agent(
+        "replace",
+        "Contents.take_out:1:after",
+        "Contents.take_out:2:before",
+        "Contents.take_out:2:after",
+        "Contents.put_back:4:before",
+        "Terraform.apply:1:after",
+        "Records.end_run:1:before",
+    ),
+    Case("replace", "worker", "Contents.take_out:2:after"),
+)
+EVERY: tuple[Case, ...] = (*AGENT, *WORKER, *POSTGRES, *REPLACING, *REAL)
 
 
 async def run(case: Case, ground: Ground, postgres: Server | None) -> Outcome:
     """Raises AssertionError when anything was lost, or done twice."""
     started = time.monotonic()
     try:
-        child = await ground.child(in_memory=not case.real)
+        child = await ground.child(in_memory=case.in_memory)
         await _brought_to(case, child, ground)
         if case.real:
             back = await _killed_half_way(case, child, ground)
@@ -150,15 +180,16 @@ async def _brought_to(case: Case, child: Child, ground: Ground) -> None:
         SandboxCloud(cloud_path(ground.home)).add_fault("quota", type="databricks_cluster")
     elif case.work == "rollback":
         await child.arm(f"fail:{CHANGES}")
-    elif case.work == "destroy":
+    elif case.work in ("destroy", "replan", "replace"):
         await child.say("yes")
         await child.heard("result")
-        await child.say("destroy dbw-fern-dev")
+    if case.work in ("destroy", "replace"):
+        await child.say("destroy dbw-fern-dev" if case.work == "destroy" else CHANGE)
         await child.heard("plan", count=2)
 
 
 def _trigger(case: Case) -> str:
-    return REQUEST if case.work == "plan" else "yes"
+    return {"plan": REQUEST, "replan": CHANGE, "replace": "dbw-fern-dev"}.get(case.work, "yes")
 
 
 async def _struck(case: Case, child: Child, ground: Ground, postgres: Server | None) -> float | None:
@@ -171,7 +202,7 @@ async def _struck(case: Case, child: Child, ground: Ground, postgres: Server | N
         return await _started_again(case, ground)
     await child.marked(case.point + ":hold")
     if case.victim == "worker":
-        other = await ground.child()
+        other = await ground.child(in_memory=case.in_memory)
         killed = await child.killed()
         await until(lambda: other.begun, "the take-over")
         return other.begun[0] - killed
@@ -185,7 +216,7 @@ async def _started_again(case: Case, ground: Ground) -> float:
     """A new process; what was said is said again where it was not kept."""
     left = await ground.read(lambda records: records.under_way(CONVERSATION))
     kept = await ground.read(lambda records: _is_kept(case, records))
-    child = await ground.child(in_memory=not case.real)
+    child = await ground.child(in_memory=case.in_memory)
     if not kept:
         await child.say(_trigger(case))
         await child.heard("state")
@@ -198,20 +229,22 @@ async def _started_again(case: Case, ground: Ground) -> float:
 def _is_kept(case: Case, records: Any) -> bool:
     from sqlalchemy import text
 
-    kind = "plan" if case.work == "plan" else "apply"
+    kind = "plan" if case.work in ("plan", "replan") else "apply"
     runs = records.connection.execute(text(f"select count(*) from runs where kind = '{kind}'")).scalar_one()  # noqa: S608 - a kind of ours
-    return runs >= (2 if case.work == "destroy" else 1)
+    return runs >= (2 if case.work in ("destroy", "replan", "replace") else 1)
 
 
 def _hold_to_account(case: Case, story: Story, ground: Ground) -> None:
     """Nothing lost, nothing twice: the records, what was told, and the cloud's own book."""
-    asked = 2 if case.work == "destroy" else 1
-    decided = {"plan": 0, "destroy": 2}.get(case.work, 1)
+    asked = 2 if case.work in ("destroy", "replan", "replace") else 1
+    decided = {"plan": 0, "destroy": 2, "replace": 2}.get(case.work, 1)
     ends: dict[Work, tuple[str, list[str]]] = {
         "plan": ("planned", []),
         "apply": ("succeeded", ["succeeded"]),
         "rollback": ("rolled_back", ["rolled_back"]),
         "destroy": ("destroyed", ["succeeded", "destroyed"]),
+        "replan": ("succeeded", ["succeeded"]),
+        "replace": ("succeeded", ["succeeded", "succeeded"]),
     }
     status, results = ends[case.work]
     assert story.deployments == (("dbw-fern-dev", status),), story.deployments
@@ -220,10 +253,10 @@ def _hold_to_account(case: Case, story: Story, ground: Ground) -> None:
     assert story.approvals == decided
     assert [event["status"] for event in story.told("approval")] == ["approved"] * decided
     assert sorted(story.runs) == sorted([("plan", "ended")] * asked + [("apply", "ended")] * decided)
-    assert (story.pending is not None) == (case.work == "plan")
+    assert (story.pending is not None) == (case.work in ("plan", "replan"))
     assert story.planning is None
     assert story.audit_fault is None
-    if case.real:
+    if not case.in_memory:
         _hold_cloud_to_account(case, ground.home)
     else:
         assert len(applied_in(ground.home)) == decided, applied_in(ground.home)
@@ -236,18 +269,32 @@ def applied_in(home: Path) -> list[tuple[str, str]]:
 
 def files_in(case: Case, home: Path) -> set[str]:
     """The plans whose files, with their variables in clear, are still there."""
-    if case.real:
+    if not case.in_memory:
         return {path.name for path in (home / "runs").glob("*")}
     return set(pickle.loads((home / "terraform.pickle").read_bytes())["kept"])  # noqa: S301 - our own file
 
 
 def _hold_cloud_to_account(case: Case, home: Path) -> None:
     cloud = SandboxCloud(cloud_path(home))
-    created = [operation[2] for operation in cloud.operations("create")]
-    assert len(created) == len(set(created)), f"created twice: {created}"
-    assert bool(cloud.leftovers()) == (case.work == "apply"), cloud.leftovers()
-    if case.work == "apply":
-        assert len(created) == CHANGES, created
+    created = Counter(operation.id for operation in cloud.operations("create"))
+    deleted = Counter(operation.id for operation in cloud.operations("delete"))
+    twice = [one for one, times in created.items() if times > 1 + deleted[one]]
+    assert not twice, f"created twice: {twice}"
+    assert bool(cloud.leftovers()) == (case.work in ("apply", "replan", "replace")), cloud.leftovers()
+    if case.work in ("apply", "replan"):
+        assert created.total() == CHANGES, created
+    if case.work in ("replan", "replace"):
+        _hold_state_to_account(cloud, home)
+
+
+def _hold_state_to_account(cloud: SandboxCloud, home: Path) -> None:
+    """What lives in the workspace stands in its state, and is there."""
+    (path,) = home.glob("deployments/*/terraform.tfstate")
+    held = {one.id for one in state_of(path.read_text("utf-8")).resources.values() if one.type.startswith("databricks")}
+    there = {one.id for one in cloud.resources() if one.type.startswith("databricks_cluster")}
+    assert held == there, (held, there)
+    assert len(held) == 2
+    assert not list(home.glob("deployments/*/whole.tfstate"))
 
 
 async def _killed_half_way(case: Case, child: Child, ground: Ground) -> float | None:
@@ -255,12 +302,14 @@ async def _killed_half_way(case: Case, child: Child, ground: Ground) -> float | 
     cloud = SandboxCloud(cloud_path(ground.home))
     before = len(cloud.operations())
     await child.say(_trigger(case))
-    name = "plan" if case.work == "plan" else "apply"
+    name = "plan" if case.work in ("plan", "replan") else "apply"
     moved: Callable[[], object] = lambda: len(cloud.operations()) > before  # noqa: E731 - one of three, chosen above
     if case.work == "rollback":
         moved = lambda: cloud.operations("delete")  # noqa: E731 - one of three, chosen above
     if case.work == "plan":
         moved = lambda: True  # noqa: E731 - one of three, chosen above
+    if case.work == "replan":
+        moved = lambda: list(ground.home.glob("deployments/*/whole.tfstate"))  # noqa: E731 - one of four
     await until(lambda: terraform_of(ground.home, name) and moved(), f"Terraform's {name}")
     if case.victim == "agent":
         await child.killed()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from carrying import DEPLOYMENT, Workplace, decided, files_of
+from carrying import DEPLOYMENT, Workplace, decided, files_of, item_of
 
 from plugins.deploy.adoption import import_ids, with_imports
 from plugins.deploy.terraform.backend import PostgresState
@@ -179,6 +179,31 @@ async def test_a_state_in_postgres_serves_a_whole_life(tmp_path: Path, postgres:
     assert result.status == "destroyed", result
     assert place.kinds() == []
     assert files_with(tmp_path, b"s3cret") == []
+
+
+async def test_in_postgres_a_workspace_is_made_anew_and_the_state_is_put_back_under_its_serial(
+    tmp_path: Path, postgres: str
+) -> None:
+    place = Workplace(tmp_path, backend=PostgresState(postgres))
+    await place.deployed()
+    wider = await place.item("change", plan_id="pln_1", workers=4)
+    files = files_of(decided(network="vnet"))
+    plan_file = await place.executor.plan(files, deployment_id=DEPLOYMENT, plan_id="pln_2", action="change")
+    assert len(plan_file.lost) == 2
+    assert (plan_file.state_serial, plan_file.state_sha256) == (
+        wider.plan_file.state_serial,
+        wider.plan_file.state_sha256,
+    )
+    item = item_of(files, plan_file, "change").model_copy(update={"decision": decided(network="vnet")})
+    assert (await place.apply(item, plan_id="pln_2")).status == "succeeded"
+    again = await place.executor.plan(files, deployment_id=DEPLOYMENT, plan_id="pln_3", action="change")
+    assert (again.resources, again.drift) == ((), ())
+    stale = await place.apply(wider, plan_id="pln_1")
+    assert stale.error is not None
+    assert stale.error.kind == "stale_plan"
+    destroy = await place.executor.plan(files, deployment_id=DEPLOYMENT, plan_id="pln_4", action="destroy")
+    gone = item_of(files, destroy, "destroy").model_copy(update={"decision": decided(network="vnet")})
+    assert (await place.apply(gone, plan_id="pln_4")).status == "destroyed"
 
 
 async def test_first_applies_of_new_states_in_postgres_run_side_by_side(tmp_path: Path, postgres: str) -> None:
