@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 from plugins.decide.choice import HOUSE, SAID, reason
 from plugins.decide.sentences import SAYS
-from plugins.domain.azure_names import shortened
+from plugins.domain.azure_names import shortened, workspace_name_like
 from plugins.domain.decision import Reason
 from plugins.domain.errors import ConfigurationError, InvalidRequest
 from plugins.domain.platform_settings import Naming
 from plugins.domain.request import InfrastructureRequest
 
-_LEAST, _MOST = 3, 64
-WORKSPACE_NAME = re.compile(rf"[A-Za-z0-9_-]{{{_LEAST},{_MOST}}}")
+WORKSPACE_NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
 _RESOURCE_GROUP = re.compile(r"[-\w._()]{0,89}[-\w_()]", re.ASCII)
 _GROUP_LENGTH, _POLICY_LENGTH = 90, 100
 _TEAM_LENGTH = 18
@@ -100,13 +99,7 @@ def _filled(pattern: str, parts: dict[str, str]) -> str:
 
 def _check_workspace(name: str) -> None:
     if not WORKSPACE_NAME.fullmatch(name):
-        raise SAYS.error(InvalidRequest, "names.workspace_refused", name=name[:60], instead=_that_would_do(name))
-
-
-def _that_would_do(name: str) -> str:
-    """A name that Azure takes, as like the refused one as can be."""
-    words = re.sub(r"[^A-Za-z0-9_-]+", "-", name[:200]).strip("-_")
-    return shortened(words if len(words) >= _LEAST else f"dbw-{words}".strip("-"), _MOST)
+        raise SAYS.error(InvalidRequest, "names.workspace_refused", name=name[:60], instead=workspace_name_like(name))
 
 
 def _reasons(request: InfrastructureRequest, workspace: str, managed: str) -> tuple[Reason, ...]:

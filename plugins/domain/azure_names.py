@@ -16,6 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _HASH_LENGTH = 6
+_LEAST, _MOST = 3, 64
+"""Of a workspace's own name."""
+
+_LOOKED_AT = 200
+"""Characters of a refused name that another is made from."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,12 @@ _RULES: Mapping[str, NameRule] = {
 def names_after(workspace: str) -> dict[str, str]:
     """Key ("databricks_ui_api") → name of everything that is called after a workspace of that name."""
     return {suffix.replace("-", "_"): _named(workspace, suffix, rule) for suffix, rule in _RULES.items()}
+
+
+def workspace_name_like(name: str) -> str:
+    """A name that Azure takes for a workspace, as like the refused one as can be."""
+    words = re.sub(r"[^A-Za-z0-9_-]+", "-", name[:_LOOKED_AT]).strip("-_")
+    return shortened(words if len(words) >= _LEAST else f"dbw-{words}".strip("-"), _MOST)
 
 
 def shortened(name: str, most: int) -> str:

@@ -276,8 +276,9 @@ def files_in(case: Case, home: Path) -> set[str]:
 
 def _hold_cloud_to_account(case: Case, home: Path) -> None:
     cloud = SandboxCloud(cloud_path(home))
-    created = Counter(operation.id for operation in cloud.operations("create"))
-    deleted = Counter(operation.id for operation in cloud.operations("delete"))
+    # A subnet and what it is joined to share its id.
+    created = Counter((operation.type, operation.id) for operation in cloud.operations("create"))
+    deleted = Counter((operation.type, operation.id) for operation in cloud.operations("delete"))
     twice = [one for one, times in created.items() if times > 1 + deleted[one]]
     assert not twice, f"created twice: {twice}"
     assert bool(cloud.leftovers()) == (case.work in ("apply", "replan", "replace")), cloud.leftovers()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from plugins.domain.azure_names import workspace_name_like
 from plugins.parse.fields.machine import SIZE
 from plugins.parse.page import Mention, Page
 from plugins.parse.spans import Taken
@@ -238,5 +239,9 @@ def _is_namelike(name: str, whole: str) -> bool:
 
 
 def _named(name: str, start: int, end: int, *, weight: float) -> Mention:
-    """A name; one that Azure refuses has no value and is asked, whatever the text around it says."""
-    return Mention("workspace_name", name if NAME.fullmatch(name) else None, start, end, weight)
+    """A name; one that Azure refuses has no value and is asked, with one that would do, whatever the text around it
+    says.
+    """
+    if NAME.fullmatch(name):
+        return Mention("workspace_name", name, start, end, weight)
+    return Mention("workspace_name", None, start, end, weight, (workspace_name_like(name),))

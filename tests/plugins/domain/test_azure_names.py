@@ -4,7 +4,7 @@ import random
 import string
 
 from plugins.deploy.sandbox.naming import refusals
-from plugins.domain.azure_names import names_after, shortened
+from plugins.domain.azure_names import names_after, shortened, workspace_name_like
 
 TYPES = {
     "access": "azurerm_databricks_access_connector",
@@ -58,3 +58,10 @@ def test_a_long_name_is_cut_and_keeps_a_hash_of_the_whole() -> None:
     one, other = shortened("policy-" + "x" * 200, 100), shortened("policy-" + "x" * 201, 100)
     assert len(one) == len(other) == 100
     assert one != other
+
+
+def test_a_refused_name_comes_with_one_that_would_do() -> None:
+    assert workspace_name_like("my workspace!") == "my-workspace"
+    assert workspace_name_like("ab") == "dbw-ab"
+    assert workspace_name_like("!!") == "dbw"
+    assert len(workspace_name_like("n" * 300)) == 64
