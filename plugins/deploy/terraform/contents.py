@@ -187,7 +187,9 @@ def _gone(content: LostContent) -> Drift:
 
 
 def _has_no_host(refused: PlanRefused) -> bool:
-    texts = [f"{each.get('summary', '')}\n{each.get('detail', '')}" for each in refused.diagnostics]
+    # Of the contents alone: a network without names says the same of Azure itself.
+    own = [each for each in refused.diagnostics if str(each.get("address", "")).startswith(_PREFIX)]
+    texts = [f"{each.get('summary', '')}\n{each.get('detail', '')}" for each in own]
     return any(sentence in text for text in texts for sentence in _NO_HOST)
 
 
