@@ -19,7 +19,7 @@ from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.clicks import Clicked, ClickOutcome, ClickRules, own_view
 from agent.channels.messaging.digest import DIGEST, DailyDigest
 from agent.channels.messaging.handing_over import HandOver
-from agent.channels.messaging.intake import Intake, client_id_of
+from agent.channels.messaging.intake import Intake, client_id_of, room_command_in
 from agent.channels.messaging.linking import Linking
 from agent.channels.messaging.outbox import Outbox, OutboxClock
 from agent.channels.messaging.port import (
@@ -135,11 +135,9 @@ class MessagingRoom:
 
     async def take_in(self, arrival: Arrival) -> Receipt:
         """See `ChatRoom`."""
-        match arrival.command:
-            case RoomCommand():
-                return await self._commanded(arrival, arrival.command)
-            case _:
-                pass
+        asked = arrival.command if isinstance(arrival.command, RoomCommand) else room_command_in(arrival.text)
+        if asked is not None:
+            return await self._commanded(arrival, asked)
         click = arrival.click
         if click is None:
             return await self._taken_text(arrival)
