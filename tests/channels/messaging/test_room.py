@@ -53,7 +53,7 @@ async def test_nobody_answers_for_somebody_else(tmp_path: Path) -> None:
 
 
 async def test_in_a_group_what_is_for_one_is_private_and_can_be_shared(tmp_path: Path) -> None:
-    """Lists, questions and refusals are for whoever asked; the plan and how it ends are for all. Drafts are one's own."""
+    """Lists, questions, refusals are for whoever asked; the plan and how it ends are for all. Drafts are one's own."""
     async with Chatting(tmp_path) as chat:
         await chat.write(ANA, "list my workspaces", GROUP)
         (listed,) = chat.teams.told
