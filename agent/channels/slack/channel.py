@@ -233,6 +233,9 @@ class SlackChannel:
         return Answered()
 
     async def _clicked(self, press: Press, address: Address, person: Person, *, opens: bool) -> None:
+        """A message of Slack's is everybody's: what the room would show the clicker alone (`Receipt.card`) is not put
+        there.
+        """
         click = press.click
         text = click.value if click.slot == SAY else None
         if opens:  # whoever opens the form holds the plan for a minute, so that two do not decide over each other
@@ -249,8 +252,6 @@ class SlackChannel:
         )
         if receipt.private is not None:
             self._behind(self._word(address, person.id, receipt.private), "a word")
-        if receipt.card is not None and press.message_id:
-            self._behind(self._edited(address, press.message_id, receipt.card), "a card")
 
     async def _form(self, sent: FormSent, person: Person) -> Answered:
         arrival = arrival_of(sent, person)
@@ -316,9 +317,6 @@ class SlackChannel:
 
     async def _word(self, address: Address, person_id: str, card: Card) -> None:
         await self._parts.platform.post_private(address, person_id, card)
-
-    async def _edited(self, address: Address, message_id: str, card: Card) -> None:
-        await self._parts.platform.edit(address, message_id, card)
 
     def _behind(self, work: Coroutine[Any, Any, object], what: str) -> None:
         task = asyncio.create_task(self._done(work, what))
