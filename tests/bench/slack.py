@@ -10,7 +10,6 @@ a line of progress a second each. Mutated: payloads with something changed in th
 
 import argparse
 import asyncio
-import copy
 import os
 import random
 import statistics
@@ -21,6 +20,7 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,6 +29,7 @@ from aiohttp import ClientSession, TCPConnector, web
 sys.path.insert(0, str(Path(__file__).parents[1] / "channels" / "slack"))
 
 from slack_journey import SlackJourney, slack_journey
+from slack_mutations import mutated
 from slack_rooms import ENVIRONMENT, SECRET, refusing, slack_settings
 
 from agent.app import App, AppEnvironment
@@ -42,7 +43,7 @@ from agent.channels.slack.double.sending import (
     submitted,
 )
 from agent.channels.slack.double.server import SlackDouble
-from agent.channels.slack.double.workspace import BOT, Record, SlackWorkspace
+from agent.channels.slack.double.workspace import BOT, SlackWorkspace
 from agent.channels.slack.made import slack_channel
 from agent.channels.slack.platform import SlackPlatform
 from agent.channels.slack.records import RecordedSlack
@@ -188,7 +189,7 @@ async def accept(seconds: int) -> None:
                 rates[kind].append(float(said["rate"]))
                 print(f"accept  {kind:<5} {said['rate']:>8}/s  p99 {said['p99']:>9}  refused {said['refused']}")
         ours, echo = max(rates["ours"]), max(rates["echo"])
-        print(f"accept  ours kept {ours:.0f}/s, echo {echo:.0f}/s: {ours / echo:.2f} × (wanted ≥ 1)")
+        print(f"accept  ours kept {ours:.0f}/s, echo {echo:.0f}/s: {ours / echo:.2f} times (wanted ≥ 1)")
         await double.stop()
 
 
@@ -249,8 +250,8 @@ async def repeats(count: int) -> None:
         async with slack_journey(Path(folder)) as slack:
             channels = [f"C{number:05d}" for number in range(50)]
             slack.workspace.channels |= {name: name.lower() for name in channels}
-            pace = slack.room._seats["slack"].platform.pace  # noqa: SLF001 - only how many in all, for a short run
-            slack.room._seats["slack"].platform.pace = replace(pace, all_posts=(UNPACED, 60.0))  # type: ignore[misc] # noqa: SLF001
+            pace = slack.room._seats["slack"].platform.pace
+            slack.room._seats["slack"].platform.pace = replace(pace, all_posts=(UNPACED, 60.0))  # type: ignore[misc]
             await slack.room.open()
             events: list[Sent] = []
             for number in range(count):
@@ -288,13 +289,12 @@ def report_repeats(slack: SlackJourney, poster: Poster, count: int) -> None:
     by_channel: dict[str, list[float]] = defaultdict(list)
     for call in posts:
         by_channel[str(call.arguments["channel"])].append(call.at)
-    gaps = [b - a for times in by_channel.values() for a, b in zip(times, times[1:], strict=False)]
+    gaps = [b - a for times in by_channel.values() for a, b in pairwise(times)]
     more = sum(number > 1 for number in threads.values())
     late = sum(seconds > 3 for seconds in poster.seconds)
     print(f"repeats {len(poster.seconds)} deliveries of {count}: answered {len(threads)}, more than once {more}")
-    print(
-        f"repeats not acknowledged {sum(n for s, n in poster.statuses.items() if s != 200)}, later than 3 s {late}, p99 {p99(poster.seconds) * 1000:.0f} ms"
-    )
+    unheard = sum(number for status, number in poster.statuses.items() if status != 200)
+    print(f"repeats not acknowledged {unheard}, later than 3 s {late}, p99 {p99(poster.seconds) * 1000:.0f} ms")
     print(
         f"repeats least time between two posts in a channel {min(gaps, default=0):.2f} s (≥ 1, less the clock's grain)"
     )
@@ -369,51 +369,6 @@ def report_builds(slack: SlackJourney, ends: dict[str, float]) -> None:
 
 # --- mutated -------------------------------------------------------------------------------------------------------
 
-ODD = (
-    None,
-    0,
-    -1,
-    2**63,
-    "",
-    "x" * 3000,
-    "\0",
-    "<!channel>",
-    [],
-    {},
-    [[]],
-    {"a": {}},
-    True,
-    "../..",
-    "T9",
-    "U9",
-    "'--",
-)
-
-
-def mutated(sent: Sent, chance: random.Random) -> Sent:
-    payload = copy.deepcopy(sent.payload)
-    for _ in range(chance.randint(1, 3)):
-        spots = [*walked(payload)]
-        owner, name = chance.choice(spots)
-        if chance.random() < 0.2:  # noqa: PLR2004
-            del owner[name]
-        else:
-            owner[name] = copy.deepcopy(chance.choice(ODD))
-        if not payload:
-            break
-    return Sent(sent.kind, payload, sent.is_form)
-
-
-def walked(value: Any) -> list[tuple[Any, Any]]:
-    """Every place in it where something stands."""
-    if isinstance(value, dict):
-        fields = cast("Record", value)
-        return [(fields, name) for name in fields] + [spot for inner in fields.values() for spot in walked(inner)]
-    if isinstance(value, list):
-        items = cast("list[Any]", value)
-        return [(items, at) for at in range(len(items))] + [spot for inner in items for spot in walked(inner)]
-    return []
-
 
 async def mutate(count: int) -> None:
     """Nothing of what is not as Slack made it is a 500, confirms, rejects or applies anything."""
@@ -436,15 +391,15 @@ async def mutate(count: int) -> None:
                 sent = mutated(good[number % len(good)], chance)
                 headers = (
                     {} if chance.random() < 0.9 else {"X-Slack-Signature": chance.choice(("", "v0=", "v0=" + "0" * 64))}
-                )  # noqa: PLR2004
+                )
                 await poster.post(sent, **headers)
             await slack.settled()
             after = await slack.app.read(written)
-            bad = sum(n for status, n in poster.statuses.items() if status >= 500)  # noqa: PLR2004
+            bad = sum(n for status, n in poster.statuses.items() if status >= 500)
             print(f"mutated {count}: {dict(sorted(poster.statuses.items()))}, 5xx {bad} (0)")
-            print(
-                f"mutated plans and deployments written {after != before} (False), applied {len(slack.terraform.applied)} (0)"
-            )
+            applied = len(slack.terraform.applied)
+            applied = len(slack.terraform.applied)
+            print(f"mutated plans and deployments written {after != before} (False), applied {applied} (0)")
             await poster.close()
 
 

@@ -48,7 +48,7 @@ from agent.channels.slack.listening import (
 from agent.channels.slack.off import off
 from agent.channels.slack.people import CannotTell, People, Turned
 from agent.channels.slack.platform import SlackPlatform
-from agent.channels.slack.sessions import Sessions
+from agent.channels.slack.sessions import AgentSessions
 from agent.channels.slack.web_api import SlackRefused, WebApi
 from agent.chat_settings import SlackSettings
 from agent.wording import phrase
@@ -106,7 +106,7 @@ class SlackChannel:
         self._room = room
         self._bot = Bot()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sessions = Sessions(parts.api)
+        self._sessions = AgentSessions(parts.api)
         self._page: Link | None = None
         self._told: dict[tuple[str, str], float] = {}
         self.door: Door | None = None
@@ -121,7 +121,7 @@ class SlackChannel:
 
     async def begin(self, doors: ServerDoors) -> None:
         self._page = Link(phrase("slack.home.page"), doors.address)
-        self._behind(self._introduced(), "who we are")
+        self._behind(self._introduced(), "introduction")
         if self._settings.mode == "socket" and self.door is not None:
             self._behind(self.door.connect(self._parts.app_token), "the socket")
 
@@ -167,7 +167,7 @@ class SlackChannel:
             case MessageChosen():
                 self._behind(self._open(meant.trigger, order_form(meant.text, _kept(meant.address))), "a form")
             case HomeOpened():
-                self._behind(self._home(person), "the App Home")
+                self._behind(self._home(person), "the home")
             case ChatOpened():
                 await self._room.met(meant.address, person)
                 if meant.prompts:

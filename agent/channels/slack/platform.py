@@ -1,9 +1,8 @@
 """Slack as a platform of the shared room: one try a call, and a plain reason for what was not taken.
 
 How often Slack lets us write: a message a second in a channel and several hundred a minute in a workspace;
-`chat.update` about 50 times a minute in a workspace (tier 3). https://docs.slack.dev/apis/web-api/rate-limits (read 2026-11-29). What is under way may be streamed instead:
-`chat.appendStream` is of tier 4 and spares that budget, but a stream ends after some five minutes
-(`message_not_in_streaming_state`) and goes on by edits.
+`chat.update` about 50 times a minute in a workspace (tier 3).
+https://docs.slack.dev/apis/web-api/rate-limits (read 2026-11-29).
 """
 
 import uuid
