@@ -162,7 +162,7 @@ def faults(blocks: Sequence[Mapping[str, object]], *, most: int = MOST_BLOCKS) -
     """What Slack would refuse in these blocks, a line each; empty when they are within its limits."""
     found = [f"{len(blocks)} blocks"] if len(blocks) > most else []
     if characters(list(blocks)) > MOST_CHARACTERS and most == MOST_BLOCKS:
-        found.append(f"{characters(list(blocks))} characters in all")
+        found.append(f"{characters(list(blocks))} characters")
     ids = [str(block["block_id"]) for block in blocks if "block_id" in block]
     found += [f"block id {one} twice" for one in dict.fromkeys(ids) if ids.count(one) > 1]
     for block in blocks:

@@ -312,12 +312,12 @@ def _end(shown: ShownPlan) -> list[Block]:
 
 def _how(shown: ShownPlan) -> str:
     plan = shown.plan
-    typed = plan.confirm.kind == "type"
-    how = phrase("slack.plan.how_type", phrase=literal(plan.confirm.phrase)) if typed else ""
+    typed = _typed(plan)
+    how = phrase("slack.plan.how_type", phrase=literal(typed)) if typed is not None else ""
     if plan.action == "destroy":
         names = [view.decision.workspace_name for view in plan.items]
         how = " ".join(filter(None, (deed(plan.action, names, plan.cost), how)))
-    elif not typed and not shown.for_approvers:
+    elif typed is None and not shown.for_approvers:
         how = phrase("slack.plan.how_click")
     # Approvers have read at the top until when.
     return how if shown.for_approvers else phrase("slack.plan.waits", until=_until(plan), how=how)
@@ -348,13 +348,22 @@ def _memo(ask: Ask, shown: ShownPlan) -> Block:
     plan = shown.plan
     match ask:
         case "decide":
-            return {"name": name_of(plan), "phrase": plan.confirm.phrase if plan.confirm.kind == "type" else None}
+            return {"name": name_of(plan), "phrase": _typed(plan)}
         case "person":
             return {"candidates": [[person, name] for person, name in shown.candidates[:MOST_SHOWN]]}
         case "amend" if plan.decision is not None:
             return _amendable(plan.decision)
         case _:
             return {}
+
+
+def _typed(plan: PlanProposed) -> str | None:
+    """What is typed to say yes: what the plan demands, and here also the name of what is production's or destroyed."""
+    if plan.confirm.kind == "type":
+        return plan.confirm.phrase
+    if len(plan.items) == 1 and (plan.action == "destroy" or plan.items[0].decision.environment == "prod"):
+        return plan.items[0].decision.workspace_name
+    return None
 
 
 def _amendable(decision: InfrastructureDecision) -> Block:
@@ -375,7 +384,7 @@ def _ask(click: Click, shown: ShownPlan) -> Ask:
     """What that click asks for first: an approver's decision takes a comment, a typed one the name."""
     match click.verb:
         case "confirm":
-            return "decide" if shown.for_approvers or shown.plan.confirm.kind == "type" else ""
+            return "decide" if shown.for_approvers or _typed(shown.plan) is not None else ""
         case "reject":
             return "decide" if shown.for_approvers else ""
         case "change":

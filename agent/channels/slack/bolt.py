@@ -49,7 +49,7 @@ class BoltDoor:
             logger=_log,
             client=client,
             # A socket needs no secret: nothing unsigned comes in by it.
-            signing_secret=signing_secret or "no request comes in by HTTP",
+            signing_secret=signing_secret or "unused",
             before_authorize=_Reception(receive),
             authorize=_nobody,
             attaching_function_token_enabled=False,
@@ -106,11 +106,12 @@ class _Reception(AsyncMiddleware):
         del resp
         delivery = delivery_of(req.body)
         if delivery is None:
-            return await next()
+            # Bolt answers that the address is ours; what else it may be, nobody here listens to.
+            return await next() if req.body.get("type") == "url_verification" else BoltResponse(status=404, body="")
         try:
             answered = await self._receive(delivery)
         except Exception as error:  # noqa: BLE001 - the top of a delivery: not acknowledged, so Slack sends it again
-            logged_fault(_log, "a delivery of Slack's was not kept", error)
+            logged_fault(_log, "a delivery failed", error)
             return BoltResponse(status=_NOT_KEPT, body="")
         if answered.body is None:
             return BoltResponse(status=200, body="")

@@ -48,7 +48,7 @@ from agent.channels.slack.listening import (
 from agent.channels.slack.off import off
 from agent.channels.slack.people import CannotTell, People, Turned
 from agent.channels.slack.platform import SlackPlatform
-from agent.channels.slack.sessions import Sessions
+from agent.channels.slack.sessions import AgentSessions
 from agent.channels.slack.web_api import SlackRefused, WebApi
 from agent.chat_settings import SlackSettings
 from agent.wording import phrase
@@ -106,7 +106,7 @@ class SlackChannel:
         self._room = room
         self._bot = Bot()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._sessions = Sessions(parts.api)
+        self._sessions = AgentSessions(parts.api)
         self._page: Link | None = None
         self._told: dict[tuple[str, str], float] = {}
         self.door: Door | None = None
@@ -121,7 +121,7 @@ class SlackChannel:
 
     async def begin(self, doors: ServerDoors) -> None:
         self._page = Link(phrase("slack.home.page"), doors.address)
-        self._behind(self._introduced(), "who we are")
+        self._behind(self._introduced(), "introduction")
         if self._settings.mode == "socket" and self.door is not None:
             self._behind(self.door.connect(self._parts.app_token), "the socket")
 
@@ -167,7 +167,7 @@ class SlackChannel:
             case MessageChosen():
                 self._behind(self._open(meant.trigger, order_form(meant.text, _kept(meant.address))), "a form")
             case HomeOpened():
-                self._behind(self._home(person), "the App Home")
+                self._behind(self._home(person), "the home")
             case ChatOpened():
                 await self._room.met(meant.address, person)
                 if meant.prompts:
@@ -233,6 +233,9 @@ class SlackChannel:
         return Answered()
 
     async def _clicked(self, press: Press, address: Address, person: Person, *, opens: bool) -> None:
+        """A message of Slack's is everybody's: what the room would show the clicker alone (`Receipt.card`) is not put
+        there.
+        """
         click = press.click
         text = click.value if click.slot == SAY else None
         if opens:  # whoever opens the form holds the plan for a minute, so that two do not decide over each other
@@ -249,8 +252,6 @@ class SlackChannel:
         )
         if receipt.private is not None:
             self._behind(self._word(address, person.id, receipt.private), "a word")
-        if receipt.card is not None and press.message_id:
-            self._behind(self._edited(address, press.message_id, receipt.card), "a card")
 
     async def _form(self, sent: FormSent, person: Person) -> Answered:
         arrival = arrival_of(sent, person)
@@ -316,9 +317,6 @@ class SlackChannel:
 
     async def _word(self, address: Address, person_id: str, card: Card) -> None:
         await self._parts.platform.post_private(address, person_id, card)
-
-    async def _edited(self, address: Address, message_id: str, card: Card) -> None:
-        await self._parts.platform.edit(address, message_id, card)
 
     def _behind(self, work: Coroutine[Any, Any, object], what: str) -> None:
         task = asyncio.create_task(self._done(work, what))

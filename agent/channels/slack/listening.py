@@ -121,7 +121,7 @@ Heard = Utterance | Press | FormSent | MessageChosen | HomeOpened | ChatOpened |
 def heard(delivery: Delivery, bot: Bot) -> Heard:
     """What that is to us."""
     if not delivery.team or not _is_id(delivery.team):
-        return Unheard("no workspace is named")
+        return Unheard("no_workspace")
     match delivery.kind:
         case "event":
             return _event(delivery, bot)
@@ -178,21 +178,21 @@ def _event(delivery: Delivery, bot: Bot) -> Heard:
 def _message(delivery: Delivery, event: Fields, bot: Bot) -> Heard:
     channel, ts = text_in(event, "channel"), text_in(event, "ts")
     if text_in(event, "subtype") not in _SPOKEN_SUBTYPES:
-        return Unheard("an edit, a deletion or a notice")
+        return Unheard("no_new_message")
     if "bot_id" in event or "bot_profile" in event or not delivery.user or delivery.user == bot.user:
-        return Unheard("a bot's")
+        return Unheard("bot")
     text = written(text_in(event, "text")[:_MOST_SAID], bot=bot.user)
     named = bot.user in text.mentions or text_in(event, "type") == "app_mention"
     personal = channel.startswith("D")
     thread = text_in(event, "thread_ts")
     if not (named or personal or thread):
-        return Unheard("said in a channel, to nobody of us")
+        return Unheard("not_to_us")
     if text.mentions and not named and not personal:
-        return Unheard("said to somebody else")
+        return Unheard("to_somebody_else")
     # In a channel whoever begins is answered in a thread of their own; a direct chat goes on as it is.
     address = _address(delivery, channel, thread or ("" if personal else ts), personal=personal)
     if address is None or not ts:
-        return Unheard("no place is named")
+        return Unheard("no_place")
     # Slack tells of a mention twice, as a mention and as a message: one message is one, whatever event brings it.
     return Utterance(
         client_id=f"{delivery.team}:{channel}:{ts}",
@@ -217,7 +217,7 @@ def _opened(delivery: Delivery, event: Fields) -> Heard:
     thread = part_of(event, "assistant_thread")
     channel = text_in(thread, "channel_id") or text_in(event, "channel")
     address = _address(delivery, channel, text_in(thread, "thread_ts"), personal=True)
-    return ChatOpened(address) if address is not None else Unheard("no place is named")
+    return ChatOpened(address) if address is not None else Unheard("no_place")
 
 
 def _stopped(delivery: Delivery, event: Fields) -> Heard:
@@ -225,7 +225,7 @@ def _stopped(delivery: Delivery, event: Fields) -> Heard:
     channel = text_in(event, "channel_id") or text_in(event, "channel")
     address = _address(delivery, channel, text_in(event, "thread_ts"))
     if address is None:
-        return Unheard("no place is named")
+        return Unheard("no_place")
     name = text_in(delivery.body, "event_id") or text_in(event, "event_ts")
     return Press(f"{delivery.team}:{name}", address, Click(verb="stop"), "", "")
 
@@ -233,13 +233,13 @@ def _stopped(delivery: Delivery, event: Fields) -> Heard:
 def _joined(delivery: Delivery, event: Fields, bot: Bot) -> Heard:
     address = _address(delivery, text_in(event, "channel"), "")
     if address is None or text_in(event, "user") != bot.user:
-        return Unheard("somebody joined a channel")
+        return Unheard("joined")
     return ChatOpened(address, prompts=False)
 
 
 def _left(delivery: Delivery, event: Fields) -> Heard:
     address = _address(delivery, text_in(event, "channel"), "")
-    return ChatClosed(address.place) if address is not None else Unheard("no place is named")
+    return ChatClosed(address.place) if address is not None else Unheard("no_place")
 
 
 def _press(delivery: Delivery) -> Heard:
@@ -247,14 +247,14 @@ def _press(delivery: Delivery) -> Heard:
     pressed, *_ = (*parts_of(body, "actions"), _NOTHING)
     name, *rest = text_in(pressed, "action_id").split(":")
     if name != CLICK or len(rest) != 3:  # noqa: PLR2004 - number, verb and what it asks
-        return Unheard("a button that is not ours, or one that only fills in a form")
+        return Unheard("no_button_of_ours")
     if rest[1] == "link":
-        return Unheard("a link, which the client opened")
+        return Unheard("link")
     memo = _memo(text_in(pressed, "value") or text_in(part_of(pressed, "selected_option"), "value"))
     try:
         click = Click.model_validate(memo)
     except ValidationError:
-        return Unheard("a button that is not as we made it")
+        return Unheard("altered_button")
     container, message = part_of(body, "container"), part_of(body, "message")
     channel = text_in(part_of(body, "channel"), "id") or text_in(container, "channel_id")
     thread = text_in(message, "thread_ts") or text_in(container, "thread_ts")
@@ -296,7 +296,7 @@ def _form(delivery: Delivery) -> Heard:
     name, _, rest = text_in(view, "callback_id").partition(":")
     memo = _memo(text_in(view, "private_metadata"))
     if name != CLICK or memo is None:
-        return Unheard("a form that is not ours")
+        return Unheard("no_form_of_ours")
     number = text_in(view, "id") or text_in(delivery.body, "trigger_id")
     # The hash tells apart two sendings of one form that was shown again with what was wrong in it.
     return FormSent(f"{delivery.team}:{number}:{text_in(view, 'hash')}", rest, memo, filled_in(part_of(view, "state")))
@@ -317,7 +317,7 @@ def _chosen(delivery: Delivery, bot: Bot) -> Heard:
     thread = text_in(message, "thread_ts") or text_in(message, "ts") or text_in(body, "message_ts")
     address = _address(delivery, channel, thread)
     if address is None or text_in(body, "callback_id") != f"{CLICK}:order":
-        return Unheard("a shortcut that is not ours")
+        return Unheard("no_shortcut_of_ours")
     return MessageChosen(
         address, written(text_in(message, "text")[:_MOST_SAID], bot=bot.user).text, text_in(body, "trigger_id")
     )
@@ -328,7 +328,7 @@ def _command(delivery: Delivery, bot: Bot) -> Heard:
     address = _address(delivery, text_in(body, "channel_id"), "")
     name = text_in(body, "trigger_id")
     if address is None or not name:
-        return Unheard("no place is named")
+        return Unheard("no_place")
     text = written(text_in(body, "text")[:_MOST_SAID], bot=bot.user).text
     return Utterance(f"{delivery.team}:{name}", address, text, private=True)
 

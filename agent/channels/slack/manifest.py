@@ -4,7 +4,6 @@ https://docs.slack.dev/reference/app-manifest and, on the agent's pane (`agent_v
 out), https://docs.slack.dev/ai/developing-agents (both read 2026-11-29).
 """
 
-from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import JsonValue
@@ -14,22 +13,22 @@ from agent.wording import phrase
 PROMPTS = ("order", "list", "waiting", "help")
 """What the agent's pane suggests."""
 
-SCOPES: Mapping[str, str] = {
-    "app_mentions:read": "mentions",
-    "assistant:write": "the agent's pane: status, title, suggestions",
-    "channels:history": "follow-ups in threads of channels it was invited to",
-    "chat:write": "answers",
-    "commands": "the slash command and the shortcut",
-    "files:read": "a CSV that is dropped into a thread",
-    "groups:history": "follow-ups in threads of private channels",
-    "im:history": "direct messages",
-    "im:write": "opening a direct message",
-    "mpim:history": "follow-ups in group messages",
-    "usergroups:read": "user groups that the settings give a role",
-    "users:read": "who somebody is; guests, bots and switched-off accounts",
-    "users:read.email": "confirmed e-mail addresses, by which a person is one on all channels",
-}
-"""Scope → what it is for: nothing is asked for that is not used."""
+SCOPES = (
+    "app_mentions:read",
+    "assistant:write",  # the agent's pane
+    "channels:history",  # follow-ups in threads; private channels and group messages have scopes of their own
+    "chat:write",
+    "commands",  # the slash command and the shortcut
+    "files:read",  # a CSV in a thread
+    "groups:history",
+    "im:history",
+    "im:write",  # opening a direct message
+    "mpim:history",
+    "usergroups:read",  # groups that the settings give a role
+    "users:read",  # guests, bots, switched-off accounts
+    "users:read.email",  # by which a person is one on all channels
+)
+"""Nothing is asked for that is not used."""
 
 EVENTS = (
     "agent_session_stopped",

@@ -23,7 +23,7 @@ class SessionCalls(Protocol):
     async def call(self, method: str, arguments: Mapping[str, Any]) -> Fields: ...
 
 
-class Sessions:
+class AgentSessions:
     """Sessions are threads of direct messages: their root direct messages have none."""
 
     def __init__(self, api: SessionCalls) -> None:

@@ -54,9 +54,9 @@ def test_reading_is_linear(piece: str) -> None:
         text = piece * times
         least = 9.0
         for _ in range(3):
-            begun = time.perf_counter()
+            begun = time.process_time()
             written(text)
-            least = min(least, time.perf_counter() - begun)
+            least = min(least, time.process_time() - begun)
         return least
 
     assert seconds(20_000) < max(120 * seconds(1_000), 0.2)

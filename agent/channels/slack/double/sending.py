@@ -71,7 +71,7 @@ def message_event(message: Record, *, mentions: bool = False, **more: Any) -> Se
 
 
 @dataclass(frozen=True)
-class Person:
+class Presser:
     """Whoever presses, in a payload of Slack's."""
 
     id: str
@@ -87,7 +87,7 @@ def pressed(user: str, message: Record, element: Mapping[str, Any], values: Reco
     number = next(_NUMBERS)
     payload = {
         "type": "block_actions",
-        **Person(user).fields,
+        **Presser(user).fields,
         "api_app_id": APP,
         "trigger_id": f"tr{number}",
         "channel": {"id": message["channel"]},
@@ -103,7 +103,7 @@ def pressed_at_home(user: str, element: Mapping[str, Any]) -> Sent:
     number = next(_NUMBERS)
     payload = {
         "type": "block_actions",
-        **Person(user).fields,
+        **Presser(user).fields,
         "trigger_id": f"tr{number}",
         "container": {"type": "view", "view_id": "V0"},
         "view": {"id": "V0", "type": "home"},
@@ -118,7 +118,7 @@ def submitted(user: str, view: Record, values: Mapping[str, str]) -> Sent:
     kept = {name: view.get(name) for name in ("id", "callback_id", "private_metadata", "hash")}
     payload = {
         "type": "view_submission",
-        **Person(user).fields,
+        **Presser(user).fields,
         "trigger_id": f"tr{next(_NUMBERS)}",
         "view": {**kept, "state": {"values": shown}},
     }
@@ -143,7 +143,7 @@ def chosen(user: str, message: Record) -> Sent:
     """The shortcut "Order from this message"."""
     payload = {
         "type": "message_action",
-        **Person(user).fields,
+        **Presser(user).fields,
         "callback_id": "brickie:order",
         "trigger_id": f"tr{next(_NUMBERS)}",
         "message_ts": message["ts"],

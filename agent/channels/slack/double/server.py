@@ -30,7 +30,7 @@ LOOPBACK = "127.0.0.1"
 ACK_SECONDS = 3.0
 _PAGE = Path(__file__).parent / "page"
 _KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
-_CONTENT = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
+_CONTENT = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:"
 _MOST_SAID = 60_000
 _log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ class SlackDouble:
         self.workspace = workspace
         self.events = events
         self.address = ""
+        self.ack_seconds = ACK_SECONDS
         self._signer = Signer(secret)
         self._sockets: list[web.WebSocketResponse] = []
         self._acknowledged: dict[str, asyncio.Future[Record]] = {}
@@ -75,6 +76,11 @@ class SlackDouble:
     def api_url(self) -> str:
         return f"{self.address}/api/"
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether somebody holds a socket open."""
+        return bool(self._sockets)
+
     async def stop(self) -> None:
         for task in tuple(self._tasks):
             task.cancel()
@@ -105,7 +111,7 @@ class SlackDouble:
         envelope = {"envelope_id": name, "type": sent.kind, "payload": sent.payload, "accepts_response_payload": True}
         await self._sockets[-1].send_json(envelope)
         try:
-            async with asyncio.timeout(ACK_SECONDS):
+            async with asyncio.timeout(self.ack_seconds):
                 return await waiting
         except TimeoutError:
             return None
@@ -121,8 +127,9 @@ class SlackDouble:
             arguments |= dict(await request.post())
         if method == "apps.connections.open":
             return web.json_response({"ok": True, "url": f"{self.address.replace('http', 'ws')}/socket"})
+        scopes = ",".join(self.workspace.scopes)
         try:
-            return web.json_response(self.workspace.answer(method, arguments))
+            return web.json_response(self.workspace.answer(method, arguments), headers={"X-OAuth-Scopes": scopes})
         except ApiRefusal as refusal:
             headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after is not None else {}
             body = {"ok": False, "error": refusal.error}

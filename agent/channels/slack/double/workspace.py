@@ -92,6 +92,7 @@ class SlackWorkspace:
         self.prompts: dict[str, Record] = {}
         self.sessions: dict[tuple[str, str], Record] = {}
         self.files: dict[str, bytes] = {}
+        self.scopes: list[str] = []
         self._repeats: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self._updates: deque[float] = deque()
