@@ -23,13 +23,13 @@ def chat_platforms(app_environment: AppEnvironment, app: App) -> tuple[ServedCha
     ConfigurationError for one that is half configured.
     """
     room = room_of(app_environment, app)
-    teams = _teams(app_environment, room)
+    teams = _teams(app_environment, app, room)
     platforms = tuple(channel for channel in (teams,) if channel is not None)
     off = () if teams else (TeamsOff(),)
     return (*off, *platforms, room) if platforms else off
 
 
-def _teams(app_environment: AppEnvironment, room: MessagingRoom) -> ServedChannel | None:
+def _teams(app_environment: AppEnvironment, app: App, room: MessagingRoom) -> ServedChannel | None:
     """Microsoft Teams in its seat; None while it is off."""
     access = access_of(app_environment.settings, app_environment.environment)
     if access is None:
@@ -38,6 +38,7 @@ def _teams(app_environment: AppEnvironment, room: MessagingRoom) -> ServedChanne
 
     channel = TeamsChannel(access, room)
     room.take_seat(channel.seat)
+    app.listen(channel.heard)
     return channel
 
 
