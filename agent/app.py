@@ -16,6 +16,7 @@ from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
 from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
 from agent.deployment.export import exporter
+from agent.deployment.reminders import ReminderShares
 from agent.deployment.terraform import GeneratedTerraform, exported
 from agent.deployment.upkeep import Upkeep, UpkeepSchedule
 from agent.events import Event, Incoming
@@ -84,7 +85,8 @@ class App:
         self._following = EventFeed(self.database, self._tell, setup.clock)
         context = self._deployment_context(terraform, inline=inline)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
-        schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours)
+        reminders = ReminderShares(settings.approvals.reminder_share, settings.approvals.escalation_share)
+        schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours, reminders)
         self.upkeep = Upkeep(context, self._work, schedule, new_id)
         self._lookups = Lookups(self.database, settings.platform)
         self._reader = Reader()

@@ -8,12 +8,13 @@ nothing there, but may order a destroy, which a person or the policy then decide
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from agent.approvals import approve_expiry, expires_unasked
 from agent.deployment.context import DeploymentContext
 from agent.deployment.dispatcher import Dispatcher
+from agent.deployment.reminders import ReminderShares, remind
 from agent.dialogue.advance import EXPIRY_PREFIX
 from agent.events import ApprovalNoted, Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
@@ -48,10 +49,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class UpkeepSchedule:
-    """Seconds between two sweeps, and hours between two looks at a workspace (0 for never)."""
+    """Seconds between two sweeps, and hours between two looks at a workspace (0 for never); when those are reminded who
+    do not answer.
+    """
 
     sweep_seconds: float
     drift_hours: float
+    reminders: ReminderShares = field(default_factory=ReminderShares)
 
 
 class Upkeep:
@@ -86,6 +90,7 @@ class Upkeep:
             return
         await self._context.kept(lambda records: records.forget_received(now - REMEMBERED))
         await self._expire_plans()
+        await remind(self._context, self._schedule.reminders)
         await self._warn_and_expire()
         await self._look_for_drift()
 

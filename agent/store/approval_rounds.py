@@ -45,11 +45,13 @@ class AskedApprover(_Kept):
 
 
 class ApprovalRound(_Kept):
-    """`lapse` is how late it is by the upkeep's clock, `lapse_told` how late the cards say. `asked` are all that were
-    tried; `is_unreached` when nobody was left to try. `settled` is the plan's status once it is over, and was told.
+    """`is_for_others` where the asker's own yes does not do. `lapse` is how late it is by the upkeep's clock,
+    `lapse_told` how late the cards say. `asked` are all that were tried; `is_unreached` when nobody was left to try.
+    `settled` is the plan's status once it is over, and was told.
     """
 
     plan_id: str
+    is_for_others: bool = False
     asked: tuple[AskedApprover, ...] = ()
     is_unreached: bool = False
     deciding: Deciding | None = None
@@ -93,6 +95,11 @@ class RoundQueries(QueryGroup):
         known = select(approval_rounds.c.plan_id)
         rows = select(plans.c.plan_id).where(plans.c.status == "pending", plans.c.plan_id.not_in(known))
         return tuple(self._db.execute(rows.order_by(plans.c.expires_at)).scalars())
+
+    def pending_until(self) -> tuple[tuple[str, datetime], ...]:
+        """Every plan that waits, and when (UTC) its time is over."""
+        rows = self._db.execute(select(plans.c.plan_id, plans.c.expires_at).where(plans.c.status == "pending"))
+        return tuple((row.plan_id, datetime.fromisoformat(row.expires_at)) for row in rows)
 
     def audited_of_plan(self, plan_id: str) -> tuple[Entry, ...]:
         """What the audit holds of that plan, oldest first."""

@@ -12,6 +12,9 @@ from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import chats, conversations, links, notify_choices
 from plugins.domain.plan import Person
 
+DIGEST_TOLD = "digest_told"
+"""The day of somebody's last digest, kept beside what they chose to be told."""
+
 
 @dataclass(frozen=True)
 class Chat:
@@ -47,6 +50,9 @@ class ChatQueries(QueryGroup):
         changed = self._db.execute(update(chats).where(chats.c.conversation == chat.conversation).values(**row))
         if changed.rowcount == 0:
             self._db.execute(insert(chats), {"conversation": chat.conversation, "cursor": chat.cursor, **row})
+            # Whoever is new today hears all that there is in the conversation itself.
+            told = {"person": chat.who.key, "kind": DIGEST_TOLD, "value": now.date().isoformat()}
+            self._insert_once(notify_choices, told)
 
     def chat(self, conversation: str) -> Chat | None:
         return next(iter(self._chats(select(chats).where(chats.c.conversation == conversation))), None)

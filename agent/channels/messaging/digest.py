@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.port import CardButton, Click, Digest, DigestLine
-from agent.store.chats import Chat
+from agent.store.chats import DIGEST_TOLD, Chat
 from agent.store.outgoing import IN_TURN, WantedMessage
 from agent.store.records import Records
 from agent.views.visibility import Viewer
@@ -14,9 +14,6 @@ from agent.wording import estimated, phrase, several
 from plugins.domain.plan import Plan
 
 DIGEST = "digest"
-_TOLD = "digest_told"
-"""The day of somebody's last digest, kept beside what they chose."""
-
 _AHEAD = timedelta(days=7)
 _MOST_LINES = 10
 
@@ -33,12 +30,9 @@ class DailyDigest:
         """Keeps today's digest of that person's for their own chat; False where it was told, or there is nothing."""
         choices, day = records.choices_of(chat.who.key), now.date().isoformat()
         wanted = choices.get(DIGEST, "on" if self.is_on else "off") == "on"
-        if not wanted or now.hour < self.hour or choices.get(_TOLD) == day:
+        if not wanted or now.hour < self.hour or choices.get(DIGEST_TOLD) == day:
             return False
-        records.choose(chat.who.key, _TOLD, day)
-        # Whoever is new today has heard all that there is in the conversation itself.
-        if _TOLD not in choices:
-            return False
+        records.choose(chat.who.key, DIGEST_TOLD, day)
         sections = self._sections(records, chat, now)
         seat = self.board.seats.get(chat.platform)
         if not sections or seat is None:

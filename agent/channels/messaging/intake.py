@@ -23,6 +23,7 @@ def client_id_of(arrival: Arrival) -> str:
 class Intake:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Chat] = OrderedDict()
+        self._begun: OrderedDict[str, None] = OrderedDict()
 
     def keep_place(self, records: Records, arrival: Arrival, *, now: datetime) -> Chat:
         """Keeps where this person writes, as the platform gave it last; nothing is written where it is the same."""
@@ -33,17 +34,19 @@ class Intake:
 
     def keep(self, records: Records, incoming: Incoming, *, now: datetime) -> bool:
         """Keeps what is to be answered, and begins its conversation where it is new; False for a repeat."""
-        if incoming.conversation not in self._kept and records.owner_of(incoming.conversation) is None:
+        if incoming.conversation not in self._begun and records.owner_of(incoming.conversation) is None:
             records.open_conversation(incoming.conversation, incoming.person.key, now=now)
         accepted = Accepted(incoming, incoming.client_id or "", now)
         return records.receive(incoming, accepted.as_json(), now=now)
 
-    def remember(self, chat: Chat) -> None:
-        """After the transaction: what was rolled back must be written again."""
+    def remember(self, chat: Chat, begun: str | None = None) -> None:
+        """After the transaction: what was rolled back must be written again. `begun` is a conversation that exists."""
         self._kept[chat.conversation] = chat
-        self._kept.move_to_end(chat.conversation)
-        while len(self._kept) > _MOST_REMEMBERED:
-            self._kept.popitem(last=False)
+        if begun is not None:
+            self._begun[begun] = None
+        for known in (self._kept, self._begun):
+            while len(known) > _MOST_REMEMBERED:
+                known.popitem(last=False)
 
     def forget(self, conversation: str) -> None:
         self._kept.pop(conversation, None)

@@ -199,7 +199,7 @@ class MessagingRoom:
 
         with self._inbox.taking_in():
             fresh = await self._app.kept(kept)
-        self._intake.remember(chat)
+        self._intake.remember(chat, incoming.conversation)
         self._put(incoming, fresh=fresh)
         return Receipt(fresh=fresh)
 

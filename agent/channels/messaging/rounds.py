@@ -104,7 +104,7 @@ class Rounds:
         def opened(records: Records) -> PlanPicture | None:
             picture = self._board.picture(records, plan_id, now=now)
             if picture is not None:
-                records.keep_round(picture.round)
+                records.keep_round(picture.round.with_(is_for_others=self._board.needs_others(picture)))
             return picture
 
         picture = await self._app.kept(opened)
@@ -114,12 +114,13 @@ class Rounds:
     async def _go_on(self, kept: ApprovalRound, now: datetime) -> None:
         if kept.deciding is not None and now >= kept.deciding.until:
             await self._change(kept.plan_id, now, deciding=None)
-        picture = await self._app.read(lambda records: self._board.picture(records, kept.plan_id, now=now))
-        if picture is None or not self._board.needs_others(picture):
+        is_asked = kept.is_unreached or any(each.state != "failed" for each in kept.asked)
+        if not kept.is_for_others or (is_asked and kept.lapse == kept.lapse_told):
             return
-        if kept.lapse != kept.lapse_told:
+        picture = await self._app.read(lambda records: self._board.picture(records, kept.plan_id, now=now))
+        if picture is not None and is_asked:
             await self._remind(picture, now)
-        elif not kept.is_unreached and not any(each.state != "failed" for each in kept.asked):
+        elif picture is not None:
             await self._ask_next(picture, now)
 
     async def _ask_next(self, picture: PlanPicture, now: datetime) -> None:

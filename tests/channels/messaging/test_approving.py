@@ -158,3 +158,42 @@ async def test_a_platform_that_is_busy_is_waited_for(tmp_path: Path) -> None:
         chat.clock.pass_(seconds=31)
         await chat.settle()
         assert "asked #approvals" in chat.last("ShownPlan", of="personal:ana").text
+
+
+async def test_who_does_not_answer_is_reminded_and_then_everybody_is_asked(tmp_path: Path) -> None:
+    """At half time a new message to those who were asked; at 80 % to everybody who may, and the asker hears of it."""
+    async with Chatting(tmp_path, approvals={"teams": APPROVALS}) as chat:
+        await chat.write(BO, "help")
+        await asked(chat)
+        asks = [sent for sent in chat.teams.seen_in("approvals") if sent.card["shows"] == "ShownPlan"]
+        chat.clock.pass_(hours=12, minutes=1)
+        await chat.app.upkeep.sweep()
+        await chat.settle()
+        reminded = [sent for sent in chat.teams.seen_in("approvals") if sent.card["shows"] == "ShownPlan"]
+        assert (len(asks), len(reminded)) == (1, 2)
+        assert reminded[1].text.startswith("reminder Ana: create")
+        assert chat.teams.seen_in(personal(BO).place.id)[-1].card["shows"] != "ShownPlan"
+        chat.clock.pass_(hours=8)
+        await chat.app.upkeep.sweep()
+        await chat.settle()
+        assert chat.last("ShownPlan", of="personal:bo").text.startswith("escalation Ana: create")
+        assert "Nobody has answered yet" in chat.last("Said", of="personal:ana").text
+
+
+async def test_nobody_answered_is_no_rejection_and_can_be_asked_again(tmp_path: Path) -> None:
+    async with Chatting(tmp_path, approvals={"teams": APPROVALS}) as chat:
+        await asked(chat)
+        first = chat.last("ShownPlan", of="personal:ana")
+        chat.clock.pass_(hours=25)
+        await chat.app.upkeep.sweep()
+        await chat.settle()
+        told = chat.last("Notice", of="personal:ana")
+        assert told.text.startswith("Nobody answered in time, so nothing was done.")
+        assert "expired by None" in there(chat)
+        click = told.button("Ask again")
+        refused = await chat.press(EVE, click)
+        assert refused.private is not None
+        await chat.press(ANA, click)
+        again = chat.last("ShownPlan", of="personal:ana")
+        assert again.text.splitlines()[0] != first.text.splitlines()[0]
+        assert "asked #approvals" in again.text
