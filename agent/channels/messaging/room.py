@@ -48,6 +48,9 @@ from plugins.domain.plan import Person
 MOST_WAITING = 20
 """Messages of one conversation that wait for their answer."""
 
+_SIDE_BY_SIDE = 16
+"""Conversations whose news are kept at once: as many as a pool has connections."""
+
 _KINDS = (DIGEST, REMINDERS)
 _SWITCHES = ("on", "off")
 _log = logging.getLogger(__name__)
@@ -311,10 +314,12 @@ class MessagingRoom:
         more = True
         while more:
             news = await self._app.read(lambda records: records.chats_with_news())
-            carried = [
-                await self._app.kept(partial(self._carried, chat)) for chat in news if chat.platform in self._seats
-            ]
-            more = any(carried)
+            seated = [chat for chat in news if chat.platform in self._seats]
+            more = False
+            # Side by side: the store keeps together what comes together.
+            for at in range(0, len(seated), _SIDE_BY_SIDE):
+                keeping = (self._app.kept(partial(self._carried, chat)) for chat in seated[at : at + _SIDE_BY_SIDE])
+                more = any(await asyncio.gather(*keeping)) or more
         await self._tell_digests(now)
 
     def _carried(self, chat: Chat, records: Records) -> bool:
