@@ -48,7 +48,8 @@ class TeamsServed:
         self.terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
         self.app = App(world, terraform=self.terraform, inline=True)
         here = installation_of(settings, self.home)
-        self.server = Server(chat_of(world, self.app), here, chat_platforms(world, self.app))
+        self.chat = chat_of(world, self.app)
+        self.server = Server(self.chat, here, chat_platforms(world, self.app))
         self.url = (await self.server.start()).partition("/?")[0]
         self.http = aiohttp.ClientSession()
         return self
