@@ -27,12 +27,12 @@ def chat_platforms(app_environment: AppEnvironment, app: App) -> tuple[ServedCha
     ConfigurationError for one that is half configured.
     """
     room = room_of(app_environment, app)
-    teams, slack = _teams(app_environment, room), _slack(app_environment, app, room)
+    teams, slack = _teams(app_environment, app, room), _slack(app_environment, app, room)
     off: tuple[ServedChannel, ...] = (*(() if teams else (TeamsOff(),)), *(() if slack else (SlackOff(),)))
     return (*off, *teams, *slack, room) if teams or slack else off
 
 
-def _teams(app_environment: AppEnvironment, room: MessagingRoom) -> tuple[ServedChannel, ...]:
+def _teams(app_environment: AppEnvironment, app: App, room: MessagingRoom) -> tuple[ServedChannel, ...]:
     """Microsoft Teams in its seat."""
     access = access_of(app_environment.settings, app_environment.environment)
     if access is None:
@@ -41,6 +41,7 @@ def _teams(app_environment: AppEnvironment, room: MessagingRoom) -> tuple[Served
 
     channel = TeamsChannel(access, room)
     room.take_seat(channel.seat)
+    app.listen(channel.heard)
     return (channel,)
 
 

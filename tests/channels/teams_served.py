@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 from collections.abc import AsyncGenerator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,8 +16,10 @@ from agent.app import App, AppEnvironment
 from agent.channels.server import Server
 from agent.cli.chat_platforms import chat_platforms
 from agent.cli.serve import chat_of, installation_of
+from agent.events import Event
 from agent.paths import place
 from agent.settings import Settings
+from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 
 ROLES = {"object-ana": "requester", "object-ines": ["requester", "approver"], "object-ben": ["approver"]}
@@ -45,7 +48,8 @@ class TeamsServed:
         self.terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
         self.app = App(world, terraform=self.terraform, inline=True)
         here = installation_of(settings, self.home)
-        self.server = Server(chat_of(world, self.app), here, chat_platforms(world, self.app))
+        self.chat = chat_of(world, self.app)
+        self.server = Server(self.chat, here, chat_platforms(world, self.app))
         self.url = (await self.server.start()).partition("/?")[0]
         self.http = aiohttp.ClientSession()
         return self
@@ -89,6 +93,24 @@ class TeamsServed:
             await asyncio.sleep(0.05)
         told = [(call.act, call.place, call.words[:100], call.status) for call in self.service.calls]
         raise AssertionError(f"nobody was told “{words}”, but {told}; refused {self.service.refused}")
+
+    async def conversation_of(self, account: dict[str, Any]) -> str:
+        """The conversation of somebody's personal chat."""
+        found = await self.app.read(lambda records: records.personal_chats())
+        return next(chat.conversation for chat in found if chat.who.id == account["aadObjectId"])
+
+    def emit(self, event: Event) -> None:
+        """Has the app say something that is not kept."""
+        self.app._tell(event)  # pyright: ignore[reportPrivateUsage]
+
+    async def keep(self, event: Event) -> None:
+        """Has the app say something that is kept."""
+
+        def kept(records: Records) -> None:
+            records.log(event.conversation, [dict(event.as_json())], source="work", now=datetime.now(UTC))
+
+        await self.app.kept(kept)
+        self.app.pulse()
 
     def shown(self, message_id: str) -> Call:
         """That message as it is shown now."""

@@ -1,6 +1,7 @@
 """The whole way in Teams: a sentence, a plan, a second person, a workspace; over a real server, records and outbox."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 from teams_served import ANA, BEN, INES, ZOE, TeamsServed, brickie_with_teams, verbs
 from teams_service import TENANT
+
+from agent.events import Message
 
 pytestmark = pytest.mark.integration
 
@@ -129,3 +132,49 @@ async def test_sixty_thousand_characters_get_one_clear_word(brickie: TeamsServed
     (call,) = await brickie.service.wait_for(1)
     assert "59,999" in call.words
     assert not brickie.terraform.applied
+
+
+async def test_after_a_restart_an_old_card_is_decided_and_nothing_is_lost(tmp_path: Path) -> None:
+    async with brickie_with_teams(tmp_path / "home", {"ApprovalsConversation": APPROVERS}) as brickie:
+        await brickie.say(PROD)
+        asked = await brickie.seen("Ana asks for your decision", at=APPROVERS)
+        await brickie.stop()
+        await brickie.start()
+        await brickie.press(asked, "confirm", by=INES)
+        final = await brickie.seen("Approved by Ines", at=APPROVERS)
+        assert (final.message_id, verbs(final.card)) == (asked.message_id, set())
+        await brickie.seen("Approved by Ines", at="a:29:ana")
+
+
+async def test_an_answer_that_is_being_written_is_shown_as_it_grows_and_ends_as_one_message(
+    brickie: TeamsServed,
+) -> None:
+    await brickie.say("help")
+    await brickie.service.wait_for(1)
+    before = len(brickie.service.calls)
+    conversation = await brickie.conversation_of(ANA)
+    pieces = ["Spot machines ", "cost a fraction, ", "but Azure can take them away."]
+    for piece in pieces:
+        brickie.emit(Message(conversation=conversation, turn=2, text=piece, delta=True))
+        await asyncio.sleep(1.7)
+    whole = Message(conversation=conversation, turn=2, text="".join(pieces))
+    await brickie.keep(whole)
+    await brickie.seen("but Azure can take them away.")
+    await asyncio.sleep(1)
+    calls = brickie.service.calls[before:]
+    infos = [call.body["entities"][0] for call in calls]
+    assert [info["streamType"] for info in infos] == ["streaming"] * (len(calls) - 1) + ["final"]
+    assert [info["streamSequence"] for info in infos[:-1]] == list(range(1, len(calls)))
+    assert {info["streamId"] for info in infos[1:]} == {calls[0].message_id}
+    assert len(calls) >= 3
+    assert all(later.words.startswith(earlier.words) for earlier, later in itertools.pairwise(calls))
+
+
+async def test_a_short_answer_and_one_in_a_channel_are_plain_messages(brickie: TeamsServed) -> None:
+    await brickie.say("help")
+    await brickie.service.wait_for(1)
+    conversation = await brickie.conversation_of(ANA)
+    brickie.emit(Message(conversation=conversation, turn=2, text="Yes.", delta=True))
+    await brickie.keep(Message(conversation=conversation, turn=2, text="Yes."))
+    answer = await brickie.seen("Yes.")
+    assert (answer.body["type"], answer.body.get("entities")) == ("message", None)

@@ -7,8 +7,11 @@
     endpoint      POST /api/messages: verified, kept, acknowledged; answered afterwards
     botframework  the seam: the one file that knows the Bot Framework's SDK; all that is sent goes through it
     platform      the shared room's port (`agent.channels.messaging.port`), over the seam
+    streaming     an answer that is still being written
     channel       all of it together, as a server serves it
     manifest      the app package that an administrator uploads
+    icons         its two pictures
+    off           what the address answers while Teams is not set up
     road          what is missing on the way to the first message, step by step
 
 In go activities, out go cards (`agent.channels.cards.teams`). Nothing is decided here. The SDK is loaded when Teams is

@@ -45,7 +45,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True)
 
 
-class Account(_Part):
+class TeamsAccount(_Part):
     id: str = Field(min_length=1, max_length=500)
     name: str | None = Field(default=None, max_length=500)
     aad_object_id: str | None = Field(default=None, max_length=100)
@@ -65,9 +65,9 @@ class Activity(_Part):
     channel_id: str = Field(min_length=1, max_length=100)
     service_url: str = Field(min_length=1, max_length=1000)
     conversation: ConversationPart
-    from_: Account = Field(alias="from")
+    from_: TeamsAccount = Field(alias="from")
     id: str | None = Field(default=None, max_length=500)
-    recipient: Account | None = None
+    recipient: TeamsAccount | None = None
     text: str | None = None
     name: str | None = None
     action: str | None = None
@@ -77,8 +77,8 @@ class Activity(_Part):
     channel_data: dict[str, JsonValue] | None = None
     entities: list[JsonValue] | None = None
     attachments: list[JsonValue] | None = None
-    members_added: list[Account] | None = None
-    members_removed: list[Account] | None = None
+    members_added: list[TeamsAccount] | None = None
+    members_removed: list[TeamsAccount] | None = None
 
     @classmethod
     def read(cls, body: bytes) -> Self:
@@ -141,7 +141,7 @@ class Ordered:
 
 
 @dataclass(frozen=True)
-class Clicked:
+class CardClicked:
     """A button of a card. `replaces` when the answer to it takes the card's place (`Action.Execute`)."""
 
     click: Click
@@ -157,7 +157,7 @@ class Refreshed:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A click on a card whose content is not as it was sent. `replaces` as in `Clicked`."""
+    """A click on a card whose content is not as it was sent. `replaces` as in `CardClicked`."""
 
     replaces: bool
 
@@ -169,7 +169,7 @@ class Installed:
     here: bool
 
 
-Meaning = Words | Ordered | Clicked | Refreshed | Unreadable | Installed | None
+Meaning = Words | Ordered | CardClicked | Refreshed | Unreadable | Installed | None
 
 
 def meaning_of(activity: Activity) -> Meaning:
@@ -229,7 +229,7 @@ def _membership(activity: Activity) -> Meaning:
 
 def _clicked(content: Mapping[str, JsonValue], *, replaces: bool) -> Meaning:
     click = _click(content)
-    return Clicked(click, replaces) if click is not None else Unreadable(replaces)
+    return CardClicked(click, replaces) if click is not None else Unreadable(replaces)
 
 
 def _click(content: Mapping[str, JsonValue]) -> Click | None:

@@ -17,6 +17,7 @@ from agent.channels.teams.endpoint import TeamsEndpoint
 from agent.channels.teams.platform import TeamsPlatform
 from agent.channels.teams.speakers import GraphGroups, NoGroups, TeamsSpeakers
 from agent.channels.teams.tokens import SigningKeys, TokenCheck
+from agent.events import Event
 from agent.wording import phrase
 
 
@@ -55,6 +56,10 @@ class TeamsChannel:
 
     async def stop(self, seconds: float) -> None:
         await self._endpoint.stop(seconds)
+
+    def heard(self, event: Event) -> None:
+        """What the app says: the pieces of an answer that is being written are shown as they come."""
+        self._platform.streams.heard(event)
 
     def close(self) -> None:
         """After the room has sent what it could."""

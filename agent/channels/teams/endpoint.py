@@ -32,7 +32,7 @@ from agent.channels.messaging.port import (
 from agent.channels.teams.access import CHANNEL, TeamsAccess
 from agent.channels.teams.activities import (
     Activity,
-    Clicked,
+    CardClicked,
     Installed,
     NotAnActivity,
     Ordered,
@@ -134,7 +134,7 @@ class TeamsEndpoint:
                 await self._room.take_in(self._arrival(activity, person, command=meaning.command))
             case Installed():
                 await self._installed(activity, person, meaning)
-            case Clicked(click=click, replaces=replaces):
+            case CardClicked(click=click, replaces=replaces):
                 return await self._clicked(activity, person, click, replaces=replaces)
             case Refreshed(plan_id=plan_id):
                 return _card(await self._view(activity.address, person, plan_id))

@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from agent.channels.messaging.port import Address, Card, ChatPlace, Json, Pace, PlatformName, Undeliverable
 from agent.channels.teams.access import CHANNEL, TeamsAccess
 from agent.channels.teams.speakers import TeamsSpeakers
+from agent.channels.teams.streaming import AnswerStreams
 from agent.wording import phrase
 from plugins.domain.plan import Person
 
@@ -66,6 +67,7 @@ class TeamsPlatform:
         self._accounts: dict[str, Json] = {}
         self._rosters: dict[str, _Roster] = {}
         self._references: dict[str, Json] = {}
+        self.streams = AnswerStreams(service, clock)
 
     @property
     def name(self) -> PlatformName:
@@ -83,6 +85,7 @@ class TeamsPlatform:
         if isinstance(account, dict):
             self._accounts[person.id.casefold()] = account
         self._references[address.place.tenant.casefold()] = address.reference
+        self.streams.seen(address, person)
 
     def place_of(self, conversation_id: str) -> Address:
         """A conversation that the settings name: a new message there begins a thread of its own."""
@@ -97,6 +100,9 @@ class TeamsPlatform:
         return {**self._reference(address.place.tenant), **address.reference}
 
     async def post(self, address: Address, card: Card, *, once: str) -> str:  # noqa: ARG002 - Teams knows no repeat
+        ended = await self.streams.end(address, card)
+        if ended is not None:
+            return ended
         return await self._service.send(self._current(address), await self._activity(address, card))
 
     async def edit(self, address: Address, message_id: str, card: Card) -> None:
