@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agent.approvals import ApprovalRules, Consents, RefusalCode, missing_consents
+from agent.approvals import ApprovalRules, Consents, PlanStatus, RefusalCode, missing_consents
 from agent.views.plan import approvers_of
 from agent.wording import Wording
 from plugins.domain.plan import Plan
@@ -17,7 +17,8 @@ class RefusalWords:
     lone: bool
     pending: bool
 
-    def say(self, code: RefusalCode | str, plan: Plan | None, consents: Consents) -> str:
+    def say(self, code: RefusalCode | str, plan: Plan | None, consents: Consents, *, was: PlanStatus | None) -> str:
+        """The sentence; `was` is what the plan had become, None for one that there is not."""
         lacks = missing_consents(plan, self.rules, consents) if plan else ()
         return self.wording.say(
             "refused",
@@ -29,5 +30,6 @@ class RefusalWords:
             why=" and ".join(dict.fromkeys(lack.need.because for lack in lacks)),
             needed="; and ".join(group.text for group in approvers_of(plan, self.rules, consents)) if plan else "",
             lone=self.lone,
+            was=was,
             pending=self.pending,
         )

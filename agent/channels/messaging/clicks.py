@@ -114,7 +114,7 @@ class Clicked:
         says = RefusalWords(self.rules.wording, self.rules.board.rules, self.rules.lone, pending=True)
         if click.verb == "reject":
             if click.digest != plan.digest:
-                return says.say("wrong_digest", plan, consents)
+                return says.say("wrong_digest", plan, consents, was=picture.status)
             if may_reject(plan, person, self.rules.board.rules):
                 return None
             return phrase("messaging.click.may_not_reject", asker=plan.requested_by.name)
@@ -123,7 +123,7 @@ class Clicked:
         act = ConfirmationAct(person, plan.conversation, plan.plan_id, click.digest or "", typed)
         ground = ApprovalBasis(self.rules.pricing_policy_digest, frozenset(), consents)
         refusal = refusal_of(plan, picture.status, act, self.rules.board.rules, ground, now=self.now)
-        return says.say(refusal.code, plan, consents) if refusal is not None else None
+        return says.say(refusal.code, plan, consents, was=picture.status) if refusal is not None else None
 
     def _change(self) -> ClickOutcome:
         """Passes what should be changed on to the asker, and keeps it on every card of the plan."""

@@ -174,9 +174,10 @@ def _log(context: TurnContext, event: Event) -> None:
 
 
 def _refuse(context: TurnContext, plan_id: str, code: str, plan: Plan | None) -> Outcome:
-    settings = context.settings
+    settings, records = context.settings, context.records
     words = RefusalWords(settings.wording, settings.rules, settings.lone, context.is_pending)
-    text = words.say(code, plan, context.records.consents(plan) if plan else Consents())
+    consents = records.consents(plan) if plan else Consents()
+    text = words.say(code, plan, consents, was=records.plan_status(plan_id))
     context.note(phrase("turn.approve.refused"), code, plan_id=plan_id)
     return context.in_turn(
         lambda turn: turn.note_approval(plan_id, "refused", by=turn.incoming.person.name, reason=text),
