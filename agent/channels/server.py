@@ -42,6 +42,7 @@ MOST_BYTES = 1_000_000
 """Of one request: the longest message, with every character escaped."""
 
 _SIGN_INS_PER_MINUTE = 60
+_MISSING = 404
 _CLOSE_SECONDS = 2.0
 _CONTENT_SOURCES = {
     "default-src": ("'none'",),
@@ -99,7 +100,7 @@ class Server:
         settings = self._here.settings
         seal = Seal(_secret(self._here))
         reads = Throttle.of_person(settings.web.reads_per_minute, time.monotonic)
-        sessions = Sessions(seal, hours=settings.web.session_hours)
+        sessions = Sessions(seal, self._chat, hours=settings.web.session_hours)
         self._authenticator = Authenticator(self._sign_in, seal, sessions, reads, invitation=self._invitation)
         # The app runs before anybody can connect.
         await self._chat.begin()
@@ -162,6 +163,7 @@ class Server:
                 web.get("/", self._page),
                 web.get("/deployments", self._page),
                 web.get("/deployments/{deployment_id}", self._page),
+                web.get("/plans/{plan_id}", self._page),
                 web.get("/widget.js", self._file),
                 web.get("/assets/{name:.+}", self._file),
             ]
@@ -181,14 +183,14 @@ class Server:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         """A page, for whoever is signed in; the others are sent to sign in, and come back here."""
-        if (entered := self._authenticator.entered(request)) is not None:
+        if (entered := await self._authenticator.entered(request)) is not None:
             return entered
-        name = "deployments.html" if request.path.startswith("/deployments") else "chat.html"
+        name = "chat.html" if request.path == "/" else "deployments.html"
         if name not in self._pages:
             return web.Response(text=phrase("web.pages.not_built"), status=404)
         response = self._pages.answer(request, name)
         asks = self._here.settings.identity.signs_in or self._sign_in.invites
-        if self._authenticator.welcome(request, response) is None and asks:
+        if await self._authenticator.welcome(request, response) is None and asks:
             place = web.Response(status=303)
             place.headers[hdrs.LOCATION] = f"/login?return_to={request.rel_url.raw_path}"
             return place
@@ -212,26 +214,40 @@ class Server:
                 self._count_sign_in(request)
             if request.method == hdrs.METH_OPTIONS:
                 return self._asked_beforehand(request)
+            await self._authenticator.recognise(request)
             return await handler(request)
         except Exception as error:  # noqa: BLE001 - the top of a request: logged with a number where it is ours
             if request.path.startswith("/login") and isinstance(error, Refused):
-                return self._sign_in_refused(error)
-            return answer_to(error)
+                return self._told_on_a_page(
+                    error, phrase("web.pages.sign_in_title"), ("/login", phrase("web.pages.again"))
+                )
+            return self._answer_for_people(request, error) or answer_to(error)
 
     def _count_sign_in(self, request: web.Request) -> None:
         seconds = self._sign_ins.wait_for(self._proxies.client_of(request))
         if seconds:
             raise Refused("flood", 429, retry_after=seconds, seconds=seconds)
 
-    def _sign_in_refused(self, refused: Refused) -> web.Response:
-        """What a browser on its way through the sign-in is shown: the sentence, and the way to begin again."""
+    def _answer_for_people(self, request: web.Request, error: Exception) -> web.Response | None:
+        """A page for whoever went to an address where there is nothing; None where a program asked."""
+        is_missing = isinstance(error, web.HTTPNotFound) or (isinstance(error, Refused) and error.status == _MISSING)
+        goes_there = request.method == hdrs.METH_GET and "text/html" in request.headers.get(hdrs.ACCEPT, "")
+        if not (is_missing and goes_there):
+            return None
+        back = ("/", phrase("web.pages.back"))
+        return self._told_on_a_page(Refused("not_found", _MISSING), phrase("web.pages.missing"), back)
+
+    def _told_on_a_page(self, refused: Refused, title: str, next_step: tuple[str, str]) -> web.Response:
+        """What a browser is shown in the place of what it went to: the sentence, and where to go on."""
         from html import escape
 
-        title, text = escape(phrase("web.pages.sign_in_title")), escape(refused.text)
+        place, words = next_step
         body = (
-            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-            f"<main><h1>{title}</h1><p>{text}</p>"
-            f'<p><a href="/login">{escape(phrase("web.pages.again"))}</a></p></main></html>'
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            f'<title>{escape(title)}</title><link rel="stylesheet" href="/assets/app.css">'
+            f'<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">'
+            f'<main class="told"><h1>{escape(title)}</h1><p>{escape(refused.text)}</p>'
+            f'<p><a href="{place}">{escape(words)}</a></p></main></html>'
         )
         response = web.Response(text=body, status=refused.status, content_type="text/html")
         return with_retry(response, refused)

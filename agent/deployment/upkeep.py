@@ -85,6 +85,7 @@ class Upkeep:
         if not await self._context.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
             return
         await self._context.kept(lambda records: records.forget_received(now - REMEMBERED))
+        await self._context.kept(lambda records: records.forget_sessions(now))
         await self._expire_plans()
         await self._warn_and_expire()
         await self._look_for_drift()

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from agent.dialogue.state import Conversation
 from agent.events import Incoming
 from agent.store.connection import QueryGroup, stamp
-from agent.store.tables import conversations, received, said
+from agent.store.tables import conversations, deployments, feedback, received, said
 
 Source = Literal["person", "turn", "work"]
 TITLE_CHARACTERS = 80
@@ -43,11 +43,13 @@ class LoggedEvent:
 
 @dataclass(frozen=True)
 class ConversationSummary:
-    """A conversation in a list."""
+    """A conversation in a list, with the workspace that it was about last (None for none) and what became of it."""
 
     id: str
     title: str
     updated_at: str
+    workspace: str | None = None
+    status: str | None = None
 
 
 def _text(name: str) -> BindParameter[str]:
@@ -61,7 +63,7 @@ def _number(name: str) -> BindParameter[int]:
 # Every turn runs these: built once, since building a statement costs more than running it (measured 2026-11-25).
 _ID = conversations.c.id == _text("of")
 _CONVERSATION = select(conversations.c.document, conversations.c.version).where(_ID)
-_OWNER = select(conversations.c.owner).where(_ID)
+_OWNER = select(conversations.c.owner).where(_ID, conversations.c.deleted_at.is_(None))
 _MORE = (
     update(conversations)
     .where(_ID)
@@ -163,18 +165,67 @@ class ConversationQueries(QueryGroup):
         return last
 
     def owner_of(self, conversation: str) -> str | None:
-        """Who wrote its first message; None when nobody did yet."""
+        """Who wrote its first message; None when nobody did yet, or they have deleted it."""
         return self._db.execute(_OWNER, {"of": conversation}).scalar() or None
 
-    def conversations_of(self, person: str, *, most: int = 50) -> tuple[ConversationSummary, ...]:
-        """The latest first."""
+    def conversations_of(
+        self, person: str, *, most: int = 200, among: frozenset[str] | None = None
+    ) -> tuple[ConversationSummary, ...]:
+        """The latest first; `among` are the ids that are meant, None for all."""
+        mine = (conversations.c.owner == person) & conversations.c.deleted_at.is_(None)
+        if among is not None:
+            mine &= conversations.c.id.in_(among)
         rows = self._db.execute(
             select(conversations.c.id, conversations.c.title, conversations.c.updated_at)
-            .where(conversations.c.owner == person)
+            .where(mine)
             .order_by(conversations.c.updated_at.desc())
             .limit(most)
+        ).all()
+        latest = self._latest_workspaces({row.id for row in rows})
+        return tuple(
+            ConversationSummary(row.id, row.title, row.updated_at, *latest.get(row.id, (None, None))) for row in rows
         )
-        return tuple(ConversationSummary(row.id, row.title, row.updated_at) for row in rows)
+
+    def _latest_workspaces(self, ids: set[str]) -> dict[str, tuple[str, str]]:
+        rows = self._db.execute(
+            select(deployments.c.conversation, deployments.c.workspace_name, deployments.c.status)
+            .where(deployments.c.conversation.in_(ids))
+            .order_by(deployments.c.number)
+        )
+        return {row.conversation: (row.workspace_name, row.status) for row in rows}
+
+    def conversations_with(self, person: str, text: str) -> tuple[ConversationSummary, ...]:
+        """Those of this person in whose title, or in which, that text occurs, whatever its case."""
+        sought = text.casefold()
+        everywhere = self.conversations_of(person)
+        wanted = {one.id for one in everywhere if sought in one.title.casefold()}
+        rows = self._db.execute(
+            select(said.c.conversation, said.c.document).where(
+                said.c.conversation.in_({one.id for one in everywhere} - wanted),
+                said.c.source.in_(("person", "turn")),
+            )
+        )
+        wanted |= {row.conversation for row in rows if sought in str(json.loads(row.document).get("text")).casefold()}
+        return tuple(one for one in everywhere if one.id in wanted)
+
+    def rename_conversation(self, conversation: str, title: str) -> None:
+        self._db.execute(update(conversations).where(_ID).values(title=title[:TITLE_CHARACTERS]), {"of": conversation})
+
+    def delete_conversation(self, conversation: str, *, now: datetime) -> None:
+        """Drops what was said there, and what people thought of it. Plans, deployments and the audit stay, and so does
+        the bare row: what was ordered there still has a place to tell what became of it.
+        """
+        bare = Conversation(id=conversation, turn=self.conversation(conversation).turn)
+        values = {
+            "title": "",
+            "deleted_at": stamp(now),
+            "document": bare.model_dump_json(exclude={"version"}),
+            "version": conversations.c.version + 1,
+        }
+        self._db.execute(update(conversations).where(_ID).values(values), {"of": conversation})
+        self._db.execute(delete(said).where(said.c.conversation == conversation))
+        self._db.execute(delete(received).where(received.c.conversation == conversation))
+        self._db.execute(delete(feedback).where(feedback.c.conversation == conversation))
 
     def log(
         self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, source: Source, now: datetime

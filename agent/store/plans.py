@@ -223,6 +223,16 @@ class PlanQueries(QueryGroup):
         newest = self.plan(plan_id) if plan_id is not None else None
         return newest[0] if newest is not None else None
 
+    def carried_out(self, deployment_id: str) -> tuple[tuple[datetime, PlanItem], ...]:
+        """What was planned for this deployment and approved, with when, the oldest first."""
+        rows = self._db.execute(
+            select(approvals.c.given_at, plan_items.c.item)
+            .join(plan_items, plan_items.c.plan_id == approvals.c.plan_id)
+            .where(plan_items.c.deployment_id == deployment_id, plan_items.c.item.is_not(None))
+            .order_by(approvals.c.given_at)
+        )
+        return tuple((datetime.fromisoformat(row.given_at), PlanItem.model_validate_json(row.item)) for row in rows)
+
     def overdue(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """Plan and conversation of every pending plan whose time has passed."""
         rows = self._db.execute(

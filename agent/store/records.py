@@ -11,9 +11,10 @@ from agent.store.plans import PlanQueries
 from agent.store.runs import RunQueries
 from agent.store.tables import audit as rows
 from agent.store.tables import audit_head
+from agent.store.web_sessions import WebSessionQueries
 
 
-class Records(ConversationQueries, PlanQueries, PeopleQueries, DeploymentQueries, RunQueries):
+class Records(ConversationQueries, PlanQueries, PeopleQueries, DeploymentQueries, RunQueries, WebSessionQueries):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 
     def __init__(self, connection: Connection, audit_keys: Keys = ()) -> None:

@@ -14,9 +14,11 @@ conversations = Table(
     Column("last_seq", Integer, nullable=False),
     Column("updated_at", String, nullable=False, index=True),
     Column("document", Text, nullable=False),
+    Column("deleted_at", String),
 )
 """`version` rises with every change: a turn made from what is gone is not kept. `last_seq` counts the events.
-`updated_at` never goes back: whoever looks for news looks for what is later than its last look.
+`updated_at` never goes back: whoever looks for news looks for what is later than its last look. `deleted_at`: its
+owner wants it gone; the row stays, since runs that it ordered still tell what became of them.
 """
 
 said = Table(
@@ -186,6 +188,27 @@ leases = Table(
     Column("holder", String, nullable=False),
     Column("until", String, nullable=False),
 )
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("mark", String, primary_key=True),
+    Column("person", String, nullable=False, index=True),
+    Column("expires_at", String, nullable=False, index=True),
+    Column("document", Text, nullable=False),
+)
+"""Who is signed in to the web page. `mark` is a hash of the cookie: whoever reads the records has no session."""
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("conversation", String, primary_key=True),
+    Column("turn", Integer, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("verdict", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""What a person thought of an answer: "good" or "bad"."""
 
 audit = Table(
     "audit",

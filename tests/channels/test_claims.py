@@ -3,7 +3,6 @@
 import pytest
 
 from agent.channels.auth.claims import person_of
-from agent.channels.auth.sessions import Seal, Sessions
 from agent.cli.doctor import approvers
 from agent.factories import rules_of
 from agent.settings import IdentitySettings, Settings
@@ -38,18 +37,6 @@ def test_only_an_address_that_the_issuer_verified_counts(told: dict[str, object]
 def test_the_directory_s_object_is_of_its_tenant() -> None:
     assert person_of(CLAIMS | {"oid": "o1", "tid": "t1"}, IdentitySettings(), KNOWN).object_id == "t1/o1"
     assert person_of(CLAIMS | {"oid": "o1"}, IdentitySettings(), KNOWN).object_id is None
-
-
-def test_a_session_that_does_not_say_who_vouched_is_none() -> None:
-    """One of an older Brickie would make somebody who signed in this machine's person."""
-    seal = Seal(b"k" * 32)
-    sessions = Sessions(seal, hours=1)
-    ana = Person(id="7f3a", name="Ana", issuer=ISSUER)
-    read = sessions.read(sessions.begin(ana)[1])
-    assert read is not None
-    assert read.person == ana
-    old = seal.seal("session", {"id": "x", "person": {"id": "7f3a", "name": "Ana", "roles": []}}, seconds=60)
-    assert sessions.read(old) is None
 
 
 @pytest.mark.parametrize(

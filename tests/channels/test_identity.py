@@ -1,5 +1,6 @@
 """Who may come in: this machine's person, OpenID sign-ins, tokens of embedding sites, and nobody else."""
 
+import base64
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -18,7 +19,7 @@ from yarl import URL
 
 from agent.channels.auth.identity import is_loopback, sign_in_settings_of
 from agent.channels.auth.oidc import OpenId, local_path
-from agent.channels.auth.sessions import Seal, Sessions, secret_of
+from agent.channels.auth.sessions import Seal, secret_of
 from agent.channels.http.refusals import Refused
 from agent.cli.serve import installation_of
 from agent.settings import Settings
@@ -265,14 +266,44 @@ async def test_a_post_without_our_pages_mark_does_nothing(visitor: Visitor) -> N
     await visitor.post(address, body, 202, Origin=visitor.url)
 
 
+def cookie_in(http: aiohttp.ClientSession) -> str:
+    return next(cookie.value for cookie in http.cookie_jar if cookie.key == "brickie_session")
+
+
+async def status_with(served: Served, cookie: str) -> int:
+    async with (
+        aiohttp.ClientSession(cookies={"brickie_session": cookie}) as http,
+        http.get(f"{served.url}/api/session") as response,
+    ):
+        return response.status
+
+
 async def test_a_changed_cookie_is_no_session(served: Served, visitor: Visitor) -> None:
-    cookie = next(c.value for c in visitor.http.cookie_jar if c.key == "brickie_session")
-    body, mark = cookie.split(".")
-    for forged in (f"{body}x.{mark}", f"{body}.{mark[:-2]}", body, "", ".", f"{body}.é", "a.b.c"):
-        async with aiohttp.ClientSession(cookies={"brickie_session": forged}) as http:
-            address = f"{served.url}/api/conversations/{visitor.conversation}/events"
-            async with http.get(address) as response:
-                assert response.status == 401, forged
+    cookie = cookie_in(visitor.http)
+    assert await status_with(served, cookie) == 200
+    old = Seal(SECRET.encode()).seal("session", {"id": "x", "person": LOCAL.model_dump(mode="json")}, seconds=60)
+    for forged in (f"{cookie}x", cookie[:-1], cookie.upper(), "", "é", old):
+        assert await status_with(served, forged) == 401, forged
+
+
+async def test_a_cookie_says_nothing_of_whom_it_stands_for(served: Served, visitor: Visitor) -> None:
+    """Nor do the records hold it: who reads them cannot come in with what they read."""
+    cookie, user = cookie_in(visitor.http), (await visitor.get("/api/session"))["user"]
+    padded = cookie + "=" * (-len(cookie) % 4)
+    assert user["id"].encode() not in base64.urlsafe_b64decode(padded)
+    assert len(base64.urlsafe_b64decode(padded)) == 32
+    for path in served.home.glob("*.db*"):
+        assert cookie.encode() not in path.read_bytes()
+
+
+async def test_whoever_comes_without_a_cookie_is_the_same_person_again(served: Served) -> None:
+    """On this machine: a hundred visits of a program that keeps no cookies are one session, not a hundred."""
+    cookies: set[str] = set()
+    for _ in range(5):
+        async with aiohttp.ClientSession() as http, http.get(served.url + "/") as response:
+            assert response.status == 200
+            cookies.add(response.cookies["brickie_session"].value)
+    assert len(cookies) == 1
 
 
 async def test_a_session_that_ends_in_the_middle_of_a_plan_loses_nothing(
@@ -281,8 +312,7 @@ async def test_a_session_that_ends_in_the_middle_of_a_plan_loses_nothing(
     served = serve({"Web": {"SessionSecret": SECRET}})
     visitor = await Visitor(http, served.url).arrive()
     plan = plan_in(await visitor.say("Databricks for the ML team in dev", until="plan"))
-    seal = Seal(SECRET.encode(), clock=lambda: time.time() - 10)
-    _, ended = Sessions(seal, hours=9 / 3600).begin(LOCAL)
+    _, ended = served.session_of(LOCAL, seconds=9, behind=10)
     click = {"action": "confirm", "plan_id": plan["plan_id"], "digest": plan["digest"], "client_id": uuid.uuid4().hex}
     address = f"/api/conversations/{visitor.conversation}/actions"
     async with (
@@ -303,10 +333,10 @@ async def test_a_stream_ends_with_its_session(serve: Serve, http: aiohttp.Client
     served = serve({"Web": {"SessionSecret": SECRET}})
     visitor = await Visitor(http, served.url).arrive()
     person = installation_of(served.settings, served.home).local
-    session, cookie = Sessions(Seal(SECRET.encode()), hours=0.4 / 3600).begin(person)
+    session, cookie = served.session_of(person, seconds=0.4)
     address = f"{served.url}/api/conversations/{visitor.conversation}/events"
     async with aiohttp.ClientSession(cookies={"brickie_session": cookie}) as soon, soon.get(address) as response:
-        assert b'{"type": "ready"}' in await response.read()
+        assert b'{"type": "ready"' in await response.read()
     assert time.time() >= session.expires_at
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import threading
+import time
 import uuid
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
 from contextlib import aclosing
@@ -17,6 +18,7 @@ import pytest
 
 from agent import events
 from agent.app import App, AppEnvironment
+from agent.channels.auth.sessions import Seal, Sessions, SignedInSession
 from agent.channels.server import Server
 from agent.channels.web.port import Accepted
 from agent.cli.serve import chat_of, installation_of
@@ -24,6 +26,7 @@ from agent.paths import place
 from agent.settings import Settings
 from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
+from plugins.domain.plan import Person
 
 Event = dict[str, Any]
 PATIENCE_SECONDS = 60
@@ -106,6 +109,13 @@ class Served:
             patch.setattr(self.chat, "unanswered", kept)
             self._run(self.server.stop())
             self.server, self.url = self._run(self._start())
+
+    def session_of(self, person: Person, *, seconds: float, behind: float = 0.0) -> tuple[SignedInSession, str]:
+        """A session that this person began so many seconds ago, and its cookie."""
+        secret = self.settings.web.session_secret
+        seal = Seal(secret.get_secret_value().encode() if secret else b"k" * 32)
+        sessions = Sessions(seal, self.chat, hours=seconds / 3600, clock=lambda: time.time() - behind)
+        return self._run(sessions.begin(person))
 
     def stop(self) -> None:
         """Stops gracefully, as SIGTERM does; a second time does nothing."""

@@ -35,6 +35,7 @@ _SIGN_IN_SECONDS = 600
 """How long somebody may stay at the provider's own page."""
 
 _INVITED = "token"
+_RECOGNISED = web.RequestKey("recognised", SignedInSession)
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 
@@ -121,6 +122,13 @@ class Authenticator:
         self._reads = reads
         self._seal = seal
         self._sessions = sessions
+        self._own: tuple[SignedInSession, str] | None = None
+
+    async def recognise(self, request: web.Request) -> None:
+        """Looks up whose cookie this request carries; before anything asks for its session."""
+        cookie = request.cookies.get(COOKIE)
+        if cookie and (session := await self._sessions.read(cookie)) is not None:
+            request[_RECOGNISED] = session
 
     def session_of(self, request: web.Request) -> SignedInSession | None:
         """The session of this request; None when it carries none that holds. Raises Refused for a bad token."""
@@ -134,8 +142,7 @@ class Authenticator:
                 raise Refused("not_signed_in", 401)
             person, until = self._sign_in.embedding.read(token.strip())
             return SignedInSession(f"token:{person.key}", person, until, bearer=True)
-        cookie = request.cookies.get(COOKIE)
-        return self._sessions.read(cookie) if cookie else None
+        return request.get(_RECOGNISED)
 
     def demand(self, request: web.Request) -> SignedInSession:
         """The session of this request. Raises Refused when there is none, when a page of ours did not send it, or when
@@ -160,18 +167,34 @@ class Authenticator:
     def csrf(self, session: SignedInSession) -> str:
         return self._sessions.csrf(session)
 
-    def welcome(self, request: web.Request, response: web.StreamResponse) -> SignedInSession | None:
-        """The session of this request for a page; begun now for this machine's own person where no token is asked for.
-        None when one must sign in.
+    async def welcome(self, request: web.Request, response: web.StreamResponse) -> SignedInSession | None:
+        """The session of this request for a page; for this machine's own person, where no token is asked for, the one
+        that this process has for them. None when one must sign in.
         """
         session = self.session_of(request)
         local = self._sign_in.local
         # For a page that somebody goes to, never for what a foreign page loads by itself.
         if session is None and local is not None and self._invitation is None and _is_navigation(request):
-            return self.let_in(response, local)
+            return await self._let_own_in(response, local)
         return session
 
-    def entered(self, request: web.Request) -> web.Response | None:
+    async def _let_own_in(self, response: web.StreamResponse, local: Person) -> SignedInSession:
+        """Whoever comes without a cookie is the same person again: they are given the same session, not one more."""
+        if self._own is not None and await self._is_young(*self._own):
+            self._set_cookie(response, *self._own)
+            return self._own[0]
+        self._own = await self._sessions.begin(local)
+        self._set_cookie(response, *self._own)
+        return self._own[0]
+
+    async def _is_young(self, session: SignedInSession, cookie: str) -> bool:
+        """Not ended, and with most of its time to go."""
+        return (
+            session.expires_at - time.time() > self._sessions.seconds / 2
+            and await self._sessions.read(cookie) is not None
+        )
+
+    async def entered(self, request: web.Request) -> web.Response | None:
         """The way on, with a session, for whoever comes with the token; None for a request without one.
 
         Raises Refused for a token that does not hold, and was perhaps used by somebody else.
@@ -184,24 +207,27 @@ class Authenticator:
             return response
         if not (_is_navigation(request) and self._invitation.take(token)):
             raise Refused("not_invited", 403)
-        self.let_in(response, local)
+        await self.let_in(response, local)
         return response
 
-    def let_in(self, response: web.StreamResponse, person: Person) -> SignedInSession:
+    async def let_in(self, response: web.StreamResponse, person: Person) -> SignedInSession:
         """A new session, carried by a cookie that no script reads and no foreign page's request brings along."""
-        session, cookie = self._sessions.begin(person)
+        session, cookie = await self._sessions.begin(person)
+        self._set_cookie(response, session, cookie)
+        return session
+
+    def _set_cookie(self, response: web.StreamResponse, session: SignedInSession, cookie: str) -> None:
         seconds = int(session.expires_at - time.time())
         response.set_cookie(
             COOKIE, cookie, max_age=seconds, httponly=True, samesite="Lax", secure=self._sign_in.secure, path="/"
         )
-        return session
 
     async def login(self, request: web.Request) -> web.StreamResponse:
         """GET /login: off to the provider; on this machine, straight in. `return_to` is where to go afterwards."""
         return_to = local_path(request.query.get("return_to", "/"))
         if self._sign_in.local is not None:
             response = _to(return_to)
-            if self.welcome(request, response) is None:
+            if await self.welcome(request, response) is None:
                 raise Refused("not_invited" if self._invitation else "not_signed_in", 403)
             return response
         if self._sign_in.openid is None:
@@ -228,7 +254,7 @@ class Authenticator:
             raise Refused("sign_in_stale", 403)
         person = await self._sign_in.openid.finish(request.query, begun)
         response = _to(local_path(str(begun["return_to"])))
-        self.let_in(response, person)
+        await self.let_in(response, person)
         # Used up: the same answer of the provider opens no second session.
         response.del_cookie(_SIGN_IN_COOKIE, path="/login")
         return response
@@ -236,7 +262,7 @@ class Authenticator:
     async def logout(self, request: web.Request) -> web.StreamResponse:
         """POST /logout: ends the session and takes its cookie away."""
         session = self.demand(request)
-        self._sessions.end(session)
+        await self._sessions.end(session)
         response = web.json_response({"login": "/login"})
         response.del_cookie(COOKIE, path="/")
         return response

@@ -1,7 +1,7 @@
-"""Who is signed in, carried by a cookie that this server signed: no table, and any process can read it.
+"""Who is signed in: the cookie is a number that says nothing, and who it stands for is in the records.
 
-What that costs: a session that is ended early is remembered as ended by this process only, and a role that is taken
-away holds until the session's hours are over.
+Any process of the same records can read it, and a session that was ended is ended for all of them, at the latest
+`HELD_SECONDS` later. A role that is taken away holds until the session's hours are over.
 """
 
 import base64
@@ -13,11 +13,13 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
+from agent.store.web_sessions import KeptSession
 from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.plan import Person
@@ -27,6 +29,13 @@ Payload = dict[str, JsonValue]
 
 FEWEST_CHARACTERS = 32
 """Of a secret that keys SHA-256: a key shorter than the digest's 32 bytes weakens it (RFC 2104, section 3, 1997)."""
+
+
+HELD_SECONDS = 10.0
+"""So long a process believes what it read of a session: as much later it may notice that another process ended it."""
+
+_MOST_HELD = 10_000
+"""Sessions that are remembered at once; about 10 MB."""
 
 
 @dataclass(frozen=True)
@@ -67,45 +76,63 @@ class Seal:
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+class SessionBook(Protocol):
+    """Where sessions are kept."""
+
+    async def keep_session(self, session: KeptSession) -> None: ...
+    async def session(self, mark: str) -> KeptSession | None: ...
+    async def end_session(self, mark: str) -> None: ...
+
+
 class Sessions:
     """Begins, reads and ends sessions of `hours`."""
 
-    def __init__(self, seal: Seal, *, hours: float, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, seal: Seal, book: SessionBook, *, hours: float, clock: Callable[[], float] = time.time) -> None:
         self._seal = seal
-        self._seconds = hours * 3600
+        self._book = book
+        self.seconds = hours * 3600
         self._clock = clock
-        self._ended: dict[str, float] = {}
+        self._held: dict[str, tuple[SignedInSession, float]] = {}
 
-    def begin(self, person: Person) -> tuple[SignedInSession, str]:
-        """A new session, and the cookie's value that carries it."""
-        session = SignedInSession(secrets.token_urlsafe(18), person, self._clock() + self._seconds)
-        payload: Payload = {"id": session.id, "person": person.model_dump(mode="json")}
-        return session, self._seal.seal("session", payload, seconds=self._seconds)
+    async def begin(self, person: Person) -> tuple[SignedInSession, str]:
+        """A new session, and the cookie's value that stands for it."""
+        cookie = secrets.token_urlsafe(32)
+        session = SignedInSession(_mark(cookie), person, self._clock() + self.seconds)
+        await self._book.keep_session(KeptSession(session.id, person, datetime.fromtimestamp(session.expires_at, UTC)))
+        return session, cookie
 
-    def read(self, cookie: str) -> SignedInSession | None:
-        """The session of that cookie; None when it is forged, over or was ended."""
-        payload = self._seal.opened("session", cookie)
-        if payload is None or payload["id"] in self._ended:
-            return None
-        document = payload["person"]
-        # A cookie of an older Brickie names no issuer: nobody knows who vouched for that person.
-        if not isinstance(document, dict) or "issuer" not in document:
-            return None
-        try:
-            person = Person.model_validate(document)
-        except ValidationError:
-            return None
-        return SignedInSession(str(payload["id"]), person, float(cast("float", payload["exp"])))
+    async def read(self, cookie: str) -> SignedInSession | None:
+        """The session of that cookie; None when there is none, or it is over or was ended."""
+        now, mark = self._clock(), _mark(cookie)
+        session, until = self._held.get(mark, (None, 0.0))
+        # Every request asks, and hardly ever is the answer another one.
+        if session is None or until <= now:
+            session = await self._looked_up(mark, now)
+        return session if session is not None and session.expires_at > now else None
 
-    def end(self, session: SignedInSession) -> None:
-        now = self._clock()
-        # What has expired anyway needs no remembering.
-        self._ended = {key: until for key, until in self._ended.items() if until > now}
-        self._ended[session.id] = session.expires_at
+    async def end(self, session: SignedInSession) -> None:
+        self._held.pop(session.id, None)
+        await self._book.end_session(session.id)
 
     def csrf(self, session: SignedInSession) -> str:
         """What a page of ours, and no foreign one, can send along."""
         return self._seal.mark("csrf", session.id)
+
+    async def _looked_up(self, mark: str, now: float) -> SignedInSession | None:
+        self._held.pop(mark, None)
+        kept = await self._book.session(mark)
+        if kept is None:
+            return None
+        session = SignedInSession(mark, kept.person, kept.expires_at.timestamp())
+        if len(self._held) >= _MOST_HELD:
+            self._held.clear()
+        self._held[mark] = (session, now + HELD_SECONDS)
+        return session
+
+
+def _mark(cookie: str) -> str:
+    """Of 32 random bytes: nobody finds the cookie from it, so no salt is needed."""
+    return hashlib.sha256(cookie.encode()).hexdigest()
 
 
 def secret_of(configured: str | None, home: Path) -> bytes:

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.channels.auth.identity import Authenticator
 from agent.channels.http.refusals import Refused
+from agent.channels.web.bodies import Words, body_of
 from agent.channels.web.port import WebChat
-from agent.channels.web.routes import WebChannel, Words, body_of
+from agent.channels.web.routes import WebChannel
 from agent.events import Button, Incoming
 
 
@@ -30,7 +31,11 @@ class ApprovalsPage:
         self._channel = channel
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get("/api/approvals", self.waiting), web.post("/api/approvals/{plan_id}", self.decide)]
+        return [
+            web.get("/api/approvals", self.waiting),
+            web.post("/api/approvals/{plan_id}", self.decide),
+            web.get("/api/plans/{plan_id}", self.plan),
+        ]
 
     async def waiting(self, request: web.Request) -> web.StreamResponse:
         """GET /api/approvals: plans of others that this person may decide, each as its event, the oldest first."""
@@ -46,14 +51,32 @@ class ApprovalsPage:
         ]
         return web.json_response({"approvals": approvals})
 
+    async def plan(self, request: web.Request) -> web.StreamResponse:
+        """GET /api/plans/PLAN: one plan, for whoever may see it; 404 alike for another's and for none."""
+        session = self._authenticator.demand(request)
+        seen = await self._chat.plan_seen_by(request.match_info["plan_id"], session.person)
+        if seen is None:
+            raise Refused("not_found", 404)
+        owner = await self._chat.owner_of(seen.plan.conversation)
+        return web.json_response(
+            {
+                "plan": dict(seen.shown),
+                "status": seen.status,
+                "may_answer": seen.may_answer,
+                "requested_by": {"id": seen.plan.requested_by.id, "name": seen.plan.requested_by.name},
+                "created_at": seen.plan.created_at.isoformat(),
+                "conversation": seen.plan.conversation if owner == session.person.key else None,
+            }
+        )
+
     async def decide(self, request: web.Request) -> web.StreamResponse:
         """POST /api/approvals/PLAN: as a click in the conversation that the plan belongs to."""
         session = self._channel.admitted(request)
         plan_id = request.match_info["plan_id"]
-        pending = await self._chat.plans_waiting_for(session.person)
-        plan = next((waiting.plan for waiting in pending if waiting.plan.plan_id == plan_id), None)
-        if plan is None:
+        seen = await self._chat.plan_seen_by(plan_id, session.person)
+        if seen is None or not seen.may_answer:
             raise Refused("not_found", 404)
+        plan = seen.plan
         sent = await body_of(request, _Decision)
         button = Button(action=sent.action, plan_id=plan.plan_id, digest=sent.digest, value=sent.value)
         # In the plan's own conversation: its asker sees there what came of it.

@@ -59,7 +59,7 @@ class DeploymentFilter:
 
 def _row(deployment: Deployment) -> dict[str, JsonValue]:
     """One line of the list, with its status in words: the page says what the chat says."""
-    return {**row_of(deployment), "state": state(deployment.status)}
+    return {**row_of(deployment), "state": state(deployment.status), "live": deployment.status not in GONE}
 
 
 class DeploymentsPage:
@@ -99,6 +99,7 @@ class DeploymentsPage:
         session, deployment = await self._asked_about(request)
         timeline = await self._chat.timeline(deployment.deployment_id)
         plan = await self._chat.last_plan(deployment.deployment_id)
+        costs = await self._chat.costs(deployment.deployment_id)
         return web.json_response(
             {
                 **_row(deployment),
@@ -113,6 +114,7 @@ class DeploymentsPage:
                 ],
                 "plan": dict(plan) if plan is not None else None,
                 "diagram": diagram(deployment.decision),
+                "costs": [{"at": at.isoformat(), "amount": amount} for at, amount in costs],
             }
         )
 

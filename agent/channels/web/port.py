@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from agent.events import Event, Incoming
 from agent.store.audit import Entry
+from agent.store.web_sessions import KeptSession, Verdict
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person, Plan
 
@@ -40,7 +41,11 @@ class Accepted:
             "turn": None,
             "text": self.incoming.text,
             "button": button.model_dump(mode="json") if button else None,
-            "by": {"id": self.incoming.person.id, "name": self.incoming.person.name},
+            "by": {
+                "id": self.incoming.person.id,
+                "name": self.incoming.person.name,
+                "roles": list(self.incoming.person.roles),
+            },
             "client_id": self.client_id,
             "at": self.at.isoformat(),
         }
@@ -54,17 +59,31 @@ class ApprovalRequest:
     shown: Json
 
 
+@dataclass(frozen=True)
+class SeenPlan:
+    """A plan as somebody who may see it sees it. `may_answer`: their yes or no would be looked at."""
+
+    plan: Plan
+    shown: Json
+    status: str
+    may_answer: bool
+
+
 PAGE = 500
 """Events that a stream reads at once."""
 
 
 @dataclass(frozen=True)
 class ConversationTitle:
-    """A conversation as a list shows it; `title` is how it began."""
+    """A conversation as a list shows it; `title` is how it began, or what its owner calls it. `workspace` is the one
+    that it was about last, and `state` what became of that.
+    """
 
     conversation: str
     title: str
     updated_at: datetime
+    workspace: str | None = None
+    state: str | None = None
 
 
 class WebChat(Protocol):
@@ -98,6 +117,25 @@ class WebChat(Protocol):
         """The conversations of a person (a key) in which something was said, the latest first."""
         ...
 
+    async def conversations_with(self, person: str, text: str) -> tuple[ConversationTitle, ...]:
+        """Those of them in whose title, or in which, that text occurs."""
+        ...
+
+    async def rename(self, conversation: str, title: str) -> None: ...
+
+    async def delete(self, conversation: str) -> None:
+        """The conversation and what was said there; plans, deployments and the audit stay."""
+        ...
+
+    async def rate(self, conversation: str, turn: int, person: str, verdict: Verdict | None) -> None:
+        """Keeps what that person (a key) thinks of a turn's answer; None takes it back."""
+        ...
+
+    async def verdicts(self, conversation: str, person: str) -> Mapping[int, str]: ...
+    async def keep_session(self, session: KeptSession) -> None: ...
+    async def session(self, mark: str) -> KeptSession | None: ...
+    async def end_session(self, mark: str) -> None: ...
+
     async def note_said(self, accepted: Accepted) -> bool:
         """Keeps what was said and logs it; False, and nothing kept, when this `client_id` was kept there before."""
         ...
@@ -120,6 +158,14 @@ class WebChat(Protocol):
 
     async def last_plan(self, deployment_id: str) -> Json | None:
         """The latest plan event that touches this deployment."""
+        ...
+
+    async def costs(self, deployment_id: str) -> tuple[tuple[datetime, float], ...]:
+        """What each plan that was carried out there made of its expected month, oldest first."""
+        ...
+
+    async def plan_seen_by(self, plan_id: str, person: Person) -> SeenPlan | None:
+        """That plan, where this person may see it, whether it waits or not."""
         ...
 
     async def plans_waiting_for(self, person: Person) -> tuple[ApprovalRequest, ...]:

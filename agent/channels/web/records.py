@@ -1,16 +1,25 @@
 """The web channel's needs, over the app and its records: what is said outlives the process."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from agent.approvals import ApprovalRules
-from agent.channels.web.port import PAGE, Accepted, ApprovalRequest, ConversationEvent, ConversationTitle, Json
+from agent.channels.web.port import (
+    PAGE,
+    Accepted,
+    ApprovalRequest,
+    ConversationEvent,
+    ConversationTitle,
+    Json,
+    SeenPlan,
+)
 from agent.events import Event, Incoming
 from agent.store.audit import Entry
-from agent.store.conversations import ConversationChanged
+from agent.store.conversations import ConversationChanged, ConversationSummary
 from agent.store.records import Records
+from agent.store.web_sessions import KeptSession, Verdict
 from agent.views.plan import plan_event
 from agent.views.visibility import Viewer
 from plugins.domain.deployment import Deployment
@@ -87,12 +96,32 @@ class RecordedChat:
             self._owners[conversation] = owner
 
     async def conversations_of(self, person: str) -> tuple[ConversationTitle, ...]:
-        conversations = await self._app.read(lambda records: records.conversations_of(person))
-        return tuple(
-            ConversationTitle(one.id, one.title, datetime.fromisoformat(one.updated_at))
-            for one in conversations
-            if one.title
-        )
+        return _titled(await self._app.read(lambda records: records.conversations_of(person)))
+
+    async def conversations_with(self, person: str, text: str) -> tuple[ConversationTitle, ...]:
+        return _titled(await self._app.read(lambda records: records.conversations_with(person, text)))
+
+    async def rename(self, conversation: str, title: str) -> None:
+        await self._app.kept(lambda records: records.rename_conversation(conversation, title))
+
+    async def delete(self, conversation: str) -> None:
+        await self._app.kept(lambda records: records.delete_conversation(conversation, now=datetime.now(UTC)))
+        self._owners.pop(conversation, None)
+
+    async def rate(self, conversation: str, turn: int, person: str, verdict: Verdict | None) -> None:
+        await self._app.kept(lambda records: records.rate(conversation, turn, person, verdict, now=datetime.now(UTC)))
+
+    async def verdicts(self, conversation: str, person: str) -> Mapping[int, str]:
+        return await self._app.read(lambda records: records.verdicts(conversation, person))
+
+    async def keep_session(self, session: KeptSession) -> None:
+        await self._app.kept(lambda records: records.keep_session(session))
+
+    async def session(self, mark: str) -> KeptSession | None:
+        return await self._app.read(lambda records: records.session(mark))
+
+    async def end_session(self, mark: str) -> None:
+        await self._app.kept(lambda records: records.end_session(mark))
 
     async def note_said(self, accepted: Accepted) -> bool:
         incoming = accepted.incoming
@@ -125,6 +154,28 @@ class RecordedChat:
 
         return await self._app.read(newest)
 
+    async def costs(self, deployment_id: str) -> tuple[tuple[datetime, float], ...]:
+        steps = await self._app.read(lambda records: records.carried_out(deployment_id))
+        return tuple((at, 0.0 if item.action == "destroy" else float(item.cost.expected)) for at, item in steps)
+
+    async def plan_seen_by(self, plan_id: str, person: Person) -> SeenPlan | None:
+        viewer = Viewer(person, self._rules)
+
+        def seen(records: Records) -> SeenPlan | None:
+            record = records.plan(plan_id)
+            if record is None:
+                return None
+            plan, status = record
+            consents = records.consents(plan, person)
+            is_own = plan.requested_by.key == person.key
+            decides = viewer.may_decide(plan, consents)
+            if not (is_own or decides or viewer.may_see(plan, records)):
+                return None
+            shown = plan_event(plan, self._rules, consents, turn=0).as_json()
+            return SeenPlan(plan, shown, status, may_answer=status == "pending" and decides)
+
+        return await self._app.read(seen)
+
     async def plans_waiting_for(self, person: Person) -> tuple[ApprovalRequest, ...]:
         viewer = Viewer(person, self._rules)
 
@@ -139,3 +190,12 @@ class RecordedChat:
 
     def terraform_files(self, deployment: Deployment) -> Mapping[str, str]:
         return self._files(deployment)
+
+
+def _titled(conversations: Iterable[ConversationSummary]) -> tuple[ConversationTitle, ...]:
+    """Those in which something was said."""
+    return tuple(
+        ConversationTitle(one.id, one.title, datetime.fromisoformat(one.updated_at), one.workspace, one.status)
+        for one in conversations
+        if one.title
+    )

@@ -12,21 +12,25 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Literal
 
 from aiohttp import web
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from agent.channels.auth.identity import Authenticator
 from agent.channels.auth.sessions import SignedInSession
 from agent.channels.http.refusals import Refused
 from agent.channels.http.throttle import Throttle
+from agent.channels.web.bodies import Words, body_of
+from agent.channels.web.conversations import ConversationsPage, listed
 from agent.channels.web.inbox import TurnInbox
 from agent.channels.web.port import Accepted, WebChat
 from agent.channels.web.speakers import ARRIVED, Speakers
 from agent.channels.web.streams import EventStreams
 from agent.events import Button, Incoming
 from agent.wording import phrase
+from plugins.catalogue.regions import regions
+from plugins.domain.person import Person
 from plugins.domain.understanding import MOST_CHARACTERS
 
 MOST_WAITING = 20
@@ -36,16 +40,6 @@ _CONVERSATION = re.compile(r"cnv_[0-9A-Za-z_-]{1,64}")
 _RETRY_SECONDS = 5
 _LAST_SEQ = 2**31 - 1
 """The highest number that PostgreSQL's integers hold."""
-
-Body = TypeVar("Body", bound=BaseModel)
-
-
-def _without_nul(text: str) -> str:
-    """PostgreSQL keeps every character but this one, and nobody means it."""
-    return text.replace("\0", "")
-
-
-Words = Annotated[str, AfterValidator(_without_nul)]
 
 
 class _Sent(BaseModel):
@@ -123,6 +117,9 @@ class WebChannel:
             web.post(f"{one}/messages", self.message),
             web.post(f"{one}/actions", self.action),
             web.get(f"{one}/events", self.events, allow_head=False),
+            *ConversationsPage(
+                self._chat, read=self._authenticator.demand, admitted=self.admitted, own=self.own
+            ).routes(),
         ]
 
     async def begin(self) -> None:
@@ -152,14 +149,12 @@ class WebChannel:
         person = session.person
         lines = await self._chat.conversations_of(person.key)
         body = {
-            "user": {"id": person.id, "name": person.name, "roles": list(person.roles)},
+            "user": _shown(person),
             "csrf": self._authenticator.csrf(session),
             "mode": self._facts.mode,
             "login": "/login" if self._facts.signs_in else None,
-            "conversations": [
-                {"id": line.conversation, "title": line.title, "updated_at": line.updated_at.isoformat()}
-                for line in lines
-            ],
+            "conversations": listed(lines),
+            "regions": {region.name: region.display_name for region in regions().values() if region.is_offered},
         }
         response.text = json.dumps(body, ensure_ascii=False)
         return response
@@ -174,7 +169,7 @@ class WebChannel:
     async def message(self, request: web.Request) -> web.StreamResponse:
         """POST …/messages: one message, taken in at once (202) and answered through the stream of events."""
         session = self.admitted(request)
-        conversation = await self._own(request, session)
+        conversation = await self.own(request, session)
         sent = await body_of(request, _Text)
         # Not by the model of the body: whoever pasted too much is told how much it was.
         if len(sent.text) > MOST_CHARACTERS:
@@ -191,7 +186,7 @@ class WebChannel:
     async def action(self, request: web.Request) -> web.StreamResponse:
         """POST …/actions: a click on a plan or an offered answer, taken in as a message is."""
         session = self.admitted(request)
-        conversation = await self._own(request, session)
+        conversation = await self.own(request, session)
         sent = await body_of(request, _Action)
         speaker = self._speakers.of(conversation, session.person)
         incoming = Incoming(conversation=conversation, person=speaker, button=sent.as_button())
@@ -216,7 +211,7 @@ class WebChannel:
         the page leaves or the session ends.
         """
         session = self._authenticator.demand(request)
-        conversation = await self._own(request, session)
+        conversation = await self.own(request, session)
         after = _after(request)
         who, transport = session.person.key, request.transport
         if transport is None:  # the page has gone already
@@ -226,7 +221,10 @@ class WebChannel:
             raise Refused("too_many_streams", 429, retry_after=_RETRY_SECONDS, most=self._limits.streams)
         self._open[who].add(transport)
         try:
-            return await self._streams.serve(request, conversation, after=after, until=session.expires_at)
+            verdicts = await self._chat.verdicts(conversation, who)
+            return await self._streams.serve(
+                request, conversation, after=after, until=session.expires_at, verdicts=verdicts
+            )
         finally:
             self._open[who].discard(transport)
             if not self._open[who]:
@@ -242,7 +240,7 @@ class WebChannel:
             raise Refused("flood", 429, retry_after=seconds, seconds=seconds)
         return session
 
-    async def _own(self, request: web.Request, session: SignedInSession) -> str:
+    async def own(self, request: web.Request, session: SignedInSession) -> str:
         """The conversation that the address names. Raises Refused alike for another's and for none."""
         conversation = request.match_info["conversation"]
         # The same answer for another's and for none: an id cannot be tried out.
@@ -251,18 +249,9 @@ class WebChannel:
         return conversation
 
 
-async def body_of(request: web.Request, shape: type[Body]) -> Body:
-    """The body of this request in that shape. Raises Refused, naming the first field that is wrong."""
-    try:
-        return shape.model_validate_json(await request.read())
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        # Pydantic's message is passed on, what was sent is not: it may hold a secret.
-        if first["type"] == "json_invalid" or not (first["loc"] or first["type"] == "value_error"):
-            raise Refused("bad_json", 400) from error
-        field = ".".join(str(part) for part in first["loc"])[:60] or "action"
-        problem = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise Refused("bad_field", 400, field=field, problem=problem[:1].lower() + problem[1:]) from error
+def _shown(person: Person) -> dict[str, JsonValue]:
+    shown: dict[str, JsonValue] = {"id": person.id, "name": person.name, "roles": list(person.roles)}
+    return shown if person.email is None else {**shown, "email": person.email}
 
 
 def _after(request: web.Request) -> int:

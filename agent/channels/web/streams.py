@@ -11,6 +11,7 @@ import math
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -23,7 +24,6 @@ PING_SECONDS = 15.0
 
 _MOST_PIECES = 256
 """Of a streamed text, for a reader that does not read: the whole text follows anyway."""
-_READY = b'data: {"type": "ready"}\n\n'
 _HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
@@ -72,8 +72,12 @@ class EventStreams:
         for conversation in self._readers:
             self.wake(conversation)
 
-    async def serve(self, request: web.Request, conversation: str, *, after: int, until: float) -> web.StreamResponse:
-        """The conversation's events above `after`, until the page leaves, the time `until` or the server's end."""
+    async def serve(
+        self, request: web.Request, conversation: str, *, after: int, until: float, verdicts: Mapping[int, str]
+    ) -> web.StreamResponse:
+        """The conversation's events above `after`, until the page leaves, the time `until` or the server's end.
+        `verdicts` are the reader's own on the answers.
+        """
         response = web.StreamResponse(headers=_HEADERS)
         await response.prepare(request)
         reader = _Reader(after)
@@ -82,7 +86,9 @@ class EventStreams:
             await response.write(b"retry: 1000\n\n")
             await self._pass_on(response, reader, conversation)
             # Only now: a page knows by it that what it shows is up to date.
-            await response.write(_READY)
+            await response.write(
+                _line({"type": "ready", "feedback": {str(turn): one for turn, one in verdicts.items()}})
+            )
             while not self._closing and (left := until - time.time()) > 0:
                 if await _woken(reader, min(PING_SECONDS, left)):
                     await _pass_pieces(response, reader)

@@ -34,6 +34,29 @@ export class Api {
     return this._json("POST", `/api/conversations/${conversation}/actions`, { ...action, client_id: clientId });
   }
 
+  rename(conversation, title) {
+    return this._json("POST", `/api/conversations/${conversation}/title`, { title });
+  }
+
+  /** It and what was said in it; plans, deployments and the audit stay. */
+  remove(conversation) {
+    return this._json("POST", `/api/conversations/${conversation}/delete`, {});
+  }
+
+  /** Conversations in whose title, or in which, those words occur. */
+  find(text) {
+    return this._json("GET", `/api/conversations?q=${encodeURIComponent(text)}`);
+  }
+
+  /** `verdict`: good, bad, or none to take it back. */
+  rate(conversation, turn, verdict) {
+    return this._json("POST", `/api/conversations/${conversation}/feedback`, { turn, verdict });
+  }
+
+  plan(id) {
+    return this._json("GET", `/api/plans/${encodeURIComponent(id)}`);
+  }
+
   deployments() {
     return this._json("GET", "/api/deployments");
   }

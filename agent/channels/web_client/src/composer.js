@@ -11,6 +11,7 @@ export class Composer {
     this._words = words;
     this._send = send;
     this._last = "";
+    this._why = null;
     this._key = null;
     this._field = h("textarea", {
       rows: "1",
@@ -19,7 +20,8 @@ export class Composer {
       "aria-describedby": "hint",
       on: { keydown: (press) => this._pressed(press), input: () => this._changed() },
     });
-    this._button = h("button", { type: "submit", class: "primary", "aria-label": words.say("send") }, icon("send"));
+
+    this._button = h("button", { type: "submit", class: "send", "aria-label": words.say("send") }, icon("send"));
     this._note = h("p", { class: "small faint", id: "hint" }, words.say("write.hint"));
     this.element = h(
       "form",
@@ -33,6 +35,24 @@ export class Composer {
   focus() {
     this._changed();
     this._field.focus();
+  }
+
+  /** Off while nobody is signed in, and says why; what was written stays. */
+  off(why) {
+    this._why = why;
+    this._field.disabled = why !== null;
+    this._changed();
+  }
+
+  /** A sentence in the place of the hint, until something is written. */
+  tell(text) {
+    this._note.textContent = text;
+    this._note.classList.add("refused");
+  }
+
+  /** What the arrow up brings back. */
+  remember(text) {
+    this._last = text;
   }
 
   /** Puts a text in, for the person to finish and send. */
@@ -64,9 +84,9 @@ export class Composer {
   _changed() {
     const field = this._field;
     const over = field.value.length - MOST;
-    this._button.disabled = !field.value.trim() || over > 0;
+    this._button.disabled = this._why !== null || !field.value.trim() || over > 0;
     this._note.textContent =
-      over > 0 ? this._words.say("too.long", { over, most: MOST }) : this._words.say("write.hint");
+      this._why ?? (over > 0 ? this._words.say("too.long", { over, most: MOST }) : this._words.say("write.hint"));
     this._note.classList.toggle("refused", over > 0);
     field.style.height = "auto";
     if (field.scrollHeight) field.style.height = `${Math.min(TALLEST_PX, field.scrollHeight)}px`;
@@ -75,7 +95,7 @@ export class Composer {
 
   _submit() {
     const text = this._field.value.trim();
-    if (!text || text.length > MOST) return;
+    if (!text || text.length > MOST || this._why !== null) return;
     this._last = text;
     this._field.value = "";
     this._changed();

@@ -3,7 +3,9 @@
 import DOMPurify from "dompurify";
 import MarkdownIt from "markdown-it";
 
-const parser = new MarkdownIt({ html: false, linkify: false, breaks: true }).disable(["image"]);
+const parser = new MarkdownIt({ html: false, linkify: true, breaks: true }).disable(["image"]);
+// Only what begins as an address does is one: a name with a dot in it is a name.
+parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 const MARKDOWN = {
   ALLOWED_TAGS: [
     "p",

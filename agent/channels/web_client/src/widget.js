@@ -7,16 +7,19 @@
  * Attributes: `server` (origin; default: where the script came from), `conversation` (an id, else the person's latest,
  * `new` for a fresh one), `theme` (`light`, `dark`, else the system's), `locale` (a language of the server's language
  * files) or `locale-src` (an own file), `floating` (a button that opens a panel), `bare` (no header). The property
- * `token` holds, or is a function that gives, the embedding site's signed token. Colours, fonts and corners follow the
- * custom properties `--brickie-…`. Events: `brickie-ready`, `brickie-conversation`, `brickie-said`,
+ * `token` holds, or is a function that gives, the embedding site's signed token; on a page of another origin nobody is
+ * signed in before it is set. Colours, fonts and corners follow the custom properties `--brickie-…`. Events:
+ * `brickie-ready`, `brickie-session`, `brickie-conversation`, `brickie-said`, `brickie-state`, `brickie-note`,
  * `brickie-signed-out`.
  */
 
 import { Api, newId, Refused } from "./api.js";
 import { Composer } from "./composer.js";
-import { brick, h, icon } from "./dom.js";
+import { h, icon } from "./dom.js";
+import { dropping } from "./drop.js";
 import { End } from "./end.js";
 import { Outbox } from "./outbox.js";
+import { head, launcher, sentence, welcome } from "./shell.js";
 import { Stream } from "./stream.js";
 import { sheet } from "./sheet.js";
 import { Timeline } from "./timeline.js";
@@ -40,8 +43,10 @@ class BrickieChat extends HTMLElement {
     return this._token;
   }
 
+  /** Whoever was not signed in is, from here on. */
   set token(value) {
     this._token = value;
+    if (this._begun && this._api && !this._user) this._opening = this._signIn();
   }
 
   connectedCallback() {
@@ -60,6 +65,15 @@ class BrickieChat extends HTMLElement {
   /** Puts a text into the field, for the person to finish and send. */
   suggest(text) {
     this._composer?.suggest(text);
+  }
+
+  /** Says a text, as if it had been typed and sent. */
+  say(text) {
+    return this._send(text);
+  }
+
+  focus() {
+    this._composer?.focus();
   }
 
   /** Leaves this conversation and opens another; without an id, a new one. */
@@ -82,19 +96,15 @@ class BrickieChat extends HTMLElement {
     this._api = new Api(server, () => (typeof this._token === "function" ? this._token() : this._token));
     this._live = h("div", { class: "unseen", role: "status", "aria-live": "polite", "aria-atomic": "true" });
     this._banner = h("div", { class: "banner", role: "status", hidden: true });
-    this._latest = h(
-      "button",
-      { type: "button", class: "latest", hidden: true, on: { click: () => this._end.go(true) } },
-      icon("down"),
-      this._words.say("latest"),
-    );
+    const latest = { type: "button", class: "latest", hidden: true, on: { click: () => this._end.go(true) } };
+    this._latest = h("button", latest, icon("down"), this._words.say("latest"));
     this._draw();
     this._opening = this._signIn();
     await this._opening;
   }
 
   _draw() {
-    const say = (name) => this._words.say(name);
+    const floats = this.hasAttribute("floating");
     // A person may write before the session is there: it is kept until it is.
     this._outbox = new Outbox(null);
     this._composer = new Composer(this._words, (text) => this._send(text));
@@ -102,76 +112,26 @@ class BrickieChat extends HTMLElement {
     this._timeline.me = this._user ?? null;
     this._end?.stop();
     this._end = new End(this._timeline.element, this._latest);
-    this._welcome = h(
-      "div",
-      { class: "welcome", hidden: true },
-      brick(),
-      h("h2", null, say("welcome.title")),
-      h("p", { class: "faint" }, say("welcome.text")),
-      h(
-        "div",
-        { class: "chips" },
-        ["welcome.1", "welcome.2", "welcome.3"].map((name) =>
-          h("button", { type: "button", class: "chip", on: { click: () => this._send(say(name)) } }, say(name)),
-        ),
-      ),
-    );
+    this._welcome = welcome(this._words, (text) => this._send(text));
     this._timeline.element.prepend(this._welcome);
     this._mode = h("span", { class: "mode", hidden: true });
-    const head = h(
-      "header",
-      { class: "top" },
-      brick(),
-      h("strong", null, say("title")),
-      this._mode,
-      h(
-        "button",
-        {
-          type: "button",
-          class: "quiet",
-          "aria-label": say("new"),
-          title: say("new"),
-          on: { click: () => this.open() },
-        },
-        icon("plus"),
-      ),
-      this.hasAttribute("floating") &&
-        h(
-          "button",
-          { type: "button", class: "quiet", "aria-label": say("close"), on: { click: () => this._toggle(false) } },
-          icon("cross"),
-        ),
-    );
+    const close = floats ? () => this._toggle(false) : null;
     this._panel = h(
       "div",
-      {
-        class: "chat",
-        role: this.hasAttribute("floating") ? "dialog" : null,
-        "aria-label": this.hasAttribute("floating") ? say("title") : null,
-      },
-      this.hasAttribute("bare") ? null : head,
+      { class: "chat", role: floats ? "dialog" : null, "aria-label": floats ? this._words.say("title") : null },
+      this.hasAttribute("bare") ? null : head(this._words, this._mode, { begin: () => this.open(), close }),
       this._banner,
       h("div", { class: "middle" }, this._timeline.element, this._latest),
       this._composer.element,
       this._live,
     );
-    this._panel.addEventListener(
-      "keydown",
-      (press) => press.key === "Escape" && this.hasAttribute("floating") && this._toggle(false),
+    if (floats) this._panel.addEventListener("keydown", (press) => press.key === "Escape" && this._toggle(false));
+    dropping(
+      this._panel,
+      (text) => this._composer.suggest(text),
+      (name) => this._composer.tell(this._words.say("drop.refused", { name })),
     );
-    this._launch =
-      this.hasAttribute("floating") &&
-      h(
-        "button",
-        {
-          type: "button",
-          class: "launch",
-          "aria-expanded": "false",
-          "aria-label": say("open"),
-          on: { click: () => this._toggle(true) },
-        },
-        brick(),
-      );
+    this._launch = floats && launcher(this._words, () => this._toggle(true));
     this.shadowRoot.replaceChildren(...[this._panel, this._launch].filter(Boolean));
     if (this._launch) this._toggle(this._opened ?? false, { quietly: true });
   }
@@ -188,6 +148,8 @@ class BrickieChat extends HTMLElement {
   }
 
   async _signIn() {
+    // A page of another site has no cookie of ours: until its token is there, asking can only be refused.
+    if (this._api.base && this._token === undefined) return this._unknown();
     this._say("status.connecting");
     let session;
     try {
@@ -199,12 +161,14 @@ class BrickieChat extends HTMLElement {
     }
     this._user = session.user;
     this._timeline.me = session.user;
+    this._words.regions = session.regions ?? {};
     this._mode.hidden = session.mode !== "sandbox";
     this._mode.textContent = this._words.say("sandbox");
+    this._composer.off(null);
     this._say(null);
     const asked = this.getAttribute("conversation");
     this._conversation ??= asked === "new" ? null : (asked ?? session.conversations?.[0]?.id ?? null);
-    this.dispatchEvent(new CustomEvent("brickie-session", { detail: session }));
+    this._tellPage("brickie-session", session);
     if (this._stream) {
       this._stream.retry();
       return true;
@@ -215,6 +179,13 @@ class BrickieChat extends HTMLElement {
     // Of a conversation that goes on, the stream's backlog comes first; a new one has none.
     if (!this._conversation) this._sendWaiting();
     return true;
+  }
+
+  /** Nobody has said who this is. */
+  _unknown() {
+    this._welcome.hidden = false;
+    this._composer.off(this._words.say("unknown.person"));
+    return false;
   }
 
   /** Reads the conversation from its beginning and stays with it. */
@@ -230,6 +201,7 @@ class BrickieChat extends HTMLElement {
     }
     this._composer.keep(this._conversation);
     this._since = 0;
+    this._connectedBefore = false;
     const timeline = this._timeline;
     this._stream = new Stream(this._api, this._conversation, {
       event: (event) => timeline === this._timeline && this._take(event),
@@ -242,14 +214,18 @@ class BrickieChat extends HTMLElement {
     else if (event.type !== "ready") this._since++;
     if (event.type !== "ready") this._welcome.hidden = true;
     this._timeline.take(event);
-    if (event.type === "ready") this._connected();
-    this._end.follow(event.type === "said");
-    if (event.type === "said") this.dispatchEvent(new CustomEvent("brickie-said", { detail: this._conversation }));
+    if (event.type === "ready") return this._connected();
+    if (event.type === "plan" && this._connectedBefore) this._end.show(this._timeline.waiting ?? this._latest);
+    else this._end.follow(event.type === "said");
+    if (event.type === "said") this._tellPage("brickie-said", this._conversation);
   }
 
   /** The backlog is whole. What was not sent goes now, unless something has happened that the person has not seen. */
   _connected() {
-    if (!this._connectedBefore) this._end.go();
+    if (!this._connectedBefore) {
+      this._end.go();
+      if (this._timeline.waiting) this._end.show(this._timeline.waiting);
+    }
     this._connectedBefore = true;
     this._say(null);
     this._sendWaiting();
@@ -269,11 +245,12 @@ class BrickieChat extends HTMLElement {
   _ready() {
     if (this._told) return;
     this._told = true;
-    this.dispatchEvent(new CustomEvent("brickie-ready"));
+    this._tellPage("brickie-ready");
   }
 
   _acts() {
     const act = (action) => this._act(action);
+    const base = this._api?.base ?? "";
     return {
       confirm: (plan, phrase) =>
         act({ action: "confirm", plan_id: plan.plan_id, digest: plan.digest, ...(phrase ? { value: phrase } : {}) }),
@@ -281,8 +258,16 @@ class BrickieChat extends HTMLElement {
       choose: (slot, choice) => act({ action: "choose", slot, value: choice.value }),
       suggest: (text) => this._composer.suggest(text),
       write: () => this._composer.focus(),
-      again: (text) => this._send(text),
+      say: (text) => this._send(text),
       resend: (id) => this._post(id, this._outbox.text(id)),
+      remember: (text) => this._composer.remember(text),
+      settleFocus: (card) => (matchMedia("(pointer: fine)").matches ? this._composer.focus() : card.focus()),
+      link: (plan) => `${base || location.origin}/plans/${encodeURIComponent(plan.plan_id)}`,
+      page: (id) => `${base}/deployments/${encodeURIComponent(id)}`,
+      state: (event) => this._tellPage("brickie-state", event),
+      note: (text) => this._tellPage("brickie-note", text),
+      notify: async () => (await Notification.requestPermission()) === "granted",
+      rate: (turn, verdict) => this._rate(turn, verdict),
     };
   }
 
@@ -293,7 +278,18 @@ class BrickieChat extends HTMLElement {
       await this._api.act(this._conversation, action, newId());
     } catch (refused) {
       this._refused(refused, { quietly: true });
-      throw new Refused({ ...refused, text: this._sentence(refused) });
+      throw new Refused({ ...refused, text: sentence(this._words, refused) });
+    }
+  }
+
+  async _rate(turn, verdict) {
+    try {
+      await this._api.rate(this._conversation, turn, verdict);
+      this._announce(this._words.say("rate.kept"));
+      return true;
+    } catch (refused) {
+      this._refused(refused);
+      return false;
     }
   }
 
@@ -311,13 +307,14 @@ class BrickieChat extends HTMLElement {
     const timeline = this._timeline;
     try {
       await this._opening;
+      if (!this._user) throw new Refused({ status: 401, text: this._words.say("signed.out.short") });
       if (!this._conversation) await this._start();
       await this._api.say(this._conversation, text, id);
       this._outbox.taken(id);
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
       this._outbox.failed(id, refused.code === "network" ? (this._since ?? 0) : -1);
-      timeline.unsent(id, this._sentence(refused));
+      timeline.unsent(id, sentence(this._words, refused));
       this._refused(refused, { quietly: true });
     }
   }
@@ -333,15 +330,7 @@ class BrickieChat extends HTMLElement {
     const waiting = this._outbox;
     await this._attach();
     this._outbox.take(waiting);
-    this.dispatchEvent(new CustomEvent("brickie-conversation", { detail: this._conversation }));
-  }
-
-  _sentence(refused) {
-    if (refused.status === 429 && refused.seconds) return this._words.say("refused.busy", { seconds: refused.seconds });
-    if (refused.text) return refused.text;
-    return this._words.say(
-      refused.status ? "refused.server" : navigator.onLine ? "refused.network" : "refused.offline",
-    );
+    this._tellPage("brickie-conversation", this._conversation);
   }
 
   _status(status, refused) {
@@ -350,18 +339,15 @@ class BrickieChat extends HTMLElement {
   }
 
   _refused(refused, { quietly = false } = {}) {
-    if (refused.status === 401) this._signedOut(refused.login);
-    else if (!quietly)
-      (this._banner.replaceChildren(refused.status === 404 ? this._words.say("missing") : this._sentence(refused)),
-        (this._banner.hidden = false));
+    if (refused.status === 401) return this._signedOut(refused.login);
+    if (quietly) return;
+    this._banner.replaceChildren(refused.status === 404 ? this._words.say("missing") : sentence(this._words, refused));
+    this._banner.hidden = false;
   }
 
   _signedOut(login) {
-    const again = h(
-      "button",
-      { type: "button", class: "secondary", on: { click: () => this._signIn() } },
-      this._words.say("signed.again"),
-    );
+    const known = Boolean(this._user);
+    const again = { type: "button", class: "secondary", on: { click: () => this._signIn() } };
     const link =
       login &&
       h(
@@ -369,9 +355,12 @@ class BrickieChat extends HTMLElement {
         { class: "button primary", href: this._api.base + login, target: "_blank", rel: "opener" },
         this._words.say("sign.in"),
       );
-    this._banner.replaceChildren(h("span", null, this._words.say("signed.out")), ...(link ? [link] : []), again);
+    const said = this._words.say(known || link ? "signed.out" : "unknown.person");
+    this._banner.replaceChildren(h("span", null, said), link || "", h("button", again, this._words.say("signed.again")));
     this._banner.hidden = false;
-    this.dispatchEvent(new CustomEvent("brickie-signed-out"));
+    this._user = undefined;
+    this._composer.off(this._words.say("signed.out.short"));
+    this._tellPage("brickie-signed-out");
     const back = () =>
       document.visibilityState === "visible" &&
       (document.removeEventListener("visibilitychange", back), this._signIn());
@@ -393,6 +382,10 @@ class BrickieChat extends HTMLElement {
 
   _announce(text) {
     this._live.replaceChildren(h("p", null, text));
+  }
+
+  _tellPage(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }
 

@@ -6,6 +6,7 @@ export class Words {
   /** @param {Record<string, string>} [own] words of another language; what it lacks is English */
   constructor(own = {}, language = "en") {
     this.language = language;
+    this.regions = {};
     this._form = navigator.language.startsWith(language) ? navigator.language : language;
     this._words = { ...english, ...own };
   }
@@ -53,6 +54,17 @@ export class Words {
   moment(iso) {
     const form = { dateStyle: "medium", timeStyle: "short" };
     return new Intl.DateTimeFormat(this._form, form).format(new Date(iso));
+  }
+
+  /** How long ago, as people say it; older than a week, the day. */
+  ago(iso) {
+    const seconds = (Date.now() - new Date(iso)) / 1000;
+    if (seconds < 60) return this.say("ago.now");
+    const form = new Intl.RelativeTimeFormat(this._form, { numeric: "auto", style: "short" });
+    if (seconds < 3600) return form.format(-Math.floor(seconds / 60), "minute");
+    if (seconds < 86_400) return form.format(-Math.floor(seconds / 3600), "hour");
+    if (seconds < 604_800) return form.format(-Math.floor(seconds / 86_400), "day");
+    return new Intl.DateTimeFormat(this._form, { dateStyle: "medium" }).format(new Date(iso));
   }
 
   day(iso) {

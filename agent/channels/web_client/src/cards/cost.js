@@ -1,10 +1,10 @@
 /** A month's cost: a small chart of low, expected and high against the limit, and the bill behind it. */
 
 import { h, s } from "../dom.js";
-import { facts, grid, more } from "./parts.js";
+import { facts, grid } from "./parts.js";
 
 const WIDTH = 640;
-const [TOP, BAR] = [20, 14];
+const [TOP, BAR, FOOT] = [4, 14, 26];
 
 /** @param {import("../words.js").Words} words @param cost an estimate @param {number | null} [limit] of the month */
 export function costChart(words, cost, limit = null) {
@@ -18,23 +18,23 @@ export function costChart(words, cost, limit = null) {
       { class: "headline" },
       cost.unpriced?.length ? h("span", { class: "faint" }, `${words.say("cost.least")} `) : null,
       h("strong", null, money(cost.expected)),
-      h("span", { class: "faint" }, ` ${words.say("cost.expected")}`),
-      varies
-        ? h(
-            "span",
-            { class: "faint spread" },
-            words.say("cost.range", { low: money(cost.low), high: money(cost.high) }),
-          )
-        : null,
+      h("span", { class: "faint" }, ` ${words.say("cost.expected.month")}`),
     ),
     bars(words, cost, limit),
-    hourly(words, cost),
+    h(
+      "p",
+      { class: "legend faint small" },
+      varies && h("span", null, words.say("cost.range.legend", { low: money(cost.low), high: money(cost.high) })),
+      limit !== null && h("span", { class: limit < cost.expected ? "over" : null }, words.say("cost.limit", { amount: money(limit) })),
+      h("span", null, hourly(words, cost)),
+    ),
     cost.unpriced?.length
       ? h("p", { class: "warn-text" }, words.say("cost.unpriced", { items: cost.unpriced.join(", ") }))
       : null,
   );
 }
 
+/** The drawing alone: its figures stand beside it as text, where no two of them can collide. */
 function bars(words, cost, limit) {
   const end = Math.max(cost.high, limit ?? 0) * 1.02 || 1;
   const x = (amount) => (amount / end) * WIDTH;
@@ -42,48 +42,25 @@ function bars(words, cost, limit) {
     currency: cost.currency,
     ...Object.fromEntries(["low", "expected", "high"].map((key) => [key, words.number(cost[key], 2)])),
   });
-  const named = (key) => `${words.say(`cost.${key}`)} ${words.number(cost[key])}`;
-  const label = (amount, text, y, beside = null) => {
-    const at = x(amount);
-    const anchor = beside ?? (at > WIDTH * 0.85 ? "end" : at < WIDTH * 0.1 ? "start" : "middle");
-    return s("text", { x: at, y, "text-anchor": anchor, class: "tick" }, text);
-  };
   const spread = cost.low !== cost.high;
   return s(
     "svg",
-    { class: "range", viewBox: `0 0 ${WIDTH} 56`, role: "img", "aria-label": told },
+    { class: "range", viewBox: `0 0 ${WIDTH} ${FOOT}`, preserveAspectRatio: "none", role: "img", "aria-label": told },
     s("rect", { class: "track", x: 0, y: TOP, width: WIDTH, height: BAR, rx: 3 }),
     s("rect", { class: "sure", x: 0, y: TOP, width: x(spread ? cost.low : cost.expected), height: BAR, rx: 3 }),
     spread && s("rect", { class: "may", x: x(cost.low), y: TOP, width: x(cost.high) - x(cost.low), height: BAR }),
     s("line", { class: "mark", x1: x(cost.expected), x2: x(cost.expected), y1: TOP - 4, y2: TOP + BAR + 4 }),
-    spread && label(cost.low, named("low"), 50, near(x(cost.low), x(cost.high)) ? "end" : null),
-    spread && label(cost.expected, named("expected"), 12),
-    spread && label(cost.high, named("high"), 50, near(x(cost.low), x(cost.high)) ? "start" : null),
-    limit !== null && s("line", { class: "limit", x1: x(limit), x2: x(limit), y1: TOP - 6, y2: TOP + BAR + 6 }),
-    limit !== null &&
-      label(
-        limit,
-        words.say("cost.limit", { amount: words.number(limit) }),
-        spread && near(x(limit), x(cost.high)) ? 12 : 50,
-      ),
+    limit !== null && s("line", { class: "limit", x1: x(limit), x2: x(limit), y1: TOP - 4, y2: TOP + BAR + 4 }),
   );
-}
-
-function near(one, other) {
-  return Math.abs(one - other) < 130;
 }
 
 function hourly(words, cost) {
   const rates = [...new Set([cost.hourly_low, cost.hourly_high].map((rate) => words.money(rate, cost.currency)))];
   const rate = rates.length > 1 ? words.say("cost.range", { low: rates[0], high: rates[1] }) : rates[0];
-  return h(
-    "p",
-    { class: "faint small" },
-    words.say("cost.hourly", { rate, hours: words.number(cost.hours_per_month) }),
-  );
+  return words.say("cost.hourly", { rate, hours: words.number(cost.hours_per_month) });
 }
 
-/** Every line of the bill with its source, closed until asked for. */
+/** Every line of the bill with its source. */
 export function bill(words, cost) {
   if (!cost.lines?.length) return null;
   const sources = [...new Set(cost.lines.map((line) => [line.source, line.as_of].filter(Boolean).join(", ")))];
@@ -103,8 +80,7 @@ export function bill(words, cost) {
     end: at > 0,
   }));
   const total = [words.say("cost.total"), "", "", words.money(cost.expected, cost.currency)];
-  return more(
-    words.say("section.bill", { count: cost.lines.length }),
+  return [
     grid(words.say("section.cost"), columns, rows, total),
     h(
       "ol",
@@ -112,12 +88,13 @@ export function bill(words, cost) {
       sources.map((source) => h("li", null, source)),
     ),
     cost.notes?.length ? facts([[words.say("section.notes"), cost.notes.join(" ")]]) : null,
-  );
+  ];
 }
 
-/** How two costs differ, in words. */
+/** How two costs differ, in words; what costs more is no good news, and is not coloured as such. */
 export function difference(words, before, after) {
   const change = after.expected - before.expected;
-  if (Math.abs(change) < 0.005) return words.say("cost.same");
-  return words.say(change > 0 ? "cost.more" : "cost.less", { amount: words.money(Math.abs(change), after.currency) });
+  if (Math.abs(change) < 0.005) return h("p", { class: "delta" }, words.say("cost.same"));
+  const amount = words.money(Math.abs(change), after.currency);
+  return h("p", { class: `delta ${change > 0 ? "dearer" : "cheaper"}` }, words.say(change > 0 ? "cost.more" : "cost.less", { amount }));
 }

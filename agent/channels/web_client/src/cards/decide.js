@@ -1,30 +1,48 @@
 /**
- * The foot of a plan: how it is confirmed or rejected, and what became of that.
+ * The foot of a plan: how it is confirmed or rejected, by whom, and what became of that.
  *
  * Buttons die when one is pressed and stay dead once the plan is settled. They come back only when the server says
  * that it kept nothing: a refusal, or no way to reach it.
  */
 
 import { h, icon } from "../dom.js";
+import { copying } from "./parts.js";
+
+/** Whether this person's yes may count, as far as the plan tells. The server decides; this only spares a vain click. */
+export function mayDecide(plan, person) {
+  const { approvers = [] } = plan;
+  if (!person?.roles || !approvers.length) return true;
+  return approvers.some(({ role, names, other_than: others }) =>
+    names.includes(person.name) ? true : person.roles.includes(role) && !others.includes(person.name),
+  );
+}
 
 export class Decision {
+  /** @param {{confirm: Function, reject: Function, person?: () => any, link?: (plan: any) => string}} act */
   constructor(words, plan, act) {
     this._words = words;
     this._plan = plan;
     this._act = act;
+    this._may = Boolean(act.confirm) && mayDecide(plan, act.person?.());
     this._phrase = plan.confirm.kind === "type" ? plan.confirm.phrase : null;
-    this._told = h("p", { class: "told", role: "status" });
+    this._told = h("p", { class: "told", role: "status", tabindex: "-1" });
     this._buttons = this._drawn();
     this.element = h("footer", null, this._needs(), this._buttons, this._told);
     this._set(true);
   }
 
+  /** Another button beside those of the decision. */
+  add(button) {
+    this._buttons.append(button);
+  }
+
   /** It was refused, or never arrived: why, and the buttons live again. */
   fail(text) {
-    if (!this._buttons.isConnected) return;
+    if (!this._buttons.isConnected) return false;
     this._set(true);
     this._told.className = "told refused";
     this._told.replaceChildren(icon("warn"), `${this._words.say("refused.title")}: ${text}`);
+    return true;
   }
 
   settle(status, by = null) {
@@ -32,14 +50,21 @@ export class Decision {
     this._told.className = `told ${status}`;
     const text = this._words.say(named ? `decided.${status}.by` : `decided.${status}`, { by });
     this._told.replaceChildren(icon({ approved: "check", sent: "clock" }[status] ?? "cross"), text);
-    this._buttons.remove();
+    this._close();
   }
 
   /** The same plan is shown again further down, and is decided there. */
   lapse() {
     this._told.className = "told";
     this._told.textContent = this._words.say("plan.again");
+    this._close();
+  }
+
+  _close() {
+    const held = this._buttons.contains(this._buttons.getRootNode().activeElement);
     this._buttons.remove();
+    this._asked?.remove();
+    if (held) this._told.focus({ preventScroll: true });
   }
 
   /** Whose yes it takes, where it takes more than the asker's, and who has given theirs already. */
@@ -49,22 +74,27 @@ export class Decision {
     if (!needed.length) return null;
     const said = [this._words.say("needs", { who: needed.join("; ") })];
     if (given.length) said.push(this._words.say("needs.given", { by: given.join(", ") }));
-    return h("p", { class: "small needs" }, said.join(" "));
+    this._asked = h("p", { class: "small needs" }, said.join(" "));
+    return this._asked;
   }
 
   _drawn() {
     const { _words: words, _plan: plan } = this;
     const button = (kind, text, click) => h("button", { type: "button", class: kind, on: { click } }, text);
-    const kind = plan.action === "destroy" ? "danger" : "primary";
-    this._yes = button(kind, words.say(`confirm.${plan.action}`), () => this._confirm());
+    const destroys = plan.action === "destroy";
+    this._yes = button(destroys ? "danger" : "primary", words.say(`confirm.${plan.action}`), () => this._confirm());
     this._no = button("secondary", words.say("reject"), () => this._once(() => this._act.reject(plan)));
     const until = words.say("waits", { time: words.moment(plan.expires_at) });
-    const destroys = plan.action === "destroy";
     const name = plan.decision?.workspace_name ?? words.say("plan.several", { count: plan.items.length });
-    const saves = words.money(plan.cost.expected, plan.cost.currency);
-    const asked = destroys && h("p", { class: "asked" }, words.say("destroy.asked", { name, saves }));
+    const month = words.money(plan.cost.expected, plan.cost.currency, destroys ? 2 : 0);
+    const sum = destroys
+      ? h("p", { class: "asked" }, words.say("destroy.asked", { name, saves: month }))
+      : h("p", { class: "sum" }, h("strong", null, name), ` · ${words.say("plan.month", { cost: month })}`);
     const waits = h("span", { class: "faint small waits" }, icon("clock"), until);
-    return h("div", { class: "decide" }, asked, this._phrase && this._typing(), this._yes, this._no, waits);
+    const link = !this._may && this._act.link ? copying(words, () => this._act.link(plan), words.say("approval.link")) : null;
+    if (link) link.className = "secondary";
+    const typing = this._may && this._phrase && this._typing();
+    return h("div", { class: "decide" }, h("div", { class: "about" }, sum, waits), typing, this._may && this._yes, link, this._act.reject && this._no);
   }
 
   _typing() {
@@ -77,7 +107,7 @@ export class Decision {
 
   _set(alive) {
     if (this._field) this._field.disabled = !alive;
-    this._yes.disabled = !alive || (this._phrase !== null && this._field.value.trim() !== this._phrase);
+    this._yes.disabled = !alive || (this._field !== undefined && this._field.value.trim() !== this._phrase);
     this._no.disabled = !alive;
   }
 
@@ -86,13 +116,16 @@ export class Decision {
   }
 
   async _once(decide) {
-    this._set(false);
     this._told.className = "told";
     this._told.textContent = this._words.say("decided.sending");
+    // Before the pressed button dies: who used the keyboard stays where they were.
+    this._told.focus({ preventScroll: true });
+    this._set(false);
     try {
       await decide();
     } catch (refused) {
       this.fail(refused.text || this._words.say(navigator.onLine ? "refused.network" : "refused.offline"));
+      if (this._may) this._yes.focus({ preventScroll: true });
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Pieces that several cards are made of. */
 
-import { h, icon } from "../dom.js";
+import { append, h, icon } from "../dom.js";
 
 /** A headed part of a card. */
 export function section(title, ...content) {
@@ -10,6 +10,49 @@ export function section(title, ...content) {
 /** Closed until asked for. */
 export function more(title, ...content) {
   return h("details", null, h("summary", null, title), content);
+}
+
+/**
+ * Parts of which one is open; each is drawn when it is first opened.
+ * @param {string} label @param {{name: string, title: string, draw: () => unknown}[]} parts
+ */
+export function tabs(label, parts) {
+  const panel = h("div", { class: "panel", role: "tabpanel", tabindex: "0" });
+  const drawn = new Map();
+  const buttons = parts.map((part, at) =>
+    h(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        class: "tab",
+        "aria-selected": "false",
+        tabindex: at ? "-1" : "0",
+        on: { click: () => open(at), keydown: (press) => moved(press, at) },
+      },
+      part.title,
+    ),
+  );
+  function open(at) {
+    const { name, draw, title } = parts[at];
+    buttons.forEach((button, other) => {
+      button.setAttribute("aria-selected", String(other === at));
+      button.setAttribute("tabindex", other === at ? "0" : "-1");
+    });
+    if (!drawn.has(name)) drawn.set(name, append(h("div", { class: "stack" }), [draw()]));
+    panel.setAttribute("aria-label", title);
+    panel.replaceChildren(drawn.get(name));
+  }
+  function moved(press, at) {
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -at, End: parts.length - 1 - at }[press.key];
+    if (step === undefined) return;
+    press.preventDefault();
+    const next = (at + step + parts.length) % parts.length;
+    open(next);
+    buttons[next].focus();
+  }
+  open(0);
+  return h("div", { class: "tabs" }, h("div", { role: "tablist", "aria-label": label }, buttons), panel);
 }
 
 /**
@@ -101,4 +144,19 @@ export function workers(words, decision) {
 /** A machine's size without the prefix that all have. */
 export function size(name) {
   return name.replace(/^Standard_/, "");
+}
+
+/** A region as people write it, where the server named it. */
+export function place(words, name) {
+  return words.regions?.[name] ?? name;
+}
+
+/** A resource as people call it: "azurerm_databricks_workspace.this" is a databricks workspace. */
+export function resourceName(address) {
+  const [type, ...rest] = address.split(".");
+  const kind = type.replace(/^(azurerm|azapi|azuread|databricks|random)_/, "").replaceAll("_", " ");
+  const own = rest.join(".").replace(/^this$/, "").replaceAll("_", " ");
+  const full = type.startsWith("databricks_") && !kind.startsWith("databricks") ? `Databricks ${kind}` : kind;
+  const named = full.replace(/^databricks/, "Databricks").replace(/^consumption budget/, "budget");
+  return own ? `${named} (${own})` : named;
 }

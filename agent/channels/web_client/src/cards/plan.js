@@ -1,15 +1,14 @@
-/** The plan that awaits a decision: what, what it costs, what changes, why, what policy says, how to decide. */
+/** A plan: what it is, what it costs and what to mind come first; the bill, the reasons and the rest by tabs. */
 
-import { h, icon } from "../dom.js";
+import { append, h, icon } from "../dom.js";
 import { drawing } from "../markdown.js";
 import { bill, costChart, difference } from "./cost.js";
 import { Decision } from "./decide.js";
-import { facts, grid, more, section, size, workers } from "./parts.js";
+import { planForm } from "./form.js";
+import { facts, grid, more, place, resourceName, section, size, tabs, workers } from "./parts.js";
 import { several } from "./several.js";
 
 const ACTIONS = { create: "plus", update: "tilde", replace: "swap", delete: "minus" };
-const FIRST_REASONS = ["node_type", "workers", "network", "region"];
-const MOST_RESOURCES = 8;
 const COMPARED = [
   "worker_instance_type",
   "driver_instance_type",
@@ -32,54 +31,66 @@ const COMPARED = [
 const EXPIRY_TAG = "expires-on";
 
 /**
+ * The card, folded to its head and foot; `open` draws what is between, which a plan that is over does not need.
  * @param {import("../words.js").Words} words
  * @param plan the event
- * @param {{confirm: (plan: any, phrase: string | null) => Promise<void>, reject: (plan: any) => Promise<void>, suggest: (text: string) => void}} act
- * @returns {{element: HTMLElement, settle: (status: string, by?: string | null) => void, lapse: () => void, fail: (text: string) => void}}
+ * @param {{confirm: Function, reject: Function, say: (text: string) => void, person?: () => any}} act
+ * @param {any} [earlier] the plan that this one replaces
  */
-export function planCard(words, plan, act) {
+export function planCard(words, plan, act, earlier = null) {
   const decision = new Decision(words, plan, act);
   const one = plan.decision ? (plan.items?.[0] ?? plan) : null;
   const name = one ? plan.decision.workspace_name : words.say("plan.several", { count: plan.items.length });
-  const body = one ? single(words, plan, act) : several(words, plan);
+  const body = h("div", { class: "body", hidden: true });
+  const fold = h("button", { type: "button", class: "quiet fold", "aria-expanded": "false", hidden: true }, words.say("plan.show"));
+  fold.addEventListener("click", () => (body.hidden ? open() : close()));
   const element = h(
     "article",
-    { class: `card plan ${plan.action}`, "aria-label": `${title(words, plan)} ${name}` },
-    h(
-      "header",
-      null,
-      h(
-        "span",
-        { class: `badge ${plan.action}` },
-        icon({ create: "plus", change: "tilde", destroy: "minus" }[plan.action]),
-        title(words, plan),
-      ),
-      h("h3", null, name),
-      h("span", { class: `target ${plan.target.mode}` }, target(words, plan.target)),
-      one &&
-        h(
-          "p",
-          { class: "faint" },
-          words.say("plan.for", {
-            team: plan.decision.team,
-            environment: plan.decision.environment,
-            workload: words.value(plan.decision.workload_type),
-          }),
-        ),
-    ),
-    h("div", { class: "body" }, body, unused(words, plan.unused ?? [])),
+    { class: `card plan ${plan.action}`, "aria-label": `${words.say(`plan.${plan.action}`)} ${name}` },
+    head(words, plan, one, name, fold),
+    body,
     decision.element,
   );
+  if (one && plan.action !== "destroy" && act.say) decision.add(editing(words, plan, act, body));
+
+  function open() {
+    if (!body.hasChildNodes()) append(body, [content(words, plan, act, { one, earlier })]);
+    body.hidden = false;
+    fold.setAttribute("aria-expanded", "true");
+  }
+  function close() {
+    body.hidden = true;
+    body.replaceChildren();
+    fold.setAttribute("aria-expanded", "false");
+  }
+  function over() {
+    element.classList.add("settled");
+    fold.hidden = false;
+    close();
+  }
   return {
     element,
+    plan,
+    open,
     fail: (text) => decision.fail(text),
-    settle: (status, by) => (element.classList.add("settled"), decision.settle(status, by)),
-    lapse: () => (element.classList.add("settled", "lapsed"), decision.lapse()),
+    settle: (status, by) => (over(), element.classList.add(status), decision.settle(status, by)),
+    lapse: () => (over(), element.classList.add("lapsed"), decision.lapse()),
   };
 }
 
-function title(words, plan) {
-  return words.say(`plan.${plan.action}`);
+function head(words, plan, one, name, fold) {
+  const mark = icon({ create: "plus", change: "tilde", destroy: "minus" }[plan.action]);
+  const { team, environment, workload_type: workload } = plan.decision ?? {};
+  return h(
+    "header",
+    null,
+    h("span", { class: `badge ${plan.action}` }, mark, words.say(`plan.${plan.action}`)),
+    h("h3", null, name),
+    h("span", { class: `target ${plan.target.mode}` }, target(words, plan.target)),
+    fold,
+    one &&
+      h("p", { class: "faint" }, words.say("plan.for", { team, environment, workload: words.value(workload) })),
+  );
 }
 
 function target(words, where) {
@@ -88,50 +99,85 @@ function target(words, where) {
     : words.say("azure.long", { subscription: where.subscription ?? "" });
 }
 
-function single(words, plan, act) {
+/** The button that puts the form above the rest of the card, and takes it away again. */
+function editing(words, plan, act, body) {
+  const button = h("button", { type: "button", class: "secondary", "aria-expanded": "false" }, icon("edit"), words.say("form.edit"));
+  let form = null;
+  function close() {
+    form?.remove();
+    form = null;
+    button.setAttribute("aria-expanded", "false");
+    button.focus({ preventScroll: true });
+  }
+  button.addEventListener("click", () => {
+    if (form) return close();
+    form = planForm(words, plan, act, close);
+    body.prepend(form);
+    button.setAttribute("aria-expanded", "true");
+    form.querySelector("input, select").focus();
+    form.scrollIntoView({ block: "nearest" });
+  });
+  return button;
+}
+
+function content(words, plan, act, { one, earlier }) {
   const destroys = plan.action === "destroy";
+  if (!one) return [several(words, plan, earlier), unused(words, plan.unused ?? [])];
   return [
     destroys && h("p", { class: "loss" }, icon("warn"), words.say("plan.destroy.warning")),
     plan.before && changes(words, plan.before, plan),
-    configuration(words, plan.decision),
-    section(words.say("section.cost"), costChart(words, plan.cost, limitOf(plan)), bill(words, plan.cost)),
+    !plan.before && earlier?.decision && changes(words, earlier, plan, "section.amended"),
+    costChart(words, plan.cost, limitOf(plan)),
     policy(words, plan.policy),
-    !destroys && reasons(words, plan.decision),
-    !destroys && fromWords(words, plan.sources?.[0] ?? {}),
-    resources(words, plan.resources),
-    plan.alternatives.length ? alternatives(words, plan, act) : null,
-    !destroys && plan.diagram && section(words.say("section.diagram"), diagram(words, plan.diagram)),
     plan.decision.additional_requirements &&
       h("p", { class: "warn-text" }, words.say("plan.noted", { text: plan.decision.additional_requirements })),
+    unused(words, plan.unused ?? []),
+    configuration(words, plan.decision),
+    plan.alternatives.length && act.say ? alternatives(words, plan, act) : null,
+    tabs(words.say("plan.parts"), parts(words, plan)),
   ];
+}
+
+/** Everything that is known of a plan, by name; the page for printing shows all of it. */
+export function parts(words, plan) {
+  const destroys = plan.action === "destroy";
+  return [
+    plan.cost.lines?.length && { name: "bill", draw: () => bill(words, plan.cost) },
+    !destroys && { name: "why", draw: () => [reasons(words, plan.decision), fromWords(words, plan.sources?.[0] ?? {})] },
+    plan.resources.length && { name: "resources", draw: () => resources(words, plan.resources) },
+    !destroys && plan.diagram && { name: "picture", draw: () => diagram(words, plan.diagram) },
+  ]
+    .filter(Boolean)
+    .map((part) => ({ ...part, title: words.say(`tab.${part.name}`) }));
 }
 
 function limitOf({ decision, cost }) {
   return decision.monthly_limit !== null && decision.currency === cost.currency ? decision.monthly_limit : null;
 }
 
-/** The decision as pairs; also the configuration on a workspace's page. */
-export function configuration(words, decision) {
+/** The decision as pairs; also the configuration on a workspace's page, whose own end may have moved since. */
+export function configuration(words, decision, ends = decision.expires_on) {
   const options = ["spot", "photon", "enable_gpu"].filter((name) => decision[name]).map((name) => words.field(name));
   const machines = size(decision.worker_instance_type);
   const driver = size(decision.driver_instance_type);
   return facts([
-    [words.field("region"), decision.region],
-    [words.field("worker_instance_type"), h("code", null, machines)],
-    [words.field("driver_instance_type"), driver === machines ? null : h("code", null, driver)],
+    [words.field("region"), place(words, decision.region)],
+    [words.field("worker_instance_type"), machines],
+    [words.field("driver_instance_type"), driver === machines ? null : driver],
     [words.field("workers"), [workers(words, decision), options.length ? `, ${options.join(", ")}` : ""].join("")],
-    [words.field("spark_version"), h("code", null, decision.spark_version)],
+    [words.field("spark_version"), decision.spark_version],
     [words.field("network"), words.value(decision.network)],
     [words.field("autotermination_minutes"), words.say("idle.minutes", { count: decision.autotermination_minutes })],
     [words.field("databricks_sku"), decision.databricks_sku],
-    [words.field("expires_on"), decision.expires_on ? words.day(decision.expires_on) : words.say("never")],
-    [words.field("resource_group_name"), h("code", null, decision.resource_group_name)],
+    [words.field("expires_on"), ends ? words.day(ends) : words.say("never")],
+    [words.field("resource_group_name"), decision.resource_group_name],
   ]);
 }
 
 /** What a change changes: now beside then, and what that does to the price. */
-export function changes(words, before, after) {
-  const said = (decision, name) => words.value(decision[name]);
+export function changes(words, before, after, title = "section.changes") {
+  const said = (decision, name) =>
+    name === "region" ? place(words, decision[name]) : words.value(decision[name]);
   const rows = COMPARED.filter((name) => before.decision[name] !== after.decision[name]).map((name) => [
     words.field(name),
     h("del", null, said(before.decision, name)),
@@ -150,74 +196,50 @@ export function changes(words, before, after) {
   ]);
   const columns = ["what", "now", "then"].map((name) => ({ text: words.say(`changes.${name}`) }));
   return section(
-    words.say("section.changes"),
-    h("div", { class: "diff" }, grid(words.say("section.changes"), columns, rows)),
-    h("p", { class: "delta" }, difference(words, before.cost, after.cost)),
+    words.say(title),
+    h("div", { class: "diff" }, grid(words.say(title), columns, rows)),
+    difference(words, before.cost, after.cost),
   );
 }
 
 function policy(words, findings) {
   if (!findings.length) return null;
   const told = [...new Map(findings.map((finding) => [finding.message, finding])).values()];
-  return section(
-    words.say("section.policy"),
-    h(
-      "ul",
-      { class: "findings" },
-      told.map((finding) =>
-        h(
-          "li",
-          { class: finding.severity },
-          icon("warn"),
-          h("span", null, finding.message, " ", h("span", { class: "faint" }, finding.remedy)),
-        ),
+  return h(
+    "ul",
+    { class: "findings", "aria-label": words.say("section.policy") },
+    told.map((finding) =>
+      h(
+        "li",
+        { class: finding.severity },
+        icon("warn"),
+        h("span", null, finding.message, " ", h("span", { class: "faint" }, finding.remedy)),
       ),
     ),
   );
 }
 
 export function reasons(words, decision) {
-  const [first, others] = [[], []];
-  for (const reason of decision.justification) (FIRST_REASONS.includes(reason.about) ? first : others).push(reason);
-  const list = (some) =>
+  const line = (title, because, source = null) =>
+    h("li", null, h("strong", null, title), h("span", null, because), source && h("cite", null, source));
+  const assumed = decision.assumptions;
+  return [
     h(
       "ul",
       { class: "reasons" },
-      some.map((reason) =>
-        h(
-          "li",
-          null,
-          h("strong", null, reason.choice),
-          h("span", null, reason.because),
-          h("cite", null, reason.source),
-        ),
-      ),
-    );
-  const assumed = decision.assumptions;
-  return section(
-    words.say("section.why"),
-    h("div", { class: "brief" }, list(first)),
-    others.length
-      ? more(words.say("why.more", { count: decision.justification.length }), list([...first, ...others]))
-      : null,
+      decision.justification.map((reason) => line(size(reason.choice), reason.because, reason.source)),
+    ),
     assumed.length
       ? more(
           words.say("assumed.more", { count: assumed.length }),
           h(
             "ul",
             { class: "reasons" },
-            assumed.map((one) =>
-              h(
-                "li",
-                null,
-                h("strong", null, `${words.field(one.field)}: ${words.value(one.value)}`),
-                h("span", null, one.because),
-              ),
-            ),
+            assumed.map((one) => line(`${words.field(one.field)}: ${words.value(one.value)}`, one.because)),
           ),
         )
       : null,
-  );
+  ];
 }
 
 /** Which value was read from which of the person's own words. */
@@ -242,25 +264,7 @@ function unused(words, texts) {
 export function resources(words, all) {
   if (!all.length) return null;
   const counts = Object.keys(ACTIONS).map((action) => [action, all.filter((one) => one.action === action).length]);
-  const list = (some) =>
-    h(
-      "ul",
-      { class: "resources" },
-      some.map((one) =>
-        h(
-          "li",
-          { class: one.action },
-          icon(ACTIONS[one.action]),
-          h("span", { class: "unseen" }, words.say(`action.${one.action}`)),
-          h("code", null, one.address),
-          one.forced_by?.length
-            ? h("span", { class: "faint small" }, words.say("forced", { by: one.forced_by.join(", ") }))
-            : null,
-        ),
-      ),
-    );
-  return section(
-    words.say("section.resources"),
+  return [
     h(
       "p",
       { class: "counts" },
@@ -270,45 +274,41 @@ export function resources(words, all) {
           h("span", { class: action }, icon(ACTIONS[action]), words.say(`count.${action}`, { count })),
         ),
     ),
-    all.length <= MOST_RESOURCES ? list(all) : more(words.say("resources.more", { count: all.length }), list(all)),
-  );
-}
-
-function alternatives(words, plan, act) {
-  const options = [{ label: words.say("option.this"), decision: plan.decision, cost: plan.cost }, ...plan.alternatives];
-  const rows = [
-    [
-      words.field("expected"),
-      ...options.map(({ cost }) => h("strong", null, words.money(cost.expected, cost.currency))),
-    ],
-    [words.field("high"), ...options.map(({ cost }) => words.money(cost.high, cost.currency))],
-    [words.field("node_type"), ...options.map(({ decision }) => h("code", null, size(decision.worker_instance_type)))],
-    [words.field("workers"), ...options.map(({ decision }) => workers(words, decision))],
-    ...["spot", "photon", "network", "region"]
-      .filter((name) => new Set(options.map((one) => one.decision[name])).size > 1)
-      .map((name) => [words.field(name), ...options.map(({ decision }) => words.value(decision[name]))]),
-    [
-      "",
-      "",
-      ...plan.alternatives.map(({ label }) =>
+    h(
+      "ul",
+      { class: "resources" },
+      all.map((one) =>
         h(
-          "button",
-          {
-            type: "button",
-            class: "chip",
-            "aria-label": `${words.say("option.use")}: ${label}`,
-            on: { click: () => act.suggest(label) },
-          },
-          words.say("option.use"),
+          "li",
+          { class: one.action },
+          icon(ACTIONS[one.action]),
+          h("span", { class: "unseen" }, words.say(`action.${one.action}`)),
+          h("span", { title: one.address }, resourceName(one.address)),
+          one.forced_by?.length
+            ? h("span", { class: "faint small" }, words.say("forced", { by: one.forced_by.join(", ") }))
+            : null,
         ),
       ),
-    ],
+    ),
   ];
-  const columns = [
-    { text: h("span", { class: "unseen" }, words.say("changes.what")) },
-    ...options.map(({ label }) => ({ text: label, end: true })),
-  ];
-  return section(words.say("section.alternatives"), grid(words.say("section.alternatives"), columns, rows));
+}
+
+/** Each as a button that asks for it: a plan of it takes this one's place, and waits as this one does. */
+function alternatives(words, plan, act) {
+  return section(
+    words.say("section.alternatives"),
+    h(
+      "div",
+      { class: "chips" },
+      plan.alternatives.map(({ label, cost }) =>
+        h(
+          "button",
+          { type: "button", class: "chip", on: { click: () => act.say(label) } },
+          `${label} · ${words.money(cost.expected, cost.currency, 0)}`,
+        ),
+      ),
+    ),
+  );
 }
 
 /** The architecture as the server drew it. */

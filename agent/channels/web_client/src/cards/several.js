@@ -1,13 +1,14 @@
 /** A plan for several workspaces: a compact table with totals; each row opens to what it holds. */
 
 import { h, icon } from "../dom.js";
-import { costChart } from "./cost.js";
-import { grid, more, section, size, workers } from "./parts.js";
+import { costChart, difference } from "./cost.js";
+import { grid, more, place, section, size, workers } from "./parts.js";
 
 const FIRST = 12;
 const ORDER = ["create", "update", "replace", "delete"];
 
-export function several(words, plan) {
+/** @param {any} [earlier] the plan that this one replaces */
+export function several(words, plan, earlier = null) {
   const list = h("div", null, table(words, plan, plan.items.slice(0, FIRST)));
   const rest =
     plan.items.length > FIRST &&
@@ -23,11 +24,29 @@ export function several(words, plan) {
   }
   return [
     plan.action === "destroy" && h("p", { class: "loss" }, icon("warn"), words.say("plan.destroy.warning")),
-    section(words.say("section.items"), list, rest),
-    section(words.say("section.cost"), costChart(words, plan.cost)),
+    earlier?.items.length > 1 && amended(words, earlier, plan),
+    costChart(words, plan.cost),
     findings(words, plan.items),
+    section(words.say("section.items"), list, rest),
     h("p", { class: "counts" }, counts(words, plan.resources)),
   ];
+}
+
+/** What came, what went, and what costs another price than in the plan before. */
+function amended(words, before, after) {
+  const priced = (plan) => new Map(plan.items.map(({ decision, cost }) => [decision.workspace_name, cost]));
+  const [had, has] = [priced(before), priced(after)];
+  const money = (cost) => (cost ? words.money(cost.expected, cost.currency) : words.say("none"));
+  const rows = [...new Set([...had.keys(), ...has.keys()])]
+    .filter((name) => had.get(name)?.expected !== has.get(name)?.expected)
+    .map((name) => [name, h("del", null, money(had.get(name))), h("ins", null, money(has.get(name)))]);
+  if (!rows.length) return null;
+  const columns = ["field.workspace_name", "changes.now", "changes.then"].map((name) => ({ text: words.say(name) }));
+  return section(
+    words.say("section.amended"),
+    h("div", { class: "diff" }, grid(words.say("section.amended"), columns, rows)),
+    difference(words, before.cost, after.cost),
+  );
 }
 
 function table(words, plan, items) {
@@ -39,10 +58,10 @@ function table(words, plan, items) {
     { text: words.field("expected"), end: true },
   ];
   const rows = items.map(({ action, decision, resources, cost }) => [
-    h("span", { class: `row-name ${action}` }, h("code", null, decision.workspace_name)),
+    h("span", { class: `row-name ${action}` }, decision.workspace_name),
     decision.environment,
-    decision.region,
-    h("code", null, size(decision.worker_instance_type)),
+    place(words, decision.region),
+    size(decision.worker_instance_type),
     workers(words, decision),
     String(resources.length),
     words.money(cost.expected, cost.currency),

@@ -1,14 +1,15 @@
 /** The short cards: question, table, files, error, refusal. */
 
 import { h, icon } from "../dom.js";
+import { outward } from "../markdown.js";
 import { copying, grid, save } from "./parts.js";
 import { zip } from "../zip.js";
 
-/** @param {{choose: (slot: string, choice: {label: string, value: string}) => Promise<void>, write: () => void}} act */
+/** @param {{choose: (slot: string, choice: {label: string, value: string}) => Promise<void>, write: () => void, settleFocus: () => void}} act */
 export function questionCard(words, event, act) {
   const element = h(
     "article",
-    { class: "card question" },
+    { class: "card question", tabindex: "-1" },
     event.questions.map((question) => {
       const chips = question.choices.map((choice) =>
         h(
@@ -29,13 +30,16 @@ export function questionCard(words, event, act) {
   );
   const buttons = [...element.querySelectorAll("button")];
   async function pick(slot, choice, pressed) {
-    freeze(true);
     pressed.classList.add("picked");
+    // Before the chips die: the focus goes where the next answer is written.
+    act.settleFocus(element);
+    freeze(true);
     try {
       await act.choose(slot, choice);
     } catch {
       pressed.classList.remove("picked");
       freeze(false);
+      pressed.focus({ preventScroll: true });
     }
   }
   function freeze(dead) {
@@ -46,13 +50,18 @@ export function questionCard(words, event, act) {
 
 const FIGURE = /^-?[\d.,\u00a0]+%?(?:[\s\u00a0][A-Z]{3})?$/;
 
-export function tableCard(words, event) {
+/**
+ * @param {(text: string) => string | null} [leadsTo] the page of a workspace of that name
+ * @param {(number: number) => void} [pick] takes the row of that number, where rows are offered
+ */
+export function tableCard(words, event, leadsTo = () => null, pick = null) {
   const hidden = ["Source", "As of"].map((name) => event.columns.indexOf(name)).filter((at) => at >= 0);
   const shown = event.columns.map((_, at) => at).filter((at) => !hidden.includes(at));
   const sources = [...new Set(event.rows.map((row) => sourceOf(row, hidden)).filter(Boolean))];
   const columns = shown.map((at) => ({ text: event.columns[at], end: figures(event.rows, at) }));
   const rows = event.rows.map((row) => {
-    const cells = shown.map((at) => (row[at] === null ? "" : String(row[at])));
+    const cells = shown.map((at) => cell(words, row[at], leadsTo));
+    if (event.columns[0] === "#" && pick) cells[0] = choice(words, row, pick);
     const number = sources.indexOf(sourceOf(row, hidden)) + 1;
     return number ? [[cells[0], h("sup", null, number)], ...cells.slice(1)] : cells;
   });
@@ -70,6 +79,25 @@ export function tableCard(words, event) {
           sources.map((source) => h("li", null, source)),
         )
       : null,
+  );
+}
+
+/** Names and addresses lead where they name; everything else is text. */
+function cell(words, value, leadsTo) {
+  if (value === null || value === undefined) return "";
+  const text = String(value);
+  const address = /^https:/.test(text) ? outward(text) : null;
+  if (address) return h("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, words.say("link.open"));
+  const page = leadsTo(text);
+  return page ? h("a", { href: page }, text) : text;
+}
+
+function choice(words, row, pick) {
+  const label = words.say("option.take", { number: row[0], what: row[1] });
+  return h(
+    "button",
+    { type: "button", class: "chip", "aria-label": label, title: label, on: { click: () => pick(row[0]) } },
+    String(row[0]),
   );
 }
 

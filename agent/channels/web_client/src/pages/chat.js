@@ -1,100 +1,88 @@
 /** The chat page around the widget: earlier conversations at the side, the open one in the address. */
 
 import { Api } from "../api.js";
-import { h } from "../dom.js";
-import { Words } from "../words.js";
 import { frame } from "./frame.js";
+import { language, wordsOf } from "./kept.js";
+import { notices } from "./notices.js";
+import { palette } from "./palette.js";
+import { sidebar } from "./sidebar.js";
 
-const words = new Words();
+const LIVE = ["queued", "applying", "rolling_back", "destroying", "planned", "attention"];
 const chat = document.querySelector("brickie-chat");
 const api = new Api("");
-const bar = frame(words, "chat", [chat]);
 const asked = new URLSearchParams(location.search);
-const side = document.getElementById("conversations");
-const list = h("ul", null);
-side.setAttribute("aria-label", words.say("page.conversations"));
-side.append(
-  h(
-    "button",
-    {
-      type: "button",
-      class: "opener",
-      "aria-expanded": "false",
-      on: {
-        click: (press) => press.currentTarget.setAttribute("aria-expanded", String(side.toggleAttribute("data-open"))),
-      },
-    },
-    words.say("page.conversations"),
-  ),
-  h("button", { type: "button", on: { click: () => open(null) } }, words.say("new")),
-  h("h2", null, words.say("page.conversations")),
-  list,
-);
-
 let here = asked.get("c");
-let known = [];
-
-chat.addEventListener("brickie-session", ({ detail }) => {
-  known = detail.conversations ?? [];
-  here ??= asked.has("say") ? null : (known[0]?.id ?? null);
-  bar.session(detail, api);
-  show();
-});
-chat.addEventListener(
-  "brickie-ready",
-  () => {
-    const text = asked.get("say");
-    if (text) chat.suggest(text);
-  },
-  { once: true },
-);
-chat.addEventListener("brickie-conversation", ({ detail }) => {
-  here = detail;
-  history.replaceState(null, "", `/?c=${encodeURIComponent(here)}`);
-});
-// A conversation has its title from the first thing that was said in it.
-chat.addEventListener("brickie-said", async () => {
-  if (known.some(({ id }) => id === here)) return;
-  known = [{ id: here, title: "", updated_at: null }, ...known];
-  known = (await api.session().catch(() => ({ conversations: known }))).conversations;
-  show();
-});
 
 // This script stands before the widget's on the page: what is set and listened to here is in time.
+chat.setAttribute("locale", language());
 if (here) chat.setAttribute("conversation", here);
 else if (asked.has("say")) chat.setAttribute("conversation", "new");
-addEventListener("popstate", () => open(new URLSearchParams(location.search).get("c"), { push: false }));
+const sessions = new Promise((resolve) => chat.addEventListener("brickie-session", ({ detail }) => resolve(detail), { once: true }));
+const isReady = new Promise((resolve) => chat.addEventListener("brickie-ready", resolve, { once: true }));
+void begin();
 
-function open(id, { push = true } = {}) {
-  here = id;
-  side.removeAttribute("data-open");
-  if (push) history.pushState(null, "", id ? `/?c=${encodeURIComponent(id)}` : "/");
-  show();
-  void chat.open(id);
+async function begin() {
+  const words = await wordsOf(language());
+  const menu = document.getElementById("conversations");
+  const bar = frame(words, "chat", { themed: [chat], menu, skip: () => chat.focus() });
+  const side = sidebar(words, menu, api, { open, here: () => here });
+
+  function open(id, { push = true } = {}) {
+    here = id;
+    menu.removeAttribute("data-open");
+    if (push) history.pushState(null, "", id ? `/?c=${encodeURIComponent(id)}` : "/");
+    side.show();
+    void chat.open(id);
+  }
+
+  chat.addEventListener("brickie-conversation", ({ detail }) => {
+    here = detail;
+    history.replaceState(null, "", `/?c=${encodeURIComponent(here)}`);
+  });
+  // A conversation has its title from the first thing that was said in it.
+  chat.addEventListener("brickie-said", async () => {
+    if (side.knows(here)) return;
+    side.take([{ id: here, title: "", updated_at: null }, ...side.all]);
+    const { conversations } = await api.session().catch(() => ({ conversations: side.all }));
+    side.take(conversations);
+  });
+  chat.addEventListener("brickie-state", ({ detail }) => side.state(here, stateOf(detail)));
+  const note = notices();
+  chat.addEventListener("brickie-note", ({ detail }) => note(detail));
+  addEventListener("popstate", () => open(new URLSearchParams(location.search).get("c"), { push: false }));
+  palette(words, {
+    items: () => items(words, side, open),
+    say: (text) => chat.say(text),
+    write: () => chat.focus(),
+  });
+
+  const session = await sessions;
+  here ??= asked.has("say") ? null : (session.conversations?.[0]?.id ?? null);
+  bar.session(session, api);
+  await isReady;
+  side.take(session.conversations ?? []);
+  if (asked.get("say")) chat.suggest(asked.get("say"));
+  // A phone's keyboard would hide half of what there is to read.
+  else if (matchMedia("(pointer: fine)").matches) chat.focus();
+  bar.waiting.begin(api);
 }
 
-function show() {
-  list.replaceChildren(
-    ...known.map(({ id, title, updated_at: at }) =>
-      h(
-        "li",
-        null,
-        h(
-          "a",
-          {
-            href: `/?c=${encodeURIComponent(id)}`,
-            "aria-current": id === here ? "page" : null,
-            title,
-            on: { click: (press) => plainly(press) && (press.preventDefault(), open(id)) },
-          },
-          title || words.say("new"),
-          at ? h("small", null, words.moment(at)) : null,
-        ),
-      ),
-    ),
-  );
+/** The workspace that matters most in a conversation: one under way, else the last. */
+function stateOf({ deployments }) {
+  const one = deployments.findLast(({ status }) => LIVE.includes(status)) ?? deployments.at(-1);
+  return { workspace: one?.workspace_name ?? null, state: one?.status ?? null };
 }
 
-function plainly(press) {
-  return !(press.ctrlKey || press.metaKey || press.shiftKey || press.button);
+async function items(words, side, open) {
+  const { deployments = [] } = await api.deployments().catch(() => ({}));
+  const go = (address) => () => location.assign(address);
+  return [
+    { text: words.say("new"), go: () => open(null) },
+    { text: words.say("page.deployments"), go: go("/deployments") },
+    ...side.all.map(({ id, title }) => ({ text: title || words.say("new"), go: () => open(id) })),
+    ...deployments.map((one) => ({
+      text: `${one.workspace_name} · ${one.state}`,
+      go: go(`/deployments/${encodeURIComponent(one.deployment_id)}`),
+    })),
+  ];
 }

@@ -1,17 +1,21 @@
-/** `/deployments` and `/deployments/{id}`: what runs, what it costs, what was done, and the ways back into the chat. */
+/**
+ * `/deployments`, `/deployments/{id}` and `/plans/{id}`: what runs, what it costs, what waits, and the ways back into
+ * the chat.
+ */
 
-import { Api, newId } from "../api.js";
+import { Api } from "../api.js";
 import { h } from "../dom.js";
 import { sheet } from "../sheet.js";
-import { Words } from "../words.js";
-import { planCard } from "../cards/plan.js";
+import { decidable, planPage } from "./planpage.js";
 import { detail } from "./detail.js";
 import { frame } from "./frame.js";
+import { language, wordsOf } from "./kept.js";
 import { list } from "./list.js";
+import { palette } from "./palette.js";
 import pageStyle from "../style/page.css";
 
-const words = new Words();
 const api = new Api("");
+const say = (text) => location.assign(`/?say=${encodeURIComponent(text)}`);
 
 class BrickieDeployments extends HTMLElement {
   constructor() {
@@ -22,26 +26,40 @@ class BrickieDeployments extends HTMLElement {
   }
 
   async connectedCallback() {
-    const bar = frame(words, "deployments", [this]);
+    const words = await wordsOf(language());
+    this._words = words;
+    this._bar = frame(words, "deployments", { themed: [this] });
     this._show(h("p", { class: "faint wait", role: "status" }, words.say("page.loading")));
     try {
-      const session = await api.session();
-      bar.session(session, api);
+      this._session = await api.session();
+      words.regions = this._session.regions ?? {};
+      this._bar.session(this._session, api);
       await this._page();
     } catch (refused) {
       this._refused(refused);
     }
+    palette(words, { items: () => items(words), say, write: () => this.shadowRoot.querySelector("#q")?.focus() });
   }
 
   async _page() {
-    const id = decodeURIComponent(location.pathname.match(/^\/deployments\/([^/]+)/)?.[1] ?? "");
+    const words = this._words;
+    const [, kind, id] = location.pathname.match(/^\/(deployments|plans)\/([^/]+)/) ?? [];
+    if (kind === "plans") {
+      const found = await api.plan(decodeURIComponent(id));
+      document.title = `${words.say("page.plan")} · Brickie`;
+      this._bar.waiting.begin(api);
+      return this._show(planPage(words, api, found, this._session.user));
+    }
     if (id) {
-      const found = await api.deployment(id);
+      const found = await api.deployment(decodeURIComponent(id));
       document.title = `${found.workspace_name} · Brickie`;
+      this._bar.waiting.begin(api);
       return this._show(detail(words, found));
     }
+    document.title = `${words.say("page.deployments")} · Brickie`;
     const [found, waiting] = await Promise.all([api.deployments(), api.approvals().catch(() => ({ approvals: [] }))]);
-    return this._show(approvals(waiting.approvals ?? []), list(words, found));
+    this._bar.waiting.show(waiting.approvals?.length ?? 0);
+    return this._show(approvals(words, waiting.approvals ?? [], this._session.user), list(words, found));
   }
 
   _show(...content) {
@@ -49,9 +67,11 @@ class BrickieDeployments extends HTMLElement {
   }
 
   _refused(refused) {
+    const words = this._words;
+    const missing = location.pathname.startsWith("/plans/") ? "page.plan.gone" : "detail.missing";
     const text =
       refused.status === 404
-        ? words.say("detail.missing")
+        ? words.say(missing)
         : refused.status === 401
           ? words.say("signed.out")
           : refused.text || words.say("refused.server");
@@ -59,6 +79,7 @@ class BrickieDeployments extends HTMLElement {
       ? h("a", { class: "button primary", href: refused.login }, words.say("sign.in"))
       : h("button", { type: "button", class: "secondary", on: { click: () => location.reload() } }, words.say("retry"));
     this._show(
+      h("h1", { class: "unseen" }, words.say("page.deployments")),
       h(
         "div",
         { class: "card error", role: "alert" },
@@ -71,41 +92,41 @@ class BrickieDeployments extends HTMLElement {
   }
 }
 
-/** Plans of others that wait for this person. */
-function approvals(waiting) {
+/** Plans of others that wait for this person: what is asked, and at what price, before any of them is opened. */
+function approvals(words, waiting, me) {
   if (!waiting.length) return null;
-  const decide = (plan, action) => api.decide(plan.plan_id, action, newId());
   return h(
     "section",
     { class: "waiting", "aria-label": words.say("approvals") },
     h("h2", null, words.say("approvals")),
     waiting.map(({ plan, requested_by: by }) => {
-      const card = planCard(words, plan, {
-        confirm: async (_, phrase) => {
-          await decide(plan, { action: "confirm", digest: plan.digest, value: phrase });
-          card.settle("sent");
-        },
-        reject: async () => {
-          await decide(plan, { action: "reject", digest: plan.digest, value: null });
-          card.settle("sent");
-        },
-        suggest: () => undefined,
-      });
-      return h(
-        "details",
-        { class: "asked" },
-        h(
-          "summary",
-          null,
-          words.say("approvals.by", {
-            by: by.name,
-            what: plan.decision?.workspace_name ?? words.say("plan.several", { count: plan.items.length }),
-          }),
-        ),
-        card.element,
-      );
+      const what = plan.decision?.workspace_name ?? words.say("plan.several", { count: plan.items.length });
+      const cost = words.money(plan.cost.expected, plan.cost.currency, 0);
+      const line = h("summary", null, words.say(`approvals.${plan.action}`, { by: by.name, what, cost }));
+      const box = h("details", { class: "asked" }, line);
+      box.addEventListener("toggle", () => box.append(opened(words, plan, me)), { once: true });
+      return box;
     }),
   );
+}
+
+function opened(words, plan, me) {
+  const card = decidable(words, api, plan, me);
+  card.open();
+  return card.element;
+}
+
+async function items(words) {
+  const { deployments = [] } = await api.deployments().catch(() => ({}));
+  const go = (address) => () => location.assign(address);
+  return [
+    { text: words.say("page.chat"), go: go("/") },
+    { text: words.say("page.deployments"), go: go("/deployments") },
+    ...deployments.map((one) => ({
+      text: `${one.workspace_name} · ${one.state}`,
+      go: go(`/deployments/${encodeURIComponent(one.deployment_id)}`),
+    })),
+  ];
 }
 
 customElements.define("brickie-deployments", BrickieDeployments);

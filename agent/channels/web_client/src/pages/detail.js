@@ -3,8 +3,9 @@
 import { h, icon } from "../dom.js";
 import { outward } from "../markdown.js";
 import { bill, costChart } from "../cards/cost.js";
-import { facts, grid, more, section } from "../cards/parts.js";
+import { facts, tabs } from "../cards/parts.js";
 import { changes, configuration, diagram, reasons, resources } from "../cards/plan.js";
+import { steps } from "./charts.js";
 import { status } from "./list.js";
 
 export function detail(words, one) {
@@ -28,10 +29,10 @@ export function detail(words, one) {
         card(
           words.say("detail.configuration"),
           summary(words, one),
-          configuration(words, one.decision),
-          reasons(words, one.decision),
+          // Its own end: it may have been moved since the plan was made.
+          configuration(words, one.decision, one.expires_on),
+          tabs(words.say("detail.configuration"), known(words, one)),
         ),
-        one.diagram && card(words.say("section.diagram"), diagram(words, one.diagram)),
         one.plan && lastPlan(words, one.plan),
       ),
       h(
@@ -40,12 +41,27 @@ export function detail(words, one) {
         card(
           words.say("section.cost"),
           costChart(words, one.cost, one.decision.currency === one.cost.currency ? one.decision.monthly_limit : null),
-          bill(words, one.cost),
+          steps(words, words.say("detail.cost"), priced(one), one.cost.currency),
         ),
         card(words.say("detail.timeline"), timeline(words, one.timeline)),
       ),
     ),
   ];
+}
+
+function known(words, one) {
+  return [
+    one.cost.lines?.length && { name: "bill", draw: () => bill(words, one.cost) },
+    { name: "why", draw: () => reasons(words, one.decision) },
+    one.diagram && { name: "picture", draw: () => diagram(words, one.diagram) },
+  ]
+    .filter(Boolean)
+    .map((part) => ({ ...part, title: words.say(`tab.${part.name}`) }));
+}
+
+/** What each plan that was carried out made of its month. */
+function priced({ costs = [] }) {
+  return costs.length ? [...costs, { ...costs.at(-1), at: new Date().toISOString() }] : [];
 }
 
 function card(title, ...content) {

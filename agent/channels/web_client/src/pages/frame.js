@@ -1,25 +1,32 @@
-/** What both pages share: the bar on top, who is signed in, light or dark. */
+/** What all pages share: the bar on top, who is signed in, what waits for them, the language, light or dark. */
 
 import { brick, h, icon } from "../dom.js";
+import { keep, kept, LANGUAGES, THEMES } from "./kept.js";
 
-const THEMES = ["auto", "light", "dark"];
+const AGAIN_MS = 30_000;
 
-/** @param {import("../words.js").Words} words @param {"chat" | "deployments"} here */
-export function frame(words, here, themed) {
+/**
+ * @param {import("../words.js").Words} words @param {"chat" | "deployments"} here
+ * @param {{themed: Element[], menu?: HTMLElement, skip?: () => void}} page `menu` is opened by a button on a phone
+ */
+export function frame(words, here, { themed, menu = null, skip = null }) {
   const mode = h("span", { class: "mode", hidden: true }, words.say("sandbox"));
   const who = h("span", { class: "name" });
   const out = h("button", { type: "button", hidden: true }, words.say("page.sign.out"));
   const theme = h("button", { type: "button", on: { click: () => next() } }, icon("theme"));
-  const link = (name, address) =>
-    h("a", { href: address, "aria-current": name === here ? "page" : null }, words.say(`page.${name}`));
+  const count = h("span", { class: "waiting-count", hidden: true });
+  const link = (name, address, ...more) =>
+    h("a", { href: address, "aria-current": name === here ? "page" : null }, words.say(`page.${name}`), more);
+  const jump = { class: "skip", href: "#content", on: skip ? { click: (press) => (press.preventDefault(), skip()) } : {} };
   document
     .getElementById("frame")
     .append(
-      h("a", { class: "skip", href: "#content" }, words.say("page.skip")),
-      h("a", { class: "sign", href: "/" }, brick(), words.say("title")),
-      h("nav", { "aria-label": words.say("title") }, link("chat", "/"), link("deployments", "/deployments")),
+      h("a", jump, words.say("page.skip")),
+      ...[menu && opener(words, menu)].filter(Boolean),
+      h("a", { class: "sign", href: "/", "aria-label": words.say("title") }, brick(), h("span", null, words.say("title"))),
+      h("nav", { "aria-label": words.say("title") }, link("chat", "/"), link("deployments", "/deployments", count)),
       mode,
-      h("div", { class: "who" }, who, theme, out),
+      h("div", { class: "who" }, who, languages(words), theme, out),
     );
   document.getElementById("content").setAttribute("tabindex", "-1");
 
@@ -30,15 +37,11 @@ export function frame(words, here, themed) {
     for (const element of themed) element.setAttribute("theme", name);
   }
   function next() {
-    const name = THEMES[(THEMES.indexOf(kept()) + 1) % THEMES.length];
-    try {
-      localStorage.setItem("brickie-theme", name);
-    } catch {
-      // Without storage the choice lasts as long as the page.
-    }
+    const name = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme ?? "auto") + 1) % THEMES.length];
+    keep("theme", name);
     show(name);
   }
-  show(kept());
+  show(kept("theme", THEMES));
   return {
     session(session, api) {
       mode.hidden = session.mode !== "sandbox";
@@ -50,14 +53,40 @@ export function frame(words, here, themed) {
         location.assign(session.login);
       };
     },
+    waiting: watched(words, count),
   };
 }
 
-function kept() {
-  try {
-    const name = localStorage.getItem("brickie-theme");
-    return THEMES.includes(name) ? name : "auto";
-  } catch {
-    return "auto";
+/** The number of plans that wait for this person, looked at when the page is looked at: never by a clock. */
+function watched(words, count) {
+  let [looked, api] = [0, null];
+  async function look() {
+    if (!api || Date.now() - looked < AGAIN_MS) return;
+    looked = Date.now();
+    show((await api.approvals().catch(() => ({ approvals: [] }))).approvals?.length ?? 0);
   }
+  function show(number) {
+    const told = words.say("approvals.count", { count: number });
+    count.hidden = number === 0;
+    count.replaceChildren(h("span", { "aria-hidden": "true", title: told }, String(number)), h("span", { class: "unseen" }, told));
+    document.title = document.title.replace(/^(\(\d+\) )?/, number ? `(${number}) ` : "");
+  }
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void look());
+  return { begin: (known) => ((api = known), look()), show };
+}
+
+function opener(words, menu) {
+  const label = words.say("page.conversations");
+  const props = { type: "button", class: "opener", "aria-expanded": "false", "aria-label": label, title: label };
+  const toggle = (press) => press.currentTarget.setAttribute("aria-expanded", String(menu.toggleAttribute("data-open")));
+  return h("button", { ...props, on: { click: toggle } }, icon("menu"));
+}
+
+function languages(words) {
+  const change = (event) => (keep("language", event.target.value), location.reload());
+  return h(
+    "select",
+    { "aria-label": words.say("page.language"), title: words.say("page.language"), on: { change } },
+    Object.entries(LANGUAGES).map(([name, text]) => h("option", { value: name, lang: name, selected: name === words.language }, text)),
+  );
 }

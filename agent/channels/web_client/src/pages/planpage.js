@@ -1,0 +1,38 @@
+/** One plan on a page of its own: to send to whoever may decide it, and to print. */
+
+import { h, icon } from "../dom.js";
+import { newId } from "../api.js";
+import { copying } from "../cards/parts.js";
+import { parts, planCard } from "../cards/plan.js";
+
+/** @param {{plan: any, status: string, requested_by: {name: string}, created_at: string, conversation: string | null}} found */
+export function planPage(words, api, found, me) {
+  const { plan, status, requested_by: by } = found;
+  const card = decidable(words, api, plan, me, found.may_answer);
+  card.open();
+  if (status !== "pending") (card.settle(status, found.decided_by), card.open());
+  const name = plan.decision?.workspace_name ?? words.say("plan.several", { count: plan.items.length });
+  const print = h("button", { type: "button", class: "quiet", on: { click: () => window.print() } }, icon("print"), words.say("page.print"));
+  return [
+    h("div", { class: "title" }, h("h1", null, `${words.say("page.plan")}: ${name}`), copying(words, () => location.href, words.say("page.share")), print),
+    h("p", { class: "faint" }, words.say("page.plan.asked", { by: by.name, time: words.moment(found.created_at) })),
+    found.conversation &&
+      h("p", { class: "crumbs" }, h("a", { href: `/?c=${encodeURIComponent(found.conversation)}` }, icon("chat"), words.say("page.chat"))),
+    card.element,
+    plan.decision && h("div", { class: "on-paper" }, parts(words, plan).map(({ title, draw }) => [h("h2", null, title), draw()])),
+  ];
+}
+
+/** A plan's card whose buttons go to its own conversation, wherever it is shown. */
+export function decidable(words, api, plan, me, mayAnswer = true) {
+  const decide = async (action, value = null) => {
+    await api.decide(plan.plan_id, { action, digest: plan.digest, value }, newId());
+    card.settle("sent");
+  };
+  const card = planCard(words, plan, {
+    ...(mayAnswer && { confirm: (_, phrase) => decide("confirm", phrase), reject: () => decide("reject") }),
+    person: () => me,
+    link: () => `${location.origin}/plans/${encodeURIComponent(plan.plan_id)}`,
+  });
+  return card;
+}
