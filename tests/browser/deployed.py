@@ -4,6 +4,7 @@ from typing import Any
 
 from double import recorded
 
+from agent.store.deployments import GONE
 from agent.wording import state
 from plugins.domain.deployment import DeploymentStatus
 
@@ -19,6 +20,7 @@ def rows() -> list[dict[str, Any]]:
             "workspace_name": item["decision"]["workspace_name"],
             "status": STATES[number % len(STATES)],
             "state": state(STATES[number % len(STATES)]),
+            "live": STATES[number % len(STATES)] not in GONE,
             "environment": item["decision"]["environment"],
             "team": item["decision"]["team"],
             "owner": ("ana@contoso.com", "rita@contoso.com", "Ines Roth")[number % 3],
@@ -50,5 +52,9 @@ def one() -> dict[str, Any]:
         "team": "ml",
         "monthly": plan["cost"]["expected"],
     }
+    costs = [
+        {"at": "2026-11-20T08:00:00+00:00", "amount": 232.2},
+        {"at": "2026-11-25T05:46:00+00:00", "amount": 345.09},
+    ]
     told = {key: plan[key] for key in ("request", "decision", "cost", "diagram")}
-    return {**row, **told, "timeline": timeline, "plan": plan, "conversation": "cnv_1", "error": None}
+    return {**row, **told, "timeline": timeline, "plan": plan, "conversation": "cnv_1", "error": None, "costs": costs}

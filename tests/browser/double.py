@@ -52,6 +52,11 @@ class Double:
         self.details: dict[str, dict[str, Any]] = {}
         self.approvals: list[dict[str, Any]] = []
         self.portal = ""
+        self.user: dict[str, Any] = ANA
+        self.token: str | None = None
+        self.asked: list[str | None] = []
+        self.conversations: list[dict[str, Any]] = []
+        self.plans: dict[str, dict[str, Any]] = {}
         self.pieces = 0.0
         self._log: defaultdict[str, list[Event]] = defaultdict(list)
         self._turns: deque[list[Event]] = deque()
@@ -97,8 +102,14 @@ class Double:
 
     async def _start(self) -> None:
         app = web.Application(client_max_size=1 << 20)
+        app.router.add_route("OPTIONS", "/api/{path:.*}", _asked_beforehand)
         app.router.add_get("/api/session", self._session)
         app.router.add_post("/api/conversations", self._begin)
+        app.router.add_get("/api/conversations", self._found)
+        app.router.add_post("/api/conversations/{id}/title", self._changed_list)
+        app.router.add_post("/api/conversations/{id}/delete", self._changed_list)
+        app.router.add_post("/api/conversations/{id}/feedback", self._changed_list)
+        app.router.add_get("/api/plans/{id}", self._plan)
         app.router.add_post("/api/conversations/{id}/messages", self._post)
         app.router.add_post("/api/conversations/{id}/actions", self._post)
         app.router.add_get("/api/conversations/{id}/events", self._events)
@@ -128,15 +139,40 @@ class Double:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def _session(self, _: web.Request) -> web.Response:
-        if not self.signed_in:
+    async def _session(self, request: web.Request) -> web.Response:
+        self.asked.append(request.headers.get("Authorization"))
+        if not self.signed_in or (self.token and request.headers.get("Authorization") != f"Bearer {self.token}"):
             return _signed_out()
-        known = [
-            {"id": name, "title": _title(log), "updated_at": "2026-11-25T09:00:00Z"} for name, log in self._log.items()
-        ]
         return web.json_response(
-            {"user": ANA, "csrf": "mark", "mode": "sandbox", "login": None, "conversations": known}
+            {
+                "user": self.user,
+                "csrf": "mark",
+                "mode": "sandbox",
+                "login": None,
+                "conversations": self._known(),
+                "regions": {"eastus": "East US", "westeurope": "West Europe"},
+            }
         )
+
+    def _known(self) -> list[dict[str, Any]]:
+        """The conversations that hold something, and those that a test made up."""
+        state = {"updated_at": "2026-11-25T09:00:00Z", "workspace": None, "state": None}
+        told = [{"id": name, "title": _title(log), **state} for name, log in self._log.items()]
+        return [*told, *({**state, **one} for one in self.conversations)]
+
+    async def _found(self, request: web.Request) -> web.Response:
+        sought = request.query.get("q", "").casefold()
+        found = [one for one in self._known() if sought in one["title"].casefold()]
+        return web.json_response({"conversations": found})
+
+    async def _changed_list(self, request: web.Request) -> web.Response:
+        self.posts.append((request.path, await request.json()))
+        return web.Response(status=204)
+
+    async def _plan(self, request: web.Request) -> web.Response:
+        found = self.plans.get(request.match_info["id"])
+        error = {"code": "not_found", "text": "", "retryable": False}
+        return web.json_response(found or {"error": error}, status=200 if found else 404)
 
     async def _begin(self, _: web.Request) -> web.Response:
         if not self.signed_in:
@@ -222,18 +258,32 @@ class Double:
     async def _page(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]
         name = "chat.html" if path == "" else path.removeprefix("assets/")
-        if path.startswith("deployments"):
+        if path.startswith(("deployments", "plans")) and "." not in path:
             name = "deployments.html"
         found = DIST / name
         if not found.is_file():
             return web.Response(status=404)
-        kinds = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".json": "application/json"}
+        kinds = {
+            ".js": "text/javascript",
+            ".css": "text/css",
+            ".html": "text/html",
+            ".json": "application/json",
+            ".svg": "image/svg+xml",
+        }
         return web.Response(body=found.read_bytes(), content_type=kinds[found.suffix], charset="utf-8")
 
 
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+    if origin := request.headers.get("Origin"):
+        response.headers["Access-Control-Allow-Origin"] = origin
     if request.path != "/portal":
         response.headers["Content-Security-Policy"] = POLICY
+
+
+async def _asked_beforehand(_: web.Request) -> web.Response:
+    """A browser asks whether another origin's page may send this: here any may."""
+    allowed = {"Access-Control-Allow-Headers": "Authorization, Content-Type, Last-Event-ID, X-Brickie-CSRF"}
+    return web.Response(status=204, headers=allowed)
 
 
 def _signed_out() -> web.Response:

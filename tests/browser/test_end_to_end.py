@@ -10,6 +10,8 @@ from camera import Camera
 from double import Double
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from agent.paths import place
+
 pytestmark = pytest.mark.browser
 
 web_server: Any = pytest.importorskip("web_server")
@@ -21,7 +23,7 @@ served = web_server.served
 @pytest.fixture
 def chat(page: Page, served: Any) -> Page:
     page.goto(served.url)
-    expect(page.get_by_role("heading", name="What do you need?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Azure Databricks workspaces, from a sentence")).to_be_visible()
     return page
 
 
@@ -122,10 +124,15 @@ def test_two_tabs_confirm_once(chat: Page, context: BrowserContext, served: Any)
 
 
 def portal(served: Any, token: str) -> str:
-    """A page of another site that shows the widget to a person whom that site has signed in."""
-    return f"""<!doctype html><html lang="en"><title>Intranet</title><h1>Intranet</h1><brickie-chat></brickie-chat>
-      <script>document.querySelector("brickie-chat").token = () => "{token}";</script>
-      <script src="{served.url}/widget.js"></script></html>"""
+    """A page of another site that shows the widget to a person whom that site has signed in: word for word what
+    `brickie help identity` says to write.
+    """
+    said = (place("templates") / "help" / "identity.md").read_text("utf-8")
+    lines = re.search(r"```html\n(.+?)```", said, re.DOTALL)
+    assert lines is not None
+    snippet = lines[1].replace("https://brickie.contoso.com", served.url)
+    signed = f'<script>const fetchYourSignedToken = async () => "{token}"</script>'
+    return f'<!doctype html><html lang="en"><title>Intranet</title><h1>Intranet</h1>{signed}{snippet}</html>'
 
 
 def test_production_takes_two_also_in_a_portal(page: Page, double: Double, camera: Camera, tmp_path: Path) -> None:
@@ -140,8 +147,9 @@ def test_production_takes_two_also_in_a_portal(page: Page, double: Double, camer
         double.portal = portal(served, rita)
         page.goto(double.url + "/portal")
         say(page, "production workspace for the ledger team, etl, west europe, 2 to 4")
-        page.get_by_role("button", name="Confirm and build").click()
-        expect(page.get_by_text("Not confirmed: This plan touches production")).to_be_visible()
+        expect(page.get_by_text("Needs somebody with the role approver, other than Rita Berg.")).to_be_visible()
+        expect(page.get_by_role("button", name="Copy the link for them")).to_be_visible()
+        expect(page.get_by_role("button", name="Confirm and build")).to_have_count(0)
         camera.take(page, "end-to-end-portal")
         decided = page.evaluate(
             """async ([url, token]) => {

@@ -1,5 +1,7 @@
 """The pages of deployments in a real browser."""
 
+import re
+
 import deployed
 import pytest
 from camera import Camera
@@ -17,7 +19,7 @@ def stocked(double: Double) -> Double:
 
 
 def names(page: Page) -> list[str]:
-    return page.locator("brickie-deployments tbody td:first-child a").all_text_contents()
+    return page.locator("brickie-deployments .found tbody td[data-col=workspace_name] > a").all_text_contents()
 
 
 def test_the_list_filters_by_what_an_engineer_looks_for(page: Page, stocked: Double, camera: Camera) -> None:
@@ -49,7 +51,7 @@ def test_a_status_is_called_what_the_chat_calls_it(page: Page, stocked: Double) 
     choice.select_option("being deployed")
     expect(page.get_by_text("4 workspaces")).to_be_visible()
     expect(page).to_have_url(f"{stocked.url}/deployments?status=being+deployed")
-    shown = page.locator("brickie-deployments .found tbody td:nth-child(2)").all_text_contents()
+    shown = page.locator("brickie-deployments .found tbody td[data-col=status]").all_text_contents()
     assert set(shown) == {"being deployed"}
     page.goto(stocked.url + "/deployments?status=applying")
     expect(page.get_by_text("4 workspaces")).to_be_visible()
@@ -70,11 +72,11 @@ def test_the_list_sorts_by_any_column(page: Page, stocked: Double) -> None:
 
 
 def test_the_charts_say_what_each_team_costs(page: Page, stocked: Double) -> None:
-    """The largest first, destroyed workspaces left out."""
+    """The largest first, and only what is deployed: what failed or is destroyed costs nothing."""
     page.goto(stocked.url + "/deployments")
     rows = page.get_by_role("figure", name="Cost a month by team").get_by_role("row")
     expect(rows).to_have_count(6)
-    assert rows.first.get_by_role("cell").last.text_content() == "2,235\u00a0USD"
+    assert rows.first.get_by_role("cell").last.text_content() == "1,494\u00a0USD"
 
 
 def test_a_workspace_has_its_page_and_its_ways_back_into_the_chat(page: Page, stocked: Double, camera: Camera) -> None:
@@ -103,7 +105,7 @@ def test_a_plan_of_somebody_else_is_decided_here(page: Page, stocked: Double, ca
         {"plan": plan, "requested_by": {"id": "rita", "name": "Rita Berg"}, "created_at": "2026-11-25"}
     ]
     page.goto(stocked.url + "/deployments")
-    page.get_by_text("Rita Berg asks for dbw-ledger-prod").click()
+    page.get_by_text(re.compile("Rita Berg asks to create dbw-ledger-prod: .+USD a month")).click()
     camera.take(page, "approvals")
     page.get_by_role("button", name="Confirm and build").click()
     expect(page.get_by_text("Sent. Reload the page")).to_be_visible()

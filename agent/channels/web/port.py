@@ -61,12 +61,15 @@ class ApprovalRequest:
 
 @dataclass(frozen=True)
 class SeenPlan:
-    """A plan as somebody who may see it sees it. `may_answer`: their yes or no would be looked at."""
+    """A plan as somebody who may see it sees it. `may_answer`: their yes or no would be looked at. `could_decide` names
+    people who have been here lately and could.
+    """
 
     plan: Plan
     shown: Json
     status: str
     may_answer: bool
+    could_decide: tuple[str, ...]
 
 
 PAGE = 500

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from agent.approvals import ApprovalRules
+from agent.approvals import ApprovalRules, missing_consents
 from agent.channels.web.port import (
     PAGE,
     Accepted,
@@ -26,6 +26,7 @@ from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person
 
 T = TypeVar("T")
+_MOST_NAMED = 5
 _MOST_OWNERS = 10_000
 """Conversations whose owner is kept in memory; some 2 MB."""
 
@@ -172,7 +173,14 @@ class RecordedChat:
             if not (is_own or decides or viewer.may_see(plan, records)):
                 return None
             shown = plan_event(plan, self._rules, consents, turn=0).as_json()
-            return SeenPlan(plan, shown, status, may_answer=status == "pending" and decides)
+            wanted = [lack.need.role for lack in missing_consents(plan, self._rules, consents)] or [
+                self._rules.approver
+            ]
+            could = [name for role in wanted for name in records.signed_in_with(role, datetime.now(UTC))]
+            others = tuple(dict.fromkeys(name for name in could if name != plan.requested_by.name))
+            return SeenPlan(
+                plan, shown, status, may_answer=status == "pending" and decides, could_decide=others[:_MOST_NAMED]
+            )
 
         return await self._app.read(seen)
 

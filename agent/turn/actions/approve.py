@@ -171,6 +171,7 @@ def _refuse(context: TurnContext, plan_id: str, code: str, plan: Plan | None) ->
         why=" and ".join(dict.fromkeys(lack.need.because for lack in lacks)),
         needed="; and ".join(group.text for group in approvers_of(plan, rules, consents)) if plan else "",
         lone=context.settings.lone,
+        was=context.records.plan_status(plan_id),
         pending=context.is_pending,
     )
     context.note(phrase("turn.approve.refused"), code, plan_id=plan_id)

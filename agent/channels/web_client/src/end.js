@@ -34,6 +34,9 @@ export class End {
   /** Brings the beginning of something tall into view: it is read from its top. */
   show(element) {
     if (!this._pinned) return void (this._latest.hidden = false);
+    // What was to be done for something before it would lead past this.
+    cancelAnimationFrame(this._due);
+    this._due = null;
     const log = this._log;
     const top = element.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
     if (log.scrollHeight - top <= log.clientHeight) return this.go();

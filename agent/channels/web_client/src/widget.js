@@ -263,6 +263,7 @@ class BrickieChat extends HTMLElement {
       remember: (text) => this._composer.remember(text),
       settleFocus: (card) => (matchMedia("(pointer: fine)").matches ? this._composer.focus() : card.focus()),
       link: (plan) => `${base || location.origin}/plans/${encodeURIComponent(plan.plan_id)}`,
+      could: async (plan) => (await this._api.plan(plan.plan_id).catch(() => ({}))).could_decide,
       page: (id) => `${base}/deployments/${encodeURIComponent(id)}`,
       state: (event) => this._tellPage("brickie-state", event),
       note: (text) => this._tellPage("brickie-note", text),

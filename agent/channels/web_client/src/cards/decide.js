@@ -75,7 +75,14 @@ export class Decision {
     const said = [this._words.say("needs", { who: needed.join("; ") })];
     if (given.length) said.push(this._words.say("needs.given", { by: given.join(", ") }));
     this._asked = h("p", { class: "small needs" }, said.join(" "));
+    if (!this._may) void this._name();
     return this._asked;
+  }
+
+  /** Who of them has been here lately, so that one knows whom to ask. */
+  async _name() {
+    const names = (await this._act.could?.(this._plan)) ?? [];
+    if (names.length) this._asked.append(` ${this._words.say("needs.could", { names: names.join(", ") })}`);
   }
 
   _drawn() {

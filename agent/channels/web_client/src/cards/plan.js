@@ -174,14 +174,19 @@ export function configuration(words, decision, ends = decision.expires_on) {
   ]);
 }
 
+function setting(words, name, value) {
+  if (name === "region") return place(words, value);
+  if (name.endsWith("instance_type")) return size(value);
+  if (name === "expires_on") return value ? words.day(value) : words.say("never");
+  return words.value(value);
+}
+
 /** What a change changes: now beside then, and what that does to the price. */
 export function changes(words, before, after, title = "section.changes") {
-  const said = (decision, name) =>
-    name === "region" ? place(words, decision[name]) : words.value(decision[name]);
   const rows = COMPARED.filter((name) => before.decision[name] !== after.decision[name]).map((name) => [
     words.field(name),
-    h("del", null, said(before.decision, name)),
-    h("ins", null, said(after.decision, name)),
+    h("del", null, setting(words, name, before.decision[name])),
+    h("ins", null, setting(words, name, after.decision[name])),
   ]);
   const [had, has] = [before.decision.tags ?? {}, after.decision.tags ?? {}];
   for (const tag of [...new Set([...Object.keys(had), ...Object.keys(has)])].sort()) {

@@ -35,7 +35,7 @@ function meter(amount, most) {
 
 /** Amounts from one moment to the next, as steps. @param {{at: string, amount: number}[]} points oldest first */
 export function steps(words, title, points, currency) {
-  if (points.length < 2) return null;
+  if (new Set(points.map((one) => one.amount)).size < 2) return null;
   const [first, last] = [points[0], points.at(-1)];
   const [from, to] = [new Date(first.at), new Date(last.at)];
   const most = Math.max(...points.map((one) => one.amount), 1) * 1.05;

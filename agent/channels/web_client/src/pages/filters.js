@@ -36,6 +36,7 @@ export function filters(words, deployments, chosen, currency, show) {
     "form",
     { class: "filters", role: "search", on: { submit: (event) => event.preventDefault(), reset } },
     labelled(words.say("filter.search"), search, "wide-field"),
+    unfolding(words),
     CHOICES.map(choice),
     labelled(words.say("filter.expiry"), h("select", { id: "expiry", on: { change: set("expiry") } }, all, within)),
     labelled(`${words.say("filter.cost")} (${currency})`, least),
@@ -46,6 +47,14 @@ export function filters(words, deployments, chosen, currency, show) {
     for (const field of [search, least]) field.value = "";
     for (const select of search.form.querySelectorAll("select")) select.value = "";
   }
+}
+
+/** On a phone the rest of the filters would push the list out of sight. */
+function unfolding(words) {
+  const unfold = ({ currentTarget: button }) =>
+    button.setAttribute("aria-expanded", String(button.form.classList.toggle("unfolded")));
+  const props = { type: "button", class: "secondary unfold", "aria-expanded": "false", on: { click: unfold } };
+  return h("button", props, words.say("filter.more"));
 }
 
 function labelled(text, field, kind = null) {

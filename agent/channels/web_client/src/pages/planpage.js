@@ -32,6 +32,7 @@ export function decidable(words, api, plan, me, mayAnswer = true) {
   const card = planCard(words, plan, {
     ...(mayAnswer && { confirm: (_, phrase) => decide("confirm", phrase), reject: () => decide("reject") }),
     person: () => me,
+    could: async () => (await api.plan(plan.plan_id).catch(() => ({}))).could_decide,
     link: () => `${location.origin}/plans/${encodeURIComponent(plan.plan_id)}`,
   });
   return card;
