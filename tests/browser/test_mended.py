@@ -5,7 +5,7 @@ from typing import Any
 import deployed
 import pytest
 from double import Double, recorded
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from test_widget import STATE, TURN, first, message, ready, said
 
 pytestmark = pytest.mark.browser
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 CHAT = "document.querySelector('brickie-chat').shadowRoot"
 
 
-def confirm(page: Page) -> Any:
+def confirm(page: Page) -> Locator:
     return page.get_by_role("button", name="Confirm and build")
 
 
@@ -258,7 +258,7 @@ def test_a_plan_that_is_over_is_folded_and_opens_again(page: Page, double: Doubl
     plan = first("deploy", "plan")
     gone = {"type": "approval", **TURN, "plan_id": plan["plan_id"], "status": "superseded", "by": None, "reason": None}
     gone["turn"] = plan["turn"]
-    newer = first("deploy", "plan") | {"plan_id": "pln_next"}
+    newer: dict[str, Any] = first("deploy", "plan") | {"plan_id": "pln_next"}
     newer["decision"] = newer["decision"] | {"max_workers": 4}
     double.tell(said("go"), plan, gone, newer)
     ready(page, double)
