@@ -21,7 +21,7 @@ def chat_platforms(app_environment: AppEnvironment, app: App) -> tuple[ServedCha
     ConfigurationError for one that is half configured.
     """
     room = room_of(app_environment, app)
-    platforms: tuple[ServedChannel, ...] = ()
+    platforms: list[ServedChannel] = []
     return (*platforms, room) if platforms else ()
 
 
