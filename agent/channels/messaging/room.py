@@ -48,6 +48,7 @@ from plugins.domain.plan import Person
 MOST_WAITING = 20
 """Messages of one conversation that wait for their answer."""
 
+_MOST_REFUSALS = 1_000
 _SIDE_BY_SIDE = 16
 """Conversations whose news are kept at once: as many as a pool has connections."""
 
@@ -270,6 +271,8 @@ class MessagingRoom:
     def _heard(self, event: Event) -> None:
         """What a turn refuses is told to whoever pressed, and them alone."""
         if isinstance(event, ApprovalNoted) and event.status == "refused" and event.reason is not None:
+            if len(self._refusals) >= _MOST_REFUSALS:  # of other channels, which tell them themselves
+                self._refusals.clear()
             self._refusals[event.conversation, event.plan_id] = event.reason
 
     async def _after_decision(self, incoming: Incoming, plan_id: str) -> None:
