@@ -84,7 +84,9 @@ class Chatting:
         approvals: Mapping[PlatformName, Address] | None = None,
         pace: Pace = FREE,
         ticking: bool = False,
+        teams: InMemoryPlatform | None = None,
     ) -> None:
+        """With `teams` the platform is one that another process has written to; `ticking` runs by the real clock."""
         self.clock = Clock()
         self.settings = Settings.model_validate(settings or {})
         self.terraform = InMemoryTerraform(self.settings.platform, place("templates") / "terraform")
@@ -93,7 +95,7 @@ class Chatting:
         self.app = App(world, terraform=self.terraform, inline=True)
         monotonic = time.monotonic if ticking else self.clock.monotonic
         self.room = room_of(world, self.app, OutboxClock(now, monotonic, spread=lambda: 0.0))
-        self.teams = InMemoryPlatform("teams", pace, monotonic)
+        self.teams = teams or InMemoryPlatform("teams", pace, monotonic)
         self.slack = InMemoryPlatform("slack", pace, monotonic)
         for platform in (self.teams, self.slack):
             approvals_place = (approvals or {}).get(platform.name)

@@ -17,8 +17,11 @@ import pytest
 
 from agent import events
 from agent.app import App, AppEnvironment
+from agent.channels.messaging.double import InMemoryPlatform, PlainCards
+from agent.channels.messaging.port import Seat
 from agent.channels.server import Server
 from agent.channels.web.port import Accepted
+from agent.cli.chat_platforms import room_of
 from agent.cli.serve import chat_of, installation_of
 from agent.paths import place
 from agent.settings import Settings
@@ -35,7 +38,7 @@ T = TypeVar("T")
 class Served:
     """`url` is where it is, `chat` the app behind it; `terraform.applied` tells what was applied, and by whom.
 
-    With `real` it is the real Terraform that runs, over the sandbox.
+    With `real` it is the real Terraform that runs, over the sandbox; with `chats` a chat platform is served beside it.
 
     Blocks; any thread may use it.
     """
@@ -47,6 +50,7 @@ class Served:
         *,
         client: Path | None = None,
         real: bool = False,
+        chats: bool = False,
     ) -> None:
         merged: dict[str, Any] = {"Cloud": {"Sandbox": {"Speed": 0}}, **(settings or {})}
         merged["Web"] = {
@@ -60,12 +64,15 @@ class Served:
         self.home = home
         self.terraform = InMemoryTerraform(self.settings.platform, place("templates") / "terraform")
         self._client = client
+        self._chats = chats
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="served", daemon=True)
         self._thread.start()
         world = AppEnvironment(settings=self.settings, environment=dict(os.environ), home=home)
         self.app = App(world, terraform=None if real else self.terraform, inline=True)
         self.chat = chat_of(world, self.app)
+        self.room = room_of(world, self.app)
+        self.room.take_seat(Seat(InMemoryPlatform(), PlainCards(), "contoso"))
         self.server, self.url = self._run(self._start())
 
     def emit(self, event: events.Event) -> None:
@@ -87,7 +94,7 @@ class Served:
         here = installation_of(self.settings, self.home)
         if self._client is not None:
             here = replace(here, client=self._client)
-        server = Server(self.chat, here)
+        server = Server(self.chat, here, (self.room,) if self._chats else ())
         return server, await server.start()
 
     def restart(self, *, unanswered: tuple[Accepted, ...] = ()) -> None:
@@ -116,6 +123,10 @@ class Served:
         self._thread.join(PATIENCE_SECONDS)
         self._loop.close()
 
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Runs this in the server's own loop."""
+        return self._run(work)
+
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_SECONDS)
 
@@ -128,8 +139,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts a server as `Served` is made, without its home; all are stopped at the end."""
     started: list[Served] = []
 
-    def start(settings: Mapping[str, Any] | None = None, *, client: Path | None = None, real: bool = False) -> Served:
-        started.append(Served(tmp_path / "home", settings, client=client, real=real))
+    def start(settings: Mapping[str, Any] | None = None, **how: Any) -> Served:
+        started.append(Served(tmp_path / "home", settings, **how))
         return started[-1]
 
     yield start

@@ -19,7 +19,7 @@ from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.clicks import Clicked, ClickOutcome, ClickRules, own_view
 from agent.channels.messaging.digest import DIGEST, DailyDigest
 from agent.channels.messaging.handing_over import HandOver
-from agent.channels.messaging.intake import Intake, client_id_of
+from agent.channels.messaging.intake import Intake, client_id_of, room_command_in
 from agent.channels.messaging.linking import Linking
 from agent.channels.messaging.outbox import Outbox, OutboxClock
 from agent.channels.messaging.port import (
@@ -47,6 +47,9 @@ from plugins.domain.plan import Person
 
 MOST_WAITING = 20
 """Messages of one conversation that wait for their answer."""
+
+_SIDE_BY_SIDE = 16
+"""Conversations whose news are kept at once: as many as a pool has connections."""
 
 _KINDS = (DIGEST, REMINDERS)
 _SWITCHES = ("on", "off")
@@ -132,11 +135,9 @@ class MessagingRoom:
 
     async def take_in(self, arrival: Arrival) -> Receipt:
         """See `ChatRoom`."""
-        match arrival.command:
-            case RoomCommand():
-                return await self._commanded(arrival, arrival.command)
-            case _:
-                pass
+        asked = arrival.command if isinstance(arrival.command, RoomCommand) else room_command_in(arrival.text)
+        if asked is not None:
+            return await self._commanded(arrival, asked)
         click = arrival.click
         if click is None:
             return await self._taken_text(arrival)
@@ -311,10 +312,12 @@ class MessagingRoom:
         more = True
         while more:
             news = await self._app.read(lambda records: records.chats_with_news())
-            carried = [
-                await self._app.kept(partial(self._carried, chat)) for chat in news if chat.platform in self._seats
-            ]
-            more = any(carried)
+            seated = [chat for chat in news if chat.platform in self._seats]
+            more = False
+            # Side by side: the store keeps together what comes together.
+            for at in range(0, len(seated), _SIDE_BY_SIDE):
+                keeping = (self._app.kept(partial(self._carried, chat)) for chat in seated[at : at + _SIDE_BY_SIDE])
+                more = any(await asyncio.gather(*keeping)) or more
         await self._tell_digests(now)
 
     def _carried(self, chat: Chat, records: Records) -> bool:

@@ -1,0 +1,80 @@
+"""Two identities of one person are made known as one, on a page that names both: by one address, once, in time."""
+
+import re
+
+import aiohttp
+import pytest
+from chatting import personal, somebody
+from web_server import Serve, Served, Visitor
+from yarl import URL
+
+from agent.channels.messaging.port import Arrival, RoomCommand
+from agent.store.records import Records
+from plugins.domain.person import Person, are_one
+
+pytestmark = pytest.mark.integration
+
+ANA = somebody("Ana", "requester").model_copy(update={"email": None})
+BO = somebody("Bo", "requester").model_copy(update={"email": None})
+
+
+def offered(served: Served, person: Person) -> str:
+    """The path of the address that this person is given."""
+    asked = Arrival("l1", personal(person), person, command=RoomCommand(kind="link"))
+    receipt = served.run(served.room.take_in(asked))
+    assert receipt.private is not None
+    address = re.search(r"http\S+/link/[\w-]+", str(receipt.private["text"]))
+    assert address is not None
+    return URL(address[0]).path
+
+
+def linked(served: Served, person: Person) -> bool:
+    local = served.server._here.local  # pyright: ignore[reportPrivateUsage]
+
+    def known(records: Records) -> bool:
+        return are_one(person, local, records.known((person, local)))
+
+    return served.run(served.app.read(known))
+
+
+async def test_the_page_names_both_and_binds_them_once(serve: Serve, http: aiohttp.ClientSession) -> None:
+    served = serve(chats=True)
+    visitor = await Visitor(http, served.url).arrive()
+    path = offered(served, ANA)
+    async with http.get(served.url + path) as page:
+        text = await page.text()
+        assert page.status == 200
+        assert "form-action 'self'" in page.headers["Content-Security-Policy"]
+        assert "script" not in page.headers["Content-Security-Policy"]
+    assert "On Microsoft Teams: Ana (ana)" in text
+    assert "Here: " in text
+    assert not linked(served, ANA)
+    async with http.post(served.url + path, data={"csrf": "forged"}) as forged:
+        assert forged.status == 403
+    assert not linked(served, ANA)
+    async with http.post(served.url + path, data={"csrf": visitor.csrf}) as done:
+        assert (done.status, "Linked." in await done.text()) == (200, True)
+    assert linked(served, ANA)
+    async with http.post(served.url + path, data={"csrf": visitor.csrf}) as again:
+        assert again.status == 404
+    async with http.get(served.url + path) as used:
+        assert used.status == 404
+    assert not linked(served, BO)
+
+
+async def test_nobody_who_is_not_signed_in_binds_anything(serve: Serve) -> None:
+    served = serve(chats=True)
+    path = offered(served, BO)
+    async with aiohttp.ClientSession() as stranger:
+        async with stranger.get(served.url + path, allow_redirects=False) as page:
+            assert (page.status, page.headers["Location"]) == (303, f"/login?return_to={path}")
+        async with stranger.post(served.url + path, data={"csrf": "x"}) as post:
+            assert post.status == 401
+    assert not linked(served, BO)
+
+
+async def test_the_server_is_healthy_whatever_its_platforms_do(serve: Serve, http: aiohttp.ClientSession) -> None:
+    served = serve(chats=True)
+    for path in ("/healthz", "/readyz"):
+        async with http.get(served.url + path) as response:
+            assert response.status == 200

@@ -1,0 +1,168 @@
+"""Sending: in order, once, within the pace, through refusals and through the end of the process."""
+
+import asyncio
+import random
+from collections import Counter
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from chatting import ANA, INES, Chatting, group, personal, somebody
+
+from agent.channels.messaging.binding import chat_of
+from agent.channels.messaging.port import Arrival, Pace, Undeliverable
+from agent.events import Progress
+from agent.store.records import Records
+
+pytestmark = pytest.mark.integration
+
+APPROVALS = group("approvals")
+TEAMS = Pace(place_posts=(7, 1), all_posts=(50, 1), place_edits=(7, 1), all_edits=(50, 1))
+
+
+async def test_a_thousand_arrivals_twice_and_out_of_order_are_each_answered_once(tmp_path: Path) -> None:
+    people = [somebody(f"P{number}", "requester") for number in range(50)]
+    arrivals = [
+        Arrival(f"m{number}", personal(person), person, text="help")
+        for number in range(1_000)
+        for person in (people[number % 50],)
+    ]
+    twice = [*arrivals, *arrivals]
+    random.Random(7).shuffle(twice)  # noqa: S311 - an order, the same each time
+    async with Chatting(tmp_path, ticking=True) as chat:
+        answers = await asyncio.gather(*(chat.room.take_in(arrival) for arrival in twice))
+        # Of one conversation at most twenty wait: what was turned away is sent again, as a platform does.
+        fresh = {arrival.client_id for arrival, taken in zip(twice, answers, strict=True) if taken.private is None}
+        while left := [arrival for arrival in arrivals if arrival.client_id not in fresh]:
+            await chat.room.answered(60)
+            for arrival in left:
+                if (await chat.room.take_in(arrival)).private is None:
+                    fresh.add(arrival.client_id)
+        assert await chat.room.answered(120)
+        turns = await chat.app.read(
+            lambda records: _turns(records, [chat_of(personal(p), p).conversation for p in people])
+        )
+        assert turns == [20] * 50
+        while len(chat.teams.told) < 1_000:
+            await chat.room.outbox.round()
+        assert Counter(sent.act for sent in chat.teams.told) == {"post": 1_000}
+
+
+def _turns(records: Records, conversations: list[str]) -> list[int]:
+    return [records.conversation(of).turn for of in conversations]
+
+
+async def test_two_hundred_conversations_progress_within_the_pace(tmp_path: Path) -> None:
+    """Each at most every 2 s, all at most 50 a second, and the newest is what is shown in the end."""
+    people = [somebody(f"P{number}", "requester") for number in range(200)]
+    async with Chatting(tmp_path, pace=TEAMS) as chat:
+        conversations = [chat_of(personal(person), person).conversation for person in people]
+
+        def begin(records: Records) -> None:
+            for person, conversation in zip(people, conversations, strict=True):
+                records.keep_chat(chat_of(personal(person), person), now=chat.clock.now())
+                records.open_conversation(conversation, person.key, now=chat.clock.now())
+
+        await chat.app.kept(begin)
+        for step in range(1, 3):
+            await chat.app.kept(lambda records, of=step: _tell(records, conversations, of, chat.clock.now()))
+            for _ in range(3):
+                await chat.room.outbox.round()
+                chat.clock.pass_(milliseconds=400)
+        while any("2/2" not in sent.text for sent in chat.teams.shown.values()) or len(chat.teams.shown) < 200:
+            await chat.room.outbox.round()
+            chat.clock.pass_(milliseconds=500)
+        seconds = Counter(int(sent.at) for sent in chat.teams.told if sent.act == "edit")
+        assert max(seconds.values()) <= 50
+        times: dict[str, list[float]] = {}
+        for sent in chat.teams.told:
+            if sent.act == "edit":
+                times.setdefault(sent.message_id, []).append(sent.at)
+        rests = [later - earlier for each in times.values() for earlier, later in pairwise(each)]
+        assert min(rests, default=2.0) >= 1.99
+
+
+def _tell(records: Records, conversations: list[str], step: int, now: datetime) -> None:
+    for conversation in conversations:
+        progress = Progress(
+            conversation=conversation,
+            turn=1,
+            deployment_id="dep_1",
+            step="apply",
+            done=step,
+            total=2,
+            text=f"step {step}",
+            elapsed_s=float(step),
+        )
+        records.log(conversation, [dict(progress.as_json())], source="work", now=now)
+
+
+async def test_nothing_is_lost_when_the_process_ends_in_the_middle_of_an_approval_card(tmp_path: Path) -> None:
+    """The platform took the card and the process died before it could note that: the next one shows the same card."""
+    chat = Chatting(tmp_path, approvals={"teams": APPROVALS})
+    await chat.app.start()
+    await chat.room.open()
+    await chat.room.take_in(Arrival("a1", personal(ANA), ANA, text="Databricks for the ML team in prod"))
+    await chat.room.answered(30)
+    await chat.app.settled()
+
+    def died(*_: object) -> None:
+        raise SystemError("the process has ended")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Records, "sent_outgoing", died)
+        with pytest.raises(SystemError):
+            await chat.room.outbox.round()
+    assert [sent.place.id for sent in chat.teams.told if sent.card["shows"] == "ShownPlan"]
+    await chat.app.close()
+    after = Chatting(tmp_path, approvals={"teams": APPROVALS}, teams=chat.teams)
+    after.clock.pass_(seconds=20)
+    async with after:
+        await after.settle()
+        assert "asked #approvals" in after.last("ShownPlan", of="personal:ana").text
+        asks = [sent for sent in after.teams.shown.values() if sent.place.id == "approvals"]
+        assert len(asks) == 1
+        yes = {**asks[0].button("Approve"), "value": "dbw-ml-prod"}
+        await after.press(INES, yes, APPROVALS, client_id="of the next process")
+        assert "approved by Ines" in after.last("ShownPlan", of="personal:ana").text
+
+
+async def test_what_was_taken_in_and_not_answered_is_answered_by_the_next_start(tmp_path: Path) -> None:
+    first = Chatting(tmp_path)
+    await first.app.start()
+    await first.room.open()
+    await first.room.stop(0)
+    await first.room.take_in(Arrival("a1", personal(ANA), ANA, text="help"))
+    await first.app.close()
+    async with Chatting(tmp_path) as after:
+        after.clock.pass_(seconds=20)
+        await after.settle()
+        assert [sent.card["shows"] for sent in after.teams.told] == ["Said"]
+
+
+async def test_a_card_that_somebody_deleted_is_shown_anew_while_it_waits(tmp_path: Path) -> None:
+    async with Chatting(tmp_path, approvals={"teams": APPROVALS}) as chat:
+        await chat.write(ANA, "Databricks for the ML team in prod")
+        gone = chat.last("ShownPlan", of="approvals")
+        del chat.teams.shown[gone.message_id]
+        await chat.press(INES, {**gone.button("Approve"), "verb": "decide"}, APPROVALS)
+        assert "deciding: Ines" in chat.last("ShownPlan", of="approvals").text
+
+
+async def test_what_is_too_large_is_said_to_be_on_the_page(tmp_path: Path) -> None:
+    async with Chatting(tmp_path) as chat:
+        chat.teams.refusals.append(Undeliverable("too_large"))
+        await chat.write(ANA, "help")
+        assert chat.teams.told[-1].text.startswith("That is too large to show here.")
+
+
+async def test_one_process_sends_what_another_took_in(tmp_path: Path) -> None:
+    async with Chatting(tmp_path, ticking=True) as first, Chatting(tmp_path, ticking=True) as second:
+        await first.room.outbox.round()
+        await second.room.take_in(Arrival("a1", personal(ANA), ANA, text="help"))
+        await second.room.answered(30)
+        await second.room.outbox.round()
+        assert second.teams.told == []
+        await first.room.outbox.round()
+        assert len(first.teams.told) == 1
