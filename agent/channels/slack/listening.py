@@ -331,4 +331,3 @@ def _command(delivery: Delivery, bot: Bot) -> Heard:
         return Unheard("no_place")
     text = written(text_in(body, "text")[:_MOST_SAID], bot=bot.user).text
     return Utterance(f"{delivery.team}:{name}", address, text, private=True)
-
