@@ -13,26 +13,20 @@ from agent.channels.cards.slack_blocks import (
     button,
     card_of,
     characters,
-    container,
     context,
     fields,
     header,
     link_button,
-    rich,
     section,
     table,
 )
+from agent.channels.cards.slack_details import MOST_SHOWN, details_in_short, details_of, month_of
 from agent.channels.cards.slack_text import literal
 from agent.channels.messaging.port import Card, CardButton, Click, Decided, ShownPlan
 from agent.events import PlanProposed, PlanView
-from agent.wording import deed, money, phrase, spoken, unused_words, words, worker_words
+from agent.wording import deed, money, phrase, spoken, words, worker_words
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.estimate import Estimate
 
-MOST_SHOWN = 12
-"""Workspaces, resources and lines of a bill that a message lists; the others are counted."""
-
-_REASONS = ("databricks_sku", "node_type", "workers", "network", "spot", "photon", "spark_version", "region")
 _MOST_FINDINGS = 5
 _COMPARED = (
     "driver_instance_type",
@@ -56,8 +50,8 @@ def plan_card(shown: ShownPlan) -> Card:
     plan = shown.plan
     if shown.decided is not None:
         return card_of(decided_text(shown.decided, name_of(plan)), _decided(plan, shown.decided))
-    top, details, simpler, end = _top(shown), _details(plan), _details_in_short(plan), _end(shown)
-    text = f"{_title(plan)}: {_month(plan.cost)}"
+    top, details, simpler, end = _top(shown), details_of(plan), details_in_short(plan), _end(shown)
+    text = f"{_title(plan)}: {month_of(plan.cost)}"
     # Details are the first to go: what a yes means stands above them, and the bill on the web page.
     whole = [*top, *details, *end]
     if characters(whole) > MOST_CHARACTERS:
@@ -94,11 +88,6 @@ def _title(plan: PlanProposed) -> str:
     return phrase("slack.plan.title", what=what, name=name_of(plan))
 
 
-def _month(cost: Estimate) -> str:
-    amount = money(cost.expected, cost.currency)
-    return phrase("cards.cost.at_least", amount=amount) if cost.is_lower_bound else amount
-
-
 def _top(shown: ShownPlan) -> list[Block]:
     plan = shown.plan
     blocks: list[Block] = []
@@ -118,12 +107,12 @@ def _top(shown: ShownPlan) -> list[Block]:
 
 def _lead(plan: PlanProposed) -> str:
     cost = plan.cost
-    price = phrase("slack.plan.price", month=_month(cost))
+    price = phrase("slack.plan.price", month=month_of(cost))
     if cost.low != cost.high:
         low, high = money(cost.low, cost.currency), money(cost.high, cost.currency)
         price += phrase("slack.plan.spread", low=low, high=high)
     if plan.before is not None:
-        price = phrase("slack.plan.on_top", month=_month(cost), before=_month(plan.before.cost))
+        price = phrase("slack.plan.on_top", month=month_of(cost), before=month_of(plan.before.cost))
     counts = {action: sum(r.action == action for r in plan.resources) for action in _ACTIONS}
     counted = [phrase("cards.plan.to_do", count=count, action=action) for action, count in counts.items() if count]
     return phrase("slack.plan.leads", price=price, counts=", ".join(counted) or "–", target=_target(plan))  # noqa: RUF001
@@ -211,7 +200,7 @@ def _diff(view: PlanView) -> Block:
     ]
     tags = sorted(name for name in {*old.tags, *new.tags} if old.tags.get(name) != new.tags.get(name))
     rows += [(name, _value(old.tags.get(name)), _value(new.tags.get(name))) for name in tags]
-    rows.append((phrase("cards.cost.expected"), _month(before.cost), _month(view.cost)))
+    rows.append((phrase("cards.cost.expected"), month_of(before.cost), month_of(view.cost)))
     return table([phrase(f"slack.plan.{name}") for name in ("field", "now", "then")], rows[:30])
 
 
@@ -227,68 +216,6 @@ def _findings(plan: PlanProposed) -> list[Block]:
     ]
     more = len(told) - _MOST_FINDINGS
     return [*blocks, context(phrase("cards.plan.more", count=more))] if more > 0 else blocks
-
-
-def _details(plan: PlanProposed) -> list[Block]:
-    """Bill, reasons and resources, each closed until somebody opens it."""
-    parts = [(phrase("slack.plan.bill"), [_bill(plan.cost)])]
-    if len(plan.items) == 1 and plan.action != "destroy":
-        parts.append((phrase("slack.plan.why"), [rich(_reasons(plan), 2500)]))
-    parts.append((phrase("slack.plan.resources"), [rich(_resources(plan), 2500)]))
-    return [container(title, blocks) for title, blocks in parts]
-
-
-def _details_in_short(plan: PlanProposed) -> list[Block]:
-    """The bill open, and the rest in words, where a workspace knows nothing that opens."""
-    return [_bill(plan.cost), rich(_resources(plan), 1500)]
-
-
-def _bill(cost: Estimate) -> Block:
-    unknown = phrase("cards.cost.unknown")
-    rows = [
-        (
-            line.item,
-            f"{line.quantity:,.0f} {line.unit}",
-            unknown if line.unit_price is None else f"{line.unit_price.normalize():f}",
-            unknown if line.monthly is None else f"{line.monthly:,.2f}",
-        )
-        for line in cost.lines[:MOST_SHOWN]
-    ]
-    more = len(cost.lines) - MOST_SHOWN
-    if more > 0:
-        rows.append((phrase("cards.plan.more", count=more), "", "", ""))
-    rows.append((phrase("slack.plan.total"), "", "", _month(cost)))
-    columns = [phrase(f"slack.plan.{name}") for name in ("item", "quantity", "price_each")]
-    return table([*columns, cost.currency], rows, right=(1, 2, 3))
-
-
-def _reasons(plan: PlanProposed) -> str:
-    decision = plan.items[0].decision
-    lines = [
-        f"- **{_unmarked(reason.choice)}**: {_unmarked(reason.because)}"
-        for reason in decision.justification
-        if reason.about in _REASONS
-    ]
-    if decision.assumptions:
-        values = "; ".join(f"{words(one.field)} {spoken(one.value)}" for one in decision.assumptions)
-        lines.append(f"- {_unmarked(phrase('cards.plan.assumed', values=values))}")
-    if plan.unused:
-        lines.append(f"- {_unmarked(phrase('cards.plan.unused', words=unused_words(plan.unused)))}")
-    return "\n".join(lines) or "–"  # noqa: RUF001
-
-
-def _resources(plan: PlanProposed) -> str:
-    signs = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
-    lines = [f"{signs[one.action]} {one.address}" for one in plan.resources[:MOST_SHOWN]]
-    more = len(plan.resources) - MOST_SHOWN
-    taken = [f"= {one.address}" for one in plan.imported[:MOST_SHOWN]]
-    counted = [phrase("cards.plan.more", count=more)] if more > 0 else []
-    return "\n".join(("```", *lines, *counted, *taken, "```"))
-
-
-def _unmarked(text: str) -> str:
-    """On one line and without the two marks that we set ourselves in Markdown."""
-    return " ".join(text.replace("**", "").replace("`", "'").split())
 
 
 def _end(shown: ShownPlan) -> list[Block]:

@@ -52,6 +52,7 @@ class BoltDoor:
             signing_secret=signing_secret or "unused",
             before_authorize=_Reception(receive),
             authorize=_nobody,
+            request_verification_enabled=False,  # done in `answer`, by the SDK's verifier
             attaching_function_token_enabled=False,
         )
         self._socket: AsyncSocketModeHandler | None = None

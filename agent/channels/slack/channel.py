@@ -43,7 +43,6 @@ from agent.channels.slack.listening import (
     Unheard,
     Utterance,
     heard,
-    room_command,
 )
 from agent.channels.slack.off import off
 from agent.channels.slack.people import CannotTell, People, Turned
@@ -185,16 +184,8 @@ class SlackChannel:
             return Answered()
         if not text:
             return self._empty(said, person)
-        command = room_command(text)
         receipt = await self._room.take_in(
-            Arrival(
-                said.client_id,
-                said.address,
-                person,
-                text=text if command is None else None,
-                command=command,
-                private=said.private,
-            )
+            Arrival(said.client_id, said.address, person, text=text, private=said.private)
         )
         if receipt.private is not None:
             self._behind(self._word(said.address, person.id, receipt.private), "a word")

@@ -5,6 +5,7 @@ Kinds and shapes: https://docs.slack.dev/apis/events-api and https://docs.slack.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, cast
 
 Kind = Literal["event", "buttons", "submission", "closed", "message_action", "global_action", "options", "command"]
@@ -30,7 +31,7 @@ class Delivery:
     kind: Kind
     body: Fields
 
-    @property
+    @cached_property
     def team(self) -> str:
         """The workspace of whoever did it; empty where none is named."""
         event = part_of(self.body, "event")
@@ -43,7 +44,7 @@ class Delivery:
         )
         return next((name for name in named if name), "")
 
-    @property
+    @cached_property
     def user(self) -> str:
         """Whoever did it; empty where nobody is named."""
         event = part_of(self.body, "event")

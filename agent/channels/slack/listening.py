@@ -13,7 +13,7 @@ from pydantic import JsonValue, ValidationError
 
 from agent.channels.cards.slack import ANSWERS
 from agent.channels.cards.slack_blocks import CLICK
-from agent.channels.messaging.port import Address, ChatPlace, Click, RoomCommand
+from agent.channels.messaging.port import Address, ChatPlace, Click
 from agent.channels.slack.deliveries import Delivery, Fields, part_of, parts_of, text_in
 from agent.channels.slack.mrkdwn import written
 from plugins.domain.understanding import MOST_CHARACTERS
@@ -331,13 +331,3 @@ def _command(delivery: Delivery, bot: Bot) -> Heard:
         return Unheard("no_place")
     text = written(text_in(body, "text")[:_MOST_SAID], bot=bot.user).text
     return Utterance(f"{delivery.team}:{name}", address, text, private=True)
-
-
-def room_command(text: str) -> RoomCommand | None:
-    """What is said about the room itself, by exactly these words: "link", "notify digest off"."""
-    kind, _, value = " ".join(text.casefold().split()).partition(" ")
-    if kind == "link" and not value:
-        return RoomCommand(kind="link")
-    if kind == "notify" and len(value.split()) == 2:  # noqa: PLR2004 - what, and on or off
-        return RoomCommand(kind="notify", value=value)
-    return None
