@@ -43,7 +43,8 @@ def from_ines(playground: Playground, **more: Any) -> dict[str, Any]:
 
 def approved_by_ines(playground: Playground, **typed: str) -> None:
     """Her press on the button that she sees."""
-    person = Person(id="object-ines", name="Ines Roth", roles=("requester", "approver"), issuer="teams:x")
+    tenant = from_ines(playground)["conversation"]["tenantId"]
+    person = Person(id="object-ines", name="Ines Roth", roles=("approver",), issuer=f"teams:{tenant}")
     (waiting,) = playground.run(playground.served.chat.plans_waiting_for(person))
     click = {"plan_id": waiting.plan.plan_id, "digest": waiting.plan.digest, "conversation": waiting.plan.conversation}
     content = {"action": "confirm", "click": click, **{f"input.{name}": value for name, value in typed.items()}}
