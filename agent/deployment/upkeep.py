@@ -32,6 +32,9 @@ WARNINGS = (timedelta(days=7), timedelta(days=1), timedelta(hours=1))
 REMEMBERED = timedelta(days=1)
 """How long the id of an answered message is kept, by which a repeat is known."""
 
+SHOWN_ONCE = timedelta(days=45)
+"""How long the messages of chat platforms are remembered: longer than any plan waits (`Approvals__PlanHours`)."""
+
 FORGOTTEN = timedelta(hours=1)
 """Older files of a plan that is over were left by a process that died: nobody else will throw them away."""
 
@@ -89,6 +92,7 @@ class Upkeep:
         if not await self._context.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
             return
         await self._context.kept(lambda records: records.forget_received(now - REMEMBERED))
+        await self._context.kept(lambda records: records.forget_outgoing(now - SHOWN_ONCE))
         await self._expire_plans()
         await remind(self._context, self._schedule.reminders)
         await self._warn_and_expire()

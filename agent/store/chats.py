@@ -12,6 +12,9 @@ from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import chats, conversations, links, notify_choices
 from plugins.domain.plan import Person
 
+_MOST_LOOKED_AT = 500
+"""Conversations among which those are looked for who may do something; whoever was silent longer is asked by name."""
+
 DIGEST_TOLD = "digest_told"
 """The day of somebody's last digest, kept beside what they chose to be told."""
 
@@ -71,7 +74,8 @@ class ChatQueries(QueryGroup):
 
     def people_on(self, platform: str, roles: Container[str], *, most: int = 60) -> tuple[Person, ...]:
         """Who has spoken there with one of these roles, whoever spoke last first."""
-        newest = self._chats(select(chats).where(chats.c.platform == platform).order_by(chats.c.at.desc()))
+        there = select(chats).where(chats.c.platform == platform).order_by(chats.c.at.desc())
+        newest = self._chats(there.limit(_MOST_LOOKED_AT))
         people = {chat.who.key: chat.who for chat in reversed(newest) if any(role in roles for role in chat.who.roles)}
         return tuple(reversed(people.values()))[:most]
 

@@ -4,13 +4,14 @@ from collections import OrderedDict
 from datetime import datetime
 
 from agent.channels.messaging.binding import chat_of
-from agent.channels.messaging.port import Arrival
+from agent.channels.messaging.port import Arrival, RoomCommand
 from agent.channels.turn_inbox import Accepted
 from agent.events import Incoming
 from agent.store.chats import Chat
 from agent.store.conversations import OF_CHATS
 from agent.store.records import Records
 
+_MOST_WORDS = 3
 _MOST_REMEMBERED = 10_000
 """Conversations whose kept state is remembered, so that nothing is written anew that is written already."""
 
@@ -18,6 +19,16 @@ _MOST_REMEMBERED = 10_000
 def client_id_of(arrival: Arrival) -> str:
     """The message's id among all that are taken in; of a chat platform's one can tell by it whose it is."""
     return f"{OF_CHATS}{arrival.address.place.platform}:{arrival.client_id}"
+
+
+def room_command_in(text: str | None) -> RoomCommand | None:
+    """The command about the room that somebody typed, where it is all that they typed."""
+    words = (text or "").casefold().split()
+    if words == ["link"]:
+        return RoomCommand(kind="link")
+    if words[:1] == ["notify"] and len(words) <= _MOST_WORDS:
+        return RoomCommand(kind="notify", value=" ".join(words[1:]))
+    return None
 
 
 class Intake:

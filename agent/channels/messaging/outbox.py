@@ -27,7 +27,7 @@ from agent.wording import phrase
 
 LEASE = "chats"
 LEASE_SECONDS = 15.0
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 0.25
 """How long what another process wanted may go unseen."""
 
 MOST_AT_ONCE = 16

@@ -19,7 +19,7 @@ from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.clicks import Clicked, ClickOutcome, ClickRules, own_view
 from agent.channels.messaging.digest import DIGEST, DailyDigest
 from agent.channels.messaging.handing_over import HandOver
-from agent.channels.messaging.intake import Intake, client_id_of
+from agent.channels.messaging.intake import Intake, client_id_of, room_command_in
 from agent.channels.messaging.linking import Linking
 from agent.channels.messaging.outbox import Outbox, OutboxClock
 from agent.channels.messaging.port import (
@@ -48,6 +48,7 @@ from plugins.domain.plan import Person
 MOST_WAITING = 20
 """Messages of one conversation that wait for their answer."""
 
+_MOST_REFUSALS = 1_000
 _SIDE_BY_SIDE = 16
 """Conversations whose news are kept at once: as many as a pool has connections."""
 
@@ -135,11 +136,9 @@ class MessagingRoom:
 
     async def take_in(self, arrival: Arrival) -> Receipt:
         """See `ChatRoom`."""
-        match arrival.command:
-            case RoomCommand():
-                return await self._commanded(arrival, arrival.command)
-            case _:
-                pass
+        asked = arrival.command if isinstance(arrival.command, RoomCommand) else room_command_in(arrival.text)
+        if asked is not None:
+            return await self._commanded(arrival, asked)
         click = arrival.click
         if click is None:
             return await self._taken_text(arrival)
@@ -272,6 +271,8 @@ class MessagingRoom:
     def _heard(self, event: Event) -> None:
         """What a turn refuses is told to whoever pressed, and them alone."""
         if isinstance(event, ApprovalNoted) and event.status == "refused" and event.reason is not None:
+            if len(self._refusals) >= _MOST_REFUSALS:  # of other channels, which tell them themselves
+                self._refusals.clear()
             self._refusals[event.conversation, event.plan_id] = event.reason
 
     async def _after_decision(self, incoming: Incoming, plan_id: str) -> None:

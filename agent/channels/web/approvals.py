@@ -20,6 +20,7 @@ class _Decision(BaseModel):
     action: Literal["confirm", "reject"]
     digest: Words = Field(max_length=200)
     value: Words | None = Field(default=None, max_length=1000)
+    comment: Words | None = Field(default=None, max_length=300)
     client_id: str = Field(min_length=8, max_length=64, pattern=r"^[\w.:-]+$")
 
 
@@ -55,7 +56,8 @@ class ApprovalsPage:
         if plan is None:
             raise Refused("not_found", 404)
         sent = await body_of(request, _Decision)
-        button = Button(action=sent.action, plan_id=plan.plan_id, digest=sent.digest, value=sent.value)
+        decision = sent.model_dump(include={"action", "digest", "value", "comment"})
+        button = Button.model_validate({"plan_id": plan.plan_id, **decision})
         # In the plan's own conversation: its asker sees there what came of it.
         incoming = Incoming(conversation=plan.conversation, person=session.person, button=button)
         return await self._channel.accept(incoming, sent.client_id)

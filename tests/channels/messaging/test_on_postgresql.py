@@ -1,0 +1,28 @@
+"""The same room over PostgreSQL, where several processes share it."""
+
+from pathlib import Path
+
+import pytest
+from chatting import ANA, INES, Chatting, group
+from postgresql import Server
+
+pytestmark = pytest.mark.integration
+
+APPROVALS = group("approvals")
+
+
+async def test_a_plan_is_put_before_an_approver_and_decided(tmp_path: Path, postgresql: Server) -> None:
+    """One process takes in, the other sends: the plan is decided everywhere."""
+    records = {"Database": {"Url": postgresql.database()}}
+    first = Chatting(tmp_path / "one", settings=records, approvals={"teams": APPROVALS}, ticking=True)
+    async with first:
+        second = Chatting(
+            tmp_path / "two", settings=records, approvals={"teams": APPROVALS}, ticking=True, teams=first.teams
+        )
+        async with second:
+            await first.write(ANA, "Databricks for the ML team in prod")
+            click = first.last("ShownPlan", of="approvals").button("Approve")
+            await second.press(INES, {**click, "value": "dbw-ml-prod"}, APPROVALS)
+            await first.settle()
+            assert "approved by Ines" in first.last("ShownPlan", of="personal:ana").text
+            assert "approved by Ines" in first.last("ShownPlan", of="approvals").text
