@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, cast, get_args, get_origin
 
@@ -287,9 +288,11 @@ def load_settings(environment: Mapping[str, str], path: Path | None) -> Settings
 
 def _file(path: Path) -> dict[str, Any]:
     try:
-        tree = json.loads(path.read_text("utf-8"))
+        tree = json.loads(path.read_text("utf-8"), object_pairs_hook=partial(_once, path.name))
     except OSError as error:
         raise error_of(ConfigurationError, "settings.unreadable", file=path.name) from error
+    except ConfigurationError:
+        raise
     except ValueError as error:
         where = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise error_of(ConfigurationError, "settings.no_json", file=path.name, where=where) from error
@@ -300,6 +303,16 @@ def _file(path: Path) -> dict[str, Any]:
         if any(word in key.lower() for word in _SECRETS):
             raise error_of(ConfigurationError, "settings.secret", file=path.name, key=key)
     return settings
+
+
+def _once(file: str, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A section in which each key stands once: of two, JSON would keep the last without a word."""
+    section = dict(pairs)
+    if len(section) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise error_of(ConfigurationError, "settings.twice", file=file, key=twice[:40])
+    return section
 
 
 def _leaves(tree: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:

@@ -1,12 +1,36 @@
-"""What a text means by its letter, before any brain is asked: a list, an offer, a command, a yes or a no. Pure."""
+"""What a text means by its letter, before any brain is asked: a list, an offer, a command, a yes or a no to a plan that
+waits. Pure.
+
+A bare yes goes for the plan in hand, and only while nothing doubtful was said since it was shown; a yes that names a
+plan or all of its workspaces goes for that one, also where it was put aside. "Use it" after a "what if" is the change
+that was talked of, never consent.
+"""
+
+from dataclasses import dataclass
 
 from agent.dialogue.commands import Adoption, adopted, commanded
+from agent.dialogue.consent import AwaitedPlan, consent_reading, refuses_something, speaks_against, takes_up
 from agent.dialogue.offers import picked
-from agent.dialogue.plan_replies import DecidablePlan, ShowAgain, typed_decision
-from agent.dialogue.state import Conversation, Offer
+from agent.dialogue.state import Conversation, Offer, PendingPlan
 from agent.events import Button, Command
-from plugins.domain.understanding import Understanding
+from plugins.domain.understanding import Act, Understanding
 from plugins.parse.batch import Batch, batch_of
+
+_NOT_UNDERSTOOD: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet", "help"})
+
+
+@dataclass(frozen=True)
+class DecidablePlan:
+    """A plan that may be decided by this message."""
+
+    pending: PendingPlan
+    awaited: AwaitedPlan
+
+
+@dataclass(frozen=True)
+class ShowAgain:
+    """A bare yes to a plan that was doubted since it was shown: it is shown first."""
+
 
 LiteralMeaning = Adoption | Batch | Button | Command | Offer | ShowAgain | Understanding
 
@@ -29,3 +53,39 @@ def typed_meaning(
 def clicked_meaning(text: str, conversation: Conversation) -> LiteralMeaning | None:
     """The same for the value of a button: it holds no list, and is no yes."""
     return adopted(text) or picked(text, conversation) or commanded(text, conversation)
+
+
+def typed_decision(
+    text: str, conversation: Conversation, waiting: tuple[DecidablePlan, ...]
+) -> Button | ShowAgain | Understanding | None:
+    """What a clear yes or no stands for; None when it is neither. `waiting` begins with the plan in hand, if one is."""
+    if conversation.imagined is not None and takes_up(text, waits=conversation.pending is not None):
+        act: Act = "amend" if conversation.drafts or _names_one(conversation) else "provision"
+        return Understanding(act, conversation.imagined.statements, conversation.imagined.doubts)
+    is_astray = False
+    for number, plan in enumerate(waiting):
+        is_in_hand = number == 0 and plan.pending == conversation.pending
+        verdict = consent_reading(text, plan.awaited)
+        if verdict.consent == "yes" and is_in_hand and plan.pending.is_doubted and not verdict.is_named:
+            return ShowAgain()
+        if verdict.consent == "yes" and (is_in_hand or verdict.is_named):
+            return _button("confirm", plan.pending, text.strip())
+        if verdict.consent == "no" and (is_in_hand or verdict.is_named):
+            return _button("reject", plan.pending, None)
+        is_astray = is_astray or verdict.is_astray
+    return Understanding("unclear") if is_astray else None
+
+
+def is_doubted(text: str, act: Act) -> bool:
+    """True when a message that left the plan as it is may have been a no to it."""
+    return speaks_against(text) if act in _NOT_UNDERSTOOD else refuses_something(text)
+
+
+def _names_one(conversation: Conversation) -> bool:
+    return any(s.request.workspace_name for s in (conversation.imagined.statements if conversation.imagined else ()))
+
+
+def _button(action: str, pending: PendingPlan, value: str | None) -> Button:
+    return Button.model_validate(
+        {"action": action, "plan_id": pending.plan_id, "digest": pending.digest, "value": value}
+    )

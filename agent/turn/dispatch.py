@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from agent.dialogue.advance import advance
 from agent.dialogue.consent import refuses_something, speaks_against
 from agent.dialogue.drafts import distinction
-from agent.dialogue.plan_replies import ShowAgain, is_doubted
+from agent.dialogue.literal import ShowAgain, is_doubted
 from agent.dialogue.state import Conversation, Offer, PendingPlan
 from agent.dialogue.steps import (
     About,

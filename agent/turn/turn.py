@@ -23,10 +23,9 @@ from agent.brain.reader import Reader, ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.commands import Adoption, azure_id_in, import_understanding
 from agent.dialogue.consent import AwaitedPlan
-from agent.dialogue.literal import clicked_meaning, typed_meaning
+from agent.dialogue.literal import DecidablePlan, clicked_meaning, typed_meaning
 from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
-from agent.dialogue.plan_replies import DecidablePlan
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
 from agent.locks import Locks

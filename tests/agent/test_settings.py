@@ -54,6 +54,7 @@ def test_a_wrong_setting_is_named_with_what_is_right(environment: dict[str, str]
     [
         ("{", "appsettings.json is no valid JSON at line 1, column 2."),
         ("[]", "appsettings.json must hold one JSON object."),
+        ('{"Mode": {"ReadOnly": true, "ReadOnly": false}}', "appsettings.json gives ReadOnly twice in one section."),
         ('{"Defalts": {}}', "there is no setting Defalts. Did you mean Defaults?"),
         ('{"Cloud": {"ClientSecret": "x"}}', "appsettings.json holds Cloud__ClientSecret, which looks like a secret."),
     ],

@@ -3,7 +3,7 @@
 import pytest
 
 from agent.dialogue.consent import AwaitedPlan
-from agent.dialogue.plan_replies import DecidablePlan, ShowAgain, is_doubted, typed_decision
+from agent.dialogue.literal import DecidablePlan, ShowAgain, is_doubted, typed_decision
 from agent.dialogue.state import Conversation, PendingPlan, WhatIf
 from agent.events import Button
 from plugins.domain.plan import ConfirmBy
