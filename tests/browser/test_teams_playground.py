@@ -81,11 +81,16 @@ def test_order_amend_approve_and_destroy_in_microsofts_own_client(
     camera.take(alex.page, "teams-playground-destroyed")
 
 
-def test_a_mention_in_a_group_a_repeat_and_sixty_thousand_characters(
-    playground: Playground, alex: PlaygroundPage, camera: Camera
-) -> None:
+def test_sixty_thousand_characters_get_one_clear_word(alex: PlaygroundPage) -> None:
     alex.say("x " * 30_000)
     alex.sees("59,999 characters")
+
+
+def test_a_repeat_is_answered_once_and_a_mention_in_a_group_is_heard(
+    playground: Playground, alex: PlaygroundPage, camera: Camera
+) -> None:
+    alex.say("hello")
+    alex.sees("I set up Azure Databricks workspaces")
     activity = from_ines(playground, text="list my workspaces")
     for _ in range(2):
         playground.post(activity)
