@@ -79,28 +79,3 @@ def test_order_amend_approve_and_destroy_in_microsofts_own_client(
     approved_by_ines(playground, value="dbw-ledger-prod")
     alex.sees("✓ dbw-ledger-prod: destroyed")
     camera.take(alex.page, "teams-playground-destroyed")
-
-
-def test_sixty_thousand_characters_get_one_clear_word(alex: PlaygroundPage) -> None:
-    alex.say("x " * 30_000)
-    alex.sees("59,999 characters")
-
-
-def test_a_repeat_is_answered_once_and_a_mention_in_a_group_is_heard(
-    playground: Playground, alex: PlaygroundPage, camera: Camera
-) -> None:
-    alex.say("hello")
-    alex.sees("I set up Azure Databricks workspaces")
-    activity = from_ines(playground, text="list my workspaces")
-    for _ in range(2):
-        playground.post(activity)
-    alex.sees("Workspaces in the sandbox cloud").wait_for()
-    assert alex.page.get_by_text("Workspaces in the sandbox cloud").count() == 1
-
-    alex.page.get_by_text("Group Chat", exact=True).click()
-    alex.composer.press_sequentially("@Test")
-    alex.page.get_by_text("Test Bot").last.click()
-    alex.composer.press_sequentially(" Databricks for the mint team in dev, notebooks")
-    alex.page.get_by_role("button", name="Send Message").click()
-    alex.sees("A new workspace: dev, eastus")
-    camera.take(alex.page, "teams-playground-group")
