@@ -36,17 +36,22 @@ Make = Callable[[int], dict[str, Any]]
 def stock(port: int) -> None:
     """The echo bot of the SDK's samples, without a token."""
     from aiohttp import web
-    from botbuilder.core import BotFrameworkAdapter, BotFrameworkAdapterSettings, TurnContext
-    from botbuilder.schema import Activity
+    from botbuilder.core import (  # pyright: ignore[reportMissingTypeStubs]
+        BotFrameworkAdapter,
+        BotFrameworkAdapterSettings,
+    )
+    from botbuilder.schema import Activity  # pyright: ignore[reportMissingTypeStubs]
 
-    adapter = BotFrameworkAdapter(BotFrameworkAdapterSettings("", ""))
+    adapter: Any = BotFrameworkAdapter(BotFrameworkAdapterSettings("", ""))
 
-    async def echo(context: TurnContext) -> None:
+    model: Any = Activity()
+
+    async def echo(context: Any) -> None:
         if context.activity.type == "message":
             await context.send_activity(f"Echo: {context.activity.text}")
 
     async def messages(request: web.Request) -> web.Response:
-        activity = Activity().deserialize(await request.json())
+        activity = model.deserialize(await request.json())
         await adapter.process_activity(activity, request.headers.get("Authorization", ""), echo)
         return web.Response(status=201)
 
