@@ -72,7 +72,7 @@ _COMPUTES = (
     ("model-training", r"\bmodel[\s-]?training\b"),
 )
 _DBU = re.compile(r"\bdbus?\b|\bdatabricks units?\b", re.IGNORECASE)
-_PRICED = re.compile(r"\b(?:pric\w+|rates?|costs?|how much|how expensive|what is|what's)\b", re.IGNORECASE)
+_PRICED = re.compile(r"\b(?:pric\w+|rates?|costs?|how much|how expensive)\b", re.IGNORECASE)
 _OF_A_WORKSPACE = re.compile(r"\b(?:workspaces?|teams?|for|if|instead|it|this|that|them)\b", re.IGNORECASE)
 
 RATES = "dbu"

@@ -79,7 +79,7 @@ def show_bill(context: TurnContext, title: str, cost: Estimate) -> Outcome:
     rows = tuple(
         (
             line.item,
-            f"{line.quantity:,.2f}".rstrip("0").rstrip("."),
+            f"{line.quantity:,.2f}".rstrip("0").rstrip(".") if line.quantity or line.monthly is not None else "",
             line.unit,
             unknown if line.unit_price is None else f"{line.unit_price.normalize():f}",
             unknown if line.monthly is None else money(line.monthly, cost.currency),
