@@ -264,7 +264,7 @@ def test_a_plan_that_is_over_is_folded_and_opens_again(page: Page, double: Doubl
     ready(page, double)
     old = page.locator("brickie-chat .plan").first
     expect(old.locator(".body")).to_be_hidden()
-    changed = page.get_by_role("region", name="Changed since the last plan")
+    changed = page.get_by_role("group", name="Changed since the last plan")
     expect(changed.get_by_role("row").filter(has_text="Most workers")).to_contain_text("4")
     old.get_by_role("button", name="Show the plan").click()
     expect(old.get_by_role("tab", name="Bill")).to_be_visible()

@@ -152,7 +152,7 @@ def test_alternatives_stand_side_by_side(page: Page, double: Double, camera: Cam
 def test_many_workspaces_are_one_table_with_its_totals(page: Page, double: Double, camera: Camera) -> None:
     double.tell(said("24 please"), first("batch", "plan"))
     ready(page, double)
-    table = page.get_by_role("region", name="Workspaces")
+    table = page.get_by_role("group", name="Workspaces")
     expect(table.locator("tfoot")).to_contain_text("13,411.20 USD")
     expect(table.locator("tbody tr")).to_have_count(12)
     camera.take(page, "batch", card=".plan")
@@ -242,7 +242,7 @@ def test_the_files_of_an_export_are_one_block_and_one_zip(page: Page, double: Do
     ready(page, double)
     expect(page.get_by_role("heading", name="dbw-ml-dev: 8 files")).to_be_visible()
     page.get_by_text("main.tf").click()
-    expect(page.get_by_role("region", name="main.tf")).to_contain_text("azurerm_resource_group")
+    expect(page.get_by_role("group", name="main.tf")).to_contain_text("azurerm_resource_group")
     camera.take(page, "files", card=".card")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download all").click()

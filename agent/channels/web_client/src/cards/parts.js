@@ -4,7 +4,7 @@ import { append, h, icon } from "../dom.js";
 
 /** A headed part of a card. */
 export function section(title, ...content) {
-  return h("section", { class: "part" }, h("h4", null, title), content);
+  return h("section", { class: "part" }, h("h3", null, title), content);
 }
 
 /** Closed until asked for. */
@@ -84,7 +84,7 @@ export function grid(label, columns, rows, total = null) {
   );
   return h(
     "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": label },
+    { class: "scroll", tabindex: "0", role: "group", "aria-label": label },
     h(
       "table",
       null,

@@ -85,7 +85,7 @@ function head(words, plan, one, name, fold) {
     "header",
     null,
     h("span", { class: `badge ${plan.action}` }, mark, words.say(`plan.${plan.action}`)),
-    h("h3", null, name),
+    h("h2", null, name),
     h("span", { class: `target ${plan.target.mode}` }, target(words, plan.target)),
     fold,
     one &&
@@ -320,7 +320,7 @@ function alternatives(words, plan, act) {
 export function diagram(words, svg) {
   return h(
     "div",
-    { class: "diagram", tabindex: "0", role: "region", "aria-label": words.say("section.diagram") },
+    { class: "diagram", tabindex: "0", role: "group", "aria-label": words.say("section.diagram") },
     drawing(svg),
   );
 }

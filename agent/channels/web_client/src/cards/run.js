@@ -18,7 +18,7 @@ const GOOD = ["succeeded", "destroyed"];
  */
 export function runCard(words, nameOf, act) {
   const rows = new Map();
-  const [title, tally] = [h("h3"), h("span", { class: "faint" })];
+  const [title, tally] = [h("h2"), h("span", { class: "faint" })];
   const list = h("div", { class: "rows" });
   const next = h("div", { class: "chips next" });
   const element = h("article", { class: "card run", tabindex: "-1" }, h("header", null, title, tally), list, next);

@@ -70,7 +70,7 @@ export function tableCard(words, event, leadsTo = () => null, pick = null) {
   return h(
     "article",
     { class: "card table" },
-    h("header", null, h("h3", null, event.title), copying(words, text, words.say("table.copy"))),
+    h("header", null, h("h2", null, event.title), copying(words, text, words.say("table.copy"))),
     grid(event.title, columns, rows, total),
     sources.length
       ? h(
@@ -116,7 +116,7 @@ function figures(rows, at) {
 /** Files of one turn as one block; more may be added while they come. */
 export function filesCard(words) {
   const files = [];
-  const title = h("h3", null);
+  const title = h("h2", null);
   const list = h("ul", { class: "files" });
   const all = h(
     "button",
@@ -171,7 +171,7 @@ function fileRow(words, file) {
         h("code", null, short),
         h("span", { class: "faint small" }, `${words.number(file.content.length / 1024, 1)} kB`),
       ),
-      h("pre", { tabindex: "0", role: "region", "aria-label": short }, h("code", null, file.content)),
+      h("pre", { tabindex: "0", role: "group", "aria-label": short }, h("code", null, file.content)),
     ),
     h(
       "span",

@@ -126,7 +126,7 @@ function rows(words, found, { order, resort, picked, pick }) {
   const all = box(words.say("list.all"), { on: { change: (event) => pick(found.map((one) => one.deployment_id), event.target.checked) } });
   return h(
     "div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": words.say("page.deployments") },
+    { class: "scroll", tabindex: "0", role: "group", "aria-label": words.say("page.deployments") },
     h(
       "table",
       null,
