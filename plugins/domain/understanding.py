@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
+from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest
 
 Act = Literal[
@@ -73,13 +75,15 @@ class Statement:
     `request` holds only what this message says (everything, when it opens a new request). `clear` names the
     fields that the person took back ("no limit after all"). `target` is the index of the draft in
     `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`. `sources`
-    are pairs of a field and the words that it was read from; a secret is in none.
+    are pairs of a field and the words that it was read from; a secret is in none. `scaled` are pairs of a field and what
+    it is to be multiplied by ("double the workers"): whoever knows what it is now makes a number of it.
     """
 
     request: InfrastructureRequest
     clear: tuple[str, ...] = ()
     target: int | None = None
     sources: tuple[tuple[str, str], ...] = ()
+    scaled: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,9 @@ class Understanding:
 
     Setting, moving and removing an end are the act `extend`: `ending` tells how its `expires_in_days` count, and a
     statement whose `clear` is ("expires_in_days",) removes the end. Days that lead to no day are a doubt, kind invalid.
+
+    `selection` are the workspaces that a list, a sum or an act upon several is of, `money` what of theirs is asked. An
+    act upon several that are named has a statement for each.
     """
 
     act: Act
@@ -108,6 +115,8 @@ class Understanding:
     remove: tuple[int, ...] = ()
     notice: str = ""
     unused: tuple[str, ...] = ()
+    selection: Selection | None = None
+    money: MoneyQuestion | None = None
 
     @property
     def requests(self) -> tuple[InfrastructureRequest, ...]:
