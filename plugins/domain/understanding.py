@@ -75,15 +75,16 @@ class Statement:
     `request` holds only what this message says (everything, when it opens a new request). `clear` names the
     fields that the person took back ("no limit after all"). `target` is the index of the draft in
     `Context.drafts` that it speaks of; None means every draft, or a new one when the act is `provision`. `sources`
-    are pairs of a field and the words that it was read from; a secret is in none. `scaled` are pairs of a field and what
-    it is to be multiplied by ("double the workers"): whoever knows what it is now makes a number of it.
+    are pairs of a field and the words that it was read from; a secret is in none. `scaled` says of a
+    field by what it is to be multiplied, or what is to be added ("double the workers", "2 more"): whoever knows what it
+    is now makes a number of it.
     """
 
     request: InfrastructureRequest
     clear: tuple[str, ...] = ()
     target: int | None = None
     sources: tuple[tuple[str, str], ...] = ()
-    scaled: tuple[tuple[str, Decimal], ...] = ()
+    scaled: tuple[tuple[str, Literal["times", "plus"], Decimal], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ class Understanding:
 
     Setting, moving and removing an end are the act `extend`: `ending` tells how its `expires_in_days` count, and a
     statement whose `clear` is ("expires_in_days",) removes the end. Days that lead to no day are a doubt, kind invalid.
+
+    Of a request or a change `topic` are the tiers that are wished for ("trial"); of what is out of scope ("pause",) is a
+    stop of what runs, and of an explain ("failure",) why something did not come to be.
 
     `selection` are the workspaces that a list, a sum or an act upon several is of, `money` what of theirs is asked. An
     act upon several that are named has a statement for each.
@@ -138,7 +142,7 @@ class Context:
     `open_slots` are the questions that the person was just asked; `drafts` what they have asked for so far,
     or the requests of the pending plan; `workspaces` the names of the deployed workspaces they can speak of,
     the one last spoken of first. `conversation` and `person` are ids: limits are kept for each, and what a model
-    looks up is looked up for them. `said` are the earlier messages, oldest first; `turn` counts from 1.
+    looks up is looked up for them. `listed` where the last reply showed a list, which the message may narrow. `said` are the earlier messages, oldest first; `turn` counts from 1.
     """
 
     today: date
@@ -150,3 +154,4 @@ class Context:
     person: str = ""
     said: tuple[EarlierMessage, ...] = ()
     turn: int = 0
+    listed: bool = False

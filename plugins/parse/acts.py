@@ -41,6 +41,8 @@ class Evidence:
     named: tuple[str, ...]
     doubts: bool
     places: tuple[int, ...] = ()
+    narrows: bool = False
+    """Whether it says of a list what only lists know: a bound on the money, an end, a state, an order."""
     foreign: tuple[str, ...] = ()
     """The words that no field was read from and that are not the grammar of a message."""
 
@@ -65,7 +67,7 @@ def act_of(text: str, evidence: Evidence, context: Context) -> Act:
     if not re.search(r"\w", stripped):
         return "unclear"
     # Each sees only what the earlier ones left; see the module.
-    for rule in (_plain, _named_outright, _scope, _upon, _question, _question_of_one, _question_of_what_is_open):
+    for rule in (_plain, _of_many, _named_outright, _scope, _upon, _question, _question_of_one, _question_of_what_is_open):
         act = rule(stripped, evidence, context)
         if act is not None:
             return act
@@ -87,6 +89,11 @@ def speaks_of_plan(text: str) -> bool:
 def shaped_names(text: str) -> tuple[str, ...]:
     """Names in the text that look like a workspace's."""
     return tuple(dict.fromkeys(match[1] for match in people.SHAPED.finditer(text)))
+
+
+def asks_for_one(text: str, evidence: Evidence) -> bool:
+    """True when a workspace is asked for that is to be made."""
+    return evidence.facts >= _MOST or _starts_request(text)
 
 
 def is_off(text: str, evidence: Evidence) -> bool:
@@ -116,7 +123,38 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
             return "help"
         if phrases.says("hello", text) and not phrases.says("noun", text):
             return "greet"
-    return "amend" if wants_undo(text) and context.drafts and not scope.is_small_talk(text) else None
+    if phrases.says("failed", text) and evidence.facts < _SEVERAL:
+        return "explain"
+    stands = context.drafts or (evidence.named or context.workspaces and not evidence.fields)
+    return "amend" if wants_undo(text) and stands and not scope.is_small_talk(text) else None
+
+
+def _of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
+    """What is done to several that stand, or how they are listed: their facts tell which, and ask for none."""
+    if not (phrases.says("many", text) or phrases.says("sorted", text)) or _starts_request(text):
+        return None
+    if context.workspaces and _is_of_an_end(text, evidence, context):
+        return "extend"
+    if not evidence.named and context.workspaces and phrases.says("change", text) and "?" not in text:
+        return "amend" if is_change_of_many(text, evidence) else None
+    return _acted_upon(text, evidence, context) if _is_upon_many(text, evidence) else None
+
+
+def is_change_of_many(text: str, evidence: Evidence) -> bool:
+    """True for "turn off photon on all staging workspaces": several are meant, and something else is said of them."""
+    verb = phrases.found("change", text)
+    return (
+        verb is not None
+        and verb.start() < scope.BEGINS_WITHIN
+        and phrases.says("many", text)
+        and bool(evidence.fields - _MAIN or evidence.fields & {"region"})
+    )
+
+
+def _is_upon_many(text: str, evidence: Evidence) -> bool:
+    """True where an act comes first and several workspaces follow: "destroy all dev workspaces of team risk"."""
+    match = phrases.found("destroy", text) or phrases.found("extend", text) or phrases.found("export", text)
+    return match is not None and match.start() < scope.BEGINS_WITHIN and phrases.says("many", text)
 
 
 def _named_outright(text: str, evidence: Evidence, context: Context) -> Act | None:
@@ -125,12 +163,16 @@ def _named_outright(text: str, evidence: Evidence, context: Context) -> Act | No
     if not evidence.named or evidence.facts >= _SEVERAL or scope.is_inside(text):
         return None
     act = _acted_upon(text, evidence, context)
+    if act is None and phrases.begins("alters", text) and "?" not in text:
+        return "amend"
     return act or ("status" if _asks_status(text) else None)
 
 
 def _scope(text: str, evidence: Evidence, context: Context) -> Act | None:
     """What Brickie does not do."""
     asked = phrases.says("noun", text)
+    if is_of_pause(text, evidence):
+        return "out_of_scope"
     explains = phrases.begins("question", text) and bool(topics.explained(text))
     if (not explains and scope.service_asked(text, early=evidence.facts >= _MOST)) or _is_other_cloud(text, evidence):
         return "out_of_scope"
@@ -147,6 +189,11 @@ def _scope(text: str, evidence: Evidence, context: Context) -> Act | None:
     if scope.is_small_talk(text) and evidence.is_loose and evidence.facts < _MOST:
         return "out_of_scope"
     return None
+
+
+def is_of_pause(text: str, evidence: Evidence) -> bool:
+    """True when what runs in a workspace is to be paused, stopped or started."""
+    return phrases.says("pauses", text) and evidence.facts < _SEVERAL and not evidence.fields - {"workspace_name"}
 
 
 _SOON = 120
@@ -169,7 +216,7 @@ def _upon(text: str, evidence: Evidence, context: Context) -> Act | None:
         return None
     if not asks_for_one and (act := _acted_upon(text, evidence, context)) is not None:
         return act
-    if _asks_list(text, evidence):
+    if _asks_list(text, evidence, context):
         return "list"
     return "status" if not asks_for_one and _asks_status(text) else None
 
@@ -179,6 +226,10 @@ def _acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     if _is_of_an_end(text, evidence, context):
         return "extend"
     destroyed = phrases.found("destroy", text)
+    if destroyed and _DENIED.search(text[: destroyed.start()]):
+        return None
+    if destroyed and _is_for_later(text, evidence, context):
+        return "extend"
     if destroyed and (named or (phrases.says("destroy_what", text) and destroyed.start() < scope.BEGINS_WITHIN)):
         return "destroy"
     if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
@@ -188,10 +239,24 @@ def _acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     return "export" if phrases.says("export", text) else None
 
 
+_DENIED = re.compile(r"(?:\bn[o']t|n't|\bnever|\bnot to|\bno need to)\s(?:ever |yet |please )?$", re.IGNORECASE)
+
+
+def _is_for_later(text: str, evidence: Evidence, context: Context) -> bool:
+    """True when what is to go shall go on a day to come: that is an end, and nothing is destroyed now."""
+    later = phrases.found("later", text)
+    if later is None or re.search(r"\b(?:that|which|whose|expiring|ones)\b[^.;\n]{0,30}$", text[: later.start()]):
+        return False
+    is_meant = bool(evidence.named) or phrases.says("many", text) or phrases.says("it", text)
+    return is_meant and evidence.fields - _OF_AN_END <= _MAIN and "?" not in text
+
+
 def _is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the message says of a workspace nothing but when it shall end, or that it shall not."""
-    known = bool(evidence.named) or (bool(context.workspaces) and not context.drafts)
-    if not known or not evidence.fields <= _OF_AN_END or "?" in text:
+    is_many = phrases.says("many", text) and not _starts_request(text)
+    known = bool(evidence.named) or is_many or (bool(context.workspaces) and not context.drafts)
+    says_else = evidence.fields - _OF_AN_END - (_MAIN if is_many else frozenset[str]())
+    if not known or says_else or "?" in text or phrases.begins("asks_list", text):
         return False
     if phrases.says("no_end", text):
         return True
@@ -199,12 +264,32 @@ def _is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     return says_when and phrases.says("sets_end", text)
 
 
-def _asks_list(text: str, evidence: Evidence) -> bool:
+def _asks_list(text: str, evidence: Evidence, context: Context) -> bool:
     if phrases.says("list_all", text) and not evidence.fields & {"team", "workload_type"}:
         return True
-    if evidence.named or not phrases.says("list", text) or phrases.says("compare", text) or phrases.says("cost", text):
+    if evidence.named or phrases.says("compare", text):
+        return False
+    if _narrows_list(text, evidence, context):
+        return True
+    if not phrases.says("list", text) or (phrases.says("cost", text) and not evidence.narrows):
         return False
     return phrases.begins("asks_list", text) or not _starts_request(text)
+
+
+def _narrows_list(text: str, evidence: Evidence, context: Context) -> bool:
+    """True for what is said of a list that is spoken of, or of one that only such words ask for: "sort by cost"."""
+    if context.drafts or context.plan_pending or _starts_request(text):
+        return False
+    if phrases.says("sorted", text) or phrases.says("ones", text):
+        return bool(context.workspaces) or evidence.facts < _SEVERAL
+    if context.listed and phrases.says("refers", text) and len(text.split()) <= _SHORT:
+        return bool(evidence.fields or evidence.narrows)
+    asks = phrases.begins("asks_list", text) or phrases.begins("many", text)
+    return bool(context.workspaces) and asks and evidence.narrows and evidence.facts < _MOST
+
+
+_SHORT = 12
+"""Words of the longest message that only narrows a list."""
 
 
 def _asks_status(text: str) -> bool:
@@ -330,7 +415,8 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
     open_talk = _is_open(context)
     if evidence.facts >= _SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
         return "provision"
-    if evidence.named and phrases.says("change", text) and not _starts_request(text):
+    is_change = phrases.says("change", text) or phrases.says("scales", text) or phrases.begins("alters", text)
+    if evidence.named and is_change and not _starts_request(text):
         return "amend"
     act = _in_talk(text, evidence, context) if open_talk else _first(text, evidence, context)
     return act or _unanswered(text)

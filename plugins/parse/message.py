@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
 
+from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
-from plugins.parse import acts, phrases, removal, scope, topics
+from plugins.parse import acts, phrases, portfolio, removal, scope, topics
 from plugins.parse.answers import answered
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
@@ -14,6 +17,8 @@ from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
+from plugins.parse.selection import selection_of
+from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
 
@@ -44,20 +49,25 @@ def understand(text: str, context: Context) -> Understanding:
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = _named(newest, context)
+    selection = selection_of(page, named, context)
     evidence = acts.Evidence(
         fields=frozenset(name for note in notes for name in note.fields if not _only_assumed(note, name)),
         named=named,
         doubts=any(note.doubts for note in notes),
         places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
         foreign=scope.foreign_words(page, named),
+        narrows=_narrows(selection),
     )
     # Before anything else: "drop prod" states an environment, and would be read as a change of it.
     if remove := removal.removed(newest, evidence.fields, evidence.foreign, context):
         return Understanding(act="amend", remove=remove)
     # Only of one workspace: in a list a bare word answers for none of them in particular.
     answer = answered(newest, notes[0], context) if len(notes) == 1 else None
+    money = _money_asked(newest, selection, evidence, context)
     # Answered or not, the act is looked for as well: a question that holds an answer's word is still a question.
-    act = acts.act_of(newest, evidence, context)
+    act = portfolio.act_of_money(money) if money is not None else acts.act_of(newest, evidence, context)
+    if money is not None:
+        return Understanding(act=act, money=money, selection=selection)
     if (
         answer is not None
         and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")
@@ -68,8 +78,27 @@ def understand(text: str, context: Context) -> Understanding:
         return replace(
             understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values())))
         )
-    understood = _understood(act, notes, page, context, named)
-    return replace(understood, unused=_unused(page, understood, named))
+    meant = _understood(act, notes, page, context, named)
+    understood = _of_several(meant, page, selection, evidence)
+    return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
+
+
+def _said(text: str) -> tuple[str, ...]:
+    """Words of which no field is made and that are used all the same."""
+    return (*phrases.all_of("tier", text), *phrases.all_of("scales", text))
+
+
+def _narrows(selection: Selection) -> bool:
+    bounds = selection.over is not None or selection.under is not None
+    return bounds or bool(selection.expiry or selection.lacks or selection.sort or selection.states or selection.excluded)
+
+
+def _money_asked(
+    text: str, selection: Selection, evidence: acts.Evidence, context: Context
+) -> MoneyQuestion | None:
+    """What is asked of the money of what stands. A whole request beside it is what the message is about."""
+    asks_for_new = not selection.names and acts.asks_for_one(text, evidence)
+    return portfolio.money_question(text, selection, context, asks_for_new=asks_for_new)
 
 
 def _unused(page: Page, understood: Understanding, used: Iterable[str]) -> tuple[str, ...]:
@@ -89,12 +118,16 @@ def _understood(
     text = page.layout.text
     if act in _ACT_UPON or act == "list":
         return _upon(act, notes, text, context, named)
+    of_one = (Statement(usable_request({"workspace_name": named[0]})),) if named else ()
     if act == "explain":
-        return Understanding(act=act, topic=topics.explained(text))
+        topic = ("failure",) if phrases.says("failed", text) else topics.explained(text)
+        return Understanding(act=act, statements=of_one, topic=topic)
     if act == "out_of_scope":
+        if phrases.says("pauses", text) and not scope.service_meant(text):
+            return Understanding(act=act, statements=of_one, topic=("pause",))
         return Understanding(act=act, topic=scope.service_meant(text))
     if act == "compare":
-        return Understanding(act=act, topic=topics.compared(text))
+        return Understanding(act=act, statements=of_one, topic=topics.compared(text))
     if act in ("provision", "amend", "answer", "cost"):
         return _stated(act, notes, page, context, named)
     return Understanding(act=act)
@@ -118,6 +151,69 @@ def _upon(
     return Understanding(act=act, statements=statements, about_plan=about_plan)
 
 
+def _of_several(
+    understood: Understanding, page: Page, selection: Selection, evidence: acts.Evidence
+) -> Understanding:
+    """The same, of all the workspaces that the message means: a statement for each that is named, or a selection."""
+    text = page.layout.text
+    if understood.act == "list":
+        return replace(understood, selection=selection)
+    if understood.act == "amend" and not evidence.named and acts.is_change_of_many(text, evidence):
+        return _changed_alike(understood, text, selection)
+    if understood.act not in _ACT_UPON:
+        return understood
+    if understood.act == "extend" and not re.search(r"\b(?:that|which|ones|expiring)\b", text, re.IGNORECASE):
+        selection = selection.model_copy(update={"expiry": None, "expiry_days": None})
+    if len(selection.names) > 1 or (selection.excluded and len(selection.names) == 1):
+        return replace(understood, statements=tuple(_each(understood, name, page) for name in selection.names))
+    if not selection.names and _means_many(text, selection):
+        unnamed = tuple(_unnamed(statement) for statement in understood.statements)
+        return replace(understood, statements=unnamed, selection=selection, about_plan=False)
+    return understood
+
+
+def _means_many(text: str, selection: Selection) -> bool:
+    return phrases.says("many", text) or _THEM.search(text) is not None or bool(selection.excluded)
+
+
+_THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
+
+
+def _unnamed(statement: Statement) -> Statement:
+    return replace(statement, request=statement.request.model_copy(update={"workspace_name": None}))
+
+
+def _each(understood: Understanding, name: str, page: Page) -> Statement:
+    """What is said of that one of several: its own days where it has some, else those that are said of all."""
+    first = next(iter(understood.statements), Statement(InfrastructureRequest()))
+    own = next((note for note in workspaces_of(page, ()) if note.fields.get("workspace_name") == name), None)
+    days = own.fields.get("expires_in_days") if own is not None else None
+    fields = {**first.request.stated(), "workspace_name": name, **({"expires_in_days": days} if days else {})}
+    return replace(first, request=usable_request(fields))
+
+
+_WHICH = ("team", "environment", "workload_type", "workspace_name", "region")
+
+
+def _changed_alike(understood: Understanding, text: str, selection: Selection) -> Understanding:
+    """A change of several: what tells them apart says which are meant, and the rest what becomes of them."""
+    moves = re.search(r"\b(?:to|into)\s(?:the )?\w", text, re.IGNORECASE) if selection.regions else None
+    kept = _WHICH[:-1] if moves and "region" in _stated_names(understood) else _WHICH
+    dropped = {"networks": (), "owners": (), "cost_centers": (), "node_types": (), "flags": (), "tags": (), "over": None}
+    dropped |= {"under": None, "currency": None, "expiry": None, "expiry_days": None, "unread": ()}
+    if kept != _WHICH:
+        dropped["regions"] = ()
+    blank = dict.fromkeys((*kept, "additional_requirements"))
+    statements = tuple(
+        replace(s, request=s.request.model_copy(update=blank), target=None) for s in understood.statements[:1]
+    )
+    return replace(understood, statements=statements, doubts=(), selection=selection.model_copy(update=dropped))
+
+
+def _stated_names(understood: Understanding) -> set[str]:
+    return {name for request in understood.requests for name in request.stated()}
+
+
 def _extended(fields: dict[str, object], notes: RequestNotes, text: str, context: Context) -> Understanding:
     """The end that is set, moved or removed."""
     day = times.day_in(text, context.today)
@@ -132,7 +228,8 @@ def _extended(fields: dict[str, object], notes: RequestNotes, text: str, context
             fields["expires_in_days"] = days
         else:
             doubts = [Doubt("expires_in_days", "invalid", days)]
-    outright = phrases.says("sets_end", text) and not phrases.says("extend", text)
+    is_set = phrases.says("sets_end", text) or phrases.says("destroy", text)
+    outright = is_set and not phrases.says("extend", text)
     clear = ("expires_in_days",) if "expires_in_days" not in fields and phrases.says("no_end", text) else ()
     return Understanding(
         act="extend",
@@ -151,17 +248,46 @@ def _stated(
     for number, note in enumerate(notes):
         if act == "amend" and not context.drafts and len(notes) == 1:
             _name_meant(note, context, named)
+        elif act == "cost" and named and len(notes) == 1:
+            note.fields["workspace_name"] = named[0]
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
-        statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items())))
+        scaled = _scaled(note, text) if act == "amend" else ()
+        statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items()), scaled))
         doubts += [replace(doubt, statement=number if len(notes) > 1 else None) for doubt in note.doubts]
     return Understanding(
         act=act,
         statements=tuple(statements),
         doubts=tuple(doubts),
-        undo=act == "amend" and acts.wants_undo(text) and bool(context.drafts),
+        topic=tuple(dict.fromkeys(_TIERS.findall(" ".join(phrases.all_of("tier", text)).lower()))) if act != "cost" else (),
+        undo=act == "amend" and acts.wants_undo(text) and bool(context.drafts or context.workspaces),
         additional=act == "provision" and bool(context.drafts) and acts.is_additional(text),
     )
+
+
+_TIERS = re.compile(r"trial|premium|standard")
+_MORE = re.compile(
+    r"\b(?P<n>\d{1,3}|an?|one|two|three|four)\s(?P<way>more|extra|additional|fewer|less)\s(?:workers?|nodes?)\b", re.IGNORECASE
+)
+_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+
+
+def _scaled(note: RequestNotes, text: str) -> tuple[tuple[str, Literal["times", "plus"], Decimal], ...]:
+    """The wish in terms of what is there now; the figure in it is then no number of workers."""
+    if not phrases.says("scales", text):
+        return ()
+    for name in ("min_workers", "max_workers"):
+        note.fields.pop(name, None)
+        note.sources.pop(name, None)
+    if more := _MORE.search(text):
+        count = _WORDS.get(more["n"].lower()) or int(more["n"])
+        return (("workers", "plus", Decimal(count if more["way"].lower() in ("more", "extra", "additional") else -count)),)
+    factors: dict[str, str] = table("portfolio")["factors"]
+    word = next(word for word in re.findall(r"[a-z]+", text.lower()) if word in factors)
+    field = "hours_per_week" if re.search(r"\bhours\b", text, re.IGNORECASE) else (
+        "cost_limit" if re.search(r"\b(?:limit|budget)\b", text, re.IGNORECASE) else "workers"
+    )
+    return ((field, "times", Decimal(factors[word])),)
 
 
 def _name_meant(note: RequestNotes, context: Context, named: tuple[str, ...]) -> None:

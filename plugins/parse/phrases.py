@@ -86,6 +86,9 @@ Kind = Literal[
     "pauses",
     "failed",
     "scales",
+    "later",
+    "alters",
+    "tier",
 ]
 
 _MOST_OPENINGS = 6
@@ -97,6 +100,11 @@ _LONGEST_GREETING = 30
 def found(kind: Kind, text: str) -> re.Match[str] | None:
     """The first phrase of this kind anywhere in the text."""
     return _pattern(kind).search(text)
+
+
+def all_of(kind: Kind, text: str) -> tuple[str, ...]:
+    """Every phrase of this kind, as it stands."""
+    return tuple(match[0] for match in _pattern(kind).finditer(text))
 
 
 def says(kind: Kind, text: str) -> bool:

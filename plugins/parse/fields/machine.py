@@ -98,7 +98,13 @@ def _keyed_flags(page: Page) -> Iterator[Mention]:
 
 def _looks_like(page: Page) -> list[tuple[int, int]]:
     tokens = page.tokens
-    return [(tokens[h.first].start, tokens[h.after - 1].end) for h in _noise().hits(tokens)]
+    spans = [(tokens[h.first].start, tokens[h.after - 1].end) for h in _noise().hits(tokens)]
+    return [span for span in spans if not _is_moved_to(page.layout.text, *span)]
+
+
+def _is_moved_to(text: str, start: int, end: int) -> bool:
+    """True for "move it to spot": elsewhere "to spot" is a verb."""
+    return text[start:end].lower() == "to spot" and _MOVES.search(text[max(0, start - 60) : start]) is not None
 
 
 def _flag_mentions(page: Page) -> Iterator[Mention]:
@@ -149,10 +155,20 @@ def _is_compound(page: Page, first: int, after: int) -> bool:
 def _is_wanted(page: Page, start: int, end: int) -> bool:
     """False where the words around deny: "no gpu", "gpu: no", "gpu, no thanks"."""
     return not (
-        _COMMA_NO.match(page.after(end, 30)) or _NO_AFTER.match(page.after(end, 60)) or page.clauses.is_denied(start)
+        _SWITCHED_OFF.search(page.before(start, 40))
+        or _COMMA_NO.match(page.after(end, 30)) or _NO_AFTER.match(page.after(end, 60)) or page.clauses.is_denied(start)
     )
 
 
+_SWITCHED_OFF = re.compile(
+    r"\b(?:(?:turn|switch|shut|take)(?:ed|ing)? off|disable|deactivate|get rid of|remove|drop|ditch|lose|stop using|no more|without)"
+    r"(?: (?:the|all|its|any|using))?\s$",
+    re.IGNORECASE,
+)
+_MOVES = re.compile(
+    r"\b(?:mov(?:e|ed|ing)|switch\w{0,3}|chang(?:e|ed|ing)|go(?:ing)?|convert\w{0,3}|migrat\w{1,3}|shift\w{0,3}|set|put)\b[^.;\n]{0,60}$",
+    re.IGNORECASE,
+)
 _UNDER_A_KEY = 5
 """The weight of what was read under a key of its own."""
 _BESIDE = 40

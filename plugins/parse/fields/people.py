@@ -43,6 +43,7 @@ _TAGGED = re.compile(
     rf"""
     \b(?:tag(?:s|ged|ging)?|label(?:s|l?ed)?|etiquetas?)\b[\s:|*-]{{0,4}}
     (?:(?:{either("people", "tag_links")})\b[\s:]{{0,3}}){{0,5}}
+    (?:(?:dbw|dbx|adb|ws|databricks)[-_][\w-]{{1,60}}[\s,]{{1,3}}(?:(?:with|as|by|and|:)\s{{0,2}})?){{0,9}}
     """,
     re.IGNORECASE | re.VERBOSE,
 )

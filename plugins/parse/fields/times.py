@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from plugins.domain.request import MOST_DAYS
@@ -118,8 +118,14 @@ _DATE = rf"""
         |(?P<eom>(?:the[ ])?end[ ]of[ ](?:the[ ]|this[ ])?month|month[- ]end)
         |(?P<eoy>(?:the[ ])?end[ ]of[ ](?:the[ ]|this[ ])?year|year[- ]end)
         |(?P<eow>(?:the[ ])?end[ ]of[ ](?:the[ ]|this[ ])?week)|(?:the[ ])?end[ ]of[ ](?P<emon>{_MONTH})\b
+        |(?P<next_end>(?:the[ ])?end[ ]of[ ](?:the[ ])?next[ ](?:week|month))|(?P<next>next[ ](?:week|month))\b
+        |(?P<after>(?:the[ ])?day[ ]after[ ]tomorrow|tomorrow)\b
+        |(?P<weekday>(?:(?:next|this|coming|the[ ]coming)[ ])?(?:{either("times", "weekday")}))\b
     )
     """
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_IN_A_WEEK = re.compile(rf"\b(?:{either('times', 'weekday')})\b[^.;\n]{{0,16}}$", re.IGNORECASE)
+"""A weekday before "until friday": hours of a week, and no end."""
 _UNTIL = re.compile(
     rf"\b(?:{either('times', 'until')})[\s:=]{{0,3}}(?:incl\.?[ ]|about[ ]|the[ ])?{_DATE}", re.IGNORECASE | re.VERBOSE
 )
@@ -214,7 +220,7 @@ def _dated(page: Page, today: date) -> Iterator[Mention]:
             if days := _days_in_value(page.text[pair.start : pair.end], today):
                 yield Mention("expires_in_days", days, pair.start, pair.end, 5)
     for match in _UNTIL.finditer(page.text):
-        if not page.is_free(*match.span()):
+        if not page.is_free(*match.span()) or (match["weekday"] and _IN_A_WEEK.search(page.before(match.start(), 30))):
             continue
         days = _days_until(match, today)
         if days is None and match["iso"]:
@@ -270,6 +276,8 @@ def backward_answer(text: str) -> str:
 def day_in(text: str, today: date) -> date | None:
     """The first day that the text names; None when there is none."""
     match = _DATE_ALONE.search(text)
+    if match is not None and (match["weekday"] or match["after"]) and today == date.min:
+        return today
     try:
         return _date_of(match, today) if match else None
     except ValueError:
@@ -299,6 +307,8 @@ def _date_of(match: re.Match[str], today: date) -> date | None:
         return date(today.year, 12, 31)
     if groups["eow"]:
         return today + timedelta(days=(4 - today.weekday()) % 7)
+    if groups["next_end"] or groups["next"] or groups["after"] or groups["weekday"]:
+        return _relative(groups, today)
     if groups["emon"]:
         month = _MONTHS[groups["emon"][:3].lower()]
         year = today.year if month >= today.month else today.year + 1
@@ -306,6 +316,23 @@ def _date_of(match: re.Match[str], today: date) -> date | None:
     month = _MONTHS[(groups["mon"] or groups["mon2"])[:3].lower()]
     year = groups["yr"] or groups["yr2"]
     return _coming(today, month, int(groups["dom"] or groups["dom2"]), int(year) if year else None)
+
+
+def _relative(groups: Mapping[str, str | None], today: date) -> date:
+    """A day that is named by today: the first such weekday after it, a week or a month on, the last day of the next."""
+    if after := groups["after"]:
+        return today + timedelta(days=2 if "after" in after.lower() else 1)
+    if weekday := groups["weekday"]:
+        wanted = _WEEKDAYS.index(weekday.split()[-1][:3].lower())
+        ahead = (wanted - today.weekday() - 1) % 7 + 1
+        # Nobody calls tomorrow "next Tuesday".
+        return today + timedelta(days=ahead + 7 if ahead == 1 and weekday.lower().startswith("next") else ahead)
+    said = (groups["next_end"] or groups["next"] or "").lower()
+    if said.endswith("week"):
+        return today + timedelta(days=7 if groups["next"] else 7 + (4 - today.weekday()) % 7)
+    month = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    last = monthrange(month.year, month.month)[1]
+    return month.replace(day=min(today.day, last) if groups["next"] else last)
 
 
 def _coming(today: date, month: int, day: int, year: int | None) -> date:

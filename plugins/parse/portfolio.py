@@ -1,0 +1,125 @@
+"""Questions of money that are of what stands: of one workspace, of all of them, or of some.
+
+A question for the price of what is wanted ("how much would a dev workspace cost?") is none of these; it is told apart by
+what it says of a new one. Which workspaces are meant is `selection`'s.
+"""
+
+import re
+
+from plugins.domain.portfolio import GroupKey, MoneyAspect, MoneyQuestion, Period, Selection
+from plugins.domain.understanding import Act, Context
+from plugins.parse import phrases
+from plugins.parse.vocabulary import table
+
+_FIRST: tuple[MoneyAspect, ...] = ("uncounted", "so_far", "saved", "idle", "drivers", "cheaper")
+"""What is asked by phrases of its own, in the order in which it is looked for."""
+
+_LIMITS = re.compile(r"\b(?:we|our|all|any\w*|which|who|teams?|workspaces|ones|everything|left|used|against)\b|dbw", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"\b(?:per|a|an|each|every|in a|this|for the|over the|/)\s?(?P<unit>year|month|quarter|week|day|annum)\b"
+    r"|\b(?P<adverb>annual(?:ly)?|yearly|monthly|quarterly|weekly|daily|p\.a|12 months)\b",
+    re.IGNORECASE,
+)
+_IS_WANTED = re.compile(r"\b(?:would|will|could|can|shall|want|need|if)\b", re.IGNORECASE)
+_NEW = re.compile(r"\b(?:a|an|new|another|one more)\s(?:\w{1,30}\s){0,3}(?:workspace|databricks)\b(?!s)", re.IGNORECASE)
+
+
+def money_question(text: str, selection: Selection, context: Context, *, asks_for_new: bool) -> MoneyQuestion | None:
+    """What is asked of the money of what stands or is in hand; None where nothing is, or where a price of something
+    new is asked.
+    """
+    if asks_for_new or not (phrases.says("of_money", text) or phrases.says("held_limits", text)):
+        return None
+    plain = phrases.without("cost_fields", text)
+    period, by = _period(plain), _group(text)
+    is_of_all = phrases.says("of_all", plain) or by is not None or phrases.says("top", plain)
+    aspect = _aspect(plain, selection, context, is_of_all=is_of_all)
+    if aspect is None:
+        return None
+    return MoneyQuestion(aspect=aspect, by=by, period=period, is_of_all=is_of_all or _is_of_many(plain, selection))
+
+
+def act_of_money(question: MoneyQuestion) -> Act:
+    """The act that such a question counts as."""
+    acts: dict[MoneyAspect, Act] = {"cheaper": "compare", "drivers": "explain", "uncounted": "cost"}
+    return acts.get(question.aspect, "cost")
+
+
+def _aspect(text: str, selection: Selection, context: Context, *, is_of_all: bool) -> MoneyAspect | None:
+    for aspect in _FIRST:
+        if phrases.says(aspect, text) and _is_asked(aspect, text, context):
+            return aspect
+    if phrases.says("held_limits", text) and _asks_of_limits(text, context):
+        return "limits"
+    if _NEW.search(text) or (_IS_WANTED.search(text) and not is_of_all):
+        return None
+    if len(selection.names) > 1 and phrases.says("of_money", text):
+        return "total"
+    if _names_some(text, selection, context):
+        return "total"
+    if is_of_all or (_is_of_many(text, selection) and not selection.names):
+        return "total" if phrases.says("of_money", text) and _asks_sum(text, selection) else None
+    # Of one that is named only the period is news: "what does dbw-x cost a year?"
+    return "month" if selection.names and _period(text) != "month" else None
+
+
+def _is_asked(aspect: MoneyAspect, text: str, context: Context) -> bool:
+    if aspect == "cheaper":
+        # "Make it cheaper: 2 workers" changes what is in hand.
+        return not re.search(r"\bor\b", text, re.IGNORECASE) or not phrases.says("compare", text)
+    return aspect != "idle" or bool(re.search(r"\b(?:cost\w*|pay\w*|price|spend\w*|bill\w*|charge\w*|much)\b", text, re.IGNORECASE))
+
+
+def _asks_of_limits(text: str, context: Context) -> bool:
+    """True for a question of what stands; one about what is in hand is explained by what it says."""
+    asks = "?" in text or phrases.begins("question", text) or phrases.begins("asks_list", text)
+    is_terse = len(text.split()) <= _TERSE and not re.search(r"\d", text)
+    return (asks or is_terse) and bool(_LIMITS.search(text)) and not (context.drafts and "dbw" not in text)
+
+
+_TERSE = 6
+
+
+def _names_some(text: str, selection: Selection, context: Context) -> bool:
+    """True for "the cost of prod" where there is something in prod and nothing in hand: what stands is meant."""
+    if not context.workspaces or context.drafts or context.open_slots or selection.names:
+        return False
+    says_which = bool(selection.environments or selection.teams)
+    return says_which and not selection.unread and phrases.says("cost", text) and not phrases.says("verb", text)
+
+
+def _asks_sum(text: str, selection: Selection) -> bool:
+    """False for a list with a bound on its money ("which workspaces cost over 500?"): that shows workspaces."""
+    has_bound = selection.over is not None or selection.under is not None
+    if phrases.begins("asks_list", text) and not re.search(r"\b(?:cost|costs|pay|spend|total|sum|much|price)\b", text, re.IGNORECASE):
+        return False
+    shows = re.match(r"\W*(?:(?:please|can you|could you) )?(?:list|show|display|which|what) (?:me )?(?:are )?(?:all |the |our |my )?"
+                     r"(?:\w{1,20} ){0,2}(?:workspaces|ones|deployments)\b", text, re.IGNORECASE)
+    return not (shows and (has_bound or not re.search(r"\b(?:cost|pay|spend|total|sum)\b", text, re.IGNORECASE)))
+
+
+def _is_of_many(text: str, selection: Selection) -> bool:
+    return phrases.says("many", text) and not re.search(r"\ba workspace\b", text, re.IGNORECASE)
+
+
+def _period(text: str) -> Period:
+    match = _PERIOD.search(text)
+    words: dict[str, Period] = table("portfolio")["periods"]
+    return words.get((match["unit"] or match["adverb"]).lower(), "month") if match else "month"
+
+
+def _group(text: str) -> GroupKey | None:
+    groups: dict[str, GroupKey] = table("portfolio")["groups"]
+    match = phrases.found("grouped", text)
+    if match is not None:
+        return next((groups[word] for word in _singular(match[0]) if word in groups), None)
+    top = phrases.found("top", text)
+    if top is None:
+        return None
+    return next((groups[word] for word in _singular(top[0]) if word in groups), None)
+
+
+def _singular(text: str) -> list[str]:
+    """Its words without a plural's ending, the last first: what follows "per" is the key."""
+    words = re.findall(r"[a-z]+", text.lower())
+    return [word.removesuffix("s") if word not in ("people",) else word for word in reversed(words)]
