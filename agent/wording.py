@@ -91,6 +91,13 @@ def money(amount: "Decimal", currency: str) -> str:
     return f"{rounded(amount):,.2f} {currency}"
 
 
+def difference(amount: "Decimal", currency: str = "") -> str:
+    """By how much something is more or less, with its sign: "+15.10 USD", "−1,230.00"."""
+    from plugins.domain.money import rounded
+
+    return f"{rounded(amount):+,.2f} {currency}".replace("-", "\u2212").strip()
+
+
 def deed(action: "PlanAction", names: Sequence[str], cost: "Estimate") -> str:
     """What a yes to such a plan does, as it stands in the question: of a destroy also what it saves."""
     if action != "destroy":

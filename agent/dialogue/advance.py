@@ -7,21 +7,28 @@ turn carries the step out; whatever needs a price, a plan or a record is the tur
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agent.dialogue.drafts import IDENTIFYING, Draft, amended_all, continues, new_drafts, open_slots
+from agent.dialogue.drafts import IDENTIFYING, Draft, amended_all, continues, doubts_of, new_drafts, open_slots
 from agent.dialogue.state import REMEMBERED, Conversation, WhatIf
 from agent.dialogue.steps import (
     About,
+    AboutSeveral,
     Ask,
     ChangeDeployed,
+    ChangeSeveral,
     Compare,
     Explain,
     ListDeployed,
+    Pauses,
     Price,
     Propose,
     Reject,
     Say,
+    Spend,
     Step,
+    UndoDeployed,
+    WhyFailed,
 )
+from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Statement, Understanding
 
@@ -47,6 +54,8 @@ class WorkspaceIndex:
 def advance(conversation: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     """The conversation after this message, and what to do about it."""
     act = _meant(conversation, understood)
+    if understood.money is not None:
+        return conversation, _spend(conversation, understood, understood.money, index)
     match act:
         case "provision" | "amend" | "answer":
             return _drafted(conversation, understood, act, index)
@@ -69,10 +78,14 @@ def _answer(conversation: Conversation, understood: Understanding, act: Act, ind
         case "compare":
             workspace = _workspace_meant(conversation, understood, index)
             return Compare(understood.topic, _hypothetical(conversation, understood, index)[0], workspace)
+        case "explain" if understood.topic == ("failure",):
+            return WhyFailed(_named(understood) or next(iter(conversation.workspaces), None))
         case "explain":
             return Explain(understood.topic, _named(understood))
         case "list":
-            return ListDeployed(understood.requests[0].environment if understood.requests else None)
+            return _list(conversation, understood)
+        case "out_of_scope" if understood.topic == ("pause",):
+            return Pauses(_named(understood) or next(iter(conversation.workspaces), None))
         case "out_of_scope":
             return Say(act, understood.topic)
         case "greet" | "help":
@@ -83,10 +96,17 @@ def _answer(conversation: Conversation, understood: Understanding, act: Act, ind
 
 def _meant(conversation: Conversation, understood: Understanding) -> Act:
     """An answer to a question that another act had asked continues that act."""
-    answers = _named(understood) or _days_asked(conversation, understood)
+    answers = _names_alone(understood) or _days_asked(conversation, understood)
     if understood.act in ("answer", "provision", "amend", "unclear") and conversation.awaiting and answers:
         return conversation.awaiting
     return understood.act
+
+
+def _names_alone(understood: Understanding) -> bool:
+    """True where a workspace is named and nothing else is said: who says more means something of its own by it."""
+    says = {field for request in understood.requests for field in request.stated()} - {"capability"}
+    says_else = any(statement.clear or statement.scaled for statement in understood.statements) or understood.undo
+    return says == {"workspace_name"} and not says_else
 
 
 def _days_asked(conversation: Conversation, understood: Understanding) -> bool:
@@ -107,11 +127,10 @@ def _drafted(
     conversation: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex
 ) -> tuple[Conversation, Step]:
     if understood.undo:
-        return _undone(conversation, index)
-    deployed = _deployed_meant(conversation, understood, act, index)
-    if deployed is not None:
-        statement, *_ = understood.statements
-        return conversation, ChangeDeployed(deployed, statement, understood.doubts, understood.unused)
+        return _undone(conversation, understood, index)
+    change = _change_of_deployed(conversation, understood, act, index)
+    if change is not None:
+        return conversation, change
     says_something = any(s.request.stated() for s in understood.statements)
     if not conversation.drafts and act != "provision" and not says_something:
         return conversation, Say("nothing_to_change" if act == "amend" else "unclear")
@@ -143,7 +162,13 @@ def asked_or_proposed(conversation: Conversation, index: WorkspaceIndex) -> tupl
     return asking, Ask(slots) if slots else Propose()
 
 
-def _undone(conversation: Conversation, index: WorkspaceIndex) -> tuple[Conversation, Step]:
+def _undone(
+    conversation: Conversation, understood: Understanding, index: WorkspaceIndex
+) -> tuple[Conversation, Step]:
+    """The last change of the draft; with nothing in hand, or where a workspace is named that stands, that one's."""
+    name = _named(understood)
+    if name in index.deployed and (not conversation.drafts or name not in index.pending):
+        return conversation, UndoDeployed(name or "")
     if not conversation.earlier:
         return conversation, Say("nothing_to_undo")
     return asked_or_proposed(
@@ -170,15 +195,67 @@ def _fresh(conversation: Conversation) -> Conversation:
     )
 
 
-def _deployed_meant(
+def _change_of_deployed(
     conversation: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex
-) -> str | None:
-    """The deployed workspace that an amendment speaks of, unless the drafts already are about it."""
-    name = _named(understood)
-    if act != "amend" or len(understood.statements) != 1 or name not in index.deployed:
+) -> Step | None:
+    """The change of what stands that an amendment comes to; None where it is of what is in hand."""
+    if act != "amend":
         return None
+    if understood.selection is not None and understood.statements:
+        change = ChangeDeployed("", understood.statements[0], (), understood.unused)
+        return ChangeSeveral((change,), _with_listed(conversation, understood.selection))
     drafted = {draft.request.workspace_name for draft in conversation.drafts if draft.changes}
-    return None if name in drafted else name
+    names = [request.workspace_name for request in understood.requests]
+    if not set(names) & index.deployed or set(names) <= drafted:
+        return None
+    changes = tuple(
+        ChangeDeployed(statement.request.workspace_name or "", statement, doubts_of(understood.doubts, at), ())
+        for at, statement in enumerate(understood.statements)
+    )
+    if len(changes) > 1:
+        return ChangeSeveral(changes)
+    if not (_says_change(understood) or understood.topic):
+        return Say("which_change", tuple(name for name in names if name))
+    change, *_ = changes
+    return replace(change, doubts=understood.doubts, unused=understood.unused)
+
+
+def _says_change(understood: Understanding) -> bool:
+    says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
+    return bool(says or understood.doubts or any(s.clear or s.scaled for s in understood.statements))
+
+
+def _list(conversation: Conversation, understood: Understanding) -> ListDeployed:
+    selection = understood.selection
+    if selection is None:
+        environments = tuple(r.environment for r in understood.requests if r.environment)
+        selection = Selection(environments=environments)
+    return ListDeployed(selection, conversation.listed if selection.refers else ())
+
+
+def _with_listed(conversation: Conversation, selection: Selection) -> Selection:
+    """The same of those that were listed last, where it speaks of them."""
+    if not selection.refers or selection.names or not conversation.listed:
+        return selection
+    return selection.model_copy(update={"names": conversation.listed})
+
+
+def _spend(
+    conversation: Conversation, understood: Understanding, question: MoneyQuestion, index: WorkspaceIndex
+) -> Spend:
+    """Of what is named or chosen; else of what is in hand, else of the one last spoken of, else of all that stands."""
+    selection = _with_listed(conversation, understood.selection or Selection())
+    drafted = {*index.pending, *(draft.request.workspace_name for draft in conversation.drafts)}
+    if selection.names and set(selection.names) <= drafted - index.deployed:
+        return Spend(question, selection, in_hand=True)
+    if question.is_of_all or selection.is_filter:
+        return Spend(question, selection)
+    if _ground(conversation, index):
+        return Spend(question, selection, in_hand=True)
+    spoken = next((name for name in conversation.workspaces if name in index.deployed), None)
+    if spoken is not None and question.aspect not in ("total", "limits"):
+        return Spend(question, selection.model_copy(update={"names": (spoken,)}))
+    return Spend(question, selection)
 
 
 def _about(
@@ -192,16 +269,41 @@ def _about(
         name = conversation.workspaces[0]  # the one that was asked about
     open_again = _still_asked(conversation, index) if conversation.awaiting else conversation.asked
     cleared = conversation.with_(awaiting=None, asked=open_again, days=None)
+    names = [request.workspace_name for request in understood.requests if request.workspace_name]
+    if len(names) > 1 or understood.selection is not None:
+        return cleared, _several(conversation, understood, act)
     if act == "extend":
-        return cleared, _extension(conversation, understood, name)
+        return cleared, _extension(conversation, understood, name, next(iter(understood.requests), None))
     return cleared, About(act, None if understood.about_plan else name)
 
 
-def _extension(conversation: Conversation, understood: Understanding, name: str | None) -> About:
+def _several(
+    conversation: Conversation,
+    understood: Understanding,
+    act: Literal["status", "export", "destroy", "extend", "history"],
+) -> AboutSeveral:
+    """The act upon each that is named, or upon all that are chosen."""
+    requests: tuple[InfrastructureRequest | None, ...] = understood.requests or (None,)
+    each = tuple(
+        replace(
+            _extension(conversation, understood, request.workspace_name if request else None, request),
+            is_one_of_several=len(requests) > 1,
+        )
+        if act == "extend"
+        else About(act, request.workspace_name if request else None)
+        for request in requests
+    )
+    selection = understood.selection
+    return AboutSeveral(each, _with_listed(conversation, selection) if selection is not None else None)
+
+
+def _extension(
+    conversation: Conversation, understood: Understanding, name: str | None, request: InfrastructureRequest | None
+) -> About:
     return About(
         "extend",
         name,
-        next((request.expires_in_days for request in understood.requests), None),
+        request.expires_in_days if request else None,
         ending=understood.ending,
         removes=any("expires_in_days" in statement.clear for statement in understood.statements),
         is_agreed=understood.act != "extend" and _days_asked(conversation, understood),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agent.dialogue.drafts import OpenSlot
+from plugins.domain.portfolio import MoneyQuestion, Period, Selection
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Doubt, Ending, Statement
 
@@ -30,11 +31,27 @@ class ChangeDeployed:
 
 
 @dataclass(frozen=True)
+class ChangeSeveral:
+    """Change several deployed workspaces in one plan: each as it says, or all that are chosen alike."""
+
+    changes: tuple[ChangeDeployed, ...]
+    selection: Selection | None = None
+
+
+@dataclass(frozen=True)
+class UndoDeployed:
+    """Take back the last change of a deployed workspace: a change of its own, to what it was before."""
+
+    workspace: str
+
+
+@dataclass(frozen=True)
 class About:
     """An act upon, or a question about, a workspace by name; None means the pending plan or what is drafted.
 
     Of an `extend`: `days` and how they count (`ending`), or that the end goes (`removes`); `is_agreed` when the days
-    answer the question for them, and `doubt` is what was said of them that leads to no day.
+    answer the question for them, and `doubt` is what was said of them that leads to no day. Of one of several
+    nothing is asked back: each answer would be for another one.
     """
 
     act: Literal["status", "export", "destroy", "extend", "history", "cost"]
@@ -44,6 +61,38 @@ class About:
     removes: bool = False
     is_agreed: bool = False
     doubt: Doubt | None = None
+    is_one_of_several: bool = False
+
+
+@dataclass(frozen=True)
+class AboutSeveral:
+    """The same act upon several: upon each that is named, or, as `each[0]` says it, upon all that are chosen."""
+
+    each: tuple[About, ...]
+    selection: Selection | None = None
+
+
+@dataclass(frozen=True)
+class Spend:
+    """What is asked of the money of what stands; with `in_hand` of the drafts or the plan that are."""
+
+    question: MoneyQuestion
+    selection: Selection
+    in_hand: bool = False
+
+
+@dataclass(frozen=True)
+class WhyFailed:
+    """What went wrong: with that workspace, or last."""
+
+    workspace: str | None
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """What runs in a workspace shall pause or go on: no act of ours, and what does stop it."""
+
+    workspace: str | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +105,7 @@ class Price:
     before: tuple[InfrastructureRequest, ...] = ()
     workspace: str | None = None
     statement: Statement | None = None
+    period: Period = "month"
 
 
 @dataclass(frozen=True)
@@ -77,7 +127,10 @@ class Explain:
 
 @dataclass(frozen=True)
 class ListDeployed:
-    environment: str | None
+    """Those of these; `within` are the names of those that were listed last, where the list is only to be narrowed."""
+
+    selection: Selection
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,9 +143,26 @@ class Say:
     """A reply that needs nothing but its words: the name of a reply template. `topic` names what is out of scope."""
 
     reply: Literal[
-        "greet", "help", "out_of_scope", "unclear", "reset", "nothing_to_undo", "nothing_to_change", "nothing_left"
+        "greet", "help", "out_of_scope", "unclear", "reset", "nothing_to_undo", "nothing_to_change", "nothing_left", "which_change"
     ]
     topic: tuple[str, ...] = ()
 
 
-Step = Ask | Propose | ChangeDeployed | About | Price | Compare | Explain | ListDeployed | Reject | Say
+Step = (
+    Ask
+    | Propose
+    | ChangeDeployed
+    | ChangeSeveral
+    | UndoDeployed
+    | About
+    | AboutSeveral
+    | Price
+    | Spend
+    | Compare
+    | Explain
+    | WhyFailed
+    | Pauses
+    | ListDeployed
+    | Reject
+    | Say
+)

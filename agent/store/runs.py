@@ -98,6 +98,16 @@ class RunQueries(QueryGroup):
         )
         return self._db.execute(ended).scalar_one_or_none()
 
+    def applied_runs(self, deployment_id: str) -> tuple[Run, ...]:
+        """The applies of that workspace that did what their plan said, oldest first."""
+        rows = self._db.execute(
+            select(runs)
+            .where(runs.c.deployment_id == deployment_id, runs.c.kind == "apply", runs.c.outcome.is_not(None))
+            .order_by(runs.c.ended_at)
+        ).mappings()
+        ended = [_run(row) for row in rows]
+        return tuple(run for run in ended if json.loads(run.outcome or "{}").get("status") == "succeeded")
+
     def newest_run(self, deployment_id: str) -> tuple[Run, str] | None:
         """The last apply of that workspace that has ended, and when (UTC, ISO); None when there was none."""
         row = (

@@ -9,16 +9,22 @@ from agent.dialogue.literal import ShowAgain, is_doubted
 from agent.dialogue.state import Conversation, Offer, PendingPlan
 from agent.dialogue.steps import (
     About,
+    AboutSeveral,
     Ask,
     ChangeDeployed,
+    ChangeSeveral,
     Compare,
     Explain,
     ListDeployed,
+    Pauses,
     Price,
     Propose,
     Reject,
     Say,
+    Spend,
     Step,
+    UndoDeployed,
+    WhyFailed,
 )
 from agent.events import Button, Command
 from agent.turn.actions.about import about
@@ -31,13 +37,19 @@ from agent.turn.actions.command import obey
 from agent.turn.actions.compare import compare
 from agent.turn.actions.cost import price
 from agent.turn.actions.explain import explain
+from agent.turn.actions.failure import tell_failure
 from agent.turn.actions.offer import take_offer
+from agent.turn.actions.pause import tell_of_pauses
 from agent.turn.actions.pending_plan import drop, supersede
 from agent.turn.actions.propose import propose_drafts
 from agent.turn.actions.remark import is_remark, pass_on
+from agent.turn.actions.several import about_several, change_several
+from agent.turn.actions.spend import spend
+from agent.turn.actions.undo import undo_deployed
 from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
+from agent.turn.relative import absolute
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, phrase, several, words
 from plugins.credentials import hidden
@@ -141,6 +153,7 @@ def _understood(context: TurnContext, meant: Understanding) -> Acted:
 
 def _advanced(context: TurnContext, meant: Understanding) -> Acted:
     before = context.conversation
+    meant = absolute(context, meant)
     conversation, step = advance(before, meant, context.index())
     is_same = [draft.request for draft in conversation.drafts] == [draft.request for draft in before.drafts]
     repeats = isinstance(step, Propose) and meant.act == "provision" and is_same
@@ -164,6 +177,8 @@ def _told_first(context: TurnContext, meant: Understanding, before: Conversation
     if removed and len(conversation.drafts) < len(before.drafts):
         names = several([distinction(draft, before.drafts) for draft in removed])
         outcome = outcome.then(context.say("left_out", names=names))
+    if meant.act in ("provision", "amend", "answer") and meant.topic:
+        outcome = outcome.then(context.say("tier", wished=meant.topic, act=meant.act))
     return outcome.then(say_unused(context, meant))
 
 
@@ -196,8 +211,8 @@ def _taken(context: TurnContext, step: Step) -> Outcome:
             return void.then(ask_open(context.after(void), step.slots))
         case Propose():
             return propose_drafts(context)
-        case ChangeDeployed():
-            return change_deployed(context, step)
+        case ChangeDeployed() | ChangeSeveral() | UndoDeployed():
+            return _changed(context, step)
         case Reject():
             pending = context.conversation.pending or PendingPlan(plan_id="", digest="")
             return reject(context, pending)
@@ -207,10 +222,31 @@ def _taken(context: TurnContext, step: Step) -> Outcome:
             return _informed(context, step)
 
 
-def _informed(context: TurnContext, step: About | Price | Compare | Explain | ListDeployed) -> Outcome:
+def _changed(context: TurnContext, step: ChangeDeployed | ChangeSeveral | UndoDeployed) -> Outcome:
+    match step:
+        case ChangeDeployed():
+            return change_deployed(context, step)
+        case ChangeSeveral():
+            return change_several(context, step)
+        case UndoDeployed():
+            return undo_deployed(context, step)
+
+
+_Informing = About | AboutSeveral | Price | Spend | Compare | Explain | WhyFailed | Pauses | ListDeployed
+
+
+def _informed(context: TurnContext, step: _Informing) -> Outcome:
     match step:
         case About():
             return about(context, step)
+        case AboutSeveral():
+            return about_several(context, step)
+        case Spend():
+            return spend(context, step)
+        case WhyFailed():
+            return tell_failure(context, step)
+        case Pauses():
+            return tell_of_pauses(context, step)
         case Price():
             return price(context, step)
         case Compare():

@@ -107,6 +107,11 @@ def _replacement(item: PlanItem) -> tuple[Finding, ...]:
     )
 
 
+def owner_of(deployment: Deployment) -> str:
+    """Whose it is, as every list says it: the owner that was named, else who asked for it."""
+    return deployment.request.owner or deployment.requested_by.name
+
+
 def row_of(deployment: Deployment) -> Mapping[str, JsonValue]:
     """One line of the list. `monthly` is the expected month, None while a price in it is unknown."""
     decision, cost = deployment.decision, deployment.cost
@@ -116,7 +121,7 @@ def row_of(deployment: Deployment) -> Mapping[str, JsonValue]:
         "status": deployment.status,
         "environment": decision.environment,
         "team": decision.team,
-        "owner": deployment.request.owner or deployment.requested_by.name,
+        "owner": owner_of(deployment),
         "region": decision.region,
         "monthly": None if cost.is_lower_bound else float(rounded(cost.expected)),
         "currency": cost.currency,

@@ -7,7 +7,7 @@ from datetime import date
 from plugins.check import check
 from plugins.check.subject import Subject
 from plugins.databricks.sentences import SAYS
-from plugins.decide import Lean, Variant, cheapest, decide, variants
+from plugins.decide import Lean, Variant, cheaper_variants, cheapest, decide, variants
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
@@ -126,6 +126,30 @@ def alternatives_of(
         if (option := _option(request, variant, platform, identity=identity, today=today)) is not None
     ]
     return _spread(options)
+
+
+def savings_of(
+    request: InfrastructureRequest,
+    decision: InfrastructureDecision,
+    cost: Estimate,
+    platform: PlatformSettings,
+    *,
+    today: date,
+) -> tuple[Option, ...]:
+    """What would cost less than this decision at its cost, the greatest saving first: each change by itself, and last all
+    of them together. None that the house denies, and none that saves nothing.
+    """
+    single, together = cheaper_variants(request, decision)
+    options = [_option(request, variant, platform, identity="example", today=today) for variant in single]
+    saving = [option for option in options if option is not None and option.cost.expected < cost.expected]
+    ranked = sorted(saving, key=lambda option: option.cost.expected)
+    whole = _option(request, together, platform, identity="example", today=today) if together and len(ranked) > 1 else None
+    return (*ranked, *([whole] if whole is not None and whole.cost.expected < ranked[0].cost.expected else []))
+
+
+def while_idle(decision: InfrastructureDecision, platform: PlatformSettings) -> Estimate:
+    """A month in which the cluster never runs: what bills all the same."""
+    return estimate(decision.model_copy(update={"hours_per_week": 0.0, "min_workers": 0, "max_workers": 0}), platform)
 
 
 def fitting_options(

@@ -6,6 +6,6 @@ is listed as an assumption. `decide` never shrinks a request to fit a limit: it 
 """
 
 from plugins.decide.decision import Lean, decide
-from plugins.decide.variants import Variant, cheapest, variants
+from plugins.decide.variants import Variant, cheaper_variants, cheapest, variants
 
-__all__ = ["Lean", "Variant", "cheapest", "decide", "variants"]
+__all__ = ["Lean", "Variant", "cheaper_variants", "cheapest", "decide", "variants"]

@@ -38,6 +38,14 @@ def variants(request: InfrastructureRequest, decision: InfrastructureDecision) -
     return (*single, *(_together(pair) for pair in several), *([_together(single)] if len(single) > _PAIR else []))
 
 
+def cheaper_variants(
+    request: InfrastructureRequest, decision: InfrastructureDecision
+) -> tuple[tuple[Variant, ...], Variant | None]:
+    """Each change that makes it smaller by itself, and all of them as one; None where there is at most one."""
+    single = tuple(_single_changes(request, decision))
+    return single, _together(single) if len(single) > 1 else None
+
+
 def _same_fields(one: Variant, other: Variant) -> bool:
     return bool(one.changes.stated().keys() & other.changes.stated().keys())
 

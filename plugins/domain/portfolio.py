@@ -37,6 +37,7 @@ class Selection(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     names: tuple[str, ...] = ()
+    name_parts: tuple[str, ...] = ()
     environments: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()

@@ -203,7 +203,7 @@ def _changed_alike(understood: Understanding, text: str, selection: Selection) -
     dropped |= {"under": None, "currency": None, "expiry": None, "expiry_days": None, "unread": ()}
     if kept != _WHICH:
         dropped["regions"] = ()
-    blank = dict.fromkeys((*kept, "additional_requirements"))
+    blank: dict[str, object] = dict.fromkeys((*kept, "additional_requirements"))
     statements = tuple(
         replace(s, request=s.request.model_copy(update=blank), target=None) for s in understood.statements[:1]
     )

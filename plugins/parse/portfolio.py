@@ -5,13 +5,14 @@ what it says of a new one. Which workspaces are meant is `selection`'s.
 """
 
 import re
+from typing import Literal
 
 from plugins.domain.portfolio import GroupKey, MoneyAspect, MoneyQuestion, Period, Selection
 from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases
 from plugins.parse.vocabulary import table
 
-_FIRST: tuple[MoneyAspect, ...] = ("uncounted", "so_far", "saved", "idle", "drivers", "cheaper")
+_FIRST: tuple[Literal["uncounted", "so_far", "saved", "idle", "drivers", "cheaper"], ...] = ("uncounted", "so_far", "saved", "idle", "drivers", "cheaper")
 """What is asked by phrases of its own, in the order in which it is looked for."""
 
 _LIMITS = re.compile(r"\b(?:we|our|all|any\w*|which|who|teams?|workspaces|ones|everything|left|used|against)\b|dbw", re.IGNORECASE)

@@ -19,7 +19,7 @@ def change_deployed(context: TurnContext, step: ChangeDeployed) -> Outcome:
     if deployment is None:
         return context.unchanged()
     request = merged(as_deployed(deployment), step.statement)
-    refusal = why_closed(context, deployment) or _why_relabelled(context, step, deployment, request.environment)
+    refusal = why_closed(context, deployment) or why_relabelled(context, step, deployment, request.environment)
     if refusal is not None:
         return refusal
     draft = Draft(
@@ -37,9 +37,10 @@ def change_deployed(context: TurnContext, step: ChangeDeployed) -> Outcome:
     )
 
 
-def _why_relabelled(
+def why_relabelled(
     context: TurnContext, step: ChangeDeployed, deployment: Deployment, wanted: Environment | None
 ) -> Outcome | None:
+    """Said where another environment is wished for; None where none is."""
     # "Move it to dev or staging" is a wish for another environment, whichever it is.
     if any(doubt.slot == "environment" for doubt in step.doubts):
         return refuse_relabelling(context, deployment, None)

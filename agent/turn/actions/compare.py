@@ -31,7 +31,9 @@ def _offer_alternatives(context: TurnContext, request: InfrastructureRequest) ->
     options = alternatives_of(example, context.settings.platform, identity="example", today=context.today)
     # Picking an offer changes the one draft; while something is asked a number answers that.
     is_offered = len(context.conversation.drafts) == 1 and not context.conversation.asked
-    outcome = context.say("alternatives", any=bool(options), offered=is_offered, pending=context.is_pending)
+    outcome = context.say(
+        "alternatives", any=bool(options), offered=is_offered, pending=context.is_pending, of="", spot=""
+    )
     if options:
         title = phrase("turn.compare.alternatives")
         outcome = outcome.then(show_options(context, title, options))

@@ -8,12 +8,15 @@ from agent.dialogue.drafts import merged
 from agent.dialogue.steps import Price
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.unknown import say_unknown
-from agent.wording import money, phrase, several, words
+from agent.views.sum_words import in_period
+from agent.wording import difference, money, phrase, several, words
 from plugins.databricks.proposal import Proposal, example_of, propose, total_cost
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
+from plugins.domain.portfolio import Period
 from plugins.domain.request import Assumption, InfrastructureRequest
+from plugins.estimate import estimate
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,14 @@ def price(context: TurnContext, step: Price) -> Outcome:
     return spoken.then(_quote(context.after(spoken), step, requests, (deployment.request,)))
 
 
-def price_deployed(context: TurnContext, deployment: Deployment) -> Outcome:
+def price_deployed(context: TurnContext, deployment: Deployment, period: Period = "month") -> Outcome:
     """What was estimated for it when it was planned."""
     name, cost = deployment.workspace_name, deployment.cost
     title = phrase("turn.cost.bill_of", name=name)
     return context.in_turn(
-        lambda turn: turn.say("cost_deployed", name=name, pending=turn.is_pending, **_amounts(cost)),
+        lambda turn: turn.say(
+            "cost_deployed", name=name, pending=turn.is_pending, **_amounts(cost), **_in_period(cost, period)
+        ),
         lambda turn: show_bill(turn, title, cost),
     )
 
@@ -115,20 +120,21 @@ def _quote(
         limit=money(over.limit, cost.currency) if over else "",
         pending=context.is_pending,
         offered=context.conversation.imagined is not None,
+        round_the_clock=_round_the_clock(context, wanted.proposals),
         **_amounts(cost),
+        **_in_period(cost, step.period),
     )
     return earlier.complaint.then(quoted).then(show_bill(context, phrase("turn.cost.bill"), cost))
 
 
 def _change(cost: Estimate, before: Estimate | None) -> dict[str, str] | None:
-    """From what to what, and the difference, in whole units of the currency; None where what is cannot be priced."""
+    """From what to what, and the difference; None where what is cannot be priced."""
     if before is None or before.currency != cost.currency or before.is_lower_bound != cost.is_lower_bound:
         return None
     return {
-        "was": f"{before.expected:,.0f}",
-        "now": f"{cost.expected:,.0f}",
-        "by": f"{cost.expected - before.expected:+,.0f}",
-        "currency": cost.currency,
+        "was": f"{before.expected:,.2f}",
+        "now": f"{cost.expected:,.2f}",
+        "by": difference(cost.expected - before.expected, cost.currency),
     }
 
 
@@ -150,6 +156,26 @@ def _unnamed(context: TurnContext, proposals: Sequence[Proposal]) -> str:
     if context.conversation.drafts or context.is_pending:
         return phrase("turn.cost.this")
     return phrase("turn.cost.such_a_workspace" if len(proposals) == 1 else "turn.cost.these_workspaces")
+
+
+def _in_period(cost: Estimate, period: Period) -> dict[str, str]:
+    """The year, and the period that was asked for where it is another one."""
+    other = period if period not in ("month", "year") else None
+    return {
+        "year": money(in_period(cost.expected, "year"), cost.currency),
+        "other": money(in_period(cost.expected, other), cost.currency) if other else "",
+        "period": phrase(f"turn.spend.period.{period}"),
+    }
+
+
+def _round_the_clock(context: TurnContext, proposals: Sequence[Proposal]) -> str:
+    """What a stream would cost that never stops, where nobody said how long it runs; "" for anything else."""
+    first = proposals[0]
+    is_assumed = any(assumption.field == "hours_per_week" for assumption in first.decision.assumptions)
+    if len(proposals) > 1 or first.decision.workload_type != "streaming" or not is_assumed:
+        return ""
+    always = estimate(first.decision.model_copy(update={"hours_per_week": 168.0}), context.settings.platform)
+    return money(always.expected, always.currency)
 
 
 def _amounts(cost: Estimate) -> dict[str, object]:

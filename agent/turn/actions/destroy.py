@@ -19,13 +19,17 @@ def destroy(context: TurnContext, deployment: Deployment) -> Outcome:
         return refusal
     request = deployment.request.model_copy(update={"workspace_name": deployment.workspace_name})
     draft = Draft(request=request, deployment_id=deployment.deployment_id, changes=True)
-    return context.in_turn(partial(take_in_hand, drafts=(draft,)), partial(_order, deployment=deployment, draft=draft))
+    return context.in_turn(
+        partial(take_in_hand, drafts=(draft,)),
+        lambda turn: order_plan(turn, "destroy", (destroy_part(turn, deployment, draft),)),
+    )
 
 
-def _order(context: TurnContext, deployment: Deployment, draft: Draft) -> Outcome:
+def destroy_part(context: TurnContext, deployment: Deployment, draft: Draft) -> PlanPart:
+    """What a plan that destroys holds of this one."""
     # Others may sign in through its endpoint: whoever decides is told so. What was superseded just now is none of them.
     neighbours = neighbours_of(context.records, context.settings.platform, deployment)
-    part = PlanPart(
+    return PlanPart(
         deployment_id=deployment.deployment_id,
         action="destroy",
         request=draft.request,
@@ -33,4 +37,3 @@ def _order(context: TurnContext, deployment: Deployment, draft: Draft) -> Outcom
         cost=deployment.cost,
         policy=check_destroy(deployment.decision, neighbours),
     )
-    return order_plan(context, "destroy", (part,))

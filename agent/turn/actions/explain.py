@@ -3,6 +3,7 @@
 from agent.dialogue.steps import Explain
 from agent.turn.actions.cost import priced
 from agent.turn.context import Outcome, TurnContext
+from agent.turn.unknown import say_unknown
 from agent.wording import MOST_NAMES, money
 from plugins.databricks.proposal import example_of, propose
 from plugins.domain.decision import InfrastructureDecision
@@ -15,6 +16,10 @@ def explain(context: TurnContext, step: Explain) -> Outcome:
     if step.topic == ("cost_limit",) and step.workspace is None:
         return _say_limits(context)
     decisions, complaint = _decisions_in_question(context, step.workspace)
+    if step.workspace is not None and not decisions and not complaint.events:
+        return say_unknown(context, step.workspace)
+    if not decisions and not complaint.events and not step.topic:
+        return context.say("nothing_to_explain", any=bool(context.viewer.deployed_names(context.records)))
     topics = frozenset(step.topic)
     reasons = [
         (
@@ -27,7 +32,7 @@ def explain(context: TurnContext, step: Explain) -> Outcome:
     if all(others[1:] == reasons[0][1:] for others in reasons):
         reasons = reasons[:1]
     explained = context.say(
-        "explain", workspaces=reasons[:MOST_NAMES], more=len(reasons) - MOST_NAMES, pending=context.is_pending
+        "explain", of_house=not decisions, workspaces=reasons[:MOST_NAMES], more=len(reasons) - MOST_NAMES, pending=context.is_pending
     )
     return complaint.then(explained)
 
@@ -51,6 +56,8 @@ def _decisions_in_question(
     deployed = viewer.named(workspace, context.records) if workspace and not named else None
     if deployed is not None:
         return (deployed.decision,), context.unchanged()
+    if workspace is not None and not named and not _is_drafted(context, workspace):
+        return (), context.unchanged()
     if named or planned:
         return named or planned, context.unchanged()
     if context.conversation.drafts:
@@ -58,6 +65,10 @@ def _decisions_in_question(
         return tuple(proposal.decision for proposal in drafts.proposals), drafts.complaint
     spoken_of = (viewer.named(name, context.records) for name in context.conversation.workspaces)
     return tuple(deployment.decision for deployment in spoken_of if deployment is not None)[:1], context.unchanged()
+
+
+def _is_drafted(context: TurnContext, workspace: str) -> bool:
+    return any(draft.request.workspace_name in (None, workspace) for draft in context.conversation.drafts)
 
 
 def _example(context: TurnContext) -> InfrastructureDecision:

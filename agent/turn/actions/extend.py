@@ -31,6 +31,8 @@ def move_end(context: TurnContext, deployment: Deployment, step: About) -> Outco
     if step.doubt is not None or not step.days:
         return _ask(context, deployment, step)
     # “Extend it” is no wish for an end where there is none.
+    if deployment.expires_on is None and step.is_one_of_several and step.ending != "at":
+        return context.say("end_none_to_move", name=deployment.workspace_name)
     if deployment.expires_on is None and not (step.ending == "at" or step.is_agreed):
         return _ask_whether(context, deployment, step.days)
     return _set(context, deployment, step, step.days)
@@ -53,8 +55,16 @@ def _set(context: TurnContext, deployment: Deployment, step: About, days: int) -
     detail = phrase("turn.extend.until", day=until.isoformat())
     return context.in_turn(
         lambda turn: _keep(turn, deployment, until, (deed, detail)),
-        lambda turn: turn.say("extended", name=deployment.workspace_name, expires=until.isoformat()),
+        lambda turn: turn.say("extended", name=deployment.workspace_name, expires=until.isoformat(), day=f"{until:%A}"),
     )
+
+
+def restore_end(context: TurnContext, deployment: Deployment, until: date | None) -> Outcome:
+    """The end as it was before it was moved, within the policy."""
+    if until is not None:
+        days = (until - context.today).days
+        return _set(context, deployment, About("extend", deployment.workspace_name, days, ending="at"), days)
+    return _remove(context, deployment)
 
 
 def _remove(context: TurnContext, deployment: Deployment) -> Outcome:
@@ -74,7 +84,10 @@ def _keep(context: TurnContext, deployment: Deployment, until: date | None, deed
     because of the old one is void.
     """
     # At once and without a plan: the end is ours alone, no resource in the cloud knows of it.
-    context.records.keep_deployment(deployment.model_copy(update={"expires_on": until, "updated_at": context.now}))
+    # In the decision as well: every screen that shows one of them shows the other.
+    decision = deployment.decision.model_copy(update={"expires_on": until})
+    ended = {"expires_on": until, "decision": decision, "updated_at": context.now}
+    context.records.keep_deployment(deployment.model_copy(update=ended))
     before = deployment.expires_on.isoformat() if deployment.expires_on else None
     moved = changed({"expires_on": before}, {"expires_on": until.isoformat() if until else None})
     context.note(*deed, deployment_id=deployment.deployment_id, change=moved)

@@ -8,7 +8,7 @@ from agent.dialogue.state import Offer
 from agent.events import Choice, SlotQuestion
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.proposals import AboveLimit
-from agent.wording import MOST_NAMES, money, phrase, several, worker_words
+from agent.wording import MOST_NAMES, difference, money, phrase, several, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options
 from plugins.domain.estimate import Estimate
 
@@ -88,8 +88,10 @@ def _limit_question(context: TurnContext, offers: tuple[Offer, ...], expected: D
     return question.model_copy(update={"choices": (*picks, raised)})
 
 
-def show_options(context: TurnContext, title: str, options: tuple[Option, ...]) -> Outcome:
-    """A table of configurations that would do, numbered as they are picked."""
+def show_options(
+    context: TurnContext, title: str, options: tuple[Option, ...], *, ground: Estimate | None = None
+) -> Outcome:
+    """A table of configurations that would do, numbered as they are picked; against `ground` with what each saves."""
     rows = tuple(
         (
             number,
@@ -97,7 +99,17 @@ def show_options(context: TurnContext, title: str, options: tuple[Option, ...]) 
             option.decision.worker_instance_type,
             worker_words(option.decision),
             money(option.cost.expected, option.cost.currency),
+            *_against(option.cost, ground),
         )
         for number, option in enumerate(options, 1)
     )
-    return context.table(title, tuple(phrase("turn.options.columns").split(" | ")), rows)
+    columns = phrase("turn.options.columns" if ground is None else "turn.options.columns_against").split(" | ")
+    return context.table(title, tuple(columns), rows)
+
+
+def _against(cost: Estimate, ground: Estimate | None) -> tuple[str, ...]:
+    if ground is None:
+        return ()
+    if ground.currency != cost.currency:
+        return (phrase("turn.cost.unknown"),)
+    return (difference(cost.expected - ground.expected, cost.currency),)

@@ -1,0 +1,53 @@
+"""Wishes in terms of what is there now ("double the workers"), made numbers of what is there."""
+
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from agent.turn.context import TurnContext
+from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.understanding import Statement, Understanding
+
+_WEEK = Decimal(168)
+
+
+def absolute(context: TurnContext, meant: Understanding) -> Understanding:
+    """The same with numbers, where it is known of what: of the workspace named, else of the plan that waits here."""
+    if not any(statement.scaled for statement in meant.statements):
+        return meant
+    statements = tuple(_absolute(context, statement) for statement in meant.statements)
+    return replace(meant, statements=statements)
+
+
+def absolute_of(statement: Statement, decision: InfrastructureDecision) -> Statement:
+    """What it says of a workspace that is decided so."""
+    changes: dict[str, object] = {}
+    for field, way, by in statement.scaled:
+        if field == "workers":
+            low, high = (_scaled(Decimal(count), way, by) for count in (decision.min_workers, decision.max_workers))
+            changes |= {"min_workers": int(low), "max_workers": int(high)}
+        elif field == "hours_per_week":
+            changes[field] = float(min(_scaled(Decimal(str(decision.hours_per_week)), way, by), _WEEK))
+        elif decision.monthly_limit is not None:
+            changes |= {"cost_limit": decision.monthly_limit * by, "currency": decision.currency}
+    request = statement.request.model_copy(update=changes)
+    return replace(statement, request=request, scaled=())
+
+
+def _scaled(count: Decimal, way: str, by: Decimal) -> Decimal:
+    value = count * by if way == "times" else count + by
+    return max(value.quantize(Decimal(1), rounding=ROUND_HALF_UP), Decimal(0))
+
+
+def _absolute(context: TurnContext, statement: Statement) -> Statement:
+    decision = _decision(context, statement.request.workspace_name) if statement.scaled else None
+    return absolute_of(statement, decision) if decision is not None else statement
+
+
+def _decision(context: TurnContext, name: str | None) -> InfrastructureDecision | None:
+    plan = context.pending_plan()
+    planned = [item.decision for item in plan.items] if plan is not None else []
+    named = [decision for decision in planned if decision.workspace_name == name]
+    if named or (name is None and len(planned) == 1):
+        return (named or planned)[0]
+    deployment = context.viewer.named(name, context.records) if name else None
+    return deployment.decision if deployment is not None else None
