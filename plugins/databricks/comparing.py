@@ -11,6 +11,7 @@ from plugins.catalogue.sizes import size
 from plugins.databricks.proposal import propose
 from plugins.databricks.sentences import SAYS
 from plugins.domain.errors import InvalidRequest
+from plugins.domain.estimate import Estimate
 from plugins.domain.money import rounded
 from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
@@ -95,6 +96,34 @@ def comparison(
         columns=("Option", "Size", "Workers", SAYS("comparison.expected"), SAYS("comparison.most")),
         rows=tuple(rows) if len(rows) > 1 else (),
     )
+
+
+def regions_compared(
+    ground: InfrastructureRequest, platform: PlatformSettings, *, today: date
+) -> tuple[tuple[str, Estimate], ...]:
+    """The month of what this request (complete) comes to, in every region where Azure Databricks is offered and its
+    prices are known, the cheapest first. What a rule denies is left out.
+    """
+    months: list[tuple[str, Estimate]] = []
+    ground = _as_decided(ground, platform, today)
+    for name, region in regions().items():
+        if not region.is_offered:
+            continue
+        try:
+            proposal = propose(ground.model_copy(update={"region": name}), platform, identity="example", today=today)
+        except InvalidRequest:
+            continue
+        if not proposal.denials and not proposal.cost.is_lower_bound:
+            months.append((name, proposal.cost))
+    return tuple(sorted(months, key=lambda pair: (pair[1].expected, pair[0])))
+
+
+def _as_decided(ground: InfrastructureRequest, platform: PlatformSettings, today: date) -> InfrastructureRequest:
+    """The request with all of its configuration stated: what is compared is the same everywhere."""
+    decision = propose(ground, platform, identity="example", today=today).decision
+    fields = ("min_workers", "max_workers", "spot", "photon", "network", "hours_per_week", "enable_gpu")
+    stated = {field: getattr(decision, field) for field in fields}
+    return ground.model_copy(update={**stated, "node_type": decision.worker_instance_type})
 
 
 def _change(option: str) -> InfrastructureRequest | None:

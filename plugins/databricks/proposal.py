@@ -149,7 +149,8 @@ def savings_of(
 
 def while_idle(decision: InfrastructureDecision, platform: PlatformSettings) -> Estimate:
     """A month in which the cluster never runs: what bills all the same."""
-    return estimate(decision.model_copy(update={"hours_per_week": 0.0, "min_workers": 0, "max_workers": 0}), platform)
+    idle = estimate(decision.model_copy(update={"hours_per_week": 0.0, "min_workers": 0, "max_workers": 0}), platform)
+    return idle.model_copy(update={"lines": tuple(line for line in idle.lines if line.quantity)})
 
 
 def fitting_options(

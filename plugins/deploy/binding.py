@@ -43,7 +43,7 @@ def bound_plan(
         item_digests=digests,
         cost=cost,
         target=target,
-        confirm=confirm_by(asked.action, items, typed),
+        confirm=confirm_by(asked.action, items, typed, plan_id=asked.plan_id),
         created_at=asked.at,
         expires_at=asked.at + timedelta(hours=asked.hours),
         pricing_policy_digest=asked.pricing_policy_digest,
@@ -59,16 +59,21 @@ def target_of(surroundings: Mapping[str, str], *, azure: bool, subscription: str
     return Target(mode="azure", subscription=subscription or surroundings.get("ARM_SUBSCRIPTION_ID"))
 
 
-def confirm_by(action: PlanAction, items: tuple[PlanItem, ...], typed: Collection[Environment]) -> ConfirmBy:
-    """How a plan must be confirmed: by typing the first such workspace's name where one is destroyed that is of these
-    environments, by what stands or by what is to be, or where one is replaced; else by a click.
+def confirm_by(
+    action: PlanAction, items: tuple[PlanItem, ...], typed: Collection[Environment], *, plan_id: str = ""
+) -> ConfirmBy:
+    """How a plan must be confirmed: by typing such a workspace's name where one is destroyed that is of these
+    environments, by what stands or by what is to be, or where one is replaced; else by a click. Of a plan of
+    several it is the plan's id: one name would not stand for the others.
     """
     names = [
         item.decision.workspace_name
         for item in items
         if (action == "destroy" and _environments(item) & set(typed)) or item.replaces_workspace
     ]
-    return ConfirmBy(kind="type", phrase=names[0]) if names else ConfirmBy(kind="click")
+    if not names:
+        return ConfirmBy(kind="click")
+    return ConfirmBy(kind="type", phrase=plan_id if len(items) > 1 and plan_id else names[0])
 
 
 def _environments(item: PlanItem) -> set[Environment]:

@@ -1,6 +1,6 @@
 """The month's bill, line by line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,10 +41,10 @@ def estimate(decision: InfrastructureDecision, platform: PlatformSettings) -> Es
     mean = Decimal(decision.min_workers + decision.max_workers) / 2
     cluster = list(_cluster_lines(decision, machine, hours, mean, exchange))
     standing = list(_standing_lines(decision, platform.pricing, exchange))
-    around = sum((line.monthly or Decimal(0) for line in standing), Decimal(0))
-    expected = sum((line.monthly or Decimal(0) for line in cluster), Decimal(0)) + around
+    around = _sum(standing)
+    expected = _sum(cluster) + around
     low, high = (
-        rounded(cluster_hour(machine, workers) * hours * exchange.rate) + around
+        _sum(_cluster_lines(decision, machine, hours, Decimal(workers), exchange)) + around
         for workers in (decision.min_workers, decision.max_workers)
     )
     fixed = decision.min_workers == decision.max_workers
@@ -82,6 +82,10 @@ def total(costs: Sequence[Estimate], names: Sequence[str]) -> Estimate:
         unpriced=tuple(dict.fromkeys(item for cost in costs for item in cost.unpriced)),
         notes=tuple(dict.fromkeys(note for cost in costs for note in cost.notes)),
     )
+
+
+def _sum(lines: Iterable[LineItem]) -> Decimal:
+    return sum((line.monthly or Decimal(0) for line in lines), Decimal(0))
 
 
 def _cluster_lines(
@@ -126,10 +130,12 @@ def _line(
     item: str, quantity: Decimal, unit: str, price: UnitPrice | None, exchange: _Exchange, *, note: str | None = None
 ) -> LineItem:
     notes = "; ".join(filter(None, (note, price.note if price else None)))
+    # What is shown is what is multiplied: whoever checks a line comes to its amount.
+    quantity = rounded(quantity)
     if price is None:
         return LineItem(
             item=item,
-            quantity=rounded(quantity),
+            quantity=quantity,
             unit=unit,
             unit_price=None,
             monthly=None,
@@ -140,7 +146,7 @@ def _line(
     unit_price = price.usd * exchange.rate
     return LineItem(
         item=item,
-        quantity=rounded(quantity),
+        quantity=quantity,
         unit=unit,
         unit_price=unit_price,
         monthly=rounded(quantity * unit_price),

@@ -63,7 +63,7 @@ def node(
 def spot_note(name: str, region: str) -> str:
     """What to say beside spot workers, which are counted at the on-demand price."""
     price = spot_price(name, region)
-    last_price = SAYS("note.last_spot_price", usd=price.usd) if price else ""
+    last_price = SAYS("note.last_spot_price", usd=price.usd) if price else SAYS("note.no_spot_price")
     return SAYS("note.spot", last_price=last_price)
 
 

@@ -131,13 +131,18 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
 
 def _of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
     """What is done to several that stand, or how they are listed: their facts tell which, and ask for none."""
-    if not (phrases.says("many", text) or phrases.says("sorted", text)) or _starts_request(text):
+    them = context.listed and _THEM.search(text) is not None
+    if not (phrases.says("many", text) or phrases.says("sorted", text) or them) or _starts_request(text):
         return None
     if context.workspaces and _is_of_an_end(text, evidence, context):
         return "extend"
     if not evidence.named and context.workspaces and phrases.says("change", text) and "?" not in text:
         return "amend" if is_change_of_many(text, evidence) else None
-    return _acted_upon(text, evidence, context) if _is_upon_many(text, evidence) else None
+    act = _acted_upon(text, evidence, context) if them or _is_upon_many(text, evidence) else None
+    return act or ("list" if context.listed and _asks_list(text, evidence, context) else None)
+
+
+_THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
 
 
 def is_change_of_many(text: str, evidence: Evidence) -> bool:
@@ -278,7 +283,7 @@ def _asks_list(text: str, evidence: Evidence, context: Context) -> bool:
 
 def _narrows_list(text: str, evidence: Evidence, context: Context) -> bool:
     """True for what is said of a list that is spoken of, or of one that only such words ask for: "sort by cost"."""
-    if context.drafts or context.plan_pending or _starts_request(text):
+    if _starts_request(text) or (_is_open(context) and not context.listed):
         return False
     if phrases.says("sorted", text) or phrases.says("ones", text):
         return bool(context.workspaces) or evidence.facts < _SEVERAL

@@ -67,7 +67,7 @@ def understand(text: str, context: Context) -> Understanding:
     # Answered or not, the act is looked for as well: a question that holds an answer's word is still a question.
     act = portfolio.act_of_money(money) if money is not None else acts.act_of(newest, evidence, context)
     if money is not None:
-        return Understanding(act=act, money=money, selection=selection)
+        return Understanding(act=act, money=money, selection=portfolio.selection_of_money(selection, money))
     if (
         answer is not None
         and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")
@@ -248,7 +248,7 @@ def _stated(
     for number, note in enumerate(notes):
         if act == "amend" and not context.drafts and len(notes) == 1:
             _name_meant(note, context, named)
-        elif act == "cost" and named and len(notes) == 1:
+        elif act in ("cost", "amend") and len(notes) == 1 and _names_another(note, context, named):
             note.fields["workspace_name"] = named[0]
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
@@ -288,6 +288,11 @@ def _scaled(note: RequestNotes, text: str) -> tuple[tuple[str, Literal["times", 
         "cost_limit" if re.search(r"\b(?:limit|budget)\b", text, re.IGNORECASE) else "workers"
     )
     return ((field, "times", Decimal(factors[word])),)
+
+
+def _names_another(note: RequestNotes, context: Context, named: tuple[str, ...]) -> bool:
+    """True where a workspace that stands is named and no field was read from its name ("the owner of dbw-x")."""
+    return bool(named) and "workspace_name" not in note.fields and named[0] in context.workspaces
 
 
 def _name_meant(note: RequestNotes, context: Context, named: tuple[str, ...]) -> None:

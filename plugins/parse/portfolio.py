@@ -37,7 +37,20 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     aspect = _aspect(plain, selection, context, is_of_all=is_of_all)
     if aspect is None:
         return None
-    return MoneyQuestion(aspect=aspect, by=by, period=period, is_of_all=is_of_all or _is_of_many(plain, selection))
+    is_ours = aspect == "cheaper" and _OURS.search(text) is not None and not phrases.says("it", text)
+    is_of_all = is_of_all or is_ours or _is_of_many(plain, selection)
+    return MoneyQuestion(aspect=aspect, by=by, period=period, is_of_all=is_of_all and not selection.names)
+
+
+_OURS = re.compile(r"\b(?:we|us|our)\b", re.IGNORECASE)
+
+
+def selection_of_money(selection: Selection, question: MoneyQuestion) -> Selection:
+    """Which workspaces it is of: of those that are named nothing else is a filter, and "destroyed" is no state here."""
+    if selection.names:
+        return Selection(names=selection.names)
+    is_kept = selection.model_copy(update={"states": ()})
+    return is_kept if question.aspect in ("total", "limits") else is_kept.model_copy(update={"flags": ()})
 
 
 def act_of_money(question: MoneyQuestion) -> Act:

@@ -276,8 +276,11 @@ def _read_others(reading: _Reading) -> None:
 def _read_ends(reading: _Reading, context: Context) -> None:
     """"That expire soon", "ending before friday", "that never expire"."""
     text = reading.text
-    ends = reading.take(_ENDS.search(text))
-    if ends is None or "expiry" in reading.fields:
+    ends = _ENDS.search(text)
+    # "Sort by expiry" asks for no end.
+    if ends is not None and any(start <= ends.start() < end for start, end in reading.taken):
+        return
+    if reading.take(ends) is None or ends is None or "expiry" in reading.fields:
         return
     if re.search(r"\b(?:never|not|n't|no)\b[^.;\n]{0,12}$", text[: ends.start()], re.IGNORECASE):
         reading.fields["expiry"] = "never"

@@ -66,9 +66,18 @@ def explained(text: str) -> tuple[str, ...]:
 
 def compared(text: str) -> tuple[str, ...]:
     """Options that the comparison names, in the order in which they are said."""
+    if _REGIONS.search(text) and not _regions(text):
+        return ("regions",)
     options = [(m.start(), name) for name, pattern in _OPTIONS if (m := re.search(pattern, text, re.IGNORECASE))]
     options += [(text.lower().find(name.lower()), name) for name in (*_sizes(text), *_regions(text))]
     return tuple(dict.fromkeys(name for _, name in sorted(options)))
+
+
+_REGIONS = re.compile(
+    r"\b(?:which|what|any|other|cheap\w*|where)\b[^?.\n]{0,40}\b(?:regions?|locations?)\b|\bregions?\b[^?.\n]{0,30}\b(?:cheap\w*|least)\b"
+    r"|\bwhere (?:would|is|does) (?:it|this|that)[^?.\n]{0,20}\b(?:cheap\w*|least)\b",
+    re.IGNORECASE,
+)
 
 
 def _sizes(text: str) -> list[str]:

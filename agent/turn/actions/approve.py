@@ -63,7 +63,7 @@ def reject(context: TurnContext, pending: PendingPlan) -> Outcome:
         lambda turn: discard(turn, plan_id),
         lambda turn: Outcome(turn.conversation.without(plan_id, keeping_drafts=stays)),
         lambda turn: _note_rejection(turn, plan),
-        lambda turn: turn.say("rejected", action=plan.action, names=several(names), open=stays),
+        lambda turn: turn.say("rejected", action=plan.action, names=several(names), many=len(names) > 1, open=stays),
     )
 
 

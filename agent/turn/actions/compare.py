@@ -4,8 +4,8 @@ from agent.dialogue.state import Offer
 from agent.dialogue.steps import Compare
 from agent.turn.actions.options import show_options
 from agent.turn.context import Outcome, TurnContext
-from agent.wording import phrase
-from plugins.databricks.comparing import comparison
+from agent.wording import difference, money, phrase
+from plugins.databricks.comparing import comparison, regions_compared
 from plugins.databricks.proposal import alternatives_of, example_of
 from plugins.domain.request import InfrastructureRequest
 
@@ -15,6 +15,8 @@ def compare(context: TurnContext, step: Compare) -> Outcome:
     deployed = context.viewer.named(step.workspace, context.records) if step.workspace else None
     request = deployed.request if deployed else step.request
     is_own = bool(context.conversation.drafts) or context.is_pending or deployed is not None
+    if step.topic == ("regions",):
+        return _regions(context, request, deployed.workspace_name if deployed else "", is_own=is_own)
     if not step.topic and is_own:
         return _offer_alternatives(context, request)
     example, _ = example_of(request)
@@ -23,6 +25,45 @@ def compare(context: TurnContext, step: Compare) -> Outcome:
         "compare", words=compared.words, priced=bool(compared.rows), own=is_own, pending=context.is_pending
     )
     return in_words.then(context.table(compared.title, compared.columns, compared.rows)) if compared.rows else in_words
+
+
+_MOST_REGIONS = 8
+"""Regions in one table: the cheapest, and the one that it is in."""
+
+
+def _regions(context: TurnContext, request: InfrastructureRequest, name: str, *, is_own: bool) -> Outcome:
+    """The same in every region, the cheapest first; nothing is moved by asking."""
+    example, filled = example_of(request)
+    months = regions_compared(example, context.settings.platform, today=context.today)
+    home = example.region or context.settings.platform.defaults.region
+    now = next((cost for region, cost in months if region == home), None)
+    shown = [pair for number, pair in enumerate(months) if number < _MOST_REGIONS or pair[0] == home]
+    told = context.say(
+        "regions",
+        any=bool(months),
+        first=months[0][0] if months else "",
+        least=money(months[0][1].expected, months[0][1].currency) if months else "",
+        count=len(months),
+        name=name,
+        home=home,
+        now=money(now.expected, now.currency) if now else "",
+        own=is_own,
+        example=", ".join(str(assumption.value).replace("_", " ") for assumption in filled),
+        pending=context.is_pending,
+    )
+    if not months:
+        return told
+    rows = tuple(
+        (
+            region,
+            money(cost.expected, cost.currency),
+            difference(cost.expected - now.expected, cost.currency) if now and now.currency == cost.currency else "",
+            phrase("turn.compare.assumed") if any("price of" in (line.note or "") for line in cost.lines) else "",
+        )
+        for region, cost in shown
+    )
+    columns = tuple(phrase("turn.compare.region_columns", home=home).split(" | "))
+    return told.then(context.table(phrase("turn.compare.regions"), columns, rows))
 
 
 def _offer_alternatives(context: TurnContext, request: InfrastructureRequest) -> Outcome:

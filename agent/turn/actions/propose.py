@@ -5,6 +5,7 @@ from functools import partial
 from agent.dialogue.advance import asked_or_proposed
 from agent.dialogue.drafts import Draft
 from agent.dialogue.steps import Ask
+from agent.orders import PlanOrder
 from agent.turn.actions.ask import ask_open
 from agent.turn.actions.options import offer_what_fits, tell_leaner
 from agent.turn.actions.pending_plan import supersede
@@ -20,7 +21,9 @@ from agent.turn.proposals import (
     why_unplannable,
 )
 from agent.turn.rights import why_barred
-from plugins.databricks.proposal import Proposal
+from agent.wording import difference, money
+from plugins.databricks.proposal import Proposal, total_cost
+from plugins.domain.plan import Plan
 from plugins.domain.request import MOST_WORKSPACES
 
 
@@ -40,7 +43,26 @@ def propose_drafts(context: TurnContext) -> Outcome:
         refusal = refuse_too_many(context, len(context.conversation.drafts))
         return refusal.then(context.with_conversation(drafts=(), asked=(), offers=()))
     # A plan that waits for these very drafts holds their subnets: it goes before they are held against what is there.
-    return context.in_turn(supersede, _identified, _proposed)
+    before = context.pending_plan()
+    proposed = context.in_turn(supersede, _identified, _proposed)
+    return proposed.then(_tell_difference(context.after(proposed), before, proposed))
+
+
+def _tell_difference(context: TurnContext, before: Plan | None, proposed: Outcome) -> Outcome:
+    """By how much the new plan is dearer than the one in whose place it comes; nothing where none is ordered."""
+    order = next((order for order in proposed.orders if isinstance(order, PlanOrder)), None)
+    if before is None or order is None or before.action != order.action:
+        return context.unchanged()
+    names = tuple(part.decision.workspace_name for part in order.parts)
+    cost = total_cost(tuple(part.cost for part in order.parts), names)
+    if cost.currency != before.cost.currency or cost.expected == before.cost.expected:
+        return context.unchanged()
+    return context.say(
+        "difference",
+        was=money(before.cost.expected, cost.currency),
+        now=money(cost.expected, cost.currency),
+        by=difference(cost.expected - before.cost.expected, cost.currency),
+    )
 
 
 def refuse_too_many(context: TurnContext, count: int) -> Outcome:

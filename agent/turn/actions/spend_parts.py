@@ -94,7 +94,8 @@ def _since(context: TurnContext, one: PricedWorkspace) -> tuple[str, str, str, s
         return one.name, "", month_of(one.cost), ""
     days = max((context.today - one.since).days, 0)
     at_rate = one.cost.expected * days / _DAYS_OF_A_MONTH
-    return one.name, one.since.isoformat(), month_of(one.cost), money(at_rate, one.cost.currency)
+    shown = money(at_rate, one.cost.currency) if days else ""
+    return one.name, one.since.isoformat(), month_of(one.cost), shown
 
 
 def tell_saved(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> Outcome:

@@ -1,5 +1,6 @@
 """Which workspaces there are, as a table: all, or those that are meant, in the order that is wished for."""
 
+import re
 from collections.abc import Callable
 
 from agent.dialogue.steps import ListDeployed
@@ -35,7 +36,7 @@ def list_deployed(context: TurnContext, step: ListDeployed) -> Outcome:
     return context.in_turn(
         lambda turn: tell_unknown(turn, found),
         lambda turn: turn.table(_title(turn, found), columns, rows),
-        lambda turn: turn.with_conversation(listed=names[:MOST_WORKSPACES]),
+        lambda turn: turn.with_conversation(listed=names[:MOST_WORKSPACES], listed_turn=turn.conversation.turn),
     )
 
 
@@ -44,7 +45,8 @@ def narrowed(context: TurnContext, step: ListDeployed) -> Selection:
     if not step.within or step.selection.names:
         return step.selection
     within = step.selection.model_copy(update={"names": step.within})
-    return within if chosen_of(context, within).deployments else step.selection
+    is_of_those = _THOSE.search(context.text) is not None
+    return within if is_of_those or chosen_of(context, within).deployments else step.selection
 
 
 def chosen_of(context: TurnContext, selection: Selection, *, standing: bool = False) -> Chosen:
@@ -74,11 +76,13 @@ def tell_none(context: TurnContext, found: Chosen) -> Outcome:
 
 def words_of(context: TurnContext, selection: Selection) -> str:
     currency = context.settings.platform.defaults.currency
-    named = phrase("wording.and").join(selection.names) if len(selection.names) <= _MOST_NAMED else ""
+    is_told = not selection.refers and len(selection.names) <= _MOST_NAMED
+    named = phrase("wording.and").join(selection.names) if is_told else ""
     return ", ".join(filter(None, (named, selection_words(selection, today=context.today, currency=currency))))
 
 
 _MOST_NAMED = 3
+_THOSE = re.compile(r"\b(?:those|these|them)\b", re.IGNORECASE)
 
 
 def _title(context: TurnContext, found: Chosen) -> str:
