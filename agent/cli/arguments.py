@@ -5,6 +5,7 @@ A command's file is imported when the command is run: `--help` and a wrong argum
 
 import argparse
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -53,6 +54,11 @@ def brickie_parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help=phrase("cli.serve.port"))
     serve.set_defaults(command=_later("serve", "serve_web"))
     _deployments(commands.add_parser("deployments", help=phrase("cli.deployments.help")))
+    # The short names of what is done most.
+    _list(commands.add_parser("list", help=phrase("cli.deployments.list")))
+    _one(commands, "show", phrase("cli.deployments.show"), "deployments", "shown")
+    _one(commands, "destroy", phrase("cli.deployments.destroy"), "orders", "destroyed")
+    _costs(commands.add_parser("costs", help=phrase("cli.costs.help")))
     _spoken(commands.add_parser("approvals", help=phrase("cli.approvals.help")), "approvals", "waiting")
     _audit(commands.add_parser("audit", help=phrase("cli.audit.help")))
     worker = commands.add_parser("worker", help=phrase("cli.worker.help"))
@@ -114,13 +120,17 @@ def _eval(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_later("evaluate", "evaluate"))
 
 
+def _list(parser: argparse.ArgumentParser) -> None:
+    _spoken(parser, "deployments", "listed")
+    parser.add_argument("--owner", help=phrase("cli.deployments.owner"))
+    parser.add_argument("--environment", choices=("dev", "staging", "prod"))
+    parser.add_argument("--status", type=_status, metavar="STATUS", help=phrase("cli.deployments.status"))
+    _filters(parser)
+
+
 def _deployments(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    listed = commands.add_parser("list", help=phrase("cli.deployments.list"))
-    _spoken(listed, "deployments", "listed")
-    listed.add_argument("--owner", help=phrase("cli.deployments.owner"))
-    listed.add_argument("--environment", choices=("dev", "staging", "prod"))
-    listed.add_argument("--status", type=_status, metavar="STATUS", help=phrase("cli.deployments.status"))
+    _list(commands.add_parser("list", help=phrase("cli.deployments.list")))
     _one(commands, "show", phrase("cli.deployments.show"), "deployments", "shown")
     plan = commands.add_parser("plan", help=phrase("cli.deployments.plan"))
     _spoken(plan, "orders", "planned")
@@ -131,6 +141,38 @@ def _deployments(parser: argparse.ArgumentParser) -> None:
     export = _one(commands, "export", phrase("cli.deployments.export"), "orders", "exported")
     export.add_argument("--out", required=True, type=Path, help=phrase("cli.deployments.out"))
     _import(commands.add_parser("import", help=phrase("cli.deployments.import")))
+
+
+def _costs(parser: argparse.ArgumentParser) -> None:
+    _spoken(parser, "costs", "summed")
+    groups = ("team", "environment", "owner", "region", "cost_center", "workload_type", "workspace_name")
+    parser.add_argument("--by", choices=groups, default="team", help=phrase("cli.costs.by"))
+    parser.add_argument("--csv", action="store_true", help=phrase("cli.costs.csv"))
+
+
+def _filters(parser: argparse.ArgumentParser) -> None:
+    """What a list can be narrowed to and put in order by, as in the conversation."""
+    parser.add_argument("--team", help=phrase("cli.deployments.team"))
+    parser.add_argument("--region", help=phrase("cli.deployments.region"))
+    parser.add_argument("--network", choices=("public", "vnet", "private_link"), help=phrase("cli.deployments.network"))
+    parser.add_argument("--runtime", help=phrase("cli.deployments.runtime"))
+    parser.add_argument("--cost-center", dest="cost_center", help=phrase("cli.deployments.cost_center"))
+    parser.add_argument("--over", type=_amount, metavar="AMOUNT", help=phrase("cli.deployments.over"))
+    parser.add_argument("--under", type=_amount, metavar="AMOUNT", help=phrase("cli.deployments.under"))
+    parser.add_argument(
+        "--expires-within", dest="within", type=int, metavar="DAYS", help=phrase("cli.deployments.within")
+    )
+    keys = ("cost", "name", "expiry", "age", "team", "environment", "region", "owner", "status")
+    parser.add_argument("--sort", choices=keys, help=phrase("cli.deployments.sort"))
+    parser.add_argument("--descending", action="store_true", help=phrase("cli.deployments.descending"))
+
+
+def _amount(text: str) -> Decimal:
+    """An amount a month."""
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise argparse.ArgumentTypeError(phrase("cli.deployments.no_amount", text=text)) from error
 
 
 def _import(parser: argparse.ArgumentParser) -> None:

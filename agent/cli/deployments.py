@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
@@ -13,10 +13,13 @@ from agent.paths import place
 from agent.store.deployments import GONE
 from agent.store.records import Records
 from agent.views.plan import row_of
+from agent.views.portfolio import narrowed, stands, sums
+from agent.views.sum_words import totals
 from agent.views.workspace_status import WorkspaceStatus, history_rows, status_words, workspace_status_of
 from agent.wording import Wording, money, phrase, state
 from plugins.domain.deployment import Deployment
 from plugins.domain.estimate import LineItem
+from plugins.domain.portfolio import Selection
 
 COLUMNS = ("Workspace", "Status", "Environment", "Team", "Owner", "Region", "A month", "Expires")
 
@@ -35,16 +38,43 @@ async def _listed(options: argparse.Namespace, environment: Mapping[str, str]) -
     session = CommandSession(options, environment)
     known = await session.read(session.viewer.deployments)
     await session.close()
-    deployments = [deployment for deployment in known if _is_wanted(deployment, options)]
+    wanted = [deployment for deployment in known if _is_wanted(deployment, options)]
+    rates = session.settings.platform.pricing.exchange_rates
+    today = datetime.now(UTC).date()
+    deployments = narrowed(wanted, _selection(options), today=today, rates=rates)
     if session.as_json:
         for deployment in deployments:
             write_json(row_of(deployment))
         return 0
     rows = tuple(_line(deployment) for deployment in deployments)
     count = phrase("cli.deployments.count_one" if len(rows) == 1 else "cli.deployments.count", count=len(rows))
-    title = count + _sum(deployments)
+    standing = [deployment for deployment in deployments if stands(deployment)]
+    title = count + (phrase("cli.deployments.sum", amount=totals(sums(standing, None))) if standing else "")
     session.show([Table(conversation="", turn=0, title=title, columns=COLUMNS, rows=rows)])
     return 0
+
+
+def _selection(options: argparse.Namespace) -> Selection:
+    """The options as the conversation's own filters."""
+    lists = {
+        "teams": "team",
+        "regions": "region",
+        "networks": "network",
+        "runtimes": "runtime",
+        "cost_centers": "cost_center",
+    }
+    said = {name: (value,) for name, option in lists.items() if (value := getattr(options, option)) is not None}
+    within = {} if options.within is None else {"expiry": "within", "expiry_days": options.within}
+    return Selection.model_validate(
+        {
+            **said,
+            **within,
+            "over": options.over,
+            "under": options.under,
+            "sort": options.sort,
+            "descending": options.descending,
+        }
+    )
 
 
 def _is_wanted(deployment: Deployment, options: argparse.Namespace) -> bool:
@@ -70,16 +100,6 @@ def _line(deployment: Deployment) -> tuple[JsonValue, ...]:
         phrase("cli.deployments.at_least", amount=amount) if cost.is_lower_bound else amount,
         row["expires_on"] or phrase("cli.deployments.never"),
     )
-
-
-def _sum(deployments: list[Deployment]) -> str:
-    """What they cost together, where that is one currency."""
-    currencies = {deployment.cost.currency for deployment in deployments}
-    # No rate is assumed between currencies: their sum would be made up.
-    if len(currencies) != 1:
-        return ""
-    costs = [deployment.cost.expected for deployment in deployments]
-    return phrase("cli.deployments.sum", amount=money(sum(costs[1:], costs[0]), currencies.pop()))
 
 
 async def _shown(options: argparse.Namespace, environment: Mapping[str, str]) -> int:

@@ -162,9 +162,7 @@ def asked_or_proposed(conversation: Conversation, index: WorkspaceIndex) -> tupl
     return asking, Ask(slots) if slots else Propose()
 
 
-def _undone(
-    conversation: Conversation, understood: Understanding, index: WorkspaceIndex
-) -> tuple[Conversation, Step]:
+def _undone(conversation: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     """The last change of the draft; with nothing in hand, or where a workspace is named that stands, that one's."""
     name = _named(understood)
     if name in index.deployed and (not conversation.drafts or name not in index.pending):

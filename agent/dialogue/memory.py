@@ -36,5 +36,6 @@ def context_of(conversation: Conversation, index: WorkspaceIndex, context: Conte
         person=context.person,
         said=conversation.said,
         turn=conversation.turn,
-        listed=bool(conversation.listed) and (conversation.is_idle or conversation.turn - conversation.listed_turn <= 1),
+        listed=bool(conversation.listed)
+        and (conversation.is_idle or conversation.turn - conversation.listed_turn <= 1),
     )

@@ -143,7 +143,15 @@ class Say:
     """A reply that needs nothing but its words: the name of a reply template. `topic` names what is out of scope."""
 
     reply: Literal[
-        "greet", "help", "out_of_scope", "unclear", "reset", "nothing_to_undo", "nothing_to_change", "nothing_left", "which_change"
+        "greet",
+        "help",
+        "out_of_scope",
+        "unclear",
+        "reset",
+        "nothing_to_undo",
+        "nothing_to_change",
+        "nothing_left",
+        "which_change",
     ]
     topic: tuple[str, ...] = ()
 

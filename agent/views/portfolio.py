@@ -70,7 +70,12 @@ def stands(deployment: Deployment) -> bool:
 
 
 def chosen(
-    deployments: Sequence[Deployment], selection: Selection, *, today: date, person: str = "", rates: Mapping[str, Decimal]
+    deployments: Sequence[Deployment],
+    selection: Selection,
+    *,
+    today: date,
+    person: str = "",
+    rates: Mapping[str, Decimal],
 ) -> Chosen:
     """Those of these that the selection means. Words that it could not read are looked for among what there is; where
     none is asked for in another state, only what is not gone counts.
@@ -78,14 +83,25 @@ def chosen(
     wanted = frozenset[DeploymentStatus]().union(*(_STATES[state] for state in selection.states))
     pool = [d for d in deployments if (d.status in wanted if wanted else d.status not in GONE)]
     resolved, unknown = _resolved(pool, selection)
-    met = [d for d in pool if _meets(d, resolved, today=today, person=person, rates=rates)]
-    ordered = in_order(met, resolved.sort, descending=resolved.descending)
-    return Chosen(tuple(ordered[: resolved.most] if resolved.most else ordered), resolved, unknown)
+    met = narrowed(pool, resolved, today=today, person=person, rates=rates)
+    return Chosen(tuple(met), resolved, unknown)
 
 
-def in_order(
-    deployments: Sequence[Deployment], key: SortKey | None, *, descending: bool = False
+def narrowed(
+    deployments: Sequence[Deployment],
+    selection: Selection,
+    *,
+    today: date,
+    person: str = "",
+    rates: Mapping[str, Decimal],
 ) -> list[Deployment]:
+    """Those of these that it means whatever their state, in its order."""
+    met = [d for d in deployments if _meets(d, selection, today=today, person=person, rates=rates)]
+    ordered = in_order(met, selection.sort, descending=selection.descending)
+    return ordered[: selection.most] if selection.most else ordered
+
+
+def in_order(deployments: Sequence[Deployment], key: SortKey | None, *, descending: bool = False) -> list[Deployment]:
     """In that order; without one as they are. What has no end comes last, whichever way ends are put in order."""
     if key is None:
         return list(deployments)

@@ -143,7 +143,9 @@ def savings_of(
     options = [_option(request, variant, platform, identity="example", today=today) for variant in single]
     saving = [option for option in options if option is not None and option.cost.expected < cost.expected]
     ranked = sorted(saving, key=lambda option: option.cost.expected)
-    whole = _option(request, together, platform, identity="example", today=today) if together and len(ranked) > 1 else None
+    whole = (
+        _option(request, together, platform, identity="example", today=today) if together and len(ranked) > 1 else None
+    )
     return (*ranked, *([whole] if whole is not None and whole.cost.expected < ranked[0].cost.expected else []))
 
 

@@ -67,7 +67,16 @@ def act_of(text: str, evidence: Evidence, context: Context) -> Act:
     if not re.search(r"\w", stripped):
         return "unclear"
     # Each sees only what the earlier ones left; see the module.
-    for rule in (_plain, _of_many, _named_outright, _scope, _upon, _question, _question_of_one, _question_of_what_is_open):
+    for rule in (
+        _plain,
+        _of_many,
+        _named_outright,
+        _scope,
+        _upon,
+        _question,
+        _question_of_one,
+        _question_of_what_is_open,
+    ):
         act = rule(stripped, evidence, context)
         if act is not None:
             return act

@@ -90,12 +90,12 @@ def _said(text: str) -> tuple[str, ...]:
 
 def _narrows(selection: Selection) -> bool:
     bounds = selection.over is not None or selection.under is not None
-    return bounds or bool(selection.expiry or selection.lacks or selection.sort or selection.states or selection.excluded)
+    return bounds or bool(
+        selection.expiry or selection.lacks or selection.sort or selection.states or selection.excluded
+    )
 
 
-def _money_asked(
-    text: str, selection: Selection, evidence: acts.Evidence, context: Context
-) -> MoneyQuestion | None:
+def _money_asked(text: str, selection: Selection, evidence: acts.Evidence, context: Context) -> MoneyQuestion | None:
     """What is asked of the money of what stands. A whole request beside it is what the message is about."""
     asks_for_new = not selection.names and acts.asks_for_one(text, evidence)
     return portfolio.money_question(text, selection, context, asks_for_new=asks_for_new)
@@ -151,9 +151,7 @@ def _upon(
     return Understanding(act=act, statements=statements, about_plan=about_plan)
 
 
-def _of_several(
-    understood: Understanding, page: Page, selection: Selection, evidence: acts.Evidence
-) -> Understanding:
+def _of_several(understood: Understanding, page: Page, selection: Selection, evidence: acts.Evidence) -> Understanding:
     """The same, of all the workspaces that the message means: a statement for each that is named, or a selection."""
     text = page.layout.text
     if understood.act == "list":
@@ -199,7 +197,15 @@ def _changed_alike(understood: Understanding, text: str, selection: Selection) -
     """A change of several: what tells them apart says which are meant, and the rest what becomes of them."""
     moves = re.search(r"\b(?:to|into)\s(?:the )?\w", text, re.IGNORECASE) if selection.regions else None
     kept = _WHICH[:-1] if moves and "region" in _stated_names(understood) else _WHICH
-    dropped = {"networks": (), "owners": (), "cost_centers": (), "node_types": (), "flags": (), "tags": (), "over": None}
+    dropped = {
+        "networks": (),
+        "owners": (),
+        "cost_centers": (),
+        "node_types": (),
+        "flags": (),
+        "tags": (),
+        "over": None,
+    }
     dropped |= {"under": None, "currency": None, "expiry": None, "expiry_days": None, "unread": ()}
     if kept != _WHICH:
         dropped["regions"] = ()
@@ -259,7 +265,9 @@ def _stated(
         act=act,
         statements=tuple(statements),
         doubts=tuple(doubts),
-        topic=tuple(dict.fromkeys(_TIERS.findall(" ".join(phrases.all_of("tier", text)).lower()))) if act != "cost" else (),
+        topic=tuple(dict.fromkeys(_TIERS.findall(" ".join(phrases.all_of("tier", text)).lower())))
+        if act != "cost"
+        else (),
         undo=act == "amend" and acts.wants_undo(text) and bool(context.drafts or context.workspaces),
         additional=act == "provision" and bool(context.drafts) and acts.is_additional(text),
     )
@@ -267,7 +275,8 @@ def _stated(
 
 _TIERS = re.compile(r"trial|premium|standard")
 _MORE = re.compile(
-    r"\b(?P<n>\d{1,3}|an?|one|two|three|four)\s(?P<way>more|extra|additional|fewer|less)\s(?:workers?|nodes?)\b", re.IGNORECASE
+    r"\b(?P<n>\d{1,3}|an?|one|two|three|four)\s(?P<way>more|extra|additional|fewer|less)\s(?:workers?|nodes?)\b",
+    re.IGNORECASE,
 )
 _WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 
@@ -281,11 +290,15 @@ def _scaled(note: RequestNotes, text: str) -> tuple[tuple[str, Literal["times", 
         note.sources.pop(name, None)
     if more := _MORE.search(text):
         count = _WORDS.get(more["n"].lower()) or int(more["n"])
-        return (("workers", "plus", Decimal(count if more["way"].lower() in ("more", "extra", "additional") else -count)),)
+        return (
+            ("workers", "plus", Decimal(count if more["way"].lower() in ("more", "extra", "additional") else -count)),
+        )
     factors: dict[str, str] = table("portfolio")["factors"]
     word = next(word for word in re.findall(r"[a-z]+", text.lower()) if word in factors)
-    field = "hours_per_week" if re.search(r"\bhours\b", text, re.IGNORECASE) else (
-        "cost_limit" if re.search(r"\b(?:limit|budget)\b", text, re.IGNORECASE) else "workers"
+    field = (
+        "hours_per_week"
+        if re.search(r"\bhours\b", text, re.IGNORECASE)
+        else ("cost_limit" if re.search(r"\b(?:limit|budget)\b", text, re.IGNORECASE) else "workers")
     )
     return ((field, "times", Decimal(factors[word])),)
 

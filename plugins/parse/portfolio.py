@@ -12,10 +12,19 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases
 from plugins.parse.vocabulary import table
 
-_FIRST: tuple[Literal["uncounted", "so_far", "saved", "idle", "drivers", "cheaper"], ...] = ("uncounted", "so_far", "saved", "idle", "drivers", "cheaper")
+_FIRST: tuple[Literal["uncounted", "so_far", "saved", "idle", "drivers", "cheaper"], ...] = (
+    "uncounted",
+    "so_far",
+    "saved",
+    "idle",
+    "drivers",
+    "cheaper",
+)
 """What is asked by phrases of its own, in the order in which it is looked for."""
 
-_LIMITS = re.compile(r"\b(?:we|our|all|any\w*|which|who|teams?|workspaces|ones|everything|left|used|against)\b|dbw", re.IGNORECASE)
+_LIMITS = re.compile(
+    r"\b(?:we|our|all|any\w*|which|who|teams?|workspaces|ones|everything|left|used|against)\b|dbw", re.IGNORECASE
+)
 _PERIOD = re.compile(
     r"\b(?:per|a|an|each|every|in a|this|for the|over the|/)\s?(?P<unit>year|month|quarter|week|day|annum)\b"
     r"|\b(?P<adverb>annual(?:ly)?|yearly|monthly|quarterly|weekly|daily|p\.a|12 months)\b",
@@ -81,7 +90,9 @@ def _is_asked(aspect: MoneyAspect, text: str, context: Context) -> bool:
     if aspect == "cheaper":
         # "Make it cheaper: 2 workers" changes what is in hand.
         return not re.search(r"\bor\b", text, re.IGNORECASE) or not phrases.says("compare", text)
-    return aspect != "idle" or bool(re.search(r"\b(?:cost\w*|pay\w*|price|spend\w*|bill\w*|charge\w*|much)\b", text, re.IGNORECASE))
+    return aspect != "idle" or bool(
+        re.search(r"\b(?:cost\w*|pay\w*|price|spend\w*|bill\w*|charge\w*|much)\b", text, re.IGNORECASE)
+    )
 
 
 def _asks_of_limits(text: str, context: Context) -> bool:
@@ -105,10 +116,16 @@ def _names_some(text: str, selection: Selection, context: Context) -> bool:
 def _asks_sum(text: str, selection: Selection) -> bool:
     """False for a list with a bound on its money ("which workspaces cost over 500?"): that shows workspaces."""
     has_bound = selection.over is not None or selection.under is not None
-    if phrases.begins("asks_list", text) and not re.search(r"\b(?:cost|costs|pay|spend|total|sum|much|price)\b", text, re.IGNORECASE):
+    if phrases.begins("asks_list", text) and not re.search(
+        r"\b(?:cost|costs|pay|spend|total|sum|much|price)\b", text, re.IGNORECASE
+    ):
         return False
-    shows = re.match(r"\W*(?:(?:please|can you|could you) )?(?:list|show|display|which|what) (?:me )?(?:are )?(?:all |the |our |my )?"
-                     r"(?:\w{1,20} ){0,2}(?:workspaces|ones|deployments)\b", text, re.IGNORECASE)
+    shows = re.match(
+        r"\W*(?:(?:please|can you|could you) )?(?:list|show|display|which|what) (?:me )?(?:are )?(?:all |the |our |my )?"
+        r"(?:\w{1,20} ){0,2}(?:workspaces|ones|deployments)\b",
+        text,
+        re.IGNORECASE,
+    )
     return not (shows and (has_bound or not re.search(r"\b(?:cost|pay|spend|total|sum)\b", text, re.IGNORECASE)))
 
 

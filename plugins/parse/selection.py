@@ -46,7 +46,8 @@ _UNDER = re.compile(
 )
 _BETWEEN = re.compile(r"\bbetween\s{1,3}(?P<low>[$€£]?\d[\d.,k]{0,12})\s{1,3}and\s{1,3}" + _AMOUNT, re.IGNORECASE)
 _NOT_MONEY = re.compile(
-    r"^[$€£]?\s?[\d.,]{1,12}\s?(?:days?|weeks?|months?|workers?|nodes?|hours?|gb|cores?|workspaces|ones)\b", re.IGNORECASE
+    r"^[$€£]?\s?[\d.,]{1,12}\s?(?:days?|weeks?|months?|workers?|nodes?|hours?|gb|cores?|workspaces|ones)\b",
+    re.IGNORECASE,
 )
 _WITHIN = re.compile(
     r"\b(?:within|in|over|during|for)?\s?(?:the )?(?:next|coming|following)?\s{0,2}(?P<n>\d{1,3}|two|three|four|a|an|next|coming)?"
@@ -58,8 +59,12 @@ _UNITS = {"d": 1, "w": 7, "m": 30, "f": 14}
 _ENDS = re.compile(
     r"\b(?:expir\w{1,7}|ends?|ending|runs? out|running out|end dates?|time limits?|lapse|due to go)\b", re.IGNORECASE
 )
-_MINE = re.compile(r"\b(?:my own|mine|only my|just my|(?:i|me) (?:asked for|own|created|requested|ordered|made))\b", re.IGNORECASE)
-_RUNTIME = re.compile(r"\b(?:runtime|dbr|on|version)\s{0,2}(?:version )?(?P<value>\d{1,2}\.(?:\d|x))(?:\b|-)", re.IGNORECASE)
+_MINE = re.compile(
+    r"\b(?:my own|mine|only my|just my|(?:i|me) (?:asked for|own|created|requested|ordered|made))\b", re.IGNORECASE
+)
+_RUNTIME = re.compile(
+    r"\b(?:runtime|dbr|on|version)\s{0,2}(?:version )?(?P<value>\d{1,2}\.(?:\d|x))(?:\b|-)", re.IGNORECASE
+)
 _MOST = re.compile(
     r"\b(?:top|first|the)\s{1,2}(?P<n>\d{1,3}|three|five|ten)\b(?! (?:days|weeks|months|workers))", re.IGNORECASE
 )
@@ -80,7 +85,9 @@ _FIRST = re.compile(
     r"(?: \w{1,12}){0,2} first\b",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"\b(?:tags?|tagged|label\w{0,4})\s(?:with )?(?P<k>[\w.-]{1,40})\s?[=:]\s?(?P<v>[\w.@-]{1,60})", re.IGNORECASE)
+_TAG = re.compile(
+    r"\b(?:tags?|tagged|label\w{0,4})\s(?:with )?(?P<k>[\w.-]{1,40})\s?[=:]\s?(?P<v>[\w.@-]{1,60})", re.IGNORECASE
+)
 
 
 @dataclass
@@ -140,7 +147,9 @@ def is_left_out(text: str, start: int) -> bool:
     return bool(ends) and _BETWEEN_THEM.fullmatch(clause[ends[-1] :]) is not None
 
 
-_BETWEEN_THEM = re.compile(r"\s*(?:(?:for|in|on|the|of|those|these|from|team|any|all|ones|environment|to|touch)\s+){0,4}", re.IGNORECASE)
+_BETWEEN_THEM = re.compile(
+    r"\s*(?:(?:for|in|on|the|of|those|these|from|team|any|all|ones|environment|to|touch)\s+){0,4}", re.IGNORECASE
+)
 
 
 @cache
@@ -219,10 +228,14 @@ def _read_lacks(reading: _Reading) -> None:
         reading.take(match)
         word = match["value"].lower()
         lacks.append(
-            "owner" if word.startswith("owner")
-            else "cost_center" if word.startswith("cost")
-            else "tags" if word.startswith("tag")
-            else "cost_limit" if word.startswith(("limit", "budget"))
+            "owner"
+            if word.startswith("owner")
+            else "cost_center"
+            if word.startswith("cost")
+            else "tags"
+            if word.startswith("tag")
+            else "cost_limit"
+            if word.startswith(("limit", "budget"))
             else "expiry"
         )
     if "expiry" in lacks:
@@ -258,7 +271,10 @@ def _read_order(reading: _Reading) -> None:
         down = word not in ("cheapest", "lowest", "least expensive", "oldest", "soonest")
         reading.fields |= {"sort": key, "descending": down}
     if phrases.says("top", reading.text):
-        reading.fields |= {"sort": "cost", "descending": not re.search(r"\b(?:cheapest|least)\b", reading.text, re.IGNORECASE)}
+        reading.fields |= {
+            "sort": "cost",
+            "descending": not re.search(r"\b(?:cheapest|least)\b", reading.text, re.IGNORECASE),
+        }
     if count := reading.take(_MOST.search(reading.text)):
         reading.fields["most"] = _COUNTS.get(count["n"].lower()) or int(count["n"])
 
@@ -274,7 +290,7 @@ def _read_others(reading: _Reading) -> None:
 
 
 def _read_ends(reading: _Reading, context: Context) -> None:
-    """"That expire soon", "ending before friday", "that never expire"."""
+    """ "That expire soon", "ending before friday", "that never expire"."""
     text = reading.text
     ends = _ENDS.search(text)
     # "Sort by expiry" asks for no end.

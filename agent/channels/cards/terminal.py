@@ -2,9 +2,9 @@
 
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
-from rich.table import Table as Grid
 from rich.text import Text
 
+from agent.channels.cards.fitting_table import FittingTable
 from agent.channels.cards.terminal_plan import plan_panel
 from agent.events import (
     ApprovalNoted,
@@ -85,20 +85,19 @@ def _table(event: Table) -> RenderableType:
     at = event.columns.index("Source") if "Source" in event.columns else None
     # A source is as wide as a terminal: it stands below, once, under a number.
     hidden = (at, event.columns.index("As of")) if at is not None and "As of" in event.columns else (at,)
-    grid = Grid(title=plain(event.title), title_justify="left", title_style="bold", pad_edge=False, box=None)
-    for number, column in enumerate(event.columns):
-        if number not in hidden:
-            grid.add_column(plain(column), overflow="fold")
+    columns = [plain(column) for number, column in enumerate(event.columns) if number not in hidden]
     notes: dict[str, int] = {}
     if at is not None:
-        grid.add_column("")
+        columns.append("")
+    rows: list[tuple[str, ...]] = []
     for row in event.rows:
         cells = [plain("" if cell is None else str(cell)) for cell in row]
-        shown = [Text(cell) for number, cell in enumerate(cells) if number not in hidden]
+        shown = [cell for number, cell in enumerate(cells) if number not in hidden]
         if at is not None:
             source = ", ".join(filter(None, (cells[number] for number in hidden if number is not None)))
-            shown.append(Text(f"[{notes.setdefault(source, len(notes) + 1)}]" if source else "", style="dim"))
-        grid.add_row(*shown)
+            shown.append(f"[{notes.setdefault(source, len(notes) + 1)}]" if source else "")
+        rows.append(tuple(shown))
+    grid = FittingTable(plain(event.title), tuple(columns), tuple(rows))
     return Group(grid, *(Text(f"[{number}] {source}", style="dim") for source, number in notes.items()))
 
 

@@ -16,7 +16,7 @@ from agent.output import plain
 from agent.wording import deed, money, phrase, said, spoken, unused_words, words, worker_words
 from plugins.deploy.diagram import diagram_text
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.estimate import Estimate
+from plugins.domain.estimate import Estimate, LineItem
 from plugins.domain.plan import Alternative, ResourceChange
 
 _ACTIONS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("±", "red"), "delete": ("-", "red")}
@@ -177,6 +177,12 @@ def _totals(views: Sequence[PlanView]) -> RenderableType:
     return grid
 
 
+def quantity(line: LineItem) -> str:
+    """As it was multiplied, without zeros behind the point."""
+    text = f"{line.quantity:,.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
 def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
     grid = Grid(box=None, pad_edge=False, title=phrase("cards.cost.title"), title_justify="left", title_style="bold")
     for column in ("Item", "Quantity", "Unit price", cost.currency):
@@ -184,7 +190,7 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
     for line in () if brief else cost.lines:
         price = phrase("cards.cost.unknown") if line.unit_price is None else f"{line.unit_price.normalize():f}"
         month = phrase("cards.cost.unknown") if line.monthly is None else f"{line.monthly:,.2f}"
-        grid.add_row(Text(plain(line.item)), f"{line.quantity:,.0f} {line.unit}", price, month)
+        grid.add_row(Text(plain(line.item)), f"{quantity(line)} {line.unit}", price, month)
     spread = (("low", cost.low, ""), ("expected", cost.expected, "bold"), ("high", cost.high, ""))
     bars = [
         Text(f"{name:<9}{_bar(amount, cost.high)} {_at_least(amount, cost)}", style=style)

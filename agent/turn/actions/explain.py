@@ -32,7 +32,11 @@ def explain(context: TurnContext, step: Explain) -> Outcome:
     if all(others[1:] == reasons[0][1:] for others in reasons):
         reasons = reasons[:1]
     explained = context.say(
-        "explain", of_house=not decisions, workspaces=reasons[:MOST_NAMES], more=len(reasons) - MOST_NAMES, pending=context.is_pending
+        "explain",
+        of_house=not decisions,
+        workspaces=reasons[:MOST_NAMES],
+        more=len(reasons) - MOST_NAMES,
+        pending=context.is_pending,
     )
     return complaint.then(explained)
 

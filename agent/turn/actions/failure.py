@@ -22,7 +22,9 @@ def failed_of(context: TurnContext, name: str | None) -> Deployment | None:
     """The newest that ended in a failure: of that name, else of this conversation, else of all that may be seen."""
     failed = [d for d in context.viewer.deployments(context.records) if d.error is not None]
     if name is not None:
-        return next((d for d in reversed(failed) if d.workspace_name.casefold() == name.casefold()), _last_here(context, failed))
+        return next(
+            (d for d in reversed(failed) if d.workspace_name.casefold() == name.casefold()), _last_here(context, failed)
+        )
     return _last_here(context, failed) or max(failed, key=lambda d: d.updated_at, default=None)
 
 

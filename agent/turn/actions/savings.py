@@ -60,7 +60,9 @@ def show_savings(context: TurnContext, deployments: Sequence[Deployment]) -> Out
     told = context.say("savings", any=bool(rows), pending=context.is_pending, first=rows[0][0] if rows else "")
     if not rows:
         return told
-    return told.then(context.table(phrase("turn.savings.all"), tuple(phrase("turn.savings.columns").split(" | ")), rows))
+    return told.then(
+        context.table(phrase("turn.savings.all"), tuple(phrase("turn.savings.columns").split(" | ")), rows)
+    )
 
 
 def _ground(

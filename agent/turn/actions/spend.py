@@ -62,7 +62,11 @@ def _told(
             return tell_drivers(context, workspaces) if len(workspaces) == 1 else _total(context, question, found)
         case "month" | "total":
             is_one = len(found.deployments) == 1 and not question.is_of_all and question.by is None
-            return price_deployed(context, found.deployments[0], question.period) if is_one else _total(context, question, found)
+            return (
+                price_deployed(context, found.deployments[0], question.period)
+                if is_one
+                else _total(context, question, found)
+            )
 
 
 def _of_what_is_in_hand(context: TurnContext, step: Spend) -> Outcome:
@@ -184,7 +188,13 @@ def _limit_row(one: GroupSum) -> tuple[str, ...]:
     month = least_or(money(one.month, one.currency), is_lower_bound=one.is_lower_bound)
     if one.limit is None or one.room is None:
         return one.group, month, phrase("turn.spend.no_limit"), "", ""
-    return one.group, month, money(one.limit, one.currency), difference(one.room, one.currency), share(one.month, one.limit)
+    return (
+        one.group,
+        month,
+        money(one.limit, one.currency),
+        difference(one.room, one.currency),
+        share(one.month, one.limit),
+    )
 
 
 def _fullness(one: GroupSum) -> Decimal:

@@ -68,7 +68,9 @@ def tell_idle(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> Ou
     is_one_currency = len({off.currency for _, off in idle}) == 1
     told = context.say("idle_several", count=len(rows), pending=context.is_pending)
     columns = tuple(phrase("turn.spend.idle_columns").split(" | "))
-    return told.then(context.table(phrase("turn.spend.idle_title"), columns, (*rows, last) if is_one_currency else rows))
+    return told.then(
+        context.table(phrase("turn.spend.idle_title"), columns, (*rows, last) if is_one_currency else rows)
+    )
 
 
 def tell_so_far(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> Outcome:
@@ -86,7 +88,9 @@ def tell_so_far(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> 
     )
     if len(workspaces) == 1:
         return told
-    return told.then(context.table(phrase("turn.spend.so_far_title"), tuple(phrase("turn.spend.so_far_columns").split(" | ")), rows))
+    return told.then(
+        context.table(phrase("turn.spend.so_far_title"), tuple(phrase("turn.spend.so_far_columns").split(" | ")), rows)
+    )
 
 
 def _since(context: TurnContext, one: PricedWorkspace) -> tuple[str, str, str, str]:
@@ -103,7 +107,9 @@ def tell_saved(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> O
     currencies = {one.cost.currency for one in workspaces}
     if len(currencies) != 1:
         rows = tuple((one.name, month_of(one.cost)) for one in workspaces)
-        return context.table(phrase("turn.spend.saved_title"), tuple(phrase("turn.spend.saved_columns").split(" | ")), rows)
+        return context.table(
+            phrase("turn.spend.saved_title"), tuple(phrase("turn.spend.saved_columns").split(" | ")), rows
+        )
     month = sum((one.cost.expected for one in workspaces), Decimal(0))
     currency = currencies.pop()
     return context.say(
@@ -133,9 +139,13 @@ def tell_drivers(context: TurnContext, workspaces: Sequence[PricedWorkspace]) ->
     """The lines of its bill, the dearest first, with their share, and the choices that they hang on."""
     one = workspaces[0]
     cost, decision = one.cost, one.decision
-    lines = sorted((line for line in cost.lines if line.monthly), key=lambda line: line.monthly or Decimal(0), reverse=True)
+    lines = sorted(
+        (line for line in cost.lines if line.monthly), key=lambda line: line.monthly or Decimal(0), reverse=True
+    )
     rows = tuple(
-        (line.item, money(line.monthly, cost.currency), share(line.monthly, cost.expected)) for line in lines if line.monthly
+        (line.item, money(line.monthly, cost.currency), share(line.monthly, cost.expected))
+        for line in lines
+        if line.monthly
     )
     reasons = [reason for reason in decision.justification if reason.about in _DRIVING]
     told = context.say(

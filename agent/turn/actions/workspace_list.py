@@ -31,7 +31,10 @@ def list_deployed(context: TurnContext, step: ListDeployed) -> Outcome:
         return tell_none(context, found)
     names = tuple(deployment.workspace_name for deployment in found.deployments)
     extra = [(column, value) for field, column, value in _MORE if _shows(found.selection, field)]
-    columns = (*phrase("turn.workspace_list.columns").split(" | "), *(phrase(f"turn.workspace_list.{c}") for c, _ in extra))
+    columns = (
+        *phrase("turn.workspace_list.columns").split(" | "),
+        *(phrase(f"turn.workspace_list.{c}") for c, _ in extra),
+    )
     rows = tuple((*_row(deployment), *(value(deployment) for _, value in extra)) for deployment in found.deployments)
     return context.in_turn(
         lambda turn: tell_unknown(turn, found),
@@ -90,7 +93,13 @@ def _title(context: TurnContext, found: Chosen) -> str:
     of = words_of(context, found.selection)
     costing = [deployment for deployment in found.deployments if stands(deployment)]
     month = phrase("turn.workspace_list.month", amount=totals(sums(costing, None))) if costing else ""
-    return phrase("turn.workspace_list.whole", place=place, of=f" ({of})" if of else "", count=counted(len(found.deployments)), month=month)
+    return phrase(
+        "turn.workspace_list.whole",
+        place=place,
+        of=f" ({of})" if of else "",
+        count=counted(len(found.deployments)),
+        month=month,
+    )
 
 
 def _shows(selection: Selection, field: str) -> bool:

@@ -156,7 +156,9 @@ def _is_wanted(page: Page, start: int, end: int) -> bool:
     """False where the words around deny: "no gpu", "gpu: no", "gpu, no thanks"."""
     return not (
         _SWITCHED_OFF.search(page.before(start, 40))
-        or _COMMA_NO.match(page.after(end, 30)) or _NO_AFTER.match(page.after(end, 60)) or page.clauses.is_denied(start)
+        or _COMMA_NO.match(page.after(end, 30))
+        or _NO_AFTER.match(page.after(end, 60))
+        or page.clauses.is_denied(start)
     )
 
 
