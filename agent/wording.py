@@ -92,7 +92,7 @@ def money(amount: "Decimal", currency: str) -> str:
 
 
 def difference(amount: "Decimal", currency: str = "") -> str:
-    """By how much something is more or less, with its sign: "+15.10 USD", "−1,230.00"."""
+    """By how much something is more or less, with its sign: "+15.10 USD"; a true minus sign where it is less."""
     from plugins.domain.money import rounded
 
     return f"{rounded(amount):+,.2f} {currency}".replace("-", "\u2212").strip()

@@ -210,12 +210,11 @@ def _change_of_deployed(
         ChangeDeployed(statement.request.workspace_name or "", statement, doubts_of(understood.doubts, at), ())
         for at, statement in enumerate(understood.statements)
     )
-    if len(changes) > 1:
+    if len(changes) != 1:
         return ChangeSeveral(changes)
     if not (_says_change(understood) or understood.topic):
         return Say("which_change", tuple(name for name in names if name))
-    change, *_ = changes
-    return replace(change, doubts=understood.doubts, unused=understood.unused)
+    return replace(changes[0], doubts=understood.doubts, unused=understood.unused)
 
 
 def _says_change(understood: Understanding) -> bool:

@@ -64,8 +64,9 @@ class Conversation(_FrozenState):
     each change, newest last; `unused` the words that were said of them and not used. `asked` are the slots of the last
     questions; `awaiting` the act that they serve; `days` those said of a workspace without an end (0 for none) while it
     is asked whether it shall end then. `planning` is the id of the plan being made. `workspaces` are names
-    spoken of, the latest first; `listed` those that the last list showed, in `listed_turn`. `said` are the last messages, oldest first. `aside` are other requests, which wait
-    until this one is decided, newest last. `version` counts the changes that were kept: 0 when none was.
+    spoken of, the latest first; `listed` those that the last list showed, in `listed_turn`. `said` are the last
+    messages, oldest first. `aside` are other requests, which wait until this one is decided, newest last. `version`
+    counts the changes that were kept: 0 when none was.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """All that stands, chosen and summed: the one place where lists, sums and limits come from. Pure.
 
-A sum counts what stands: what is only planned, never came to be or is gone costs nothing. Amounts of different currencies
-are not added: every currency has a sum of its own.
+A sum counts what stands: what is only planned, never came to be or is gone costs nothing. Amounts of different
+currencies are not added: every currency has a sum of its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,7 @@ from plugins.domain.portfolio import Selection
 
 
 def selection_words(selection: Selection, *, today: date, currency: str) -> str:
-    """ "dev, team risk, over 500.00 USD a month"; "" for all that there is."""
+    """What is meant, as in "dev, team risk, over 500.00 USD a month"; "" for all that there is."""
     return ", ".join((*_value_words(selection), *_other_words(selection, today, currency)))
 
 

@@ -20,7 +20,7 @@ def least_or(amount: str, *, is_lower_bound: bool) -> str:
 
 
 def in_period(month: Decimal, period: Period) -> Decimal:
-    """The month's amount in another period. It is rounded first, so that twelve times what is shown is what is shown."""
+    """The month's amount in another period. Rounded first: twelve times what is shown is what is shown."""
     return rounded(rounded(month) * MONTHS[period])
 
 

@@ -136,8 +136,8 @@ def savings_of(
     *,
     today: date,
 ) -> tuple[Option, ...]:
-    """What would cost less than this decision at its cost, the greatest saving first: each change by itself, and last all
-    of them together. None that the house denies, and none that saves nothing.
+    """What would cost less than this decision at its cost, the greatest saving first: each change by itself, last
+    all of them together. None that the house denies, and none that saves nothing.
     """
     single, together = cheaper_variants(request, decision)
     options = [_option(request, variant, platform, identity="example", today=today) for variant in single]

@@ -72,8 +72,8 @@ class Selection(BaseModel):
 
 
 MoneyAspect = Literal["month", "total", "limits", "idle", "so_far", "saved", "uncounted", "cheaper", "drivers"]
-"""What of the money is asked: a month of it; of all together; against the limits; what it costs while nothing runs; what
-it has cost; what its end would save; what no price holds; how it could cost less; what makes it dear.
+"""What of the money is asked: a month of it; of all together; against the limits; what it costs while nothing runs;
+what it has cost; what its end would save; what no price holds; how it could cost less; what makes it dear.
 """
 
 

@@ -101,8 +101,8 @@ class Understanding:
     Setting, moving and removing an end are the act `extend`: `ending` tells how its `expires_in_days` count, and a
     statement whose `clear` is ("expires_in_days",) removes the end. Days that lead to no day are a doubt, kind invalid.
 
-    Of a request or a change `topic` are the tiers that are wished for ("trial"); of what is out of scope ("pause",) is a
-    stop of what runs, and of an explain ("failure",) why something did not come to be.
+    Of a request or a change `topic` are the tiers that are wished for ("trial"); of what is out of scope ("pause",) is
+    a stop of what runs, and of an explain ("failure",) why something did not come to be.
 
     `selection` are the workspaces that a list, a sum or an act upon several is of, `money` what of theirs is asked. An
     act upon several that are named has a statement for each.
@@ -142,7 +142,8 @@ class Context:
     `open_slots` are the questions that the person was just asked; `drafts` what they have asked for so far,
     or the requests of the pending plan; `workspaces` the names of the deployed workspaces they can speak of,
     the one last spoken of first. `conversation` and `person` are ids: limits are kept for each, and what a model
-    looks up is looked up for them. `listed` where the last reply showed a list, which the message may narrow. `said` are the earlier messages, oldest first; `turn` counts from 1.
+    looks up is looked up for them. `listed` where the last reply showed a list, which the message may narrow.
+    `said` are the earlier messages, oldest first; `turn` counts from 1.
     """
 
     today: date

@@ -134,7 +134,7 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
             return "greet"
     if phrases.says("failed", text) and evidence.facts < _SEVERAL:
         return "explain"
-    stands = context.drafts or (evidence.named or context.workspaces and not evidence.fields)
+    stands = context.drafts or evidence.named or (context.workspaces and not evidence.fields)
     return "amend" if wants_undo(text) and stands and not scope.is_small_talk(text) else None
 
 
@@ -143,11 +143,13 @@ def _of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
     them = context.listed and _THEM.search(text) is not None
     if not (phrases.says("many", text) or phrases.says("sorted", text) or them) or _starts_request(text):
         return None
+    if evidence.facts >= _MOST:
+        return None
     if context.workspaces and _is_of_an_end(text, evidence, context):
         return "extend"
     if not evidence.named and context.workspaces and phrases.says("change", text) and "?" not in text:
         return "amend" if is_change_of_many(text, evidence) else None
-    act = _acted_upon(text, evidence, context) if them or _is_upon_many(text, evidence) else None
+    act = _acted_upon(text, evidence, context) if them or _is_upon_many(text) else None
     return act or ("list" if context.listed and _asks_list(text, evidence, context) else None)
 
 
@@ -165,7 +167,7 @@ def is_change_of_many(text: str, evidence: Evidence) -> bool:
     )
 
 
-def _is_upon_many(text: str, evidence: Evidence) -> bool:
+def _is_upon_many(text: str) -> bool:
     """True where an act comes first and several workspaces follow: "destroy all dev workspaces of team risk"."""
     match = phrases.found("destroy", text) or phrases.found("extend", text) or phrases.found("export", text)
     return match is not None and match.start() < scope.BEGINS_WITHIN and phrases.says("many", text)
@@ -242,7 +244,7 @@ def _acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     destroyed = phrases.found("destroy", text)
     if destroyed and _DENIED.search(text[: destroyed.start()]):
         return None
-    if destroyed and _is_for_later(text, evidence, context):
+    if destroyed and _is_for_later(text, evidence):
         return "extend"
     if destroyed and (named or (phrases.says("destroy_what", text) and destroyed.start() < scope.BEGINS_WITHIN)):
         return "destroy"
@@ -256,7 +258,7 @@ def _acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
 _DENIED = re.compile(r"(?:\bn[o']t|n't|\bnever|\bnot to|\bno need to)\s(?:ever |yet |please )?$", re.IGNORECASE)
 
 
-def _is_for_later(text: str, evidence: Evidence, context: Context) -> bool:
+def _is_for_later(text: str, evidence: Evidence) -> bool:
     """True when what is to go shall go on a day to come: that is an end, and nothing is destroyed now."""
     later = phrases.found("later", text)
     if later is None or re.search(r"\b(?:that|which|whose|expiring|ones)\b[^.;\n]{0,30}$", text[: later.start()]):

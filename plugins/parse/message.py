@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest, usable_request
@@ -164,14 +164,14 @@ def _of_several(understood: Understanding, page: Page, selection: Selection, evi
         selection = selection.model_copy(update={"expiry": None, "expiry_days": None})
     if len(selection.names) > 1 or (selection.excluded and len(selection.names) == 1):
         return replace(understood, statements=tuple(_each(understood, name, page) for name in selection.names))
-    if not selection.names and _means_many(text, selection):
+    if not selection.names and _means_many(text):
         unnamed = tuple(_unnamed(statement) for statement in understood.statements)
         return replace(understood, statements=unnamed, selection=selection, about_plan=False)
     return understood
 
 
-def _means_many(text: str, selection: Selection) -> bool:
-    return phrases.says("many", text) or _THEM.search(text) is not None or bool(selection.excluded)
+def _means_many(text: str) -> bool:
+    return phrases.says("many", text) or _THEM.search(text) is not None
 
 
 _THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
@@ -190,7 +190,7 @@ def _each(understood: Understanding, name: str, page: Page) -> Statement:
     return replace(first, request=usable_request(fields))
 
 
-_WHICH = ("team", "environment", "workload_type", "workspace_name", "region")
+_WHICH: tuple[str, ...] = ("team", "environment", "workload_type", "workspace_name", "region")
 
 
 def _changed_alike(understood: Understanding, text: str, selection: Selection) -> Understanding:
@@ -209,7 +209,7 @@ def _changed_alike(understood: Understanding, text: str, selection: Selection) -
     dropped |= {"under": None, "currency": None, "expiry": None, "expiry_days": None, "unread": ()}
     if kept != _WHICH:
         dropped["regions"] = ()
-    blank: dict[str, object] = dict.fromkeys((*kept, "additional_requirements"))
+    blank: dict[str, Any] = dict.fromkeys((*kept, "additional_requirements"))
     statements = tuple(
         replace(s, request=s.request.model_copy(update=blank), target=None) for s in understood.statements[:1]
     )
@@ -218,6 +218,13 @@ def _changed_alike(understood: Understanding, text: str, selection: Selection) -
 
 def _stated_names(understood: Understanding) -> set[str]:
     return {name for request in understood.requests for name in request.stated()}
+
+
+_LONGER = re.compile(
+    r"\b(?:days?|weeks?|months?) (?:longer|more)\b"
+    r"|\b(?:another|more|extra|additional) (?:\w{1,6} )?(?:days?|weeks?|months?)\b",
+    re.IGNORECASE,
+)
 
 
 def _extended(fields: dict[str, object], notes: RequestNotes, text: str, context: Context) -> Understanding:
@@ -235,6 +242,9 @@ def _extended(fields: dict[str, object], notes: RequestNotes, text: str, context
         else:
             doubts = [Doubt("expires_in_days", "invalid", days)]
     is_set = phrases.says("sets_end", text) or phrases.says("destroy", text)
+    if _LONGER.search(text) and phrases.says("extend", text) and isinstance(longer := times.days_said(text), int):
+        # "It expires tomorrow, can it live two weeks longer?": the day is the one that is to be moved.
+        fields["expires_in_days"], day = longer, None
     outright = is_set and not phrases.says("extend", text)
     clear = ("expires_in_days",) if "expires_in_days" not in fields and phrases.says("no_end", text) else ()
     return Understanding(

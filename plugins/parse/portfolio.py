@@ -1,7 +1,7 @@
 """Questions of money that are of what stands: of one workspace, of all of them, or of some.
 
-A question for the price of what is wanted ("how much would a dev workspace cost?") is none of these; it is told apart by
-what it says of a new one. Which workspaces are meant is `selection`'s.
+A question for the price of what is wanted ("how much would a dev workspace cost?") is none of these; it is told apart
+by what it says of a new one. Which workspaces are meant is `selection`'s.
 """
 
 import re
@@ -47,7 +47,7 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     if aspect is None:
         return None
     is_ours = aspect == "cheaper" and _OURS.search(text) is not None and not phrases.says("it", text)
-    is_of_all = is_of_all or is_ours or _is_of_many(plain, selection)
+    is_of_all = is_of_all or is_ours or _is_of_many(plain)
     return MoneyQuestion(aspect=aspect, by=by, period=period, is_of_all=is_of_all and not selection.names)
 
 
@@ -70,7 +70,7 @@ def act_of_money(question: MoneyQuestion) -> Act:
 
 def _aspect(text: str, selection: Selection, context: Context, *, is_of_all: bool) -> MoneyAspect | None:
     for aspect in _FIRST:
-        if phrases.says(aspect, text) and _is_asked(aspect, text, context):
+        if phrases.says(aspect, text) and _is_asked(aspect, text):
             return aspect
     if phrases.says("held_limits", text) and _asks_of_limits(text, context):
         return "limits"
@@ -80,13 +80,13 @@ def _aspect(text: str, selection: Selection, context: Context, *, is_of_all: boo
         return "total"
     if _names_some(text, selection, context):
         return "total"
-    if is_of_all or (_is_of_many(text, selection) and not selection.names):
+    if is_of_all or (_is_of_many(text) and not selection.names):
         return "total" if phrases.says("of_money", text) and _asks_sum(text, selection) else None
     # Of one that is named only the period is news: "what does dbw-x cost a year?"
     return "month" if selection.names and _period(text) != "month" else None
 
 
-def _is_asked(aspect: MoneyAspect, text: str, context: Context) -> bool:
+def _is_asked(aspect: MoneyAspect, text: str) -> bool:
     if aspect == "cheaper":
         # "Make it cheaper: 2 workers" changes what is in hand.
         return not re.search(r"\bor\b", text, re.IGNORECASE) or not phrases.says("compare", text)
@@ -121,7 +121,8 @@ def _asks_sum(text: str, selection: Selection) -> bool:
     ):
         return False
     shows = re.match(
-        r"\W*(?:(?:please|can you|could you) )?(?:list|show|display|which|what) (?:me )?(?:are )?(?:all |the |our |my )?"
+        r"\W*(?:(?:please|can you|could you) )?(?:list|show|display|which|what) (?:me )?(?:are )?"
+        r"(?:all |the |our |my )?"
         r"(?:\w{1,20} ){0,2}(?:workspaces|ones|deployments)\b",
         text,
         re.IGNORECASE,
@@ -129,7 +130,7 @@ def _asks_sum(text: str, selection: Selection) -> bool:
     return not (shows and (has_bound or not re.search(r"\b(?:cost|pay|spend|total|sum)\b", text, re.IGNORECASE)))
 
 
-def _is_of_many(text: str, selection: Selection) -> bool:
+def _is_of_many(text: str) -> bool:
     return phrases.says("many", text) and not re.search(r"\ba workspace\b", text, re.IGNORECASE)
 
 
@@ -153,4 +154,4 @@ def _group(text: str) -> GroupKey | None:
 def _singular(text: str) -> list[str]:
     """Its words without a plural's ending, the last first: what follows "per" is the key."""
     words = re.findall(r"[a-z]+", text.lower())
-    return [word.removesuffix("s") if word not in ("people",) else word for word in reversed(words)]
+    return [word.removesuffix("s") if word != "people" else word for word in reversed(words)]

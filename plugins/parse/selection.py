@@ -1,7 +1,7 @@
 """Which of the workspaces that stand a message means: "the dev ones over 500 dollars that expire soon, dearest first".
 
-What fields' rules read of a message (environment, team, region …) narrows what is meant, a value behind "except" is left
-out, and what only a list knows (a bound, an end, a state, an order) is read here. What nobody reads is `unread`.
+What fields' rules read of a message (environment, team, region …) narrows what is meant, a value behind "except" is
+left out, and what only a list knows (a bound, an end, a state, an order) is read here. What nobody reads is `unread`.
 """
 
 import re
@@ -36,12 +36,14 @@ _BEFORE = 26
 
 _AMOUNT = r"(?P<amount>[$€£]?\s?\d[\d.,']{0,12}\s?(?:k\b)?[^.;\n?!]{0,26})"
 _OVER = re.compile(
-    rf"(?:\b(?:over|above|more than|at least|exceed(?:ing|s)?|greater than|beyond|upwards of|dearer than|more expensive than"
+    rf"(?:\b(?:over|above|more than|at least|exceed(?:ing|s)?|greater than|beyond|upwards of"
+    rf"|dearer than|more expensive than"
     rf"|starting (?:at|from)|higher than|from)\b|>=?)\s{{0,3}}{_AMOUNT}",
     re.IGNORECASE,
 )
 _UNDER = re.compile(
-    rf"(?:\b(?:under|below|less than|at most|up to|cheaper than|lower than|no more than|max(?:imum)?)\b|<=?)\s{{0,3}}{_AMOUNT}",
+    rf"(?:\b(?:under|below|less than|at most|up to|cheaper than|lower than|no more than|max(?:imum)?)\b|<=?)"
+    rf"\s{{0,3}}{_AMOUNT}",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\bbetween\s{1,3}(?P<low>[$€£]?\d[\d.,k]{0,12})\s{1,3}and\s{1,3}" + _AMOUNT, re.IGNORECASE)
@@ -50,7 +52,8 @@ _NOT_MONEY = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    r"\b(?:within|in|over|during|for)?\s?(?:the )?(?:next|coming|following)?\s{0,2}(?P<n>\d{1,3}|two|three|four|a|an|next|coming)?"
+    r"\b(?:within|in|over|during|for)?\s?(?:the )?(?:next|coming|following)?\s{0,2}"
+    r"(?P<n>\d{1,3}|two|three|four|a|an|next|coming)?"
     r"\s{0,2}(?P<unit>days?|weeks?|months?|fortnight)\b",
     re.IGNORECASE,
 )
@@ -70,7 +73,8 @@ _MOST = re.compile(
 )
 _COUNTS = {"three": 3, "five": 5, "ten": 10}
 _LACKS = re.compile(
-    r"\b(?:without|no|missing|lack(?:s|ing)?|have no|has no|with no)\s(?:an? |any |the |their )?(?P<value>owners?|cost[ -]?cent(?:er|re)s?"
+    r"\b(?:without|no|missing|lack(?:s|ing)?|have no|has no|with no)\s(?:an? |any |the |their )?"
+    r"(?P<value>owners?|cost[ -]?cent(?:er|re)s?"
     r"|(?:expiry|expiration|end)(?: dates?)?|limits?|budgets?|tags?)\b",
     re.IGNORECASE,
 )
@@ -81,7 +85,8 @@ _SORTS = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(
-    r"\b(?P<value>most expensive|dearest|costliest|priciest|highest|cheapest|lowest|least expensive|newest|latest|oldest|soonest)"
+    r"\b(?P<value>most expensive|dearest|costliest|priciest|highest|cheapest|lowest|least expensive|newest|latest"
+    r"|oldest|soonest)"
     r"(?: \w{1,12}){0,2} first\b",
     re.IGNORECASE,
 )
@@ -165,7 +170,7 @@ def _read_names(reading: _Reading, named: Sequence[str]) -> None:
         is_joined = _JOINED.fullmatch(reading.text[end : max(end, start)]) is not None
         is_out = is_left_out(reading.text, start) or (is_out and is_joined)
         end = start + len(name)
-        if is_out:
+        if is_out and len(named) + phrases.says("many", reading.text) > 1:
             reading.excluded.append(("workspace_name", name))
         else:
             reading.values.setdefault("names", []).append(name)
@@ -290,7 +295,7 @@ def _read_others(reading: _Reading) -> None:
 
 
 def _read_ends(reading: _Reading, context: Context) -> None:
-    """ "That expire soon", "ending before friday", "that never expire"."""
+    """When what is meant ends: by “soon”, by a day, never, already."""
     text = reading.text
     ends = _ENDS.search(text)
     # "Sort by expiry" asks for no end.

@@ -1,6 +1,7 @@
 """Conversations as people read them: tests/conversations/*.md are the specification.
 
-Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else); the rest is what they see.
+Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else); the rest is what they see. A file
+that says "Given `estate`" above them begins with what the messages of tests/conversations/given/estate.md ask for.
 BRICKIE_UPDATE_GOLDEN=1 rewrites the files from what is said now; review the diff as a product change.
 """
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.integration
 
 FOLDER = Path(__file__).parents[1] / "conversations"
 LOCAL = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
-_SPEAKER = re.compile(r"@(\S+) ([\w,]+): (.*)")
+_SPEAKER = re.compile(r"@(\S+) ([\w,]+): (.*)", re.DOTALL)
 
 
 def said_in(text: str) -> list[str]:
@@ -41,6 +42,16 @@ def speaker(line: str) -> tuple[Person, str]:
         return LOCAL, line
     name, roles, words = found.groups()
     return Person(id=f"{name}@contoso.com", name=name.title(), roles=tuple(roles.split(","))), words
+
+
+_GIVEN = re.compile(r"^Given `(\w+)`", re.MULTILINE)
+
+
+def given_messages(head: str) -> list[str]:
+    """The messages of the file that the head of a transcript names; each is set off by a line of three dashes."""
+    named = _GIVEN.search(head)
+    text = (FOLDER / "given" / f"{named[1]}.md").read_text("utf-8") if named else ""
+    return [message.strip() for message in text.split("\n---\n") if message.strip()]
 
 
 def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -65,6 +76,10 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
     running.listen(show)
 
     async def hold() -> None:
+        for message in given_messages(title):
+            person, words = speaker(message)
+            await running.reply_to(Incoming(conversation="cnv_0", person=person, text=words), until_settled=True)
+        console.export_text()  # what led to what is given is shown nowhere
         for line in lines:
             console.print(f"> {line}\n", markup=False, highlight=False, soft_wrap=True)  # it is read again
             person, words = speaker(line)
@@ -81,7 +96,7 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)
 def test_the_conversation_reads_as_written(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = path.read_text("utf-8")
-    title = written.split("\n", 1)[0]
+    title = written.partition("\n> ")[0].rstrip()
     now = held(title, said_in(written), tmp_path, monkeypatch)
     if os.environ.get("BRICKIE_UPDATE_GOLDEN"):
         path.write_text(now, "utf-8")

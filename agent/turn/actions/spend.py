@@ -1,4 +1,4 @@
-"""What is asked of the money of what stands, or of what is in hand: sums, limits, and what a single month is made of."""
+"""What is asked of the money of what stands, or of what is in hand: sums, limits, what a month is made of."""
 
 from decimal import Decimal
 

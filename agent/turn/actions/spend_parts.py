@@ -1,5 +1,5 @@
-"""What a month is made of: the part that bills while nothing runs, what drives it, what its end saves, what it has cost, and
-what no price holds.
+"""What a month is made of: what bills while nothing runs, what drives it, what its end saves, what it has cost, what no
+price holds.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Taking back what was done to a workspace last: a moved end at once, a change by a change of its own, which needs a yes."""
+"""Taking back what was done to a workspace last: a moved end at once, a change by a change, which needs a yes."""
 
 from datetime import date
 from functools import partial

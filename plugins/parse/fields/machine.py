@@ -163,7 +163,8 @@ def _is_wanted(page: Page, start: int, end: int) -> bool:
 
 
 _SWITCHED_OFF = re.compile(
-    r"\b(?:(?:turn|switch|shut|take)(?:ed|ing)? off|disable|deactivate|get rid of|remove|drop|ditch|lose|stop using|no more|without)"
+    r"\b(?:(?:turn|switch|shut|take)(?:ed|ing)? off|disable|deactivate|get rid of|remove|drop|ditch|lose|stop using"
+    r"|no more|without)"
     r"(?: (?:the|all|its|any|using))?\s$",
     re.IGNORECASE,
 )
