@@ -26,6 +26,7 @@ from agent.dialogue.steps import (
     Spend,
     Step,
     UndoDeployed,
+    WhoDecides,
     WhyFailed,
 )
 from plugins.domain.portfolio import MoneyQuestion, Selection
@@ -80,6 +81,8 @@ def _answer(conversation: Conversation, understood: Understanding, act: Act, ind
             return Compare(understood.topic, _hypothetical(conversation, understood, index)[0], workspace)
         case "explain" if understood.topic == ("failure",):
             return WhyFailed(_named(understood) or next(iter(conversation.workspaces), None))
+        case "explain" if understood.topic == ("approvers",):
+            return WhoDecides()
         case "explain":
             return Explain(understood.topic, _named(understood))
         case "list":

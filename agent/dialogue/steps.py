@@ -89,6 +89,11 @@ class WhyFailed:
 
 
 @dataclass(frozen=True)
+class WhoDecides:
+    """Whose yes it takes: for what waits, else by the rules."""
+
+
+@dataclass(frozen=True)
 class Pauses:
     """What runs in a workspace shall pause or go on: no act of ours, and what does stop it."""
 
@@ -169,6 +174,7 @@ Step = (
     | Compare
     | Explain
     | WhyFailed
+    | WhoDecides
     | Pauses
     | ListDeployed
     | Reject

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 
 from agent.approvals import Consents
 from agent.store.connection import QueryGroup, stamp
-from agent.store.tables import consents, identities
+from agent.store.tables import approvals, consents, identities, plans
 from plugins.domain.person import IdentityMarks, marks_of
 from plugins.domain.plan import Person, Plan
 
@@ -34,6 +34,13 @@ class PeopleQueries(QueryGroup):
         ).scalars()
         people = tuple(Person.model_validate_json(row) for row in rows)
         return Consents(people, self.known((plan.requested_by, *people, *others)))
+
+    def people_with(self, role: str) -> frozenset[str]:
+        """The names of those who have asked or approved here and held that role then; nobody keeps a list of all."""
+        asked = self._db.execute(select(plans.c.requested_by).distinct()).scalars()
+        approved = self._db.execute(select(approvals.c.document).distinct()).scalars()
+        known = (Person.model_validate_json(document) for document in {*asked, *approved})
+        return frozenset(person.name for person in known if role in person.roles)
 
     def keep_consent(self, plan: Plan, person: Person, *, now: datetime) -> None:
         """Keeps one person's yes to a plan that takes more than theirs."""

@@ -24,6 +24,7 @@ from agent.dialogue.steps import (
     Spend,
     Step,
     UndoDeployed,
+    WhoDecides,
     WhyFailed,
 )
 from agent.events import Button, Command
@@ -46,6 +47,7 @@ from agent.turn.actions.remark import is_remark, pass_on
 from agent.turn.actions.several import about_several, change_several
 from agent.turn.actions.spend import spend
 from agent.turn.actions.undo import undo_deployed
+from agent.turn.actions.who_decides import tell_who_decides
 from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
@@ -232,7 +234,7 @@ def _changed(context: TurnContext, step: ChangeDeployed | ChangeSeveral | UndoDe
             return undo_deployed(context, step)
 
 
-_Informing = About | AboutSeveral | Price | Spend | Compare | Explain | WhyFailed | Pauses | ListDeployed
+_Informing = About | AboutSeveral | Price | Spend | Compare | Explain | WhyFailed | WhoDecides | Pauses | ListDeployed
 
 
 def _informed(context: TurnContext, step: _Informing) -> Outcome:
@@ -241,20 +243,28 @@ def _informed(context: TurnContext, step: _Informing) -> Outcome:
             return about(context, step)
         case AboutSeveral():
             return about_several(context, step)
-        case Spend():
-            return spend(context, step)
-        case WhyFailed():
-            return tell_failure(context, step)
-        case Pauses():
-            return tell_of_pauses(context, step)
         case Price():
             return price(context, step)
+        case Spend():
+            return spend(context, step)
+        case ListDeployed():
+            return list_deployed(context, step)
+        case _:
+            return _explained(context, step)
+
+
+def _explained(context: TurnContext, step: Compare | Explain | WhyFailed | WhoDecides | Pauses) -> Outcome:
+    match step:
         case Compare():
             return compare(context, step)
         case Explain():
             return explain(context, step)
-        case ListDeployed():
-            return list_deployed(context, step)
+        case WhyFailed():
+            return tell_failure(context, step)
+        case WhoDecides():
+            return tell_who_decides(context)
+        case Pauses():
+            return tell_of_pauses(context, step)
 
 
 def _said(context: TurnContext, step: Say) -> Outcome:

@@ -132,6 +132,8 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
             return "help"
         if phrases.says("hello", text) and not phrases.says("noun", text):
             return "greet"
+    if phrases.says("decides", text) and evidence.facts < _SEVERAL:
+        return "explain"
     if phrases.says("failed", text) and evidence.facts < _SEVERAL:
         return "explain"
     stands = context.drafts or evidence.named or (context.workspaces and not evidence.fields)

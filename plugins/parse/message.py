@@ -120,7 +120,8 @@ def _understood(
         return _upon(act, notes, text, context, named)
     of_one = (Statement(usable_request({"workspace_name": named[0]})),) if named else ()
     if act == "explain":
-        topic = ("failure",) if phrases.says("failed", text) else topics.explained(text)
+        own = next((topic for kind, topic in _OWN_TOPICS if phrases.says(kind, text)), None)
+        topic = (own,) if own is not None else topics.explained(text)
         return Understanding(act=act, statements=of_one, topic=topic)
     if act == "out_of_scope":
         if phrases.says("pauses", text) and not scope.service_meant(text):
@@ -131,6 +132,10 @@ def _understood(
     if act in ("provision", "amend", "answer", "cost"):
         return _stated(act, notes, page, context, named)
     return Understanding(act=act)
+
+
+_OWN_TOPICS: tuple[tuple[Literal["decides", "failed"], str], ...] = (("decides", "approvers"), ("failed", "failure"))
+"""What is explained of no decision: whose yes it takes, and why something failed."""
 
 
 def _upon(

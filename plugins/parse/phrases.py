@@ -89,6 +89,7 @@ Kind = Literal[
     "later",
     "alters",
     "tier",
+    "decides",
 ]
 
 _MOST_OPENINGS = 6

@@ -176,6 +176,7 @@ def _limits(context: TurnContext, question: MoneyQuestion, found: Chosen) -> Out
         "against_limits",
         above=[(one.group, difference(-(one.room or Decimal(0)), one.currency)) for one in above],
         count=counted(len(found.deployments)),
+        only=found.deployments[0].workspace_name if len(found.deployments) == 1 else "",
         unlimited=[one.group for one in groups if one.limit is None],
         pending=context.is_pending,
     )

@@ -3,7 +3,7 @@
 from agent.approvals import may_decide
 from agent.store.plans import WaitingPlan
 from agent.turn.context import Outcome, TurnContext
-from agent.wording import phrase, several
+from agent.wording import estimated, phrase, several
 
 
 def list_waiting(context: TurnContext) -> Outcome:
@@ -12,6 +12,7 @@ def list_waiting(context: TurnContext) -> Outcome:
             waiting.plan_id,
             waiting.action,
             several(waiting.workspaces),
+            *_price_and_age(context, waiting),
             waiting.requested_by.name,
             f"{waiting.expires_at:%Y-%m-%d %H:%M} UTC",
             role,
@@ -26,6 +27,20 @@ def list_waiting(context: TurnContext) -> Outcome:
         lambda turn: turn.table(phrase("turn.waiting.title"), columns, rows),
         lambda turn: turn.say("waiting", first=rows[0][0]),
     )
+
+
+def _price_and_age(context: TurnContext, waiting: WaitingPlan) -> tuple[str, str]:
+    """A month of it, and for how long it has waited."""
+    record = context.records.plan(waiting.plan_id)
+    if record is None:
+        return "", ""
+    plan, hours = record[0], int((context.now - record[0].created_at).total_seconds() // 3600)
+    unit, count = ("hours", hours) if hours < _A_DAY else ("days", hours // _A_DAY)
+    age = phrase(f"turn.waiting.{unit}", **{unit: count})
+    return estimated(plan.cost), age
+
+
+_A_DAY = 24
 
 
 def _role(context: TurnContext, waiting: WaitingPlan) -> str | None:
