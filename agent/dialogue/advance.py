@@ -207,8 +207,12 @@ def _change_of_deployed(
         return ChangeSeveral((change,), _with_listed(conversation, understood.selection))
     drafted = {draft.request.workspace_name for draft in conversation.drafts if draft.changes}
     names = [request.workspace_name for request in understood.requests]
-    if not set(names) & index.deployed or set(names) <= drafted:
+    if set(names) <= drafted or not any(names):
         return None
+    if not set(names) & index.deployed:
+        # Of a name that nobody here may speak of there is nothing to change, and no wish to make it.
+        is_unknown = not conversation.drafts and _says_change(understood)
+        return About("status", next(filter(None, names))) if is_unknown else None
     changes = tuple(
         ChangeDeployed(statement.request.workspace_name or "", statement, doubts_of(understood.doubts, at), ())
         for at, statement in enumerate(understood.statements)

@@ -102,7 +102,8 @@ def shaped_names(text: str) -> tuple[str, ...]:
 
 def asks_for_one(text: str, evidence: Evidence) -> bool:
     """True when a workspace is asked for that is to be made."""
-    return evidence.facts >= _MOST or _starts_request(text)
+    states_limit = evidence.facts >= _SEVERAL and "cost_limit" in evidence.fields and "?" not in text
+    return evidence.facts >= _MOST or _starts_request(text) or (states_limit and not phrases.says("many", text))
 
 
 def is_off(text: str, evidence: Evidence) -> bool:
@@ -180,9 +181,11 @@ def _named_outright(text: str, evidence: Evidence, context: Context) -> Act | No
     # Several facts beside a name describe a workspace to be made, which may be called like one that stands.
     if not evidence.named or evidence.facts >= _SEVERAL or scope.is_inside(text):
         return None
-    act = _acted_upon(text, evidence, context)
-    if act is None and phrases.begins("alters", text) and "?" not in text:
+    # "Drop photon from dbw-x" takes away no workspace.
+    is_of_end = _is_of_an_end(text, evidence, context) or phrases.says("extend", text)
+    if phrases.begins("alters", text) and "?" not in text and not is_of_end:
         return "amend"
+    act = _acted_upon(text, evidence, context)
     return act or ("status" if _asks_status(text) else None)
 
 

@@ -1,0 +1,97 @@
+"""What is asked of the money of what stands, told apart from the price of what is wanted."""
+
+from datetime import date
+
+import pytest
+
+from plugins.domain.understanding import Context
+from plugins.parse import understand
+
+_CONTEXT = Context(today=date(2026, 11, 30), workspaces=("dbw-risk-dev", "dbw-bi-dev"))
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("how much do we spend in total?", "total"),
+        ("what does the risk team spend?", "total"),
+        ("top spenders", "total"),
+        ("cost of dbw-risk-dev and dbw-bi-dev", "total"),
+        ("are we over budget?", "limits"),
+        ("limits by team", "limits"),
+        ("what does dbw-bi-dev cost when idle?", "idle"),
+        ("what do we pay while nobody uses it?", "idle"),
+        ("what did dbw-risk-dev cost so far?", "so_far"),
+        ("actual cost of dbw-bi-dev last month", "so_far"),
+        ("how much would we save if we destroyed dbw-bi-dev?", "saved"),
+        ("does that include tax?", "uncounted"),
+        ("make dbw-risk-dev cheaper", "cheaper"),
+        ("where can we save money?", "cheaper"),
+        ("why is dbw-risk-dev so expensive?", "drivers"),
+        ("what does dbw-risk-dev cost a year?", "month"),
+    ],
+)
+def test_it_is_told_what_is_asked(text: str, aspect: str) -> None:
+    money = understand(text, _CONTEXT).money
+    assert money is not None
+    assert money.aspect == aspect
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how much would a dev workspace cost?",
+        "what does it cost?",
+        "Databricks for team cove in dev, total cost under 500 a month",
+        "what if we used 4 workers for dbw-risk-dev?",
+        "list all workspaces",
+        "is spot cheaper than on demand?",
+        "raise the cost limit to 900",
+    ],
+)
+def test_other_messages_ask_nothing_of_what_stands(text: str) -> None:
+    assert understand(text, _CONTEXT).money is None
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("cost per team", "team"),
+        ("spend by cost centre", "cost_center"),
+        ("what do we pay for each environment?", "environment"),
+        ("spend by owner", "owner"),
+        ("costs per region", "region"),
+        ("which team costs the most?", "team"),
+    ],
+)
+def test_a_sum_is_split_by_what_is_said(text: str, by: str) -> None:
+    money = understand(text, _CONTEXT).money
+    assert money is not None
+    assert money.by == by
+
+
+def test_a_wish_in_terms_of_what_is_there_holds_no_number_of_its_own() -> None:
+    doubled = understand("double the workers of dbw-risk-dev", _CONTEXT)
+    added = understand("2 more workers for dbw-risk-dev", _CONTEXT)
+    assert [s.scaled for s in (*doubled.statements, *added.statements)] == [
+        (("workers", "times", 2),),
+        (("workers", "plus", 2),),
+    ]
+    assert added.requests[0].min_workers is None
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("turn off photon on dbw-risk-dev", "photon", False),
+        ("drop photon from dbw-risk-dev", "photon", False),
+        ("move dbw-risk-dev to spot", "spot", True),
+        ("tag dbw-risk-dev with project=apollo", "tags", {"project": "apollo"}),
+        ("change owner of dbw-risk-dev to zoe@contoso.com", "owner", "zoe@contoso.com"),
+    ],
+)
+def test_changes_of_what_stands_are_understood(text: str, field: str, value: object) -> None:
+    understood = understand(text, _CONTEXT)
+    assert understood.act == "amend"
+    assert understood.requests[0].workspace_name == "dbw-risk-dev"
+    assert getattr(understood.requests[0], field) == value
