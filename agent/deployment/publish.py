@@ -12,7 +12,7 @@ from agent.store.records import Records
 from agent.store.runs import Run
 from agent.views.plan import plan_event
 from agent.views.workspace_status import note_lost
-from agent.wording import phrase
+from agent.wording import phrase, unused_words
 from plugins.databricks.proposal import total_cost
 from plugins.deploy.binding import PlanOrigin, bound_plan
 from plugins.domain.deployment import Deployment
@@ -175,7 +175,9 @@ def _nothing(
             if deployment is not None
         ]
     names = ", ".join(part.decision.workspace_name for part in order.parts)
-    return [Message.model_validate({**where, "text": context.wording.say("nothing_changes", name=names)})]
+    unused = unused_words(tuple(words for part in order.parts for words in part.unused))
+    text = context.wording.say("nothing_changes", name=names, unused=unused)
+    return [Message.model_validate({**where, "text": text})]
 
 
 def _taken_off(

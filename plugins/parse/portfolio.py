@@ -38,9 +38,7 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     """What is asked of the money of what stands or is in hand; None where nothing is, or where a price of something
     new is asked.
     """
-    if asks_for_new or not any(
-        phrases.says(kind, text) for kind in ("of_money", "held_limits", "uncounted")
-    ):
+    if asks_for_new or not any(phrases.says(kind, text) for kind in ("of_money", "held_limits", "uncounted")):
         return None
     plain = phrases.without("cost_fields", text)
     period, by = _period(plain), _group(text)

@@ -9,7 +9,18 @@ from agent.channels.cards.fitting_table import FittingTable
 _LIST = FittingTable(
     "Workspaces",
     ("Workspace", "Status", "Environment", "Owner", "Region", "A month", "Expires", "Team"),
-    (("dbw-fraud-staging", "deployed", "staging", "zoe@contoso.com", "westeurope", "1,242.58 USD", "2026-12-21", "fraud"),),
+    (
+        (
+            "dbw-fraud-staging",
+            "deployed",
+            "staging",
+            "zoe@contoso.com",
+            "westeurope",
+            "1,242.58 USD",
+            "2026-12-21",
+            "fraud",
+        ),
+    ),
 )
 
 

@@ -14,6 +14,9 @@ _GAP = 2
 _SHORT = 16
 """Characters of a text that is kept on one line."""
 
+_LONGEST = 28
+"""Characters of a piece beyond which it is folded all the same: an address would leave room for nothing else."""
+
 _NUMBERED = ("", "#")
 """Columns of marks, which are worth their few characters."""
 
@@ -63,4 +66,4 @@ class FittingTable:
         texts = (self.columns[number], *(row[number] for row in self.rows))
         # An amount and its currency stay together, and so does a short name.
         pieces = [piece for text in texts for piece in ([text] if len(text) <= _SHORT else text.split())]
-        return max(map(len, pieces), default=1)
+        return min(max(map(len, pieces), default=1), _LONGEST)

@@ -20,6 +20,9 @@ def explain(context: TurnContext, step: Explain) -> Outcome:
         return say_unknown(context, step.workspace)
     if not decisions and not complaint.events and not step.topic:
         return context.say("nothing_to_explain", any=bool(context.viewer.deployed_names(context.records)))
+    # An example would be taken for what could not be decided.
+    if not decisions and complaint.events:
+        return complaint
     topics = frozenset(step.topic)
     reasons = [
         (

@@ -18,6 +18,7 @@ from agent.dialogue.steps import (
     Say,
     Step,
 )
+from plugins.domain.portfolio import Selection
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 
@@ -180,8 +181,8 @@ def test_questions_leave_the_conversation_as_it_is() -> None:
     questions: list[tuple[Understanding, Step]] = [
         (said("compare", topic=("spot",)), Compare(("spot",), TERNS)),
         (said("explain", topic=("region",)), Explain(("region",))),
-        (said("list", request(environment="dev")), ListDeployed("dev")),
-        (said("list"), ListDeployed(None)),
+        (said("list", request(environment="dev")), ListDeployed(Selection(environments=("dev",)))),
+        (said("list"), ListDeployed(Selection())),
         (said("out_of_scope", topic=("Azure SQL",)), Say("out_of_scope", ("Azure SQL",))),
         (said("greet"), Say("greet")),
         (said("help"), Say("help")),

@@ -124,7 +124,7 @@ async def test_what_has_no_end_is_asked_whether_it_shall_end_then(endless: Desk,
 async def test_a_yes_or_days_give_it_that_end(endless: Desk, answer: str) -> None:
     await endless.say("extend dbw-mint-dev by 7 days")
     said = await endless.say(answer)
-    assert told(said) == "dbw-mint-dev now expires on 2026-12-01. Its resources are unchanged."
+    assert told(said) == "dbw-mint-dev now expires on 2026-12-01 (Tuesday). Its resources are unchanged."
     assert act(said) == "extend"
     assert await endless.end() == date(2026, 12, 1)
     assert (await endless.history())[-1] == "set the end until 2026-12-01"
@@ -193,7 +193,7 @@ async def test_a_yes_while_a_plan_waits_is_no_consent_and_no_answer(endless: Des
 )
 async def test_an_end_that_is_said_outright_is_set(endless: Desk, text: str) -> None:
     said = await endless.say(text)
-    assert told(said) == "dbw-mint-dev now expires on 2026-12-24. Its resources are unchanged."
+    assert told(said) == "dbw-mint-dev now expires on 2026-12-24 (Thursday). Its resources are unchanged."
     assert act(said) == "extend"
     assert await endless.end() == date(2026, 12, 24)
 
@@ -280,7 +280,6 @@ async def test_a_house_that_demands_an_end_keeps_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "remove dbw-x-dev at the end of the month",
         "delete dbw-x-dev",
         "remove dbw-x-dev, its expiry is over",
         "drop dbw-x-dev",
@@ -288,3 +287,9 @@ async def test_a_house_that_demands_an_end_keeps_it(tmp_path: Path) -> None:
 )
 def test_removing_the_workspace_is_still_a_destroy(text: str) -> None:
     assert understand(text, Context(today=date(2026, 11, 24), workspaces=("dbw-x-dev",))).act == "destroy"
+
+
+def test_removing_it_on_a_day_to_come_is_an_end_and_no_destroy_now() -> None:
+    context = Context(today=date(2026, 11, 24), workspaces=("dbw-x-dev",))
+    understood = understand("remove dbw-x-dev at the end of the month", context)
+    assert (understood.act, understood.ending, understood.requests[0].expires_in_days) == ("extend", "at", 6)

@@ -113,7 +113,9 @@ def test_the_lines_of_a_bill_multiply_and_add_up_to_the_cent(estate: Estate, tmp
 
 
 def test_what_its_end_saves_is_its_month(estate: Estate, tmp_path: Path) -> None:
-    (message,) = [e for e in estate.asked("how much would we save if we destroyed dbw-bi-dev?") if isinstance(e, Message)]
+    (message,) = [
+        e for e in estate.asked("how much would we save if we destroyed dbw-bi-dev?") if isinstance(e, Message)
+    ]
     month = cents(tmp_path, "workspace_name")["dbw-bi-dev"]
     assert f"**{month / 100:,.2f} USD** a month less, {12 * month / 100:,.2f} USD a year" in message.text
 

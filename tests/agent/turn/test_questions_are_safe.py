@@ -95,7 +95,7 @@ async def test_with_nothing_at_all(talk: ByHand) -> None:
 async def test_a_what_if_shows_the_difference_and_is_taken_up_as_a_change(talk: ByHand) -> None:
     plan = await talk.planned(TERNS)
     await talk.tell("what if it were always 2 workers?", means("cost", says(min_workers=2, max_workers=2)))
-    assert "That is 376 → 443, +67 USD a month." in talk.text
+    assert "That is 375.94 → 443.38, +67.44 USD a month." in talk.text
     assert "Say “use it” to change the plan to that; “yes” builds it as it was shown." in talk.text
     await talk.tell("yes, do that")
     assert (talk.state.act, talk.decided, talk.names) == ("amend", ["superseded"], [])
@@ -114,7 +114,7 @@ async def test_a_what_if_of_a_deployed_workspace_is_of_that_workspace(talk: ByHa
     await talk.tell("yes")
     await talk.tell("what if it always had 2 workers?", means("cost", says(min_workers=2, max_workers=2)))
     assert "With that, dbw-terns-dev would cost" in talk.text
-    assert "376 → 443" in talk.text
+    assert "375.94 → 443.38" in talk.text
     await talk.tell("use it")
     assert (talk.plan.action, talk.plan.items[0].decision.min_workers) == ("change", 2)
 
@@ -157,7 +157,7 @@ async def test_whoever_is_shown_a_plan_asks_about_that_plan(talk: ByHand) -> Non
     await talk.tell("what would it cost?", means("cost"), by=INES, at="other")
     assert talk.text.startswith("This would cost about **375.94 USD** a month")
     await talk.tell("and with 2 workers?", means("cost", says(min_workers=2, max_workers=2)), by=INES, at="other")
-    assert "376 → 443, +67 USD" in talk.text
+    assert "375.94 → 443.38, +67.44 USD" in talk.text
     assert "use it" not in talk.text
 
 

@@ -29,7 +29,13 @@ def standing(
     **fields: object,
 ) -> Deployment:
     """A workspace whose expected month is that much."""
-    asked = {"team": "risk", "environment": "dev", "workload_type": "data_engineering", "workspace_name": name, **fields}
+    asked = {
+        "team": "risk",
+        "environment": "dev",
+        "workload_type": "data_engineering",
+        "workspace_name": name,
+        **fields,
+    }
     request = InfrastructureRequest.model_validate(asked)
     proposal = propose(request, PLATFORM, identity=name, today=TODAY)
     return Deployment(

@@ -21,7 +21,7 @@ def test_what_is_in_hand_is_priced_line_by_line(turn: OneTurn) -> None:
     outcome = price(before, Price((MINT,)))
     assert text(outcome) == (
         "This would cost about **232.20 USD** a month at 40 hours a week: 232.20 USD with the fewest workers, 232.20"
-        " USD with the most (1.11 USD to 1.11 USD an hour while the cluster runs)."
+        " USD with the most (1.11 USD to 1.11 USD an hour while the cluster runs); 2,786.40 USD a year."
     )
     ((title, rows),) = tables(outcome)
     assert (title, rows[0][:5], rows[-1]) == (
@@ -57,8 +57,9 @@ def test_a_what_if_tells_the_difference_to_what_stands(turn: OneTurn) -> None:
     outcome = price(turn.context(imagined=imagined), step)
     assert text(outcome) == (
         "With that, dbw-mint-dev would cost about **1,199.46 USD** a month at 40 hours a week: 619.10 USD with the"
-        " fewest workers, 1,779.80 USD with the most (3.34 USD to 10.02 USD an hour while the cluster runs).\n"
-        "That is 232 → 1,199, +967 USD a month.\n"
+        " fewest workers, 1,779.81 USD with the most (3.34 USD to 10.02 USD an hour while the cluster runs); 14,393.52 USD a"
+        " year.\n"
+        "That is 232.20 → 1,199.46, +967.26 USD a month.\n"
         "That is 699.46 USD above the limit of 500.00 USD.\n"
         "Nothing is changed. Say “use it” if you want that."
     )
@@ -92,7 +93,7 @@ def test_a_workspace_that_stands_costs_what_was_estimated_for_it(turn: OneTurn) 
     outcome = price_deployed(turn.context(), turn.deployed(MINT))
     assert text(outcome) == (
         "dbw-mint-dev is estimated at about **232.20 USD** a month: 232.20 USD with the fewest workers, 232.20 USD with"
-        " the most."
+        " the most; 2,786.40 USD a year."
     )
     assert [title for title, _ in tables(outcome)] == ["Estimated month of dbw-mint-dev"]
 

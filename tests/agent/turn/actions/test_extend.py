@@ -62,7 +62,7 @@ def asked(outcome: Outcome) -> tuple[str, list[str]]:
 )
 def test_days_count_from_the_end_or_from_today(turn: OneTurn, fields: dict[str, Any], day: date, deed: str) -> None:
     outcome = move_end(turn.context(), ending(turn), step(**fields))
-    assert text(outcome) == f"dbw-mint-dev now expires on {day}. Its resources are unchanged."
+    assert text(outcome) == f"dbw-mint-dev now expires on {day} ({day:%A}). Its resources are unchanged."
     assert (end(turn), turn.deeds(), outcome.orders) == (day, [deed], ())
 
 

@@ -46,7 +46,7 @@ def test_what_fits_is_numbered_and_offered(turn: OneTurn) -> None:
                     "a single node, smaller machines (E2ds_v6), 20 hours a week",
                     "Standard_E2ds_v6",
                     "single node",
-                    "89.80 USD",
+                    "89.81 USD",
                 ),
             ),
         )

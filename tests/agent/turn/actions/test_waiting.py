@@ -14,12 +14,12 @@ def test_each_plan_says_what_whoever_asks_is_to_it(turn: OneTurn) -> None:
     rows = {by.name: tables(list_waiting(turn.context(by=by)))[0][1] for by in (RITA, INES)}
     assert rows == {
         "Rita": (
-            ("pln_dev", "create", "dbw-fern-dev", "Rita", UNTIL, "may decide"),
-            ("pln_prod", "create", "dbw-mint-prod", "Rita", UNTIL, "asked for it"),
+            ("pln_dev", "create", "dbw-fern-dev", "about 232.20 USD", "0 h", "Rita", UNTIL, "may decide"),
+            ("pln_prod", "create", "dbw-mint-prod", "about 1,517.35 USD", "0 h", "Rita", UNTIL, "asked for it"),
         ),
         "Ines": (
-            ("pln_dev", "create", "dbw-fern-dev", "Rita", UNTIL, "may decide"),
-            ("pln_prod", "create", "dbw-mint-prod", "Rita", UNTIL, "may decide"),
+            ("pln_dev", "create", "dbw-fern-dev", "about 232.20 USD", "0 h", "Rita", UNTIL, "may decide"),
+            ("pln_prod", "create", "dbw-mint-prod", "about 1,517.35 USD", "0 h", "Rita", UNTIL, "may decide"),
         ),
     }
     assert text(list_waiting(turn.context())).startswith("Say “show pln_dev” to see it here")
