@@ -112,6 +112,11 @@ def says(kind: Kind, text: str) -> bool:
     return found(kind, text) is not None
 
 
+def says_product(text: str) -> bool:
+    """True where a workspace is named by what it is, and not only as "it"."""
+    return says("noun", text)
+
+
 def begins(kind: Kind, text: str) -> bool:
     return beginning(kind, text) is not None
 

@@ -1,5 +1,6 @@
 """What a month costs: of what is in hand, of what stands, of a “what if”; with its bill. Nothing changes by asking."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from plugins.domain.estimate import Estimate
 from plugins.domain.portfolio import Period
 from plugins.domain.request import Assumption, InfrastructureRequest
 from plugins.estimate import estimate
+from plugins.parse.phrases import says_product
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class PricedRequests:
 
 def price(context: TurnContext, step: Price) -> Outcome:
     """What is in hand, a deployed workspace, or what the message describes would cost; nothing is changed by asking."""
+    if _is_of_nothing(context, step):
+        return context.say("nothing_to_price", any=bool(context.viewer.deployed_names(context.records)))
     if step.workspace is None or step.statement is None:
         return _quote(context, step, step.requests, step.before)
     deployment = context.viewer.named(step.workspace, context.records)
@@ -44,6 +48,17 @@ def price(context: TurnContext, step: Price) -> Outcome:
     spoken = Outcome(context.conversation.spoke_of(deployment.workspace_name))
     requests = (merged(deployment.request, step.statement),)
     return spoken.then(_quote(context.after(spoken), step, requests, (deployment.request,)))
+
+
+_IT = re.compile(r"\b(?:it|this|that|they|them|these|those)\b", re.IGNORECASE)
+
+
+def _is_of_nothing(context: TurnContext, step: Price) -> bool:
+    """True where the price of "it" is asked and nothing is in sight: an example would be taken for it."""
+    if step.workspace is not None or step.before or context.conversation.drafts or context.is_pending:
+        return False
+    says_nothing = not any(request.stated() for request in step.requests)
+    return says_nothing and _IT.search(context.text) is not None and not says_product(context.text)
 
 
 def price_deployed(context: TurnContext, deployment: Deployment, period: Period = "month") -> Outcome:

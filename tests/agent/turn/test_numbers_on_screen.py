@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,11 +21,7 @@ _STANDING = "status IN ('succeeded', 'attention')"
 
 
 class Estate(Talk):
-    """Three workspaces of two teams, and a connection to their records."""
-
-    def __init__(self, home: Path) -> None:
-        super().__init__(home)
-        self._file = next(iter(home.rglob("*.db")), None) or home
+    """Three workspaces of two teams."""
 
     def asked(self, *texts: str) -> list[Event]:
         return asyncio.run(self._asked(texts))
@@ -39,10 +34,10 @@ class Estate(Talk):
 
 
 @pytest.fixture
-def estate(tmp_path: Path) -> Iterator[Estate]:
+def estate(tmp_path: Path) -> Estate:
     talk = Estate(tmp_path)
     talk.asked(_ESTATE, "yes")
-    yield talk
+    return talk
 
 
 def cents(home: Path, group: str, where: str = "1") -> dict[str, int]:
@@ -58,7 +53,7 @@ def table(events: list[Event]) -> Table:
 
 
 def shown_cents(text: object) -> int:
-    """ "1,242.58 USD" as cents."""
+    """An amount as it is shown, in cents."""
     return int(Decimal(str(text).split()[0].replace(",", "").replace("\u2212", "-")) * 100)
 
 

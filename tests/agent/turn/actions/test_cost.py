@@ -57,8 +57,8 @@ def test_a_what_if_tells_the_difference_to_what_stands(turn: OneTurn) -> None:
     outcome = price(turn.context(imagined=imagined), step)
     assert text(outcome) == (
         "With that, dbw-mint-dev would cost about **1,199.46 USD** a month at 40 hours a week: 619.10 USD with the"
-        " fewest workers, 1,779.81 USD with the most (3.34 USD to 10.02 USD an hour while the cluster runs); 14,393.52 USD a"
-        " year.\n"
+        " fewest workers, 1,779.81 USD with the most (3.34 USD to 10.02 USD an hour while the cluster runs); 14,393.52"
+        " USD a year.\n"
         "That is 232.20 → 1,199.46, +967.26 USD a month.\n"
         "That is 699.46 USD above the limit of 500.00 USD.\n"
         "Nothing is changed. Say “use it” if you want that."

@@ -56,5 +56,5 @@ def test_without_any_it_is_the_house_s_own_rule_and_said_to_be(turn: OneTurn) ->
 def test_drafts_that_cannot_be_decided_are_said_to_be_so_first(turn: OneTurn) -> None:
     context = turn.context(drafts=drafts(MINT.model_copy(update={"region": "nowhere"})))
     assert text(explain(context, REGION)) == (
-        f"Azure has no public region “nowhere” that I know. Name one, such as westeurope."
+        "Azure has no public region “nowhere” that I know. Name one, such as westeurope."
     )
