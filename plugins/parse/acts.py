@@ -6,59 +6,12 @@ request for a workspace last; what nothing claims is unclear. Each step sees onl
 """
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 
 from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope, topics
-from plugins.parse.fields import people, times
-
-_OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
-_MAIN = frozenset({"team", "environment", "workload_type", "region"})
-_LOOSE = frozenset(
-    {
-        "region",
-        "workload_type",
-        "team",
-        "cost_limit",
-        "currency",
-        "expires_in_days",
-        "min_workers",
-        "max_workers",
-        "workspace_name",
-        "hours_per_week",
-    }
-)
-_SEVERAL, _MOST = 2, 3
-"""How many of the four main facts make a message speak of one workspace to be made, and how many leave no doubt."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What was read of the message: which fields it states, which workspaces it names, and where fields stand."""
-
-    fields: frozenset[str]
-    named: tuple[str, ...]
-    doubts: bool
-    places: tuple[int, ...] = ()
-    narrows: bool = False
-    """Whether it says of a list what only lists know: a bound on the money, an end, a state, an order."""
-    foreign: tuple[str, ...] = ()
-    """The words that no field was read from and that are not the grammar of a message."""
-
-    @cached_property
-    def facts(self) -> int:
-        """How many of the four main fields are said."""
-        return len(self.fields & _MAIN)
-
-    @property
-    def is_loose(self) -> bool:
-        """True when all that was read are words that everybody uses, of places, money, numbers and work."""
-        return self.fields <= _LOOSE
-
-    def outside(self, start: int, end: int) -> int:
-        """How many of the four main fields are said elsewhere than between these characters."""
-        return sum(not start <= at < end for at in self.places)
+from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
+from plugins.parse.fields import people
+from plugins.parse.upon import acted_upon, asks_status, is_of_an_end, is_of_pause, of_many, upon
 
 
 def act_of(text: str, evidence: Evidence, context: Context) -> Act:
@@ -69,10 +22,10 @@ def act_of(text: str, evidence: Evidence, context: Context) -> Act:
     # Each sees only what the earlier ones left; see the module.
     for rule in (
         _plain,
-        _of_many,
+        of_many,
         _named_outright,
         _scope,
-        _upon,
+        upon,
         _question,
         _question_of_one,
         _question_of_what_is_open,
@@ -102,8 +55,8 @@ def shaped_names(text: str) -> tuple[str, ...]:
 
 def asks_for_one(text: str, evidence: Evidence) -> bool:
     """True when a workspace is asked for that is to be made."""
-    states_limit = evidence.facts >= _SEVERAL and "cost_limit" in evidence.fields and "?" not in text
-    return evidence.facts >= _MOST or _starts_request(text) or (states_limit and not phrases.says("many", text))
+    states_limit = evidence.facts >= SEVERAL and "cost_limit" in evidence.fields and "?" not in text
+    return evidence.facts >= MOST or starts_request(text) or (states_limit and not phrases.says("many", text))
 
 
 def is_off(text: str, evidence: Evidence) -> bool:
@@ -133,60 +86,25 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
             return "help"
         if phrases.says("hello", text) and not phrases.says("noun", text):
             return "greet"
-    if phrases.says("decides", text) and evidence.facts < _SEVERAL:
+    if phrases.says("decides", text) and evidence.facts < SEVERAL:
         return "explain"
-    if phrases.says("failed", text) and evidence.facts < _SEVERAL:
+    if phrases.says("failed", text) and evidence.facts < SEVERAL:
         return "explain"
     stands = context.drafts or evidence.named or (context.workspaces and not evidence.fields)
     return "amend" if wants_undo(text) and stands and not scope.is_small_talk(text) else None
 
 
-def _of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
-    """What is done to several that stand, or how they are listed: their facts tell which, and ask for none."""
-    them = context.listed and _THEM.search(text) is not None
-    if not (phrases.says("many", text) or phrases.says("sorted", text) or them) or _starts_request(text):
-        return None
-    if evidence.facts >= _MOST:
-        return None
-    if context.workspaces and _is_of_an_end(text, evidence, context):
-        return "extend"
-    if not evidence.named and context.workspaces and phrases.says("change", text) and "?" not in text:
-        return "amend" if is_change_of_many(text, evidence) else None
-    act = _acted_upon(text, evidence, context) if them or _is_upon_many(text) else None
-    return act or ("list" if context.listed and _asks_list(text, evidence, context) else None)
-
-
-_THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
-
-
-def is_change_of_many(text: str, evidence: Evidence) -> bool:
-    """True for "turn off photon on all staging workspaces": several are meant, and something else is said of them."""
-    verb = phrases.found("change", text)
-    return (
-        verb is not None
-        and verb.start() < scope.BEGINS_WITHIN
-        and phrases.says("many", text)
-        and bool(evidence.fields - _MAIN or evidence.fields & {"region"})
-    )
-
-
-def _is_upon_many(text: str) -> bool:
-    """True where an act comes first and several workspaces follow: "destroy all dev workspaces of team risk"."""
-    match = phrases.found("destroy", text) or phrases.found("extend", text) or phrases.found("export", text)
-    return match is not None and match.start() < scope.BEGINS_WITHIN and phrases.says("many", text)
-
-
 def _named_outright(text: str, evidence: Evidence, context: Context) -> Act | None:
     """What is asked of a workspace by its name, and of nothing else: scope and small talk beside it do not matter."""
     # Several facts beside a name describe a workspace to be made, which may be called like one that stands.
-    if not evidence.named or evidence.facts >= _SEVERAL or scope.is_inside(text):
+    if not evidence.named or evidence.facts >= SEVERAL or scope.is_inside(text):
         return None
     # "Drop photon from dbw-x" takes away no workspace.
-    is_of_end = _is_of_an_end(text, evidence, context) or phrases.says("extend", text)
+    is_of_end = is_of_an_end(text, evidence, context) or phrases.says("extend", text)
     if phrases.begins("alters", text) and "?" not in text and not is_of_end:
         return "amend"
-    act = _acted_upon(text, evidence, context)
-    return act or ("status" if _asks_status(text) else None)
+    act = acted_upon(text, evidence, context)
+    return act or ("status" if asks_status(text) else None)
 
 
 def _scope(text: str, evidence: Evidence, context: Context) -> Act | None:
@@ -195,26 +113,21 @@ def _scope(text: str, evidence: Evidence, context: Context) -> Act | None:
     if is_of_pause(text, evidence):
         return "out_of_scope"
     explains = phrases.begins("question", text) and bool(topics.explained(text))
-    if (not explains and scope.service_asked(text, early=evidence.facts >= _MOST)) or _is_other_cloud(text, evidence):
+    if (not explains and scope.service_asked(text, early=evidence.facts >= MOST)) or _is_other_cloud(text, evidence):
         return "out_of_scope"
-    if _is_open(context) and not asked and scope.service_commanded(text):
+    if is_open(context) and not asked and scope.service_commanded(text):
         return "out_of_scope"
-    if scope.is_inside(text) and not (asked and evidence.facts >= (_MOST if evidence.named else _SEVERAL)):
+    if scope.is_inside(text) and not (asked and evidence.facts >= (MOST if evidence.named else SEVERAL)):
         return "out_of_scope"
-    if scope.is_task(text) and not evidence.facts >= (_SEVERAL if asked else _MOST):
+    if scope.is_task(text) and not evidence.facts >= (SEVERAL if asked else MOST):
         return "out_of_scope"
     if asked or evidence.named:
         return None
     if scope.is_other_product(text) and not (context.open_slots or context.drafts):
         return "out_of_scope"
-    if scope.is_small_talk(text) and evidence.is_loose and evidence.facts < _MOST:
+    if scope.is_small_talk(text) and evidence.is_loose and evidence.facts < MOST:
         return "out_of_scope"
     return None
-
-
-def is_of_pause(text: str, evidence: Evidence) -> bool:
-    """True when what runs in a workspace is to be paused, stopped or started."""
-    return phrases.says("pauses", text) and evidence.facts < _SEVERAL and not evidence.fields - {"workspace_name"}
 
 
 _SOON = 120
@@ -224,97 +137,9 @@ _SOON = 120
 def _is_other_cloud(text: str, evidence: Evidence) -> bool:
     """True when another cloud is where it shall run; a long story that names one in passing is none."""
     match = scope.other_cloud(text)
-    if match is None or evidence.facts < _MOST or match.start() < _SOON:
+    if match is None or evidence.facts < MOST or match.start() < _SOON:
         return match is not None
     return evidence.outside(*_sentence(text, match)) < len(evidence.places)
-
-
-def _upon(text: str, evidence: Evidence, context: Context) -> Act | None:
-    """Acts upon a workspace that is named or meant, and lists of them."""
-    named = bool(evidence.named)
-    asks_for_one = evidence.facts >= _SEVERAL if named else _is_request(text, evidence)
-    if not named and evidence.facts >= _MOST and not (phrases.begins("asks_list", text) and "?" in text):
-        return None
-    if not asks_for_one and (act := _acted_upon(text, evidence, context)) is not None:
-        return act
-    if _asks_list(text, evidence, context):
-        return "list"
-    return "status" if not asks_for_one and _asks_status(text) else None
-
-
-def _acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
-    named = bool(evidence.named)
-    if _is_of_an_end(text, evidence, context):
-        return "extend"
-    destroyed = phrases.found("destroy", text)
-    if destroyed and _DENIED.search(text[: destroyed.start()]):
-        return None
-    if destroyed and _is_for_later(text, evidence):
-        return "extend"
-    if destroyed and (named or (phrases.says("destroy_what", text) and destroyed.start() < scope.BEGINS_WITHIN)):
-        return "destroy"
-    if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
-        return "extend"
-    if phrases.says("history", text) and evidence.facts < _SEVERAL:
-        return "history"
-    return "export" if phrases.says("export", text) else None
-
-
-_DENIED = re.compile(r"(?:\bn[o']t|n't|\bnever|\bnot to|\bno need to)\s(?:ever |yet |please )?$", re.IGNORECASE)
-
-
-def _is_for_later(text: str, evidence: Evidence) -> bool:
-    """True when what is to go shall go on a day to come: that is an end, and nothing is destroyed now."""
-    later = phrases.found("later", text)
-    if later is None or re.search(r"\b(?:that|which|whose|expiring|ones)\b[^.;\n]{0,30}$", text[: later.start()]):
-        return False
-    is_meant = bool(evidence.named) or phrases.says("many", text) or phrases.says("it", text)
-    return is_meant and evidence.fields - _OF_AN_END <= _MAIN and "?" not in text
-
-
-def _is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
-    """True when the message says of a workspace nothing but when it shall end, or that it shall not."""
-    is_many = phrases.says("many", text) and not _starts_request(text)
-    known = bool(evidence.named) or is_many or (bool(context.workspaces) and not context.drafts)
-    says_else = evidence.fields - _OF_AN_END - (_MAIN if is_many else frozenset[str]())
-    if not known or says_else or "?" in text or phrases.begins("asks_list", text):
-        return False
-    if phrases.says("no_end", text):
-        return True
-    says_when = "expires_in_days" in evidence.fields or times.says_days(text)
-    return says_when and phrases.says("sets_end", text)
-
-
-def _asks_list(text: str, evidence: Evidence, context: Context) -> bool:
-    if phrases.says("list_all", text) and not evidence.fields & {"team", "workload_type"}:
-        return True
-    if evidence.named or phrases.says("compare", text):
-        return False
-    if _narrows_list(text, evidence, context):
-        return True
-    if not phrases.says("list", text) or (phrases.says("cost", text) and not evidence.narrows):
-        return False
-    return phrases.begins("asks_list", text) or not _starts_request(text)
-
-
-def _narrows_list(text: str, evidence: Evidence, context: Context) -> bool:
-    """True for what is said of a list that is spoken of, or of one that only such words ask for: "sort by cost"."""
-    if _starts_request(text) or (_is_open(context) and not context.listed):
-        return False
-    if phrases.says("sorted", text) or phrases.says("ones", text):
-        return bool(context.workspaces) or evidence.facts < _SEVERAL
-    if context.listed and phrases.says("refers", text) and len(text.split()) <= _SHORT:
-        return bool(evidence.fields or evidence.narrows)
-    asks = phrases.begins("asks_list", text) or phrases.begins("many", text)
-    return bool(context.workspaces) and asks and evidence.narrows and evidence.facts < _MOST
-
-
-_SHORT = 12
-"""Words of the longest message that only narrows a list."""
-
-
-def _asks_status(text: str) -> bool:
-    return (phrases.says("status", text) or phrases.says("ended", text)) and not phrases.says("cost", text)
 
 
 def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
@@ -323,7 +148,7 @@ def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
     if reason and not _besides(text, evidence, reason):
         return "explain"
     compared = phrases.found("compare", text)
-    if compared and not _besides(text, evidence, compared) and ("?" in text or not _is_request(text, evidence)):
+    if compared and not _besides(text, evidence, compared) and ("?" in text or not is_request(text, evidence)):
         return "compare"
     if text.endswith("?") and _names_options(text) and not phrases.says("noun", text):
         return "compare"
@@ -336,11 +161,11 @@ def _asks_cost(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the price is what is asked for, and no workspace beside it."""
     plain = phrases.without("cost_fields", text)
     priced, first = phrases.found("cost", plain), phrases.beginning("price_first", plain)
-    if evidence.facts >= _MOST and not ((priced or first) and _asks(plain, priced or first)):
+    if evidence.facts >= MOST and not ((priced or first) and _asks(plain, priced or first)):
         return False
     if first and not ("team" in context.open_slots and phrases.begins("pricing_team", text)):
         return True
-    return phrases.says("wants_price", plain) or (priced is not None and ("?" in text or not _starts_request(text)))
+    return phrases.says("wants_price", plain) or (priced is not None and ("?" in text or not starts_request(text)))
 
 
 def _asks(text: str, match: re.Match[str] | None) -> bool:
@@ -368,7 +193,7 @@ _OPTIONS = 2
 
 def _question_of_one(text: str, evidence: Evidence, _: Context) -> Act | None:
     """Whatever else is asked of a workspace by its name is answered by what is known of it."""
-    if not evidence.named or evidence.facts >= _SEVERAL or phrases.says("polite", text) or phrases.says("kindly", text):
+    if not evidence.named or evidence.facts >= SEVERAL or phrases.says("polite", text) or phrases.says("kindly", text):
         return None
     asks = text.endswith("?") or phrases.begins("question", text) or phrases.begins("asks_about", text)
     return "status" if asks and not phrases.begins("change", text) else None
@@ -376,7 +201,7 @@ def _question_of_one(text: str, evidence: Evidence, _: Context) -> Act | None:
 
 def _question_of_what_is_open(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A question while a draft or a plan is open: it is answered, and changes nothing."""
-    if not (_is_open(context) and _is_question(text)) or evidence.named:
+    if not (is_open(context) and _is_question(text)) or evidence.named:
         return None
     if _names_options(text):
         return "compare"
@@ -392,10 +217,6 @@ def _question_of_what_is_open(text: str, evidence: Evidence, context: Context) -
 
 def _names_options(text: str) -> bool:
     return " or " in text and len(topics.compared(text)) >= _OPTIONS
-
-
-def _is_open(context: Context) -> bool:
-    return bool(context.drafts or context.open_slots or context.plan_pending)
 
 
 def _is_question(text: str) -> bool:
@@ -433,11 +254,11 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
     # A bare name neither asks nor orders anything, so it never starts a plan.
     if len(text.split()) == 1 and evidence.named and "workspace_name" not in context.open_slots:
         return "status" if evidence.named[0] in context.workspaces and not context.plan_pending else "unclear"
-    open_talk = _is_open(context)
-    if evidence.facts >= _SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
+    open_talk = is_open(context)
+    if evidence.facts >= SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
         return "provision"
     is_change = phrases.says("change", text) or phrases.says("scales", text) or phrases.begins("alters", text)
-    if evidence.named and is_change and not _starts_request(text):
+    if evidence.named and is_change and not starts_request(text):
         return "amend"
     act = _in_talk(text, evidence, context) if open_talk else _first(text, evidence, context)
     return act or _unanswered(text)
@@ -445,7 +266,7 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
 
 def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A request or a change where nothing is open yet; None when it is neither."""
-    if _is_request(text, evidence) or (evidence.fields and phrases.says("noun", text)) or evidence.facts >= _SEVERAL:
+    if is_request(text, evidence) or (evidence.fields and phrases.says("noun", text)) or evidence.facts >= SEVERAL:
         return "provision"
     changes = bool(context.workspaces) and bool(evidence.fields) and phrases.says("change", text)
     if (evidence.named and evidence.fields - {"workspace_name"}) or changes:
@@ -460,7 +281,7 @@ def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A request, a change or an answer, while something is being asked for; None when it is none of them."""
     # Before an answer: who names another team in the middle of a draft wants a workspace for it.
     another = "team" in evidence.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
-    if another or _starts_request(text) or (phrases.says("noun", text) and evidence.facts >= _SEVERAL):
+    if another or starts_request(text) or (phrases.says("noun", text) and evidence.facts >= SEVERAL):
         return "provision"
     if (evidence.fields or evidence.doubts) and not _is_of_other_things(text, evidence):
         return "answer" if evidence.fields & set(context.open_slots) or not context.drafts else "amend"
@@ -477,16 +298,3 @@ def _unanswered(text: str) -> Act:
     if known and (asks or (text.endswith("?") and phrases.begins("question", text))):
         return "explain"
     return "out_of_scope" if asks or phrases.begins("command", text) else "unclear"
-
-
-def _starts_request(text: str) -> bool:
-    return phrases.says("noun", text) and phrases.says("verb", text) and phrases.says("article", text)
-
-
-def _is_request(text: str, evidence: Evidence) -> bool:
-    """True when the message asks for a workspace: it says so, or says enough of one."""
-    if evidence.facts >= _MOST or (
-        evidence.facts >= _SEVERAL and phrases.says("noun", text) and phrases.says("verb", text)
-    ):
-        return not phrases.says("cost", phrases.without("cost_fields", text))
-    return _starts_request(text) and not phrases.begins("question", text)

@@ -11,6 +11,7 @@ from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, portfolio, removal, scope, topics
 from plugins.parse.answers import answered
+from plugins.parse.evidence import Evidence
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
 from plugins.parse.notes import RequestNotes
@@ -18,6 +19,7 @@ from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.selection import selection_of
+from plugins.parse.upon import is_change_of_many
 from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
@@ -50,7 +52,7 @@ def understand(text: str, context: Context) -> Understanding:
     newest = page.layout.text
     named = _named(newest, context)
     selection = selection_of(page, named, context)
-    evidence = acts.Evidence(
+    evidence = Evidence(
         fields=frozenset(name for note in notes for name in note.fields if not _only_assumed(note, name)),
         named=named,
         doubts=any(note.doubts for note in notes),
@@ -95,7 +97,7 @@ def _narrows(selection: Selection) -> bool:
     )
 
 
-def _money_asked(text: str, selection: Selection, evidence: acts.Evidence, context: Context) -> MoneyQuestion | None:
+def _money_asked(text: str, selection: Selection, evidence: Evidence, context: Context) -> MoneyQuestion | None:
     """What is asked of the money of what stands. A whole request beside it is what the message is about."""
     asks_for_new = not selection.names and acts.asks_for_one(text, evidence)
     return portfolio.money_question(text, selection, context, asks_for_new=asks_for_new)
@@ -156,12 +158,12 @@ def _upon(
     return Understanding(act=act, statements=statements, about_plan=about_plan)
 
 
-def _of_several(understood: Understanding, page: Page, selection: Selection, evidence: acts.Evidence) -> Understanding:
+def _of_several(understood: Understanding, page: Page, selection: Selection, evidence: Evidence) -> Understanding:
     """The same, of all the workspaces that the message means: a statement for each that is named, or a selection."""
     text = page.layout.text
     if understood.act == "list":
         return replace(understood, selection=selection)
-    if understood.act == "amend" and not evidence.named and acts.is_change_of_many(text, evidence):
+    if understood.act == "amend" and not evidence.named and is_change_of_many(text, evidence):
         return _changed_alike(understood, text, selection)
     if understood.act not in _ACT_UPON:
         return understood

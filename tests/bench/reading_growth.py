@@ -20,6 +20,7 @@ from pathlib import Path
 from plugins.domain.understanding import Context
 from plugins.parse import acts, understand
 from plugins.parse.clauses import clauses_of
+from plugins.parse.evidence import Evidence
 from plugins.parse.fields import counts, ellipsis, environment, machine, money, people, place, team, times, workload
 from plugins.parse.fields.extras import extras
 from plugins.parse.layout import layout_of
@@ -111,7 +112,7 @@ def _stages(text: str) -> Iterator[tuple[str, Stage]]:
         yield name, _timed_on(page, read)
     yield "workspaces_of", lambda: workspaces_of(page, tuple(extras(page)))
     yield "unused", lambda: unused(page, (), ())
-    evidence = acts.Evidence(frozenset(m.field for m in page.mentions), (), doubts=False, places=())
+    evidence = Evidence(frozenset(m.field for m in page.mentions), (), doubts=False, places=())
     yield "act_of", lambda: acts.act_of(layout.text, evidence, Context(today=TODAY))
 
 

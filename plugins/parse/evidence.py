@@ -1,0 +1,70 @@
+"""What was read of a message, as far as its act hangs on it, and whether it asks for a workspace to be made."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from plugins.domain.understanding import Context
+from plugins.parse import phrases
+
+MAIN = frozenset({"team", "environment", "workload_type", "region"})
+_LOOSE = frozenset(
+    {
+        "region",
+        "workload_type",
+        "team",
+        "cost_limit",
+        "currency",
+        "expires_in_days",
+        "min_workers",
+        "max_workers",
+        "workspace_name",
+        "hours_per_week",
+    }
+)
+SEVERAL, MOST = 2, 3
+"""How many of the four main facts make a message speak of one workspace to be made, and how many leave no doubt."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was read of the message: which fields it states, which workspaces it names, and where fields stand."""
+
+    fields: frozenset[str]
+    named: tuple[str, ...]
+    doubts: bool
+    places: tuple[int, ...] = ()
+    narrows: bool = False
+    """Whether it says of a list what only lists know: a bound on the money, an end, a state, an order."""
+    foreign: tuple[str, ...] = ()
+    """The words that no field was read from and that are not the grammar of a message."""
+
+    @cached_property
+    def facts(self) -> int:
+        """How many of the four main fields are said."""
+        return len(self.fields & MAIN)
+
+    @property
+    def is_loose(self) -> bool:
+        """True when all that was read are words that everybody uses, of places, money, numbers and work."""
+        return self.fields <= _LOOSE
+
+    def outside(self, start: int, end: int) -> int:
+        """How many of the four main fields are said elsewhere than between these characters."""
+        return sum(not start <= at < end for at in self.places)
+
+
+def is_open(context: Context) -> bool:
+    return bool(context.drafts or context.open_slots or context.plan_pending)
+
+
+def starts_request(text: str) -> bool:
+    return phrases.says("noun", text) and phrases.says("verb", text) and phrases.says("article", text)
+
+
+def is_request(text: str, evidence: Evidence) -> bool:
+    """True when the message asks for a workspace: it says so, or says enough of one."""
+    if evidence.facts >= MOST or (
+        evidence.facts >= SEVERAL and phrases.says("noun", text) and phrases.says("verb", text)
+    ):
+        return not phrases.says("cost", phrases.without("cost_fields", text))
+    return starts_request(text) and not phrases.begins("question", text)

@@ -1,0 +1,138 @@
+"""What is done to workspaces that stand, what is asked of how they are, and lists: of one that is named, or several."""
+
+import re
+
+from plugins.domain.understanding import Act, Context
+from plugins.parse import phrases, scope
+from plugins.parse.evidence import MAIN, MOST, SEVERAL, Evidence, is_open, is_request, starts_request
+from plugins.parse.fields import times
+
+_OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
+
+
+def of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
+    """What is done to several that stand, or how they are listed: their facts tell which, and ask for none."""
+    them = context.listed and _THEM.search(text) is not None
+    if not (phrases.says("many", text) or phrases.says("sorted", text) or them) or starts_request(text):
+        return None
+    if evidence.facts >= MOST:
+        return None
+    if context.workspaces and is_of_an_end(text, evidence, context):
+        return "extend"
+    if not evidence.named and context.workspaces and phrases.says("change", text) and "?" not in text:
+        return "amend" if is_change_of_many(text, evidence) else None
+    act = acted_upon(text, evidence, context) if them or _is_upon_many(text) else None
+    return act or ("list" if context.listed and _asks_list(text, evidence, context) else None)
+
+
+_THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
+
+
+def is_change_of_many(text: str, evidence: Evidence) -> bool:
+    """True for "turn off photon on all staging workspaces": several are meant, and something else is said of them."""
+    verb = phrases.found("change", text)
+    return (
+        verb is not None
+        and verb.start() < scope.BEGINS_WITHIN
+        and phrases.says("many", text)
+        and bool(evidence.fields - MAIN or evidence.fields & {"region"})
+    )
+
+
+def _is_upon_many(text: str) -> bool:
+    """True where an act comes first and several workspaces follow: "destroy all dev workspaces of team risk"."""
+    match = phrases.found("destroy", text) or phrases.found("extend", text) or phrases.found("export", text)
+    return match is not None and match.start() < scope.BEGINS_WITHIN and phrases.says("many", text)
+
+
+def is_of_pause(text: str, evidence: Evidence) -> bool:
+    """True when what runs in a workspace is to be paused, stopped or started."""
+    return phrases.says("pauses", text) and evidence.facts < SEVERAL and not evidence.fields - {"workspace_name"}
+
+
+def upon(text: str, evidence: Evidence, context: Context) -> Act | None:
+    """Acts upon a workspace that is named or meant, and lists of them."""
+    named = bool(evidence.named)
+    asks_for_one = evidence.facts >= SEVERAL if named else is_request(text, evidence)
+    if not named and evidence.facts >= MOST and not (phrases.begins("asks_list", text) and "?" in text):
+        return None
+    if not asks_for_one and (act := acted_upon(text, evidence, context)) is not None:
+        return act
+    if _asks_list(text, evidence, context):
+        return "list"
+    return "status" if not asks_for_one and asks_status(text) else None
+
+
+def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
+    named = bool(evidence.named)
+    if is_of_an_end(text, evidence, context):
+        return "extend"
+    destroyed = phrases.found("destroy", text)
+    if destroyed and _DENIED.search(text[: destroyed.start()]):
+        return None
+    if destroyed and _is_for_later(text, evidence):
+        return "extend"
+    if destroyed and (named or (phrases.says("destroy_what", text) and destroyed.start() < scope.BEGINS_WITHIN)):
+        return "destroy"
+    if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
+        return "extend"
+    if phrases.says("history", text) and evidence.facts < SEVERAL:
+        return "history"
+    return "export" if phrases.says("export", text) else None
+
+
+_DENIED = re.compile(r"(?:\bn[o']t|n't|\bnever|\bnot to|\bno need to)\s(?:ever |yet |please )?$", re.IGNORECASE)
+
+
+def _is_for_later(text: str, evidence: Evidence) -> bool:
+    """True when what is to go shall go on a day to come: that is an end, and nothing is destroyed now."""
+    later = phrases.found("later", text)
+    if later is None or re.search(r"\b(?:that|which|whose|expiring|ones)\b[^.;\n]{0,30}$", text[: later.start()]):
+        return False
+    is_meant = bool(evidence.named) or phrases.says("many", text) or phrases.says("it", text)
+    return is_meant and evidence.fields - _OF_AN_END <= MAIN and "?" not in text
+
+
+def is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
+    """True when the message says of a workspace nothing but when it shall end, or that it shall not."""
+    is_many = phrases.says("many", text) and not starts_request(text)
+    known = bool(evidence.named) or is_many or (bool(context.workspaces) and not context.drafts)
+    says_else = evidence.fields - _OF_AN_END - (MAIN if is_many else frozenset[str]())
+    if not known or says_else or "?" in text or phrases.begins("asks_list", text):
+        return False
+    if phrases.says("no_end", text):
+        return True
+    says_when = "expires_in_days" in evidence.fields or times.says_days(text)
+    return says_when and phrases.says("sets_end", text)
+
+
+def _asks_list(text: str, evidence: Evidence, context: Context) -> bool:
+    if phrases.says("list_all", text) and not evidence.fields & {"team", "workload_type"}:
+        return True
+    if evidence.named or phrases.says("compare", text):
+        return False
+    if _narrows_list(text, evidence, context):
+        return True
+    if not phrases.says("list", text) or (phrases.says("cost", text) and not evidence.narrows):
+        return False
+    return phrases.begins("asks_list", text) or not starts_request(text)
+
+
+def _narrows_list(text: str, evidence: Evidence, context: Context) -> bool:
+    """True for what is said of a list that is spoken of, or of one that only such words ask for: "sort by cost"."""
+    if starts_request(text) or (is_open(context) and not context.listed):
+        return False
+    if phrases.says("sorted", text) or phrases.says("ones", text):
+        return bool(context.workspaces) or evidence.facts < SEVERAL
+    if context.listed and phrases.says("refers", text) and len(text.split()) <= _SHORT:
+        return bool(evidence.fields or evidence.narrows)
+    asks = phrases.begins("asks_list", text) or phrases.begins("many", text)
+    return bool(context.workspaces) and asks and evidence.narrows and evidence.facts < MOST
+
+
+_SHORT = 12
+"""Words of the longest message that only narrows a list."""
+
+
+def asks_status(text: str) -> bool:
+    return (phrases.says("status", text) or phrases.says("ended", text)) and not phrases.says("cost", text)
