@@ -110,7 +110,7 @@ class MessagingRoom:
     async def begin(self, doors: ServerDoors) -> None:
         self._doors = doors
         await self.open()
-        self._sending = asyncio.create_task(self.outbox.run(), name="the outbox of the chat platforms")
+        self._sending = asyncio.create_task(self.outbox.run(), name="outbox")
 
     async def open(self) -> None:
         """Begins without sending by itself: whoever opens it calls `outbox.round`."""

@@ -26,7 +26,7 @@ REMINDERS = "reminders"
 
 
 @dataclass(frozen=True)
-class Target:
+class Addressee:
     """Somebody, or a place, to put a plan before; `address` is None where it cannot be reached."""
 
     name: str
@@ -53,7 +53,7 @@ class Rounds:
             else:
                 await self._go_on(kept, now)
 
-    async def put_before(self, plan_id: str, targets: Sequence[Target], now: datetime) -> None:
+    async def put_before(self, plan_id: str, targets: Sequence[Addressee], now: datetime) -> None:
         """Asks these: a card for each that can be reached, kept as asked from when the platform took it."""
 
         def asked(records: Records) -> None:
@@ -72,7 +72,7 @@ class Rounds:
 
         await self._app.kept(asked)
 
-    async def person_target(self, seat: Seat, person_id: str) -> Target | None:
+    async def person_target(self, seat: Seat, person_id: str) -> Addressee | None:
         """That person in their own chat, with the roles that they have now; None for somebody who is unknown."""
         platform, name = seat.platform, f"{seat.platform.name}:{person_id}"
         try:
@@ -82,8 +82,8 @@ class Rounds:
             label = phrase("messaging.reached.person", name=person.name)
             address = await platform.personal_address(person_id, seat.tenant)
         except Undeliverable:
-            return Target(name, phrase("messaging.reached.person", name=person_id), None)
-        return Target(name, label, address, person)
+            return Addressee(name, phrase("messaging.reached.person", name=person_id), None)
+        return Addressee(name, label, address, person)
 
     def ended(self, records: Records, message: OutgoingMessage, failure: str | None, now: datetime) -> None:
         """A card for approvers was taken by its platform, or cannot be delivered: the asker's card says so."""
@@ -133,18 +133,18 @@ class Rounds:
                 return
         await self._change(plan_id, now, is_unreached=True)
 
-    async def _first(self, picture: PlanPicture) -> list[Target]:
+    async def _first(self, picture: PlanPicture) -> list[Addressee]:
         """The named approvers, and the approvers' place on the asker's platform: on all for one who is on none."""
         home = await self._app.read(lambda records: records.chat(picture.plan.conversation))
         here = [seat for name, seat in self._board.seats.items() if home is None or name == home.platform]
         return [*await self._named_targets(picture), *_places(here)]
 
-    def _others(self, picture: PlanPicture) -> list[Target]:
+    def _others(self, picture: PlanPicture) -> list[Addressee]:
         del picture
         return _places(list(self._board.seats.values()))
 
-    async def _named_targets(self, picture: PlanPicture) -> list[Target]:
-        targets: list[Target] = []
+    async def _named_targets(self, picture: PlanPicture) -> list[Addressee]:
+        targets: list[Addressee] = []
         for named in self._named:
             platform, _, person_id = named.partition(":")
             seat = self._board.seats.get(platform)
@@ -174,10 +174,10 @@ class Rounds:
         asked = [target for target in chosen.values() if target.name not in silenced]
         await self.put_before(plan_id, asked, now)
 
-    async def _everybody(self, picture: PlanPicture) -> list[Target]:
+    async def _everybody(self, picture: PlanPicture) -> list[Addressee]:
         """Whoever is known on a platform and may decide it, in their own chat."""
         roles = frozenset(self._board.rules.roles) | {n.role for n in self._board.rules.needs(picture.plan.items)}
-        targets: list[Target] = []
+        targets: list[Addressee] = []
         for name, seat in self._board.seats.items():
             for known in await self._app.read(lambda records, n=name: records.people_on(n, roles)):
                 target = await self.person_target(seat, known.id)
@@ -193,10 +193,10 @@ class Rounds:
         await self._app.kept(change)
 
 
-def _places(seats: Sequence[Seat]) -> list[Target]:
+def _places(seats: Sequence[Seat]) -> list[Addressee]:
     """The approvers' places of these platforms."""
     return [
-        Target(
+        Addressee(
             f"{seat.platform.name}:place",
             seat.approvals_label or phrase("messaging.reached.place", platform=_name_of(seat)),
             seat.approvals,
@@ -210,13 +210,13 @@ def _name_of(seat: Seat) -> str:
     return phrase(f"messaging.where.{seat.platform.name}")
 
 
-def _asked(target: Target) -> AskedApprover:
+def _asked(target: Addressee) -> AskedApprover:
     return AskedApprover(
         target=target.name, label=target.label, state="waiting" if target.address is not None else "failed"
     )
 
 
-def _silenced(records: Records, targets: Sequence[Target]) -> set[str]:
+def _silenced(records: Records, targets: Sequence[Addressee]) -> set[str]:
     """Those of these who have switched reminders off."""
     return {
         target.name

@@ -22,7 +22,8 @@ async def test_a_plan_is_put_before_an_approver_and_decided(tmp_path: Path, post
         async with second:
             await first.write(ANA, "Databricks for the ML team in prod")
             click = first.last("ShownPlan", of="approvals").button("Approve")
-            await second.press(INES, {**click, "value": "dbw-ml-prod"}, APPROVALS)
+            yes = {**click, "value": "dbw-ml-prod"}
+            await second.press(INES, yes, APPROVALS, client_id="of the other process")
             await first.settle()
             assert "approved by Ines" in first.last("ShownPlan", of="personal:ana").text
             assert "approved by Ines" in first.last("ShownPlan", of="approvals").text
