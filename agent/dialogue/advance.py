@@ -331,7 +331,8 @@ def _price(conversation: Conversation, understood: Understanding, index: Workspa
     says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
     workspace = _workspace_meant(conversation, understood, index)
     if workspace is not None and says:
-        statement = _of(understood.statements[0], workspace)
+        first = understood.statements[0]
+        statement = replace(first, request=first.request.model_copy(update={"workspace_name": workspace}))
         what_if = WhatIf(statements=(statement,), doubts=understood.doubts)
         return conversation.with_(imagined=what_if), Price((), workspace=workspace, statement=statement)
     if workspace is not None:
@@ -377,10 +378,6 @@ def _workspace_meant(conversation: Conversation, understood: Understanding, inde
 
 def _told_apart(understood: Understanding) -> set[str]:
     return {field for request in understood.requests for field in request.stated() if field in IDENTIFYING}
-
-
-def _of(statement: Statement, workspace: str) -> Statement:
-    return replace(statement, request=statement.request.model_copy(update={"workspace_name": workspace}))
 
 
 def _ground(conversation: Conversation, index: WorkspaceIndex) -> tuple[InfrastructureRequest, ...]:

@@ -96,7 +96,7 @@ _TAG = re.compile(
 
 
 @dataclass
-class _Reading:
+class _SelectionReading:
     """What has been read so far, and where its words stand."""
 
     text: str
@@ -123,7 +123,7 @@ class _Reading:
 def selection_of(page: Page, named: Sequence[str], context: Context) -> Selection:
     """What this message says of the workspaces that it means; everything where it says nothing."""
     text = page.layout.text
-    reading = _Reading(text)
+    reading = _SelectionReading(text)
     _read_names(reading, named)
     for mention in page.mentions:
         if mention.field in _LISTS and isinstance(mention.value, str) and not _is_in_name(text, mention.start, named):
@@ -162,7 +162,7 @@ def _left_out() -> re.Pattern[str]:
     return re.compile("|".join(table("acts")["left_out"]["patterns"]), re.IGNORECASE)
 
 
-def _read_names(reading: _Reading, named: Sequence[str]) -> None:
+def _read_names(reading: _SelectionReading, named: Sequence[str]) -> None:
     """Names that are meant, and those that are left out; what is joined to one that is left out is left out as well."""
     folded = reading.text.casefold()
     end, is_out = 0, False
@@ -185,7 +185,7 @@ def _is_in_name(text: str, start: int, named: Sequence[str]) -> bool:
     return any((at := folded.find(name.casefold())) >= 0 and at <= start < at + len(name) for name in named)
 
 
-def _read_denied_environments(reading: _Reading, page: Page, named: Sequence[str]) -> None:
+def _read_denied_environments(reading: _SelectionReading, page: Page, named: Sequence[str]) -> None:
     """Environments that no field was read from, for they are denied: "not in prod", "everything but staging"."""
     known = {*reading.values.get("environments", ()), *(v for n, v in reading.excluded if n == "environment")}
     for hit in page.hits(kind.environment_words()):
@@ -197,13 +197,13 @@ def _read_denied_environments(reading: _Reading, page: Page, named: Sequence[str
         reading.taken.append((token.start, page.tokens[hit.after - 1].end))
 
 
-def _read_flags(reading: _Reading, page: Page) -> None:
+def _read_flags(reading: _SelectionReading, page: Page) -> None:
     said = {m.field: m.value for m in page.mentions if m.field in _FLAGS and isinstance(m.value, bool)}
     if said:
         reading.fields["flags"] = tuple(said.items())
 
 
-def _read_bounds(reading: _Reading) -> None:
+def _read_bounds(reading: _SelectionReading) -> None:
     text = reading.text
     between = _BETWEEN.search(text)
     if between is not None and (high := _amount(between["amount"])) and (low := money.bare_limit(between["low"])):
@@ -227,7 +227,7 @@ def _amount(words: str) -> tuple[Decimal, str | None] | None:
     return None if _NOT_MONEY.match(words) else money.bare_limit(words)
 
 
-def _read_lacks(reading: _Reading) -> None:
+def _read_lacks(reading: _SelectionReading) -> None:
     lacks: list[LackedField] = []
     for match in _LACKS.finditer(reading.text):
         reading.take(match)
@@ -250,7 +250,7 @@ def _read_lacks(reading: _Reading) -> None:
         reading.fields["lacks"] = tuple(dict.fromkeys(lacks))
 
 
-def _read_state(reading: _Reading) -> None:
+def _read_state(reading: _SelectionReading) -> None:
     words = table("portfolio")["states"]
     states: list[Standing] = []
     for state, patterns in words.items():
@@ -261,7 +261,7 @@ def _read_state(reading: _Reading) -> None:
         reading.fields["states"] = tuple(states)
 
 
-def _read_order(reading: _Reading) -> None:
+def _read_order(reading: _SelectionReading) -> None:
     sort = reading.take(_SORTS.search(reading.text))
     first = reading.take(_FIRST.search(reading.text))
     keys: dict[str, SortKey] = table("portfolio")["orders"]
@@ -284,7 +284,7 @@ def _read_order(reading: _Reading) -> None:
         reading.fields["most"] = _COUNTS.get(count["n"].lower()) or int(count["n"])
 
 
-def _read_others(reading: _Reading) -> None:
+def _read_others(reading: _SelectionReading) -> None:
     if reading.take(_MINE.search(reading.text)):
         reading.fields["is_mine"] = True
     if runtime := reading.take(_RUNTIME.search(reading.text)):
@@ -294,7 +294,7 @@ def _read_others(reading: _Reading) -> None:
         reading.fields["tags"] = tags
 
 
-def _read_ends(reading: _Reading, context: Context) -> None:
+def _read_ends(reading: _SelectionReading, context: Context) -> None:
     """When what is meant ends: by “soon”, by a day, never, already."""
     text = reading.text
     ends = _ENDS.search(text)
@@ -313,7 +313,7 @@ def _read_ends(reading: _Reading, context: Context) -> None:
     reading.fields |= {"expiry": "ever"} if days is None else {"expiry": "within", "expiry_days": days}
 
 
-def _days_ahead(reading: _Reading, text: str, context: Context) -> int | None:
+def _days_ahead(reading: _SelectionReading, text: str, context: Context) -> int | None:
     """Within how many days; None where no time is said."""
     if reading.take(re.search(r"\b(?:soon|shortly|next up|before long)\b", text, re.IGNORECASE)):
         return SOON_DAYS
@@ -333,7 +333,7 @@ def _days_ahead(reading: _Reading, text: str, context: Context) -> int | None:
     return count * _UNITS[span["unit"][0].lower()]
 
 
-def _unread(page: Page, named: Sequence[str], reading: _Reading) -> tuple[str, ...]:
+def _unread(page: Page, named: Sequence[str], reading: _SelectionReading) -> tuple[str, ...]:
     """The words that are neither read nor the grammar of such a message, in their order."""
     known = _list_words()
     foreign = set(scope.foreign_words(page, tuple(named)))

@@ -62,7 +62,7 @@ class PriceListClient:
         self, region: str, currency: str, sizes: Sequence[str], *, now: datetime, seconds: float
     ) -> PriceList:
         """The figures of these sizes, of DBUs and of what stands beside a cluster. Raises PriceListFailed."""
-        reading = _Reading(self, region, currency, Figures(region, now, frozenset(sizes)))
+        reading = _ListReading(self, region, currency, Figures(region, now, frozenset(sizes)))
         try:
             async with asyncio.timeout(seconds):
                 # The system's certificates are read here, and not at import: SSL_CERT_FILE may name others.
@@ -73,7 +73,7 @@ class PriceListClient:
             raise reading.failed(SAYS("problem.slow", seconds=f"{seconds:g}")) from error
         return reading.ended(now)
 
-    async def _all(self, session: aiohttp.ClientSession, reading: "_Reading", filters: Sequence[str]) -> None:
+    async def _all(self, session: aiohttp.ClientSession, reading: "_ListReading", filters: Sequence[str]) -> None:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(filter_: str) -> None:
@@ -88,7 +88,7 @@ class PriceListClient:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _pages(self, session: aiohttp.ClientSession, reading: "_Reading", filter_: str) -> None:
+    async def _pages(self, session: aiohttp.ClientSession, reading: "_ListReading", filter_: str) -> None:
         first = {"api-version": API_VERSION, "currencyCode": f"'{reading.currency}'", "$filter": filter_}
         query: dict[str, str] | None = first
         while query is not None:
@@ -96,7 +96,7 @@ class PriceListClient:
             page = await self._page(session, reading, query)
             query = _next(reading.take(page))
 
-    async def _page(self, session: aiohttp.ClientSession, reading: "_Reading", query: dict[str, str]) -> bytes:
+    async def _page(self, session: aiohttp.ClientSession, reading: "_ListReading", query: dict[str, str]) -> bytes:
         """One page's text, asked again where the list is busy or has a fault that may pass."""
         status = 0
         for attempt in range(TRIES):
@@ -116,7 +116,7 @@ class PriceListClient:
         raise reading.failed(SAYS("problem.busy") if status == _TOO_MANY else SAYS("problem.broken", status=status))
 
 
-class _Reading:
+class _ListReading:
     """One region's list while it is read."""
 
     def __init__(self, client: PriceListClient, region: str, currency: str, figures: Figures) -> None:
@@ -184,7 +184,7 @@ class _Reading:
         return kept
 
 
-async def _body(answer: aiohttp.ClientResponse, reading: _Reading) -> bytes:
+async def _body(answer: aiohttp.ClientResponse, reading: _ListReading) -> bytes:
     if answer.status != 200:  # noqa: PLR2004 - the one status that carries a page
         raise reading.failed(SAYS("problem.refused", status=answer.status))
     text = bytearray()

@@ -14,7 +14,7 @@ from plugins.domain.errors import ConfigurationError
 
 
 @dataclass(frozen=True)
-class RoadStep:
+class SlackStep:
     """`optional` where Slack is off, or works without it."""
 
     state: Literal["ok", "optional", "missing"]
@@ -22,30 +22,30 @@ class RoadStep:
     fix: str = ""
 
 
-def examined(settings: Settings, environment: Mapping[str, str]) -> RoadStep:
+def examined(settings: Settings, environment: Mapping[str, str]) -> SlackStep:
     """The first step that is missing, or that all of them are taken."""
     slack = settings.slack
     if slack.mode is None:
-        return RoadStep("optional", phrase("slack.road.off"))
+        return SlackStep("optional", phrase("slack.road.off"))
     try:
         demand_configured(settings, environment)
     except ConfigurationError as error:
-        return RoadStep("missing", error.problem, error.remedy)
+        return SlackStep("missing", error.problem, error.remedy)
     if not slack.team_ids:
-        return RoadStep("missing", phrase("slack.road.no_team"), phrase("slack.road.no_team_fix"))
+        return SlackStep("missing", phrase("slack.road.no_team"), phrase("slack.road.no_team_fix"))
     if not slack.roles:
-        return RoadStep("missing", phrase("slack.road.no_roles"), phrase("slack.road.no_roles_fix"))
+        return SlackStep("missing", phrase("slack.road.no_roles"), phrase("slack.road.no_roles_fix"))
     if slack.mode == "http" and not (settings.web.public_url or "").startswith("https://"):
-        return RoadStep("missing", phrase("slack.road.no_address"), phrase("slack.road.no_address_fix"))
+        return SlackStep("missing", phrase("slack.road.no_address"), phrase("slack.road.no_address_fix"))
     try:
         return asyncio.run(_asked(settings, environment))
     except ModuleNotFoundError as error:
-        return RoadStep(
+        return SlackStep(
             "missing", phrase("slack.road.no_package", package=error.name), phrase("slack.road.package_fix")
         )
 
 
-async def _asked(settings: Settings, environment: Mapping[str, str]) -> RoadStep:
+async def _asked(settings: Settings, environment: Mapping[str, str]) -> SlackStep:
     """What Slack itself says of the tokens."""
     from agent.channels.slack.web_api import SlackRefused, WebApi
 
@@ -60,25 +60,25 @@ async def _asked(settings: Settings, environment: Mapping[str, str]) -> RoadStep
     except SlackRefused as refused:
         name = APP_TOKEN if refused.method == "apps.connections.open" else BOT_TOKEN
         finding = phrase("slack.road.refused", name=name, error=refused.error)
-        return RoadStep("missing", finding, phrase(f"slack.road.{'later' if refused.passes else 'refused_fix'}"))
+        return SlackStep("missing", finding, phrase(f"slack.road.{'later' if refused.passes else 'refused_fix'}"))
     finally:
         await api.close()
         await socket.close()
     return _judged(settings, text_in(who, "team_id"), text_in(who, "team"), scopes)
 
 
-def _judged(settings: Settings, team_id: str, team: str, scopes: frozenset[str]) -> RoadStep:
+def _judged(settings: Settings, team_id: str, team: str, scopes: frozenset[str]) -> SlackStep:
     slack = settings.slack
     missing = [scope for scope in SCOPES if scope not in scopes] if scopes else []
     if missing:
         names = ", ".join(missing)
-        return RoadStep("missing", phrase("slack.road.scopes", names=names), phrase("slack.road.scopes_fix"))
+        return SlackStep("missing", phrase("slack.road.scopes", names=names), phrase("slack.road.scopes_fix"))
     if team_id not in slack.team_ids:
         finding = phrase("slack.road.other_team", team=team, team_id=team_id)
-        return RoadStep("missing", finding, phrase("slack.road.other_team_fix", team_id=team_id))
+        return SlackStep("missing", finding, phrase("slack.road.other_team_fix", team_id=team_id))
     approver = settings.approvals.approver_role
     if not any(approver in roles for roles in slack.roles_of.values()):
-        return RoadStep(
+        return SlackStep(
             "optional", phrase("slack.road.no_approver", team=team), phrase("slack.road.no_approver_fix", role=approver)
         )
-    return RoadStep("ok", phrase(f"slack.road.ok_{slack.mode}", team=team, address=settings.web.public_url or ""))
+    return SlackStep("ok", phrase(f"slack.road.ok_{slack.mode}", team=team, address=settings.web.public_url or ""))

@@ -149,7 +149,7 @@ class CardClicked:
 
 
 @dataclass(frozen=True)
-class Refreshed:
+class CardRefresh:
     """A client shows a card and asks for this person's own view of it."""
 
     plan_id: str
@@ -169,7 +169,7 @@ class Installed:
     here: bool
 
 
-Meaning = Words | Ordered | CardClicked | Refreshed | Unreadable | Installed | None
+Meaning = Words | Ordered | CardClicked | CardRefresh | Unreadable | Installed | None
 
 
 def meaning_of(activity: Activity) -> Meaning:
@@ -214,7 +214,7 @@ def _invoke(activity: Activity) -> Meaning:
         return Unreadable(replaces=True)
     if content.get("refresh") is True or value.get("trigger") == "automatic":
         click = _click(content)
-        return Refreshed(click.plan_id) if click is not None and click.plan_id else Unreadable(replaces=True)
+        return CardRefresh(click.plan_id) if click is not None and click.plan_id else Unreadable(replaces=True)
     return _clicked(content, replaces=True)
 
 

@@ -33,10 +33,10 @@ from agent.channels.teams.access import CHANNEL, TeamsAccess
 from agent.channels.teams.activities import (
     Activity,
     CardClicked,
+    CardRefresh,
     Installed,
     NotAnActivity,
     Ordered,
-    Refreshed,
     Unreadable,
     Words,
     meaning_of,
@@ -136,7 +136,7 @@ class TeamsEndpoint:
                 await self._installed(activity, person, meaning)
             case CardClicked(click=click, replaces=replaces):
                 return await self._clicked(activity, person, click, replaces=replaces)
-            case Refreshed(plan_id=plan_id):
+            case CardRefresh(plan_id=plan_id):
                 return _card(await self._view(activity.address, person, plan_id))
             case Unreadable(replaces=replaces):
                 if replaces:

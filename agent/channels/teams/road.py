@@ -20,39 +20,39 @@ StepName = Literal["registration", "keys", "endpoint", "roles", "upload"]
 
 
 @dataclass(frozen=True)
-class RoadStep:
+class TeamsStep:
     name: StepName
     is_done: bool
     finding: str
     fix: str = ""
 
 
-async def road(access: TeamsAccess, public_url: str | None) -> tuple[RoadStep, ...]:
+async def road(access: TeamsAccess, public_url: str | None) -> tuple[TeamsStep, ...]:
     """The steps in their order. Asks the directory and the publisher of the keys, and changes nothing."""
     if access.playground:
-        return (RoadStep("registration", is_done=True, finding=phrase("teams.road.playground")),)
+        return (TeamsStep("registration", is_done=True, finding=phrase("teams.road.playground")),)
     return (
         await _registration(access),
         await _keys(access),
         _endpoint(public_url),
         _roles(access),
-        RoadStep("upload", is_done=True, finding=phrase("teams.road.upload")),
+        TeamsStep("upload", is_done=True, finding=phrase("teams.road.upload")),
     )
 
 
-async def _registration(access: TeamsAccess) -> RoadStep:
+async def _registration(access: TeamsAccess) -> TeamsStep:
     try:
         await KeptToken(access, CHANNEL_SCOPE).fresh()
     except Undeliverable as error:
         key = "refused" if error.permanent else "unreachable"
         finding = phrase(f"teams.road.registration_{key}", app_id=access.app_id, url=access.settings.login_url)
-        return RoadStep(
+        return TeamsStep(
             "registration", is_done=False, finding=finding, fix=phrase(f"teams.road.registration_{key}_fix")
         )
-    return RoadStep("registration", is_done=True, finding=phrase("teams.road.registered", app_id=access.app_id))
+    return TeamsStep("registration", is_done=True, finding=phrase("teams.road.registered", app_id=access.app_id))
 
 
-async def _keys(access: TeamsAccess) -> RoadStep:
+async def _keys(access: TeamsAccess) -> TeamsStep:
     url = access.settings.open_id_metadata_url
     try:
         async with (
@@ -62,22 +62,22 @@ async def _keys(access: TeamsAccess) -> RoadStep:
             response.raise_for_status()
     except (ClientError, OSError, TimeoutError, ValueError):
         fix = phrase("teams.road.no_keys_fix", host=urlsplit(url).netloc)
-        return RoadStep("keys", is_done=False, finding=phrase("teams.road.no_keys", url=url), fix=fix)
-    return RoadStep("keys", is_done=True, finding=phrase("teams.road.keys", url=url))
+        return TeamsStep("keys", is_done=False, finding=phrase("teams.road.no_keys", url=url), fix=fix)
+    return TeamsStep("keys", is_done=True, finding=phrase("teams.road.keys", url=url))
 
 
-def _endpoint(public_url: str | None) -> RoadStep:
+def _endpoint(public_url: str | None) -> TeamsStep:
     if public_url and urlsplit(public_url).scheme == "https":
         address = f"{public_url.rstrip('/')}{PATH}"
-        return RoadStep("endpoint", is_done=True, finding=phrase("teams.road.endpoint", address=address))
+        return TeamsStep("endpoint", is_done=True, finding=phrase("teams.road.endpoint", address=address))
     finding, fix = phrase("teams.road.no_endpoint"), phrase("teams.road.no_endpoint_fix", path=PATH)
-    return RoadStep("endpoint", is_done=False, finding=finding, fix=fix)
+    return TeamsStep("endpoint", is_done=False, finding=finding, fix=fix)
 
 
-def _roles(access: TeamsAccess) -> RoadStep:
+def _roles(access: TeamsAccess) -> TeamsStep:
     count = len(access.settings.roles)
     if count:
-        return RoadStep("roles", is_done=True, finding=phrase("teams.road.roles", count=count))
-    return RoadStep(
+        return TeamsStep("roles", is_done=True, finding=phrase("teams.road.roles", count=count))
+    return TeamsStep(
         "roles", is_done=False, finding=phrase("teams.road.no_roles"), fix=phrase("teams.road.no_roles_fix")
     )

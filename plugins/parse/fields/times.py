@@ -1,11 +1,11 @@
 """Hours a week, and the days that a workspace shall live."""
 
 import re
-from calendar import monthrange
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date
 
 from plugins.domain.request import MOST_DAYS
+from plugins.parse.fields.dates import DATE, date_of, days_until
 from plugins.parse.page import Mention, Page
 from plugins.parse.spans import Taken
 from plugins.parse.vocabulary import either
@@ -102,32 +102,10 @@ _NO_LIFE_AFTER = re.compile(rf"^\W{{0,2}}(?:{either('times', 'no_life_after')})"
 _PAST = re.compile(
     r"\b(?:they|he|she|have been|has been|been|was|were|went|moaned|waited|took)\b[^.;\n]*$", re.IGNORECASE
 )
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
-_MONTH = rf"(?:{either('times', 'month')})"
-_DATE = rf"""
-    (?:
-        (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<dmy>\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}})?)
-        |(?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})
-        |(?:the[ ])?(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\.?(?:[ ]of)?[ ](?P<mon>{_MONTH})\b(?:,?[ ](?P<yr>\d{{4}}))?
-        |(?P<mon2>{_MONTH})[ ](?P<dom2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?[ ](?P<yr2>\d{{4}}))?
-        |(?P<eom>(?:the[ ])?end[ ]of[ ](?:the[ ]|this[ ])?month|month[- ]end)
-        |(?P<eoy>(?:the[ ])?end[ ]of[ ](?:the[ ]|this[ ])?year|year[- ]end)
-        |(?P<eow>(?:the[ ])?end[ ]of[ ](?:the[ ]|this[ ])?week)|(?:the[ ])?end[ ]of[ ](?P<emon>{_MONTH})\b
-        |(?P<next_end>(?:the[ ])?end[ ]of[ ](?:the[ ])?next[ ](?:week|month))|(?P<next>next[ ](?:week|month))\b
-        |(?P<after>(?:the[ ])?day[ ]after[ ]tomorrow|tomorrow)\b
-        |(?P<weekday>(?:(?:next|this|coming|the[ ]coming)[ ])?(?:{either("times", "weekday")}))\b
-    )
-    """
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _IN_A_WEEK = re.compile(rf"\b(?:{either('times', 'weekday')})\b[^.;\n]{{0,16}}$", re.IGNORECASE)
 """A weekday before "until friday": hours of a week, and no end."""
 _UNTIL = re.compile(
-    rf"\b(?:{either('times', 'until')})[\s:=]{{0,3}}(?:incl\.?[ ]|about[ ]|the[ ])?{_DATE}", re.IGNORECASE | re.VERBOSE
+    rf"\b(?:{either('times', 'until')})[\s:=]{{0,3}}(?:incl\.?[ ]|about[ ]|the[ ])?{DATE}", re.IGNORECASE | re.VERBOSE
 )
 _BACKWARD = re.compile(r"(?:^|[^\w)])([-\u2212\u2013]|minus |negative )$", re.IGNORECASE)
 _BACKWARD_ANSWER = re.compile(
@@ -141,10 +119,9 @@ _HOURS_IN_VALUE = re.compile(
 )
 _NO_HOURS_AFTER = re.compile(r"\s?(?:notice|sla|delay|old|ago|later|within)")
 _DAYS_BEFORE = re.compile(r"[1-7]\s?(?:days?|nights?)\s$", re.IGNORECASE)
-_MONTHS_OF_A_YEAR = 12
 _BESIDE = 40
 """Characters between the hours of a day and the days of a week that they are worked on."""
-_DATE_ALONE = re.compile(_DATE, re.IGNORECASE | re.VERBOSE)
+_DATE_ALONE = re.compile(DATE, re.IGNORECASE | re.VERBOSE)
 _ALONE = re.compile(r"(?:^|[,;.\n(/|-])\s{0,3}$")
 
 
@@ -222,7 +199,7 @@ def _dated(page: Page, today: date) -> Iterator[Mention]:
     for match in _UNTIL.finditer(page.text):
         if not page.is_free(*match.span()) or (match["weekday"] and _IN_A_WEEK.search(page.before(match.start(), 30))):
             continue
-        days = _days_until(match, today)
+        days = days_until(match, today)
         if days is None and match["iso"]:
             yield Mention("expires_in_days", None, match.start("iso"), match.end(), 3, kind="invalid")
         elif days and not keyed.overlaps(match.start(), match.start() + 1):
@@ -232,7 +209,7 @@ def _dated(page: Page, today: date) -> Iterator[Mention]:
 def _days_in_value(value: str, today: date) -> int | None:
     """The days under the key of an end: "31.12.2026", "30", "3 months"; None where the end is past or none is said."""
     if match := _DATE_ALONE.search(value):
-        return _days_until(match, today)
+        return days_until(match, today)
     if number := re.fullmatch(r"\D{0,8}(\d{1,4})\s*(?:days?|d|tage?)?\W*", value):
         return int(number[1])
     span = _SPAN.search(value)
@@ -279,65 +256,9 @@ def day_in(text: str, today: date) -> date | None:
     if match is not None and (match["weekday"] or match["after"]) and today == date.min:
         return today
     try:
-        return _date_of(match, today) if match else None
+        return date_of(match, today) if match else None
     except ValueError:
         return None
-
-
-def _days_until(match: re.Match[str], today: date) -> int | None:
-    try:
-        end = _date_of(match, today)
-    except ValueError:
-        return None
-    return (end - today).days if end and end > today else None
-
-
-def _date_of(match: re.Match[str], today: date) -> date | None:
-    groups = match.groupdict()
-    if groups["iso"]:
-        return date.fromisoformat(groups["iso"])
-    if groups["dmy"] or groups["slash"]:
-        parts = [int(part) for part in re.findall(r"\d+", groups["dmy"] or groups["slash"])]
-        first, second, *years = parts
-        day, month = (first, second) if groups["dmy"] or first > _MONTHS_OF_A_YEAR else (second, first)
-        return _coming(today, month, day, years[0] if years else None)
-    if groups["eom"]:
-        return today.replace(day=monthrange(today.year, today.month)[1])
-    if groups["eoy"]:
-        return date(today.year, 12, 31)
-    if groups["eow"]:
-        return today + timedelta(days=(4 - today.weekday()) % 7)
-    if groups["next_end"] or groups["next"] or groups["after"] or groups["weekday"]:
-        return _relative(groups, today)
-    if groups["emon"]:
-        month = _MONTHS[groups["emon"][:3].lower()]
-        year = today.year if month >= today.month else today.year + 1
-        return date(year, month, monthrange(year, month)[1])
-    month = _MONTHS[(groups["mon"] or groups["mon2"])[:3].lower()]
-    year = groups["yr"] or groups["yr2"]
-    return _coming(today, month, int(groups["dom"] or groups["dom2"]), int(year) if year else None)
-
-
-def _relative(groups: Mapping[str, str | None], today: date) -> date:
-    """A day that is named by today: the first such weekday after it, a week or a month on, the last day of the next."""
-    if after := groups["after"]:
-        return today + timedelta(days=2 if "after" in after.lower() else 1)
-    if weekday := groups["weekday"]:
-        wanted = _WEEKDAYS.index(weekday.split()[-1][:3].lower())
-        ahead = (wanted - today.weekday() - 1) % 7 + 1
-        # Nobody calls tomorrow "next Tuesday".
-        return today + timedelta(days=ahead + 7 if ahead == 1 and weekday.lower().startswith("next") else ahead)
-    said = (groups["next_end"] or groups["next"] or "").lower()
-    if said.endswith("week"):
-        return today + timedelta(days=7 if groups["next"] else 7 + (4 - today.weekday()) % 7)
-    month = date(today.year + today.month // 12, today.month % 12 + 1, 1)
-    last = monthrange(month.year, month.month)[1]
-    return month.replace(day=min(today.day, last) if groups["next"] else last)
-
-
-def _coming(today: date, month: int, day: int, year: int | None) -> date:
-    end = date(year or today.year, month, day)
-    return end if year or end > today else date(today.year + 1, month, day)
 
 
 def bare_days(text: str) -> int | None:
