@@ -39,7 +39,9 @@ def test_a_second_yes_orders_nothing(turn: OneTurn) -> None:
     confirm(turn.context(pending=pending), "pln_1", DIGEST, "yes")
     again = confirm(turn.context(), "pln_1", DIGEST, "yes")
     assert again.orders == ()
-    assert text(again) == ("That plan was decided or replaced already; it cannot be confirmed again. Nothing was done.")
+    assert text(again) == (
+        "This plan was confirmed already, and is carried out once: see its progress above, or say “status”."
+    )
 
 
 @pytest.mark.parametrize(
