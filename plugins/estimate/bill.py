@@ -39,7 +39,7 @@ def estimate(decision: InfrastructureDecision, platform: PlatformSettings) -> Es
         book=book,
     )
     mean = Decimal(decision.min_workers + decision.max_workers) / 2
-    spot = spot_month(decision, machine, book, worker_hours=hours * mean)
+    spot = spot_month(decision, machine, book, worker_hours=rounded(hours * mean))
     of_spot = spot_note(spot, book.currency) if decision.spot else None
     cluster = list(_cluster_lines(decision, machine, hours, mean, of_spot))
     standing = list(_standing_lines(decision, platform.pricing, book))
