@@ -44,6 +44,8 @@ _BESIDE = 16
 def verified(reading: ModelReading, message: MessageInContext) -> Understanding:
     """The reading as far as the person's words bear it. Never raises."""
     act = _act(reading, message)
+    if act == message.rules.act and _beyond_the_schema(message.rules):
+        return message.rules
     understanding = Understanding(
         act=act,
         topic=_topic(act, reading, message),
@@ -58,6 +60,14 @@ def verified(reading: ModelReading, message: MessageInContext) -> Understanding:
     if act not in _DRAFTING:
         return understanding
     return _drafting(understanding, reading, message)
+
+
+def _beyond_the_schema(ruled: Understanding) -> bool:
+    """Whether the rules read what a model's reading has no words for: which of several are meant, what of their money
+    is asked, what a figure is multiplied by, a compute's price. There the model's say is the act.
+    """
+    scaled = any(statement.scaled for statement in ruled.statements)
+    return ruled.selection is not None or ruled.money is not None or scaled or ruled.topic[:1] == ("dbu",)
 
 
 def _act(reading: ModelReading, message: MessageInContext) -> Act:
