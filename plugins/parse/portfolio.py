@@ -31,6 +31,12 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _IS_WANTED = re.compile(r"\b(?:would|will|could|can|shall|want|need|if)\b", re.IGNORECASE)
+_GROUP_ALONE = re.compile(
+    r"""(?:(?:and|or|now|then|what\ about|how\ about|same|the\ same)\s){0,3}
+    (?:by|per|split\ by|grouped\ by|for\ each)\s[\w\ -]{1,24}[?.!]?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Asked after a sum was told: "and by cost centre?"."""
 _NEW = re.compile(r"\b(?:a|an|new|another|one more)\s(?:\w{1,30}\s){0,3}(?:workspace|databricks)\b(?!s)", re.IGNORECASE)
 
 
@@ -38,6 +44,8 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     """What is asked of the money of what stands or is in hand; None where nothing is, or where a price of something
     new is asked.
     """
+    if _GROUP_ALONE.fullmatch(text.strip()) and not context.open_slots and (by := _group(text)):
+        return MoneyQuestion(aspect="total", by=by, is_of_all=True)
     if asks_for_new or not any(phrases.says(kind, text) for kind in ("of_money", "held_limits", "uncounted")):
         return None
     plain = phrases.without("cost_fields", text)

@@ -247,7 +247,7 @@ class Double:
     async def _embedded(self, _: web.Request) -> web.Response:
         page = (
             '<!doctype html><html lang="en"><title>A portal</title><script src="/widget.js" defer></script>'
-            '<body><h1>Portal</h1><brickie-chat floating locale="de"></brickie-chat></body></html>'
+            '<body><main><h1>Portal</h1></main><brickie-chat floating locale="de"></brickie-chat></body></html>'
         )
         return web.Response(text=page, content_type="text/html")
 

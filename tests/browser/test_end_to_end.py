@@ -77,7 +77,7 @@ def test_a_workspace_lives_from_the_first_sentence_to_its_end(chat: Page, served
     expect(chat.locator("brickie-chat .run").last).to_contain_text("Destroyed")
     assert len(served.terraform.applied) == 3
     chat.goto(served.url + "/deployments")
-    expect(chat.locator("brickie-deployments .state")).to_have_text("destroyed")
+    expect(chat.locator("brickie-deployments td[data-col=status] .state")).to_have_text("destroyed")
 
 
 def test_a_replayed_confirmation_builds_nothing_twice(chat: Page, served: Any) -> None:

@@ -52,7 +52,7 @@ async def test_the_address_may_say_where_to_resume(visitor: Visitor) -> None:
     async with visitor.http.get(address) as response:
         assert await response.content.readline() == b"retry: 1000\n"
         await response.content.readline()
-        assert await response.content.readline() == b'data: {"type": "ready"}\n'
+        assert await response.content.readline() == b'data: {"type": "ready", "feedback": {}}\n'
 
 
 async def test_a_message_sent_twice_is_answered_once(visitor: Visitor) -> None:

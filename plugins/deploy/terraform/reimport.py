@@ -2,7 +2,8 @@
 
 The records name the workspace's id, the cluster's and its policy's. Everything else is found by its name, which the
 plan itself tells: Terraform plans, what it would create gets the id that Azure gives an object of that name, and it
-plans again, until nothing is found any more. What is not in the cloud is left to be created, and is seen in the plan.
+plans again, until nothing is found any more; then what lives in the workspace. What is not in the cloud is left to be
+created, and is seen in the plan.
 """
 
 import re
@@ -51,7 +52,10 @@ class Reimport:
         self, folder: Path, files: TerraformFiles, recorded: Mapping[str, str]
     ) -> tuple[TerraformFiles, Mapping[str, Any]]:
         """The files with all that can be taken over, and what their plan shows. Raises DeploymentFailed."""
-        ids, absent = dict(recorded), set[str]()
+        # What lives in the workspace comes last: while a network is still to be found, the plan makes the workspace
+        # anew, and nothing in it can be read under an address that is not known.
+        contents = {address: own_id for address, own_id in recorded.items() if address in _OUTPUTS}
+        ids, absent = {address: recorded[address] for address in recorded if address not in contents}, set[str]()
         subscription = recorded[WORKSPACE].split("/")[2]
         for _ in range(_MOST_ROUNDS):
             with_blocks = with_imports(files, ids)
@@ -63,7 +67,9 @@ class Reimport:
             more = importable(plan_json, subscription)
             present = {address: own_id for address, own_id in more.items() if address not in absent}
             if not missing and not present:
-                return with_blocks, plan_json
+                if not contents:
+                    return with_blocks, plan_json
+                present, contents = contents, {}
             ids = {address: own_id for address, own_id in (ids | present).items() if address not in absent}
         raise SAYS.error(DeploymentFailed, "reimport.no_end")
 
