@@ -67,7 +67,9 @@ def _beyond_the_schema(ruled: Understanding) -> bool:
     is asked, what a figure is multiplied by, a compute's price. There the model's say is the act.
     """
     scaled = any(statement.scaled for statement in ruled.statements)
-    return ruled.selection is not None or ruled.money is not None or scaled or ruled.topic[:1] == ("dbu",)
+    several = ruled.act in _UPON and len(ruled.statements) > 1
+    asked = ruled.selection is not None or ruled.money is not None or ruled.topic[:1] in (("dbu",), ("pause",))
+    return scaled or several or asked
 
 
 def _act(reading: ModelReading, message: MessageInContext) -> Act:
