@@ -103,6 +103,7 @@ async def test_answers_stand_back_while_many_are_being_taken_in_and_come_all_the
     assert done == ["mine", "when they are in"]
 
 
+@pytest.mark.alone
 async def test_a_rush_is_kept_first_and_answered_afterwards() -> None:
     done: list[str] = []
 

@@ -111,6 +111,7 @@ async def test_what_is_ordered_here_begins_at_once(bench: Bench) -> None:
             assert bench.begun[-1][1] - ordered < SELDOM.poll_seconds / 6
 
 
+@pytest.mark.alone
 async def test_the_next_in_the_queue_begins_when_a_place_is_free(bench: Bench) -> None:
     bench.hold.set()
     async with bench.at_work(QueueLimits(applies=1, poll_seconds=30)) as engine:
