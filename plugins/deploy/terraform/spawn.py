@@ -186,5 +186,16 @@ def _session_lives(session: int, *, besides: int = 0) -> bool:
             continue
         fields = _stat(int(process.name))
         if fields[_SESSION_FIELD:] and fields[_SESSION_FIELD] == str(session) and fields[_STATE_FIELD] not in "ZX":
+            # A shell that has not become the command yet still ignores the interrupt that is meant for it.
+            if besides and _program(int(process.name)) == _program(besides):
+                continue
             return True
     return False
+
+
+def _program(pid: int) -> str:
+    """The file that this process runs; its own number where that cannot be told."""
+    try:
+        return str(Path(f"/proc/{pid}/exe").readlink())
+    except OSError:
+        return str(pid)
