@@ -148,7 +148,8 @@ def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
     if reason and not _besides(text, evidence, reason):
         return "explain"
     compared = phrases.found("compare", text)
-    if compared and not _besides(text, evidence, compared) and ("?" in text or not is_request(text, evidence)):
+    asks = "?" in text or phrases.begins("compare", text) or not is_request(text, evidence)
+    if compared and asks and not _besides(text, evidence, compared):
         return "compare"
     if text.endswith("?") and _names_options(text) and not phrases.says("noun", text):
         return "compare"

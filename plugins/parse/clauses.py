@@ -149,7 +149,7 @@ def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     turned = frozenset(hit.first for hit in _phrases("corrections").hits(tokens))
     for hit in _phrases("denials").hits(tokens):
-        if hit.first in harmless:
+        if hit.first in harmless or _is_interjection(tokens, hit.first, turned):
             continue
         end = _denial_end(tokens, hit.after, turned)
         if tokens[hit.after - 1].low in _words("of_nouns"):
@@ -157,6 +157,13 @@ def _denied(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         if end > hit.after:
             spans.append((tokens[hit.after].start, tokens[end - 1].end))
     return spans
+
+
+def _is_interjection(tokens: Sequence[Token], at: int, turned: frozenset[int]) -> bool:
+    """True for the "no" of "no let's say dev": it answers what stands before it, and denies nothing behind it."""
+    if tokens[at].low not in _words("interjections") or at + 1 >= len(tokens):
+        return False
+    return at + 1 in turned or (at in turned and tokens[at + 1].low != "longer")
 
 
 _LEFT_OUT = re.compile(
@@ -277,7 +284,7 @@ def _phrases(name: str) -> Phrases:
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    """Single words of the table: `denial_ends`, `turns`, and `predicates`, which are denied of somebody and not of
-    what stands behind them ("we are not ready").
+    """Single words of the table: `denial_ends`, `interjections`, `turns`, and `predicates`, which are denied of
+    somebody and not of what stands behind them ("we are not ready").
     """
     return frozenset(table("clauses")[name])

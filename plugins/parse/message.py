@@ -19,7 +19,7 @@ from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.selection import selection_of
-from plugins.parse.upon import is_change_of_many
+from plugins.parse.upon import is_change_of_many, orders
 from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
@@ -107,6 +107,8 @@ def _narrows(selection: Selection) -> bool:
 
 def _money_asked(text: str, selection: Selection, evidence: Evidence, context: Context) -> MoneyQuestion | None:
     """What is asked of the money of what stands. A whole request beside it is what the message is about."""
+    if selection.names and orders(text):
+        return None
     asks_for_new = not selection.names and acts.asks_for_one(text, evidence)
     return portfolio.money_question(text, selection, context, asks_for_new=asks_for_new)
 

@@ -45,6 +45,17 @@ def _is_upon_many(text: str) -> bool:
     return match is not None and match.start() < scope.BEGINS_WITHIN and phrases.says("many", text)
 
 
+def orders(text: str) -> bool:
+    """True where something is to be done, and money is only why: "delete dbw-x so that we stop paying for it"."""
+    if "?" in text:
+        return False
+    done = [match for match in (phrases.found("destroy", text), phrases.found("extend", text)) if match is not None]
+    return any(re.fullmatch(_BEFORE_ORDER, text[: match.start()], re.IGNORECASE | re.DOTALL) for match in done)
+
+
+_BEFORE_ORDER = r"(?:.{0,200}[.!;:\n])?\W{0,9}(?:(?:please|pls|kindly|now|so|then|just|and|go ahead and)\W{1,3}){0,3}"
+
+
 def is_of_pause(text: str, evidence: Evidence) -> bool:
     """True when what runs in a workspace is to be paused, stopped or started."""
     return phrases.says("pauses", text) and evidence.facts < SEVERAL and not evidence.fields - {"workspace_name"}

@@ -77,6 +77,8 @@ class Phrases:
         for phrase, value in rows:
             words = tuple(token.low for token in tokens_of(phrase) if token.text not in "-_")
             self._add(words, value)
+            if "'" in phrase[1:-1]:  # as people type it who are in a hurry: "lets say dev"
+                self._add(tuple(token.low for token in tokens_of(phrase.replace("'", ""))), value)
             if len(words) > 1 and len("".join(words)) >= _SHORTEST_JOINED:
                 self._add(("".join(words),), value)
         for phrases in self._by_first.values():

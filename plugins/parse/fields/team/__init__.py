@@ -2,8 +2,9 @@
 
 Names are open: any words may be one, a workload's and an environment's too. So what marks a name decides where it
 begins, and the first word that cannot belong to it where it ends. A module a mark: a key (`keyed`), the word "team"
-(`beside`), a verb (`subjects`), a place of work (`workplaces`), a "for" (`beneficiary`), and no mark at all
-(`leftovers`). Each yields mentions with a weight that tells how plainly; `plugins.parse.roles` weighs them.
+(`beside`), a verb (`subjects`), an environment of its own (`staged`), a place of work (`workplaces`), a "for"
+(`beneficiary`), and no mark at all (`leftovers`). Each yields mentions with a weight that tells how plainly;
+`plugins.parse.roles` weighs them.
 
 What this costs: every mark reads all words of the page once.
 """
@@ -13,6 +14,7 @@ from plugins.parse.fields.team.beside import names_apposed, names_beside_team, n
 from plugins.parse.fields.team.keyed import keyed, names_listed
 from plugins.parse.fields.team.leftovers import leftovers
 from plugins.parse.fields.team.slug import slug_of, slugged
+from plugins.parse.fields.team.staged import names_staged
 from plugins.parse.fields.team.subjects import names_given, names_that_ask
 from plugins.parse.fields.team.words import TeamWords, again
 from plugins.parse.fields.team.workplaces import names_of_workplaces
@@ -32,6 +34,8 @@ def teams(words: TeamWords) -> None:
     mentions = [mention for reading in readings for mention in reading(words)]
     denied = [mention for mention in mentions if page.clauses.is_denied(mention.start)]
     page.add(mention for mention in mentions if not page.clauses.is_denied(mention.start))
+    if not mentions:  # a word that marks a name is surer than what stands beside it
+        page.add(names_staged(words))
     # A name that was told plainly stands for itself wherever it stands again: the Photon Science team uses no Photon.
     page.mask(again(page))
     # After the others: "not for sales but for tax" names tax only because sales is denied.
