@@ -112,7 +112,9 @@ def _plan(parser: argparse.ArgumentParser) -> None:
 
 
 def _eval(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help=phrase("cli.eval.file"))
+    parser.add_argument("file", type=Path, nargs="?", help=phrase("cli.eval.file"))
+    parser.add_argument("--feedback", action="store_true", help=phrase("cli.eval.feedback"))
+    _add_speaker(parser)
     parser.add_argument("--brain", choices=["rules", "model"], default="rules")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help=phrase("cli.eval.repeat"))
     parser.add_argument("--show", type=int, default=15, metavar="N", help=phrase("cli.eval.show"))

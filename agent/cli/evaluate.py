@@ -1,17 +1,23 @@
 """`brickie eval`: how well a brain reads a labelled set, and what a model is sent for it."""
 
 import argparse
+import asyncio
+import sys
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from agent.evaluation.labels import GoldConversation, GoldLine, read_gold
-from agent.output import put
-from agent.wording import error_of
+from agent.output import put, put_json, tell
+from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError
 
 
 def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     """Prints the figures, the first problems and the score as the last line; with --show-prompt only what is sent."""
+    if options.feedback:
+        return asyncio.run(_rated(options, environment))
+    if options.file is None:
+        raise error_of(ConfigurationError, "cli.eval.nothing_named")
     from agent.evaluation import report  # a second of imports
 
     gold = read_gold(options.file)
@@ -34,6 +40,22 @@ def evaluate(options: argparse.Namespace, environment: Mapping[str, str]) -> int
     if other is not None:
         put(report.compared(report.figures(run), other[1], (run.brain, other[0])))
     put(report.table(run, show=options.show))
+    return 0
+
+
+async def _rated(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """What people thought of answers: a JSON line a message on standard output or in --save, the count beside it."""
+    from agent.cli.session import CommandSession
+    from agent.evaluation.feedback import labels, rated
+
+    session = CommandSession(options, environment)
+    turns = await session.read(lambda records: rated(records, session.viewer))
+    await session.close()
+    with options.save.open("w", encoding="utf-8") if options.save else nullcontext(sys.stdout) as out:
+        for label in labels(turns):
+            put_json(label, out)
+    counts = {verdict: sum(turn.verdict == verdict for turn in turns) for verdict in ("good", "bad")}
+    tell(phrase("cli.eval.rated", **counts))
     return 0
 
 

@@ -265,6 +265,15 @@ class ConversationQueries(QueryGroup):
         )
         return tuple(LoggedEvent(row.seq, row.turn, row.source, row.document) for row in rows)
 
+    def of_turn(self, conversation: str, turn: int) -> tuple[LoggedEvent, ...]:
+        """Everything that was said in one turn, in order."""
+        rows = self._db.execute(
+            select(said.c.seq, said.c.turn, said.c.source, said.c.document)
+            .where(said.c.conversation == conversation, said.c.turn == turn)
+            .order_by(said.c.seq)
+        )
+        return tuple(LoggedEvent(row.seq, row.turn, row.source, row.document) for row in rows)
+
     def moved_since(self, at: datetime) -> dict[str, int]:
         """The conversations that something was said on since then, with the number of their last event."""
         rows = self._db.execute(

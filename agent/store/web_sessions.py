@@ -15,6 +15,15 @@ Verdict = Literal["good", "bad"]
 
 
 @dataclass(frozen=True)
+class Rating:
+    """What somebody thought of one turn's answer."""
+
+    conversation: str
+    turn: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class KeptSession:
     """A session as it is kept: `mark` stands for a cookie that is not; `expires_at` is UTC."""
 
@@ -60,6 +69,12 @@ class WebSessionQueries(QueryGroup):
         if verdict is not None:
             row = {"conversation": conversation, "turn": turn, "person": person, "verdict": verdict, "at": stamp(now)}
             self._db.execute(insert(feedback), row)
+
+    def ratings(self, person: str | None) -> tuple[Rating, ...]:
+        """All that this person rated, everybody with None; the oldest first."""
+        query = select(feedback.c.conversation, feedback.c.turn, feedback.c.verdict).order_by(feedback.c.at)
+        rows = self._db.execute(query if person is None else query.where(feedback.c.person == person))
+        return tuple(Rating(row.conversation, row.turn, row.verdict) for row in rows)
 
     def verdicts(self, conversation: str, person: str) -> Mapping[int, str]:
         """Turn → what that person thought of its answer."""
