@@ -267,7 +267,8 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
 
 def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A request or a change where nothing is open yet; None when it is neither."""
-    if is_request(text, evidence) or (evidence.fields and phrases.says("noun", text)) or evidence.facts >= SEVERAL:
+    asks = is_request(text, evidence) or phrases.begins("new_one", text)
+    if asks or (evidence.fields and phrases.says("noun", text)) or evidence.facts >= SEVERAL:
         return "provision"
     changes = bool(context.workspaces) and bool(evidence.fields) and phrases.says("change", text)
     if (evidence.named and evidence.fields - {"workspace_name"}) or changes:

@@ -188,6 +188,8 @@ def _ends_denial(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     if token.low in _words("denial_ends") or (token.low == "and" and not _joins_bare(tokens, at)):
         return True
+    if token.low == "the" and tokens[at - 1].low in ("one", "ones"):  # "not the live one the qa one"
+        return True
     if token.text == "/":
         return tokens[at - 1].end < token.start
     return not token.is_word and token.text not in "-_'\"&" and not _goes_on(tokens, at)

@@ -109,7 +109,8 @@ def _money_asked(text: str, selection: Selection, evidence: Evidence, context: C
     """What is asked of the money of what stands. A whole request beside it is what the message is about."""
     if selection.names and orders(text):
         return None
-    asks_for_new = not selection.names and acts.asks_for_one(text, evidence)
+    stands = set(selection.names) & set(context.workspaces)
+    asks_for_new = not stands and acts.asks_for_one(text, evidence)
     return portfolio.money_question(text, selection, context, asks_for_new=asks_for_new)
 
 

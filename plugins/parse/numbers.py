@@ -1,6 +1,7 @@
 """Number words and written amounts as figures."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from plugins.parse.vocabulary import either, table
@@ -32,6 +33,16 @@ _ONE_TO = re.compile(rf"\bone(?= ?(?:to|or|till|-) ?(?:\d|(?:{_WORD})\b))", re.I
 _POINT = re.compile(rf"\b(?P<whole>{'|'.join(_UNITS)}) point (?P<tenth>{'|'.join(_UNITS)})\b", re.IGNORECASE)
 
 
+_ORDINALS: dict[str, int] = table("numbers")["ordinals"]
+_ORDINAL = rf"(?:(?P<ten>twenty|thirty)[ -])?(?P<nth>{'|'.join(sorted(_ORDINALS, key=len, reverse=True))})"
+_MONTH = rf"(?:{either('times', 'month')})"
+_OF_A_MONTH = (
+    re.compile(rf"(?<=\s){_ORDINAL}(?=(?:\sof)?\s{_MONTH}\b)", re.IGNORECASE),
+    re.compile(rf"\b{_MONTH}\s(?:the\s)?(?P<day>{_ORDINAL})\b", re.IGNORECASE),
+)
+"""Ordinals that are days: beside a month. Elsewhere they count nothing ("the first workspace")."""
+
+
 def in_figures(text: str) -> str:
     """Number words as figures: "twelve hundred" → "1200". A lone "one" stays, unless it counts something."""
     pieces: list[str] = []
@@ -44,17 +55,29 @@ def in_figures(text: str) -> str:
 
 def in_figures_at(text: str) -> list[tuple[int, int, str]]:
     """Where number words stand, and the figures they mean: (start, end, figure), in order, without overlaps."""
-    if _SAID_NUMBERS.isdisjoint(_LETTERS.findall(text.lower())):
+    words = _LETTERS.findall(text.lower())
+    days = [] if _ORDINALS.keys().isdisjoint(words) else list(_days(text))
+    if _SAID_NUMBERS.isdisjoint(words) and not days:
         return []
     figures = [(m.start(), m.end(), _FIGURES[m[0].lower()]) for m in _PHRASES.finditer(text)]
     figures += [(m.start(), m.end(), "1") for m in _ONE_TO.finditer(text)]
     figures += [(m.start(), m.end(), _decimal(m)) for m in _POINT.finditer(text)]
     figures += [(m.start(), m.end(), _figure(m, text)) for m in _WORDS.finditer(text) if m[0].lower() not in _SCALES]
+    figures += days
     disjoint: list[tuple[int, int, str]] = []
     for start, end, figure in sorted(figures, key=lambda row: (row[0], -row[1])):
         if (not disjoint or start >= disjoint[-1][1]) and text[start:end] != figure:
             disjoint.append((start, end, figure))
     return disjoint
+
+
+def _days(text: str) -> Iterator[tuple[int, int, str]]:
+    """Days of a month in words: "december eighteenth" → "december 18"."""
+    for pattern in _OF_A_MONTH:
+        for match in pattern.finditer(text):
+            start, end = match.span("day") if "day" in match.groupdict() else match.span()
+            ten = _TENS[match["ten"].lower()] if match["ten"] else 0
+            yield start, end, str(ten + _ORDINALS[match["nth"].lower()])
 
 
 def _decimal(match: re.Match[str]) -> str:

@@ -93,8 +93,22 @@ def side_by_side(page: Page) -> list[Piece]:
     cuts = Cuts(page)
     for name in several:
         if pieces := _pieces_by(cuts, name, wanted[name]):
-            return pieces
+            return _each_by_stage(cuts, pieces, wanted["environment"]) if name == "team" else pieces
     return []
+
+
+def _each_by_stage(cuts: Cuts, pieces: Sequence[Piece], stages: Sequence[Mention]) -> list[Piece]:
+    """A piece for each environment that is listed where a team is spoken of: "for X: dev and prod; for Y: dev"."""
+    each: list[Piece] = []
+    for piece in pieces:
+        inside = [stage for stage in stages if any(start <= stage.start < end for start, end in piece.spans)]
+        runs = _runs(cuts, inside)
+        values = dict.fromkeys(str(stage.value) for stage in inside)
+        is_list = len(values) > 1 and len(runs) == 1
+        each += (
+            [Piece({**piece.settled, "environment": value}, piece.spans) for value in values] if is_list else [piece]
+        )
+    return each
 
 
 def _count(mentions: Sequence[Mention]) -> int:
@@ -184,7 +198,9 @@ def _are_listed(cuts: Cuts, one: Mention, other: Mention) -> bool:
     if other.start - one.end >= _LONGEST_JOINT:
         return False
     between = cuts.text[one.end : other.start]
-    if between.strip() and _LISTED.match(between) and _JOINED.search(between):
+    if not between.strip():  # "three workspaces: dev staging and prod"
+        return cuts.is_plural
+    if _LISTED.match(between) and _JOINED.search(between):
         return True
     return _SLASHED.match(between) is not None and cuts.is_plural
 
@@ -292,7 +308,7 @@ def _shared_from(cuts: Cuts, start: int, limit: int, *, is_list: bool) -> int:
     for again in _SHARED_AGAIN.finditer(cuts.text, start, limit):
         before = cuts.text[max(start, again.start() - _AGAIN_REACH) : again.start()]
         opens = again.start() - start <= 1 or _AGAIN_OPENS.search(before)  # right behind the value
-        if opens or again[0].lower() in ("both", "beide", "ambos"):
+        if opens or again[0].lower() in ("both", "beide", "ambos", "all of them", "all of these"):
             return again.start()
     return limit
 

@@ -59,7 +59,23 @@ class Spelled:
 
 def spelled(text: str) -> Spelled:
     """The text with number words as figures and plain typing errors mended."""
-    return _edited(_edited(Spelled(text), in_figures_at), _mended)
+    return _edited(_edited(_edited(Spelled(text), _dictated), in_figures_at), _mended)
+
+
+_DICTATED = re.compile(
+    r"""
+    \b(?P<who>[a-z0-9_-]{1,30}(?:[ ]dot[ ][a-z0-9_-]{1,30}){0,3})[ ]at[ ]
+    (?P<host>[a-z0-9-]{1,40}(?:[ ]dot[ ][a-z0-9-]{1,40}){0,3}[ ]dot[ ](?:com|net|org|io|eu|co|gov|edu|[a-z]{2}))\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _dictated(text: str) -> list[tuple[int, int, str]]:
+    """Addresses as people dictate them: "dana dot field at example dot com"."""
+    if " dot " not in text:
+        return []
+    return [(m.start(), m.end(), f"{m['who']}@{m['host']}".replace(" dot ", ".")) for m in _DICTATED.finditer(text)]
 
 
 def _edited(ground: Spelled, changes: Callable[[str], list[tuple[int, int, str]]]) -> Spelled:

@@ -5,6 +5,7 @@ for side by side: teams, environments, regions or names. Each such value opens a
 piece that it stands in, and to all of them where it stands in none.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -54,10 +55,39 @@ def _notes_of_each(
         own = notes_of(page, [mentions[number] for number in _held(piece.spans, starts)])
         own.extras += [wishes[number][1] for number in _held(piece.spans, wished)]
         each_notes.append(merged(ground, own, piece.settled))
+        _take_again(page, piece, each_notes)
     is_rows = bool(page.layout.rows) and pieces[0].spans == [page.layout.rows[0]]
     for name in () if is_rows else _SHARED:
         _share(name, each_notes)
     return each_notes
+
+
+def _take_again(page: Page, piece: Piece, notes: Sequence[RequestNotes]) -> None:
+    """What the newest says is the same as before it: "and a dev one in the same region"."""
+    newest, earlier = notes[-1], notes[-2:-1]
+    for start, end in piece.spans:
+        for match in _SAME.finditer(page.layout.text, start, end):
+            field = _SAME_FIELDS[match["what"].lower()]
+            for note in earlier:
+                if field in note.fields and not newest.knows(field):
+                    newest.say(field, note.fields[field], match[0])
+
+
+_SAME_FIELDS = {
+    "region": "region",
+    "location": "region",
+    "place": "region",
+    "team": "team",
+    "stage": "environment",
+    "environment": "environment",
+    "owner": "owner",
+    "cost centre": "cost_center",
+    "cost center": "cost_center",
+    "purpose": "workload_type",
+    "workload": "workload_type",
+    "network": "network",
+}
+_SAME = re.compile(rf"\b(?:same|identical) (?P<what>{'|'.join(_SAME_FIELDS)})\b", re.IGNORECASE)
 
 
 def _held(spans: Sequence[Span], starts: Sequence[tuple[int, int]]) -> list[int]:

@@ -8,7 +8,7 @@ from plugins.parse.spans import Taken
 from plugins.parse.vocabulary import either
 
 _WORKER = rf"(?:{either('workers', 'worker')})"
-_TO = r"(?:-|to|\.\.\.?|until|and|bis|till|through|thru|a|à|up[ ]to|/|->|y|und)"
+_TO = r"(?:-|to|\.\.\.?|until|and|bis|till?|tae|through|thru|a|à|up[ ]to|/|->|y|und)"
 _RANGE = re.compile(
     rf"""
     (?<![\d.$€£\w])(?<!\d,)(?P<low>\d{{1,3}})\s{{0,2}}(?:min\.?[ ]?)?(?:{_WORKER}[ ])?{_TO}\s{{0,2}}

@@ -14,18 +14,21 @@ _MONTHS = {
     )
 }
 _MONTH = rf"(?:{either('times', 'month')})"
+_DAY_BEFORE = rf"(?:{either('times', 'weekday')}),?[ ]"
+"""The weekday that a date may have before it, which says nothing more."""
 DATE = rf"""
     (?:
         (?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<dmy>\d{{1,2}}\.\d{{1,2}}\.(?:\d{{4}})?)
         |(?P<slash>\d{{1,2}}/\d{{1,2}}/\d{{4}})
-        |(?:the[ ])?(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\.?(?:[ ]of)?[ ](?P<mon>{_MONTH})\b(?:,?[ ](?P<yr>\d{{4}}))?
-        |(?P<mon2>{_MONTH})[ ](?P<dom2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?[ ](?P<yr2>\d{{4}}))?
+        |(?:{_DAY_BEFORE})?(?:the[ ])?(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\.?(?:[ ]of)?[ ](?P<mon>{_MONTH})\b
+        (?:,?[ ](?P<yr>\d{{4}}))?
+        |(?:{_DAY_BEFORE})?(?P<mon2>{_MONTH})[ ](?P<dom2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?[ ](?P<yr2>\d{{4}}))?
         |(?P<eom>(?:the[ ])?end[ ]of[ ](?:the[ ]|this[ ])?month|month[- ]end)
         |(?P<eoy>(?:the[ ])?end[ ]of[ ](?:the[ ]|this[ ])?year|year[- ]end)
         |(?P<eow>(?:the[ ])?end[ ]of[ ](?:the[ ]|this[ ])?week)|(?:the[ ])?end[ ]of[ ](?P<emon>{_MONTH})\b
         |(?P<next_end>(?:the[ ])?end[ ]of[ ](?:the[ ])?next[ ](?:week|month))|(?P<next>next[ ](?:week|month))\b
         |(?P<after>(?:the[ ])?day[ ]after[ ]tomorrow|tomorrow)\b
-        |(?P<weekday>(?:(?:next|this|coming|the[ ]coming)[ ])?(?:{either("times", "weekday")}))\b
+        |(?P<weekday>(?:(?:next|this|coming|the[ ]coming)[ ])?(?:{either("times", "weekday")}))\b(?P<week_on>[ ]week\b)?
     )
     """
 """To be matched without regard to case, as a verbose pattern."""
@@ -76,8 +79,9 @@ def _relative(groups: Mapping[str, str | None], today: date) -> date:
     if weekday := groups["weekday"]:
         wanted = _WEEKDAYS.index(weekday.split()[-1][:3].lower())
         ahead = (wanted - today.weekday() - 1) % 7 + 1
-        # Nobody calls tomorrow "next Tuesday".
-        return today + timedelta(days=ahead + 7 if ahead == 1 and weekday.lower().startswith("next") else ahead)
+        # Nobody calls tomorrow "next Tuesday"; "Friday week" is the Friday after the coming one.
+        later = groups["week_on"] or (ahead == 1 and weekday.lower().startswith("next"))
+        return today + timedelta(days=ahead + 7 if later else ahead)
     said = (groups["next_end"] or groups["next"] or "").lower()
     if said.endswith("week"):
         return today + timedelta(days=7 if groups["next"] else 7 + (4 - today.weekday()) % 7)

@@ -99,12 +99,20 @@ def _keyed_flags(page: Page) -> Iterator[Mention]:
 def _looks_like(page: Page) -> list[tuple[int, int]]:
     tokens = page.tokens
     spans = [(tokens[h.first].start, tokens[h.after - 1].end) for h in _noise().hits(tokens)]
-    return [span for span in spans if not _is_moved_to(page.layout.text, *span)]
+    return [span for span in spans if not (_is_moved_to(page.layout.text, *span) or _is_no_verb(page, *span))]
 
 
 def _is_moved_to(text: str, start: int, end: int) -> bool:
     """True for "move it to spot": elsewhere "to spot" is a verb."""
     return text[start:end].lower() == "to spot" and _MOVES.search(text[max(0, start - 60) : start]) is not None
+
+
+def _is_no_verb(page: Page, start: int, end: int) -> bool:
+    """True for "no spot any more": behind a "no" it is no verb."""
+    return page.text[start:end].lower() == "spot any" and _REFUSES.search(page.before(start, 12)) is not None
+
+
+_REFUSES = re.compile(r"\b(?:no|not|without|any|use|using|on)\s$", re.IGNORECASE)
 
 
 def _flag_mentions(page: Page) -> Iterator[Mention]:

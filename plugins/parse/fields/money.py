@@ -51,7 +51,7 @@ _NEAR = re.compile(r"\b(monthly|yearly|annual|annually|quarterly|weekly|daily|mo
 _SHORT_UNITS = ("a", "an", "m", "q")
 """Letters for a period that are words of a sentence too."""
 _LETTER = re.compile(r"[^\W\d_]")
-_CLAUSE_MARK = re.compile(r"[.;\n,](?!\d)")
+_CLAUSE_MARK = re.compile(r"[.;\n,](?!\d)|\s[-\u2013]\s")
 _CALLED_LIMIT = re.compile(r"\b(?:limit|cap|max\w*)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
 _FREE = re.compile(

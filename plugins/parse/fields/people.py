@@ -154,7 +154,8 @@ def _tags(page: Page) -> Iterator[Mention]:
                 end > at and match.start("k") > braced and not _same_list(page, end, match.start("k"), start)
             ):
                 break
-            tags[match["k"]] = match["v"].strip("\"'").rstrip(".")
+            # As it was written: "phase=two" is no 2.
+            tags[match["k"]] = page.quote(*match.span("v")).strip("\"'").rstrip(".")
             end = match.end()
         if tags:
             last = end

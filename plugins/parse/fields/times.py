@@ -31,6 +31,7 @@ _WEEKLY = re.compile(
     (?:in[ ]total[ ]|of[ ](?:use|usage|runtime)[ ])?
     (?:(?:a|per|/|each|every|weekly|p\.?|pro|por|par|in[ ]a|in[ ]the)\s{{0,2}})?
     (?:week|wk|weekly|woche|semana|semaine)\b
+    |\bhours[ :]{{1,3}}(?P<d>\d{{1,3}})\s?(?:a|per|/|each|every)\s?(?:week|wk)\b
     |\b(?:weekly|per[ ]week|a[ ]week)[ :]{{1,3}}(?P<c>\d{{1,3}})\s?{_HOUR}\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -112,7 +113,7 @@ _BACKWARD_ANSWER = re.compile(
     r"\W{0,4}((?:[-\u2212\u2013]|minus |negative )\s?\d{1,6}(?: ?[a-z]{1,7})?)\W*$", re.IGNORECASE
 )
 _DIGIT = re.compile(r"\d")
-_COUNTED_HOURS = re.compile(r"\d\s{0,2}-?[hHsS]")
+_COUNTED_HOURS = re.compile(r"\d\s{0,2}-?[hHsS]|[hH]ours[ :]{1,3}\d")
 """Without a figure and the first letter of a word for hours nothing counts them."""
 _HOURS_IN_VALUE = re.compile(
     rf"\D{{0,10}}(\d{{1,3}}(?:\.\d)?)\s*{_HOUR}?\s*(?:per|/|a|each|p\.?)?\s*(?:week|wk|woche)?\W*"
@@ -166,7 +167,7 @@ def _always(page: Page) -> Iterator[Mention]:
 
 def _weekly(page: Page) -> Iterator[Mention]:
     for match in _WEEKLY.finditer(page.text):
-        value = float((match["a"] or match["c"]).replace(",", "."))
+        value = float((match["a"] or match["c"] or match["d"]).replace(",", "."))
         if page.is_free(*match.span()) and value <= WEEK and not _DAYS_BEFORE.search(page.before(match.start(), 12)):
             yield Mention("hours_per_week", value, match.start(), match.end(), 3)
 

@@ -139,6 +139,8 @@ class _Ends:
             return key.end + len(_NEXT_NUMBER.sub("", text[key.end : end].rstrip(_BEFORE_KEY)))
         if not key.field:
             end = min(end, key.end + _LONGEST_UNKNOWN)
+        if text[max(0, key.start - 1) : key.start] == "(" and (mark := text.find(")", key.end, end)) >= 0:
+            return mark  # "(team name: pq) a workspace": the bracket ends what it opened
         if (mark := text.find(";", key.end, end)) >= 0:
             return mark
         sentence = _SENTENCE_END.search(text, key.end, end) if self._by_sentences else None

@@ -10,6 +10,7 @@ from plugins.parse.page import Mention
 
 _JOINTS = "-_&/+."
 _CONTRACTION = re.compile(r"\w{2,}'")
+_JOINING = frozenset({"and", "of", "und", "de", "du", "des", "del", "et", "y"})
 _OR = ("or", "oder", "ou")
 _CHOICE_WEIGHT = 4
 
@@ -51,7 +52,7 @@ def _conjoined_end(words: TeamWords, at: int, *, capital: bool) -> int:
         return 0
     if words.tokens[at].text == "&":
         return at + 2
-    joins = capital and words.low(at) in ("and", "of", "und") and words.is_capital(at + 1)
+    joins = capital and words.low(at) in _JOINING and words.is_capital(at + 1)
     return at + 2 if joins and not words.is_soft(at + 1) and not words.is_stop(at + 1) else 0
 
 
