@@ -89,12 +89,32 @@ def side_by_side(page: Page) -> list[Piece]:
     several = [name for name in TELLING if _count(wanted[name]) > 1]
     several.sort(key=lambda name: (wanted[name][0].start, TELLING.index(name)))
     if not several:
-        return []
+        return _by_work(page)
     cuts = Cuts(page)
     for name in several:
         if pieces := _pieces_by(cuts, name, wanted[name]):
             return _each_by_stage(cuts, pieces, wanted["environment"]) if name == "team" else pieces
     return []
+
+
+def _by_work(page: Page) -> list[Piece]:
+    """A piece for each kind of work that a workspace of its own is for: "one for notebooks and one for streaming"."""
+    pieces: list[Piece] = []
+    for match in _ONE_FOR_WORK.finditer(page.layout.text):
+        inside = [m for m in page.within(match.end(), match.end() + _WORK_REACH) if m.field == "workload_type"]
+        if inside:
+            first = min(inside, key=lambda mention: mention.start)
+            pieces.append(Piece({"workload_type": first.value}, [(match.start(), first.end)]))
+    values = {str(piece.settled["workload_type"]) for piece in pieces}
+    return pieces if len(pieces) > 1 and len(values) == len(pieces) else []
+
+
+_WORK_REACH = 40
+"""Characters behind "one for" within which the work stands."""
+_ONE_FOR_WORK = re.compile(
+    r"\b(?:one|another|a second|the (?:first|second|other))(?: one)?(?: \w{1,20}){0,2}?(?: workspace)? (?:is )?for\b",
+    re.IGNORECASE,
+)
 
 
 def _each_by_stage(cuts: Cuts, pieces: Sequence[Piece], stages: Sequence[Mention]) -> list[Piece]:
@@ -231,12 +251,17 @@ def _describe_each(cuts: Cuts, name: str, one: Mention, other: Mention) -> bool:
 
 
 def _has_each_environment(page: Page, mentions: Sequence[Mention]) -> bool:
-    """True when an environment stands behind every one of them, before the next."""
+    """True when an environment stands behind every one of them, before the next, or "the same" does."""
     ends = [*(mention.start for mention in mentions[1:]), len(page.text)]
     return all(
         any(inner.field == "environment" for inner in page.within(mention.start, end))
-        for mention, end in zip(mentions, ends, strict=True)
+        or (at > 0 and SAME_AGAIN.search(page.layout.text, mention.start, end))
+        for at, (mention, end) in enumerate(zip(mentions, ends, strict=True))
     )
+
+
+SAME_AGAIN = re.compile(r"\bthe (?:very |exact )?same\b(?! \w+ (?:as|like)\b)|\bditto\b|\blikewise\b", re.IGNORECASE)
+"""What stands for all that was said of the one before."""
 
 
 def _bracketed(text: str, mention: Mention) -> Span | None:

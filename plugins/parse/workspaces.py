@@ -15,7 +15,7 @@ from plugins.parse.notes import RequestNotes, infer, merged
 from plugins.parse.page import Mention, Page
 from plugins.parse.pieces import Piece, Span, blocks_of, lines_of, rows_of
 from plugins.parse.roles import notes_of
-from plugins.parse.scopes import side_by_side
+from plugins.parse.scopes import SAME_AGAIN, side_by_side
 from plugins.parse.spans import Spans
 
 _SHARED = ("team", "workload_type", "owner", "cost_center", "environment")
@@ -30,6 +30,7 @@ def workspaces_of(page: Page, extras: Sequence[Wish]) -> list[RequestNotes]:
     if len(pieces) == 1:
         pieces = []
     notes = _notes_of_each(page, pieces, mentions, wishes) if pieces else [_notes_of_one(page, mentions, wishes)]
+    notes = _without_taken_back(page, notes)
     for note in notes:
         infer(note)
     return notes
@@ -56,16 +57,58 @@ def _notes_of_each(
         own.extras += [wishes[number][1] for number in _held(piece.spans, wished)]
         each_notes.append(merged(ground, own, piece.settled))
         _take_again(page, piece, each_notes)
+    _name_in_order(mentions, each_notes)
     is_rows = bool(page.layout.rows) and pieces[0].spans == [page.layout.rows[0]]
     for name in () if is_rows else _SHARED:
         _share(name, each_notes)
     return each_notes
 
 
+def _name_in_order(mentions: Sequence[Mention], notes: Sequence[RequestNotes]) -> None:
+    """As many names as workspaces, told together: "dev and prod, called dbw-a and dbw-b"."""
+    names = {str(m.value): m for m in mentions if m.field == "workspace_name" and m.value is not None}
+    if len(names) != len(notes) or any("workspace_name" in note.fields for note in notes):
+        return
+    # A name that holds one's own environment is that one's, whatever the order.
+    told = {next((w for w in _WORD.findall(name) if w in _STAGES), ""): name for name in names}
+    by_stage = [told.get(str(note.fields.get("environment")), "") for note in notes]
+    for note, name in zip(notes, by_stage if all(by_stage) else names, strict=True):
+        note.doubts = [doubt for doubt in note.doubts if doubt.slot != "workspace_name"]
+        note.say("workspace_name", name, name)
+
+
+_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
+_STAGES = frozenset({"dev", "staging", "prod"})
+
+
+def _without_taken_back(page: Page, notes: list[RequestNotes]) -> list[RequestNotes]:
+    """Without those that the same message takes back: "… and a staging one. Actually forget the staging one."."""
+    for match in _TAKEN_BACK.finditer(page.layout.text):
+        inside = page.within(*match.span("what"))
+        meant = [
+            note for note in notes if any(note.fields.get(m.field) == m.value for m in inside if m.field in _TELLS)
+        ]
+        if 0 < len(meant) < len(notes):
+            notes = [note for note in notes if note not in meant]
+    return notes
+
+
+_TELLS = ("team", "environment", "region", "workspace_name")
+_TAKEN_BACK = re.compile(
+    r"\b(?:forget|scratch|skip|drop|cancel|strike|lose|leave out|never ?mind)(?: about)? (?:the )?"
+    r"(?P<what>[\w -]{2,30}?) (?:one|workspace|after all|altogether|entirely)\b",
+    re.IGNORECASE,
+)
+
+
 def _take_again(page: Page, piece: Piece, notes: Sequence[RequestNotes]) -> None:
     """What the newest says is the same as before it: "and a dev one in the same region"."""
     newest, earlier = notes[-1], notes[-2:-1]
     for start, end in piece.spans:
+        if SAME_AGAIN.search(page.layout.text, start, end) and not _SAME.search(page.layout.text, start, end):
+            for field, value in [pair for note in earlier for pair in note.fields.items()]:
+                if field not in ("team", "workspace_name") and not newest.knows(field):
+                    newest.say(field, value, earlier[0].sources.get(field, ""))
         for match in _SAME.finditer(page.layout.text, start, end):
             field = _SAME_FIELDS[match["what"].lower()]
             for note in earlier:

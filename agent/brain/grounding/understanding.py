@@ -23,6 +23,8 @@ from plugins.parse.words import plain_words
 
 _DRAFTING: frozenset[Act] = frozenset({"provision", "amend", "answer", "cost"})
 _UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
+_OF_ONE: frozenset[Act] = frozenset({"list", "explain", "compare"})
+"""Questions that may name a workspace: the answer is of that one."""
 _ASK_FIRST = frozenset({"several", "contradiction", "ambiguous", "invalid", "crossing", "not_offered", "other_cloud"})
 _RESTRICTIONS = ("cost_limit", "currency", "network")
 """What a person forbade or capped: it holds even when the model overlooked it."""
@@ -55,7 +57,7 @@ def verified(reading: ModelReading, message: MessageInContext) -> Understanding:
     )
     if act == "extend" and message.rules.act == act:
         understanding = replace(understanding, ending=message.rules.ending, doubts=message.rules.doubts)
-    if act in _UPON or act == "list":
+    if act in _UPON or act in _OF_ONE:
         return replace(understanding, statements=_upon(act, reading, message))
     if act not in _DRAFTING:
         return understanding

@@ -194,7 +194,10 @@ def _limits(page: Page) -> Iterator[Mention]:
 def _is_anothers(page: Page, match: re.Match[str], taken: Taken) -> bool:
     """True for the "2 max" of "min 2 max 8": there the limits stand before their numbers."""
     start = match.start()
-    if _LIMIT_WORD.search(page.before(start, 12)) and not taken.overlaps(start - 3, start):
+    limit = _LIMIT_WORD.search(page.before(start, 12))
+    # "Bump it to 12 workers max": there the "to" leads to the number and limits nothing.
+    leads = limit is not None and limit[0].strip().lower() == "to" and _HAS_WORKER.search(match[0])
+    if limit and not leads and not taken.overlaps(start - 3, start):
         return True
     if _HAS_WORKER.search(match[0]):
         return False

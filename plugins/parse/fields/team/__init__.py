@@ -24,7 +24,7 @@ __all__ = ["TeamWords", "beneficiaries", "keyed", "leftovers", "listed", "slug_o
 
 def listed(words: TeamWords) -> None:
     """Adds mentions of `teams`: a list of names that each get a workspace of their own."""
-    words.page.add(names_listed(words.page))
+    words.page.add(names_listed(words))
 
 
 def teams(words: TeamWords) -> None:

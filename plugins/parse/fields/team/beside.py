@@ -81,14 +81,21 @@ def _yields(words: TeamWords, at: int, before: Marked) -> bool:
 
 
 def names_apposed(words: TeamWords) -> Iterator[Mention]:
-    """Names that are said to be a team: "Bus Ridership is our little team", "Crew Rostering, our new team, …"."""
+    """Names that are said to be a team: "Bus Ridership is our little team", "our new team, Line Seven, …"."""
     if not words.has_case:
         return
-    for first, after in capital_runs(words):
-        if not _IS_TEAM.match(words.behind(after, 70)) or _is_common(words, first, after):
+    for first, last in capital_runs(words):
+        after = last + 1 if last < len(words) and words.tokens[last].text.isdigit() else last  # "Line 7"
+        is_team = _IS_TEAM.match(words.behind(after, 70)) or _is_in_apposition(words, first, after)
+        if not is_team or _is_common(words, first, after):
             continue
         if mention := words.mention(first, after, _APPOSED_WEIGHT):
             yield mention
+
+
+def _is_in_apposition(words: TeamWords, first: int, after: int) -> bool:
+    """True for the name between the commas of "our new team, Line Seven, …"."""
+    return words.low(first - 1) == "," and is_group(words.low(first - 2)) and words.low(after) in (",", ".", ";", ")")
 
 
 def _is_common(words: TeamWords, first: int, after: int) -> bool:

@@ -6,8 +6,10 @@ from functools import cache
 
 from plugins.parse.fields.team.slug import slugged
 from plugins.parse.fields.team.vocabulary import listed_words
+from plugins.parse.fields.team.words import TeamWords
 from plugins.parse.layout import Pair
 from plugins.parse.page import MASK, Mention, Page
+from plugins.parse.words import plain_words
 
 _KEYED_WEIGHT = 5
 _REQUESTER_WEIGHT = 1.5
@@ -74,6 +76,17 @@ _ALL_LISTED = r"\s?,?\s?(?:\band\b|&|\bund\b|\by\b|\bet\b)\s?"
 _SEPARATOR = re.compile(r"\s?(?:,|\band\b|&|\bund\b|\by\b|\bet\b)\s?", re.IGNORECASE)
 
 
+_CAPITAL = r"[A-Z][\w&'/-]{1,30}(?:\ [A-Z][\w&'/-]{1,30}){0,3}"
+_CAPITALS = rf"""
+    (?P<names>{_CAPITAL}(?:\s?,\s?(?!and\b){_CAPITAL}){{0,40}}(?:\s?,?\s?(?:and|&|und)\s|\s?,\s?){_CAPITAL})
+    (?=\s?(?:[.,;:!?)\n]|$|\s(?:please|pls|all|each|in|with|for|on)\b))"""
+_UNDER_TEAMS = re.compile(
+    rf"\b(?:[Tt]eams|(?:per|each|every)\ team)\b[^:.;\n]{{0,30}}:\s{{1,3}}{_CAPITALS}", re.VERBOSE
+)
+_FOR_EACH = re.compile(rf"\b(?:[Ww]orkspaces|one\ each|ones)\b[^:.;\n]{{0,20}}\ for\ {_CAPITALS}", re.VERBOSE)
+"""Lists that only their capitals tell: "workspaces for Tax, Audit and Legal"."""
+
+
 @cache
 def _lists() -> tuple[re.Pattern[str], ...]:
     """Lists of names: behind "teams", before it, and before "each need"."""
@@ -104,8 +117,9 @@ def _lists() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.IGNORECASE | re.VERBOSE) for pattern in (behind, before, each))
 
 
-def names_listed(page: Page) -> Iterator[Mention]:
+def names_listed(words: TeamWords) -> Iterator[Mention]:
     """The first list of several teams, each of which is to get a workspace."""
+    page = words.page
     low = page.text.lower()
     has_teams, has_each = "teams" in low, "each" in low or "all" in low
     behind, before, each = _lists()
@@ -113,12 +127,22 @@ def names_listed(page: Page) -> Iterator[Mention]:
     matches.sort(key=lambda match: match.start())
     if has_each:
         matches += each.finditer(page.text)
+    if words.has_case:
+        matches += [*_UNDER_TEAMS.finditer(page.text), *_plain_lists(words)]
     for match in matches:
         names = [_named(part) for part in _SEPARATOR.split(match["names"])]
         names = [name for name in names if name is not None]
         if len(names) > 1 and all(names):
             yield Mention("teams", list(dict.fromkeys(names)), *match.span("names"), _KEYED_WEIGHT)
             return
+
+
+def _plain_lists(words: TeamWords) -> Iterator[re.Match[str]]:
+    """Lists behind a "for" none of whose words another field knows: "for Staging and Prod" names no team."""
+    for match in _FOR_EACH.finditer(words.page.text):
+        numbers = words.page.numbers(*match.span("names"))
+        if not any(words.is_soft(at) or words.low(at) in plain_words() - {"and"} for at in numbers):
+            yield match
 
 
 def _named(part: str) -> str | None:
