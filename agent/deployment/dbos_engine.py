@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -100,9 +101,9 @@ class DbosEngine:
             )
         )
         self._register(bodies)
+        # DBOS adds each event before the thread that waits on it begins: attended later, its first wait would be missed.
+        dbos.background_thread_stop_events = _Attended(self._wake_signal)
         _launch()
-        for stop in dbos.background_thread_stop_events:
-            self._wake_signal.attend(stop)
         await self._queues()
         self._wake_signal.wake()
         self._client = await asyncio.to_thread(
@@ -261,6 +262,18 @@ class DbosEngine:
                 status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=ended_before.isoformat(), load_input=False
             )
             self._client.delete_workflows([workflow.workflow_id for workflow in ended])
+
+
+class _Attended(list[threading.Event]):
+    """The events on which DBOS's threads wait, each attended as it is added."""
+
+    def __init__(self, signal: WakeSignal) -> None:
+        super().__init__()
+        self._signal = signal
+
+    def append(self, event: threading.Event, /) -> None:
+        self._signal.attend(event)
+        super().append(event)
 
 
 def _launch() -> None:
