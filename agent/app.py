@@ -301,7 +301,7 @@ def reset_sandbox(environment: Mapping[str, str]) -> str:
     if settings.cloud.mode != "sandbox":
         raise error_of(ConfigurationError, "app.real_subscription")
     sandbox.reset(home)
-    for name in ("runs", "deployments", "executors"):
+    for name in ("runs", "inits", "deployments", "executors"):
         shutil.rmtree(home / name, ignore_errors=True)
     for path in home.glob("brickie.db*"):
         path.unlink()

@@ -101,7 +101,7 @@ class DbosEngine:
             )
         )
         self._register(bodies)
-        # DBOS adds each event before the thread that waits on it begins: attended later, its first wait would be missed.
+        # DBOS adds each event before its thread begins: attended later, the first wait would be missed.
         dbos.background_thread_stop_events = _Attended(self._wake_signal)
         _launch()
         await self._queues()
