@@ -95,7 +95,7 @@ def failure_of(
 
 
 def diagnostics_of(output: str) -> list[Mapping[str, Any]]:
-    """The diagnostics in a stream of JSON lines."""
+    """The diagnostics in a stream of JSON lines, or in the one JSON document of `validate`."""
     diagnostics: list[Mapping[str, Any]] = []
     for line in output.splitlines():
         try:

@@ -120,6 +120,9 @@ class Site:
         if ended.code == 0:
             return ended
         diagnostics = diagnostics_of(ended.output)
+        # The one command that answers with a document instead of a stream.
+        if command.name == "validate":
+            diagnostics = json.loads(ended.output or "{}").get("diagnostics", [])
         died = ended.code is None
         failure = failure_of(diagnostics, errors=ended.errors, stopped=ended.stopped, died=died)
         raise PlanRefused(
@@ -175,6 +178,9 @@ class Site:
             if not (error.retryable and isinstance(self.backend, PostgresState)):
                 raise
             await self.must(folder, command)
+
+    async def validate(self, folder: Path) -> None:
+        await self.must(folder, TerraformCommand("validate", ("validate", "-json"), 120))
 
     async def plan(self, folder: Path, *options: str) -> Mapping[str, Any]:
         """Plans to `PLAN_NAME`; gives the plan's `show -json`. Raises DeploymentFailed.
