@@ -18,6 +18,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from agent.store.audit import Keys
+from agent.store.blank import laid_out
+from agent.store.changes import FileChanges
 from agent.store.records import Records
 from agent.store.sqlite_check import damage_of
 from agent.wording import error_of, phrase
@@ -68,6 +70,10 @@ class Database:
         except (SQLAlchemyError, ValueError) as error:
             raise _no_url() from error
 
+    @property
+    def _file(self) -> Path:
+        return Path(self.url.removeprefix("sqlite:///"))
+
     async def open(self) -> None:
         """Connects and brings the tables up to date. Raises ConfigurationError, one sentence, when it cannot."""
         try:
@@ -78,14 +84,14 @@ class Database:
         except (SQLAlchemyError, DatabaseError, OSError, ValueError, LookupError) as error:
             await self._disconnect()
             if self.is_sqlite and _tells_of_damage(error):
-                raise _damaged(Path(self.url.removeprefix("sqlite:///"))) from error
+                raise _damaged(self._file) from error
             raise _unopened(self.url, error) from error
 
     def examine(self) -> None:
         """Looks whether the records can be used, and changes nothing; none yet is fine. Raises ConfigurationError, with
         what to do, when they cannot.
         """
-        path = Path(self.url.removeprefix("sqlite:///"))
+        path = self._file
         if self.is_sqlite and not path.exists():
             return
         if self.is_sqlite and damage_of(path) is not None:
@@ -124,6 +130,10 @@ class Database:
             threads.shutdown(wait=True)
         await self._disconnect()
 
+    def changes(self) -> FileChanges | None:
+        """What tells whether a look at the records is worth it; None where only a look does."""
+        return FileChanges(self._file) if self.is_sqlite else None
+
     def plain_engine(self) -> Engine:
         """A second, synchronous engine on the same database, for whoever cannot await."""
         if not self.is_sqlite:
@@ -139,7 +149,7 @@ class Database:
             return
 
         def migrated() -> None:
-            _made_private(Path(self.url.removeprefix("sqlite:///")))
+            _made_private(self._file)
             with self._plain.begin() as connection:
                 _up_to_date(connection)
 
@@ -288,6 +298,9 @@ def _up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
     tables, version = _known(connection)
+    if connection.dialect.name == "sqlite" and not tables:
+        laid_out(connection, "records")
+        tables, version = _known(connection)
     if version == HEAD:
         return
     from alembic import command  # a third of a second, needed once in a database's life
