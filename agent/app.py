@@ -40,6 +40,7 @@ from agent.locks import Locks
 from agent.paths import close_home, home_of, place
 from agent.settings import Settings, read_settings
 from agent.store.audit import keys_of
+from agent.store.backlog import note_backlog
 from agent.store.database import Database
 from agent.store.event_feed import EventFeed
 from agent.store.records import Records
@@ -84,7 +85,8 @@ class App:
     ) -> None:
         settings = setup.settings
         watching = switch_on(settings.telemetry)
-        self._listeners: list[Listener] = [] if watching is None else [watching]
+        self._listeners: list[Listener] = [] if watching.hear is None else [watching.hear]
+        self._scrape = watching.scrape
         self._setup = setup
         self._started = False
         self._lock = asyncio.Lock()
@@ -186,6 +188,14 @@ class App:
         """What `work` finds in the records; it may only read."""
         await self.start()
         return await self.database.read(work)
+
+    async def scraped(self) -> str:
+        """The counts and levels of now, as Prometheus reads them; empty where the settings do not want them."""
+        if self._scrape is None:
+            return ""
+        now = self._setup.clock()
+        note_backlog(await self.read(lambda records: records.backlog(now)))
+        return self._scrape()
 
     async def kept(self, work: Callable[[Records], T]) -> T:
         """What `work` gives back, with what it wrote kept."""
@@ -301,7 +311,7 @@ def reset_sandbox(environment: Mapping[str, str]) -> str:
     if settings.cloud.mode != "sandbox":
         raise error_of(ConfigurationError, "app.real_subscription")
     sandbox.reset(home)
-    for name in ("runs", "deployments", "executors"):
+    for name in ("runs", "inits", "deployments", "executors"):
         shutil.rmtree(home / name, ignore_errors=True)
     for path in home.glob("brickie.db*"):
         path.unlink()

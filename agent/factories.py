@@ -117,7 +117,9 @@ def durable_engine(setup: AppEnvironment, database: Database) -> Engine:
         takeover_seconds=settings.takeover_seconds,
     )
     lock = FileLock(setup.home / "executors") if database.is_sqlite else PostgresLock(engine)
-    return DbosEngine(engine, lock, named=settings.executor, limits=limits, lost=_stop_at_once)
+    return DbosEngine(
+        engine, lock, named=settings.executor, limits=limits, lost=_stop_at_once, changes=database.changes()
+    )
 
 
 def _stop_at_once() -> None:

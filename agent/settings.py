@@ -214,10 +214,14 @@ class ModelSettings(Section):
 
 
 class TelemetrySettings(Section):
-    """`enabled` sends spans to where the standard OTEL_EXPORTER_OTLP_* variables point; `sensitive` lets texts in."""
+    """`enabled` sends spans and counts to where the standard OTEL_EXPORTER_OTLP_* variables point; `sensitive` lets
+    texts in. `metrics` shows the counts at /metrics: to this machine, or to whoever has the `metrics_token`.
+    """
 
     enabled: bool = False
     sensitive: bool = False
+    metrics: bool = False
+    metrics_token: SecretStr | None = None
 
 
 class Settings(Section):

@@ -1,7 +1,8 @@
-"""What whoever runs Brickie sees of it: spans of what it does, and the ids of its faults in the log.
+"""What whoever runs Brickie sees of it: spans of what it does, its counts, and the ids of its faults in the log.
 
-Spans are off unless `Telemetry__Enabled`; then OpenTelemetry, exported by
-OTLP to where the standard variables (OTEL_EXPORTER_OTLP_ENDPOINT …) point.
+Spans are off unless `Telemetry__Enabled`; then OpenTelemetry, exported by OTLP to where the standard variables
+(OTEL_EXPORTER_OTLP_ENDPOINT …) point, and with them the counts of `agent.metrics`, which `Telemetry__Metrics` shows at
+/metrics.
 
 A turn holds the brain, the brain its calls of the model, a turn its verbs; deployments have spans of their own, since
 they outlive the turn that ordered them. No text of a person, a prompt or a plan is in a span, unless
@@ -11,9 +12,12 @@ they outlive the turn that ordered them. No text of a person, a prompt or a plan
 import logging
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from agent.events import Event, Progress, Result
+from agent.metrics import exposed
 from agent.settings import TelemetrySettings
 from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
@@ -23,28 +27,59 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Span, Tracer
 
-__all__ = ["DeploymentSpans", "Note", "logged_fault", "quiet_foreign_logs", "span", "switch_on"]
+__all__ = ["DeploymentSpans", "Note", "Watching", "logged_fault", "quiet_foreign_logs", "span", "switch_on"]
 
 _TALKATIVE = ("semantic_kernel", "openai", "httpx", "httpx2", "opentelemetry.context", "azure", "mcp")
 """Loggers that write arguments, prompts, request headers or foreign errors' text at ordinary levels."""
 
 
-def switch_on(telemetry: TelemetrySettings) -> Callable[[Event], None] | None:
-    """Spans from here on, if the settings want them; what it gives listens to events. None when they do not.
+@dataclass(frozen=True)
+class Watching:
+    """What telemetry needs of the app: to hear its events, and to be asked for its counts in Prometheus' words."""
+
+    hear: Callable[[Event], None] | None = None
+    scrape: Callable[[], str] | None = None
+
+
+def switch_on(telemetry: TelemetrySettings) -> Watching:
+    """Spans and counts from here on, as far as the settings want them.
 
     Raises ConfigurationError without the extra that exports.
     """
-    if not telemetry.enabled:
-        return None
     try:
-        from opentelemetry import trace  # a second, only for those who want it
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
+        hear = _spans_exported() if telemetry.enabled else None
+        counts = telemetry.enabled or telemetry.metrics
+        scrape = _counted(sends=telemetry.enabled, shows=telemetry.metrics) if counts else None
     except ImportError as error:
         raise error_of(ConfigurationError, "app.no_exporter") from error
+    return Watching(hear, scrape if telemetry.metrics else None)
+
+
+def _spans_exported() -> Callable[[Event], None]:
+    from opentelemetry import trace  # a second, only for those who want it
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
     provider = provided(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return DeploymentSpans(provider.get_tracer("brickie")).hear
+
+
+@cache  # OpenTelemetry takes one provider a process
+def _counted(*, sends: bool, shows: bool) -> Callable[[], str]:
+    from opentelemetry import metrics
+    from opentelemetry.sdk.metrics import MeterProvider
+    from opentelemetry.sdk.metrics.export import InMemoryMetricReader, PeriodicExportingMetricReader
+    from opentelemetry.sdk.resources import Resource
+
+    page = InMemoryMetricReader()
+    readers: list[InMemoryMetricReader | PeriodicExportingMetricReader] = [page] if shows else []
+    if sends:
+        from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+
+        readers.append(PeriodicExportingMetricReader(OTLPMetricExporter()))
+    metrics.set_meter_provider(MeterProvider(readers, resource=Resource.create({"service.name": "brickie"})))
+    return lambda: exposed(page.get_metrics_data())
 
 
 def provided(processor: object) -> "TracerProvider":

@@ -216,7 +216,7 @@ def test_no_committed_file_names_a_registry_host() -> None:
 
 def test_only_the_rim_writes_to_a_terminal() -> None:
     """Whoever wrote past it would let through what a terminal obeys. The provider's line is for Terraform alone."""
-    rim = {"agent/output.py", "plugins/deploy/sandbox/server.py"}
+    rim = {"agent/output.py", "plugins/deploy/sandbox/serving.py"}
     for path in SOURCES:
         for node in nodes(path):
             said = ast.unparse(node.func) if isinstance(node, ast.Call) else ""

@@ -20,6 +20,7 @@ from agent.brain.limits import Breaker, ModelBudget, Usage
 from agent.brain.model_output import ModelReading
 from agent.brain.protocol import Brain, PhrasingRequest
 from agent.brain.reader import Reader
+from agent.metrics import count
 from agent.settings import ModelSettings
 from agent.telemetry import span
 from plugins.domain.understanding import Context, Understanding
@@ -131,6 +132,7 @@ class ModelBrain:
         def note(usage: Usage) -> None:
             self._limits.note(person, conversation, usage)
             self._around.spent(usage)
+            _count_call(usage)
 
         self._breaker.check()
         try:
@@ -158,6 +160,14 @@ class ModelBrain:
 
     def _notice(self, failure: ModelFailed) -> str:
         return self._around.words.get(failure.kind, self._around.words["nonsense"])
+
+
+def _count_call(usage: Usage) -> None:
+    count("brickie.model.calls")
+    count("brickie.model.tokens", usage.input, direction="input")
+    count("brickie.model.tokens", usage.output, direction="output")
+    if usage.money is not None:
+        count("brickie.model.money", float(usage.money))
 
 
 async def _reading(client: ModelClient, text: str, context: Context, note: Callable[[Usage], None]) -> ModelReading:

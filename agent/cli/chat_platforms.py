@@ -3,6 +3,7 @@
 import time
 
 from agent.app import App, AppEnvironment
+from agent.channels.http.metrics_page import MetricsPage
 from agent.channels.http.served import ServedChannel
 from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.clicks import ClickRules
@@ -29,7 +30,9 @@ def chat_platforms(app_environment: AppEnvironment, app: App) -> tuple[ServedCha
     room = room_of(app_environment, app)
     teams, slack = _teams(app_environment, app, room), _slack(app_environment, app, room)
     off: tuple[ServedChannel, ...] = (*(() if teams else (TeamsOff(),)), *(() if slack else (SlackOff(),)))
-    return (*off, *teams, *slack, room) if teams or slack else off
+    metrics = app_environment.settings.telemetry
+    pages = (MetricsPage(metrics, app.scraped),) if metrics.metrics else ()
+    return (*pages, *off, *teams, *slack, room) if teams or slack else (*pages, *off)
 
 
 def _teams(app_environment: AppEnvironment, app: App, room: MessagingRoom) -> tuple[ServedChannel, ...]:

@@ -17,9 +17,10 @@ from pydantic import BaseModel, ConfigDict
 from agent.approvals import stored_approval
 from agent.deployment.context import DeploymentContext
 from agent.deployment.engine import Cleanup
-from agent.deployment.outcome import UNTOUCHED, ApplyOutcome, keep_ending
+from agent.deployment.outcome import UNTOUCHED, ApplyOutcome, keep_ending, shown_result
 from agent.deployment.progress import ProgressWriter
 from agent.deployment.watch import Watch
+from agent.metrics import count
 from agent.store.records import Records
 from agent.store.runs import Run
 from agent.telemetry import logged_fault
@@ -82,7 +83,11 @@ async def apply_workspace(context: DeploymentContext, run_id: str) -> Cleanup | 
     else:
         async with ProgressWriter(context, work.run, work.item) as progress, work.watch:
             ending = await _applied(work, progress)
-    if await context.kept(lambda records: keep_ending(context, records, ending)):
+    over = await context.kept(lambda records: keep_ending(context, records, ending))
+    count("brickie.applies", action=ending.item.action, status=shown_result(context, ending).status)
+    if ending.result.error is not None:
+        count("brickie.failures", where="apply", kind=ending.result.error.kind)
+    if over:
         return partial(context.terraform.discard, ending.run.plan_id)
     return None
 

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import re
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from agent.deployment.engine import Cleanup, JobBody
 from agent.deployment.executor_lock import ExecutorLock
 from agent.deployment.wakeup import WakeSignal
 from agent.orders import Job, JobKind
+from agent.store.blank import laid_out
+from agent.store.changes import FileChanges
 from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 
@@ -36,6 +39,9 @@ _KEPT = timedelta(days=7)
 _SOONER, _LATER = 1, 2
 _FREED_SECONDS = 0.05
 _ENDING_SECONDS, _RECORDING_SECONDS = 0.25, 10.0
+_UNASKED_SECONDS = 30.0
+"""How long DBOS's threads may rest where every commit to its database is heard of."""
+
 _CUT_OFF = re.compile("cannot schedule new futures after shutdown|System database accessed before DBOS was launched")
 _FAILED_LAUNCH = re.compile("failed to launch")
 _log = logging.getLogger(__name__)
@@ -61,7 +67,14 @@ class DbosEngine:
     """Drives jobs as DBOS workflows. One in a process: DBOS keeps itself in globals."""
 
     def __init__(
-        self, engine: Engine, lock: ExecutorLock, *, named: str | None, limits: QueueLimits, lost: Callable[[], None]
+        self,
+        engine: Engine,
+        lock: ExecutorLock,
+        *,
+        named: str | None,
+        limits: QueueLimits,
+        lost: Callable[[], None],
+        changes: FileChanges | None = None,
     ) -> None:
         self._database = engine
         self._lock = lock
@@ -69,11 +82,15 @@ class DbosEngine:
         self._limits = limits
         self._lost = lost
         self._executor = ""
-        self._wake_signal = WakeSignal()
+        self._changes = changes
+        self._wake_signal = WakeSignal(at_least=0.0 if changes is None else _UNASKED_SECONDS)
+        self._heard = 0
+        self._owners: tuple[int, list[str]] = (-1, [])
         self._client: DBOSClient | None = None
         self._dbos: DBOS | None = None
         self._at_work = 0
         self._upkeep: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
 
     @property
     def executor(self) -> str:
@@ -100,9 +117,11 @@ class DbosEngine:
             )
         )
         self._register(bodies)
+        # DBOS adds each event before its thread begins: attended later, the first wait would be missed.
+        dbos.background_thread_stop_events = _Attended(self._wake_signal)
+        self._wake_signal.attend(dbos._background_jobs_stop_event)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - it asks twice a second for what we never order
+        await asyncio.to_thread(self._laid_out)
         _launch()
-        for stop in dbos.background_thread_stop_events:
-            self._wake_signal.attend(stop)
         await self._queues()
         self._wake_signal.wake()
         self._client = await asyncio.to_thread(
@@ -114,6 +133,8 @@ class DbosEngine:
             )
         )
         self._upkeep = asyncio.create_task(self._kept_up())
+        if self._changes is not None:
+            self._listening = asyncio.create_task(self._listened(self._changes))
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
         if self._client is None:
@@ -136,9 +157,12 @@ class DbosEngine:
 
     async def stop(self) -> None:
         """Ends the connections of its engine, too."""
-        if self._upkeep is not None:
-            self._upkeep.cancel()
-            await asyncio.gather(self._upkeep, return_exceptions=True)
+        for task in (self._upkeep, self._listening):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        if self._changes is not None:
+            self._changes.close()
         if self._client is not None:
             await self._let_end()
             # In a thread: on the loop it would wait for workflows that the loop could then not end.
@@ -197,6 +221,14 @@ class DbosEngine:
             number += 1
         return f"here-{number}"
 
+    def _laid_out(self) -> None:
+        """A fresh file gets the engine's tables at once; any other is left to the engine's own migrations."""
+        if self._database.dialect.name == "sqlite":
+            with self._database.begin() as connection:
+                connection.exec_driver_sql("begin immediate")  # of two first starts one lays it out
+                if not connection.dialect.has_table(connection, "dbos_migrations"):
+                    laid_out(connection, "engine")
+
     async def _queues(self) -> None:
         """The limits of this start hold for all: who starts last has read the newest settings."""
         limits = self._limits
@@ -212,6 +244,14 @@ class DbosEngine:
                 partition_concurrency=None if in_lane is None else min(in_lane, overall),
                 polling_interval_sec=poll,
             )
+
+    async def _listened(self, changes: FileChanges) -> None:
+        """Has the queues looked at when anybody has committed anything; else they are left alone."""
+        while True:
+            await asyncio.sleep(self._limits.poll_seconds)
+            if changes.seen():
+                self._heard += 1
+                self._wake_signal.wake()
 
     async def _kept_up(self) -> None:
         """Gives up when the name was lost; takes over from the dead; forgets what ended long ago."""
@@ -232,8 +272,12 @@ class DbosEngine:
     def _take_over(self) -> None:
         if not self._lock.can_judge():
             return
-        for name in self._others():
+        heard = self._heard
+        if self._changes is None or self._owners[0] != heard:
+            self._owners = heard, self._others()
+        for name in self._owners[1]:
             if self._lock.take(name):
+                self._owners = -1, []
                 try:
                     _log.warning("taking over the work of %s, which is gone", name)
                     # The public way (`resume_workflow`) forgets a job's queue, deadline and count of recoveries; this
@@ -261,6 +305,18 @@ class DbosEngine:
                 status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=ended_before.isoformat(), load_input=False
             )
             self._client.delete_workflows([workflow.workflow_id for workflow in ended])
+
+
+class _Attended(list[threading.Event]):
+    """The events on which DBOS's threads wait, each attended as it is added."""
+
+    def __init__(self, signal: WakeSignal) -> None:
+        super().__init__()
+        self._signal = signal
+
+    def append(self, event: threading.Event, /) -> None:
+        self._signal.attend(event)
+        super().append(event)
 
 
 def _launch() -> None:

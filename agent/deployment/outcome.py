@@ -51,7 +51,7 @@ class ApplyOutcome:
 def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutcome) -> bool:
     """Keeps the ending with its audit, and says it. True when it was the last of its plan."""
     now = context.clock()
-    result = _shown(context, ending)
+    result = shown_result(context, ending)
     if not records.end_run(ending.run.run_id, result.model_dump_json(), now=now):
         return False
     deployment = records.deployment(ending.run.deployment_id)
@@ -121,7 +121,7 @@ def _kept_of(deployment: Deployment | None, status: DeploymentStatus | None) -> 
 _SHOWN = {"status", "outputs", "error"}
 
 
-def _shown(context: DeploymentContext, ending: ApplyOutcome) -> DeploymentResult:
+def shown_result(context: DeploymentContext, ending: ApplyOutcome) -> DeploymentResult:
     """The result as it is told: where it was, and whether what it had made is gone again."""
     result = ending.result.model_copy(update={"deployment_id": ending.run.deployment_id})
     if context.target.mode == "sandbox" and result.outputs:

@@ -7,7 +7,7 @@ nothing is changed there. A plan takes seconds in the sandbox and about a minute
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,6 +17,7 @@ from agent.deployment.context import DeploymentContext
 from agent.deployment.engine import Cleanup
 from agent.deployment.publish import keep_given_up, keep_planned, keep_unplanned
 from agent.deployment.watch import Watch
+from agent.metrics import count
 from agent.orders import PlanPart
 from agent.store.records import Records
 from agent.store.runs import Run
@@ -74,12 +75,21 @@ async def plan_workspace(context: DeploymentContext, run_id: str) -> Cleanup | N
         return await context.tidying(run_id)
     run = ordered.run
     ended = await _ended(context, ordered)
-    if await context.kept(lambda records: ended(context, records)):
+    over = await context.kept(lambda records: ended(context, records))
+    _count_ended(ordered, ended)
+    if over:
         return partial(context.terraform.discard, run.plan_id)
     return None
 
 
-async def _ended(context: DeploymentContext, ordered: _Ordered) -> Callable[[DeploymentContext, Records], bool]:
+def _count_ended(ordered: _Ordered, ended: "partial[bool]") -> None:
+    how = {keep_planned: "planned", keep_given_up: "given up"}.get(ended.func, "failed")
+    count("brickie.plans", action=ordered.part.action, how=how)
+    if "error" in ended.keywords:
+        count("brickie.failures", where="plan", kind=ended.keywords["error"].code)
+
+
+async def _ended(context: DeploymentContext, ordered: _Ordered) -> "partial[bool]":
     """How the planning ended, as what is to be kept of it; that tells whether its files are of no use."""
     run, part = ordered.run, ordered.part
     if run.cancel_requested:

@@ -21,6 +21,7 @@ from agent.dialogue.advance import EXPIRY_PREFIX
 from agent.events import Message
 from agent.orders import ApplyOrder, DiscardOrder, Job, PlanOrder, PlanPart
 from agent.store.audit import BRICKIE, Entry, changed, who_of
+from agent.store.backlog import note_backlog
 from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
 from agent.views.workspace_status import DRIFTED, LOOKED, LOST, note_lost
@@ -103,6 +104,7 @@ class Upkeep:
         await self._context.kept(lambda records: records.forget_received(now - REMEMBERED))
         await self._context.kept(lambda records: records.forget_sessions(now))
         await self._context.kept(lambda records: records.forget_outgoing(now - SHOWN_ONCE))
+        note_backlog(await self._context.database.read(lambda records: records.backlog(now)))
         await self._expire_plans()
         await remind(self._context, self._schedule.reminders)
         await self._warn_and_expire()

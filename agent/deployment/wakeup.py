@@ -7,9 +7,11 @@ class WakeSignal:
     """Threads that wait on an event to be told to stop, and look for work whenever that wait ends in vain.
 
     After `attend` such a wait also ends in vain, once for each thread, when `wake` was called since its last one.
+    `at_least`: seconds that every wait lasts otherwise, where whoever calls `wake` hears of all that there is to do.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_least: float = 0.0) -> None:
+        self._at_least = at_least
         self._condition = threading.Condition()
         self._calls = 0
         self._heard = threading.local()
@@ -22,6 +24,7 @@ class WakeSignal:
             self.wake()
 
         def wait(timeout: float | None = None) -> bool:
+            timeout = None if timeout is None else max(timeout, self._at_least)
             with self._condition:
                 self._condition.wait_for(lambda: stop.is_set() or self._was_called(), timeout)
                 self._heard.calls = self._calls

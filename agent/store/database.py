@@ -11,19 +11,23 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from sqlite3 import DatabaseError, OperationalError
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from agent.store.audit import Keys
+from agent.store.blank import laid_out
+from agent.store.changes import FileChanges
 from agent.store.records import Records
 from agent.store.sqlite_check import damage_of
 from agent.wording import error_of, phrase
 from plugins.domain.errors import ConfigurationError, InfraError
 from plugins.private import private_file, private_folder
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 HEAD = "0010"
@@ -61,32 +65,33 @@ class Database:
         if not url.startswith(("sqlite:///", "postgresql://", "postgres://")) or url.endswith("sqlite:///"):
             raise _no_url()
         try:
-            self._engine = _engine(url, is_sqlite=self.is_sqlite)
-            self._plain = _threaded(url) if self.is_sqlite else self._engine.sync_engine
+            self._engine = None if self.is_sqlite else _pooled(url)
+            self._plain = _threaded(url) if self._engine is None else self._engine.sync_engine
         except (SQLAlchemyError, ValueError) as error:
             raise _no_url() from error
+
+    @property
+    def _file(self) -> Path:
+        return Path(self.url.removeprefix("sqlite:///"))
 
     async def open(self) -> None:
         """Connects and brings the tables up to date. Raises ConfigurationError, one sentence, when it cannot."""
         try:
-            if self.is_sqlite:
-                _made_private(Path(self.url.removeprefix("sqlite:///")))
-            async with self._engine.begin() as connection:
-                await connection.run_sync(_up_to_date)
+            await self._migrate()
         except ConfigurationError:
-            await self._engine.dispose()
+            await self._disconnect()
             raise
         except (SQLAlchemyError, DatabaseError, OSError, ValueError, LookupError) as error:
-            await self._engine.dispose()
+            await self._disconnect()
             if self.is_sqlite and _tells_of_damage(error):
-                raise _damaged(Path(self.url.removeprefix("sqlite:///"))) from error
+                raise _damaged(self._file) from error
             raise _unopened(self.url, error) from error
 
     def examine(self) -> None:
         """Looks whether the records can be used, and changes nothing; none yet is fine. Raises ConfigurationError, with
         what to do, when they cannot.
         """
-        path = Path(self.url.removeprefix("sqlite:///"))
+        path = self._file
         if self.is_sqlite and not path.exists():
             return
         if self.is_sqlite and damage_of(path) is not None:
@@ -123,9 +128,11 @@ class Database:
             await asyncio.gather(self._writer, return_exceptions=True)
         for threads in (self._writers, self._readers):
             threads.shutdown(wait=True)
-        if self.is_sqlite:
-            self._plain.dispose()
-        await self._engine.dispose()
+        await self._disconnect()
+
+    def changes(self) -> FileChanges | None:
+        """What tells whether a look at the records is worth it; None where only a look does."""
+        return FileChanges(self._file) if self.is_sqlite else None
 
     def plain_engine(self) -> Engine:
         """A second, synchronous engine on the same database, for whoever cannot await."""
@@ -134,6 +141,25 @@ class Database:
         engine = create_engine(self.url, connect_args={"timeout": 30, "isolation_level": "IMMEDIATE"})
         _pragmas(engine)
         return engine
+
+    async def _migrate(self) -> None:
+        if self._engine is not None:
+            async with self._engine.begin() as connection:
+                await connection.run_sync(_up_to_date)
+            return
+
+        def migrated() -> None:
+            _made_private(self._file)
+            with self._plain.begin() as connection:
+                _up_to_date(connection)
+
+        await asyncio.get_running_loop().run_in_executor(self._writers, migrated)
+
+    async def _disconnect(self) -> None:
+        if self._engine is not None:
+            await self._engine.dispose()
+        else:
+            self._plain.dispose()
 
     async def _written(self) -> None:
         while self._waiting:
@@ -162,7 +188,7 @@ class Database:
 
     async def _run(self, work: Callable[[Records], T], options: dict[str, Any]) -> T:
         try:
-            if self.is_sqlite:
+            if self._engine is None:
                 return await self._in_thread(work, options)
             async with self._engine.connect() as connection:
                 await connection.execution_options(**options)
@@ -226,14 +252,10 @@ def _made_private(path: Path) -> None:
             private_file(file)
 
 
-def _engine(url: str, *, is_sqlite: bool) -> AsyncEngine:
-    if not is_sqlite:
-        return create_async_engine(_psycopg(url), pool_pre_ping=True, pool_size=10, max_overflow=20, pool_timeout=10)
-    engine = create_async_engine(
-        url.replace("sqlite://", "sqlite+aiosqlite://", 1), connect_args={"timeout": 30}, pool_size=4, max_overflow=4
-    )
-    _tune(engine.sync_engine)
-    return engine
+def _pooled(url: str) -> "AsyncEngine":
+    from sqlalchemy.ext.asyncio import create_async_engine  # nobody with a file for records needs it
+
+    return create_async_engine(_psycopg(url), pool_pre_ping=True, pool_size=10, max_overflow=20, pool_timeout=10)
 
 
 def _threaded(url: str) -> Engine:
@@ -276,6 +298,9 @@ def _up_to_date(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
     tables, version = _known(connection)
+    if connection.dialect.name == "sqlite" and not tables:
+        laid_out(connection, "records")
+        tables, version = _known(connection)
     if version == HEAD:
         return
     from alembic import command  # a third of a second, needed once in a database's life

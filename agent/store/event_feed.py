@@ -1,8 +1,8 @@
 """Following conversations: what is kept of work behind them, here or in another process, is shown as it comes.
 
 Reads the records and writes nothing. In go conversations and the number of the event that was shown last, out come the
-later ones, in order, each once. What it costs: a look at the records several times a second, whatever the database, so
-that no message can be lost with a connection.
+later ones, in order, each once. What it costs: a look at the records several times a second, so that no message can be
+lost with a connection; of an SQLite file only a look whether it was written to.
 """
 
 import asyncio
@@ -43,6 +43,7 @@ class EventFeed:
         self._watchers: list[Callable[[str, int], None]] = []
         self._moved = asyncio.Event()
         self._one = asyncio.Lock()
+        self._changes = database.changes()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -53,6 +54,8 @@ class EventFeed:
         while self._task is not None and not self._task.done():
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=_LOOK_SECONDS)
+        if self._changes is not None:
+            self._changes.close()
 
     def follow(self, conversation: str, *, after: int) -> None:
         """Shows what comes after that event; nothing changes where it is followed already."""
@@ -115,7 +118,8 @@ class EventFeed:
         while True:
             await self.moved(within=2 * _LOOK_SECONDS)
             try:
-                await self.catch_up()
+                if self._changes is None or self._changes.seen():
+                    await self.catch_up()
             except RecordsUnavailable:
                 _log.warning("the records cannot be read just now; looking again")
                 await asyncio.sleep(1)

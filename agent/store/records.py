@@ -5,6 +5,7 @@ from sqlalchemy import Connection, select
 from agent.store import audit
 from agent.store.approval_rounds import RoundQueries
 from agent.store.audit import Entry, Keys, entry_of
+from agent.store.backlog import BacklogQueries
 from agent.store.chats import ChatQueries
 from agent.store.conversations import ConversationQueries
 from agent.store.deployments import DeploymentQueries
@@ -29,6 +30,7 @@ class Records(
     RoundQueries,
     PriceListQueries,
     WebSessionQueries,
+    BacklogQueries,
 ):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 

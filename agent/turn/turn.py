@@ -29,6 +29,7 @@ from agent.dialogue.offers import chosen
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
 from agent.locks import Locks
+from agent.metrics import count
 from agent.orders import Job, Order
 from agent.store.conversations import AlreadyAnswered, ConversationChanged
 from agent.store.database import Database, RecordsUnavailable
@@ -39,6 +40,7 @@ from agent.turn.actions.adopt import AdoptionRequest
 from agent.turn.actions.command import command_words
 from agent.turn.actions.pending_plan import expire
 from agent.turn.context import TurnContext, TurnSettings
+from agent.turn.counting import count_kept
 from agent.turn.dispatch import Meant, TooLong, TooSlow, act_upon
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
@@ -149,6 +151,7 @@ class Turns:
             with span("turn", **{"brickie.conversation": incoming.conversation}) as noted:
                 act = await self._answered(incoming, with_state=not until_settled)
                 noted("brickie.act", act)
+                count("brickie.turns", act=act)
         if until_settled:
             await self._settled(incoming, act)
 
@@ -192,17 +195,19 @@ class Turns:
         for _ in range(MOST_TRIES):
             meant = await self._understood(incoming, loaded)
             if self._deps.prices is not None:
-                await self._deps.prices.ready(
-                    lists_wanted(meant, loaded.conversation, self._settings.platform.defaults)
-                )
+                wanted = lists_wanted(meant, loaded.conversation, self._settings.platform.defaults)
+                await self._deps.prices.ready(wanted)
             try:
-                return await self._deps.database.transact(
+                kept = await self._deps.database.transact(
                     partial(self._kept, incoming, loaded, meant, with_state=with_state)
                 )
             except ConversationChanged:
                 loaded = await self._loaded(incoming)
                 if loaded.waiting != first.waiting:
                     loaded = replace(loaded, waiting=())
+            else:
+                count_kept(meant, kept.events)
+                return kept
         raise RuntimeError("the conversation kept moving under its turn")
 
     async def _has_broken(self, incoming: Incoming) -> bool:
@@ -216,6 +221,7 @@ class Turns:
 
     async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
         """Tells what went wrong; the turn counts, where that can be kept at all."""
+        count("brickie.failures", where="turn", kind=code)
         error = _error(incoming, turn, code, text)
         self._deps.emit(error)
         if not state:

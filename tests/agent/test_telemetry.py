@@ -63,4 +63,4 @@ async def test_a_conversation_can_be_followed_in_spans_that_hold_no_word_of_it(
 
 
 def test_telemetry_that_is_off_listens_to_nothing() -> None:
-    assert telemetry.switch_on(Settings().telemetry) is None
+    assert telemetry.switch_on(Settings().telemetry) == telemetry.Watching()

@@ -1,83 +1,243 @@
 """From the first message to the workspace's URL in the sandbox, answers given at once, and our share of it.
 
-    .venv/bin/python tests/bench/main_job.py [ROUNDS]
+    .venv/bin/python tests/bench/main_job.py [ROUNDS] [--against REV]
 
-Terraform's own commands (`version` among them) are timed where the executor
-runs them; the rest is ours. Uses the `terraform` on PATH, or with BRICKIE_TERRAFORM=extra the extra's.
+Terraform's own commands (`version` among them) are timed from their process's start to its exit code; the rest is
+ours, and the trace says where it went, by the innermost of the parts that were at work at each moment. `--against`
+puts another revision into a worktree and a venv of its own (it downloads what that needs) and takes turns with it.
+Uses the `terraform` on PATH, or with BRICKIE_TERRAFORM=extra the extra's.
 """
 
+import argparse
 import asyncio
+import functools
+import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+import venv
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from plugins.deploy.terraform.find import TerraformBinary
+ROOT = Path(__file__).parents[2]
+TERRAFORM = "Terraform"
+PARTS = (
+    ("agent.factories", "find_terraform", TERRAFORM),
+    ("plugins.deploy.terraform.process", "start", "start of a detached process"),
+    ("agent.store.database", "Database.open", "records: opened and migrated"),
+    ("agent.deployment.dbos_engine", "_launch", "engine: its tables and threads"),
+    ("agent.deployment.dbos_engine", "DbosEngine.start", "engine: queues and client"),
+    ("agent.store.database", "Database.transact", "records: kept (with fsync)"),
+    ("agent.turn.turn", "Turns._answered", "turns: read, decided, told"),
+    ("agent.deployment.apply", "_health", "the cloud asked whether it works"),
+    ("agent.deployment.dispatcher", "plan_workspace", "plan: around Terraform"),
+    ("agent.deployment.dispatcher", "apply_workspace", "apply: around Terraform"),
+    ("agent.turn.turn", "Turns._settled", "engine: waiting for its queue, and for what was kept to be told"),
+)
+"""Module, name, and what the trace calls the time in it; of two that are at work at once the earlier in this list."""
+
+DETACHED = "detached process: its end seen"
 
 
-async def job(home: Path) -> tuple[float, float, str]:
-    """Seconds in all, seconds within Terraform, and the URL."""
-    from agent import factories as parts_module
-    from agent.app import App, AppEnvironment  # the imports belong to the job
-    from agent.events import Event, Incoming, Result
-    from agent.settings import Settings
-    from plugins.deploy.terraform import process, site
-    from plugins.domain.plan import Person
+@dataclass(frozen=True)
+class Span:
+    start: float
+    end: float
+    part: str
 
-    within: list[float] = []
-    run = process.attach
 
-    async def timed(*given: object, **named: object) -> object:
+@dataclass(frozen=True)
+class Job:
+    """Seconds in all and outside Terraform's commands, the URL, and seconds by part of ours."""
+
+    whole: float
+    ours: float
+    url: str
+    trace: Mapping[str, float]
+
+
+class Recorder:
+    """Spans of everything in `PARTS` that this revision has, and of each Terraform command."""
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        undone: list[Callable[[], None]] = []
+        for module, name, part in PARTS:
+            undone += self._wrapped(module, name, part)
+        undone += self._terraform_timed()
+        try:
+            yield
+        finally:
+            for undo in undone:
+                undo()
+
+    def _wrapped(self, module: str, name: str, part: str) -> list[Callable[[], None]]:
+        *path, last = name.split(".")
+        holder: Any = functools.reduce(getattr, path, import_module(module))
+        wrapped = getattr(holder, last, None)
+        if wrapped is None:
+            return []
+
+        @functools.wraps(wrapped)
+        async def awaited(*given: Any, **named: Any) -> Any:
+            with self._span(part):
+                return await wrapped(*given, **named)
+
+        @functools.wraps(wrapped)
+        def called(*given: Any, **named: Any) -> Any:
+            with self._span(part):
+                return wrapped(*given, **named)
+
+        setattr(holder, last, awaited if asyncio.iscoroutinefunction(wrapped) else called)
+        return [lambda: setattr(holder, last, wrapped)]
+
+    def _terraform_timed(self) -> list[Callable[[], None]]:
+        """A command lasts from when its shell noted that it began until the exit code lay there."""
+        site: Any = import_module("plugins.deploy.terraform.site")
+        attach = site.attach
+        offset = time.time() - time.perf_counter()
+
+        async def timed(terraform: Any, command: Any, folder: Path, *given: Any, **named: Any) -> Any:
+            with self._span(DETACHED):
+                ended = await attach(terraform, command, folder, *given, **named)
+            marks = [(folder / f"{command.name}.{kind}").stat().st_mtime - offset for kind in ("pid", "rc")]
+            self.spans.append(Span(marks[0], marks[1], TERRAFORM))
+            return ended
+
+        site.attach = timed
+        return [lambda: setattr(site, "attach", attach)]
+
+    @contextmanager
+    def _span(self, part: str) -> Iterator[None]:
         begun = time.perf_counter()
         try:
-            return await run(*given, **named)  # type: ignore[arg-type]
+            yield
         finally:
-            within.append(time.perf_counter() - begun)
+            self.spans.append(Span(begun, time.perf_counter(), part))
 
-    find = parts_module.find_terraform
-
-    def found(environment: Mapping[str, str]) -> TerraformBinary:
-        looked = time.perf_counter()
-        try:
-            return find(environment)
-        finally:
-            within.append(time.perf_counter() - looked)
-
-    site.attach = timed  # type: ignore[assignment]
-    parts_module.find_terraform = found
-    begun = time.perf_counter()
-    app = App(AppEnvironment(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
-    heard: list[Event] = []
-    app.listen(heard.append)
-    person = Person(id="ana", name="Ana", roles=("requester",))
-    for text in ("I need Databricks for the ML team in dev", "yes"):
-        await app.reply_to(Incoming(conversation="c", person=person, text=text), until_settled=True)
-    url = next(str(event.outputs["workspace_url"]) for event in heard if isinstance(event, Result))
-    elapsed = time.perf_counter() - begun
-    await app.close()
-    site.attach, parts_module.find_terraform = run, find
-    return elapsed, sum(within), url
+    def trace(self, begun: float, ended: float) -> dict[str, float]:
+        """Seconds by part between these two; each moment counts once."""
+        order = list(dict.fromkeys((TERRAFORM, PARTS[1][2], DETACHED, *(part for *_, part in PARTS))))
+        edges = sorted({begun, ended, *(t for s in self.spans for t in (s.start, s.end) if begun < t < ended)})
+        seconds: dict[str, float] = dict.fromkeys([*order, "between turns"], 0.0)
+        for start, end in pairwise(edges):
+            parts = [span.part for span in self.spans if span.start <= start and end <= span.end]
+            seconds[min(parts, key=order.index, default="between turns")] += end - start
+        return seconds
 
 
-def main(rounds: int) -> None:
-    imports = time.perf_counter()
+async def job(home: Path) -> Job:
+    from agent.app import App, AppEnvironment
+    from agent.events import Event, Incoming, Result
+    from agent.settings import Settings
+    from plugins.domain.plan import Person
+
+    recorder = Recorder()
+    with recorder.at_work():
+        begun = time.perf_counter()
+        app = App(AppEnvironment(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
+        heard: list[Event] = []
+        app.listen(heard.append)
+        person = Person(id="ana", name="Ana", roles=("requester",))
+        for text in ("I need Databricks for the ML team in dev", "yes"):
+            await app.reply_to(Incoming(conversation="c", person=person, text=text), until_settled=True)
+        url = next(str(event.outputs["workspace_url"]) for event in heard if isinstance(event, Result))
+        ended = time.perf_counter()
+        await app.close()
+    trace = recorder.trace(begun, ended)
+    within = trace.pop(TERRAFORM, 0.0)
+    return Job(ended - begun, ended - begun - within, url, trace)
+
+
+def one_round() -> Job:
+    """After the imports, and after one job that nobody counts: it loads what is loaded once in a process."""
     for name in ("agent.app", "plugins.parse"):
         import_module(name)
-    print(f"imports {time.perf_counter() - imports:.2f} s")
-    found: list[tuple[float, float, str]] = []
-    for _ in range(rounds):
+    for _ in range(2):
         with tempfile.TemporaryDirectory() as home:
-            found.append(asyncio.run(job(Path(home))))
-    whole = statistics.median(total for total, _, _ in found)
-    ours = statistics.median(total - within for total, within, _ in found)
-    print(f"first message to URL: median {whole:.2f} s, slowest {max(t for t, _, _ in found):.2f} s, n {rounds}")
-    print(f"outside Terraform's commands: median {ours:.3f} s, {ours / whole:.1%} of it")
-    print(found[-1][2])
+            found = asyncio.run(job(Path(home)))
+    return found
+
+
+def in_process(python: Path, folder: Path) -> Job:
+    """One round of the revision that lies there, by this very file."""
+    run = subprocess.run(
+        [python, __file__, "--one"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return Job(**json.loads(run.stdout.splitlines()[-1]))
+
+
+@contextmanager
+def other(revision: str) -> Iterator[tuple[Path, Path]]:
+    """The Python and the folder of another revision."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree, environment = Path(folder) / "tree", Path(folder) / "venv"
+        subprocess.run(
+            ["git", "worktree", "add", "--detach", tree, revision], cwd=ROOT, check=True, capture_output=True
+        )
+        try:
+            venv.create(environment, with_pip=True)
+            python = environment / "bin" / "python"
+            constraints = tree / ".constraints.txt"
+            subprocess.run([python, "-m", "pip", "install", "-q", "-c", constraints, "-e", tree], check=True)
+            yield python, tree
+        finally:
+            subprocess.run(["git", "worktree", "remove", "--force", tree], cwd=ROOT, check=True)
+
+
+def told(name: str, jobs: list[Job]) -> float:
+    """Prints the medians; gives that of our seconds."""
+    whole, ours = (statistics.median(getattr(job, what) for job in jobs) for what in ("whole", "ours"))
+    print(
+        f"{name}: first message to URL: median {whole:.2f} s, slowest {max(j.whole for j in jobs):.2f} s, n {len(jobs)}"
+    )
+    print(f"{name}: outside Terraform's commands: median {ours:.3f} s, {ours / whole:.1%} of it")
+    for part in sorted({part for job in jobs for part in job.trace}, key=lambda part: -_median(jobs, part)):
+        print(f"    {_median(jobs, part) * 1000:7.1f} ms  {part}")
+    return ours
+
+
+def _median(jobs: list[Job], part: str) -> float:
+    return statistics.median(job.trace.get(part, 0.0) for job in jobs)
+
+
+def main(rounds: int, against: str | None) -> None:
+    here = Path(sys.executable), ROOT
+    if against is None:
+        found = [in_process(*here) for _ in range(rounds)]
+        told("here", found)
+        print(found[-1].url)
+        return
+    with other(against) as there:
+        pairs = [(in_process(*here), in_process(*there)) for _ in range(rounds)]
+    ours = told("here", [pair[0] for pair in pairs])
+    theirs = told(against, [pair[1] for pair in pairs])
+    print(f"ours here: {ours / theirs:.2f} times ours in {against}")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rounds", type=int, nargs="?", default=5)
+    parser.add_argument("--against", metavar="REV")
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    told_to = parser.parse_args()
+    if told_to.one:
+        print(json.dumps(asdict(one_round())))
+    else:
+        main(told_to.rounds, told_to.against)

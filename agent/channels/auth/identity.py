@@ -134,7 +134,7 @@ class Authenticator:
         """The session of this request; None when it carries none that holds. Raises Refused for a bad token."""
         # Before any cookie or token is looked at: under a foreign name nobody is let in here, whatever they carry.
         if self._sign_in.local is not None:
-            _demand_local(request)
+            demand_local(request)
         scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         if scheme.casefold() == "bearer":
             # A bearer token never falls back on the cookie that may come along with it.
@@ -294,7 +294,7 @@ def _to(place: str) -> web.Response:
     return web.Response(status=303, headers={hdrs.LOCATION: place})
 
 
-def _demand_local(request: web.Request) -> None:
+def demand_local(request: web.Request) -> None:
     """Only for this machine: not under another name (a foreign site's, rebound to us), not through a proxy."""
     host = urlsplit(f"//{request.host}").hostname or ""
     # A page of anybody's may have its own name resolve to 127.0.0.1: the name in the request tells.

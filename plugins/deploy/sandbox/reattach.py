@@ -9,7 +9,7 @@ from types import TracebackType
 from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import PROVIDERS, REGISTRIES
 from plugins.deploy.sandbox.provider import Provider
-from plugins.deploy.sandbox.server import ProviderServer
+from plugins.deploy.sandbox.serving import ProviderServer
 
 
 class Reattached:

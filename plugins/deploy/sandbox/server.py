@@ -1,58 +1,27 @@
-"""Serving a provider to Terraform: go-plugin's handshake, then gRPC with bytes in and bytes out."""
+"""What the launcher runs: a provider made by the fork server in 0.02 s, or, where none serves, this process as one.
+
+Terraform starts a provider up to six times a command, and each start of Python with all that a provider needs takes
+0.11 s of computing (measured 2026-11-30). So only built-in modules are imported here until it is known who serves.
+"""
 
 import os
-import signal
-import sqlite3
 import sys
-import threading
-import traceback
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 
-from plugins.deploy.sandbox.cloud import SandboxCloud
-from plugins.deploy.sandbox.messages import RPCS
-from plugins.deploy.sandbox.provider import Provider
-from plugins.deploy.sandbox.wire import Message, decode, encode
+# `signal` itself imports `enum`: a third of this process's whole start. It has no stub.
+from _signal import SIG_IGN, SIGINT, signal  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
+from _socket import AF_UNIX, SCM_RIGHTS, SOCK_STREAM, SOL_SOCKET, socket
 
 _COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
 """Terraform's TF_PLUGIN_MAGIC_COOKIE (hashicorp/terraform internal/plugin/serve.go): it says who started us."""
 
-_SERVICE = "tfplugin6.Provider"
-_WATCH_SECONDS = 0.5
+SOCKET, LOCK = "forks", "forks.lock"
+"""Where a fork server listens, below the sandbox's folder, and what it holds as long as it lives."""
 
+COLD = "BRICKIE_SANDBOX_COLD"
+"""Set, each provider is a process of its own from its first instruction, as real ones are."""
 
-class ProviderServer:
-    """A provider on a socket, from its making until `stop`. `ended` is set when Terraform wants it to end."""
-
-    def __init__(self, provider: Provider, socket: Path) -> None:
-        grpc: Any = import_module("grpc")  # untyped, and 0.1 s that nobody but a serving process should pay
-        self.provider = provider
-        self.ended = threading.Event()
-        self._server = grpc.server(ThreadPoolExecutor(16))
-        self._server.add_generic_rpc_handlers(
-            (
-                grpc.method_handlers_generic_handler(_SERVICE, _methods(grpc, provider)),
-                grpc.method_handlers_generic_handler(
-                    "plugin.GRPCController", {"Shutdown": grpc.unary_unary_rpc_method_handler(self._shut_down)}
-                ),
-                grpc.method_handlers_generic_handler(
-                    "plugin.GRPCStdio", {"StreamStdio": grpc.unary_stream_rpc_method_handler(_nothing)}
-                ),
-            )
-        )
-        self._server.add_insecure_port(f"unix:{socket}")
-        self._server.start()
-
-    def stop(self) -> None:
-        self.provider.stop()
-        self._server.stop(0)
-
-    def _shut_down(self, _raw: bytes, _context: Any) -> bytes:
-        self.ended.set()
-        return b""
+ACCEPTED, LENGTH = b"+", 8
+_ANSWER_SECONDS, _LOOK_SECONDS = 5.0, 0.5
 
 
 def main(name: str) -> None:
@@ -62,61 +31,93 @@ def main(name: str) -> None:
     if os.environ.get("PLUGIN_CLIENT_CERT"):
         sys.exit("The sandbox provider speaks without TLS over a private socket: set TF_DISABLE_PLUGIN_TLS=1.")
     # An interrupt in a terminal reaches us too; Terraform says by StopProvider what is to be done about it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal(SIGINT, SIG_IGN)
     parent = os.getppid()
-    cloud = SandboxCloud(Path(os.environ["BRICKIE_SANDBOX_CLOUD"]))
-    provider = Provider(name, cloud, speed=float(os.environ.get("BRICKIE_SANDBOX_SPEED") or 0))
-    folder = Path(os.environ.get("PLUGIN_UNIX_SOCKET_DIR") or os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 - go-plugin's own
-    socket = folder / f"brickie-{os.getpid()}" / "s"
-    # There is no TLS on the socket: the folder is what keeps others from it.
-    socket.parent.mkdir(mode=0o700)
-    try:
-        server = ProviderServer(provider, socket)
-        signal.signal(signal.SIGTERM, lambda _number, _frame: server.ended.set())
-        sys.stdout.write(f"1|6|unix|{socket}|grpc|\n")
-        sys.stdout.flush()
-        _wait(server, parent)
-        server.stop()
-    finally:
-        socket.unlink(missing_ok=True)
-        socket.parent.rmdir()
+    folder = os.path.dirname(os.environ["BRICKIE_SANDBOX_CLOUD"])  # noqa: PTH120 - pathlib costs as much as all the rest
+    may_fork = sys.platform == "linux" and COLD not in os.environ
+    if may_fork:
+        code = _served_by_fork(name, folder, parent)
+        if code is not None:
+            os._exit(code)
+        _start_fork_server(folder)
+    from plugins.deploy.sandbox.serving import serve
+
+    serve(name, owner=os.getpid(), is_orphaned=lambda: os.getppid() != parent)
     os._exit(0)
 
 
-def failure_text(error: Exception) -> str:
-    """What Terraform is told when a provider breaks; a full disk is called what everything else calls it."""
-    if isinstance(error, sqlite3.OperationalError) and "full" in str(error):
-        return "the sandbox cloud cannot be written: no space left on device"
-    return "the sandbox provider failed; see its standard error"
+def address(directory: int, name: str = SOCKET) -> str:
+    """A path to that name in an open directory, short enough for a socket wherever the directory lies."""
+    return f"/proc/self/fd/{directory}/{name}"
 
 
-def _wait(server: ProviderServer, parent: int) -> None:
-    """Nobody tells a provider that Terraform was killed: that its parent is another one does."""
-    while not server.ended.wait(_WATCH_SECONDS):
-        if os.getppid() != parent:
-            return
-
-
-def _methods(grpc: Any, provider: Provider) -> dict[str, Any]:
-    return {
-        name: grpc.unary_unary_rpc_method_handler(_method(grpc, answer, *RPCS[name]))
-        for name, answer in provider.answers().items()
-    }
-
-
-def _method(
-    grpc: Any, answer: Callable[[dict[str, Any]], dict[str, Any]], request: Message, response: Message
-) -> Callable[[bytes, Any], bytes]:
-    def call(raw: bytes, context: Any) -> bytes:
+def _served_by_fork(name: str, folder: str, parent: int) -> int | None:
+    """The exit code of the provider that a fork server made for us, when that has ended, or Terraform has; None where
+    no fork server answers.
+    """
+    connection = socket(AF_UNIX, SOCK_STREAM)
+    connection.settimeout(_ANSWER_SECONDS)
+    try:
+        directory = os.open(folder, os.O_RDONLY)
         try:
-            return encode(response, answer(decode(request, raw)))
-        except Exception as error:
-            traceback.print_exc()
-            context.abort(grpc.StatusCode.INTERNAL, failure_text(error))
-            raise
+            connection.connect(address(directory))
+        finally:
+            os.close(directory)
+        _ask(connection, name)
+        if connection.recv(1) != ACCEPTED:
+            return None
+    except OSError:
+        return None
+    return _end_of(connection, parent)
 
-    return call
+
+def _ask(connection: socket, name: str) -> None:
+    """Sends our outputs, and who we are in which environment: the provider is to be as if it were this process."""
+    variables = [key + b"=" + value for key, value in os.environb.items()]
+    asked = b"\0".join([name.encode(), b"%d" % os.getpid(), *variables])
+    outputs = b"".join(number.to_bytes(4, sys.byteorder) for number in (0, 1, 2))
+    connection.sendmsg([b"%0*x" % (LENGTH, len(asked))], [(SOL_SOCKET, SCM_RIGHTS, outputs)])
+    connection.sendall(asked)
 
 
-def _nothing(_raw: bytes, _context: Any) -> Any:
-    return iter(())
+def _end_of(connection: socket, parent: int) -> int:
+    connection.settimeout(_LOOK_SECONDS)
+    while True:
+        try:
+            return 0 if connection.recv(1) else 1
+        except TimeoutError:
+            # The provider ends when this process has gone.
+            if os.getppid() != parent:
+                return 0
+        except OSError:
+            return 1
+
+
+def _start_fork_server(folder: str) -> None:
+    """Starts one for those that come after us, unless one lives; it ends itself when nobody needs it."""
+    import fcntl
+
+    try:
+        lock = os.open(os.path.join(folder, LOCK), os.O_RDWR | os.O_CREAT, 0o600)  # noqa: PTH118 - as above
+    except OSError:
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        code = (
+            f"import sys; sys.path[:0] = {sys.path[:1]!r}; from plugins.deploy.sandbox.fork_server import main; main()"
+        )
+        nothing = ((os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2))
+        # In a session of its own: it is no part of the Terraform that happens to have started it.
+        os.posix_spawn(
+            sys.executable,
+            [sys.executable, "-I", "-c", code, folder, str(lock)],
+            {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR")},
+            # The lock lives as long as the server: an open file is what holds it.
+            file_actions=[*nothing, (os.POSIX_SPAWN_DUP2, lock, lock)],
+            setsid=True,
+            setsigdef=[int(SIGINT)],  # pyright: ignore[reportUnknownArgumentType],
+        )
+    except OSError:
+        pass
+    finally:
+        os.close(lock)

@@ -195,7 +195,6 @@ class Executor:
     ) -> PlanFile:
         await self._contents.prepare(folder, files, deployment_id)
         require_state(await self._site.state(folder, deployment_id), expects)
-        await self._site.validate(folder)
         planned = await self._contents.planned(folder, deployment_id, *options)
         resized = resized_in_use(planned.plan_json)
         if resized is not None:

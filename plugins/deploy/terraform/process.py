@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Literal
 
 from plugins.deploy.sentences import SAYS
+from plugins.deploy.terraform.exit_watch import ExitWatch
 from plugins.deploy.terraform.spawn import DetachedProcess, start
 from plugins.domain.errors import DeploymentFailed
 
-_POLL_SECONDS = 0.05
-_QUICK_SECONDS, _QUICK_POLL_SECONDS = 3.0, 0.01
-"""Most commands are over soon, and a person waits for them."""
+_READ_SECONDS = 0.1
+"""How often the output of a command is read that somebody listens to."""
+_BEGUN_SECONDS, _BEGUN_POLL_SECONDS = 3.0, 0.01
 _GRACE_SECONDS = 300.0
 """How long Terraform may take to stop cleanly; it finishes the request that is on its way."""
 _AGAIN_SECONDS = 15.0
@@ -123,11 +124,14 @@ async def attach(
         except OSError as error:
             raise SAYS.error(DeploymentFailed, "terraform.cannot_start", name=command.name) from error
     lines = _Lines(run.path("out"), listener)
-    while not _has_ended(run):
-        lines.read()
-        if run.seconds > command.timeout_seconds:
-            await stop(run, "timeout")
-        await asyncio.sleep(_QUICK_POLL_SECONDS if run.seconds < _QUICK_SECONDS else _POLL_SECONDS)
+    look = 1.0 if listener is silent else _READ_SECONDS
+    with ExitWatch(run) as watch:
+        while not _has_ended(run):
+            lines.read()
+            left = command.timeout_seconds - run.seconds
+            if left < 0:
+                await stop(run, "timeout")
+            await watch.wait(min(look, max(left, 0)))
     lines.read(last=True)
     stopped = _asked_to_stop(run)
     # Terraform catches an interrupt as soon as it runs: what ends by ours had not begun.
@@ -175,18 +179,20 @@ def _has_ended(run: DetachedProcess) -> bool:
 
 async def _has_begun(run: DetachedProcess) -> None:
     """An interrupt that only the run's shell gets, since the command is not there yet, would be lost."""
-    deadline = time.time() + _QUICK_SECONDS
+    deadline = time.time() + _BEGUN_SECONDS
     while time.time() < deadline:
         if run.has_command or _has_ended(run):
             return
-        await asyncio.sleep(_QUICK_POLL_SECONDS)
+        await asyncio.sleep(_BEGUN_POLL_SECONDS)
 
 
 async def _ends(run: DetachedProcess, until: float) -> bool:
-    while not _has_ended(run):
-        if time.time() > until:
-            return False
-        await asyncio.sleep(_POLL_SECONDS)
+    with ExitWatch(run) as watch:
+        while not _has_ended(run):
+            left = until - time.time()
+            if left < 0:
+                return False
+            await watch.wait(left)
     return True
 
 

@@ -1,11 +1,13 @@
 """Where and with what Terraform runs: folders, short commands, the state as it is now."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from plugins.deploy.adoption import existing_in
 from plugins.deploy.digest import semantic_digest
@@ -22,6 +24,7 @@ from plugins.deploy.terraform.backend import (
 from plugins.deploy.terraform.failures import diagnostics_of, failure_of
 from plugins.deploy.terraform.find import TerraformBinary
 from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
+from plugins.deploy.terraform.shared_init import SharedInits, init_key
 from plugins.deploy.terraform.spawn import DetachedProcess
 from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, read_state, state_of
 from plugins.domain.deployment import Drift, Failure
@@ -74,6 +77,9 @@ class Site:
     cloud: Path | None = None
     plan_seconds: float = 900
     apply_seconds: float = 3 * 3600
+    _inits: "WeakValueDictionary[str, asyncio.Lock]" = field(
+        default_factory=WeakValueDictionary[str, asyncio.Lock], repr=False, compare=False
+    )
 
     def state_path(self, deployment_id: str) -> Path:
         return self.home / "deployments" / deployment_id / "terraform.tfstate"
@@ -136,14 +142,33 @@ class Site:
             raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
         if isinstance(self.backend, LocalState):
             await self.state(folder, deployment_id)  # a damaged one is named as such before Terraform stumbles over it
-        arguments = init_arguments(self.backend, deployment_id, state)
-        await self._initialise(folder, TerraformCommand("init", (*_INIT, *arguments), 300))
+        command = TerraformCommand("init", (*_INIT, *init_arguments(self.backend, deployment_id, state)), 300)
+        if isinstance(self.backend, LocalState):
+            await self._initialised_once(folder, files, state, command)
+        else:
+            await self._initialise(folder, command)
         # The first apply of a new state locks the whole database for as long as it lasts; with an empty state in place
         # it does not.
         if isinstance(self.backend, PostgresState) and (await self.state(folder, deployment_id)).serial is None:
             empty = folder / "empty.tfstate"
             write_private(empty, empty_state(self.terraform().version))
             await self.must(folder, TerraformCommand("push", ("state", "push", _LOCK, empty.name), 300))
+
+    async def _initialised_once(
+        self, folder: Path, files: TerraformFiles, state: Path, command: TerraformCommand
+    ) -> None:
+        """By what an `init` of the same text has made, or by one that others need not do again."""
+        inits = SharedInits(self.home)
+        key = init_key(files.files, *self._init_depends_on())
+        async with self._inits.setdefault(key, asyncio.Lock()):
+            if not await asyncio.to_thread(inits.linked, key, folder, state):
+                await self._initialise(folder, command)
+                await asyncio.to_thread(inits.keep, key, folder)
+
+    def _init_depends_on(self) -> tuple[str, ...]:
+        binary, configuration = self.terraform(), self.environment().get("TF_CLI_CONFIG_FILE")
+        text = Path(configuration).read_text("utf-8") if configuration and Path(configuration).is_file() else ""
+        return (*binary.command, binary.version, text)
 
     async def _initialise(self, folder: Path, command: TerraformCommand) -> None:
         """Of the first two in a fresh database, which both make the backend's sequence, one loses and goes again."""
@@ -158,7 +183,10 @@ class Site:
         await self.must(folder, TerraformCommand("validate", ("validate", "-json"), 120))
 
     async def plan(self, folder: Path, *options: str) -> Mapping[str, Any]:
-        """Plans to `PLAN_NAME`; gives the plan's `show -json`. Raises DeploymentFailed."""
+        """Plans to `PLAN_NAME`; gives the plan's `show -json`. Raises DeploymentFailed.
+
+        A plan begins with all that `validate` does (its walkValidate, Terraform 1.11.4, 2026-11-30).
+        """
         await self.must(folder, TerraformCommand("plan", (*_PLAN, *options, f"-out={PLAN_NAME}"), self.plan_seconds))
         # A plan file holds the values of all variables in clear, sensitive ones too.
         (folder / PLAN_NAME).chmod(0o600)

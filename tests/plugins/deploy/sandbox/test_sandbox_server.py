@@ -10,7 +10,7 @@ import pytest
 from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.messages import RPCS
 from plugins.deploy.sandbox.provider import Provider
-from plugins.deploy.sandbox.server import ProviderServer, failure_text
+from plugins.deploy.sandbox.serving import ProviderServer, failure_text
 from plugins.deploy.sandbox.wire import decode, encode
 
 pytestmark = pytest.mark.integration

@@ -1,0 +1,16 @@
+"""What of a turn is counted, once it is kept."""
+
+from collections.abc import Sequence
+
+from agent.events import ApprovalNoted, Event
+from agent.metrics import count
+from plugins.domain.understanding import Understanding
+
+
+def count_kept(meant: object, events: Sequence[Event]) -> None:
+    """The words that nobody understood, and how plans were decided."""
+    if isinstance(meant, Understanding) and meant.unused:
+        count("brickie.words.unread", sum(len(words.split()) for words in meant.unused))
+    for event in events:
+        if isinstance(event, ApprovalNoted):
+            count("brickie.approvals", status=event.status)
