@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from agent.azure_access import AzureAccess
 from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.protocol import Brain
 from agent.brain.reader import Reader
@@ -45,8 +46,9 @@ from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.telemetry import switch_on
 from agent.turn.context import TurnSettings
+from agent.turn.dependencies import AzureLook, TurnDependencies
 from agent.turn.phrasing import looking
-from agent.turn.turn import TurnDependencies, Turns
+from agent.turn.turn import Turns
 from agent.views.lookups import Lookups
 from agent.wording import Wording, error_of, phrase
 from plugins.databricks.pricing_policy import pricing_policy_digest_of
@@ -59,6 +61,7 @@ from plugins.domain.person import OS
 from plugins.domain.plan import Person
 from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.understanding import Context, Understanding
+from plugins.resource_manager.double.told import ToldSubscription, tell, told_in
 
 Listener = Callable[[Event], None]
 T = TypeVar("T")
@@ -69,7 +72,8 @@ class App:
 
     `start` opens the records and begins to work, with what an earlier process left; `close` leaves what is under way
     to the next one. Without `terraform` and `price_reader` the real ones are asked, and the cloud whether what was made
-    works, which of another Terraform only `health` can tell; `inline` drives work in this process only, one at a time.
+    works, which of another Terraform only `health` can tell; `azure` is whom plans are held against;
+    `inline` drives work in this process only, one at a time.
     """
 
     def __init__(
@@ -81,6 +85,7 @@ class App:
         health: HealthLook | None = None,
         inline: bool = False,
         price_reader: PriceReader | None = None,
+        azure: AzureLook | None = None,
     ) -> None:
         settings = setup.settings
         watching = switch_on(settings.telemetry)
@@ -95,6 +100,7 @@ class App:
         )
         self._following = EventFeed(self.database, self._tell, setup.clock)
         self._pricing = pricing_of(setup)
+        self._azure = AzureAccess(setup)
         asked = health if terraform is not None else LazyHealth(lambda: health_of(setup))
         context = replace(self._deployment_context(terraform, inline=inline), health=asked)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
@@ -118,6 +124,7 @@ class App:
                 clock=setup.clock,
                 prices=self.prices if self._pricing.is_wanted else None,
                 health=context.health,
+                azure=azure or self._azure,
             ),
         )
 
@@ -178,6 +185,7 @@ class App:
         await self._reader.close()
         await self.upkeep.stop()
         await self.prices.stop()
+        await self._azure.close()
         await self._following.stop()
         await self._work.stop()
         await self.database.close()
@@ -318,6 +326,14 @@ def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str
     if kind not in KINDS:
         raise error_of(ConfigurationError, "app.no_such_fault", kind=kind[:40], kinds=", ".join(KINDS))
     SandboxCloud(sandbox.cloud_path(home_of(environment))).add_fault(kind, type=resource_type, times=times)
+
+
+def told_sandbox(environment: Mapping[str, str], change: Callable[[ToldSubscription], ToldSubscription]) -> None:
+    """Changes what the sandbox's subscription was told. Raises ConfigurationError on a real one."""
+    if read_settings(environment).cloud.mode != "sandbox":
+        raise error_of(ConfigurationError, "app.no_sandbox")
+    home = home_of(environment)
+    tell(home, change(told_in(home)))
 
 
 async def serve_price_list(

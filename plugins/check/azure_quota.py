@@ -19,11 +19,12 @@ Needs = Mapping[tuple[str, str], int]
 
 
 def needs(decision: InfrastructureDecision, facts: AzureFacts) -> dict[tuple[str, str], int]:
-    """What it takes at its maximum, driver included, of every row whose name is known."""
-    region = facts.region(decision.region)
+    """What it takes at its maximum, driver included, of every row whose name is known; nothing where nobody asks."""
+    if not facts.is_wanted:
+        return {}
     total: dict[tuple[str, str], int] = {}
     for name, count, is_spot in _machines(decision):
-        offer = region.size(name)
+        offer = facts.offer(name, decision.region)
         known = size(name)
         vcpus = (offer.vcpu if offer is not None else None) or (known.vcpu if known is not None else 0)
         families = (offer.family.casefold(),) if offer is not None else ()
@@ -123,6 +124,8 @@ def _elsewhere(s: Subject, row: str) -> str:
 
 
 def _is_open(decision: InfrastructureDecision, region: RegionFacts) -> bool:
+    if region.sizes is None:
+        return True
     offers = [region.size(name) for name in _names(decision)]
     return all(offer is not None and not offer.is_closed for offer in offers)
 

@@ -117,8 +117,19 @@ class Unanswered(_Fact):
     region: str = ""
 
 
+class FactsWanted(_Fact):
+    """What a plan needs to know: of which regions, and of which existing VNets (their ids). Of those `near` only the
+    quotas are: a region's sizes are some megabytes.
+    """
+
+    regions: tuple[str, ...]
+    near: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+
+
 class AzureFacts(_Fact):
-    """`is_wanted` is False where nothing is asked, as in a sandbox as shipped; no rule then speaks of it.
+    """`is_wanted` is False where nothing is asked, as in a sandbox as shipped; no rule then speaks of it;
+    `is_all` where nothing more will be asked, whatever is missing.
 
     `groups` are the names of all resource groups in lower case, `deleted_logs` those of log workspaces that were
     deleted and can still be recovered. `ours` are the names of the workspaces that our records
@@ -135,12 +146,22 @@ class AzureFacts(_Fact):
     networks: dict[str, VirtualNetwork] = Field(default_factory=dict[str, VirtualNetwork])
     deleted_logs: frozenset[str] | None = None
     unanswered: tuple[Unanswered, ...] = ()
+    is_all: bool = False
     ours: frozenset[str] = frozenset()
     reserved: dict[tuple[str, str], int] = Field(default_factory=dict[tuple[str, str], int])
 
     def region(self, name: str) -> RegionFacts:
         """What is known of that region: nothing, where it was not asked about."""
         return self.regions.get(name) or RegionFacts(region=name)
+
+    def offer(self, size: str, region: str) -> SizeOffer | None:
+        """The size as that region has it; of another region where its own sizes are not known: what a size is called,
+        counts and belongs to is the same everywhere.
+        """
+        own = self.region(region)
+        if own.sizes is not None:
+            return own.size(size)
+        return next((offer for other in self.regions.values() if (offer := other.size(size)) is not None), None)
 
     def reserving(self, needs: Mapping[tuple[str, str], int]) -> "AzureFacts":
         """The same facts after a workspace that is part of the plan takes that much."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from plugins.domain.bill import BilledDay, BillRead
-from plugins.resource_manager.client import MOST_PAGES, Answer, Json, Patience, ResourceManager, next_page
+from plugins.resource_manager.client import MOST_PAGES, ArmAnswer, Json, Patience, ResourceManager, next_page
 from plugins.resource_manager.failed import not_answered
 from plugins.resource_manager.sentences import SAYS
 
@@ -134,7 +134,7 @@ def _amount(value: object) -> Decimal:
     return Decimal(value)
 
 
-def _demand_same_time(answer: Answer, now: datetime) -> None:
+def _demand_same_time(answer: ArmAnswer, now: datetime) -> None:
     skew = abs(answer.at - now) if answer.at is not None else timedelta(0)
     if skew > MOST_SKEW:
         raise not_answered(_WHAT, SAYS("problem.skewed", minutes=round(skew.total_seconds() / 60)))

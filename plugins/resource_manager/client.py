@@ -53,7 +53,7 @@ class Patience:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ArmAnswer:
     """A page's object, and Azure's own clock when it was made, where it said so."""
 
     body: Json
@@ -91,7 +91,9 @@ class ResourceManager:
         self._session: aiohttp.ClientSession | None = None
         self._opening = asyncio.Lock()
 
-    async def get(self, path: str, query: Mapping[str, str], *, what: str, patience: Patience = Patience()) -> Answer:
+    async def get(
+        self, path: str, query: Mapping[str, str], *, what: str, patience: Patience = Patience()
+    ) -> ArmAnswer:
         """One object. Raises NotAnswered."""
         return await self._asked(_Request("GET", path, query, what), patience)
 
@@ -112,7 +114,9 @@ class ResourceManager:
                 return rows
         raise not_answered(what, SAYS("problem.endless", most=MOST_PAGES))
 
-    async def post(self, path: str, query: Mapping[str, str], body: Json, *, what: str, patience: Patience) -> Answer:
+    async def post(
+        self, path: str, query: Mapping[str, str], body: Json, *, what: str, patience: Patience
+    ) -> ArmAnswer:
         """What a query that is sent as a POST answers. Raises NotAnswered, also where there is nothing (204)."""
         return await self._asked(_Request("POST", path, query, what, body), patience)
 
@@ -121,7 +125,7 @@ class ResourceManager:
             await self._session.close()
             self._session = None
 
-    async def _asked(self, request: _Request, patience: Patience) -> Answer:
+    async def _asked(self, request: _Request, patience: Patience) -> ArmAnswer:
         """Asked again where Azure is busy or has a fault that may pass, as far as the patience reaches."""
         for attempt in range(patience.tries):
             try:
@@ -134,7 +138,7 @@ class ResourceManager:
             await self._sleep(pause)
         raise AssertionError("the last try returns or raises")
 
-    async def _once(self, request: _Request) -> Answer:
+    async def _once(self, request: _Request) -> ArmAnswer:
         session, what = await self._connected(), request.what
         headers = {"Authorization": f"Bearer {await self._token()}", "Accept": "application/json"}
         try:
@@ -149,7 +153,7 @@ class ResourceManager:
                 if answer.status != _OK:
                     raise _refusal(answer, what)
                 text = await _text(answer, what)
-                return Answer(_object(text, what), _clock(answer.headers.get("Date")))
+                return ArmAnswer(_object(text, what), _clock(answer.headers.get("Date")))
         except (aiohttp.ClientError, OSError) as error:
             raise not_answered(what, SAYS("problem.unreachable")) from error
 

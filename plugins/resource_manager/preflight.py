@@ -11,7 +11,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar, cast
 
-from plugins.domain.azure_facts import AzureFacts, LookUp, RegionFacts, Unanswered, VirtualNetwork
+from plugins.domain.azure_facts import AzureFacts, FactsWanted, LookUp, RegionFacts, Unanswered, VirtualNetwork
 from plugins.resource_manager import look_ups
 from plugins.resource_manager.client import ResourceManager
 from plugins.resource_manager.failed import NotAnswered, not_answered
@@ -45,16 +45,8 @@ T = TypeVar("T")
 _Key = tuple[LookUp, str]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What a plan needs to know: of which regions, and of which existing VNets (their ids)."""
-
-    regions: tuple[str, ...]
-    networks: tuple[str, ...] = ()
-
-
 @dataclass
-class _Kept:
+class _LookUpTask:
     """One look-up: the task that asks, and since when (monotonic seconds) its answer is known."""
 
     task: "asyncio.Task[Any]"
@@ -62,17 +54,25 @@ class _Kept:
 
 
 class PreflightReader:
-    """Reads what a subscription says, through a client. `close` ends what is under way."""
+    """Reads what a subscription says, through a client. `close` ends what is under way. With `forgets` everything is
+    asked anew each time, as a subscription may be told something between two turns.
+    """
 
     def __init__(
-        self, client: ResourceManager, subscription: str | None, *, clock: Callable[[], float] = monotonic
+        self,
+        client: ResourceManager,
+        subscription: str | None,
+        *,
+        forgets: bool = False,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._client = client
         self._subscription = subscription
+        self._forgets = forgets
         self._clock = clock
-        self._kept: dict[_Key, _Kept] = {}
+        self._kept: dict[_Key, _LookUpTask] = {}
 
-    async def facts(self, wanted: Wanted, *, seconds: float) -> AzureFacts:
+    async def facts(self, wanted: FactsWanted, *, seconds: float) -> AzureFacts:
         """What was answered within that time; the rest is `unanswered`, with why."""
         tasks = {key: self._task(key) for key in _keys(wanted)}
         if tasks:
@@ -90,17 +90,19 @@ class PreflightReader:
     def _task(self, key: _Key) -> "asyncio.Task[Any]":
         kept = self._kept.get(key)
         if kept is None or self._is_old(key, kept):
-            kept = self._kept[key] = _Kept(asyncio.create_task(self._within(key)))
+            kept = self._kept[key] = _LookUpTask(asyncio.create_task(self._within(key)))
             kept.task.add_done_callback(partial(self._known, kept))
         return kept.task
 
-    def _known(self, kept: _Kept, task: "asyncio.Task[Any]") -> None:
+    def _known(self, kept: _LookUpTask, task: "asyncio.Task[Any]") -> None:
         # What failed is asked again by the next turn; reading the exception here keeps it out of the log.
         failed = task.cancelled() or task.exception() is not None
         kept.since = float("-inf") if failed else self._clock()
 
-    def _is_old(self, key: _Key, kept: _Kept) -> bool:
-        return kept.since is not None and self._clock() - kept.since > KEPT_SECONDS.get(key[0], _SHORT)
+    def _is_old(self, key: _Key, kept: _LookUpTask) -> bool:
+        if kept.since is None:
+            return False
+        return self._forgets or self._clock() - kept.since > KEPT_SECONDS.get(key[0], _SHORT)
 
     async def _within(self, key: _Key) -> object:
         what = f"{key[0]} {key[1]}".strip()
@@ -162,9 +164,11 @@ class PreflightReader:
 _OF_SUBSCRIPTION: tuple[LookUp, ...] = ("workspaces", "groups", "provider", "policies", "deleted_logs")
 
 
-def _keys(wanted: Wanted) -> Iterable[_Key]:
+def _keys(wanted: FactsWanted) -> Iterable[_Key]:
     for region in wanted.regions:
         yield ("sizes", region)
+        yield ("quota", region)
+    for region in wanted.near:
         yield ("quota", region)
     for look_up in _OF_SUBSCRIPTION:
         yield (look_up, "")
@@ -189,7 +193,7 @@ class _Problem:
     why: str
 
 
-def _facts(wanted: Wanted, answers: Mapping[_Key, object]) -> AzureFacts:
+def _facts(wanted: FactsWanted, answers: Mapping[_Key, object]) -> AzureFacts:
     problems = tuple(
         Unanswered(look_up=key[0], region=key[1] if key[0] in ("sizes", "quota") else "", why=answer.why)
         for key, answer in answers.items()
@@ -202,7 +206,7 @@ def _facts(wanted: Wanted, answers: Mapping[_Key, object]) -> AzureFacts:
 
     regions = {
         name: RegionFacts(region=name, sizes=known("sizes", name), quotas=known("quota", name))
-        for name in wanted.regions
+        for name in (*wanted.regions, *wanted.near)
     }
     policies = cast("tuple[Any, tuple[str, ...]] | None", known("policies"))
     return AzureFacts(

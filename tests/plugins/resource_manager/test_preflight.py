@@ -10,16 +10,16 @@ import pytest
 import pytest_asyncio
 from arm_double import client_of
 
-from plugins.domain.azure_facts import AzureFacts, Quota
+from plugins.domain.azure_facts import AzureFacts, FactsWanted, Quota
 from plugins.domain.errors import ConfigurationError
 from plugins.resource_manager.address import base_of
 from plugins.resource_manager.double.server import Fault, ResourceManagerDouble
 from plugins.resource_manager.double.subscription import Restriction, SetQuota, Standing, Subscription
-from plugins.resource_manager.preflight import PreflightReader, Wanted
+from plugins.resource_manager.preflight import PreflightReader
 
 pytestmark = pytest.mark.integration
 
-EASTUS = Wanted(("eastus",))
+EASTUS = FactsWanted(regions=("eastus",))
 LOCATIONS = "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c"
 
 
@@ -34,7 +34,7 @@ class Azure:
     def has(self, **changed: object) -> None:
         self.subscription = replace(self.subscription, **changed)  # type: ignore[arg-type]
 
-    async def facts(self, wanted: Wanted = EASTUS, *, seconds: float = 20) -> AzureFacts:
+    async def facts(self, wanted: FactsWanted = EASTUS, *, seconds: float = 20) -> AzureFacts:
         return await self.reader.facts(wanted, seconds=seconds)
 
 
@@ -118,7 +118,7 @@ async def test_a_vnet_is_read_with_its_subnets_and_one_that_is_not_there_is_a_fa
             },
         )
     )
-    facts = await azure.facts(Wanted(("eastus",), (network, f"{network}-2")))
+    facts = await azure.facts(FactsWanted(regions=("eastus",), networks=(network, f"{network}-2")))
     known = facts.networks[network.casefold()]
     assert (known.region, known.subnets["host"].left) == ("eastus", 64 - 5 - 2)
     assert not facts.networks[f"{network}-2".casefold()].exists

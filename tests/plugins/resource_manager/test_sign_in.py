@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from plugins.deploy.sign_in import access_token
+from plugins.domain.azure_facts import FactsWanted
 from plugins.resource_manager.address import SCOPE
 from plugins.resource_manager.client import ResourceManager
 from plugins.resource_manager.double.server import ResourceManagerDouble
 from plugins.resource_manager.double.subscription import Subscription
 from plugins.resource_manager.failed import NotAnswered
-from plugins.resource_manager.preflight import PreflightReader, Wanted
+from plugins.resource_manager.preflight import PreflightReader
 from plugins.resource_manager.sign_in import SharedSignIn
 
 pytestmark = pytest.mark.integration
@@ -24,7 +25,7 @@ async def test_a_service_principal_signs_in_where_the_environment_points(tmp_pat
         sign_in = SharedSignIn(lambda: access_token(environment, SCOPE))
         client = ResourceManager(sign_in.token, double.url, trust=double.certificate.client)
         reader = PreflightReader(client, environment["ARM_SUBSCRIPTION_ID"])
-        facts = await reader.facts(Wanted(("eastus",)), seconds=20)
+        facts = await reader.facts(FactsWanted(regions=("eastus",)), seconds=20)
         await reader.close()
     assert facts.unanswered == ()
     assert len([path for path in double.asked if path.endswith("/token")]) == 1
