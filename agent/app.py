@@ -14,6 +14,7 @@ from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.protocol import Brain
 from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
+from agent.deployment.bill_refresh import BillRefresh, BillSource
 from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
 from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
@@ -72,7 +73,8 @@ class App:
 
     `start` opens the records and begins to work, with what an earlier process left; `close` leaves what is under way
     to the next one. Without `terraform` and `price_reader` the real ones are asked, and the cloud whether what was made
-    works, which of another Terraform only `health` can tell; `azure` is whom plans are held against;
+    works, which of another Terraform only `health` can tell; `azure` is whom plans are held against, `bills` who
+    knows what was billed;
     `inline` drives work in this process only, one at a time.
     """
 
@@ -86,6 +88,7 @@ class App:
         inline: bool = False,
         price_reader: PriceReader | None = None,
         azure: AzureLook | None = None,
+        bills: BillSource | None = None,
     ) -> None:
         settings = setup.settings
         watching = switch_on(settings.telemetry)
@@ -107,7 +110,8 @@ class App:
         reminders = ReminderShares(settings.approvals.reminder_share, settings.approvals.escalation_share)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours, reminders)
         self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(setup), self._pricing)
-        self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices)
+        self.bills = BillRefresh(context, bills or self._azure)
+        self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices, bills=self.bills)
         self._lookups = Lookups(self.database, settings.platform, self._pricing)
         self._reader = Reader()
         self._brain = brain or self._configured_brain()
@@ -185,6 +189,7 @@ class App:
         await self._reader.close()
         await self.upkeep.stop()
         await self.prices.stop()
+        await self.bills.stop()
         await self._azure.close()
         await self._following.stop()
         await self._work.stop()

@@ -152,6 +152,7 @@ def _costs(parser: argparse.ArgumentParser) -> None:
     groups = ("team", "environment", "owner", "region", "cost_center", "workload_type", "workspace_name")
     parser.add_argument("--by", choices=groups, default="team", help=phrase("cli.costs.by"))
     parser.add_argument("--csv", action="store_true", help=phrase("cli.costs.csv"))
+    parser.add_argument("--actual", action="store_true", help=phrase("cli.costs.actual"))
 
 
 def _filters(parser: argparse.ArgumentParser) -> None:

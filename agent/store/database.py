@@ -26,7 +26,7 @@ from plugins.domain.errors import ConfigurationError, InfraError
 from plugins.private import private_file, private_folder
 
 T = TypeVar("T")
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration; tests hold it against the files."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

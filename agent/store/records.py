@@ -5,6 +5,7 @@ from sqlalchemy import Connection, select
 from agent.store import audit
 from agent.store.approval_rounds import RoundQueries
 from agent.store.audit import Entry, Keys, entry_of
+from agent.store.bills import BillQueries
 from agent.store.chats import ChatQueries
 from agent.store.conversations import ConversationQueries
 from agent.store.deployments import DeploymentQueries
@@ -28,6 +29,7 @@ class Records(
     OutgoingQueries,
     RoundQueries,
     PriceListQueries,
+    BillQueries,
     WebSessionQueries,
 ):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
