@@ -182,6 +182,7 @@ class App:
         """Waits for what is under way here, unless told not to; then leaves the rest to the next process."""
         if not self._started:
             await self._reader.close()
+            await self._asked_no_more()
             return
         if waiting:
             await self.settled()
@@ -189,11 +190,14 @@ class App:
         await self._reader.close()
         await self.upkeep.stop()
         await self.prices.stop()
-        await self.bills.stop()
-        await self._azure.close()
+        await self._asked_no_more()
         await self._following.stop()
         await self._work.stop()
         await self.database.close()
+
+    async def _asked_no_more(self) -> None:
+        await self.bills.stop()
+        await self._azure.close()
 
     async def read(self, work: Callable[[Records], T]) -> T:
         """What `work` finds in the records; it may only read."""

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _GROUP, _WORKSPACE = "azurerm_resource_group", "azurerm_databricks_workspace"
 _HOURS_OF_A_MONTH = Decimal(730)
 
+DAILY = timedelta(days=1)
+"""Azure's own advice: once a day and scope (learn.microsoft.com/azure/cost-management-billing, read 2026-11-22)."""
+
 
 @dataclass
 class _Made:
@@ -67,10 +70,9 @@ class AzureAccess:
         return wanted and (told_in(self._setup.home).bill is not None if self._is_sandbox else True)
 
     @property
-    def hours_ahead(self) -> timedelta:
-        """By how much what stands is older on the bill than on the clock: none on a real one."""
-        bill = told_in(self._setup.home).bill if self._is_sandbox else None
-        return timedelta(hours=bill.hours if bill is not None else 0)
+    def read_again_after(self) -> timedelta:
+        """The sandbox's bill may be told anew at any time, and costs nothing to read."""
+        return timedelta(0) if self._is_sandbox else DAILY
 
     async def facts(self, wanted: FactsWanted) -> AzureFacts:
         """Within the seconds that the settings give a turn."""

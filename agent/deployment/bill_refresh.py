@@ -21,9 +21,6 @@ from plugins.domain.bill import BilledDay, BillRead, BillReading
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InfraError
 
-DAILY = timedelta(days=1)
-"""Azure's own advice: once a day and scope (learn.microsoft.com/azure/cost-management-billing, read 2026-11-22)."""
-
 AGAIN = timedelta(hours=1)
 """After a failure; longer where Azure asks for it."""
 
@@ -40,6 +37,11 @@ class BillSource(Protocol):
 
     @property
     def reads_bills(self) -> bool: ...
+
+    @property
+    def read_again_after(self) -> timedelta:
+        """How old a reading becomes before it is made anew unasked."""
+        ...
 
     async def read_bill(
         self, billed: Sequence[Deployment], groups: Sequence[str], since: date, until: date, *, seconds: float
@@ -86,7 +88,7 @@ class BillRefresh:
         reading, now = await self._context.database.read(lambda records: records.bill_reading()), self._context.clock()
         if reading.tried_at is None:
             return True
-        pause = AGAIN if reading.problem else DAILY
+        pause = AGAIN if reading.problem else self._source.read_again_after
         return now - reading.tried_at >= pause and (reading.not_before is None or now >= reading.not_before)
 
     def _begun(self) -> "asyncio.Task[BillReading]":

@@ -31,6 +31,7 @@ class Ledger:
     """A bill as it is told to be: `daily` by resource group, times `on` of a day. With `away` it says why not."""
 
     reads_bills: bool = True
+    read_again_after: timedelta = timedelta(days=1)
     daily: dict[str, Decimal] = field(default_factory=dict[str, Decimal])
     on: dict[date, Decimal] = field(default_factory=dict[date, Decimal])
     away: str = ""
