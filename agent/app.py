@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from agent.azure_access import AzureAccess
 from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.protocol import Brain
 from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
+from agent.deployment.bill_refresh import BillRefresh, BillSource
 from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
 from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
@@ -46,8 +48,9 @@ from agent.store.event_feed import EventFeed
 from agent.store.records import Records
 from agent.telemetry import switch_on
 from agent.turn.context import TurnSettings
+from agent.turn.dependencies import AzureLook, TurnDependencies
 from agent.turn.phrasing import looking
-from agent.turn.turn import TurnDependencies, Turns
+from agent.turn.turn import Turns
 from agent.views.lookups import Lookups
 from agent.wording import Wording, error_of, phrase
 from plugins.databricks.pricing_policy import pricing_policy_digest_of
@@ -60,6 +63,7 @@ from plugins.domain.person import OS
 from plugins.domain.plan import Person
 from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.understanding import Context, Understanding
+from plugins.resource_manager.double.told import ToldSubscription, tell, told_in
 
 Listener = Callable[[Event], None]
 T = TypeVar("T")
@@ -70,7 +74,9 @@ class App:
 
     `start` opens the records and begins to work, with what an earlier process left; `close` leaves what is under way
     to the next one. Without `terraform` and `price_reader` the real ones are asked, and the cloud whether what was made
-    works, which of another Terraform only `health` can tell; `inline` drives work in this process only, one at a time.
+    works, which of another Terraform only `health` can tell; `azure` is whom plans are held against, `bills` who
+    knows what was billed;
+    `inline` drives work in this process only, one at a time.
     """
 
     def __init__(
@@ -82,6 +88,8 @@ class App:
         health: HealthLook | None = None,
         inline: bool = False,
         price_reader: PriceReader | None = None,
+        azure: AzureLook | None = None,
+        bills: BillSource | None = None,
     ) -> None:
         settings = setup.settings
         watching = switch_on(settings.telemetry)
@@ -97,13 +105,15 @@ class App:
         )
         self._following = EventFeed(self.database, self._tell, setup.clock)
         self._pricing = pricing_of(setup)
+        self._azure = AzureAccess(setup)
         asked = health if terraform is not None else LazyHealth(lambda: health_of(setup))
         context = replace(self._deployment_context(terraform, inline=inline), health=asked)
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         reminders = ReminderShares(settings.approvals.reminder_share, settings.approvals.escalation_share)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours, reminders)
         self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(setup), self._pricing)
-        self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices)
+        self.bills = BillRefresh(context, bills or self._azure)
+        self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices, bills=self.bills)
         self._lookups = Lookups(self.database, settings.platform, self._pricing)
         self._reader = Reader()
         self._brain = brain or self._configured_brain()
@@ -120,6 +130,7 @@ class App:
                 clock=setup.clock,
                 prices=self.prices if self._pricing.is_wanted else None,
                 health=context.health,
+                azure=azure or self._azure,
             ),
         )
 
@@ -173,6 +184,7 @@ class App:
         """Waits for what is under way here, unless told not to; then leaves the rest to the next process."""
         if not self._started:
             await self._reader.close()
+            await self._asked_no_more()
             return
         if waiting:
             await self.settled()
@@ -180,9 +192,14 @@ class App:
         await self._reader.close()
         await self.upkeep.stop()
         await self.prices.stop()
+        await self._asked_no_more()
         await self._following.stop()
         await self._work.stop()
         await self.database.close()
+
+    async def _asked_no_more(self) -> None:
+        await self.bills.stop()
+        await self._azure.close()
 
     async def read(self, work: Callable[[Records], T]) -> T:
         """What `work` finds in the records; it may only read."""
@@ -328,6 +345,14 @@ def order_fault(environment: Mapping[str, str], kind: str, *, resource_type: str
     if kind not in KINDS:
         raise error_of(ConfigurationError, "app.no_such_fault", kind=kind[:40], kinds=", ".join(KINDS))
     SandboxCloud(sandbox.cloud_path(home_of(environment))).add_fault(kind, type=resource_type, times=times)
+
+
+def told_sandbox(environment: Mapping[str, str], change: Callable[[ToldSubscription], ToldSubscription]) -> None:
+    """Changes what the sandbox's subscription was told. Raises ConfigurationError on a real one."""
+    if read_settings(environment).cloud.mode != "sandbox":
+        raise error_of(ConfigurationError, "app.no_sandbox")
+    home = home_of(environment)
+    tell(home, change(told_in(home)))
 
 
 async def serve_price_list(

@@ -15,6 +15,7 @@ from typing import Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
+from agent.azure_settings import AzureSettings
 from agent.chat_settings import NotifySettings, SlackSettings
 from agent.paths import place
 from agent.teams_settings import TeamsSettings
@@ -231,6 +232,7 @@ class Settings(Section):
     bring_your_own: BringYourOwn = BringYourOwn()
     pricing: Pricing = Pricing()
     cloud: CloudSettings = CloudSettings()
+    azure: AzureSettings = AzureSettings()
     mode: ModeSettings = ModeSettings()
     approvals: ApprovalSettings = ApprovalSettings()
     notify: NotifySettings = NotifySettings()

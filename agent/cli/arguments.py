@@ -154,6 +154,7 @@ def _costs(parser: argparse.ArgumentParser) -> None:
     groups = ("team", "environment", "owner", "region", "cost_center", "workload_type", "workspace_name")
     parser.add_argument("--by", choices=groups, default="team", help=phrase("cli.costs.by"))
     parser.add_argument("--csv", action="store_true", help=phrase("cli.costs.csv"))
+    parser.add_argument("--actual", action="store_true", help=phrase("cli.costs.actual"))
 
 
 def _filters(parser: argparse.ArgumentParser) -> None:
@@ -174,11 +175,21 @@ def _filters(parser: argparse.ArgumentParser) -> None:
 
 
 def _amount(text: str) -> Decimal:
-    """An amount a month."""
+    """An amount, finite and not below 0."""
     try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise argparse.ArgumentTypeError(phrase("cli.deployments.no_amount", text=text)) from error
+        amount = Decimal(text)
+        if amount.is_finite() and amount >= 0:
+            return amount
+    except InvalidOperation:
+        pass
+    raise argparse.ArgumentTypeError(phrase("cli.deployments.no_amount", text=text))
+
+
+def _count(text: str) -> int:
+    """A whole number, at least 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(phrase("cli.deployments.no_amount", text=text))
+    return int(text)
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
@@ -240,9 +251,32 @@ def _sandbox(parser: argparse.ArgumentParser) -> None:
     fault.add_argument("--type", default="%", help=phrase("cli.sandbox.type"))
     fault.add_argument("--times", type=int, default=1)
     fault.set_defaults(command=_later("sandbox", "fault"))
+    _subscription(commands)
     prices = commands.add_parser("prices", help=phrase("cli.sandbox.prices"))
     prices.add_argument("--region", action="append", help=phrase("cli.sandbox.prices_region"))
     prices.set_defaults(command=_later("sandbox", "prices"))
+
+
+def _subscription(commands: Any) -> None:
+    """What the sandbox's subscription is told to have."""
+    quota = commands.add_parser("quota", help=phrase("cli.sandbox.quota"))
+    quota.add_argument("row", metavar="SIZE", help=phrase("cli.sandbox.row"))
+    quota.add_argument("limit", type=_count, metavar="LIMIT", help=phrase("cli.sandbox.limit"))
+    quota.add_argument("--used", type=_count, default=0, help=phrase("cli.sandbox.used"))
+    quota.add_argument("--region", required=True)
+    quota.set_defaults(command=_later("sandbox", "quota"))
+    restrict = commands.add_parser("restrict", help=phrase("cli.sandbox.restrict"))
+    restrict.add_argument("size", nargs="?", metavar="SIZE", help=phrase("cli.sandbox.restrict_size"))
+    restrict.add_argument("--region", help=phrase("cli.sandbox.restrict_region"))
+    restrict.add_argument("--zone", action="append", help=phrase("cli.sandbox.zone"))
+    restrict.add_argument("--name", help=phrase("cli.sandbox.name"))
+    restrict.add_argument("--clear", action="store_true", help=phrase("cli.sandbox.clear"))
+    restrict.set_defaults(command=_later("sandbox", "restrict"))
+    bill = commands.add_parser("bill", help=phrase("cli.sandbox.bill"))
+    bill.add_argument("hours", type=_amount, nargs="?", default=Decimal(0), help=phrase("cli.sandbox.hours"))
+    bill.add_argument("--factor", type=_amount, help=phrase("cli.sandbox.factor"))
+    bill.add_argument("--jump", type=_amount, help=phrase("cli.sandbox.jump"))
+    bill.set_defaults(command=_later("sandbox", "bill"))
 
 
 def _teams(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from pydantic import JsonValue
 
+from agent.cli.bills import show_billed
 from agent.cli.session import CommandSession, write_json
 from agent.events import Table
 from agent.views.portfolio import GroupSum, chosen, stands, sums
@@ -23,12 +24,14 @@ FIELDS = ("group", "workspaces", "currency", "month", "year", "share", "at_least
 
 
 def summed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    """What everything that this person may know of costs a month and a year, as estimated."""
+    """What everything that this person may know of costs a month and a year, as estimated; or what was billed."""
     return asyncio.run(_summed(options, environment))
 
 
 async def _summed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     session = CommandSession(options, environment)
+    if options.actual:
+        return await show_billed(session, options)
     known = await session.read(session.viewer.deployments)
     await session.close()
     standing = [deployment for deployment in known if stands(deployment)]

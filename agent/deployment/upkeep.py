@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from agent.approvals import approve_expiry, expires_unasked
+from agent.deployment.bill_refresh import BillRefresh
 from agent.deployment.context import DeploymentContext
 from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.ending import ended
@@ -75,8 +76,10 @@ class Upkeep:
         new_id: Callable[[str], str],
         *,
         prices: PriceRefresh | None = None,
+        bills: BillRefresh | None = None,
     ) -> None:
         self._prices = prices
+        self._bills = bills
         self._context = context
         self._work = work
         self._schedule = schedule
@@ -109,6 +112,8 @@ class Upkeep:
         await remind(self._context, self._schedule.reminders)
         await self._warn_and_expire()
         await self._renew_prices()
+        if self._bills is not None:
+            await self._bills.sweep()
         await self._look_for_drift()
 
     async def _sweeping(self) -> None:

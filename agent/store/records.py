@@ -6,6 +6,7 @@ from agent.store import audit
 from agent.store.approval_rounds import RoundQueries
 from agent.store.audit import Entry, Keys, entry_of
 from agent.store.backlog import BacklogQueries
+from agent.store.bills import BillQueries
 from agent.store.chats import ChatQueries
 from agent.store.conversations import ConversationQueries
 from agent.store.deployments import DeploymentQueries
@@ -29,6 +30,7 @@ class Records(
     OutgoingQueries,
     RoundQueries,
     PriceListQueries,
+    BillQueries,
     WebSessionQueries,
     BacklogQueries,
 ):

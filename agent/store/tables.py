@@ -1,6 +1,6 @@
 """The tables of the records. Values are JSON documents beside the few columns that are searched; times are UTC."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
 
 metadata = MetaData()
 
@@ -194,6 +194,27 @@ price_lists = Table(
 """What the public price list said of a region, last. `read_at` is null while it never could be read; `revision` rises
 with every reading or failure, so that whoever keeps a copy knows when it is old.
 """
+
+bill_days = Table(
+    "bill_days",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("deployment_id", String, primary_key=True),
+    Column("currency", String, primary_key=True),
+    Column("micros", BigInteger, nullable=False),
+)
+"""What Azure billed of a workspace on a day (UTC), in millionths of the currency: sums are exact in any database."""
+
+bill_readings = Table(
+    "bill_readings",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("read_at", String),
+    Column("tried_at", String),
+    Column("not_before", String),
+    Column("problem", Text, nullable=False),
+)
+"""How the last reading of the bill went; one row."""
 
 chats = Table(
     "chats",

@@ -1,7 +1,7 @@
 """What the actions of one turn work from, `TurnContext`, and what each of them comes to, `Outcome`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from pydantic import JsonValue
@@ -17,6 +17,7 @@ from agent.views.plan import plan_event
 from agent.views.visibility import Viewer
 from agent.wording import Wording
 from plugins.databricks.pricing_policy import changed_figure
+from plugins.domain.azure_facts import AzureFacts
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Plan, Target
 from plugins.domain.platform_settings import PlatformSettings
@@ -72,6 +73,8 @@ class TurnContext:
     records: Records
     now: datetime
     known: WorkspaceIndex | None = None
+    facts: AzureFacts = field(default_factory=AzureFacts)
+    """What Azure says of the subscription, as far as it was asked for this turn."""
 
     @property
     def today(self) -> date:

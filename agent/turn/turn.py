@@ -12,14 +12,13 @@ nothing is kept and the turn is made again. A plan that only then came to be can
 """
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
 
-from agent.brain.protocol import Brain, Phrasing
-from agent.brain.reader import Reader, ReadingFailed
+from agent.brain.protocol import Phrasing
+from agent.brain.reader import ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.commands import Adoption, azure_id_in, import_understanding
 from agent.dialogue.consent import AwaitedPlan
@@ -28,12 +27,10 @@ from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
-from agent.locks import Locks
 from agent.metrics import count
 from agent.orders import Job, Order
 from agent.store.conversations import AlreadyAnswered, ConversationChanged
-from agent.store.database import Database, RecordsUnavailable
-from agent.store.event_feed import EventFeed
+from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
 from agent.telemetry import logged_fault, span
 from agent.turn.actions.adopt import AdoptionRequest
@@ -41,19 +38,23 @@ from agent.turn.actions.command import command_words
 from agent.turn.actions.pending_plan import expire
 from agent.turn.context import TurnContext, TurnSettings
 from agent.turn.counting import count_kept
+from agent.turn.dependencies import TurnDependencies
 from agent.turn.dispatch import Meant, TooLong, TooSlow, act_upon
+from agent.turn.facts import FactsMissing
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
 from agent.wording import phrase
 from plugins.credentials import unmarked
+from plugins.domain.azure_facts import AzureFacts
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InfraError
-from plugins.domain.health import HealthLook
-from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Understanding
 
 MOST_TRIES = 8
+MOST_LOOKS = 2
+"""How often Azure is asked for one turn: about all regions of its drafts, and once more where they moved meanwhile."""
+
 MOST_BEGINNINGS = 2
 """How often the turn of one message is begun: whatever ends the process in the middle of it does so twice at most."""
 
@@ -61,30 +62,6 @@ MOST_TOLD = 50
 """Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
 _log = logging.getLogger(__name__)
-
-
-class Prices(Protocol):
-    """Live prices: read before a turn needs them, and as they are inside its transaction."""
-
-    async def ready(self, wanted: Collection[tuple[str, str]]) -> None:
-        """Some seconds at most; what cannot be read is said on the plan. Region and currency of each list."""
-        ...
-
-    def priced(self, records: Records) -> PlatformSettings: ...
-
-
-class Work(Protocol):
-    """Carries out what turns order, once the turn is kept."""
-
-    def order(self, records: Records, orders: Sequence[Order]) -> tuple[Job, ...]:
-        """Keeps the orders in the turn's transaction."""
-        ...
-
-    def committed(self, orders: Sequence[Order], jobs: Sequence[Job]) -> None: ...
-
-    async def settled(self, conversation: str) -> None:
-        """Returns when nothing that this conversation ordered is under way any more, and all of it was told."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -118,24 +95,6 @@ class _KeptTurn:
     def is_said_later(self) -> bool:
         """Whether what is said is made after the turn was kept."""
         return self.is_phrased or self.look is not None
-
-
-@dataclass(frozen=True)
-class TurnDependencies:
-    """What turns touch of the world: records, who reads texts, a brain, the engine, who follows the work, a listener
-    for every event, a clock (UTC), and whom to ask whether a workspace works.
-    """
-
-    database: Database
-    locks: Locks
-    reader: Reader
-    brain: Brain
-    work: Work
-    following: EventFeed
-    emit: Callable[[Event], None]
-    clock: Callable[[], datetime]
-    prices: Prices | None = None
-    health: HealthLook | None = None
 
 
 class Turns:
@@ -198,9 +157,7 @@ class Turns:
                 wanted = lists_wanted(meant, loaded.conversation, self._settings.platform.defaults)
                 await self._deps.prices.ready(wanted)
             try:
-                kept = await self._deps.database.transact(
-                    partial(self._kept, incoming, loaded, meant, with_state=with_state)
-                )
+                kept = await self._with_facts(partial(self._kept, incoming, loaded, meant, with_state=with_state))
             except ConversationChanged:
                 loaded = await self._loaded(incoming)
                 if loaded.waiting != first.waiting:
@@ -209,6 +166,18 @@ class Turns:
                 count_kept(meant, kept.events)
                 return kept
         raise RuntimeError("the conversation kept moving under its turn")
+
+    async def _with_facts(self, keeping: Callable[[AzureFacts, Records], _KeptTurn]) -> _KeptTurn:
+        """The turn kept; begun again when it lacked what Azure says of a plan, which is then asked first."""
+        azure = self._deps.azure
+        facts = AzureFacts(is_wanted=azure is not None and azure.is_asked)
+        for _ in range(MOST_LOOKS):
+            try:
+                return await self._deps.database.transact(partial(keeping, facts))
+            except FactsMissing as missing:
+                if azure is not None:
+                    facts = await azure.facts(missing.wanted)
+        return await self._deps.database.transact(partial(keeping, facts.model_copy(update={"is_all": True})))
 
     async def _has_broken(self, incoming: Incoming) -> bool:
         """Whether the turn of a message that was taken in has been begun often enough without an end; else it is
@@ -305,7 +274,14 @@ class Turns:
                 return meant
 
     def _kept(
-        self, incoming: Incoming, loaded: _LoadedTurn, meant: Meant, records: Records, *, with_state: bool
+        self,
+        incoming: Incoming,
+        loaded: _LoadedTurn,
+        meant: Meant,
+        facts: AzureFacts,
+        records: Records,
+        *,
+        with_state: bool,
     ) -> _KeptTurn:
         """The turn carried out, and all of it kept."""
         if records.is_answered(incoming):
@@ -313,7 +289,9 @@ class Turns:
         settings = self._settings
         if self._deps.prices is not None:
             settings = replace(settings, platform=self._deps.prices.priced(records))
-        context = TurnContext(settings, incoming, loaded.conversation, records, loaded.now, known=loaded.index)
+        context = TurnContext(
+            settings, incoming, loaded.conversation, records, loaded.now, known=loaded.index, facts=facts
+        )
         outcome = expire(context)
         records.recognise(incoming.person, now=loaded.now)
         if isinstance(meant, Understanding) and meant.notice:

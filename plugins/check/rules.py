@@ -12,7 +12,7 @@ from typing import Literal
 from plugins.catalogue.regions import regions
 from plugins.catalogue.runtimes import runtimes
 from plugins.catalogue.sizes import size
-from plugins.check import networks
+from plugins.check import azure_quota, azure_subscription, networks
 from plugins.check.approvers import LIMIT_RAISED
 from plugins.check.expiry import is_in_time, longest_life
 from plugins.check.sentences import SAYS
@@ -254,4 +254,6 @@ RULES: tuple[Rule, ...] = (
     Rule("private-link-runner", "warn", _runner),
     Rule("owner-missing", "warn", _owner),
     Rule("cost-center-missing", "warn", _cost_center),
+    *azure_quota.RULES,
+    *azure_subscription.RULES,
 )

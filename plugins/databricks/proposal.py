@@ -201,11 +201,33 @@ def meets_its_limit(request: InfrastructureRequest, platform: PlatformSettings, 
     return limit_excess(complete, option.cost, platform) is None
 
 
+def fitting_option(
+    request: InfrastructureRequest,
+    variant: Variant,
+    platform: PlatformSettings,
+    *,
+    identity: str,
+    today: date,
+    among: Neighbours,
+) -> Option | None:
+    """That variant, priced; None where the house or Azure denies it, or its month is above the limit that counts."""
+    option = _option(request, variant, platform, identity=identity, today=today, among=among)
+    if option is None or limit_excess(_changed(request, variant.changes), option.cost, platform) is not None:
+        return None
+    return option
+
+
 def _option(
-    request: InfrastructureRequest, variant: Variant, platform: PlatformSettings, *, identity: str, today: date
+    request: InfrastructureRequest,
+    variant: Variant,
+    platform: PlatformSettings,
+    *,
+    identity: str,
+    today: date,
+    among: Neighbours | None = None,
 ) -> Option | None:
     try:
-        proposal = propose(_changed(request, variant.changes), platform, identity=identity, today=today)
+        proposal = propose(_changed(request, variant.changes), platform, identity=identity, today=today, among=among)
     except InvalidRequest:
         return None
     # An offer that the policy refuses would be taken and then denied.

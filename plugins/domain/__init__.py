@@ -17,7 +17,8 @@ estimate        what a decision costs in a month, line item by line item; a pric
 price list      what Azure's public list said of a region in one currency, and when; its figures are live prices
 limit           what a month may cost at most: the person's own, else the environment's
 finding         what a policy rule or a preflight has to say of a decision; `deny` stops before Terraform
-preflight       a look at what the cloud would refuse at the apply, before the plan
+preflight       a look at what the cloud would refuse at the apply, before the plan; its answers are Azure facts
+look-up         one question of a preflight; without an answer it is "not checked"
 plan            what a person confirms: resources, price, findings, files of one or several workspaces, under one digest
 plan item       one workspace of a plan
 plan file       Terraform's own saved plan

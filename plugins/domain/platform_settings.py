@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
+from plugins.domain.azure_facts import AzureFacts
 from plugins.domain.finding import Severity
 from plugins.domain.live_prices import LivePrices
 from plugins.domain.request import Environment, Network
@@ -134,7 +135,9 @@ class Pricing(Section):
 
 
 class PlatformSettings(Section):
-    """All that the verbs read of the settings; and `live`, the price lists that were read, which are no setting."""
+    """All that the verbs read of the settings; and what was read of the world, which is no setting: `live`, the price
+    lists, and `azure`, what the subscription itself says.
+    """
 
     defaults: Defaults = Defaults()
     naming: Naming = Naming()
@@ -142,3 +145,4 @@ class PlatformSettings(Section):
     bring_your_own: BringYourOwn = BringYourOwn()
     pricing: Pricing = Pricing()
     live: LivePrices = LivePrices()
+    azure: AzureFacts = AzureFacts()

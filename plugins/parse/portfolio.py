@@ -55,11 +55,14 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     if aspect is None:
         return None
     is_ours = aspect == "cheaper" and _OURS.search(text) is not None and not phrases.says("it", text)
-    is_of_all = is_of_all or is_ours or _is_of_many(plain)
+    # "Actual spend this month" is everybody's, whatever was spoken of before; "what did it cost?" is of that.
+    is_spent = aspect == "so_far" and _SPENT.search(text) is not None and not phrases.says("it", _period_less(text))
+    is_of_all = is_of_all or is_ours or is_spent or _is_of_many(plain)
     return MoneyQuestion(aspect=aspect, by=by, period=period, is_of_all=is_of_all and not selection.names)
 
 
 _OURS = re.compile(r"\b(?:we|us|our)\b", re.IGNORECASE)
+_SPENT = re.compile(r"\b(?:we|our|spend(?:ing)?|spent|bills?|invoices?)\b", re.IGNORECASE)
 
 
 def selection_of_money(selection: Selection, question: MoneyQuestion) -> Selection:
@@ -140,6 +143,11 @@ def _asks_sum(text: str, selection: Selection) -> bool:
 
 def _is_of_many(text: str) -> bool:
     return phrases.says("many", text) and not re.search(r"\ba workspace\b", text, re.IGNORECASE)
+
+
+def _period_less(text: str) -> str:
+    """Without the month that it is of: "this month" is nothing that was spoken of."""
+    return re.sub(r"\b(?:this|that) (?:day|week|month|quarter|year)\b", "", text, flags=re.IGNORECASE)
 
 
 def _period(text: str) -> Period:

@@ -81,3 +81,26 @@ def test_an_amount_that_is_none_is_said_in_one_line(capsys: pytest.CaptureFixtur
         main(["list", "--over", "much"])
     assert ended.value.code == 2
     assert "“much” is no amount" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("home")
+def test_without_a_bill_there_is_one_line_and_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(("costs", "--actual", *AS_RITA)) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "brickie sandbox bill HOURS" in told.err
+
+
+@pytest.mark.usefixtures("home")
+def test_actual_costs_are_the_bill_beside_the_estimate(capsys: pytest.CaptureFixture[str]) -> None:
+    """240 simulated hours at 1.1 times the estimate, each group's share of the same whole."""
+    run(capsys, "sandbox", "bill", "240", "--factor", "1.1")
+    printed = run(capsys, "costs", "--actual", *AS_RITA, "--json")
+    rows = {row["group"]: row for row in map(json.loads, printed.splitlines())}
+    assert set(rows) == {"risk", "bi", "total"}
+    assert rows["total"]["workspaces"] == 3
+    assert rows["total"]["billed"] == pytest.approx(rows["risk"]["billed"] + rows["bi"]["billed"], abs=0.02)
+    header, *lines = run(capsys, "costs", "--actual", *AS_RITA, "--by", "cost_center", "--csv").splitlines()
+    assert header == "cost_center,workspaces,currency,month,billed,compared,estimated,error,forecast,at_least"
+    assert [line.split(",")[:2] for line in lines] == [["4412", "2"], ["", "1"], ["total", "3"]]
+    assert "Billed" in run(capsys, "costs", "--actual", *AS_RITA)

@@ -96,5 +96,6 @@ def test_the_tables_are_found() -> None:
         "deploy",
         "estimate",
         "parse",
+        "resource_manager",
         "retail_prices",
     }

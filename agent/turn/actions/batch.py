@@ -30,7 +30,7 @@ def propose_batch(context: TurnContext, batch: Batch) -> tuple[Outcome, Act]:
     if batch.size > MOST_WORKSPACES:
         return refuse_too_many(context, batch.size), "unclear"
     drafts = tuple(identified(context, Draft(request=row.request)) for row in batch.rows)
-    series = ProposalSeries(context)
+    series = ProposalSeries(context, drafts)
     problems = list(batch.problems)
     proposals: list[Proposal] = []
     for row, draft in zip(batch.rows, drafts, strict=True):

@@ -7,6 +7,7 @@ from agent.dialogue.drafts import Draft
 from agent.dialogue.steps import Ask
 from agent.orders import PlanOrder
 from agent.turn.actions.ask import ask_open
+from agent.turn.actions.elsewhere import offer_elsewhere
 from agent.turn.actions.options import offer_what_fits, tell_leaner
 from agent.turn.actions.pending_plan import supersede
 from agent.turn.context import Outcome, TurnContext
@@ -85,24 +86,26 @@ def _identified(context: TurnContext) -> Outcome:
 
 def _proposed(context: TurnContext) -> Outcome:
     drafts = context.conversation.drafts
-    series = ProposalSeries(context)
+    series = ProposalSeries(context, drafts)
     proposals: list[Proposal] = []
     for draft in drafts:
         proposal = series.propose(draft)
         if not isinstance(proposal, Proposal):
-            return _refuse(context, proposal)
+            return _refuse(series, context, proposal)
         series.add(proposal)
         proposals.append(proposal)
     # What cannot be decided at all is told before what a rule or a limit says of another draft.
     for draft, proposal in zip(drafts, proposals, strict=True):
         objection = why_unplannable(draft, proposal)
         if objection is not None:
-            return _refuse(context, objection)
+            return _refuse(series, context, objection)
     anew = [proposal for draft, proposal in zip(drafts, proposals, strict=True) if draft.adopt is None]
     return tell_leaner(context, anew).then(order_drafts(context, drafts, proposals))
 
 
-def _refuse(context: TurnContext, objection: NameTaken | Impossible | Denied | AboveLimit) -> Outcome:
+def _refuse(
+    series: ProposalSeries, context: TurnContext, objection: NameTaken | Impossible | Denied | AboveLimit
+) -> Outcome:
     """Why it is not planned, and the way on; the drafts stay to be changed."""
     match objection:
         case NameTaken():
@@ -112,6 +115,8 @@ def _refuse(context: TurnContext, objection: NameTaken | Impossible | Denied | A
         case Impossible():
             return context.say("invalid", problem=objection.problem, remedy=objection.remedy)
         case Denied():
-            return context.say("denied", findings=objection.findings)
+            told = context.say("denied", findings=objection.findings)
+            series.drop(objection.proposal)
+            return told.then(offer_elsewhere(context.after(told), series, objection))
         case AboveLimit():
             return offer_what_fits(context, objection)

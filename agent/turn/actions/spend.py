@@ -48,7 +48,7 @@ def _told(
         case "idle":
             return tell_idle(context, workspaces)
         case "so_far":
-            return tell_so_far(context, workspaces)
+            return tell_so_far(context, workspaces, question.by)
         case "saved":
             return tell_saved(context, workspaces)
         case "uncounted":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from agent.turn.actions.billed import tell_billed
 from agent.turn.actions.cost import show_bill
 from agent.turn.context import Outcome, TurnContext
 from agent.views.sum_words import in_period, month_of, share
@@ -16,6 +17,7 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import Deployment
 from plugins.domain.estimate import Estimate
 from plugins.domain.plan import PlanItem
+from plugins.domain.portfolio import GroupKey
 
 _DRIVING = frozenset({"node_type", "photon", "workers", "network", "spot"})
 """Choices that the month hangs on."""
@@ -31,11 +33,12 @@ class PricedWorkspace:
     decision: InfrastructureDecision
     cost: Estimate
     since: date | None = None
+    deployment: Deployment | None = None
 
     @staticmethod
     def of(deployment: Deployment) -> "PricedWorkspace":
         since = deployment.created_at.date()
-        return PricedWorkspace(deployment.workspace_name, deployment.decision, deployment.cost, since)
+        return PricedWorkspace(deployment.workspace_name, deployment.decision, deployment.cost, since, deployment)
 
     @staticmethod
     def planned(item: PlanItem) -> "PricedWorkspace":
@@ -73,8 +76,14 @@ def tell_idle(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> Ou
     )
 
 
-def tell_so_far(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> Outcome:
-    """That no bill is read here, and what the estimate comes to since each stands."""
+def tell_so_far(context: TurnContext, workspaces: Sequence[PricedWorkspace], by: GroupKey | None = None) -> Outcome:
+    """What was billed; where no bill is read, that, and what the estimate comes to since each stands."""
+    standing = [one.deployment for one in workspaces if one.deployment is not None]
+    billed = tell_billed(context, standing, by) if standing else None
+    return billed or _estimated_so_far(context, workspaces)
+
+
+def _estimated_so_far(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> Outcome:
     rows = tuple(_since(context, one) for one in workspaces)
     told = context.say(
         "so_far",
@@ -84,6 +93,7 @@ def tell_so_far(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> 
         since=rows[0][1],
         at_rate=rows[0][3],
         stands=workspaces[0].since is not None,
+        problem=context.records.bill_reading().problem,
         pending=context.is_pending,
     )
     if len(workspaces) == 1:

@@ -23,6 +23,8 @@ _CONTEXT = Context(today=date(2026, 11, 30), workspaces=("dbw-risk-dev", "dbw-bi
         ("what do we pay while nobody uses it?", "idle"),
         ("what did dbw-risk-dev cost so far?", "so_far"),
         ("actual cost of dbw-bi-dev last month", "so_far"),
+        ("what did it really cost?", "so_far"),
+        ("actual spend this month", "so_far"),
         ("how much would we save if we destroyed dbw-bi-dev?", "saved"),
         ("does that include tax?", "uncounted"),
         ("make dbw-risk-dev cheaper", "cheaper"),
@@ -95,3 +97,20 @@ def test_changes_of_what_stands_are_understood(text: str, field: str, value: obj
     assert understood.act == "amend"
     assert understood.requests[0].workspace_name == "dbw-risk-dev"
     assert getattr(understood.requests[0], field) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "is_of_all"),
+    [
+        ("actual spend this month", True),
+        ("what was our real bill this month?", True),
+        ("how much did we actually spend last month?", True),
+        ("what did it really cost?", False),
+        ("how much have we spent on it so far?", False),
+        ("actual spend of dbw-bi-dev", False),
+    ],
+)
+def test_spend_is_of_all_where_it_is_of_nothing_named(text: str, is_of_all: bool) -> None:  # noqa: FBT001 - a row of the table
+    money = understand(text, _CONTEXT).money
+    assert money is not None
+    assert (money.aspect, money.is_of_all) == ("so_far", is_of_all)
