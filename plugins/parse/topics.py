@@ -2,6 +2,7 @@
 
 import re
 
+from plugins.catalogue.glossary import Term, term_named
 from plugins.catalogue.sizes import size
 from plugins.parse.fields import machine, place
 from plugins.parse.words import tokens_of
@@ -98,6 +99,39 @@ def explained(text: str) -> tuple[str, ...]:
     if _regions(text) and "region" not in topics:
         topics.append("region")
     return tuple(topics)
+
+
+TERM = "term"
+"""The topic of a question for what a word means; the word follows, as the glossary has it."""
+
+_MEANING = tuple(
+    re.compile(rf"\W*(?:(?:and|so|ok|okay|hey|hi|sorry|but|wait|hm+|please)\b\W*){{0,3}}{asked}\W*", re.IGNORECASE)
+    for asked in (
+        r"what(?:'s|\u2019s| is| are| was)? (?:the meaning of )?(?:an? |the |this |these |your |all this )?(?P<term>.{2,40}?)"
+        r"(?:,? (?:please|again|exactly|anyway|then|in (?:plain|simple) (?:words|english|terms)|for (?:dummies|beginners)))?",
+        r"what (?:do|does) (?:you mean by |an? |the |this )?(?P<term>.{2,40}?)(?: (?:mean|stand for|do|actually do))?",
+        r"(?:can|could|would) you (?:please )?(?:explain|define)(?: to me| me)?(?: what)? (?:an? |the )?(?P<term>.{2,40}?)"
+        r"(?: (?:is|are|means?))?(?: to me)?",
+        r"(?:please )?(?:explain|define|describe|tell me about)(?: to me| me)?(?: what)? (?:an? |the )?(?P<term>.{2,40}?)"
+        r"(?: (?:is|are|means?))?(?: to me)?",
+        r"(?:the )?(?:meaning|definition) of (?:an? |the )?(?P<term>.{2,40}?)",
+        r"(?:i (?:do not|don['\u2019]?t) (?:know|understand)|no idea|tell me|do you know|not sure)(?: what)? (?:an? |the )?"
+        r"(?P<term>.{2,40}?)(?: (?:is|are|means?))?",
+    )
+)
+_BARE = re.compile(r"\W*(?P<term>[\w\s-]{2,40}?)(?: means)? ?\?\W*", re.IGNORECASE)
+_LONGEST_QUESTION = 120
+"""What the whole of a message looks like that asks what a word means; which words there are, the glossary knows."""
+
+
+def term_asked(text: str, *, bare: bool = True) -> Term | None:
+    """The word of the glossary whose meaning is all that is asked; None where another word, or more, is asked for.
+    `bare` where the word alone with a question mark asks for it, too.
+    """
+    if len(text) > _LONGEST_QUESTION:
+        return None
+    readings = (pattern.fullmatch(text) for pattern in (*_MEANING, *((_BARE,) if bare else ())))
+    return next((term for match in readings if match and (term := term_named(match["term"]))), None)
 
 
 def compared(text: str) -> tuple[str, ...]:

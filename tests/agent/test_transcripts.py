@@ -1,6 +1,7 @@
 """Conversations as people read them: tests/conversations/*.md are the specification.
 
-Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else); the rest is what they see. A file
+Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else, "(a new chat) …" before the words: a
+conversation of its own, from there on); the rest is what they see. A file
 that says "Given `estate`" above them begins with what the messages of tests/conversations/given/estate.md ask for.
 BRICKIE_UPDATE_GOLDEN=1 rewrites the files from what is said now; review the diff as a product change.
 """
@@ -44,6 +45,7 @@ def speaker(line: str) -> tuple[Person, str]:
     return Person(id=f"{name}@contoso.com", name=name.title(), roles=tuple(roles.split(","))), words
 
 
+_NEW_CHAT = "(a new chat) "
 _GIVEN = re.compile(r"^Given `(\w+)`", re.MULTILINE)
 
 
@@ -76,6 +78,7 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
     running.listen(show)
 
     async def hold() -> None:
+        chat = 1
         for message in given_messages(title):
             person, words = speaker(message)
             await running.reply_to(Incoming(conversation="cnv_0", person=person, text=words), until_settled=True)
@@ -83,7 +86,9 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
         for line in lines:
             console.print(f"> {line}\n", markup=False, highlight=False, soft_wrap=True)  # it is read again
             person, words = speaker(line)
-            incoming = Incoming(conversation="cnv_1", person=person, text=words)
+            if words.startswith(_NEW_CHAT):
+                words, chat = words.removeprefix(_NEW_CHAT), chat + 1
+            incoming = Incoming(conversation=f"cnv_{chat}", person=person, text=words)
             await running.reply_to(incoming, until_settled=True)
             console.print()
         await running.close()
