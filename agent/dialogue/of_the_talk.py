@@ -7,7 +7,7 @@ from plugins.domain.understanding import Understanding
 def step_of_the_talk(
     understood: Understanding, spoken_of: tuple[str, ...]
 ) -> OfTheTalk | WhoDecides | WhyFailed | None:
-    """The step; None where the message is no such question. `spoken_of` are workspaces, the one last spoken of first."""
+    """The step; None where the message is no such question. `spoken_of` are workspaces, the latest first."""
     if understood.act not in ("explain", "status") or not understood.topic:
         return None
     named = next((request.workspace_name for request in understood.requests if request.workspace_name), None)

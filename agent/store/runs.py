@@ -77,7 +77,7 @@ class RunQueries(QueryGroup):
         self._db.execute(update(runs).where(runs.c.run_id == run_id).values(notes=notes))
 
     def durations(self, action: str, *, most: int = 20) -> tuple[float, ...]:
-        """How many seconds the newest applies of such plans (“create”, “change”, “destroy”) took, those that succeeded."""
+        """How many seconds the newest applies of such plans (“create”, “change”…) took, those that succeeded."""
         done = (runs.c.kind == "apply") & (plans.c.action == action) & runs.c.started_at.is_not(None)
         rows = self._db.execute(
             select(runs.c.started_at, runs.c.ended_at, runs.c.outcome)

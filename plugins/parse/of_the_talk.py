@@ -36,12 +36,12 @@ _BESIDE = frozenset({"environment", "workspace_name"})
 
 
 def asked_of_the_talk(text: str, evidence: Evidence, context: Context) -> AskedOfTheTalk | None:
-    """The question; None where a workspace is described, asked for or changed beside it, or what is open is answered."""
+    """The question; None where a workspace is asked for or changed beside it, or what is open is answered."""
     if evidence.facts >= SEVERAL or starts_request(text):
         return None
     if evidence.fields - _BESIDE and phrases.says("change", text):
         return None
-    kind = next((kind for kind in _ASKED if phrases.says(kind, text)), None)
+    kind: Kind | None = next((kind for kind in _ASKED if phrases.says(kind, text)), None)
     if kind == "is_real" and (evidence.fields - _BESIDE or _AMOUNT.search(text)):
         return None  # “would it cost us anything in UK South?”, “what do we pay?” ask for the price of something
     if kind == "how_long" and evidence.named:

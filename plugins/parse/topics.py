@@ -104,24 +104,22 @@ def explained(text: str) -> tuple[str, ...]:
 TERM = "term"
 """The topic of a question for what a word means; the word follows, as the glossary has it."""
 
-_MEANING = tuple(
-    re.compile(rf"\W*(?:(?:and|so|ok|okay|hey|hi|sorry|but|wait|hm+|please)\b\W*){{0,3}}{asked}\W*", re.IGNORECASE)
-    for asked in (
-        r"what(?:'s|\u2019s| is| are| was)? (?:the meaning of )?(?:an? |the |this |these |your |all this )?(?P<term>.{2,40}?)"
-        r"(?:,? (?:please|again|exactly|anyway|then|in (?:plain|simple) (?:words|english|terms)|for (?:dummies|beginners)))?",
-        r"what (?:do|does) (?:you mean by |an? |the |this )?(?P<term>.{2,40}?)(?: (?:mean|stand for|do|actually do))?",
-        r"(?:can|could|would) you (?:please )?(?:explain|define)(?: to me| me)?(?: what)? (?:an? |the )?(?P<term>.{2,40}?)"
-        r"(?: (?:is|are|means?))?(?: to me)?",
-        r"(?:please )?(?:explain|define|describe|tell me about)(?: to me| me)?(?: what)? (?:an? |the )?(?P<term>.{2,40}?)"
-        r"(?: (?:is|are|means?))?(?: to me)?",
-        r"(?:the )?(?:meaning|definition) of (?:an? |the )?(?P<term>.{2,40}?)",
-        r"(?:i (?:do not|don['\u2019]?t) (?:know|understand)|no idea|tell me|do you know|not sure)(?: what)? (?:an? |the )?"
-        r"(?P<term>.{2,40}?)(?: (?:is|are|means?))?",
-    )
+_TERM, _TO_ME = r"(?:an? |the )?(?P<term>.{2,40}?)", r"(?: (?:is|are|means?))?(?: to me)?"
+_LATER = r"(?:,? (?:please|again|exactly|anyway|then|in (?:plain|simple) (?:words|english|terms)))?"
+_ASKED = (
+    rf"what(?:'s|\u2019s| is| are| was)? (?:the meaning of )?{_TERM}{_LATER}",
+    rf"what (?:do|does) (?:you mean by )?{_TERM}(?: (?:mean|stand for|do|actually do))?{_LATER}",
+    rf"(?:can|could|would) you (?:please )?(?:explain|define)(?: to me| me)?(?: what)? {_TERM}{_TO_ME}",
+    rf"(?:please )?(?:explain|define|describe|tell me about)(?: to me| me)?(?: what)? {_TERM}{_TO_ME}",
+    rf"(?:the )?(?:meaning|definition) of {_TERM}",
+    rf"(?:i (?:do not|don.?t) (?:know|understand)|no idea|tell me|do you know|not sure)(?: what)? {_TERM}{_TO_ME}",
 )
+_BEFORE = r"\W*(?:(?:and|so|ok|okay|hey|hi|sorry|but|wait|hm+|please)\b\W*){0,3}"
+_MEANING = tuple(re.compile(rf"{_BEFORE}{asked}\W*", re.IGNORECASE) for asked in _ASKED)
+"""What the whole of a message looks like that asks what a word means; which words there are, the glossary knows."""
+
 _BARE = re.compile(r"\W*(?P<term>[\w\s-]{2,40}?)(?: means)? ?\?\W*", re.IGNORECASE)
 _LONGEST_QUESTION = 120
-"""What the whole of a message looks like that asks what a word means; which words there are, the glossary knows."""
 
 
 def term_asked(text: str, *, bare: bool = True) -> Term | None:

@@ -1,8 +1,8 @@
 """Conversations as people read them: tests/conversations/*.md are the specification.
 
-Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else, "(a new chat) …" before the words: a
-conversation of its own, from there on); the rest is what they see. A file
-that says "Given `estate`" above them begins with what the messages of tests/conversations/given/estate.md ask for.
+Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else, "(a new chat) …" before the words
+in a conversation of its own, from there on); the rest is what they see. A file that says "Given `estate`" above them
+begins with what the messages of tests/conversations/given/estate.md ask for.
 BRICKIE_UPDATE_GOLDEN=1 rewrites the files from what is said now; review the diff as a product change.
 """
 

@@ -5,6 +5,7 @@ from rich.markdown import Markdown
 from rich.text import Text
 
 from agent.channels.cards.fitting_table import FittingTable
+from agent.channels.cards.terminal_brief import plan_head
 from agent.channels.cards.terminal_plan import plan_panel
 from agent.events import (
     ApprovalNoted,
@@ -24,15 +25,17 @@ from agent.wording import phrase, state
 from plugins.domain.deployment import DeploymentStatus
 
 
-def render(event: Event) -> RenderableType | None:  # noqa: C901 - one arm an event type
-    """What to print for this event; None for what a terminal does not show."""
+def render(event: Event, *, whole: bool = False) -> RenderableType | None:  # noqa: C901 - one arm an event type
+    """What to print for this event; None for what a terminal does not show. `whole` where nobody can ask for the rest
+    of a plan or for the sources of a table.
+    """
     match event:
         case Message():
             return Markdown(plain(event.text))
         case Question():
             return _question(event)
         case PlanProposed():
-            return plan_panel(event)
+            return plan_panel(event) if whole or event.detailed else plan_head(event)
         case ApprovalNoted():
             return None if event.status == "refused" else Text(phrase(f"cards.decided.{event.status}"), style="bold")
         case Progress():
@@ -40,7 +43,7 @@ def render(event: Event) -> RenderableType | None:  # noqa: C901 - one arm an ev
         case Result():
             return _result(event)
         case Table():
-            return _table(event)
+            return _table(event, with_sources=whole)
         case File():
             return _file(event)
         case Error():
@@ -80,8 +83,11 @@ def _result(event: Result) -> RenderableType:
     return lines
 
 
-def _table(event: Table) -> RenderableType:
-    """The table; where rows name sources, these stand below it once each, numbered."""
+def _table(event: Table, *, with_sources: bool) -> RenderableType:
+    """The table; where rows name sources, these stand below it once each, numbered, or it is said how to see them."""
+    if not with_sources and "Source" in event.columns:
+        shown = event.model_copy(update=_without_sources(event))
+        return Group(_table(shown, with_sources=True), Text(phrase("cards.sources"), style="dim"))
     at = event.columns.index("Source") if "Source" in event.columns else None
     # A source is as wide as a terminal: it stands below, once, under a number.
     hidden = (at, event.columns.index("As of")) if at is not None and "As of" in event.columns else (at,)
@@ -99,6 +105,14 @@ def _table(event: Table) -> RenderableType:
         rows.append(tuple(shown))
     grid = FittingTable(plain(event.title), tuple(columns), tuple(rows))
     return Group(grid, *(Text(f"[{number}] {source}", style="dim") for source, number in notes.items()))
+
+
+def _without_sources(event: Table) -> dict[str, object]:
+    kept = [at for at, column in enumerate(event.columns) if column not in ("Source", "As of")]
+    return {
+        "columns": tuple(event.columns[at] for at in kept),
+        "rows": tuple(tuple(row[at] for at in kept) for row in event.rows),
+    }
 
 
 def _file(event: File) -> RenderableType:

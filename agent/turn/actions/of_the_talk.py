@@ -107,7 +107,9 @@ def _tell_details(context: TurnContext) -> Outcome:
 
 def _tell_term(context: TurnContext, word: str) -> Outcome:
     term = terms()[word]
-    decisions, _ = decisions_in_question(context, None) if term.about else ((), None)
+    # What is still being asked for is decided as nobody may mean it.
+    is_decided = not context.conversation.asked and bool(term.about)
+    decisions, _ = decisions_in_question(context, None) if is_decided else ((), None)
     here = [
         {"name": decision.workspace_name, "choice": reason.choice, "because": reason.because}
         for decision in decisions[:1]
