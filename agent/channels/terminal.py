@@ -36,6 +36,7 @@ class TerminalApp(Protocol):
     def listen(self, listener: "Callable[[Event], None]") -> None: ...
     async def reply_to(self, incoming: "Incoming", *, until_settled: bool) -> None: ...
     async def settled(self) -> None: ...
+    async def reminder(self, person: "Person", conversation: str) -> str: ...
     async def cancel(self) -> bool: ...
     async def close(self) -> None: ...
 
@@ -43,19 +44,23 @@ class TerminalApp(Protocol):
 Start: TypeAlias = "Callable[[], tuple[TerminalApp, Person]]"
 
 
-def converse(start: Start, *, first: str | None, home: Path, sandbox: bool, behind: tuple[str, ...] = ()) -> int:
+def converse(
+    start: Start, *, first: str | None, home: Path, sandbox: bool, returns: bool = False, behind: tuple[str, ...] = ()
+) -> int:
     """Holds the conversation until it is left; 1 when the last deployment failed.
 
-    `start` gives the app and who speaks; it is called behind the first prompt, where the modules named by `behind`
+    `returns` where somebody may have been here before: what is open from then is told first. `start` gives the app and
+    who speaks; it is called behind the first prompt, where the modules named by `behind`
     are loaded as well.
     """
     put(f"{phrase('channels.terminal.greeting')}\n{phrase('channels.terminal.sandbox') if sandbox else ''}\n")
-    return asyncio.run(_Session(start, home=home, sandbox=sandbox, behind=behind).run(first))
+    return asyncio.run(_Session(start, home=home, sandbox=sandbox, returns=returns, behind=behind).run(first))
 
 
 class _Session:
-    def __init__(self, start: Start, *, home: Path, sandbox: bool, behind: tuple[str, ...]) -> None:
+    def __init__(self, start: Start, *, home: Path, sandbox: bool, returns: bool, behind: tuple[str, ...]) -> None:
         self._behind = behind
+        self._returns = returns
         self._start = start
         self._started: tuple[TerminalApp, Person] | None = None
         self._speaker: Person | None = None
@@ -66,6 +71,8 @@ class _Session:
 
     async def run(self, first: str | None) -> int:
         typed = sys.stdin.isatty() and sys.stdout.isatty()
+        if first or not typed:
+            await self._remind()
         if first:
             await self._say(first)
         await (self._typed() if typed else self._piped())
@@ -97,7 +104,7 @@ class _Session:
         while True:
             try:
                 if loading is None:
-                    loading = asyncio.ensure_future(_loaded(self._behind, drawn))
+                    loading = asyncio.ensure_future(self._made_ready(drawn))
                 text = await prompt.prompt_async("> ")
             # At the prompt Ctrl-C drops the line; only Ctrl-D and the words for it leave.
             except KeyboardInterrupt:
@@ -110,6 +117,26 @@ class _Session:
                 # Two imports of the same modules at once, here and in the loader's thread, may wait for each other.
                 await loading
                 await self._say(text)
+
+    async def _made_ready(self, drawn: asyncio.Event) -> None:
+        """Loads what the first message needs, and tells above the prompt what is open from before."""
+        from prompt_toolkit.application import run_in_terminal
+
+        await _loaded(self._behind, drawn)
+        text = await self._reminder()
+        if text:
+            await run_in_terminal(lambda: self._screen.tell(text))
+
+    async def _remind(self) -> None:
+        text = await self._reminder()
+        if text:
+            self._screen.tell(text)
+
+    async def _reminder(self) -> str:
+        """What is open for whoever speaks; where nobody has spoken here yet there is nothing, and nothing is opened."""
+        if not self._returns:
+            return ""
+        return await self._app.reminder(self._person, self._here)
 
     async def _piped(self) -> None:
         loop = asyncio.get_running_loop()
@@ -190,6 +217,14 @@ class _Screen:
 
     def note(self, text: str) -> None:
         self._out.print(text, style="dim", markup=False, highlight=False)
+
+    def tell(self, text: str) -> None:
+        """A text of ours that no turn said."""
+        from rich.markdown import Markdown
+
+        from agent.output import plain
+
+        self._out.print(Markdown(plain(text)), highlight=False)
 
     def show(self, event: "Event") -> None:
         from agent.channels.cards.terminal import render
