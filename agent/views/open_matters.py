@@ -7,7 +7,7 @@ from agent.dialogue.state import Conversation
 from agent.store.records import Records
 from agent.views.plan import awaited
 from agent.views.visibility import Viewer
-from agent.wording import Wording, estimated, phrase, said, several, state
+from agent.wording import Wording, estimated, phrase, said, several, state, summary
 from plugins.domain.deployment import Deployment, DeploymentStatus
 from plugins.domain.plan import Plan
 
@@ -18,7 +18,6 @@ _LOOKED_AT = 10
 _TOLD = 3
 """Of each kind so many are told; the rest is counted or left to a list."""
 
-_TITLE = 40
 _LONGEST_NEWS = 200
 
 
@@ -29,7 +28,7 @@ class OpenMatters:
     """
 
     plans: tuple[tuple[Plan, Consents], ...]
-    questions: tuple[tuple[str, Conversation], ...]
+    questions: tuple[Conversation, ...]
     running: tuple[Deployment, ...]
     to_decide: int
     news: tuple[str, ...]
@@ -64,10 +63,10 @@ def open_words(matters: OpenMatters, wording: Wording, rules: ApprovalRules, *, 
         more_plans=len(matters.plans) - _TOLD,
         questions=[
             {
-                "title": said(title, most=_TITLE),
+                "of": summary(conversation.drafts[0].request),
                 "asked": " ".join(wording.question(slot).text for slot in conversation.asked),
             }
-            for title, conversation in matters.questions[:1]
+            for conversation in matters.questions[:1]
         ],
         running=[{"name": d.workspace_name, "state": state(d.status)} for d in matters.running[:_TOLD]],
         to_decide=matters.to_decide,
@@ -88,10 +87,10 @@ def _plan_words(plan: Plan, consents: Consents, rules: ApprovalRules, *, here: s
     }
 
 
-def _questions(records: Records, viewer: Viewer) -> tuple[tuple[str, Conversation], ...]:
+def _questions(records: Records, viewer: Viewer) -> tuple[Conversation, ...]:
     summaries = records.conversations_of(viewer.person.key, most=_LOOKED_AT)
-    kept = [(each.title, records.conversation(each.id)) for each in summaries if each.id != viewer.conversation]
-    return tuple((title, talk) for title, talk in kept if talk.asked and talk.drafts and talk.pending is None)
+    kept = [records.conversation(each.id) for each in summaries if each.id != viewer.conversation]
+    return tuple(talk for talk in kept if talk.asked and talk.drafts and talk.pending is None)
 
 
 def _news(records: Records, person: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def resume(context: TurnContext) -> Outcome:
     """The request that was left with a question open, taken up here; else the plan of theirs that waits, shown here."""
     matters = open_matters(context.records, context.viewer)
     if matters.questions:
-        return _take_up(context, matters.questions[0][1].id)
+        return _take_up(context, matters.questions[0].id)
     if matters.plans:
         return show_plan(context, matters.plans[0][0].plan_id)
     return context.say("nothing_to_resume")
