@@ -96,9 +96,10 @@ class ResumeCommand(_Command):
 
 
 class RetryCommand(_Command):
-    """Plan again what failed last in this conversation."""
+    """Plan again what failed last in this conversation; `changes` are words for what shall be different of it."""
 
     kind: Literal["retry"] = "retry"
+    changes: str | None = None
 
 
 class RemarkCommand(_Command):

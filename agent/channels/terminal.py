@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 import uuid
 from collections.abc import Callable
 from importlib import import_module
@@ -208,7 +209,8 @@ class _Screen:
         self._streamed = ""
         self._console: Console | None = None
         self._live: Live | None = None
-        self._running: dict[str, str] = {}
+        self._running: dict[str, tuple[Progress, float]] = {}
+        self._names: dict[str, str] = {}
         self._ended = 0
         self._batch: frozenset[str] = frozenset()
 
@@ -245,6 +247,7 @@ class _Screen:
             return
         if isinstance(event, PlanProposed):
             self._batch = frozenset(item.deployment_id for item in event.items) if len(event.items) > 1 else frozenset()
+            self._names |= {item.deployment_id: item.decision.workspace_name for item in event.items}
         if isinstance(event, ApprovalNoted) and event.status == "approved":
             # A new run counts for itself: the exit code tells how the last one ended.
             self._ended, self.failed = 0, False
@@ -292,22 +295,38 @@ class _Screen:
         if not self._out.is_terminal:
             # A pipe keeps every line for ever: only what began and what is done.
             if event.step == "plan" or event.done == event.total:
-                self._out.print(progress_line(event), markup=False, highlight=False)
+                line = progress_line(event, of=self._name_of(event))
+                self._out.print(line, markup=False, highlight=False)
             return
         from rich.live import Live
 
+        begun = time.monotonic() - event.elapsed_s
         if event.step == "plan" and event.total > 1 and event.done:
-            self._running = {"plan": _moving(event, progress_line(event))}
+            self._running = {"plan": (event, begun)}
         else:
-            self._running[event.deployment_id] = _moving(event, progress_line(event))
+            self._running[event.deployment_id] = (event, begun)
         if self._live is None:
-            self._live = Live(console=self._out, transient=True, refresh_per_second=8)
+            # Asked anew at each drawing: the time runs on while nothing is told.
+            self._live = Live(get_renderable=self._moving, console=self._out, transient=True, refresh_per_second=8)
             self._live.start()
-        lines = list(self._running.values())
+
+    def _moving(self) -> str:
+        """What is under way now, a line a workspace."""
+        from agent.channels.cards.terminal import progress_line
+
+        now, running = time.monotonic(), list(self._running.values())
+        lines = [
+            _moving(event, progress_line(event, of=self._name_of(event), seconds=now - begun))
+            for event, begun in running
+        ]
         ended = [phrase("channels.terminal.ended", ended=self._ended, running=len(lines))] if self._ended else []
         unseen = len(lines) - MOST_LINES
         more = [phrase("channels.terminal.more", count=unseen)] if unseen > 0 else []
-        self._live.update("\n".join([*ended, *lines[-MOST_LINES:], *more]))
+        return "\n".join([*ended, *lines[-MOST_LINES:], *more])
+
+    def _name_of(self, event: "Progress") -> str:
+        """The workspace, where several are under way."""
+        return self._names.get(event.deployment_id, "") if event.deployment_id in self._batch else ""
 
     @property
     def _out(self) -> "Console":

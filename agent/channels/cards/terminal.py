@@ -1,5 +1,7 @@
 """Events as rich renderables. Pure; every text from outside is shown literally, without control characters."""
 
+import re
+
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
 from rich.text import Text
@@ -21,7 +23,7 @@ from agent.events import (
     Table,
 )
 from agent.output import plain
-from agent.wording import phrase, state
+from agent.wording import next_words, phrase, state
 from plugins.domain.deployment import DeploymentStatus
 
 
@@ -52,11 +54,17 @@ def render(event: Event, *, whole: bool = False) -> RenderableType | None:  # no
             return None
 
 
-def progress_line(event: Progress) -> str:
-    """One line: phase, how far, what is being done, for how long."""
+def progress_line(event: Progress, *, of: str = "", seconds: float | None = None) -> str:
+    """One line: of which workspace, how far, what is being done, for how long (`seconds`, else as the event has it)."""
+    name = f"{plain(of)}: " if of else ""
     if event.total and event.step != "plan":
-        return f"{event.done}/{event.total} {plain(event.text)} ({event.elapsed_s:.0f} s)"
-    return plain(event.text)
+        lasted = event.elapsed_s if seconds is None else seconds
+        return f"{name}{event.done}/{event.total} {_OWN_TIME.sub('', plain(event.text))} ({lasted:.0f} s)"
+    return f"{name}{plain(event.text)}"
+
+
+_OWN_TIME = re.compile(r" \(\d+ s\)$")
+"""What Terraform says of one resource's time: beside the run's own it would read as another."""
 
 
 def _question(event: Question) -> RenderableType:
@@ -71,7 +79,8 @@ def _question(event: Question) -> RenderableType:
 def _result(event: Result) -> RenderableType:
     if event.error is not None:
         at = f" ({plain(event.error.resource)})" if event.error.resource else ""
-        return Text(f"✗ {plain(event.error.text)}{at}\n  {plain(event.error.remedy)}", style="bold red")
+        what = f"✗ {state(event.status).capitalize()}: {plain(event.error.text)}{at}\n  {plain(event.error.remedy)}"
+        return Text(what, style="bold red").append(f"\n  {next_words(event.error)}".rstrip(), style="not bold")
     status: DeploymentStatus = event.status
     headline = f"✓ {state(status).capitalize()}"
     if status == "destroyed":

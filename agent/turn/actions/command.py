@@ -45,7 +45,7 @@ def obey(context: TurnContext, command: Command) -> tuple[Outcome, Act]:
         case ResumeCommand():
             return resume(context), "status"
         case RetryCommand():
-            return retry(context)
+            return retry(context, command.changes or "")
         case RemarkCommand():
             return remark_on(context, command), "amend"
         case AskAgainCommand():
