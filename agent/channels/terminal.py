@@ -157,6 +157,7 @@ class _Session:
         from agent.events import Incoming  # behind the prompt
 
         app = self._app
+        self._screen.speaker = self._person
         incoming = Incoming(conversation=self._here, person=self._person, text=text)
         turn = asyncio.create_task(app.reply_to(incoming, until_settled=True))
         loop = asyncio.get_running_loop()
@@ -206,6 +207,7 @@ class _Screen:
 
     def __init__(self) -> None:
         self.failed = False
+        self.speaker: Person | None = None
         self._streamed = ""
         self._console: Console | None = None
         self._live: Live | None = None
@@ -255,7 +257,7 @@ class _Screen:
             return
         if not isinstance(event, State):
             self.settle()
-            rendered = render(event)
+            rendered = render(event, person=self.speaker)
             if rendered is not None:
                 self._out.print(rendered, soft_wrap=False, highlight=False)
         if isinstance(event, Question):

@@ -17,8 +17,8 @@ PACE_SECONDS = 0.25
 """The shortest time between two tellings of one run."""
 
 _MOST_AT_ONCE = 8
-"""Of what came between two tellings so much is told: whoever draws the steps sees that each began and how it ended, and a
-run of hundreds of resources still tells at a pace that the records bear. The oldest go first.
+"""Of what came between two tellings so much is told: whoever draws the steps sees that each began and how it ended, and
+a run of hundreds of resources still tells at a pace that the records bear. The oldest go first.
 """
 
 _GOES_ON = " s)"

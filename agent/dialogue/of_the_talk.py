@@ -18,7 +18,7 @@ def step_of_the_talk(
             return WhoDecides()
         case ("term", word):
             return OfTheTalk("term", word)
-        case ("open" | "yes" | "real" | "duration" | "sources" | "details" as about,):
+        case ("open" | "yes" | "real" | "duration" | "sources" | "details" | "policy" as about,):
             return OfTheTalk(about, workspace=named)
         case _:
             return None

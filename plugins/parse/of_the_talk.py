@@ -19,6 +19,7 @@ class AskedOfTheTalk:
 
 
 _ASKED: Mapping[Kind, AskedOfTheTalk] = {
+    "rules": AskedOfTheTalk("explain", ("policy",)),
     "decides": AskedOfTheTalk("explain", ("approvers",)),
     "failed": AskedOfTheTalk("explain", ("failure",)),
     "whats_open": AskedOfTheTalk("status", ("open",)),

@@ -97,6 +97,7 @@ Kind = Literal[
     "thanks",
     "sources",
     "details",
+    "rules",
 ]
 
 _MOST_OPENINGS = 6

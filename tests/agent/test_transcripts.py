@@ -70,14 +70,17 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
     running = app.App(world, terraform=in_memory, inline=True)
     console = Console(record=True, width=100, color_system=None, file=io.StringIO())
 
+    looking = LOCAL
+
     def show(event: Event) -> None:
-        shown = None if isinstance(event, Progress) else render(event)
+        shown = None if isinstance(event, Progress) else render(event, person=looking)
         if shown is not None:
             console.print(shown, highlight=False)
 
     running.listen(show)
 
     async def hold() -> None:
+        nonlocal looking
         chat = 1
         for message in given_messages(title):
             person, words = speaker(message)
@@ -88,6 +91,7 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
             person, words = speaker(line)
             if words.startswith(_NEW_CHAT):
                 words, chat = words.removeprefix(_NEW_CHAT), chat + 1
+            looking = person
             incoming = Incoming(conversation=f"cnv_{chat}", person=person, text=words)
             await running.reply_to(incoming, until_settled=True)
             console.print()

@@ -1,4 +1,4 @@
-"""A failure says what failed, and what can be done next; progress in a terminal names its workspace and its own time."""
+"""A failure says what failed and what can be done next; progress in a terminal names its workspace and its own time."""
 
 import io
 

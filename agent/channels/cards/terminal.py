@@ -23,13 +23,17 @@ from agent.events import (
     Table,
 )
 from agent.output import plain
+from agent.views.plan import may_confirm
 from agent.wording import next_words, phrase, state
 from plugins.domain.deployment import DeploymentStatus
+from plugins.domain.plan import Person
 
 
-def render(event: Event, *, whole: bool = False) -> RenderableType | None:  # noqa: C901 - one arm an event type
+def render(  # noqa: C901 - one arm an event type
+    event: Event, *, whole: bool = False, person: Person | None = None
+) -> RenderableType | None:
     """What to print for this event; None for what a terminal does not show. `whole` where nobody can ask for the rest
-    of a plan or for the sources of a table.
+    of a plan or for the sources of a table; `person` is who looks, where that is known.
     """
     match event:
         case Message():
@@ -37,7 +41,9 @@ def render(event: Event, *, whole: bool = False) -> RenderableType | None:  # no
         case Question():
             return _question(event)
         case PlanProposed():
-            return plan_panel(event) if whole or event.detailed else plan_head(event)
+            confirms = person is None or may_confirm(event, person)
+            draw = plan_panel if whole or event.detailed else plan_head
+            return draw(event, confirms=confirms)
         case ApprovalNoted():
             return None if event.status == "refused" else Text(phrase(f"cards.decided.{event.status}"), style="bold")
         case Progress():

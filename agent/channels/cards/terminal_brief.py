@@ -16,7 +16,8 @@ from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
 
 
-def plan_head(plan: PlanProposed) -> RenderableType:
+def plan_head(plan: PlanProposed, *, confirms: bool = True) -> RenderableType:
+    """`confirms` where a yes of whoever looks may count."""
     parts: list[RenderableType] = []
     if plan.decision is None:
         parts += [whole.several_rows(plan.items), Text()]
@@ -28,7 +29,7 @@ def plan_head(plan: PlanProposed) -> RenderableType:
     if plan.decision is not None and plan.action != "destroy":
         parts += whole.beside(plan.decision, shown=() if plan.before is not None else _SHOWN)
     parts += [*whole.taken_over(plan), *whole.unused(plan), *whole.findings(plan)]
-    parts.append(whole.how_to_decide(plan, more=True))
+    parts.append(whole.how_to_decide(plan, more=True, confirms=confirms))
     return Panel(Group(*parts), title=whole.title(plan), border_style=whole.border(plan), title_align="left")
 
 

@@ -41,7 +41,7 @@ _BEFORE = (
 )
 
 
-def plan_panel(plan: PlanProposed) -> RenderableType:
+def plan_panel(plan: PlanProposed, *, confirms: bool = True) -> RenderableType:
     """The plan that awaits a decision, all of it: what, why, cost, resources, findings, how to decide."""
     parts: list[RenderableType] = []
     if plan.decision is not None:
@@ -54,7 +54,7 @@ def plan_panel(plan: PlanProposed) -> RenderableType:
     if plan.alternatives:
         parts += [Text(), _alternatives(plan.alternatives)]
     parts += [*_from_words(plan), *_apart(unused(plan)), *_apart(findings(plan))]
-    parts += [Text(), how_to_decide(plan)]
+    parts += [Text(), how_to_decide(plan, confirms=confirms)]
     return Panel(Group(*parts), title=title(plan), border_style=border(plan), title_align="left")
 
 
@@ -331,8 +331,10 @@ def _loudness(severity: str, message: str) -> str:
     return "red" if severity == "deny" else "yellow"
 
 
-def how_to_decide(plan: PlanProposed, *, more: bool = False) -> RenderableType:
-    """Where it would be made, whose yes it takes and what to say; with `more`, how to see the rest."""
+def how_to_decide(plan: PlanProposed, *, more: bool = False, confirms: bool = True) -> RenderableType:
+    """Where it would be made, whose yes it takes and what to say; with `more`, how to see the rest. A yes is not
+    offered to whom it would be refused (`confirms`).
+    """
     target = (
         phrase("cards.decide.sandbox")
         if plan.target.mode == "sandbox"
@@ -341,7 +343,7 @@ def how_to_decide(plan: PlanProposed, *, more: bool = False) -> RenderableType:
     is_typed, destroys = plan.confirm.kind == "type", plan.action == "destroy"
     names = [plain(view.decision.workspace_name) for view in plan.items]
     how = phrase(
-        "cards.decide.how",
+        "cards.decide.how" if confirms else "cards.decide.how_of_others",
         act=phrase("cards.decide.type", phrase=plan.confirm.phrase) if is_typed else phrase("cards.decide.yes"),
         deed=deed(plan.action, names, plan.cost)
         if destroys

@@ -7,6 +7,7 @@ from statistics import median
 
 from agent.dialogue.steps import OfTheTalk
 from agent.turn.actions.explain import decisions_in_question
+from agent.turn.actions.house_rules import tell_policy
 from agent.turn.actions.open_here import tell_open
 from agent.turn.actions.status import show_in_hand
 from agent.turn.context import Outcome, TurnContext
@@ -31,6 +32,8 @@ def answer_of_the_talk(context: TurnContext, step: OfTheTalk) -> Outcome:
             return _tell_sources(context, step.workspace)
         case "details":
             return _tell_details(context)
+        case "policy":
+            return tell_policy(context)
         case "term":
             return _tell_term(context, step.word)
 
