@@ -52,6 +52,8 @@ from agent.turn.dependencies import AzureLook, TurnDependencies
 from agent.turn.phrasing import looking
 from agent.turn.turn import Turns
 from agent.views.lookups import Lookups
+from agent.views.open_matters import open_matters, open_words
+from agent.views.visibility import Viewer
 from agent.wording import Wording, error_of, phrase
 from plugins.databricks.pricing_policy import pricing_policy_digest_of
 from plugins.deploy.binding import target_of
@@ -108,6 +110,7 @@ class App:
         self._azure = AzureAccess(setup)
         asked = health if terraform is not None else LazyHealth(lambda: health_of(setup))
         context = replace(self._deployment_context(terraform, inline=inline), health=asked)
+        self._deployment = context
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         reminders = ReminderShares(settings.approvals.reminder_share, settings.approvals.escalation_share)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours, reminders)
@@ -222,6 +225,16 @@ class App:
     def pulse(self) -> None:
         """Something was kept that listeners are to be told of at once."""
         self._following.pulse()
+
+    async def reminder(self, person: Person, conversation: str) -> str:
+        """What is open for this person as they begin that conversation, in words; "" for nothing."""
+        rules = self._deployment.rules
+
+        def open_for(records: Records) -> str:
+            matters = open_matters(records, Viewer(person, rules, conversation))
+            return open_words(matters, self._deployment.wording, rules, here=conversation)
+
+        return await self.read(open_for)
 
     def begin_upkeep(self) -> None:
         """Expiries and drift are looked after from here on, as long as this process lives; not in read-only mode."""

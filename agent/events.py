@@ -89,10 +89,17 @@ class ShowCommand(_Command):
     plan_id: str | None = None
 
 
+class ResumeCommand(_Command):
+    """Take up here the request of this person that was left with a question open, or show their plan that waits."""
+
+    kind: Literal["resume"] = "resume"
+
+
 class RetryCommand(_Command):
-    """Plan again what failed last in this conversation."""
+    """Plan again what failed last in this conversation; `changes` are words for what shall be different of it."""
 
     kind: Literal["retry"] = "retry"
+    changes: str | None = None
 
 
 class RemarkCommand(_Command):
@@ -172,6 +179,7 @@ class ImportCommand(_Command):
 Command = (
     WaitingCommand
     | ShowCommand
+    | ResumeCommand
     | RetryCommand
     | RemarkCommand
     | AskAgainCommand
@@ -266,7 +274,7 @@ class PlanProposed(_Event):
     """A plan awaits a person's decision. For several workspaces `items` holds them and `request`, `decision`
     and `before` are None; `cost` is then their sum. `approved_by` names who has said yes where one is not enough.
     `sources`, one object a workspace, hold the words that a field was read from; `unused` what was said and became
-    nothing.
+    nothing. `detailed` where somebody asked for all of it, and not only for its head.
     """
 
     type: Literal["plan"] = "plan"
@@ -290,6 +298,7 @@ class PlanProposed(_Event):
     sources: tuple[dict[str, str], ...] = ()
     expires_at: datetime
     confirm: ConfirmBy
+    detailed: bool = False
 
 
 class ApprovalNoted(_Event):

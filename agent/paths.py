@@ -41,6 +41,17 @@ def model_is_named(environment: Mapping[str, str]) -> bool:
         return False
 
 
+def records_seem_there(environment: Mapping[str, str]) -> bool:
+    """Whether somebody may have spoken here before: enough to ask the records early, for nothing else."""
+    names = {key.casefold() for key, value in environment.items() if value}
+    if "database__url" in names or (home_of(environment) / "brickie.db").exists():
+        return True
+    try:
+        return bool(json.loads(place("appsettings.json").read_text("utf-8"))["Database"]["Url"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def close_home(home: Path) -> None:
     """Takes from everybody but its owner what lies in the home, and touches nothing beside it there."""
     if home.is_dir():

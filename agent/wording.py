@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # `brickie --help` and the first prompt fill phrases too: wha
     from agent.events import Choice, SlotQuestion
     from plugins.credentials import CredentialKind
     from plugins.domain.decision import InfrastructureDecision
-    from plugins.domain.deployment import DeploymentStatus
+    from plugins.domain.deployment import DeploymentStatus, Failure
     from plugins.domain.errors import InfraError
     from plugins.domain.estimate import Estimate
     from plugins.domain.plan import PlanAction
@@ -109,6 +109,16 @@ def estimated(cost: "Estimate") -> str:
     """An expected month as people say it, "about 374.20 USD"; "at least …" while a price in it is unknown."""
     amount = money(cost.expected, cost.currency)
     return phrase("wording.at_least" if cost.is_lower_bound else "wording.about", amount=amount)
+
+
+_NEXT = {"capacity": "elsewhere", "quota": "elsewhere", "region": "region", "size": "size"}
+"""Kinds of failure after which another place or another machine may do."""
+
+
+def next_words(failure: "Failure") -> str:
+    """What can be done after such a failure, as people say it; "" where its remedy says all of it."""
+    key = _NEXT.get(failure.kind) or ("again" if failure.retryable else "after")
+    return "" if "retry" in failure.remedy else phrase(f"cards.next.{key}")
 
 
 def credential_words(removed: "Sequence[CredentialKind]") -> dict[str, str]:

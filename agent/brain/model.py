@@ -80,7 +80,8 @@ class ModelBrain:
         reading = asyncio.ensure_future(self._read(text, context))
         try:
             await asyncio.sleep(0)
-            ruled = await self._around.rules.understand(text, context)
+            # What the rules say of languages is not true of a model.
+            ruled = replace(await self._around.rules.understand(text, context), notice="")
             read = await reading
         finally:
             reading.cancel()

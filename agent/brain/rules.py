@@ -1,9 +1,11 @@
 """The brain without a model: tables and rules, a millisecond a message."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from agent.brain.reader import Reader
+from agent.wording import phrase
 from plugins.domain.understanding import Context, Understanding
 
 Understand = Callable[[str, Context], Understanding]
@@ -12,7 +14,20 @@ Understand = Callable[[str, Context], Understanding]
 def by_rules(text: str, context: Context) -> Understanding:
     from plugins.parse import understand  # a tenth of a second behind the prompt
 
-    return understand(text, context)
+    understood = understand(text, context)
+    language = _foreign(text, context)
+    return replace(understood, notice=phrase(f"languages.{language}")) if language else understood
+
+
+def _foreign(text: str, context: Context) -> str:
+    """The language of a message that is not English, where they have not been told of it before; "" otherwise."""
+    from plugins.parse.languages import language_of
+
+    language = language_of(text)
+    if language == "en":
+        return ""
+    before = [said.text for said in context.said if said.who == "person"]
+    return "" if any(language_of(earlier) == language for earlier in before) else language
 
 
 class RulesBrain:

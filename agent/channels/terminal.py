@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 import uuid
 from collections.abc import Callable
 from importlib import import_module
@@ -36,6 +37,7 @@ class TerminalApp(Protocol):
     def listen(self, listener: "Callable[[Event], None]") -> None: ...
     async def reply_to(self, incoming: "Incoming", *, until_settled: bool) -> None: ...
     async def settled(self) -> None: ...
+    async def reminder(self, person: "Person", conversation: str) -> str: ...
     async def cancel(self) -> bool: ...
     async def close(self) -> None: ...
 
@@ -43,19 +45,23 @@ class TerminalApp(Protocol):
 Start: TypeAlias = "Callable[[], tuple[TerminalApp, Person]]"
 
 
-def converse(start: Start, *, first: str | None, home: Path, sandbox: bool, behind: tuple[str, ...] = ()) -> int:
+def converse(
+    start: Start, *, first: str | None, home: Path, sandbox: bool, returns: bool = False, behind: tuple[str, ...] = ()
+) -> int:
     """Holds the conversation until it is left; 1 when the last deployment failed.
 
-    `start` gives the app and who speaks; it is called behind the first prompt, where the modules named by `behind`
+    `returns` where somebody may have been here before: what is open from then is told first. `start` gives the app and
+    who speaks; it is called behind the first prompt, where the modules named by `behind`
     are loaded as well.
     """
     put(f"{phrase('channels.terminal.greeting')}\n{phrase('channels.terminal.sandbox') if sandbox else ''}\n")
-    return asyncio.run(_Session(start, home=home, sandbox=sandbox, behind=behind).run(first))
+    return asyncio.run(_Session(start, home=home, sandbox=sandbox, returns=returns, behind=behind).run(first))
 
 
 class _Session:
-    def __init__(self, start: Start, *, home: Path, sandbox: bool, behind: tuple[str, ...]) -> None:
+    def __init__(self, start: Start, *, home: Path, sandbox: bool, returns: bool, behind: tuple[str, ...]) -> None:
         self._behind = behind
+        self._returns = returns
         self._start = start
         self._started: tuple[TerminalApp, Person] | None = None
         self._speaker: Person | None = None
@@ -66,6 +72,8 @@ class _Session:
 
     async def run(self, first: str | None) -> int:
         typed = sys.stdin.isatty() and sys.stdout.isatty()
+        if first or not typed:
+            await self._remind()
         if first:
             await self._say(first)
         await (self._typed() if typed else self._piped())
@@ -97,7 +105,7 @@ class _Session:
         while True:
             try:
                 if loading is None:
-                    loading = asyncio.ensure_future(_loaded(self._behind, drawn))
+                    loading = asyncio.ensure_future(self._made_ready(drawn))
                 text = await prompt.prompt_async("> ")
             # At the prompt Ctrl-C drops the line; only Ctrl-D and the words for it leave.
             except KeyboardInterrupt:
@@ -110,6 +118,26 @@ class _Session:
                 # Two imports of the same modules at once, here and in the loader's thread, may wait for each other.
                 await loading
                 await self._say(text)
+
+    async def _made_ready(self, drawn: asyncio.Event) -> None:
+        """Loads what the first message needs, and tells above the prompt what is open from before."""
+        from prompt_toolkit.application import run_in_terminal
+
+        await _loaded(self._behind, drawn)
+        text = await self._reminder()
+        if text:
+            await run_in_terminal(lambda: self._screen.tell(text))
+
+    async def _remind(self) -> None:
+        text = await self._reminder()
+        if text:
+            self._screen.tell(text)
+
+    async def _reminder(self) -> str:
+        """What is open for whoever speaks; where nobody has spoken here yet there is nothing, and nothing is opened."""
+        if not self._returns:
+            return ""
+        return await self._app.reminder(self._person, self._here)
 
     async def _piped(self) -> None:
         loop = asyncio.get_running_loop()
@@ -129,6 +157,7 @@ class _Session:
         from agent.events import Incoming  # behind the prompt
 
         app = self._app
+        self._screen.speaker = self._person
         incoming = Incoming(conversation=self._here, person=self._person, text=text)
         turn = asyncio.create_task(app.reply_to(incoming, until_settled=True))
         loop = asyncio.get_running_loop()
@@ -178,10 +207,12 @@ class _Screen:
 
     def __init__(self) -> None:
         self.failed = False
+        self.speaker: Person | None = None
         self._streamed = ""
         self._console: Console | None = None
         self._live: Live | None = None
-        self._running: dict[str, str] = {}
+        self._running: dict[str, tuple[Progress, float]] = {}
+        self._names: dict[str, str] = {}
         self._ended = 0
         self._batch: frozenset[str] = frozenset()
 
@@ -190,6 +221,14 @@ class _Screen:
 
     def note(self, text: str) -> None:
         self._out.print(text, style="dim", markup=False, highlight=False)
+
+    def tell(self, text: str) -> None:
+        """A text of ours that no turn said."""
+        from rich.markdown import Markdown
+
+        from agent.output import plain
+
+        self._out.print(Markdown(plain(text)), highlight=False)
 
     def show(self, event: "Event") -> None:
         from agent.channels.cards.terminal import render
@@ -210,6 +249,7 @@ class _Screen:
             return
         if isinstance(event, PlanProposed):
             self._batch = frozenset(item.deployment_id for item in event.items) if len(event.items) > 1 else frozenset()
+            self._names |= {item.deployment_id: item.decision.workspace_name for item in event.items}
         if isinstance(event, ApprovalNoted) and event.status == "approved":
             # A new run counts for itself: the exit code tells how the last one ended.
             self._ended, self.failed = 0, False
@@ -217,7 +257,7 @@ class _Screen:
             return
         if not isinstance(event, State):
             self.settle()
-            rendered = render(event)
+            rendered = render(event, person=self.speaker)
             if rendered is not None:
                 self._out.print(rendered, soft_wrap=False, highlight=False)
         if isinstance(event, Question):
@@ -257,22 +297,38 @@ class _Screen:
         if not self._out.is_terminal:
             # A pipe keeps every line for ever: only what began and what is done.
             if event.step == "plan" or event.done == event.total:
-                self._out.print(progress_line(event), markup=False, highlight=False)
+                line = progress_line(event, of=self._name_of(event))
+                self._out.print(line, markup=False, highlight=False)
             return
         from rich.live import Live
 
+        begun = time.monotonic() - event.elapsed_s
         if event.step == "plan" and event.total > 1 and event.done:
-            self._running = {"plan": _moving(event, progress_line(event))}
+            self._running = {"plan": (event, begun)}
         else:
-            self._running[event.deployment_id] = _moving(event, progress_line(event))
+            self._running[event.deployment_id] = (event, begun)
         if self._live is None:
-            self._live = Live(console=self._out, transient=True, refresh_per_second=8)
+            # Asked anew at each drawing: the time runs on while nothing is told.
+            self._live = Live(get_renderable=self._moving, console=self._out, transient=True, refresh_per_second=8)
             self._live.start()
-        lines = list(self._running.values())
+
+    def _moving(self) -> str:
+        """What is under way now, a line a workspace."""
+        from agent.channels.cards.terminal import progress_line
+
+        now, running = time.monotonic(), list(self._running.values())
+        lines = [
+            _moving(event, progress_line(event, of=self._name_of(event), seconds=now - begun))
+            for event, begun in running
+        ]
         ended = [phrase("channels.terminal.ended", ended=self._ended, running=len(lines))] if self._ended else []
         unseen = len(lines) - MOST_LINES
         more = [phrase("channels.terminal.more", count=unseen)] if unseen > 0 else []
-        self._live.update("\n".join([*ended, *lines[-MOST_LINES:], *more]))
+        return "\n".join([*ended, *lines[-MOST_LINES:], *more])
+
+    def _name_of(self, event: "Progress") -> str:
+        """The workspace, where several are under way."""
+        return self._names.get(event.deployment_id, "") if event.deployment_id in self._batch else ""
 
     @property
     def _out(self) -> "Console":

@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from agent.paths import home_of, model_is_named, sandbox_is_named
+from agent.paths import home_of, model_is_named, records_seem_there, sandbox_is_named
 
 if TYPE_CHECKING:
     from agent.app import App
@@ -34,6 +34,7 @@ def _converse(options: argparse.Namespace, environment: Mapping[str, str]) -> in
         first=" ".join(options.message) or None,
         home=home_of(environment),
         sandbox=sandbox_is_named(environment),
+        returns=records_seem_there(environment),
         behind=("agent.brain.semantic_kernel",) if model_is_named(environment) else (),
     )
 

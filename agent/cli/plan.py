@@ -54,7 +54,7 @@ def _show(plan: PlanProposed) -> None:
     from agent.channels.cards.console import Screen  # rich, only where it prints
     from agent.channels.cards.terminal import render
 
-    Screen(width=None if sys.stdout.isatty() else 100).print(render(plan))
+    Screen(width=None if sys.stdout.isatty() else 100).print(render(plan, whole=True))
 
 
 def _why_not(events: list[Event]) -> str:

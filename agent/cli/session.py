@@ -109,7 +109,7 @@ class CommandSession:
         from agent.channels.cards.terminal import render  # rich, only where it prints
 
         for event in events:
-            rendered = render(event)
+            rendered = render(event, whole=True)
             if rendered is not None:
                 console().print(rendered, highlight=False)
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections import deque
 from typing import Self
 
 from agent.deployment.context import DeploymentContext
@@ -13,7 +14,15 @@ from plugins.deploy.terraform.stream import Step
 from plugins.domain.plan import PlanItem
 
 PACE_SECONDS = 0.25
-"""The shortest time between two tellings of one run: the newest line stands for those before it."""
+"""The shortest time between two tellings of one run."""
+
+_MOST_AT_ONCE = 8
+"""Of what came between two tellings so much is told: whoever draws the steps sees that each began and how it ended, and
+a run of hundreds of resources still tells at a pace that the records bear. The oldest go first.
+"""
+
+_GOES_ON = " s)"
+"""How a line ends that tells of something that lasts (`plugins.deploy.terraform.stream`)."""
 
 _UNDO = 1_000_000
 """Lines of an undoing are numbered from here, behind those of the apply."""
@@ -27,7 +36,7 @@ class ProgressWriter:
         self._run = run
         self._name = "destroy" if item.action == "destroy" else "apply"
         self._started = time.monotonic()
-        self._newest: tuple[int, Progress] | None = None
+        self._untold: deque[tuple[int, Progress]] = deque(maxlen=_MOST_AT_ONCE)
         self._there = asyncio.Event()
         self._over = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -64,7 +73,10 @@ class ProgressWriter:
             text=step.text,
             elapsed_s=round(time.monotonic() - self._started, 2),
         )
-        self._newest = line, progress
+        # That something goes on is told once, as it stands: the newest of such lines is enough.
+        if self._untold and self._untold[-1][1].text.endswith(_GOES_ON):
+            self._untold.pop()
+        self._untold.append((line, progress))
         self._there.set()
 
     async def _told(self) -> None:
@@ -78,15 +90,16 @@ class ProgressWriter:
         await self._tell()
 
     async def _tell(self) -> None:
-        newest = self._newest
-        if newest is None:
+        untold = tuple(self._untold)
+        if not untold:
             return
-        line, progress = newest
 
         def keep(records: Records) -> None:
-            if records.tell(self._run.run_id, line, dict(progress.as_json()), now=self._context.clock()):
-                self._context.tell(records, progress)
+            now = self._context.clock()
+            told = [p for line, p in untold if records.tell(self._run.run_id, line, dict(p.as_json()), now=now)]
+            self._context.tell(records, *told)
 
         await self._context.kept(keep)
-        if self._newest is newest:
-            self._newest = None
+        # What came meanwhile stays; a kept line is never told again.
+        while self._untold and self._untold[0][0] <= untold[-1][0]:
+            self._untold.popleft()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.dialogue.drafts import IDENTIFYING, Draft, amended_all, continues, doubts_of, new_drafts, open_slots
+from agent.dialogue.of_the_talk import step_of_the_talk
 from agent.dialogue.state import REMEMBERED, Conversation, WhatIf
 from agent.dialogue.steps import (
     About,
@@ -27,8 +28,6 @@ from agent.dialogue.steps import (
     Spend,
     Step,
     UndoDeployed,
-    WhoDecides,
-    WhyFailed,
 )
 from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest
@@ -55,6 +54,8 @@ class WorkspaceIndex:
 
 def advance(conversation: Conversation, understood: Understanding, index: WorkspaceIndex) -> tuple[Conversation, Step]:
     """The conversation after this message, and what to do about it."""
+    if (asked := step_of_the_talk(understood, conversation.workspaces)) is not None:
+        return conversation, asked
     act = _meant(conversation, understood)
     if understood.money is not None:
         return conversation, _spend(conversation, understood, understood.money, index)
@@ -80,10 +81,6 @@ def _answer(conversation: Conversation, understood: Understanding, act: Act, ind
         case "compare":
             workspace = _workspace_meant(conversation, understood, index)
             return Compare(understood.topic, _hypothetical(conversation, understood, index)[0], workspace)
-        case "explain" if understood.topic == ("failure",):
-            return WhyFailed(_named(understood) or next(iter(conversation.workspaces), None))
-        case "explain" if understood.topic == ("approvers",):
-            return WhoDecides()
         case "explain":
             return Explain(understood.topic, _named(understood))
         case "list":

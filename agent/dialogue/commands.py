@@ -16,6 +16,7 @@ from agent.events import (
     ImportCommand,
     ReimportCommand,
     RenameCommand,
+    ResumeCommand,
     RetryCommand,
     ShowCommand,
     StopCommand,
@@ -38,6 +39,11 @@ _SHOW = re.compile(rf"(?:show|review|open|look at|see|approve|decide)(?: me)? {_
 _RETRY = re.compile(
     r"(?:please )?(?:retry|try(?: it| that| them)? again|again|try once more)"
     r"(?: (?:it|that|them|(?:the )?(?:rest|failed(?: ones?| workspaces?)?|ones that failed|others)))?"
+    r"(?:,? (?:but )?((?:in|with|on|using|as|without) .{2,60}))?"
+)
+_RESUME = re.compile(
+    r"(?:yes,? |ok,? |please |let'?s )?(?:go on|continue|resume|carry on|(?:take|pick) (?:it|that) up)"
+    r"(?: (?:there|here|please|again|with (?:it|that|my request)|where (?:we|i) (?:were|left off|stopped)))?"
 )
 _STOP = re.compile(
     r"(?:stop|cancel|abort|halt)(?: (?:it|that|the (?:deployment|apply|run|rollout|change|destroy)|deploying|applying"
@@ -114,8 +120,10 @@ def _command_in_passing(line: str, conversation: Conversation) -> Command | None
         return None
     if rename := _RENAME.fullmatch(line):
         return RenameCommand(workspace_name=rename[1])
-    if _RETRY.fullmatch(line):
-        return RetryCommand()
+    if _RESUME.fullmatch(line):
+        return ResumeCommand()
+    if retried := _RETRY.fullmatch(line):
+        return RetryCommand(changes=retried[1])
     if (stop := _STOP.fullmatch(line)) and conversation.workspaces:
         return StopCommand(workspace_name=stop[1])
     return None

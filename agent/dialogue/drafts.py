@@ -117,9 +117,11 @@ def new_drafts(drafts: tuple[Draft, ...], understood: Understanding, act: Act) -
     if not drafts or (act == "provision" and understood.additional):
         return drafts + _opened(statements, understood.doubts)
     if len(statements) > 1 and len(drafts) == 1 and all(s.target is None for s in statements):
+        # One workspace has one state: of what was planned as one, only the first goes on under its id.
+        parts = (drafts[0], *(drafts[0].model_copy(update={"deployment_id": None}) for _ in statements[1:]))
         return tuple(
-            amended(drafts[0], statement, doubts_of(understood.doubts, index))
-            for index, statement in enumerate(statements)
+            amended(part, statement, doubts_of(understood.doubts, index))
+            for index, (part, statement) in enumerate(zip(parts, statements, strict=True))
         )
     return amended_all(drafts, replace(understood, statements=statements), act)
 

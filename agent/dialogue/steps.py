@@ -94,6 +94,17 @@ class WhoDecides:
 
 
 @dataclass(frozen=True)
+class OfTheTalk:
+    """A question of the talk itself: what is open in it, what a yes would do, whether it is real, how long it takes,
+    where the figures are from, all of the plan, the rules of the house, or what a word (`word`, as the glossary has it) means.
+    """
+
+    about: Literal["open", "yes", "real", "duration", "sources", "details", "policy", "term"]
+    word: str = ""
+    workspace: str | None = None
+
+
+@dataclass(frozen=True)
 class Pauses:
     """What runs in a workspace shall pause or go on: no act of ours, and what does stop it."""
 
@@ -186,6 +197,7 @@ Step = (
     | WhyFailed
     | WhoDecides
     | Pauses
+    | OfTheTalk
     | ListDeployed
     | Reject
     | Say

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from pydantic import JsonValue
-from sqlalchemy import BindParameter, Integer, String, bindparam, case, delete, insert, select, update
+from sqlalchemy import BindParameter, Integer, String, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from agent.dialogue.state import Conversation
@@ -273,6 +273,27 @@ class ConversationQueries(QueryGroup):
             .order_by(said.c.seq)
         )
         return tuple(LoggedEvent(row.seq, row.turn, row.source, row.document) for row in rows)
+
+    def news_of(self, person: str, *, most: int = 20) -> tuple[Mapping[str, JsonValue], ...]:
+        """What work behind this person's conversations told since they were last answered anywhere, oldest first."""
+        theirs = select(conversations.c.id).where(conversations.c.owner == person, conversations.c.deleted_at.is_(None))
+        among = said.c.conversation.in_(theirs)
+        turn = said.alias()
+        # A run that a turn waits for ends before the turn does: within a conversation the number tells, not the time.
+        last = select(func.max(turn.c.seq)).where(turn.c.conversation == said.c.conversation, turn.c.source == "turn")
+        answered = select(func.max(said.c.at)).where(among, said.c.source == "turn")
+        newest = (
+            select(said.c.document)
+            .where(
+                among,
+                said.c.source == "work",
+                said.c.seq > last.scalar_subquery(),
+                said.c.at >= answered.scalar_subquery(),
+            )
+            .order_by(said.c.at.desc(), said.c.seq.desc())
+            .limit(most)
+        )
+        return tuple(json.loads(row.document) for row in reversed(self._db.execute(newest).all()))
 
     def moved_since(self, at: datetime) -> dict[str, int]:
         """The conversations that something was said on since then, with the number of their last event."""

@@ -76,6 +76,22 @@ class RunQueries(QueryGroup):
         """Keeps how far the run is, for whoever goes on with it."""
         self._db.execute(update(runs).where(runs.c.run_id == run_id).values(notes=notes))
 
+    def durations(self, action: str, *, most: int = 20) -> tuple[float, ...]:
+        """How many seconds the newest applies of such plans (“create”, “change”…) took, those that succeeded."""
+        done = (runs.c.kind == "apply") & (plans.c.action == action) & runs.c.started_at.is_not(None)
+        rows = self._db.execute(
+            select(runs.c.started_at, runs.c.ended_at, runs.c.outcome)
+            .join(plans, plans.c.plan_id == runs.c.plan_id)
+            .where(done, runs.c.ended_at.is_not(None))
+            .order_by(runs.c.ended_at.desc())
+            .limit(most)
+        )
+        return tuple(
+            (datetime.fromisoformat(row.ended_at) - datetime.fromisoformat(row.started_at)).total_seconds()
+            for row in rows
+            if json.loads(row.outcome or "{}").get("status") in ("succeeded", "destroyed")
+        )
+
     def end_run(self, run_id: str, outcome: str | None, *, now: datetime) -> bool:
         """True when the run ends by this; False when it had ended before."""
         ended = self._db.execute(

@@ -139,13 +139,15 @@ class TurnContext:
         where = {"conversation": self.conversation.id, "turn": self.conversation.turn}
         return self.tell(Table.model_validate({**where, "title": title, "columns": columns, "rows": rows}))
 
-    def show_plan(self, plan: Plan) -> Outcome:
-        """The plan once more, here: same id, same digest. A bare yes counts for it again."""
+    def show_plan(self, plan: Plan, *, detailed: bool = False) -> Outcome:
+        """The plan once more, here: same id, same digest. A bare yes counts for it again. `detailed` shows all of it
+        where a channel shows only its head.
+        """
         pending = self.conversation.pending
         is_in_hand = pending is not None and pending.plan_id == plan.plan_id
         shown = plan_event(
             plan, self.settings.rules, self.records.consents(plan), turn=self.conversation.turn
-        ).model_copy(update={"conversation": self.conversation.id})
+        ).model_copy(update={"conversation": self.conversation.id, "detailed": detailed})
         return Outcome(self.conversation.shown_again() if is_in_hand else self.conversation, (shown,))
 
     def note_approval(self, plan_id: str, status: str, *, by: str | None = None, reason: str | None = None) -> Outcome:

@@ -16,6 +16,7 @@ from agent.dialogue.steps import (
     Compare,
     Explain,
     ListDeployed,
+    OfTheTalk,
     Pauses,
     Price,
     Propose,
@@ -40,7 +41,9 @@ from agent.turn.actions.compare import compare
 from agent.turn.actions.cost import price
 from agent.turn.actions.explain import explain
 from agent.turn.actions.failure import tell_failure
+from agent.turn.actions.of_the_talk import answer_of_the_talk
 from agent.turn.actions.offer import take_offer
+from agent.turn.actions.open_here import tell_waiting
 from agent.turn.actions.pause import tell_of_pauses
 from agent.turn.actions.pending_plan import drop, supersede
 from agent.turn.actions.propose import propose_drafts
@@ -58,6 +61,7 @@ from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, phrase, several, words
 from plugins.credentials import hidden
 from plugins.domain.understanding import MOST_CHARACTERS, Act, Understanding
+from plugins.parse import phrases
 from plugins.parse.batch import Batch
 
 
@@ -251,7 +255,8 @@ def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
             return compare(context, step)
 
 
-_Informing = About | AboutSeveral | _OfMoney | Explain | WhyFailed | WhoDecides | Pauses | ListDeployed
+_Explaining = Explain | WhyFailed | WhoDecides | Pauses | OfTheTalk
+_Informing = About | AboutSeveral | _OfMoney | _Explaining | ListDeployed
 
 
 def _informed(context: TurnContext, step: _Informing) -> Outcome:
@@ -268,7 +273,7 @@ def _informed(context: TurnContext, step: _Informing) -> Outcome:
             return _explained(context, step)
 
 
-def _explained(context: TurnContext, step: Explain | WhyFailed | WhoDecides | Pauses) -> Outcome:
+def _explained(context: TurnContext, step: _Explaining) -> Outcome:
     match step:
         case Explain():
             return explain(context, step)
@@ -278,6 +283,8 @@ def _explained(context: TurnContext, step: Explain | WhyFailed | WhoDecides | Pa
             return tell_who_decides(context)
         case Pauses():
             return tell_of_pauses(context, step)
+        case OfTheTalk():
+            return answer_of_the_talk(context, step)
 
 
 def _said(context: TurnContext, step: Say) -> Outcome:
@@ -296,7 +303,10 @@ def _said(context: TurnContext, step: Say) -> Outcome:
         open=", ".join(dict.fromkeys(words(slot) for slot in conversation.asked)),
         empty=not context.text.strip(),
         topic=step.topic,
+        thanked=phrases.says("thanks", context.text),
         doubted=speaks_against(context.text),
         reads_only=context.settings.reads_only,
     )
-    return dropped.then(reply)
+    if step.reply != "greet":
+        return dropped.then(reply)
+    return reply.then(tell_waiting(context.after(reply)))

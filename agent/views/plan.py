@@ -11,7 +11,7 @@ from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment
 from plugins.domain.finding import Finding
 from plugins.domain.money import rounded
-from plugins.domain.plan import WORKSPACE, LostContent, Plan, PlanItem
+from plugins.domain.plan import WORKSPACE, LostContent, Person, Plan, PlanItem
 
 
 def plan_event(plan: Plan, rules: ApprovalRules, consents: Consents | None = None, *, turn: int) -> PlanProposed:
@@ -54,6 +54,14 @@ def approvers_of(plan: Plan, rules: ApprovalRules, consents: Consents) -> tuple[
         return tuple(_wanted(lack, asker) for lack in missing_consents(plan, rules, consents))
     words = f"{asker} or {people(rules.approver, 1)}"
     return (Approvers(role=rules.approver, count=1, names=(asker,), text=words),)
+
+
+def may_confirm(plan: PlanProposed, person: Person) -> bool:
+    """Whether this person's yes may count, as far as the plan tells: it spares a vain one, and decides nothing."""
+    return not plan.approvers or any(
+        person.name in approvers.names or (approvers.role in person.roles and person.name not in approvers.other_than)
+        for approvers in plan.approvers
+    )
 
 
 def awaited(plan: Plan, rules: ApprovalRules, consents: Consents) -> str:

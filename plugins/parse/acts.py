@@ -11,6 +11,7 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope, topics
 from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import people
+from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.upon import acted_upon, asks_status, is_of_an_end, is_of_pause, of_many, upon
 
 
@@ -86,10 +87,8 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
             return "help"
         if phrases.says("hello", text) and not phrases.says("noun", text):
             return "greet"
-    if phrases.says("decides", text) and evidence.facts < SEVERAL:
-        return "explain"
-    if phrases.says("failed", text) and evidence.facts < SEVERAL:
-        return "explain"
+    if asked := asked_of_the_talk(text, evidence, context):
+        return asked.act
     stands = context.drafts or evidence.named or (context.workspaces and not evidence.fields)
     return "amend" if wants_undo(text) and stands and not scope.is_small_talk(text) else None
 

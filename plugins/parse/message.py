@@ -15,6 +15,7 @@ from plugins.parse.evidence import Evidence
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
 from plugins.parse.notes import RequestNotes
+from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
@@ -65,9 +66,12 @@ def understand(text: str, context: Context) -> Understanding:
         return Understanding(act="amend", remove=remove)
     # Only of one workspace: in a list a bare word answers for none of them in particular.
     answer = answered(newest, notes[0], context) if len(notes) == 1 else None
-    money = _money_asked(newest, selection, evidence, context)
+    asked = asked_of_the_talk(newest, evidence, context)
+    money = _money_asked(newest, selection, evidence, context) if asked is None else None
     # Answered or not, the act is looked for as well: a question that holds an answer's word is still a question.
     act = portfolio.act_of_money(money) if money is not None else acts.act_of(newest, evidence, context)
+    if asked is not None and act == asked.act:
+        return Understanding(act, _of_one(named), topic=asked.topic)
     if rates := _rates_asked(newest, act, named):
         place = {name: value for name, value in notes[0].fields.items() if name in ("region", "currency")}
         return Understanding("cost", (Statement(usable_request(place)),) if place else (), topic=rates)
@@ -86,6 +90,25 @@ def understand(text: str, context: Context) -> Understanding:
     meant = _understood(act, notes, page, context, named)
     understood = _of_several(meant, page, selection, evidence)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
+
+
+def _of_one(named: tuple[str, ...]) -> tuple[Statement, ...]:
+    return (Statement(usable_request({"workspace_name": named[0]})),) if named else ()
+
+
+def _explained(text: str, notes: Sequence[RequestNotes]) -> tuple[str, ...]:
+    """What a why-question is about: what it names by its kind, else the kinds of what it names (“is it in Europe?”,
+    “is that staging?”).
+    """
+    named = topics.explained(text)
+    if named:
+        return named
+    slots = [slot for note in notes for slot in (*note.fields, *(doubt.slot for doubt in note.doubts))]
+    return tuple(dict.fromkeys(_TOPIC_OF.get(slot, slot) for slot in slots if slot not in _NO_TOPIC))
+
+
+_TOPIC_OF = {"min_workers": "workers", "max_workers": "workers"}
+_NO_TOPIC = frozenset({"capability", "workspace_name", "assumptions", "additional_requirements"})
 
 
 def _rates_asked(text: str, act: Act, named: tuple[str, ...]) -> tuple[str, ...]:
@@ -131,11 +154,9 @@ def _understood(
     text = page.layout.text
     if act in _ACT_UPON or act == "list":
         return _upon(act, notes, text, context, named)
-    of_one = (Statement(usable_request({"workspace_name": named[0]})),) if named else ()
+    of_one = _of_one(named)
     if act == "explain":
-        own = next((topic for kind, topic in _OWN_TOPICS if phrases.says(kind, text)), None)
-        topic = (own,) if own is not None else topics.explained(text)
-        return Understanding(act=act, statements=of_one, topic=topic)
+        return Understanding(act=act, statements=of_one, topic=_explained(text, notes))
     if act == "out_of_scope":
         if phrases.says("pauses", text) and not scope.service_meant(text):
             return Understanding(act=act, statements=of_one, topic=("pause",))
@@ -145,10 +166,6 @@ def _understood(
     if act in ("provision", "amend", "answer", "cost"):
         return _stated(act, notes, page, context, named)
     return Understanding(act=act)
-
-
-_OWN_TOPICS: tuple[tuple[Literal["decides", "failed"], str], ...] = (("decides", "approvers"), ("failed", "failure"))
-"""What is explained of no decision: whose yes it takes, and why something failed."""
 
 
 def _upon(

@@ -90,6 +90,14 @@ Kind = Literal[
     "alters",
     "tier",
     "decides",
+    "whats_open",
+    "is_real",
+    "how_long",
+    "if_yes",
+    "thanks",
+    "sources",
+    "details",
+    "rules",
 ]
 
 _MOST_OPENINGS = 6

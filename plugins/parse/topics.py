@@ -2,6 +2,7 @@
 
 import re
 
+from plugins.catalogue.glossary import Term, term_named
 from plugins.catalogue.sizes import size
 from plugins.parse.fields import machine, place
 from plugins.parse.words import tokens_of
@@ -98,6 +99,37 @@ def explained(text: str) -> tuple[str, ...]:
     if _regions(text) and "region" not in topics:
         topics.append("region")
     return tuple(topics)
+
+
+TERM = "term"
+"""The topic of a question for what a word means; the word follows, as the glossary has it."""
+
+_TERM, _TO_ME = r"(?:an? |the )?(?P<term>.{2,40}?)", r"(?: (?:is|are|means?))?(?: to me)?"
+_LATER = r"(?:,? (?:please|again|exactly|anyway|then|in (?:plain|simple) (?:words|english|terms)))?"
+_ASKED = (
+    rf"what(?:'s|\u2019s| is| are| was)? (?:the meaning of )?{_TERM}{_LATER}",
+    rf"what (?:do|does) (?:you mean by )?{_TERM}(?: (?:mean|stand for|do|actually do))?{_LATER}",
+    rf"(?:can|could|would) you (?:please )?(?:explain|define)(?: to me| me)?(?: what)? {_TERM}{_TO_ME}",
+    rf"(?:please )?(?:explain|define|describe|tell me about)(?: to me| me)?(?: what)? {_TERM}{_TO_ME}",
+    rf"(?:the )?(?:meaning|definition) of {_TERM}",
+    rf"(?:i (?:do not|don.?t) (?:know|understand)|no idea|tell me|do you know|not sure)(?: what)? {_TERM}{_TO_ME}",
+)
+_BEFORE = r"\W*(?:(?:and|so|ok|okay|hey|hi|sorry|but|wait|hm+|please)\b\W*){0,3}"
+_MEANING = tuple(re.compile(rf"{_BEFORE}{asked}\W*", re.IGNORECASE) for asked in _ASKED)
+"""What the whole of a message looks like that asks what a word means; which words there are, the glossary knows."""
+
+_BARE = re.compile(r"\W*(?P<term>[\w\s-]{2,40}?)(?: means)? ?\?\W*", re.IGNORECASE)
+_LONGEST_QUESTION = 120
+
+
+def term_asked(text: str, *, bare: bool = True) -> Term | None:
+    """The word of the glossary whose meaning is all that is asked; None where another word, or more, is asked for.
+    `bare` where the word alone with a question mark asks for it, too.
+    """
+    if len(text) > _LONGEST_QUESTION:
+        return None
+    readings = (pattern.fullmatch(text) for pattern in (*_MEANING, *((_BARE,) if bare else ())))
+    return next((term for match in readings if match and (term := term_named(match["term"]))), None)
 
 
 def compared(text: str) -> tuple[str, ...]:

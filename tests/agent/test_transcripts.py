@@ -1,7 +1,8 @@
 """Conversations as people read them: tests/conversations/*.md are the specification.
 
-Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else); the rest is what they see. A file
-that says "Given `estate`" above them begins with what the messages of tests/conversations/given/estate.md ask for.
+Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else, "(a new chat) …" before the words
+in a conversation of its own, from there on); the rest is what they see. A file that says "Given `estate`" above them
+begins with what the messages of tests/conversations/given/estate.md ask for.
 BRICKIE_UPDATE_GOLDEN=1 rewrites the files from what is said now; review the diff as a product change.
 """
 
@@ -44,6 +45,7 @@ def speaker(line: str) -> tuple[Person, str]:
     return Person(id=f"{name}@contoso.com", name=name.title(), roles=tuple(roles.split(","))), words
 
 
+_NEW_CHAT = "(a new chat) "
 _GIVEN = re.compile(r"^Given `(\w+)`", re.MULTILINE)
 
 
@@ -68,14 +70,18 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
     running = app.App(world, terraform=in_memory, inline=True)
     console = Console(record=True, width=100, color_system=None, file=io.StringIO())
 
+    looking = LOCAL
+
     def show(event: Event) -> None:
-        shown = None if isinstance(event, Progress) else render(event)
+        shown = None if isinstance(event, Progress) else render(event, person=looking)
         if shown is not None:
             console.print(shown, highlight=False)
 
     running.listen(show)
 
     async def hold() -> None:
+        nonlocal looking
+        chat = 1
         for message in given_messages(title):
             person, words = speaker(message)
             await running.reply_to(Incoming(conversation="cnv_0", person=person, text=words), until_settled=True)
@@ -83,7 +89,10 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
         for line in lines:
             console.print(f"> {line}\n", markup=False, highlight=False, soft_wrap=True)  # it is read again
             person, words = speaker(line)
-            incoming = Incoming(conversation="cnv_1", person=person, text=words)
+            if words.startswith(_NEW_CHAT):
+                words, chat = words.removeprefix(_NEW_CHAT), chat + 1
+            looking = person
+            incoming = Incoming(conversation=f"cnv_{chat}", person=person, text=words)
             await running.reply_to(incoming, until_settled=True)
             console.print()
         await running.close()

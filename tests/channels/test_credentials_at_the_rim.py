@@ -248,6 +248,9 @@ def test_the_history_of_the_terminal_holds_a_mark(
             heard.append(incoming.text or "")
 
         async def settled(self) -> None: ...
+        async def reminder(self, person: Person, conversation: str) -> str:  # noqa: ARG002 - the port names them
+            return ""
+
         async def cancel(self) -> bool:
             return False
 

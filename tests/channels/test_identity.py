@@ -501,3 +501,21 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+async def test_an_approver_asks_for_a_change_in_the_browser_and_nothing_is_decided(
+    embedded: Served, http: aiohttp.ClientSession
+) -> None:
+    bo = await Visitor(http, embedded.url, token()).arrive()
+    eve = await Visitor(http, embedded.url, token(sub="u-8", name="Eve", roles=["approver"])).arrive()
+    plan = plan_in(await bo.say("Databricks for the ML team in prod for etl", until="plan"))
+    address = f"/api/approvals/{plan['plan_id']}"
+    asked = {"action": "remark", "digest": plan["digest"], "client_id": uuid.uuid4().hex}
+    await eve.post(address, asked, 400)
+    await eve.post(address, {**asked, "comment": "private link, please"})
+    told = await bo.until("state")
+    assert [event["type"] for event in told] == ["said", "message", "state"]
+    assert "private link, please" in told[1]["text"]
+    assert told[2]["pending_plan"] == plan["plan_id"]
+    assert [w["plan"]["plan_id"] for w in (await eve.get("/api/approvals"))["approvals"]] == [plan["plan_id"]]
+    assert embedded.terraform.applied == []

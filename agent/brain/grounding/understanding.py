@@ -18,6 +18,7 @@ from agent.brain.grounding.workspace import GroundedWorkspace, MessageInContext,
 from agent.brain.model_output import Inferred, ModelReading, Stated, Workspace
 from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
+from plugins.parse.of_the_talk import OF_THE_TALK
 from plugins.parse.scope import service_meant
 from plugins.parse.words import plain_words
 
@@ -26,6 +27,9 @@ _UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "his
 _OF_ONE: frozenset[Act] = frozenset({"list", "explain", "compare"})
 """Questions that may name a workspace: the answer is of that one."""
 _ASK_FIRST = frozenset({"several", "contradiction", "ambiguous", "invalid", "crossing", "not_offered", "other_cloud"})
+_CHANGES_NOTHING: frozenset[Act] = frozenset(
+    {"explain", "status", "help", "greet", "cost", "compare", "list", "unclear", "out_of_scope"}
+)
 _RESTRICTIONS = ("cost_limit", "currency", "network")
 """What a person forbade or capped: it holds even when the model overlooked it."""
 
@@ -46,6 +50,8 @@ _BESIDE = 16
 def verified(reading: ModelReading, message: MessageInContext) -> Understanding:
     """The reading as far as the person's words bear it. Never raises."""
     act = _act(reading, message)
+    if message.rules.topic[:1] and message.rules.topic[0] in OF_THE_TALK and act in _CHANGES_NOTHING:
+        return message.rules
     if act == message.rules.act and _beyond_the_schema(message.rules):
         return message.rules
     understanding = Understanding(

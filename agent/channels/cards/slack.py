@@ -37,10 +37,11 @@ from agent.channels.messaging.port import (
     ShownProgress,
     ShownResult,
     ShownTable,
+    retry_button,
 )
 from agent.events import Error, SlotQuestion
 from agent.output import one_line
-from agent.wording import phrase
+from agent.wording import next_words, phrase
 
 MOST_TASKS = 20
 """Workspaces whose progress is shown one by one; the others are counted."""
@@ -197,9 +198,13 @@ def _result(shown: ShownResult) -> Card:
     mention = phrase("slack.result.mention", person=shown.mention) if _is_id(shown.mention) else ""
     blocks = [section(mention + phrase(f"slack.result.{result.status}", name=name))]
     if result.error is not None:
-        blocks.append(rich(phrase("slack.result.error", text=result.error.text, remedy=result.error.remedy), 2500))
+        remedy = f"{result.error.remedy} {next_words(result.error)}".rstrip()
+        blocks.append(rich(phrase("slack.result.error", text=result.error.text, remedy=remedy), 2500))
     text = phrase(f"slack.result.text_{result.status}", name=name)
-    return card_of(mention + text, [*blocks, *_row((), shown.links)])
+    return card_of(
+        mention + text,
+        [*blocks, *_row(() if result.error is None else (retry_button(result.conversation),), shown.links)],
+    )
 
 
 def _is_id(person: str | None) -> bool:

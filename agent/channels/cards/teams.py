@@ -45,10 +45,11 @@ from agent.channels.messaging.port import (
     ShownProgress,
     ShownResult,
     ShownTable,
+    retry_button,
 )
 from agent.events import Error, SlotQuestion
 from agent.output import plain
-from agent.wording import phrase, said, state
+from agent.wording import next_words, phrase, said, state
 from plugins.domain.deployment import DeploymentStatus
 
 _MOST_TEXT = 20_000
@@ -180,11 +181,13 @@ def _result(shown: ShownResult) -> Card:
     if result.error is not None:
         at = f" ({result.error.resource})" if result.error.resource else ""
         items += [words_of_theirs(f"{result.error.text}{at}"), words_of_theirs(result.error.remedy)]
+        items.append(text(next_words(result.error)))
     elif facts := _outputs(shown):
         items.append(facts_of(facts))
     links = [*_workspace_link(shown), *shown.links]
     body = [container(items, "good" if is_good else "attention")]
-    card = adaptive_card(body, summary=words, actions=[open_url(link) for link in links])
+    buttons = [] if is_good else [execute(retry_button(result.conversation))]
+    card = adaptive_card(body, summary=words, actions=[*buttons, *(open_url(link) for link in links)])
     if shown.mention:
         card["msteams"] = {"entities": [_entity(shown.mention)]}
     return card

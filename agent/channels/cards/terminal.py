@@ -1,10 +1,13 @@
 """Events as rich renderables. Pure; every text from outside is shown literally, without control characters."""
 
+import re
+
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
 from rich.text import Text
 
 from agent.channels.cards.fitting_table import FittingTable
+from agent.channels.cards.terminal_brief import plan_head
 from agent.channels.cards.terminal_plan import plan_panel
 from agent.events import (
     ApprovalNoted,
@@ -20,19 +23,27 @@ from agent.events import (
     Table,
 )
 from agent.output import plain
-from agent.wording import phrase, state
+from agent.views.plan import may_confirm
+from agent.wording import next_words, phrase, state
 from plugins.domain.deployment import DeploymentStatus
+from plugins.domain.plan import Person
 
 
-def render(event: Event) -> RenderableType | None:  # noqa: C901 - one arm an event type
-    """What to print for this event; None for what a terminal does not show."""
+def render(  # noqa: C901 - one arm an event type
+    event: Event, *, whole: bool = False, person: Person | None = None
+) -> RenderableType | None:
+    """What to print for this event; None for what a terminal does not show. `whole` where nobody can ask for the rest
+    of a plan or for the sources of a table; `person` is who looks, where that is known.
+    """
     match event:
         case Message():
             return Markdown(plain(event.text))
         case Question():
             return _question(event)
         case PlanProposed():
-            return plan_panel(event)
+            confirms = person is None or may_confirm(event, person)
+            draw = plan_panel if whole or event.detailed else plan_head
+            return draw(event, confirms=confirms)
         case ApprovalNoted():
             return None if event.status == "refused" else Text(phrase(f"cards.decided.{event.status}"), style="bold")
         case Progress():
@@ -40,7 +51,7 @@ def render(event: Event) -> RenderableType | None:  # noqa: C901 - one arm an ev
         case Result():
             return _result(event)
         case Table():
-            return _table(event)
+            return _table(event, with_sources=whole)
         case File():
             return _file(event)
         case Error():
@@ -49,11 +60,17 @@ def render(event: Event) -> RenderableType | None:  # noqa: C901 - one arm an ev
             return None
 
 
-def progress_line(event: Progress) -> str:
-    """One line: phase, how far, what is being done, for how long."""
+def progress_line(event: Progress, *, of: str = "", seconds: float | None = None) -> str:
+    """One line: of which workspace, how far, what is being done, for how long (`seconds`, else as the event has it)."""
+    name = f"{plain(of)}: " if of else ""
     if event.total and event.step != "plan":
-        return f"{event.done}/{event.total} {plain(event.text)} ({event.elapsed_s:.0f} s)"
-    return plain(event.text)
+        lasted = event.elapsed_s if seconds is None else seconds
+        return f"{name}{event.done}/{event.total} {_OWN_TIME.sub('', plain(event.text))} ({lasted:.0f} s)"
+    return f"{name}{plain(event.text)}"
+
+
+_OWN_TIME = re.compile(r" \(\d+ s\)$")
+"""What Terraform says of one resource's time: beside the run's own it would read as another."""
 
 
 def _question(event: Question) -> RenderableType:
@@ -68,7 +85,8 @@ def _question(event: Question) -> RenderableType:
 def _result(event: Result) -> RenderableType:
     if event.error is not None:
         at = f" ({plain(event.error.resource)})" if event.error.resource else ""
-        return Text(f"✗ {plain(event.error.text)}{at}\n  {plain(event.error.remedy)}", style="bold red")
+        what = f"✗ {state(event.status).capitalize()}: {plain(event.error.text)}{at}\n  {plain(event.error.remedy)}"
+        return Text(what, style="bold red").append(f"\n  {next_words(event.error)}".rstrip(), style="not bold")
     status: DeploymentStatus = event.status
     headline = f"✓ {state(status).capitalize()}"
     if status == "destroyed":
@@ -80,8 +98,11 @@ def _result(event: Result) -> RenderableType:
     return lines
 
 
-def _table(event: Table) -> RenderableType:
-    """The table; where rows name sources, these stand below it once each, numbered."""
+def _table(event: Table, *, with_sources: bool) -> RenderableType:
+    """The table; where rows name sources, these stand below it once each, numbered, or it is said how to see them."""
+    if not with_sources and "Source" in event.columns:
+        shown = event.model_copy(update=_without_sources(event))
+        return Group(_table(shown, with_sources=True), Text(phrase("cards.sources"), style="dim"))
     at = event.columns.index("Source") if "Source" in event.columns else None
     # A source is as wide as a terminal: it stands below, once, under a number.
     hidden = (at, event.columns.index("As of")) if at is not None and "As of" in event.columns else (at,)
@@ -99,6 +120,14 @@ def _table(event: Table) -> RenderableType:
         rows.append(tuple(shown))
     grid = FittingTable(plain(event.title), tuple(columns), tuple(rows))
     return Group(grid, *(Text(f"[{number}] {source}", style="dim") for source, number in notes.items()))
+
+
+def _without_sources(event: Table) -> dict[str, object]:
+    kept = [at for at, column in enumerate(event.columns) if column not in ("Source", "As of")]
+    return {
+        "columns": tuple(event.columns[at] for at in kept),
+        "rows": tuple(tuple(row[at] for at in kept) for row in event.rows),
+    }
 
 
 def _file(event: File) -> RenderableType:

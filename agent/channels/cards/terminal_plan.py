@@ -3,7 +3,7 @@
 Every text from outside is shown literally, without control characters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from rich.console import Group, RenderableType
@@ -41,45 +41,63 @@ _BEFORE = (
 )
 
 
-def plan_panel(plan: PlanProposed) -> RenderableType:
-    """The plan that awaits a decision: what, why, cost, resources, findings, how to decide."""
-    style = "red" if plan.action == "destroy" else "cyan"
+def plan_panel(plan: PlanProposed, *, confirms: bool = True) -> RenderableType:
+    """The plan that awaits a decision, all of it: what, why, cost, resources, findings, how to decide."""
     parts: list[RenderableType] = []
     if plan.decision is not None:
         parts += _one_workspace(plan.items[0])
     else:
-        parts.append(_several(plan.items))
+        parts.append(several_rows(plan.items))
     parts += [Text(), _cost(plan.cost, brief=plan.decision is None)]
     parts += [Text(), _resources(plan.resources, brief=len(plan.items) > 1)]
-    parts += _taken_over(plan)
+    parts += taken_over(plan)
     if plan.alternatives:
         parts += [Text(), _alternatives(plan.alternatives)]
-    parts += _from_words(plan)
-    parts += _findings(plan)
-    parts += [Text(), _how_to_decide(plan)]
-    return Panel(Group(*parts), title=_title(plan), border_style=style, title_align="left")
+    parts += [*_from_words(plan), *_apart(unused(plan)), *_apart(findings(plan))]
+    parts += [Text(), how_to_decide(plan, confirms=confirms)]
+    return Panel(Group(*parts), title=title(plan), border_style=border(plan), title_align="left")
+
+
+def border(plan: PlanProposed) -> str:
+    return "red" if plan.action == "destroy" else "cyan"
+
+
+def _apart(lines: Sequence[RenderableType]) -> list[RenderableType]:
+    return [Text(), *lines] if lines else []
 
 
 def _one_workspace(view: PlanView) -> list[RenderableType]:
     decision = view.decision
     parts: list[RenderableType] = [facts(decision)]
     if view.before is not None:
-        parts += [Text(), _changes(view.before.decision, decision, view.before.cost, view.cost)]
+        parts += [Text(), changes(view.before.decision, decision, view.before.cost, view.cost)]
     if view.action != "destroy":
         parts += [Text(), Text(diagram_text(decision), style="dim"), Text(), _reasons(decision)]
-        if decision.assumptions:
-            values = "; ".join(f"{words(a.field)} {plain(spoken(a.value))}" for a in decision.assumptions)
-            parts.append(Text(phrase("cards.plan.assumed", values=values), style="italic"))
-        if decision.additional_requirements:
-            noted = phrase("cards.plan.noted", text=plain(decision.additional_requirements))
-            parts.append(Text(noted, style="yellow"))
+        parts += beside(decision)
     else:
         parts += [Text(), Text(phrase("cards.plan.lost"), style="bold red")]
     return parts
 
 
+def beside(decision: InfrastructureDecision, *, shown: Collection[str] = ()) -> list[RenderableType]:
+    """What was assumed, and what was asked for and fits no field; of the fields that are `shown`, only which."""
+    lines: list[RenderableType] = []
+    if decision.assumptions:
+        above = dict.fromkeys(_SPOKEN_AS.get(a.field, words(a.field)) for a in decision.assumptions if a.field in shown)
+        others = [f"{words(a.field)} {plain(spoken(a.value))}" for a in decision.assumptions if a.field not in shown]
+        values = "; ".join([*([phrase("cards.plan.as_above", names=", ".join(above))] if above else []), *others])
+        lines.append(Text(phrase("cards.plan.assumed", values=values), style="italic"))
+    if decision.additional_requirements:
+        noted = phrase("cards.plan.noted", text=plain(decision.additional_requirements))
+        lines.append(Text(noted, style="yellow"))
+    return lines
+
+
+_SPOKEN_AS = {"min_workers": "workers", "max_workers": "workers"}
+
+
 def _from_words(plan: PlanProposed) -> list[RenderableType]:
-    """Which values were read from which words, for one workspace, and what was said and not used."""
+    """Which values were read from which words, for one workspace."""
     parts: list[RenderableType] = []
     if len(plan.sources) == 1 and plan.action != "destroy":
         fields: dict[str, list[str]] = {}
@@ -87,37 +105,45 @@ def _from_words(plan: PlanProposed) -> list[RenderableType]:
             fields.setdefault(text, []).append(words(field))
         values = " · ".join(f"{' and '.join(named)} “{plain(said(text))}”" for text, named in fields.items())
         parts += [Text(), Text(phrase("cards.plan.sources", values=values), style="dim")] if values else []
-    if plan.unused:
-        unused = phrase("cards.plan.unused", words=plain(unused_words(plan.unused)))
-        parts += [Text(), Text(unused, style="yellow")]
     return parts
+
+
+def unused(plan: PlanProposed) -> list[RenderableType]:
+    """What was said and not used."""
+    if not plan.unused:
+        return []
+    return [Text(phrase("cards.plan.unused", words=plain(unused_words(plan.unused))), style="yellow")]
 
 
 def facts(decision: InfrastructureDecision) -> RenderableType:
     """The configuration, a line each."""
+    return fact_rows(tuple(facts_of(decision).values()))
+
+
+def fact_rows(rows: Sequence[tuple[str, str]]) -> RenderableType:
     grid = Grid.grid(padding=(0, 2))
-    rows = (
-        (
-            "Workspace",
-            _fact("workspace", name=decision.workspace_name, tier=decision.databricks_sku, region=decision.region),
-        ),
-        (
-            "For",
-            _fact("for", team=decision.team, environment=decision.environment, workload=spoken(decision.workload_type)),
-        ),
-        (
-            "Cluster",
-            _fact(
-                "cluster", machine=decision.worker_instance_type, workers=_workers(decision), options=_options(decision)
-            ),
-        ),
-        ("Runtime", _fact("runtime", runtime=decision.spark_version, minutes=decision.autotermination_minutes)),
-        ("Network", spoken(decision.network)),
-        ("Expires", decision.expires_on.isoformat() if decision.expires_on else _fact("never")),
-    )
     for label, value in rows:
         grid.add_row(Text(label, style="bold"), Text(plain(value)))
     return grid
+
+
+def facts_of(decision: InfrastructureDecision) -> Mapping[str, tuple[str, str]]:
+    """Each fact of the configuration, under its label."""
+    of, workload, options = decision, spoken(decision.workload_type), _options(decision)
+    return {
+        "workspace": (
+            "Workspace",
+            _fact("workspace", name=of.workspace_name, tier=of.databricks_sku, region=of.region),
+        ),
+        "for": ("For", _fact("for", team=of.team, environment=of.environment, workload=workload)),
+        "cluster": (
+            "Cluster",
+            _fact("cluster", machine=of.worker_instance_type, workers=_workers(of), options=options),
+        ),
+        "runtime": ("Runtime", _fact("runtime", runtime=of.spark_version, minutes=of.autotermination_minutes)),
+        "network": ("Network", spoken(of.network)),
+        "expires": ("Expires", of.expires_on.isoformat() if of.expires_on else _fact("never")),
+    }
 
 
 def _fact(key: str, **values: object) -> str:
@@ -144,7 +170,7 @@ def _reasons(decision: InfrastructureDecision) -> RenderableType:
     return grid
 
 
-def _several(views: Sequence[PlanView]) -> RenderableType:
+def several_rows(views: Sequence[PlanView]) -> RenderableType:
     grid = Grid(box=None, pad_edge=False)
     for column in ("Workspace", "Environment", "Region", "Cluster", "A month"):
         grid.add_column(column, justify="right" if column == "A month" else "left")
@@ -195,7 +221,7 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
         grid.add_row(Text(plain(line.item)), measure, price, month)
     spread = (("low", cost.low, ""), ("expected", cost.expected, "bold"), ("high", cost.high, ""))
     bars = [
-        Text(f"{name:<9}{_bar(amount, cost.high)} {_at_least(amount, cost)}", style=style)
+        Text(f"{name:<9}{_bar(amount, cost.high)} {at_least(amount, cost)}", style=style)
         for name, amount, style in (spread if cost.low != cost.high else spread[1:2])
     ]
     low, high = money(cost.hourly_low, cost.currency), money(cost.hourly_high, cost.currency)
@@ -209,7 +235,7 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
     return Group(head, Text(), *bars, Text(hourly, style="dim"), *notes)
 
 
-def _at_least(amount: Decimal, cost: Estimate) -> str:
+def at_least(amount: Decimal, cost: Estimate) -> str:
     """The amount; a lower bound is told as one, never as the price."""
     words = money(amount, cost.currency)
     return phrase("cards.cost.at_least", amount=words) if cost.is_lower_bound else words
@@ -220,14 +246,14 @@ def _bar(amount: Decimal, most: Decimal) -> str:
     return "█" * filled + "·" * (_BAR - filled)
 
 
-def _title(plan: PlanProposed) -> str:
+def title(plan: PlanProposed) -> str:
     if plan.imported:
         return phrase("cards.plan.take_over")
     count = len(plan.items)
     return phrase(f"cards.plan.{plan.action}" if count == 1 else f"cards.plans.{plan.action}", count=count)
 
 
-def _taken_over(plan: PlanProposed) -> list[RenderableType]:
+def taken_over(plan: PlanProposed) -> list[RenderableType]:
     """What exists and would be looked after by the plan's Terraform from then on."""
     changed = {resource.address for resource in plan.resources}
     keys = [(taken.address, "changed_above" if taken.address in changed else "as_it_is") for taken in plan.imported]
@@ -235,11 +261,17 @@ def _taken_over(plan: PlanProposed) -> list[RenderableType]:
     return [Text(phrase("cards.plan.taken_over", count=len(lines)), style="bold"), *lines] if lines else []
 
 
+def resource_counts(resources: Sequence[ResourceChange]) -> str:
+    """“6 to create”, or how many of each."""
+    counts = {action: sum(r.action == action for r in resources) for action in _ACTIONS}
+    return ", ".join(
+        phrase("cards.plan.to_do", count=count, action=action) for action, count in counts.items() if count
+    )
+
+
 def _resources(resources: Sequence[ResourceChange], *, brief: bool) -> RenderableType:
     lines = Text()
-    counts = {action: sum(r.action == action for r in resources) for action in _ACTIONS}
-    counted = [phrase("cards.plan.to_do", count=count, action=action) for action, count in counts.items() if count]
-    lines.append(phrase("cards.plan.resources", counts=", ".join(counted)) + "\n", style="bold")
+    lines.append(phrase("cards.plan.resources", counts=resource_counts(resources)) + "\n", style="bold")
     for resource in () if brief else resources[:_MOST_RESOURCES]:
         mark, style = _ACTIONS[resource.action]
         forced = phrase("cards.plan.forced", names=", ".join(resource.forced_by)) if resource.forced_by else ""
@@ -250,7 +282,7 @@ def _resources(resources: Sequence[ResourceChange], *, brief: bool) -> Renderabl
     return lines
 
 
-def _changes(
+def changes(
     before: InfrastructureDecision, after: InfrastructureDecision, cost: Estimate, new_cost: Estimate
 ) -> RenderableType:
     grid = Grid(box=None, pad_edge=False)
@@ -287,10 +319,9 @@ def _alternatives(alternatives: Sequence[Alternative]) -> RenderableType:
     return grid
 
 
-def _findings(plan: PlanProposed) -> list[RenderableType]:
-    findings = dict.fromkeys((f.severity, plain(f.message), plain(f.remedy)) for f in plan.policy)
-    lines = [Text(f"! {message} {remedy}", style=_loudness(sev, message)) for sev, message, remedy in findings]
-    return [Text(), *lines] if lines else []
+def findings(plan: PlanProposed) -> list[RenderableType]:
+    found = dict.fromkeys((f.severity, plain(f.message), plain(f.remedy)) for f in plan.policy)
+    return [Text(f"! {message} {remedy}", style=_loudness(sev, message)) for sev, message, remedy in found]
 
 
 def _loudness(severity: str, message: str) -> str:
@@ -300,7 +331,10 @@ def _loudness(severity: str, message: str) -> str:
     return "red" if severity == "deny" else "yellow"
 
 
-def _how_to_decide(plan: PlanProposed) -> RenderableType:
+def how_to_decide(plan: PlanProposed, *, more: bool = False, confirms: bool = True) -> RenderableType:
+    """Where it would be made, whose yes it takes and what to say; with `more`, how to see the rest. A yes is not
+    offered to whom it would be refused (`confirms`).
+    """
     target = (
         phrase("cards.decide.sandbox")
         if plan.target.mode == "sandbox"
@@ -309,13 +343,14 @@ def _how_to_decide(plan: PlanProposed) -> RenderableType:
     is_typed, destroys = plan.confirm.kind == "type", plan.action == "destroy"
     names = [plain(view.decision.workspace_name) for view in plan.items]
     how = phrase(
-        "cards.decide.how",
+        "cards.decide.how" if confirms else "cards.decide.how_of_others",
         act=phrase("cards.decide.type", phrase=plan.confirm.phrase) if is_typed else phrase("cards.decide.yes"),
         deed=deed(plan.action, names, plan.cost)
         if destroys
         else phrase("cards.decide.confirm" if is_typed else "cards.decide.go_ahead"),
         otherwise=phrase("cards.decide.keep" if destroys else "cards.decide.drop"),
         until=f"{plan.expires_at:%Y-%m-%d %H:%M} UTC",
+        more=phrase("cards.decide.more") if more else "",
     )
     return Text(f"{phrase('cards.decide.target', target=plain(target))}\n{_by_whom(plan)}{how}", style="bold")
 

@@ -34,6 +34,7 @@ from agent.channels.messaging.showings import (
     Verb,
 )
 from agent.events import Command
+from agent.wording import phrase
 from plugins.domain.plan import Person
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "Undeliverable",
     "UndeliverableReason",
     "Verb",
+    "retry_button",
 ]
 
 PlatformName = Literal["teams", "slack"]
@@ -106,6 +108,12 @@ class RoomCommand(BaseModel):
 
     kind: Literal["link", "notify"]
     value: str | None = None
+
+
+def retry_button(conversation: str) -> CardButton:
+    """Says what anybody could type after a failure: it plans again, and that plan takes a yes of its own."""
+    click = Click(verb="choose", conversation=conversation, slot="next", value=phrase("cards.next.say_retry"))
+    return CardButton(phrase("cards.next.retry"), click)
 
 
 @dataclass(frozen=True)

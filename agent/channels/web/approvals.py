@@ -5,24 +5,30 @@ nothing else of the conversation that it comes from.
 from typing import Literal
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from agent.channels.auth.identity import Authenticator
 from agent.channels.http.refusals import Refused
 from agent.channels.web.bodies import Words, body_of
 from agent.channels.web.port import WebChat
 from agent.channels.web.routes import WebChannel
-from agent.events import Button, Incoming
+from agent.events import Button, Incoming, RemarkCommand
 
 
 class _Decision(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    action: Literal["confirm", "reject"]
+    action: Literal["confirm", "reject", "remark"]
     digest: Words = Field(max_length=200)
     value: Words | None = Field(default=None, max_length=1000)
     comment: Words | None = Field(default=None, max_length=300)
     client_id: str = Field(min_length=8, max_length=64, pattern=r"^[\w.:-]+$")
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "_Decision":
+        if self.action == "remark" and not (self.comment or "").strip():
+            raise ValueError("remark needs comment")
+        return self
 
 
 class ApprovalsPage:
@@ -72,7 +78,9 @@ class ApprovalsPage:
         )
 
     async def decide(self, request: web.Request) -> web.StreamResponse:
-        """POST /api/approvals/PLAN: as a click in the conversation that the plan belongs to."""
+        """POST /api/approvals/PLAN: as a click in the conversation that the plan belongs to. A `remark` asks for a
+        change there, and decides nothing.
+        """
         session = self._channel.admitted(request)
         plan_id = request.match_info["plan_id"]
         seen = await self._chat.plan_seen_by(plan_id, session.person)
@@ -80,8 +88,15 @@ class ApprovalsPage:
             raise Refused("not_found", 404)
         plan = seen.plan
         sent = await body_of(request, _Decision)
-        decision = sent.model_dump(include={"action", "digest", "value", "comment"})
-        button = Button.model_validate({"plan_id": plan.plan_id, **decision})
         # In the plan's own conversation: its asker sees there what came of it.
-        incoming = Incoming(conversation=plan.conversation, person=session.person, button=button)
-        return await self._channel.accept(incoming, sent.client_id)
+        incoming = Incoming(conversation=plan.conversation, person=session.person)
+        if sent.action == "remark":
+            remark = RemarkCommand(plan_id=plan_id, text=sent.comment or "")
+            return await self._channel.accept(_with(incoming, text=sent.comment, command=remark), sent.client_id)
+        decision = sent.model_dump(include={"action", "digest", "value", "comment"})
+        button = Button.model_validate({"plan_id": plan_id, **decision})
+        return await self._channel.accept(_with(incoming, button=button), sent.client_id)
+
+
+def _with(incoming: Incoming, **said: object) -> Incoming:
+    return Incoming.model_validate({**dict(incoming), **said})

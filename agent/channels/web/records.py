@@ -15,7 +15,7 @@ from agent.channels.web.port import (
     Json,
     SeenPlan,
 )
-from agent.events import Event, Incoming
+from agent.events import Event, Incoming, Message
 from agent.store.audit import Entry
 from agent.store.conversations import ConversationChanged, ConversationSummary
 from agent.store.records import Records
@@ -40,6 +40,7 @@ class RunningApp(Protocol):
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
     async def read(self, work: Callable[[Records], T]) -> T: ...
     async def kept(self, work: Callable[[Records], T]) -> T: ...
+    async def reminder(self, person: Person, conversation: str) -> str: ...
     async def close(self, *, waiting: bool = True) -> None: ...
     def begin_upkeep(self) -> None: ...
 
@@ -80,6 +81,15 @@ class RecordedChat:
         except ConversationChanged:  # somebody has it already, and an owner never changes
             return
         self._remember(conversation, person.key)
+        await self._remind(conversation, person)
+
+    async def _remind(self, conversation: str, person: Person) -> None:
+        """What is open for them elsewhere stands first in a conversation that they begin."""
+        text = await self._app.reminder(person, conversation)
+        if not text:
+            return
+        told = dict(Message(conversation=conversation, turn=0, text=text).as_json())
+        await self._app.kept(lambda records: records.log(conversation, [told], source="turn", now=datetime.now(UTC)))
 
     async def owner_of(self, conversation: str) -> str | None:
         """Every message asks, and an owner never changes: one that was read is not looked up again."""

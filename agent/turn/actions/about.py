@@ -9,9 +9,11 @@ from agent.turn.actions.destroy import destroy
 from agent.turn.actions.export import export_deployed, export_plan
 from agent.turn.actions.extend import move_end
 from agent.turn.actions.history import tell_history
+from agent.turn.actions.open_here import tell_waiting
 from agent.turn.actions.status import tell_status, tell_workspace_status
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.unknown import say_unknown
+from agent.views.open_matters import open_matters
 from plugins.domain.deployment import Deployment
 
 _MOST_CHOICES = 9
@@ -57,13 +59,23 @@ def _about_planned(context: TurnContext, step: About) -> Outcome:
 def _about_plan(context: TurnContext, step: About) -> Outcome:
     match step.act:
         case "status":
-            return tell_status(context)
+            return _status(context)
         case "export":
             return _export(context)
         case "cost":
             return price(context, Price(tuple(draft.request for draft in context.conversation.drafts)))
         case "destroy" | "extend" | "history":
             return _ask_which(context, step)
+
+
+def _status(context: TurnContext) -> Outcome:
+    """Of the plan in hand; where nothing is in hand, of this person's plans that wait elsewhere first."""
+    conversation = context.conversation
+    if not (conversation.is_idle and open_matters(context.records, context.viewer).plans):
+        return tell_status(context)
+    waiting = tell_waiting(context)
+    only = context.viewer.deployed(context.records)
+    return waiting.then(tell_workspace_status(context.after(waiting), only[0])) if len(only) == 1 else waiting
 
 
 def _export(context: TurnContext) -> Outcome:

@@ -12,6 +12,7 @@ from agent.events import (
     ReimportCommand,
     RemarkCommand,
     RenameCommand,
+    ResumeCommand,
     RetryCommand,
     ShowCommand,
     StopCommand,
@@ -20,6 +21,7 @@ from agent.events import (
 from agent.turn.actions.about import about
 from agent.turn.actions.adopt import foreign
 from agent.turn.actions.fix import fix
+from agent.turn.actions.open_here import resume
 from agent.turn.actions.remark import remark_on
 from agent.turn.actions.retry import ask_again, retry
 from agent.turn.actions.shown_plan import show_plan
@@ -40,8 +42,10 @@ def obey(context: TurnContext, command: Command) -> tuple[Outcome, Act]:
             return list_waiting(context), "list"
         case ShowCommand():
             return show_plan(context, command.plan_id), "status"
+        case ResumeCommand():
+            return resume(context), "status"
         case RetryCommand():
-            return retry(context)
+            return retry(context, command.changes or "")
         case RemarkCommand():
             return remark_on(context, command), "amend"
         case AskAgainCommand():

@@ -3,7 +3,7 @@
 from agent.dialogue.steps import WhyFailed
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.unknown import say_unknown
-from agent.wording import state
+from agent.wording import next_words, state
 from plugins.domain.deployment import Deployment
 
 
@@ -43,6 +43,6 @@ def _told(context: TurnContext, deployment: Deployment) -> Outcome:
         text=error.text if error else "",
         remedy=error.remedy if error else "",
         resource=(error.resource if error else None) or "",
-        retryable=bool(error and error.retryable),
+        next=next_words(error) if error else "",
         pending=context.is_pending,
     )

@@ -2,18 +2,25 @@
 
 from functools import partial
 
-from agent.dialogue.drafts import Draft
+from agent.dialogue.advance import asked_or_proposed
+from agent.dialogue.drafts import Draft, amended
+from agent.dialogue.steps import Ask
+from agent.turn.actions.ask import ask_open
 from agent.turn.actions.destroy import destroy
 from agent.turn.actions.propose import propose_drafts
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import take_in_hand
+from agent.wording import phrase
 from plugins.domain.deployment import DeploymentResult
 from plugins.domain.plan import PlanItem
-from plugins.domain.understanding import Act
+from plugins.domain.understanding import Act, Context
+from plugins.parse import understand
 
 
-def retry(context: TurnContext) -> tuple[Outcome, Act]:
-    """Plans again what failed in the newest run of this conversation; it needs its own yes, as ever."""
+def retry(context: TurnContext, changes: str = "") -> tuple[Outcome, Act]:
+    """Plans again what failed in the newest run of this conversation, with what these words change of it; it needs its
+    own yes, as ever.
+    """
     failed = _failed_last(context)
     if not failed:
         return context.say("nothing_to_retry"), "unclear"
@@ -24,12 +31,23 @@ def retry(context: TurnContext) -> tuple[Outcome, Act]:
         if deployment is None:
             return context.unchanged(), "destroy"
         return destroy(context, deployment), "destroy"
-    drafts = tuple(_draft_again(context, item) for item in failed)
-    outcome = context.in_turn(
-        lambda turn: turn.with_conversation(drafts=drafts, earlier=()),
-        propose_drafts,
-    )
-    return outcome, "provision"
+    drafts = tuple(_changed(context, _draft_again(context, item), changes) for item in failed)
+    conversation = context.conversation.with_(drafts=drafts, earlier=())
+    conversation, step = asked_or_proposed(conversation, context.index())
+    outcome = Outcome(conversation)
+    again = context.after(outcome)
+    then = ask_open(again, step.slots) if isinstance(step, Ask) else propose_drafts(again)
+    return outcome.then(then), "provision"
+
+
+def _changed(context: TurnContext, draft: Draft, changes: str) -> Draft:
+    """The draft with what the words say of it, in doubt where they leave it so ("retry in Europe")."""
+    if not changes:
+        return draft
+    known = Context(today=context.today, drafts=(draft.request,))
+    understood = understand(phrase("turn.retry.changed", words=changes), known)
+    statement = next(iter(understood.statements), None)
+    return draft if statement is None else amended(draft, statement, understood.doubts)
 
 
 def ask_again(context: TurnContext, plan_id: str) -> tuple[Outcome, Act]:

@@ -17,8 +17,18 @@ def tell_who_decides(context: TurnContext) -> Outcome:
     waiting = [pending] if pending is not None else asked
     if waiting:
         return context.in_turn(*(partial(_tell_of, plan=plan) for plan in waiting))
+    return say_deciders(context, nothing_waits=True)
+
+
+def say_deciders(context: TurnContext, *, nothing_waits: bool = False) -> Outcome:
+    """What the rules say, whatever waits."""
     rules = context.settings.rules
-    return context.say("who_decides", rules=[_rule_words(rule) for rule in rules.rules], approver=rules.approver)
+    return context.say(
+        "who_decides",
+        rules=[_rule_words(rule) for rule in rules.rules],
+        approver=rules.approver,
+        nothing_waits=nothing_waits,
+    )
 
 
 def _tell_of(context: TurnContext, plan: Plan) -> Outcome:

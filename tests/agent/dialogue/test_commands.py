@@ -64,7 +64,7 @@ def test_what_is_a_command_whatever_is_in_hand(text: str, command: Command | Non
         ("cancel the deployment", StopCommand()),
         ("stop dbw-mint-dev", StopCommand(workspace_name="dbw-mint-dev")),
         ("rename dbw-mint-dev to dbw-new", RenameCommand(workspace_name="dbw-mint-dev")),
-        ("retry with 4 workers", None),
+        ("retry with 4 workers", RetryCommand(changes="with 4 workers")),
         ("stop dbw-mint-dev from expiring", None),
     ],
 )

@@ -126,3 +126,14 @@ def test_several_drafts_are_called_by_what_differs() -> None:
     assert [distinction(draft, both) for draft in both] == ["dev", "prod"]
     alike = (both[0], both[0])
     assert distinction(alike[0], alike) == "one of them"
+
+
+def test_of_a_planned_draft_that_is_split_one_goes_on_as_the_workspace_that_it_was() -> None:
+    """Two plans under one id would be two workspaces over one Terraform state."""
+    planned = Draft(request=InfrastructureRequest(team="fern", environment="dev"), deployment_id="dep_1")
+    both = tuple(Statement(InfrastructureRequest(environment=name)) for name in ("dev", "staging"))
+    split = new_drafts((planned,), Understanding("amend", both), "amend")
+    assert [(draft.request.environment, draft.deployment_id) for draft in split] == [
+        ("dev", "dep_1"),
+        ("staging", None),
+    ]

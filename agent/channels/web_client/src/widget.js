@@ -6,8 +6,8 @@
  *
  * Attributes: `server` (origin; default: where the script came from), `conversation` (an id, else the person's latest,
  * `new` for a fresh one), `theme` (`light`, `dark`, else the system's), `locale` (a language of the server's language
- * files) or `locale-src` (an own file), `floating` (a button that opens a panel), `bare` (no header). The property
- * `token` holds, or is a function that gives, the embedding site's signed token; on a page of another origin nobody is
+ * files; else the browser's, where there is one) or `locale-src` (an own file), `floating` (a button that opens a
+ * panel), `bare` (no header). The property `token` holds, or is a function that gives, the embedding site's signed token; on a page of another origin nobody is
  * signed in before it is set. Colours, fonts and corners follow the custom properties `--brickie-…`. Events:
  * `brickie-ready`, `brickie-session`, `brickie-conversation`, `brickie-said`, `brickie-state`, `brickie-note`,
  * `brickie-signed-out`.
@@ -23,7 +23,7 @@ import { head, launcher, sentence, welcome } from "./shell.js";
 import { Stream } from "./stream.js";
 import { sheet } from "./sheet.js";
 import { Timeline } from "./timeline.js";
-import { Words, wordsIn } from "./words.js";
+import { spoken, Words, wordsIn } from "./words.js";
 
 const ORIGIN = document.currentScript?.src ? new URL(document.currentScript.src).origin : "";
 
@@ -87,7 +87,7 @@ class BrickieChat extends HTMLElement {
   }
 
   async _begin() {
-    const locale = this.getAttribute("locale");
+    const locale = this.getAttribute("locale") ?? spoken();
     const server = (this.getAttribute("server") ?? (ORIGIN === location.origin ? "" : ORIGIN)).replace(/\/$/, "");
     const file =
       this.getAttribute("locale-src") ??

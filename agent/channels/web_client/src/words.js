@@ -81,6 +81,13 @@ export class Words {
   }
 }
 
+const OTHERS = ["de"];
+
+/** The browser's language where there are words of it; null where English is meant. */
+export function spoken() {
+  return OTHERS.find((name) => navigator.language.startsWith(name)) ?? null;
+}
+
 /** The words in that language from the server's language files; English when there are none. */
 export async function wordsIn(language, url) {
   if (!url) return new Words();

@@ -5,10 +5,7 @@ from one_turn import FERN, MINT, TOM, OneTurn, drafts, text
 from agent.dialogue.steps import Explain
 from agent.turn.actions.explain import explain
 
-BY_DEFAULT = (
-    "- **eastus** — Nobody named a region, so the house's default. (house rules, appsettings.json)\n"
-    "- I assumed region = eastus: Nobody named a region, so the house's default."
-)
+BY_DEFAULT = "- **eastus** — Nobody named a region, so the house's default. (house rules, appsettings.json)"
 AS_NAMED = "- **westeurope** — The region that you named. (the request)"
 HOUSE = "No workspace is in sight here; by the rules of the house:\n\n"
 REGION = Explain(("region",))

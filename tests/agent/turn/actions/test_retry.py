@@ -68,3 +68,17 @@ def test_nothing_that_succeeded_is_tried_again(turn: OneTurn) -> None:
     ran(turn, MINT, "succeeded", error=None)
     outcome, act = retry(turn.context())
     assert (act, text(outcome)) == ("unclear", NOTHING_FAILED)
+
+
+def test_what_shall_be_different_is_said_along_with_it(turn: OneTurn) -> None:
+    ran(turn, MINT, "rolled_back")
+    outcome, _ = retry(turn.context(), "in westeurope with 2 workers")
+    (draft,) = outcome.conversation.drafts
+    assert (draft.request.region, draft.request.min_workers, draft.request.max_workers) == ("westeurope", 2, 2)
+    assert ordered(outcome) == [("pln_1", "create", ["dbw-mint-dev"])]
+
+
+def test_a_place_that_may_be_several_is_asked_about(turn: OneTurn) -> None:
+    ran(turn, MINT, "rolled_back")
+    outcome, _ = retry(turn.context(), "in Europe")
+    assert (outcome.conversation.asked, ordered(outcome)) == (("region",), [])

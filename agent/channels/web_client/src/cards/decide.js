@@ -18,7 +18,10 @@ export function mayDecide(plan, person) {
 }
 
 export class Decision {
-  /** @param {{confirm: Function, reject: Function, person?: () => any, link?: (plan: any) => string}} act */
+  /**
+   * `remark` where the plan is somebody else's: a word to its asker goes along with the decision, or alone.
+   * @param {{confirm: Function, reject: Function, remark?: Function, person?: () => any, link?: (plan: any) => string}} act
+   */
   constructor(words, plan, act) {
     this._words = words;
     this._plan = plan;
@@ -49,7 +52,7 @@ export class Decision {
     const named = by && ["approved", "rejected"].includes(status);
     this._told.className = `told ${status}`;
     const text = this._words.say(named ? `decided.${status}.by` : `decided.${status}`, { by });
-    this._told.replaceChildren(icon({ approved: "check", sent: "clock" }[status] ?? "cross"), text);
+    this._told.replaceChildren(icon({ approved: "check", sent: "clock", remarked: "clock" }[status] ?? "cross"), text);
     this._close();
   }
 
@@ -101,7 +104,27 @@ export class Decision {
     const link = !this._may && this._act.link ? copying(words, () => this._act.link(plan), words.say("approval.link")) : null;
     if (link) link.className = "secondary";
     const typing = this._may && this._phrase && this._typing();
-    return h("div", { class: "decide" }, h("div", { class: "about" }, sum, waits), typing, this._may && this._yes, link, this._act.reject && this._no);
+    const word = this._act.remark && this._wording();
+    const yes = this._may && this._yes;
+    return h("div", { class: "decide" }, h("div", { class: "about" }, sum, waits), typing, word, yes, link, this._act.reject && this._no, this._ask);
+  }
+
+  /** A word to whoever asked; alone it asks for a change and decides nothing. */
+  _wording() {
+    const { _words: words } = this;
+    const on = { input: () => (this._ask.disabled = !this.comment) };
+    this._word = h("textarea", { rows: 2, maxlength: 300, on });
+    this._ask = h(
+      "button",
+      { type: "button", class: "quiet", disabled: true, on: { click: () => this._once(() => this._act.remark(this.comment)) } },
+      words.say("remark.ask"),
+    );
+    return h("label", { class: "phrase" }, h("span", null, words.say("remark.label")), this._word);
+  }
+
+  /** What this person has to say to the asker; null for nothing. */
+  get comment() {
+    return this._word?.value.trim() || null;
   }
 
   _typing() {
@@ -114,6 +137,7 @@ export class Decision {
 
   _set(alive) {
     if (this._field) this._field.disabled = !alive;
+    if (this._word) [this._word.disabled, this._ask.disabled] = [!alive, !alive || !this.comment];
     this._yes.disabled = !alive || (this._field !== undefined && this._field.value.trim() !== this._phrase);
     this._no.disabled = !alive;
   }

@@ -72,6 +72,7 @@ export function planCard(words, plan, act, earlier = null) {
     element,
     plan,
     open,
+    comment: () => decision.comment,
     fail: (text) => decision.fail(text),
     settle: (status, by) => (over(), element.classList.add(status), decision.settle(status, by)),
     lapse: () => (over(), element.classList.add("lapsed"), decision.lapse()),

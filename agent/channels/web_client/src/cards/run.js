@@ -7,9 +7,12 @@ import { append, h, icon } from "../dom.js";
 import { outward } from "../markdown.js";
 import { copying, facts } from "./parts.js";
 
-const BEGUN = /^(?:creating|deleting|changing|updating|replacing|destroying|reading|importing) (.+)$/i;
+const BEGUN = /^(?:creating|deleting|changing|updating|replacing|destroying|reading|importing|working on) (.+?)(?: \(\d+ s\))?$/i;
 const DONE = /^(.+) (?:created|deleted|changed|updated|replaced|destroyed|read|imported)$/i;
 const FAILED = /^(.+) failed$/i;
+/** Causes of a failure after which another region, or another size, may do. */
+const ELSEWHERE = ["capacity", "quota", "region"];
+const OTHERWISE = ["capacity", "quota", "size"];
 const GOOD = ["succeeded", "destroyed"];
 
 /**
@@ -96,7 +99,11 @@ function offers(words, rows, act) {
   const write = (key) => button(key, () => act.suggest(words.say(`act.say.${key}`, { name })));
   if (open.length) return [send(rows.length > 1 ? "stop.all" : "stop"), act.notify && notifying(words, act)].filter(Boolean);
   if (rows.length > 1) return [failed && send("retry"), send("list")].filter(Boolean);
-  if (failed) return [send("retry"), send("status")];
+  if (failed) {
+    const { kind } = outcome.error ?? {};
+    const others = [ELSEWHERE.includes(kind) && write("region"), OTHERWISE.includes(kind) && write("size")];
+    return [send("retry"), ...others, send("status")].filter(Boolean);
+  }
   if (outcome.status === "destroyed") return [];
   return [send("status"), write("change"), write("extend"), send("destroy")];
 }
@@ -126,7 +133,9 @@ function oneRow(words, nameOf) {
   function note({ text, elapsed_s: at }) {
     const [, begun] = text.match(BEGUN) ?? [];
     const [, failed] = text.match(FAILED) ?? [];
-    const key = begun ?? failed ?? text.match(DONE)?.[1] ?? text;
+    const key = begun ?? failed ?? text.match(DONE)?.[1];
+    // What says neither that it began nor how it ended is told on the row, and is no step.
+    if (!key) return;
     const step = steps.get(key) ?? { from: at };
     steps.set(key, { ...step, state: begun ? "open" : failed ? "failed" : "done", at });
   }

@@ -8,7 +8,7 @@ import { parts, planCard } from "../cards/plan.js";
 /** @param {{plan: any, status: string, requested_by: {name: string}, created_at: string, conversation: string | null}} found */
 export function planPage(words, api, found, me) {
   const { plan, status, requested_by: by } = found;
-  const card = decidable(words, api, plan, me, found.may_answer);
+  const card = decidable(words, api, plan, me, found.may_answer, by.id !== me?.id);
   card.open();
   if (status !== "pending") (card.settle(status, found.decided_by), card.open());
   const name = plan.decision?.workspace_name ?? words.say("plan.several", { count: plan.items.length });
@@ -24,12 +24,14 @@ export function planPage(words, api, found, me) {
 }
 
 /** A plan's card whose buttons go to its own conversation, wherever it is shown. */
-export function decidable(words, api, plan, me, mayAnswer = true) {
+export function decidable(words, api, plan, me, mayAnswer = true, isOthers = true) {
   const decide = async (action, value = null) => {
-    await api.decide(plan.plan_id, { action, digest: plan.digest, value }, newId());
-    card.settle("sent");
+    const comment = isOthers ? card.comment() : null;
+    await api.decide(plan.plan_id, { action, digest: plan.digest, value, comment }, newId());
+    card.settle(action === "remark" ? "remarked" : "sent");
   };
   const card = planCard(words, plan, {
+    ...(mayAnswer && isOthers && { remark: () => decide("remark") }),
     ...(mayAnswer && { confirm: (_, phrase) => decide("confirm", phrase), reject: () => decide("reject") }),
     person: () => me,
     could: async () => (await api.plan(plan.plan_id).catch(() => ({}))).could_decide,

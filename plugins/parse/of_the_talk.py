@@ -1,0 +1,66 @@
+"""What is asked of the talk itself, and of no workspace: where it stands, whose yes it takes, what a word means."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plugins.domain.understanding import Act, Context
+from plugins.parse import phrases, topics
+from plugins.parse.evidence import SEVERAL, Evidence, starts_request
+from plugins.parse.phrases import Kind
+
+
+@dataclass(frozen=True)
+class AskedOfTheTalk:
+    """Such a question: the act that it is, and what it is about."""
+
+    act: Act
+    topic: tuple[str, ...]
+
+
+_ASKED: Mapping[Kind, AskedOfTheTalk] = {
+    "rules": AskedOfTheTalk("explain", ("policy",)),
+    "decides": AskedOfTheTalk("explain", ("approvers",)),
+    "failed": AskedOfTheTalk("explain", ("failure",)),
+    "whats_open": AskedOfTheTalk("status", ("open",)),
+    "if_yes": AskedOfTheTalk("explain", ("yes",)),
+    "is_real": AskedOfTheTalk("explain", ("real",)),
+    "how_long": AskedOfTheTalk("explain", ("duration",)),
+    "sources": AskedOfTheTalk("explain", ("sources",)),
+    "details": AskedOfTheTalk("status", ("details",)),
+}
+OF_THE_TALK = frozenset({topics.TERM, *(asked.topic[0] for asked in _ASKED.values())})
+"""The topics of such questions."""
+
+_BESIDE = frozenset({"environment", "workspace_name"})
+"""Fields that may seem to be read from such a question: “is it a test?”."""
+
+
+def asked_of_the_talk(text: str, evidence: Evidence, context: Context) -> AskedOfTheTalk | None:
+    """The question; None where a workspace is asked for or changed beside it, or what is open is answered."""
+    if evidence.facts >= SEVERAL or starts_request(text):
+        return None
+    if evidence.fields - _BESIDE and phrases.says("change", text):
+        return None
+    kind: Kind | None = next((kind for kind in _ASKED if phrases.says(kind, text)), None)
+    if kind == "is_real" and (evidence.fields - _BESIDE or _AMOUNT.search(text)):
+        return None  # “would it cost us anything in UK South?”, “what do we pay?” ask for the price of something
+    if kind == "how_long" and evidence.named:
+        return None
+    if kind is not None:
+        return _ASKED[kind]
+    if _THE_PLAN.search(text):
+        return None
+    # “Data engineering?” may answer what is asked; “what is data engineering?” does not.
+    is_answer = bool(evidence.fields & set(context.open_slots))
+    term = topics.term_asked(text, bare=not is_answer)
+    return AskedOfTheTalk("explain", (topics.TERM, term.name)) if term is not None else None
+
+
+def asks_for_reasons(text: str) -> bool:
+    """True where the reasons are asked for, whatever they are of, and not something else of what is in hand."""
+    return not text.strip() or phrases.says("explain", text) or phrases.says("why", text)
+
+
+_AMOUNT = re.compile(r"\b(?:what|how much|how many)\b", re.IGNORECASE)
+_THE_PLAN = re.compile(r"\b(?:the|my|this|that|your) plan\b", re.IGNORECASE)

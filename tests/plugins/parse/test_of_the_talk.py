@@ -1,0 +1,81 @@
+"""Questions of the talk itself: recognised in any state, and never where a workspace is asked for or changed."""
+
+import re
+from datetime import date
+
+import pytest
+
+from plugins.catalogue.glossary import term_named, terms
+from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Context
+from plugins.parse import understand
+
+TODAY = date(2026, 11, 24)
+DRAFT = InfrastructureRequest(capability="databricks", team="fern")
+STATES = {
+    "nothing open": Context(today=TODAY),
+    "a question open": Context(today=TODAY, drafts=(DRAFT,), open_slots=("environment", "workload_type")),
+    "a plan pending": Context(today=TODAY, drafts=(DRAFT,), plan_pending=True, workspaces=("dbw-fern-dev",)),
+}
+ASKED = (
+    ("where were we?", "status", ("open",)),
+    ("anything still open", "status", ("open",)),
+    ("what happens if I say yes?", "explain", ("yes",)),
+    ("is this real? will it cost me money?", "explain", ("real",)),
+    ("how long does it take?", "explain", ("duration",)),
+    ("where do these prices come from?", "explain", ("sources",)),
+    ("show me the details", "status", ("details",)),
+    ("who has to approve?", "explain", ("approvers",)),
+    ("what is a driver?", "explain", ("term", "driver")),
+    ("sorry, what does DBU mean?", "explain", ("term", "dbu")),
+    ("and what is VNet-injection exactly?", "explain", ("term", "vnet injection")),
+    ("what is ETL?", "explain", ("term", "etl")),
+)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("text", "act", "topic"), ASKED, ids=[text for text, *_ in ASKED])
+def test_it_is_recognised_whatever_is_open(text: str, act: str, topic: tuple[str, ...], state: str) -> None:
+    understood = understand(text, STATES[state])
+    assert (understood.act, understood.topic, understood.requests) == (act, topic, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("data engineering?", "answer"),
+        ("make it 4 workers. how long does it take?", "amend"),
+        ("what do we pay?", "cost"),
+        ("dev please, thanks", "answer"),
+        ("how much would it cost in uk south?", "cost"),
+    ],
+)
+def test_an_answer_a_change_and_a_price_stay_what_they_are(text: str, act: str) -> None:
+    assert understand(text, STATES["a question open"]).act == act
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("is it in Europe?", ("region",)),
+        ("is it in Frankfurt?", ("region",)),
+        ("is that staging?", ("environment",)),
+        ("is it Standard_D8ds_v5?", ("node_type",)),
+        ("is it behind a private link?", ("network",)),
+    ],
+)
+def test_a_question_is_about_the_kind_of_what_it_names(text: str, topic: tuple[str, ...]) -> None:
+    understood = understand(text, STATES["a plan pending"])
+    assert (understood.act, understood.topic) == ("explain", topic)
+
+
+@pytest.mark.parametrize("name", terms())
+def test_a_term_is_two_sentences_with_a_page_to_read_on(name: str) -> None:
+    term = terms()[name]
+    assert len(re.findall(r"[.?!](?=\s|$)", term.text)) == 2
+    assert term.see
+    assert [other for other in (term.name, *term.also) if term_named(other) != term] == []
+
+
+def test_the_glossary_knows_the_words_of_the_field() -> None:
+    assert len(terms()) >= 40
