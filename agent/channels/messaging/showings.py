@@ -148,7 +148,10 @@ class ShownPlan:
 
 @dataclass(frozen=True)
 class RunLine:
-    """One workspace of what is under way; `ended` is the status once it is over."""
+    """One workspace of what is under way; `ended` says in words how it is over, `is_bad` that it is so badly.
+
+    While several are planned there is one line, without a name: its text says which was planned last.
+    """
 
     deployment_id: str
     workspace_name: str
@@ -158,6 +161,7 @@ class RunLine:
     total: int
     elapsed_s: float
     ended: str | None = None
+    is_bad: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,8 @@ class SlackJourney:
             await asyncio.sleep(0.005)
         await self.room.answered(30)
         await self.app.settled()
+        while self.channel.busy:
+            await asyncio.sleep(0.005)
         for _ in range(4):
             await self.room.outbox.round()
             self.clock.ahead += timedelta(seconds=3)  # the pace of edits is kept, and not waited for
@@ -143,6 +145,7 @@ async def slack_journey(home: Path, **more: object) -> AsyncGenerator[SlackJourn
         return room
 
     channel = slack_channel(settings, ENVIRONMENT, RecordedSlack(app, rules_of(settings)), room_for)
+    app.listen(channel.heard)
     await app.start()
     await channel.begin(ServerDoors(cast("Any", None), "http://127.0.0.1:8765"))
     await room.open()

@@ -50,7 +50,7 @@ QUESTION = Question(
 )
 STOP = CardButton("Stop", Click(verb="stop", conversation="cnv_1"), "danger")
 LINES = (
-    RunLine("dep_1", "dbw-ml-dev", "apply", "created", 12, 12, 61.2, ended="succeeded"),
+    RunLine("dep_1", "dbw-ml-dev", "apply", "created", 12, 12, 61.2, ended="deployed"),
     RunLine("dep_2", "dbw-ml-prod", "apply", "creating the workspace", 4, 12, 30.9),
     RunLine("dep_3", "dbw-bi-dev", "apply", "", 0, 0, 0.0),
 )

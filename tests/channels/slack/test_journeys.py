@@ -1,5 +1,6 @@
 """Journeys in threads: from a sentence to a workspace, changing one's mind, production with a second person."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -178,3 +179,19 @@ async def test_link_gives_a_private_address(tmp_path: Path) -> None:
         await slack.order("U0ANA", "C0PLATFORM", "link")
         private = [one for one in slack.workspace.shown_in("C0PLATFORM") if one.get("only_for") == "U0ANA"]
         assert "http://127.0.0.1:8765/" in text_of(private[-1])
+
+
+async def test_in_the_agents_pane_it_waits_for_its_person_when_it_has_answered(tmp_path: Path) -> None:
+    """Slack shows that it is at it, with its own stop button, until nothing is under way any more."""
+    async with slack_journey(tmp_path) as slack:
+        thread = await slack.say("U0ANA", "databricks for training", channel="D0ANA", thread="9.1")
+        session = slack.workspace.sessions["D0ANA", "9.1"]
+        assert (session["title"], session["status"]) == ("databricks for training", "suspended")
+        await slack.say("U0ANA", "team ml, dev", channel="D0ANA", thread="9.1")
+        await slack.say("U0ANA", "yes", channel="D0ANA", thread="9.1")
+        shown = [call.arguments["status"] for call in slack.workspace.called("agents.sessions.setStatus")]
+        assert shown[:2] == ["processing", "suspended"]
+        assert shown[-1] == "suspended"
+        assert all(one != after for one, after in pairwise(shown))
+        assert "is ready" in text_of(slack.newest("D0ANA", "is ready"))
+        assert thread
