@@ -13,6 +13,7 @@ from agent.channels.cards.slack_blocks import (
     card_of,
     characters,
     context,
+    feedback,
     header,
     link_button,
     rich,
@@ -80,7 +81,8 @@ class SlackCards:
 
 
 def _said(said: Said) -> Card:
-    return card_of(_plainly(said.text), [rich(said.text), *_row(said.buttons, said.links)])
+    text, blocks = _plainly(said.text), [rich(said.text), *_row(said.buttons, said.links)]
+    return card_of(text, blocks) if said.rating is None else card_of(text, [*blocks, feedback(said.rating)], blocks)
 
 
 def _plainly(markdown: str) -> str:

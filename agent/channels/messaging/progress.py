@@ -70,8 +70,8 @@ class KeptProgress(BaseModel):
         """The planning is over: a plan stands below it, or none came of it."""
         ended = self.total if end == "planned" else self.ended
         update: dict[str, object] = {"ended": phrase("messaging.progress.no_plan"), "is_bad": True}
-        named = [line for line in self.lines.values() if line.workspace_name and end == "unplanned"]
-        lines = {"": line.model_copy(update=update) for line in named}
+        shown = self.lines if end == "unplanned" else {}
+        lines = {key: line.model_copy(update=update) for key, line in shown.items() if line.workspace_name}
         return self.model_copy(update={"closed": end, "ended": ended, "lines": lines})
 
     def ending(self, result: Result, workspace_name: str) -> "KeptProgress":

@@ -109,7 +109,8 @@ class ChatTelling:
             self._close_questions(state)
         words = [each.event.text for each in spoken if isinstance(each.event, Message)]
         if words:
-            self._say(spoken[0].seq, Said("\n\n".join(words)), private=private)
+            rating = Click(verb="rate", conversation=self.chat.conversation, slot=str(spoken[0].event.turn))
+            self._say(spoken[0].seq, Said("\n\n".join(words), rating=rating), private=private)
         for each in spoken:
             self._tell(each, private=private)
 

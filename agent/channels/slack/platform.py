@@ -6,8 +6,9 @@ https://docs.slack.dev/apis/web-api/rate-limits (read 2026-11-29).
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from agent.channels.messaging.port import (
     Address,
@@ -63,7 +64,7 @@ class SlackPlatform:
     def __init__(self, api: SlackCalls, people: People) -> None:
         self._api = api
         self._people = people
-        self._simple: set[str] = set()
+        self._unknown: defaultdict[str, set[str]] = defaultdict(set)
         self.pace = PACE
 
     @property
@@ -110,16 +111,17 @@ class SlackPlatform:
         return who if isinstance(who, Person) else None
 
     async def _shown(self, method: str, where: Mapping[str, Any], card: Card, team: str) -> Fields:
-        """With the newest blocks that this workspace takes."""
+        """With the newest blocks that this workspace takes: what it refused once is not offered it again."""
         simpler = card.get("simpler")
-        newest = card.get("blocks") if simpler is None or team not in self._simple else simpler
+        newer = _kinds(card.get("blocks")) - _kinds(simpler)
+        newest = card.get("blocks") if simpler is None or not newer & self._unknown[team] else simpler
         try:
             return await self._called(method, {**where, "text": card["text"], "blocks": newest})
         except _BlocksRefused:
             if simpler is None or newest is simpler:
                 raise Undeliverable("too_large") from None
         answered = await self._called(method, {**where, "text": card["text"], "blocks": simpler})
-        self._simple.add(team)
+        self._unknown[team] |= newer
         return answered
 
     async def _called(self, method: str, arguments: Mapping[str, Any]) -> Fields:
@@ -147,6 +149,12 @@ def undeliverable_of(refused: SlackRefused) -> Undeliverable:
     if refused.passes:
         return Undeliverable("unavailable", retry_after_seconds=wait)
     return Undeliverable(_REASONS.get(refused.error, "forbidden"))
+
+
+def _kinds(blocks: object) -> set[str]:
+    """The kinds of block that a message is made of."""
+    listed = cast("list[object]", blocks) if isinstance(blocks, list) else []
+    return {text_in(cast("Fields", block), "type") for block in listed if isinstance(block, dict)}
 
 
 def _channel(address: Address) -> str:
