@@ -1,10 +1,12 @@
 """Two identities of one person are made known as one, on a page that names both: by one address, once, in time."""
 
 import re
+from pathlib import Path
 
 import aiohttp
 import pytest
-from chatting import personal, somebody
+from chatting import ANA as CHAT_ANA
+from chatting import Chatting, personal, somebody
 from web_server import Serve, Served, Visitor
 from yarl import URL
 
@@ -78,3 +80,33 @@ async def test_the_server_is_healthy_whatever_its_platforms_do(serve: Serve, htt
     for path in ("/healthz", "/readyz"):
         async with http.get(served.url + path) as response:
             assert response.status == 200
+
+
+async def test_one_request_goes_from_teams_to_slack_and_back(tmp_path: Path) -> None:
+    """An address that both platforms have verified makes it one person's; the card that was left says so."""
+    async with Chatting(tmp_path) as chat:
+        in_slack = somebody("Ana", "requester", platform="slack")
+        there = personal(in_slack, "slack")
+        await chat.write(CHAT_ANA, "Databricks for the ML team in dev")
+        first = chat.last("ShownPlan")
+        await chat.write(in_slack, "continue here", there)
+        moved = chat.last("ShownPlan", chat.slack)
+        assert moved.button("Approve")["plan_id"] != first.button("Approve")["plan_id"]
+        left = chat.teams.shown[first.message_id]
+        assert "superseded" in left.text
+        assert left.card["buttons"] == {}
+        assert "goes on with this request in another conversation" in chat.last("Said").text
+        await chat.write(CHAT_ANA, "continue here")
+        assert "superseded" in chat.slack.shown[moved.message_id].text
+        await chat.press(CHAT_ANA, chat.last("ShownPlan").button("Approve"))
+        assert chat.last("ShownResult").text.strip() == "dbw-ml-dev: succeeded"
+        assert len(chat.terraform.applied) == 1
+
+
+async def test_somebody_elses_request_goes_on_nowhere_else(tmp_path: Path) -> None:
+    async with Chatting(tmp_path) as chat:
+        await chat.write(CHAT_ANA, "Databricks for the ML team in dev")
+        stranger = somebody("Bo", "requester", platform="slack")
+        await chat.write(stranger, "continue here", personal(stranger, "slack"))
+        assert "You have no request in hand" in chat.last("Said", chat.slack).text
+        assert chat.last("ShownPlan").card["buttons"]
