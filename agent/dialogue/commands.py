@@ -38,7 +38,7 @@ _WAITING = re.compile(
 _SHOW = re.compile(rf"(?:show|review|open|look at|see|approve|decide)(?: me)? {_PLAN}")
 _CONTINUE = re.compile(
     r"(?:please )?(?:(?:let's |let us )?(?:continue|go on|carry on|resume)"
-    r"(?: (?:with )?(?:it|that|this|my (?:request|plan|order)|the (?:request|plan|order)))?|bring (?:it|that) over)(?: over)? here"
+    r"(?: (?:with )?(?:it|that|this|(?:my|the) (?:request|plan|order)))?|bring (?:it|that)(?: over)?) here"
 )
 _RETRY = re.compile(
     r"(?:please )?(?:retry|try(?: it| that| them)? again|again|try once more)"
