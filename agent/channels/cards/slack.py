@@ -49,6 +49,9 @@ MOST_TASKS = 20
 _MOST_FILE = 11_000
 _MOST_TABLE = 7500
 _MOST_DIGEST, _MOST_LINES = 9000, 46
+SAID = "said"
+"""The kind of a card that is an answer in words: what a stream becomes."""
+
 ANSWERS = "brickie:answers"
 """Begins the ids of a form's inputs; the slot follows."""
 
@@ -82,7 +85,9 @@ class SlackCards:
 
 def _said(said: Said) -> Card:
     text, blocks = _plainly(said.text), [rich(said.text), *_row(said.buttons, said.links)]
-    return card_of(text, blocks) if said.rating is None else card_of(text, [*blocks, feedback(said.rating)], blocks)
+    rated = None if said.rating is None else [*blocks, feedback(said.rating)]
+    card = card_of(text, blocks) if rated is None else card_of(text, rated, blocks)
+    return {**card, "kind": SAID}
 
 
 def _plainly(markdown: str) -> str:

@@ -149,7 +149,10 @@ class SlackChannel:
         return await self.door.answer(request)
 
     def heard(self, event: Event) -> None:
-        """What the app says, on whichever thread: the agent's pane shows when it waits for its person again."""
+        """What the app says, on whichever thread: the agent's pane shows answers as they grow, and when it waits for its
+        person again.
+        """
+        self._parts.platform.streams.heard(event)
         if self._loop is not None and self._sessions.knows(event.conversation):
             with contextlib.suppress(RuntimeError):  # the loop has ended: so has the chat
                 self._loop.call_soon_threadsafe(self._noted, event)
@@ -204,6 +207,8 @@ class SlackChannel:
             return Answered()
         if not text:
             return self._empty(said, person)
+        if not said.private:
+            self._parts.platform.streams.seen(said.address, person)
         conversation = conversation_of(said.address.place, person)
         is_session = self._sessions.takes(conversation, said.address)
         receipt = await self._room.take_in(

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
+from agent.channels.messaging.answer_streams import AnswerStreams
 from agent.channels.messaging.port import (
     Address,
     Card,
@@ -21,6 +22,7 @@ from agent.channels.messaging.port import (
 )
 from agent.channels.slack.deliveries import Fields, part_of, text_in
 from agent.channels.slack.people import CannotTell, People
+from agent.channels.slack.streaming import MOST_SECONDS, SlackStreamWriter
 from agent.channels.slack.web_api import SlackRefused
 from plugins.domain.person import Person
 
@@ -63,6 +65,7 @@ class SlackPlatform:
 
     def __init__(self, api: SlackCalls, people: People) -> None:
         self._api = api
+        self.streams = AnswerStreams(SlackStreamWriter(api), most_seconds=MOST_SECONDS)
         self._people = people
         self._unknown: defaultdict[str, set[str]] = defaultdict(set)
         self.pace = PACE
@@ -72,6 +75,9 @@ class SlackPlatform:
         return "slack"
 
     async def post(self, address: Address, card: Card, *, once: str) -> str:
+        ended = await self.streams.end(address, card)
+        if ended is not None:
+            return ended
         # A post whose answer was lost is known by this name, and not posted twice.
         repeat = str(uuid.uuid5(_NAMESPACE, once))
         where = {**_where(address), "client_msg_id": repeat, **_QUIET}

@@ -16,6 +16,7 @@ from slack_rooms import ENVIRONMENT, SECRET, refusing, slack_settings
 
 from agent.app import App, AppEnvironment
 from agent.channels.http.served import ServerDoors
+from agent.channels.messaging.answer_streams import PIECE_SECONDS
 from agent.channels.messaging.outbox import OutboxClock
 from agent.channels.messaging.room import MessagingRoom
 from agent.channels.slack.channel import SlackChannel
@@ -130,7 +131,9 @@ def text_of(shown: object) -> str:
 
 
 @asynccontextmanager
-async def slack_journey(home: Path, **more: object) -> AsyncGenerator[SlackJourney]:
+async def slack_journey(
+    home: Path, *, piece_seconds: float = PIECE_SECONDS, **more: object
+) -> AsyncGenerator[SlackJourney]:
     double = SlackDouble(SlackWorkspace(), secret=SECRET)
     await double.start()
     settings = slack_settings(double.api_url, approvals_channel="C0APPROVALS", **more)
@@ -141,6 +144,7 @@ async def slack_journey(home: Path, **more: object) -> AsyncGenerator[SlackJourn
     room = room_of(world, app, OutboxClock(clock.now, clock.monotonic, spread=lambda: 0.0))
 
     def room_for(platform: SlackPlatform) -> MessagingRoom:
+        platform.streams.piece_seconds = piece_seconds
         room.take_seat(seat_of(platform, settings.slack))
         return room
 
