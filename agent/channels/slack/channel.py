@@ -149,9 +149,7 @@ class SlackChannel:
         return await self.door.answer(request)
 
     def heard(self, event: Event) -> None:
-        """What the app says, on whichever thread: the agent's pane shows answers as they grow, and when it waits for its
-        person again.
-        """
+        """What the app says, on whichever thread: the agent's pane shows how answers grow, and when it waits again."""
         self._parts.platform.streams.heard(event)
         if self._loop is not None and self._sessions.knows(event.conversation):
             with contextlib.suppress(RuntimeError):  # the loop has ended: so has the chat

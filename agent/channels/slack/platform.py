@@ -147,8 +147,8 @@ def undeliverable_of(refused: SlackRefused) -> Undeliverable:
     """Why, in the room's words."""
     wait = refused.retry_after_seconds
     if refused.status == 429 or refused.error in ("ratelimited", "rate_limited"):  # noqa: PLR2004 - too many requests
-        # Posts are counted in each channel, everything else in the workspace.
-        everywhere = refused.method not in ("chat.postMessage", "chat.postEphemeral")
+        # Posts are counted in each channel, everything else (tiers 3 and 4) in the workspace.
+        everywhere = refused.method != "chat.postMessage"
         return Undeliverable(
             "throttled", retry_after_seconds=wait if wait is not None else _WAIT_SECONDS, everywhere=everywhere
         )

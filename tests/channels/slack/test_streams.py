@@ -1,4 +1,4 @@
-"""Answers that grow in Slack's pane: streamed, by edits when the stream has expired, as a new message when it is gone."""
+"""Answers that grow in Slack's pane: streamed, by edits once the stream has expired, else as a new message."""
 
 import asyncio
 from collections.abc import Callable
