@@ -97,7 +97,8 @@ class KeptProgress(BaseModel):
 
     def shown(self) -> ShownProgress:
         lines = tuple(RunLine(**line.model_dump()) for line in list(self.lines.values())[:FEW])
-        at_it = "planning" if self.planning else "over" if self.is_over else "applying"
+        ended = "ended" if self.failed else "over"
+        at_it = "planning" if self.planning else ended if self.is_over else "applying"
         key = f"messaging.progress.{self.closed or at_it}"
         return ShownProgress(
             conversation=self.conversation,
