@@ -47,9 +47,9 @@ class InMemoryTerraform:
     """Remembers what was planned and applied: `applied` holds (plan id, approver) in order, `kept` the plans
     whose files were not thrown away.
 
-    `fail_at`, `die_at` and `hold` order what becomes of the next apply; `drifted` is what a look for drift finds, `left_behind`
-    what a look for leftovers finds, and `is_state_lost` makes every state a lost one until it is imported again;
-    `existing` is what a workspace that is taken over is found to be, where it is not just what was decided.
+    `fail_at`, `die_at` and `hold` order what becomes of the next apply; `drifted` is what a look for drift finds,
+    `left_behind` what a look for leftovers finds, and `is_state_lost` makes every state a lost one until it is imported
+    again; `existing` is what a workspace that is taken over is found to be, where it is not just what was decided.
     """
 
     def __init__(self, platform: PlatformSettings, templates: Path) -> None:

@@ -46,7 +46,8 @@ class Playground:
             ["node", str(CLI), "start", "-e", f"{self.served.url}/api/messages", "-c", "msteams",
              "-p", str(self.port), "--disable-telemetry"],
             env={**os.environ, "HOME": str(home.parent), "BROWSER": "none", "NODE_OPTIONS": f"--require={LOOPBACK}"},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            # It keeps a folder devTools wherever it is started.
+            cwd=home.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         _wait_until_it_answers(self.url)
 

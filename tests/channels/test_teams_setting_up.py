@@ -1,4 +1,4 @@
-"""The road to Teams: what `brickie doctor` says of it, the package that is uploaded, and the address while it is off."""
+"""The road to Teams: what `brickie doctor` says of it, the package to upload, and the address while it is off."""
 
 import asyncio
 import json
@@ -68,7 +68,7 @@ def test_doctor_walks_the_whole_road(microsoft: TeamsService) -> None:
 
 def test_doctor_says_at_each_step_what_is_missing(microsoft: TeamsService) -> None:
     microsoft.down = True
-    environment = pointed(microsoft, TEAMS_APP_PASSWORD="wrong", Web__PublicUrl="http://brickie.local")
+    environment = {**pointed(microsoft), "TEAMS_APP_PASSWORD": "wrong", "Web__PublicUrl": "http://brickie.local"}
     del environment["Teams__Roles"]
     missing = {name: check for name, check in road(environment).items() if check.state == "missing"}
     assert list(missing) == ["teams registration", "teams keys", "teams endpoint", "teams roles"]
