@@ -85,6 +85,18 @@ class PlaygroundPage:
         self.composer.fill(text)
         self.page.get_by_role("button", name="Send Message").click()
 
+    def goes_to(self, chat: str) -> None:
+        """Another of the Playground's chats."""
+        self.page.get_by_role("treeitem", name=chat).click()
+        self.composer.wait_for()
+
+    def mentions(self, bot: str, text: str) -> None:
+        self.composer.click()
+        self.page.keyboard.type(f"@{bot.split(maxsplit=1)[0]}")
+        self.page.get_by_text(bot, exact=True).last.click()
+        self.page.keyboard.type(f" {text}")
+        self.page.get_by_role("button", name="Send Message").click()
+
     def sees(self, text: str, *, seconds: float = 120) -> Locator:
         found = self.page.get_by_text(text).last
         found.wait_for(timeout=seconds * 1000)

@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from chatting import ANA as CHAT_ANA
-from chatting import Chatting, personal, somebody
+from chatting import Chatting, group, personal, somebody
 from web_server import Serve, Served, Visitor
 from yarl import URL
 
@@ -110,3 +110,42 @@ async def test_somebody_elses_request_goes_on_nowhere_else(tmp_path: Path) -> No
         await chat.write(stranger, "continue here", personal(stranger, "slack"))
         assert "You have no request in hand" in chat.last("Said", chat.slack).text
         assert chat.last("ShownPlan").card["buttons"]
+
+
+async def test_linked_identities_are_one_person_for_four_eyes(tmp_path: Path) -> None:
+    """An approver's identity is nobody's second pair of eyes once it is known to be the asker's own."""
+    other = somebody("Annie", "requester", "approver", platform="slack")
+    at, approvals = personal(other, "slack"), group("approvals", "slack")
+    prod = "Databricks for the ML team in prod, up to 2 workers"
+    async with Chatting(tmp_path, approvals={"slack": approvals}) as chat:
+        await chat.write(other, "hello", at)
+        await chat.write(CHAT_ANA, prod)
+        click = {**chat.last("ShownPlan", chat.slack, of="approvals").button("Approve"), "value": "dbw-ml-prod"}
+
+        def linked(records: Records) -> None:
+            records.link_people(CHAT_ANA, other, mark="link:test", now=chat.clock.now())
+
+        await chat.app.kept(linked)
+        refused = await chat.press(other, click, approvals)
+        assert refused.private is not None
+        assert "somebody else" in str(refused.private["text"]) or "other than" in str(refused.private["text"])
+        assert chat.terraform.applied == []
+        # Nor is the plan handed over to it.
+        hand_over = {"verb": "hand_over", "plan_id": click["plan_id"], "value": "annie"}
+        chat.slack.people["annie"] = other
+        by_ines = somebody("Ines", "requester", "approver", platform="slack")
+        handed = await chat.press(by_ines, hand_over, approvals)
+        assert handed.private is not None
+        assert "Annie may not decide that plan" in str(handed.private["text"])
+        await chat.press(by_ines, click, approvals)
+        assert len(chat.terraform.applied) == 1
+
+
+async def test_two_who_are_not_linked_are_two(tmp_path: Path) -> None:
+    other = somebody("Annie", "requester", "approver", platform="slack")
+    approvals = group("approvals", "slack")
+    async with Chatting(tmp_path, approvals={"slack": approvals}) as chat:
+        await chat.write(CHAT_ANA, "Databricks for the ML team in prod, up to 2 workers")
+        click = {**chat.last("ShownPlan", chat.slack, of="approvals").button("Approve"), "value": "dbw-ml-prod"}
+        await chat.press(other, click, approvals)
+        assert len(chat.terraform.applied) == 1
