@@ -117,6 +117,12 @@ class AskAgainCommand(_Command):
     plan_id: str
 
 
+class ContinueCommand(_Command):
+    """Go on here with the request that this person has in hand in another conversation, on whichever channel."""
+
+    kind: Literal["continue"] = "continue"
+
+
 class StopCommand(_Command):
     """Stop what is under way on the workspace of exactly that name, or in this conversation."""
 
@@ -183,6 +189,7 @@ Command = (
     | RetryCommand
     | RemarkCommand
     | AskAgainCommand
+    | ContinueCommand
     | StopCommand
     | FixCommand
     | ReimportCommand

@@ -62,6 +62,7 @@ def _slack(app_environment: AppEnvironment, app: App, room: MessagingRoom) -> tu
         return room
 
     channel = slack_channel(settings, environment, RecordedSlack(app, rules_of(settings)), room_for)
+    app.listen(channel.heard)
     if environment.get(SLACK_DOUBLE):
         from agent.channels.slack.double.served import ServedDouble
 

@@ -148,6 +148,10 @@ class Conversation(_FrozenState):
         )
         return self._bare().with_(aside=(*self.aside, held)[-MOST_ASIDE:])
 
+    def taken_away(self) -> "Conversation":
+        """The same conversation without the request in hand, which goes on elsewhere; what was put aside stays."""
+        return self._bare()
+
     def taken_up(self, at: int = -1) -> "Conversation":
         """The same conversation with a request put aside in hand again, and what was in hand put aside instead.
 

@@ -30,6 +30,14 @@ class PeopleQueries(QueryGroup):
         """
         return {person.key: self._closure(person) for person in people}
 
+    def keys_of(self, person: Person) -> frozenset[str]:
+        """The keys of every identity that is verified to be this very human being's, this one's among them: by a link
+        of theirs, by the directory, or by an address that both issuers have verified.
+        """
+        marks = self._closure(person)
+        rows = self._db.execute(select(identities.c.person).where(identities.c.mark.in_(marks)).distinct())
+        return frozenset({person.key, *rows.scalars()})
+
     def consents(self, plan: Plan, *others: Person) -> Consents:
         """Who has said yes to this very plan, and what is known of them, of the asker and of these others."""
         rows = self._db.execute(

@@ -173,6 +173,22 @@ class PlanQueries(QueryGroup):
         )
         return cast("PlanAction", action), tuple(self._db.execute(names).scalars())
 
+    def is_planning(self, conversation: str, turn: int) -> bool:
+        """Whether what that turn ordered is still being planned."""
+        mine = (plans.c.conversation == conversation) & (plans.c.turn == turn) & (plans.c.status == "planning")
+        return self._db.execute(select(plans.c.plan_id).where(mine).limit(1)).scalar() is not None
+
+    def planned_name(self, conversation: str, turn: int) -> str | None:
+        """The workspace that a plan of that turn is about, before it has a deployment; None where it is of several."""
+        ordered = (
+            select(plan_items.c.part)
+            .join(plans, plans.c.plan_id == plan_items.c.plan_id)
+            .where(plans.c.conversation == conversation, plans.c.turn == turn)
+            .limit(2)
+        )
+        parts = self._db.execute(ordered).scalars().all()
+        return PlanPart.model_validate_json(parts[0]).decision.workspace_name if len(parts) == 1 else None
+
     def settle_plan(self, plan_id: str, status: PlanStatus, *, was: Iterable[PlanStatus] = ("pending",)) -> bool:
         """True when the plan was that and now has this status; False when it had been settled before."""
         changed = self._db.execute(

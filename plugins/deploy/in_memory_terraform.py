@@ -5,6 +5,7 @@ what the files declare and "applies" it at once; what goes wrong is ordered by h
 without a Terraform the product says so and stops at the files.
 """
 
+import asyncio
 import hashlib
 import json
 import re
@@ -46,9 +47,9 @@ class InMemoryTerraform:
     """Remembers what was planned and applied: `applied` holds (plan id, approver) in order, `kept` the plans
     whose files were not thrown away.
 
-    `fail_at` and `die_at` order what becomes of the next apply; `drifted` is what a look for drift finds, `left_behind`
-    what a look for leftovers finds, and `is_state_lost` makes every state a lost one until it is imported again;
-    `existing` is what a workspace that is taken over is found to be, where it is not just what was decided.
+    `fail_at`, `die_at` and `hold` order what becomes of the next apply; `drifted` is what a look for drift finds,
+    `left_behind` what a look for leftovers finds, and `is_state_lost` makes every state a lost one until it is imported
+    again; `existing` is what a workspace that is taken over is found to be, where it is not just what was decided.
     """
 
     def __init__(self, platform: PlatformSettings, templates: Path) -> None:
@@ -65,6 +66,7 @@ class InMemoryTerraform:
         self.left_behind: tuple[Leftover, ...] | None = ()
         self.is_state_lost = False
         self.existing: ExistingWorkspace | None = None
+        self._held: asyncio.Event | None = None
 
     def fail_at(self, number: int, kind: str = "quota", *, retryable: bool = False) -> None:
         """The next apply fails at its resource of this number, from 1."""
@@ -74,6 +76,11 @@ class InMemoryTerraform:
     def die_at(self, number: int) -> None:
         """The next apply dies at its resource of this number: nobody is told how far it came."""
         self.fail_at(number, "interrupted")
+
+    def hold(self) -> None:
+        """The next apply stands still after its first resource, until it is stopped."""
+        self.fail_at(2, "cancelled")
+        self._held = asyncio.Event()
 
     async def plan(
         self,
@@ -113,10 +120,15 @@ class InMemoryTerraform:
         run = self._runs[key]
         for step in run.steps:
             tell(step)
+            if self._held is not None:
+                await self._held.wait()
         return run.result
 
-    async def stop(self, plan_id: str, deployment_id: str) -> bool:  # noqa: ARG002 - everything is done at once
-        return False
+    async def stop(self, plan_id: str, deployment_id: str) -> bool:  # noqa: ARG002 - but what is held, all is done at once
+        if self._held is None:
+            return False
+        self._held.set()
+        return True
 
     async def drift(self, plan_file: PlanFile, *, deployment_id: str) -> tuple[Drift, ...]:  # noqa: ARG002 - done at once
         return self.drifted if self._there[deployment_id] else ()

@@ -46,7 +46,8 @@ class Playground:
             ["node", str(CLI), "start", "-e", f"{self.served.url}/api/messages", "-c", "msteams",
              "-p", str(self.port), "--disable-telemetry"],
             env={**os.environ, "HOME": str(home.parent), "BROWSER": "none", "NODE_OPTIONS": f"--require={LOOPBACK}"},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            # It keeps a folder devTools wherever it is started.
+            cwd=home.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         _wait_until_it_answers(self.url)
 
@@ -82,6 +83,18 @@ class PlaygroundPage:
 
     def say(self, text: str) -> None:
         self.composer.fill(text)
+        self.page.get_by_role("button", name="Send Message").click()
+
+    def goes_to(self, chat: str) -> None:
+        """Another of the Playground's chats."""
+        self.page.get_by_role("treeitem", name=chat).click()
+        self.composer.wait_for()
+
+    def mentions(self, bot: str, text: str) -> None:
+        self.composer.click()
+        self.page.keyboard.type(f"@{bot.split(maxsplit=1)[0]}")
+        self.page.get_by_text(bot, exact=True).last.click()
+        self.page.keyboard.type(f" {text}")
         self.page.get_by_role("button", name="Send Message").click()
 
     def sees(self, text: str, *, seconds: float = 120) -> Locator:

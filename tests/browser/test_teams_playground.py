@@ -79,3 +79,18 @@ def test_order_amend_approve_and_destroy_in_microsofts_own_client(
     approved_by_ines(playground, value="dbw-ledger-prod")
     alex.sees("✓ dbw-ledger-prod: destroyed")
     camera.take(alex.page, "teams-playground-destroyed")
+
+
+def test_a_long_message_gets_a_word_and_in_a_group_a_mention_speaks_to_brickie(
+    playground: Playground, alex: PlaygroundPage, camera: Camera
+) -> None:
+    alex.say("x " * 30_000)
+    alex.sees("59,999")
+    alex.goes_to("Group Chat")
+    alex.say("Databricks for the wren team in dev, notebooks")
+    alex.mentions("Test Bot", "Databricks for the fern team in dev, notebooks")
+    alex.sees("A new workspace: dev, eastus")
+    camera.take(alex.page, "teams-playground-group")
+    # What was said to the others in the chat is nobody's request.
+    plans = playground.run(playground.served.app.read(lambda records: records.waiting()))
+    assert [plan.workspaces for plan in plans] == [("dbw-fern-dev",)]

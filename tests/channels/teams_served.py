@@ -43,7 +43,7 @@ class TeamsServed:
 
     async def start(self) -> "TeamsServed":
         settings = self.settings
-        environment = {**os.environ, "TEAMS_APP_PASSWORD": PASSWORD}
+        environment = {**os.environ, **({"TEAMS_APP_PASSWORD": PASSWORD} if self.settings.teams.app_id else {})}
         world = AppEnvironment(settings=settings, environment=environment, home=self.home)
         self.terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
         self.app = App(world, terraform=self.terraform, inline=True)

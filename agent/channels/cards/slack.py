@@ -13,6 +13,7 @@ from agent.channels.cards.slack_blocks import (
     card_of,
     characters,
     context,
+    feedback,
     header,
     link_button,
     rich,
@@ -49,6 +50,9 @@ MOST_TASKS = 20
 _MOST_FILE = 11_000
 _MOST_TABLE = 7500
 _MOST_DIGEST, _MOST_LINES = 9000, 46
+SAID = "said"
+"""The kind of a card that is an answer in words: what a stream becomes."""
+
 ANSWERS = "brickie:answers"
 """Begins the ids of a form's inputs; the slot follows."""
 
@@ -81,7 +85,10 @@ class SlackCards:
 
 
 def _said(said: Said) -> Card:
-    return card_of(_plainly(said.text), [rich(said.text), *_row(said.buttons, said.links)])
+    text, blocks = _plainly(said.text), [rich(said.text), *_row(said.buttons, said.links)]
+    rated = None if said.rating is None else [*blocks, feedback(said.rating)]
+    card = card_of(text, blocks) if rated is None else card_of(text, rated, blocks)
+    return {**card, "kind": SAID}
 
 
 def _plainly(markdown: str) -> str:
@@ -145,35 +152,47 @@ def _input(question: SlotQuestion) -> Block:
 
 def _progress(shown: ShownProgress) -> Card:
     """One message: a plan with a task a workspace, or the same as a list where a workspace knows no plans."""
-    text = phrase("slack.progress.text", title=escaped(shown.title), done=shown.ended, total=shown.total)
-    if shown.failed:
-        text += phrase("slack.progress.failed", count=shown.failed)
+    lines = shown.lines[:MOST_TASKS]
+    text = _counted(shown)
     stop = _row([shown.stop] if shown.stop is not None else [])
-    listed = [f"{_sign(line)} **{line.workspace_name}** {_line(line)}" for line in shown.lines[:MOST_TASKS]]
-    more = shown.total - len(shown.lines[:MOST_TASKS])
-    counted = [phrase("slack.progress.more", count=more, counts=text)] if more > 0 else []
-    tasks: list[JsonValue] = [_task(line) for line in shown.lines[:MOST_TASKS]]
+    more = shown.total - len(lines) if all(line.workspace_name for line in lines) else 0
+    counted = [phrase("slack.progress.more", count=more, counts=text)] if more > 0 and lines else []
+    listed = [" ".join(filter(None, (_sign(line), _name(line), _line(line)))) for line in lines]
+    title = f"**{shown.title}**" if len(lines) == shown.total else f"**{text}**"
+    simpler = [rich("\n".join((title, *listed, *counted))), *stop]
+    if not lines:
+        return card_of(text, simpler)
+    tasks: list[JsonValue] = [_task(line) for line in lines]
     plan: Block = {"type": "plan", "title": one_line(shown.title)[:150], "tasks": tasks}
-    more_blocks = [context(counted[0])] if counted else []
-    simpler = [rich("\n".join((f"**{shown.title}**", *listed, *counted))), *stop]
-    return card_of(text, [plan, *more_blocks, *stop], simpler)
+    unnamed = not all(line.workspace_name for line in lines)
+    below = [context(one) for one in (counted or ([text] if unnamed and shown.total > 1 else []))]
+    return card_of(text, [plan, *below, *stop], simpler)
+
+
+def _counted(shown: ShownProgress) -> str:
+    """How far all of it is: of one workspace its name says more than a count."""
+    if shown.total == 1:
+        names = [line.workspace_name for line in shown.lines if line.workspace_name]
+        return ": ".join(escaped(part) for part in (shown.title, *names))
+    text = phrase("slack.progress.text", title=escaped(shown.title), done=shown.ended, total=shown.total)
+    return text + (phrase("slack.progress.failed", count=shown.failed) if shown.failed else "")
 
 
 def _task(line: RunLine) -> Block:
     detail: Block = {"type": "rich_text", "elements": [_text(one_line(_line(line))[:300])]}
-    return {
+    task: Block = {
         "type": "task_card",
-        "task_id": line.deployment_id[:100],
-        "title": one_line(line.workspace_name)[:150],
+        "task_id": line.deployment_id[:100] or line.step,
+        "title": one_line(line.workspace_name or line.text)[:150],
         "status": task_status(line),
-        "details": detail,
     }
+    return {**task, "details": detail} if line.workspace_name else task
 
 
 def task_status(line: RunLine) -> str:
     """Slack's own words for it: `complete`, where others say "completed"."""
     if line.ended is not None:
-        return "complete" if line.ended in ("succeeded", "destroyed") else "error"
+        return "error" if line.is_bad else "complete"
     return "in_progress" if line.done or line.text else "pending"
 
 
@@ -185,11 +204,18 @@ def _sign(line: RunLine) -> str:
     return {"complete": "✅", "error": "❌", "in_progress": "⏳", "pending": "▫️"}[task_status(line)]
 
 
+def _name(line: RunLine) -> str:
+    return f"**{line.workspace_name}**" if line.workspace_name else ""
+
+
 def _line(line: RunLine) -> str:
-    text, elapsed = line.text or phrase("slack.progress.pending"), f"{line.elapsed_s:.0f}"
+    if line.ended is not None:
+        return line.ended
+    text = line.text or phrase("slack.progress.pending")
     if line.total:
-        return phrase("slack.progress.counted", done=line.done, total=line.total, text=text, elapsed=elapsed)
-    return phrase("slack.progress.step", text=text, elapsed=elapsed)
+        text = phrase("slack.progress.counted", done=line.done, total=line.total, text=text)
+    is_told = line.elapsed_s >= 1
+    return phrase("slack.progress.step", text=text, elapsed=f"{line.elapsed_s:.0f}") if is_told else text
 
 
 def _result(shown: ShownResult) -> Card:

@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from agent.channels.cards.slack_text import Block, cut, mrkdwn, plain_text, prose
 from agent.channels.messaging.port import Card, CardButton, Click, Link
 from agent.output import plain
+from agent.wording import phrase
 
 MOST_BLOCKS, MOST_VIEW_BLOCKS = 50, 100
 MOST_CHARACTERS = 13_000
@@ -93,6 +94,21 @@ def link_button(link: Link, number: int) -> Block:
         "action_id": f"{CLICK}:{number}:link:",
         "url": link.url,
     }
+
+
+def feedback(rating: Click) -> Block:
+    """Slack's own two thumbs, which show by themselves what was pressed (https://docs.slack.dev/reference/block-kit/
+    block-elements/feedback-buttons-element, read 2026-11-30).
+    """
+    thumbs: Block = {
+        f"{side}_button": {
+            "text": plain_text(phrase(f"slack.feedback.{verdict}"), MOST_BUTTON),
+            "value": value_of(rating.model_copy(update={"value": verdict}), {}),
+        }
+        for side, verdict in (("positive", "good"), ("negative", "bad"))
+    }
+    element: Block = {"type": "feedback_buttons", "action_id": f"{CLICK}:0:{rating.verb}:", **thumbs}
+    return {"type": "context_actions", "elements": [element]}
 
 
 def actions(elements: Sequence[Block]) -> tuple[Block, ...]:

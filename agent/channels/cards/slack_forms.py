@@ -81,7 +81,8 @@ def workspaces_form(items: Sequence[PlanItem], click: Click, page: int) -> View:
         for at, (name, step) in enumerate((("previous", -1), ("next", 1)))
         if 0 <= page + step < pages
     ]
-    blocks = [context(phrase("slack.modal.page", page=page + 1, pages=pages)), table(columns, rows, right=(2,))]
+    numbered = [context(phrase("slack.modal.page", page=page + 1, pages=pages))] if pages > 1 else []
+    blocks = [*numbered, table(columns, rows, right=(2,))]
     return _view("pages", phrase("slack.modal.workspaces_title"), [*blocks, *actions(turned)], {})
 
 

@@ -146,7 +146,7 @@ def _field(question: SlotQuestion) -> Element:
 def _progress(shown: ShownProgress) -> Card:
     lines = [element for line in shown.lines[:_MOST_LINES] for element in _run(line)]
     more = shown.total - shown.ended - min(len(shown.lines), _MOST_LINES)
-    if more > 0:
+    if more > 0 and all(line.workspace_name for line in shown.lines):
         lines.append(subtle(phrase("teams.card.more", count=more)))
     actions = [execute(shown.stop)] if shown.stop else []
     if shown.total > 1:
@@ -158,11 +158,13 @@ def _progress(shown: ShownProgress) -> Card:
 
 def _run(line: RunLine) -> list[Element]:
     """A bar for what is under way; how it ended for what is over."""
+    if not line.workspace_name:
+        return [words_of_theirs(line.text)]
     name = words_of_theirs(line.workspace_name, is_bold=True)
     if line.ended is not None:
         return [columns((name, "stretch"), (text(line.ended, isSubtle=True), "auto"))]
-    seconds = text(phrase("teams.card.elapsed", seconds=f"{line.elapsed_s:.0f}"), isSubtle=True)
-    shown = [columns((name, "stretch"), (seconds, "auto"))]
+    seconds = phrase("teams.card.elapsed", seconds=f"{line.elapsed_s:.0f}") if line.elapsed_s >= 1 else ""
+    shown = [columns((name, "stretch"), (text(seconds, isSubtle=True), "auto")) if seconds else name]
     if line.total:
         filled = min(_BAR, _BAR * line.done // line.total)
         counted = phrase("teams.card.progress", done=line.done, total=line.total)

@@ -192,7 +192,7 @@ class PlanBoard:
             lapse=picture.round.lapse if for_approvers else None,
             remarks=tuple(Remark(remark.by, remark.text) for remark in picture.round.remarks),
             candidates=tuple((person.id, person.name) for person in able) if for_approvers else (),
-            page=Link(phrase("messaging.links.page"), self.page),
+            page=Link(phrase("messaging.links.page"), f"{self.page}/plans/{plan.plan_id}"),
         )
 
     def _afterwards(self, picture: PlanPicture, *, for_approvers: bool) -> tuple[CardButton, ...]:

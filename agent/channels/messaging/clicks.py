@@ -5,24 +5,28 @@ follows; here it is told apart what would come to nothing: whoever pressed hears
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from agent.approvals import ApprovalBasis, ConfirmationAct, may_decide, may_reject, refusal_of
-from agent.channels.messaging.binding import chat_of
+from agent.channels.messaging.binding import chat_of, place_text
 from agent.channels.messaging.board import PlanBoard, PlanPicture
 from agent.channels.messaging.port import Arrival, Click, Notice, Showing, ShownPlan, Verb
 from agent.events import AskAgainCommand, Button, Command, Incoming, RemarkCommand, StopCommand
 from agent.store.approval_rounds import DECIDING, Deciding, PassedRemark
 from agent.store.outgoing import IN_TURN, WantedMessage
 from agent.store.records import Records
+from agent.store.web_sessions import Verdict
 from agent.views.refusals import RefusalWords
 from agent.wording import Wording, phrase, said, words
 from plugins.domain.plan import Plan
 
 MOST_COMMENT = 300
 _MOST_REMARKS = 10
+_TURN = re.compile(r"[0-9]{1,9}")
+_VERDICTS: Mapping[str, Verdict] = {"good": "good", "bad": "bad"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ class Clicked:
             "stop": self._stop,
             "show": self._show,
             "share": self._share,
+            "rate": self._rate,
         }
         act = acts.get(self.click.verb)
         outcome = act() if act is not None else _refused("stale")
@@ -216,6 +221,19 @@ class Clicked:
         )
         self.records.want(shared, now=self.now)
         return ClickOutcome(private=Notice(phrase("messaging.click.shared")))
+
+    def _rate(self) -> ClickOutcome:
+        """Keeps what somebody thinks of an answer that they could read here; a second thought replaces the first."""
+        chat, turn = self.records.chat(self.click.conversation or ""), self.click.slot or ""
+        here = self.arrival.address.place
+        is_read = chat is not None and (chat.platform, chat.place) == (here.platform, place_text(here))
+        verdict = _VERDICTS.get(self.click.value or "")
+        if chat is None or not is_read or verdict is None or not _TURN.fullmatch(turn):
+            return _refused("stale")
+        if int(turn) > self.records.conversation(chat.conversation).turn:
+            return _refused("stale")
+        self.records.rate(chat.conversation, int(turn), self.arrival.person.key, verdict, now=self.now)
+        return ClickOutcome(private=Notice(phrase(f"messaging.click.rated_{verdict}")))
 
     def _picture(self) -> PlanPicture | None:
         return self.rules.board.picture(self.records, self.click.plan_id or "", now=self.now)

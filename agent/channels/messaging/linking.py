@@ -143,7 +143,7 @@ def _page(body: str, *, status: int = 200) -> web.Response:
     text = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f'<title>{title}</title><link rel="stylesheet" href="/assets/app.css">'
-        f'<main class="plain"><h1>{title}</h1>{body}</main></html>'
+        f'<main class="told"><h1>{title}</h1>{body}</main></html>'
     )
     headers = {"Content-Security-Policy": CONTENT_POLICY, "Referrer-Policy": "no-referrer"}
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)

@@ -31,6 +31,7 @@ Verb = Literal[
     "show",  # plan_id: this person's own view of it
     "share",  # value: what to show to everybody here (the id that `Notice.share` carries)
     "notify",  # value: one of `Notify`
+    "rate",  # slot: a turn; value: "good" or "bad", what somebody thinks of its answer
 ]
 
 
@@ -66,11 +67,16 @@ class CardButton:
 
 @dataclass(frozen=True)
 class Said:
-    """A reply in words: Markdown as `agent.wording` makes it (bold, lists, code, links)."""
+    """A reply in words: Markdown as `agent.wording` makes it (bold, lists, code, links).
+
+    `rating` is the click by which somebody says what they think of it, but for its value; a platform with buttons for
+    that shows them.
+    """
 
     text: str
     buttons: tuple[CardButton, ...] = ()
     links: tuple[Link, ...] = ()
+    rating: Click | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +154,10 @@ class ShownPlan:
 
 @dataclass(frozen=True)
 class RunLine:
-    """One workspace of what is under way; `ended` is the status once it is over."""
+    """One workspace of what is under way; `ended` says in words how it is over, `is_bad` that it is so badly.
+
+    While several are planned there is one line, without a name: its text says which was planned last.
+    """
 
     deployment_id: str
     workspace_name: str
@@ -158,6 +167,7 @@ class RunLine:
     total: int
     elapsed_s: float
     ended: str | None = None
+    is_bad: bool = False
 
 
 @dataclass(frozen=True)

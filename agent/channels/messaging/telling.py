@@ -92,6 +92,7 @@ class ChatTelling:
             else:
                 events = [NumberedEvent(each.seq, event_of(each)) for each in logged]
                 self._turn(events) if source == "turn" else self._work(events)
+        self._close_plannings()
         return len(page) == MOST_EVENTS
 
     def _note_picks(self, said: Sequence[LoggedEvent]) -> None:
@@ -108,7 +109,8 @@ class ChatTelling:
             self._close_questions(state)
         words = [each.event.text for each in spoken if isinstance(each.event, Message)]
         if words:
-            self._say(spoken[0].seq, Said("\n\n".join(words)), private=private)
+            rating = Click(verb="rate", conversation=self.chat.conversation, slot=str(spoken[0].event.turn))
+            self._say(spoken[0].seq, Said("\n\n".join(words), rating=rating), private=private)
         for each in spoken:
             self._tell(each, private=private)
 
@@ -190,10 +192,24 @@ class ChatTelling:
         if wanted is None:
             return
         planning, kept = self._kept_progress(plan.turn, planning=True)
-        is_quick = kept.total <= 1  # a list takes minutes: who went away is told by a message of its own
-        if not (is_quick and self.records.turn_into(planning, wanted, now=self.now)):
+        # A list takes minutes: who went away is told by a message of its own.
+        if kept.total > 1 and kept.lines:
+            self._want_progress(planning, kept.planned("planned"))
+        elif self.records.turn_into(planning, wanted, now=self.now):
+            wanted = None
+        if wanted is not None:
             self.records.want(wanted, now=self.now)
         self.board.refresh(self.records, plan.plan_id, now=self.now)
+
+    def _close_plannings(self) -> None:
+        """What is not being planned any more is not said to be: its plan stands below, or it ended without one."""
+        conversation = self.chat.conversation
+        for message in self.records.open_outgoing(conversation, f"progress:{conversation}:"):
+            turn, _, kind = message.wanted.key.rpartition(":")
+            number = int(turn.rpartition(":")[2])
+            if kind == "plan" and not self.records.is_planning(conversation, number):
+                kept = KeptProgress.model_validate_json(message.wanted.shows or "{}")
+                self._want_progress(message.wanted.key, kept.planned("unplanned"))
 
     def _approval(self, seq: int, noted: ApprovalNoted) -> None:
         """The card says it to whoever looks; an edit alerts nobody, so what somebody else decided is a message, too."""
@@ -208,8 +224,10 @@ class ChatTelling:
             self._say(seq, Notice(text), private=False, priority=SOON)
 
     def _progress(self, progress: Progress) -> None:
-        key, kept = self._kept_progress(progress.turn, planning=progress.step == "plan")
-        self._want_progress(key, kept.after(progress, self._name_of(progress.deployment_id)))
+        is_planning = progress.step == "plan"
+        key, kept = self._kept_progress(progress.turn, planning=is_planning)
+        name = self._planned_name(progress.turn) if is_planning else self._name_of(progress.deployment_id)
+        self._want_progress(key, kept.after(progress, name))
 
     def _result(self, seq: int, result: Result) -> None:
         name = self._name_of(result.deployment_id)
@@ -234,6 +252,10 @@ class ChatTelling:
         priority = FIRST if kept.is_over else AT_LEISURE
         shows = kept.model_dump_json()
         self._want(key, kept.shown(), priority=priority, shows=shows, is_final=kept.is_over)
+
+    def _planned_name(self, turn: int) -> str:
+        """What is planned has no deployment yet; of several the line says it."""
+        return self.records.planned_name(self.chat.conversation, turn) or ""
 
     def _name_of(self, deployment_id: str) -> str:
         return self.records.workspace_name(deployment_id) or deployment_id

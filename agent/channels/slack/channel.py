@@ -18,6 +18,7 @@ from agent.channels.cards.slack import SlackCards
 from agent.channels.cards.slack_forms import form_for, gone, opening, order_form, workspaces_form
 from agent.channels.cards.slack_home import SAY, HomeShown, home_view
 from agent.channels.http.served import ServerDoors
+from agent.channels.messaging.binding import conversation_of
 from agent.channels.messaging.port import (
     Address,
     Arrival,
@@ -50,6 +51,7 @@ from agent.channels.slack.platform import SlackPlatform
 from agent.channels.slack.sessions import AgentSessions
 from agent.channels.slack.web_api import SlackRefused, WebApi
 from agent.chat_settings import SlackSettings
+from agent.events import Event
 from agent.wording import phrase
 from plugins.domain.deployment import Deployment
 from plugins.domain.person import Person
@@ -63,6 +65,10 @@ class SlackRecords(Protocol):
 
     async def takes_part(self, place: ChatPlace, person: Person) -> bool:
         """Whether this person has spoken with us there."""
+        ...
+
+    async def unanswered(self) -> tuple[tuple[str, Address], ...]:
+        """Conversations in which an earlier process left something to be answered, and where they are."""
         ...
 
     async def deployments_of(self, person: Person) -> tuple[Deployment, ...]: ...
@@ -108,6 +114,7 @@ class SlackChannel:
         self._sessions = AgentSessions(parts.api)
         self._page: Link | None = None
         self._told: dict[tuple[str, str], float] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.door: Door | None = None
 
     @property
@@ -119,7 +126,10 @@ class SlackChannel:
         return [web.post("/slack/events", self._posted)]
 
     async def begin(self, doors: ServerDoors) -> None:
+        self._loop = asyncio.get_running_loop()
         self._page = Link(phrase("slack.home.page"), doors.address)
+        for conversation, address in await self._parts.records.unanswered():
+            self._sessions.takes(conversation, address)
         self._behind(self._introduced(), "introduction")
         if self._settings.mode == "socket" and self.door is not None:
             self._behind(self.door.connect(self._parts.app_token), "the socket")
@@ -137,6 +147,17 @@ class SlackChannel:
         if self.door is None or self._settings.mode != "http":
             return await off(request)
         return await self.door.answer(request)
+
+    def heard(self, event: Event) -> None:
+        """What the app says, on whichever thread: the agent's pane shows how answers grow, and when it waits again."""
+        self._parts.platform.streams.heard(event)
+        if self._loop is not None and self._sessions.knows(event.conversation):
+            with contextlib.suppress(RuntimeError):  # the loop has ended: so has the chat
+                self._loop.call_soon_threadsafe(self._noted, event)
+
+    def _noted(self, event: Event) -> None:
+        if self._sessions.heard(event):
+            self._behind(self._sessions.tell(event.conversation), "a session")
 
     async def receive(self, delivery: Delivery) -> Answered:
         """Takes in one delivery; raises where it could not be kept, and Slack is to send it again."""
@@ -184,13 +205,17 @@ class SlackChannel:
             return Answered()
         if not text:
             return self._empty(said, person)
+        if not said.private:
+            self._parts.platform.streams.seen(said.address, person)
+        conversation = conversation_of(said.address.place, person)
+        is_session = self._sessions.takes(conversation, said.address)
         receipt = await self._room.take_in(
             Arrival(said.client_id, said.address, person, text=text, private=said.private)
         )
         if receipt.private is not None:
             self._behind(self._word(said.address, person.id, receipt.private), "a word")
-        if receipt.fresh:
-            self._behind(self._sessions.begun(said.address, text), "a session")
+        if receipt.fresh and is_session:
+            self._behind(self._sessions.begun(conversation, text), "a session")
         return Answered(_ephemeral(phrase("slack.room.taken"))) if said.private else Answered()
 
     async def _follows(self, place: ChatPlace, person: Person) -> bool:

@@ -6,9 +6,11 @@ https://docs.slack.dev/apis/web-api/rate-limits (read 2026-11-29).
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+from agent.channels.messaging.answer_streams import AnswerStreams
 from agent.channels.messaging.port import (
     Address,
     Card,
@@ -20,6 +22,7 @@ from agent.channels.messaging.port import (
 )
 from agent.channels.slack.deliveries import Fields, part_of, text_in
 from agent.channels.slack.people import CannotTell, People
+from agent.channels.slack.streaming import MOST_SECONDS, SlackStreamWriter
 from agent.channels.slack.web_api import SlackRefused
 from plugins.domain.person import Person
 
@@ -62,8 +65,9 @@ class SlackPlatform:
 
     def __init__(self, api: SlackCalls, people: People) -> None:
         self._api = api
+        self.streams = AnswerStreams(SlackStreamWriter(api), most_seconds=MOST_SECONDS)
         self._people = people
-        self._simple: set[str] = set()
+        self._unknown: defaultdict[str, set[str]] = defaultdict(set)
         self.pace = PACE
 
     @property
@@ -71,6 +75,9 @@ class SlackPlatform:
         return "slack"
 
     async def post(self, address: Address, card: Card, *, once: str) -> str:
+        ended = await self.streams.end(address, card)
+        if ended is not None:
+            return ended
         # A post whose answer was lost is known by this name, and not posted twice.
         repeat = str(uuid.uuid5(_NAMESPACE, once))
         where = {**_where(address), "client_msg_id": repeat, **_QUIET}
@@ -110,16 +117,17 @@ class SlackPlatform:
         return who if isinstance(who, Person) else None
 
     async def _shown(self, method: str, where: Mapping[str, Any], card: Card, team: str) -> Fields:
-        """With the newest blocks that this workspace takes."""
+        """With the newest blocks that this workspace takes: what it refused once is not offered it again."""
         simpler = card.get("simpler")
-        newest = card.get("blocks") if simpler is None or team not in self._simple else simpler
+        newer = _kinds(card.get("blocks")) - _kinds(simpler)
+        newest = card.get("blocks") if simpler is None or not newer & self._unknown[team] else simpler
         try:
             return await self._called(method, {**where, "text": card["text"], "blocks": newest})
         except _BlocksRefused:
             if simpler is None or newest is simpler:
                 raise Undeliverable("too_large") from None
         answered = await self._called(method, {**where, "text": card["text"], "blocks": simpler})
-        self._simple.add(team)
+        self._unknown[team] |= newer
         return answered
 
     async def _called(self, method: str, arguments: Mapping[str, Any]) -> Fields:
@@ -139,14 +147,20 @@ def undeliverable_of(refused: SlackRefused) -> Undeliverable:
     """Why, in the room's words."""
     wait = refused.retry_after_seconds
     if refused.status == 429 or refused.error in ("ratelimited", "rate_limited"):  # noqa: PLR2004 - too many requests
-        # Posts are counted in each channel, everything else in the workspace.
-        everywhere = refused.method not in ("chat.postMessage", "chat.postEphemeral")
+        # Posts are counted in each channel, everything else (tiers 3 and 4) in the workspace.
+        everywhere = refused.method != "chat.postMessage"
         return Undeliverable(
             "throttled", retry_after_seconds=wait if wait is not None else _WAIT_SECONDS, everywhere=everywhere
         )
     if refused.passes:
         return Undeliverable("unavailable", retry_after_seconds=wait)
     return Undeliverable(_REASONS.get(refused.error, "forbidden"))
+
+
+def _kinds(blocks: object) -> set[str]:
+    """The kinds of block that a message is made of."""
+    listed = cast("list[object]", blocks) if isinstance(blocks, list) else []
+    return {text_in(cast("Fields", block), "type") for block in listed if isinstance(block, dict)}
 
 
 def _channel(address: Address) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from agent.approvals import ApprovalRules
-from agent.channels.messaging.binding import conversation_of
-from agent.channels.messaging.port import ChatPlace
+from agent.channels.messaging.binding import address_of, conversation_of
+from agent.channels.messaging.port import Address, ChatPlace
 from agent.store.records import Records
 from agent.views.visibility import Viewer
 from plugins.domain.deployment import Deployment
@@ -31,6 +31,14 @@ class RecordedSlack:
 
     async def takes_part(self, place: ChatPlace, person: Person) -> bool:
         return await self._app.read(lambda records: records.chat(conversation_of(place, person)) is not None)
+
+    async def unanswered(self) -> tuple[tuple[str, Address], ...]:
+        def left(records: Records) -> tuple[tuple[str, Address], ...]:
+            places = dict.fromkeys(incoming.conversation for incoming, _ in records.unanswered(of_chats=True))
+            chats = (records.chat(conversation) for conversation in places)
+            return tuple((chat.conversation, address_of(chat)) for chat in chats if chat and chat.platform == "slack")
+
+        return await self._app.read(left)
 
     async def deployments_of(self, person: Person) -> tuple[Deployment, ...]:
         """Theirs alone, on whichever channel they asked for them, the latest first."""

@@ -131,7 +131,7 @@ class TeamsEndpoint:
             case Words(text=text, files=files):
                 await self._taken_in(activity, person, text, files=files)
             case Ordered():
-                await self._room.take_in(self._arrival(activity, person, command=meaning.command))
+                await self._kept(self._arrival(activity, person, command=meaning.command))
             case Installed():
                 await self._installed(activity, person, meaning)
             case CardClicked(click=click, replaces=replaces):
@@ -149,9 +149,15 @@ class TeamsEndpoint:
 
     async def _taken_in(self, activity: Activity, person: Person, text: str, *, files: bool) -> None:
         if text.strip():
-            await self._room.take_in(self._arrival(activity, person, text=text.replace("\0", "")))
+            await self._kept(self._arrival(activity, person, text=text.replace("\0", "")))
         else:
             self._say(activity, person, phrase("teams.no_files" if files else "teams.no_words"))
+
+    async def _kept(self, arrival: Arrival) -> None:
+        """What the room answers at once is shown behind the acknowledgement, to whoever it is for."""
+        receipt = await self._room.take_in(arrival)
+        if receipt.private is not None:
+            self._later(self._shown(arrival, receipt))
 
     async def _installed(self, activity: Activity, person: Person | None, installed: Installed) -> None:
         if not installed.here:

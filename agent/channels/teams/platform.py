@@ -13,10 +13,11 @@ from typing import Protocol, cast
 
 from pydantic import JsonValue
 
+from agent.channels.messaging.answer_streams import AnswerStreams
 from agent.channels.messaging.port import Address, Card, ChatPlace, Json, Pace, PlatformName, Undeliverable
 from agent.channels.teams.access import CHANNEL, TeamsAccess
 from agent.channels.teams.speakers import TeamsSpeakers
-from agent.channels.teams.streaming import AnswerStreams
+from agent.channels.teams.streaming import MOST_SECONDS, TeamsStreamWriter
 from agent.wording import phrase
 from plugins.domain.plan import Person
 
@@ -67,7 +68,7 @@ class TeamsPlatform:
         self._accounts: dict[str, Json] = {}
         self._rosters: dict[str, _Roster] = {}
         self._references: dict[str, Json] = {}
-        self.streams = AnswerStreams(service, clock)
+        self.streams = AnswerStreams(TeamsStreamWriter(service), most_seconds=MOST_SECONDS, clock=clock)
 
     @property
     def name(self) -> PlatformName:

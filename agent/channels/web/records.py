@@ -178,7 +178,8 @@ class RecordedChat:
                 return None
             plan, status = record
             consents = records.consents(plan, person)
-            is_own = plan.requested_by.key == person.key
+            # Looked at by whoever asked for it, on whichever channel; a right to it is the identity's that asked.
+            is_own = plan.requested_by.key in records.keys_of(person)
             decides = viewer.may_decide(plan, consents)
             if not (is_own or decides or viewer.may_see(plan, records)):
                 return None

@@ -4,6 +4,7 @@ from agent.dialogue.steps import About
 from agent.events import (
     AskAgainCommand,
     Command,
+    ContinueCommand,
     DestroyCommand,
     ExportCommand,
     FixCommand,
@@ -20,6 +21,7 @@ from agent.events import (
 )
 from agent.turn.actions.about import about
 from agent.turn.actions.adopt import foreign
+from agent.turn.actions.continue_here import continue_here
 from agent.turn.actions.fix import fix
 from agent.turn.actions.open_here import resume
 from agent.turn.actions.remark import remark_on
@@ -50,6 +52,8 @@ def obey(context: TurnContext, command: Command) -> tuple[Outcome, Act]:
             return remark_on(context, command), "amend"
         case AskAgainCommand():
             return ask_again(context, command.plan_id)
+        case ContinueCommand():
+            return continue_here(context)
         case StopCommand():
             return stop(context, command.workspace_name)
         case ForeignCommand():

@@ -1,10 +1,12 @@
 """Two identities of one person are made known as one, on a page that names both: by one address, once, in time."""
 
 import re
+from pathlib import Path
 
 import aiohttp
 import pytest
-from chatting import personal, somebody
+from chatting import ANA as CHAT_ANA
+from chatting import Chatting, group, personal, somebody
 from web_server import Serve, Served, Visitor
 from yarl import URL
 
@@ -78,3 +80,72 @@ async def test_the_server_is_healthy_whatever_its_platforms_do(serve: Serve, htt
     for path in ("/healthz", "/readyz"):
         async with http.get(served.url + path) as response:
             assert response.status == 200
+
+
+async def test_one_request_goes_from_teams_to_slack_and_back(tmp_path: Path) -> None:
+    """An address that both platforms have verified makes it one person's; the card that was left says so."""
+    async with Chatting(tmp_path) as chat:
+        in_slack = somebody("Ana", "requester", platform="slack")
+        there = personal(in_slack, "slack")
+        await chat.write(CHAT_ANA, "Databricks for the ML team in dev")
+        first = chat.last("ShownPlan")
+        await chat.write(in_slack, "continue here", there)
+        moved = chat.last("ShownPlan", chat.slack)
+        assert moved.button("Approve")["plan_id"] != first.button("Approve")["plan_id"]
+        left = chat.teams.shown[first.message_id]
+        assert "superseded" in left.text
+        assert left.card["buttons"] == {}
+        assert "goes on with this request in another conversation" in chat.last("Said").text
+        await chat.write(CHAT_ANA, "continue here")
+        assert "superseded" in chat.slack.shown[moved.message_id].text
+        await chat.press(CHAT_ANA, chat.last("ShownPlan").button("Approve"))
+        assert chat.last("ShownResult").text.strip() == "dbw-ml-dev: succeeded"
+        assert len(chat.terraform.applied) == 1
+
+
+async def test_somebody_elses_request_goes_on_nowhere_else(tmp_path: Path) -> None:
+    async with Chatting(tmp_path) as chat:
+        await chat.write(CHAT_ANA, "Databricks for the ML team in dev")
+        stranger = somebody("Bo", "requester", platform="slack")
+        await chat.write(stranger, "continue here", personal(stranger, "slack"))
+        assert "You have no request in hand" in chat.last("Said", chat.slack).text
+        assert chat.last("ShownPlan").card["buttons"]
+
+
+async def test_linked_identities_are_one_person_for_four_eyes(tmp_path: Path) -> None:
+    """An approver's identity is nobody's second pair of eyes once it is known to be the asker's own."""
+    other = somebody("Annie", "requester", "approver", platform="slack")
+    at, approvals = personal(other, "slack"), group("approvals", "slack")
+    prod = "Databricks for the ML team in prod, up to 2 workers"
+    async with Chatting(tmp_path, approvals={"slack": approvals}) as chat:
+        await chat.write(other, "hello", at)
+        await chat.write(CHAT_ANA, prod)
+        click = {**chat.last("ShownPlan", chat.slack, of="approvals").button("Approve"), "value": "dbw-ml-prod"}
+
+        def linked(records: Records) -> None:
+            records.link_people(CHAT_ANA, other, mark="link:test", now=chat.clock.now())
+
+        await chat.app.kept(linked)
+        refused = await chat.press(other, click, approvals)
+        assert refused.private is not None
+        assert "somebody else" in str(refused.private["text"]) or "other than" in str(refused.private["text"])
+        assert chat.terraform.applied == []
+        # Nor is the plan handed over to it.
+        hand_over = {"verb": "hand_over", "plan_id": click["plan_id"], "value": "annie"}
+        chat.slack.people["annie"] = other
+        by_ines = somebody("Ines", "requester", "approver", platform="slack")
+        handed = await chat.press(by_ines, hand_over, approvals)
+        assert handed.private is not None
+        assert "Annie may not decide that plan" in str(handed.private["text"])
+        await chat.press(by_ines, click, approvals)
+        assert len(chat.terraform.applied) == 1
+
+
+async def test_two_who_are_not_linked_are_two(tmp_path: Path) -> None:
+    other = somebody("Annie", "requester", "approver", platform="slack")
+    approvals = group("approvals", "slack")
+    async with Chatting(tmp_path, approvals={"slack": approvals}) as chat:
+        await chat.write(CHAT_ANA, "Databricks for the ML team in prod, up to 2 workers")
+        click = {**chat.last("ShownPlan", chat.slack, of="approvals").button("Approve"), "value": "dbw-ml-prod"}
+        await chat.press(other, click, approvals)
+        assert len(chat.terraform.applied) == 1

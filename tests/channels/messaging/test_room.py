@@ -6,6 +6,8 @@ import pytest
 from chatting import ANA, EVE, INES, Chatting, group, personal
 
 from agent.channels.messaging.binding import conversation_of
+from agent.channels.messaging.progress import KeptProgress
+from agent.events import Progress
 
 pytestmark = pytest.mark.integration
 
@@ -147,3 +149,30 @@ async def test_the_digest_tells_once_a_day_what_waits(tmp_path: Path) -> None:
         chat.clock.pass_(hours=24)
         await chat.settle()
         assert [sent.place.id for sent in chat.teams.told if sent.card["shows"] == "Digest"].count("personal:ines") == 1
+
+
+async def test_what_is_planned_has_its_name_and_no_count_of_one() -> None:
+    begun = Progress(
+        conversation="c", turn=1, deployment_id="dep_1", step="plan", done=0, total=1, text="Planning …", elapsed_s=0
+    )
+    (line,) = KeptProgress(conversation="c", planning=True, total=1).after(begun, "dbw-ml-dev").shown().lines
+    assert (line.workspace_name, line.done, line.total) == ("dbw-ml-dev", 0, 0)
+
+
+async def test_a_planning_that_ended_without_a_plan_says_so(tmp_path: Path) -> None:
+    """It does not go on saying that it is being planned: what failed, or was called off, is not under way."""
+    async with Chatting(tmp_path) as chat:
+        await chat.write(ANA, "Databricks for the ML team in dev")
+        await chat.write(ANA, "yes")
+        chat.terraform.is_state_lost = True
+        await chat.write(ANA, "destroy dbw-ml-dev")
+        shown = chat.last("ShownProgress")
+        assert "Planning ended" in shown.text
+        assert "dbw-ml-dev: no plan came of it" in shown.text
+
+
+async def test_a_list_that_was_planned_says_so_above_its_plan(tmp_path: Path) -> None:
+    async with Chatting(tmp_path) as chat:
+        await chat.write(ANA, "Databricks workspaces for the teams red, blue and green in dev for etl")
+        assert chat.last("ShownProgress").text == "Planned"
+        assert chat.last("ShownPlan").text.startswith("Ana: create")

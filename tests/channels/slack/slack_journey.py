@@ -16,6 +16,7 @@ from slack_rooms import ENVIRONMENT, SECRET, refusing, slack_settings
 
 from agent.app import App, AppEnvironment
 from agent.channels.http.served import ServerDoors
+from agent.channels.messaging.answer_streams import PIECE_SECONDS
 from agent.channels.messaging.outbox import OutboxClock
 from agent.channels.messaging.room import MessagingRoom
 from agent.channels.slack.channel import SlackChannel
@@ -87,6 +88,8 @@ class SlackJourney:
             await asyncio.sleep(0.005)
         await self.room.answered(30)
         await self.app.settled()
+        while self.channel.busy:
+            await asyncio.sleep(0.005)
         for _ in range(4):
             await self.room.outbox.round()
             self.clock.ahead += timedelta(seconds=3)  # the pace of edits is kept, and not waited for
@@ -128,7 +131,9 @@ def text_of(shown: object) -> str:
 
 
 @asynccontextmanager
-async def slack_journey(home: Path, **more: object) -> AsyncGenerator[SlackJourney]:
+async def slack_journey(
+    home: Path, *, piece_seconds: float = PIECE_SECONDS, **more: object
+) -> AsyncGenerator[SlackJourney]:
     double = SlackDouble(SlackWorkspace(), secret=SECRET)
     await double.start()
     settings = slack_settings(double.api_url, approvals_channel="C0APPROVALS", **more)
@@ -139,10 +144,12 @@ async def slack_journey(home: Path, **more: object) -> AsyncGenerator[SlackJourn
     room = room_of(world, app, OutboxClock(clock.now, clock.monotonic, spread=lambda: 0.0))
 
     def room_for(platform: SlackPlatform) -> MessagingRoom:
+        platform.streams.piece_seconds = piece_seconds
         room.take_seat(seat_of(platform, settings.slack))
         return room
 
     channel = slack_channel(settings, ENVIRONMENT, RecordedSlack(app, rules_of(settings)), room_for)
+    app.listen(channel.heard)
     await app.start()
     await channel.begin(ServerDoors(cast("Any", None), "http://127.0.0.1:8765"))
     await room.open()

@@ -72,6 +72,9 @@ class KeptRecords:
     async def takes_part(self, place: ChatPlace, person: Person) -> bool:
         return any(kept.address.place == place and kept.person.key == person.key for kept in self.room.arrivals)
 
+    async def unanswered(self) -> tuple[tuple[str, Address], ...]:
+        return ()
+
     async def deployments_of(self, person: Person) -> tuple[Deployment, ...]:
         del person
         return self.deployments

@@ -50,7 +50,7 @@ QUESTION = Question(
 )
 STOP = CardButton("Stop", Click(verb="stop", conversation="cnv_1"), "danger")
 LINES = (
-    RunLine("dep_1", "dbw-ml-dev", "apply", "created", 12, 12, 61.2, ended="succeeded"),
+    RunLine("dep_1", "dbw-ml-dev", "apply", "created", 12, 12, 61.2, ended="deployed"),
     RunLine("dep_2", "dbw-ml-prod", "apply", "creating the workspace", 4, 12, 30.9),
     RunLine("dep_3", "dbw-bi-dev", "apply", "", 0, 0, 0.0),
 )
@@ -118,6 +118,7 @@ SHOWN: dict[str, Callable[[], Showing]] = {
     ),
     "notice": lambda: Notice("That plan was decided already.", "refusal", share=Click(verb="share", value="n1")),
     "error": lambda: Error(conversation="cnv_1", turn=1, code="records", text="Not kept. Try again.", retryable=True),
+    "rated": lambda: Said("Here is how.", rating=Click(verb="rate", conversation="cnv_1", slot="3")),
     "said": lambda: Said(
         "**dbw-ml-dev** is ready.\n\n- **Ask**: “dev for ml”\n- `code` and\n\n```\nteam,env\n```\n1. one\n2. two"
     ),

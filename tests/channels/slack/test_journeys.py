@@ -1,12 +1,15 @@
 """Journeys in threads: from a sentence to a workspace, changing one's mind, production with a second person."""
 
+import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from slack_journey import buttons_of, labels_of, slack_journey, text_of
 
 from agent.channels.cards.slack_blocks import faults
-from agent.channels.slack.double.workspace import ApiRefusal
+from agent.channels.slack.double.sending import pressed
+from agent.channels.slack.double.workspace import BOT, ApiRefusal
 
 pytestmark = pytest.mark.integration
 
@@ -178,3 +181,48 @@ async def test_link_gives_a_private_address(tmp_path: Path) -> None:
         await slack.order("U0ANA", "C0PLATFORM", "link")
         private = [one for one in slack.workspace.shown_in("C0PLATFORM") if one.get("only_for") == "U0ANA"]
         assert "http://127.0.0.1:8765/" in text_of(private[-1])
+
+
+async def test_in_the_agents_pane_it_waits_for_its_person_when_it_has_answered(tmp_path: Path) -> None:
+    """Slack shows that it is at it, with its own stop button, until nothing is under way any more."""
+    async with slack_journey(tmp_path) as slack:
+        thread = await slack.say("U0ANA", "databricks for training", channel="D0ANA", thread="9.1")
+        session = slack.workspace.sessions["D0ANA", "9.1"]
+        assert (session["title"], session["status"]) == ("databricks for training", "suspended")
+        await slack.say("U0ANA", "team ml, dev", channel="D0ANA", thread="9.1")
+        await slack.say("U0ANA", "yes", channel="D0ANA", thread="9.1")
+        shown = [call.arguments["status"] for call in slack.workspace.called("agents.sessions.setStatus")]
+        assert shown[:2] == ["processing", "suspended"]
+        assert shown[-1] == "suspended"
+        assert all(one != after for one, after in pairwise(shown))
+        assert "is ready" in text_of(slack.newest("D0ANA", "is ready"))
+        assert thread
+
+
+async def test_what_somebody_thinks_of_an_answer_is_kept_with_the_conversation(tmp_path: Path) -> None:
+    async with slack_journey(tmp_path) as slack:
+        thread = await slack.say("U0ANA", "@brickie what can you do?")
+        (answer,) = [one for one in slack.workspace.shown_in("C0PLATFORM") if one["user"] == BOT]
+        (thumbs,) = next(block["elements"] for block in answer["blocks"] if block["type"] == "context_actions")
+        for side in ("positive", "negative"):
+            value = thumbs[f"{side}_button"]["value"]
+            element = {"type": "feedback_buttons", "action_id": thumbs["action_id"], "value": value}
+            await slack.send(pressed("U0BEN", answer, element))
+        conversation = json.loads(value)["conversation"]
+        kept = await slack.app.read(lambda records: records.verdicts(conversation, "slack:T0SANDBOX|U0BEN"))
+        assert dict(kept) == {1: "bad"}
+        elsewhere = {**answer, "channel": "C0APPROVALS"}
+        await slack.send(pressed("U0INES", elsewhere, element))
+        kept = await slack.app.read(lambda records: records.verdicts(conversation, "slack:T0SANDBOX|U0INES"))
+        assert dict(kept) == {}
+        assert thread
+
+
+async def test_a_workspace_without_thumbs_keeps_its_other_new_blocks(tmp_path: Path) -> None:
+    async with slack_journey(tmp_path) as slack:
+        slack.workspace.unknown_blocks |= {"context_actions"}
+        thread = await slack.say("U0ANA", "@brickie what can you do?")
+        await slack.say("U0ANA", ORDER, thread=thread)
+        shown = {block["type"] for one in slack.workspace.shown_in("C0PLATFORM") for block in one["blocks"]}
+        assert "container" in shown
+        assert "context_actions" not in shown

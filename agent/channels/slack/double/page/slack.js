@@ -88,6 +88,17 @@ function elementOf(element, press) {
   return made(tag, { name: element.action_id, value: element.initial_value ?? "", placeholder: element.placeholder?.text ?? "" });
 }
 
+// Slack's two thumbs; it shows by itself which was pressed.
+function thumbsOf(element, press) {
+  const thumb = (drawn, one) => {
+    const button = made("button", { type: "button", className: "thumb", textContent: drawn, title: one.text.text });
+    button.setAttribute("aria-label", one.text.text);
+    button.addEventListener("click", () => press({ type: element.type, action_id: element.action_id, value: one.value }, button));
+    return button;
+  };
+  return [thumb("👍", element.positive_button), thumb("👎", element.negative_button)];
+}
+
 function tableOf(block) {
   const [head, ...rows] = block.rows;
   const side = (column) => (block.column_settings?.[column]?.align === "right" ? "right" : "");
@@ -113,6 +124,7 @@ function blockOf(block, press) {
       if (block.fields) return wrap("fields", ...block.fields.map((one) => made("div", {}, ...textOf(one))));
       return wrap("section", made("div", {}, ...textOf(block.text)), block.accessory ? elementOf(block.accessory, press) : null);
     case "rich_text": return wrap("rich", ...block.elements.map(richElement));
+    case "context_actions": return wrap("thumbs", ...block.elements.flatMap((one) => thumbsOf(one, press)));
     case "actions": return wrap("actions", ...block.elements.map((one) => elementOf(one, press)));
     case "container": return wrap("", made("details", {}, made("summary", {}, ...textOf(block.title)), ...block.child_blocks.map((one) => blockOf(one, press))));
     case "table": case "data_table": return wrap("", tableOf(block));
@@ -142,14 +154,17 @@ function valuesAround(button) {
   return values;
 }
 
+// Of a message that still grows, the pieces that have come.
+const saidBy = (message) => (message.chunks ?? []).map((chunk) => chunk.text ?? "").join("") || (message.text ?? "");
+
 function messageOf(message, inThread) {
   const bot = message.user === "U0BRICKIE";
   const press = (element, button) => act("press", { channel: message.channel, ts: message.ts, element, values: valuesAround(button) });
-  const shown = message.blocks?.length ? message.blocks.map((one) => blockOf(one, press)) : [made("div", { className: "block" }, ...mrkdwn(message.text ?? ""))];
+  const shown = message.blocks?.length ? message.blocks.map((one) => blockOf(one, press)) : [made("div", { className: "block" }, ...mrkdwn(saidBy(message)))];
   const replies = view.state.messages.filter((one) => one.thread_ts === message.ts && one.ts !== message.ts);
   const open = made("button", { type: "button", className: "replies", textContent: replies.length ? `${replies.length} ${replies.length === 1 ? "reply" : "replies"}` : "Reply in thread" });
   open.addEventListener("click", () => { view.thread = message.ts; draw(); });
-  const order = made("button", { type: "button", className: "replies", textContent: " · Order from this message" });
+  const order = made("button", { type: "button", className: "replies", textContent: "Order from this message" });
   order.addEventListener("click", () => act("press", { channel: message.channel, ts: message.ts, shortcut: true }));
   return made("li", { dataset: { ts: message.ts } },
     made("div", { className: `face ${bot ? "bot" : ""}`, textContent: nameOf(message.user).slice(0, 1) }),
@@ -196,6 +211,8 @@ function draw() {
   else at("messages").replaceChildren(...state.messages.filter((one) => one.channel === view.channel && (!one.thread_ts || one.thread_ts === one.ts)).map((one) => messageOf(one, false)));
   at("thread").hidden = !view.thread;
   at("replies").replaceChildren(...state.messages.filter((one) => view.thread && (one.ts === view.thread || one.thread_ts === view.thread)).map((one) => messageOf(one, true)));
+  const session = state.sessions[`${view.channel}/${view.thread}`];
+  at("session").textContent = session ? (session.status === "processing" ? "Brickie is at it …" : "Brickie waits for you") : "";
   for (const list of [at("messages"), at("replies")]) list.scrollTop = list.scrollHeight;
   const shown = state.views.at(-1);
   if (shown) modalOf(shown);
