@@ -123,7 +123,7 @@ async def attach(
         except OSError as error:
             raise SAYS.error(DeploymentFailed, "terraform.cannot_start", name=command.name) from error
     lines = _Lines(run.path("out"), listener)
-    while not _has_ended(run):
+    while not run.has_ended:
         lines.read()
         if run.seconds > command.timeout_seconds:
             await stop(run, "timeout")
@@ -147,7 +147,7 @@ async def stop(run: DetachedProcess, why: Stopped = "cancelled") -> bool:
     Only the first who asks sends the interrupt, because a second one makes Terraform drop what it does; everybody
     waits. What does not end within a long grace is interrupted again, and then killed.
     """
-    if not run.is_started or _has_ended(run):
+    if not run.is_started or run.has_ended:
         return False
     # Whoever makes the file sends the interrupt: a second interrupt would make Terraform drop what it does.
     marker = run.path("stop")
@@ -168,22 +168,17 @@ async def stop(run: DetachedProcess, why: Stopped = "cancelled") -> bool:
     return await _ends(run, time.time() + _AGAIN_SECONDS)
 
 
-def _has_ended(run: DetachedProcess) -> bool:
-    """The order counts: a run that ends between the two looks has left its code."""
-    return run.code is not None or (not run.is_alive() and run.code is None)
-
-
 async def _has_begun(run: DetachedProcess) -> None:
     """An interrupt that only the run's shell gets, since the command is not there yet, would be lost."""
     deadline = time.time() + _QUICK_SECONDS
     while time.time() < deadline:
-        if run.has_command or _has_ended(run):
+        if run.has_command or run.has_ended:
             return
         await asyncio.sleep(_QUICK_POLL_SECONDS)
 
 
 async def _ends(run: DetachedProcess, until: float) -> bool:
-    while not _has_ended(run):
+    while not run.has_ended:
         if time.time() > until:
             return False
         await asyncio.sleep(_POLL_SECONDS)
