@@ -226,6 +226,14 @@ def worker_words(decision: "InfrastructureDecision") -> str:
     return str(low) if low == high else phrase("wording.range", low=low, high=high)
 
 
+def cluster_words(decision: "InfrastructureDecision") -> str:
+    """The same with its unit: "single node", "1 worker", "2 to 8 workers"."""
+    count = worker_words(decision)
+    if decision.single_node:
+        return count
+    return phrase("wording.one_worker") if count == "1" else phrase("wording.workers", count=count)
+
+
 def summary(request: "InfrastructureRequest") -> str:
     """What has been said so far, on one line: "team ml, environment dev, workers 2"."""
     shown = {name: value for name, value in request.stated().items() if name not in ("capability", "tags")}

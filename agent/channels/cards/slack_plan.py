@@ -25,7 +25,7 @@ from agent.channels.cards.slack_details import MOST_SHOWN, details_in_short, det
 from agent.channels.cards.slack_text import literal
 from agent.channels.messaging.port import Card, CardButton, Click, Decided, ShownPlan
 from agent.events import PlanProposed, PlanView
-from agent.wording import deed, money, phrase, spoken, with_difference, words, worker_words
+from agent.wording import cluster_words, deed, money, phrase, spoken, with_difference, words, worker_words
 from plugins.domain.decision import InfrastructureDecision
 
 _MOST_FINDINGS = 5
@@ -144,13 +144,11 @@ def _one(view: PlanView) -> list[Block]:
 
 
 def _facts(decision: InfrastructureDecision) -> list[tuple[str, str]]:
-    count = worker_words(decision)
-    workers = count if decision.single_node else phrase("cards.facts.workers", workers=count)
     options = (("spot", decision.spot), ("Photon", decision.photon), ("GPU", decision.enable_gpu))
     cluster = phrase(
         "cards.facts.cluster",
         machine=decision.worker_instance_type,
-        workers=workers,
+        workers=cluster_words(decision),
         options="".join(f", {name}" for name, is_on in options if is_on),
     )
     expires = decision.expires_on.isoformat() if decision.expires_on else phrase("cards.facts.never")

@@ -30,7 +30,7 @@ from agent.channels.cards.teams_elements import (
 from agent.channels.cards.teams_plan_parts import costs, parts_of
 from agent.channels.messaging.port import CardButton, Decided, ShownPlan
 from agent.events import PlanProposed
-from agent.wording import money, phrase, said, spoken, unused_words, with_difference, words, worker_words
+from agent.wording import cluster_words, money, phrase, said, spoken, unused_words, with_difference, words
 from plugins.domain.decision import InfrastructureDecision
 
 _COMPARED = (
@@ -149,8 +149,7 @@ def _fact(key: str, decision: InfrastructureDecision, **more: object) -> str:
 
 
 def _cluster(decision: InfrastructureDecision) -> str:
-    count = worker_words(decision)
-    workers = count if decision.single_node else phrase("cards.facts.workers", workers=count)
+    workers = cluster_words(decision)
     chosen = (("spot", decision.spot), ("Photon", decision.photon), ("GPU", decision.enable_gpu))
     options = "".join(f", {name}" for name, is_on in chosen if is_on)
     return phrase("cards.facts.cluster", machine=decision.worker_instance_type, workers=workers, options=options)

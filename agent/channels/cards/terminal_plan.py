@@ -15,6 +15,7 @@ from agent.channels.cards.months import by_of, by_together, measure, round_the_c
 from agent.events import PlanProposed, PlanView
 from agent.output import plain
 from agent.wording import (
+    cluster_words,
     deed,
     difference_between,
     money,
@@ -24,7 +25,6 @@ from agent.wording import (
     unused_words,
     with_difference,
     words,
-    worker_words,
 )
 from plugins.deploy.diagram import diagram_text
 from plugins.domain.decision import InfrastructureDecision
@@ -120,7 +120,10 @@ def facts(decision: InfrastructureDecision) -> RenderableType:
         (
             "Cluster",
             _fact(
-                "cluster", machine=decision.worker_instance_type, workers=_workers(decision), options=_options(decision)
+                "cluster",
+                machine=decision.worker_instance_type,
+                workers=cluster_words(decision),
+                options=_options(decision),
             ),
         ),
         ("Runtime", _fact("runtime", runtime=decision.spark_version, minutes=decision.autotermination_minutes)),
@@ -134,11 +137,6 @@ def facts(decision: InfrastructureDecision) -> RenderableType:
 
 def _fact(key: str, **values: object) -> str:
     return phrase(f"cards.facts.{key}", **values)
-
-
-def _workers(decision: InfrastructureDecision) -> str:
-    count = worker_words(decision)
-    return count if decision.single_node else _fact("workers", workers=count)
 
 
 def _options(decision: InfrastructureDecision) -> str:
@@ -167,7 +165,7 @@ def _several(views: Sequence[PlanView]) -> RenderableType:
             Text(plain(decision.workspace_name)),
             decision.environment,
             decision.region,
-            f"{decision.worker_instance_type.removeprefix('Standard_')}, {_workers(decision)}",
+            f"{decision.worker_instance_type.removeprefix('Standard_')}, {cluster_words(decision)}",
             money(view.cost.expected, view.cost.currency),
             *((by_of(view),) if together else ()),
         )
