@@ -10,7 +10,7 @@ import json
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from plugins.deploy.health import SignInMissing
@@ -88,9 +88,9 @@ def _requested(environment: Mapping[str, str]) -> str:
         headers={"Authorization": f"Bearer {key}", "Accept": "application/json", "Content-Type": "application/json"},
     )
     with urllib.request.urlopen(asked, timeout=_SECONDS) as answered:  # noqa: S310 - as above
-        document = json.loads(answered.read(_MOST_BYTES))
-    token = document.get("oidcToken" if connection else "value") if isinstance(document, dict) else None
-    return str(token or "")
+        document: object = json.loads(answered.read(_MOST_BYTES))
+    told = cast("Mapping[str, object]", document) if isinstance(document, dict) else {}
+    return str(told.get("oidcToken" if connection else "value") or "")
 
 
 def _named(environment: Mapping[str, str], what: str) -> str:

@@ -14,6 +14,9 @@ from plugins.deploy.sign_in import assertion
 from plugins.deploy.terraform.process import environment
 
 
+pytestmark = pytest.mark.integration
+
+
 class Pipeline(HTTPServer):
     """Gives a token as GitHub Actions and Azure Pipelines do; `asked` is what came."""
 
@@ -24,8 +27,6 @@ class Pipeline(HTTPServer):
 
 
 class _Answering(BaseHTTPRequestHandler):
-    server: Pipeline
-
     def do_GET(self) -> None:
         self._answer({"value": "from-github", "count": 1})
 
@@ -35,6 +36,7 @@ class _Answering(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None: ...  # noqa: A002 - as the library calls it
 
     def _answer(self, document: dict[str, Any]) -> None:
+        assert isinstance(self.server, Pipeline)
         self.server.asked.append((self.command, self.path, self.headers["Authorization"]))
         self.send_response(200)
         self.end_headers()
@@ -101,6 +103,7 @@ def test_without_any_of_them_nobody_signs_in(missing: dict[str, str]) -> None:
 
 
 def test_terraform_is_given_what_it_signs_in_by_in_azure_alone() -> None:
-    base = dict.fromkeys(("ARM_USE_AKS_WORKLOAD_IDENTITY", "AZURE_FEDERATED_TOKEN_FILE", "SYSTEM_OIDCREQUESTURI"), "x")
+    names = ("ARM_USE_AKS_WORKLOAD_IDENTITY", "AZURE_FEDERATED_TOKEN_FILE", "SYSTEM_OIDCREQUESTURI")
+    base: dict[str, str] = dict.fromkeys(names, "x")
     assert base.items() <= environment(base, {}, azure=True).items()
     assert not base.items() & environment(base, {}, azure=False).items()
