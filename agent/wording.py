@@ -93,9 +93,23 @@ def money(amount: "Decimal", currency: str) -> str:
 
 def difference(amount: "Decimal", currency: str = "") -> str:
     """By how much something is more or less, with its sign: "+15.10 USD"; a true minus sign where it is less."""
-    from plugins.domain.money import rounded
+    from plugins.domain.money import signed
 
-    return f"{rounded(amount):+,.2f} {currency}".replace("-", "\u2212").strip()
+    return f"{signed(amount)} {currency}".strip()
+
+
+def difference_between(cost: "Estimate", ground: "Estimate") -> str:
+    """By how much a month of `cost` is more or less than one of `ground`, signed; "" where they cannot be compared: in
+    two currencies, or with other prices unknown in one than in the other.
+    """
+    if cost.currency != ground.currency or cost.unpriced != ground.unpriced:
+        return ""
+    return difference(cost.expected - ground.expected, cost.currency)
+
+
+def with_difference(amount: str, by: str) -> str:
+    """The amount, and behind it by how much that is more or less, where that is known: "389.30 USD (+15.10 USD)"."""
+    return phrase("wording.with_difference", amount=amount, by=by) if by else amount
 
 
 def deed(action: "PlanAction", names: Sequence[str], cost: "Estimate") -> str:
@@ -220,6 +234,14 @@ def worker_words(decision: "InfrastructureDecision") -> str:
         return phrase("wording.single_node")
     low, high = decision.min_workers, decision.max_workers
     return str(low) if low == high else phrase("wording.range", low=low, high=high)
+
+
+def cluster_words(decision: "InfrastructureDecision") -> str:
+    """The same with its unit: "single node", "1 worker", "2 to 8 workers"."""
+    count = worker_words(decision)
+    if decision.single_node:
+        return count
+    return phrase("wording.one_worker") if count == "1" else phrase("wording.workers", count=count)
 
 
 def summary(request: "InfrastructureRequest") -> str:

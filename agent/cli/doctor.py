@@ -24,6 +24,8 @@ from plugins.retail_prices.address import AZURE, endpoint_of
 State = Literal["ok", "optional", "old", "missing"]
 """`optional`: not there, and everything works without it. `old`: there, and to be looked at."""
 
+_SIGNS_IN = ("ARM_CLIENT_ID", "ARM_USE_OIDC", "ARM_USE_AKS_WORKLOAD_IDENTITY", "ARM_USE_MSI", "ARM_USE_CLI")
+"""Any of these says how Terraform signs in."""
 _MARKS: Mapping[State, str] = {"ok": "ok", "optional": "--", "old": "OLD", "missing": "MISSING"}
 
 MOST_DAYS = 90
@@ -131,7 +133,7 @@ def _cloud(settings: Settings, environment: Mapping[str, str]) -> list[Check]:
     if settings.cloud.mode == "sandbox":
         return [_sandbox(cloud_path(home_of(environment)))]
     subscription = settings.cloud.subscription_id or environment.get("ARM_SUBSCRIPTION_ID")
-    signed_in = any(environment.get(name) for name in ("ARM_CLIENT_ID", "ARM_USE_OIDC", "ARM_USE_MSI", "ARM_USE_CLI"))
+    signed_in = any(environment.get(name) for name in _SIGNS_IN)
     return [
         Check("subscription", "ok", subscription)
         if subscription

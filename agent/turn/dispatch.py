@@ -57,6 +57,7 @@ from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
 from agent.turn.relative import absolute
+from agent.turn.several_orders import OrdersRead, carry_out
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, phrase, several, words
 from plugins.credentials import hidden
@@ -82,7 +83,7 @@ Acted = tuple[Outcome, Act]
 
 _QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
 
-Meant = Button | ShowAgain | Offer | Understanding | Command | AdoptionRequest | Batch | TooLong | TooSlow
+Meant = Button | ShowAgain | Offer | Understanding | OrdersRead | Command | AdoptionRequest | Batch | TooLong | TooSlow
 
 _NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
 """What is left of a message that held a credential and nothing else."""
@@ -131,9 +132,15 @@ def _acted(context: TurnContext, meant: Meant) -> Acted:
         case ShowAgain():
             return _shown_again(context), "unclear"
         case Understanding():
-            return _understood(context, _without_secrets(meant))
+            return _meant_alone(context, meant)
+        case OrdersRead():
+            return carry_out(context, meant, _meant_alone)
         case _:
             return obey(context, meant)
+
+
+def _meant_alone(context: TurnContext, meant: Understanding) -> Acted:
+    return _understood(context, _without_secrets(meant))
 
 
 def _not_read(context: TurnContext, text: TooLong | TooSlow) -> Outcome:

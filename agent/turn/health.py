@@ -19,9 +19,15 @@ async def with_health(
     """The events of a status, with what the cloud says of it behind what the records say."""
     health = await look.look(deployment.outputs)
     seen = wording.say("looked_at", verdict=health.verdict, text=health.text)
-    told = next((number for number, event in enumerate(events) if isinstance(event, Message)), None)
+    messages = [number for number, event in enumerate(events) if isinstance(event, Message)]
+    # Beside a status other things may be told in one turn.
+    told = next((number for number in messages if _is_of(events[number], deployment)), next(iter(messages), None))
     if told is None:
         return list(events)
     first = events[told]
     text = f"{first.text.rstrip()}\n\n{seen}" if isinstance(first, Message) else seen
     return [*events[:told], first.model_copy(update={"text": text}), *events[told + 1 :]]
+
+
+def _is_of(event: Event, deployment: Deployment) -> bool:
+    return isinstance(event, Message) and f"**{deployment.workspace_name}**" in event.text

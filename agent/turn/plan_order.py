@@ -3,21 +3,37 @@
 from collections.abc import Sequence
 
 from agent.dialogue.drafts import Draft
+from agent.dialogue.state import Offer
 from agent.events import Progress
 from agent.orders import PlanOrder, PlanPart
 from agent.turn.actions.quote import quote
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.deployed_drafts import deployed_of
 from agent.wording import several
-from plugins.databricks.proposal import Proposal
-from plugins.domain.plan import Before, PlanAction
+from plugins.databricks.proposal import Option, Proposal, alternatives_of
+from plugins.domain.plan import Alternative, Before, PlanAction
 
 
 def order_drafts(context: TurnContext, drafts: Sequence[Draft], proposals: Sequence[Proposal]) -> Outcome:
-    """One plan for all drafts, each as it was proposed."""
+    """One plan for all drafts, each as it was proposed; for one of them with what else would do, to be picked."""
+    options = _options(context, drafts, proposals)
     parts = [_part(context, draft, proposal) for draft, proposal in zip(drafts, proposals, strict=True)]
-    parts[0] = parts[0].model_copy(update={"unused": context.conversation.unused})
-    return order_plan(context, "change" if all(draft.changes for draft in drafts) else "create", tuple(parts))
+    beside = tuple(Alternative(label=one.label, decision=one.decision, cost=one.cost) for one in options)
+    parts[0] = parts[0].model_copy(update={"unused": context.conversation.unused, "alternatives": beside})
+    ordered = order_plan(context, "change" if all(draft.changes for draft in drafts) else "create", tuple(parts))
+    if not ordered.orders:
+        return ordered
+    offers = tuple(Offer(label=option.label, changes=option.changes) for option in options)
+    return ordered.then(context.after(ordered).with_conversation(offers=offers))
+
+
+def _options(context: TurnContext, drafts: Sequence[Draft], proposals: Sequence[Proposal]) -> tuple[Option, ...]:
+    """None where several are planned, or where what exists decides."""
+    if len(drafts) != 1 or drafts[0].adopt is not None or context.settings.reads_only:
+        return ()
+    decision = proposals[0].decision
+    platform, today = context.settings.platform, context.today
+    return alternatives_of(drafts[0].request, platform, identity=decision.identity, today=today, decision=decision)
 
 
 def order_plan(context: TurnContext, action: PlanAction, parts: tuple[PlanPart, ...]) -> Outcome:

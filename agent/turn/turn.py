@@ -44,6 +44,7 @@ from agent.turn.facts import FactsMissing
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
+from agent.turn.several_orders import read_orders
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.azure_facts import AzureFacts
@@ -266,7 +267,7 @@ class Turns:
         meant = await self._deps.reader.read(literal, length=len(text), person=person)
         match meant:
             case None:
-                return await self._deps.brain.understand(text, loaded.context)
+                return await read_orders(text, loaded.context, self._deps.brain, self._deps.reader)
             case Adoption():
                 context = Context(today=loaded.now.date(), person=person)
                 return AdoptionRequest(meant.azure_id, await self._deps.brain.understand(meant.rest, context))

@@ -1,6 +1,6 @@
 """Two ways of doing something, side by side: in words, and priced where the difference has a price."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,11 +8,11 @@ from pydantic import JsonValue
 
 from plugins.catalogue.regions import regions
 from plugins.catalogue.sizes import size
-from plugins.databricks.proposal import propose
+from plugins.databricks.proposal import Proposal, propose
 from plugins.databricks.sentences import SAYS
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
-from plugins.domain.money import rounded
+from plugins.domain.money import rounded, signed
 from plugins.domain.platform_settings import PlatformSettings
 from plugins.domain.request import InfrastructureRequest
 
@@ -87,14 +87,14 @@ def comparison(
     options = topic if len(topic) > 1 else tuple(filter(None, (*topic, _OTHER.get(topic[0]) if topic else None)))
     words = [SAYS(f"option.{option}") for option in options if option in _OPTIONS]
     priced = [(option, change) for option in options if (change := _change(option)) is not None]
-    rows = [row for option, change in priced if (row := _row(option, ground, change, platform, today)) is not None]
+    rows = _rows([made for option, change in priced if (made := _made(option, ground, change, platform, today))])
     if not words and not rows:
         words = [SAYS("comparison.can")]
     return Comparison(
         words="\n\n".join(words),
         title=SAYS("comparison.title"),
-        columns=("Option", "Size", "Workers", SAYS("comparison.expected"), SAYS("comparison.most")),
-        rows=tuple(rows) if len(rows) > 1 else (),
+        columns=tuple(SAYS("comparison.columns").split(" | ")),
+        rows=rows if len(rows) > 1 else (),
     )
 
 
@@ -135,19 +135,32 @@ def _change(option: str) -> InfrastructureRequest | None:
     return InfrastructureRequest(node_type=vm_size.name) if vm_size else None
 
 
-def _row(
+def _made(
     option: str, ground: InfrastructureRequest, change: InfrastructureRequest, platform: PlatformSettings, today: date
-) -> tuple[JsonValue, ...] | None:
+) -> tuple[str, Proposal] | None:
     changes = {field: value for field, value in change.stated().items() if not _is_kept(field, ground)}
     try:
         proposal = propose(ground.model_copy(update=changes), platform, identity="example", today=today)
     except InvalidRequest:
         return None
+    return option, proposal
+
+
+def _rows(made: Sequence[tuple[str, Proposal]]) -> tuple[tuple[JsonValue, ...], ...]:
+    """A row each, with by how much it is more or less than the first."""
+    return tuple(
+        _row(option, proposal, made[0][1].cost if number else None) for number, (option, proposal) in enumerate(made)
+    )
+
+
+def _row(option: str, proposal: Proposal, first: Estimate | None) -> tuple[JsonValue, ...]:
     decision, cost = proposal.decision, proposal.cost
     counts = dict.fromkeys((decision.min_workers, decision.max_workers))
     workers = "single node" if decision.single_node else " to ".join(map(str, counts))
     amounts = (f"{rounded(amount):,.2f} {cost.currency}" for amount in (cost.expected, cost.high))
-    return (option.replace("_", " "), decision.worker_instance_type, workers, *amounts)
+    is_told = first is not None and first.currency == cost.currency and first.unpriced == cost.unpriced
+    by = f"{signed(cost.expected - first.expected)} {cost.currency}" if first is not None and is_told else ""
+    return (option.replace("_", " "), decision.worker_instance_type, workers, *amounts, by)
 
 
 def _is_kept(field: str, ground: InfrastructureRequest) -> bool:

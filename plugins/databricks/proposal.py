@@ -116,13 +116,20 @@ def cheapest_option(
 
 
 def alternatives_of(
-    request: InfrastructureRequest, platform: PlatformSettings, *, identity: str, today: date
+    request: InfrastructureRequest,
+    platform: PlatformSettings,
+    *,
+    identity: str,
+    today: date,
+    decision: InfrastructureDecision | None = None,
 ) -> tuple[Option, ...]:
-    """Up to three other configurations, the dearest first; none that the house denies."""
-    ground = propose(request, platform, identity=identity, today=today)
+    """Up to three other configurations than the decision (the usual one without it), the dearest first; none that the
+    house denies.
+    """
+    ground = decision or propose(request, platform, identity=identity, today=today).decision
     options = [
         option
-        for variant in variants(request, ground.decision)
+        for variant in variants(request, ground)
         if (option := _option(request, variant, platform, identity=identity, today=today)) is not None
     ]
     return _spread(options)

@@ -31,6 +31,8 @@ def item_digest(item: PlanItem) -> str:
     for part, name in ((content, "adopt"), (content["plan_file"], "existing"), (content["plan_file"], "lost")):
         if not part[name]:
             del part[name]
+    for one in (content, *content["alternatives"], *filter(None, (content["before"],))):
+        one["cost"] = _cost(one["cost"])
     return _sha256(content)
 
 
@@ -38,7 +40,7 @@ def plan_digest(item_digests: Sequence[str], *, cost: Estimate, target: Target) 
     """64 hex digits over the canonical JSON of everything that a confirmation accepts."""
     accepted = {
         "items": list(item_digests),
-        "cost": cost.model_dump(mode="json"),
+        "cost": _cost(cost.model_dump(mode="json")),
         "target": target.model_dump(mode="json"),
     }
     return _sha256(accepted)
@@ -52,6 +54,10 @@ def semantic_digest(plan_json: Mapping[str, Any]) -> str:
         if key in lasting:
             lasting[key] = sorted(lasting[key], key=lambda change: change.get("address", ""))
     return _sha256(lasting)
+
+
+def _cost(cost: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in cost.items() if name != "round_the_clock" or value is not None}
 
 
 def _sha256(value: object) -> str:

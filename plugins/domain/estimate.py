@@ -62,6 +62,8 @@ class Estimate(BaseModel):
     line without an amount and is not among them.
 
     `compute` is what the cluster's DBUs are counted as, `compute_options` what the work might run on instead.
+    `round_the_clock` is the expected month of a stream that never stops, where nobody said how long it runs; None for
+    everything else.
     `warnings` say where live prices are wanted and old or not there.
     """
 
@@ -80,6 +82,7 @@ class Estimate(BaseModel):
     compute: str = "all-purpose"
     compute_options: tuple[ComputeOption, ...] = ()
     spot_range: SpotRange | None = None
+    round_the_clock: Money | None = None
     warnings: tuple[str, ...] = ()
 
     @property

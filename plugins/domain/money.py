@@ -23,3 +23,8 @@ def converted(amount: Decimal, *, of: str, to: str, rates: Mapping[str, Decimal]
         return amount
     known = {"USD": Decimal(1), **rates}
     return amount / known[of] * known[to] if of in known and to in known else None
+
+
+def signed(amount: Decimal) -> str:
+    """By how much something is more or less: "+15.10"; a true minus sign where it is less."""
+    return f"{rounded(amount):+,.2f}".replace("-", "\u2212")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.estimate import HOURS_PER_MONTH, Estimate, LineItem, monthly_hours
+from plugins.domain.estimate import HOURS_PER_MONTH, HOURS_PER_WEEK, Estimate, LineItem, monthly_hours
 from plugins.domain.money import rounded
 from plugins.domain.platform_settings import PlatformSettings, Pricing
 from plugins.estimate.book import PriceBook, Quote, price_book, warnings_of
@@ -65,8 +65,18 @@ def estimate(decision: InfrastructureDecision, platform: PlatformSettings) -> Es
         notes=(*_notes(decision, platform.pricing, book), *computes_note(options, book), *spot_notes(spread, book)),
         compute_options=options,
         spot_range=spread,
+        round_the_clock=_never_stopping(decision, platform),
         warnings=warnings_of(decision.region, decision.currency, platform),
     )
+
+
+def _never_stopping(decision: InfrastructureDecision, platform: PlatformSettings) -> Decimal | None:
+    """A stream often runs all the time: office hours, which nobody stated, would be a quarter of what it then costs."""
+    is_assumed = any(assumption.field == "hours_per_week" for assumption in decision.assumptions)
+    if decision.workload_type != "streaming" or not is_assumed:
+        return None
+    always = decision.model_copy(update={"hours_per_week": float(HOURS_PER_WEEK), "assumptions": ()})
+    return estimate(always, platform).expected
 
 
 def total(costs: Sequence[Estimate], names: Sequence[str]) -> Estimate:
@@ -85,11 +95,19 @@ def total(costs: Sequence[Estimate], names: Sequence[str]) -> Estimate:
         hourly_low=sum((cost.hourly_low for cost in costs), Decimal(0)),
         hourly_high=sum((cost.hourly_high for cost in costs), Decimal(0)),
         hours_per_month=max(cost.hours_per_month for cost in costs),
+        round_the_clock=_together_never_stopping(costs),
         lines=lines,
         unpriced=tuple(dict.fromkeys(item for cost in costs for item in cost.unpriced)),
         notes=tuple(dict.fromkeys(note for cost in costs for note in cost.notes)),
         warnings=tuple(dict.fromkeys(warning for cost in costs for warning in cost.warnings)),
     )
+
+
+def _together_never_stopping(costs: Sequence[Estimate]) -> Decimal | None:
+    """With every stream among them that nobody gave hours; None where there is none."""
+    if all(cost.round_the_clock is None for cost in costs):
+        return None
+    return sum((cost.expected if cost.round_the_clock is None else cost.round_the_clock for cost in costs), Decimal(0))
 
 
 def _sum(lines: Iterable[LineItem]) -> Decimal:

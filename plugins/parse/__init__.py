@@ -5,6 +5,6 @@ reads at most `text.MOST_CHARACTERS` characters. Why so: a person's request must
 a model, so these rules are what every other brain is measured against and falls back to.
 """
 
-from plugins.parse.message import understand
+from plugins.parse.orders import understand
 
 __all__ = ["understand"]

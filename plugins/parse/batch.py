@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse.fields import counts, money, people, team
-from plugins.parse.message import understand
+from plugins.parse.message import understand_one
 from plugins.parse.sentences import SAYS
 
 _ALIASES = {
@@ -203,7 +203,7 @@ def _slug(value: str) -> str | None:
 
 
 def _spoken(name: str, words: str) -> dict[str, object]:
-    understood = understand(words, Context(today=date.min, open_slots=(name,)))
+    understood = understand_one(words, Context(today=date.min, open_slots=(name,)))
     value = next((getattr(request, name) for request in understood.requests), None)
     return {name: value} if value is not None else {}
 

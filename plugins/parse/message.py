@@ -46,12 +46,14 @@ _CLEARED = {
 
 
 @traced("parse")
-def understand(text: str, context: Context) -> Understanding:
-    """What this message does and says. Never raises; what makes no sense is `unclear`. `confirm` is never returned."""
+def understand_one(text: str, context: Context) -> Understanding:
+    """What this message does and says, read as one (see `orders`). Never raises; what makes no sense is `unclear`.
+    `confirm` is never returned.
+    """
     page = page_of(text, context.today)
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
-    named = _named(newest, context)
+    named = names_in(newest, context)
     selection = selection_of(page, named, context)
     evidence = Evidence(
         fields=frozenset(name for note in notes for name in note.fields if not _only_assumed(note, name)),
@@ -387,7 +389,7 @@ def _request_of(note: RequestNotes, act: Act) -> InfrastructureRequest:
     return usable_request({**fields, "assumptions": tuple(note.assumptions)})
 
 
-def _named(text: str, context: Context) -> tuple[str, ...]:
+def names_in(text: str, context: Context) -> tuple[str, ...]:
     """Workspaces that the text names: known ones by any spelling of case, and what is shaped like a name."""
     known = [
         name for name in context.workspaces if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE)

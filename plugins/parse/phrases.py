@@ -98,6 +98,7 @@ Kind = Literal[
     "sources",
     "details",
     "rules",
+    "orders",
 ]
 
 _MOST_OPENINGS = 6
@@ -140,6 +141,17 @@ def beginning(kind: Kind, text: str) -> re.Match[str] | None:
             return None
         at = _word_after(text, opening.end())
     return None
+
+
+def after_openings(text: str) -> str:
+    """The text without its opening words; unchanged where it is nothing else."""
+    at = _word_after(text, 0)
+    for _ in range(_MOST_OPENINGS):
+        opening = _pattern("opening").match(text, at)
+        if opening is None:
+            break
+        at = _word_after(text, opening.end())
+    return text[at:] or text
 
 
 def is_whole(kind: Kind, text: str) -> bool:

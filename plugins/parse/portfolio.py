@@ -61,6 +61,13 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     return MoneyQuestion(aspect=aspect, by=by, period=period, is_of_all=is_of_all and not selection.names)
 
 
+_COSTS_ALONE = re.compile(
+    r"""\W{0,9}(?:please\ )?(?:(?:show|list|give|tell)(?:\ me|\ us)?\ )?(?:the\ |all\ )?
+    (?:costs|spend(?:ing)?|bills?|expenses)\W{0,9}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""With nothing in hand it is all that stands."""
+
 _OURS = re.compile(r"\b(?:we|us|our)\b", re.IGNORECASE)
 _SPENT = re.compile(r"\b(?:we|our|spend(?:ing)?|spent|bills?|invoices?)\b", re.IGNORECASE)
 
@@ -91,6 +98,7 @@ def _aspect(text: str, selection: Selection, context: Context, *, is_of_all: boo
         return "total"
     if _names_some(text, selection, context):
         return "total"
+    is_of_all = is_of_all or (not context.drafts and _COSTS_ALONE.fullmatch(text) is not None)
     if is_of_all or (_is_of_many(text) and not selection.names):
         return "total" if phrases.says("of_money", text) and _asks_sum(text, selection) else None
     # Of one that is named only the period is news: "what does dbw-x cost a year?"

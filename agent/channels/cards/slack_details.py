@@ -1,5 +1,6 @@
 """What a plan shows whoever opens it: the bill, the reasons, the resources. Pure."""
 
+from agent.channels.cards.months import measure
 from agent.channels.cards.slack_blocks import Block, container, rich, table
 from agent.events import PlanProposed
 from agent.wording import money, phrase, spoken, unused_words, words
@@ -35,7 +36,7 @@ def _bill(cost: Estimate) -> Block:
     rows = [
         (
             line.item,
-            f"{line.quantity:,.0f} {line.unit}",
+            measure(line),
             unknown if line.unit_price is None else f"{line.unit_price.normalize():f}",
             unknown if line.monthly is None else f"{line.monthly:,.2f}",
         )

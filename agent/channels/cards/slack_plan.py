@@ -5,6 +5,7 @@ whoever opens them. Pure; within the limits of `slack_blocks`: what does not fit
 from collections.abc import Sequence
 from decimal import Decimal
 
+from agent.channels.cards.months import by_of, by_together, month_with_difference, round_the_clock
 from agent.channels.cards.slack_blocks import (
     MOST_CHARACTERS,
     Ask,
@@ -24,7 +25,7 @@ from agent.channels.cards.slack_details import MOST_SHOWN, details_in_short, det
 from agent.channels.cards.slack_text import literal
 from agent.channels.messaging.port import Card, CardButton, Click, Decided, ShownPlan
 from agent.events import PlanProposed, PlanView
-from agent.wording import deed, money, phrase, spoken, words, worker_words
+from agent.wording import cluster_words, deed, money, phrase, spoken, with_difference, words, worker_words
 from plugins.domain.decision import InfrastructureDecision
 
 _MOST_FINDINGS = 5
@@ -96,6 +97,8 @@ def _top(shown: ShownPlan) -> list[Block]:
     if shown.for_approvers:
         blocks.append(section(phrase("slack.plan.asks", asker=literal(shown.asker), until=_until(plan))))
     blocks += [header(_title(plan)), section(_lead(plan))]
+    if plan.action != "destroy" and (always := round_the_clock(plan.cost)):
+        blocks.append(context(always))
     if plan.action == "destroy":
         blocks.append(section(phrase("slack.plan.lost", text=phrase("cards.plan.lost"))))
     if len(plan.items) == 1:
@@ -113,6 +116,7 @@ def _lead(plan: PlanProposed) -> str:
         price += phrase("slack.plan.spread", low=low, high=high)
     if plan.before is not None:
         price = phrase("slack.plan.on_top", month=month_of(cost), before=month_of(plan.before.cost))
+    price = with_difference(price, by_together(plan.items))
     counts = {action: sum(r.action == action for r in plan.resources) for action in _ACTIONS}
     counted = [phrase("cards.plan.to_do", count=count, action=action) for action, count in counts.items() if count]
     return phrase("slack.plan.leads", price=price, counts=", ".join(counted) or "–", target=_target(plan))  # noqa: RUF001
@@ -140,13 +144,11 @@ def _one(view: PlanView) -> list[Block]:
 
 
 def _facts(decision: InfrastructureDecision) -> list[tuple[str, str]]:
-    count = worker_words(decision)
-    workers = count if decision.single_node else phrase("cards.facts.workers", workers=count)
     options = (("spot", decision.spot), ("Photon", decision.photon), ("GPU", decision.enable_gpu))
     cluster = phrase(
         "cards.facts.cluster",
         machine=decision.worker_instance_type,
-        workers=workers,
+        workers=cluster_words(decision),
         options="".join(f", {name}" for name, is_on in options if is_on),
     )
     expires = decision.expires_on.isoformat() if decision.expires_on else phrase("cards.facts.never")
@@ -176,7 +178,7 @@ def _several(views: Sequence[PlanView]) -> Block:
             view.decision.workspace_name,
             view.decision.environment,
             f"{view.decision.worker_instance_type}, {worker_words(view.decision)}",
-            money(view.cost.expected, view.cost.currency),
+            month_with_difference(view),
         )
         for view in views[:MOST_SHOWN]
     ]
@@ -200,7 +202,9 @@ def _diff(view: PlanView) -> Block:
     ]
     tags = sorted(name for name in {*old.tags, *new.tags} if old.tags.get(name) != new.tags.get(name))
     rows += [(name, _value(old.tags.get(name)), _value(new.tags.get(name))) for name in tags]
-    rows.append((phrase("cards.cost.expected"), month_of(before.cost), month_of(view.cost)))
+    rows.append(
+        (phrase("cards.cost.expected"), month_of(before.cost), with_difference(month_of(view.cost), by_of(view)))
+    )
     return table([phrase(f"slack.plan.{name}") for name in ("field", "now", "then")], rows[:30])
 
 

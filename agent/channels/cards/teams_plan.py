@@ -5,6 +5,7 @@ What it says to everybody is safe for everybody; buttons are those that the room
 
 from collections.abc import Sequence
 
+from agent.channels.cards.months import by_together, month_with_difference, round_the_clock
 from agent.channels.cards.teams_elements import (
     MOST_BYTES,
     Colour,
@@ -29,7 +30,7 @@ from agent.channels.cards.teams_elements import (
 from agent.channels.cards.teams_plan_parts import costs, parts_of
 from agent.channels.messaging.port import CardButton, Decided, ShownPlan
 from agent.events import PlanProposed
-from agent.wording import money, phrase, said, spoken, unused_words, words, worker_words
+from agent.wording import cluster_words, money, phrase, said, spoken, unused_words, with_difference, words
 from plugins.domain.decision import InfrastructureDecision
 
 _COMPARED = (
@@ -90,6 +91,7 @@ def _lead(shown: ShownPlan) -> list[Element]:
     items += [
         literal((_name(plan), "default", True), size="Large"),
         text(_month(plan), size="Large", color="Accent", spacing="None"),
+        *_never_stopping(plan),
         words_of_theirs(_happens(plan), colour=happens, is_bold=happens != "default"),
     ]
     return [container(items, "attention" if plan.action == "destroy" else "emphasis")]
@@ -103,7 +105,13 @@ def _name(plan: PlanProposed) -> str:
 def _month(plan: PlanProposed) -> str:
     if plan.action == "destroy":
         return phrase("teams.card.month_saved", amount=money(plan.cost.expected, plan.cost.currency))
-    return costs(plan.cost)
+    return with_difference(costs(plan.cost), by_together(plan.items))
+
+
+def _never_stopping(plan: PlanProposed) -> list[Element]:
+    """What it costs where the stream never stops, which nobody said."""
+    told = round_the_clock(plan.cost) if plan.action != "destroy" else ""
+    return [subtle(told)] if told else []
 
 
 def _happens(plan: PlanProposed) -> str:
@@ -141,8 +149,7 @@ def _fact(key: str, decision: InfrastructureDecision, **more: object) -> str:
 
 
 def _cluster(decision: InfrastructureDecision) -> str:
-    count = worker_words(decision)
-    workers = count if decision.single_node else phrase("cards.facts.workers", workers=count)
+    workers = cluster_words(decision)
     chosen = (("spot", decision.spot), ("Photon", decision.photon), ("GPU", decision.enable_gpu))
     options = "".join(f", {name}" for name, is_on in chosen if is_on)
     return phrase("cards.facts.cluster", machine=decision.worker_instance_type, workers=workers, options=options)
@@ -163,8 +170,8 @@ def _changes(plan: PlanProposed) -> list[Element]:
         for tag in sorted({*before.tags, *after.tags})
         if before.tags.get(tag) != after.tags.get(tag)
     ]
-    months = [money(cost.expected, cost.currency) for cost in (plan.before.cost, plan.cost)]
-    rows.append((phrase("cards.cost.expected"), months[0], months[1]))
+    now = money(plan.before.cost.expected, plan.before.cost.currency)
+    rows.append((phrase("cards.cost.expected"), now, month_with_difference(plan.items[0])))
     header = [phrase(f"teams.card.{key}") for key in ("what", "now", "then")]
     return [table(header, rows)]
 

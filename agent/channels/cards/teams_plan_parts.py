@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from agent.channels.cards.months import measure, month_with_difference
 from agent.channels.cards.teams_elements import (
     MOST_ACTIONS,
     Colour,
@@ -65,7 +66,7 @@ def _bill(cost: Estimate, *, brief: bool) -> list[Element]:
     rows = [
         (
             line.item,
-            f"{line.quantity:,.0f} {line.unit}",
+            measure(line),
             phrase("cards.cost.unknown") if line.unit_price is None else f"{line.unit_price.normalize():f}",
             phrase("cards.cost.unknown") if line.monthly is None else f"{line.monthly:,.2f}",
         )
@@ -141,7 +142,7 @@ def _workspaces(views: Sequence[PlanView]) -> list[Element]:
         columns(
             (words_of_theirs(view.decision.workspace_name), "stretch"),
             (text(f"{view.decision.environment}, {view.decision.region}", isSubtle=True), "auto"),
-            (text(money(view.cost.expected, view.cost.currency)), "auto"),
+            (text(month_with_difference(view)), "auto"),
         )
         for view in views
     ]

@@ -11,12 +11,24 @@ from rich.panel import Panel
 from rich.table import Table as Grid
 from rich.text import Text
 
+from agent.channels.cards.months import by_of, by_together, measure, round_the_clock
 from agent.events import PlanProposed, PlanView
 from agent.output import plain
-from agent.wording import deed, money, phrase, said, spoken, unused_words, words, worker_words
+from agent.wording import (
+    cluster_words,
+    deed,
+    difference_between,
+    money,
+    phrase,
+    said,
+    spoken,
+    unused_words,
+    with_difference,
+    words,
+)
 from plugins.deploy.diagram import diagram_text
 from plugins.domain.decision import InfrastructureDecision
-from plugins.domain.estimate import Estimate, LineItem
+from plugins.domain.estimate import Estimate
 from plugins.domain.plan import Alternative, ResourceChange
 
 _ACTIONS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("±", "red"), "delete": ("-", "red")}
@@ -52,7 +64,7 @@ def plan_panel(plan: PlanProposed, *, confirms: bool = True) -> RenderableType:
     parts += [Text(), _resources(plan.resources, brief=len(plan.items) > 1)]
     parts += taken_over(plan)
     if plan.alternatives:
-        parts += [Text(), _alternatives(plan.alternatives)]
+        parts += [Text(), _alternatives(plan.alternatives, plan.cost)]
     parts += [*_from_words(plan), *_apart(unused(plan)), *_apart(findings(plan))]
     parts += [Text(), how_to_decide(plan, confirms=confirms)]
     return Panel(Group(*parts), title=title(plan), border_style=border(plan), title_align="left")
@@ -138,7 +150,7 @@ def facts_of(decision: InfrastructureDecision) -> Mapping[str, tuple[str, str]]:
         "for": ("For", _fact("for", team=of.team, environment=of.environment, workload=workload)),
         "cluster": (
             "Cluster",
-            _fact("cluster", machine=of.worker_instance_type, workers=_workers(of), options=options),
+            _fact("cluster", machine=of.worker_instance_type, workers=cluster_words(of), options=options),
         ),
         "runtime": ("Runtime", _fact("runtime", runtime=of.spark_version, minutes=of.autotermination_minutes)),
         "network": ("Network", spoken(of.network)),
@@ -148,11 +160,6 @@ def facts_of(decision: InfrastructureDecision) -> Mapping[str, tuple[str, str]]:
 
 def _fact(key: str, **values: object) -> str:
     return phrase(f"cards.facts.{key}", **values)
-
-
-def _workers(decision: InfrastructureDecision) -> str:
-    count = worker_words(decision)
-    return count if decision.single_node else _fact("workers", workers=count)
 
 
 def _options(decision: InfrastructureDecision) -> str:
@@ -172,19 +179,22 @@ def _reasons(decision: InfrastructureDecision) -> RenderableType:
 
 def several_rows(views: Sequence[PlanView]) -> RenderableType:
     grid = Grid(box=None, pad_edge=False)
-    for column in ("Workspace", "Environment", "Region", "Cluster", "A month"):
-        grid.add_column(column, justify="right" if column == "A month" else "left")
+    together = by_together(views)
+    for column in ("Workspace", "Environment", "Region", "Cluster", "A month", *(("Difference",) if together else ())):
+        grid.add_column(column, justify="right" if column in ("A month", "Difference") else "left")
     for view in views[:_MOST_WORKSPACES]:
         decision = view.decision
         grid.add_row(
             Text(plain(decision.workspace_name)),
             decision.environment,
             decision.region,
-            f"{decision.worker_instance_type}, {_workers(decision)}",
+            f"{decision.worker_instance_type.removeprefix('Standard_')}, {cluster_words(decision)}",
             money(view.cost.expected, view.cost.currency),
+            *((by_of(view),) if together else ()),
         )
     more = len(views) - _MOST_WORKSPACES
-    return Group(grid, _more(more), Text(), _totals(views)) if more > 0 else grid
+    parts = [grid, *((_more(more), Text(), _totals(views)) if more > 0 else ())]
+    return Group(*parts, *((Text(), Text(phrase("cards.plan.by_together", by=together))) if together else ()))
 
 
 def _more(count: int) -> Text:
@@ -203,12 +213,6 @@ def _totals(views: Sequence[PlanView]) -> RenderableType:
     return grid
 
 
-def quantity(line: LineItem) -> str:
-    """As it was multiplied, without zeros behind the point."""
-    text = f"{line.quantity:,.2f}"
-    return text.rstrip("0").rstrip(".")
-
-
 def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
     grid = Grid(box=None, pad_edge=False, title=phrase("cards.cost.title"), title_justify="left", title_style="bold")
     for column in ("Item", "Quantity", "Unit price", cost.currency):
@@ -216,15 +220,14 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
     for line in () if brief else cost.lines:
         price = phrase("cards.cost.unknown") if line.unit_price is None else f"{line.unit_price.normalize():f}"
         month = phrase("cards.cost.unknown") if line.monthly is None else f"{line.monthly:,.2f}"
-        is_by_use = not line.quantity and line.monthly is None
-        measure = "" if is_by_use else f"{quantity(line)} {line.unit}"
-        grid.add_row(Text(plain(line.item)), measure, price, month)
+        grid.add_row(Text(plain(line.item)), measure(line), price, month)
     spread = (("low", cost.low, ""), ("expected", cost.expected, "bold"), ("high", cost.high, ""))
     bars = [
         Text(f"{name:<9}{_bar(amount, cost.high)} {at_least(amount, cost)}", style=style)
         for name, amount, style in (spread if cost.low != cost.high else spread[1:2])
     ]
     low, high = money(cost.hourly_low, cost.currency), money(cost.hourly_high, cost.currency)
+    always = _never_stopping(cost)
     hourly = (
         phrase("cards.cost.hourly", rate=low)
         if low == high
@@ -232,7 +235,12 @@ def _cost(cost: Estimate, *, brief: bool) -> RenderableType:
     )
     head: RenderableType = Text(phrase("cards.cost.together"), style="bold") if brief else grid
     notes = () if brief else (Text(plain(" ".join(cost.notes)), style="dim"),)
-    return Group(head, Text(), *bars, Text(hourly, style="dim"), *notes)
+    return Group(head, Text(), *bars, *always, Text(hourly, style="dim"), *notes)
+
+
+def _never_stopping(cost: Estimate) -> tuple[Text, ...]:
+    """What a stream costs that never stops, where nobody said how long it runs."""
+    return (Text(told),) if (told := round_the_clock(cost)) else ()
 
 
 def at_least(amount: Decimal, cost: Estimate) -> str:
@@ -296,9 +304,8 @@ def changes(
         old, new = _value(before.tags.get(tag)), _value(after.tags.get(tag))
         if old != new:
             grid.add_row(*_change(f"tag {tag}", old, new))
-    grid.add_row(
-        phrase("cards.cost.expected"), money(cost.expected, cost.currency), money(new_cost.expected, new_cost.currency)
-    )
+    then = with_difference(money(new_cost.expected, new_cost.currency), difference_between(new_cost, cost))
+    grid.add_row(phrase("cards.cost.expected"), money(cost.expected, cost.currency), then)
     return grid
 
 
@@ -310,13 +317,16 @@ def _value(value: object) -> str:
     return phrase("cards.plan.none") if value is None else spoken(value)
 
 
-def _alternatives(alternatives: Sequence[Alternative]) -> RenderableType:
-    grid = Grid(
-        box=None, pad_edge=False, title=phrase("cards.plan.alternatives"), title_justify="left", title_style="bold"
-    )
-    for alternative in alternatives:
-        grid.add_row(plain(alternative.label), money(alternative.cost.expected, alternative.cost.currency))
-    return grid
+def _alternatives(alternatives: Sequence[Alternative], ground: Estimate) -> RenderableType:
+    """Numbered as they are picked, each with what it costs and by how much that is more or less than the plan."""
+    grid = Grid.grid(padding=(0, 2))
+    for justify in ("left", "left", "right", "right"):
+        grid.add_column(justify=justify)
+    for number, alternative in enumerate(alternatives, 1):
+        cost = alternative.cost
+        by = difference_between(cost, ground)
+        grid.add_row(str(number), Text(plain(alternative.label)), money(cost.expected, cost.currency), by)
+    return Group(Text(phrase("cards.plan.alternatives"), style="bold"), grid)
 
 
 def findings(plan: PlanProposed) -> list[RenderableType]:

@@ -28,8 +28,8 @@ from agent.store.chats import Chat
 from agent.store.outgoing import FIRST, SOON, OutgoingMessage, WantedMessage
 from agent.store.records import Records
 from agent.views.plan import plan_event
-from agent.wording import phrase
-from plugins.domain.plan import Person, Plan
+from agent.wording import difference_between, phrase
+from plugins.domain.plan import Alternative, Person, Plan, PlanItem
 
 SHOWN, ASKED = "plan:", "ask:"
 """How the keys of messages begin that show a plan: in a conversation, and to whoever may decide it."""
@@ -293,8 +293,14 @@ def _alternatives(picture: PlanPicture) -> tuple[CardButton, ...]:
     conversation = picture.plan.conversation
     return tuple(
         CardButton(
-            phrase("messaging.buttons.use", label=alternative.label),
+            _use(alternative, items[0]),
             Click(verb="choose", conversation=conversation, slot="alternative", value=alternative.label),
         )
         for alternative in items[0].alternatives
     )
+
+
+def _use(alternative: Alternative, item: PlanItem) -> str:
+    """First by how much its month is more or less than the plan's, since a long label is cut at its end."""
+    by = difference_between(alternative.cost, item.cost)
+    return phrase("messaging.buttons.use_by" if by else "messaging.buttons.use", label=alternative.label, by=by)

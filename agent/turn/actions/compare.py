@@ -4,9 +4,10 @@ from agent.dialogue.state import Offer
 from agent.dialogue.steps import Compare
 from agent.turn.actions.options import show_options
 from agent.turn.context import Outcome, TurnContext
-from agent.wording import difference, money, phrase
+from agent.wording import difference_between, money, phrase
 from plugins.databricks.comparing import comparison, regions_compared
-from plugins.databricks.proposal import alternatives_of, example_of
+from plugins.databricks.proposal import alternatives_of, example_of, propose
+from plugins.domain.deployment import Deployment
 from plugins.domain.request import InfrastructureRequest
 
 
@@ -18,7 +19,7 @@ def compare(context: TurnContext, step: Compare) -> Outcome:
     if step.topic == ("regions",):
         return _regions(context, request, deployed.workspace_name if deployed else "", is_own=is_own)
     if not step.topic and is_own:
-        return _offer_alternatives(context, request)
+        return _offer_alternatives(context, request, deployed)
     example, _ = example_of(request)
     compared = comparison(step.topic, example, context.settings.platform, today=context.today)
     in_words = context.say(
@@ -57,7 +58,7 @@ def _regions(context: TurnContext, request: InfrastructureRequest, name: str, *,
         (
             region,
             money(cost.expected, cost.currency),
-            difference(cost.expected - now.expected, cost.currency) if now and now.currency == cost.currency else "",
+            difference_between(cost, now) if now else "",
             phrase("turn.compare.assumed") if any("price of" in (line.note or "") for line in cost.lines) else "",
         )
         for region, cost in shown
@@ -66,7 +67,7 @@ def _regions(context: TurnContext, request: InfrastructureRequest, name: str, *,
     return told.then(context.table(phrase("turn.compare.regions"), columns, rows))
 
 
-def _offer_alternatives(context: TurnContext, request: InfrastructureRequest) -> Outcome:
+def _offer_alternatives(context: TurnContext, request: InfrastructureRequest, deployed: Deployment | None) -> Outcome:
     """Other configurations; they can be picked by number where one draft is in hand and nothing else is asked."""
     example, _ = example_of(request)
     options = alternatives_of(example, context.settings.platform, identity="example", today=context.today)
@@ -77,7 +78,9 @@ def _offer_alternatives(context: TurnContext, request: InfrastructureRequest) ->
     )
     if options:
         title = phrase("turn.compare.alternatives")
-        outcome = outcome.then(show_options(context, title, options))
+        platform, today = context.settings.platform, context.today
+        ground = deployed.cost if deployed else propose(example, platform, identity="example", today=today).cost
+        outcome = outcome.then(show_options(context, title, options, ground=ground))
     if is_offered:
         offers = tuple(Offer(label=option.label, changes=option.changes) for option in options)
         outcome = outcome.then(context.with_conversation(offers=offers))

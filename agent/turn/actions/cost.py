@@ -10,14 +10,13 @@ from agent.dialogue.steps import Price
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.unknown import say_unknown
 from agent.views.sum_words import in_period
-from agent.wording import difference, money, phrase, several, words
+from agent.wording import difference, money, phrase, several, with_difference, words
 from plugins.databricks.proposal import Proposal, example_of, propose, total_cost
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InvalidRequest
 from plugins.domain.estimate import Estimate
 from plugins.domain.portfolio import Period
 from plugins.domain.request import Assumption, InfrastructureRequest
-from plugins.estimate import estimate
 from plugins.parse.phrases import says_product
 
 
@@ -135,7 +134,7 @@ def _quote(
         limit=money(over.limit, cost.currency) if over else "",
         pending=context.is_pending,
         offered=context.conversation.imagined is not None,
-        round_the_clock=_round_the_clock(context, wanted.proposals),
+        round_the_clock=_round_the_clock(cost),
         **_amounts(cost),
         **_in_period(cost, step.period),
     )
@@ -183,14 +182,12 @@ def _in_period(cost: Estimate, period: Period) -> dict[str, str]:
     }
 
 
-def _round_the_clock(context: TurnContext, proposals: Sequence[Proposal]) -> str:
+def _round_the_clock(cost: Estimate) -> str:
     """What a stream would cost that never stops, where nobody said how long it runs; "" for anything else."""
-    first = proposals[0]
-    is_assumed = any(assumption.field == "hours_per_week" for assumption in first.decision.assumptions)
-    if len(proposals) > 1 or first.decision.workload_type != "streaming" or not is_assumed:
+    if cost.round_the_clock is None:
         return ""
-    always = estimate(first.decision.model_copy(update={"hours_per_week": 168.0}), context.settings.platform)
-    return money(always.expected, always.currency)
+    by = difference(cost.round_the_clock - cost.expected, cost.currency)
+    return with_difference(money(cost.round_the_clock, cost.currency), by)
 
 
 def _amounts(cost: Estimate) -> dict[str, object]:

@@ -8,7 +8,7 @@ from agent.dialogue.state import Offer
 from agent.events import Choice, SlotQuestion
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.proposals import AboveLimit
-from agent.wording import MOST_NAMES, difference, money, phrase, several, worker_words
+from agent.wording import MOST_NAMES, difference, difference_between, money, phrase, several, worker_words
 from plugins.databricks.proposal import Option, Proposal, cheapest_option, fitting_options
 from plugins.domain.estimate import Estimate
 
@@ -29,6 +29,7 @@ def tell_leaner(context: TurnContext, proposals: Sequence[Proposal]) -> Outcome:
             size=proposal.decision.worker_instance_type,
             cost=money(proposal.cost.expected, proposal.cost.currency),
             usual=money(usual.expected, usual.currency),
+            by=difference_between(proposal.cost, usual),
         )
         outcome = outcome.then(message)
     return outcome
@@ -36,12 +37,15 @@ def tell_leaner(context: TurnContext, proposals: Sequence[Proposal]) -> Outcome:
 
 def _tell_several_leaner(context: TurnContext, leaner: Sequence[tuple[Proposal, Estimate]]) -> Outcome:
     currency = leaner[0][0].cost.currency
+    cost = sum((proposal.cost.expected for proposal, _ in leaner), Decimal(0))
+    usual = sum((usual.expected for _, usual in leaner), Decimal(0))
     return context.say(
         "leaner_several",
         count=len(leaner),
         names=several([proposal.decision.workspace_name for proposal, _ in leaner]),
-        cost=money(sum((proposal.cost.expected for proposal, _ in leaner), Decimal(0)), currency),
-        usual=money(sum((usual.expected for _, usual in leaner), Decimal(0)), currency),
+        cost=money(cost, currency),
+        usual=money(usual, currency),
+        by=difference(cost - usual, currency),
     )
 
 
@@ -51,7 +55,7 @@ def offer_what_fits(context: TurnContext, above: AboveLimit) -> Outcome:
     options = fitting_options(request, context.settings.platform, identity=identity, today=context.today)
     outcome = _tell_above(context, above, is_fitting=bool(options))
     if options:
-        outcome = outcome.then(show_options(context, phrase("turn.options.fits"), options))
+        outcome = outcome.then(show_options(context, phrase("turn.options.fits"), options, ground=above.proposal.cost))
     # With several drafts in hand nobody could tell which one a number picks for.
     is_one = len(context.conversation.drafts) == 1
     offers = tuple(Offer(label=option.label, changes=option.changes) for option in options) if is_one else ()
@@ -110,6 +114,4 @@ def show_options(
 def _against(cost: Estimate, ground: Estimate | None) -> tuple[str, ...]:
     if ground is None:
         return ()
-    if ground.currency != cost.currency:
-        return (phrase("turn.cost.unknown"),)
-    return (difference(cost.expected - ground.expected, cost.currency),)
+    return (difference_between(cost, ground) or phrase("turn.cost.unknown"),)

@@ -11,7 +11,7 @@ from agent.turn.actions.billed import tell_billed
 from agent.turn.actions.cost import show_bill
 from agent.turn.context import Outcome, TurnContext
 from agent.views.sum_words import in_period, month_of, share
-from agent.wording import money, phrase, several
+from agent.wording import MOST_NAMES, money, phrase, several
 from plugins.databricks.proposal import Proposal, while_idle
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import Deployment
@@ -116,22 +116,32 @@ def tell_saved(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> O
     """What the end of these would save: the whole of their months."""
     currencies = {one.cost.currency for one in workspaces}
     if len(currencies) != 1:
-        rows = tuple((one.name, month_of(one.cost)) for one in workspaces)
-        return context.table(
-            phrase("turn.spend.saved_title"), tuple(phrase("turn.spend.saved_columns").split(" | ")), rows
-        )
+        return _saved_by_each(context, workspaces, ())
     month = sum((one.cost.expected for one in workspaces), Decimal(0))
     currency = currencies.pop()
-    return context.say(
+    names = [one.name for one in workspaces]
+    told = context.say(
         "saved",
-        names=several([one.name for one in workspaces]),
-        first=workspaces[0].name,
+        names=several(names),
+        order=phrase("wording.and").join(names if len(names) <= MOST_NAMES else names[:1]),
         stands=workspaces[0].since is not None,
         month=money(month, currency),
         year=money(in_period(month, "year"), currency),
         least=any(one.cost.is_lower_bound for one in workspaces),
         pending=context.is_pending,
     )
+    if len(workspaces) == 1:
+        return told
+    last = (phrase("turn.spend.total"), money(month, currency))
+    return told.then(_saved_by_each(context, workspaces, (last,)))
+
+
+def _saved_by_each(
+    context: TurnContext, workspaces: Sequence[PricedWorkspace], last: tuple[tuple[str, str], ...]
+) -> Outcome:
+    rows = (*((one.name, month_of(one.cost)) for one in workspaces), *last)
+    columns = tuple(phrase("turn.spend.saved_columns").split(" | "))
+    return context.table(phrase("turn.spend.saved_title"), columns, rows)
 
 
 def tell_uncounted(context: TurnContext) -> Outcome:

@@ -46,6 +46,18 @@ _CREDENTIALS = (
     "ARM_OIDC_TOKEN_FILE_PATH",
     "ARM_OIDC_REQUEST_TOKEN",
     "ARM_OIDC_REQUEST_URL",
+    "ARM_OIDC_AZURE_SERVICE_CONNECTION_ID",
+    "ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_URL",
+    "SYSTEM_ACCESSTOKEN",
+    "SYSTEM_OIDCREQUESTURI",
+    "ARM_USE_AKS_WORKLOAD_IDENTITY",
+    "AZURE_CLIENT_ID",
+    "AZURE_TENANT_ID",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "ARM_CLIENT_ID_FILE_PATH",
+    "ARM_CLIENT_SECRET_FILE_PATH",
     "ARM_USE_MSI",
     "ARM_MSI_ENDPOINT",
     "ARM_USE_CLI",
@@ -126,7 +138,7 @@ async def attach(
     lines = _Lines(run.path("out"), listener)
     look = 1.0 if listener is silent else _READ_SECONDS
     with ExitWatch(run) as watch:
-        while not _has_ended(run):
+        while not run.has_ended:
             lines.read()
             left = command.timeout_seconds - run.seconds
             if left < 0:
@@ -151,7 +163,7 @@ async def stop(run: DetachedProcess, why: Stopped = "cancelled") -> bool:
     Only the first who asks sends the interrupt, because a second one makes Terraform drop what it does; everybody
     waits. What does not end within a long grace is interrupted again, and then killed.
     """
-    if not run.is_started or _has_ended(run):
+    if not run.is_started or run.has_ended:
         return False
     # Whoever makes the file sends the interrupt: a second interrupt would make Terraform drop what it does.
     marker = run.path("stop")
@@ -172,23 +184,18 @@ async def stop(run: DetachedProcess, why: Stopped = "cancelled") -> bool:
     return await _ends(run, time.time() + _AGAIN_SECONDS)
 
 
-def _has_ended(run: DetachedProcess) -> bool:
-    """The order counts: a run that ends between the two looks has left its code."""
-    return run.code is not None or (not run.is_alive() and run.code is None)
-
-
 async def _has_begun(run: DetachedProcess) -> None:
     """An interrupt that only the run's shell gets, since the command is not there yet, would be lost."""
     deadline = time.time() + _BEGUN_SECONDS
     while time.time() < deadline:
-        if run.has_command or _has_ended(run):
+        if run.has_command or run.has_ended:
             return
         await asyncio.sleep(_BEGUN_POLL_SECONDS)
 
 
 async def _ends(run: DetachedProcess, until: float) -> bool:
     with ExitWatch(run) as watch:
-        while not _has_ended(run):
+        while not run.has_ended:
             left = until - time.time()
             if left < 0:
                 return False

@@ -237,7 +237,7 @@ class Site:
     def is_being_applied(self, deployment_id: str) -> bool:
         """Whether Terraform is changing what this deployment holds, from any run's folder."""
         names = (f"runs/*/{deployment_id}", f"runs/*/{deployment_id}.*")
-        return any(DetachedProcess(folder, APPLY).is_alive() for name in names for folder in self.home.glob(name))
+        return not all(DetachedProcess(folder, APPLY).has_ended for name in names for folder in self.home.glob(name))
 
     def held_by_others(self, deployment_id: str) -> list[StateResource]:
         """What the states of all other deployments hold, as far as they lie here."""

@@ -115,6 +115,12 @@ class DetachedProcess:
         return not fields and _session_lives(leader.pid)
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the command has: its shell may live on for a moment. True also of what was never started."""
+        # The order counts: a run that ends between the two looks has left its code.
+        return self.code is not None or (not self.is_alive() and self.code is None)
+
+    @property
     def has_command(self) -> bool:
         """Whether the command itself runs, so that a signal to the session reaches more than its shell."""
         leader = self.leader

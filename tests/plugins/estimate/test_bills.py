@@ -139,3 +139,19 @@ def test_a_limit_of_nothing_is_always_exceeded() -> None:
 
 def test_a_limit_in_a_currency_without_a_rate_is_not_compared() -> None:
     assert limit_excess(asked(cost_limit=1, currency="CHF"), cost_of(), HOUSE) is None
+
+
+def test_a_stream_without_hours_is_priced_round_the_clock_beside_office_hours() -> None:
+    """Only where nobody stated hours, and only a stream; as much as if 168 had been stated."""
+    assumed = cost_of(workload_type="streaming")
+    assert assumed.round_the_clock == cost_of(workload_type="streaming", hours_per_week=168).expected
+    assert assumed.round_the_clock > assumed.expected
+    assert cost_of(workload_type="streaming", hours_per_week=40).round_the_clock is None
+    assert cost_of().round_the_clock is None
+
+
+def test_of_several_every_stream_without_hours_never_stops() -> None:
+    stream, other = cost_of(workload_type="streaming"), cost_of()
+    assert stream.round_the_clock is not None
+    assert total((stream, other), ("a", "b")).round_the_clock == stream.round_the_clock + other.expected
+    assert total((other, other), ("a", "b")).round_the_clock is None

@@ -51,6 +51,15 @@ export class Words {
     return `${new Intl.NumberFormat(this._form, form).format(amount)}\u00a0${currency}`;
   }
 
+  /** By how much one month is more or less than another; "" where the two cannot be compared. */
+  difference(cost, ground, digits = 2) {
+    const unknown = (one) => (one.unpriced ?? []).join();
+    if (!ground || cost.currency !== ground.currency || unknown(cost) !== unknown(ground)) return "";
+    const form = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "always" };
+    const amount = new Intl.NumberFormat(this._form, form).format(cost.expected - ground.expected);
+    return `${amount.replace("-", "\u2212")}\u00a0${cost.currency}`;
+  }
+
   moment(iso) {
     const form = { dateStyle: "medium", timeStyle: "short" };
     return new Intl.DateTimeFormat(this._form, form).format(new Date(iso));

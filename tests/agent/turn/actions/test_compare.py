@@ -20,8 +20,8 @@ def test_ways_are_told_in_words_and_priced_on_an_example(turn: OneTurn) -> None:
         (
             "Side by side",
             (
-                ("vnet", "Standard_D4ds_v5", "1 to 2", "375.94 USD", "443.38 USD"),
-                ("private link", "Standard_D4ds_v5", "1 to 2", "391.04 USD", "458.48 USD"),
+                ("vnet", "Standard_D4ds_v5", "1 to 2", "375.94 USD", "443.38 USD", ""),
+                ("private link", "Standard_D4ds_v5", "1 to 2", "391.04 USD", "458.48 USD", "+15.10 USD"),
             ),
         )
     ]
@@ -31,7 +31,7 @@ def test_they_are_priced_on_the_workspace_that_is_named(turn: OneTurn) -> None:
     turn.deployed(MINT)
     outcome = compare(turn.context(), Compare(("vnet", "private_link"), NOTHING, "dbw-mint-dev"))
     ((_, rows),) = tables(outcome)
-    assert rows[0] == ("vnet", "Standard_E4ds_v5", "single node", "232.20 USD", "232.20 USD")
+    assert rows[0] == ("vnet", "Standard_E4ds_v5", "single node", "232.20 USD", "232.20 USD", "")
 
 
 def test_other_configurations_of_the_one_draft_can_be_picked(turn: OneTurn) -> None:
@@ -40,7 +40,7 @@ def test_other_configurations_of_the_one_draft_can_be_picked(turn: OneTurn) -> N
     ((title, rows),) = tables(outcome)
     assert (title, rows[0]) == (
         "Other configurations",
-        (1, SMALLER, "Standard_E2ds_v6", "single node", "140.86 USD"),
+        (1, SMALLER, "Standard_E2ds_v6", "single node", "140.86 USD", "\N{MINUS SIGN}91.34 USD"),
     )
     assert outcome.conversation.offers[0] == Offer(
         label=SMALLER, changes=InfrastructureRequest(node_type="Standard_E2ds_v6")

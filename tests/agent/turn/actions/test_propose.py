@@ -99,7 +99,7 @@ def test_what_is_leaner_than_usual_is_said(turn: OneTurn) -> None:
     outcome = propose_drafts(turn.context(drafts=drafts(MINT.model_copy(update={"cost_limit": 200}))))
     assert text(outcome) == (
         "To stay within the limit, dbw-mint-dev is planned leaner than usual, on Standard_E2ds_v6: about 140.86 USD a"
-        " month instead of 232.20 USD. Give me a higher limit for the usual configuration."
+        " month instead of 232.20 USD (\N{MINUS SIGN}91.34 USD). Give me a higher limit for the usual configuration."
     )
     assert ordered(outcome) == [("pln_1", "create", ["dbw-mint-dev"])]
 

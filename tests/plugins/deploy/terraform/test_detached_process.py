@@ -202,3 +202,16 @@ async def test_who_reads_from_the_agent_does_not_wait_for_the_run(tmp_path: Path
     run = DetachedProcess(tmp_path, "apply")
     assert run.is_alive()
     run.signal(signal.SIGKILL)
+
+
+def test_a_command_has_ended_once_its_code_is_there_though_its_shell_lives_on(tmp_path: Path) -> None:
+    """What was kept out of the state for an apply is put back at its end, however slowly its shell goes."""
+    run = DetachedProcess(tmp_path, "apply")
+    assert run.has_ended  # nothing was started
+    # This very process stands in for the shell.
+    run.path("pid").write_text(Path("/proc/self/stat").read_text("utf-8"), "utf-8")
+    assert run.is_alive()
+    assert not run.has_ended
+    run.path("rc").write_text("0\n", "utf-8")
+    assert run.is_alive()
+    assert run.has_ended

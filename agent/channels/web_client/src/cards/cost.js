@@ -28,6 +28,7 @@ export function costChart(words, cost, limit = null) {
       limit !== null && h("span", { class: limit < cost.expected ? "over" : null }, words.say("cost.limit", { amount: money(limit) })),
       h("span", null, hourly(words, cost)),
     ),
+    cost.round_the_clock ? h("p", { class: "faint small" }, roundTheClock(words, cost)) : null,
     cost.unpriced?.length
       ? h("p", { class: "warn-text" }, words.say("cost.unpriced", { items: cost.unpriced.join(", ") }))
       : null,
@@ -60,6 +61,12 @@ function hourly(words, cost) {
   return words.say("cost.hourly", { rate, hours: words.number(cost.hours_per_month) });
 }
 
+/** What a stream costs that never stops, where nobody said how long it runs. */
+function roundTheClock(words, cost) {
+  const by = words.difference({ ...cost, expected: cost.round_the_clock }, cost);
+  return words.say("cost.roundtheclock", { amount: words.money(cost.round_the_clock, cost.currency), by });
+}
+
 /** Every line of the bill with its source. */
 export function bill(words, cost) {
   if (!cost.lines?.length) return null;
@@ -71,7 +78,7 @@ export function bill(words, cost) {
       h("sup", null, numbered(line)),
       line.note ? h("span", { class: "faint small block" }, line.note) : null,
     ],
-    `${words.number(line.quantity)} ${line.unit}`,
+    line.quantity || line.monthly !== null ? `${words.number(line.quantity, 2)} ${line.unit}` : "",
     line.unit_price === null ? words.say("unknown") : words.number(line.unit_price, 6),
     line.monthly === null ? words.say("unknown") : words.money(line.monthly, cost.currency),
   ]);

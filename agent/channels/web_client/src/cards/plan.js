@@ -310,7 +310,7 @@ function alternatives(words, plan, act) {
         h(
           "button",
           { type: "button", class: "chip", on: { click: () => act.say(label) } },
-          `${label} · ${words.money(cost.expected, cost.currency, 0)}`,
+          [`${label} · ${words.money(cost.expected, cost.currency, 0)}`, words.difference(cost, plan.cost, 0)].filter(Boolean).join(" · "),
         ),
       ),
     ),

@@ -57,14 +57,14 @@ function table(words, plan, items) {
     { text: words.say("section.resources"), end: true },
     { text: words.field("expected"), end: true },
   ];
-  const rows = items.map(({ action, decision, resources, cost }) => [
+  const rows = items.map(({ action, decision, resources, cost, before }) => [
     h("span", { class: `row-name ${action}` }, decision.workspace_name),
     decision.environment,
     place(words, decision.region),
     size(decision.worker_instance_type),
     workers(words, decision),
     String(resources.length),
-    words.money(cost.expected, cost.currency),
+    h("span", null, words.money(cost.expected, cost.currency), by(words, cost, before)),
   ]);
   const total = [
     words.say("cost.total"),
@@ -73,9 +73,24 @@ function table(words, plan, items) {
     "",
     "",
     String(plan.resources.length),
-    words.money(plan.cost.expected, plan.cost.currency),
+    h("span", null, words.money(plan.cost.expected, plan.cost.currency), by(words, plan.cost, together(plan.items))),
   ];
   return grid(words.say("section.items"), columns, rows, total);
+}
+
+/** By how much it costs more or less than what is deployed, where something is. */
+function by(words, cost, before) {
+  const told = before ? words.difference(cost, before.cost) : "";
+  return told ? h("span", { class: "faint small block" }, told) : null;
+}
+
+/** What is deployed of all of them together; null where one is new. */
+function together(items) {
+  if (!items.every(({ before }) => before)) return null;
+  const costs = items.map(({ before }) => before.cost);
+  const expected = costs.reduce((sum, cost) => sum + cost.expected, 0);
+  const unpriced = [...new Set(costs.flatMap((cost) => cost.unpriced ?? []))];
+  return { cost: { currency: costs[0].currency, expected, unpriced } };
 }
 
 function findings(words, items) {
