@@ -99,12 +99,13 @@ def difference(amount: "Decimal", currency: str = "") -> str:
 
 
 def difference_between(cost: "Estimate", ground: "Estimate") -> str:
-    """By how much a month of `cost` is more or less than one of `ground`, signed; "" where they cannot be compared: in
+    """By how much a month of `cost` is more or less than one of `ground`, signed, or that it is neither; "" where they cannot be compared: in
     two currencies, or with other prices unknown in one than in the other.
     """
     if cost.currency != ground.currency or cost.unpriced != ground.unpriced:
         return ""
-    return difference(cost.expected - ground.expected, cost.currency)
+    by = cost.expected - ground.expected
+    return difference(by, cost.currency) if by else phrase("wording.no_difference")
 
 
 def with_difference(amount: str, by: str) -> str:
