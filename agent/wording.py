@@ -99,8 +99,8 @@ def difference(amount: "Decimal", currency: str = "") -> str:
 
 
 def difference_between(cost: "Estimate", ground: "Estimate") -> str:
-    """By how much a month of `cost` is more or less than one of `ground`, signed, or that it is neither; "" where they cannot be compared: in
-    two currencies, or with other prices unknown in one than in the other.
+    """By how much a month of `cost` is more or less than one of `ground`, signed, or that it is neither; "" where they
+    cannot be compared: in two currencies, or with other prices unknown in one than in the other.
     """
     if cost.currency != ground.currency or cost.unpriced != ground.unpriced:
         return ""

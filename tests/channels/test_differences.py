@@ -11,6 +11,7 @@ from teams_samples import event_of
 from agent.channels.cards.slack import SlackCards
 from agent.channels.cards.teams import TeamsCards
 from agent.channels.cards.terminal import render
+from agent.channels.cards.terminal_plan import plan_panel
 from agent.channels.messaging.port import ShownPlan
 from agent.events import PlanProposed
 from plugins.domain.estimate import Estimate
@@ -19,12 +20,12 @@ from plugins.domain.plan import Alternative
 CHANNELS = ("terminal", "teams", "slack")
 
 
-def shown(plan: PlanProposed, channel: str) -> str:
-    """All that the channel shows of it, in one text."""
+def shown(plan: PlanProposed, channel: str, *, details: bool = False) -> str:
+    """All that the channel shows of it, in one text; a terminal its head alone, without `details`."""
     if channel == "terminal":
         written = io.StringIO()
         console = Console(width=100, color_system=None, file=written)
-        console.print(render(plan), highlight=False)
+        console.print(plan_panel(plan) if details else render(plan), highlight=False)
         return written.getvalue()
     cards: Any = TeamsCards() if channel == "teams" else SlackCards()
     return str(cards.card(ShownPlan(plan, "Ana", for_approvers=False, buttons=())))
@@ -61,7 +62,7 @@ def test_a_stream_that_nobody_gave_hours_says_what_it_costs_if_it_never_stops(ch
 def test_a_bill_shows_the_quantity_that_was_multiplied(channel: str) -> None:
     """173.81 hours at 0.252 are 43.80, which 174 hours are not."""
     plan = event_of("deploy", "plan")
-    text = shown(plan, channel)
+    text = shown(plan, channel, details=True)
     for line in plan.cost.lines:
         if line.monthly is not None:
             assert f"{line.quantity:,.2f}".rstrip("0").rstrip(".") in text
@@ -76,6 +77,8 @@ def test_an_alternative_is_numbered_and_stands_beside_the_plan() -> None:
         Alternative(label=label, decision=plan.decision, cost=cost)
         for label, cost in (("private link", dearer), ("of unknown price", unknown))
     )
-    lines = shown(plan.model_copy(update={"alternatives": beside}), "terminal").splitlines()
+    otherwise = plan.model_copy(update={"alternatives": beside})
+    lines = shown(otherwise, "terminal", details=True).splitlines()
     assert any("1  private link" in line and "+15.10 USD" in line for line in lines)
     assert any("2  of unknown price" in line and "+0.00" not in line for line in lines)
+    assert "Or         1) private link (+15.10 USD) · 2) of unknown price" in shown(otherwise, "terminal")

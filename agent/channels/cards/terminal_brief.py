@@ -9,9 +9,10 @@ from rich.panel import Panel
 from rich.text import Text
 
 from agent.channels.cards import terminal_plan as whole
+from agent.channels.cards.months import round_the_clock
 from agent.events import PlanProposed
 from agent.output import plain
-from agent.wording import money, phrase
+from agent.wording import difference_between, money, phrase
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.estimate import Estimate
 
@@ -23,7 +24,7 @@ def plan_head(plan: PlanProposed, *, confirms: bool = True) -> RenderableType:
         parts += [whole.several_rows(plan.items), Text()]
     if plan.before is not None and plan.decision is not None:
         parts += [whole.changes(plan.before.decision, plan.decision, plan.before.cost, plan.cost), Text()]
-    parts.append(whole.fact_rows((*_facts(plan), *_money(plan), _resources(plan))))
+    parts.append(whole.fact_rows((*_facts(plan), *_money(plan), _resources(plan), *_otherwise(plan))))
     if plan.action == "destroy":
         parts.append(Text(phrase("cards.plan.lost"), style="bold red"))
     if plan.decision is not None and plan.action != "destroy":
@@ -48,7 +49,10 @@ def _facts(plan: PlanProposed) -> tuple[tuple[str, str], ...]:
 
 
 def _money(plan: PlanProposed) -> tuple[tuple[str, str], ...]:
-    return ((phrase("cards.brief.cost"), _cost(plan.cost, saves=plan.action == "destroy")),)
+    rows = [(phrase("cards.brief.cost"), _cost(plan.cost, saves=plan.action == "destroy"))]
+    if always := round_the_clock(plan.cost):
+        rows.append(("", always))
+    return tuple(rows)
 
 
 def _cost(cost: Estimate, *, saves: bool) -> str:
@@ -64,3 +68,17 @@ def _cost(cost: Estimate, *, saves: bool) -> str:
 
 def _resources(plan: PlanProposed) -> tuple[str, str]:
     return phrase("cards.brief.resources"), plain(whole.resource_counts(plan.resources))
+
+
+_MOST_OTHERS = 2
+"""Other ways that the head tells; all of them stand in the details."""
+
+
+def _otherwise(plan: PlanProposed) -> tuple[tuple[str, str], ...]:
+    """What else would do, numbered as it is picked, each with what more or less it costs."""
+    others: list[str] = []
+    for number, other in enumerate(plan.alternatives[:_MOST_OTHERS], 1):
+        by = difference_between(other.cost, plan.cost)
+        key = "cards.brief.other_by" if by else "cards.brief.other"
+        others.append(phrase(key, number=number, label=plain(other.label), by=by))
+    return ((phrase("cards.brief.or"), " · ".join(others)),) if others else ()
