@@ -143,6 +143,8 @@ def _is_other_cloud(text: str, evidence: Evidence) -> bool:
 
 def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
+    if phrases.begins("what_if", text) and evidence.fields:
+        return "cost"
     reason = phrases.found("explain", text) or phrases.beginning("why", text)
     if reason and not _besides(text, evidence, reason):
         return "explain"
@@ -152,8 +154,6 @@ def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
         return "compare"
     if text.endswith("?") and _names_options(text) and not phrases.says("noun", text):
         return "compare"
-    if phrases.begins("what_if", text) and evidence.fields:
-        return "cost"
     return "cost" if _asks_cost(text, evidence, context) else None
 
 

@@ -251,6 +251,8 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
     if "already" in text.lower():
         spans += [match.span() for match in _HAVE_ALREADY.finditer(text)]
     for hit in _phrases("elsewhere").hits(tokens):
+        if _is_supposed(tokens, hit.first):
+            continue
         start = tokens[hit.first].start
         number = bisect_right(ends, start)
         sentence_end = ends[number] if number < len(ends) else len(text)
@@ -261,6 +263,11 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
         (tokens[firsts[hit.first]].start, tokens[hit.after - 1].end)
         for hit in _phrases("elsewhere_before").hits(tokens)
     ]
+
+
+def _is_supposed(tokens: Sequence[Token], at: int) -> bool:
+    """True for the "it was" of "what if it was prod?", which speaks of no past."""
+    return any(token.low in ("if", "suppose", "imagine") for token in tokens[max(0, at - 3) : at])
 
 
 def _turns(token: Token, sentence_end: int) -> bool:

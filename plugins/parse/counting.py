@@ -28,6 +28,7 @@ _UNDECIDED = re.compile(
 )
 _WAS = re.compile(r"\b(?:was|were|used to be|had been)\s$", re.IGNORECASE)
 _WAS_REACH = 14
+_SUPPOSES = re.compile(r"\b(?:if|suppose|imagine|say)\b", re.IGNORECASE)
 _REPLACED = re.compile(
     r"\b(?:instead of|rather than|in place of|as opposed to|not|anstatt|statt|en lugar de|au lieu de)\s(?:the )?$",
     re.IGNORECASE,
@@ -99,7 +100,11 @@ def _is_denied(page: Page, mention: Mention) -> bool:
 def _is_elsewhere(page: Page, mention: Mention) -> bool:
     if page.clauses.is_elsewhere(mention.start):
         return True
-    return _WAS.search(page.layout.text, max(0, mention.start - _WAS_REACH), mention.start) is not None
+    if _WAS.search(page.layout.text, max(0, mention.start - _WAS_REACH), mention.start) is None:
+        return False
+    # "What if it was prod?" speaks of no past.
+    start, _ = page.clauses.sentence(mention.start)
+    return _SUPPOSES.search(page.layout.text, start, mention.start) is None
 
 
 def _is_asked(page: Page, mention: Mention) -> bool:

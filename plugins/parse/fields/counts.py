@@ -94,6 +94,7 @@ _LIMIT_WORD = re.compile(r"\b(?:min\w*|max\w*|least|most|to)\.?[ :=]{0,2}$", re.
 _BUSINESS = re.compile(rf"\b(?:{either('workers', 'business')})\b[^.;\n]{{0,12}}$", re.IGNORECASE)
 
 
+_SUPPOSES = re.compile(r"\b(?:if|suppose|imagine)\b[^.;\n]{0,20}$", re.IGNORECASE)
 _HAS_WORKER = re.compile(_WORKER, re.IGNORECASE)
 _A_WORKER = re.compile(rf"{_WORKER}\b", re.IGNORECASE)
 _COUNTS_WORKERS = re.compile(rf"\d\s{{0,2}}{_WORKER}", re.IGNORECASE)
@@ -234,7 +235,9 @@ def _exact(page: Page) -> Iterator[Mention]:
             taken.add(mention.start, mention.end)
     for pattern in (_LABELLED, _EXACT, _FIXED):
         for match in pattern.finditer(page.text):
-            if taken.overlaps(*match.span()) or _BUSINESS.search(page.before(match.start())):
+            before = page.before(match.start())
+            told = _BUSINESS.search(before) and not _SUPPOSES.search(before)  # "what if it had 4" tells of no past
+            if taken.overlaps(*match.span()) or told:
                 continue
             if page.clauses.is_denied(match.start("n")) or (
                 pattern is _LABELLED and _NOT_WORKERS_AFTER.match(page.after(match.end()))
