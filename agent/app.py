@@ -13,6 +13,7 @@ from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.protocol import Brain
 from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
+from agent.deployment.archive import Archive
 from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
 from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.engine import Engine, IdleEngine, InlineEngine
@@ -103,7 +104,9 @@ class App:
         reminders = ReminderShares(settings.approvals.reminder_share, settings.approvals.escalation_share)
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours, reminders)
         self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(setup), self._pricing)
-        self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices)
+        days = settings.records.keep_days
+        archive = Archive(setup.home, days) if days is not None else None
+        self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices, archive=archive)
         self._lookups = Lookups(self.database, settings.platform, self._pricing)
         self._reader = Reader()
         self._brain = brain or self._configured_brain()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from agent.approvals import approve_expiry, expires_unasked
+from agent.deployment.archive import Archive
 from agent.deployment.context import DeploymentContext
 from agent.deployment.dispatcher import Dispatcher
 from agent.deployment.ending import ended
@@ -75,7 +76,9 @@ class Upkeep:
         new_id: Callable[[str], str],
         *,
         prices: PriceRefresh | None = None,
+        archive: Archive | None = None,
     ) -> None:
+        self._archive = archive
         self._prices = prices
         self._context = context
         self._work = work
@@ -110,6 +113,8 @@ class Upkeep:
         await self._warn_and_expire()
         await self._renew_prices()
         await self._look_for_drift()
+        if self._archive is not None:
+            await self._archive.archive(self._context, now)
 
     async def _sweeping(self) -> None:
         while True:
