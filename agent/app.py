@@ -14,6 +14,7 @@ from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.protocol import Brain
 from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
+from agent.deployment.archive import Archive
 from agent.deployment.bill_refresh import BillRefresh, BillSource
 from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
 from agent.deployment.dispatcher import Dispatcher
@@ -116,7 +117,11 @@ class App:
         schedule = UpkeepSchedule(settings.upkeep.sweep_seconds, settings.upkeep.drift_hours, reminders)
         self.prices = PriceRefresh(context, self._work, price_reader or price_reader_of(setup), self._pricing)
         self.bills = BillRefresh(context, bills or self._azure)
-        self.upkeep = Upkeep(context, self._work, schedule, new_id, prices=self.prices, bills=self.bills)
+        days = settings.records.keep_days
+        archive = Archive(setup.home, days) if days is not None else None
+        self.upkeep = Upkeep(
+            context, self._work, schedule, new_id, prices=self.prices, bills=self.bills, archive=archive
+        )
         self._lookups = Lookups(self.database, settings.platform, self._pricing)
         self._reader = Reader()
         self._brain = brain or self._configured_brain()

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from agent.azure_settings import AzureSettings
 from agent.chat_settings import NotifySettings, SlackSettings
+from agent.operation_settings import RecordsSettings, TelemetrySettings, UpkeepSettings
 from agent.paths import place
 from agent.teams_settings import TeamsSettings
 from agent.wording import error_of, phrase
@@ -163,15 +164,6 @@ class EngineSettings(Section):
     retry_seconds: float = Field(default=10, ge=0, le=600)
 
 
-class UpkeepSettings(Section):
-    """`sweep_seconds`: how often expiries are looked at. `drift_hours`: how often each workspace is held against its
-    Terraform, 0 for never.
-    """
-
-    sweep_seconds: float = Field(default=60, gt=0)
-    drift_hours: float = Field(default=24, ge=0)
-
-
 class StateStorage(Section):
     """Where Terraform keeps its state: `local` below BRICKIE_HOME, `azurerm` in a storage account, or `pg` in the
     PostgreSQL database that PG_CONN_STR in the environment names.
@@ -214,17 +206,6 @@ class ModelSettings(Section):
     limits: ModelLimits = ModelLimits()
 
 
-class TelemetrySettings(Section):
-    """`enabled` sends spans and counts to where the standard OTEL_EXPORTER_OTLP_* variables point; `sensitive` lets
-    texts in. `metrics` shows the counts at /metrics: to this machine, or to whoever has the `metrics_token`.
-    """
-
-    enabled: bool = False
-    sensitive: bool = False
-    metrics: bool = False
-    metrics_token: SecretStr | None = None
-
-
 class Settings(Section):
     defaults: Defaults = Defaults()
     naming: Naming = Naming()
@@ -242,6 +223,7 @@ class Settings(Section):
     terraform: TerraformLimits = TerraformLimits()
     state: StateStorage = StateStorage()
     database: DatabaseSettings = DatabaseSettings()
+    records: RecordsSettings = RecordsSettings()
     engine: EngineSettings = EngineSettings()
     upkeep: UpkeepSettings = UpkeepSettings()
     model: ModelSettings = ModelSettings()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from agent.events import Event, Progress, Result
 from agent.metrics import exposed
-from agent.settings import TelemetrySettings
+from agent.operation_settings import TelemetrySettings
 from agent.wording import error_of
 from plugins.domain.errors import ConfigurationError
 from plugins.tracing import Note, span

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
 from agent.approvals import approve_expiry, expires_unasked
+from agent.deployment.archive import Archive
 from agent.deployment.bill_refresh import BillRefresh
 from agent.deployment.context import DeploymentContext
 from agent.deployment.dispatcher import Dispatcher
@@ -77,7 +78,9 @@ class Upkeep:
         *,
         prices: PriceRefresh | None = None,
         bills: BillRefresh | None = None,
+        archive: Archive | None = None,
     ) -> None:
+        self._archive = archive
         self._prices = prices
         self._bills = bills
         self._context = context
@@ -115,6 +118,8 @@ class Upkeep:
         if self._bills is not None:
             await self._bills.sweep()
         await self._look_for_drift()
+        if self._archive is not None:
+            await self._archive.archive(self._context, now)
 
     async def _sweeping(self) -> None:
         while True:

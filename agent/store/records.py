@@ -4,6 +4,7 @@ from sqlalchemy import Connection, select
 
 from agent.store import audit
 from agent.store.approval_rounds import RoundQueries
+from agent.store.archive import ArchiveQueries
 from agent.store.audit import Entry, Keys, entry_of
 from agent.store.backlog import BacklogQueries
 from agent.store.bills import BillQueries
@@ -33,6 +34,7 @@ class Records(
     BillQueries,
     WebSessionQueries,
     BacklogQueries,
+    ArchiveQueries,
 ):
     """What one transaction may read and write; it lives only inside `Database.transact` or `Database.read`."""
 

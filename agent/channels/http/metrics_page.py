@@ -8,7 +8,7 @@ from aiohttp import hdrs, web
 from agent.channels.auth.identity import demand_local, is_loopback
 from agent.channels.http.refusals import Refused
 from agent.channels.http.served import ServerDoors
-from agent.settings import TelemetrySettings
+from agent.operation_settings import TelemetrySettings
 
 _FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 

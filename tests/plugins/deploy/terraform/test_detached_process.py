@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from plugins.deploy.terraform import exit_watch
+from plugins.deploy.terraform.exit_watch import ExitWatch
 from plugins.deploy.terraform.process import CommandResult, TerraformCommand, attach, stop
 from plugins.deploy.terraform.spawn import DetachedProcess, runs_in, start
 from plugins.domain.errors import DeploymentFailed
@@ -215,3 +217,31 @@ def test_a_command_has_ended_once_its_code_is_there_though_its_shell_lives_on(tm
     run.path("rc").write_text("0\n", "utf-8")
     assert run.is_alive()
     assert run.has_ended
+
+
+async def test_its_end_is_heard_of_between_two_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever started it: here a shell that is no child of the reader's. The next look would be an hour away."""
+    monkeypatch.setattr(exit_watch, "_LONGEST_SECONDS", 3600.0)
+    monkeypatch.setattr(exit_watch, "_POLL_SECONDS", 3600.0)
+    run = DetachedProcess(tmp_path, "apply")
+    starter = (
+        "import sys; from pathlib import Path; from plugins.deploy.terraform.spawn import DetachedProcess, start; "
+        "start(DetachedProcess(Path(sys.argv[1]), 'apply'), ('sh', '-c', 'read line <go'), {'PATH': sys.argv[2]})"
+    )
+    os.mkfifo(tmp_path / "go")
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", starter, str(tmp_path), os.environ["PATH"])
+    assert await process.wait() == 0
+    with ExitWatch(run) as watch:
+        heard = asyncio.create_task(watch.wait(3600))
+        await asyncio.sleep(0)
+        assert not heard.done()
+        (tmp_path / "go").write_text("\n", "utf-8")
+        async with asyncio.timeout(20):
+            await heard
+    assert run.code == 0
+
+
+async def test_where_the_system_does_not_tell_it_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "pidfd_open")
+    found, told = await ended(tmp_path, "echo one; sleep 0.2; echo two")
+    assert (found.code, told) == (0, [(1, "one"), (2, "two")])

@@ -1,0 +1,30 @@
+"""Threads that look for work now and then: woken for what is ordered here, and let rest where all is heard of."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from agent.deployment.wakeup import WakeSignal
+
+pytestmark = pytest.mark.integration
+
+
+def test_a_wait_of_no_time_rests_until_it_is_woken_where_every_change_is_heard_of() -> None:
+    stop, signal = threading.Event(), WakeSignal(at_least=60)
+    signal.attend(stop)
+    with ThreadPoolExecutor(1) as thread:
+        waits = thread.submit(stop.wait, 0.0)
+        with pytest.raises(TimeoutError):
+            waits.result(0.05)
+        signal.wake()
+        assert waits.result(20) is False
+
+
+def test_a_wake_that_comes_before_the_wait_ends_it_and_a_stop_is_one() -> None:
+    stop, signal = threading.Event(), WakeSignal(at_least=60)
+    signal.attend(stop)
+    signal.wake()
+    assert stop.wait(0.0) is False
+    stop.set()
+    assert stop.wait(0.0) is True
