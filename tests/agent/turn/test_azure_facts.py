@@ -15,6 +15,8 @@ from agent.turn.dependencies import AzureLook
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.azure_facts import AzureFacts, FactsWanted, LookUp, Unanswered
 from plugins.domain.person import Person
+from plugins.resource_manager.double.server import ResourceManagerDouble
+from plugins.resource_manager.double.subscription import SetQuota, Subscription
 from plugins.resource_manager.double.told import ToldQuota, ToldRestriction, ToldSubscription, tell
 
 pytestmark = pytest.mark.integration
@@ -189,3 +191,23 @@ async def test_a_question_asks_azure_nothing_and_a_plan_asks_once(tmp_path: Path
     await talk.app.close()
     assert len(azure.asked) == 1
     assert any(isinstance(event, State) for event in heard)
+
+
+async def test_azure_itself_is_asked_where_the_settings_and_the_sign_in_point(tmp_path: Path) -> None:
+    """Azure mode over a double: ARM_*, AZURE_AUTHORITY_HOST, a CA file and Azure__ManagementUrl lead there."""
+    has = Subscription(quotas=(SetQuota("eastus", FAMILY, limit=20, used=16),))
+    async with ResourceManagerDouble(lambda: has).serving(tmp_path / "double") as double:
+        assert double.certificate is not None
+        environment = {**double.environment(), "REQUESTS_CA_BUNDLE": str(double.certificate.certificate)}
+        azure = {"ManagementUrl": double.url, "Bills": False}
+        settings = Settings.model_validate(
+            {"Cloud": {"Mode": "azure"}, "Pricing": {"Source": "bundled"}, "Azure": azure}
+        )
+        terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        app = App(AppEnvironment(settings, environment, tmp_path), terraform=terraform, inline=True)
+        heard: list[Event] = []
+        app.listen(heard.append)
+        await app.reply_to(Incoming(conversation="cnv", person=ANA, text=ETL), until_settled=True)
+        await app.close()
+    assert "4 of 20 vCPUs are left in standardDDSv5Family in eastus" in messages(heard)
+    assert plan_in(heard) is None
