@@ -1,7 +1,8 @@
 """Conversations as people read them: tests/conversations/*.md are the specification.
 
 Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else); the rest is what they see. A file
-that says "Given `estate`" above them begins with what the messages of tests/conversations/given/estate.md ask for.
+that says "Given `estate`" above them begins with what the messages of tests/conversations/given/estate.md ask for, one
+that names `brickie sandbox …` with what the sandbox was told by that.
 BRICKIE_UPDATE_GOLDEN=1 rewrites the files from what is said now; review the diff as a product change.
 """
 
@@ -17,6 +18,7 @@ import pytest
 from rich.console import Console
 
 from agent import app
+from agent.__main__ import main
 from agent.channels.cards.terminal import render
 from agent.events import Event, Incoming, Progress
 from agent.paths import place
@@ -54,6 +56,16 @@ def given_messages(head: str) -> list[str]:
     return [message.strip() for message in text.split("\n---\n") if message.strip()]
 
 
+_TOLD = re.compile(r"`brickie (sandbox [^`]+)`")
+
+
+def tell_sandbox(head: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the head of a transcript says that the sandbox was told."""
+    monkeypatch.setenv("BRICKIE_HOME", str(home))
+    for command in _TOLD.findall(" ".join(head.split())):
+        assert main(command.split()) == 0
+
+
 def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The transcript of a conversation with these lines, at a fixed time, over the in-memory Terraform."""
     numbers = itertools.count(1)
@@ -62,6 +74,7 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
         return f"{prefix}_{next(numbers)}"
 
     monkeypatch.setattr(app, "new_id", numbered)
+    tell_sandbox(title, home, monkeypatch)
     settings = Settings()
     world = app.AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
