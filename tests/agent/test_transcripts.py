@@ -75,7 +75,7 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(app, "new_id", numbered)
     tell_sandbox(title, home, monkeypatch)
-    settings = Settings()
+    settings = Settings.model_validate({"Azure": {"PreflightSeconds": 30}})  # however busy this machine is
     world = app.AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
     running = app.App(world, terraform=in_memory, inline=True)

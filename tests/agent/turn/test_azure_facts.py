@@ -24,6 +24,9 @@ pytestmark = pytest.mark.integration
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 ETL = "Databricks for the ledger team in dev, etl, 2 workers, no spot"
 FAMILY = "standardDDSv5Family"
+PATIENT = {"PreflightSeconds": 30}
+"""However busy this machine is: what is late is another test's."""
+
 QUOTAS = (
     ToldQuota(region="eastus", row=FAMILY, limit=20, used=16),
     ToldQuota(region="eastus2", row=FAMILY, limit=4),
@@ -39,7 +42,7 @@ class Talking:
 
     def __init__(self, home: Path, *, azure: AzureLook | None = None) -> None:
         self.home = home
-        settings = Settings()
+        settings = Settings.model_validate({"Azure": PATIENT})
         self.app = App(
             AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 30, 9, tzinfo=UTC)),
             terraform=InMemoryTerraform(settings.platform, place("templates") / "terraform"),
@@ -199,7 +202,7 @@ async def test_azure_itself_is_asked_where_the_settings_and_the_sign_in_point(tm
     async with ResourceManagerDouble(lambda: has).serving(tmp_path / "double") as double:
         assert double.certificate is not None
         environment = {**double.environment(), "REQUESTS_CA_BUNDLE": str(double.certificate.certificate)}
-        azure = {"ManagementUrl": double.url, "Bills": False}
+        azure = {**PATIENT, "ManagementUrl": double.url, "Bills": False}
         settings = Settings.model_validate(
             {"Cloud": {"Mode": "azure"}, "Pricing": {"Source": "bundled"}, "Azure": azure}
         )
