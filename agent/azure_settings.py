@@ -14,5 +14,5 @@ class AzureSettings(Section):
 
     management_url: str | None = None
     preflight: bool = True
-    preflight_seconds: float = Field(default=3, gt=0, le=30)
+    preflight_seconds: float = Field(default=2.5, gt=0, le=30)
     bills: bool = True

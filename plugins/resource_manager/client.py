@@ -140,6 +140,8 @@ class ResourceManager:
 
     async def _once(self, request: _Request) -> ArmAnswer:
         session, what = await self._connected(), request.what
+        if not request.path.startswith("/"):  # "@elsewhere" behind our base would be another host, with our token
+            raise not_answered(what, SAYS("problem.odd"))
         headers = {"Authorization": f"Bearer {await self._token()}", "Accept": "application/json"}
         try:
             async with session.request(

@@ -179,7 +179,7 @@ def _keys(wanted: FactsWanted) -> Iterable[_Key]:
 def _answer(task: "asyncio.Task[Any]", seconds: float) -> object:
     """What it brought, or why it brought nothing, as a text."""
     if not task.done():
-        return _Problem(SAYS("problem.slow", seconds=f"{seconds:g}"))
+        return _Problem(SAYS("problem.slow", seconds=f"{round(seconds, 1):g}"))
     error = None if task.cancelled() else task.exception()
     if isinstance(error, NotAnswered):
         return _Problem(error.problem.rstrip("."))

@@ -2,7 +2,8 @@
 
 Lines that begin with ">" are the person ("> @name role: …" speaks as somebody else, "(a new chat) …" before the words
 in a conversation of its own, from there on); the rest is what they see. A file that says "Given `estate`" above them
-begins with what the messages of tests/conversations/given/estate.md ask for.
+begins with what the messages of tests/conversations/given/estate.md ask for, one that names `brickie sandbox …` with
+what the sandbox was told by that.
 BRICKIE_UPDATE_GOLDEN=1 rewrites the files from what is said now; review the diff as a product change.
 """
 
@@ -18,6 +19,7 @@ import pytest
 from rich.console import Console
 
 from agent import app
+from agent.__main__ import main
 from agent.channels.cards.terminal import render
 from agent.events import Event, Incoming, Progress
 from agent.paths import place
@@ -56,6 +58,16 @@ def given_messages(head: str) -> list[str]:
     return [message.strip() for message in text.split("\n---\n") if message.strip()]
 
 
+_TOLD = re.compile(r"`brickie (sandbox [^`]+)`")
+
+
+def tell_sandbox(head: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the head of a transcript says that the sandbox was told."""
+    monkeypatch.setenv("BRICKIE_HOME", str(home))
+    for command in _TOLD.findall(" ".join(head.split())):
+        assert main(command.split()) == 0
+
+
 def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The transcript of a conversation with these lines, at a fixed time, over the in-memory Terraform."""
     numbers = itertools.count(1)
@@ -64,7 +76,8 @@ def held(title: str, lines: list[str], home: Path, monkeypatch: pytest.MonkeyPat
         return f"{prefix}_{next(numbers)}"
 
     monkeypatch.setattr(app, "new_id", numbered)
-    settings = Settings()
+    tell_sandbox(title, home, monkeypatch)
+    settings = Settings.model_validate({"Azure": {"PreflightSeconds": 30}})  # however busy this machine is
     world = app.AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
     in_memory = InMemoryTerraform(settings.platform, place("templates") / "terraform")
     running = app.App(world, terraform=in_memory, inline=True)

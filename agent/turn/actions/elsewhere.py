@@ -47,8 +47,9 @@ def offer_elsewhere(context: TurnContext, series: ProposalSeries, denied: Denied
 def _options(context: TurnContext, series: ProposalSeries, denied: Denied) -> Iterator[Option]:
     platform, draft = series.informed(denied.draft).settings.platform, denied.draft
     decision, facts = denied.proposal.decision, platform.azure
-    # In another region what is deployed would be made anew.
-    elsewhere = () if draft.changes else _regions(decision, facts)
+    # In another region what is deployed would be made anew; and of a size that is closed here nobody knows it there.
+    is_closed = any(finding.rule == "azure-size" for finding in denied.findings)
+    elsewhere = () if draft.changes or is_closed else _regions(decision, facts)
     for variants in (_sizes(decision), elsewhere, _fewer(decision, facts)):
         options = (
             fitting_option(

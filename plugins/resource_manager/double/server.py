@@ -58,6 +58,7 @@ class ResourceManagerDouble:
     asked: list[str] = field(default_factory=list[str])
     certificate: LoopbackCertificate | None = None
     url: str = ""
+    _rows_of_bill: list[list[Any]] = field(default_factory=list[list[Any]])
 
     @asynccontextmanager
     async def serving(self, folder: Path, *, port: int = 0) -> AsyncGenerator["ResourceManagerDouble", None]:
@@ -162,19 +163,25 @@ class ResourceManagerDouble:
 
     async def _bill(self, request: web.Request, subscription: Subscription) -> dict[str, Any]:
         query = await request.json()
-        since, until = (date.fromisoformat(query["timePeriod"][key][:10]) for key in ("from", "to"))
-        named = query["dataset"].get("filter", {}).get("dimensions", {}).get("values")
-        rows = [
-            [float(one.amount), int(f"{one.day:%Y%m%d}"), one.group, one.currency]
-            for one in subscription.bill(since, until)
-            if named is None or one.group in named
-        ]
         first = int(request.query.get("$skiptoken", "0"))
+        if not first:  # further pages are of the same bill, as it was when the first was asked for
+            self._rows_of_bill = _bill_rows(subscription, query)
+        rows = self._rows_of_bill
         following = first + self.page_size
         link = str(request.url.update_query({"$skiptoken": str(following)})) if following < len(rows) else None
         kinds = (("Cost", "Number"), ("UsageDate", "Number"), ("ResourceGroupName", "String"), ("Currency", "String"))
         columns = [{"name": name, "type": kind} for name, kind in kinds]
         return {"properties": {"nextLink": link, "columns": columns, "rows": rows[first:following]}}
+
+
+def _bill_rows(subscription: Subscription, query: dict[str, Any]) -> list[list[Any]]:
+    since, until = (date.fromisoformat(query["timePeriod"][key][:10]) for key in ("from", "to"))
+    named = query["dataset"].get("filter", {}).get("dimensions", {}).get("values")
+    return [
+        [float(one.amount), int(f"{one.day:%Y%m%d}"), one.group, one.currency]
+        for one in subscription.bill(since, until)
+        if named is None or one.group in named
+    ]
 
 
 def _rows(subscription: Subscription, below: str, request: web.Request) -> list[dict[str, Any]] | None:

@@ -14,6 +14,7 @@ from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, Message, Table
 from agent.paths import place
 from agent.settings import Settings
+from agent.store.chats import Chat
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.bill import BilledDay, BillRead
 from plugins.domain.deployment import Deployment
@@ -229,3 +230,17 @@ async def test_the_double_s_clock_that_differs_is_told_and_gives_no_figure(tmp_p
     await office.app.close()
     assert "differ by 180 minutes" in reading.problem
     assert reading.read_at is None
+
+
+async def test_the_owner_is_told_in_person_as_well_where_they_have_a_chat(tmp_path: Path) -> None:
+    office = Office(tmp_path, Ledger(daily={"rg-dbw-mint-dev": Decimal(6)}))
+    await office.stands(more=", limit 200 a month, owner is zoe@contoso.com")
+    zoe = Person(id="U1", name="Zoe", issuer="slack", email="zoe@contoso.com")
+    chat = Chat("cnv_zoe", "slack", "D1", zoe, address={}, is_personal=True, is_private=True)
+    await office.app.kept(lambda records: records.keep_chat(chat, now=office.now))
+    office.app.follow("cnv_zoe", after=0)
+    await office.sweep(hours=1)
+    told = [(event.conversation, event.text) for event in office.heard if isinstance(event, Message)]
+    await office.app.close()
+    assert sorted(where for where, _ in told) == ["cnv_1", "cnv_zoe"]
+    assert all("(owner zoe@contoso.com) has been billed 144.00 USD this month" in text for _, text in told)

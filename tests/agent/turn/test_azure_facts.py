@@ -15,6 +15,8 @@ from agent.turn.dependencies import AzureLook
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.azure_facts import AzureFacts, FactsWanted, LookUp, Unanswered
 from plugins.domain.person import Person
+from plugins.resource_manager.double.server import ResourceManagerDouble
+from plugins.resource_manager.double.subscription import SetQuota, Subscription
 from plugins.resource_manager.double.told import ToldQuota, ToldRestriction, ToldSubscription, tell
 
 pytestmark = pytest.mark.integration
@@ -22,6 +24,9 @@ pytestmark = pytest.mark.integration
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 ETL = "Databricks for the ledger team in dev, etl, 2 workers, no spot"
 FAMILY = "standardDDSv5Family"
+PATIENT = {"PreflightSeconds": 30}
+"""However busy this machine is: what is late is another test's."""
+
 QUOTAS = (
     ToldQuota(region="eastus", row=FAMILY, limit=20, used=16),
     ToldQuota(region="eastus2", row=FAMILY, limit=4),
@@ -37,7 +42,7 @@ class Talking:
 
     def __init__(self, home: Path, *, azure: AzureLook | None = None) -> None:
         self.home = home
-        settings = Settings()
+        settings = Settings.model_validate({"Azure": PATIENT})
         self.app = App(
             AppEnvironment(settings, {}, home, clock=lambda: datetime(2026, 11, 30, 9, tzinfo=UTC)),
             terraform=InMemoryTerraform(settings.platform, place("templates") / "terraform"),
@@ -189,3 +194,23 @@ async def test_a_question_asks_azure_nothing_and_a_plan_asks_once(tmp_path: Path
     await talk.app.close()
     assert len(azure.asked) == 1
     assert any(isinstance(event, State) for event in heard)
+
+
+async def test_azure_itself_is_asked_where_the_settings_and_the_sign_in_point(tmp_path: Path) -> None:
+    """Azure mode over a double: ARM_*, AZURE_AUTHORITY_HOST, a CA file and Azure__ManagementUrl lead there."""
+    has = Subscription(quotas=(SetQuota("eastus", FAMILY, limit=20, used=16),))
+    async with ResourceManagerDouble(lambda: has).serving(tmp_path / "double") as double:
+        assert double.certificate is not None
+        environment = {**double.environment(), "REQUESTS_CA_BUNDLE": str(double.certificate.certificate)}
+        azure = {**PATIENT, "ManagementUrl": double.url, "Bills": False}
+        settings = Settings.model_validate(
+            {"Cloud": {"Mode": "azure"}, "Pricing": {"Source": "bundled"}, "Azure": azure}
+        )
+        terraform = InMemoryTerraform(settings.platform, place("templates") / "terraform")
+        app = App(AppEnvironment(settings, environment, tmp_path), terraform=terraform, inline=True)
+        heard: list[Event] = []
+        app.listen(heard.append)
+        await app.reply_to(Incoming(conversation="cnv", person=ANA, text=ETL), until_settled=True)
+        await app.close()
+    assert "4 of 20 vCPUs are left in standardDDSv5Family in eastus" in messages(heard)
+    assert plan_in(heard) is None

@@ -15,6 +15,7 @@ from plugins.domain.errors import ConfigurationError
 from plugins.resource_manager.address import base_of
 from plugins.resource_manager.double.server import Fault, ResourceManagerDouble
 from plugins.resource_manager.double.subscription import Restriction, SetQuota, Standing, Subscription
+from plugins.resource_manager.failed import NotAnswered
 from plugins.resource_manager.preflight import PreflightReader
 
 pytestmark = pytest.mark.integration
@@ -216,6 +217,15 @@ async def test_a_token_goes_to_no_other_host_whatever_the_next_page_says(azure: 
         read = await client.rows("/subscriptions/x/resourcegroups", {}, what="groups")
         await client.close()
     assert read == [{"name": "a"}, {"name": "b"}]
+
+
+async def test_a_path_that_would_name_another_host_is_not_asked(azure: Azure) -> None:
+    client = client_of(azure.double)
+    for path in ("@elsewhere.example.test/x", ".elsewhere.example.test/x", ""):
+        with pytest.raises(NotAnswered):
+            await client.get(path, {}, what="groups")
+    await client.close()
+    assert azure.double.asked == []
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1", "management.azure.com", "https://u@h", "https://h/p", "ftp://h"])
