@@ -5,11 +5,15 @@ direction of reading; none of them reaches a terminal. JSON keeps them, spelled 
 """
 
 import argparse
+import difflib
 import json
 import logging
+import re
 import sys
 import unicodedata
 from typing import NoReturn, TextIO
+
+from agent.wording import phrase
 
 _CLEARED = "\r\033[K"
 
@@ -61,7 +65,18 @@ class _PlainParser(argparse.ArgumentParser):
     """Says back what it does not know without the characters that a terminal would obey."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(one_line(message))
+        super().error(one_line(message) + _nearest(message))
+
+
+_INVALID = re.compile(r"invalid choice: '(.{1,40})' \(choose from (.*)\)$", re.DOTALL)
+
+
+def _nearest(message: str) -> str:
+    """“; did you mean “deploy”?”, where what was typed is nearly one of what there is."""
+    typed = _INVALID.search(message)
+    known = re.findall(r"'([^']+)'", typed[2]) if typed else []
+    near = difflib.get_close_matches(typed[1], known, n=1) if typed else []
+    return f" {phrase('cli.near', name=near[0])}" if near else ""
 
 
 def log_plainly() -> None:
