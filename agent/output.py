@@ -13,8 +13,6 @@ import sys
 import unicodedata
 from typing import NoReturn, TextIO
 
-from agent.wording import phrase
-
 _CLEARED = "\r\033[K"
 
 
@@ -56,27 +54,38 @@ def tell_moving(text: str = "") -> None:
         sys.stderr.flush()
 
 
-def plain_parser(*, prog: str, description: str) -> argparse.ArgumentParser:
-    """A parser of arguments; those of its commands are of the same kind."""
-    return _PlainParser(prog=prog, description=description)
+def plain_parser(*, prog: str, description: str, near: str) -> argparse.ArgumentParser:
+    """A parser of arguments; those of its commands are of the same kind. `near` is what is said of a choice that is
+    nearly one of those that there are, with {name} in it.
+    """
+
+    class Parser(_PlainParser):
+        """Made anew for its words: the parsers of commands are made from the class alone."""
+
+        near_words = near
+
+    return Parser(prog=prog, description=description)
 
 
 class _PlainParser(argparse.ArgumentParser):
     """Says back what it does not know without the characters that a terminal would obey."""
 
+    near_words = ""
+
     def error(self, message: str) -> NoReturn:
-        super().error(one_line(message) + _nearest(message))
+        name = _nearest(message)
+        super().error(f"{one_line(message)} {self.near_words.format(name=name)}" if name else one_line(message))
 
 
 _INVALID = re.compile(r"invalid choice: '(.{1,40})' \(choose from (.*)\)$", re.DOTALL)
 
 
 def _nearest(message: str) -> str:
-    """“; did you mean “deploy”?”, where what was typed is nearly one of what there is."""
+    """The choice that what was typed nearly is; "" for none."""
     typed = _INVALID.search(message)
     known = re.findall(r"'([^']+)'", typed[2]) if typed else []
     near = difflib.get_close_matches(typed[1], known, n=1) if typed else []
-    return f" {phrase('cli.near', name=near[0])}" if near else ""
+    return near[0] if near else ""
 
 
 def log_plainly() -> None:

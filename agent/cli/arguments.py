@@ -37,7 +37,7 @@ Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
 def brickie_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; `command` of what it parses is the `Command` to run."""
     # The order here is the order in `--help`: what one begins with comes first.
-    parser = plain_parser(prog="brickie", description=phrase("cli.description"))
+    parser = plain_parser(prog="brickie", description=phrase("cli.description"), near=phrase("cli.near", name="{name}"))
     parser.add_argument("--version", action=_Version, nargs=0, help=phrase("cli.version"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _chat(commands.add_parser("chat", help=phrase("cli.chat.help")))

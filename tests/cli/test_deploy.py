@@ -12,9 +12,7 @@ pytestmark = pytest.mark.integration
 
 def deploy(text: str) -> tuple[int, str, str]:
     """In a process of its own: an app leaves its locks to the end of its process."""
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "agent", "deploy", text], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "agent", "deploy", text], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
