@@ -98,6 +98,7 @@ Kind = Literal[
     "sources",
     "details",
     "rules",
+    "farewell",
 ]
 
 _MOST_OPENINGS = 6
