@@ -109,8 +109,8 @@ class App:
         self._following = EventFeed(self.database, self._tell, setup.clock)
         self._pricing = pricing_of(setup)
         self._azure = AzureAccess(setup)
-        asked = health if terraform is not None else LazyHealth(lambda: health_of(setup))
-        context = replace(self._deployment_context(terraform, inline=inline), health=asked)
+        own = LazyHealth(lambda: health_of(setup)) if terraform is None else None
+        context = replace(self._deployment_context(terraform, inline=inline), health=own or health, contents=own)
         self._deployment = context
         self._work = Dispatcher(context, self._following, reads_only=settings.mode.read_only)
         reminders = ReminderShares(settings.approvals.reminder_share, settings.approvals.escalation_share)

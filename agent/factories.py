@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import JsonValue
 
@@ -29,6 +29,7 @@ from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, Po
 from plugins.deploy.terraform.find import TerraformBinary, find_terraform
 from plugins.deploy.terraform.process import environment as terraform_environment
 from plugins.deploy.terraform.site import Site
+from plugins.domain.contents import ContentsLook, WorkspaceContents
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.errors import ConfigurationError
 from plugins.domain.health import HealthFinding, HealthLook, WorkspaceHealth
@@ -90,8 +91,15 @@ class LazyEngine:
 class LazyHealth:
     """Whom to ask whether a workspace works, made when something is asked; a fault of ours in it is a finding, too."""
 
-    def __init__(self, make: Callable[[], HealthLook]) -> None:
+    def __init__(self, make: "Callable[[], WorkspaceLook]") -> None:
         self._made = cache(make)
+
+    async def contents(self, outputs: Mapping[str, JsonValue]) -> WorkspaceContents:
+        try:
+            return await self._made().contents(outputs)
+        except Exception:  # noqa: BLE001 - the rim: a plan says that nobody could look, and stands
+            logged_fault(_log, "a look failed")
+            return WorkspaceContents(unseen="not_understood")
 
     async def look(self, outputs: Mapping[str, JsonValue]) -> WorkspaceHealth:
         try:
@@ -247,16 +255,20 @@ def site_of(setup: AppEnvironment) -> Site:
     )
 
 
-def health_of(setup: AppEnvironment) -> HealthLook:
+class WorkspaceLook(HealthLook, ContentsLook, Protocol):
+    """Asks a workspace how it is and what lives in it."""
+
+
+def health_of(setup: AppEnvironment) -> WorkspaceLook:
     """Asks the simulated cloud, or the real workspaces with the credentials that Terraform is given."""
     if setup.settings.cloud.mode == "sandbox":
         from plugins.deploy.sandbox.rest import SandboxHealth  # a web server that no prompt waits for
 
         return SandboxHealth(sandbox.cloud_path(setup.home))
-    from plugins.deploy.health import RestHealth
+    from plugins.deploy.contents import RestLook
     from plugins.deploy.sign_in import workspace_token
 
-    return RestHealth(lambda: workspace_token(setup.environment))
+    return RestLook(lambda: workspace_token(setup.environment))
 
 
 def generated(decision: InfrastructureDecision, platform: PlatformSettings) -> TerraformFiles:

@@ -5,8 +5,10 @@ direction of reading; none of them reaches a terminal. JSON keeps them, spelled 
 """
 
 import argparse
+import difflib
 import json
 import logging
+import re
 import sys
 import unicodedata
 from typing import NoReturn, TextIO
@@ -52,16 +54,38 @@ def tell_moving(text: str = "") -> None:
         sys.stderr.flush()
 
 
-def plain_parser(*, prog: str, description: str) -> argparse.ArgumentParser:
-    """A parser of arguments; those of its commands are of the same kind."""
-    return _PlainParser(prog=prog, description=description)
+def plain_parser(*, prog: str, description: str, near: str) -> argparse.ArgumentParser:
+    """A parser of arguments; those of its commands are of the same kind. `near` is what is said of a choice that is
+    nearly one of those that there are, with {name} in it.
+    """
+
+    class Parser(_PlainParser):
+        """Made anew for its words: the parsers of commands are made from the class alone."""
+
+        near_words = near
+
+    return Parser(prog=prog, description=description)
 
 
 class _PlainParser(argparse.ArgumentParser):
     """Says back what it does not know without the characters that a terminal would obey."""
 
+    near_words = ""
+
     def error(self, message: str) -> NoReturn:
-        super().error(one_line(message))
+        name = _nearest(message)
+        super().error(f"{one_line(message)} {self.near_words.format(name=name)}" if name else one_line(message))
+
+
+_INVALID = re.compile(r"invalid choice: '(.{1,40})' \(choose from (.*)\)$", re.DOTALL)
+
+
+def _nearest(message: str) -> str:
+    """The choice that what was typed nearly is; "" for none."""
+    typed = _INVALID.search(message)
+    known = re.findall(r"'([^']+)'", typed[2]) if typed else []
+    near = difflib.get_close_matches(typed[1], known, n=1) if typed else []
+    return near[0] if near else ""
 
 
 def log_plainly() -> None:

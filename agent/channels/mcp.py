@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from agent.events import Button, Event, Incoming, Message, PlanProposed, Question, Result, State
 from agent.events import Error as ErrorEvent
 from agent.telemetry import logged_fault
+from agent.version import installed_version
 from agent.wording import deed, error_of, phrase
 from plugins.credentials import demand_none
 from plugins.databricks.lookups import INPUTS, NameInput
@@ -264,7 +265,7 @@ def server_of(functions: McpFunctions, session: McpSession, *, elicits: bool) ->
     from mcp.server import Server  # half a second, for this command only
     from mcp.types import TextContent
 
-    server: Server[Any] = Server("brickie")
+    server: Server[Any] = Server("brickie", version=installed_version())
 
     async def listed() -> "list[Tool]":
         return tools(session.descriptions)

@@ -181,7 +181,7 @@ class _Session:
         """Speaks as somebody else from here on: the sandbox lets one person show what four eyes mean."""
         from plugins.domain.plan import Person  # behind the prompt
 
-        name, *roles = text.split()[1:]
+        name, *roles = text.replace(",", " ").split()[1:]
         _ = self._app
         self._speaker = Person(id=name, name=name, roles=tuple(roles) or self._person.roles)
         self._screen.note(phrase("channels.terminal.speaker", name=name, roles=", ".join(self._person.roles)))

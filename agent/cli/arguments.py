@@ -37,7 +37,7 @@ Command = Callable[[argparse.Namespace, Mapping[str, str]], int]
 def brickie_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; `command` of what it parses is the `Command` to run."""
     # The order here is the order in `--help`: what one begins with comes first.
-    parser = plain_parser(prog="brickie", description=phrase("cli.description"))
+    parser = plain_parser(prog="brickie", description=phrase("cli.description"), near=phrase("cli.near", name="{name}"))
     parser.add_argument("--version", action=_Version, nargs=0, help=phrase("cli.version"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _chat(commands.add_parser("chat", help=phrase("cli.chat.help")))
@@ -59,6 +59,9 @@ def brickie_parser() -> argparse.ArgumentParser:
     # The short names of what is done most.
     _list(commands.add_parser("list", help=phrase("cli.deployments.list")))
     _one(commands, "show", phrase("cli.deployments.show"), "deployments", "shown")
+    deploy = commands.add_parser("deploy", help=phrase("cli.deploy.help"))
+    _spoken(deploy, "orders", "deployed")
+    deploy.add_argument("text", nargs="+", metavar="TEXT", help=phrase("cli.plan.text"))
     _one(commands, "destroy", phrase("cli.deployments.destroy"), "orders", "destroyed")
     _costs(commands.add_parser("costs", help=phrase("cli.costs.help")))
     _spoken(commands.add_parser("approvals", help=phrase("cli.approvals.help")), "approvals", "waiting")
@@ -78,13 +81,9 @@ class _Version(argparse.Action):
     """Looked up only where it is asked for: reading what is installed takes longer than all other arguments."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from importlib.metadata import PackageNotFoundError, version
+        from agent.version import installed_version
 
-        try:
-            installed = version("brickie")
-        except PackageNotFoundError:
-            installed = phrase("cli.not_installed")
-        put(f"brickie {installed}\n")
+        put(f"brickie {installed_version()}\n")
         parser.exit()
 
 

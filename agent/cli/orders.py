@@ -1,4 +1,6 @@
-"""`brickie deployments plan, destroy, cancel, export, import`: a turn each, under the rules of every conversation."""
+"""`brickie deploy` and `brickie deployments plan, destroy, cancel …`: a turn each, under the rules of every
+conversation.
+"""
 
 import argparse
 import asyncio
@@ -17,6 +19,7 @@ from agent.events import (
     FixCommand,
     ImportCommand,
     PlanProposed,
+    Question,
     Result,
     StopCommand,
 )
@@ -36,6 +39,11 @@ def planned(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if (options.workspace is None) == (options.csv is None):
         raise error_of(ConfigurationError, "cli.orders.two_things")
     return _run(options, environment, "plan", _batch if options.csv else _fix)
+
+
+def deployed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    """The plan of a sentence; on a terminal what is open of it is asked, and it is decided there."""
+    return _run(options, environment, "deploy", _deploy)
 
 
 def destroyed(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
@@ -83,14 +91,36 @@ async def _import(session: CommandSession, options: argparse.Namespace) -> int:
     return _told_plan(session, await session.order(command))
 
 
+async def _deploy(session: CommandSession, options: argparse.Namespace) -> int:
+    events = await session.say(" ".join(options.text))
+    if session.as_json or not _is_watched():
+        return _told_plan(session, events)
+    while _plan_in(events) is None and any(isinstance(event, Question) for event in events):
+        session.show(events, whole=False)
+        try:
+            events = await session.say(await asyncio.to_thread(input, phrase("cli.deploy.answer")))
+        except EOFError:
+            return fail(why_not(events))
+    plan = _plan_in(events)
+    if plan is None:
+        return _told_plan(session, events)
+    session.show(events, whole=False)
+    return await _decided_here(session, plan)
+
+
+def _is_watched() -> bool:
+    """Whether somebody sits there who can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 async def _destroy(session: CommandSession, options: argparse.Namespace) -> int:
     # The records' own spelling: what is nearly a name is an error here, never a guess.
     name = await exact_name(session, options.workspace)
     events = await session.order(DestroyCommand(workspace_name=name))
     plan = _plan_in(events)
-    if plan is None or session.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if plan is None or session.as_json or not _is_watched():
         return _told_plan(session, events)
-    session.show(events)
+    session.show(events, whole=False)
     return await _decided_here(session, plan)
 
 
@@ -103,7 +133,7 @@ async def _decided_here(session: CommandSession, plan: PlanProposed) -> int:
             events = await session.say(await asyncio.to_thread(input, prompt))
         except EOFError:
             return _left_waiting(plan)
-        session.show(events)
+        session.show(events, whole=False)
         results = [event for event in events if isinstance(event, Result)]
         if results:
             return 1 if any(result.error for result in results) else 0

@@ -98,8 +98,8 @@ class CommandSession:
         await self.app.close()
         await self.app.database.close()
 
-    def show(self, events: list[Event]) -> None:
-        """The events as data: JSON lines, or as a terminal shows them."""
+    def show(self, events: list[Event], *, whole: bool = True) -> None:
+        """The events as data: JSON lines, or as a terminal shows them; not `whole` where more can be asked for."""
         tell_moving()  # ends the moving line, or the first of these would be printed behind it
         if self.as_json:
             for event in events:
@@ -109,7 +109,7 @@ class CommandSession:
         from agent.channels.cards.terminal import render  # rich, only where it prints
 
         for event in events:
-            rendered = render(event, whole=True)
+            rendered = render(event, whole=whole, person=self.person)
             if rendered is not None:
                 console().print(rendered, highlight=False)
 

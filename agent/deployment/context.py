@@ -22,6 +22,7 @@ from plugins.deploy.terraform.recovery import Remaining
 from plugins.deploy.terraform.state import Expects
 from plugins.deploy.terraform.stream import Tell
 from plugins.domain.approval import Approval
+from plugins.domain.contents import ContentsLook
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import DeploymentResult, Drift, Leftover, Undone
 from plugins.domain.health import HealthLook
@@ -96,8 +97,8 @@ class RetryPolicy:
 @dataclass(frozen=True)
 class DeploymentContext:
     """`plan_hours` is how long a plan waits for its decision; `pricing_policy_digest` names today's price tables
-    and policy; `pulse` is called after something was kept that somebody may be waiting for; `health` asks the cloud
-    whether a workspace works, None where there is none to ask.
+    and policy; `pulse` is called after something was kept that somebody may be waiting for; `health` and
+    `contents` ask the cloud whether a workspace works and what lives in it, None where there is none to ask.
     """
 
     database: Database
@@ -114,6 +115,7 @@ class DeploymentContext:
     retry_policy: RetryPolicy = RetryPolicy()
     pricing: PricedPlatform | None = None
     health: HealthLook | None = None
+    contents: ContentsLook | None = None
 
     def priced(self, records: Records) -> PlatformSettings:
         """The platform with the live prices of this moment, where they are wanted."""

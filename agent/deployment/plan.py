@@ -23,6 +23,7 @@ from agent.store.records import Records
 from agent.store.runs import Run
 from agent.telemetry import logged_fault
 from agent.wording import error_of, money, phrase
+from plugins.check.living import living_findings
 from plugins.databricks.proposal import Proposal
 from plugins.databricks.taken_over import as_it_stands
 from plugins.deploy.adoption import require_untouched
@@ -123,6 +124,7 @@ async def _planned(context: DeploymentContext, ordered: _Ordered) -> PlanItem:
 async def _planned_once(context: DeploymentContext, ordered: _Ordered, watch: Watch) -> PlanItem:
     """What is taken over is looked at by a first plan, and planned as it was found by a second."""
     part = ordered.part
+    lives = await _living(context, ordered)
     files, plan_file = await _plan_file(context, ordered, watch)
     if part.adopt is not None:
         platform = await context.database.read(context.priced)
@@ -135,7 +137,7 @@ async def _planned_once(context: DeploymentContext, ordered: _Ordered, watch: Wa
         request=part.request,
         decision=part.decision,
         cost=part.cost,
-        policy=part.policy,
+        policy=(*lives, *part.policy),
         resources=plan_file.resources,
         alternatives=part.alternatives,
         before=part.before,
@@ -143,6 +145,20 @@ async def _planned_once(context: DeploymentContext, ordered: _Ordered, watch: Wa
         files=files,
         plan_file=plan_file,
     )
+
+
+async def _living(context: DeploymentContext, ordered: _Ordered) -> tuple[Finding, ...]:
+    """What a destroy would take with it. Raises InvalidRequest where something runs that must be stopped first."""
+    part, deployment = ordered.part, ordered.deployment
+    if part.action != "destroy" or context.contents is None or deployment is None or not deployment.outputs:
+        return ()
+    contents = await context.contents.contents(deployment.outputs)
+    findings = living_findings(contents, part.decision, context.platform.policy)
+    denial = next((finding for finding in findings if finding.severity == "deny"), None)
+    if denial is not None:
+        name = part.decision.workspace_name
+        raise error_of(InvalidRequest, "deployment.still_runs", name=name, problem=denial.message, remedy=denial.remedy)
+    return findings
 
 
 async def _plan_file(context: DeploymentContext, ordered: _Ordered, watch: Watch) -> tuple[TerraformFiles, PlanFile]:

@@ -43,7 +43,7 @@ from agent.turn.actions.explain import explain
 from agent.turn.actions.failure import tell_failure
 from agent.turn.actions.of_the_talk import answer_of_the_talk
 from agent.turn.actions.offer import take_offer
-from agent.turn.actions.open_here import tell_waiting
+from agent.turn.actions.open_here import ask_again, tell_waiting
 from agent.turn.actions.pause import tell_of_pauses
 from agent.turn.actions.pending_plan import drop, supersede
 from agent.turn.actions.propose import propose_drafts
@@ -171,7 +171,7 @@ def _advanced(context: TurnContext, meant: Understanding) -> Acted:
     meant = absolute(context, meant)
     conversation, step = advance(before, meant, context.index())
     is_same = [draft.request for draft in conversation.drafts] == [draft.request for draft in before.drafts]
-    repeats = isinstance(step, Propose) and meant.act == "provision" and is_same
+    repeats = isinstance(step, Propose) and meant.act in ("provision", "amend", "answer") and is_same
     moved = Outcome(conversation)
     if repeats and before.pending is not None:
         status = about(context.after(moved), About("status", None))
@@ -311,9 +311,12 @@ def _said(context: TurnContext, step: Say) -> Outcome:
         empty=not context.text.strip(),
         topic=step.topic,
         thanked=phrases.says("thanks", context.text),
+        leaves=phrases.says("farewell", context.text),
         doubted=speaks_against(context.text),
         reads_only=context.settings.reads_only,
     )
-    if step.reply != "greet":
-        return dropped.then(reply)
-    return reply.then(tell_waiting(context.after(reply)))
+    if step.reply == "greet":
+        return reply.then(tell_waiting(context.after(reply)))
+    # What was not understood may have been meant as an answer: the question stands there again, with its choices.
+    outcome = dropped.then(reply)
+    return outcome.then(ask_again(context.after(outcome))) if step.reply == "unclear" and plan is None else outcome

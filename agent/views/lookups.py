@@ -14,6 +14,8 @@ from typing import Any
 from agent.store.database import Database
 from agent.store.price_lists import PricedPlatform
 from agent.store.records import Records
+from agent.version import installed_version
+from agent.views.plan import row_of
 from agent.views.visibility import Scope
 from agent.wording import phrase
 from plugins.check.expiry import longest_life, moved_end
@@ -92,7 +94,7 @@ class Lookups:
             case "export":
                 return {**_row(deployment), "next": phrase("views.lookups.export")}
             case _:
-                return _row(deployment)
+                return {**_row(deployment), **_whose(deployment)}
 
     def _extension(self, deployment: Deployment, today: date, days: int) -> dict[str, Any]:
         limit = longest_life(self._platform.policy, deployment.decision.environment)
@@ -118,6 +120,12 @@ def _visible(records: Records, context: Context) -> tuple[Deployment, ...]:
     # approver, whose `Viewer.scope` is everybody's.
     scope: Scope = (context.conversation, context.person)
     return records.deployments(of=scope, live=True)
+
+
+def _whose(deployment: Deployment) -> dict[str, Any]:
+    """Where it is reached, whose it is, and which Brickie says so."""
+    shown = row_of(deployment)
+    return {"url": shown["url"], "owner": shown["owner"], "brickie_version": installed_version()}
 
 
 def _row(deployment: Deployment) -> dict[str, Any]:

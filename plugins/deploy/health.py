@@ -28,7 +28,7 @@ MOST_SECONDS = 25.0
 
 _MOST_BYTES = 200_000
 _SERVERS_FAULT = 500
-_WORKSPACE_HOST = re.compile(r"adb-\d{1,20}\.\d{1,2}\.(?:azuredatabricks\.net|databricks\.azure\.(?:us|cn))")
+WORKSPACE_HOST = re.compile(r"adb-\d{1,20}\.\d{1,2}\.(?:azuredatabricks\.net|databricks\.azure\.(?:us|cn))")
 _RUNS = frozenset({"RUNNING", "RESIZING"})
 _STARTS = frozenset({"PENDING", "RESTARTING"})
 _BY_ITSELF = frozenset({"INACTIVITY", "USER_REQUEST", "JOB_FINISHED"})
@@ -72,9 +72,9 @@ class RestHealth:
         """The same, in this very thread."""
         host, cluster_id = urlsplit(str(outputs.get("workspace_url") or "")).hostname, outputs.get("cluster_id")
         # A token goes to a workspace and nowhere else, whatever stands on record.
-        if not host or not _WORKSPACE_HOST.fullmatch(host):
+        if not host or not WORKSPACE_HOST.fullmatch(host):
             return WorkspaceHealth(findings=(_finding("address", "unchecked", "no_address"),))
-        answered = self._get(host, "/", {})
+        answered = self.answer(host, "/", {})
         if answered.status is None or answered.status >= _SERVERS_FAULT:
             unreached = _finding("cluster", "unchecked", "not_reached")
             return WorkspaceHealth(findings=(_finding("address", "broken", "silent"), unreached))
@@ -88,7 +88,7 @@ class RestHealth:
             signed = {"Authorization": f"Bearer {self.token()}"}
         except SignInMissing:
             return _finding("cluster", "unchecked", "no_sign_in")
-        answer = self._get(host, f"/api/2.0/clusters/get?cluster_id={quote(cluster_id, safe='')}", signed)
+        answer = self.answer(host, f"/api/2.0/clusters/get?cluster_id={quote(cluster_id, safe='')}", signed)
         match answer.status, answer.document:
             case 200, {"state": str(state)}:
                 return _of_state(state, cast("Mapping[str, Any]", answer.document.get("termination_reason") or {}))
@@ -99,7 +99,8 @@ class RestHealth:
             case _:
                 return _finding("cluster", "unchecked", "not_understood")
 
-    def _get(self, host: str, path: str, headers: Mapping[str, str]) -> RestAnswer:
+    def answer(self, host: str, path: str, headers: Mapping[str, str]) -> RestAnswer:
+        """What the workspace answers there; never raises."""
         asked = urllib.request.Request(self.address_of(host) + path, headers={"Host": host, **headers})  # noqa: S310 - https, or this machine's double
         try:
             with _opener().open(asked, timeout=self.timeout_seconds) as answered:

@@ -82,13 +82,15 @@ class Policy(Section):
     """What may be built. Empty lists of regions and sizes allow all that the tables offer.
 
     `regions_not_offered` is what becomes of a region where Azure Databricks is not offered by the table of regions;
-    `regions_offered` corrects that table ("polandcentral": true). `severities` overrides a rule's severity by its id
-    ("owner-missing": "deny"); "off" silences it.
+    `regions_offered` corrects that table ("polandcentral": true). `destroy_running` is what becomes of the
+    destroy of a production workspace while somebody's clusters or jobs run in it. `severities` overrides a rule's
+    severity by its id ("owner-missing": "deny"); "off" silences it.
     """
 
     environments: dict[Environment, EnvironmentRules] = Field(default_factory=_environments)
     allowed_regions: tuple[str, ...] = ()
     regions_not_offered: Severity = "deny"
+    destroy_running: Severity = "deny"
     regions_offered: dict[str, bool] = Field(default_factory=dict[str, bool])
     allowed_sizes: tuple[str, ...] = ()
     required_tags: tuple[str, ...] = ()

@@ -143,7 +143,7 @@ def _is_other_cloud(text: str, evidence: Evidence) -> bool:
 
 def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
-    if phrases.begins("what_if", text) and evidence.fields:
+    if phrases.begins("what_if", text) and (evidence.fields or evidence.doubts):
         return "cost"
     reason = phrases.found("explain", text) or phrases.beginning("why", text)
     if reason and not _besides(text, evidence, reason):
@@ -209,7 +209,8 @@ def _question_of_what_is_open(text: str, evidence: Evidence, context: Context) -
     if phrases.begins("what_about", text) and states_something and not _is_of_other_things(text, evidence):
         return "cost"
     if phrases.begins("question", text):
-        return "out_of_scope" if evidence.is_loose and _is_of_other_things(text, evidence) else "explain"
+        is_elsewhere = evidence.is_loose and _is_of_other_things(text, evidence) and not topics.explained(text)
+        return "out_of_scope" if is_elsewhere else "explain"
     if states_something and not evidence.fields & set(context.open_slots) and not _is_of_other_things(text, evidence):
         return "cost"
     return None

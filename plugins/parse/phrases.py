@@ -99,6 +99,7 @@ Kind = Literal[
     "details",
     "rules",
     "orders",
+    "farewell",
 ]
 
 _MOST_OPENINGS = 6

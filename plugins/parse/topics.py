@@ -7,6 +7,9 @@ from plugins.catalogue.sizes import size
 from plugins.parse.fields import machine, place
 from plugins.parse.words import tokens_of
 
+_SECURITY = ("network", "no_public_ip", "storage_firewall", "access_mode")
+"""What of a decision keeps others out."""
+
 _EXPLAINED = (
     ("node_type", r"\b(?:node|vm|machine|instance|hardware|driver|cpu)(?:s|[\s-]?types?|[\s-]?sizes?)?\b|\bsizes?\b"),
     ("region", r"\bregions?\b|\blocation\b"),
@@ -31,6 +34,7 @@ _EXPLAINED = (
     ("min_workers", r"\bworkers?\b"),
     ("workload_type", r"\bworkload\b"),
     ("environment", r"\benvironment\b"),
+    *((topic, r"\b(?:safe|secure|security|protected|encrypt\w*)\b") for topic in _SECURITY),
 )
 _OPTIONS = (
     ("spot", r"\bspot\b"),

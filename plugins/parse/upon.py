@@ -83,6 +83,9 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
         return None
     if destroyed and _is_for_later(text, evidence):
         return "extend"
+    # “What's that, and can I drop it?” of a request in hand: nothing stands that could go.
+    if destroyed and not named and not context.workspaces and is_open(context) and "?" in _asking(text):
+        return None
     if destroyed and (named or (phrases.says("destroy_what", text) and destroyed.start() < scope.BEGINS_WITHIN)):
         return "destroy"
     if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
@@ -90,6 +93,11 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     if phrases.says("history", text) and evidence.facts < SEVERAL:
         return "history"
     return "export" if phrases.says("export", text) else None
+
+
+def _asking(text: str) -> str:
+    """The text with its question mark, which people leave out."""
+    return f"{text}?" if phrases.begins("question", text) else text
 
 
 _DENIED = re.compile(r"(?:\bn[o']t|n't|\bnever|\bnot to|\bno need to)\s(?:ever |yet |please )?$", re.IGNORECASE)

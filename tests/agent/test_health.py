@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from agent.app import App, AppEnvironment
 from agent.events import Event, Incoming, Message, Result
-from agent.factories import LazyHealth
+from agent.factories import LazyHealth, WorkspaceLook
 from agent.paths import place
 from agent.settings import Settings
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
@@ -106,7 +106,7 @@ async def test_nothing_is_told_where_there_is_nobody_to_ask(desk: OpenDesk) -> N
 
 
 async def test_a_fault_of_ours_costs_neither_the_deployment_nor_the_reply(desk: OpenDesk) -> None:
-    def broken() -> HealthLook:
+    def broken() -> WorkspaceLook:
         raise RuntimeError
 
     talk = desk(LazyHealth(broken))

@@ -105,6 +105,8 @@ async def test_a_person_whom_the_client_asks_can_confirm(tmp_path: Path) -> None
         status = await called(client, "status", workspace_name="dbw-ml-dev")
     assert answer["confirmed"]["result"]["status"] == "succeeded"
     assert status["status"] == "succeeded"
+    assert (status["owner"], status["url"]) == ("Ana", "https://adb-rehearsed.azuredatabricks.net/dbw-ml-dev")
+    assert status["brickie_version"]
 
 
 @pytest.mark.parametrize(("answer", "action"), [("yes please", "accept"), ("", "accept"), ("apply", "decline")])

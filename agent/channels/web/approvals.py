@@ -27,7 +27,7 @@ class _Decision(BaseModel):
     @model_validator(mode="after")
     def _says_something(self) -> "_Decision":
         if self.action == "remark" and not (self.comment or "").strip():
-            raise ValueError("remark needs comment")
+            raise ValueError(f"{self.action} needs comment")
         return self
 
 

@@ -6,7 +6,7 @@ from agent.turn.actions.ask import ask, ask_open
 from agent.turn.actions.shown_plan import show_plan
 from agent.turn.context import Outcome, TurnContext
 from agent.views.open_matters import open_matters, open_words
-from agent.wording import state, words
+from agent.wording import MOST_NAMES, state, summary, words
 from plugins.domain.deployment import Deployment
 
 
@@ -23,13 +23,20 @@ def tell_open(context: TurnContext) -> Outcome:
         "open_here",
         planning=conversation.planning is not None,
         open=", ".join(map(words, conversation.asked)),
+        drafts=[summary(draft.request) for draft in conversation.drafts[:MOST_NAMES]],
         nothing=is_idle and not elsewhere.events,
         last=last.workspace_name if last else "",
         state=state(last.status) if last else "",
     )
     outcome = elsewhere.then(told)
-    slots = _open_slots(context) if conversation.asked and conversation.awaiting is None else ()
-    return outcome.then(ask(context.after(outcome), slots)) if slots else outcome
+    return outcome.then(ask_again(context.after(outcome)))
+
+
+def ask_again(context: TurnContext) -> Outcome:
+    """The questions of the draft that are open, once more; nothing where none is."""
+    is_asked = bool(context.conversation.asked) and context.conversation.awaiting is None
+    slots = _open_slots(context) if is_asked else ()
+    return ask(context, slots) if slots else context.unchanged()
 
 
 def tell_waiting(context: TurnContext) -> Outcome:

@@ -17,23 +17,35 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import JsonValue
 
+from plugins.deploy.contents import looked_into
 from plugins.deploy.health import RestHealth
 from plugins.deploy.sandbox.arm import WORKSPACE
 from plugins.deploy.sandbox.azure import host_key
 from plugins.deploy.sandbox.cloud import SandboxCloud
+from plugins.domain.contents import WorkspaceContents
 from plugins.domain.health import WorkspaceHealth
 
+_OF_A_CLUSTER = ("cluster_id", "state", "termination_reason", "cluster_name")
 _TOKEN = "sandbox"  # noqa: S105 - what the double lets in, and nobody else
 
 
 @dataclass(frozen=True)
 class SandboxHealth:
-    """`plugins.domain.health.HealthLook` over the simulated cloud in that file: the real client, the double's wire."""
+    """`HealthLook` and `ContentsLook` of `plugins.domain` over the simulated cloud in that file: the real client,
+    the double's wire.
+    """
 
     path: Path
 
     async def look(self, outputs: Mapping[str, JsonValue]) -> WorkspaceHealth:
         return await asyncio.to_thread(self._looked, outputs)
+
+    async def contents(self, outputs: Mapping[str, JsonValue]) -> WorkspaceContents:
+        return await asyncio.to_thread(self._looked_into, outputs)
+
+    def _looked_into(self, outputs: Mapping[str, JsonValue]) -> WorkspaceContents:
+        with serving(SandboxCloud(self.path)) as address:
+            return looked_into(RestHealth(lambda: _TOKEN, lambda _: address, timeout_seconds=2), outputs)
 
     def _looked(self, outputs: Mapping[str, JsonValue]) -> WorkspaceHealth:
         with serving(SandboxCloud(self.path)) as address:
@@ -61,6 +73,10 @@ def serving(cloud: SandboxCloud) -> Generator[str]:
         thread.join()
 
 
+def _some(state: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]:
+    return {name: state[name] for name in names if state.get(name)}
+
+
 class _Answering(BaseHTTPRequestHandler):
     cloud: SandboxCloud
 
@@ -70,12 +86,41 @@ class _Answering(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         asked = urlsplit(self.path)
-        if asked.path != "/api/2.0/clusters/get":
+        if not asked.path.startswith("/api/"):
             self._answer(200, {})
         elif self.headers.get("Authorization") != f"Bearer {_TOKEN}":
             self._answer(401, {"error_code": "401", "message": "Credential was not sent or was of an unsupported type"})
-        else:
+        elif asked.path == "/api/2.0/clusters/get":
             self._cluster(host, parse_qs(asked.query).get("cluster_id", [""])[0])
+        else:
+            self._listed(host, asked.path, parse_qs(asked.query))
+
+    def _listed(self, host: str, path: str, query: Mapping[str, list[str]]) -> None:
+        """The clusters, the jobs, or the runs that are under way: a job whose state says so has one."""
+        states = {
+            kind: [each.state for each in self.cloud.below(host_key(host)) if each.type == kind]
+            for kind in ("databricks_cluster", "databricks_job")
+        }
+        jobs = states["databricks_job"]
+        pages = {
+            "/api/2.0/clusters/list": {
+                "clusters": [_some(each, _OF_A_CLUSTER) for each in states["databricks_cluster"]]
+            },
+            "/api/2.2/jobs/list": {
+                "jobs": [{"job_id": each["id"], "settings": {"name": each["name"]}} for each in jobs]
+            },
+            "/api/2.2/jobs/runs/list": {
+                "runs": [{"run_name": each["name"]} for each in jobs if each.get("state") == "RUNNING"]
+                if query.get("active_only") == ["true"]
+                else []
+            },
+        }
+        page = pages.get(path)
+        if page is None:
+            self._answer(404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for 'GET {path}'"})
+            return
+        # Where there is none of something the API leaves the list out.
+        self._answer(200, {name: rows for name, rows in page.items() if rows})
 
     def _cluster(self, host: str, cluster_id: str) -> None:
         cluster = self.cloud.find(f"{host_key(host)}/databricks_cluster/{cluster_id}")
@@ -83,8 +128,7 @@ class _Answering(BaseHTTPRequestHandler):
             said = f"Cluster {cluster_id} does not exist"
             self._answer(400, {"error_code": "INVALID_PARAMETER_VALUE", "message": said})
             return
-        known = ("state", "termination_reason", "cluster_name")
-        self._answer(200, {name: cluster.state[name] for name in known if cluster.state.get(name)})
+        self._answer(200, _some(cluster.state, _OF_A_CLUSTER))
 
     def _answer(self, status: int, document: Mapping[str, Any]) -> None:
         body = json.dumps(document).encode()
