@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import RowMapping, Select, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
 
 from agent.store.connection import QueryGroup, stamp
-from agent.store.tables import chats, conversations, links, notify_choices
+from agent.store.tables import chats, conversations, links, notify_choices, said
 from plugins.domain.plan import Person
 
 _MOST_LOOKED_AT = 500
@@ -17,6 +17,33 @@ _MOST_LOOKED_AT = 500
 
 DIGEST_TOLD = "digest_told"
 """The day of somebody's last digest, kept beside what they chose to be told."""
+
+
+# Every message and every answer runs these: built once, since building a statement costs more than running it.
+_KEPT = ("platform", "place", "person", "is_personal", "is_private", "is_gone", "at", "who", "address")
+_KEEP_CHAT = (
+    update(chats)
+    .where(chats.c.conversation == bindparam("of"))
+    .values({name: bindparam(f"new_{name}", type_=chats.c[name].type) for name in _KEPT})
+)
+_ADD_CHAT = insert(chats)
+_CHAT = select(chats).where(chats.c.conversation == bindparam("of"))
+_NEWS = (
+    select(chats)
+    .join(conversations, conversations.c.id == chats.c.conversation)
+    .where(
+        conversations.c.last_seq > chats.c.cursor,
+        # What a person said is told nowhere: what is unanswered, thousands in a rush, is not looked through each time.
+        select(said.c.seq)
+        .where(said.c.conversation == chats.c.conversation, said.c.seq > chats.c.cursor, said.c.source != "person")
+        .exists(),
+    )
+)
+_CARRIED = (
+    update(chats)
+    .where(chats.c.conversation == bindparam("of"), chats.c.cursor == bindparam("was"))
+    .values(cursor=bindparam("to"))
+)
 
 
 @dataclass(frozen=True)
@@ -50,15 +77,16 @@ class ChatQueries(QueryGroup):
             "who": chat.who.model_dump_json(),
             "address": json.dumps(chat.address),
         }
-        changed = self._db.execute(update(chats).where(chats.c.conversation == chat.conversation).values(**row))
-        if changed.rowcount == 0:
-            self._db.execute(insert(chats), {"conversation": chat.conversation, "cursor": chat.cursor, **row})
+        changed = {"of": chat.conversation, **{f"new_{name}": value for name, value in row.items()}}
+        if self._db.execute(_KEEP_CHAT, changed).rowcount == 0:
+            self._db.execute(_ADD_CHAT, {"conversation": chat.conversation, "cursor": chat.cursor, **row})
             # Whoever is new today hears all that there is in the conversation itself.
             told = {"person": chat.who.key, "kind": DIGEST_TOLD, "value": now.date().isoformat()}
             self._insert_once(notify_choices, told)
 
     def chat(self, conversation: str) -> Chat | None:
-        return next(iter(self._chats(select(chats).where(chats.c.conversation == conversation))), None)
+        row = self._db.execute(_CHAT, {"of": conversation}).mappings().one_or_none()
+        return _chat(row) if row is not None else None
 
     def chats_in(self, platform: str, place: str) -> tuple[Chat, ...]:
         return self._chats(select(chats).where(chats.c.platform == platform, chats.c.place == place))
@@ -80,18 +108,12 @@ class ChatQueries(QueryGroup):
         return tuple(reversed(people.values()))[:most]
 
     def chats_with_news(self) -> tuple[Chat, ...]:
-        """Those in which something was said that the outbox does not hold yet."""
-        behind = (
-            select(chats)
-            .join(conversations, conversations.c.id == chats.c.conversation)
-            .where(conversations.c.last_seq > chats.c.cursor)
-        )
-        return self._chats(behind)
+        """Those in which Brickie said something that the outbox does not hold yet."""
+        return self._chats(_NEWS)
 
     def carried(self, conversation: str, cursor: int, *, was: int) -> bool:
         """Notes that the outbox holds all up to that event; False when somebody else has noted it meanwhile."""
-        mine = (chats.c.conversation == conversation) & (chats.c.cursor == was)
-        return self._db.execute(update(chats).where(mine).values(cursor=cursor)).rowcount == 1
+        return self._db.execute(_CARRIED, {"of": conversation, "was": was, "to": cursor}).rowcount == 1
 
     def close_place(self, platform: str, place: str, *, gone: bool) -> None:
         here = (chats.c.platform == platform) & (chats.c.place == place)

@@ -1,7 +1,7 @@
 """How soon Teams is answered: `.venv/bin/python tests/bench/teams.py [SECONDS]`.
 
 Sixteen connections to `brickie serve` with the playground on (no token is asked for, as none is of the stock bot), and
-to the echo bot of botbuilder-core 4.17.1 as its samples write it; both answer to a connector on loopback, and the
+to the echo bot of botbuilder 4.17.1 as its samples write it; both answer to a connector on loopback, and the
 sender shares the machine. Then 10,000 mutated activities, and 1,000 good ones twice and out of order.
 """
 
@@ -34,16 +34,26 @@ Make = Callable[[int], dict[str, Any]]
 
 
 def stock(port: int) -> None:
-    """The echo bot of the SDK's samples, without a token."""
+    """The echo bot of the SDK's samples (02.echo-bot), without a token: what its aiohttp integration's CloudAdapter does
+    with a POST, by the class of botbuilder-core that it is made of.
+    """
     from aiohttp import web
-    from botbuilder.core import (  # pyright: ignore[reportMissingTypeStubs]
-        BotFrameworkAdapter,
-        BotFrameworkAdapterSettings,
-    )
+    from botbuilder.core import CloudAdapterBase  # pyright: ignore[reportMissingTypeStubs]
     from botbuilder.schema import Activity  # pyright: ignore[reportMissingTypeStubs]
+    from botframework.connector.auth import (  # pyright: ignore[reportMissingTypeStubs]
+        AuthenticationConfiguration,
+        BotFrameworkAuthenticationFactory,
+        PasswordServiceClientCredentialFactory,
+    )
 
-    adapter: Any = BotFrameworkAdapter(BotFrameworkAdapterSettings("", ""))
-
+    made: Any = BotFrameworkAuthenticationFactory
+    authentication = made.create(
+        validate_authority=True,
+        credential_factory=PasswordServiceClientCredentialFactory("", ""),
+        auth_configuration=AuthenticationConfiguration(),
+    )
+    cloud: Any = CloudAdapterBase
+    adapter: Any = cloud(authentication)
     model: Any = Activity()
 
     async def echo(context: Any) -> None:
@@ -52,7 +62,7 @@ def stock(port: int) -> None:
 
     async def messages(request: web.Request) -> web.Response:
         activity = model.deserialize(await request.json())
-        await adapter.process_activity(activity, request.headers.get("Authorization", ""), echo)
+        await adapter.process_activity(request.headers.get("Authorization", ""), activity, echo)
         return web.Response(status=201)
 
     app = web.Application()

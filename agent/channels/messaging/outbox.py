@@ -77,6 +77,11 @@ class Outbox:
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
 
+    @property
+    def sending(self) -> int:
+        """Messages that are on their way."""
+        return len(self._in_flight)
+
     def wake(self) -> None:
         """Something is wanted, or was said: it is looked at once."""
         self._news.set()
@@ -137,10 +142,12 @@ class Outbox:
 
     async def _send_due(self) -> float:
         names, now = tuple(self._seats), self._clock.now()
+        # What lands while this is read is read as it was before: it would be sent twice.
+        in_flight = set(self._in_flight)
         due = await self._app.read(lambda records: records.due_outgoing(names, now=now, most=MOST_READ))
         pause = IDLE_SECONDS
         for message in due:
-            if message.number in self._in_flight:
+            if message.number in in_flight:
                 continue
             wait = self._wait(message)
             if wait > 0 or len(self._in_flight) >= MOST_AT_ONCE:
