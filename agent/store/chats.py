@@ -4,9 +4,11 @@ import json
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from pydantic import JsonValue
-from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Executable, RowMapping, Select, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import chats, conversations, links, notify_choices, said
@@ -21,12 +23,6 @@ DIGEST_TOLD = "digest_told"
 
 # Every message and every answer runs these: built once, since building a statement costs more than running it.
 _KEPT = ("platform", "place", "person", "is_personal", "is_private", "is_gone", "at", "who", "address")
-_KEEP_CHAT = (
-    update(chats)
-    .where(chats.c.conversation == bindparam("of"))
-    .values({name: bindparam(f"new_{name}", type_=chats.c[name].type) for name in _KEPT})
-)
-_ADD_CHAT = insert(chats)
 _CHAT = select(chats).where(chats.c.conversation == bindparam("of"))
 _NEWS = (
     select(chats)
@@ -77,12 +73,13 @@ class ChatQueries(QueryGroup):
             "who": chat.who.model_dump_json(),
             "address": json.dumps(chat.address),
         }
-        changed = {"of": chat.conversation, **{f"new_{name}": value for name, value in row.items()}}
-        if self._db.execute(_KEEP_CHAT, changed).rowcount == 0:
-            self._db.execute(_ADD_CHAT, {"conversation": chat.conversation, "cursor": chat.cursor, **row})
-            # Whoever is new today hears all that there is in the conversation itself.
-            told = {"person": chat.who.key, "kind": DIGEST_TOLD, "value": now.date().isoformat()}
-            self._insert_once(notify_choices, told)
+        whole = {"conversation": chat.conversation, "cursor": chat.cursor, **row}
+        self._db.execute(_keep_chat(self._db.dialect.name), whole)
+
+    def welcome(self, person: str, *, now: datetime) -> None:
+        """Whoever (a key) is new today hears all that there is in the conversation itself, and no digest."""
+        told = {"person": person, "kind": DIGEST_TOLD, "value": now.date().isoformat()}
+        self._insert_once(notify_choices, told)
 
     def chat(self, conversation: str) -> Chat | None:
         row = self._db.execute(_CHAT, {"of": conversation}).mappings().one_or_none()
@@ -151,6 +148,15 @@ class ChatQueries(QueryGroup):
 
     def _chats(self, query: Select[tuple[object, ...]]) -> tuple[Chat, ...]:
         return tuple(_chat(row) for row in self._db.execute(query).mappings())
+
+
+@cache
+def _keep_chat(dialect: str) -> Executable:
+    """One statement for a chat that is new, and for one that is known."""
+    kept = (sqlite if dialect == "sqlite" else postgresql).insert(chats)
+    return kept.on_conflict_do_update(
+        index_elements=[chats.c.conversation], set_={name: kept.excluded[name] for name in _KEPT}
+    )
 
 
 def _chat(row: RowMapping) -> Chat:
