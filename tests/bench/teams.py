@@ -34,7 +34,7 @@ Make = Callable[[int], dict[str, Any]]
 
 
 def stock(port: int) -> None:
-    """The echo bot of the SDK's samples (02.echo-bot), without a token: what the CloudAdapter of its aiohttp integration
+    """The echo bot of the SDK's samples (02.echo-bot), without a token: what the CloudAdapter of its aiohttp side
     does with a POST, by the class of botbuilder-core that it is made of.
     """
     from aiohttp import web

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from agent.channels.messaging.binding import address_of, place_text
+from agent.channels.messaging.binding import address_of, channel_in, place_text
 from agent.channels.messaging.board import ASKED, SHOWN
 from agent.channels.messaging.pacing import PacedAct, Pacer
 from agent.channels.messaging.port import Address, Link, Notice, Seat, Undeliverable
@@ -160,15 +160,23 @@ class Outbox:
         wanted = message.wanted
         return self._pacers[wanted.platform].wait(
             _act(message),
-            wanted.place,
+            self._paced(message),
             message.number,
             leisurely=wanted.priority == AT_LEISURE,
             now=self._clock.monotonic(),
         )
 
+    def _paced(self, message: OutgoingMessage) -> str:
+        """The place that the platform counts it in."""
+        wanted = message.wanted
+        by_channel = self._seats[wanted.platform].platform.pace.is_by_channel
+        return channel_in(wanted.place) if by_channel else wanted.place
+
     def _begin(self, message: OutgoingMessage) -> None:
         wanted = message.wanted
-        self._pacers[wanted.platform].did(_act(message), wanted.place, message.number, now=self._clock.monotonic())
+        self._pacers[wanted.platform].did(
+            _act(message), self._paced(message), message.number, now=self._clock.monotonic()
+        )
         task = asyncio.create_task(self._send(message), name=f"sending {wanted.key}")
         self._in_flight[message.number] = task
         task.add_done_callback(lambda _: self._landed(message.number))
@@ -223,7 +231,7 @@ class Outbox:
         # Not all at the very moment at which the platform lets us again.
         pause = (asked if asked is not None else backoff) * (1 + self._clock.spread() / 4)
         if asked is not None:
-            place = "" if refusal.everywhere else message.wanted.place
+            place = "" if refusal.everywhere else self._paced(message)
             self._pacers[message.wanted.platform].hold(place, self._clock.monotonic() + asked)
         until = now + timedelta(seconds=pause)
         if now - message.at > GIVEN_UP:

@@ -249,3 +249,17 @@ async def test_one_process_sends_what_another_took_in(tmp_path: Path) -> None:
         assert second.teams.told == []
         await first.room.outbox.round()
         assert len(first.teams.told) == 1
+
+
+async def test_threads_of_one_channel_count_together_where_the_platform_counts_so(tmp_path: Path) -> None:
+    by_channel = Pace(place_posts=(1, 1), all_posts=(50, 1), place_edits=(1, 1), all_edits=(50, 1), is_by_channel=True)
+    async with Chatting(tmp_path, pace=by_channel) as chat:
+        for number in range(3):
+            await chat.write(ANA, "help", group("general", thread=f"t{number}"))
+        await chat.write(INES, "help", group("other", thread="t9"))
+        for _ in range(3):
+            await chat.settle()
+            chat.clock.pass_(seconds=1.01)
+        times = [sent.at for sent in chat.teams.told if sent.place.id == "general"]
+        assert len(times) == 3
+        assert all(after - before >= 1 for before, after in pairwise(times))
