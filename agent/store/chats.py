@@ -4,12 +4,14 @@ import json
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from pydantic import JsonValue
-from sqlalchemy import RowMapping, Select, delete, insert, select, update
+from sqlalchemy import Executable, RowMapping, Select, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from agent.store.connection import QueryGroup, stamp
-from agent.store.tables import chats, conversations, links, notify_choices
+from agent.store.tables import chats, conversations, links, notify_choices, said
 from plugins.domain.plan import Person
 
 _MOST_LOOKED_AT = 500
@@ -17,6 +19,27 @@ _MOST_LOOKED_AT = 500
 
 DIGEST_TOLD = "digest_told"
 """The day of somebody's last digest, kept beside what they chose to be told."""
+
+
+# Every message and every answer runs these: built once, since building a statement costs more than running it.
+_KEPT = ("platform", "place", "person", "is_personal", "is_private", "is_gone", "at", "who", "address")
+_CHAT = select(chats).where(chats.c.conversation == bindparam("of"))
+_NEWS = (
+    select(chats)
+    .join(conversations, conversations.c.id == chats.c.conversation)
+    .where(
+        conversations.c.last_seq > chats.c.cursor,
+        # What a person said is told nowhere: what is unanswered, thousands in a rush, is not looked through each time.
+        select(said.c.seq)
+        .where(said.c.conversation == chats.c.conversation, said.c.seq > chats.c.cursor, said.c.source != "person")
+        .exists(),
+    )
+)
+_CARRIED = (
+    update(chats)
+    .where(chats.c.conversation == bindparam("of"), chats.c.cursor == bindparam("was"))
+    .values(cursor=bindparam("to"))
+)
 
 
 @dataclass(frozen=True)
@@ -50,15 +73,17 @@ class ChatQueries(QueryGroup):
             "who": chat.who.model_dump_json(),
             "address": json.dumps(chat.address),
         }
-        changed = self._db.execute(update(chats).where(chats.c.conversation == chat.conversation).values(**row))
-        if changed.rowcount == 0:
-            self._db.execute(insert(chats), {"conversation": chat.conversation, "cursor": chat.cursor, **row})
-            # Whoever is new today hears all that there is in the conversation itself.
-            told = {"person": chat.who.key, "kind": DIGEST_TOLD, "value": now.date().isoformat()}
-            self._insert_once(notify_choices, told)
+        whole = {"conversation": chat.conversation, "cursor": chat.cursor, **row}
+        self._db.execute(_keep_chat(self._db.dialect.name), whole)
+
+    def welcome(self, person: str, *, now: datetime) -> None:
+        """Whoever (a key) is new today hears all that there is in the conversation itself, and no digest."""
+        told = {"person": person, "kind": DIGEST_TOLD, "value": now.date().isoformat()}
+        self._insert_once(notify_choices, told)
 
     def chat(self, conversation: str) -> Chat | None:
-        return next(iter(self._chats(select(chats).where(chats.c.conversation == conversation))), None)
+        row = self._db.execute(_CHAT, {"of": conversation}).mappings().one_or_none()
+        return _chat(row) if row is not None else None
 
     def chats_in(self, platform: str, place: str) -> tuple[Chat, ...]:
         return self._chats(select(chats).where(chats.c.platform == platform, chats.c.place == place))
@@ -80,18 +105,12 @@ class ChatQueries(QueryGroup):
         return tuple(reversed(people.values()))[:most]
 
     def chats_with_news(self) -> tuple[Chat, ...]:
-        """Those in which something was said that the outbox does not hold yet."""
-        behind = (
-            select(chats)
-            .join(conversations, conversations.c.id == chats.c.conversation)
-            .where(conversations.c.last_seq > chats.c.cursor)
-        )
-        return self._chats(behind)
+        """Those in which Brickie said something that the outbox does not hold yet."""
+        return self._chats(_NEWS)
 
     def carried(self, conversation: str, cursor: int, *, was: int) -> bool:
         """Notes that the outbox holds all up to that event; False when somebody else has noted it meanwhile."""
-        mine = (chats.c.conversation == conversation) & (chats.c.cursor == was)
-        return self._db.execute(update(chats).where(mine).values(cursor=cursor)).rowcount == 1
+        return self._db.execute(_CARRIED, {"of": conversation, "was": was, "to": cursor}).rowcount == 1
 
     def close_place(self, platform: str, place: str, *, gone: bool) -> None:
         here = (chats.c.platform == platform) & (chats.c.place == place)
@@ -129,6 +148,15 @@ class ChatQueries(QueryGroup):
 
     def _chats(self, query: Select[tuple[object, ...]]) -> tuple[Chat, ...]:
         return tuple(_chat(row) for row in self._db.execute(query).mappings())
+
+
+@cache
+def _keep_chat(dialect: str) -> Executable:
+    """One statement for a chat that is new, and for one that is known."""
+    kept = (sqlite if dialect == "sqlite" else postgresql).insert(chats)
+    return kept.on_conflict_do_update(
+        index_elements=[chats.c.conversation], set_={name: kept.excluded[name] for name in _KEPT}
+    )
 
 
 def _chat(row: RowMapping) -> Chat:

@@ -307,20 +307,33 @@ class ConversationQueries(QueryGroup):
         empty = Conversation(id=conversation)
         self.keep_conversation(empty, now=now, owner=person)
 
+    def receive_first(
+        self, incoming: Incoming, said_as: Mapping[str, JsonValue], *, owner: str, title: str, now: datetime
+    ) -> bool:
+        """As `open_conversation` and `receive`, in fewer statements; False, nothing kept, where it is open already."""
+        at, conversation = stamp(now), incoming.conversation
+        opened = {
+            "id": conversation,
+            "owner": owner,
+            "title": title[:TITLE_CHARACTERS],
+            "version": 1,
+            "last_seq": 1,
+            "updated_at": at,
+            "document": Conversation(id=conversation).model_dump_json(exclude={"version"}),
+        }
+        if not self._insert_once(conversations, opened):
+            return False
+        self._insert_once(received, _received(incoming, at))
+        self._say(conversation, [{**said_as, "turn": 1}], last=1, source="person", at=at)
+        return True
+
     def receive(self, incoming: Incoming, said_as: Mapping[str, JsonValue], *, now: datetime) -> bool:
         """Keeps a message before it is answered, and that it was said. False, nothing kept, for a repeat.
 
         Its conversation must be kept.
         """
         at = stamp(now)
-        row = {
-            "conversation": incoming.conversation,
-            "client_id": incoming.client_id or "",
-            "at": at,
-            "is_answered": 0,
-            "document": incoming.model_dump_json(),
-        }
-        if not self._insert_once(received, row):
+        if not self._insert_once(received, _received(incoming, at)):
             return False
         values = {"of": incoming.conversation, "more": 1, "now": at, "titled": (incoming.text or "")[:TITLE_CHARACTERS]}
         last = self._db.execute(_ADD_TITLED, values).one()
@@ -367,3 +380,14 @@ class ConversationQueries(QueryGroup):
             .order_by(received.c.at)
         )
         return tuple((Incoming.model_validate_json(row.document), row.at) for row in rows)
+
+
+def _received(incoming: Incoming, at: str) -> dict[str, object]:
+    """A message that was taken in and has no answer yet."""
+    return {
+        "conversation": incoming.conversation,
+        "client_id": incoming.client_id or "",
+        "at": at,
+        "is_answered": 0,
+        "document": incoming.model_dump_json(),
+    }

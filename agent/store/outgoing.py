@@ -10,12 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, bindparam, func, select, update
 
 from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import outgoing
 
 Json = Mapping[str, JsonValue]
+
+# Every answer runs these: built once, since building a statement costs more than running it.
+_BY_KEY = select(outgoing).where(outgoing.c.key == bindparam("of"))
+_OPEN = (
+    select(outgoing)
+    .where(
+        outgoing.c.conversation == bindparam("of"),
+        outgoing.c.is_final == 0,
+        outgoing.c.key.like(bindparam("like"), escape="/"),
+    )
+    .order_by(outgoing.c.number)
+)
 
 FIRST, SOON, IN_TURN, AT_LEISURE = 0, 1, 2, 3
 """Priorities: what ends or locks something, what is new to somebody, replies, and how far something is."""
@@ -59,7 +71,7 @@ class OutgoingMessage:
 class OutgoingQueries(QueryGroup):
     def want(self, message: WantedMessage, *, now: datetime) -> bool:
         """Keeps how it shall look; False where it looks so already or is final. A private one is never edited."""
-        row = self._db.execute(select(outgoing).where(outgoing.c.key == message.key)).mappings().one_or_none()
+        row = self._db.execute(_BY_KEY, {"of": message.key}).mappings().one_or_none()
         values = {
             "card": json.dumps(message.card, ensure_ascii=False),
             "shows": message.shows,
@@ -92,7 +104,7 @@ class OutgoingQueries(QueryGroup):
         return self.want(message, now=now)
 
     def outgoing(self, key: str) -> OutgoingMessage | None:
-        row = self._db.execute(select(outgoing).where(outgoing.c.key == key)).mappings().one_or_none()
+        row = self._db.execute(_BY_KEY, {"of": key}).mappings().one_or_none()
         return _outgoing(row) if row is not None else None
 
     def outgoing_of_plan(self, plan_id: str) -> tuple[OutgoingMessage, ...]:
@@ -102,15 +114,8 @@ class OutgoingQueries(QueryGroup):
 
     def open_outgoing(self, conversation: str, prefix: str) -> tuple[OutgoingMessage, ...]:
         """The messages of a conversation whose key begins like that and that may still change."""
-        rows = self._db.execute(
-            select(outgoing)
-            .where(
-                outgoing.c.conversation == conversation,
-                outgoing.c.is_final == 0,
-                outgoing.c.key.startswith(prefix, autoescape=True),
-            )
-            .order_by(outgoing.c.number)
-        )
+        like = prefix.replace("/", "//").replace("%", "/%").replace("_", "/_")
+        rows = self._db.execute(_OPEN, {"of": conversation, "like": f"{like}%"})
         return tuple(_outgoing(row) for row in rows.mappings())
 
     def due_outgoing(self, platforms: tuple[str, ...], *, now: datetime, most: int) -> tuple[OutgoingMessage, ...]:

@@ -43,7 +43,7 @@ from agent.channels.slack.double.sending import (
     submitted,
 )
 from agent.channels.slack.double.server import SlackDouble
-from agent.channels.slack.double.workspace import BOT, SlackWorkspace
+from agent.channels.slack.double.workspace import BOT, ApiCall, SlackWorkspace
 from agent.channels.slack.made import slack_channel
 from agent.channels.slack.platform import SlackPlatform
 from agent.channels.slack.records import RecordedSlack
@@ -285,7 +285,7 @@ async def repeats(count: int) -> None:
 
             await asyncio.gather(*map(deliver, deliveries))
             until = time.monotonic() + 300
-            while len(slack.workspace.called("chat.postMessage")) < count and time.monotonic() < until:
+            while len(answers(slack)) < count and time.monotonic() < until:
                 await asyncio.sleep(0.5)
             await asyncio.sleep(2)
             task.cancel()
@@ -293,8 +293,13 @@ async def repeats(count: int) -> None:
             await poster.close()
 
 
+def answers(slack: SlackJourney) -> list[ApiCall]:
+    """What was said to somebody: a list is for whoever asked alone."""
+    return [call for call in slack.workspace.calls if call.method in ("chat.postMessage", "chat.postEphemeral")]
+
+
 def report_repeats(slack: SlackJourney, poster: Poster, count: int) -> None:
-    posts = slack.workspace.called("chat.postMessage")
+    posts = answers(slack)
     threads = Counter(str(call.arguments.get("thread_ts")) for call in posts)
     by_channel: dict[str, list[float]] = defaultdict(list)
     for call in posts:

@@ -1,7 +1,7 @@
 """How soon Teams is answered: `.venv/bin/python tests/bench/teams.py [SECONDS]`.
 
 Sixteen connections to `brickie serve` with the playground on (no token is asked for, as none is of the stock bot), and
-to the echo bot of botbuilder-core 4.17.1 as its samples write it; both answer to a connector on loopback, and the
+to the echo bot of botbuilder 4.17.1 as its samples write it; both answer to a connector on loopback, and the
 sender shares the machine. Then 10,000 mutated activities, and 1,000 good ones twice and out of order.
 """
 
@@ -34,16 +34,26 @@ Make = Callable[[int], dict[str, Any]]
 
 
 def stock(port: int) -> None:
-    """The echo bot of the SDK's samples, without a token."""
+    """The echo bot of the SDK's samples (02.echo-bot), without a token: what the CloudAdapter of its aiohttp side
+    does with a POST, by the class of botbuilder-core that it is made of.
+    """
     from aiohttp import web
-    from botbuilder.core import (  # pyright: ignore[reportMissingTypeStubs]
-        BotFrameworkAdapter,
-        BotFrameworkAdapterSettings,
-    )
+    from botbuilder.core import CloudAdapterBase  # pyright: ignore[reportMissingTypeStubs]
     from botbuilder.schema import Activity  # pyright: ignore[reportMissingTypeStubs]
+    from botframework.connector.auth import (  # pyright: ignore[reportMissingTypeStubs]
+        AuthenticationConfiguration,
+        BotFrameworkAuthenticationFactory,
+        PasswordServiceClientCredentialFactory,
+    )
 
-    adapter: Any = BotFrameworkAdapter(BotFrameworkAdapterSettings("", ""))
-
+    made: Any = BotFrameworkAuthenticationFactory
+    authentication = made.create(
+        validate_authority=True,
+        credential_factory=PasswordServiceClientCredentialFactory("", ""),
+        auth_configuration=AuthenticationConfiguration(),
+    )
+    cloud: Any = CloudAdapterBase
+    adapter: Any = cloud(authentication)
     model: Any = Activity()
 
     async def echo(context: Any) -> None:
@@ -52,7 +62,7 @@ def stock(port: int) -> None:
 
     async def messages(request: web.Request) -> web.Response:
         activity = model.deserialize(await request.json())
-        await adapter.process_activity(activity, request.headers.get("Authorization", ""), echo)
+        await adapter.process_activity(request.headers.get("Authorization", ""), activity, echo)
         return web.Response(status=201)
 
     app = web.Application()
@@ -61,8 +71,8 @@ def stock(port: int) -> None:
 
 
 @asynccontextmanager
-async def process(*command: str, port: int, home: Path) -> AsyncGenerator[str]:
-    """That server, until it has answered something; ended afterwards."""
+async def process(*command: str, port: int, home: Path) -> AsyncGenerator[tuple[str, int]]:
+    """That server, from when it has answered something: its address and its number; ended afterwards."""
     environment = {
         **os.environ,
         "BRICKIE_HOME": str(home),
@@ -80,7 +90,7 @@ async def process(*command: str, port: int, home: Path) -> AsyncGenerator[str]:
                         break
                 except aiohttp.ClientError:
                     await asyncio.sleep(0.1)
-        yield url
+        yield url, running.pid
     finally:
         running.terminate()
         running.wait(30)
@@ -119,9 +129,18 @@ def maker(service: TeamsService, people: int) -> Make:
     return make
 
 
-def told(name: str, rate: float, took: list[float]) -> None:
+def told(name: str, rate: float, took: list[float], computed: float) -> None:
+    """`computed` are the seconds that the server computed meanwhile: they tell more where others use the machine."""
     p99 = statistics.quantiles(took, n=100)[98] * 1000 if len(took) > 1 else 0
-    print(f"{name}: {rate:.0f}/s, p50 {statistics.median(took) * 1000:.1f} ms, p99 {p99:.1f} ms, {len(took)} requests")
+    each = computed * 1000 / len(took)
+    print(f"{name}: {rate:.0f}/s, p50 {statistics.median(took) * 1000:.1f} ms, p99 {p99:.1f} ms, {len(took)} requests,")
+    print(f"    {each:.2f} ms of a processor each")
+
+
+def computed_by(pid: int) -> float:
+    """Seconds of a processor that the process has used (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def turns(url: str, service: TeamsService, count: int, people: int) -> float:
@@ -143,20 +162,22 @@ async def speed(seconds: float) -> None:
     service = await TeamsService().start()
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
-        async with process(sys.executable, __file__, "stock", str(port), port=port, home=Path(folder)) as url:
+        async with process(sys.executable, __file__, "stock", str(port), port=port, home=Path(folder)) as (url, pid):
+            before = computed_by(pid)
             rate, took = await flood(url, maker(service, 2000), seconds=seconds)
-            told("stock echo bot", rate, took)
+            told("stock echo bot", rate, took, computed_by(pid) - before)
             echo = rate
         port = free_port()
         serve = (sys.executable, "-m", "agent", "serve", "--port", str(port))
-        async with process(*serve, port=port, home=Path(folder) / "turns") as url:
+        async with process(*serve, port=port, home=Path(folder) / "turns") as (url, _):
             whole = await turns(url, service, 200, 200)
             print(f"whole turns with their reply: {whole:.0f}/s, {whole / echo:.1f} times the echo")
         port = free_port()
         serve = (sys.executable, "-m", "agent", "serve", "--port", str(port))
-        async with process(*serve, port=port, home=Path(folder) / "accept") as url:
+        async with process(*serve, port=port, home=Path(folder) / "accept") as (url, pid):
+            before = computed_by(pid)
             rate, took = await flood(url, maker(service, 2000), seconds=seconds)
-            told("accepted and kept", rate, took)
+            told("accepted and kept", rate, took, computed_by(pid) - before)
             print(f"{rate / echo:.1f} times the echo")
     await service.stop()
 

@@ -21,6 +21,11 @@ def place_text(place: ChatPlace) -> str:
     return "|".join((place.tenant, place.id, place.thread or ""))
 
 
+def channel_in(place: str) -> str:
+    """Of a place's text: that of all its threads."""
+    return place.rpartition("|")[0]
+
+
 def chat_of(address: Address, person: Person, *, private: bool = False) -> Chat:
     """That person's conversation there, as it is kept."""
     place = address.place

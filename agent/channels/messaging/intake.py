@@ -35,27 +35,34 @@ class Intake:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Chat] = OrderedDict()
         self._begun: OrderedDict[str, None] = OrderedDict()
+        self._welcomed: OrderedDict[str, None] = OrderedDict()
 
     def keep_place(self, records: Records, arrival: Arrival, *, now: datetime) -> Chat:
         """Keeps where this person writes, as the platform gave it last; nothing is written where it is the same."""
         chat = chat_of(arrival.address, arrival.person, private=arrival.private)
         if self._kept.get(chat.conversation) != chat:
             records.keep_chat(chat, now=now)
+        if chat.who.key not in self._welcomed:
+            records.welcome(chat.who.key, now=now)
         return chat
 
     def keep(self, records: Records, incoming: Incoming, *, now: datetime) -> bool:
         """Keeps what is to be answered, and begins its conversation where it is new; False for a repeat."""
-        if incoming.conversation not in self._begun and records.owner_of(incoming.conversation) is None:
-            records.open_conversation(incoming.conversation, incoming.person.key, now=now)
-        accepted = Accepted(incoming, incoming.client_id or "", now)
-        return records.receive(incoming, accepted.as_json(), now=now)
+        said = Accepted(incoming, incoming.client_id or "", now).as_json()
+        owner, title = incoming.person.key, incoming.text or ""
+        if incoming.conversation not in self._begun and records.receive_first(
+            incoming, said, owner=owner, title=title, now=now
+        ):
+            return True
+        return records.receive(incoming, said, now=now)
 
     def remember(self, chat: Chat, begun: str | None = None) -> None:
         """After the transaction: what was rolled back must be written again. `begun` is a conversation that exists."""
         self._kept[chat.conversation] = chat
+        self._welcomed[chat.who.key] = None
         if begun is not None:
             self._begun[begun] = None
-        for known in (self._kept, self._begun):
+        for known in (self._kept, self._begun, self._welcomed):
             while len(known) > _MOST_REMEMBERED:
                 known.popitem(last=False)
 

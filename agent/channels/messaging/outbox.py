@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from agent.channels.messaging.binding import address_of, place_text
+from agent.channels.messaging.binding import address_of, channel_in, place_text
 from agent.channels.messaging.board import ASKED, SHOWN
 from agent.channels.messaging.pacing import PacedAct, Pacer
 from agent.channels.messaging.port import Address, Link, Notice, Seat, Undeliverable
@@ -77,6 +77,11 @@ class Outbox:
         self._in_flight: dict[int, asyncio.Task[None]] = {}
         self._news = asyncio.Event()
 
+    @property
+    def sending(self) -> int:
+        """Messages that are on their way."""
+        return len(self._in_flight)
+
     def wake(self) -> None:
         """Something is wanted, or was said: it is looked at once."""
         self._news.set()
@@ -137,10 +142,12 @@ class Outbox:
 
     async def _send_due(self) -> float:
         names, now = tuple(self._seats), self._clock.now()
+        # What lands while this is read is read as it was before: it would be sent twice.
+        in_flight = set(self._in_flight)
         due = await self._app.read(lambda records: records.due_outgoing(names, now=now, most=MOST_READ))
         pause = IDLE_SECONDS
         for message in due:
-            if message.number in self._in_flight:
+            if message.number in in_flight:
                 continue
             wait = self._wait(message)
             if wait > 0 or len(self._in_flight) >= MOST_AT_ONCE:
@@ -153,15 +160,23 @@ class Outbox:
         wanted = message.wanted
         return self._pacers[wanted.platform].wait(
             _act(message),
-            wanted.place,
+            self._paced(message),
             message.number,
             leisurely=wanted.priority == AT_LEISURE,
             now=self._clock.monotonic(),
         )
 
+    def _paced(self, message: OutgoingMessage) -> str:
+        """The place that the platform counts it in."""
+        wanted = message.wanted
+        by_channel = self._seats[wanted.platform].platform.pace.is_by_channel
+        return channel_in(wanted.place) if by_channel else wanted.place
+
     def _begin(self, message: OutgoingMessage) -> None:
         wanted = message.wanted
-        self._pacers[wanted.platform].did(_act(message), wanted.place, message.number, now=self._clock.monotonic())
+        self._pacers[wanted.platform].did(
+            _act(message), self._paced(message), message.number, now=self._clock.monotonic()
+        )
         task = asyncio.create_task(self._send(message), name=f"sending {wanted.key}")
         self._in_flight[message.number] = task
         task.add_done_callback(lambda _: self._landed(message.number))
@@ -216,7 +231,7 @@ class Outbox:
         # Not all at the very moment at which the platform lets us again.
         pause = (asked if asked is not None else backoff) * (1 + self._clock.spread() / 4)
         if asked is not None:
-            place = "" if refusal.everywhere else message.wanted.place
+            place = "" if refusal.everywhere else self._paced(message)
             self._pacers[message.wanted.platform].hold(place, self._clock.monotonic() + asked)
         until = now + timedelta(seconds=pause)
         if now - message.at > GIVEN_UP:

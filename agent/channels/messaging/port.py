@@ -173,7 +173,8 @@ class Undeliverable(Exception):
 class Pace:
     """How often a platform lets us write: `posts` and `edits` so many within so many seconds, in one place and in all.
 
-    `edit_seconds` is the least time between two edits of one message.
+    `edit_seconds` is the least time between two edits of one message. With `is_by_channel` all threads of a place count
+    together.
     """
 
     place_posts: tuple[int, float]
@@ -181,6 +182,7 @@ class Pace:
     place_edits: tuple[int, float]
     all_edits: tuple[int, float]
     edit_seconds: float = 2.0
+    is_by_channel: bool = False
 
 
 class Platform(Protocol):

@@ -168,6 +168,7 @@ class MessagingRoom:
             records.close_place(place.platform, place_text(place), gone=False)
             if person is not None:
                 records.keep_chat(chat_of(address, person), now=now)
+                records.welcome(person.key, now=now)
 
         await self._app.kept(kept)
 

@@ -92,7 +92,8 @@ class ChatTelling:
             else:
                 events = [NumberedEvent(each.seq, event_of(each)) for each in logged]
                 self._turn(events) if source == "turn" else self._work(events)
-        self._close_plannings()
+        if any(logged.source != "person" for logged in page):
+            self._close_plannings()
         return len(page) == MOST_EVENTS
 
     def _note_picks(self, said: Sequence[LoggedEvent]) -> None:

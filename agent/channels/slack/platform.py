@@ -26,7 +26,13 @@ from agent.channels.slack.streaming import MOST_SECONDS, SlackStreamWriter
 from agent.channels.slack.web_api import SlackRefused
 from plugins.domain.person import Person
 
-PACE = Pace(place_posts=(1, 1.0), all_posts=(300, 60.0), place_edits=(1, 1.0), all_edits=(48, 60.0), edit_seconds=2.0)
+PACE = Pace(
+    place_posts=(1, 1.0),
+    all_posts=(300, 60.0),
+    place_edits=(1, 1.0),
+    all_edits=(48, 60.0),
+    is_by_channel=True,
+)
 """Two edits a minute fewer than Slack lets through: a private word and a form count as well."""
 
 _WAIT_SECONDS = 30.0

@@ -2,18 +2,27 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from chatting import ANA, INES, Chatting, group, personal, somebody
 
+from agent.app import App
 from agent.channels.messaging.binding import chat_of
-from agent.channels.messaging.port import Arrival, Pace, Undeliverable
+from agent.channels.messaging.double import InMemoryPlatform, PlainCards
+from agent.channels.messaging.outbox import Outbox, OutboxClock
+from agent.channels.messaging.port import Address, Arrival, Card, Pace, Seat, Undeliverable
 from agent.events import Progress
+from agent.store.outgoing import WantedMessage
 from agent.store.records import Records
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.integration
 
@@ -51,6 +60,80 @@ async def test_a_thousand_arrivals_twice_and_out_of_order_are_each_answered_once
 
 def _turns(records: Records, conversations: list[str]) -> list[int]:
     return [records.conversation(of).turn for of in conversations]
+
+
+class StaleReads:
+    """The app, whose answer to a read comes only once `gate` is open, and says how it was before."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.reads = 0
+
+    async def read(self, work: Callable[[Records], T]) -> T:
+        found = await self._app.read(work)
+        self.reads += 1
+        await self.gate.wait()
+        return found
+
+    async def kept(self, work: Callable[[Records], T]) -> T:
+        return await self._app.kept(work)
+
+
+class SlowPlatform(InMemoryPlatform):
+    """Takes a message only once `gate` is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+
+    async def post(self, address: Address, card: Card, *, once: str) -> str:
+        await self.gate.wait()
+        self.repeats.clear()  # as Teams, which knows no repeat
+        return await super().post(address, card, once=once)
+
+
+async def test_what_lands_while_it_is_looked_for_is_not_sent_again(tmp_path: Path) -> None:
+    """A read that began before a message was noted as sent tells that it is to be sent still."""
+    platform = SlowPlatform()
+    async with Chatting(tmp_path, ticking=True) as chat:
+        app: Any = StaleReads(chat.app)
+        seats = {"teams": Seat(platform, PlainCards(), "contoso")}
+        outbox = Outbox(
+            app,
+            seats,
+            OutboxClock(chat.clock.now, time.monotonic),
+            page="",
+            fill=_nothing_new,
+            ended=lambda _records, _message, _failure: None,
+        )
+        address = personal(ANA)
+        message = WantedMessage("k", "teams", "p", address.model_dump(mode="json"), {"text": "hello"})
+        await chat.app.kept(lambda records: records.want(message, now=chat.clock.now()))
+        sending = asyncio.create_task(outbox.run())
+        await _until(lambda: outbox.sending == 1)
+        app.gate.clear()
+        seen = app.reads
+        outbox.wake()
+        await _until(lambda: app.reads > seen)
+        platform.gate.set()
+        await _until(lambda: outbox.sending == 0)
+        app.gate.set()
+        await asyncio.sleep(0.3)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        assert [sent.text for sent in platform.told] == ["hello"]
+
+
+async def _nothing_new() -> None:
+    return
+
+
+async def _until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not is_so():
+            await asyncio.sleep(0.005)
 
 
 async def test_two_hundred_conversations_progress_within_the_pace(tmp_path: Path) -> None:
@@ -166,3 +249,17 @@ async def test_one_process_sends_what_another_took_in(tmp_path: Path) -> None:
         assert second.teams.told == []
         await first.room.outbox.round()
         assert len(first.teams.told) == 1
+
+
+async def test_threads_of_one_channel_count_together_where_the_platform_counts_so(tmp_path: Path) -> None:
+    by_channel = Pace(place_posts=(1, 1), all_posts=(50, 1), place_edits=(1, 1), all_edits=(50, 1), is_by_channel=True)
+    async with Chatting(tmp_path, pace=by_channel) as chat:
+        for number in range(3):
+            await chat.write(ANA, "help", group("general", thread=f"t{number}"))
+        await chat.write(INES, "help", group("other", thread="t9"))
+        for _ in range(3):
+            await chat.settle()
+            chat.clock.pass_(seconds=1.01)
+        times = [sent.at for sent in chat.teams.told if sent.place.id == "general"]
+        assert len(times) == 3
+        assert all(after - before >= 1 for before, after in pairwise(times))
