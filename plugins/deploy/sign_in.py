@@ -89,7 +89,7 @@ def _requested(environment: Mapping[str, str]) -> str:
     )
     with urllib.request.urlopen(asked, timeout=_SECONDS) as answered:  # noqa: S310 - as above
         document: object = json.loads(answered.read(_MOST_BYTES))
-    told = cast("Mapping[str, object]", document) if isinstance(document, dict) else {}
+    told: Mapping[str, object] = cast("Mapping[str, object]", document) if isinstance(document, dict) else {}
     return str(told.get("oidcToken" if connection else "value") or "")
 
 

@@ -13,7 +13,6 @@ from plugins.deploy.health import SignInMissing
 from plugins.deploy.sign_in import assertion
 from plugins.deploy.terraform.process import environment
 
-
 pytestmark = pytest.mark.integration
 
 
