@@ -9,8 +9,8 @@ NETWORK = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Network"
 JOINED = "azurerm_subnet_nat_gateway_association"
 
 
-def change(kind: str, name: str, action: str = "create", **after: Any) -> dict[str, Any]:
-    return {"address": f"{kind}.{name}", "type": kind, "change": {"actions": [action], "after": after}}
+def change(kind: str, label: str, action: str = "create", /, **after: Any) -> dict[str, Any]:
+    return {"address": f"{kind}.{label}", "type": kind, "change": {"actions": [action], "after": after}}
 
 
 def joined(name: str, subnet: str) -> dict[str, Any]:
