@@ -113,8 +113,10 @@ def _name(change: Mapping[str, Any]) -> str:
 
 def _subnet_of(plan_json: Mapping[str, Any], change: Mapping[str, Any]) -> str:
     """The name of the subnet that `subnet_id` of this resource comes from; "" where that is not to be read."""
-    declared: Mapping[str, Any] = plan_json.get("configuration", {}).get("root_module", {})
-    own = next((one for one in declared.get("resources", ()) if one["address"] == change["address"]), {})
-    references = own.get("expressions", {}).get("subnet_id", {}).get("references", ())
-    subnets = {one["address"]: one for one in plan_json.get("resource_changes", ())}
-    return next((_name(subnets[address]) for address in references if address in subnets), "")
+    declared: list[Mapping[str, Any]] = plan_json.get("configuration", {}).get("root_module", {}).get("resources", [])
+    changes: list[Mapping[str, Any]] = plan_json.get("resource_changes", [])
+    expressions: list[Mapping[str, Any]] = [
+        one["expressions"] for one in declared if one["address"] == change["address"]
+    ]
+    references: list[str] = [name for each in expressions for name in each.get("subnet_id", {}).get("references", [])]
+    return next((_name(one) for name in references for one in changes if one["address"] == name), "")
