@@ -21,7 +21,9 @@ WORKSPACE_NAME = re.compile(r"[A-Za-z0-9_-]{3,64}")
 _RESOURCE_GROUP = re.compile(r"[-\w._()]{0,89}[-\w_()]", re.ASCII)
 _GROUP_LENGTH, _POLICY_LENGTH = 90, 100
 _TEAM_LENGTH = 18
-"""Keeps "dbw-<team>-staging" within the portal's 30."""
+"""Keeps "dbw-<team>-staging" within the portal's 30. What is cut ends in digits of its hash: two long names that begin
+alike are two teams.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def names(
     Raises InvalidRequest for a stated name that Azure refuses, ConfigurationError for a pattern that cannot work.
     """
     parts = {
-        "team": _shortened(slug(request.team or "")) or "team",
+        "team": shortened(slug(request.team or ""), _TEAM_LENGTH) or "team",
         "environment": str(request.environment),
         "workload": str(request.workload_type).replace("_", "-"),
         "region": region,
@@ -69,14 +71,6 @@ def names(
 def slug(text: str) -> str:
     """Lower-case ASCII letters, digits and single hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
-
-
-def _shortened(team: str) -> str:
-    """The team within its length, cut between words where it can be."""
-    if len(team) <= _TEAM_LENGTH:
-        return team
-    whole = team[: _TEAM_LENGTH + 1].rpartition("-")[0]
-    return whole or team[:_TEAM_LENGTH]
 
 
 def _free(pattern: str, parts: dict[str, str], taken: frozenset[str]) -> str:

@@ -47,7 +47,11 @@ def there(cloud: Path, decision: InfrastructureDecision) -> list[Key]:
 
 
 def begun(plan_json: Mapping[str, Any], leftovers: Collection[Leftover]) -> dict[str, str]:
-    """Address → id of what a plan would create and is there already. What cannot be told apart is left out."""
+    """Address → id of what a plan would create and is there already. What cannot be told apart is left out.
+
+    What joins something to a subnet has no name and the subnet's id: it is told by the subnet that its resource refers
+    to.
+    """
     creates = [change for change in plan_json.get("resource_changes", ()) if change["change"]["actions"] == ["create"]]
     planned = Counter(change["type"] for change in creates)
     there = Counter(each.type for each in leftovers)
@@ -56,7 +60,7 @@ def begun(plan_json: Mapping[str, Any], leftovers: Collection[Leftover]) -> dict
         for each in leftovers:
             # Two of one type and no name: importing the wrong one would be worse than importing none.
             alone = planned[each.type] == there[each.type] == 1
-            if each.type == change["type"] and (alone or each.name == _name(change)):
+            if each.type == change["type"] and (alone or each.name == (_name(change) or _subnet_of(plan_json, change))):
                 matched[change["address"]] = each.id
     return matched
 
@@ -105,3 +109,14 @@ def _hosts(resources: Collection[Resource], decision: InfrastructureDecision) ->
 def _name(change: Mapping[str, Any]) -> str:
     after: Mapping[str, Any] = change["change"].get("after") or {}
     return str(after.get("cluster_name") or after.get("name") or "")
+
+
+def _subnet_of(plan_json: Mapping[str, Any], change: Mapping[str, Any]) -> str:
+    """The name of the subnet that `subnet_id` of this resource comes from; "" where that is not to be read."""
+    declared: list[Mapping[str, Any]] = plan_json.get("configuration", {}).get("root_module", {}).get("resources", [])
+    changes: list[Mapping[str, Any]] = plan_json.get("resource_changes", [])
+    expressions: list[Mapping[str, Any]] = [
+        one["expressions"] for one in declared if one["address"] == change["address"]
+    ]
+    references: list[str] = [name for each in expressions for name in each.get("subnet_id", {}).get("references", [])]
+    return next((_name(one) for name in references for one in changes if one["address"] == name), "")

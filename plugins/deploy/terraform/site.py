@@ -14,6 +14,7 @@ from plugins.deploy.digest import semantic_digest
 from plugins.deploy.sentences import SAYS
 from plugins.deploy.summary import imported, resource_changes
 from plugins.deploy.terraform.backend import (
+    AzureState,
     Backend,
     LocalState,
     PostgresState,
@@ -25,7 +26,8 @@ from plugins.deploy.terraform.failures import diagnostics_of, failure_of
 from plugins.deploy.terraform.find import TerraformBinary
 from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
 from plugins.deploy.terraform.shared_init import SharedInits, init_key
-from plugins.deploy.terraform.spawn import DetachedProcess
+from plugins.deploy.terraform.spawn import DetachedProcess, runs_in
+from plugins.deploy.terraform.stale_lock import PROBE, died, is_left_by, lock_in
 from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, read_state, state_of
 from plugins.domain.deployment import Drift, Failure
 from plugins.domain.errors import DeploymentFailed
@@ -153,6 +155,18 @@ class Site:
             empty = folder / "empty.tfstate"
             write_private(empty, empty_state(self.terraform().version))
             await self.must(folder, TerraformCommand("push", ("state", "push", _LOCK, empty.name), 300))
+        if isinstance(self.backend, AzureState):
+            await self._unlock(folder, deployment_id)
+
+    async def _unlock(self, folder: Path, deployment_id: str) -> None:
+        """Gives back what a run of this deployment held when it died; nothing while another one lives."""
+        runs = [run for one in self._folders_of(deployment_id) for run in runs_in(one)]
+        dead = [run for run in runs if died(run)]
+        if not dead or not all(run.has_ended for run in runs):
+            return
+        met = lock_in((await self.run(folder, TerraformCommand("probe", PROBE, 120))).errors)
+        if met is not None and is_left_by(met, dead):
+            await self.must(folder, TerraformCommand("unlock", ("force-unlock", "-force", met.lock_id), 120))
 
     async def _initialised_once(
         self, folder: Path, files: TerraformFiles, state: Path, command: TerraformCommand
@@ -236,8 +250,12 @@ class Site:
 
     def is_being_applied(self, deployment_id: str) -> bool:
         """Whether Terraform is changing what this deployment holds, from any run's folder."""
+        return not all(DetachedProcess(folder, APPLY).has_ended for folder in self._folders_of(deployment_id))
+
+    def _folders_of(self, deployment_id: str) -> list[Path]:
+        """Those of every run of this deployment."""
         names = (f"runs/*/{deployment_id}", f"runs/*/{deployment_id}.*")
-        return not all(DetachedProcess(folder, APPLY).has_ended for name in names for folder in self.home.glob(name))
+        return [folder for name in names for folder in self.home.glob(name)]
 
     def held_by_others(self, deployment_id: str) -> list[StateResource]:
         """What the states of all other deployments hold, as far as they lie here."""

@@ -1,0 +1,46 @@
+"""The lock that a run left on an Azure state when it died: a blob's lease has no end, and nobody else gives it back.
+
+A file's lock and a database's go with the process that held them. Whose a lock is, Terraform does not say; but while
+ours held it nobody else could take it, so that one which was taken as a dead run of ours began is that run's
+(terraform 1.11.4, backend azurerm over Azurite 3.35, 2026-11-30).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from plugins.deploy.terraform.spawn import DetachedProcess
+
+PROBE = ("untaint", "-no-color", "-allow-missing", "-lock-timeout=0s", "terraform_data.none")
+"""Takes the lock and changes nothing: no configuration of ours has a resource of that name."""
+
+_ID = re.compile(r"^\W{0,4}ID:\s+([0-9a-f-]{36})\s*$", re.MULTILINE)
+_CREATED = re.compile(r"^\W{0,4}Created:\s+(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* \+0000 UTC\s*$", re.MULTILINE)
+_EARLIER, _LATER = timedelta(seconds=2), timedelta(seconds=150)
+"""A run takes the lock as soon as it has read its files, and waits two minutes for it at most."""
+
+
+@dataclass(frozen=True)
+class StateLock:
+    lock_id: str
+    created: datetime
+
+
+def lock_in(errors: str) -> StateLock | None:
+    """The lock that a command met, by what it said of it; None where it met none."""
+    own_id, created = _ID.search(errors), _CREATED.search(errors)
+    if own_id is None or created is None:
+        return None
+    return StateLock(own_id[1], datetime.strptime(created[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC))
+
+
+def died(run: DetachedProcess) -> bool:
+    """Whether it ended without giving back what it held."""
+    return run.is_started and run.has_ended and (run.code is None or run.is_killed)
+
+
+def is_left_by(lock: StateLock, runs: Iterable[DetachedProcess]) -> bool:
+    """Whether one of these dead runs took it."""
+    begun = [datetime.fromtimestamp(run.path("pid").stat().st_mtime, UTC) for run in runs]
+    return any(one - _EARLIER <= lock.created <= one + _LATER for one in begun)

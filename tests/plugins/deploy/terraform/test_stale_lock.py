@@ -1,0 +1,60 @@
+"""A dead run's lock is told by when it was taken; anybody else's is left alone."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from plugins.deploy.terraform.spawn import DetachedProcess
+from plugins.deploy.terraform.stale_lock import StateLock, died, is_left_by, lock_in
+
+MET = """
+Error: Error acquiring the state lock
+
+Error message: state blob is already locked
+Lock Info:
+  ID:        ed8ac6a6-deec-a790-508b-1bd2c1c941a0
+  Path:      tfstate/dep_1.tfstate
+  Operation: OperationTypeApply
+  Who:       somebody@somewhere
+  Version:   1.11.4
+  Created:   2026-11-30 05:54:14.207668871 +0000 UTC
+  Info:
+"""
+LOCK = StateLock("ed8ac6a6-deec-a790-508b-1bd2c1c941a0", datetime(2026, 11, 30, 5, 54, 14, tzinfo=UTC))
+
+
+def run(folder: Path, *, begun: datetime, code: str | None) -> DetachedProcess:
+    """A run whose shell is gone: no process has that number."""
+    made = DetachedProcess(folder, "apply")
+    made.path("pid").write_text(f"{2**22 + 7} (sh) S " + "0 " * 30, "utf-8")
+    os.utime(made.path("pid"), (begun.timestamp(), begun.timestamp()))
+    if code is not None:
+        made.path("rc").write_text(code, "utf-8")
+    return made
+
+
+def test_a_lock_is_read_from_what_terraform_says_of_it() -> None:
+    assert lock_in(MET) == LOCK
+    assert lock_in("No such resource instance") is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_its"),
+    [(0, True), (-60, True), (1, True), (10, False), (-600, False)],
+    ids=["at once", "after waiting", "clocks differ", "taken before it began", "long after it began"],
+)
+def test_it_is_a_dead_runs_where_it_was_taken_as_that_began(tmp_path: Path, seconds: int, is_its: bool) -> None:  # noqa: FBT001 - a column
+    begun = LOCK.created + timedelta(seconds=seconds)
+    assert is_left_by(LOCK, [run(tmp_path, begun=begun, code=None)]) == is_its
+    assert not is_left_by(LOCK, [])
+
+
+@pytest.mark.parametrize(("code", "is_dead"), [(None, True), ("137", True), ("0", False), ("1", False)])
+def test_a_run_that_came_to_its_end_gave_its_lock_back(tmp_path: Path, code: str | None, is_dead: bool) -> None:  # noqa: FBT001 - a column
+    assert died(run(tmp_path, begun=LOCK.created, code=code)) == is_dead
+
+
+def test_what_was_never_started_holds_nothing(tmp_path: Path) -> None:
+    assert not died(DetachedProcess(tmp_path, "apply"))
