@@ -74,8 +74,27 @@ def upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     return "status" if not asks_for_one and asks_status(text) else None
 
 
+def wonders(text: str) -> bool:
+    """True for a message that asks and orders nothing: what it says of an act is done by nobody ("what happens if we
+    extend dbw-x by a week?"). "Can you extend it?" orders.
+    """
+    return not phrases.says("kindly", text) and _WONDERS.match(phrases.after_openings(text)) is not None
+
+
+_WONDERS = re.compile(
+    r"""
+    (?:(?:tell|explain|show|say|remind|let)\ (?:to\ )?(?:me\ |us\ )?(?:know\ )?)?
+    (?:what|what's|who|when|where|why|how|which|whether|if|should|shall|did|does|do|has|have|had|was|were|is|are
+    |(?:would|will)(?!\ (?:you|somebody))|suppose|supposing|imagine)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
 def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     named = bool(evidence.named)
+    if wonders(text):
+        return _looked_up(text, evidence)
     if is_of_an_end(text, evidence, context):
         return "extend"
     destroyed = phrases.found("destroy", text)
@@ -90,6 +109,11 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
         return "destroy"
     if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
         return "extend"
+    return _looked_up(text, evidence)
+
+
+def _looked_up(text: str, evidence: Evidence) -> Act | None:
+    """Acts upon a workspace that change nothing."""
     if phrases.says("history", text) and evidence.facts < SEVERAL:
         return "history"
     return "export" if phrases.says("export", text) else None

@@ -114,3 +114,36 @@ def test_read_as_one_message_the_first_that_needs_a_plan_is_meant_and_the_others
     """What `brickie parse` shows of it, and whoever reads a message without a conversation."""
     understood = understand("extend dbw-b-dev by a week and destroy dbw-a-dev", CONTEXT)
     assert (understood.act, understood.unused) == ("destroy", ("extend dbw-b-dev by a week",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what happens if we destroy dbw-a-dev and extend dbw-b-dev by a week?",
+        "what would happen if I say destroy dbw-a-dev, and extend dbw-b-dev by a week?",
+        "how do I destroy dbw-a-dev and extend dbw-b-dev by 7 days?",
+        "who asked to destroy dbw-a-dev and extend dbw-b-dev by a week?",
+        "what would it cost to keep dbw-a-dev, and extend dbw-b-dev by a week?",
+        "what happens if we extend dbw-b-dev by a week?",
+        "can you tell me how to extend dbw-b-dev by a week?",
+        "should we extend dbw-b-dev by a week?",
+        "when did we destroy dbw-a-dev?",
+        "what if we destroyed dbw-a-dev",
+    ],
+)
+def test_a_question_orders_nothing(text: str) -> None:
+    acts = {understand(" ".join(texts), CONTEXT).act for texts in orders_in(text, CONTEXT).taken}
+    assert not acts & {"destroy", "extend", "amend", "provision"}, acts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can you extend dbw-b-dev by a week?",
+        "could you please extend dbw-b-dev by a week",
+        "is it possible to extend dbw-b-dev by a week?",
+        "keep dbw-b-dev for another week, ok?",
+    ],
+)
+def test_a_request_that_is_put_as_a_question_orders(text: str) -> None:
+    assert understand(text, CONTEXT).act == "extend"
