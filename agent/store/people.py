@@ -3,19 +3,22 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 
 from agent.approvals import Consents
 from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import approvals, consents, identities, plans
-from plugins.domain.person import IdentityMarks, marks_of
+from plugins.domain.person import IdentityMarks, exact_marks_of, marks_of
 from plugins.domain.plan import Person, Plan
+
+_EXACT = ("link:", "directory:", "mailbox:")
+"""Marks that only one human being has."""
 
 
 class PeopleQueries(QueryGroup):
     def recognise(self, person: Person, *, now: datetime) -> None:
         """Keeps what the channel has verified of this person: another channel that verifies the same is one with it."""
-        for mark in sorted(marks_of(person)):
+        for mark in sorted(marks_of(person) | exact_marks_of(person)):
             self._insert_once(identities, {"person": person.key, "mark": mark, "at": stamp(now)})
 
     def link_people(self, *people: Person, mark: str, now: datetime) -> None:
@@ -32,11 +35,19 @@ class PeopleQueries(QueryGroup):
 
     def keys_of(self, person: Person) -> frozenset[str]:
         """The keys of every identity that is verified to be this very human being's, this one's among them: by a link
-        of theirs, by the directory, or by an address that both issuers have verified.
+        of theirs, by the directory, or by the very address that both issuers have verified.
+
+        What is theirs hangs on it, so it errs towards "another", where `known` errs towards "the same".
         """
-        marks = self._closure(person)
-        rows = self._db.execute(select(identities.c.person).where(identities.c.mark.in_(marks)).distinct())
-        return frozenset({person.key, *rows.scalars()})
+        marks, keys = exact_marks_of(person), frozenset({person.key})
+        is_exact = or_(*(identities.c.mark.startswith(kind) for kind in _EXACT))
+        while True:
+            linked = is_exact & (identities.c.person.in_(keys) | identities.c.mark.in_(marks))
+            rows = self._db.execute(select(identities.c.person, identities.c.mark).where(linked)).all()
+            wider = marks | {row.mark for row in rows}, keys | {row.person for row in rows}
+            if wider == (marks, keys):
+                return keys
+            marks, keys = wider
 
     def consents(self, plan: Plan, *others: Person) -> Consents:
         """Who has said yes to this very plan, and what is known of them, of the asker and of these others."""
@@ -73,5 +84,5 @@ class PeopleQueries(QueryGroup):
             rows = self._db.execute(select(identities.c.person, identities.c.mark).where(linked)).all()
             wider = keys | {row.person for row in rows}, marks | {row.mark for row in rows}
             if wider == (keys, marks):
-                return marks
+                return frozenset(mark for mark in marks if not mark.startswith("mailbox:"))
             keys, marks = wider

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from agent.dialogue.state import Conversation, Offer
 from agent.turn.actions.adopt import AdoptionRequest
 from agent.turn.dispatch import Meant
+from agent.turn.several_orders import OrdersRead
 from plugins.catalogue.regions import regions
 from plugins.domain.platform_settings import Defaults
 from plugins.domain.request import InfrastructureRequest
@@ -24,6 +25,10 @@ def lists_wanted(meant: Meant, conversation: Conversation, defaults: Defaults) -
             requests = (*meant.understood.requests, *requests)
         case Understanding() if meant.act in _PRICED:
             requests, topic = (*_of_their_own(meant, requests), *requests), meant.topic
+        case OrdersRead():
+            return frozenset[tuple[str, str]]().union(
+                *(lists_wanted(understood, conversation, defaults) for _, understood in meant.read)
+            )
         case Batch():
             requests = tuple(row.request for row in meant.rows)
         case Offer():

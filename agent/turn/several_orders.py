@@ -13,7 +13,7 @@ from agent.events import Question
 from agent.orders import PlanOrder
 from agent.turn.context import Outcome, TurnContext
 from agent.wording import phrase, said
-from plugins.domain.understanding import Act, Context, MessageReader, Understanding
+from plugins.domain.understanding import FOR_THE_ASKER, Act, Context, MessageReader, Understanding
 from plugins.parse.orders import PLANNED, orders_in, together
 
 
@@ -23,6 +23,13 @@ class OrdersRead:
 
     read: tuple[tuple[str, Understanding], ...]
     left: tuple[str, ...] = ()
+
+
+def read_of(meant: object) -> tuple[Understanding, ...]:
+    """All that was understood of a message; nothing for what was meant without words."""
+    if isinstance(meant, OrdersRead):
+        return tuple(understood for _, understood in meant.read)
+    return (meant,) if isinstance(meant, Understanding) else ()
 
 
 async def read_orders(text: str, context: Context, brain: MessageReader, reader: Reader) -> Understanding | OrdersRead:
@@ -39,14 +46,18 @@ Carry = Callable[[TurnContext, Understanding], tuple[Outcome, Act]]
 
 
 def carry_out(context: TurnContext, orders: OrdersRead, carry: Carry) -> tuple[Outcome, Act]:
-    """What they come to one after another, and the act of the last that was carried out."""
-    outcome, act, text = context.unchanged(), orders.read[0][1].act, ""
+    """What they come to one after another, and their act: of what is for whoever asked alone the first, so that all of
+    the answer is (`agent.channels.messaging`), else the last that was carried out.
+    """
+    outcome, text = context.unchanged(), ""
+    acts: list[Act] = [orders.read[0][1].act]
     waiting = sorted(orders.read, key=lambda order: order[1].act in PLANNED)
     while waiting and not _has_first(outcome):
         text, meant = waiting.pop(0)
         # What the turn was loaded with knows nothing of what the order before has done.
         alone = context.incoming.model_copy(update={"text": text, "understood": None})
         done, act = carry(replace(context.after(outcome), incoming=alone, known=None), meant)
+        acts.append(act)
         outcome = outcome.then(done)
     if waiting or orders.left:
         texts = [order for order, _ in waiting]
@@ -54,7 +65,8 @@ def carry_out(context: TurnContext, orders: OrdersRead, carry: Carry) -> tuple[O
             "not_taken", taken=said(text), waiting=_quoted(texts), left=_quoted(orders.left)
         )
         outcome = outcome.then(told)
-    return outcome, act
+    of_the_asker: list[Act] = [act for act in acts[1:] if act in FOR_THE_ASKER]
+    return outcome, (of_the_asker or acts[-1:])[0]
 
 
 def _has_first(outcome: Outcome) -> bool:

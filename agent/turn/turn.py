@@ -44,13 +44,13 @@ from agent.turn.facts import FactsMissing
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
-from agent.turn.several_orders import read_orders
+from agent.turn.several_orders import OrdersRead, read_of, read_orders
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.azure_facts import AzureFacts
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InfraError
-from plugins.domain.understanding import MOST_CHARACTERS, Act, Context, Understanding
+from plugins.domain.understanding import MOST_CHARACTERS, Act, Context
 
 MOST_TRIES = 8
 MOST_LOOKS = 2
@@ -295,8 +295,8 @@ class Turns:
         )
         outcome = expire(context)
         records.recognise(incoming.person, now=loaded.now)
-        if isinstance(meant, Understanding) and meant.notice:
-            outcome = outcome.then(context.after(outcome).message(meant.notice))
+        for notice in dict.fromkeys(understood.notice for understood in read_of(meant) if understood.notice):
+            outcome = outcome.then(context.after(outcome).message(notice))
         acted, act = act_upon(context.after(outcome), meant)
         words = command_words(incoming)
         outcome = outcome.then(acted)
@@ -305,7 +305,12 @@ class Turns:
         jobs = self._deps.work.order(records, outcome.orders)
         state = (self._state(records, conversation, incoming, act),) if with_state else ()
         events = (*outcome.events, *state)
-        is_phrased = act in PHRASED and isinstance(self._deps.brain, Phrasing) and not incoming.removed
+        is_phrased = (
+            not isinstance(meant, OrdersRead)
+            and act in PHRASED
+            and isinstance(self._deps.brain, Phrasing)
+            and not incoming.removed
+        )
         look = outcome.look if self._deps.health is not None else None
         is_later = is_phrased or look is not None
         saying = [] if is_later else [dict(event.as_json()) for event in events]

@@ -57,6 +57,12 @@ def marks_of(person: Person) -> frozenset[str]:
     return frozenset(email | directory)
 
 
+def exact_marks_of(person: Person) -> frozenset[str]:
+    """The same for what is theirs: an address as it is written, case apart, since "+tags" may be given to several."""
+    address = {f"mailbox:{person.email.casefold()}"} if person.email else set[str]()
+    return frozenset(address | {mark for mark in marks_of(person) if mark.startswith("directory:")})
+
+
 def are_one(one: Person, other: Person, known: IdentityMarks = NOTHING_KNOWN) -> bool:
     """Whether these two read alike, or share what tells people apart."""
     if _are_of_one_issuer(one, other) and folded(one.id) == folded(other.id):

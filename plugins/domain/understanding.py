@@ -30,6 +30,11 @@ Act = Literal[
     "unclear",
 ]
 
+FOR_THE_ASKER: frozenset[Act] = frozenset(
+    {"list", "status", "history", "help", "greet", "unclear", "out_of_scope", "export", "cost", "explain", "compare"}
+)
+"""Acts whose answers are for whoever asked, where several read."""
+
 DoubtKind = Literal[
     "ambiguous",
     "several",

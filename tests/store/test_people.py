@@ -34,6 +34,17 @@ async def test_identities_are_linked_through_a_third(database: Database) -> None
     assert could_be_one(slack, teams)  # nobody can tell
 
 
+async def test_what_is_theirs_is_not_shared_by_who_only_reads_alike(database: Database) -> None:
+    """A "+tag" is folded where two must be two; two people's conversations stay two people's."""
+    alice = Person(id="U3", name="Al", issuer="slack:T1", email="team+alice@contoso.com")
+    bob = Person(id="b0b", name="Bo", issuer="https://login", email="team+bob@contoso.com")
+    for person in (WEB, SLACK, TEAMS, alice, bob):
+        await database.transact(lambda records, person=person: records.recognise(person, now=NOW))
+    assert await database.read(lambda records: records.keys_of(SLACK)) == {WEB.key, SLACK.key, TEAMS.key}
+    assert await database.read(lambda records: records.keys_of(alice)) == {alice.key}
+    assert could_be_one(alice, bob, await database.read(lambda records: records.known((alice, bob))))
+
+
 async def test_all_who_agree_at_once_are_counted_and_it_is_applied_once(tmp_path: Path, url: str) -> None:
     rules = [{"team": "risk", "role": "leads", "count": 4}]
     platform = PlatformSettings(tmp_path, {"Database": {"Url": url}, "Approvals": {"Rules": rules}})

@@ -49,15 +49,10 @@ from agent.store.event_feed import event_of
 from agent.store.outgoing import AT_LEISURE, FIRST, IN_TURN, SOON, WantedMessage
 from agent.store.records import Records
 from agent.wording import phrase
-from plugins.domain.understanding import Act
+from plugins.domain.understanding import FOR_THE_ASKER
 
 MOST_EVENTS = 500
 """Of one conversation that are carried at once."""
-
-_PRIVATE: frozenset[Act] = frozenset(
-    {"list", "status", "history", "help", "greet", "unclear", "out_of_scope", "export", "cost", "explain", "compare"}
-)
-"""Acts whose answers are for whoever asked, where several read."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +124,7 @@ class ChatTelling:
         decides = any(isinstance(each.event, ApprovalNoted) for each in events)
         refused = any(isinstance(e.event, ApprovalNoted) and e.event.status == "refused" for e in events)
         alone = self.chat.is_private or Error in kinds or Question in kinds or refused
-        return alone or (state is not None and state.act in _PRIVATE and not decides)
+        return alone or (state is not None and state.act in FOR_THE_ASKER and not decides)
 
     def _tell(self, each: NumberedEvent, *, private: bool) -> None:
         """Everything but words, which are said together."""

@@ -64,7 +64,8 @@ def _ending(context: TurnContext, home: Conversation, deployment: Deployment) ->
 
 def _going(context: TurnContext, home: Conversation) -> tuple[Deployment, ...]:
     """The workspaces whose end is in hand there: a draft alone would read as a change of them."""
-    plan_id = home.pending.plan_id if home.pending is not None else home.planning
+    own = home.pending if home.pending is not None and not home.pending.is_shown else None
+    plan_id = own.plan_id if own is not None else home.planning
     if plan_id is None or context.records.called(plan_id)[0] != "destroy":
         return ()
     ids = context.records.deployments_of(plan_id)
