@@ -9,26 +9,29 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from agent.wording import phrase
+
 if TYPE_CHECKING:
     from opentelemetry.sdk.metrics.export import MetricsData
 
-COUNTERS: Mapping[str, str] = {
-    "brickie.turns": "Turns answered, by what the message did.",
-    "brickie.words.unread": "Words of messages that became neither a field nor an act nor a courtesy.",
-    "brickie.plans": "Workspaces planned, by the action and how the planning ended.",
-    "brickie.applies": "Workspaces applied, by the action and how that ended.",
-    "brickie.failures": "What went wrong, by where (turn, plan, apply) and kind.",
-    "brickie.approvals": "Plans decided, by how.",
-    "brickie.model.calls": "Answers of the language model.",
-    "brickie.model.tokens": "Tokens of these, by direction.",
-    "brickie.model.money": "What these cost, at the prices of the settings and in their currency.",
-}
-LEVELS: Mapping[str, str] = {
-    "brickie.approvals.waiting": "Plans that wait for a person's decision.",
-    "brickie.runs.waiting": "Workspaces that wait to be planned or applied, by which.",
-    "brickie.runs.running": "Workspaces that are being planned or applied, by which.",
-    "brickie.queue.age.seconds": "How long the longest of those that wait has waited, by which.",
-}
+COUNTERS = (
+    "brickie.turns",
+    "brickie.words.unread",
+    "brickie.plans",
+    "brickie.applies",
+    "brickie.failures",
+    "brickie.approvals",
+    "brickie.model.calls",
+    "brickie.model.tokens",
+    "brickie.model.money",
+)
+LEVELS = (
+    "brickie.approvals.waiting",
+    "brickie.runs.waiting",
+    "brickie.runs.running",
+    "brickie.queue.age.seconds",
+)
+"""What each is, `templates/replies/metrics.toml` says."""
 _SDK = "opentelemetry.sdk.metrics"
 
 
@@ -48,14 +51,14 @@ def level(name: str, value: float, **attributes: str) -> None:
 def _counter(name: str) -> Any:
     from opentelemetry.metrics import get_meter  # loaded already
 
-    return get_meter("brickie").create_counter(name, description=COUNTERS[name])
+    return get_meter("brickie").create_counter(name, description=described(name))
 
 
 @cache
 def _gauge(name: str) -> Any:
     from opentelemetry.metrics import get_meter  # loaded already
 
-    return get_meter("brickie").create_gauge(name, description=LEVELS[name])
+    return get_meter("brickie").create_gauge(name, description=described(name))
 
 
 def exposed(data: "MetricsData | None") -> str:
@@ -66,12 +69,16 @@ def exposed(data: "MetricsData | None") -> str:
     for name, attributes, value in _points(data):
         seen.setdefault(name, []).append(f"{_sample(name, attributes)} {value:g}")
     lines: list[str] = []
-    for name, description in {**COUNTERS, **LEVELS}.items():
+    for name in (*COUNTERS, *LEVELS):
         exported = exported_name(name)
         kind = "counter" if name in COUNTERS else "gauge"
-        lines += [f"# HELP {exported} {description}", f"# TYPE {exported} {kind}"]
+        lines += [f"# HELP {exported} {described(name)}", f"# TYPE {exported} {kind}"]
         lines += sorted(seen.get(name, [f"{exported} 0"]))
     return "\n".join(lines) + "\n"
+
+
+def described(name: str) -> str:
+    return phrase(f"metrics.{name.removeprefix('brickie.').replace('.', '_')}")
 
 
 def exported_name(name: str) -> str:

@@ -119,7 +119,7 @@ class DbosEngine:
         self._register(bodies)
         # DBOS adds each event before its thread begins: attended later, the first wait would be missed.
         dbos.background_thread_stop_events = _Attended(self._wake_signal)
-        self._wake_signal.attend(dbos._background_jobs_stop_event)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - it asks twice a second for what we never order
+        self._wake_signal.attend(dbos._background_jobs_stop_event, wakes=False)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - it asks twice a second for what we never order
         await asyncio.to_thread(self._laid_out)
         _launch()
         await self._queues()

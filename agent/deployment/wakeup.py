@@ -16,7 +16,8 @@ class WakeSignal:
         self._calls = 0
         self._heard = threading.local()
 
-    def attend(self, stop: threading.Event) -> None:
+    def attend(self, stop: threading.Event, *, wakes: bool = True) -> None:
+        """Without `wakes` those who wait on it only rest as long as `at_least`, whatever is called."""
         tell = stop.set
 
         def told() -> None:
@@ -26,7 +27,7 @@ class WakeSignal:
         def wait(timeout: float | None = None) -> bool:
             timeout = None if timeout is None else max(timeout, self._at_least)
             with self._condition:
-                self._condition.wait_for(lambda: stop.is_set() or self._was_called(), timeout)
+                self._condition.wait_for(lambda: stop.is_set() or (wakes and self._was_called()), timeout)
                 self._heard.calls = self._calls
             return stop.is_set()
 
