@@ -33,7 +33,7 @@ async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:
 
 def shown(plan: PlanProposed) -> str:
     console = Console(record=True, width=120, color_system=None, file=io.StringIO())
-    console.print(render(plan))
+    console.print(render(plan, whole=True))
     return console.export_text()
 
 
