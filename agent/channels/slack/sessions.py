@@ -32,7 +32,7 @@ class SessionCalls(Protocol):
 
 
 @dataclass
-class _Session:
+class _PaneSession:
     """A thread of a direct message. `under_way` are the deployments, and `_PLANNING`, that are worked on behind it."""
 
     where: Mapping[str, str]
@@ -50,7 +50,7 @@ class AgentSessions:
 
     def __init__(self, api: SessionCalls) -> None:
         self._api = api
-        self._open: OrderedDict[str, _Session] = OrderedDict()
+        self._open: OrderedDict[str, _PaneSession] = OrderedDict()
         self._absent: set[str] = set()
 
     async def suggest(self, address: Address) -> None:
@@ -71,7 +71,7 @@ class AgentSessions:
         place = address.place
         if place.kind != "personal" or place.thread is None:
             return False
-        session = self._open.setdefault(conversation, _Session({"channel_id": place.id, "thread_ts": place.thread}))
+        session = self._open.setdefault(conversation, _PaneSession({"channel_id": place.id, "thread_ts": place.thread}))
         self._open.move_to_end(conversation)
         while len(self._open) > _MOST_OPEN:
             self._open.popitem(last=False)
@@ -121,7 +121,7 @@ class AgentSessions:
             self._absent.add(method)
 
 
-def _note(session: _Session, event: Event) -> None:
+def _note(session: _PaneSession, event: Event) -> None:
     """What is worked on behind the conversation, after that event."""
     match event:
         case Progress(step="plan"):
