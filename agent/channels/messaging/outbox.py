@@ -173,16 +173,16 @@ class Outbox:
         return channel_in(wanted.place) if by_channel else wanted.place
 
     def _begin(self, message: OutgoingMessage) -> None:
-        wanted = message.wanted
-        self._pacers[wanted.platform].did(
-            _act(message), self._paced(message), message.number, now=self._clock.monotonic()
-        )
+        wanted, began = message.wanted, self._clock.monotonic()
+        self._pacers[wanted.platform].did(_act(message), self._paced(message), message.number, now=began)
         task = asyncio.create_task(self._send(message), name=f"sending {wanted.key}")
         self._in_flight[message.number] = task
-        task.add_done_callback(lambda _: self._landed(message.number))
+        task.add_done_callback(lambda _: self._landed(message, began))
 
-    def _landed(self, number: int) -> None:
-        del self._in_flight[number]
+    def _landed(self, message: OutgoingMessage, began: float) -> None:
+        del self._in_flight[message.number]
+        pacer, now = self._pacers[message.wanted.platform], self._clock.monotonic()
+        pacer.landed(_act(message), self._paced(message), began=began, now=now)
         self._news.set()
 
     async def _send(self, message: OutgoingMessage) -> None:

@@ -35,6 +35,12 @@ class Window:
             return 0.0
         return self.calls[len(self.calls) - allowed] + self.seconds - now
 
+    def landed(self, began: float, now: float) -> None:
+        """A call that began then has its answer: it may have arrived as late as now."""
+        if began in self.calls:
+            self.calls.remove(began)
+            self.calls.append(now)
+
 
 class Pacer:
     """Counts the calls of one platform, in each place and in all."""
@@ -61,6 +67,10 @@ class Pacer:
             self._edited[message] = now
         if len(self._edited) > _MOST_REMEMBERED:
             self._forget(now)
+
+    def landed(self, act: PacedAct, place: str, *, began: float, now: float) -> None:
+        """The platform counts from when it got it, which is not told: the place rests from when it had answered."""
+        self._window(act, place).landed(began, now)
 
     def hold(self, place: str, until: float) -> None:
         """The platform asked to wait, there or (for "") everywhere."""

@@ -1,5 +1,7 @@
 """How soon a platform may be written to again."""
 
+import pytest
+
 from agent.channels.messaging.pacing import Pacer, Window
 from agent.channels.messaging.port import Pace
 
@@ -58,3 +60,12 @@ def test_what_is_long_past_is_forgotten_and_holds_nobody_up() -> None:
     for number in range(2_500):
         pacer.did("edit", f"p{number}", number, now=float(number))
     assert pacer.wait("edit", "p0", 0, leisurely=True, now=2_600.0) == 0.0
+
+
+def test_a_place_rests_from_when_the_platform_had_answered() -> None:
+    """A call that took long may have arrived only at its end."""
+    pacer = Pacer(Pace(place_posts=(1, 1), all_posts=(50, 1), place_edits=(1, 1), all_edits=(50, 1)))
+    pacer.did("post", "p", 1, now=10.0)
+    pacer.landed("post", "p", began=10.0, now=10.7)
+    assert pacer.wait("post", "p", 2, leisurely=False, now=11.0) == pytest.approx(0.7)
+    assert pacer.wait("post", "other", 3, leisurely=False, now=11.0) == 0.0
