@@ -50,6 +50,23 @@ CREATE TABLE audit_head (
 	PRIMARY KEY (id)
 );
 --
+CREATE TABLE bill_days (
+	day VARCHAR NOT NULL, 
+	deployment_id VARCHAR NOT NULL, 
+	currency VARCHAR NOT NULL, 
+	micros BIGINT NOT NULL, 
+	PRIMARY KEY (day, deployment_id, currency)
+);
+--
+CREATE TABLE bill_readings (
+	name VARCHAR NOT NULL, 
+	read_at VARCHAR, 
+	tried_at VARCHAR, 
+	not_before VARCHAR, 
+	problem TEXT NOT NULL, 
+	PRIMARY KEY (name)
+);
+--
 CREATE TABLE chats (
 	conversation VARCHAR NOT NULL, 
 	platform VARCHAR NOT NULL, 
@@ -278,7 +295,7 @@ CREATE TABLE showings (
 	PRIMARY KEY (plan_id, conversation)
 );
 --
-INSERT INTO "alembic_version" VALUES('0010');
+INSERT INTO "alembic_version" VALUES('0011');
 --
 INSERT INTO "audit_head" VALUES(1,0,'0000000000000000000000000000000000000000000000000000000000000000',NULL);
 --
