@@ -85,9 +85,23 @@ def understand_one(text: str, context: Context) -> Understanding:
         return replace(
             understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values())))
         )
+    if act == "amend" and (beside := _beside(newest, evidence, notes, context)):
+        return beside
     meant = _understood(act, notes, page, context, named)
-    understood = _of_several(meant, page, selection, evidence)
+    understood = _of_several(meant, page, selection, evidence, context)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
+
+
+def _beside(text: str, evidence: Evidence, notes: Sequence[RequestNotes], context: Context) -> Understanding | None:
+    """The one draft once more, in another environment: "staging too", "the same in prod". It is not moved there."""
+    if len(context.drafts) != 1 or len(notes) != 1 or evidence.fields != frozenset({"environment"}):
+        return None
+    draft, environment = context.drafts[0], notes[0].fields["environment"]
+    is_new = draft.environment is not None and draft.environment != environment
+    if not is_new or draft.workspace_name in context.workspaces or not phrases.is_whole("once_more", text):
+        return None
+    other = draft.model_copy(update={"environment": environment, "workspace_name": None})
+    return Understanding("provision", (Statement(other, sources=tuple(notes[0].sources.items())),), additional=True)
 
 
 def _rates_asked(text: str, act: Act, named: tuple[str, ...]) -> tuple[str, ...]:
@@ -168,7 +182,9 @@ def _upon(
     return Understanding(act=act, statements=statements, about_plan=about_plan)
 
 
-def _of_several(understood: Understanding, page: Page, selection: Selection, evidence: Evidence) -> Understanding:
+def _of_several(
+    understood: Understanding, page: Page, selection: Selection, evidence: Evidence, context: Context
+) -> Understanding:
     """The same, of all the workspaces that the message means: a statement for each that is named, or a selection."""
     text = page.layout.text
     if understood.act == "list":
@@ -182,9 +198,16 @@ def _of_several(understood: Understanding, page: Page, selection: Selection, evi
     if len(selection.names) > 1 or (selection.excluded and len(selection.names) == 1):
         return replace(understood, statements=tuple(_each(understood, name, page) for name in selection.names))
     if not selection.names and _means_many(text):
-        unnamed = tuple(_unnamed(statement) for statement in understood.statements)
-        return replace(understood, statements=unnamed, selection=selection, about_plan=False)
+        return _by_selection(understood, selection)
+    is_by_kind = bool(selection.environments or selection.teams) and not selection.names
+    if is_by_kind and evidence.is_by_kind(context) and not re.search(r"\bit\b", text, re.IGNORECASE):
+        return _by_selection(understood, selection.model_copy(update={"is_one": True}))
     return understood
+
+
+def _by_selection(understood: Understanding, selection: Selection) -> Understanding:
+    unnamed = tuple(_unnamed(statement) for statement in understood.statements)
+    return replace(understood, statements=unnamed, selection=selection, about_plan=False)
 
 
 def _means_many(text: str) -> bool:

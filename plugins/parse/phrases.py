@@ -91,6 +91,7 @@ Kind = Literal[
     "tier",
     "decides",
     "orders",
+    "once_more",
 ]
 
 _MOST_OPENINGS = 6
