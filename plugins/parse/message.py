@@ -11,6 +11,7 @@ from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, portfolio, removal, scope, topics
 from plugins.parse.answers import answered
+from plugins.parse.beside import one_more
 from plugins.parse.evidence import Evidence
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
@@ -85,23 +86,11 @@ def understand_one(text: str, context: Context) -> Understanding:
         return replace(
             understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values())))
         )
-    if act == "amend" and (beside := _beside(newest, evidence, notes, context)):
+    if act == "amend" and (beside := one_more(newest, evidence, notes, context)):
         return beside
     meant = _understood(act, notes, page, context, named)
     understood = _of_several(meant, page, selection, evidence, context)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
-
-
-def _beside(text: str, evidence: Evidence, notes: Sequence[RequestNotes], context: Context) -> Understanding | None:
-    """The one draft once more, in another environment: "staging too", "the same in prod". It is not moved there."""
-    if len(context.drafts) != 1 or len(notes) != 1 or evidence.fields != frozenset({"environment"}):
-        return None
-    draft, environment = context.drafts[0], notes[0].fields["environment"]
-    is_new = draft.environment is not None and draft.environment != environment
-    if not is_new or draft.workspace_name in context.workspaces or not phrases.is_whole("once_more", text):
-        return None
-    other = draft.model_copy(update={"environment": environment, "workspace_name": None})
-    return Understanding("provision", (Statement(other, sources=tuple(notes[0].sources.items())),), additional=True)
 
 
 def _rates_asked(text: str, act: Act, named: tuple[str, ...]) -> tuple[str, ...]:
