@@ -33,7 +33,14 @@ def _options(context: TurnContext, drafts: Sequence[Draft], proposals: Sequence[
         return ()
     decision = proposals[0].decision
     platform, today = context.settings.platform, context.today
-    return alternatives_of(drafts[0].request, platform, identity=decision.identity, today=today, decision=decision)
+    return alternatives_of(
+        drafts[0].request,
+        platform,
+        identity=decision.identity,
+        today=today,
+        decision=decision,
+        stands=drafts[0].changes,
+    )
 
 
 def order_plan(context: TurnContext, action: PlanAction, parts: tuple[PlanPart, ...]) -> Outcome:

@@ -122,15 +122,17 @@ def alternatives_of(
     identity: str,
     today: date,
     decision: InfrastructureDecision | None = None,
+    stands: bool = False,
 ) -> tuple[Option, ...]:
     """Up to three other configurations than the decision (the usual one without it), the dearest first; none that the
-    house denies.
+    house denies. With `stands` none of fewer hours, as in `savings_of`.
     """
     ground = decision or propose(request, platform, identity=identity, today=today).decision
     options = [
         option
         for variant in variants(request, ground)
-        if (option := _option(request, variant, platform, identity=identity, today=today)) is not None
+        if not (stands and variant.changes.hours_per_week is not None)
+        and (option := _option(request, variant, platform, identity=identity, today=today)) is not None
     ]
     return _spread(options)
 
@@ -142,11 +144,13 @@ def savings_of(
     platform: PlatformSettings,
     *,
     today: date,
+    stands: bool = False,
 ) -> tuple[Option, ...]:
     """What would cost less than this decision at its cost, the greatest saving first: each change by itself, last
-    all of them together. None that the house denies, and none that saves nothing.
+    all of them together. None that the house denies, and none that saves nothing. With `stands` none of fewer hours:
+    how long people use what stands is theirs, and no change of it.
     """
-    single, together = cheaper_variants(request, decision)
+    single, together = cheaper_variants(request, decision, hours=not stands)
     options = [_option(request, variant, platform, identity="example", today=today) for variant in single]
     saving = [option for option in options if option is not None and option.cost.expected < cost.expected]
     ranked = sorted(saving, key=lambda option: option.cost.expected)

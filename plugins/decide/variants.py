@@ -39,10 +39,12 @@ def variants(request: InfrastructureRequest, decision: InfrastructureDecision) -
 
 
 def cheaper_variants(
-    request: InfrastructureRequest, decision: InfrastructureDecision
+    request: InfrastructureRequest, decision: InfrastructureDecision, *, hours: bool = True
 ) -> tuple[tuple[Variant, ...], Variant | None]:
-    """Each change that makes it smaller by itself, and all of them as one; None where there is at most one."""
-    single = tuple(_single_changes(request, decision))
+    """Each change that makes it smaller by itself, that of its `hours` only with them, and all of them as one; None
+    where there is at most one.
+    """
+    single = tuple(one for one in _single_changes(request, decision) if hours or one.changes.hours_per_week is None)
     return single, _together(single) if len(single) > 1 else None
 
 

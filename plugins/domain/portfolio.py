@@ -30,7 +30,8 @@ class Selection(BaseModel):
 
     Each tuple of values means "one of these"; `excluded` are pairs of a field and a value that none may have. `over`
     and `under` bound the expected month in `currency` (the settings' where none is said). `refers` where it speaks of
-    those just listed ("only the staging ones", "them"). `unread` are words of which the reading itself made nothing:
+    those just listed ("only the staging ones", "them"), `is_one` where one alone is meant by what it is ("the fraud dev
+    workspace"). `unread` are words of which the reading itself made nothing:
     whoever holds the workspaces may know them as a team, an owner or a cost centre; what nobody knows is told.
     """
 
@@ -62,12 +63,13 @@ class Selection(BaseModel):
     descending: bool = False
     most: int | None = None
     refers: bool = False
+    is_one: bool = False
     unread: tuple[str, ...] = ()
 
     @property
     def is_filter(self) -> bool:
         """True when it leaves anything out, or may: unread words count."""
-        unfiltered = Selection(sort=self.sort, descending=self.descending, refers=self.refers)
+        unfiltered = Selection(sort=self.sort, descending=self.descending, refers=self.refers, is_one=self.is_one)
         return self != unfiltered
 
 

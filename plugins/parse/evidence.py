@@ -21,6 +21,7 @@ _LOOSE = frozenset(
         "hours_per_week",
     }
 )
+_KINDS = frozenset({"team", "environment", "workload_type"})
 SEVERAL, MOST = 2, 3
 """How many of the four main facts make a message speak of one workspace to be made, and how many leave no doubt."""
 
@@ -47,6 +48,11 @@ class Evidence:
     def is_loose(self) -> bool:
         """True when all that was read are words that everybody uses, of places, money, numbers and work."""
         return self.fields <= _LOOSE
+
+    def is_by_kind(self, context: Context) -> bool:
+        """True where one that stands may be meant by what it is: "kill dev on friday" with nothing else in hand."""
+        says_which = bool(self.fields & _KINDS) and self.fields <= {*_KINDS, "expires_in_days"}
+        return says_which and bool(context.workspaces) and not self.named and not context.drafts
 
     def outside(self, start: int, end: int) -> int:
         """How many of the four main fields are said elsewhere than between these characters."""

@@ -11,6 +11,7 @@ from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, portfolio, removal, scope, topics
 from plugins.parse.answers import answered
+from plugins.parse.beside import one_more
 from plugins.parse.evidence import Evidence
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
@@ -89,8 +90,10 @@ def understand_one(text: str, context: Context) -> Understanding:
         return replace(
             understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values())))
         )
+    if act == "amend" and (beside := one_more(newest, evidence, notes, context)):
+        return beside
     meant = _understood(act, notes, page, context, named)
-    understood = _of_several(meant, page, selection, evidence)
+    understood = _of_several(meant, page, selection, evidence, context)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
 
 
@@ -188,7 +191,9 @@ def _upon(
     return Understanding(act=act, statements=statements, about_plan=about_plan)
 
 
-def _of_several(understood: Understanding, page: Page, selection: Selection, evidence: Evidence) -> Understanding:
+def _of_several(
+    understood: Understanding, page: Page, selection: Selection, evidence: Evidence, context: Context
+) -> Understanding:
     """The same, of all the workspaces that the message means: a statement for each that is named, or a selection."""
     text = page.layout.text
     if understood.act == "list":
@@ -202,9 +207,16 @@ def _of_several(understood: Understanding, page: Page, selection: Selection, evi
     if len(selection.names) > 1 or (selection.excluded and len(selection.names) == 1):
         return replace(understood, statements=tuple(_each(understood, name, page) for name in selection.names))
     if not selection.names and _means_many(text):
-        unnamed = tuple(_unnamed(statement) for statement in understood.statements)
-        return replace(understood, statements=unnamed, selection=selection, about_plan=False)
+        return _by_selection(understood, selection)
+    is_by_kind = bool(selection.environments or selection.teams) and not selection.names
+    if is_by_kind and evidence.is_by_kind(context) and not re.search(r"\bit\b", text, re.IGNORECASE):
+        return _by_selection(understood, selection.model_copy(update={"is_one": True}))
     return understood
+
+
+def _by_selection(understood: Understanding, selection: Selection) -> Understanding:
+    unnamed = tuple(_unnamed(statement) for statement in understood.statements)
+    return replace(understood, statements=unnamed, selection=selection, about_plan=False)
 
 
 def _means_many(text: str) -> bool:

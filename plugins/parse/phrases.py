@@ -100,6 +100,7 @@ Kind = Literal[
     "rules",
     "orders",
     "farewell",
+    "once_more",
 ]
 
 _MOST_OPENINGS = 6

@@ -32,7 +32,8 @@ _PERIOD = re.compile(
 )
 _IS_WANTED = re.compile(r"\b(?:would|will|could|can|shall|want|need|if)\b", re.IGNORECASE)
 _GROUP_ALONE = re.compile(
-    r"""(?:(?:and|or|now|then|what\ about|how\ about|same|the\ same)\s){0,3}
+    r"""(?:(?:and|or|now|then|what\ about|how\ about|same|the\ same)\s){0,3}(?:(?:break|split|group|sum)\s
+    (?:that|it|this|them|those)?\s?(?:down\s|up\s)?)?
     (?:by|per|split\ by|grouped\ by|for\ each)\s[\w\ -]{1,24}[?.!]?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -45,7 +46,7 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     new is asked.
     """
     if _GROUP_ALONE.fullmatch(text.strip()) and not context.open_slots and (by := _group(text)):
-        return MoneyQuestion(aspect="total", by=by, is_of_all=True)
+        return MoneyQuestion(aspect="total", by=by, period=_period(text), is_of_all=True)
     if asks_for_new or not any(phrases.says(kind, text) for kind in ("of_money", "held_limits", "uncounted")):
         return None
     plain = phrases.without("cost_fields", text)
@@ -54,7 +55,9 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     aspect = _aspect(plain, selection, context, is_of_all=is_of_all)
     if aspect is None:
         return None
-    is_ours = aspect == "cheaper" and _OURS.search(text) is not None and not phrases.says("it", text)
+    is_ours = (
+        aspect in ("cheaper", "so_far", "idle") and _OURS.search(text) is not None and not phrases.says("it", text)
+    )
     # "Actual spend this month" is everybody's, whatever was spoken of before; "what did it cost?" is of that.
     is_spent = aspect == "so_far" and _SPENT.search(text) is not None and not phrases.says("it", _period_less(text))
     is_of_all = is_of_all or is_ours or is_spent or _is_of_many(plain)
@@ -68,6 +71,9 @@ _COSTS_ALONE = re.compile(
 )
 """With nothing in hand it is all that stands."""
 
+_SMALLER = re.compile(
+    r"\b(?:photon|spot|gpus?|workers?|nodes?|machines?|vms?|hours|smaller|single node)\b", re.IGNORECASE
+)
 _OURS = re.compile(r"\b(?:we|us|our)\b", re.IGNORECASE)
 _SPENT = re.compile(r"\b(?:we|our|spend(?:ing)?|spent|bills?|invoices?)\b", re.IGNORECASE)
 
@@ -89,7 +95,8 @@ def act_of_money(question: MoneyQuestion) -> Act:
 def _aspect(text: str, selection: Selection, context: Context, *, is_of_all: bool) -> MoneyAspect | None:
     for aspect in _FIRST:
         if phrases.says(aspect, text) and _is_asked(aspect, text):
-            return aspect
+            # What a smaller one would save is no end of it.
+            return "cheaper" if aspect == "saved" and _SMALLER.search(text) else aspect
     if phrases.says("held_limits", text) and _asks_of_limits(text, context):
         return "limits"
     if _NEW.search(text) or (_IS_WANTED.search(text) and not is_of_all):
@@ -136,7 +143,7 @@ def _asks_sum(text: str, selection: Selection) -> bool:
     """False for a list with a bound on its money ("which workspaces cost over 500?"): that shows workspaces."""
     has_bound = selection.over is not None or selection.under is not None
     if phrases.begins("asks_list", text) and not re.search(
-        r"\b(?:cost|costs|pay|spend|total|sum|much|price)\b", text, re.IGNORECASE
+        r"\b(?:costs?|costing|pay(?:ing)?|spend(?:ing)?|total|sum|much|price|run[- ]?rate)\b", text, re.IGNORECASE
     ):
         return False
     shows = re.match(

@@ -100,12 +100,13 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     destroyed = phrases.found("destroy", text)
     if destroyed and _DENIED.search(text[: destroyed.start()]):
         return None
-    if destroyed and _is_for_later(text, evidence):
+    if destroyed and _is_for_later(text, evidence, context):
         return "extend"
     # “What's that, and can I drop it?” of a request in hand: nothing stands that could go.
     if destroyed and not named and not context.workspaces and is_open(context) and "?" in _asking(text):
         return None
-    if destroyed and (named or (phrases.says("destroy_what", text) and destroyed.start() < scope.BEGINS_WITHIN)):
+    is_meant = named or phrases.says("destroy_what", text) or evidence.is_by_kind(context)
+    if destroyed and is_meant and (named or destroyed.start() < scope.BEGINS_WITHIN):
         return "destroy"
     if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
         return "extend"
@@ -127,12 +128,13 @@ def _asking(text: str) -> str:
 _DENIED = re.compile(r"(?:\bn[o']t|n't|\bnever|\bnot to|\bno need to)\s(?:ever |yet |please )?$", re.IGNORECASE)
 
 
-def _is_for_later(text: str, evidence: Evidence) -> bool:
+def _is_for_later(text: str, evidence: Evidence, context: Context) -> bool:
     """True when what is to go shall go on a day to come: that is an end, and nothing is destroyed now."""
     later = phrases.found("later", text)
     if later is None or re.search(r"\b(?:that|which|whose|expiring|ones)\b[^.;\n]{0,30}$", text[: later.start()]):
         return False
     is_meant = bool(evidence.named) or phrases.says("many", text) or phrases.says("it", text)
+    is_meant = is_meant or evidence.is_by_kind(context)
     return is_meant and evidence.fields - _OF_AN_END <= MAIN and "?" not in text
 
 
@@ -140,7 +142,8 @@ def is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the message says of a workspace nothing but when it shall end, or that it shall not."""
     is_many = phrases.says("many", text) and not starts_request(text)
     known = bool(evidence.named) or is_many or (bool(context.workspaces) and not context.drafts)
-    says_else = evidence.fields - _OF_AN_END - (MAIN if is_many else frozenset[str]())
+    says_which = is_many or evidence.is_by_kind(context)
+    says_else = evidence.fields - _OF_AN_END - (MAIN if says_which else frozenset[str]())
     if not known or says_else or "?" in text or phrases.begins("asks_list", text):
         return False
     if phrases.says("no_end", text):

@@ -180,14 +180,21 @@ def _reasons(decision: InfrastructureDecision) -> RenderableType:
 def several_rows(views: Sequence[PlanView]) -> RenderableType:
     grid = Grid(box=None, pad_edge=False)
     together = by_together(views)
-    for column in ("Workspace", "Environment", "Region", "Cluster", "A month", *(("Difference",) if together else ())):
-        grid.add_column(column, justify="right" if column in ("A month", "Difference") else "left")
+    # What stays where it is need not say where: the difference takes that place.
+    stays = bool(together) and all(
+        view.before and view.before.decision.region == view.decision.region for view in views
+    )
+    place = () if stays else ("Region",)
+    for column in ("Workspace", "Environment", *place, "Cluster", "A month", *(("Difference",) if together else ())):
+        # A name that is cut is nobody's.
+        overflow = "fold" if column == "Workspace" else "ellipsis"
+        grid.add_column(column, justify="right" if column in ("A month", "Difference") else "left", overflow=overflow)
     for view in views[:_MOST_WORKSPACES]:
         decision = view.decision
         grid.add_row(
             Text(plain(decision.workspace_name)),
             decision.environment,
-            decision.region,
+            *(() if stays else (decision.region,)),
             f"{decision.worker_instance_type.removeprefix('Standard_')}, {cluster_words(decision)}",
             money(view.cost.expected, view.cost.currency),
             *((by_of(view),) if together else ()),

@@ -70,7 +70,9 @@ def _regions(context: TurnContext, request: InfrastructureRequest, name: str, *,
 def _offer_alternatives(context: TurnContext, request: InfrastructureRequest, deployed: Deployment | None) -> Outcome:
     """Other configurations; they can be picked by number where one draft is in hand and nothing else is asked."""
     example, _ = example_of(request)
-    options = alternatives_of(example, context.settings.platform, identity="example", today=context.today)
+    options = alternatives_of(
+        example, context.settings.platform, identity="example", today=context.today, stands=deployed is not None
+    )
     # Picking an offer changes the one draft; while something is asked a number answers that.
     is_offered = len(context.conversation.drafts) == 1 and not context.conversation.asked
     outcome = context.say(

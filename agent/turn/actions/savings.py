@@ -25,7 +25,7 @@ def offer_savings(context: TurnContext, deployment: Deployment | None) -> Outcom
     if deployment is None and len(drafts) != 1:
         return context.say("alternatives", any=False, offered=False, pending=context.is_pending, of="", spot="")
     request, decision, cost, name = _ground(context, deployment)
-    options = _cheaper(context, request, decision, cost)
+    options = _cheaper(context, request, decision, cost, stands=deployment is not None)
     is_offered = not context.conversation.asked and (deployment is not None or bool(drafts))
     told = context.say(
         "alternatives",
@@ -49,7 +49,7 @@ def show_savings(context: TurnContext, deployments: Sequence[Deployment]) -> Out
     """The greatest single saving of each of several, the greatest first."""
     best: list[tuple[Decimal, tuple[str, ...]]] = []
     for deployment in deployments:
-        options = _cheaper(context, as_deployed(deployment), deployment.decision, deployment.cost)
+        options = _cheaper(context, as_deployed(deployment), deployment.decision, deployment.cost, stands=True)
         if not options:
             continue
         single, cost = options[0], deployment.cost
@@ -76,9 +76,14 @@ def _ground(
 
 
 def _cheaper(
-    context: TurnContext, request: InfrastructureRequest, decision: InfrastructureDecision, cost: Estimate
+    context: TurnContext,
+    request: InfrastructureRequest,
+    decision: InfrastructureDecision,
+    cost: Estimate,
+    *,
+    stands: bool,
 ) -> tuple[Option, ...]:
-    return savings_of(request, decision, cost, context.settings.platform, today=context.today)
+    return savings_of(request, decision, cost, context.settings.platform, today=context.today, stands=stands)
 
 
 def _spot_words(decision: InfrastructureDecision) -> str:

@@ -54,6 +54,9 @@ def _chosen(context: TurnContext, selection: Selection, *, act: str) -> tuple[Ou
         return refused, ()
     if not found.deployments:
         return tell_none(context, found), ()
+    if found.selection.is_one and len(found.deployments) > 1:
+        names = [deployment.workspace_name for deployment in found.deployments]
+        return context.say("which_of_these", of=words_of(context, found.selection), names=names), ()
     # "Destroy everything": whoever means all that there is says so of something.
     if not found.selection.is_filter and act == "destroy":
         names = [deployment.workspace_name for deployment in found.deployments]

@@ -21,7 +21,15 @@ async def test_from_a_sentence_to_a_workspace_in_one_thread(tmp_path: Path) -> N
         thread = await slack.say("U0ANA", ORDER)
         plan = slack.newest("C0PLATFORM", "New workspace: dbw-ml-dev")
         assert plan["thread_ts"] == thread
-        assert labels_of(plan) == ["Approve", "Reject", "Edit…", "Open the page"]
+        assert labels_of(plan) == [
+            "Approve",
+            "Reject",
+            "\N{MINUS SIGN}91.34 USD: smaller machines (E2ds_v6)",
+            "\N{MINUS SIGN}96.72 USD: 20 hours a week",
+            "\N{MINUS SIGN}142.39 USD: smaller machines (E2ds_v6), 20 hours a week",
+            "Edit…",
+            "Open the page",
+        ]
         await slack.press("U0ANA", plan, "Approve")
         assert "Approved by Ana Ruiz in Slack" in text_of(plan).replace("*", "")
         assert "Approve" not in labels_of(plan)

@@ -17,6 +17,7 @@ _AT_THE_BEGINNING = frozenset(
         "command",
         "commands_thing",
         "new_one",
+        "once_more",
         "orders",
         "pricing_team",
         "price_first",

@@ -1,0 +1,51 @@
+"""One that stands is meant by what it is: "kill dev on friday" is of a workspace in dev, and of no other."""
+
+from datetime import date
+
+import pytest
+
+from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Act, Context
+from plugins.parse import understand
+
+TODAY = date(2026, 11, 30)
+STANDING = Context(today=TODAY, workspaces=("dbw-risk-staging",))
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "environment", "unread"),
+    [
+        ("extend dev till end of january", "extend", "dev", ()),
+        ("kill dev on friday", "extend", "dev", ()),
+        ("let risk staging end on friday", "extend", "staging", ("risk",)),
+        ("destroy the fraud dev workspace", "destroy", "dev", ("fraud",)),
+        ("delete staging", "destroy", "staging", ()),
+        ("export prod", "export", "prod", ()),
+    ],
+)
+def test_the_one_is_chosen_by_environment_and_team(
+    text: str, act: Act, environment: str, unread: tuple[str, ...]
+) -> None:
+    """Not by being the only one that stands: that one is in staging."""
+    understood = understand(text, STANDING)
+    assert understood.act == act
+    assert all(request.workspace_name is None for request in understood.requests)
+    assert understood.selection is not None
+    assert (understood.selection.environments, understood.selection.is_one) == ((environment,), True)
+    assert understood.selection.unread == unread
+
+
+def test_what_is_in_hand_comes_first() -> None:
+    """With a draft in hand its words are of the draft."""
+    drafts = (
+        InfrastructureRequest(team="risk", environment="dev"),
+        InfrastructureRequest(team="risk", environment="prod"),
+    )
+    understood = understand("drop prod", Context(today=TODAY, drafts=drafts, workspaces=("dbw-risk-staging",)))
+    assert (understood.act, understood.remove) == ("amend", (1,))
+
+
+def test_an_order_is_no_answer() -> None:
+    """The words "delete both" name no team, whatever was asked."""
+    asked = Context(today=TODAY, open_slots=("team",), workspaces=("dbw-risk-staging",))
+    assert understand("delete both", asked).act == "destroy"
