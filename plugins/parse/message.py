@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest, usable_request
@@ -16,17 +16,17 @@ from plugins.parse.evidence import Evidence
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
 from plugins.parse.notes import RequestNotes
+from plugins.parse.of_several import ACT_UPON, of_several
 from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.selection import selection_of
-from plugins.parse.upon import is_change_of_many, orders
+from plugins.parse.upon import orders
 from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
 
-_ACT_UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
 _MAIN = frozenset({"team", "environment", "workload_type", "region"})
 _IT = re.compile(r"\b(?:it|its|this one|that one|this workspace|that workspace|the workspace)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:both|all(?: of them)?|each|every one|everything|all three)\b", re.IGNORECASE)
@@ -93,7 +93,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     if act == "amend" and (beside := one_more(newest, evidence, notes, context)):
         return beside
     meant = _understood(act, notes, page, context, named)
-    understood = _of_several(meant, page, selection, evidence, context)
+    understood = of_several(meant, page, selection, evidence, context)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
 
 
@@ -157,7 +157,7 @@ def _understood(
     act: Act, notes: Sequence[RequestNotes], page: Page, context: Context, named: tuple[str, ...]
 ) -> Understanding:
     text = page.layout.text
-    if act in _ACT_UPON or act == "list":
+    if act in ACT_UPON or act == "list":
         return _upon(act, notes, text, context, named)
     of_one = _of_one(named)
     if act == "explain":
@@ -189,84 +189,6 @@ def _upon(
         return _extended(fields, notes[0], text, context)
     statements = (Statement(usable_request(fields)),) if fields else ()
     return Understanding(act=act, statements=statements, about_plan=about_plan)
-
-
-def _of_several(
-    understood: Understanding, page: Page, selection: Selection, evidence: Evidence, context: Context
-) -> Understanding:
-    """The same, of all the workspaces that the message means: a statement for each that is named, or a selection."""
-    text = page.layout.text
-    if understood.act == "list":
-        return replace(understood, selection=selection)
-    if understood.act == "amend" and not evidence.named and is_change_of_many(text, evidence):
-        return _changed_alike(understood, text, selection)
-    if understood.act not in _ACT_UPON:
-        return understood
-    if understood.act == "extend" and not re.search(r"\b(?:that|which|ones|expiring)\b", text, re.IGNORECASE):
-        selection = selection.model_copy(update={"expiry": None, "expiry_days": None})
-    if len(selection.names) > 1 or (selection.excluded and len(selection.names) == 1):
-        return replace(understood, statements=tuple(_each(understood, name, page) for name in selection.names))
-    if not selection.names and _means_many(text):
-        return _by_selection(understood, selection)
-    is_by_kind = bool(selection.environments or selection.teams) and not selection.names
-    if is_by_kind and evidence.is_by_kind(context) and not re.search(r"\bit\b", text, re.IGNORECASE):
-        return _by_selection(understood, selection.model_copy(update={"is_one": True}))
-    return understood
-
-
-def _by_selection(understood: Understanding, selection: Selection) -> Understanding:
-    unnamed = tuple(_unnamed(statement) for statement in understood.statements)
-    return replace(understood, statements=unnamed, selection=selection, about_plan=False)
-
-
-def _means_many(text: str) -> bool:
-    return phrases.says("many", text) or _THEM.search(text) is not None
-
-
-_THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
-
-
-def _unnamed(statement: Statement) -> Statement:
-    return replace(statement, request=statement.request.model_copy(update={"workspace_name": None}))
-
-
-def _each(understood: Understanding, name: str, page: Page) -> Statement:
-    """What is said of that one of several: its own days where it has some, else those that are said of all."""
-    first = next(iter(understood.statements), Statement(InfrastructureRequest()))
-    own = next((note for note in workspaces_of(page, ()) if note.fields.get("workspace_name") == name), None)
-    days = own.fields.get("expires_in_days") if own is not None else None
-    fields = {**first.request.stated(), "workspace_name": name, **({"expires_in_days": days} if days else {})}
-    return replace(first, request=usable_request(fields))
-
-
-_WHICH: tuple[str, ...] = ("team", "environment", "workload_type", "workspace_name", "region")
-
-
-def _changed_alike(understood: Understanding, text: str, selection: Selection) -> Understanding:
-    """A change of several: what tells them apart says which are meant, and the rest what becomes of them."""
-    moves = re.search(r"\b(?:to|into)\s(?:the )?\w", text, re.IGNORECASE) if selection.regions else None
-    kept = _WHICH[:-1] if moves and "region" in _stated_names(understood) else _WHICH
-    dropped = {
-        "networks": (),
-        "owners": (),
-        "cost_centers": (),
-        "node_types": (),
-        "flags": (),
-        "tags": (),
-        "over": None,
-    }
-    dropped |= {"under": None, "currency": None, "expiry": None, "expiry_days": None, "unread": ()}
-    if kept != _WHICH:
-        dropped["regions"] = ()
-    blank: dict[str, Any] = dict.fromkeys((*kept, "additional_requirements"))
-    statements = tuple(
-        replace(s, request=s.request.model_copy(update=blank), target=None) for s in understood.statements[:1]
-    )
-    return replace(understood, statements=statements, doubts=(), selection=selection.model_copy(update=dropped))
-
-
-def _stated_names(understood: Understanding) -> set[str]:
-    return {name for request in understood.requests for name in request.stated()}
 
 
 _LONGER = re.compile(
