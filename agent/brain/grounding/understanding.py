@@ -20,6 +20,7 @@ from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Doubt, Statement, Understanding
 from plugins.parse.of_the_talk import OF_THE_TALK
 from plugins.parse.scope import service_meant
+from plugins.parse.upon import wonders
 from plugins.parse.words import plain_words
 
 _DRAFTING: frozenset[Act] = frozenset({"provision", "amend", "answer", "cost"})
@@ -82,6 +83,8 @@ def _beyond_the_schema(ruled: Understanding) -> bool:
 
 def _act(reading: ModelReading, message: MessageInContext) -> Act:
     rules, act = message.rules.act, reading.act
+    if act in ("destroy", "extend") and rules != act and wonders(message.text):
+        return rules  # "what happens if we extend it by a week?" orders nothing
     if act in ("reset", "reject") and rules != act:
         return "unclear"
     if act == "destroy" and rules != act and not _DESTROYS.search(folded(message.text)):

@@ -364,3 +364,16 @@ def test_the_end_of_a_workspace_is_read_as_the_rules_read_it() -> None:
     backward = heard("extend dbw-ml-dev by -5 days", "extend", name, ("expires_in_days", 5, "5 days"), context=known)
     assert backward.requests[0].expires_in_days is None
     assert [doubt.kind for doubt in backward.doubts] == ["invalid"]
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("what happens if we extend dbw-ml-dev by a week?", "extend"),
+        ("how do I destroy dbw-ml-dev?", "destroy"),
+        ("should we extend dbw-ml-dev by 7 days", "extend"),
+    ],
+)
+def test_a_question_orders_nothing_whatever_a_model_makes_of_it(text: str, act: str) -> None:
+    found = heard(text, act, ("workspace_name", "dbw-ml-dev", "dbw-ml-dev"), context=PENDING)
+    assert found.act not in ("extend", "destroy")
