@@ -83,14 +83,14 @@ def _beyond_the_schema(ruled: Understanding) -> bool:
 
 def _act(reading: ModelReading, message: MessageInContext) -> Act:
     rules, act = message.rules.act, reading.act
-    if act in ("destroy", "extend") and rules != act and wonders(message.text):
-        return rules  # "what happens if we extend it by a week?" orders nothing
     if act in ("reset", "reject") and rules != act:
         return "unclear"
     if act == "destroy" and rules != act and not _DESTROYS.search(folded(message.text)):
         return "unclear"
     if act == "extend" and rules != act and not _EXTENDS.search(folded(message.text)):
         return "unclear"
+    if act in ("destroy", "extend") and rules != act and wonders(message.text):
+        return rules  # "what happens if we extend it by a week?" orders nothing
     if act == "destroy" and rules == "extend":
         return rules  # “remove the expiry of …” takes away no workspace
     return act
