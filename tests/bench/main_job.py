@@ -11,6 +11,7 @@ Uses the `terraform` on PATH, or with BRICKIE_TERRAFORM=extra the extra's.
 import argparse
 import asyncio
 import functools
+import inspect
 import json
 import os
 import statistics
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
@@ -71,7 +72,7 @@ class Recorder:
         self.spans: list[Span] = []
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
+    def at_work(self) -> Generator[None]:
         undone: list[Callable[[], None]] = []
         for module, name, part in PARTS:
             undone += self._wrapped(module, name, part)
@@ -99,7 +100,7 @@ class Recorder:
             with self._span(part):
                 return wrapped(*given, **named)
 
-        setattr(holder, last, awaited if asyncio.iscoroutinefunction(wrapped) else called)
+        setattr(holder, last, awaited if inspect.iscoroutinefunction(wrapped) else called)
         return [lambda: setattr(holder, last, wrapped)]
 
     def _terraform_timed(self) -> list[Callable[[], None]]:
@@ -119,7 +120,7 @@ class Recorder:
         return [lambda: setattr(site, "attach", attach)]
 
     @contextmanager
-    def _span(self, part: str) -> Iterator[None]:
+    def _span(self, part: str) -> Generator[None]:
         begun = time.perf_counter()
         try:
             yield
@@ -164,10 +165,13 @@ def one_round() -> Job:
     """After the imports, and after one job that nobody counts: it loads what is loaded once in a process."""
     for name in ("agent.app", "plugins.parse"):
         import_module(name)
-    for _ in range(2):
-        with tempfile.TemporaryDirectory() as home:
-            found = asyncio.run(job(Path(home)))
-    return found
+    _at_a_fresh_home()
+    return _at_a_fresh_home()
+
+
+def _at_a_fresh_home() -> Job:
+    with tempfile.TemporaryDirectory() as home:
+        return asyncio.run(job(Path(home)))
 
 
 def in_process(python: Path, folder: Path) -> Job:
@@ -184,7 +188,7 @@ def in_process(python: Path, folder: Path) -> Job:
 
 
 @contextmanager
-def other(revision: str) -> Iterator[tuple[Path, Path]]:
+def other(revision: str) -> Generator[tuple[Path, Path]]:
     """The Python and the folder of another revision."""
     with tempfile.TemporaryDirectory() as folder:
         tree, environment = Path(folder) / "tree", Path(folder) / "venv"
