@@ -65,7 +65,7 @@ class ArchiveQueries(QueryGroup):
             "updated_at": row.updated_at,
             "document": document,
         }
-        events = self._db.execute(select(said).where(said.c.conversation == conversation).order_by(said.c.seq))
+        events = self._db.execute(select(said).where(said.c.conversation == conversation).order_by(said.c.seq)).all()
         told = [
             {
                 "conversation": conversation,
@@ -78,7 +78,7 @@ class ArchiveQueries(QueryGroup):
             for event in events
         ]
         lines = () if row.deleted_at else tuple(json.dumps(each, ensure_ascii=False) for each in (head, *told))
-        first = told[0]["seq"] if told else 0
+        first = events[0].seq if events else 0
         return OldConversation(conversation, row.version, first, row.last_seq, row.updated_at, document["turn"], lines)
 
     def needs_no_file(self, old: OldConversation) -> bool:

@@ -169,9 +169,7 @@ async def test_what_is_archived_later_in_the_same_month_is_another_file(is_place
     assert [ASKED in path.read_text("utf-8") for path in (first, second)] == [True, False]
 
 
-async def test_what_another_process_has_dropped_keeps_its_file(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_another_process_has_dropped_keeps_its_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two that sweep at once write the same file, and the one that comes too late leaves it where it is."""
     await office.say("cnv_1", ASKED)
     dropped = type(await office.app.read(lambda records: records)).drop_conversation
