@@ -1,9 +1,10 @@
 """Keeping old conversations below the home instead of in the tables: `Records__KeepDays`.
 
 A conversation is a file, `archive/YYYY-MM/ID+SPOKEN+FIRST-LAST.jsonl` by the month and the second in which it was last
-spoken on and the numbers of its events, readable by its owner alone: first the conversation, then a line for each event.
-What is said later under the same id is another file. It is on the disk before it leaves the tables, and written whole or
-not at all, so that a crash in between costs nothing but doing it again. It goes when its owner deletes the conversation.
+spoken on and the numbers of its events, readable by its owner alone: first the conversation, then a line for each
+event. What is said later under the same id is another file. It is on the disk before it leaves the tables, and written
+whole or not at all, so that a crash in between costs nothing but doing it again. It goes when its owner deletes the
+conversation.
 """
 
 import asyncio

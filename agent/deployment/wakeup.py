@@ -7,8 +7,8 @@ class WakeSignal:
     """Threads that wait on an event to be told to stop, and look for work whenever that wait ends in vain.
 
     After `attend` such a wait also ends in vain, once for each thread, when `wake` was called since its last one.
-    `at_least`: seconds that every wait lasts otherwise, where whoever calls `wake` hears of all that there is to do; but
-    the wait after a wake lasts what the thread itself wants, since its look may have failed, and nobody is told of that.
+    `at_least`: seconds that every wait lasts otherwise, where whoever calls `wake` hears of all that there is to do.
+    But the wait after a wake lasts what the thread itself wants: its look may have failed, and nobody is told of that.
     """
 
     def __init__(self, *, at_least: float = 0.0) -> None:

@@ -151,12 +151,12 @@ async def test_what_is_spoken_on_meanwhile_stays_whole(office: Office, monkeypat
     assert lines_of(path)[-1]["document"]["text"] == "late"
 
 
-@pytest.mark.parametrize("is_place", [True, False])
-async def test_what_is_archived_later_in_the_same_month_is_another_file(is_place: bool, office: Office) -> None:
-    """Of a chat platform's place, which keeps its id, and of an id that a script uses again."""
+@pytest.mark.parametrize("where", ["a chat platform's place", "a script's id"])
+async def test_what_is_archived_later_in_the_same_month_is_another_file(where: str, office: Office) -> None:
+    """A place keeps its id and the count of its events; an id that is used again begins anew."""
     office.now = datetime(2026, 12, 1, 9, tzinfo=UTC)
     await office.say("cnv_1", ASKED)
-    if is_place:
+    if where == "a chat platform's place":
         chat = Chat("cnv_1", "teams", "place", ANA, {}, is_personal=True)
         await office.app.kept(lambda records: records.keep_chat(chat, now=office.now))
     await office.later(days=30.5)
