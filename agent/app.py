@@ -14,7 +14,7 @@ from agent.brain.factory import BrainDependencies, brain_for
 from agent.brain.protocol import Brain
 from agent.brain.reader import Reader
 from agent.brain.rules import RulesBrain
-from agent.deployment.archive import Archive
+from agent.deployment.archive import Archive, forget_archived
 from agent.deployment.bill_refresh import BillRefresh, BillSource
 from agent.deployment.context import DeploymentContext, RetryPolicy, Terraform
 from agent.deployment.dispatcher import Dispatcher
@@ -226,6 +226,13 @@ class App:
         """What `work` gives back, with what it wrote kept."""
         await self.start()
         return await self.database.transact(work)
+
+    async def delete_conversation(self, conversation: str) -> None:
+        """What was said there goes, also what was archived of it; plans, deployments and the audit stay."""
+        now, home = self._setup.clock(), self._setup.home
+        await asyncio.to_thread(forget_archived, home, conversation)
+        await self.kept(lambda records: records.delete_conversation(conversation, now=now))
+        await asyncio.to_thread(forget_archived, home, conversation)  # what a sweep has archived in between
 
     def pulse(self) -> None:
         """Something was kept that listeners are to be told of at once."""

@@ -24,7 +24,8 @@ class UpkeepSettings(Section):
 
 class TelemetrySettings(Section):
     """`enabled` sends spans and counts to where the standard OTEL_EXPORTER_OTLP_* variables point; `sensitive` lets
-    texts in. `metrics` shows the counts at /metrics: to this machine, or to whoever has the `metrics_token`.
+    texts in. `metrics` shows the counts at /metrics: to whoever has the `metrics_token`, or, without one and without a
+    public address, to this machine.
     """
 
     enabled: bool = False

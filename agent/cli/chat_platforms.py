@@ -30,8 +30,8 @@ def chat_platforms(app_environment: AppEnvironment, app: App) -> tuple[ServedCha
     room = room_of(app_environment, app)
     teams, slack = _teams(app_environment, app, room), _slack(app_environment, app, room)
     off: tuple[ServedChannel, ...] = (*(() if teams else (TeamsOff(),)), *(() if slack else (SlackOff(),)))
-    metrics = app_environment.settings.telemetry
-    pages = (MetricsPage(metrics, app.scraped),) if metrics.metrics else ()
+    metrics, is_public = app_environment.settings.telemetry, bool(app_environment.settings.web.public_url)
+    pages = (MetricsPage(metrics, app.scraped, is_public=is_public),) if metrics.metrics else ()
     return (*pages, *off, *teams, *slack, room) if teams or slack else (*pages, *off)
 
 

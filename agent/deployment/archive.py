@@ -1,8 +1,10 @@
 """Keeping old conversations below the home instead of in the tables: `Records__KeepDays`.
 
-A conversation is a file, `archive/YYYY-MM/ID.jsonl` by the month in which it was last spoken on, readable by its owner
-alone: first the conversation, then a line for each event. It is on the disk before it leaves the tables, and written
-whole or not at all, so that a crash in between costs nothing but doing it again.
+A conversation is a file, `archive/YYYY-MM/ID+SPOKEN+FIRST-LAST.jsonl` by the month and the second in which it was last
+spoken on and the numbers of its events, readable by its owner alone: first the conversation, then a line for each
+event. What is said later under the same id is another file. It is on the disk before it leaves the tables, and written
+whole or not at all, so that a crash in between costs nothing but doing it again. It goes when its owner deletes the
+conversation.
 """
 
 import asyncio
@@ -42,19 +44,35 @@ class Archive:
         return gone
 
     def path_of(self, old: OldConversation) -> Path:
-        name = quote(old.conversation, safe="")
-        if len(name) > _LONGEST_NAME:
-            name = hashlib.sha256(old.conversation.encode()).hexdigest()
-        return self.home / "archive" / old.updated_at[:7] / f"{name}.jsonl"
+        spoken = "".join(character for character in old.updated_at[:19] if character not in "-:")
+        name = f"{_name_of(old.conversation)}+{spoken}+{old.first_seq}-{old.last_seq}.jsonl"
+        return self.home / "archive" / old.updated_at[:7] / name
 
     async def _moved(self, context: DeploymentContext, old: OldConversation) -> bool:
         path = self.path_of(old)
         if old.lines:
             await asyncio.to_thread(_written, path, "\n".join(old.lines) + "\n")
-        dropped = await context.database.transact(lambda records: records.drop_conversation(old))
-        if not dropped:
-            path.unlink(missing_ok=True)  # somebody spoke on it meanwhile
-        return dropped
+        if await context.database.transact(lambda records: records.drop_conversation(old)):
+            return True
+        # Another process may have dropped it on the strength of this very file, which is then all there is of it.
+        if old.lines and await context.database.read(lambda records: records.needs_no_file(old)):
+            path.unlink(missing_ok=True)
+        return False
+
+
+def forget_archived(home: Path, conversation: str) -> None:
+    """Deletes all files of that conversation. Raises OSError where one cannot be deleted."""
+    name = _name_of(conversation)
+    # The second is one that a crash left half written, the third how they were named at first.
+    for pattern in (f"{name}+*.jsonl", f".{name}+*.jsonl", f"{name}.jsonl"):
+        for path in home.glob(f"archive/*/{pattern}"):
+            path.unlink(missing_ok=True)
+
+
+def _name_of(conversation: str) -> str:
+    """Letters, digits and `_.-~%`: neither a `+` nor anything that a pattern would read otherwise."""
+    name = quote(conversation, safe="")
+    return name if len(name) <= _LONGEST_NAME else hashlib.sha256(conversation.encode()).hexdigest()
 
 
 def _written(path: Path, text: str) -> None:

@@ -8,6 +8,7 @@ class WakeSignal:
 
     After `attend` such a wait also ends in vain, once for each thread, when `wake` was called since its last one.
     `at_least`: seconds that every wait lasts otherwise, where whoever calls `wake` hears of all that there is to do.
+    But the wait after a wake lasts what the thread itself wants: its look may have failed, and nobody is told of that.
     """
 
     def __init__(self, *, at_least: float = 0.0) -> None:
@@ -25,9 +26,10 @@ class WakeSignal:
             self.wake()
 
         def wait(timeout: float | None = None) -> bool:
-            timeout = None if timeout is None else max(timeout, self._at_least)
             with self._condition:
-                self._condition.wait_for(lambda: stop.is_set() or (wakes and self._was_called()), timeout)
+                self._heard.woken = self._condition.wait_for(
+                    lambda: stop.is_set() or (wakes and self._was_called()), self._rest(timeout)
+                )
                 self._heard.calls = self._calls
             return stop.is_set()
 
@@ -37,6 +39,11 @@ class WakeSignal:
         with self._condition:
             self._calls += 1
             self._condition.notify_all()
+
+    def _rest(self, wanted: float | None) -> float | None:
+        if wanted is None or getattr(self._heard, "woken", False):
+            return wanted
+        return max(wanted, self._at_least)
 
     def _was_called(self) -> bool:
         return self._calls != getattr(self._heard, "calls", 0)

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, or_, select, true, update
 
 from agent.dialogue.state import Conversation
 from agent.store.connection import QueryGroup, stamp
@@ -19,10 +19,13 @@ _OVER = ("destroyed", "rolled_back")
 
 @dataclass(frozen=True)
 class OldConversation:
-    """`lines` are its JSON lines: the conversation, then every event; none for one that its owner has deleted."""
+    """`lines` are its JSON lines: the conversation, then every event; none for one that its owner has deleted.
+    `first_seq` is the number of the first event that is in the tables, 0 when there is none.
+    """
 
     conversation: str
     version: int
+    first_seq: int
     last_seq: int
     updated_at: str
     turn: int
@@ -62,7 +65,7 @@ class ArchiveQueries(QueryGroup):
             "updated_at": row.updated_at,
             "document": document,
         }
-        events = self._db.execute(select(said).where(said.c.conversation == conversation).order_by(said.c.seq))
+        events = self._db.execute(select(said).where(said.c.conversation == conversation).order_by(said.c.seq)).all()
         told = [
             {
                 "conversation": conversation,
@@ -75,7 +78,16 @@ class ArchiveQueries(QueryGroup):
             for event in events
         ]
         lines = () if row.deleted_at else tuple(json.dumps(each, ensure_ascii=False) for each in (head, *told))
-        return OldConversation(conversation, row.version, row.last_seq, row.updated_at, document["turn"], lines)
+        first = events[0].seq if events else 0
+        return OldConversation(conversation, row.version, first, row.last_seq, row.updated_at, document["turn"], lines)
+
+    def needs_no_file(self, old: OldConversation) -> bool:
+        """Whether all of it is still in the tables, or its owner has deleted it meanwhile."""
+        own = conversations.c.id == old.conversation
+        first = exists().where(said.c.conversation == conversations.c.id, said.c.seq == old.first_seq)
+        is_whole = first if old.first_seq else true()
+        kept = select(conversations.c.id).where(own, or_(conversations.c.deleted_at.is_not(None), is_whole))
+        return self._db.execute(kept).scalar_one_or_none() is not None
 
     def drop_conversation(self, old: OldConversation) -> bool:
         """Takes it out of the tables; False, and nothing done, where it has gone on meanwhile."""

@@ -44,6 +44,8 @@ class EventFeed:
         self._moved = asyncio.Event()
         self._one = asyncio.Lock()
         self._changes = database.changes()
+        self._wanted = 0
+        self._done = 0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -59,7 +61,9 @@ class EventFeed:
 
     def follow(self, conversation: str, *, after: int) -> None:
         """Shows what comes after that event; nothing changes where it is followed already."""
-        self._seen.setdefault(conversation, after)
+        if conversation not in self._seen:
+            self._seen[conversation] = after
+            self._wanted += 1  # the last look may have passed over what was kept there since that event
 
     def watch(self, watcher: Callable[[str, int], None]) -> None:
         """Is told of every conversation in which something was kept, by whomever, and the number of its last event."""
@@ -71,6 +75,7 @@ class EventFeed:
 
     def pulse(self) -> None:
         """Work was kept in this process: it is shown at once."""
+        self._wanted += 1
         self._moved.set()
 
     def told(self, conversation: str, last: int) -> None:
@@ -88,18 +93,27 @@ class EventFeed:
             return
         self._moved.clear()
 
+    async def look(self) -> None:
+        """Catches up when something may have been kept since that was last done to its end; a change is told only once,
+        and stays due until then.
+        """
+        if self._changes is None or self._changes.seen():
+            self._wanted += 1
+        if self._done != self._wanted:
+            await self.catch_up()
+
     async def catch_up(self) -> None:
         """Shows what has come since."""
         async with self._one:
+            wanted = self._wanted
             now, since = self._clock(), self._looked - _WINDOW
             heads = await self._database.read(lambda records: records.moved_since(since))
-            self._looked = now
             for conversation, head in heads.items():
                 if head > self._heads.get(conversation, 0):
                     self.told(conversation, head)
                 if head > self._seen.get(conversation, head):
                     await self._shown(conversation, head)
-            self._heads = heads
+            self._looked, self._heads, self._done = now, heads, wanted
 
     async def _shown(self, conversation: str, head: int) -> None:
         after = self._seen[conversation]
@@ -118,8 +132,7 @@ class EventFeed:
         while True:
             await self.moved(within=2 * _LOOK_SECONDS)
             try:
-                if self._changes is None or self._changes.seen():
-                    await self.catch_up()
+                await self.look()
             except RecordsUnavailable:
                 _log.warning("the records cannot be read just now; looking again")
                 await asyncio.sleep(1)

@@ -19,7 +19,7 @@ from yarl import URL
 
 from agent.channels.auth.identity import is_loopback, sign_in_settings_of
 from agent.channels.auth.oidc import OpenId, local_path
-from agent.channels.auth.sessions import Seal, secret_of
+from agent.channels.auth.sessions import Seal, is_same_secret, secret_of
 from agent.channels.http.refusals import Refused
 from agent.cli.serve import installation_of
 from agent.settings import Settings
@@ -519,3 +519,11 @@ async def test_an_approver_asks_for_a_change_in_the_browser_and_nothing_is_decid
     assert told[2]["pending_plan"] == plan["plan_id"]
     assert [w["plan"]["plan_id"] for w in (await eve.get("/api/approvals"))["approvals"]] == [plan["plan_id"]]
     assert embedded.terraform.applied == []
+
+
+@pytest.mark.parametrize("sent", ["m\u00e9", "m\udce9", "\ud800"])
+def test_a_secret_in_whatever_characters_is_only_a_wrong_one(sent: str) -> None:
+    """Bytes of a header that are no UTF-8, and half a character of a form, break no comparison."""
+    seal = Seal(b"k" * 32)
+    assert not is_same_secret(sent, "mark")
+    assert [seal.opened("session", text) for text in (sent, f"{sent}.{sent}")] == [None, None]

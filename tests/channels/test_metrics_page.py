@@ -1,5 +1,6 @@
 """The counts for Prometheus: what they say, who may see them, and that the dashboard asks for what is there."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator
@@ -92,6 +93,18 @@ async def watched(home: Path, **settings: Any) -> AsyncGenerator[Watched]:
             await server.stop()
 
 
+async def status_of(url: str, path: str, header: str, value: str) -> int:
+    """What a request with that header is answered; surrogates in it are sent as the bytes that they stand for."""
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    lines = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{header}: {value}\r\n\r\n"
+    writer.write(lines.encode("utf-8", "surrogateescape"))
+    status = int((await reader.readline()).split()[1])
+    writer.close()
+    await writer.wait_closed()
+    return status
+
+
 def total(name: str, **labels: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return f"brickie_{name}_total", tuple(sorted(labels.items()))
 
@@ -164,6 +177,20 @@ async def test_with_a_token_whoever_has_it_sees_them(tmp_path: Path) -> None:
             headers = {"Host": "brickie.example", **sent}
             async with at.http.get(f"{at.url}/metrics", headers=headers) as response:
                 assert response.status == status
+
+
+async def test_with_a_public_address_and_no_token_nobody_sees_them(tmp_path: Path) -> None:
+    """A proxy that adds no header and asks by the address of this machine looks like a program of this machine."""
+    public = {"Port": 0, "PublicUrl": "https://brickie.example"}
+    async with watched(tmp_path, Web=public) as at, at.http.get(f"{at.url}/metrics") as response:
+        assert response.status == 403
+        assert "Telemetry__MetricsToken" in await response.text()
+
+
+@pytest.mark.parametrize("sent", ["Bearer t0k\u00e9", "Bearer t0\udce9"])
+async def test_a_token_in_whatever_bytes_is_only_a_wrong_one(sent: str, tmp_path: Path) -> None:
+    async with watched(tmp_path, Telemetry={"Metrics": True, "MetricsToken": "t0k"}) as at:
+        assert await status_of(at.url, "/metrics", "Authorization", sent) == 401
 
 
 async def test_there_is_no_such_page_unless_it_is_wanted(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ with `Web__ByInvitation`, too, which may listen anywhere: whoever else reaches i
 name of this machine, so that the token and what it opens travel over no network.
 """
 
-import hmac
 import re
 import secrets
 import time
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from agent.channels.auth.oidc import Embedding, OpenId, local_path
-from agent.channels.auth.sessions import Seal, Sessions, SignedInSession
+from agent.channels.auth.sessions import Seal, Sessions, SignedInSession, is_same_secret
 from agent.channels.http.refusals import Refused
 from agent.channels.http.throttle import Throttle
 from agent.settings import Settings
@@ -95,8 +94,7 @@ class Invitation:
         self.token = secrets.token_urlsafe(24)
 
     def take(self, offered: str) -> bool:
-        # In constant time: a token that is nearly right must not be told from one that is not.
-        if not hmac.compare_digest(offered.encode(), self.token.encode()):
+        if not is_same_secret(offered, self.token):
             return False
         self.token = secrets.token_urlsafe(24)
         self._tell(self.token)
@@ -271,7 +269,7 @@ class Authenticator:
         """A cookie comes along with any page's request; the mark and the origin do not."""
         sent = request.headers.get(CSRF_HEADER, "")
         origin = request.headers.get(hdrs.ORIGIN)
-        if not hmac.compare_digest(sent.encode(), self._sessions.csrf(session).encode()):
+        if not is_same_secret(sent, self._sessions.csrf(session)):
             raise Refused("forged", 403)
         # Browsers send the origin with every POST; scripts and tests send none, and need the mark all the same.
         if origin is not None and origin != self._own_origin(request):

@@ -4,7 +4,6 @@ Nothing is kept here between the two halves of a sign-in: what the second half n
 to go afterwards) travels in a sealed cookie of ten minutes.
 """
 
-import hmac
 import logging
 import secrets
 import time
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, cast
 from urllib.parse import urlsplit
 
 from agent.channels.auth.claims import person_of
-from agent.channels.auth.sessions import FEWEST_CHARACTERS, Payload
+from agent.channels.auth.sessions import FEWEST_CHARACTERS, Payload, is_same_secret
 from agent.channels.http.refusals import Refused
 from agent.settings import IdentitySettings
 from agent.wording import error_of
@@ -83,7 +82,7 @@ class OpenId:
     async def finish(self, query: Mapping[str, str], begun: Payload) -> Person:
         """Who came back. Raises Refused for anything that was not begun by this browser or does not hold."""
         # The state first: nothing of an answer that this browser did not ask for is looked at.
-        if not hmac.compare_digest(query.get("state", "").encode(), str(begun["state"]).encode()):
+        if not is_same_secret(query.get("state", ""), str(begun["state"])):
             raise Refused("sign_in_stale", 403)
         if not query.get("code") or query.get("error"):
             raise Refused("sign_in_failed", 403)

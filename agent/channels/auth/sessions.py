@@ -48,6 +48,16 @@ class SignedInSession:
     bearer: bool = False
 
 
+def is_same_secret(sent: str, ours: str) -> bool:
+    """In constant time: what is nearly right must not be told from what is not."""
+    return hmac.compare_digest(_bytes_of(sent), _bytes_of(ours))
+
+
+def _bytes_of(text: str) -> bytes:
+    # Bytes of a header that are no UTF-8 reach us as surrogates, which plain UTF-8 has no bytes for.
+    return text.encode("utf-8", "surrogatepass")
+
+
 class Seal:
     """Signs small values for one purpose each, so that none can be passed off as another."""
 
@@ -65,14 +75,14 @@ class Seal:
         """What was sealed for that purpose; None when it was not, not here, or is too old."""
         body, _, mark = text.partition(".")
         # The mark first: what nobody sealed is not even parsed.
-        if not hmac.compare_digest(mark.encode(), self.mark(purpose, body).encode()):
+        if not is_same_secret(mark, self.mark(purpose, body)):
             return None
         payload = cast("Payload", json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
         expires = payload["exp"]
         return payload if isinstance(expires, int | float) and self._clock() < expires else None
 
     def mark(self, purpose: str, body: str) -> str:
-        digest = hmac.new(self._secret, f"{purpose}\0{body}".encode(), hashlib.sha256).digest()
+        digest = hmac.new(self._secret, _bytes_of(f"{purpose}\0{body}"), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 

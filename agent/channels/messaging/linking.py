@@ -5,7 +5,6 @@ gives its own identity, read at each click.
 """
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from html import escape
 
 from aiohttp import hdrs, web
 
-from agent.channels.auth.sessions import SignedInSession
+from agent.channels.auth.sessions import SignedInSession, is_same_secret
 from agent.channels.http.refusals import Refused
 from agent.channels.http.served import ServerDoors
 from agent.channels.messaging.board import where_of
@@ -99,7 +98,7 @@ class Linking:
             raise Refused("not_signed_in", 401)
         authenticator.look_up(session)
         sent = (await request.post()).get("csrf", "")
-        is_ours = isinstance(sent, str) and hmac.compare_digest(sent.encode(), authenticator.csrf(session).encode())
+        is_ours = isinstance(sent, str) and is_same_secret(sent, authenticator.csrf(session))
         if not is_ours:
             raise Refused("forged", 403)
         return session

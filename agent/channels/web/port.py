@@ -101,7 +101,7 @@ class WebChat(Protocol):
     async def rename(self, conversation: str, title: str) -> None: ...
 
     async def delete(self, conversation: str) -> None:
-        """The conversation and what was said there; plans, deployments and the audit stay."""
+        """The conversation and what was said there, archived or not; plans, deployments and the audit stay."""
         ...
 
     async def rate(self, conversation: str, turn: int, person: str, verdict: Verdict | None) -> None:

@@ -45,11 +45,11 @@ class SharedInits:
         kept = next((path for path in self._kept(key) if _serves(path)), None)
         if kept is None:
             return False
-        backend = _backend_at(kept / _BACKEND, state)
-        if backend is None:
+        backend, locked = _backend_at(kept / _BACKEND, state), _text_of(kept / _LOCK_FILE)
+        if backend is None or locked is None:
             return False
         data = private_folder(folder / _DATA)
-        write_private(folder / _LOCK_FILE, (kept / _LOCK_FILE).read_text("utf-8"))
+        write_private(folder / _LOCK_FILE, locked)
         (data / _PROVIDERS).symlink_to(kept / _PROVIDERS)
         write_private(data / _BACKEND, backend)
         return True
@@ -62,12 +62,15 @@ class SharedInits:
         # A remote backend, or a template with modules of its own, has more than these two.
         if {path.name for path in data.iterdir()} != {_PROVIDERS, _BACKEND}:
             return
+        seen = _seen(data / _PROVIDERS)
+        if seen is None:
+            return
         new = private_folder(self.home / "inits") / f".{uuid.uuid4().hex}"
         private_folder(new)
         for made in (folder / _LOCK_FILE, data / _BACKEND):
             write_private(new / made.name, made.read_text("utf-8"))
         (data / _PROVIDERS).rename(new / _PROVIDERS)
-        write_private(new / _SEEN, json.dumps(_seen(new / _PROVIDERS)))
+        write_private(new / _SEEN, json.dumps(seen))
         kept = new.with_name(f"{key}-{time.time_ns()}")
         new.rename(kept)
         (data / _PROVIDERS).symlink_to(kept / _PROVIDERS)
@@ -90,7 +93,7 @@ def _serves(kept: Path) -> bool:
         seen = json.loads((kept / _SEEN).read_text("utf-8"))
     except (OSError, ValueError):
         return False
-    return _age(kept) < _SERVES_SECONDS and seen == _seen(kept / _PROVIDERS)
+    return seen is not None and _age(kept) < _SERVES_SECONDS and seen == _seen(kept / _PROVIDERS)
 
 
 def _age(path: Path) -> float:
@@ -100,10 +103,22 @@ def _age(path: Path) -> float:
         return 0.0
 
 
-def _seen(providers: Path) -> list[list[object]]:
-    """Name, size and time of every provider's file, also where a package lies elsewhere and is linked to."""
+def _text_of(path: Path) -> str | None:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, ValueError):
+        return None
+
+
+def _seen(providers: Path) -> list[list[object]] | None:
+    """Name, size and time of every provider's file, also where a package lies elsewhere and is linked to; None where
+    one cannot be looked at, as behind a link to a cache that was cleared.
+    """
     files = [Path(folder, name) for folder, _, names in os.walk(providers, followlinks=True) for name in names]
-    states = [(path, path.stat()) for path in sorted(files)]
+    try:
+        states = [(path, path.stat()) for path in sorted(files)]
+    except OSError:
+        return None
     return [[str(path.relative_to(providers)), state.st_size, state.st_mtime_ns] for path, state in states]
 
 

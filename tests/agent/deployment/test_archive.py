@@ -76,7 +76,7 @@ async def test_what_nobody_spoke_on_for_so_long_becomes_a_file(office: Office) -
     assert await office.kept() == {"cnv_2"}
     assert await office.app.read(lambda records: records.conversation("cnv_1").version) == 0
     (path,) = office.files
-    assert path == office.home / "archive" / "2026-11" / "cnv_1.jsonl"
+    assert path == office.home / "archive" / "2026-11" / f"cnv_1+20261124T090000+1-{len(said)}.jsonl"
     head, *events = lines_of(path)
     assert (head["conversation"], head["owner"], head["title"]) == ("cnv_1", ANA.key, ASKED)
     assert head["document"]["turn"] == 2
@@ -102,7 +102,7 @@ async def test_the_conversation_of_a_workspace_that_stands_stays(office: Office)
     await office.say("cnv_2", "destroy dbw-fern-dev", "yes")
     await office.later(days=31)
     assert await office.kept() == set()
-    assert [path.name for path in office.files] == ["cnv_1.jsonl", "cnv_2.jsonl"]
+    assert [path.name.split("+")[0] for path in office.files] == ["cnv_1", "cnv_2"]
     audited = await office.app.read(lambda records: records.audited(most=50))
     assert {entry.what for _, entry in audited} >= {"deployed", "destroyed"}
 
@@ -149,3 +149,70 @@ async def test_what_is_spoken_on_meanwhile_stays_whole(office: Office, monkeypat
     await office.later(days=31)
     (path,) = office.files
     assert lines_of(path)[-1]["document"]["text"] == "late"
+
+
+@pytest.mark.parametrize("where", ["a chat platform's place", "a script's id"])
+async def test_what_is_archived_later_in_the_same_month_is_another_file(where: str, office: Office) -> None:
+    """A place keeps its id and the count of its events; an id that is used again begins anew."""
+    office.now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    await office.say("cnv_1", ASKED)
+    if where == "a chat platform's place":
+        chat = Chat("cnv_1", "teams", "place", ANA, {}, is_personal=True)
+        await office.app.kept(lambda records: records.keep_chat(chat, now=office.now))
+    await office.later(days=30.5)
+    before = {path: path.read_bytes() for path in office.files}
+    await office.say("cnv_1", "what would a prod etl workspace for team moss cost?")
+    await office.later(days=31)
+    first, second = office.files
+    assert {first: first.read_bytes()} == before
+    assert [path.parent.name for path in (first, second)] == ["2026-12", "2026-12"]
+    assert [ASKED in path.read_text("utf-8") for path in (first, second)] == [True, False]
+
+
+async def test_what_another_process_has_dropped_keeps_its_file(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that sweep at once write the same file, and the one that comes too late leaves it where it is."""
+    await office.say("cnv_1", ASKED)
+    dropped = type(await office.app.read(lambda records: records)).drop_conversation
+
+    def twice(records: Any, old: OldConversation) -> bool:
+        assert dropped(records, old)
+        return dropped(records, old)
+
+    monkeypatch.setattr("agent.store.records.Records.drop_conversation", twice)
+    await office.later(days=31)
+    assert await office.kept() == set()
+    assert [len(lines_of(path)) > 1 for path in office.files] == [True]
+
+
+async def test_what_its_owner_deletes_goes_from_the_archive(office: Office) -> None:
+    """From every month, as it was named at first, and what a crash left half written; another's files stay."""
+    await office.say("cnv_1", ASKED)
+    await office.say("cnv_10", ASKED)
+    chat = Chat("cnv_1", "teams", "place", ANA, {}, is_personal=True)
+    await office.app.kept(lambda records: records.keep_chat(chat, now=office.now))
+    await office.later(days=31)
+    await office.say("cnv_1", ASKED)
+    await office.later(days=31)
+    archived = office.files[0]
+    for name in ("cnv_1.jsonl", f".{archived.name}"):
+        archived.with_name(name).write_bytes(archived.read_bytes())
+    assert len(office.files) == 5
+    await office.app.delete_conversation("cnv_1")
+    (left,) = office.files
+    assert left.name.startswith("cnv_10+")
+    assert await office.app.read(lambda records: records.owner_of("cnv_1")) is None
+
+
+async def test_what_its_owner_deletes_while_it_is_archived_leaves_no_file(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say("cnv_1", ASKED)
+    dropped = type(await office.app.read(lambda records: records)).drop_conversation
+
+    def racing(records: Any, old: OldConversation) -> bool:
+        records.delete_conversation(old.conversation, now=office.now)
+        return dropped(records, old)
+
+    monkeypatch.setattr("agent.store.records.Records.drop_conversation", racing)
+    await office.later(days=31)
+    assert (await office.kept(), office.files) == (set(), [])

@@ -28,3 +28,21 @@ def test_a_wake_that_comes_before_the_wait_ends_it_and_a_stop_is_one() -> None:
     assert stop.wait(0.0) is False
     stop.set()
     assert stop.wait(0.0) is True
+
+
+def test_what_a_look_after_a_wake_could_not_do_is_tried_once_more_before_the_thread_rests() -> None:
+    """A queue that was locked when it was looked at; nobody tells of that."""
+    stop, signal = threading.Event(), WakeSignal(at_least=60)
+    signal.attend(stop)
+    signal.wake()
+
+    def looks() -> list[bool]:
+        return [stop.wait(0.0) for _ in range(2)]
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(looks).result(20) == [False, False]
+        rests = thread.submit(stop.wait, 0.0)
+        with pytest.raises(TimeoutError):
+            rests.result(0.05)
+        stop.set()
+        assert rests.result(20) is True

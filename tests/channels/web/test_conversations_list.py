@@ -45,6 +45,9 @@ async def test_a_deleted_conversation_is_gone_and_what_it_ordered_stays(served: 
     """Its workspace, its plan and the audit are what they were; what was said in it is nowhere."""
     plan = plan_in(await visitor.say("Databricks for the zephyr team in dev, etl", until="plan"))
     await visitor.confirm(plan)
+    archived = served.home / "archive" / "2026-11" / f"{visitor.conversation}+20261101T090000+1-9.jsonl"
+    archived.parent.mkdir(parents=True)
+    archived.write_text("{}\n", "utf-8")
     async with visitor.http.post(
         f"{visitor.url}/api/conversations/{visitor.conversation}/delete", json={}, headers=visitor.headers
     ) as response:
@@ -59,6 +62,7 @@ async def test_a_deleted_conversation_is_gone_and_what_it_ordered_stays(served: 
     assert told["conversation"] is None
     said = await served.app.read(lambda records: records.logged(visitor.conversation, after=0))
     assert said == ()
+    assert not archived.exists()
 
 
 async def test_what_people_think_of_an_answer_is_kept_with_it(served: Served, visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -70,6 +71,31 @@ def test_a_provider_that_was_changed_is_initialised_anew(tmp_path: Path) -> None
     inits = SharedInits(tmp_path)
     inits.keep("k", initialised(tmp_path, "dep_1"))
     (tmp_path / "mirror" / "linux_amd64" / "terraform-provider-azurerm").write_text("a newer provider", "utf-8")
+    assert not inits.linked("k", fresh(tmp_path, "dep_2"), state(tmp_path, "dep_2"))
+    assert list(tmp_path.glob("runs/pln_1/dep_2/*")) == []
+
+
+def test_a_cache_that_was_cleared_is_initialised_anew(tmp_path: Path) -> None:
+    """The links into it lead nowhere, and nothing of them lies in the folder in which `init` is then run; what that
+    made and lost at once is kept for nobody.
+    """
+    inits = SharedInits(tmp_path)
+    first, late = initialised(tmp_path, "dep_1"), initialised(tmp_path, "dep_2")
+    inits.keep("k", first)
+    shutil.rmtree(tmp_path / "mirror")
+    assert not inits.linked("k", fresh(tmp_path, "dep_3"), state(tmp_path, "dep_3"))
+    assert list(tmp_path.glob("runs/pln_1/dep_3/*")) == []
+    inits.keep("l", late)
+    assert not list(tmp_path.glob("inits/l-*"))
+    assert not (late / ".terraform" / "providers").is_symlink()
+
+
+@pytest.mark.parametrize("name", [".terraform.lock.hcl", "terraform.tfstate", "seen.json"])
+def test_what_was_kept_in_part_is_initialised_anew(name: str, tmp_path: Path) -> None:
+    inits = SharedInits(tmp_path)
+    inits.keep("k", initialised(tmp_path, "dep_1"))
+    [kept] = tmp_path.glob("inits/k-*")
+    (kept / name).unlink()
     assert not inits.linked("k", fresh(tmp_path, "dep_2"), state(tmp_path, "dep_2"))
     assert list(tmp_path.glob("runs/pln_1/dep_2/*")) == []
 
