@@ -22,6 +22,7 @@ from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.selection import selection_of
+from plugins.parse.spoken_names import with_whole_names
 from plugins.parse.upon import orders
 from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
@@ -51,7 +52,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     """What this message does and says, read as one (see `orders`). Never raises; what makes no sense is `unclear`.
     `confirm` is never returned.
     """
-    page = page_of(text, context.today)
+    page = page_of(with_whole_names(text, context), context.today)
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = names_in(newest, context)

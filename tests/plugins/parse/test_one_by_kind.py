@@ -17,7 +17,7 @@ STANDING = Context(today=TODAY, workspaces=("dbw-risk-staging",))
     [
         ("extend dev till end of january", "extend", "dev", ()),
         ("kill dev on friday", "extend", "dev", ()),
-        ("let risk staging end on friday", "extend", "staging", ("risk",)),
+        ("let staging end on friday", "extend", "staging", ()),
         ("destroy the fraud dev workspace", "destroy", "dev", ("fraud",)),
         ("delete staging", "destroy", "staging", ()),
         ("export prod", "export", "prod", ()),

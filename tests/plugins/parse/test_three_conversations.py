@@ -58,4 +58,4 @@ def test_a_question_that_says_its_is_of_what_it_names() -> None:
     """The word "its" had been the workspace last spoken of."""
     understood = understand("how far is risk staging from its limit", STANDING)
     assert understood.selection is not None
-    assert understood.selection.environments == ("staging",)
+    assert understood.selection.names == ("dbw-risk-staging",)
