@@ -16,6 +16,7 @@ from agent.brain.grounding.understanding import verified
 from agent.brain.grounding.workspace import MessageInContext
 from agent.brain.model import ModelBrain
 from agent.brain.model_output import ModelReading
+from agent.wording import phrase
 from plugins.parse import understand
 
 pytestmark = pytest.mark.integration
@@ -23,6 +24,10 @@ pytestmark = pytest.mark.integration
 TRANSCRIPTS = sorted((Path(__file__).parents[2] / "conversations").glob("*.md"))
 AUTHORS = sorted((Path(__file__).parents[2] / "evaluation" / "conversations").glob("*.jsonl"))
 LINES = Path(__file__).parents[2] / "plugins" / "parse" / "lines.jsonl"
+
+
+_LANGUAGES = [phrase(f"languages.{language}") for language in ("de", "es", "fr")]
+"""What the rules say once of the languages that they read is not true of a model."""
 
 
 def test_a_faithful_reading_of_any_line_is_understood_as_the_rules_understand_it() -> None:
@@ -51,7 +56,7 @@ def test_what_an_author_said_is_held_alike(path: Path, tmp_path: Path, monkeypat
         turns = [turn["in"] for turn in json.loads(line)["turns"]]
         by_rules = asyncio.run(held_with(None, turns, tmp_path / f"r{number}", monkeypatch))
         by_model = asyncio.run(held_with(faithful, turns, tmp_path / f"m{number}", monkeypatch))
-        assert by_model == by_rules, line[:60]
+        assert by_model == [event for event in by_rules if event.get("text") not in _LANGUAGES], line[:60]
 
 
 async def test_an_ordinary_message_takes_one_call(over_connector: Callable[..., ModelBrain]) -> None:
