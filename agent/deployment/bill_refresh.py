@@ -175,15 +175,15 @@ class BillRefresh:
         """In the conversation that the workspace came from, and to its owner in person where they have one here."""
         now, owner = self._context.clock(), deployment.request.owner or ""
         text = self._context.wording.say(reply, name=deployment.workspace_name, owner=owner, **values)
-        personal = [
-            chat.conversation
-            for chat in records.personal_chats()
-            if owner and (chat.who.email or "").casefold() == owner.casefold()
-        ]
-        for place in dict.fromkeys((deployment.conversation, *personal)):
+        places = {deployment.conversation: deployment.requested_by.key}
+        for chat in records.personal_chats():
+            is_theirs = records.owner_of(chat.conversation) in (None, chat.who.key)
+            if is_theirs and owner and (chat.who.email or "").casefold() == owner.casefold():
+                places.setdefault(chat.conversation, chat.who.key)
+        for place, whose in places.items():
             conversation = records.conversation(place)
             if conversation.version == 0:
-                records.keep_conversation(conversation, now=now, owner=deployment.requested_by.key)
+                records.keep_conversation(conversation, now=now, owner=whose)
             self._context.tell(records, Message(conversation=place, turn=conversation.turn, text=text))
         deed = phrase("deployment.audit.bill_told")
         records.note(Entry(now, BRICKIE, deed, reply, deployment_id=deployment.deployment_id))

@@ -15,6 +15,7 @@ from agent.events import Event, Incoming, Message, Table
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.chats import Chat
+from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.bill import BilledDay, BillRead
 from plugins.domain.deployment import Deployment
@@ -244,3 +245,34 @@ async def test_the_owner_is_told_in_person_as_well_where_they_have_a_chat(tmp_pa
     await office.app.close()
     assert sorted(where for where, _ in told) == ["cnv_1", "cnv_zoe"]
     assert all("(owner zoe@contoso.com) has been billed 144.00 USD this month" in text for _, text in told)
+
+
+async def test_a_chat_that_its_person_never_wrote_in_is_theirs_and_nobody_else_s(tmp_path: Path) -> None:
+    """Whoever was named as owner by somebody else has the app, and has not said a word yet."""
+    office = Office(tmp_path, Ledger(daily={"rg-dbw-mint-dev": Decimal(6)}))
+    await office.stands(more=", limit 200 a month, owner is zoe@contoso.com")
+    zoe = Person(id="U1", name="Zoe", issuer="slack", email="zoe@contoso.com")
+    chat = Chat("cnv_zoe", "slack", "D1", zoe, address={}, is_personal=True, is_private=True)
+    await office.app.kept(lambda records: records.keep_chat(chat, now=office.now))
+    await office.sweep(hours=1)
+    owners = await office.app.read(lambda records: (records.owner_of("cnv_1"), records.owner_of("cnv_zoe")))
+    await office.app.close()
+    assert owners == (ANA.key, zoe.key)
+
+
+async def test_a_personal_chat_of_which_another_is_the_owner_is_told_nothing(tmp_path: Path) -> None:
+    office = Office(tmp_path, Ledger(daily={"rg-dbw-mint-dev": Decimal(6)}))
+    await office.stands(more=", limit 200 a month, owner is zoe@contoso.com")
+    zoe = Person(id="U1", name="Zoe", issuer="slack", email="zoe@contoso.com")
+    chat = Chat("cnv_zoe", "slack", "D1", zoe, address={}, is_personal=True, is_private=True)
+
+    def kept(records: Records) -> None:
+        records.keep_chat(chat, now=office.now)
+        records.keep_conversation(records.conversation("cnv_zoe"), now=office.now, owner=ANA.key)
+
+    await office.app.kept(kept)
+    office.app.follow("cnv_zoe", after=0)
+    await office.sweep(hours=1)
+    told = [event.conversation for event in office.heard if isinstance(event, Message)]
+    await office.app.close()
+    assert told == ["cnv_1"]
