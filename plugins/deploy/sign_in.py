@@ -10,6 +10,7 @@ import json
 import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -56,7 +57,7 @@ def access_token(environment: Mapping[str, str], scope: str) -> tuple[str, float
     try:
         with closing(_credential(environment)) as credential:
             token = credential.get_token(scope)
-    except (AzureError, ValueError, OSError) as error:
+    except (AzureError, ValueError, OSError, HTTPException) as error:
         raise SignInMissing from error
     return token.token, float(token.expires_on)
 

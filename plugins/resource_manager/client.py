@@ -139,11 +139,12 @@ class ResourceManager:
         raise AssertionError("the last try returns or raises")
 
     async def _once(self, request: _Request) -> ArmAnswer:
-        session, what = await self._connected(), request.what
+        what = request.what
         if not request.path.startswith("/"):  # "@elsewhere" behind our base would be another host, with our token
             raise not_answered(what, SAYS("problem.odd"))
-        headers = {"Authorization": f"Bearer {await self._token()}", "Accept": "application/json"}
+        session = await self._connected(what)
         try:
+            headers = {"Authorization": f"Bearer {await self._token()}", "Accept": "application/json"}
             async with session.request(
                 request.method,
                 self._base + request.path,
@@ -159,11 +160,15 @@ class ResourceManager:
         except (aiohttp.ClientError, OSError) as error:
             raise not_answered(what, SAYS("problem.unreachable")) from error
 
-    async def _connected(self) -> aiohttp.ClientSession:
+    async def _connected(self, what: str) -> aiohttp.ClientSession:
         async with self._opening:
             if self._session is None:
                 # The system's certificates are read here, and not at import: SSL_CERT_FILE may name others.
-                connector = aiohttp.TCPConnector(ssl=await asyncio.to_thread(self._trust))
+                try:
+                    trusted = await asyncio.to_thread(self._trust)
+                except (OSError, ValueError) as error:  # no such file, or no certificate in it
+                    raise _for_good(not_answered(what, SAYS("problem.trust"))) from error
+                connector = aiohttp.TCPConnector(ssl=trusted)
                 self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
             return self._session
 

@@ -55,7 +55,8 @@ class _LookUpTask:
 
 class PreflightReader:
     """Reads what a subscription says, through a client. `close` ends what is under way. With `forgets` everything is
-    asked anew each time, as a subscription may be told something between two turns.
+    asked anew each time, as a subscription may be told something between two turns. `fault_of` logs what we did wrong
+    and gives the id by which it is found there; without it that is raised.
     """
 
     def __init__(
@@ -65,11 +66,13 @@ class PreflightReader:
         *,
         forgets: bool = False,
         clock: Callable[[], float] = monotonic,
+        fault_of: Callable[[BaseException], str] | None = None,
     ) -> None:
         self._client = client
         self._subscription = subscription
         self._forgets = forgets
         self._clock = clock
+        self._fault_of = fault_of
         self._kept: dict[_Key, _LookUpTask] = {}
 
     async def facts(self, wanted: FactsWanted, *, seconds: float) -> AzureFacts:
@@ -113,6 +116,12 @@ class PreflightReader:
             raise not_answered(what, SAYS("problem.slow", seconds=f"{BEHIND_SECONDS:g}")) from error
         except (look_ups.Odd, ValueError) as error:
             raise not_answered(what, SAYS("problem.odd")) from error
+        except NotAnswered:
+            raise
+        except Exception as error:  # no plan is lost because it could not be held against Azure
+            if self._fault_of is None:
+                raise
+            raise not_answered(what, SAYS("problem.fault", fault=self._fault_of(error))) from error
 
     def _ask(self, key: _Key) -> Awaitable[object]:
         if self._subscription is None:

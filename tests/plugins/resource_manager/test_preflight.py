@@ -1,6 +1,7 @@
 """What a subscription says, over HTTPS: facts where it answered rightly, and else why it is not known."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,11 +9,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from arm_double import client_of
+from arm_double import client_of, token
 
 from plugins.domain.azure_facts import AzureFacts, FactsWanted, Quota
 from plugins.domain.errors import ConfigurationError
 from plugins.resource_manager.address import base_of
+from plugins.resource_manager.client import ResourceManager
 from plugins.resource_manager.double.server import Fault, ResourceManagerDouble
 from plugins.resource_manager.double.subscription import Restriction, SetQuota, Standing, Subscription
 from plugins.resource_manager.failed import NotAnswered
@@ -165,6 +167,38 @@ async def test_what_is_wrong_is_not_checked_and_says_so(azure: Azure, fault: Fau
     }
     region = facts.region("eastus")
     assert (region.sizes, region.quotas, facts.groups, facts.is_registered, facts.policies) == (None,) * 5
+
+
+async def of_client(client: ResourceManager, faults: list[BaseException]) -> set[str]:
+    """Why each look-up of that client brought nothing."""
+
+    def fault_of(error: BaseException) -> str:
+        faults.append(error)
+        return "0badcafe"
+
+    reader = PreflightReader(client, Subscription().id, fault_of=fault_of)
+    facts = await reader.facts(EASTUS, seconds=20)
+    await reader.close()
+    assert len(facts.unanswered) == 7
+    return {one.why for one in facts.unanswered}
+
+
+async def test_a_ca_file_that_cannot_be_read_is_not_checked_and_says_so(azure: Azure) -> None:
+    faults: list[BaseException] = []
+    missing = ResourceManager(token, azure.double.url, trust=lambda: ssl.create_default_context(cafile="/nowhere.pem"))
+    told = {"the certificates that are to be trusted cannot be read (SSL_CERT_FILE, REQUESTS_CA_BUNDLE)"}
+    assert (await of_client(missing, faults), faults) == (told, [])
+
+
+async def test_what_nobody_foresaw_is_logged_by_an_id_and_costs_no_plan(azure: Azure) -> None:
+    async def broken() -> str:
+        raise KeyError("access_token")
+
+    faults: list[BaseException] = []
+    assert azure.double.certificate is not None
+    client = ResourceManager(broken, azure.double.url, trust=azure.double.certificate.client)
+    assert await of_client(client, faults) == {"a fault of our own, 0badcafe in the log"}
+    assert {type(fault) for fault in faults} == {KeyError}
 
 
 async def test_a_list_that_does_not_end_is_not_known(azure: Azure) -> None:
