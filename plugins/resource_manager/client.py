@@ -27,6 +27,9 @@ MOST_PAGES = 400
 MOST_BYTES = 32 * 1024 * 1024
 """Of one answer; the sizes of a large region are some 4 MB."""
 
+MOST_WAIT = 24 * 3600.0
+"""Seconds: whoever asks for more, or sits before Azure and is wrong, keeps nobody from asking again the next day."""
+
 _OK, _NO_CONTENT, _UNAUTHORIZED, _FORBIDDEN, _CONFLICT, _TOO_MANY, _OWN_FAULT = 200, 204, 401, 403, 409, 429, 500
 _KINDS = {
     _NO_CONTENT: "empty",
@@ -195,8 +198,8 @@ def _refusal(answer: aiohttp.ClientResponse, what: str) -> NotAnswered:
 
 
 def asked_to_wait(headers: Mapping[str, str]) -> float:
-    """The longest wait in seconds that any header asks for: Retry-After, or one of Cost Management's own, which has one
-    each for its units, the entity, the client and the tenant
+    """The longest wait in seconds that any header asks for, a day at most: Retry-After, or one of Cost Management's
+    own, which has one each for its units, the entity, the client and the tenant
     (learn.microsoft.com/azure/cost-management-billing/costs/manage-automation, read 2026-11-22).
     """
     waits = [
@@ -205,7 +208,7 @@ def asked_to_wait(headers: Mapping[str, str]) -> float:
         if name.casefold() == "retry-after"
         or (name.casefold().startswith("x-ms-ratelimit-microsoft.costmanagement") and name.endswith("retry-after"))
     ]
-    return max((float(value) for value in waits if value.strip().isdigit()), default=0.0)
+    return max((min(float(value), MOST_WAIT) for value in waits if value.strip().isdecimal()), default=0.0)
 
 
 async def _text(answer: aiohttp.ClientResponse, what: str) -> bytes:
