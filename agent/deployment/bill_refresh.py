@@ -13,7 +13,9 @@ from agent.deployment.context import DeploymentContext
 from agent.events import Message
 from agent.store.audit import BRICKIE, Entry
 from agent.store.bills import WorkspaceDay
+from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
+from agent.telemetry import logged_fault
 from agent.views.bills import FIRST_DAYS, THRESHOLDS, BilledMonth, BillPeriod, billed_months, jump_of, threshold_of
 from agent.views.portfolio import stands
 from agent.wording import difference, money, phrase
@@ -97,23 +99,38 @@ class BillRefresh:
         return self._task
 
     async def _read(self) -> BillReading:
+        """How it went, whatever happens: who asks is told, and a kept failure ends asking for a while."""
         now = self._context.clock()
-        known, last = await self._context.database.read(lambda records: (records.deployments(), records.bill_reading()))
+        try:
+            last = await self._context.database.read(lambda records: records.bill_reading())
+        except RecordsUnavailable as error:
+            _log.warning("%s: %s", error.activity, error.problem)
+            return BillReading(tried_at=now, problem=error.problem.rstrip("."))
+        try:
+            return await self._read_anew(last, now)
+        except InfraError as error:
+            _log.warning("%s: %s", error.activity, error.problem)
+            return await self._failed(last, error.problem, getattr(error, "wait", 0.0), now)
+        except Exception:  # noqa: BLE001 - the top of a reading: logged with an id, told by that id
+            problem = phrase("deployment.bill_fault", fault=logged_fault(_log, "reading the bill"))
+            return await self._failed(last, problem, 0.0, now)
+
+    async def _read_anew(self, last: BillReading, now: datetime) -> BillReading:
+        """Reads and keeps it; where nothing stands that could be billed nobody is asked, and it stays due."""
+        known = await self._context.database.read(lambda records: records.deployments())
         since, until = _span(last, now.date()), now.date()
         billed = [deployment for deployment in known if _was_billed(deployment, since)]
         groups = {group for deployment in billed for group in groups_of(deployment)}
-        try:
-            read = await self._source.read_bill(billed, sorted(groups), since, until, seconds=READ_SECONDS)
-        except InfraError as error:
-            _log.warning("%s: %s", error.activity, error.problem)
-            return await self._failed(last, error, now)
+        if not groups:
+            return last
+        read = await self._source.read_bill(billed, sorted(groups), since, until, seconds=READ_SECONDS)
         reading = BillReading(read_at=now, tried_at=now)
         await self._context.kept(lambda records: self._kept(records, read, billed, reading))
         return reading
 
-    async def _failed(self, last: BillReading, error: InfraError, now: datetime) -> BillReading:
-        wait = timedelta(seconds=max(getattr(error, "wait", 0.0), 0.0))
-        reading = BillReading(last.read_at, now, now + wait if wait else None, error.problem.rstrip("."))
+    async def _failed(self, last: BillReading, problem: str, wait_seconds: float, now: datetime) -> BillReading:
+        wait = timedelta(seconds=max(wait_seconds, 0.0))
+        reading = BillReading(last.read_at, now, now + wait if wait else None, problem.rstrip("."))
         await self._context.kept(lambda records: records.keep_bill_reading(reading))
         return reading
 

@@ -30,7 +30,9 @@ ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 
 @dataclass
 class Ledger:
-    """A bill as it is told to be: `daily` by resource group, times `on` of a day. With `away` it says why not."""
+    """A bill as it is told to be: `daily` by resource group, times `on` of a day. With `away` it says why not, with
+    `fault` it breaks.
+    """
 
     reads_bills: bool = True
     read_again_after: timedelta = timedelta(days=1)
@@ -38,6 +40,7 @@ class Ledger:
     on: dict[date, Decimal] = field(default_factory=dict[date, Decimal])
     away: str = ""
     wait: float = 0
+    fault: Exception | None = None
     asked: list[tuple[date, date]] = field(default_factory=list[tuple[date, date]])
 
     async def read_bill(
@@ -45,6 +48,8 @@ class Ledger:
     ) -> BillRead:
         del billed, seconds
         self.asked.append((since, until))
+        if self.fault is not None:
+            raise self.fault
         if self.away:
             raise not_answered("the bill", self.away, wait=self.wait)
         days = [
@@ -131,6 +136,33 @@ async def test_what_fails_is_told_and_asked_again_when_azure_wants_it(office: Of
     assert len(ledger.asked) == 1
     await office.sweep(hours=1)
     assert len(ledger.asked) == 2
+
+
+async def test_a_fault_of_our_own_is_told_by_its_id_and_asked_again_later(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger = ledger_of(office)
+    ledger.fault = KeyError("nextLink")
+    await office.sweep(hours=1)
+    [told] = messages(await office.say("what did dbw-mint-dev cost so far?"))
+    [fault] = [record for record in caplog.records if record.message.startswith("reading the bill, fault ")]
+    assert f"could not be read (a fault of our own, {fault.message[-8:]} in the log)" in told
+    await office.sweep(minutes=30)
+    assert len(ledger.asked) == 1
+    ledger.fault = None
+    assert (await office.app.bills.refresh()).problem == ""
+
+
+async def test_nobody_is_asked_for_the_bill_of_nothing(tmp_path: Path) -> None:
+    """And it is read as soon as there is something."""
+    office = Office(tmp_path, Ledger(daily={"rg-dbw-mint-dev": Decimal(6)}))
+    await office.say("hello")
+    await office.sweep(hours=1)
+    assert ledger_of(office).asked == []
+    await office.stands()
+    await office.sweep(minutes=5)
+    await office.app.close()
+    assert len(ledger_of(office).asked) == 1
 
 
 async def test_a_failure_leaves_the_days_of_before_with_their_date(office: Office) -> None:
