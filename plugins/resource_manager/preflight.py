@@ -136,9 +136,7 @@ class PreflightReader:
             ),
             "groups": lambda: self._list("groups", f"{below}/resourcegroups", look_ups.names_in),
             "provider": lambda: self._provider(f"{below}/providers/Microsoft.Databricks"),
-            "policies": lambda: self._list(
-                "policies", f"{below}/providers/Microsoft.Authorization/policyAssignments", look_ups.assignments_in
-            ),
+            "policies": lambda: self._policies(f"{below}/providers/Microsoft.Authorization/policyAssignments"),
             "deleted_logs": lambda: self._list(
                 "deleted_logs",
                 f"{below}/providers/Microsoft.OperationalInsights/deletedWorkspaces",
@@ -155,6 +153,10 @@ class PreflightReader:
     async def _list(self, look_up: LookUp, path: str, made: Callable[[list[dict[str, Any]]], T]) -> T:
         query = {"api-version": _VERSIONS[look_up]}
         return made(await self._client.rows(path, query, what=look_up))
+
+    async def _policies(self, path: str) -> object:
+        query = {"api-version": _VERSIONS["policies"], "$filter": "atScope()"}  # without it those of single groups, too
+        return look_ups.assignments_in(await self._client.rows(path, query, what="policies"))
 
     async def _provider(self, path: str) -> bool:
         answer = await self._client.get(path, {"api-version": _VERSIONS["provider"]}, what="provider")

@@ -196,11 +196,17 @@ def _rows(subscription: Subscription, below: str, request: web.Request) -> list[
         case "/resourcegroups":
             return [{"name": name} for name in subscription.groups]
         case "/providers/microsoft.authorization/policyassignments":
-            return [dict(one) for one in subscription.policies]
+            return [dict(one) for one in subscription.policies if _is_in(one, request)]
         case "/providers/microsoft.operationalinsights/deletedworkspaces":
             return [{"name": name} for name in subscription.deleted_logs]
         case _:
             return None
+
+
+def _is_in(policy: Mapping[str, Any], request: web.Request) -> bool:
+    """With `atScope()` those of single resource groups are left out, as Azure does."""
+    is_of_group = "/resourcegroups/" in str(policy["properties"].get("scope", "")).casefold()
+    return request.query.get("$filter") != "atScope()" or not is_of_group
 
 
 def _spoiled(body: dict[str, Any], fault: Fault, request: web.Request) -> Any:

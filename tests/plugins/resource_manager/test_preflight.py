@@ -18,6 +18,7 @@ from plugins.resource_manager.client import ResourceManager
 from plugins.resource_manager.double.server import Fault, ResourceManagerDouble
 from plugins.resource_manager.double.subscription import Restriction, SetQuota, Standing, Subscription
 from plugins.resource_manager.failed import NotAnswered
+from plugins.resource_manager.look_ups import assignments_in
 from plugins.resource_manager.preflight import PreflightReader
 
 pytestmark = pytest.mark.integration
@@ -51,7 +52,8 @@ async def azure(tmp_path: Path) -> AsyncIterator[Azure]:
         await subject.reader.close()
 
 
-def policy(name: str, definition: str, parameters: Mapping[str, Any], **more: str) -> dict[str, Any]:
+def policy(name: str, definition: str, parameters: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    more = {"scope": "/subscriptions/x", **more}
     values = {key: {"value": value} for key, value in parameters.items()}
     return {
         "name": name,
@@ -106,6 +108,42 @@ async def test_policies_of_known_kinds_are_read_and_the_others_are_named(azure: 
     facts = await azure.facts()
     assert [(one.name, one.kind, one.values) for one in facts.policies or ()] == [("Where", "regions", ("westeurope",))]
     assert facts.unread_policies == ("Our own",)
+
+
+async def test_a_policy_of_a_single_group_is_not_asked_for(azure: Azure) -> None:
+    allowed = {"listOfAllowedLocations": ["westeurope"]}
+    azure.has(policies=(policy("Theirs", LOCATIONS, allowed, scope="/subscriptions/x/resourceGroups/theirs"),))
+    facts = await azure.facts()
+    assert (facts.policies, facts.unread_policies) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("scope", "is_known"),
+    [
+        ("/subscriptions/x", True),
+        ("/providers/Microsoft.Management/managementGroups/house", True),
+        ("/subscriptions/x/resourceGroups/theirs", False),
+        ("/subscriptions/x/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v", False),
+    ],
+)
+def test_a_policy_counts_where_it_holds_for_the_whole_subscription(scope: str, *, is_known: bool) -> None:
+    row = policy("Where", LOCATIONS, {"listOfAllowedLocations": ["westeurope"]}, scope=scope)
+    known, unread = assignments_in([row])
+    assert ([one.name for one in known], unread) == (["Where"] if is_known else [], ())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"notScopes": ["/subscriptions/x/resourceGroups/ours"]},
+        {"overrides": [{"kind": "policyEffect", "value": "audit"}]},
+        {"resourceSelectors": [{"name": "by region"}]},
+        {"scope": ""},
+    ],
+)
+def test_a_policy_that_holds_for_a_part_only_denies_nothing_and_is_named(more: dict[str, Any]) -> None:
+    row = policy("Where", LOCATIONS, {"listOfAllowedLocations": ["westeurope"]}, **more)
+    assert assignments_in([row]) == ((), ("Where",))
 
 
 async def test_a_vnet_is_read_with_its_subnets_and_one_that_is_not_there_is_a_fact_too(azure: Azure) -> None:
