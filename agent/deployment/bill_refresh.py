@@ -168,6 +168,7 @@ class BillRefresh:
             "bill_limit",
             percent=reached,
             billed=money(month.billed, month.currency),
+            is_part=month.is_part,
             limit=money(month.limit, month.currency),
             forecast="" if month.forecast is None else money(month.forecast, month.currency),
         )

@@ -188,6 +188,27 @@ async def test_each_part_of_the_limit_is_told_once_to_the_conversation(office: O
     assert await office.sweep(days=1) == []
 
 
+async def test_of_what_shares_its_group_at_least_so_much_of_the_limit_is_told(office: Office) -> None:
+    """Its machines are billed in the managed group, its DBUs among those of others: no rate is made of a part."""
+
+    def shared(records: Records) -> None:
+        [deployment] = records.deployments()
+        more = {"existing_resource_group": True, "managed_resource_group_name": "rg-mint-managed"}
+        decision = deployment.decision.model_copy(update=more)
+        records.keep_deployment(deployment.model_copy(update={"decision": decision}))
+
+    await office.app.kept(shared)
+    ledger_of(office).daily = {"rg-mint-managed": Decimal(6)}
+    [told] = await office.sweep(hours=1)
+    assert told.startswith(
+        "**dbw-mint-dev** has been billed at least 144.00 USD this month: 50 % of its limit of 200.00 USD is reached."
+        " What is billed in the resource group that it shares is left out. Say"
+    )
+    [told] = messages(await office.say("what did dbw-mint-dev really cost?"))
+    assert "What shares a resource group with others is held against no estimate." in told
+    assert "whole day" not in told
+
+
 async def test_a_limit_that_is_passed_at_once_is_told_once_and_not_thrice(office: Office) -> None:
     ledger_of(office).daily["rg-dbw-mint-dev"] = Decimal(20)
     [told] = await office.sweep(hours=1)
