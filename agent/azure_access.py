@@ -124,7 +124,7 @@ class AzureAccess:
         if double.certificate is None:
             raise RuntimeError("a double that listens has a certificate")
         bundle = str(double.certificate.certificate)
-        environment = {**double.environment(), "REQUESTS_CA_BUNDLE": bundle}
+        environment = {**await asyncio.to_thread(double.environment), "REQUESTS_CA_BUNDLE": bundle}
         subscription = environment["ARM_SUBSCRIPTION_ID"]
         made = _made(environment, double.url, subscription, double.certificate.client, forgets=True)
         made.double = runner

@@ -62,12 +62,12 @@ class BillRefresh:
 
     @property
     def is_read(self) -> bool:
-        """Whether there is a bill to read here at all."""
+        """Whether there is a bill to read here at all; it may read a file."""
         return self._source.reads_bills
 
     async def sweep(self) -> None:
         """Begins a reading where one is due, and waits for none: Azure may make it last."""
-        if self._source.reads_bills and await self._is_due():
+        if await asyncio.to_thread(lambda: self.is_read) and await self._is_due():
             self._begun()
 
     async def refresh(self) -> BillReading:
@@ -76,7 +76,7 @@ class BillRefresh:
 
     async def refresh_if_due(self) -> BillReading:
         """Reads it now where the last reading is a day old, or failed some time ago; how the last one went."""
-        if self._source.reads_bills and await self._is_due():
+        if await asyncio.to_thread(lambda: self.is_read) and await self._is_due():
             return await self.refresh()
         return await self._context.database.read(lambda records: records.bill_reading())
 

@@ -43,8 +43,8 @@ _REFUSALS: Mapping[str, tuple[int, str]] = {
 
 @dataclass
 class ResourceManagerDouble:
-    """What it says (`subscription`, called for each answer), and how: `faults` by a part of the path, "" for all;
-    `fails` answers fail so before it recovers (None: for ever); `waits` are headers of those that are busy;
+    """What it says (`subscription`, called for each answer, outside the loop), and how: `faults` by a part of the path,
+    "" for all; `fails` answers fail so before it recovers (None: for ever); `waits` are headers of those that are busy;
     `delay_seconds` is of every answer, `clock_date` the Date that it tells. `asked` are the paths that came, in order.
     """
 
@@ -140,7 +140,7 @@ class ResourceManagerDouble:
 
     async def _body(self, request: web.Request) -> dict[str, Any] | None:
         """None where Azure has nothing of that path."""
-        subscription, path = self.subscription(), request.path
+        subscription, path = await asyncio.to_thread(self.subscription), request.path
         below = path.removeprefix(f"/subscriptions/{subscription.id}").casefold()
         if below.endswith("/microsoft.costmanagement/query"):
             return await self._bill(request, subscription)

@@ -1,5 +1,6 @@
 """A plan held against what Azure says: the sandbox as it was told, over the real wire, sign-in and client."""
 
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -194,6 +195,30 @@ async def test_a_question_asks_azure_nothing_and_a_plan_asks_once(tmp_path: Path
     await talk.app.close()
     assert len(azure.asked) == 1
     assert any(isinstance(event, State) for event in heard)
+
+
+class Filed:
+    """Reads a file to know whether it is asked."""
+
+    def __init__(self) -> None:
+        self.threads: set[int] = set()
+
+    @property
+    def is_asked(self) -> bool:
+        self.threads.add(threading.get_ident())
+        return False
+
+    async def facts(self, wanted: FactsWanted) -> AzureFacts:
+        raise AssertionError(wanted)
+
+
+async def test_no_file_is_read_on_the_loop_to_know_whether_azure_is_asked(tmp_path: Path) -> None:
+    azure = Filed()
+    talk = Talking(tmp_path, azure=azure)
+    await talk.say(ETL)
+    await talk.app.close()
+    assert azure.threads
+    assert threading.get_ident() not in azure.threads
 
 
 class Crowded:

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import threading
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -298,6 +299,23 @@ async def test_a_path_that_would_name_another_host_is_not_asked(azure: Azure) ->
             await client.get(path, {}, what="groups")
     await client.close()
     assert azure.double.asked == []
+
+
+async def test_what_the_double_says_is_not_looked_up_on_the_loop(tmp_path: Path) -> None:
+    """The sandbox's is read from files, for each answer."""
+    threads: set[int] = set()
+
+    def looked_up() -> Subscription:
+        threads.add(threading.get_ident())
+        return Subscription()
+
+    async with ResourceManagerDouble(looked_up).serving(tmp_path) as double:
+        reader = PreflightReader(client_of(double), Subscription().id)
+        facts = await reader.facts(EASTUS, seconds=20)
+        await reader.close()
+    assert facts.unanswered == ()
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1", "management.azure.com", "https://u@h", "https://h/p", "ftp://h"])
