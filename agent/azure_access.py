@@ -176,7 +176,7 @@ def _made(
 
 
 def _fault_of(error: BaseException) -> str:
-    return logged_fault(_log, "asking Azure about a plan", error)
+    return logged_fault(_log, "a look failed", error)
 
 
 def _token(environment: Mapping[str, str]) -> tuple[str, float] | None:

@@ -112,7 +112,7 @@ class BillRefresh:
             _log.warning("%s: %s", error.activity, error.problem)
             return await self._failed(last, error.problem, getattr(error, "wait", 0.0), now)
         except Exception:  # noqa: BLE001 - the top of a reading: logged with an id, told by that id
-            problem = phrase("deployment.bill_fault", fault=logged_fault(_log, "reading the bill"))
+            problem = phrase("deployment.bill_fault", fault=logged_fault(_log, "a reading failed"))
             return await self._failed(last, problem, 0.0, now)
 
     async def _read_anew(self, last: BillReading, now: datetime) -> BillReading:

@@ -132,7 +132,7 @@ def _requested(environment: Mapping[str, str]) -> str:
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """A redirect is an HTTPError: the library would send the key along to whatever host it names."""
 
-    def redirect_request(self, *_: Any) -> None: ...
+    def redirect_request(self, *_: Any, **__: Any) -> None: ...
 
 
 def _named(environment: Mapping[str, str], what: str) -> str:

@@ -145,7 +145,7 @@ async def test_a_fault_of_our_own_is_told_by_its_id_and_asked_again_later(
     ledger.fault = KeyError("nextLink")
     await office.sweep(hours=1)
     [told] = messages(await office.say("what did dbw-mint-dev cost so far?"))
-    [fault] = [record for record in caplog.records if record.message.startswith("reading the bill, fault ")]
+    [fault] = [record for record in caplog.records if record.message.startswith("a reading failed, fault ")]
     assert f"could not be read (a fault of our own, {fault.message[-8:]} in the log)" in told
     await office.sweep(minutes=30)
     assert len(ledger.asked) == 1
