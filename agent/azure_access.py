@@ -3,6 +3,7 @@ sandbox was told to have anything; made when it is first asked. Only `agent.app`
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from agent.factories import AppEnvironment
+from agent.telemetry import logged_fault
 from plugins.deploy.health import SignInMissing
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.sandbox.cloud import SandboxCloud
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from plugins.resource_manager.bills import BillReader
     from plugins.resource_manager.client import ResourceManager
     from plugins.resource_manager.preflight import PreflightReader
+
+_log = logging.getLogger(__name__)
 
 _GROUP, _WORKSPACE = "azurerm_resource_group", "azurerm_databricks_workspace"
 _HOURS_OF_A_MONTH = Decimal(730)
@@ -120,7 +124,7 @@ class AzureAccess:
         if double.certificate is None:
             raise RuntimeError("a double that listens has a certificate")
         bundle = str(double.certificate.certificate)
-        environment = {**double.environment(), "REQUESTS_CA_BUNDLE": bundle}
+        environment = {**await asyncio.to_thread(double.environment), "REQUESTS_CA_BUNDLE": bundle}
         subscription = environment["ARM_SUBSCRIPTION_ID"]
         made = _made(environment, double.url, subscription, double.certificate.client, forgets=True)
         made.double = runner
@@ -167,7 +171,12 @@ def _made(
     def client() -> "ResourceManager":
         return ResourceManager(sign_in.token, url, trust=trust)
 
-    return _Made(PreflightReader(client(), subscription, forgets=forgets), BillReader(client(), subscription))
+    preflight = PreflightReader(client(), subscription, forgets=forgets, fault_of=_fault_of)
+    return _Made(preflight, BillReader(client(), subscription))
+
+
+def _fault_of(error: BaseException) -> str:
+    return logged_fault(_log, "a look failed", error)
 
 
 def _token(environment: Mapping[str, str]) -> tuple[str, float] | None:

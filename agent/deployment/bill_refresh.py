@@ -13,7 +13,9 @@ from agent.deployment.context import DeploymentContext
 from agent.events import Message
 from agent.store.audit import BRICKIE, Entry
 from agent.store.bills import WorkspaceDay
+from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
+from agent.telemetry import logged_fault
 from agent.views.bills import FIRST_DAYS, THRESHOLDS, BilledMonth, BillPeriod, billed_months, jump_of, threshold_of
 from agent.views.portfolio import stands
 from agent.wording import difference, money, phrase
@@ -60,12 +62,12 @@ class BillRefresh:
 
     @property
     def is_read(self) -> bool:
-        """Whether there is a bill to read here at all."""
+        """Whether there is a bill to read here at all; it may read a file."""
         return self._source.reads_bills
 
     async def sweep(self) -> None:
         """Begins a reading where one is due, and waits for none: Azure may make it last."""
-        if self._source.reads_bills and await self._is_due():
+        if await asyncio.to_thread(lambda: self.is_read) and await self._is_due():
             self._begun()
 
     async def refresh(self) -> BillReading:
@@ -74,7 +76,7 @@ class BillRefresh:
 
     async def refresh_if_due(self) -> BillReading:
         """Reads it now where the last reading is a day old, or failed some time ago; how the last one went."""
-        if self._source.reads_bills and await self._is_due():
+        if await asyncio.to_thread(lambda: self.is_read) and await self._is_due():
             return await self.refresh()
         return await self._context.database.read(lambda records: records.bill_reading())
 
@@ -97,23 +99,38 @@ class BillRefresh:
         return self._task
 
     async def _read(self) -> BillReading:
+        """How it went, whatever happens: who asks is told, and a kept failure ends asking for a while."""
         now = self._context.clock()
-        known, last = await self._context.database.read(lambda records: (records.deployments(), records.bill_reading()))
+        try:
+            last = await self._context.database.read(lambda records: records.bill_reading())
+        except RecordsUnavailable as error:
+            _log.warning("%s: %s", error.activity, error.problem)
+            return BillReading(tried_at=now, problem=error.problem.rstrip("."))
+        try:
+            return await self._read_anew(last, now)
+        except InfraError as error:
+            _log.warning("%s: %s", error.activity, error.problem)
+            return await self._failed(last, error.problem, getattr(error, "wait", 0.0), now)
+        except Exception:  # noqa: BLE001 - the top of a reading: logged with an id, told by that id
+            problem = phrase("deployment.bill_fault", fault=logged_fault(_log, "a reading failed"))
+            return await self._failed(last, problem, 0.0, now)
+
+    async def _read_anew(self, last: BillReading, now: datetime) -> BillReading:
+        """Reads and keeps it; where nothing stands that could be billed nobody is asked, and it stays due."""
+        known = await self._context.database.read(lambda records: records.deployments())
         since, until = _span(last, now.date()), now.date()
         billed = [deployment for deployment in known if _was_billed(deployment, since)]
         groups = {group for deployment in billed for group in groups_of(deployment)}
-        try:
-            read = await self._source.read_bill(billed, sorted(groups), since, until, seconds=READ_SECONDS)
-        except InfraError as error:
-            _log.warning("%s: %s", error.activity, error.problem)
-            return await self._failed(last, error, now)
+        if not groups:
+            return last
+        read = await self._source.read_bill(billed, sorted(groups), since, until, seconds=READ_SECONDS)
         reading = BillReading(read_at=now, tried_at=now)
         await self._context.kept(lambda records: self._kept(records, read, billed, reading))
         return reading
 
-    async def _failed(self, last: BillReading, error: InfraError, now: datetime) -> BillReading:
-        wait = timedelta(seconds=max(getattr(error, "wait", 0.0), 0.0))
-        reading = BillReading(last.read_at, now, now + wait if wait else None, error.problem.rstrip("."))
+    async def _failed(self, last: BillReading, problem: str, wait_seconds: float, now: datetime) -> BillReading:
+        wait = timedelta(seconds=max(wait_seconds, 0.0))
+        reading = BillReading(last.read_at, now, now + wait if wait else None, problem.rstrip("."))
         await self._context.kept(lambda records: records.keep_bill_reading(reading))
         return reading
 
@@ -151,6 +168,7 @@ class BillRefresh:
             "bill_limit",
             percent=reached,
             billed=money(month.billed, month.currency),
+            is_part=month.is_part,
             limit=money(month.limit, month.currency),
             forecast="" if month.forecast is None else money(month.forecast, month.currency),
         )
@@ -175,15 +193,15 @@ class BillRefresh:
         """In the conversation that the workspace came from, and to its owner in person where they have one here."""
         now, owner = self._context.clock(), deployment.request.owner or ""
         text = self._context.wording.say(reply, name=deployment.workspace_name, owner=owner, **values)
-        personal = [
-            chat.conversation
-            for chat in records.personal_chats()
-            if owner and (chat.who.email or "").casefold() == owner.casefold()
-        ]
-        for place in dict.fromkeys((deployment.conversation, *personal)):
+        places = {deployment.conversation: deployment.requested_by.key}
+        for chat in records.personal_chats():
+            is_theirs = records.owner_of(chat.conversation) in (None, chat.who.key)
+            if is_theirs and owner and (chat.who.email or "").casefold() == owner.casefold():
+                places.setdefault(chat.conversation, chat.who.key)
+        for place, whose in places.items():
             conversation = records.conversation(place)
             if conversation.version == 0:
-                records.keep_conversation(conversation, now=now, owner=deployment.requested_by.key)
+                records.keep_conversation(conversation, now=now, owner=whose)
             self._context.tell(records, Message(conversation=place, turn=conversation.turn, text=text))
         deed = phrase("deployment.audit.bill_told")
         records.note(Entry(now, BRICKIE, deed, reply, deployment_id=deployment.deployment_id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 
 from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import bill_days, bill_readings
@@ -13,6 +13,7 @@ from plugins.domain.bill import BillReading
 
 _MILLION = Decimal(1_000_000)
 _READING = "azure"
+_BILL_LOCK = 0x62726B_62  # any number of our own, beside the migrations'
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class BillQueries(QueryGroup):
         """Keeps these in the place of all that was known of the days from `since` to `until`: Azure corrects what it
         billed.
         """
+        self._alone()
         span = bill_days.c.day.between(since.isoformat(), until.isoformat())
         self._db.execute(delete(bill_days).where(span))
         summed: dict[tuple[str, str, str], Decimal] = {}
@@ -59,6 +61,7 @@ class BillQueries(QueryGroup):
         return BillReading(_at(row["read_at"]), _at(row["tried_at"]), _at(row["not_before"]), row["problem"])
 
     def keep_bill_reading(self, reading: BillReading) -> None:
+        self._alone()
         self._db.execute(delete(bill_readings).where(bill_readings.c.name == _READING))
         self._db.execute(
             insert(bill_readings),
@@ -71,6 +74,11 @@ class BillQueries(QueryGroup):
             },
         )
 
+    def _alone(self) -> None:
+        """Until the transaction's end: what two put in the place of the same rows would meet. SQLite has one writer."""
+        if self._db.dialect.name == "postgresql":
+            self._db.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _BILL_LOCK})
 
-def _at(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+
+def _at(stamped: str | None) -> datetime | None:
+    return datetime.fromisoformat(stamped) if stamped else None

@@ -47,7 +47,7 @@ class AzureLook(Protocol):
 
     @property
     def is_asked(self) -> bool:
-        """Whether it is asked here at all; where it is not, no plan speaks of it."""
+        """Whether it is asked here at all; where it is not, no plan speaks of it. It may read a file."""
         ...
 
     async def facts(self, wanted: FactsWanted) -> AzureFacts:

@@ -51,6 +51,13 @@ class AboveLimit:
     excess: Excess
 
 
+def _named(context: TurnContext) -> frozenset[str] | None:
+    """The workspaces that may be named to whoever speaks, by name in lower case; None for all."""
+    if context.viewer.scope is None:
+        return None
+    return frozenset(name.casefold() for name in context.viewer.deployed_names(context.records))
+
+
 class ProposalSeries:
     """Drafts that become one plan: each is held against what stands and against those before it.
 
@@ -64,7 +71,8 @@ class ProposalSeries:
         demand(context.facts, places, platform)
         self._context = context
         self._names = set(context.taken_names())
-        self._facts = context.facts.model_copy(update={"ours": frozenset(name.casefold() for name in self._names)})
+        told = {"ours": frozenset(name.casefold() for name in self._names), "named": _named(context)}
+        self._facts = context.facts.model_copy(update=told)
         self._taken: dict[int, dict[tuple[str, str], int]] = {}
         self.neighbours = neighbours_of(context.records, platform)
 

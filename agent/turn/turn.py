@@ -11,6 +11,7 @@ A turn is made from the conversation as it was read; when another process, or wo
 nothing is kept and the turn is made again. A plan that only then came to be cannot be confirmed by it.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -171,7 +172,7 @@ class Turns:
     async def _with_facts(self, keeping: Callable[[AzureFacts, Records], _KeptTurn]) -> _KeptTurn:
         """The turn kept; begun again when it lacked what Azure says of a plan, which is then asked first."""
         azure = self._deps.azure
-        facts = AzureFacts(is_wanted=azure is not None and azure.is_asked)
+        facts = AzureFacts(is_wanted=azure is not None and await asyncio.to_thread(lambda: azure.is_asked))
         for _ in range(MOST_LOOKS):
             try:
                 return await self._deps.database.transact(partial(keeping, facts))

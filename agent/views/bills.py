@@ -39,7 +39,8 @@ class BilledMonth:
     """One group, or one workspace, in one currency. `compared` is what was billed on the whole days, `estimated` what
     those were estimated at; None where no day can be compared, or the estimate is in a currency without a rate.
     `forecast` is the month's end at the rate of the whole days; None while there are too few. `is_part` where a
-    resource group is shared with others, so that what is billed there is left out.
+    resource group is shared with others, so that what is billed there is left out: `billed` and `used` are then at
+    least that, and a part is held against no estimate and forecasts nothing.
     """
 
     group: str
@@ -113,7 +114,9 @@ def _month(
     start = max(period.first, begun + timedelta(days=1))
     count = max((period.through - start).days + 1, 0)
     billed = sum((day.amount for day in days if period.first <= day.day <= period.last), Decimal(0))
-    compared = sum((day.amount for day in days if start <= day.day <= period.through), Decimal(0)) if count else None
+    is_part = deployment.decision.existing_resource_group
+    whole_days = [day.amount for day in days if start <= day.day <= period.through]
+    compared = sum(whole_days, Decimal(0)) if count and not is_part else None
     expected = converted(deployment.cost.expected, of=deployment.cost.currency, to=currency, rates=rates)
     limit = deployment.decision.monthly_limit
     return BilledMonth(
@@ -122,10 +125,10 @@ def _month(
         currency=currency,
         billed=billed,
         compared=compared if expected is not None else None,
-        estimated=expected * count * 24 / HOURS_PER_MONTH if expected is not None and count else None,
+        estimated=expected * count * 24 / HOURS_PER_MONTH if expected is not None and compared is not None else None,
         forecast=_forecast(deployment, days, period, compared, count),
         limit=None if limit is None else converted(limit, of=deployment.decision.currency, to=currency, rates=rates),
-        is_part=deployment.decision.existing_resource_group,
+        is_part=is_part,
     )
 
 

@@ -46,6 +46,8 @@ def _name_elsewhere(s: Subject) -> Verdict:
     other = next((one.id for one in s.platform.azure.workspaces or () if one.id.endswith(end)), None)
     if other is None:
         return None
+    if not s.platform.azure.may_name(s.decision.workspace_name):
+        return SAYS.pair("azure-name-elsewhere.unnamed", name=s.decision.workspace_name)
     group = other.partition("/resourcegroups/")[2].partition("/")[0]
     return SAYS.pair("azure-name-elsewhere", name=s.decision.workspace_name, group=group)
 
@@ -133,7 +135,10 @@ def _subnet(s: Subject, network: VirtualNetwork, name: str) -> Verdict:
         return SAYS.pair("azure-network.no_subnet", network=_short(network.id), subnet=name)
     if _DELEGATION not in {delegation.casefold() for delegation in subnet.delegations}:
         return SAYS.pair("azure-network.delegation", network=_short(network.id), subnet=name)
-    if (user := _user_of(s, network.id, subnet)) is not None:
+    user = _user_of(s, network.id, subnet)
+    if user is not None and not s.platform.azure.may_name(user):
+        return SAYS.pair("azure-network.used_by_other", network=_short(network.id), subnet=name)
+    if user is not None:
         return SAYS.pair("azure-network.used", network=_short(network.id), subnet=name, by=user)
     standing = s.among.standing(s.decision.identity)
     nodes = 1 + s.decision.max_workers - (1 + standing.max_workers if standing is not None else 0)

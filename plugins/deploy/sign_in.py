@@ -10,6 +10,7 @@ import json
 import urllib.request
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -56,7 +57,7 @@ def access_token(environment: Mapping[str, str], scope: str) -> tuple[str, float
     try:
         with closing(_credential(environment)) as credential:
             token = credential.get_token(scope)
-    except (AzureError, ValueError, OSError) as error:
+    except (AzureError, ValueError, OSError, HTTPException) as error:
         raise SignInMissing from error
     return token.token, float(token.expires_on)
 
@@ -120,12 +121,18 @@ def _requested(environment: Mapping[str, str]) -> str:
         data=b"" if connection else None,
         headers={"Authorization": f"Bearer {key}", "Accept": "application/json", "Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(asked, timeout=_SECONDS) as answered:  # noqa: S310 - as above
+    with urllib.request.build_opener(_NoRedirects).open(asked, timeout=_SECONDS) as answered:
         document: object = json.loads(answered.read(_MOST_BYTES))
     if not isinstance(document, dict):
         return ""
     told = cast("Mapping[str, object]", document)
     return str(told.get("oidcToken" if connection else "value") or "")
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect is an HTTPError: the library would send the key along to whatever host it names."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None: ...
 
 
 def _named(environment: Mapping[str, str], what: str) -> str:

@@ -132,8 +132,9 @@ class AzureFacts(_Fact):
     `is_all` where nothing more will be asked, whatever is missing.
 
     `groups` are the names of all resource groups in lower case, `deleted_logs` those of log workspaces that were
-    deleted and can still be recovered. `ours` are the names of the workspaces that our records
-    hold, `reserved` the vCPUs by (region, row) that others of the same plan will take.
+    deleted and can still be recovered. `ours` are the names of the workspaces that our records hold, `named` those that
+    whoever asks may be told of (None for all of the subscription), `reserved` the vCPUs by (region, row) that others of
+    the same plan will take.
     """
 
     is_wanted: bool = False
@@ -148,6 +149,7 @@ class AzureFacts(_Fact):
     unanswered: tuple[Unanswered, ...] = ()
     is_all: bool = False
     ours: frozenset[str] = frozenset()
+    named: frozenset[str] | None = frozenset()
     reserved: dict[tuple[str, str], int] = Field(default_factory=dict[tuple[str, str], int])
 
     def region(self, name: str) -> RegionFacts:
@@ -167,6 +169,10 @@ class AzureFacts(_Fact):
         """The same facts after a workspace that is part of the plan takes that much."""
         added = {key: self.reserved.get(key, 0) + vcpus for key, vcpus in needs.items()}
         return self.model_copy(update={"reserved": {**self.reserved, **added}})
+
+    def may_name(self, workspace: str) -> bool:
+        """Whether whoever asks may be told what and where it is: Azure shows us more than they may see."""
+        return self.named is None or workspace.casefold() in self.named
 
     def why_not(self, look_up: LookUp, region: str = "") -> str:
         """Why that is not known; empty where nothing was said of it."""

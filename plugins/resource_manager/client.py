@@ -27,6 +27,9 @@ MOST_PAGES = 400
 MOST_BYTES = 32 * 1024 * 1024
 """Of one answer; the sizes of a large region are some 4 MB."""
 
+MOST_WAIT = 24 * 3600.0
+"""Seconds: whoever asks for more, or sits before Azure and is wrong, keeps nobody from asking again the next day."""
+
 _OK, _NO_CONTENT, _UNAUTHORIZED, _FORBIDDEN, _CONFLICT, _TOO_MANY, _OWN_FAULT = 200, 204, 401, 403, 409, 429, 500
 _KINDS = {
     _NO_CONTENT: "empty",
@@ -139,11 +142,12 @@ class ResourceManager:
         raise AssertionError("the last try returns or raises")
 
     async def _once(self, request: _Request) -> ArmAnswer:
-        session, what = await self._connected(), request.what
+        what = request.what
         if not request.path.startswith("/"):  # "@elsewhere" behind our base would be another host, with our token
             raise not_answered(what, SAYS("problem.odd"))
-        headers = {"Authorization": f"Bearer {await self._token()}", "Accept": "application/json"}
+        session = await self._connected(what)
         try:
+            headers = {"Authorization": f"Bearer {await self._token()}", "Accept": "application/json"}
             async with session.request(
                 request.method,
                 self._base + request.path,
@@ -159,11 +163,15 @@ class ResourceManager:
         except (aiohttp.ClientError, OSError) as error:
             raise not_answered(what, SAYS("problem.unreachable")) from error
 
-    async def _connected(self) -> aiohttp.ClientSession:
+    async def _connected(self, what: str) -> aiohttp.ClientSession:
         async with self._opening:
             if self._session is None:
                 # The system's certificates are read here, and not at import: SSL_CERT_FILE may name others.
-                connector = aiohttp.TCPConnector(ssl=await asyncio.to_thread(self._trust))
+                try:
+                    trusted = await asyncio.to_thread(self._trust)
+                except (OSError, ValueError) as error:  # no such file, or no certificate in it
+                    raise _for_good(not_answered(what, SAYS("problem.trust"))) from error
+                connector = aiohttp.TCPConnector(ssl=trusted)
                 self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
             return self._session
 
@@ -190,8 +198,8 @@ def _refusal(answer: aiohttp.ClientResponse, what: str) -> NotAnswered:
 
 
 def asked_to_wait(headers: Mapping[str, str]) -> float:
-    """The longest wait in seconds that any header asks for: Retry-After, or one of Cost Management's own, which has one
-    each for its units, the entity, the client and the tenant
+    """The longest wait in seconds that any header asks for, a day at most: Retry-After, or one of Cost Management's
+    own, which has one each for its units, the entity, the client and the tenant
     (learn.microsoft.com/azure/cost-management-billing/costs/manage-automation, read 2026-11-22).
     """
     waits = [
@@ -200,7 +208,7 @@ def asked_to_wait(headers: Mapping[str, str]) -> float:
         if name.casefold() == "retry-after"
         or (name.casefold().startswith("x-ms-ratelimit-microsoft.costmanagement") and name.endswith("retry-after"))
     ]
-    return max((float(value) for value in waits if value.strip().isdigit()), default=0.0)
+    return max((min(float(value), MOST_WAIT) for value in waits if value.strip().isdecimal()), default=0.0)
 
 
 async def _text(answer: aiohttp.ClientResponse, what: str) -> bytes:

@@ -25,6 +25,13 @@ DEFINITIONS: Mapping[str, tuple[str, str]] = {
 """
 
 _ENFORCED = "Default"
+_WHOLE = re.compile(r"/subscriptions/[^/]+|/providers/microsoft\.management/managementgroups/[^/]+")
+"""Scopes, in lower case, of which an assignment holds for all that a subscription has."""
+
+_NARROWED = ("notScopes", "overrides", "resourceSelectors")
+"""What makes an assignment hold for a part only, or with another effect
+(learn.microsoft.com/azure/governance/policy/concepts/assignment-structure, as remembered on 2026-11-30).
+"""
 
 
 class Odd(ValueError):
@@ -104,8 +111,9 @@ def is_registered(provider: Json) -> bool:
 
 
 def assignments_in(rows: Iterable[Json]) -> tuple[tuple[Assignment, ...], tuple[str, ...]]:
-    """The assignments of which the effect is known, and the names of the others that may deny: initiatives and policies
-    of the house's own, whose rules are not read here. What is only audited counts for neither.
+    """The assignments of which the effect is known, and the names of the others that may deny: initiatives, policies of
+    the house's own, whose rules are not read here, and those that hold for a part only. What is only audited counts for
+    neither, nor what is assigned to a single resource group.
     """
     known: list[Assignment] = []
     others: list[str] = []
@@ -113,8 +121,12 @@ def assignments_in(rows: Iterable[Json]) -> tuple[tuple[Assignment, ...], tuple[
         properties = _object(row, "properties")
         if str(properties.get("enforcementMode") or _ENFORCED) != _ENFORCED:
             continue
+        scope = str(properties.get("scope") or "").rstrip("/").casefold()
+        if scope and not _WHOLE.fullmatch(scope):
+            continue
         name = str(properties.get("displayName") or row.get("name") or "")
-        assignment = _assignment(name, properties)
+        is_narrowed = not scope or any(properties.get(key) for key in _NARROWED)
+        assignment = None if is_narrowed else _assignment(name, properties)
         if assignment is None:
             others.append(name)
         else:

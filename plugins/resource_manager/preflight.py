@@ -55,7 +55,8 @@ class _LookUpTask:
 
 class PreflightReader:
     """Reads what a subscription says, through a client. `close` ends what is under way. With `forgets` everything is
-    asked anew each time, as a subscription may be told something between two turns.
+    asked anew each time, as a subscription may be told something between two turns. `fault_of` logs what we did wrong
+    and gives the id by which it is found there; without it that is raised.
     """
 
     def __init__(
@@ -65,11 +66,13 @@ class PreflightReader:
         *,
         forgets: bool = False,
         clock: Callable[[], float] = monotonic,
+        fault_of: Callable[[BaseException], str] | None = None,
     ) -> None:
         self._client = client
         self._subscription = subscription
         self._forgets = forgets
         self._clock = clock
+        self._fault_of = fault_of
         self._kept: dict[_Key, _LookUpTask] = {}
 
     async def facts(self, wanted: FactsWanted, *, seconds: float) -> AzureFacts:
@@ -113,6 +116,12 @@ class PreflightReader:
             raise not_answered(what, SAYS("problem.slow", seconds=f"{BEHIND_SECONDS:g}")) from error
         except (look_ups.Odd, ValueError) as error:
             raise not_answered(what, SAYS("problem.odd")) from error
+        except NotAnswered:
+            raise
+        except Exception as error:  # no plan is lost because it could not be held against Azure
+            if self._fault_of is None:
+                raise
+            raise not_answered(what, SAYS("problem.fault", fault=self._fault_of(error))) from error
 
     def _ask(self, key: _Key) -> Awaitable[object]:
         if self._subscription is None:
@@ -127,9 +136,7 @@ class PreflightReader:
             ),
             "groups": lambda: self._list("groups", f"{below}/resourcegroups", look_ups.names_in),
             "provider": lambda: self._provider(f"{below}/providers/Microsoft.Databricks"),
-            "policies": lambda: self._list(
-                "policies", f"{below}/providers/Microsoft.Authorization/policyAssignments", look_ups.assignments_in
-            ),
+            "policies": lambda: self._policies(f"{below}/providers/Microsoft.Authorization/policyAssignments"),
             "deleted_logs": lambda: self._list(
                 "deleted_logs",
                 f"{below}/providers/Microsoft.OperationalInsights/deletedWorkspaces",
@@ -146,6 +153,10 @@ class PreflightReader:
     async def _list(self, look_up: LookUp, path: str, made: Callable[[list[dict[str, Any]]], T]) -> T:
         query = {"api-version": _VERSIONS[look_up]}
         return made(await self._client.rows(path, query, what=look_up))
+
+    async def _policies(self, path: str) -> object:
+        query = {"api-version": _VERSIONS["policies"], "$filter": "atScope()"}  # without it those of single groups, too
+        return look_ups.assignments_in(await self._client.rows(path, query, what="policies"))
 
     async def _provider(self, path: str) -> bool:
         answer = await self._client.get(path, {"api-version": _VERSIONS["provider"]}, what="provider")

@@ -202,5 +202,5 @@ def _next(link: str) -> dict[str, str] | None:
 
 def _pause(attempt: int, asked: str) -> float:
     """As long as the list asks for, else 1, 2, 4 … seconds; never longer than half a minute."""
-    seconds = float(asked) if asked.isdigit() else 2.0**attempt
+    seconds = float(asked) if asked.isdecimal() else 2.0**attempt
     return min(seconds, LONGEST_PAUSE)

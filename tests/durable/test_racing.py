@@ -4,24 +4,31 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from crashing import Ground
 from kill_points import REQUEST, applied_in
+from postgresql import Server
 
 from agent.app import App, AppEnvironment
 from agent.events import ApprovalNoted, Button, Event, Incoming, PlanProposed, Result
 from agent.paths import place
 from agent.settings import Settings
+from agent.store.bills import WorkspaceDay
+from agent.store.database import Database
+from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
+from plugins.domain.bill import BillReading
 from plugins.domain.plan import Person
 
 pytestmark = pytest.mark.durable
 
 ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 EVE = Person(id="eve@elsewhere.com", name="Eve", roles=("requester",))
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 NOBODY = Person(id="nobody@contoso.com", name="Nobody", roles=())
 
 
@@ -46,6 +53,23 @@ async def test_ten_confirmations_from_three_processes_are_one_apply(database: st
     assert [event["status"] for event in story.told("result")] == ["succeeded"]
     assert len(applied_in(ground.home)) == 1
     assert story.audit_fault is None
+
+
+async def test_several_that_read_the_same_days_of_a_bill_keep_them_once(postgres: Server) -> None:
+    database = Database(postgres.database())
+    await database.open()
+    days = [WorkspaceDay("dep_1", date(2026, 11, day), "USD", Decimal(day)) for day in range(1, 31)]
+
+    def kept(records: Records) -> None:
+        records.keep_bill(days, date(2026, 11, 1), date(2026, 11, 30))
+        records.keep_bill_reading(BillReading(read_at=NOW, tried_at=NOW))
+
+    try:
+        await asyncio.gather(*(database.transact(kept) for _ in range(20)))
+        read = await database.read(lambda records: records.billed(date(2026, 11, 1), date(2026, 11, 30)))
+    finally:
+        await database.close()
+    assert list(read) == days
 
 
 @pytest.fixture

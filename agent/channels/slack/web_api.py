@@ -16,6 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from agent.channels.slack.deliveries import Fields
 
 _SECONDS = 10
+_MOST_SECONDS = 900.0
+"""Of a wait that is asked for; longer ones are asked again meanwhile."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -129,7 +132,7 @@ def _refused(method: str, error: SlackApiError) -> SlackRefused:
         method,
         str(data.get("error") or f"status {response.status_code}"),
         status=response.status_code,
-        retry_after_seconds=float(wait) if wait.isdigit() else None,
+        retry_after_seconds=min(float(wait), _MOST_SECONDS) if wait.isdecimal() else None,
     )
 
 

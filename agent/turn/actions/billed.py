@@ -70,6 +70,7 @@ def _words(one: BilledMonth) -> dict[str, str]:
         "estimated": "" if one.estimated is None else money(one.estimated, one.currency),
         "error": error_words(one.error),
         "forecast": "" if one.forecast is None else money(one.forecast, one.currency),
+        "part": "part" if one.is_part else "",
     }
 
 
@@ -80,9 +81,11 @@ def row_of(one: BilledMonth, label: str) -> tuple[str, ...]:
     def amount(value: Decimal | None) -> str:
         return unknown if value is None else money(value, one.currency)
 
-    used = share(one.billed, one.limit) if one.limit else unknown
-    billed = money(one.billed, one.currency)
-    billed = phrase("views.sums.at_least", amount=billed) if one.is_part else billed
+    def least(words: str) -> str:
+        return phrase("views.sums.at_least", amount=words) if one.is_part else words
+
+    used = least(share(one.billed, one.limit)) if one.limit else unknown
+    billed = least(money(one.billed, one.currency))
     return (label, billed, amount(one.estimated), error_words(one.error) or unknown, amount(one.forecast), used)
 
 

@@ -43,8 +43,8 @@ _REFUSALS: Mapping[str, tuple[int, str]] = {
 
 @dataclass
 class ResourceManagerDouble:
-    """What it says (`subscription`, called for each answer), and how: `faults` by a part of the path, "" for all;
-    `fails` answers fail so before it recovers (None: for ever); `waits` are headers of those that are busy;
+    """What it says (`subscription`, called for each answer, outside the loop), and how: `faults` by a part of the path,
+    "" for all; `fails` answers fail so before it recovers (None: for ever); `waits` are headers of those that are busy;
     `delay_seconds` is of every answer, `clock_date` the Date that it tells. `asked` are the paths that came, in order.
     """
 
@@ -140,7 +140,7 @@ class ResourceManagerDouble:
 
     async def _body(self, request: web.Request) -> dict[str, Any] | None:
         """None where Azure has nothing of that path."""
-        subscription, path = self.subscription(), request.path
+        subscription, path = await asyncio.to_thread(self.subscription), request.path
         below = path.removeprefix(f"/subscriptions/{subscription.id}").casefold()
         if below.endswith("/microsoft.costmanagement/query"):
             return await self._bill(request, subscription)
@@ -196,11 +196,17 @@ def _rows(subscription: Subscription, below: str, request: web.Request) -> list[
         case "/resourcegroups":
             return [{"name": name} for name in subscription.groups]
         case "/providers/microsoft.authorization/policyassignments":
-            return [dict(one) for one in subscription.policies]
+            return [dict(one) for one in subscription.policies if _is_in(one, request)]
         case "/providers/microsoft.operationalinsights/deletedworkspaces":
             return [{"name": name} for name in subscription.deleted_logs]
         case _:
             return None
+
+
+def _is_in(policy: Mapping[str, Any], request: web.Request) -> bool:
+    """With `atScope()` those of single resource groups are left out, as Azure does."""
+    is_of_group = "/resourcegroups/" in str(policy["properties"].get("scope", "")).casefold()
+    return request.query.get("$filter") != "atScope()" or not is_of_group
 
 
 def _spoiled(body: dict[str, Any], fault: Fault, request: web.Request) -> Any:

@@ -15,6 +15,7 @@ from agent.events import Event, Incoming, Message, Table
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.chats import Chat
+from agent.store.records import Records
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.bill import BilledDay, BillRead
 from plugins.domain.deployment import Deployment
@@ -29,7 +30,9 @@ ANA = Person(id="ana@contoso.com", name="Ana", roles=("requester", "approver"))
 
 @dataclass
 class Ledger:
-    """A bill as it is told to be: `daily` by resource group, times `on` of a day. With `away` it says why not."""
+    """A bill as it is told to be: `daily` by resource group, times `on` of a day. With `away` it says why not, with
+    `fault` it breaks.
+    """
 
     reads_bills: bool = True
     read_again_after: timedelta = timedelta(days=1)
@@ -37,6 +40,7 @@ class Ledger:
     on: dict[date, Decimal] = field(default_factory=dict[date, Decimal])
     away: str = ""
     wait: float = 0
+    fault: Exception | None = None
     asked: list[tuple[date, date]] = field(default_factory=list[tuple[date, date]])
 
     async def read_bill(
@@ -44,6 +48,8 @@ class Ledger:
     ) -> BillRead:
         del billed, seconds
         self.asked.append((since, until))
+        if self.fault is not None:
+            raise self.fault
         if self.away:
             raise not_answered("the bill", self.away, wait=self.wait)
         days = [
@@ -132,6 +138,33 @@ async def test_what_fails_is_told_and_asked_again_when_azure_wants_it(office: Of
     assert len(ledger.asked) == 2
 
 
+async def test_a_fault_of_our_own_is_told_by_its_id_and_asked_again_later(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger = ledger_of(office)
+    ledger.fault = KeyError("nextLink")
+    await office.sweep(hours=1)
+    [told] = messages(await office.say("what did dbw-mint-dev cost so far?"))
+    [fault] = [record for record in caplog.records if record.message.startswith("a reading failed, fault ")]
+    assert f"could not be read (a fault of our own, {fault.message[-8:]} in the log)" in told
+    await office.sweep(minutes=30)
+    assert len(ledger.asked) == 1
+    ledger.fault = None
+    assert (await office.app.bills.refresh()).problem == ""
+
+
+async def test_nobody_is_asked_for_the_bill_of_nothing(tmp_path: Path) -> None:
+    """And it is read as soon as there is something."""
+    office = Office(tmp_path, Ledger(daily={"rg-dbw-mint-dev": Decimal(6)}))
+    await office.say("hello")
+    await office.sweep(hours=1)
+    assert ledger_of(office).asked == []
+    await office.stands()
+    await office.sweep(minutes=5)
+    await office.app.close()
+    assert len(ledger_of(office).asked) == 1
+
+
 async def test_a_failure_leaves_the_days_of_before_with_their_date(office: Office) -> None:
     ledger = ledger_of(office)
     await office.sweep(hours=1)
@@ -153,6 +186,27 @@ async def test_each_part_of_the_limit_is_told_once_to_the_conversation(office: O
     [told] = await office.sweep(days=2)
     assert "80 % of its limit of 200.00 USD is reached" in told
     assert await office.sweep(days=1) == []
+
+
+async def test_of_what_shares_its_group_at_least_so_much_of_the_limit_is_told(office: Office) -> None:
+    """Its machines are billed in the managed group, its DBUs among those of others: no rate is made of a part."""
+
+    def shared(records: Records) -> None:
+        [deployment] = records.deployments()
+        more = {"existing_resource_group": True, "managed_resource_group_name": "rg-mint-managed"}
+        decision = deployment.decision.model_copy(update=more)
+        records.keep_deployment(deployment.model_copy(update={"decision": decision}))
+
+    await office.app.kept(shared)
+    ledger_of(office).daily = {"rg-mint-managed": Decimal(6)}
+    [told] = await office.sweep(hours=1)
+    assert told.startswith(
+        "**dbw-mint-dev** has been billed at least 144.00 USD this month: 50 % of its limit of 200.00 USD is reached."
+        " What is billed in the resource group that it shares is left out. Say"
+    )
+    [told] = messages(await office.say("what did dbw-mint-dev really cost?"))
+    assert "What shares a resource group with others is held against no estimate." in told
+    assert "whole day" not in told
 
 
 async def test_a_limit_that_is_passed_at_once_is_told_once_and_not_thrice(office: Office) -> None:
@@ -244,3 +298,34 @@ async def test_the_owner_is_told_in_person_as_well_where_they_have_a_chat(tmp_pa
     await office.app.close()
     assert sorted(where for where, _ in told) == ["cnv_1", "cnv_zoe"]
     assert all("(owner zoe@contoso.com) has been billed 144.00 USD this month" in text for _, text in told)
+
+
+async def test_a_chat_that_its_person_never_wrote_in_is_theirs_and_nobody_else_s(tmp_path: Path) -> None:
+    """Whoever was named as owner by somebody else has the app, and has not said a word yet."""
+    office = Office(tmp_path, Ledger(daily={"rg-dbw-mint-dev": Decimal(6)}))
+    await office.stands(more=", limit 200 a month, owner is zoe@contoso.com")
+    zoe = Person(id="U1", name="Zoe", issuer="slack", email="zoe@contoso.com")
+    chat = Chat("cnv_zoe", "slack", "D1", zoe, address={}, is_personal=True, is_private=True)
+    await office.app.kept(lambda records: records.keep_chat(chat, now=office.now))
+    await office.sweep(hours=1)
+    owners = await office.app.read(lambda records: (records.owner_of("cnv_1"), records.owner_of("cnv_zoe")))
+    await office.app.close()
+    assert owners == (ANA.key, zoe.key)
+
+
+async def test_a_personal_chat_of_which_another_is_the_owner_is_told_nothing(tmp_path: Path) -> None:
+    office = Office(tmp_path, Ledger(daily={"rg-dbw-mint-dev": Decimal(6)}))
+    await office.stands(more=", limit 200 a month, owner is zoe@contoso.com")
+    zoe = Person(id="U1", name="Zoe", issuer="slack", email="zoe@contoso.com")
+    chat = Chat("cnv_zoe", "slack", "D1", zoe, address={}, is_personal=True, is_private=True)
+
+    def kept(records: Records) -> None:
+        records.keep_chat(chat, now=office.now)
+        records.keep_conversation(records.conversation("cnv_zoe"), now=office.now, owner=ANA.key)
+
+    await office.app.kept(kept)
+    office.app.follow("cnv_zoe", after=0)
+    await office.sweep(hours=1)
+    told = [event.conversation for event in office.heard if isinstance(event, Message)]
+    await office.app.close()
+    assert told == ["cnv_1"]

@@ -1,5 +1,6 @@
 """A plan held against what Azure says: the sandbox as it was told, over the real wire, sign-in and client."""
 
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from agent.paths import place
 from agent.settings import Settings
 from agent.turn.dependencies import AzureLook
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
-from plugins.domain.azure_facts import AzureFacts, FactsWanted, LookUp, Unanswered
+from plugins.domain.azure_facts import AzureFacts, FactsWanted, LookUp, RegionFacts, StandingWorkspace, Unanswered
 from plugins.domain.person import Person
 from plugins.resource_manager.double.server import ResourceManagerDouble
 from plugins.resource_manager.double.subscription import SetQuota, Subscription
@@ -55,9 +56,9 @@ class Talking:
     def told(self, **fields: object) -> None:
         tell(self.home, ToldSubscription.model_validate(fields))
 
-    async def say(self, text: str) -> list[Event]:
+    async def say(self, text: str, by: Person = ANA) -> list[Event]:
         before = len(self.heard)
-        await self.app.reply_to(Incoming(conversation="cnv", person=ANA, text=text), until_settled=True)
+        await self.app.reply_to(Incoming(conversation="cnv", person=by, text=text), until_settled=True)
         return self.heard[before:]
 
 
@@ -194,6 +195,53 @@ async def test_a_question_asks_azure_nothing_and_a_plan_asks_once(tmp_path: Path
     await talk.app.close()
     assert len(azure.asked) == 1
     assert any(isinstance(event, State) for event in heard)
+
+
+class Filed:
+    """Reads a file to know whether it is asked."""
+
+    def __init__(self) -> None:
+        self.threads: set[int] = set()
+
+    @property
+    def is_asked(self) -> bool:
+        self.threads.add(threading.get_ident())
+        return False
+
+    async def facts(self, wanted: FactsWanted) -> AzureFacts:
+        raise AssertionError(wanted)
+
+
+async def test_no_file_is_read_on_the_loop_to_know_whether_azure_is_asked(tmp_path: Path) -> None:
+    azure = Filed()
+    talk = Talking(tmp_path, azure=azure)
+    await talk.say(ETL)
+    await talk.app.close()
+    assert azure.threads
+    assert threading.get_ident() not in azure.threads
+
+
+class Crowded:
+    """A subscription in which another group has a workspace of that name."""
+
+    is_asked = True
+
+    async def facts(self, wanted: FactsWanted) -> AzureFacts:
+        other = "/subscriptions/s/resourcegroups/rg-secret/providers/microsoft.databricks/workspaces/dbw-ledger-dev"
+        known = {name: RegionFacts(region=name) for name in wanted.regions}
+        return AzureFacts(is_wanted=True, regions=known, workspaces=(StandingWorkspace(id=other),), is_all=True)
+
+
+@pytest.mark.parametrize(("roles", "told"), [(("requester",), False), (("requester", "approver"), True)])
+async def test_where_another_workspace_stands_is_told_to_whoever_may_see_it(
+    tmp_path: Path, roles: tuple[str, ...], *, told: bool
+) -> None:
+    talk = Talking(tmp_path, azure=Crowded())
+    plan = plan_in(await talk.say(ETL, Person(id="bob@contoso.com", name="Bob", roles=roles)))
+    await talk.app.close()
+    assert plan is not None
+    [finding] = [finding for finding in plan.policy if finding.rule == "azure-name-elsewhere"]
+    assert ("rg-secret" in finding.message) is told
 
 
 async def test_azure_itself_is_asked_where_the_settings_and_the_sign_in_point(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from one_turn import FERN, MINT, one_turn
 
 from agent.store.bills import WorkspaceDay
+from agent.turn.actions.billed import row_of
 from agent.views.bills import BilledMonth, BillPeriod, Jump, billed_months, grouped, jump_of, threshold_of
 from plugins.domain.deployment import Deployment
 from plugins.domain.money import rounded
@@ -96,6 +97,23 @@ def test_a_month_that_is_over_is_compared_to_its_last_day() -> None:
     period = BillPeriod.of(date(2026, 10, 31), date(2026, 11, 30))
     month = month_of(standing(), days("8", date(2026, 9, 1), date(2026, 11, 29)), period)
     assert (month.billed, month.compared, month.forecast) == (Decimal(248), Decimal(248), Decimal(248))
+
+
+def test_what_shares_its_group_is_held_against_nothing_and_uses_at_least_so_much_of_its_limit() -> None:
+    """Its DBUs are in a group of which nobody knows whose they are: only the machines are counted."""
+    shared = standing()
+    decision = shared.decision.model_copy(update={"existing_resource_group": True})
+    month = month_of(
+        shared.model_copy(update={"decision": decision}), days("10", date(2026, 10, 1), date(2026, 11, 29))
+    )
+    assert (month.billed, month.compared, month.estimated, month.forecast) == (Decimal(290), None, None, None)
+    assert threshold_of(month) == 50
+    assert row_of(month, "") == ("", "at least 290.00 USD", "not known", "not known", "not known", "at least 58 %")
+    other = standing(FERN, "dep_2")
+    [whole] = grouped(
+        [(shared, month), (other, month_of(other, days("8", date(2026, 10, 1), date(2026, 11, 29), of="dep_2")))], None
+    )
+    assert (whole.compared, whole.is_part, whole.forecast) == (Decimal(232), True, None)
 
 
 def test_groups_are_summed_by_currency_and_what_is_not_known_of_one_is_not_known() -> None:

@@ -21,6 +21,7 @@ from agent.channels.slack.double.sending import (
     submitted,
 )
 from agent.channels.slack.double.workspace import BOT, TEAM, ApiRefusal, Record
+from agent.channels.slack.web_api import SlackRefused, WebApi
 from agent.events import Choice, Question, SlotQuestion
 
 pytestmark = pytest.mark.integration
@@ -163,6 +164,15 @@ async def test_who_cannot_be_looked_up_is_looked_up_at_the_repeat(slack: PlayedS
     assert await slack.send(sent) is None
     assert await slack.send(sent) == {}
     assert len(slack.room.arrivals) == 1
+
+
+async def test_a_wait_without_measure_is_tried_again_after_a_quarter_of_an_hour(slack: PlayedSlack) -> None:
+    slack.workspace.refusals["users.info"].append(ApiRefusal("ratelimited", status=429, retry_after=10**12))
+    api = WebApi("xoxb-of-nobody", slack.double.api_url)
+    with pytest.raises(SlackRefused) as failed:
+        await api.look("users.info", {"user": "U1"})
+    await api.close()
+    assert failed.value.retry_after_seconds == 900
 
 
 async def test_only_what_slack_signed_within_five_minutes_is_read(slack: PlayedSlack) -> None:

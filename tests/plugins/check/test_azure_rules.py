@@ -164,6 +164,9 @@ def test_a_taken_name_stops_it() -> None:
     elsewhere = own.replace("rg-dbw-mint-dev/", "rg-of-others/")
     [finding] = said(facts(workspaces=(StandingWorkspace(id=elsewhere),)))
     assert (finding.rule, finding.severity) == ("azure-name-elsewhere", "warn")
+    assert finding.message == "Another workspace called dbw-mint-dev stands in this subscription, too."
+    [finding] = said(facts(workspaces=(StandingWorkspace(id=elsewhere),), named=None))
+    assert finding.message == "A workspace called dbw-mint-dev stands in rg-of-others of this subscription, too."
 
 
 def test_what_is_ours_holds_its_own_names() -> None:
@@ -234,8 +237,11 @@ def test_a_subnet_that_another_workspace_uses_stops_it() -> None:
     used = StandingWorkspace(id=other, network=NET.casefold(), subnets=("host", "container"))
     known = network(subnet("host"), subnet("container"))
     request = MINT.model_copy(update={"network": "vnet"})
+    for named in (None, frozenset({"dbw-other"})):
+        [finding] = said(facts(networks=known, workspaces=(used,), named=named), request, own=OWN_NET)
+        assert finding.message == "The subnet host of v is used by the workspace dbw-other: no two may share one."
     [finding] = said(facts(networks=known, workspaces=(used,)), request, own=OWN_NET)
-    assert finding.message == "The subnet host of v is used by the workspace dbw-other: no two may share one."
+    assert finding.message == "The subnet host of v is used by another workspace: no two may share one."
 
 
 def test_what_was_not_answered_is_not_checked_and_says_why() -> None:

@@ -17,12 +17,13 @@ pytestmark = pytest.mark.integration
 
 
 class Pipeline(HTTPServer):
-    """Gives a token as GitHub Actions and Azure Pipelines do; `asked` is what came."""
+    """Gives a token as GitHub Actions and Azure Pipelines do, or sends people `elsewhere`; `asked` is what came."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answering)
         self.asked: list[tuple[str, str, str]] = []
         self.url = f"http://127.0.0.1:{self.server_port}/token"
+        self.elsewhere = ""
 
 
 class _Answering(BaseHTTPRequestHandler):
@@ -37,7 +38,8 @@ class _Answering(BaseHTTPRequestHandler):
     def _answer(self, document: dict[str, Any]) -> None:
         assert isinstance(self.server, Pipeline)
         self.server.asked.append((self.command, self.path, self.headers["Authorization"]))
-        self.send_response(200)
+        self.send_response(302 if self.server.elsewhere else 200)
+        self.send_header("Location", self.server.elsewhere)
         self.end_headers()
         self.wfile.write(json.dumps(document).encode())
 
@@ -88,6 +90,14 @@ def test_azure_pipelines_is_asked_for_one_of_the_service_connection(pipeline: Pi
     }
     assert assertion(asked) == "from-pipelines"
     assert pipeline.asked == [("POST", "/token?api-version=7.1&serviceConnectionId=sc", "Bearer key")]
+
+
+@pytest.mark.parametrize("more", [{}, {"ARM_OIDC_AZURE_SERVICE_CONNECTION_ID": "sc"}])
+def test_the_key_follows_no_redirect(pipeline: Pipeline, more: dict[str, str]) -> None:
+    pipeline.elsewhere = f"{pipeline.url.replace('127.0.0.1', 'localhost')}/of-others"
+    with pytest.raises(OSError, match="302"):
+        assertion({"ARM_OIDC_REQUEST_URL": pipeline.url, "ARM_OIDC_REQUEST_TOKEN": "key", **more})
+    assert len(pipeline.asked) == 1
 
 
 def test_the_key_goes_over_no_open_wire() -> None:

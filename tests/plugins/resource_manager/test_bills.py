@@ -81,6 +81,16 @@ async def test_who_is_told_to_wait_long_gives_up_and_says_how_long(double: Resou
     assert len(double.asked) == 1
 
 
+@pytest.mark.parametrize(("asked", "seconds"), [("9" * 400, 86400.0), ("86401", 86400.0), ("\u00b2", 0.0), ("-3", 0.0)])
+async def test_nobody_is_kept_waiting_for_more_than_a_day(
+    double: ResourceManagerDouble, asked: str, seconds: float
+) -> None:
+    double.faults, double.waits = {"": "busy"}, {"Retry-After": asked}
+    with pytest.raises(NotAnswered) as failed:
+        await read(double)
+    assert failed.value.wait == seconds
+
+
 @pytest.mark.parametrize(
     ("fault", "told"),
     [

@@ -1,6 +1,8 @@
 """What a subscription says, over HTTPS: facts where it answered rightly, and else why it is not known."""
 
 import asyncio
+import ssl
+import threading
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,14 +10,16 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from arm_double import client_of
+from arm_double import client_of, token
 
 from plugins.domain.azure_facts import AzureFacts, FactsWanted, Quota
 from plugins.domain.errors import ConfigurationError
 from plugins.resource_manager.address import base_of
+from plugins.resource_manager.client import ResourceManager
 from plugins.resource_manager.double.server import Fault, ResourceManagerDouble
 from plugins.resource_manager.double.subscription import Restriction, SetQuota, Standing, Subscription
 from plugins.resource_manager.failed import NotAnswered
+from plugins.resource_manager.look_ups import assignments_in
 from plugins.resource_manager.preflight import PreflightReader
 
 pytestmark = pytest.mark.integration
@@ -49,7 +53,8 @@ async def azure(tmp_path: Path) -> AsyncIterator[Azure]:
         await subject.reader.close()
 
 
-def policy(name: str, definition: str, parameters: Mapping[str, Any], **more: str) -> dict[str, Any]:
+def policy(name: str, definition: str, parameters: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    more = {"scope": "/subscriptions/x", **more}
     values = {key: {"value": value} for key, value in parameters.items()}
     return {
         "name": name,
@@ -104,6 +109,42 @@ async def test_policies_of_known_kinds_are_read_and_the_others_are_named(azure: 
     facts = await azure.facts()
     assert [(one.name, one.kind, one.values) for one in facts.policies or ()] == [("Where", "regions", ("westeurope",))]
     assert facts.unread_policies == ("Our own",)
+
+
+async def test_a_policy_of_a_single_group_is_not_asked_for(azure: Azure) -> None:
+    allowed = {"listOfAllowedLocations": ["westeurope"]}
+    azure.has(policies=(policy("Theirs", LOCATIONS, allowed, scope="/subscriptions/x/resourceGroups/theirs"),))
+    facts = await azure.facts()
+    assert (facts.policies, facts.unread_policies) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("scope", "is_known"),
+    [
+        ("/subscriptions/x", True),
+        ("/providers/Microsoft.Management/managementGroups/house", True),
+        ("/subscriptions/x/resourceGroups/theirs", False),
+        ("/subscriptions/x/resourceGroups/r/providers/Microsoft.Network/virtualNetworks/v", False),
+    ],
+)
+def test_a_policy_counts_where_it_holds_for_the_whole_subscription(scope: str, *, is_known: bool) -> None:
+    row = policy("Where", LOCATIONS, {"listOfAllowedLocations": ["westeurope"]}, scope=scope)
+    known, unread = assignments_in([row])
+    assert ([one.name for one in known], unread) == (["Where"] if is_known else [], ())
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"notScopes": ["/subscriptions/x/resourceGroups/ours"]},
+        {"overrides": [{"kind": "policyEffect", "value": "audit"}]},
+        {"resourceSelectors": [{"name": "by region"}]},
+        {"scope": ""},
+    ],
+)
+def test_a_policy_that_holds_for_a_part_only_denies_nothing_and_is_named(more: dict[str, Any]) -> None:
+    row = policy("Where", LOCATIONS, {"listOfAllowedLocations": ["westeurope"]}, **more)
+    assert assignments_in([row]) == ((), ("Where",))
 
 
 async def test_a_vnet_is_read_with_its_subnets_and_one_that_is_not_there_is_a_fact_too(azure: Azure) -> None:
@@ -167,6 +208,38 @@ async def test_what_is_wrong_is_not_checked_and_says_so(azure: Azure, fault: Fau
     assert (region.sizes, region.quotas, facts.groups, facts.is_registered, facts.policies) == (None,) * 5
 
 
+async def of_client(client: ResourceManager, faults: list[BaseException]) -> set[str]:
+    """Why each look-up of that client brought nothing."""
+
+    def fault_of(error: BaseException) -> str:
+        faults.append(error)
+        return "0badcafe"
+
+    reader = PreflightReader(client, Subscription().id, fault_of=fault_of)
+    facts = await reader.facts(EASTUS, seconds=20)
+    await reader.close()
+    assert len(facts.unanswered) == 7
+    return {one.why for one in facts.unanswered}
+
+
+async def test_a_ca_file_that_cannot_be_read_is_not_checked_and_says_so(azure: Azure) -> None:
+    faults: list[BaseException] = []
+    missing = ResourceManager(token, azure.double.url, trust=lambda: ssl.create_default_context(cafile="/nowhere.pem"))
+    told = {"the certificates that are to be trusted cannot be read (SSL_CERT_FILE, REQUESTS_CA_BUNDLE)"}
+    assert (await of_client(missing, faults), faults) == (told, [])
+
+
+async def test_what_nobody_foresaw_is_logged_by_an_id_and_costs_no_plan(azure: Azure) -> None:
+    async def broken() -> str:
+        raise KeyError("access_token")
+
+    faults: list[BaseException] = []
+    assert azure.double.certificate is not None
+    client = ResourceManager(broken, azure.double.url, trust=azure.double.certificate.client)
+    assert await of_client(client, faults) == {"a fault of our own, 0badcafe in the log"}
+    assert {type(fault) for fault in faults} == {KeyError}
+
+
 async def test_a_list_that_does_not_end_is_not_known(azure: Azure) -> None:
     azure.double.faults = {"/resourcegroups": "endless"}
     facts = await azure.facts()
@@ -226,6 +299,23 @@ async def test_a_path_that_would_name_another_host_is_not_asked(azure: Azure) ->
             await client.get(path, {}, what="groups")
     await client.close()
     assert azure.double.asked == []
+
+
+async def test_what_the_double_says_is_not_looked_up_on_the_loop(tmp_path: Path) -> None:
+    """The sandbox's is read from files, for each answer."""
+    threads: set[int] = set()
+
+    def looked_up() -> Subscription:
+        threads.add(threading.get_ident())
+        return Subscription()
+
+    async with ResourceManagerDouble(looked_up).serving(tmp_path) as double:
+        reader = PreflightReader(client_of(double), Subscription().id)
+        facts = await reader.facts(EASTUS, seconds=20)
+        await reader.close()
+    assert facts.unanswered == ()
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1", "management.azure.com", "https://u@h", "https://h/p", "ftp://h"])
