@@ -5,6 +5,7 @@ from datetime import datetime
 
 from agent.store.audit import Entry
 from agent.store.records import Records
+from agent.views.plan import owner_of
 from agent.wording import Wording, money, state
 from plugins.domain.deployment import Deployment, DeploymentResult
 
@@ -68,6 +69,7 @@ def status_words(standing: WorkspaceStatus, wording: Wording, *, pending: bool) 
         state=state(deployment.status),
         url=deployment.outputs.get("workspace_url", ""),
         expected=money(deployment.cost.expected, deployment.cost.currency),
+        owner=owner_of(deployment),
         expires=deployment.expires_on.isoformat() if deployment.expires_on else "",
         error=f"{error.text} {error.remedy}" if error else "",
         ran=_ran(standing),

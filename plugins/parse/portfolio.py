@@ -112,7 +112,16 @@ def _aspect(text: str, selection: Selection, context: Context, *, is_of_all: boo
     return "month" if selection.names and _period(text) != "month" else None
 
 
+_OF_A_FEATURE = re.compile(
+    r"\W*(?:does|do|will|would|is|are|can)\s(?:photon|spot|gpus?|serverless|autoscaling|the photon engine)\b",
+    re.IGNORECASE,
+)
+"""What somebody wonders of one option is answered by what it is: "does Photon save money?"."""
+
+
 def _is_asked(aspect: MoneyAspect, text: str) -> bool:
+    if aspect == "cheaper" and _OF_A_FEATURE.match(text):
+        return False
     if aspect == "cheaper":
         # "Make it cheaper: 2 workers" changes what is in hand.
         return not re.search(r"\bor\b", text, re.IGNORECASE) or not phrases.says("compare", text)

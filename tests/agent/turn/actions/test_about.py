@@ -23,7 +23,7 @@ def first_words(turn: OneTurn, step: About, **fields: Any) -> str:
 def test_a_workspace_that_stands_is_what_is_spoken_of_from_then_on(turn: OneTurn) -> None:
     turn.deployed(MINT)
     outcome = about(turn.context(workspaces=("dbw-fern-dev",)), About("status", "dbw-mint-dev"))
-    assert text(outcome) == "**dbw-mint-dev** is deployed. About 232.20 USD a month."
+    assert text(outcome) == "**dbw-mint-dev** is deployed. About 232.20 USD a month; owner Rita."
     assert outcome.conversation.workspaces == ("dbw-mint-dev", "dbw-fern-dev")
 
 

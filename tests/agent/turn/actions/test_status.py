@@ -11,7 +11,7 @@ TOLD = (
     " the role approver until 2026-11-25 09:00 UTC. Say “show me the plan” to see it again."
 )
 NOTHING = "Nothing is under way. “List my workspaces” shows what is deployed."
-DEPLOYED = "**dbw-mint-dev** is deployed. About 232.20 USD a month."
+DEPLOYED = "**dbw-mint-dev** is deployed. About 232.20 USD a month; owner Rita."
 
 
 @pytest.mark.parametrize(
