@@ -6,6 +6,7 @@ For what the real server cannot be brought to on demand: a refusal at a given mo
 import asyncio
 import json
 import threading
+import time
 import zipfile
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Mapping, Sequence
@@ -70,6 +71,13 @@ class Double:
         self.up()
 
     @property
+    def posted(self, count: int = 1, *, seconds: float = 10) -> list[tuple[str, dict[str, Any]]]:
+        """What came in, once it is so much: what the page shows of a message is there before it has arrived."""
+        until = time.monotonic() + seconds
+        while len(self.posts) < count and time.monotonic() < until:
+            time.sleep(0.02)
+        return self.posts
+
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 

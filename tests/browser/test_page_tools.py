@@ -38,7 +38,7 @@ def test_a_plan_is_edited_as_a_form_that_says_its_sentence(page: Page, double: D
     camera.take(page, "plan-form", card=".plan")
     form.get_by_role("button", name="Plan it anew").click()
     expect(form).to_have_count(0)
-    [(_, sent)] = double.posts
+    [(_, sent)] = double.posted()
     assert sent["text"] == "region westeurope, 0 to 4 workers, owner is ana@contoso.com, cost center 4412"
 
 
@@ -78,7 +78,7 @@ def test_conversations_are_found_named_and_deleted(page: Page, double: Double, c
     side.get_by_role("button", name="Delete The first one").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.get_by_role("heading", level=2, name="Azure Databricks")).to_be_visible()
-    assert double.posts == [
+    assert double.posted(2) == [
         ("/api/conversations/cnv_1/title", {"title": "The first one"}),
         ("/api/conversations/cnv_1/delete", {}),
     ]
@@ -89,7 +89,7 @@ def test_an_answer_is_rated_and_a_list_is_dropped(page: Page, double: Double) ->
     ready(page, double)
     page.get_by_role("button", name="Good answer").click()
     expect(page.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
-    assert double.posts == [("/api/conversations/cnv_1/feedback", {"turn": 1, "verdict": "good"})]
+    assert double.posted() == [("/api/conversations/cnv_1/feedback", {"turn": 1, "verdict": "good"})]
     page.evaluate(DROP, ["wanted.csv", "team,environment\nml,dev\n"])
     expect(page.get_by_label("Write a message")).to_have_value("team,environment\nml,dev")
     page.evaluate(DROP, ["picture.png.exe", "x" * 60_001])
@@ -152,7 +152,7 @@ def test_a_plan_has_a_page_to_send_and_to_print(page: Page, double: Double, came
     page.emulate_media(media="screen")
     page.get_by_role("button", name="Confirm and build").click()
     expect(page.get_by_text("Sent. Reload the page")).to_be_visible()
-    assert double.posts[0][0] == f"/api/approvals/{plan['plan_id']}"
+    assert double.posted()[0][0] == f"/api/approvals/{plan['plan_id']}"
     page.goto(double.url + "/plans/pln_other")
     expect(page.get_by_role("alert")).to_contain_text("This plan does not exist, or it is not yours to see.")
 

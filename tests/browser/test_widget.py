@@ -68,7 +68,7 @@ def test_a_person_asks_confirms_and_follows_the_build_to_its_link(page: Page, do
     expect(link).to_have_attribute("href", re.compile("^https://adb-"))
     camera.take(page, "result", card=".run")
     told = first("deploy", "plan")
-    action = {key: value for key, value in double.posts[-1][1].items() if key != "client_id"}
+    action = {key: value for key, value in double.posted()[-1][1].items() if key != "client_id"}
     assert action == {"action": "confirm", "plan_id": told["plan_id"], "digest": told["digest"]}
 
 
@@ -84,7 +84,7 @@ def test_a_button_counts_once_however_often_it_is_pressed(page: Page, double: Do
     assert page.get_by_role("button", name="Confirm and build").is_disabled()
     double.tell(first("deploy", "approval"))
     expect(page.get_by_role("button", name="Confirm and build")).to_have_count(0)
-    assert [path for path, _ in double.posts] == ["/api/conversations/cnv_1/actions"]
+    assert [path for path, _ in double.posted()] == ["/api/conversations/cnv_1/actions"]
 
 
 def test_a_choice_is_sent_by_its_chip_and_only_once(page: Page, double: Double) -> None:
@@ -93,7 +93,7 @@ def test_a_choice_is_sent_by_its_chip_and_only_once(page: Page, double: Double) 
     page.get_by_role("button", name="Model training").click()
     expect(page.get_by_text("Chose Model training")).to_be_visible()
     expect(page.get_by_role("button", name="Streaming")).to_be_disabled()
-    sent = double.posts[-1][1]
+    sent = double.posted()[-1][1]
     assert (sent["action"], sent["slot"], sent["value"]) == ("choose", "workload_type", "machine_learning")
 
 
@@ -110,7 +110,7 @@ def test_destroying_production_needs_its_name_typed(page: Page, double: Double, 
     field.fill("dbw-ledger-prod")
     with page.expect_response("**/actions"):
         field.press("Enter")
-    assert double.posts[-1][1]["value"] == "dbw-ledger-prod"
+    assert double.posted()[-1][1]["value"] == "dbw-ledger-prod"
 
 
 def test_a_refused_confirmation_says_why_and_may_be_tried_again(page: Page, double: Double, camera: Camera) -> None:
@@ -144,7 +144,7 @@ def test_alternatives_stand_side_by_side(page: Page, double: Double, camera: Cam
     ready(page, double)
     page.get_by_role("button", name=re.compile("^spot workers · ")).click()
     expect(page.locator("brickie-chat .said .bubble").last).to_have_text("spot workers")
-    assert [body["text"] for _, body in double.posts] == ["spot workers"]
+    assert [body["text"] for _, body in double.posted()] == ["spot workers"]
     camera.take(page, "alternatives", card=".plan")
     assert one["decision"]["workspace_name"] == "dbw-ml-dev"
 
@@ -268,7 +268,7 @@ def test_an_error_offers_to_send_the_same_again(page: Page, double: Double, came
     camera.take(page, "error", card=".error")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("brickie-chat .said:not(.pending) .bubble")).to_have_count(2)
-    assert double.posts[-1][1]["text"] == "list my workspaces"
+    assert double.posted()[-1][1]["text"] == "list my workspaces"
 
 
 def test_a_flood_is_answered_clearly_and_loses_nothing(page: Page, double: Double) -> None:
@@ -279,7 +279,7 @@ def test_a_flood_is_answered_clearly_and_loses_nothing(page: Page, double: Doubl
     expect(page.get_by_text("Try again in 7 s.")).to_be_visible()
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("brickie-chat .said:not(.pending) .bubble")).to_have_text("hello")
-    assert [body["text"] for _, body in double.posts] == ["hello"]
+    assert [body["text"] for _, body in double.posted()] == ["hello"]
 
 
 def test_a_text_that_is_too_long_is_not_sent(page: Page, double: Double) -> None:
@@ -311,7 +311,7 @@ def test_offline_keeps_a_sentence_and_sends_it_once_when_back(
     camera.take(page, "offline")
     context.set_offline(False)
     expect(page.locator("brickie-chat .said:not(.pending)")).to_have_count(1)
-    assert [body["text"] for _, body in double.posts] == ["list my workspaces"]
+    assert [body["text"] for _, body in double.posted()] == ["list my workspaces"]
 
 
 def test_a_confirmation_is_never_queued(page: Page, double: Double, context: BrowserContext) -> None:
