@@ -70,7 +70,6 @@ class Double:
         self._thread.start()
         self.up()
 
-    @property
     def posted(self, count: int = 1, *, seconds: float = 10) -> list[tuple[str, dict[str, Any]]]:
         """What came in, once it is so much: what the page shows of a message is there before it has arrived."""
         until = time.monotonic() + seconds
@@ -78,6 +77,7 @@ class Double:
             time.sleep(0.02)
         return self.posts
 
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
