@@ -16,7 +16,9 @@ from plugins.domain.errors import DeploymentFailed
 
 _READ_SECONDS = 0.1
 """How often the output of a command is read that somebody listens to."""
-_BEGUN_SECONDS, _BEGUN_POLL_SECONDS = 3.0, 0.01
+_BEGUN_SECONDS, _BEGUN_POLL_SECONDS = 10.0, 0.01
+_SILENT_SECONDS = 2.0
+_FIRST_BYTES = 64_000
 _GRACE_SECONDS = 300.0
 """How long Terraform may take to stop cleanly; it finishes the request that is on its way."""
 _AGAIN_SECONDS = 15.0
@@ -185,12 +187,25 @@ async def stop(run: DetachedProcess, why: Stopped = "cancelled") -> bool:
 
 
 async def _has_begun(run: DetachedProcess) -> None:
-    """An interrupt that only the run's shell gets, since the command is not there yet, would be lost."""
-    deadline = time.time() + _BEGUN_SECONDS
-    while time.time() < deadline:
-        if run.has_command or run.has_ended:
+    """An interrupt would be lost that only the run's shell gets, since the command is not there yet; and one that an
+    apply gets before its operation runs: Terraform notes it, stops nothing, and goes on (1.11.4, run 2026-11-30). Its
+    first line tells the version, the next one of the operation.
+    """
+    begun = time.time()
+    while time.time() < begun + _BEGUN_SECONDS:
+        if run.has_ended or (run.has_command and (run.name != "apply" or _operates(run, time.time() - begun))):
             return
         await asyncio.sleep(_BEGUN_POLL_SECONDS)
+
+
+def _operates(run: DetachedProcess, seconds: float) -> bool:
+    """Whether an apply has told more than its version; one that has told nothing for so long tells nothing at all."""
+    try:
+        with run.path("out").open("rb") as file:
+            told = file.read(_FIRST_BYTES)
+    except FileNotFoundError:
+        told = b""
+    return told.count(b"\n") > 1 or (b'"version"' not in told and (bool(told) or seconds > _SILENT_SECONDS))
 
 
 async def _ends(run: DetachedProcess, until: float) -> bool:
