@@ -1,6 +1,7 @@
 """Values of one field that are asked for side by side, and where the words stand that speak of each alone."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -120,8 +121,10 @@ _ONE_FOR_WORK = re.compile(
 def _each_by_stage(cuts: Cuts, pieces: Sequence[Piece], stages: Sequence[Mention]) -> list[Piece]:
     """A piece for each environment that is listed where a team is spoken of: "for X: dev and prod; for Y: dev"."""
     each: list[Piece] = []
+    starts = [stage.start for stage in stages]
     for piece in pieces:
-        inside = [stage for stage in stages if any(start <= stage.start < end for start, end in piece.spans)]
+        numbers = {n for start, end in piece.spans for n in range(bisect_left(starts, start), bisect_left(starts, end))}
+        inside = [stages[number] for number in sorted(numbers)]
         runs = _runs(cuts, inside)
         values = dict.fromkeys(str(stage.value) for stage in inside)
         is_list = len(values) > 1 and len(runs) == 1

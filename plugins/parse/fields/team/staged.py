@@ -29,7 +29,8 @@ def names_staged(words: TeamWords) -> Iterator[Mention]:
 
 def _are_neighbours(named: Sequence[tuple[Mention, int]], stages: Sequence[int]) -> bool:
     """True where no other environment stands between them: it would be nobody's."""
-    return all(stages.index(second) - stages.index(first) == 1 for (_, first), (_, second) in pairwise(named))
+    number = {stage: at for at, stage in enumerate(stages)}
+    return all(number[second] - number[first] == 1 for (_, first), (_, second) in pairwise(named))
 
 
 def _before(words: TeamWords, stage: int) -> Sequence[Mention]:
