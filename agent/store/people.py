@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import ColumnElement, insert, or_, select, true
 
 from agent.approvals import Consents
 from agent.store.connection import QueryGroup, stamp
@@ -39,15 +39,8 @@ class PeopleQueries(QueryGroup):
 
         What is theirs hangs on it, so it errs towards "another", where `known` errs towards "the same".
         """
-        marks, keys = exact_marks_of(person), frozenset({person.key})
         is_exact = or_(*(identities.c.mark.startswith(kind) for kind in _EXACT))
-        while True:
-            linked = is_exact & (identities.c.person.in_(keys) | identities.c.mark.in_(marks))
-            rows = self._db.execute(select(identities.c.person, identities.c.mark).where(linked)).all()
-            wider = marks | {row.mark for row in rows}, keys | {row.person for row in rows}
-            if wider == (marks, keys):
-                return keys
-            marks, keys = wider
+        return self._linked(person, exact_marks_of(person), is_exact)[1]
 
     def consents(self, plan: Plan, *others: Person) -> Consents:
         """Who has said yes to this very plan, and what is known of them, of the asker and of these others."""
@@ -78,11 +71,18 @@ class PeopleQueries(QueryGroup):
         self._db.execute(insert(consents), row)
 
     def _closure(self, person: Person) -> frozenset[str]:
-        marks, keys = marks_of(person), frozenset({person.key})
+        marks, _ = self._linked(person, marks_of(person), true())
+        return frozenset(mark for mark in marks if not mark.startswith("mailbox:"))
+
+    def _linked(
+        self, person: Person, marks: frozenset[str], counts: ColumnElement[bool]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """All marks, and all identities, that lead to one another from this person's by the marks that count."""
+        keys = frozenset({person.key})
         while True:
-            linked = (identities.c.person.in_(keys)) | (identities.c.mark.in_(marks))
+            linked = counts & (identities.c.person.in_(keys) | identities.c.mark.in_(marks))
             rows = self._db.execute(select(identities.c.person, identities.c.mark).where(linked)).all()
-            wider = keys | {row.person for row in rows}, marks | {row.mark for row in rows}
-            if wider == (keys, marks):
-                return frozenset(mark for mark in marks if not mark.startswith("mailbox:"))
-            keys, marks = wider
+            wider = marks | {row.mark for row in rows}, keys | {row.person for row in rows}
+            if wider == (marks, keys):
+                return wider
+            marks, keys = wider

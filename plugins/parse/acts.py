@@ -12,6 +12,7 @@ from plugins.parse import phrases, scope, topics
 from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
+from plugins.parse.text import sentences_of
 from plugins.parse.upon import acted_upon, asks_status, is_of_an_end, is_of_pause, of_many, upon
 
 
@@ -224,12 +225,11 @@ def _is_question(text: str) -> bool:
     """True when all that is said beside small words is a question, and no request put as one."""
     if phrases.says("kindly", text) or (phrases.says("polite", text) and not phrases.begins("question", text)):
         return False
-    *before, last = [part for part in _SENTENCES.split(text) if re.search(r"\w", part)] or [""]
+    *before, last = sentences_of(text) or [""]
     asks = text.rstrip(" \"')\n").endswith("?") or phrases.begins("question", last)
     return asks and not any(phrases.says("change", part) or phrases.says("verb", part) for part in before)
 
 
-_SENTENCES = re.compile(r"[.!?\n]{1,9}(?:\s|$)")
 _FOREIGN_MOST = 2
 
 

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 
+from plugins.parse.fields.team.words import PLAINLY
 from plugins.parse.page import Mention, Page
 
 KEYED = 5
 """Weight of what stands under a key: it is meant, whatever the clause around it does."""
-
-PLAIN = 4
-"""Weight from which on a name was told plainly."""
 
 _PASSED_ON = re.compile(r"^\W{0,3}fwd?:|\b(?:see|as|details|request|mail|message) below\b|\bforwarded\b", re.IGNORECASE)
 _NUMBERS = frozenset({"cost_limit", "hours_per_week", "expires_in_days"})
@@ -63,7 +61,7 @@ def latest(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """The mentions of the latest message that speaks of the field; older ones are overridden."""
     if mentions and mentions[0].field == "team" and _PASSED_ON.search(page.layout.text):
         # "Fwd: can you do this one for Petra?": the team is the one that the message below names plainly.
-        mentions = [mention for mention in mentions if mention.weight >= PLAIN] or mentions
+        mentions = [mention for mention in mentions if mention.weight >= PLAINLY] or mentions
     depths = [page.depth(mention.start) for mention in mentions if mention.value is not None or mention.candidates]
     newest = min(depths, default=0)
     return [mention for mention in mentions if page.depth(mention.start) <= newest]

@@ -23,7 +23,7 @@ from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.selection import selection_of
 from plugins.parse.spoken_names import with_whole_names
-from plugins.parse.upon import orders
+from plugins.parse.upon import is_ordered
 from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
@@ -136,7 +136,7 @@ def _narrows(selection: Selection) -> bool:
 
 def _money_asked(text: str, selection: Selection, evidence: Evidence, context: Context) -> MoneyQuestion | None:
     """What is asked of the money of what stands. A whole request beside it is what the message is about."""
-    if selection.names and orders(text):
+    if selection.names and is_ordered(text):
         return None
     stands = set(selection.names) & set(context.workspaces)
     asks_for_new = not stands and acts.asks_for_one(text, evidence)

@@ -1,6 +1,7 @@
 """What is done to several workspaces in one message: a statement for each that is named, or a selection of them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,9 @@ from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.parse import phrases
 from plugins.parse.evidence import Evidence
+from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Page
-from plugins.parse.upon import is_change_of_many
+from plugins.parse.upon import is_change_of_many, says_them
 from plugins.parse.workspaces import workspaces_of
 
 ACT_UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
@@ -31,7 +33,8 @@ def of_several(
     if understood.act == "extend" and not re.search(r"\b(?:that|which|ones|expiring)\b", text, re.IGNORECASE):
         selection = selection.model_copy(update={"expiry": None, "expiry_days": None})
     if len(selection.names) > 1 or (selection.excluded and len(selection.names) == 1):
-        return replace(understood, statements=tuple(_each(understood, name, page) for name in selection.names))
+        notes = workspaces_of(page, ())
+        return replace(understood, statements=tuple(_each(understood, name, notes) for name in selection.names))
     if not selection.names and _means_many(text):
         return _by_selection(understood, selection)
     is_by_kind = bool(selection.environments or selection.teams) and not selection.names
@@ -46,20 +49,17 @@ def _by_selection(understood: Understanding, selection: Selection) -> Understand
 
 
 def _means_many(text: str) -> bool:
-    return phrases.says("many", text) or _THEM.search(text) is not None
-
-
-_THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
+    return phrases.says("many", text) or says_them(text)
 
 
 def _unnamed(statement: Statement) -> Statement:
     return replace(statement, request=statement.request.model_copy(update={"workspace_name": None}))
 
 
-def _each(understood: Understanding, name: str, page: Page) -> Statement:
+def _each(understood: Understanding, name: str, notes: Sequence[RequestNotes]) -> Statement:
     """What is said of that one of several: its own days where it has some, else those that are said of all."""
     first = next(iter(understood.statements), Statement(InfrastructureRequest()))
-    own = next((note for note in workspaces_of(page, ()) if note.fields.get("workspace_name") == name), None)
+    own = next((note for note in notes if note.fields.get("workspace_name") == name), None)
     days = own.fields.get("expires_in_days") if own is not None else None
     fields = {**first.request.stated(), "workspace_name": name, **({"expires_in_days": days} if days else {})}
     return replace(first, request=usable_request(fields))

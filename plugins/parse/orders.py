@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import phrases
 from plugins.parse.message import names_in, understand_one
+from plugins.parse.text import sentences_of
 from plugins.parse.upon import wonders
 
 _MOST_CHARACTERS = 2_000
@@ -94,18 +95,11 @@ def orders_in(text: str, context: Context) -> Orders:
     if is_one or not clear or _is_about_one(clear) or (unclear and not _would_be_destroyed(clear, unclear)):
         return whole
     # "What happens if we destroy dbw-a and extend dbw-b?" orders neither.
-    asks = any(wonders(sentence) and _JOINT.search(sentence) for sentence in _sentences(text))
+    asks = any(wonders(sentence) and _JOINT.search(sentence) for sentence in sentences_of(text))
     if asks and not all(part.meant.act in (*_QUESTIONS, "list") for part in clear):
         return whole
     left = (text for part in unclear for text in part.texts)
     return Orders(tuple(part.texts for part in clear), tuple(left))
-
-
-def _sentences(text: str) -> list[str]:
-    return [sentence.strip() for sentence in _SENTENCE.split(text) if sentence.strip()]
-
-
-_SENTENCE = re.compile(r"[.!?\n]{1,9}(?:\s|$)")
 
 
 def together(read: Sequence[Understanding]) -> Understanding:

@@ -76,3 +76,12 @@ def _shown(character: str) -> str:
     if category[0] == "C":
         return " "
     return " " if category in ("So", "Sk") and character not in _BOXES else character
+
+
+def sentences_of(text: str) -> list[str]:
+    """Its sentences, without what ends them; what holds no word is none."""
+    return [part for part in _SENTENCE_ENDS.split(text) if _WORD.search(part)]
+
+
+_SENTENCE_ENDS = re.compile(r"[.!?\n]{1,9}(?:\s|$)")
+_WORD = re.compile(r"\w")

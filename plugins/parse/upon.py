@@ -12,7 +12,7 @@ _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 
 def of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
     """What is done to several that stand, or how they are listed: their facts tell which, and ask for none."""
-    them = context.listed and _THEM.search(text) is not None
+    them = context.listed and says_them(text)
     if not (phrases.says("many", text) or phrases.says("sorted", text) or them) or starts_request(text):
         return None
     if evidence.facts >= MOST:
@@ -23,6 +23,10 @@ def of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
         return "amend" if is_change_of_many(text, evidence) else None
     act = acted_upon(text, evidence, context) if them or _is_upon_many(text) else None
     return act or ("list" if context.listed and _asks_list(text, evidence, context) else None)
+
+
+def says_them(text: str) -> bool:
+    return _THEM.search(text) is not None
 
 
 _THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
@@ -45,7 +49,7 @@ def _is_upon_many(text: str) -> bool:
     return match is not None and match.start() < scope.BEGINS_WITHIN and phrases.says("many", text)
 
 
-def orders(text: str) -> bool:
+def is_ordered(text: str) -> bool:
     """True where something is to be done, and money is only why: "delete dbw-x so that we stop paying for it"."""
     if "?" in text:
         return False

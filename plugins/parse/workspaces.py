@@ -103,17 +103,17 @@ _TAKEN_BACK = re.compile(
 
 def _take_again(page: Page, piece: Piece, notes: Sequence[RequestNotes]) -> None:
     """What the newest says is the same as before it: "and a dev one in the same region"."""
-    newest, earlier = notes[-1], notes[-2:-1]
+    if len(notes) <= 1:
+        return
+    earlier, newest = notes[-2:]
     for start, end in piece.spans:
-        if SAME_AGAIN.search(page.layout.text, start, end) and not _SAME.search(page.layout.text, start, end):
-            for field, value in [pair for note in earlier for pair in note.fields.items()]:
-                if field not in ("team", "workspace_name") and not newest.knows(field):
-                    newest.say(field, value, earlier[0].sources.get(field, ""))
-        for match in _SAME.finditer(page.layout.text, start, end):
-            field = _SAME_FIELDS[match["what"].lower()]
-            for note in earlier:
-                if field in note.fields and not newest.knows(field):
-                    newest.say(field, note.fields[field], match[0])
+        told = {_SAME_FIELDS[m["what"].lower()]: m[0] for m in _SAME.finditer(page.layout.text, start, end)}
+        if not told and SAME_AGAIN.search(page.layout.text, start, end):
+            again = earlier.fields.keys() - {"team", "workspace_name"}
+            told = {name: earlier.sources.get(name, "") for name in earlier.fields if name in again}
+        for name, words in told.items():
+            if name in earlier.fields and not newest.knows(name):
+                newest.say(name, earlier.fields[name], words)
 
 
 _SAME_FIELDS = {
