@@ -4,10 +4,9 @@ import io
 import json
 import logging
 import os
-import subprocess
-import sys
 from pathlib import Path
 
+import forked
 import pytest
 from rich.markdown import Markdown
 
@@ -27,16 +26,8 @@ def obeyed(text: str) -> list[str]:
 
 def run(*arguments: str, said: str = "") -> tuple[int, str]:
     """Exit code and both outputs of one command, where nobody watches."""
-    done = subprocess.run(
-        [sys.executable, "-m", "agent", *arguments],
-        input=said,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )
-    return done.returncode, done.stdout + done.stderr
+    code, out, errors = forked.run(*arguments, env=os.environ, said=said, seconds=120)
+    return code, out + errors
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
+import forked
 import pytest
 from postgresql import Server
 from talking import Talk
@@ -37,19 +38,21 @@ def chat(home: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
     )
 
 
+def greeted(home: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """Exit code, output and errors of one that is greeted, and no more."""
+    return forked.run("chat", "--json", env={**os.environ, "BRICKIE_HOME": str(home), **environment}, said=HELLO)
+
+
 def refused(home: Path, environment: Mapping[str, str]) -> str:
     """The one line with which it ends, as a wrong configuration does, having told nothing else."""
-    process = chat(home, environment)
-    output, errors = process.communicate(HELLO, timeout=60)
-    assert (process.returncode, output) == (2, "")
+    code, output, errors = greeted(home, environment)
+    assert (code, output) == (2, "")
     assert errors.count("\n") == 1, errors
     return errors
 
 
 def exit_code(home: Path, environment: Mapping[str, str]) -> int:
-    process = chat(home, environment)
-    process.communicate(HELLO, timeout=60)
-    return process.returncode
+    return greeted(home, environment)[0]
 
 
 def as_role(url: str, role: str, password: str) -> str:
@@ -100,9 +103,8 @@ def test_a_wrong_password_is_one_sentence_that_does_not_tell_it(tmp_path: Path, 
     line = refused(tmp_path / "home", {"Database__Url": as_role(url, "locked", "battery-staple")})
     assert "refuses this sign-in" in line
     assert "battery-staple" not in line
-    right = chat(tmp_path / "home", {"Database__Url": as_role(url, "locked", PASSWORD)})
-    output, errors = right.communicate(HELLO, timeout=60)
-    assert (right.returncode, errors) == (0, "")
+    code, output, errors = greeted(tmp_path / "home", {"Database__Url": as_role(url, "locked", PASSWORD)})
+    assert (code, errors) == (0, "")
     assert PASSWORD not in output
 
 
