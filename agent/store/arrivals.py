@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import String, bindparam, case, insert, select
+from sqlalchemy import String, bindparam, case, select
 
 from agent.dialogue.state import Conversation
 from agent.events import Incoming
 from agent.store.connection import QueryGroup, stamp
-from agent.store.conversations import MORE_SAID, TITLE_CHARACTERS, said_row
-from agent.store.tables import conversations, received, said
+from agent.store.conversations import MORE_SAID, SAY, TITLE_CHARACTERS, said_row
+from agent.store.tables import conversations, received
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,6 @@ _IS_UNTITLED = conversations.c.title == ""
 _MORE_TITLED = MORE_SAID.values(
     title=case((_IS_UNTITLED, bindparam("titled", type_=String())), else_=conversations.c.title)
 )
-_SAY = insert(said)
 
 
 class ArrivalQueries(QueryGroup):
@@ -75,8 +74,7 @@ class ArrivalQueries(QueryGroup):
         begun = self._begun({name: ones for name, ones in spoken.items() if name not in known})
         lines = [line for name in begun for line in _lines(spoken.pop(name), after=0, turn=1)]
         lines += self._continued(spoken)
-        if lines:
-            self._db.execute(_SAY, lines)
+        self._run_all(SAY, lines)
         return tuple(fresh)
 
     def _begun(self, spoken: _Spoken) -> tuple[str, ...]:
@@ -97,7 +95,7 @@ class ArrivalQueries(QueryGroup):
             {"of": name, "more": len(ones), "now": stamp(ones[-1].at), "titled": ones[0].title}
             for name, ones in sorted(spoken.items())
         ]
-        self._db.execute(_MORE_TITLED, more)
+        self._run_all(_MORE_TITLED, more)
         return lines
 
 

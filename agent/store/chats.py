@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from pydantic import JsonValue
-from sqlalchemy import Executable, RowMapping, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Insert, RowMapping, Select, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from agent.store.connection import QueryGroup, stamp
@@ -66,8 +66,7 @@ class ChatQueries(QueryGroup):
 
     def keep_chats(self, these: Sequence[Chat], *, now: datetime) -> None:
         """The same for several, in their order."""
-        if these:
-            self._db.execute(_keep_chat(self._db.dialect.name), [_row(chat, now) for chat in these])
+        self._run_all(_keep_chat(self._db.dialect.name), [_row(chat, now) for chat in these])
 
     def welcome(self, *people: str, now: datetime) -> None:
         """Whoever (a key) is new today hears all that there is in the conversation itself, and no digest."""
@@ -144,7 +143,7 @@ class ChatQueries(QueryGroup):
 
 
 @cache
-def _keep_chat(dialect: str) -> Executable:
+def _keep_chat(dialect: str) -> Insert:
     """One statement for a chat that is new, and for one that is known."""
     kept = (sqlite if dialect == "sqlite" else postgresql).insert(chats)
     return kept.on_conflict_do_update(

@@ -86,7 +86,7 @@ _KEEP = (
     )
     .returning(conversations.c.last_seq)
 )
-_SAY = insert(said)
+SAY = insert(said)
 _SAID = (
     select(said.c.seq, said.c.turn, said.c.source, said.c.document)
     .where(said.c.conversation == _text("of"), said.c.seq > _number("after"))
@@ -241,8 +241,7 @@ class ConversationQueries(QueryGroup):
             said_row(conversation, seq, document, source=source, at=at)
             for seq, document in enumerate(documents, last - len(documents) + 1)
         ]
-        if rows:
-            self._db.execute(_SAY, rows)
+        self._run_all(SAY, rows)
 
     def logged(
         self, conversation: str, *, after: int, most: int = 500, source: Source | None = None
