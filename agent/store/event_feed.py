@@ -85,6 +85,7 @@ class EventFeed:
         """
         if since is not None and self._seen.get(conversation) == since:
             self._seen[conversation] = last
+        self._heads[conversation] = last
         for watcher in self._watchers:
             watcher(conversation, last)
 
