@@ -11,6 +11,7 @@ from agent.store.bills import BillQueries
 from agent.store.chats import ChatQueries
 from agent.store.conversations import ConversationQueries
 from agent.store.deployments import DeploymentQueries
+from agent.store.news import NewsQueries
 from agent.store.outgoing import OutgoingQueries
 from agent.store.people import PeopleQueries
 from agent.store.plans import PlanQueries
@@ -33,6 +34,7 @@ class Records(
     PriceListQueries,
     BillQueries,
     WebSessionQueries,
+    NewsQueries,
     BacklogQueries,
     ArchiveQueries,
 ):
