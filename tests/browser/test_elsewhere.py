@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from camera import Camera
-from double import INES, Double, recorded
+from double import Double, recorded
 from playwright.sync_api import Browser, Page, expect
 from test_widget import STATE, message, ready, said
 
 pytestmark = pytest.mark.browser
 
+INES = {"id": "ines@contoso.com", "name": "Ines", "roles": ["requester", "approver"]}
+REMARK = "Max handed it over to Ines."
 NEWS = [
     {
         "number": 3,
@@ -76,7 +78,7 @@ def test_an_approval_is_handed_over_to_another(page: Page, double: Double) -> No
     double.approvals = [{"plan": plan, "requested_by": asked, "created_at": at, "remarks": []}]
     found = {"plan": plan, "status": "pending", "may_answer": True, "could_decide": [], "requested_by": asked}
     people = [{"mark": "a1", "name": "Bo", "where": "Microsoft Teams"}, {"mark": "b2", "name": "Zoe", "where": "Slack"}]
-    remarks = ["Max handed it over to Ines."]
+    remarks = [REMARK]
     double.plans[plan["plan_id"]] = {
         **found,
         "created_at": at,
@@ -89,7 +91,7 @@ def test_an_approval_is_handed_over_to_another(page: Page, double: Double) -> No
         if address == "/deployments":
             page.locator("brickie-deployments .waiting summary").click()
         else:
-            expect(page.get_by_text("Max handed it over to Ines.")).to_be_visible()
+            expect(page.get_by_text(REMARK)).to_be_visible()
         page.get_by_role("button", name="Hand over …").click()
         list_ = page.get_by_label("Hand over to")
         expect(list_).to_be_focused()
@@ -124,9 +126,7 @@ def test_it_fits_every_window(browser: Browser, double: Double, camera: Camera, 
     double.user = INES
     at = "2026-11-24T09:00:00+00:00"
     asked = {"id": "ana", "name": "Ana"}
-    double.approvals = [
-        {"plan": plan, "requested_by": asked, "created_at": at, "remarks": ["Max handed it over to Ines."]}
-    ]
+    double.approvals = [{"plan": plan, "requested_by": asked, "created_at": at, "remarks": [REMARK]}]
     people = [{"mark": "a1", "name": "Bo", "where": "Microsoft Teams"}]
     double.plans[plan["plan_id"]] = {"plan": plan, "candidates": people}
     double.tell(said("hello"), message("Hello."), STATE)
@@ -137,9 +137,9 @@ def test_it_fits_every_window(browser: Browser, double: Double, camera: Camera, 
     fits = "(list) => list.selectedOptions[0].textContent"
     assert language.evaluate(fits) == ("English" if width > 760 else "EN")
     inside = "(one) => { const box = one.getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth; }"
+    camera.take(page, f"bar-{width}-{theme}")
     for one in page.locator("#frame > *, #frame .who > *").all():
         assert not one.is_visible() or one.evaluate(inside)
-    camera.take(page, f"bar-{width}-{theme}")
     bell.click()
     expect(page.get_by_role("dialog").get_by_role("listitem")).to_have_count(2)
     camera.take(page, f"bell-{width}-{theme}")
