@@ -5,7 +5,7 @@ import { h, icon } from "../dom.js";
 const AGAIN_MS = 30_000;
 
 export function bell(words) {
-  const count = h("span", { class: "waiting-count", hidden: true });
+  const count = h("span", { class: "news-count", hidden: true });
   const button = h("button", { type: "button", class: "bell", "aria-haspopup": "dialog", on: { click: () => open() } }, icon("bell"), count);
   let [api, looked, found] = [null, 0, { news: [], results: false, others: [] }];
   label();

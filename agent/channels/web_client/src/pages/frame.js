@@ -25,7 +25,8 @@ export function frame(words, here, { themed, menu = null, skip = null }) {
     .append(
       h("a", jump, words.say("page.skip")),
       ...[menu && opener(words, menu)].filter(Boolean),
-      h("a", { class: "sign", href: "/", "aria-label": words.say("title") }, brick(), h("span", null, words.say("title"))),
+      // The same place as the first link behind it: one stop of the Tab key for both.
+      h("a", { class: "sign", href: "/", tabindex: "-1", "aria-label": words.say("title") }, brick(), h("span", null, words.say("title"))),
       h("nav", { "aria-label": words.say("title") }, link("chat", "/"), link("deployments", "/deployments", count)),
       mode,
       h("div", { class: "who" }, who, news.button, languages(words), theme, out),
