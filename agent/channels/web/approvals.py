@@ -71,6 +71,7 @@ class ApprovalsPage:
                 "status": seen.status,
                 "may_answer": seen.may_answer,
                 "could_decide": list(seen.could_decide),
+                "may_continue": seen.may_continue,
                 "requested_by": {"id": seen.plan.requested_by.id, "name": seen.plan.requested_by.name},
                 "created_at": seen.plan.created_at.isoformat(),
                 "conversation": seen.plan.conversation if owner == session.person.key else None,

@@ -36,7 +36,7 @@ class ApprovalRequest:
 @dataclass(frozen=True)
 class SeenPlan:
     """A plan as somebody who may see it sees it. `may_answer`: their yes or no would be looked at. `could_decide` names
-    people who have been here lately and could.
+    people who have been here lately and could. `may_continue`: they asked for it on another channel, and it waits.
     """
 
     plan: Plan
@@ -44,6 +44,7 @@ class SeenPlan:
     status: str
     may_answer: bool
     could_decide: tuple[str, ...]
+    may_continue: bool
 
 
 PAGE = 500

@@ -190,8 +190,14 @@ class RecordedChat:
             ]
             could = [name for role in wanted for name in records.signed_in_with(role, datetime.now(UTC))]
             others = tuple(dict.fromkeys(name for name in could if name != plan.requested_by.name))
+            waits = status == "pending"
             return SeenPlan(
-                plan, shown, status, may_answer=status == "pending" and decides, could_decide=others[:_MOST_NAMED]
+                plan,
+                shown,
+                status,
+                may_answer=waits and decides,
+                could_decide=others[:_MOST_NAMED],
+                may_continue=waits and is_own and plan.requested_by.key != person.key,
             )
 
         return await self._app.read(seen)
