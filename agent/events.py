@@ -118,9 +118,12 @@ class AskAgainCommand(_Command):
 
 
 class ContinueCommand(_Command):
-    """Go on here with the request that this person has in hand in another conversation, on whichever channel."""
+    """Go on here with the request that this person has in hand in another conversation, on whichever channel: with
+    that of this plan, else with the one that was used last.
+    """
 
     kind: Literal["continue"] = "continue"
+    plan_id: str | None = None
 
 
 class StopCommand(_Command):

@@ -40,7 +40,7 @@ _WAITING = re.compile(
 _SHOW = re.compile(rf"(?:show|review|open|look at|see|approve|decide)(?: me)? {_PLAN}")
 _CONTINUE = re.compile(
     r"(?:please )?(?:(?:let's |let us )?(?:continue|go on|carry on|resume)"
-    r"(?: (?:with )?(?:it|that|this|(?:my|the) (?:request|plan|order)))?|bring (?:it|that)(?: over)?) here"
+    rf"(?: (?:with )?(?:it|that|this|{_PLAN}|(?:my|the) (?:request|plan|order)))?|bring (?:it|that)(?: over)?) here"
 )
 _RETRY = re.compile(
     r"(?:please )?(?:retry|try(?: it| that| them)? again|again|try once more)"
@@ -129,8 +129,8 @@ def commanded(text: str, conversation: Conversation) -> Command | None:
         return _UPON_COMMANDS[upon[1].split()[0]](workspace_name=upon[2])
     if notify := _notifying(line):
         return notify
-    if _CONTINUE.fullmatch(line):
-        return ContinueCommand()
+    if continued := _CONTINUE.fullmatch(line):
+        return ContinueCommand(plan_id=continued[1])
     # After `adopted`, so that it is no wish to take it over; the brain knows workspaces by name only.
     if foreign := _AZURE_ID.search(text):
         return ForeignCommand(azure_id=foreign[0])

@@ -82,6 +82,7 @@ class ApprovalsPage:
                 "could_decide": list(seen.could_decide),
                 "candidates": [{"mark": c.mark, "name": c.name, "where": c.where} for c in seen.candidates],
                 "remarks": list(seen.remarks),
+                "may_continue": seen.may_continue,
                 "requested_by": {"id": seen.plan.requested_by.id, "name": seen.plan.requested_by.name},
                 "created_at": seen.plan.created_at.isoformat(),
                 "conversation": seen.plan.conversation if owner == session.person.key else None,

@@ -47,8 +47,8 @@ class Candidate:
 @dataclass(frozen=True)
 class SeenPlan:
     """A plan as somebody who may see it sees it. `may_answer`: their yes or no would be looked at. `could_decide` names
-    people who have been here lately and could, `candidates` are whom it may be handed over to by whoever may answer,
-    and `remarks` what was said of it.
+    people who have been here lately and could. `may_continue`: they asked for it on another channel, and it waits.
+    `candidates` are whom it may be handed over to by whoever may answer, and `remarks` what was said of it.
     """
 
     plan: Plan
@@ -56,6 +56,7 @@ class SeenPlan:
     status: str
     may_answer: bool
     could_decide: tuple[str, ...]
+    may_continue: bool
     candidates: tuple[Candidate, ...] = ()
     remarks: tuple[str, ...] = ()
 

@@ -204,14 +204,15 @@ class RecordedChat:
             ]
             could = [name for role in wanted for name in records.signed_in_with(role, datetime.now(UTC))]
             others = tuple(dict.fromkeys(name for name in could if name != plan.requested_by.name))
-            may_answer = status == "pending" and decides
+            waits = status == "pending"
             return SeenPlan(
                 plan,
                 shown,
                 status,
-                may_answer=may_answer,
+                may_answer=waits and decides,
                 could_decide=others[:_MOST_NAMED],
-                candidates=self._candidates(records, plan, person) if may_answer and not is_own else (),
+                may_continue=waits and is_own and plan.requested_by.key != person.key,
+                candidates=self._candidates(records, plan, person) if waits and decides and not is_own else (),
                 remarks=_remarks(records, plan_id),
             )
 

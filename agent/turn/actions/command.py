@@ -53,7 +53,7 @@ def obey(context: TurnContext, command: Command) -> tuple[Outcome, Act]:
         case AskAgainCommand():
             return ask_again(context, command.plan_id)
         case ContinueCommand():
-            return continue_here(context)
+            return continue_here(context, command.plan_id)
         case StopCommand():
             return stop(context, command.workspace_name)
         case ForeignCommand():

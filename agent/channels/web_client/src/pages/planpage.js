@@ -21,6 +21,8 @@ export function planPage(words, api, found, me) {
     h("p", { class: "faint" }, words.say("page.plan.asked", { by: by.name, time: words.moment(found.created_at) })),
     found.conversation &&
       h("p", { class: "crumbs" }, h("a", { href: `/?c=${encodeURIComponent(found.conversation)}` }, icon("chat"), words.say("page.chat"))),
+    found.may_continue &&
+      h("p", null, h("a", { class: "button secondary", href: `/?say=${encodeURIComponent(`continue ${plan.plan_id} here`)}` }, words.say("page.plan.continue"))),
     card.element,
     plan.decision && h("div", { class: "on-paper" }, parts(words, plan).map(({ title, draw }) => [h("h2", null, title), draw()])),
   ];
