@@ -5,6 +5,7 @@ from sqlalchemy import Connection, select
 from agent.store import audit
 from agent.store.approval_rounds import RoundQueries
 from agent.store.archive import ArchiveQueries
+from agent.store.arrivals import ArrivalQueries
 from agent.store.audit import Entry, Keys, entry_of
 from agent.store.backlog import BacklogQueries
 from agent.store.bills import BillQueries
@@ -24,6 +25,7 @@ from agent.store.web_sessions import WebSessionQueries
 
 class Records(
     ConversationQueries,
+    ArrivalQueries,
     PlanQueries,
     PeopleQueries,
     DeploymentQueries,
