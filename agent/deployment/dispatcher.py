@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from agent.deployment.ahead import Preparations
 from agent.deployment.apply import apply_workspace
 from agent.deployment.context import DeploymentContext
 from agent.deployment.plan import plan_workspace
@@ -25,10 +26,16 @@ class Dispatcher:
         self._following = following
         self._reads_only = reads_only
         self._discards: set[asyncio.Task[None]] = set()
+        self._preparations = Preparations(None if reads_only else context.ahead)
+
+    def somebody_speaks(self) -> None:
+        """What every plan needs is looked for while it is found out what they want."""
+        self._preparations.somebody_speaks()
 
     async def start(self) -> None:
         """Begins to work, with what was left when this process, or another that died, last stopped."""
         context = self._context
+        self._preparations.start()
         await context.engine.start(
             {
                 "plan": lambda run_id: plan_workspace(context, run_id),
@@ -46,6 +53,7 @@ class Dispatcher:
                     records.keep_order(order, now=self._context.clock())
                     ids = tuple(part.deployment_id for part in order.parts)
                     jobs += self._ordered(records, order, "plan", f"plan:{order.plan_id}", ids)
+                    self._preparations.ordered(order)
                 case ApplyOrder():
                     name = f"apply:{order.plan_id}:{order.digest}"
                     jobs += self._ordered(records, order, "apply", name, order.deployment_ids)
@@ -69,11 +77,11 @@ class Dispatcher:
     async def settled(self, conversation: str) -> None:
         """Returns when nothing that this conversation ordered is under way any more, and all of it has been told."""
         while not self._reads_only and await self._context.database.read(
-            lambda records: records.under_way(conversation)
+            lambda records: records.is_under_way(conversation)
         ):
             await self._following.moved()
-            await self._following.catch_up()
-        await self._following.catch_up()
+            await self._following.look()
+        await self._following.look()
 
     async def cancel(self, conversations: Sequence[str]) -> bool:
         """Asks everything that these conversations ordered to stop cleanly; True when there was something."""
@@ -93,6 +101,7 @@ class Dispatcher:
     async def stop(self) -> None:
         """Ends this process's work; Terraform that runs goes on, and is found again."""
         await self.tidied()
+        await self._preparations.stop()
         await self._context.engine.stop()
 
     def _ordered(

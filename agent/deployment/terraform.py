@@ -1,5 +1,6 @@
 """The engine's Terraform: files generated from the decision, run by the executor, or kept in memory."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,13 @@ class GeneratedTerraform:
 
     executor: Executor
     generate: Generate
+
+    def look_ahead(self) -> None:
+        self.executor.look_ahead()
+
+    async def initialise_ahead(self, decision: InfrastructureDecision) -> None:
+        files = await asyncio.to_thread(self.generate, decision)
+        await self.executor.initialise_ahead(files)
 
     async def plan(
         self,

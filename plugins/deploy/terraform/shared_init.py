@@ -54,6 +54,14 @@ class SharedInits:
         write_private(data / _BACKEND, backend)
         return True
 
+    def has(self, key: str) -> bool:
+        """Whether anything kept under that key would serve now."""
+        return any(_serves(path) for path in self._kept(key))
+
+    def fresh_folder(self) -> Path:
+        """The path of a folder that nobody has made, to run an `init` in; what is left there is forgotten in time."""
+        return private_folder(self.home / "inits") / f".{uuid.uuid4().hex}"
+
     def keep(self, key: str, folder: Path) -> None:
         """Keeps what `init` has made in that folder, which is linked to it from then on. Where somebody kept one
         meanwhile there are two for a while.
@@ -65,8 +73,7 @@ class SharedInits:
         seen = _seen(data / _PROVIDERS)
         if seen is None:
             return
-        new = private_folder(self.home / "inits") / f".{uuid.uuid4().hex}"
-        private_folder(new)
+        new = private_folder(self.fresh_folder())
         for made in (folder / _LOCK_FILE, data / _BACKEND):
             write_private(new / made.name, made.read_text("utf-8"))
         (data / _PROVIDERS).rename(new / _PROVIDERS)
