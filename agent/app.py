@@ -36,6 +36,7 @@ from agent.factories import (
     pause_of,
     price_reader_of,
     pricing_of,
+    required_for,
     rules_of,
     site_of,
 )
@@ -264,7 +265,7 @@ class App:
 
     def _deployment_context(self, terraform: Terraform | None, *, inline: bool) -> DeploymentContext:
         setup, settings = self._setup, self._setup.settings
-        own = GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings))
+        own = GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings), required_for(settings))
         azure, subscription = settings.cloud.mode == "azure", settings.cloud.subscription_id
         return DeploymentContext(
             database=self.database,

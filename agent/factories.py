@@ -23,7 +23,7 @@ from agent.store.database import Database
 from agent.store.price_lists import PricedPlatform
 from agent.telemetry import logged_fault
 from agent.wording import error_of, phrase
-from plugins.deploy.generate import generate
+from plugins.deploy.generate import generate, required_providers
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
 from plugins.deploy.terraform.find import TerraformBinary, find_terraform
@@ -268,6 +268,10 @@ def health_of(setup: AppEnvironment) -> WorkspaceLook:
     from plugins.deploy.sign_in import workspace_token
 
     return RestLook(lambda: workspace_token(setup.environment))
+
+
+def required_for(settings: Settings) -> Callable[[], TerraformFiles]:
+    return lambda: required_providers(settings.platform, place("templates") / "terraform", "databricks")
 
 
 def generated(decision: InfrastructureDecision, platform: PlatformSettings) -> TerraformFiles:

@@ -93,8 +93,8 @@ class TerraformAhead(Protocol):
         """Has Terraform looked for beside whatever the caller does; raises nothing."""
         ...
 
-    async def initialise_ahead(self, decision: InfrastructureDecision) -> None:
-        """Has the files' providers made ready. Raises InfraError, as the plan that needs them will."""
+    async def initialise_ahead(self) -> None:
+        """Has the providers made ready. Raises InfraError, as the plan that needs them will."""
         ...
 
 

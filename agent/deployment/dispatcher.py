@@ -29,13 +29,16 @@ class Dispatcher:
         self._preparations = Preparations(None if reads_only else context.ahead)
 
     def somebody_speaks(self) -> None:
-        """What every plan needs is looked for while it is found out what they want."""
-        self._preparations.somebody_speaks()
+        """Terraform is looked for while it is found out what they want."""
+        self._preparations.look()
+
+    def expects_a_plan(self) -> None:
+        """The providers are made ready while it is decided what to plan, and that is kept."""
+        self._preparations.initialise()
 
     async def start(self) -> None:
         """Begins to work, with what was left when this process, or another that died, last stopped."""
         context = self._context
-        self._preparations.start()
         await context.engine.start(
             {
                 "plan": lambda run_id: plan_workspace(context, run_id),
@@ -53,7 +56,6 @@ class Dispatcher:
                     records.keep_order(order, now=self._context.clock())
                     ids = tuple(part.deployment_id for part in order.parts)
                     jobs += self._ordered(records, order, "plan", f"plan:{order.plan_id}", ids)
-                    self._preparations.ordered(order)
                 case ApplyOrder():
                     name = f"apply:{order.plan_id}:{order.digest}"
                     jobs += self._ordered(records, order, "apply", name, order.deployment_ids)

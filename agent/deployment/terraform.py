@@ -23,17 +23,17 @@ Generate = Callable[[InfrastructureDecision], TerraformFiles]
 
 @dataclass(frozen=True)
 class GeneratedTerraform:
-    """`agent.deployment.context.Terraform` over the real executor."""
+    """`agent.deployment.context.Terraform` over the real executor; `required` are the files that name the providers."""
 
     executor: Executor
     generate: Generate
+    required: Callable[[], TerraformFiles]
 
     def look_ahead(self) -> None:
         self.executor.look_ahead()
 
-    async def initialise_ahead(self, decision: InfrastructureDecision) -> None:
-        files = await asyncio.to_thread(self.generate, decision)
-        await self.executor.initialise_ahead(files)
+    async def initialise_ahead(self) -> None:
+        await self.executor.initialise_ahead(await asyncio.to_thread(self.required))
 
     async def plan(
         self,

@@ -60,7 +60,7 @@ class Executor:
         self._site.look_ahead()
 
     async def initialise_ahead(self, files: TerraformFiles) -> None:
-        """Has what `plan` will need of such files made ready, of which no cloud is told. Raises DeploymentFailed."""
+        """Has the providers that these files name made ready; no cloud is asked. Raises DeploymentFailed."""
         await self._site.initialise_ahead(files)
 
     async def plan(

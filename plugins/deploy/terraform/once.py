@@ -8,8 +8,8 @@ T = TypeVar("T")
 
 
 class Once(Generic[T]):
-    """Gives what `make` gave. May be asked from any thread; all wait for the first. What `make` raises is told to whoever
-    asked, and the next who asks has it tried again.
+    """Gives what `make` gave. May be asked from any thread; all wait for the first. What `make` raises is told to
+    whoever asked, and the next who asks has it tried again.
     """
 
     def __init__(self, make: Callable[[], T]) -> None:

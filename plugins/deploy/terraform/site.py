@@ -187,22 +187,22 @@ class Site:
     async def _initialised_once(
         self, folder: Path, files: TerraformFiles, state: Path, command: TerraformCommand
     ) -> None:
-        """By what an `init` of the same text has made, or by one that others need not do again."""
+        """By what an `init` of the same settings has made, or by one that others need not do again."""
         inits = SharedInits(self.home)
-        key = init_key(files.files, *await self._init_depends_on())
+        key = await asyncio.to_thread(self._init_key, files)
         async with self._inits.setdefault(key, asyncio.Lock()):
             if not await asyncio.to_thread(inits.linked, key, folder, state):
                 await self._initialise(folder, command)
                 await asyncio.to_thread(inits.keep, key, folder)
 
     async def initialise_ahead(self, files: TerraformFiles) -> None:
-        """Has `init` make, in a folder of its own, what whoever plans such files finds; nothing where the state is not
-        kept on this machine. Raises DeploymentFailed.
+        """Has `init` make, in a folder of its own, what it would make for all files with these settings of Terraform's;
+        nothing where the state is not kept on this machine. Raises DeploymentFailed.
         """
         if not isinstance(self.backend, LocalState):
             return
         inits = SharedInits(self.home)
-        key = init_key(files.files, *await self._init_depends_on())
+        key = await asyncio.to_thread(self._init_key, files)
         async with self._inits.setdefault(key, asyncio.Lock()):
             if await asyncio.to_thread(inits.has, key):
                 return
@@ -217,10 +217,10 @@ class Site:
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    async def _init_depends_on(self) -> tuple[str, ...]:
-        binary, configuration = await self._found(), self.environment().get("TF_CLI_CONFIG_FILE")
+    def _init_key(self, files: TerraformFiles) -> str:
+        binary, configuration = self.terraform(), self.environment().get("TF_CLI_CONFIG_FILE")
         text = Path(configuration).read_text("utf-8") if configuration and Path(configuration).is_file() else ""
-        return (*binary.command, binary.version, text)
+        return init_key(with_backend(files, self.backend).files, *binary.command, binary.version, text)
 
     async def _initialise(self, folder: Path, command: TerraformCommand) -> None:
         """Of the first two in a fresh database, which both make the backend's sequence, one loses and goes again."""
