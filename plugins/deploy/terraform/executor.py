@@ -245,6 +245,7 @@ class Executor:
         if DetachedProcess(folder, APPLY).is_started:
             raise SAYS.error(DeploymentFailed, "plan.is_applied")
         await _stop_all(folder)
+        await self._site.unlock(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
     async def _refused(self, item: PlanItem, plan_file: PlanFile) -> Failure | None:

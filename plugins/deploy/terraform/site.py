@@ -46,6 +46,7 @@ APPLY = "apply"
 _LOCK = "-lock-timeout=120s"
 _INIT, _INIT_SECONDS = ("init", "-input=false", "-json"), 300
 _PLAN = ("plan", "-input=false", "-json", _LOCK)
+_UNLOCKING = ("probe", "unlock")
 
 
 class PlanRefused(DeploymentFailed):
@@ -122,13 +123,20 @@ class Site:
         """The end of a command that may be under way already, or have ended."""
         environment = {**self.environment(), **backend_environment(self.backend)}
         with span(f"terraform {command.name}"):
-            return await attach((await self._found()).command, command, folder, environment, listener)
+            ended = await attach((await self._found()).command, command, folder, environment, listener)
+        # What it held would stop whatever comes next; where it cannot be given back now, that one tries again.
+        if ended.code is None and command.name not in _UNLOCKING:
+            with contextlib.suppress(InfraError):
+                await self.unlock(folder)
+        return ended
 
     async def run(self, folder: Path, command: TerraformCommand) -> CommandResult:
         """The end of a command that is run afresh; one of that name that was under way is stopped first."""
         before = DetachedProcess(folder, command.name)
         # A run of an agent that died may still hold the lock, and its files would be taken for this run's.
         await stop(before)
+        if died(before) and command.name not in _UNLOCKING:
+            await self.unlock(folder)
         before.forget()
         return await self.attach(folder, command)
 
@@ -171,12 +179,15 @@ class Site:
             empty = folder / "empty.tfstate"
             write_private(empty, empty_state((await self._found()).version))
             await self.must(folder, TerraformCommand("push", ("state", "push", _LOCK, empty.name), 300))
-        if isinstance(self.backend, AzureState):
-            await self._unlock(folder, deployment_id)
+        await self.unlock(folder)
 
-    async def _unlock(self, folder: Path, deployment_id: str) -> None:
-        """Gives back what a run of this deployment held when it died; nothing while another one lives."""
-        runs = [run for one in self._folders_of(deployment_id) for run in runs_in(one)]
+    async def unlock(self, folder: Path) -> None:
+        """Gives back what a run of this folder's deployment held when it died; nothing while another one lives. To be
+        called before the files of a run are removed: they alone tell that it died. Raises DeploymentFailed.
+        """
+        if not isinstance(self.backend, AzureState) or not (folder / ".terraform").is_dir():
+            return
+        runs = [run for one in self._folders_of(folder.name.partition(".")[0]) for run in runs_in(one)]
         dead = [run for run in runs if died(run)]
         if not dead or not all(run.has_ended for run in runs):
             return
