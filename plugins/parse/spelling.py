@@ -140,8 +140,12 @@ def _mended(text: str) -> list[tuple[int, int, str]]:
 
 
 def _is_name(match: re.Match[str], near: str, *, is_cased: bool) -> bool:
-    """A capital in the middle of a sentence makes a name of a word, and so does what announces one."""
+    """A capital in the middle of a sentence makes a name of a word, and so does what announces one; of a small word
+    ("" near) capitals throughout do.
+    """
     text, start = match.string, match.start()
+    if not near and match[0].isupper() and is_cased:
+        return True
     if match[0][0].isupper() and is_cased and match[0][:5].lower() != near[:5]:
         return not _OPENS.search(text, max(0, start - 4), start) or _is_announced(text, start)
     return _is_announced(text, start)

@@ -35,6 +35,7 @@ def test_a_typing_error_is_read_as_meant(text: str, said: dict[str, object]) -> 
         ("dev etl ws for team hte", "hte"),
         ("dev etl ws for team called nad", "nad"),
         ("dev etl ws for the CNA team", "cna"),
+        ("CNA team needs a databricks in dev for etl", "cna"),
         ("dev etl ws for the Moore team", "moore"),
         ("dev etl ws for team stating", "stating"),
         ("dev etl ws for team taem-one", "taem-one"),
