@@ -21,6 +21,7 @@ def act_of(text: str, evidence: Evidence, context: Context) -> Act:
     stripped = text.strip()
     if not re.search(r"\w", stripped):
         return "unclear"
+    evidence = evidence.moved(len(text) - len(text.lstrip()))
     # Each sees only what the earlier ones left; see the module.
     for rule in (
         _plain,

@@ -1,6 +1,6 @@
 """What was read of a message, as far as its act hangs on it, and whether it asks for a workspace to be made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from plugins.domain.understanding import Context
@@ -53,6 +53,10 @@ class Evidence:
         """True where one that stands may be meant by what it is: "kill dev on friday" with nothing else in hand."""
         says_which = bool(self.fields & _KINDS) and self.fields <= {*_KINDS, "expires_in_days"}
         return says_which and bool(context.workspaces) and not self.named and not context.drafts
+
+    def moved(self, by: int) -> "Evidence":
+        """The same of a text that begins so many characters later."""
+        return replace(self, places=tuple(at - by for at in self.places)) if by else self
 
     def outside(self, start: int, end: int) -> int:
         """How many of the four main fields are said elsewhere than between these characters."""
