@@ -105,6 +105,17 @@ class OfTheTalk:
 
 
 @dataclass(frozen=True)
+class InSight:
+    """A question of what is in sight, the plan that waits or the workspace last spoken of, or of the one that is named:
+    who may see it, what is otherwise than it was, what is in it, where it is opened, when it ends, what failed of late,
+    and how it could be more powerful.
+    """
+
+    about: Literal["visible", "different", "contents", "address", "end", "failures", "bigger"]
+    workspace: str | None = None
+
+
+@dataclass(frozen=True)
 class Pauses:
     """What runs in a workspace shall pause or go on: no act of ours, and what does stop it."""
 
@@ -198,6 +209,7 @@ Step = (
     | WhoDecides
     | Pauses
     | OfTheTalk
+    | InSight
     | ListDeployed
     | Reject
     | Say

@@ -15,6 +15,7 @@ from agent.dialogue.steps import (
     ChangeSeveral,
     Compare,
     Explain,
+    InSight,
     ListDeployed,
     OfTheTalk,
     Pauses,
@@ -41,6 +42,7 @@ from agent.turn.actions.compare import compare
 from agent.turn.actions.cost import price
 from agent.turn.actions.explain import explain
 from agent.turn.actions.failure import tell_failure
+from agent.turn.actions.in_sight import tell_in_sight
 from agent.turn.actions.of_the_talk import answer_of_the_talk
 from agent.turn.actions.offer import take_offer
 from agent.turn.actions.open_here import ask_again, tell_waiting
@@ -262,7 +264,7 @@ def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
             return compare(context, step)
 
 
-_Explaining = Explain | WhyFailed | WhoDecides | Pauses | OfTheTalk
+_Explaining = Explain | WhyFailed | WhoDecides | Pauses | OfTheTalk | InSight
 _Informing = About | AboutSeveral | _OfMoney | _Explaining | ListDeployed
 
 
@@ -292,6 +294,8 @@ def _explained(context: TurnContext, step: _Explaining) -> Outcome:
             return tell_of_pauses(context, step)
         case OfTheTalk():
             return answer_of_the_talk(context, step)
+        case InSight():
+            return tell_in_sight(context, step)
 
 
 def _said(context: TurnContext, step: Say) -> Outcome:

@@ -101,6 +101,14 @@ Kind = Literal[
     "orders",
     "farewell",
     "once_more",
+    "sees",
+    "different",
+    "contents",
+    "address",
+    "ends",
+    "any_failed",
+    "left_over",
+    "bigger",
 ]
 
 _MOST_OPENINGS = 6
