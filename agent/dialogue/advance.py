@@ -27,6 +27,7 @@ from agent.dialogue.steps import (
     Say,
     Spend,
     Step,
+    SupposedEnd,
     UndoDeployed,
 )
 from plugins.domain.portfolio import MoneyQuestion, Selection
@@ -327,6 +328,9 @@ def _price(conversation: Conversation, understood: Understanding, index: Workspa
         return conversation, Rates(understood.topic[1:], place.region, place.currency)
     says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
     workspace = _workspace_meant(conversation, understood, index)
+    if workspace is not None and says == {"expires_in_days"}:
+        days = next(request.expires_in_days for request in understood.requests if request.expires_in_days)
+        return conversation, SupposedEnd(workspace, days, understood.ending)
     if workspace is not None and says:
         first = understood.statements[0]
         statement = replace(first, request=first.request.model_copy(update={"workspace_name": workspace}))

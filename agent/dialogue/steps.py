@@ -136,6 +136,15 @@ class Price:
 
 
 @dataclass(frozen=True)
+class SupposedEnd:
+    """What it would come to if that workspace ended so many days later, or then; nothing is moved by asking."""
+
+    workspace: str
+    days: int
+    ending: Ending = "later"
+
+
+@dataclass(frozen=True)
 class Rates:
     """What a DBU of these computes costs, of all where none is named; in a region, else the usual one."""
 
@@ -203,6 +212,7 @@ Step = (
     | Price
     | Spend
     | Rates
+    | SupposedEnd
     | Compare
     | Explain
     | WhyFailed

@@ -26,6 +26,7 @@ from agent.dialogue.steps import (
     Say,
     Spend,
     Step,
+    SupposedEnd,
     UndoDeployed,
     WhoDecides,
     WhyFailed,
@@ -53,6 +54,7 @@ from agent.turn.actions.rates import tell_rates
 from agent.turn.actions.remark import is_remark, pass_on
 from agent.turn.actions.several import about_several, change_several
 from agent.turn.actions.spend import spend
+from agent.turn.actions.supposed_end import tell_supposed_end
 from agent.turn.actions.undo import undo_deployed
 from agent.turn.actions.who_decides import tell_who_decides
 from agent.turn.actions.workspace_list import list_deployed
@@ -249,7 +251,7 @@ def _changed(context: TurnContext, step: ChangeDeployed | ChangeSeveral | UndoDe
             return undo_deployed(context, step)
 
 
-_OfMoney = Price | Rates | Spend | Compare
+_OfMoney = Price | Rates | Spend | Compare | SupposedEnd
 
 
 def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
@@ -262,6 +264,8 @@ def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
             return spend(context, step)
         case Compare():
             return compare(context, step)
+        case SupposedEnd():
+            return tell_supposed_end(context, step)
 
 
 _Explaining = Explain | WhyFailed | WhoDecides | Pauses | OfTheTalk | InSight
@@ -274,7 +278,7 @@ def _informed(context: TurnContext, step: _Informing) -> Outcome:
             return about(context, step)
         case AboutSeveral():
             return about_several(context, step)
-        case Price() | Rates() | Spend() | Compare():
+        case Price() | Rates() | Spend() | Compare() | SupposedEnd():
             return _of_money(context, step)
         case ListDeployed():
             return list_deployed(context, step)

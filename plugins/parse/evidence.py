@@ -36,6 +36,8 @@ class Evidence:
     places: tuple[int, ...] = ()
     narrows: bool = False
     """Whether it says of a list what only lists know: a bound on the money, an end, a state, an order."""
+    is_for_another: bool = False
+    """Whether it names a team that nothing in hand is for, where all that is in hand is for one."""
     foreign: tuple[str, ...] = ()
     """The words that no field was read from and that are not the grammar of a message."""
 

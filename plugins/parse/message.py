@@ -23,7 +23,7 @@ from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.selection import selection_of
 from plugins.parse.spoken_names import with_whole_names
-from plugins.parse.upon import is_ordered
+from plugins.parse.upon import is_ordered, supposes_an_end
 from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
@@ -64,6 +64,7 @@ def understand_one(text: str, context: Context) -> Understanding:
         places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
         foreign=scope.foreign_words(page, named),
         narrows=_narrows(selection),
+        is_for_another=_is_for_another(notes, context),
     )
     # Before anything else: "drop prod" states an environment, and would be read as a change of it.
     if remove := removal.removed(newest, evidence.fields, evidence.foreign, context):
@@ -94,8 +95,16 @@ def understand_one(text: str, context: Context) -> Understanding:
     if act == "amend" and (beside := one_more(newest, evidence, notes, context)):
         return beside
     meant = _understood(act, notes, page, context, named)
+    if act == "cost" and supposes_an_end(newest, evidence, context):
+        meant = replace(_upon("extend", notes, newest, context, named), act="cost")
     understood = of_several(meant, page, selection, evidence, context)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
+
+
+def _is_for_another(notes: Sequence[RequestNotes], context: Context) -> bool:
+    teams = {note.fields["team"] for note in notes if "team" in note.fields and not _only_assumed(note, "team")}
+    in_hand = {draft.team for draft in context.drafts}
+    return bool(teams) and None not in in_hand and not teams & in_hand
 
 
 def _of_one(named: tuple[str, ...]) -> tuple[Statement, ...]:
@@ -257,10 +266,12 @@ def _stated(
 
 _TIERS = re.compile(r"trial|premium|standard")
 _MORE = re.compile(
-    r"\b(?P<n>\d{1,3}|an?|one|two|three|four)\s(?P<way>more|extra|additional|fewer|less)\s(?:workers?|nodes?)\b",
+    r"\b(?P<n>\d{1,3}|an?|one|two|three|four)\s(?P<way>more|extra|additional|fewer|less)\s(?:workers?|nodes?)\b"
+    r"|\b(?:add|plus)\s(?P<added>\d{1,3}|an?|one|another|two|three|four)\s(?:workers?|nodes?)\b"
+    r"|\b(?P<another>another)\s(?:worker|node)\b",
     re.IGNORECASE,
 )
-_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+_WORDS = {"a": 1, "an": 1, "another": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 
 
 def _scaled(note: RequestNotes, text: str) -> tuple[tuple[str, Literal["times", "plus"], Decimal], ...]:
@@ -271,12 +282,14 @@ def _scaled(note: RequestNotes, text: str) -> tuple[tuple[str, Literal["times", 
         note.fields.pop(name, None)
         note.sources.pop(name, None)
     if more := _MORE.search(text):
-        count = _WORDS.get(more["n"].lower()) or int(more["n"])
-        return (
-            ("workers", "plus", Decimal(count if more["way"].lower() in ("more", "extra", "additional") else -count)),
-        )
+        said = (more["n"] or more["added"] or more["another"]).lower()
+        count = _WORDS.get(said) or int(said)
+        is_less = (more["way"] or "").lower() in ("fewer", "less")
+        return (("workers", "plus", Decimal(-count if is_less else count)),)
     factors: dict[str, str] = table("portfolio")["factors"]
-    word = next(word for word in re.findall(r"[a-z]+", text.lower()) if word in factors)
+    word = next((word for word in re.findall(r"[a-z]+", text.lower()) if word in factors), None)
+    if word is None:  # “a few more workers”: how many is to be said
+        return ()
     field = (
         "hours_per_week"
         if re.search(r"\bhours\b", text, re.IGNORECASE)

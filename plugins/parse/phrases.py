@@ -109,6 +109,7 @@ Kind = Literal[
     "any_failed",
     "left_over",
     "bigger",
+    "supposes",
 ]
 
 _MOST_OPENINGS = 6
