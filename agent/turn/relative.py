@@ -12,7 +12,8 @@ _WEEK = Decimal(168)
 
 def absolute(context: TurnContext, meant: Understanding) -> Understanding:
     """The same with numbers, where it is known of what: of the workspace named, else of the plan that waits here."""
-    if not any(statement.scaled for statement in meant.statements):
+    # Of several that are chosen each has its own numbers.
+    if meant.selection is not None or not any(statement.scaled for statement in meant.statements):
         return meant
     statements = tuple(_absolute(context, statement) for statement in meant.statements)
     return replace(meant, statements=statements)

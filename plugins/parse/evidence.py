@@ -38,6 +38,8 @@ class Evidence:
     """Whether it says of a list what only lists know: a bound on the money, an end, a state, an order."""
     is_for_another: bool = False
     """Whether it names a team that nothing in hand is for, where all that is in hand is for one."""
+    is_of_what_stands: bool = False
+    """Whether it acts upon what stands and names a team that something is for: nothing in hand is meant then."""
     foreign: tuple[str, ...] = ()
     """The words that no field was read from and that are not the grammar of a message."""
 
@@ -54,7 +56,8 @@ class Evidence:
     def is_by_kind(self, context: Context) -> bool:
         """True where one that stands may be meant by what it is: "kill dev on friday" with nothing else in hand."""
         says_which = bool(self.fields & _KINDS) and self.fields <= {*_KINDS, "expires_in_days"}
-        return says_which and bool(context.workspaces) and not self.named and not context.drafts
+        is_meant = bool(context.workspaces) and (not context.drafts or self.is_of_what_stands)
+        return says_which and is_meant and not self.named
 
     def moved(self, by: int) -> "Evidence":
         """The same of a text that begins so many characters later."""

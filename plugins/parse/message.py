@@ -22,7 +22,7 @@ from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.selection import selection_of
-from plugins.parse.spoken_names import with_whole_names
+from plugins.parse.spoken_names import speaks_of_what_stands, teams_standing, with_whole_names
 from plugins.parse.upon import is_ordered, supposes_an_end
 from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
@@ -65,6 +65,7 @@ def understand_one(text: str, context: Context) -> Understanding:
         foreign=scope.foreign_words(page, named),
         narrows=_narrows(selection),
         is_for_another=_is_for_another(notes, context),
+        is_of_what_stands=_is_of_what_stands(newest, notes, context),
     )
     # Before anything else: "drop prod" states an environment, and would be read as a change of it.
     if remove := removal.removed(newest, evidence.fields, evidence.foreign, context):
@@ -99,6 +100,11 @@ def understand_one(text: str, context: Context) -> Understanding:
         meant = replace(_upon("extend", notes, newest, context, named), act="cost")
     understood = of_several(meant, page, selection, evidence, context)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
+
+
+def _is_of_what_stands(text: str, notes: Sequence[RequestNotes], context: Context) -> bool:
+    teams = {note.fields.get("team") for note in notes}
+    return bool(context.drafts) and speaks_of_what_stands(text) and not teams.isdisjoint(teams_standing(context))
 
 
 def _is_for_another(notes: Sequence[RequestNotes], context: Context) -> bool:

@@ -37,7 +37,9 @@ _ASKED: Mapping[Kind, AskedOfTheTalk] = {
     "left_over": AskedOfTheTalk("explain", ("failure",)),
     "bigger": AskedOfTheTalk("compare", ("bigger",)),
 }
-_OF_WHAT_IS_IN_SIGHT: frozenset[Kind] = frozenset({"how_long", "different", "address", "ends"})
+_OF_WHAT_IS_IN_SIGHT: frozenset[Kind] = frozenset(
+    {"how_long", "different", "address", "ends", "any_failed", "left_over"}
+)
 """Of a workspace that is named these are asked of its records: how it stands, and what befell it."""
 
 OF_THE_TALK = frozenset({topics.TERM, *(asked.topic[0] for asked in _ASKED.values())})

@@ -39,7 +39,7 @@ def is_change_of_many(text: str, evidence: Evidence) -> bool:
         verb is not None
         and verb.start() < scope.BEGINS_WITHIN
         and phrases.says("many", text)
-        and bool(evidence.fields - MAIN or evidence.fields & {"region"})
+        and bool(evidence.fields - MAIN or evidence.fields & {"region"} or phrases.says("scales", text))
     )
 
 
