@@ -60,7 +60,7 @@ from agent.turn.actions.who_decides import tell_who_decides
 from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
-from agent.turn.relative import absolute
+from agent.turn.relative import absolute, like_what_stands
 from agent.turn.several_orders import OrdersRead, carry_out
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, phrase, several, words
@@ -172,7 +172,7 @@ def _understood(context: TurnContext, meant: Understanding) -> Acted:
 
 def _advanced(context: TurnContext, meant: Understanding) -> Acted:
     before = context.conversation
-    meant = absolute(context, meant)
+    meant = like_what_stands(context, absolute(context, meant))
     conversation, step = advance(before, meant, context.index())
     is_same = [draft.request for draft in conversation.drafts] == [draft.request for draft in before.drafts]
     repeats = isinstance(step, Propose) and meant.act in ("provision", "amend", "answer") and is_same
@@ -189,9 +189,10 @@ def _advanced(context: TurnContext, meant: Understanding) -> Acted:
 
 def _told_first(context: TurnContext, meant: Understanding, before: Conversation) -> Outcome:
     """What became of the request that was in hand, and of words that became nothing."""
-    conversation, outcome = context.conversation, context.unchanged()
+    conversation = context.conversation
+    outcome = context.say("alike", name=meant.like) if meant.like else context.unchanged()
     if len(conversation.aside) > len(before.aside):
-        outcome = tell_put_aside(context, conversation.aside[-1])
+        outcome = outcome.then(tell_put_aside(context, conversation.aside[-1]))
     removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
     if removed and len(conversation.drafts) < len(before.drafts):
         names = several([distinction(draft, before.drafts) for draft in removed])

@@ -11,7 +11,7 @@ from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, portfolio, removal, scope, topics
 from plugins.parse.answers import answered
-from plugins.parse.beside import one_more
+from plugins.parse.beside import like_one_that_stands, one_more
 from plugins.parse.evidence import Evidence
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
@@ -95,6 +95,8 @@ def understand_one(text: str, context: Context) -> Understanding:
         )
     if act == "amend" and (beside := one_more(newest, evidence, notes, context)):
         return beside
+    if like := like_one_that_stands(newest, act, evidence, notes, context):
+        return _alike(like, notes[0], page, newest)
     meant = _understood(act, notes, page, context, named)
     if act == "cost" and supposes_an_end(newest, evidence, context):
         meant = replace(_upon("extend", notes, newest, context, named), act="cost")
@@ -111,6 +113,16 @@ def _is_for_another(notes: Sequence[RequestNotes], context: Context) -> bool:
     teams = {note.fields["team"] for note in notes if "team" in note.fields and not _only_assumed(note, "team")}
     in_hand = {draft.team for draft in context.drafts}
     return bool(teams) and None not in in_hand and not teams & in_hand
+
+
+def _alike(like: str, note: RequestNotes, page: Page, text: str) -> Understanding:
+    """A new one like that one; what is taken back of it is said as of a change."""
+    note.fields.pop("workspace_name", None)
+    note.doubts = [doubt for doubt in note.doubts if doubt.slot != "workspace_name"]
+    cleared = tuple(field for field, pattern in _CLEARED.items() if pattern.search(text))
+    statement = Statement(_request_of(note, "provision"), cleared, None, tuple(note.sources.items()), ())
+    meant = Understanding("provision", (statement,), tuple(note.doubts), like=like)
+    return replace(meant, unused=_unused(page, meant, (like, *_said(text))))
 
 
 def _of_one(named: tuple[str, ...]) -> tuple[Statement, ...]:

@@ -110,6 +110,7 @@ Kind = Literal[
     "left_over",
     "bigger",
     "supposes",
+    "alike",
 ]
 
 _MOST_OPENINGS = 6
