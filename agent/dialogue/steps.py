@@ -163,6 +163,14 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class CompareWorkspaces:
+    """These, by their names, side by side; with `in_hand` what is in hand before them."""
+
+    names: tuple[str, ...]
+    in_hand: bool = False
+
+
+@dataclass(frozen=True)
 class Explain:
     """The reasons of a decision: of the named workspace, else of what is in hand."""
 
@@ -214,6 +222,7 @@ Step = (
     | Rates
     | SupposedEnd
     | Compare
+    | CompareWorkspaces
     | Explain
     | WhyFailed
     | WhoDecides

@@ -14,6 +14,7 @@ from agent.dialogue.steps import (
     ChangeDeployed,
     ChangeSeveral,
     Compare,
+    CompareWorkspaces,
     Explain,
     InSight,
     ListDeployed,
@@ -53,6 +54,7 @@ from agent.turn.actions.propose import propose_drafts
 from agent.turn.actions.rates import tell_rates
 from agent.turn.actions.remark import is_remark, pass_on
 from agent.turn.actions.several import about_several, change_several
+from agent.turn.actions.side_by_side import side_by_side
 from agent.turn.actions.spend import spend
 from agent.turn.actions.supposed_end import tell_supposed_end
 from agent.turn.actions.undo import undo_deployed
@@ -252,7 +254,7 @@ def _changed(context: TurnContext, step: ChangeDeployed | ChangeSeveral | UndoDe
             return undo_deployed(context, step)
 
 
-_OfMoney = Price | Rates | Spend | Compare | SupposedEnd
+_OfMoney = Price | Rates | Spend | Compare | CompareWorkspaces | SupposedEnd
 
 
 def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
@@ -265,6 +267,8 @@ def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
             return spend(context, step)
         case Compare():
             return compare(context, step)
+        case CompareWorkspaces():
+            return side_by_side(context, step)
         case SupposedEnd():
             return tell_supposed_end(context, step)
 
@@ -279,7 +283,7 @@ def _informed(context: TurnContext, step: _Informing) -> Outcome:
             return about(context, step)
         case AboutSeveral():
             return about_several(context, step)
-        case Price() | Rates() | Spend() | Compare() | SupposedEnd():
+        case Price() | Rates() | Spend() | Compare() | CompareWorkspaces() | SupposedEnd():
             return _of_money(context, step)
         case ListDeployed():
             return list_deployed(context, step)

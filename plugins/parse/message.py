@@ -195,10 +195,20 @@ def _understood(
             return Understanding(act=act, statements=of_one, topic=("pause",))
         return Understanding(act=act, topic=scope.service_meant(text))
     if act == "compare":
-        return Understanding(act=act, statements=of_one, topic=topics.compared(text))
+        return _compared(text, named)
     if act in ("provision", "amend", "answer", "cost"):
         return _stated(act, notes, page, context, named)
     return Understanding(act=act)
+
+
+def _compared(text: str, named: tuple[str, ...]) -> Understanding:
+    """What is compared, in the order in which it is said: workspaces by their names, or options of one."""
+    folded, others = text.casefold(), text
+    in_order = sorted(named, key=lambda name: folded.find(name.casefold()))
+    for name in named:  # what a name is made of is no option
+        others = re.sub(re.escape(name), " ", others, flags=re.IGNORECASE)
+    each = tuple(statement for name in in_order for statement in _of_one((name,)))
+    return Understanding("compare", each, topic=() if len(each) > 1 else topics.compared(others))
 
 
 def _upon(

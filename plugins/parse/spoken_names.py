@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from plugins.domain.understanding import Context
 from plugins.parse import phrases
 from plugins.parse.evidence import is_open
+from plugins.parse.phrases import Kind
 from plugins.parse.words import plain_words
 
 _PREFIX = re.compile(r"^(?:dbw|dbx|adb|ws|databricks)-", re.IGNORECASE)
@@ -20,16 +21,28 @@ def with_whole_names(text: str, context: Context) -> str:
     """
     if not context.workspaces or phrases.says("noun", text) or _OF_A_TEAM.search(text):
         return text
-    if is_open(context) and not (speaks_of_what_stands(text) or _changes_another(text, context)):
+    compares = phrases.begins("compare", text)
+    if is_open(context) and not (compares or speaks_of_what_stands(text) or _changes_another(text, context)):
         return text
     said = frozenset(_WORD.findall(text.casefold()))
-    spoken = [(name, match) for name in context.workspaces if (match := _said(name, text, said))]
-    if len(spoken) > 1:
+    spoken = [(match.start(), match.end(), name) for name in context.workspaces if (match := _said(name, text, said))]
+    if len(spoken) > 1 and not (compares or phrases.begins("orders", text)):
         return text
-    if spoken:
-        name, match = spoken[0]
-        text = f"{text[: match.start()]}{name}{text[match.end() :]}"
+    for start, end, name in sorted(_apart(spoken), reverse=True):
+        text = f"{text[:start]}{name}{text[end:]}"
     return _with_names_by_team(text, context.workspaces, said)
+
+
+def _apart(spoken: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Those that no longer one stands around: "risk dev two" is not risk dev."""
+    return [
+        one
+        for one in spoken
+        if not any(
+            other != one and other[0] <= one[0] and one[1] <= other[1] and len(other[2]) > len(one[2])
+            for other in spoken
+        )
+    ]
 
 
 def speaks_of_what_stands(text: str) -> bool:
@@ -66,7 +79,7 @@ def _with_names_by_team(text: str, standing: Sequence[str], said: frozenset[str]
     """The text with what is called by its team alone ("destroy wren") in full: its name where the team has one, else
     that it is a team ("destroy heron" may be of several).
     """
-    if not phrases.begins("orders", text) and not phrases.says("history", text):
+    if not any(phrases.begins(kind, text) for kind in _OF_ONE) and not phrases.says("history", text):
         return text
     teams: dict[str, list[str]] = {}
     for name in standing:
@@ -76,6 +89,9 @@ def _with_names_by_team(text: str, standing: Sequence[str], said: frozenset[str]
     for team, names in teams.items():
         text = _in_full(text, team, names[0] if len(names) == 1 else f"team {team}")
     return text
+
+
+_OF_ONE: tuple[Kind, ...] = ("orders", "compare")
 
 
 def _team_of(name: str) -> str:
@@ -90,7 +106,7 @@ def _in_full(text: str, team: str, name: str) -> str:
 
 _SPOKEN_OF = (
     r"\b(?:destroy|delete|kill|remove|drop|nuke|retire|extend|renew|prolong|keep|change|resize|scale|upgrade|downgrade"
-    r"|of|about|happened to|and|or|both|,) "
+    r"|compare|compare with|compare it with|of|about|happened to|and|or|both|,) "
 )
 """What stands right before what an act or a question is of."""
 
