@@ -72,6 +72,13 @@ class Records(
         entries = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
         return tuple(entry_of(row) for row in entries.mappings())
 
+    def done_last(self, conversation: str) -> tuple[Entry, ...]:
+        """What was done to workspaces by the last message of that conversation that did anything to one."""
+        here = (rows.c.conversation == conversation, rows.c.deployment_id.is_not(None))
+        at = self._db.execute(select(rows.c.at).where(*here).order_by(rows.c.seq.desc()).limit(1)).scalar_one_or_none()
+        entries = self._db.execute(select(rows).where(*here, rows.c.at == at).order_by(rows.c.seq))
+        return tuple(entry_of(row) for row in entries.mappings())
+
     def audited(self, *, most: int) -> tuple[tuple[int, Entry], ...]:
         """The newest audit rows with their numbers, oldest first."""
         entries = self._db.execute(select(rows).order_by(rows.c.seq.desc()).limit(most)).mappings().all()
