@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration; tests hold it against the files."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -12,6 +12,7 @@ from agent.store.bills import BillQueries
 from agent.store.chats import ChatQueries
 from agent.store.conversations import ConversationQueries
 from agent.store.deployments import DeploymentQueries
+from agent.store.news import NewsQueries
 from agent.store.outgoing import OutgoingQueries
 from agent.store.people import PeopleQueries
 from agent.store.plans import PlanQueries
@@ -35,6 +36,7 @@ class Records(
     PriceListQueries,
     BillQueries,
     WebSessionQueries,
+    NewsQueries,
     BacklogQueries,
     ArchiveQueries,
 ):
@@ -68,6 +70,13 @@ class Records(
     def history(self, deployment_id: str) -> tuple[Entry, ...]:
         """The workspace's life, from the audit, oldest first."""
         entries = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
+        return tuple(entry_of(row) for row in entries.mappings())
+
+    def done_last(self, conversation: str) -> tuple[Entry, ...]:
+        """What was done to workspaces by the last message of that conversation that did anything to one."""
+        here = (rows.c.conversation == conversation, rows.c.deployment_id.is_not(None))
+        at = self._db.execute(select(rows.c.at).where(*here).order_by(rows.c.seq.desc()).limit(1)).scalar_one_or_none()
+        entries = self._db.execute(select(rows).where(*here, rows.c.at == at).order_by(rows.c.seq))
         return tuple(entry_of(row) for row in entries.mappings())
 
     def audited(self, *, most: int) -> tuple[tuple[int, Entry], ...]:

@@ -18,6 +18,7 @@ from agent.channels.messaging.binding import address_of, chat_of, place_text
 from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.clicks import Clicked, ClickOutcome, ClickRules, own_view
 from agent.channels.messaging.digest import DIGEST, DailyDigest
+from agent.channels.messaging.elsewhere import NewsElsewhere
 from agent.channels.messaging.handing_over import HandOver
 from agent.channels.messaging.intake import Intake, PlacedMessage, client_id_of, room_command_in
 from agent.channels.messaging.linking import Linking
@@ -41,8 +42,10 @@ from agent.channels.turn_inbox import TurnInbox
 from agent.events import ApprovalNoted, Event, Incoming
 from agent.store.chats import Chat
 from agent.store.group_commit import GroupCommit
+from agent.store.news import RESULTS
 from agent.store.outgoing import FIRST, OutgoingMessage, WantedMessage
 from agent.store.records import Records
+from agent.views.news import switch_news
 from agent.wording import phrase
 from plugins.domain.plan import Person
 
@@ -53,7 +56,7 @@ _MOST_REFUSALS = 1_000
 _SIDE_BY_SIDE = 16
 """Conversations whose news are kept at once: as many as a pool has connections."""
 
-_KINDS = (DIGEST, REMINDERS)
+_KINDS = (DIGEST, REMINDERS, RESULTS)
 _SWITCHES = ("on", "off")
 _log = logging.getLogger(__name__)
 
@@ -83,6 +86,7 @@ class MessagingRoom:
         self._inbox = TurnInbox(self._answer)
         self._rounds = Rounds(app, self._board, settings.named)
         self._digest = DailyDigest(self._board, settings.digest_hour, settings.digest)
+        self._elsewhere = NewsElsewhere(app, self._board)
         self._linking = Linking(app, self._board.page, clock.now)
         self._refusals: dict[tuple[str, str], str] = {}
         self._digested: datetime | None = None
@@ -238,9 +242,8 @@ class MessagingRoom:
         if kind not in _KINDS or value not in _SWITCHES:
             kinds = phrase("messaging.notify.kinds")
             return self._private(arrival, Notice(phrase("messaging.click.notify_unknown", kinds=kinds), "refusal"))
-        person = arrival.person.key
-        await self._app.kept(lambda records: records.choose(person, kind, value))
-        text = phrase("messaging.click.notify", kind=kind, value=phrase(f"messaging.notify.{value}"))
+        person, now = arrival.person, self._now()
+        text = await self._app.kept(lambda records: _switched(records, person, kind, value, now))
         return self._private(arrival, Notice(text))
 
     async def _handed_over(self, arrival: Arrival, click: Click) -> Receipt:
@@ -320,6 +323,7 @@ class MessagingRoom:
             for at in range(0, len(seated), _SIDE_BY_SIDE):
                 keeping = (self._app.kept(partial(self._carried, chat)) for chat in seated[at : at + _SIDE_BY_SIDE])
                 more = any(await asyncio.gather(*keeping)) or more
+        await self._elsewhere.carry(now)
         await self._tell_digests(now)
 
     def _carried(self, chat: Chat, records: Records) -> bool:
@@ -339,3 +343,11 @@ class MessagingRoom:
 
     def _ended(self, records: Records, message: OutgoingMessage, failure: str | None) -> None:
         self._rounds.ended(records, message, failure, self._now())
+
+
+def _switched(records: Records, person: Person, kind: str, value: str, now: datetime) -> str:
+    """What holds from now on, in words. What is told elsewhere is one choice for all that somebody is."""
+    if kind == RESULTS:
+        return switch_news(records, person, value, now=now)
+    records.choose(person.key, kind, value)
+    return phrase("messaging.click.notify", kind=kind, value=phrase(f"messaging.notify.{value}"))
