@@ -163,6 +163,7 @@ def test_without_time_left_what_runs_is_known_all_the_same(tmp_path: Path, monke
 
 UNITY = "/api/2.1/unity-catalog"
 Page = tuple[int, object]
+NOTHING: Page = (200, dict[str, str]())
 
 
 @contextmanager
@@ -172,7 +173,7 @@ def answering(pages: Mapping[str, Page]) -> Generator[RestLook]:
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             known = (page for path, page in pages.items() if self.path.startswith(path))
-            status, document = next(known, (200, {}))
+            status, document = next(known, NOTHING)
             body = document if isinstance(document, bytes) else json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
@@ -213,7 +214,7 @@ def test_a_page_that_is_empty_and_names_a_next_one_is_gone_on_from() -> None:
     [
         ((403, {"error_code": "PERMISSION_DENIED"}), "not_let_in"),
         ((404, {"error_code": "METASTORE_DOES_NOT_EXIST"}), "no_catalog"),
-        ((500, {}), "not_understood"),
+        ((500, {"error_code": "INTERNAL_ERROR"}), "not_understood"),
         ((200, b"<html>"), "not_understood"),
     ],
 )
