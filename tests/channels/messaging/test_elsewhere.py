@@ -1,5 +1,6 @@
 """What becomes of a request reaches its asker on their other channels too, where they wish: once, and nobody else."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,10 @@ import pytest
 from chatting import ANA, BO, EVE, INES, Chatting, group, personal, somebody
 
 from agent.approvals import ApprovalRules
+from agent.channels.messaging.binding import conversation_of
+from agent.channels.messaging.elsewhere import NewsElsewhere
 from agent.channels.messaging.port import Undeliverable
+from agent.events import Incoming
 from agent.store.news import News
 from agent.store.records import Records
 from agent.views.news import news_of
@@ -261,6 +265,45 @@ async def test_on_the_page_and_in_the_terminal_it_waits_to_be_read(tmp_path: Pat
         assert await seen(chat, here) == ()
         stranger = here.model_copy(update={"id": "eve", "email": EVE.email})
         assert await seen(chat, stranger) == ()
+
+
+async def test_what_was_asked_on_the_page_reaches_the_chats_that_are_linked_with_it(tmp_path: Path) -> None:
+    """By a link of theirs alone: no address is known of either. Each platform tells it, and the page does not."""
+    here = Person(id="local", name="Ana", roles=("requester",), issuer="os")
+    there = IN_SLACK.model_copy(update={"email": None})
+    async with Chatting(tmp_path) as chat:
+        chat.slack.people["ana"] = there
+        await chat.write(there, "hello", THERE)
+        now = chat.clock.now()
+        await chat.app.kept(lambda records: records.link_people(here, there, mark="link:test", now=now))
+        for text in ("tell me the results on Slack too", DEV, "yes"):
+            await chat.app.reply_to(Incoming(conversation="cnv_page", person=here, text=text), until_settled=True)
+        await chat.settle()
+        assert len(chat.terraform.applied) == 1
+        assert [text.split(".")[0] for text in told(chat)] == ["dbw-ml-dev is deployed"]
+        assert await seen(chat, here) == ()
+
+
+async def test_two_processes_carry_it_once(tmp_path: Path) -> None:
+    async with Chatting(tmp_path) as one:
+        await at_home(one)
+        await one.write(ANA, DEV)
+        plan = one.last("ShownPlan").button("Approve")
+        async with Chatting(tmp_path, teams=one.teams) as two:
+            now = one.clock.now()
+            key = f"result:{plan['plan_id']}"
+            about = News(key=key, who=ANA, channel="teams", conversation="cnv", about=(), text="It is done.", at=now)
+            assert await one.app.kept(lambda records: records.keep_news(about))
+            assert not await two.app.kept(lambda records: records.keep_news(about))
+            rooms = [NewsElsewhere(each.app, each.room._board) for each in (one, two)]  # pyright: ignore[reportPrivateUsage]
+            await asyncio.gather(*(room.carry(now) for room in rooms for _ in range(3)))
+            wanted = await one.app.read(
+                lambda records: records.open_outgoing(conversation_of(THERE.place, IN_SLACK), "news:")
+            )
+            assert len(wanted) == 1
+            await one.settle()
+            await two.settle()
+        assert len(told(one)) + len(told(two)) == 1
 
 
 async def test_old_news_are_forgotten(tmp_path: Path) -> None:
