@@ -37,16 +37,29 @@ def living_findings(
 
 def _lost(name: str, contents: WorkspaceContents) -> Iterator[Finding]:
     """Tables and notebooks: how many, and the first of them; they deny nothing."""
-    kinds = (("tables", contents.tables), ("notebooks", contents.notebooks))
-    for kind, found in kinds:
-        if found.names:
-            what = {"count": _counted(kind, found), "names": ", ".join(map(_short, found.names[:_NAMED_OF_MANY]))}
-            yield _finding(f"{kind}-live-there", "warn", SAYS.pair(f"living-{kind}", name=name, **what))
-    for why in dict.fromkeys(found.unseen for _, found in kinds if found.unseen is not None):
-        what = SAYS("living-both") if all(found.unseen == why for _, found in kinds) else ""
-        what = what or next(SAYS(f"living-kind.{kind}") for kind, found in kinds if found.unseen == why)
+    if contents.tables.names:
+        count, names = _counted("tables", contents.tables), _first_of(contents.tables)
+        said = SAYS.pair("living-tables", name=name, count=count, names=names)
+        yield _finding("tables-live-there", "warn", said)
+    if contents.notebooks.names:
+        count, names = _counted("notebooks", contents.notebooks), _first_of(contents.notebooks)
+        said = SAYS.pair("living-notebooks", name=name, count=count, names=names)
+        yield _finding("notebooks-live-there", "warn", said)
+    yield from _not_checked(name, contents)
+
+
+def _not_checked(name: str, contents: WorkspaceContents) -> Iterator[Finding]:
+    """Said once where it is so of both for one reason."""
+    lacking = {"tables": contents.tables.unseen, "notebooks": contents.notebooks.unseen}
+    for why in dict.fromkeys(why for why in lacking.values() if why is not None):
+        kinds = [kind for kind, of in lacking.items() if of == why]
+        what = SAYS(f"living-kind.{'both' if len(kinds) > 1 else kinds[0]}")
         said = SAYS.pair("living-not-checked", what=what, name=name, why=SAYS(f"living-why.{why}"))
         yield _finding("contents-unseen", "warn", said)
+
+
+def _first_of(found: Found) -> str:
+    return ", ".join(map(_short, found.names[:_NAMED_OF_MANY]))
 
 
 def _short(name: str) -> str:
@@ -57,7 +70,7 @@ def _short(name: str) -> str:
 def _counted(kind: str, found: Found) -> str:
     """As "12 tables" or "at least 40 notebooks": of what was counted in part there may be more."""
     count = len(found.names)
-    words = SAYS(f"living-{kind}-count.{'one' if count == 1 else 'many'}", count=count)
+    words = SAYS(f"living-count.{kind}{'_one' if count == 1 else ''}", count=count)
     return SAYS("living-at-least", count=words) if found.is_part else words
 
 

@@ -297,10 +297,8 @@ async def test_two_processes_carry_it_once(tmp_path: Path) -> None:
             assert not await two.app.kept(lambda records: records.keep_news(about))
             rooms = [NewsElsewhere(each.app, each.room._board) for each in (one, two)]  # pyright: ignore[reportPrivateUsage]
             await asyncio.gather(*(room.carry(now) for room in rooms for _ in range(3)))
-            wanted = await one.app.read(
-                lambda records: records.open_outgoing(conversation_of(THERE.place, IN_SLACK), "news:")
-            )
-            assert len(wanted) == 1
+            home = conversation_of(THERE.place, IN_SLACK)
+            assert len(await one.app.read(lambda records: records.open_outgoing(home, "news:"))) == 1
             await one.settle()
             await two.settle()
         assert len(told(one)) + len(told(two)) == 1
