@@ -32,6 +32,10 @@ def told(chat: Chatting, person: Person = IN_SLACK) -> list[str]:
     return [sent.text for sent in chat.slack.seen_in(place) if "You asked for it on" in sent.text]
 
 
+def told_in_teams(chat: Chatting) -> list[str]:
+    return [sent.text for sent in chat.teams.told if "You asked for it on" in sent.text]
+
+
 async def at_home(chat: Chatting, *, wish: str = "notify results on") -> None:
     """Ana writes on both platforms, which verify one address of hers; she wishes it in Teams."""
     await chat.write(IN_SLACK, "hello", THERE)
@@ -54,7 +58,7 @@ async def test_a_result_reaches_the_other_platform_once(wish: str, tmp_path: Pat
         await chat.settle()
         assert len(told(chat)) == 1
         # In Teams it was told where it was asked, and not once more.
-        assert not [sent for sent in chat.teams.told if "You asked for it on" in sent.text]
+        assert told_in_teams(chat) == []
 
 
 @pytest.mark.parametrize("wish", ["hello", "notify results off", "don't tell me the results elsewhere"])
@@ -191,7 +195,8 @@ async def test_a_closed_chat_falls_quiet_and_is_in_the_log(tmp_path: Path, caplo
         assert "their chat on slack is closed: not_installed" in caplog.text
 
 
-async def test_a_platform_that_is_away_is_asked_again(tmp_path: Path) -> None:
+async def test_a_platform_that_is_away_is_asked_again_and_keeps_no_other_waiting(tmp_path: Path) -> None:
+    """What was asked on the page is told in Teams at once, in Slack when that is back, each once."""
     async with Chatting(tmp_path) as chat:
         await at_home(chat)
         known, away = chat.slack.person, True
@@ -202,12 +207,17 @@ async def test_a_platform_that_is_away_is_asked_again(tmp_path: Path) -> None:
             return await known(person_id, tenant)
 
         chat.slack.person = person  # type: ignore[method-assign]
-        await built(chat)
-        assert told(chat) == []
+        here = Person(id="ana", name="Ana", roles=("requester",), issuer="os", email=ANA.email)
+        for text in (DEV, "yes"):
+            await chat.app.reply_to(Incoming(conversation="cnv_page", person=here, text=text), until_settled=True)
+        for _ in range(3):
+            await chat.settle()
+            chat.clock.pass_(seconds=31)
+        assert (told(chat), len(told_in_teams(chat))) == ([], 1)
         away = False
         chat.clock.pass_(seconds=31)
         await chat.settle()
-        assert len(told(chat)) == 1
+        assert (len(told(chat)), len(told_in_teams(chat))) == (1, 1)
 
 
 async def test_after_a_restart_and_beside_another_process_it_is_told_once(tmp_path: Path) -> None:
