@@ -13,6 +13,7 @@ from plugins.domain.plan import Person
 RESULTS = "results"
 """What somebody may switch on: being told on their other channels, too, what became of what they asked for."""
 
+_MOST_CARRIED = 200
 _MOST = 20
 """Of somebody's news so many are told at once, the newest; what is older was seen where it was asked for."""
 
@@ -50,7 +51,10 @@ class NewsQueries(QueryGroup):
     def news_to_carry(self) -> tuple[News, ...]:
         """What no chat holds yet, oldest first."""
         rows = self._db.execute(
-            select(news.c.number, news.c.document).where(news.c.is_carried == 0).order_by(news.c.number).limit(_MOST)
+            select(news.c.number, news.c.document)
+            .where(news.c.is_carried == 0)
+            .order_by(news.c.number)
+            .limit(_MOST_CARRIED)
         )
         return tuple(_news(row.number, row.document) for row in rows)
 

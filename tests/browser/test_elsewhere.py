@@ -76,7 +76,7 @@ def test_an_approval_is_handed_over_to_another(page: Page, double: Double) -> No
     asked = {"id": "ana", "name": "Ana"}
     at = "2026-11-24T09:00:00+00:00"
     double.approvals = [{"plan": plan, "requested_by": asked, "created_at": at, "remarks": []}]
-    found = {"plan": plan, "status": "pending", "may_answer": True, "could_decide": [], "requested_by": asked}
+    found: dict[str, Any] = {"plan": plan, "status": "pending", "may_answer": True, "requested_by": asked}
     people = [{"mark": "a1", "name": "Bo", "where": "Microsoft Teams"}, {"mark": "b2", "name": "Zoe", "where": "Slack"}]
     remarks = [REMARK]
     double.plans[plan["plan_id"]] = {

@@ -43,29 +43,31 @@ class _Reached:
 class NewsElsewhere:
     app: RoomApp
     board: PlanBoard
-    _not_before: datetime | None = field(default=None, init=False)
+    _later: dict[int, datetime] = field(default_factory=dict[int, datetime], init=False)
+    """News that wait for a platform which could not be asked, and until when."""
 
     async def carry(self, now: datetime) -> None:
         """Makes a message of each of the news for each chat that it is for."""
-        if self._not_before is not None and now < self._not_before:
-            return
-        self._not_before = None
-        for news in await self.app.read(lambda records: records.news_to_carry()):
+        waiting = await self.app.read(lambda records: records.news_to_carry())
+        self._later = {each.number: self._later[each.number] for each in waiting if each.number in self._later}
+        for news in waiting:
             if now - news.at > GIVEN_UP:
                 await self.app.kept(lambda records, of=news.number: records.carried_news(of))
-                continue
-            try:
-                reached = await self._reached(news)
-            except Undeliverable:
-                self._not_before = now + AGAIN
-                return
-            await self.app.kept(lambda records, of=news, to=reached: self._told(records, of, to, now))
+            elif now >= self._later.get(news.number, now):
+                await self._carry(news, now)
 
-    async def _reached(self, news: News) -> list[_Reached]:
-        """Raises Undeliverable where that passes by itself."""
-        chats = await self.app.read(lambda records: tuple(self._chats(records, news)))
-        found = [await self._now(chat) for chat in chats]
-        return [reached for reached in found if reached is not None]
+    async def _carry(self, news: News, now: datetime) -> None:
+        """One platform that is away keeps nobody from being told on another."""
+        reached, is_all = list[_Reached](), True
+        for chat in await self.app.read(lambda records: tuple(self._chats(records, news))):
+            try:
+                found = await self._now(chat)
+            except Undeliverable:
+                self._later[news.number], is_all = now + AGAIN, False
+                continue
+            if found is not None:
+                reached.append(found)
+        await self.app.kept(lambda records: self._told(records, news, reached, is_all=is_all, now=now))
 
     def _chats(self, records: Records, news: News) -> Iterator[Chat]:
         """Of each other identity of theirs the personal chat that was used last, else whatever they wrote in."""
@@ -76,7 +78,9 @@ class NewsElsewhere:
                 yield (open_ones or chats)[0]
 
     async def _now(self, chat: Chat) -> _Reached | None:
-        """With the roles that they have now; None for whoever cannot be reached there."""
+        """With the roles that they have now; None for whoever cannot be reached there. Raises Undeliverable where that
+        passes by itself.
+        """
         platform, tenant = self.board.seats[chat.platform].platform, address_of(chat).place.tenant
         try:
             person = await platform.person(chat.who.id, tenant)
@@ -92,8 +96,8 @@ class NewsElsewhere:
             return None
         return _Reached(chat, address, person)
 
-    def _told(self, records: Records, news: News, reached: list[_Reached], now: datetime) -> None:
-        if not records.carried_news(news.number):
+    def _told(self, records: Records, news: News, reached: list[_Reached], *, is_all: bool, now: datetime) -> None:
+        if is_all and not records.carried_news(news.number):
             return
         for each in reached:
             # The verified address of the kept identity counts: a platform's look-up need not tell it again.

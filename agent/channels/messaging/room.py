@@ -235,6 +235,9 @@ class MessagingRoom:
 
     async def _commanded(self, arrival: Arrival, command: RoomCommand) -> Receipt:
         """What is about the room itself is answered at once, to this person alone."""
+        # Whoever has only ever said such a thing is to be reached here, too.
+        now = self._now()
+        self._intake.remember(await self._app.kept(lambda records: self._intake.keep_place(records, arrival, now=now)))
         if command.kind == "link":
             url = await self._linking.offer(arrival.person)
             return self._private(arrival, Notice(phrase("messaging.link.offer", url=url)))
@@ -242,8 +245,7 @@ class MessagingRoom:
         if kind not in _KINDS or value not in _SWITCHES:
             kinds = phrase("messaging.notify.kinds")
             return self._private(arrival, Notice(phrase("messaging.click.notify_unknown", kinds=kinds), "refusal"))
-        person, now = arrival.person, self._now()
-        text = await self._app.kept(lambda records: _switched(records, person, kind, value, now))
+        text = await self._app.kept(lambda records: _switched(records, arrival.person, kind, value, now))
         return self._private(arrival, Notice(text))
 
     async def _handed_over(self, arrival: Arrival, click: Click) -> Receipt:

@@ -1,5 +1,6 @@
 """What becomes of a request reaches its asker on their other channels too, where they wish: once, and nobody else."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,10 @@ import pytest
 from chatting import ANA, BO, EVE, INES, Chatting, group, personal, somebody
 
 from agent.approvals import ApprovalRules
+from agent.channels.messaging.binding import conversation_of
+from agent.channels.messaging.elsewhere import NewsElsewhere
 from agent.channels.messaging.port import Undeliverable
+from agent.events import Incoming
 from agent.store.news import News
 from agent.store.records import Records
 from agent.views.news import news_of
@@ -26,6 +30,10 @@ def told(chat: Chatting, person: Person = IN_SLACK) -> list[str]:
     """What that person's own chat in Slack holds that came from elsewhere."""
     place = personal(person, "slack").place.id
     return [sent.text for sent in chat.slack.seen_in(place) if "You asked for it on" in sent.text]
+
+
+def told_in_teams(chat: Chatting) -> list[str]:
+    return [sent.text for sent in chat.teams.told if "You asked for it on" in sent.text]
 
 
 async def at_home(chat: Chatting, *, wish: str = "notify results on") -> None:
@@ -50,7 +58,7 @@ async def test_a_result_reaches_the_other_platform_once(wish: str, tmp_path: Pat
         await chat.settle()
         assert len(told(chat)) == 1
         # In Teams it was told where it was asked, and not once more.
-        assert not [sent for sent in chat.teams.told if "You asked for it on" in sent.text]
+        assert told_in_teams(chat) == []
 
 
 @pytest.mark.parametrize("wish", ["hello", "notify results off", "don't tell me the results elsewhere"])
@@ -187,7 +195,8 @@ async def test_a_closed_chat_falls_quiet_and_is_in_the_log(tmp_path: Path, caplo
         assert "their chat on slack is closed: not_installed" in caplog.text
 
 
-async def test_a_platform_that_is_away_is_asked_again(tmp_path: Path) -> None:
+async def test_a_platform_that_is_away_is_asked_again_and_keeps_no_other_waiting(tmp_path: Path) -> None:
+    """What was asked on the page is told in Teams at once, in Slack when that is back, each once."""
     async with Chatting(tmp_path) as chat:
         await at_home(chat)
         known, away = chat.slack.person, True
@@ -198,12 +207,17 @@ async def test_a_platform_that_is_away_is_asked_again(tmp_path: Path) -> None:
             return await known(person_id, tenant)
 
         chat.slack.person = person  # type: ignore[method-assign]
-        await built(chat)
-        assert told(chat) == []
+        here = Person(id="ana", name="Ana", roles=("requester",), issuer="os", email=ANA.email)
+        for text in (DEV, "yes"):
+            await chat.app.reply_to(Incoming(conversation="cnv_page", person=here, text=text), until_settled=True)
+        for _ in range(3):
+            await chat.settle()
+            chat.clock.pass_(seconds=31)
+        assert (told(chat), len(told_in_teams(chat))) == ([], 1)
         away = False
         chat.clock.pass_(seconds=31)
         await chat.settle()
-        assert len(told(chat)) == 1
+        assert (len(told(chat)), len(told_in_teams(chat))) == (1, 1)
 
 
 async def test_after_a_restart_and_beside_another_process_it_is_told_once(tmp_path: Path) -> None:
@@ -261,6 +275,43 @@ async def test_on_the_page_and_in_the_terminal_it_waits_to_be_read(tmp_path: Pat
         assert await seen(chat, here) == ()
         stranger = here.model_copy(update={"id": "eve", "email": EVE.email})
         assert await seen(chat, stranger) == ()
+
+
+async def test_what_was_asked_on_the_page_reaches_the_chats_that_are_linked_with_it(tmp_path: Path) -> None:
+    """By a link of theirs alone: no address is known of either. Each platform tells it, and the page does not."""
+    here = Person(id="local", name="Ana", roles=("requester",), issuer="os")
+    there = IN_SLACK.model_copy(update={"email": None})
+    async with Chatting(tmp_path) as chat:
+        chat.slack.people["ana"] = there
+        await chat.write(there, "hello", THERE)
+        now = chat.clock.now()
+        await chat.app.kept(lambda records: records.link_people(here, there, mark="link:test", now=now))
+        for text in ("tell me the results on Slack too", DEV, "yes"):
+            await chat.app.reply_to(Incoming(conversation="cnv_page", person=here, text=text), until_settled=True)
+        await chat.settle()
+        assert len(chat.terraform.applied) == 1
+        assert [text.split(".")[0] for text in told(chat)] == ["dbw-ml-dev is deployed"]
+        assert await seen(chat, here) == ()
+
+
+async def test_two_processes_carry_it_once(tmp_path: Path) -> None:
+    async with Chatting(tmp_path) as one:
+        await at_home(one)
+        await one.write(ANA, DEV)
+        plan = one.last("ShownPlan").button("Approve")
+        async with Chatting(tmp_path, teams=one.teams) as two:
+            now = one.clock.now()
+            key = f"result:{plan['plan_id']}"
+            about = News(key=key, who=ANA, channel="teams", conversation="cnv", about=(), text="It is done.", at=now)
+            assert await one.app.kept(lambda records: records.keep_news(about))
+            assert not await two.app.kept(lambda records: records.keep_news(about))
+            rooms = [NewsElsewhere(each.app, each.room._board) for each in (one, two)]  # pyright: ignore[reportPrivateUsage]
+            await asyncio.gather(*(room.carry(now) for room in rooms for _ in range(3)))
+            home = conversation_of(THERE.place, IN_SLACK)
+            assert len(await one.app.read(lambda records: records.open_outgoing(home, "news:"))) == 1
+            await one.settle()
+            await two.settle()
+        assert len(told(one)) + len(told(two)) == 1
 
 
 async def test_old_news_are_forgotten(tmp_path: Path) -> None:
