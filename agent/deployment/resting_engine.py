@@ -102,11 +102,10 @@ class RestingEngine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._rest is not None:
-            self._rest.changes.close()
         if self._made is not None:
             await self._made.stop()
-        elif self._rest is not None:
+        if self._rest is not None:
+            self._rest.changes.close()
             self._rest.lock.close()
 
     def _begin(self, rest: Rest) -> None:
