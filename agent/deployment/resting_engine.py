@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _LEFT = "select 1 from workflow_status where status in ('PENDING', 'ENQUEUED', 'DELAYED') limit 1"
-_NOT_LAID_OUT = "no such table"
+_LAID_OUT = "select 1 from sqlite_master where name = 'workflow_status'"
 _log = logging.getLogger(__name__)
 
 
@@ -41,9 +41,9 @@ class Rest:
             with contextlib.closing(
                 sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=ro", uri=True)
             ) as connection:
-                return connection.execute(_LEFT).fetchone() is not None
-        except sqlite3.Error as error:
-            return _NOT_LAID_OUT not in str(error)
+                return all(connection.execute(look).fetchone() is not None for look in (_LAID_OUT, _LEFT))
+        except sqlite3.Error:
+            return True
 
 
 class RestingEngine:

@@ -45,13 +45,14 @@ from agent.turn.facts import FactsMissing
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
-from agent.turn.several_orders import OrdersRead, read_of, read_orders
+from agent.turn.several_orders import OrdersRead, first_reading, read_of, read_orders
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.azure_facts import AzureFacts
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InfraError
 from plugins.domain.understanding import MOST_CHARACTERS, Act, Context
+from plugins.parse.orders import Orders
 
 MOST_TRIES = 8
 MOST_LOOKS = 2
@@ -277,10 +278,11 @@ class Turns:
             if is_typed
             else partial(clicked_meaning, text, conversation)
         )
-        meant = await self._deps.reader.read(literal, length=len(text), person=person)
+        reading = partial(first_reading, literal, text, loaded.context)
+        meant = await self._deps.reader.read(reading, length=len(text), person=person)
         match meant:
-            case None:
-                return await read_orders(text, loaded.context, self._deps.brain, self._deps.reader)
+            case Orders():
+                return await read_orders(meant, loaded.context, self._deps.brain)
             case Adoption():
                 context = Context(today=loaded.now.date(), person=person)
                 return AdoptionRequest(meant.azure_id, await self._deps.brain.understand(meant.rest, context))
