@@ -5,24 +5,20 @@ since; a database of many processes has somebody else's work to take over at any
 """
 
 import asyncio
-import contextlib
 import logging
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from agent.deployment.engine import Engine, JobBody
 from agent.deployment.executor_lock import ExecutorLock, name_taken
 from agent.orders import EngineAsleep, Job, JobKind
 from agent.store.changes import FileChanges
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-_LEFT = "select 1 from workflow_status where status in ('PENDING', 'ENQUEUED', 'DELAYED') limit 1"
-_LAID_OUT = "select 1 from sqlite_master where name = 'workflow_status'"
+_LEFT = text("select 1 from workflow_status where status in ('PENDING', 'ENQUEUED', 'DELAYED') limit 1")
 _log = logging.getLogger(__name__)
 
 
@@ -37,12 +33,12 @@ class Rest:
 
     def is_work_left(self) -> bool:
         """Whether the engine's own tables hold work that nobody has ended; what cannot be told counts as that."""
+        engine = create_engine(f"sqlite:///{self.file}", poolclass=NullPool)
         try:
-            with contextlib.closing(
-                sqlite3.connect(f"{self.file.absolute().as_uri()}?mode=ro", uri=True)
-            ) as connection:
-                return all(connection.execute(look).fetchone() is not None for look in (_LAID_OUT, _LEFT))
-        except sqlite3.Error:
+            with engine.connect() as connection:
+                is_laid_out = connection.dialect.has_table(connection, "workflow_status")
+                return is_laid_out and connection.execute(_LEFT).first() is not None
+        except SQLAlchemyError:
             return True
 
 
@@ -86,7 +82,7 @@ class RestingEngine:
                 await made.start(self._bodies)
                 self._made = made
 
-    def enqueue(self, connection: "Connection", jobs: Sequence[Job]) -> None:
+    def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Raises EngineAsleep for any job while it rests, which leaves nothing of its transaction."""
         if not jobs:  # a command that only ends plans needs no engine
             return

@@ -224,9 +224,7 @@ def told(name: str, jobs: list[Job]) -> float:
     print(f"{name}: computed by this process: median {statistics.median(job.computed for job in jobs):.3f} s")
     print(f"{name}: outside Terraform's commands: median {ours:.3f} s, {ours / whole:.1%} of it")
     again, ours_again = (statistics.median(job.served[at] for job in jobs) for at in (0, 1))
-    print(
-        f"{name}: who comes next: median {again:.2f} s, outside Terraform's {ours_again:.3f} s, {ours_again / again:.1%}"
-    )
+    print(f"{name}: who comes next: median {again:.2f} s, {ours_again:.3f} s of it ours, {ours_again / again:.1%}")
     for part in sorted({part for job in jobs for part in job.trace}, key=lambda part: -_median(jobs, part)):
         print(f"    {_median(jobs, part) * 1000:7.1f} ms  {part}")
     return ours
