@@ -190,6 +190,7 @@ class Upkeep:
 
     async def _expire(self, deployment: Deployment) -> None:
         conversation_id = EXPIRY_PREFIX + deployment.deployment_id
+        await self._work.awake()
         ordered = await self._context.kept(lambda records: self._expiry_ordered(records, deployment, conversation_id))
         if ordered is not None:
             self._work.committed(*ordered)

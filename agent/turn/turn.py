@@ -28,7 +28,7 @@ from agent.dialogue.offers import chosen
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
 from agent.metrics import count
-from agent.orders import Job, Order
+from agent.orders import EngineAsleep, Job, Order
 from agent.store.conversations import AlreadyAnswered, ConversationChanged
 from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
@@ -158,6 +158,7 @@ class Turns:
             meant = await self._understood(incoming, loaded)
             if any(understood.act in _MAY_PLAN for understood in read_of(meant)):
                 self._deps.work.expects_a_plan()
+                await self._deps.work.awake()
             if self._deps.prices is not None:
                 wanted = lists_wanted(meant, loaded.conversation, self._settings.platform.defaults)
                 await self._deps.prices.ready(wanted)
@@ -182,12 +183,20 @@ class Turns:
 
         for _ in range(MOST_LOOKS):
             try:
-                return await self._deps.database.transact(kept)
+                return await self._awake(kept)
             except FactsMissing as missing:
                 if azure is not None:
                     facts = await azure.facts(missing.wanted)
         whole = (facts or AzureFacts()).model_copy(update={"is_all": True})
-        return await self._deps.database.transact(partial(keeping, whole))
+        return await self._awake(partial(keeping, whole))
+
+    async def _awake(self, keeping: Callable[[Records], _KeptTurn]) -> _KeptTurn:
+        """The turn kept; what carries out its orders is awoken for it, and for no turn that orders nothing."""
+        try:
+            return await self._deps.database.transact(keeping)
+        except EngineAsleep:
+            await self._deps.work.awake()
+            return await self._deps.database.transact(keeping)
 
     async def _has_broken(self, incoming: Incoming) -> bool:
         """Whether the turn of a message that was taken in has been begun often enough without an end; else it is
