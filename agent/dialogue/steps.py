@@ -96,10 +96,11 @@ class WhoDecides:
 @dataclass(frozen=True)
 class OfTheTalk:
     """A question of the talk itself: what is open in it, what a yes would do, whether it is real, how long it takes,
-    where the figures are from, all of the plan, the house rules, or what a word (`word`, as the glossary has it) means.
+    where the figures are from, all of the plan, the house rules, which regions there are, or what a word (`word`, as
+    the glossary has it) means.
     """
 
-    about: Literal["open", "yes", "real", "duration", "sources", "details", "policy", "term"]
+    about: Literal["open", "yes", "real", "duration", "sources", "details", "policy", "places", "term"]
     word: str = ""
     workspace: str | None = None
 
