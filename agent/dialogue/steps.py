@@ -137,6 +137,14 @@ class Price:
 
 
 @dataclass(frozen=True)
+class SupposedOfMany:
+    """What each of those that stand and are chosen would cost with that, and all of them; nothing is changed."""
+
+    statement: Statement
+    selection: Selection
+
+
+@dataclass(frozen=True)
 class SupposedEnd:
     """What it would come to if that workspace ended so many days later, or then; nothing is moved by asking."""
 
@@ -222,6 +230,7 @@ Step = (
     | Spend
     | Rates
     | SupposedEnd
+    | SupposedOfMany
     | Compare
     | CompareWorkspaces
     | Explain

@@ -79,7 +79,8 @@ def _with_names_by_team(text: str, standing: Sequence[str], said: frozenset[str]
     """The text with what is called by its team alone ("destroy wren") in full: its name where the team has one, else
     that it is a team ("destroy heron" may be of several).
     """
-    if not any(phrases.begins(kind, text) for kind in _OF_ONE) and not phrases.says("history", text):
+    is_of_one = any(phrases.begins(kind, text) for kind in _OF_ONE) or phrases.says("history", text)
+    if not is_of_one and _ALL_OF.search(text) is None:
         return text
     teams: dict[str, list[str]] = {}
     for name in standing:

@@ -154,3 +154,11 @@ def test_a_supposed_end_is_a_question_of_money(text: str, days: int, ending: str
     (request,) = understood.requests
     assert (understood.act, request.workspace_name, request.expires_in_days) == ("cost", "dbw-bi-dev", days)
     assert understood.ending == ending
+
+
+def test_what_is_supposed_of_all_is_of_all() -> None:
+    understood = understand("what if everything ran on spot?", _CONTEXT)
+    assert understood.act == "cost"
+    assert understood.selection is not None
+    assert (understood.selection.names, understood.selection.flags) == ((), ())
+    assert understood.requests[0].stated() == {"spot": True}
