@@ -5,12 +5,14 @@ from sqlalchemy import Connection, select
 from agent.store import audit
 from agent.store.approval_rounds import RoundQueries
 from agent.store.archive import ArchiveQueries
+from agent.store.arrivals import ArrivalQueries
 from agent.store.audit import Entry, Keys, entry_of
 from agent.store.backlog import BacklogQueries
 from agent.store.bills import BillQueries
 from agent.store.chats import ChatQueries
 from agent.store.conversations import ConversationQueries
 from agent.store.deployments import DeploymentQueries
+from agent.store.news import NewsQueries
 from agent.store.outgoing import OutgoingQueries
 from agent.store.people import PeopleQueries
 from agent.store.plans import PlanQueries
@@ -23,6 +25,7 @@ from agent.store.web_sessions import WebSessionQueries
 
 class Records(
     ConversationQueries,
+    ArrivalQueries,
     PlanQueries,
     PeopleQueries,
     DeploymentQueries,
@@ -33,6 +36,7 @@ class Records(
     PriceListQueries,
     BillQueries,
     WebSessionQueries,
+    NewsQueries,
     BacklogQueries,
     ArchiveQueries,
 ):
