@@ -39,6 +39,11 @@ _CONTEXT = Context(today=date(2026, 11, 30), workspaces=("dbw-risk-dev", "dbw-bi
         ("what's the forecast for december?", "total"),
         ("total per cost center", "total"),
         ("what have we paid", "so_far"),
+        ("show me the bill for november", "so_far"),
+        ("which team spends most", "total"),
+        ("any discounts if we commit for a year?", "uncounted"),
+        ("how accurate are your estimates", "uncounted"),
+        ("what is our budget situation", "limits"),
     ],
 )
 def test_it_is_told_what_is_asked(text: str, aspect: str) -> None:

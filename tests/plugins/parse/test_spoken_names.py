@@ -59,6 +59,7 @@ IN_HAND = Context(today=HERONS.today, workspaces=HERONS.workspaces, drafts=(OTHE
         ("what happened to ibis", "history", ["dbw-ibis-dev"]),
         ("change ibis to 3 workers", "amend", ["dbw-ibis-dev"]),
         ("change ibis to 3 workers and heron dev to 2 workers", "amend", ["dbw-ibis-dev", "dbw-heron-dev"]),
+        ("raise the limit of wren to 800", "amend", ["dbw-wren-dev"]),
         ("compare heron staging and heron dev", "compare", ["dbw-heron-staging", "dbw-heron-dev"]),
     ],
 )
