@@ -36,6 +36,7 @@ from agent.factories import (
     pause_of,
     price_reader_of,
     pricing_of,
+    required_for,
     rules_of,
     site_of,
 )
@@ -175,6 +176,7 @@ class App:
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn; see `agent.turn.turn`."""
+        self._work.somebody_speaks()
         await self.start()
         self._spoken[incoming.conversation] = None
         await self._turns.reply_to(incoming, until_settled=until_settled)
@@ -258,11 +260,13 @@ class App:
 
     def _deployment_context(self, terraform: Terraform | None, *, inline: bool) -> DeploymentContext:
         setup, settings = self._setup, self._setup.settings
+        own = GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings), required_for(settings))
         azure, subscription = settings.cloud.mode == "azure", settings.cloud.subscription_id
         return DeploymentContext(
             database=self.database,
             engine=self._engine(inline=inline),
-            terraform=terraform or GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings)),
+            terraform=terraform or own,
+            ahead=own if terraform is None else None,
             wording=Wording(place("templates") / "replies"),
             rules=rules_of(settings),
             target=target_of(setup.environment, azure=azure, subscription=subscription),

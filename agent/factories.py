@@ -23,10 +23,11 @@ from agent.store.database import Database
 from agent.store.price_lists import PricedPlatform
 from agent.telemetry import logged_fault
 from agent.wording import error_of, phrase
-from plugins.deploy.generate import generate
+from plugins.deploy.generate import generate, required_providers
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
 from plugins.deploy.terraform.find import TerraformBinary, find_terraform
+from plugins.deploy.terraform.once import Once
 from plugins.deploy.terraform.process import environment as terraform_environment
 from plugins.deploy.terraform.site import Site
 from plugins.domain.contents import ContentsLook, WorkspaceContents
@@ -230,11 +231,9 @@ def site_of(setup: AppEnvironment) -> Site:
     """Where Terraform runs: over the sandbox cloud, or on the subscription that the environment names."""
     azure = setup.settings.cloud.mode == "azure"
 
-    @cache
     def found() -> TerraformBinary:
         return find_terraform(setup.environment)
 
-    @cache
     def prepared() -> Mapping[str, str]:
         own: dict[str, str] = {}
         if not azure:
@@ -245,9 +244,9 @@ def site_of(setup: AppEnvironment) -> Site:
 
     limits = setup.settings.terraform
     return Site(
-        terraform=found,
+        terraform=Once(found),
         home=setup.home,
-        environment=prepared,
+        environment=Once(prepared),
         cloud=None if azure else sandbox.cloud_path(setup.home),
         backend=backend_of(setup),
         plan_seconds=limits.plan_minutes * 60,
@@ -269,6 +268,10 @@ def health_of(setup: AppEnvironment) -> WorkspaceLook:
     from plugins.deploy.sign_in import workspace_token
 
     return RestLook(lambda: workspace_token(setup.environment))
+
+
+def required_for(settings: Settings) -> Callable[[], TerraformFiles]:
+    return lambda: required_providers(settings.platform, place("templates") / "terraform", "databricks")
 
 
 def generated(decision: InfrastructureDecision, platform: PlatformSettings) -> TerraformFiles:

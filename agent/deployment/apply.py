@@ -113,6 +113,8 @@ def _begun(context: DeploymentContext, records: Records, run_id: str) -> "_Work 
         return ApplyOutcome(run, item, approval, _refused("taken"), notes.was)
     if plan.pricing_policy_digest != context.pricing_policy_digest and not notes.is_checked:
         return ApplyOutcome(run, item, approval, _refused("grounds_changed"), notes.was)
+    # What is made new has nothing in the cloud that could have changed since it was planned: this was its check.
+    notes = notes.with_(is_checked=notes.is_checked or item.action == "create")
     # Kept before anything is touched: whoever takes over from a process that dies from here on knows what it was.
     records.note_run(run_id, notes.model_dump_json())
     if deployment is not None:

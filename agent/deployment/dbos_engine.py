@@ -152,8 +152,8 @@ class DbosEngine:
                 options["queue_partition_key"] = job.lane
             self._client.enqueue_in_transaction(connection, options, job.argument)
 
-    def committed(self, jobs: Sequence[Job]) -> None:  # noqa: ARG002 - the queues know them
-        self._wake_signal.wake()
+    def committed(self, jobs: Sequence[Job]) -> None:
+        self._wake_signal.wake({_thread_of(job.kind) for job in jobs})
 
     async def stop(self) -> None:
         """Ends the connections of its engine, too."""
@@ -190,9 +190,9 @@ class DbosEngine:
     def _register(self, bodies: Mapping[JobKind, JobBody]) -> None:
         for kind in _QUEUES:
             # A job whose process died every time is begun again: its own notes end it, not a count of the engine's.
-            DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(bodies[kind]))
+            DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(kind, bodies[kind]))
 
-    def _workflow(self, body: JobBody) -> Callable[[str], Any]:
+    def _workflow(self, kind: JobKind, body: JobBody) -> Callable[[str], Any]:
         async def work(argument: str) -> None:
             try:
                 tidying = await counted(argument)
@@ -200,7 +200,7 @@ class DbosEngine:
                     await asyncio.to_thread(tidying)
             finally:
                 # DBOS frees the place only after this; then the next in the queue may have it.
-                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._wake_signal.wake)
+                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._wake_signal.wake, {_thread_of(kind)})
 
         async def counted(argument: str) -> Cleanup | None:
             self._at_work += 1
@@ -251,7 +251,7 @@ class DbosEngine:
             await asyncio.sleep(self._limits.poll_seconds)
             if changes.seen():
                 self._heard += 1
-                self._wake_signal.wake()
+                self._wake_signal.wake({_thread_of(kind) for kind in _QUEUES})
 
     async def _kept_up(self) -> None:
         """Gives up when the name was lost; takes over from the dead; forgets what ended long ago."""
@@ -317,6 +317,11 @@ class _Attended(list[threading.Event]):
     def append(self, event: threading.Event, /) -> None:
         self._signal.attend(event)
         super().append(event)
+
+
+def _thread_of(kind: JobKind) -> str:
+    """How DBOS calls the thread that looks for such work; a test guards it against a new version."""
+    return f"queue-worker-{_QUEUES[kind]}"
 
 
 def _launch() -> None:

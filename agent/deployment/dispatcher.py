@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from agent.deployment.ahead import Preparations
 from agent.deployment.apply import apply_workspace
 from agent.deployment.context import DeploymentContext
 from agent.deployment.plan import plan_workspace
@@ -25,6 +26,15 @@ class Dispatcher:
         self._following = following
         self._reads_only = reads_only
         self._discards: set[asyncio.Task[None]] = set()
+        self._preparations = Preparations(None if reads_only else context.ahead)
+
+    def somebody_speaks(self) -> None:
+        """Terraform is looked for while it is found out what they want."""
+        self._preparations.look()
+
+    def expects_a_plan(self) -> None:
+        """The providers are made ready while it is decided what to plan, and that is kept."""
+        self._preparations.initialise()
 
     async def start(self) -> None:
         """Begins to work, with what was left when this process, or another that died, last stopped."""
@@ -69,11 +79,11 @@ class Dispatcher:
     async def settled(self, conversation: str) -> None:
         """Returns when nothing that this conversation ordered is under way any more, and all of it has been told."""
         while not self._reads_only and await self._context.database.read(
-            lambda records: records.under_way(conversation)
+            lambda records: records.is_under_way(conversation)
         ):
             await self._following.moved()
-            await self._following.catch_up()
-        await self._following.catch_up()
+            await self._following.look()
+        await self._following.look()
 
     async def cancel(self, conversations: Sequence[str]) -> bool:
         """Asks everything that these conversations ordered to stop cleanly; True when there was something."""
@@ -93,6 +103,7 @@ class Dispatcher:
     async def stop(self) -> None:
         """Ends this process's work; Terraform that runs goes on, and is found again."""
         await self.tidied()
+        await self._preparations.stop()
         await self._context.engine.stop()
 
     def _ordered(

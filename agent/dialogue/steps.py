@@ -105,6 +105,17 @@ class OfTheTalk:
 
 
 @dataclass(frozen=True)
+class InSight:
+    """A question of what is in sight, the plan that waits or the workspace last spoken of, or of the one that is named:
+    who may see it, what is otherwise than it was, what is in it, where it is opened, when it ends, what failed of late,
+    and how it could be more powerful.
+    """
+
+    about: Literal["visible", "different", "contents", "address", "end", "failures", "bigger"]
+    workspace: str | None = None
+
+
+@dataclass(frozen=True)
 class Pauses:
     """What runs in a workspace shall pause or go on: no act of ours, and what does stop it."""
 
@@ -125,6 +136,15 @@ class Price:
 
 
 @dataclass(frozen=True)
+class SupposedEnd:
+    """What it would come to if that workspace ended so many days later, or then; nothing is moved by asking."""
+
+    workspace: str
+    days: int
+    ending: Ending = "later"
+
+
+@dataclass(frozen=True)
 class Rates:
     """What a DBU of these computes costs, of all where none is named; in a region, else the usual one."""
 
@@ -140,6 +160,14 @@ class Compare:
     topic: tuple[str, ...]
     request: InfrastructureRequest
     workspace: str | None = None
+
+
+@dataclass(frozen=True)
+class CompareWorkspaces:
+    """These, by their names, side by side; with `in_hand` what is in hand before them."""
+
+    names: tuple[str, ...]
+    in_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,12 +220,15 @@ Step = (
     | Price
     | Spend
     | Rates
+    | SupposedEnd
     | Compare
+    | CompareWorkspaces
     | Explain
     | WhyFailed
     | WhoDecides
     | Pauses
     | OfTheTalk
+    | InSight
     | ListDeployed
     | Reject
     | Say

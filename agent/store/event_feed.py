@@ -99,21 +99,25 @@ class EventFeed:
         """
         if self._changes is None or self._changes.seen():
             self._wanted += 1
-        if self._done != self._wanted:
-            await self.catch_up()
+        async with self._one:
+            if self._done != self._wanted:
+                await self._caught_up()
 
     async def catch_up(self) -> None:
         """Shows what has come since."""
         async with self._one:
-            wanted = self._wanted
-            now, since = self._clock(), self._looked - _WINDOW
-            heads = await self._database.read(lambda records: records.moved_since(since))
-            for conversation, head in heads.items():
-                if head > self._heads.get(conversation, 0):
-                    self.told(conversation, head)
-                if head > self._seen.get(conversation, head):
-                    await self._shown(conversation, head)
-            self._looked, self._heads, self._done = now, heads, wanted
+            await self._caught_up()
+
+    async def _caught_up(self) -> None:
+        wanted = self._wanted
+        now, since = self._clock(), self._looked - _WINDOW
+        heads = await self._database.read(lambda records: records.moved_since(since))
+        for conversation, head in heads.items():
+            if head > self._heads.get(conversation, 0):
+                self.told(conversation, head)
+            if head > self._seen.get(conversation, head):
+                await self._shown(conversation, head)
+        self._looked, self._heads, self._done = now, heads, wanted
 
     async def _shown(self, conversation: str, head: int) -> None:
         after = self._seen[conversation]

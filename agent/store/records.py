@@ -5,6 +5,7 @@ from sqlalchemy import Connection, select
 from agent.store import audit
 from agent.store.approval_rounds import RoundQueries
 from agent.store.archive import ArchiveQueries
+from agent.store.arrivals import ArrivalQueries
 from agent.store.audit import Entry, Keys, entry_of
 from agent.store.backlog import BacklogQueries
 from agent.store.bills import BillQueries
@@ -24,6 +25,7 @@ from agent.store.web_sessions import WebSessionQueries
 
 class Records(
     ConversationQueries,
+    ArrivalQueries,
     PlanQueries,
     PeopleQueries,
     DeploymentQueries,
@@ -68,6 +70,13 @@ class Records(
     def history(self, deployment_id: str) -> tuple[Entry, ...]:
         """The workspace's life, from the audit, oldest first."""
         entries = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
+        return tuple(entry_of(row) for row in entries.mappings())
+
+    def done_last(self, conversation: str) -> tuple[Entry, ...]:
+        """What was done to workspaces by the last message of that conversation that did anything to one."""
+        here = (rows.c.conversation == conversation, rows.c.deployment_id.is_not(None))
+        at = self._db.execute(select(rows.c.at).where(*here).order_by(rows.c.seq.desc()).limit(1)).scalar_one_or_none()
+        entries = self._db.execute(select(rows).where(*here, rows.c.at == at).order_by(rows.c.seq))
         return tuple(entry_of(row) for row in entries.mappings())
 
     def audited(self, *, most: int) -> tuple[tuple[int, Entry], ...]:

@@ -31,6 +31,10 @@ class Prices(Protocol):
 class Work(Protocol):
     """Carries out what turns order, once the turn is kept."""
 
+    def expects_a_plan(self) -> None:
+        """A turn may order one, or none: what every plan takes, and nobody's consent, may be begun."""
+        ...
+
     def order(self, records: Records, orders: Sequence[Order]) -> tuple[Job, ...]:
         """Keeps the orders in the turn's transaction."""
         ...

@@ -1,10 +1,12 @@
-"""Wishes in terms of what is there now ("double the workers"), made numbers of what is there."""
+"""Wishes in terms of what is there: "double the workers" made a number, "one more like it" made a whole request."""
 
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from agent.dialogue.drafts import merged
 from agent.turn.context import TurnContext
 from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Statement, Understanding
 
 _WEEK = Decimal(168)
@@ -12,10 +14,29 @@ _WEEK = Decimal(168)
 
 def absolute(context: TurnContext, meant: Understanding) -> Understanding:
     """The same with numbers, where it is known of what: of the workspace named, else of the plan that waits here."""
-    if not any(statement.scaled for statement in meant.statements):
+    # Of several that are chosen each has its own numbers.
+    if meant.selection is not None or not any(statement.scaled for statement in meant.statements):
         return meant
     statements = tuple(_absolute(context, statement) for statement in meant.statements)
     return replace(meant, statements=statements)
+
+
+def like_what_stands(context: TurnContext, meant: Understanding) -> Understanding:
+    """The same with all that the workspace has which the new one is to be like, and that is not said otherwise. Its
+    name stays its own, and so does a limit that was stated for another environment.
+    """
+    alike = context.viewer.named(meant.like, context.records) if meant.like else None
+    if alike is None:
+        return meant
+    return replace(meant, statements=tuple(_alike(alike.request, each) for each in meant.statements))
+
+
+def _alike(ground: InfrastructureRequest, statement: Statement) -> Statement:
+    own: dict[str, object] = {"workspace_name": None, "assumptions": (), "additional_requirements": None}
+    if statement.request.environment not in (None, ground.environment):
+        own |= {"cost_limit": None, "currency": None}
+    request = merged(ground.model_copy(update=own), statement)
+    return replace(statement, request=request, clear=())
 
 
 def absolute_of(statement: Statement, decision: InfrastructureDecision) -> Statement:

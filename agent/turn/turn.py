@@ -63,6 +63,7 @@ MOST_BEGINNINGS = 2
 MOST_TOLD = 50
 """Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
+_MAY_PLAN = frozenset({"provision", "amend", "answer"})
 _log = logging.getLogger(__name__)
 
 
@@ -155,6 +156,8 @@ class Turns:
         loaded = first
         for _ in range(MOST_TRIES):
             meant = await self._understood(incoming, loaded)
+            if any(understood.act in _MAY_PLAN for understood in read_of(meant)):
+                self._deps.work.expects_a_plan()
             if self._deps.prices is not None:
                 wanted = lists_wanted(meant, loaded.conversation, self._settings.platform.defaults)
                 await self._deps.prices.ready(wanted)

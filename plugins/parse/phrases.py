@@ -101,6 +101,16 @@ Kind = Literal[
     "orders",
     "farewell",
     "once_more",
+    "sees",
+    "different",
+    "contents",
+    "address",
+    "ends",
+    "any_failed",
+    "left_over",
+    "bigger",
+    "supposes",
+    "alike",
 ]
 
 _MOST_OPENINGS = 6

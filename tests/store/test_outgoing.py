@@ -24,7 +24,7 @@ ONE = WantedMessage(
 
 
 def due(at: datetime = NOW) -> Callable[[Records], list[str]]:
-    return lambda records: [each.wanted.key for each in records.due_outgoing(("teams",), now=at, most=10)]
+    return lambda records: [each.key for each in records.due_outgoing(("teams",), now=at, most=10)]
 
 
 def kept(records: Records, key: str = "said:1") -> OutgoingMessage:
@@ -42,7 +42,7 @@ async def test_posts_of_one_place_keep_their_order(database: Database) -> None:
 
     await database.transact(want)
     assert await database.read(due()) == ["said:1", "said:3"]
-    await database.transact(lambda records: records.sent_outgoing(kept(records), "m1"))
+    await database.transact(lambda records: records.sent_outgoing([(kept(records), "m1")]))
     assert await database.read(due()) == ["said:2", "said:3"]
 
 
@@ -53,11 +53,11 @@ async def test_only_how_it_shall_look_last_is_due(database: Database) -> None:
     for text in ("two", "three"):
         changed = replace(ONE, card={"text": text})
         assert await database.transact(lambda records, of=changed: records.want(of, now=NOW))
-    await database.transact(lambda records: records.sent_outgoing(read, "m1"))
+    await database.transact(lambda records: records.sent_outgoing([(read, "m1")]))
     assert await database.read(due()) == ["said:1"]
     again = await database.read(kept)
     assert (again.message_id, again.wanted.card) == ("m1", {"text": "three"})
-    await database.transact(lambda records: records.sent_outgoing(again, "m1"))
+    await database.transact(lambda records: records.sent_outgoing([(again, "m1")]))
     assert await database.read(due()) == []
     assert not await database.transact(lambda records: records.want(replace(ONE, card={"text": "three"}), now=NOW))
 

@@ -20,7 +20,7 @@ from agent.channels.messaging.clicks import Clicked, ClickOutcome, ClickRules, o
 from agent.channels.messaging.digest import DIGEST, DailyDigest
 from agent.channels.messaging.elsewhere import NewsElsewhere
 from agent.channels.messaging.handing_over import HandOver
-from agent.channels.messaging.intake import Intake, client_id_of, room_command_in
+from agent.channels.messaging.intake import Intake, PlacedMessage, client_id_of, room_command_in
 from agent.channels.messaging.linking import Linking
 from agent.channels.messaging.outbox import Outbox, OutboxClock
 from agent.channels.messaging.port import (
@@ -41,6 +41,7 @@ from agent.channels.messaging.telling import ChatTelling
 from agent.channels.turn_inbox import TurnInbox
 from agent.events import ApprovalNoted, Event, Incoming
 from agent.store.chats import Chat
+from agent.store.group_commit import GroupCommit
 from agent.store.news import RESULTS
 from agent.store.outgoing import FIRST, OutgoingMessage, WantedMessage
 from agent.store.records import Records
@@ -81,6 +82,7 @@ class MessagingRoom:
         self._now: Callable[[], datetime] = clock.now
         self._clock = clock
         self._intake = Intake()
+        self._taking_in = GroupCommit(app.kept, self._intake.keep)
         self._inbox = TurnInbox(self._answer)
         self._rounds = Rounds(app, self._board, settings.named)
         self._digest = DailyDigest(self._board, settings.digest_hour, settings.digest)
@@ -198,35 +200,31 @@ class MessagingRoom:
             command=command,
             client_id=client_id_of(arrival),
         )
-        now = self._now()
-
-        def kept(records: Records) -> bool:
-            self._intake.keep_place(records, arrival, now=now)
-            return self._intake.keep(records, incoming, now=now)
-
         with self._inbox.taking_in():
-            fresh = await self._app.kept(kept)
+            fresh = await self._taking_in.keep(PlacedMessage(incoming, self._now(), chat))
         self._intake.remember(chat, incoming.conversation)
         self._put(incoming, fresh=fresh)
         return Receipt(fresh=fresh)
 
     async def _taken_click(self, arrival: Arrival, click: Click) -> Receipt:
         now, client_id = self._now(), client_id_of(arrival)
+        chat = chat_of(arrival.address, arrival.person, private=arrival.private)
 
         def taken(records: Records) -> tuple[bool, ClickOutcome]:
             home = records.conversation_of_plan(click.plan_id or "") or click.conversation or ""
             if records.has_received(home, client_id):
                 return False, ClickOutcome()
-            self._intake.keep_place(records, arrival, now=now)
+            self._intake.keep_places(records, (chat,), now=now)
             outcome = Clicked(records, arrival, click, self._clicks, now).outcome()
             if outcome.incoming is None:
                 return True, outcome
             incoming = outcome.incoming.model_copy(update={"client_id": client_id})
-            return self._intake.keep(records, incoming, now=now), ClickOutcome(incoming, outcome.own, outcome.private)
+            (fresh,) = self._intake.keep(records, (PlacedMessage(incoming, now),))
+            return fresh, ClickOutcome(incoming, outcome.own, outcome.private)
 
         with self._inbox.taking_in():
             fresh, outcome = await self._app.kept(taken)
-        self._intake.remember(chat_of(arrival.address, arrival.person, private=arrival.private))
+        self._intake.remember(chat)
         if outcome.incoming is not None:
             self._put(outcome.incoming, fresh=fresh)
         self.outbox.wake()
@@ -238,8 +236,9 @@ class MessagingRoom:
     async def _commanded(self, arrival: Arrival, command: RoomCommand) -> Receipt:
         """What is about the room itself is answered at once, to this person alone."""
         # Whoever has only ever said such a thing is to be reached here, too.
-        now = self._now()
-        self._intake.remember(await self._app.kept(lambda records: self._intake.keep_place(records, arrival, now=now)))
+        chat, now = chat_of(arrival.address, arrival.person, private=arrival.private), self._now()
+        await self._app.kept(lambda records: self._intake.keep_places(records, (chat,), now=now))
+        self._intake.remember(chat)
         if command.kind == "link":
             url = await self._linking.offer(arrival.person)
             return self._private(arrival, Notice(phrase("messaging.link.offer", url=url)))

@@ -63,7 +63,7 @@ def serving(cloud: SandboxCloud) -> Generator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     server.daemon_threads = True
-    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True)
+    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.001), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

@@ -55,6 +55,14 @@ class Executor:
         self._contents = Contents(site)
         self._recovery = Recovery(site, self._contents)
 
+    def look_ahead(self) -> None:
+        """Has Terraform looked for beside whatever the caller does."""
+        self._site.look_ahead()
+
+    async def initialise_ahead(self, files: TerraformFiles) -> None:
+        """Has the providers that these files name made ready; no cloud is asked. Raises DeploymentFailed."""
+        await self._site.initialise_ahead(files)
+
     async def plan(
         self,
         files: TerraformFiles,
@@ -237,6 +245,7 @@ class Executor:
         if DetachedProcess(folder, APPLY).is_started:
             raise SAYS.error(DeploymentFailed, "plan.is_applied")
         await _stop_all(folder)
+        await self._site.unlock(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
     async def _refused(self, item: PlanItem, plan_file: PlanFile) -> Failure | None:

@@ -1,0 +1,42 @@
+"""What every plan takes, begun while a turn still finds out what is to be planned.
+
+It takes nobody's consent: no cloud is asked or told anything, and what is made ready for nothing serves the next plan.
+"""
+
+import asyncio
+import contextlib
+
+from agent.deployment.context import TerraformAhead
+from plugins.domain.errors import InfraError
+
+
+class Preparations:
+    """Begins each beside the work that will need it. Whoever needs it waits for what is under way, and hears of what is
+    wrong with it.
+    """
+
+    def __init__(self, ahead: TerraformAhead | None) -> None:
+        self._ahead = ahead
+        self._has_looked = False
+        self._initialising: asyncio.Task[None] | None = None
+
+    def look(self) -> None:
+        """Looks for Terraform, once in a process."""
+        if self._ahead is not None and not self._has_looked:
+            self._has_looked = True
+            self._ahead.look_ahead()
+
+    def initialise(self) -> None:
+        """Makes the providers ready, one time after the other."""
+        if self._ahead is not None and (self._initialising is None or self._initialising.done()):
+            self._initialising = asyncio.create_task(_made_ready(self._ahead))
+
+    async def stop(self) -> None:
+        if self._initialising is not None:
+            self._initialising.cancel()
+            await asyncio.gather(self._initialising, return_exceptions=True)
+
+
+async def _made_ready(ahead: TerraformAhead) -> None:
+    with contextlib.suppress(InfraError):
+        await ahead.initialise_ahead()
