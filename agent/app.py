@@ -27,7 +27,6 @@ from agent.deployment.upkeep import Upkeep, UpkeepSchedule
 from agent.events import Event, Incoming
 from agent.factories import (
     AppEnvironment,
-    LazyEngine,
     LazyHealth,
     durable_engine,
     generate_for,
@@ -176,8 +175,9 @@ class App:
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn; see `agent.turn.turn`."""
-        self._work.somebody_speaks()
+        self._work.look_ahead()
         await self.start()
+        self._work.somebody_is_here()
         self._spoken[incoming.conversation] = None
         await self._turns.reply_to(incoming, until_settled=until_settled)
 
@@ -243,6 +243,8 @@ class App:
     async def reminder(self, person: Person, conversation: str) -> str:
         """What is open for this person as they begin that conversation, in words; "" for nothing."""
         viewer, wording = Viewer(person, self._deployment.rules, conversation), self._deployment.wording
+        await self.start()
+        self._work.somebody_is_here()
         return await self.kept(lambda records: told_open(records, viewer, wording, here=conversation))
 
     def begin_upkeep(self) -> None:
@@ -293,7 +295,7 @@ class App:
     def _engine(self, *, inline: bool) -> Engine:
         if self._setup.settings.mode.read_only:
             return IdleEngine()
-        return InlineEngine(at_once=1) if inline else LazyEngine(lambda: durable_engine(self._setup, self.database))
+        return InlineEngine(at_once=1) if inline else durable_engine(self._setup, self.database)
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:

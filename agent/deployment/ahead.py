@@ -5,9 +5,13 @@ It takes nobody's consent: no cloud is asked or told anything, and what is made 
 
 import asyncio
 import contextlib
+import time
 
 from agent.deployment.context import TerraformAhead
 from plugins.domain.errors import InfraError
+
+_AGAIN_SECONDS = 3600.0
+"""A look whether they are ready still costs a turn a tenth of a millisecond."""
 
 
 class Preparations:
@@ -18,6 +22,7 @@ class Preparations:
     def __init__(self, ahead: TerraformAhead | None) -> None:
         self._ahead = ahead
         self._has_looked = False
+        self._due = 0.0
         self._initialising: asyncio.Task[None] | None = None
 
     def look(self) -> None:
@@ -27,8 +32,9 @@ class Preparations:
             self._ahead.look_ahead()
 
     def initialise(self) -> None:
-        """Makes the providers ready, one time after the other."""
-        if self._ahead is not None and (self._initialising is None or self._initialising.done()):
+        """Makes the providers ready; what was made ready a while ago is still, or the plan makes it anew."""
+        if self._ahead is not None and time.monotonic() >= self._due:
+            self._due = time.monotonic() + _AGAIN_SECONDS
             self._initialising = asyncio.create_task(_made_ready(self._ahead))
 
     async def stop(self) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.deployment.engine import Cleanup, JobBody
-from agent.deployment.executor_lock import ExecutorLock
+from agent.deployment.executor_lock import ExecutorLock, name_taken
 from agent.deployment.wakeup import WakeSignal
 from agent.orders import Job, JobKind
 from agent.store.blank import laid_out
@@ -100,7 +100,7 @@ class DbosEngine:
         """Raises ConfigurationError when the name that the settings give is held by a living process, or when the
         engine may not make its own tables in the database.
         """
-        self._executor = await asyncio.to_thread(self._name_taken)
+        self._executor = await asyncio.to_thread(name_taken, self._lock, self._named)
         logging.getLogger("dbos").addFilter(_was_not_cut_off)
         self._dbos = dbos = DBOS(
             config=DBOSConfig(
@@ -135,6 +135,9 @@ class DbosEngine:
         self._upkeep = asyncio.create_task(self._kept_up())
         if self._changes is not None:
             self._listening = asyncio.create_task(self._listened(self._changes))
+
+    async def awake(self) -> None:
+        """It is, from its start on."""
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
         if self._client is None:
@@ -210,16 +213,6 @@ class DbosEngine:
                 self._at_work -= 1
 
         return work
-
-    def _name_taken(self) -> str:
-        if self._named is not None:
-            if self._lock.take(self._named):
-                return self._named
-            raise error_of(ConfigurationError, "deployment.name_taken", name=self._named)
-        number = 0
-        while not self._lock.take(f"here-{number}"):
-            number += 1
-        return f"here-{number}"
 
     def _laid_out(self) -> None:
         """A fresh file gets the engine's tables at once; any other is left to the engine's own migrations."""

@@ -53,6 +53,7 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
     """Keeps the ending with its audit, and says it. True when it was the last of its plan."""
     now = context.clock()
     result = shown_result(context, ending)
+    # Two processes may follow one Terraform to its end: who writes it down first tells it.
     if not records.end_run(ending.run.run_id, result.model_dump_json(), now=now):
         return False
     deployment = records.deployment(ending.run.deployment_id)
@@ -78,6 +79,7 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
         Result.model_validate({**where, "deployment_id": ending.run.deployment_id, **result.model_dump(include=_SHOWN)})
     )
     events += _health_told(context, records, ending, where)
+    # After the audit, which one transaction at a time may add to: of two that end at once one sees itself as the last.
     last = records.unfinished(ending.run.plan_id, "apply") == 0
     if last:
         events += _batch_told(records, ending.run)

@@ -104,6 +104,7 @@ class Upkeep:
         now = self._context.clock()
         for plan_id in await asyncio.to_thread(self._context.terraform.kept_since, now - FORGOTTEN):
             await self._by_itself(self._tidied(plan_id), plan_id)
+        # Files lie on this machine alone, so that part is before the lease, which another process may hold.
         # Two processes that swept at once would warn twice and look at every workspace twice.
         holder = self._context.engine.executor
         if not await self._context.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
@@ -190,6 +191,7 @@ class Upkeep:
 
     async def _expire(self, deployment: Deployment) -> None:
         conversation_id = EXPIRY_PREFIX + deployment.deployment_id
+        await self._work.awake()
         ordered = await self._context.kept(lambda records: self._expiry_ordered(records, deployment, conversation_id))
         if ordered is not None:
             self._work.committed(*ordered)

@@ -28,6 +28,7 @@ from agent.dialogue.steps import (
     Spend,
     Step,
     SupposedEnd,
+    SupposedOfMany,
     UndoDeployed,
 )
 from plugins.domain.portfolio import MoneyQuestion, Selection
@@ -313,6 +314,8 @@ def _price(conversation: Conversation, understood: Understanding, index: Workspa
     if understood.topic[:1] == ("dbu",):
         place = next(iter(understood.requests), InfrastructureRequest())
         return conversation, Rates(understood.topic[1:], place.region, place.currency)
+    if understood.selection is not None and understood.statements:
+        return conversation, SupposedOfMany(understood.statements[0], with_listed(conversation, understood.selection))
     says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
     workspace = _workspace_meant(conversation, understood, index)
     if workspace is not None and says == {"expires_in_days"}:

@@ -18,7 +18,7 @@ def step_of_the_talk(
             return WhoDecides()
         case ("term", word):
             return OfTheTalk("term", word)
-        case ("open" | "yes" | "real" | "duration" | "sources" | "details" | "policy" as about,):
+        case ("open" | "yes" | "real" | "duration" | "sources" | "details" | "policy" | "places" as about,):
             return OfTheTalk(about, workspace=named)
         case ("visible" | "different" | "contents" | "address" | "end" | "failures" | "bigger" as about,):
             return InSight(about, named)

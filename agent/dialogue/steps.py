@@ -96,10 +96,11 @@ class WhoDecides:
 @dataclass(frozen=True)
 class OfTheTalk:
     """A question of the talk itself: what is open in it, what a yes would do, whether it is real, how long it takes,
-    where the figures are from, all of the plan, the house rules, or what a word (`word`, as the glossary has it) means.
+    where the figures are from, all of the plan, the house rules, which regions there are, or what a word (`word`, as
+    the glossary has it) means.
     """
 
-    about: Literal["open", "yes", "real", "duration", "sources", "details", "policy", "term"]
+    about: Literal["open", "yes", "real", "duration", "sources", "details", "policy", "places", "term"]
     word: str = ""
     workspace: str | None = None
 
@@ -133,6 +134,14 @@ class Price:
     workspace: str | None = None
     statement: Statement | None = None
     period: Period = "month"
+
+
+@dataclass(frozen=True)
+class SupposedOfMany:
+    """What each of those that stand and are chosen would cost with that, and all of them; nothing is changed."""
+
+    statement: Statement
+    selection: Selection
 
 
 @dataclass(frozen=True)
@@ -221,6 +230,7 @@ Step = (
     | Spend
     | Rates
     | SupposedEnd
+    | SupposedOfMany
     | Compare
     | CompareWorkspaces
     | Explain

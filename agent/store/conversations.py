@@ -87,6 +87,7 @@ _KEEP = (
     .returning(conversations.c.last_seq)
 )
 SAY = insert(said)
+_MOVED = select(conversations.c.id, conversations.c.last_seq).where(conversations.c.updated_at >= _text("at"))
 _SAID = (
     select(said.c.seq, said.c.turn, said.c.source, said.c.document)
     .where(said.c.conversation == _text("of"), said.c.seq > _number("after"))
@@ -285,10 +286,8 @@ class ConversationQueries(QueryGroup):
 
     def moved_since(self, at: datetime) -> dict[str, int]:
         """The conversations that something was said on since then, with the number of their last event."""
-        rows = self._db.execute(
-            select(conversations.c.id, conversations.c.last_seq).where(conversations.c.updated_at >= stamp(at))
-        )
-        return {row.id: row.last_seq for row in rows}
+        # By place, not by name, which takes longer: in a rush there are tens of thousands.
+        return {row[0]: row[1] for row in self._db.execute(_MOVED, {"at": stamp(at)})}
 
     def open_conversation(self, conversation: str, person: str, *, now: datetime) -> None:
         """An empty conversation of this person's; nothing where it exists."""

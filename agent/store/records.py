@@ -73,11 +73,18 @@ class Records(
         return tuple(entry_of(row) for row in entries.mappings())
 
     def done_last(self, conversation: str) -> tuple[Entry, ...]:
-        """What was done to workspaces by the last message of that conversation that did anything to one."""
+        """What was done to workspaces by the last message of that conversation that did anything to one, the newest
+        first; of what it did to one more than once, the last.
+        """
         here = (rows.c.conversation == conversation, rows.c.deployment_id.is_not(None))
         at = self._db.execute(select(rows.c.at).where(*here).order_by(rows.c.seq.desc()).limit(1)).scalar_one_or_none()
-        entries = self._db.execute(select(rows).where(*here, rows.c.at == at).order_by(rows.c.seq))
-        return tuple(entry_of(row) for row in entries.mappings())
+        entries = self._db.execute(select(rows).where(*here, rows.c.at == at).order_by(rows.c.seq.desc()))
+        last: dict[str, Entry] = {}
+        for row in entries.mappings():
+            if row["deployment_id"] in last:  # done by an earlier message, at the same moment
+                break
+            last[row["deployment_id"]] = entry_of(row)
+        return tuple(last.values())
 
     def audited(self, *, most: int) -> tuple[tuple[int, Entry], ...]:
         """The newest audit rows with their numbers, oldest first."""

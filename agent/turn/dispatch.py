@@ -28,6 +28,7 @@ from agent.dialogue.steps import (
     Spend,
     Step,
     SupposedEnd,
+    SupposedOfMany,
     UndoDeployed,
     WhoDecides,
     WhyFailed,
@@ -57,6 +58,7 @@ from agent.turn.actions.several import about_several, change_several
 from agent.turn.actions.side_by_side import side_by_side
 from agent.turn.actions.spend import spend
 from agent.turn.actions.supposed_end import tell_supposed_end
+from agent.turn.actions.supposed_of_many import tell_supposed_of_many
 from agent.turn.actions.undo import undo_deployed
 from agent.turn.actions.who_decides import tell_who_decides
 from agent.turn.actions.workspace_list import list_deployed
@@ -254,7 +256,7 @@ def _changed(context: TurnContext, step: ChangeDeployed | ChangeSeveral | UndoDe
             return undo_deployed(context, step)
 
 
-_OfMoney = Price | Rates | Spend | Compare | CompareWorkspaces | SupposedEnd
+_OfMoney = Price | Rates | Spend | Compare | CompareWorkspaces | SupposedEnd | SupposedOfMany
 
 
 def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
@@ -271,6 +273,8 @@ def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
             return side_by_side(context, step)
         case SupposedEnd():
             return tell_supposed_end(context, step)
+        case SupposedOfMany():
+            return tell_supposed_of_many(context, step)
 
 
 _Explaining = Explain | WhyFailed | WhoDecides | Pauses | OfTheTalk | InSight
@@ -283,7 +287,7 @@ def _informed(context: TurnContext, step: _Informing) -> Outcome:
             return about(context, step)
         case AboutSeveral():
             return about_several(context, step)
-        case Price() | Rates() | Spend() | Compare() | CompareWorkspaces() | SupposedEnd():
+        case Price() | Rates() | Spend() | Compare() | CompareWorkspaces() | SupposedEnd() | SupposedOfMany():
             return _of_money(context, step)
         case ListDeployed():
             return list_deployed(context, step)

@@ -61,7 +61,22 @@ def _scaled(count: Decimal, way: str, by: Decimal) -> Decimal:
 
 def _absolute(context: TurnContext, statement: Statement) -> Statement:
     decision = _decision(context, statement.request.workspace_name) if statement.scaled else None
-    return absolute_of(statement, decision) if decision is not None else statement
+    if decision is not None:
+        return absolute_of(statement, decision)
+    drafts = context.conversation.drafts
+    ground = drafts[0].request if len(drafts) == 1 and statement.scaled else None
+    return _absolute_of_draft(statement, ground) if ground is not None else statement
+
+
+def _absolute_of_draft(statement: Statement, ground: InfrastructureRequest) -> Statement:
+    """What it says of a draft that is not decided yet, as far as its workers were said."""
+    changes = {
+        name: int(_scaled(Decimal(said), way, by))
+        for field, way, by in statement.scaled
+        for name, said in (("min_workers", ground.min_workers), ("max_workers", ground.max_workers))
+        if field == "workers" and said is not None
+    }
+    return replace(statement, request=statement.request.model_copy(update=changes), scaled=()) if changes else statement
 
 
 def _decision(context: TurnContext, name: str | None) -> InfrastructureDecision | None:

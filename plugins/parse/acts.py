@@ -273,8 +273,8 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     asks = is_request(text, evidence) or phrases.begins("new_one", text)
     if asks or (evidence.fields and phrases.says("noun", text)) or evidence.facts >= SEVERAL:
         return "provision"
-    says_change = (bool(evidence.fields) and phrases.says("change", text)) or _scales(text)
-    changes = bool(context.workspaces) and says_change
+    says_change = ((evidence.fields or evidence.doubts) and phrases.says("change", text)) or _scales(text)
+    changes = bool(context.workspaces) and bool(says_change)
     if (evidence.named and evidence.fields - {"workspace_name"}) or changes:
         return "amend"
     plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not evidence.foreign

@@ -93,7 +93,7 @@ def understand_one(text: str, context: Context) -> Understanding:
         return replace(
             understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values())))
         )
-    if act == "amend" and (beside := one_more(newest, evidence, notes, context)):
+    if act in ("amend", "provision") and (beside := one_more(newest, evidence, notes, context)):
         return beside
     if like := like_one_that_stands(newest, act, evidence, notes, context):
         return _alike(like, notes[0], page, newest)

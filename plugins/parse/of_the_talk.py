@@ -36,6 +36,7 @@ _ASKED: Mapping[Kind, AskedOfTheTalk] = {
     "any_failed": AskedOfTheTalk("explain", ("failures",)),
     "left_over": AskedOfTheTalk("explain", ("failure",)),
     "bigger": AskedOfTheTalk("compare", ("bigger",)),
+    "places": AskedOfTheTalk("explain", ("places",)),
 }
 _OF_WHAT_IS_IN_SIGHT: frozenset[Kind] = frozenset(
     {"how_long", "different", "address", "ends", "any_failed", "left_over"}

@@ -111,6 +111,7 @@ Kind = Literal[
     "bigger",
     "supposes",
     "alike",
+    "places",
 ]
 
 _MOST_OPENINGS = 6

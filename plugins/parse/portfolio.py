@@ -59,7 +59,9 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     if aspect is None:
         return None
     is_ours = (
-        aspect in ("cheaper", "so_far", "idle") and _OURS.search(text) is not None and not phrases.says("it", text)
+        aspect in ("cheaper", "so_far", "idle", "limits")
+        and _OURS.search(text) is not None
+        and not phrases.says("it", text)
     )
     # "Actual spend this month" is everybody's, whatever was spoken of before; "what did it cost?" is of that.
     is_spent = aspect == "so_far" and _SPENT.search(text) is not None and not phrases.says("it", _period_less(text))
@@ -162,7 +164,8 @@ def _asks_of_limits(text: str, context: Context) -> bool:
     """True for a question of what stands; one about what is in hand is explained by what it says."""
     asks = "?" in text or phrases.begins("question", text) or phrases.begins("asks_list", text)
     is_terse = len(text.split()) <= _TERSE and not re.search(r"\d", text)
-    return (asks or is_terse) and bool(_LIMITS.search(text)) and not (context.drafts and "dbw" not in text)
+    is_of_the_draft = bool(context.drafts) and "dbw" not in text and not _OURS.search(text)
+    return (asks or is_terse) and bool(_LIMITS.search(text)) and not is_of_the_draft
 
 
 _TERSE = 6
@@ -176,14 +179,16 @@ def _names_some(text: str, selection: Selection, context: Context) -> bool:
     return says_which and not selection.unread and phrases.says("cost", text) and not phrases.says("verb", text)
 
 
+_OF_A_SUM = re.compile(
+    r"\b(?:costs?|costing|pay(?:s|ing)?|spend(?:s|ing)?|total|sum|much|price|run[- ]?rate|forecasts?|projections?)\b",
+    re.IGNORECASE,
+)
+
+
 def _asks_sum(text: str, selection: Selection) -> bool:
     """False for a list with a bound on its money ("which workspaces cost over 500?"): that shows workspaces."""
     has_bound = selection.over is not None or selection.under is not None
-    if phrases.begins("asks_list", text) and not re.search(
-        r"\b(?:costs?|costing|pay(?:ing)?|spend(?:ing)?|total|sum|much|price|run[- ]?rate|forecasts?|projections?)\b",
-        text,
-        re.IGNORECASE,
-    ):
+    if phrases.begins("asks_list", text) and not _OF_A_SUM.search(text):
         return False
     shows = re.match(
         r"\W*(?:(?:please|can you|could you) )?(?:list|show|display|which|what) (?:me )?(?:are )?"

@@ -54,14 +54,17 @@ def speaks_of_what_stands(text: str) -> bool:
 
 
 def _changes_another(text: str, context: Context) -> bool:
-    """True for "change wren to 4 workers" where wren has something that stands and nothing in hand is for it."""
-    changed = _CHANGED.match(phrases.after_openings(text))
-    team = changed["team"].casefold() if changed is not None else ""
-    return team in teams_standing(context) and all(draft.team != team for draft in context.drafts)
+    """True for "change wren to 4 workers" or "raise the limit of wren", where wren has something that stands and
+    nothing in hand is for it.
+    """
+    if not phrases.begins("orders", text):
+        return False
+    meant = {match["team"].casefold() for match in _MEANT.finditer(text)} & teams_standing(context)
+    return bool(meant) and all(draft.team not in meant for draft in context.drafts)
 
 
-_CHANGED = re.compile(
-    r"(?:change|resize|scale|upgrade|downgrade|tag|label)\s(?:the\s)?(?P<team>[\w-]{2,40})\b", re.IGNORECASE
+_MEANT = re.compile(
+    r"\b(?:change|resize|scale|upgrade|downgrade|tag|label|of|on)\s(?:the\s)?(?P<team>[\w-]{2,40})\b", re.IGNORECASE
 )
 _ALL_OF = re.compile(r"\ball (?:of )?(?!it\b|that\b|this\b|them\b|these\b|those\b)\w", re.IGNORECASE)
 
@@ -79,7 +82,8 @@ def _with_names_by_team(text: str, standing: Sequence[str], said: frozenset[str]
     """The text with what is called by its team alone ("destroy wren") in full: its name where the team has one, else
     that it is a team ("destroy heron" may be of several).
     """
-    if not any(phrases.begins(kind, text) for kind in _OF_ONE) and not phrases.says("history", text):
+    is_of_one = any(phrases.begins(kind, text) for kind in _OF_ONE) or phrases.says("history", text)
+    if not is_of_one and _ALL_OF.search(text) is None:
         return text
     teams: dict[str, list[str]] = {}
     for name in standing:

@@ -44,6 +44,7 @@ class BlobService:
         if node is None or not SERVICE.is_file():
             pytest.skip("needs npm (npm ci in tests/terraform/azurite)")
         self._certificate, key = _certificate(folder)
+        self._trust = ssl.create_default_context(cafile=str(self._certificate))
         self._process = _azurite(node, folder, self._certificate, key)
         self._ports = {_BLOBS: _port_of(self._process)}
         self._loop = asyncio.new_event_loop()
@@ -106,8 +107,7 @@ class BlobService:
             method=method,
             headers={"Host": _BLOBS, "Authorization": f"Bearer {_token()}", "x-ms-version": "2023-11-03"},
         )
-        trust = ssl.create_default_context(cafile=str(self._certificate))
-        with urllib.request.urlopen(request, context=trust, timeout=10) as answered:  # noqa: S310 - as above
+        with urllib.request.urlopen(request, context=self._trust, timeout=10) as answered:  # noqa: S310 - as above
             return {name.lower(): value for name, value in answered.headers.items()}
 
     async def _forwarded(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

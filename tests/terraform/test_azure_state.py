@@ -133,10 +133,11 @@ async def test_what_was_taken_out_of_the_state_is_in_it_again_after_a_kill(
     assert len(place.cloud.resources(WORKSPACE)) == 1
 
 
-async def test_a_plan_that_died_unseen_gives_its_lock_back_to_the_one_that_is_made_in_its_place(
-    tmp_path: Path, blobs: BlobService, azure_place: Callable[[float], Workplace]
+@pytest.mark.parametrize("next_plan", ["pln_1", "pln_2"], ids=["made in its place", "made after its files went"])
+async def test_a_plan_that_died_unseen_gives_its_lock_back_to_the_next(
+    tmp_path: Path, blobs: BlobService, azure_place: Callable[[float], Workplace], next_plan: str
 ) -> None:
-    """Nobody saw it die, and its files go before it is planned again."""
+    """Nobody saw it die, and its files alone tell that it did: they stay until its lock is given back."""
     place, blob = azure_place(0), f"{tmp_path.name}/{DEPLOYMENT}.tfstate"
     planning = asyncio.create_task(place.item())
     run = DetachedProcess(place.site.run_folder("pln_1", DEPLOYMENT), "plan")
@@ -145,5 +146,9 @@ async def test_a_plan_that_died_unseen_gives_its_lock_back_to_the_one_that_is_ma
     run.signal(signal.SIGKILL)
     await asyncio.wait({planning})
     assert blobs.is_locked(blob)
-    assert len((await place.item()).resources) == 6
+    if next_plan != "pln_1":
+        place.executor.discard("pln_1")
+    assert len((await place.item(plan_id=next_plan)).resources) == 6
     assert not blobs.is_locked(blob)
+    place.executor.discard("pln_1")
+    assert not run.folder.exists()

@@ -56,7 +56,7 @@ def _ends_moved_last(context: TurnContext) -> list[tuple[Deployment, date | None
     did something else, or somebody has moved one since.
     """
     moved: list[tuple[Deployment, date | None]] = []
-    for entry in context.records.done_last(context.conversation.id):
+    for entry in reversed(context.records.done_last(context.conversation.id)):
         before = _moved_end((entry,))
         deployment = context.records.deployment(entry.deployment_id or "")
         if (

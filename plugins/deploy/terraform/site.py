@@ -30,7 +30,7 @@ from plugins.deploy.terraform.find import TerraformBinary
 from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
 from plugins.deploy.terraform.shared_init import SharedInits, init_key
 from plugins.deploy.terraform.spawn import DetachedProcess, runs_in
-from plugins.deploy.terraform.stale_lock import PROBE, died, is_left_by, lock_in
+from plugins.deploy.terraform.stale_lock import PROBE, died, given_back, is_left_by, lock_in
 from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, read_state, state_of
 from plugins.domain.deployment import Drift, Failure
 from plugins.domain.errors import DeploymentFailed, InfraError
@@ -135,6 +135,7 @@ class Site:
         before = DetachedProcess(folder, command.name)
         # A run of an agent that died may still hold the lock, and its files would be taken for this run's.
         await stop(before)
+        # Before it is forgotten: a lock is known to be its own by when it began.
         if died(before) and command.name not in _UNLOCKING:
             await self.unlock(folder)
         before.forget()
@@ -179,6 +180,7 @@ class Site:
             empty = folder / "empty.tfstate"
             write_private(empty, empty_state((await self._found()).version))
             await self.must(folder, TerraformCommand("push", ("state", "push", _LOCK, empty.name), 300))
+        # Last: looking for a lock needs a folder that is initialised.
         await self.unlock(folder)
 
     async def unlock(self, folder: Path) -> None:
@@ -191,9 +193,18 @@ class Site:
         dead = [run for run in runs if died(run)]
         if not dead or not all(run.has_ended for run in runs):
             return
-        met = lock_in((await self.run(folder, TerraformCommand("probe", PROBE, 120))).errors)
+        probe = await self.run(folder, TerraformCommand("probe", PROBE, 120))
+        met = lock_in(probe.errors)
         if met is not None and is_left_by(met, dead):
             await self.must(folder, TerraformCommand("unlock", ("force-unlock", "-force", met.lock_id), 120))
+        elif probe.code != 0:
+            return  # another's lock, or no answer at all: ours may still be there behind it
+        for run in dead:
+            given_back(run)
+
+    def may_hold_lock(self, folder: Path) -> bool:
+        """Whether a run died there and what it held may not have been given back: its files are still needed."""
+        return isinstance(self.backend, AzureState) and any(died(run) for run in runs_in(folder))
 
     async def _initialised_once(
         self, folder: Path, files: TerraformFiles, state: Path, command: TerraformCommand
