@@ -53,7 +53,7 @@ from agent.turn.dependencies import AzureLook, TurnDependencies
 from agent.turn.phrasing import looking
 from agent.turn.turn import Turns
 from agent.views.lookups import Lookups
-from agent.views.open_matters import open_matters, open_words
+from agent.views.open_matters import told_open
 from agent.views.visibility import Viewer
 from agent.wording import Wording, error_of, phrase
 from plugins.databricks.pricing_policy import pricing_policy_digest_of
@@ -242,15 +242,10 @@ class App:
 
     async def reminder(self, person: Person, conversation: str) -> str:
         """What is open for this person as they begin that conversation, in words; "" for nothing."""
-        rules = self._deployment.rules
+        viewer, wording = Viewer(person, self._deployment.rules, conversation), self._deployment.wording
         await self.start()
         self._work.somebody_is_here()
-
-        def open_for(records: Records) -> str:
-            matters = open_matters(records, Viewer(person, rules, conversation))
-            return open_words(matters, self._deployment.wording, rules, here=conversation)
-
-        return await self.read(open_for)
+        return await self.kept(lambda records: told_open(records, viewer, wording, here=conversation))
 
     def begin_upkeep(self) -> None:
         """Expiries and drift are looked after from here on, as long as this process lives; not in read-only mode."""

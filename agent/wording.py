@@ -127,7 +127,7 @@ def estimated(cost: "Estimate") -> str:
 
 
 _NEXT = {"capacity": "elsewhere", "quota": "elsewhere", "region": "region", "size": "size"}
-"""Kinds of failure after which another place or another machine may do."""
+"""Kinds of failure after which another place or another machine may do; run.js of the page has them as buttons."""
 
 
 def next_words(failure: "Failure") -> str:

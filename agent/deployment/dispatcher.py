@@ -68,6 +68,7 @@ class Dispatcher:
                     ids = tuple(part.deployment_id for part in order.parts)
                     jobs += self._ordered(records, order, "plan", f"plan:{order.plan_id}", ids)
                 case ApplyOrder():
+                    # The engine starts work of one name once: a consent that comes twice orders one apply.
                     name = f"apply:{order.plan_id}:{order.digest}"
                     jobs += self._ordered(records, order, "apply", name, order.deployment_ids)
                 case DiscardOrder():
@@ -75,6 +76,7 @@ class Dispatcher:
                     records.request_cancel(order.plan_id, "plan")
                 case StopOrder():
                     records.request_cancel(order.plan_id, "apply", order.deployment_id)
+        # In the very transaction: a job without its run would find nothing, a run without its job would lie for ever.
         self._context.engine.enqueue(records.connection, jobs)
         return tuple(jobs)
 

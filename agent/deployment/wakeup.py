@@ -34,6 +34,7 @@ class WakeSignal:
                 self._heard.woken = self._condition.wait_for(
                     lambda: stop.is_set() or (wakes and self._was_called()), self._rest(timeout)
                 )
+                # For each thread its own count: one that was busy when it was called still finds that it was.
                 self._heard.calls = self._called()
             return stop.is_set()
 

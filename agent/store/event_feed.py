@@ -78,8 +78,14 @@ class EventFeed:
         self._wanted += 1
         self._moved.set()
 
-    def told(self, conversation: str, last: int) -> None:
-        """Something was kept in that conversation, up to that event: who watches it is told, nothing is looked up."""
+    def told(self, conversation: str, last: int, *, since: int | None = None) -> None:
+        """Something was kept in that conversation, up to that event: who watches it is told, nothing is looked up.
+
+        With `since` all after that number was shown already by whoever kept it.
+        """
+        if since is not None and self._seen.get(conversation) == since:
+            self._seen[conversation] = last
+        self._heads[conversation] = last
         for watcher in self._watchers:
             watcher(conversation, last)
 

@@ -1,10 +1,12 @@
-"""Wishes in terms of what is there now ("double the workers"), made numbers of what is there."""
+"""Wishes in terms of what is there: "double the workers" made a number, "one more like it" made a whole request."""
 
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from agent.dialogue.drafts import merged
 from agent.turn.context import TurnContext
 from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Statement, Understanding
 
 _WEEK = Decimal(168)
@@ -12,10 +14,29 @@ _WEEK = Decimal(168)
 
 def absolute(context: TurnContext, meant: Understanding) -> Understanding:
     """The same with numbers, where it is known of what: of the workspace named, else of the plan that waits here."""
-    if not any(statement.scaled for statement in meant.statements):
+    # Of several that are chosen each has its own numbers.
+    if meant.selection is not None or not any(statement.scaled for statement in meant.statements):
         return meant
     statements = tuple(_absolute(context, statement) for statement in meant.statements)
     return replace(meant, statements=statements)
+
+
+def like_what_stands(context: TurnContext, meant: Understanding) -> Understanding:
+    """The same with all that the workspace has which the new one is to be like, and that is not said otherwise. Its
+    name stays its own, and so does a limit that was stated for another environment.
+    """
+    alike = context.viewer.named(meant.like, context.records) if meant.like else None
+    if alike is None:
+        return meant
+    return replace(meant, statements=tuple(_alike(alike.request, each) for each in meant.statements))
+
+
+def _alike(ground: InfrastructureRequest, statement: Statement) -> Statement:
+    own: dict[str, object] = {"workspace_name": None, "assumptions": (), "additional_requirements": None}
+    if statement.request.environment not in (None, ground.environment):
+        own |= {"cost_limit": None, "currency": None}
+    request = merged(ground.model_copy(update=own), statement)
+    return replace(statement, request=request, clear=())
 
 
 def absolute_of(statement: Statement, decision: InfrastructureDecision) -> Statement:
@@ -40,7 +61,22 @@ def _scaled(count: Decimal, way: str, by: Decimal) -> Decimal:
 
 def _absolute(context: TurnContext, statement: Statement) -> Statement:
     decision = _decision(context, statement.request.workspace_name) if statement.scaled else None
-    return absolute_of(statement, decision) if decision is not None else statement
+    if decision is not None:
+        return absolute_of(statement, decision)
+    drafts = context.conversation.drafts
+    ground = drafts[0].request if len(drafts) == 1 and statement.scaled else None
+    return _absolute_of_draft(statement, ground) if ground is not None else statement
+
+
+def _absolute_of_draft(statement: Statement, ground: InfrastructureRequest) -> Statement:
+    """What it says of a draft that is not decided yet, as far as its workers were said."""
+    changes = {
+        name: int(_scaled(Decimal(said), way, by))
+        for field, way, by in statement.scaled
+        for name, said in (("min_workers", ground.min_workers), ("max_workers", ground.max_workers))
+        if field == "workers" and said is not None
+    }
+    return replace(statement, request=statement.request.model_copy(update=changes), scaled=()) if changes else statement
 
 
 def _decision(context: TurnContext, name: str | None) -> InfrastructureDecision | None:

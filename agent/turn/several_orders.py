@@ -33,7 +33,7 @@ def read_of(meant: object) -> tuple[Understanding, ...]:
     return (meant,) if isinstance(meant, Understanding) else ()
 
 
-def first_reading(literal: Callable[[], T | None], text: str, context: Context) -> T | Orders:
+def literal_or_orders(literal: Callable[[], T | None], text: str, context: Context) -> T | Orders:
     """What the text means by its letter; else the orders that it holds. In one go: each change of threads costs more
     than a short text.
     """

@@ -11,7 +11,6 @@ A turn is made from the conversation as it was read; when another process, or wo
 nothing is kept and the turn is made again. A plan that only then came to be cannot be confirmed by it.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -45,7 +44,7 @@ from agent.turn.facts import FactsMissing
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
-from agent.turn.several_orders import OrdersRead, first_reading, read_of, read_orders
+from agent.turn.several_orders import OrdersRead, literal_or_orders, read_of, read_orders
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.azure_facts import AzureFacts
@@ -149,7 +148,7 @@ class Turns:
         self._deps.work.committed(kept.orders, kept.jobs)
         for event in kept.events:
             self._deps.emit(event)
-        self._deps.following.told(incoming.conversation, kept.last)
+        self._deps.following.told(incoming.conversation, kept.last, since=kept.last - len(kept.events))
         return kept.act
 
     async def _made(self, incoming: Incoming, first: _LoadedTurn, *, with_state: bool) -> _KeptTurn:
@@ -176,15 +175,20 @@ class Turns:
 
     async def _with_facts(self, keeping: Callable[[AzureFacts, Records], _KeptTurn]) -> _KeptTurn:
         """The turn kept; begun again when it lacked what Azure says of a plan, which is then asked first."""
-        azure = self._deps.azure
-        facts = AzureFacts(is_wanted=azure is not None and await asyncio.to_thread(lambda: azure.is_asked))
+        azure, facts = self._deps.azure, None
+
+        def kept(records: Records) -> _KeptTurn:
+            # Looked up here, where a file may be read: a thread for that alone costs more than the look.
+            return keeping(facts or AzureFacts(is_wanted=azure is not None and azure.is_asked), records)
+
         for _ in range(MOST_LOOKS):
             try:
-                return await self._awake(partial(keeping, facts))
+                return await self._awake(kept)
             except FactsMissing as missing:
                 if azure is not None:
                     facts = await azure.facts(missing.wanted)
-        return await self._awake(partial(keeping, facts.model_copy(update={"is_all": True})))
+        whole = (facts or AzureFacts()).model_copy(update={"is_all": True})
+        return await self._awake(partial(keeping, whole))
 
     async def _awake(self, keeping: Callable[[Records], _KeptTurn]) -> _KeptTurn:
         """The turn kept; what carries out its orders is awoken for it, and for no turn that orders nothing."""
@@ -278,7 +282,7 @@ class Turns:
             if is_typed
             else partial(clicked_meaning, text, conversation)
         )
-        reading = partial(first_reading, literal, text, loaded.context)
+        reading = partial(literal_or_orders, literal, text, loaded.context)
         meant = await self._deps.reader.read(reading, length=len(text), person=person)
         match meant:
             case Orders():

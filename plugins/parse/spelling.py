@@ -108,18 +108,28 @@ _SHORT = re.compile(r"(?<![\w@./'-])[A-Za-z]{1,9}(?![\w@/'-]|\.\w)")
 _UNKNOWN = re.compile(r"(?<![\w@./-])[A-Za-z]{4,15}(?![\w@/-]|\.\w)")
 _MOST_LOOKED_AT = 300
 """Unknown words of one message that are compared with the tables; a longer text holds more names than errors."""
+_COUNTED = re.compile(r"(?<=\d)(?<![A-Za-z_.]\d)(?<![A-Za-z_.]\d\d)(?<!\D-\d)(?<!\D-\d\d)[A-Za-z]{4,9}(?![\w@/-]|\.\w)")
+"""Letters that are written right behind a figure of one or two digits: "4wrkers"."""
 _OPENS = re.compile(r"(?:^|[.!?:\n] ?)$")
 _NAME_BEFORE = re.compile(r"(?:\bteam|\bcalled|\bnamed|\bcall it|\bname it|\bname:)[ :=\"']*$", re.IGNORECASE)
+_NAMED_TEAM = re.compile(r"(?<![\w-])([\w-]{2,30}) $")
+_LONGEST_NAMED = 32
 _SAMPLE = 2000
 """Characters by which a text is told to be written in capitals throughout, where case means nothing."""
 
 
 def _mended(text: str) -> list[tuple[int, int, str]]:
-    """What chat shortens written out, and plain typing errors of the trade's words mended."""
-    short = [(m.start(), m.end(), _short()[m[0].lower()]) for m in _SHORT.finditer(text) if m[0].lower() in _short()]
-    spans = {start for start, *_ in short}
+    """What chat shortens written out, and plain typing errors of small words and of the trade's mended."""
     # Where everything is shouted a capital marks no name.
     is_cased = sum(c.isupper() for c in text[:_SAMPLE]) * 3 < len(text[:_SAMPLE])
+    short = [(m.start(), m.end(), _short()[m[0].lower()]) for m in _SHORT.finditer(text) if m[0].lower() in _short()]
+    short += [
+        (m.start(), m.end(), _swapped()[m[0].lower()])
+        for m in _SHORT.finditer(text)
+        if m[0].lower() in _swapped() and not _is_name(m, "", is_cased=is_cased)
+    ]
+    short += [(m.start(), m.end(), f" {unit}") for m in _COUNTED.finditer(text) if (unit := _unit(m[0].lower()))]
+    spans = {start for start, *_ in short}
     unknown = (m for m in _UNKNOWN.finditer(text) if m.start() not in spans and m[0].lower() not in _known())
     errors = [
         (m.start(), m.end(), near)
@@ -130,15 +140,52 @@ def _mended(text: str) -> list[tuple[int, int, str]]:
 
 
 def _is_name(match: re.Match[str], near: str, *, is_cased: bool) -> bool:
-    """A capital in the middle of a sentence makes a name of a word, and so does what announces one."""
+    """A capital in the middle of a sentence makes a name of a word, and so does what announces one; of a small word
+    ("" near) capitals throughout do.
+    """
     text, start = match.string, match.start()
+    if not near and match[0].isupper() and is_cased:
+        return True
     if match[0][0].isupper() and is_cased and match[0][:5].lower() != near[:5]:
         return not _OPENS.search(text, max(0, start - 4), start) or _is_announced(text, start)
     return _is_announced(text, start)
 
 
 def _is_announced(text: str, start: int) -> bool:
-    return _NAME_BEFORE.search(text, max(0, start - 12), start) is not None
+    """True behind "team", "called" and the like; not behind a "team" that has its name before it: "the gaming team"."""
+    announced = _NAME_BEFORE.search(text, max(0, start - 12), start)
+    if announced is None or announced[0].lower() not in ("team ", "team, "):
+        return announced is not None
+    named = _NAMED_TEAM.search(text, max(0, announced.start() - _LONGEST_NAMED), announced.start())
+    return named is None or named[1].lower() in _carries()
+
+
+@cache
+def _swapped() -> dict[str, str]:
+    """Small words with two letters the wrong way round, or one of them twice → as they are spelled."""
+    right = _known() | frozenset(table("spelling")["right_small"].split())
+    slips: dict[str, str] = {}
+    for word in table("spelling")["small"].split():
+        for at in range(len(word)):
+            twice = word[: at + 1] + word[at:]
+            swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+            slips |= {slip: word for slip in (twice, swapped) if slip not in right}
+    return slips
+
+
+@lru_cache(maxsize=1024)
+def _unit(word: str) -> str | None:
+    """What is counted, where this is a word for it or a typing error of one."""
+    near = process.extractOne(word, table("spelling")["units"].split(), scorer=OSA.distance, score_cutoff=1)
+    return None if near is None or near[0][0] != word[0] or (word != near[0] and word in _known()) else near[0]
+
+
+@cache
+def _carries() -> frozenset[str]:
+    """Words that stand before "team" and are no name of it: the grammar's, and those that say what it needs."""
+    tables = (table(name) for name in ("workloads", "environments"))
+    phrases = re.findall(r"\w+", " ".join(map(str, tables)).lower())
+    return plain_words() | frozenset(phrases)
 
 
 @cache

@@ -145,6 +145,7 @@ def test_a_plan_has_a_page_to_send_and_to_print(page: Page, double: Double, came
     page.goto(double.url + "/plans/pln_1")
     expect(page.get_by_text("Rita Berg asked for this on")).to_be_visible()
     expect(page.get_by_role("button", name="Copy the link")).to_be_visible()
+    expect(page.get_by_role("link", name="Continue in a chat here")).to_be_hidden()
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=2, name="Why")).to_be_visible()
     expect(page.get_by_role("button", name="Confirm and build")).to_be_hidden()
@@ -155,6 +156,18 @@ def test_a_plan_has_a_page_to_send_and_to_print(page: Page, double: Double, came
     assert double.posted()[0][0] == f"/api/approvals/{plan['plan_id']}"
     page.goto(double.url + "/plans/pln_other")
     expect(page.get_by_role("alert")).to_contain_text("This plan does not exist, or it is not yours to see.")
+
+
+def test_a_request_from_another_channel_goes_on_in_a_chat_here(page: Page, double: Double) -> None:
+    plan = first("deploy", "plan")
+    seen: dict[str, Any] = {"plan": plan, "status": "pending", "may_answer": False, "could_decide": []}
+    by = {"id": "U0ANA", "name": "Ana in Slack"}
+    here: dict[str, Any] = {"requested_by": by, "created_at": "2026-11-25T09:00:00Z", "conversation": None}
+    double.plans = {"pln_1": {**seen, **here, "may_continue": True}}
+    page.goto(double.url + "/plans/pln_1")
+    page.get_by_role("link", name="Continue in a chat here").click()
+    expect(page.get_by_label("Write a message")).to_have_value(f"continue {plan['plan_id']} here")
+    assert double.posts == []
 
 
 def test_whoever_looks_elsewhere_is_told_in_the_title_and_the_icon(

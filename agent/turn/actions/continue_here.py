@@ -23,9 +23,11 @@ _MOST_LOOKED_AT = 20
 """Of each identity's conversations, the latest first."""
 
 
-def continue_here(context: TurnContext) -> tuple[Outcome, Act]:
-    """Takes over what was in hand last in another conversation of this person's; where nothing was, says how."""
-    home = _in_hand_elsewhere(context)
+def continue_here(context: TurnContext, plan_id: str | None) -> tuple[Outcome, Act]:
+    """Takes over the request of that plan, else what was in hand last in another conversation of this person's; where
+    nothing was, says how.
+    """
+    home = _home_of(context, plan_id) if plan_id else _in_hand_elsewhere(context)
     if home is None:
         return context.say("nothing_to_continue"), "unclear"
     going = _going(context, home)
@@ -55,6 +57,17 @@ def _in_hand_elsewhere(context: TurnContext) -> Conversation | None:
         if home.drafts or (home.pending is not None and not home.pending.is_shown):
             return home
     return None
+
+
+def _home_of(context: TurnContext, plan_id: str) -> Conversation | None:
+    """Another conversation of theirs that has this plan in hand still."""
+    record = context.records.plan(plan_id)
+    if record is None or record[0].requested_by.key not in context.records.keys_of(context.incoming.person):
+        return None
+    home = context.records.conversation(record[0].conversation)
+    is_elsewhere = home.id != context.conversation.id
+    is_own = home.pending is not None and home.pending.plan_id == plan_id and not home.pending.is_shown
+    return home if is_elsewhere and is_own else None
 
 
 def _ending(context: TurnContext, home: Conversation, deployment: Deployment) -> Outcome:

@@ -30,7 +30,7 @@ from plugins.deploy.terraform.find import TerraformBinary
 from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
 from plugins.deploy.terraform.shared_init import SharedInits, init_key
 from plugins.deploy.terraform.spawn import DetachedProcess, runs_in
-from plugins.deploy.terraform.stale_lock import PROBE, died, is_left_by, lock_in
+from plugins.deploy.terraform.stale_lock import PROBE, died, given_back, is_left_by, lock_in
 from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, read_state, state_of
 from plugins.domain.deployment import Drift, Failure
 from plugins.domain.errors import DeploymentFailed, InfraError
@@ -46,6 +46,7 @@ APPLY = "apply"
 _LOCK = "-lock-timeout=120s"
 _INIT, _INIT_SECONDS = ("init", "-input=false", "-json"), 300
 _PLAN = ("plan", "-input=false", "-json", _LOCK)
+_UNLOCKING = ("probe", "unlock")
 
 
 class PlanRefused(DeploymentFailed):
@@ -122,13 +123,21 @@ class Site:
         """The end of a command that may be under way already, or have ended."""
         environment = {**self.environment(), **backend_environment(self.backend)}
         with span(f"terraform {command.name}"):
-            return await attach((await self._found()).command, command, folder, environment, listener)
+            ended = await attach((await self._found()).command, command, folder, environment, listener)
+        # What it held would stop whatever comes next; where it cannot be given back now, that one tries again.
+        if ended.code is None and command.name not in _UNLOCKING:
+            with contextlib.suppress(InfraError):
+                await self.unlock(folder)
+        return ended
 
     async def run(self, folder: Path, command: TerraformCommand) -> CommandResult:
         """The end of a command that is run afresh; one of that name that was under way is stopped first."""
         before = DetachedProcess(folder, command.name)
         # A run of an agent that died may still hold the lock, and its files would be taken for this run's.
         await stop(before)
+        # Before it is forgotten: a lock is known to be its own by when it began.
+        if died(before) and command.name not in _UNLOCKING:
+            await self.unlock(folder)
         before.forget()
         return await self.attach(folder, command)
 
@@ -171,18 +180,31 @@ class Site:
             empty = folder / "empty.tfstate"
             write_private(empty, empty_state((await self._found()).version))
             await self.must(folder, TerraformCommand("push", ("state", "push", _LOCK, empty.name), 300))
-        if isinstance(self.backend, AzureState):
-            await self._unlock(folder, deployment_id)
+        # Last: looking for a lock needs a folder that is initialised.
+        await self.unlock(folder)
 
-    async def _unlock(self, folder: Path, deployment_id: str) -> None:
-        """Gives back what a run of this deployment held when it died; nothing while another one lives."""
-        runs = [run for one in self._folders_of(deployment_id) for run in runs_in(one)]
+    async def unlock(self, folder: Path) -> None:
+        """Gives back what a run of this folder's deployment held when it died; nothing while another one lives. To be
+        called before the files of a run are removed: they alone tell that it died. Raises DeploymentFailed.
+        """
+        if not isinstance(self.backend, AzureState) or not (folder / ".terraform").is_dir():
+            return
+        runs = [run for one in self._folders_of(folder.name.partition(".")[0]) for run in runs_in(one)]
         dead = [run for run in runs if died(run)]
         if not dead or not all(run.has_ended for run in runs):
             return
-        met = lock_in((await self.run(folder, TerraformCommand("probe", PROBE, 120))).errors)
+        probe = await self.run(folder, TerraformCommand("probe", PROBE, 120))
+        met = lock_in(probe.errors)
         if met is not None and is_left_by(met, dead):
             await self.must(folder, TerraformCommand("unlock", ("force-unlock", "-force", met.lock_id), 120))
+        elif probe.code != 0:
+            return  # another's lock, or no answer at all: ours may still be there behind it
+        for run in dead:
+            given_back(run)
+
+    def may_hold_lock(self, folder: Path) -> bool:
+        """Whether a run died there and what it held may not have been given back: its files are still needed."""
+        return isinstance(self.backend, AzureState) and any(died(run) for run in runs_in(folder))
 
     async def _initialised_once(
         self, folder: Path, files: TerraformFiles, state: Path, command: TerraformCommand

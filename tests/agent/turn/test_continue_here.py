@@ -52,6 +52,19 @@ async def test_the_plan_is_made_anew_here_and_the_one_there_is_void(talk: ByHand
     assert talk.names == ["dbw-terns-dev"]
 
 
+async def test_of_two_that_are_in_hand_the_one_whose_plan_is_named_goes_on_here(talk: ByHand) -> None:
+    await link(talk)
+    wanted = await talk.planned(TERNS)
+    await talk.tell("another", means("provision", TERNS.model_copy(update={"team": "gulls"})), at="later")
+    await talk.tell(f"continue {wanted.plan_id} here", by=ANA_IN_SLACK, at="slack")
+    assert (talk.plan.conversation, talk.plan.items[0].request.team) == ("slack", "terns")
+    # It is in hand nowhere else now, and another's is nobody's to take.
+    await talk.tell(f"continue {wanted.plan_id} here", by=ANA_IN_SLACK, at="slack too")
+    assert "You have no request in hand in another conversation" in talk.text
+    await talk.tell(f"continue {wanted.plan_id} here", by=INES, at="ines")
+    assert talk.plans == 0
+
+
 async def test_it_goes_back_to_where_it_was_begun(talk: ByHand) -> None:
     await link(talk)
     await talk.planned(TERNS)

@@ -7,10 +7,11 @@ import aiohttp
 import pytest
 from chatting import ANA as CHAT_ANA
 from chatting import Chatting, group, personal, somebody
-from web_server import Serve, Served, Visitor
+from web_server import Serve, Served, Visitor, plan_in
 from yarl import URL
 
 from agent.channels.messaging.port import Arrival, RoomCommand
+from agent.events import Incoming
 from agent.store.records import Records
 from plugins.domain.person import Person, are_one
 
@@ -73,6 +74,28 @@ async def test_nobody_who_is_not_signed_in_binds_anything(serve: Serve) -> None:
         async with stranger.post(served.url + path, data={"csrf": "x"}) as post:
             assert post.status == 401
     assert not linked(served, BO)
+
+
+async def test_a_plan_from_a_chat_shows_on_its_page_that_it_may_go_on_there(
+    serve: Serve, http: aiohttp.ClientSession
+) -> None:
+    served = serve(chats=True)
+    visitor = await Visitor(http, served.url).arrive()
+    words = "Databricks for the ML team in dev"
+    served.run(served.app.reply_to(Incoming(conversation="teams", person=ANA, text=words), until_settled=True))
+    (title,) = served.run(served.app.read(lambda records: records.conversations_of(ANA.key)))
+    pending = served.run(served.app.read(lambda records: records.conversation(title.id))).pending
+    assert pending is not None
+    address = f"/api/plans/{pending.plan_id}"
+    path = offered(served, ANA)
+    async with http.post(served.url + path, data={"csrf": visitor.csrf}) as done:
+        assert done.status == 200
+    seen = await visitor.get(address)
+    assert (seen["conversation"], seen["may_continue"]) == (None, True)
+    plan = plan_in(await visitor.say(f"continue {pending.plan_id} here", until="plan"))
+    assert plan["plan_id"] != pending.plan_id
+    assert (await visitor.get(address))["may_continue"] is False
+    assert (await visitor.get(f"/api/plans/{plan['plan_id']}"))["may_continue"] is False
 
 
 async def test_the_server_is_healthy_whatever_its_platforms_do(serve: Serve, http: aiohttp.ClientSession) -> None:

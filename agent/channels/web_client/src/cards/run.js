@@ -10,7 +10,7 @@ import { copying, facts } from "./parts.js";
 const BEGUN = /^(?:creating|deleting|changing|updating|replacing|destroying|reading|importing|working on) (.+?)(?: \(\d+ s\))?$/i;
 const DONE = /^(.+) (?:created|deleted|changed|updated|replaced|destroyed|read|imported)$/i;
 const FAILED = /^(.+) failed$/i;
-/** Causes of a failure after which another region, or another size, may do. */
+/** Causes of a failure after which another region, or another size, may do: those of agent/wording.py. */
 const ELSEWHERE = ["capacity", "quota", "region"];
 const OTHERWISE = ["capacity", "quota", "size"];
 const GOOD = ["succeeded", "destroyed"];
