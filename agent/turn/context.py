@@ -8,6 +8,8 @@ from pydantic import JsonValue
 
 from agent.approvals import ApprovalBasis, ApprovalRules, PlanStatus
 from agent.dialogue.advance import WorkspaceIndex
+from agent.dialogue.consent import AwaitedPlan
+from agent.dialogue.literal import DecidablePlan
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import ApprovalNoted, Event, Incoming, Message, Question, SlotQuestion, Table
 from agent.orders import Order
@@ -226,3 +228,12 @@ class TurnContext:
         """As `may_see`, without reading the plan where it was asked for here by people who may ask."""
         is_from_here = not pending.is_shown and self.settings.rules.requester in self.incoming.person.roles
         return is_from_here or self.pending_plan() is not None
+
+
+def decidable(records: Records, pending: PendingPlan, now: datetime) -> DecidablePlan | None:
+    """The plan as a message is read against it; None when its time has passed."""
+    head = records.plan_head(pending.plan_id)
+    if head is None or now >= head.expires_at:
+        return None
+    action, workspaces = records.called(pending.plan_id)
+    return DecidablePlan(pending, AwaitedPlan(head.confirm, action, pending.plan_id, workspaces))
