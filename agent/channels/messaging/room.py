@@ -236,7 +236,7 @@ class MessagingRoom:
     async def _commanded(self, arrival: Arrival, command: RoomCommand) -> Receipt:
         """What is about the room itself is answered at once, to this person alone."""
         # Whoever has only ever said such a thing is to be reached here, too.
-        now, chat = self._now(), chat_of(arrival.address, arrival.person, private=arrival.private)
+        chat, now = chat_of(arrival.address, arrival.person, private=arrival.private), self._now()
         await self._app.kept(lambda records: self._intake.keep_places(records, (chat,), now=now))
         self._intake.remember(chat)
         if command.kind == "link":
