@@ -12,6 +12,7 @@ from plugins.parse import phrases, scope, topics
 from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
+from plugins.parse.scaling import scaled
 from plugins.parse.text import sentences_of
 from plugins.parse.upon import acted_upon, asks_status, is_of_an_end, is_of_pause, of_many, upon
 
@@ -144,7 +145,7 @@ def _is_other_cloud(text: str, evidence: Evidence) -> bool:
 
 def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
-    if phrases.begins("what_if", text) and (evidence.fields or evidence.doubts):
+    if phrases.begins("what_if", text) and (evidence.fields or evidence.doubts or scaled(text)):
         return "cost"
     reason = phrases.found("explain", text) or phrases.beginning("why", text)
     if reason and not _besides(text, evidence, reason):
@@ -258,7 +259,7 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
     open_talk = is_open(context)
     if evidence.facts >= SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
         return "provision"
-    is_change = phrases.says("change", text) or phrases.says("scales", text) or phrases.begins("alters", text)
+    is_change = phrases.says("change", text) or scaled(text) is not None or phrases.begins("alters", text)
     if evidence.named and is_change and not starts_request(text):
         return "amend"
     act = _in_talk(text, evidence, context) if open_talk else _first(text, evidence, context)
@@ -285,6 +286,9 @@ def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     another = "team" in evidence.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
     if another or starts_request(text) or (phrases.says("noun", text) and evidence.facts >= SEVERAL):
         return "provision"
+    # Where something is drafted there is something to scale: "double the workers" needs no figure.
+    if scaled(text) and context.drafts and not _is_of_other_things(text, evidence):
+        return "amend"
     if (evidence.fields or evidence.doubts) and not _is_of_other_things(text, evidence):
         return "answer" if evidence.fields & set(context.open_slots) or not context.drafts else "amend"
     return None

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from typing import Literal
 
 from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest, usable_request
@@ -21,6 +19,7 @@ from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
+from plugins.parse.scaling import Scaled, scaled, words_scaled
 from plugins.parse.selection import selection_of
 from plugins.parse.spoken_names import with_whole_names
 from plugins.parse.upon import is_ordered
@@ -124,7 +123,7 @@ def _rates_asked(text: str, act: Act, named: tuple[str, ...]) -> tuple[str, ...]
 
 def _said(text: str) -> tuple[str, ...]:
     """Words of which no field is made and that are used all the same."""
-    return (*phrases.all_of("tier", text), *phrases.all_of("scales", text))
+    return (*phrases.all_of("tier", text), *words_scaled(text))
 
 
 def _narrows(selection: Selection) -> bool:
@@ -240,8 +239,10 @@ def _stated(
             note.fields["workspace_name"] = named[0]
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
-        scaled = _scaled(note, text) if act == "amend" else ()
-        statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items()), scaled))
+        is_counted = any(draft.max_workers is not None for draft in context.drafts)
+        stands = context.plan_pending or is_counted or bool(named)
+        scaled_by = _scaled(note, text, stands=stands) if act in ("amend", "cost") else ()
+        statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items()), scaled_by))
         doubts += [replace(doubt, statement=number if len(notes) > 1 else None) for doubt in note.doubts]
     return Understanding(
         act=act,
@@ -256,33 +257,16 @@ def _stated(
 
 
 _TIERS = re.compile(r"trial|premium|standard")
-_MORE = re.compile(
-    r"\b(?P<n>\d{1,3}|an?|one|two|three|four)\s(?P<way>more|extra|additional|fewer|less)\s(?:workers?|nodes?)\b",
-    re.IGNORECASE,
-)
-_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
-
-
-def _scaled(note: RequestNotes, text: str) -> tuple[tuple[str, Literal["times", "plus"], Decimal], ...]:
+def _scaled(note: RequestNotes, text: str, *, stands: bool) -> tuple[Scaled, ...]:
     """The wish in terms of what is there now; the figure in it is then no number of workers."""
-    if not phrases.says("scales", text):
+    wish = scaled(text, stands=stands)
+    if wish is None:
         return ()
-    for name in ("min_workers", "max_workers"):
-        note.fields.pop(name, None)
-        note.sources.pop(name, None)
-    if more := _MORE.search(text):
-        count = _WORDS.get(more["n"].lower()) or int(more["n"])
-        return (
-            ("workers", "plus", Decimal(count if more["way"].lower() in ("more", "extra", "additional") else -count)),
-        )
-    factors: dict[str, str] = table("portfolio")["factors"]
-    word = next(word for word in re.findall(r"[a-z]+", text.lower()) if word in factors)
-    field = (
-        "hours_per_week"
-        if re.search(r"\bhours\b", text, re.IGNORECASE)
-        else ("cost_limit" if re.search(r"\b(?:limit|budget)\b", text, re.IGNORECASE) else "workers")
-    )
-    return ((field, "times", Decimal(factors[word])),)
+    if wish[0] == "workers":
+        for name in ("min_workers", "max_workers"):
+            note.fields.pop(name, None)
+            note.sources.pop(name, None)
+    return (wish,)
 
 
 def _names_another(note: RequestNotes, context: Context, named: tuple[str, ...]) -> bool:
