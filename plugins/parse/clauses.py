@@ -219,7 +219,15 @@ def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
     return (
         following in _words("flags")
         and before in _words("flags")
-        and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
+        and not _is_welcome(tokens, at + 2)
+    )
+
+
+def _is_welcome(tokens: Sequence[Token], at: int) -> bool:
+    """True where the words behind a flag say yes to it: "and spot is okay", "and spot please"."""
+    words = [token.low for token in tokens[at : at + 2]]
+    return bool(words) and (
+        words[0] in _words("welcomes") or (words[0] in ("is", "are") and words[-1] in _words("welcomes"))
     )
 
 

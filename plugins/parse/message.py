@@ -192,7 +192,7 @@ def _upon(
 
 
 _LONGER = re.compile(
-    r"\b(?:days?|weeks?|months?) (?:longer|more)\b"
+    r"\b(?:days?|weeks?|months?) (?:longer|more|extra)\b"
     r"|\b(?:another|more|extra|additional) (?:\w{1,6} )?(?:days?|weeks?|months?)\b",
     re.IGNORECASE,
 )

@@ -42,8 +42,8 @@ _ONE_FOR = re.compile(
     r"""\b(?:and\ |plus\ |then\ |also\ )*(?:the\ )?
     (?:
         one|other|another(?:\ one|\ workspace)?|once|one\ more|a\ separate\ one
-        |a\ (?:second|third)(?:\ one)?|a\ second\ workspace|(?:first|second)\ one
-        |the\ (?:other|first|second)(?:\ one)?
+        |a\ (?:second|third)(?:\ one)?|a\ second\ workspace|(?:first|second|third|1st|2nd|3rd)(?:\ one)?
+        |the\ other(?:\ one)?
         |(?:ws\ ?|workspace\ ?|\#)[1-9]
     )[:\s]{1,2}
     (?:(?:is|goes|belongs|lives|sits|runs|would\ be|should\ be|will\ be|workspace|databricks|also|again)\ )*

@@ -57,7 +57,10 @@ def is_ordered(text: str) -> bool:
     return any(re.fullmatch(_BEFORE_ORDER, text[: match.start()], re.IGNORECASE | re.DOTALL) for match in done)
 
 
-_BEFORE_ORDER = r"(?:.{0,200}[.!;:\n])?\W{0,9}(?:(?:please|pls|kindly|now|so|then|just|and|go ahead and)\W{1,3}){0,3}"
+_BEFORE_ORDER = (
+    r"(?:(?:.{0,200}[.!;:\n])?\W{0,9}|.{0,200},\s(?=(?:please|pls|kindly|now|so|then|just|and|go ahead and)\b))"
+    r"(?:(?:please|pls|kindly|now|so|then|just|and|go ahead and)\W{1,3}){0,3}"
+)
 
 
 def is_of_pause(text: str, evidence: Evidence) -> bool:
