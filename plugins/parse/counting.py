@@ -32,6 +32,24 @@ _REPLACED = re.compile(
     re.IGNORECASE,
 )
 _REPLACED_REACH = 20
+_TALKED_WITH = re.compile(
+    r"""\b(?:
+        (?:call|calls|meeting|chat|talk|discussion|conversation|sync|session|workshop|thread|exchange|alignment|feedback|input|advice|mail|email
+        |lunch|coffee|demo|presentation|recommendation|request|ticket|invitation)\s(?:with|from|by|at|of)
+        |(?:discussed|agreed|aligned|talked|spoke|spoken|met|checked|coordinated|synced|cleared|shared)\s(?:it\s|this\s)?(?:with|to|by)
+        |(?:thanks|thank\syou|kudos|greetings|credit)\sto|(?:cc|fyi|next\sto|same\s\w{1,12}\sas|unlike|thanks|besides|recommended\sby|suggested\sby)
+    )\s(?:all\s)?(?:the\s|our\s|your\s)?(?:team\s)?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Words before a team that is only spoken of: whom something was talked over with."""
+_TALKED_REACH = 48
+_WONDERS = re.compile(
+    r"""\W*(?:(?:and|but|also|so|oh|btw|by\ the\ way|one\ question|quick\ question|question)\W{1,3}){0,2}
+    (?:does|do|did|is|are|was|has|why|what|what's|how|which|who|when|where|would|will)\b(?!\ (?:you|we\ (?:get|have)|it\ be\ possible)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+FLAGS = frozenset({"enable_gpu", "spot", "photon"})
+_MAIN = frozenset({"team", "environment", "workload_type"})
 
 
 def counted_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
@@ -41,6 +59,7 @@ def counted_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     # The order binds: what an older message says and what is replaced or denied is out before it is asked what is left,
     # else a denied value would pass for the only one.
     wanted = [mention for mention in not_replaced(page, latest(page, mentions)) if not _is_denied(page, mention)]
+    wanted = [mention for mention in wanted if not _is_talked_with(page, mention)] or wanted
     current = [mention for mention in wanted if not _is_elsewhere(page, mention)]
     present = current or [mention for mention in wanted if mention.weight >= KEYED or mention.field == "team"]
     # A value inside an open question counts only where nothing else is said of the field.
@@ -93,6 +112,20 @@ def _is_denied(page: Page, mention: Mention) -> bool:
     if mention.field in _NUMBERS:
         return page.clauses.is_denied_itself(mention.start)
     return page.clauses.is_denied(mention.start)
+
+
+def is_wondered(page: Page, mention: Mention) -> bool:
+    """True in a sentence that only asks, beside others that say what is wanted: "And does Photon come by default?"."""
+    start, end = page.clauses.sentence(mention.start)
+    if not page.layout.text[start:end].rstrip().endswith("?") or not _WONDERS.match(page.layout.text, start, end):
+        return False
+    return len({m.field for m in page.mentions if m.field in _MAIN and not start <= m.start < end}) > 1
+
+
+def _is_talked_with(page: Page, mention: Mention) -> bool:
+    """True for a team that is only spoken of: "following the call with the Security team"."""
+    start = max(0, mention.start - _TALKED_REACH)
+    return mention.field == "team" and _TALKED_WITH.search(page.layout.text, start, mention.start) is not None
 
 
 def _is_elsewhere(page: Page, mention: Mention) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from plugins.parse.counting import FLAGS, is_wondered
 from plugins.parse.page import MASK, Page
 from plugins.parse.vocabulary import table
 from plugins.parse.words import Token, lexicon, plain_words
@@ -18,6 +19,7 @@ _MOST = 8
 _MEASURE = re.compile(
     r"\d{1,5} ?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! (?:of|a|per)\b)[^,;.\n]{0,16}", re.IGNORECASE
 )
+_LONGEST_QUESTION = 90
 _BEFORE = 1
 _BEHIND = 2
 """Words quoted with a word that speaks of a field: one before it and two behind."""
@@ -34,6 +36,7 @@ def unused(page: Page, known: Iterable[str], used: Iterable[str]) -> tuple[str, 
     tokens = page.tokens
     left = [at for at, token in enumerate(tokens) if _is_left(page, token, used_words)]
     spans = [*_unread(tokens, left, frozenset(known)), *_names(page, tokens, left), *_measured(page)]
+    spans += _wondered(page, frozenset(known))
     spans += [
         span for span in page.layout.unknown if page.layout.text[span[0] : span[1]].strip() or _is_wish(page, span)
     ]
@@ -100,6 +103,13 @@ def _is_spoken_of(page: Page, token: Token) -> bool:
 
 def _measured(page: Page) -> list[tuple[int, int]]:
     return [match.span() for match in _MEASURE.finditer(page.text)]
+
+
+def _wondered(page: Page, known: frozenset[str]) -> list[tuple[int, int]]:
+    """Questions about a flag that stand beside a request: they set nothing, and have got no answer."""
+    asked = [m for m in page.mentions if m.field in FLAGS and m.field not in known and is_wondered(page, m)]
+    spans = [page.clauses.sentence(mention.start) for mention in asked]
+    return [(start, min(end, start + _LONGEST_QUESTION)) for start, end in spans]
 
 
 def _is_wish(page: Page, span: tuple[int, int]) -> bool:
