@@ -232,11 +232,7 @@ def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
     """An "and" goes on with a denial when a word of the same kind stands behind it: "without spot and photon"."""
     following = tokens[at + 1].low if at + 1 < len(tokens) else ""
     before = tokens[at - 1].low if at else ""
-    return (
-        following in _words("flags")
-        and before in _words("flags")
-        and not _is_welcome(tokens, at + 2)
-    )
+    return following in _words("flags") and before in _words("flags") and not _is_welcome(tokens, at + 2)
 
 
 def _is_welcome(tokens: Sequence[Token], at: int) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from plugins.parse.fields.team.words import PLAINLY
 from plugins.parse.page import Mention, Page
+from plugins.parse.vocabulary import either
 
 KEYED = 5
 """Weight of what stands under a key: it is meant, whatever the clause around it does."""
@@ -33,23 +34,20 @@ _REPLACED = re.compile(
 )
 _REPLACED_REACH = 20
 _TALKED_WITH = re.compile(
-    r"""\b(?:
-        (?:call|calls|meeting|chat|talk|discussion|conversation|sync|session|workshop|thread|exchange|alignment|feedback|input|advice|mail|email
-        |lunch|coffee|demo|presentation|recommendation|request|ticket|invitation)\s(?:with|from|by|at|of)
-        |(?:discussed|agreed|aligned|talked|spoke|spoken|met|checked|coordinated|synced|cleared|shared)\s(?:it\s|this\s)?(?:with|to|by)
-        |(?:thanks|thank\syou|kudos|greetings|credit)\sto|(?:cc|fyi|next\sto|same\s\w{1,12}\sas|unlike|thanks|besides|recommended\sby|suggested\sby)
+    rf"""\b(?:
+        (?:{either("clauses", "talks")})\s(?:with|from|by|at|of)
+        |(?:{either("clauses", "talked")})\s(?:it\s|this\s)?(?:with|to|by)
+        |{either("clauses", "spoken_of")}
     )\s(?:all\s)?(?:the\s|our\s|your\s)?(?:team\s)?$""",
     re.IGNORECASE | re.VERBOSE,
 )
 """Words before a team that is only spoken of: whom something was talked over with."""
 _TALKED_REACH = 48
 _WONDERS = re.compile(
-    r"""\W*(?:(?:and|but|also|so|oh|btw|by\ the\ way|one\ question|quick\ question|question)\W{1,3}){0,2}
-    (?:does|do|did|is|are|was|has|why|what|what's|how|which|who|when|where|would|will)\b(?!\ (?:you|we\ (?:get|have)|it\ be\ possible)\b)""",
-    re.IGNORECASE | re.VERBOSE,
+    rf"\W*(?:(?:{either('clauses', 'asides')})\W{{1,3}}){{0,2}}(?:{either('clauses', 'wonders')})\b", re.IGNORECASE
 )
 FLAGS = frozenset({"enable_gpu", "spot", "photon"})
-_MAIN = frozenset({"team", "environment", "workload_type"})
+_MAIN = ("team", "environment", "workload_type")
 
 
 def counted_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
@@ -119,7 +117,7 @@ def is_wondered(page: Page, mention: Mention) -> bool:
     start, end = page.clauses.sentence(mention.start)
     if not page.layout.text[start:end].rstrip().endswith("?") or not _WONDERS.match(page.layout.text, start, end):
         return False
-    return len({m.field for m in page.mentions if m.field in _MAIN and not start <= m.start < end}) > 1
+    return sum(page.is_said_outside(name, start, end) for name in _MAIN) > 1
 
 
 def _is_talked_with(page: Page, mention: Mention) -> bool:

@@ -23,7 +23,6 @@ from plugins.parse.scaling import Scaled, scaled, words_scaled
 from plugins.parse.selection import selection_of
 from plugins.parse.spoken_names import with_whole_names
 from plugins.parse.upon import is_ordered
-from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
 
@@ -257,6 +256,8 @@ def _stated(
 
 
 _TIERS = re.compile(r"trial|premium|standard")
+
+
 def _scaled(note: RequestNotes, text: str, *, stands: bool) -> tuple[Scaled, ...]:
     """The wish in terms of what is there now; the figure in it is then no number of workers."""
     wish = scaled(text, stands=stands)

@@ -90,7 +90,7 @@ def _note_choice(page: Page, notes: RequestNotes, name: str, mentions: Sequence[
 
 
 def _ordered_there(page: Page, plain: Sequence[Mention]) -> Sequence[Mention]:
-    """Of several places the one that is said to be its own: "we sit in London, the data in Dublin, so put it in Dublin"."""
+    """Of several places the one that it shall be put in: "we sit in London, the data in Dublin, so put it there"."""
     text = page.layout.text
     ordered = [m for m in plain if m.value and _PUT_THERE.search(text, max(0, m.start - _PUT_REACH), m.start)]
     return ordered or plain
@@ -99,7 +99,8 @@ def _ordered_there(page: Page, plain: Sequence[Mention]) -> Sequence[Mention]:
 _PUT_REACH = 48
 _PUT_THERE = re.compile(
     r"""\b(?:put|host|place|locate|deploy|build|keep|run|set|want|have|create|need|prefer|take|use|choose|pick)
-    \s(?:(?:it|this|that|them|everything|ours|all|both|the\s(?:workspace|thing|whole\sthing|one))\s)(?:up\s)?(?:all\s)?(?:in|at|to|on|into)\s(?:the\s)?$""",
+    \s(?:it|this|that|them|everything|ours|all|both|the\s(?:workspace|thing|whole\sthing|one))
+    \s(?:up\s|all\s)?(?:in|at|to|on|into)\s(?:the\s)?$""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -1,4 +1,4 @@
-"""Teams that are listed first and spoken of one by one later: "for Trains and Buses … Trains up to 6 workers, Buses 3"."""
+"""Teams that are listed first and spoken of one by one later: "for Trains and Buses … Trains 6 workers, Buses 3"."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,13 +11,14 @@ from plugins.parse.spans import Spans
 _MOST = 40
 """Times that names are looked at again, so that repeating them stays linear."""
 
-_OPENS = re.compile(r"(?:^|[,;:.\n(•-]\s{0,3}|\b(?:and|but|while|whereas|for|plus|then)\s(?:team\s|the\s)?)$", re.IGNORECASE)
+_OPENS = re.compile(
+    r"(?:^|[,;:.\n(•-]\s{0,3}|\b(?:and|but|while|whereas|for|plus|then)\s(?:team\s|the\s)?)$", re.IGNORECASE
+)
 _GOES_ON = re.compile(
-    r"""(?:\s(?:team|squad))?(?:'s)?(?:\s?[:=(]|\s-?\s?(?:
-        needs?|gets?|wants?|with|without|has|have|should|must|can|is|up\ to|max\w*|min\w*|at|from|uses?|takes?|runs?|will|would|no|only|just|in|as
-        |on|\d
-    )\b)""",
-    re.IGNORECASE | re.VERBOSE,
+    r"(?:\s(?:team|squad))?(?:'s)?(?:\s?[:=(]|\s(?:-\s?)?(?:\d|(?:"
+    r"needs?|gets?|wants?|with|without|has|have|should|must|can|is|up to|max\w*|min\w*|at|from|uses?|takes?|runs?|will"
+    r"|would|no|only|just|in|as|on)\b))",
+    re.IGNORECASE,
 )
 _OPENS_REACH = 14
 

@@ -17,7 +17,8 @@ _MORE = r"(?P<more>more|extra|additional)"
 _LESS = r"(?P<less>fewer|less)"
 _UP = rf"(?P<up>{either('portfolio', 'up')})"
 _DOWN = rf"(?P<down>{either('portfolio', 'down')})"
-_FACTOR = rf"(?P<factor>{'|'.join(table('portfolio')['factors'])}|(?P<fold>[2-9])(?:\s?x|\stimes)(?=\s(?:as|the|more|its|our)\b))"
+_FOLD = r"(?P<fold>[2-9])(?:\s?x|\stimes)(?=\s(?:as|the|more|its|our)\b)"
+_FACTOR = rf"(?P<factor>{'|'.join(table('portfolio')['factors'])}|{_FOLD})"
 _COUNTED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

@@ -102,8 +102,7 @@ def _looks_like(page: Page) -> list[tuple[int, int]]:
     return [
         span
         for span in spans
-        if not (_is_moved_to(page.layout.text, *span) or _is_no_verb(page, *span))
-        and not _is_on_some(page, *span)
+        if not (_is_moved_to(page.layout.text, *span) or _is_no_verb(page, *span)) and not _is_on_some(page, *span)
     ]
 
 
@@ -123,7 +122,7 @@ def _is_on_some(page: Page, start: int, end: int) -> bool:
 
 
 _SOME = re.compile(
-    r"\s(?:both|either|each|all|every|any|them|it|the|this|dev|prod|production|staging|dbw-\S{1,60})\b", re.IGNORECASE
+    r"\s(?:both|either|each|all|every|any|them|it|dev|prod|production|staging|dbw-\S{1,60})\b", re.IGNORECASE
 )
 _REFUSES = re.compile(r"\b(?:no|not|without|any|use|using|on)\s$", re.IGNORECASE)
 

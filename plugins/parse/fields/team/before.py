@@ -87,7 +87,7 @@ def _ends_before(words: TeamWords, previous: int, at: int, *, is_last: bool) -> 
 
 
 def _ends_in_number_word(words: TeamWords, at: int) -> bool:
-    """True for the line seven team of somebody who dictates: a name stands before a number that is written as a word."""
+    """True for the line seven team of somebody who dictates: a name stands before a number in letters."""
     before = at - 1
     is_name = before >= 0 and words.is_free(before) and not (words.is_stop(before) or words.is_plain(before))
     return is_name and words.is_number_word(at) and not words.is_soft(before)
