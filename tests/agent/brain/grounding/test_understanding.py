@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -173,12 +174,13 @@ def test_a_value_beside_another_that_its_words_do_hold_is_asked(
     assert set(others) <= set(doubt.candidates)
 
 
-def test_what_changes_by_so_much_is_counted_from_the_draft() -> None:
+@pytest.mark.parametrize("counted", [6, 9])
+def test_what_changes_by_so_much_is_counted_by_the_rules(counted: int) -> None:
     context = replace(CONTEXT, drafts=(DRAFT.model_copy(update={"max_workers": 4}),))
-    right = heard("two more workers please", "amend", ("max_workers", 6, "two more workers"), context=context)
-    wrong = heard("two more workers please", "amend", ("max_workers", 9, "two more workers"), context=context)
-    assert right.requests[0].max_workers == 6
-    assert wrong.requests[0].max_workers is None
+    found = heard("two more workers please", "amend", ("max_workers", counted, "two more workers"), context=context)
+    (statement,) = found.statements
+    assert statement.scaled == (("workers", "plus", Decimal(2)),)
+    assert statement.request.max_workers is None
 
 
 @pytest.mark.parametrize(
