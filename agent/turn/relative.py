@@ -20,7 +20,9 @@ def absolute(context: TurnContext, meant: Understanding) -> Understanding:
         return meant
     statements = tuple(one for statement in meant.statements for one in _each(context, statement))
     statements = tuple(_absolute(context, statement) for statement in statements)
-    left = words_scaled(context.text) if any(statement.scaled for statement in statements) else ()
+    # Of those that are chosen by what they are it is counted where they are known.
+    is_left = meant.selection is None and any(statement.scaled for statement in statements)
+    left = words_scaled(context.text) if is_left else ()
     return replace(meant, statements=statements, unused=(*meant.unused, *left))
 
 

@@ -14,7 +14,7 @@ from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.scaling import scaled
 from plugins.parse.text import sentences_of
-from plugins.parse.upon import acted_upon, asks_status, is_of_an_end, is_of_pause, of_many, upon
+from plugins.parse.upon import acted_upon, asks_status, change_by_kind, is_of_an_end, is_of_pause, of_many, upon
 
 
 def act_of(text: str, evidence: Evidence, context: Context) -> Act:
@@ -26,6 +26,7 @@ def act_of(text: str, evidence: Evidence, context: Context) -> Act:
     for rule in (
         _plain,
         of_many,
+        change_by_kind,
         _named_outright,
         _scope,
         upon,

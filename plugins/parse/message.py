@@ -239,7 +239,7 @@ def _stated(
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
         is_counted = any(draft.max_workers is not None for draft in context.drafts)
-        stands = context.plan_pending or is_counted or bool(named)
+        stands = context.plan_pending or is_counted or bool(named) or (act == "amend" and not context.drafts)
         scaled_by = _scaled(note, text, stands=stands) if act in ("amend", "cost") else ()
         statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items()), scaled_by))
         doubts += [replace(doubt, statement=number if len(notes) > 1 else None) for doubt in note.doubts]

@@ -12,7 +12,7 @@ from plugins.parse import phrases
 from plugins.parse.evidence import Evidence
 from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Page
-from plugins.parse.upon import is_change_of_many, says_them
+from plugins.parse.upon import changed_by_kind, is_change_of_many, says_them
 from plugins.parse.workspaces import workspaces_of
 
 ACT_UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
@@ -28,6 +28,9 @@ def of_several(
         return replace(understood, selection=selection)
     if understood.act == "amend" and not evidence.named and is_change_of_many(text, evidence):
         return _changed_alike(understood, text, selection)
+    if understood.act == "amend" and (which := changed_by_kind(text, evidence, context).lower()):
+        words = tuple(word for word in selection.unread if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", which))
+        return _changed_alike(understood, text, selection.model_copy(update={"is_one": True}), unread=words)
     if understood.act not in ACT_UPON:
         return understood
     if understood.act == "extend" and not re.search(r"\b(?:that|which|ones|expiring)\b", text, re.IGNORECASE):
@@ -68,7 +71,9 @@ def _each(understood: Understanding, name: str, notes: Sequence[RequestNotes]) -
 _WHICH: tuple[str, ...] = ("team", "environment", "workload_type", "workspace_name", "region")
 
 
-def _changed_alike(understood: Understanding, text: str, selection: Selection) -> Understanding:
+def _changed_alike(
+    understood: Understanding, text: str, selection: Selection, *, unread: tuple[str, ...] = ()
+) -> Understanding:
     """A change of several: what tells them apart says which are meant, and the rest what becomes of them."""
     moves = re.search(r"\b(?:to|into)\s(?:the )?\w", text, re.IGNORECASE) if selection.regions else None
     kept = _WHICH[:-1] if moves and "region" in _stated_names(understood) else _WHICH
@@ -81,7 +86,7 @@ def _changed_alike(understood: Understanding, text: str, selection: Selection) -
         "tags": (),
         "over": None,
     }
-    dropped |= {"under": None, "currency": None, "expiry": None, "expiry_days": None, "unread": ()}
+    dropped |= {"under": None, "currency": None, "expiry": None, "expiry_days": None, "unread": unread}
     if kept != _WHICH:
         dropped["regions"] = ()
     blank: dict[str, Any] = dict.fromkeys((*kept, "additional_requirements"))

@@ -126,7 +126,9 @@ def _ends_there(tokens: Sequence[Token], at: int) -> bool:
 
 _SHORTEST = 3
 """Letters of the shortest word that may be a place's."""
-_SITES = frozenset({"office", "offices", "building", "site", "area", "city", "region", "datacenter", "datacentre", "plant", "campus"})
+_SITES = frozenset(
+    {"office", "offices", "building", "site", "area", "city", "region", "datacenter", "datacentre", "plant", "campus"}
+)
 _WHERE = frozenset({"in", "at", "on", "near", "inside", "within"})
 _ARTICLES = frozenset({"the", "our", "my", "a", "an"})
 _BEGINS_ANEW = frozenset({"please", "pls", "for", "with", "and", "thanks", "thx", "but", "by", "asap"})

@@ -6,6 +6,7 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope
 from plugins.parse.evidence import MAIN, MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import times
+from plugins.parse.scaling import scaled
 
 _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 
@@ -41,6 +42,33 @@ def is_change_of_many(text: str, evidence: Evidence) -> bool:
         and phrases.says("many", text)
         and bool(evidence.fields - MAIN or evidence.fields & {"region"})
     )
+
+
+def changed_by_kind(text: str, evidence: Evidence, context: Context) -> str:
+    """The words by which one that stands is meant and changed: the "risk" of "change the risk workspace to 4 workers";
+    "" where none is. With a request in hand such words are of the request.
+    """
+    if evidence.named or is_open(context) or evidence.facts >= MOST or wonders(text) or phrases.says("many", text):
+        return ""
+    said = phrases.after_openings(text)
+    which = _THE_ONE.search(said, 0, scope.BEGINS_WITHIN)
+    changes = phrases.begins("alters", text) or phrases.begins("change", text) or said.lower().startswith("give ")
+    if which is None or not changes or _MAKES.match(said) or _A_NEW_ONE.search(said):
+        return ""
+    says_what = evidence.fields - MAIN or evidence.fields & {"region"} or scaled(text) is not None
+    return which["which"] if says_what else ""
+
+
+_THE_ONE = re.compile(r"\b(?:the|our|my)\s(?P<which>(?:[\w-]{1,30}\s){1,4})(?:workspace|ws)\b", re.IGNORECASE)
+_MAKES = re.compile(r"(?:set (?:me |us )?up|make|move in)\b", re.IGNORECASE)
+_A_NEW_ONE = re.compile(
+    r"\b(?:a|an|new|another|one more)\s(?:(?!(?:the|our|my|of|to)\b)[\w-]{1,30}\s){0,4}(?:workspace|ws|databricks)\b",
+    re.IGNORECASE,
+)
+
+
+def change_by_kind(text: str, evidence: Evidence, context: Context) -> Act | None:
+    return "amend" if changed_by_kind(text, evidence, context) else None
 
 
 def _is_upon_many(text: str) -> bool:

@@ -168,3 +168,21 @@ def test_a_runtime_under_a_key_is_kept() -> None:
     assert said("team=oak; env=dev; workload=etl; runtime=15.4 LTS", "additional_requirements") == [
         ("runtime=15.4 LTS",)
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "unused"),
+    [
+        ("dev etl for team oak in middle-earth", ("in middle-earth",)),
+        ("dev etl for team oak on saturn", ("on saturn",)),
+        ("dev etl for team oak at ludlow please", ("at ludlow",)),
+        ("dev etl for team oak in the ludlow office", ("in the ludlow office",)),
+        ("dev etl for team oak in Narnia with 4 workers", ("in Narnia",)),
+        ("dev etl for team oak in the cloud", ()),
+        ("dev etl for team oak in a hurry", ()),
+        ("dev etl for team oak on tuesday", ()),
+        ("dev etl for team oak in Zurich", ()),
+    ],
+)
+def test_a_place_that_nobody_knows_is_told_as_not_used(text: str, unused: tuple[str, ...]) -> None:
+    assert heard(text).unused == unused
