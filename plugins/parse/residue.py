@@ -127,7 +127,20 @@ def _ends_there(tokens: Sequence[Token], at: int) -> bool:
 _SHORTEST = 3
 """Letters of the shortest word that may be a place's."""
 _SITES = frozenset(
-    {"office", "offices", "building", "site", "area", "city", "region", "datacenter", "datacentre", "plant", "campus"}
+    {
+        "office",
+        "offices",
+        "building",
+        "site",
+        "area",
+        "city",
+        "region",
+        "datacenter",
+        "datacentre",
+        "plant",
+        "campus",
+        "cloud",
+    }
 )
 _WHERE = frozenset({"in", "at", "on", "near", "inside", "within"})
 _ARTICLES = frozenset({"the", "our", "my", "a", "an"})

@@ -66,6 +66,7 @@ def test_a_team_that_is_named_again_has_values_of_its_own(text: str, workers: li
     [
         ("dbw-oak-dev: 10 days more pls", 10),
         ("dbw-oak-dev +10 days", 10),
+        ("dbw-oak-dev can live until 2026-12-09", 10),
         ("Can you to give more long life to dbw-oak-dev? Two weeks please", 14),
         ("make dbw-oak-dev live 2 weeks more", 14),
         ("can dbw-oak-dev stay for 10 days extra?", 10),
@@ -111,6 +112,8 @@ def test_an_amount_for_a_year_is_a_months_limit(text: str, limit: int) -> None:
         ("dev ml ws for team oak, no gpu and spot", False, False),
         ("dev ml ws for team oak, a gpu is not necessary; spot instances are excluded.", False, False),
         ("last year spot was excluded, dev ml ws for team oak", None, None),
+        ("dev ml ws for team oak: spot is out", None, False),
+        ("dev ml ws for team oak. Should we take spot?", None, None),
         ("dev ml ws for team oak. Is spot risky?", None, None),
         ("dev ml ws for team oak. Can we have spot?", None, True),
         ("dev ml ws for team oak. Would you add a gpu?", True, None),
@@ -133,6 +136,7 @@ def test_a_question_beside_a_request_is_told_as_not_used() -> None:
         ("Thanks to the Platform team for the tip! The Fleet team would like a dev workspace, etl.", "fleet"),
         ("the Fleet team needs a dev workspace for ETL, recommended by the Platform team", "fleet"),
         ("dev workspace, etl. I am writing after a meeting with the Fleet team", "fleet"),
+        ("Karl, my boss from the Legal team, sent me. We are Claims Analytics, need sql in dev", "claims-analytics"),
         ("a workspace for the line seven team, dev, etl", "line-seven"),
         ("dev etl workspace for team pier nine in uksouth", "pier-nine"),
         ("dev etl for team pier two workers", "pier"),
@@ -178,6 +182,7 @@ def test_a_runtime_under_a_key_is_kept() -> None:
         ("dev etl for team oak at ludlow please", ("at ludlow",)),
         ("dev etl for team oak in the ludlow office", ("in the ludlow office",)),
         ("dev etl for team oak in Narnia with 4 workers", ("in Narnia",)),
+        ("dev etl for team oak on narnia cloud", ("on narnia cloud",)),
         ("dev etl for team oak in the cloud", ()),
         ("dev etl for team oak in a hurry", ()),
         ("dev etl for team oak on tuesday", ()),
@@ -186,3 +191,7 @@ def test_a_runtime_under_a_key_is_kept() -> None:
 )
 def test_a_place_that_nobody_knows_is_told_as_not_used(text: str, unused: tuple[str, ...]) -> None:
     assert heard(text).unused == unused
+
+
+def test_workers_start_with_the_fewest() -> None:
+    assert said("dev etl for team oak, up to six workers but start with two", "min_workers", "max_workers") == [(2, 6)]
