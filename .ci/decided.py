@@ -1,7 +1,8 @@
 """Where a sentence that somebody was told was decided: `.venv/bin/python .ci/decided.py "so it needs an approver"`.
 
-Looks for the words in every table and template of sentences, tolerating what was filled in, and prints of the likeliest
-ones where they stand, under which condition, and the lines of code that name their key, or that make it from a part.
+Looks for the words in every table and template of sentences, tolerating what was filled in and what is remembered
+otherwise, and prints of the likeliest ones where they stand, under which condition, and the lines of code that name
+their key, or that make it from a part.
 """
 
 import re
@@ -9,11 +10,15 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 MOST_SHOWN, MOST_USES = 3, 8
+SURE = 3.0
+"""From such a likeness on the sentence is hardly another: three words in a row of a short one, five of a long one."""
+
 SOURCES = (
     *ROOT.glob("agent/**/*.py"),
     *ROOT.glob("plugins/**/*.py"),
@@ -22,6 +27,8 @@ SOURCES = (
 
 _FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[^{}]*\}", re.DOTALL)
 _BRANCH = re.compile(r"\{%-?\s*(if|elif|else|endif|for|endfor)\b(.*?)-?%\}")
+_GAP = "filled"
+_CONDITION = re.compile(r"\{%.*?%\}", re.DOTALL)
 _DECIDED = re.compile(r"\{# (Decided in .*?) #\}")
 
 
@@ -42,7 +49,7 @@ def rows() -> Iterator[Row]:
         yield from _of_template(path)
     for path in sorted((ROOT / "templates" / "replies").glob("*.toml")):
         yield from _of_table(path, path.stem)
-    for path in sorted((ROOT / "plugins").glob("**/*.toml")):
+    for path in sorted((ROOT / "plugins").glob("*/sentences.toml")):
         yield from _of_table(path, "")
     pages = ROOT / "agent" / "channels" / "web_client" / "src" / "locale" / "en.json"
     for number, line in enumerate(pages.read_text("utf-8").splitlines(), 1):
@@ -96,15 +103,16 @@ def _section_header(lines: list[str], number: int) -> str:
 
 
 def likeness(text: str, said: str) -> float:
-    """The share of the words of the kept sentence that were said in its order, weighed by how many they are."""
-    pieces = [words for piece in _FILLED.split(text) if (words := _words(piece))]
-    heard = f" {' '.join(_words(said))} "
-    length = sum(map(len, pieces))
-    met = sum(len(piece) for piece in pieces if f" {' '.join(piece)} " in heard)
-    # A part of a sentence was asked for: then it is the kept one that holds what was said.
-    if heard.strip() and heard in f" {' '.join(_words(_FILLED.sub(' ', text)))} ":
-        met = max(met, len(heard.split()))
-    return met * met / max(length, 1) ** 0.5 if met > 1 else 0.0
+    """How much of the kept sentence was said, or of what it says under one of its conditions."""
+    heard = _words(said)
+    return max(_likeness(_words(_FILLED.sub(f" {_GAP} ", part)), heard) for part in (text, *_CONDITION.split(text)))
+
+
+def _likeness(kept: list[str], heard: list[str]) -> float:
+    """Words that stand together count more than the same words apart."""
+    blocks = SequenceMatcher(None, heard, kept, autojunk=False).get_matching_blocks()
+    longer = max(len(heard), sum(word != _GAP for word in kept), 1)
+    return sum(block.size**2 for block in blocks if block.size > 1) / longer**0.5
 
 
 def _words(text: str) -> list[str]:
@@ -149,15 +157,17 @@ def _lines_with(pattern: str, within: list[Path]) -> list[str]:
     ]
 
 
-def likeliest(said: str) -> list[Row]:
+def likeliest(said: str) -> list[tuple[float, Row]]:
     scored = sorted(((likeness(row.text, said), row) for row in rows()), key=lambda pair: -pair[0])
-    return [row for score, row in scored[:MOST_SHOWN] if score > 0 and score >= scored[0][0] / 2]
+    return [(score, row) for score, row in scored[:MOST_SHOWN] if score > 0 and score >= scored[0][0] / 2]
 
 
 def main() -> int:
     said = " ".join(sys.argv[1:])
     shown = likeliest(said)
-    for row in shown:
+    if shown and shown[0][0] < SURE:
+        print("Only a few words in a row are like these; say it as it was told, to be surer.")
+    for _, row in shown:
         print(
             f"{row.path.relative_to(ROOT)}:{row.line}  {row.names[0]}"
             + (f"  if {row.condition}" if row.condition else "")
@@ -165,7 +175,7 @@ def main() -> int:
         for line in filter(None, (row.header, *uses(row)[:MOST_USES])):
             print(f"    {line}")
     if not shown:
-        print("No kept sentence is like that: give a few words in a row that were not filled in.")
+        print("No kept sentence is like that: give a few words in a row, as they were told.")
     return 0 if shown else 1
 
 

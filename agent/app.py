@@ -27,7 +27,6 @@ from agent.deployment.upkeep import Upkeep, UpkeepSchedule
 from agent.events import Event, Incoming
 from agent.factories import (
     AppEnvironment,
-    LazyEngine,
     LazyHealth,
     durable_engine,
     generate_for,
@@ -36,6 +35,7 @@ from agent.factories import (
     pause_of,
     price_reader_of,
     pricing_of,
+    required_for,
     rules_of,
     site_of,
 )
@@ -53,7 +53,7 @@ from agent.turn.dependencies import AzureLook, TurnDependencies
 from agent.turn.phrasing import looking
 from agent.turn.turn import Turns
 from agent.views.lookups import Lookups
-from agent.views.open_matters import open_matters, open_words
+from agent.views.open_matters import told_open
 from agent.views.visibility import Viewer
 from agent.wording import Wording, error_of, phrase
 from plugins.databricks.pricing_policy import pricing_policy_digest_of
@@ -175,7 +175,9 @@ class App:
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn; see `agent.turn.turn`."""
+        self._work.look_ahead()
         await self.start()
+        self._work.somebody_is_here()
         self._spoken[incoming.conversation] = None
         await self._turns.reply_to(incoming, until_settled=until_settled)
 
@@ -240,13 +242,10 @@ class App:
 
     async def reminder(self, person: Person, conversation: str) -> str:
         """What is open for this person as they begin that conversation, in words; "" for nothing."""
-        rules = self._deployment.rules
-
-        def open_for(records: Records) -> str:
-            matters = open_matters(records, Viewer(person, rules, conversation))
-            return open_words(matters, self._deployment.wording, rules, here=conversation)
-
-        return await self.read(open_for)
+        viewer, wording = Viewer(person, self._deployment.rules, conversation), self._deployment.wording
+        await self.start()
+        self._work.somebody_is_here()
+        return await self.kept(lambda records: told_open(records, viewer, wording, here=conversation))
 
     def begin_upkeep(self) -> None:
         """Expiries and drift are looked after from here on, as long as this process lives; not in read-only mode."""
@@ -263,11 +262,13 @@ class App:
 
     def _deployment_context(self, terraform: Terraform | None, *, inline: bool) -> DeploymentContext:
         setup, settings = self._setup, self._setup.settings
+        own = GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings), required_for(settings))
         azure, subscription = settings.cloud.mode == "azure", settings.cloud.subscription_id
         return DeploymentContext(
             database=self.database,
             engine=self._engine(inline=inline),
-            terraform=terraform or GeneratedTerraform(Executor(site_of(setup), setup.clock), generate_for(settings)),
+            terraform=terraform or own,
+            ahead=own if terraform is None else None,
             wording=Wording(place("templates") / "replies"),
             rules=rules_of(settings),
             target=target_of(setup.environment, azure=azure, subscription=subscription),
@@ -294,7 +295,7 @@ class App:
     def _engine(self, *, inline: bool) -> Engine:
         if self._setup.settings.mode.read_only:
             return IdleEngine()
-        return InlineEngine(at_once=1) if inline else LazyEngine(lambda: durable_engine(self._setup, self.database))
+        return InlineEngine(at_once=1) if inline else durable_engine(self._setup, self.database)
 
     def _tell(self, event: Event) -> None:
         for listener in self._listeners:

@@ -175,6 +175,16 @@ class ForeignCommand(_Command):
     azure_id: str
 
 
+class NotifyCommand(_Command):
+    """Tell this person unasked of `what` ("results": what becomes of what they asked for, on their other channels),
+    or not; with None say how that stands.
+    """
+
+    kind: Literal["notify"] = "notify"
+    what: str = "results"
+    value: Literal["on", "off"] | None = None
+
+
 class ImportCommand(_Command):
     """Take over the workspace of that Azure id, for that team, environment and workload in the sender's words."""
 
@@ -200,6 +210,7 @@ Command = (
     | ExportCommand
     | RenameCommand
     | ForeignCommand
+    | NotifyCommand
 )
 
 

@@ -9,24 +9,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pydantic import JsonValue
 
 from agent.approvals import ApprovalRules, shorthand
-from agent.deployment.engine import Engine, JobBody
+from agent.deployment.engine import Engine
+from agent.deployment.executor_lock import FileLock, PostgresLock
 from agent.deployment.price_refresh import PriceReader
-from agent.orders import Job, JobKind
+from agent.deployment.resting_engine import Rest, RestingEngine
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.database import Database
 from agent.store.price_lists import PricedPlatform
 from agent.telemetry import logged_fault
 from agent.wording import error_of, phrase
-from plugins.deploy.generate import generate
+from plugins.deploy.generate import generate, required_providers
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.backend import AzureState, Backend, LocalState, PostgresState
 from plugins.deploy.terraform.find import TerraformBinary, find_terraform
+from plugins.deploy.terraform.once import Once
 from plugins.deploy.terraform.process import environment as terraform_environment
 from plugins.deploy.terraform.site import Site
 from plugins.domain.contents import ContentsLook, WorkspaceContents
@@ -37,9 +39,6 @@ from plugins.domain.live_prices import PriceList
 from plugins.domain.plan import TerraformFiles
 from plugins.domain.platform_settings import PlatformSettings
 from plugins.retail_prices.address import AZURE, endpoint_of
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 _log = logging.getLogger(__name__)
 
@@ -52,40 +51,6 @@ class AppEnvironment:
     environment: Mapping[str, str]
     home: Path
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-
-
-class LazyEngine:
-    """The durable engine, imported and made when it is started: half a second that no prompt waits for."""
-
-    def __init__(self, make: Callable[[], Engine]) -> None:
-        self._make = make
-        self._made: Engine | None = None
-
-    @property
-    def executor(self) -> str:
-        return self._engine.executor
-
-    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
-        self._made = self._make()
-        await self._made.start(bodies)
-
-    def enqueue(self, connection: "Connection", jobs: Sequence[Job]) -> None:
-        if jobs:  # a command that only ends plans needs no engine
-            self._engine.enqueue(connection, jobs)
-
-    def committed(self, jobs: Sequence[Job]) -> None:
-        if jobs:
-            self._engine.committed(jobs)
-
-    async def stop(self) -> None:
-        if self._made is not None:
-            await self._made.stop()
-
-    @property
-    def _engine(self) -> Engine:
-        if self._made is None:
-            raise RuntimeError("the engine was not started")
-        return self._made
 
 
 class LazyHealth:
@@ -110,24 +75,30 @@ class LazyHealth:
 
 
 def durable_engine(setup: AppEnvironment, database: Database) -> Engine:
-    """DBOS on the database of the records, under a name that no other living process has."""
-    from agent.deployment.dbos_engine import DbosEngine, QueueLimits
-    from agent.deployment.executor_lock import FileLock, PostgresLock
+    """DBOS on the database of the records, under a name that no other living process has, once there is work for it."""
+    settings = setup.settings.engine
+    changes = database.changes()
+    lock = FileLock(setup.home / "executors")
+    rest = None if changes is None else Rest(database.file, lock, changes, settings.poll_seconds)
 
-    engine, settings = database.plain_engine(), setup.settings.engine
-    limits = QueueLimits(
-        plans=settings.plans,
-        applies=settings.applies,
-        plans_overall=settings.plans_overall,
-        applies_overall=settings.applies_overall,
-        applies_per_lane=settings.applies_per_subscription,
-        poll_seconds=settings.poll_seconds,
-        takeover_seconds=settings.takeover_seconds,
-    )
-    lock = FileLock(setup.home / "executors") if database.is_sqlite else PostgresLock(engine)
-    return DbosEngine(
-        engine, lock, named=settings.executor, limits=limits, lost=_stop_at_once, changes=database.changes()
-    )
+    def made(name: str | None) -> Engine:
+        # half a second, and a sixth of a server's memory, that no prompt and no idle server takes
+        from agent.deployment.dbos_engine import DbosEngine, QueueLimits
+
+        limits = QueueLimits(
+            plans=settings.plans,
+            applies=settings.applies,
+            plans_overall=settings.plans_overall,
+            applies_overall=settings.applies_overall,
+            applies_per_lane=settings.applies_per_subscription,
+            poll_seconds=settings.poll_seconds,
+            takeover_seconds=settings.takeover_seconds,
+        )
+        engine = database.plain_engine()
+        held = lock if database.is_sqlite else PostgresLock(engine)
+        return DbosEngine(engine, held, named=name, limits=limits, lost=_stop_at_once, changes=database.changes())
+
+    return RestingEngine(made, named=settings.executor, rest=rest)
 
 
 def _stop_at_once() -> None:
@@ -230,11 +201,9 @@ def site_of(setup: AppEnvironment) -> Site:
     """Where Terraform runs: over the sandbox cloud, or on the subscription that the environment names."""
     azure = setup.settings.cloud.mode == "azure"
 
-    @cache
     def found() -> TerraformBinary:
         return find_terraform(setup.environment)
 
-    @cache
     def prepared() -> Mapping[str, str]:
         own: dict[str, str] = {}
         if not azure:
@@ -245,9 +214,9 @@ def site_of(setup: AppEnvironment) -> Site:
 
     limits = setup.settings.terraform
     return Site(
-        terraform=found,
+        terraform=Once(found),
         home=setup.home,
-        environment=prepared,
+        environment=Once(prepared),
         cloud=None if azure else sandbox.cloud_path(setup.home),
         backend=backend_of(setup),
         plan_seconds=limits.plan_minutes * 60,
@@ -269,6 +238,10 @@ def health_of(setup: AppEnvironment) -> WorkspaceLook:
     from plugins.deploy.sign_in import workspace_token
 
     return RestLook(lambda: workspace_token(setup.environment))
+
+
+def required_for(settings: Settings) -> Callable[[], TerraformFiles]:
+    return lambda: required_providers(settings.platform, place("templates") / "terraform", "databricks")
 
 
 def generated(decision: InfrastructureDecision, platform: PlatformSettings) -> TerraformFiles:

@@ -79,6 +79,10 @@ Order = PlanOrder | ApplyOrder | DiscardOrder | StopOrder
 JobKind = Literal["plan", "apply", "spread"]
 
 
+class EngineAsleep(Exception):
+    """An order was to be kept while nothing was awake that would carry it out: awake it, and keep the order again."""
+
+
 @dataclass(frozen=True)
 class Job:
     """`id` is unique for ever: a job of that id runs once to its end. `lane` is what limits count by. What `yields`

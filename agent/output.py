@@ -18,9 +18,13 @@ _CLEARED = "\r\033[K"
 
 def plain(text: str) -> str:
     """The text without control, bidi and private characters; line ends stay."""
-    if text.isprintable():
-        return text
-    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else " " for c in text)
+    return text if text.isprintable() else "\n".join(map(_plain_line, text.split("\n")))
+
+
+def _plain_line(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(" " if unicodedata.category(c)[0] == "C" else c for c in line)
 
 
 def one_line(text: str) -> str:

@@ -30,6 +30,7 @@ from agent.channels.http.served import ServedChannel, ServerDoors
 from agent.channels.http.throttle import Throttle
 from agent.channels.web.approvals import ApprovalsPage
 from agent.channels.web.deployments import DeploymentsPage
+from agent.channels.web.news import NewsPage
 from agent.channels.web.pages import Pages
 from agent.channels.web.port import WebChat
 from agent.channels.web.routes import RateLimits, ServerFacts, WebChannel
@@ -165,6 +166,7 @@ class Server:
                 *(route for channel in self._served for route in channel.routes()),
                 *DeploymentsPage(self._chat, self._authenticator, currency).routes(),
                 *ApprovalsPage(self._chat, self._authenticator, self._channel).routes(),
+                *NewsPage(self._chat, self._authenticator, self._channel).routes(),
                 web.get("/healthz", self._healthz),
                 web.get("/readyz", self._readyz),
                 web.get("/login", self._authenticator.login),

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
+import textwrap
 import time
 import uuid
 from collections.abc import Callable
@@ -54,8 +56,18 @@ def converse(
     who speaks; it is called behind the first prompt, where the modules named by `behind`
     are loaded as well.
     """
-    put(f"{phrase('channels.terminal.greeting')}\n{phrase('channels.terminal.sandbox') if sandbox else ''}\n")
+    greeting = [phrase("channels.terminal.greeting"), *([phrase("channels.terminal.sandbox")] if sandbox else [])]
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    put("".join(f"{in_lines(line, width)}\n" for line in greeting))
     return asyncio.run(_Session(start, home=home, sandbox=sandbox, returns=returns, behind=behind).run(first))
+
+
+def in_lines(text: str, width: int | None) -> str:
+    """The text in lines of at most so many characters, no word of it broken; as it is where no width is known."""
+    return text if width is None else "\n".join(textwrap.wrap(text, max(width, _NARROWEST)))
+
+
+_NARROWEST = 20
 
 
 class _Session:
@@ -318,7 +330,7 @@ class _Screen:
 
         now, running = time.monotonic(), list(self._running.values())
         lines = [
-            _moving(event, progress_line(event, of=self._name_of(event), seconds=now - begun))
+            moving_line(event, progress_line(event, of=self._name_of(event), seconds=now - begun), self._out.width)
             for event, begun in running
         ]
         ended = [phrase("channels.terminal.ended", ended=self._ended, running=len(lines))] if self._ended else []
@@ -352,10 +364,21 @@ def _load(behind: tuple[str, ...]) -> None:
         import_module(name)
 
 
-def _moving(event: "Progress", line: str) -> str:
+def moving_line(event: "Progress", line: str, width: int) -> str:
+    """One line of the terminal, as Rich's markup: a bar and what is done. What is too long loses its middle, and keeps
+    its time: a line that wraps would be drawn twice.
+    """
     from rich.markup import escape
 
-    width = 20
-    filled = width * event.done // event.total if event.total else 0
-    bar = "━" * filled + "╌" * (width - filled)
+    filled = _BAR * event.done // event.total if event.total else 0
+    bar = "━" * filled + "╌" * (_BAR - filled)
+    room = width - _BAR - 2
+    if len(line) > room:
+        text, mark, lasted = line.rpartition(" (")
+        end = f"{mark}{lasted}" if mark and event.step != "plan" else ""
+        line = f"{(text if end else line)[: max(room - len(end) - 1, 0)]}…{end}"
     return f"[cyan]{bar}[/] {escape(line)}"
+
+
+_BAR = 20
+"""Characters of a bar of progress."""

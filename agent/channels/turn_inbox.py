@@ -5,9 +5,10 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -67,7 +68,8 @@ class TurnInbox:
         self._answer = answer
         self._waiting: dict[str, deque[Incoming]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._beginning = asyncio.Lock()
+        self._to_begin: deque[str] = deque()
+        self._beginning: asyncio.Task[None] | None = None
         self._being_taken_in = 0
         self._calm = asyncio.Event()
         self._taken_in: deque[float] = deque(maxlen=RUSH_MESSAGES)
@@ -90,43 +92,55 @@ class TurnInbox:
 
     def put(self, incoming: Incoming) -> None:
         self._taken_in.append(time.monotonic())
-        # One task a conversation: its turns run in order, and none overtakes the one before it.
         queue = self._waiting.get(incoming.conversation)
         if queue is not None:
             queue.append(incoming)
             return
         self._waiting[incoming.conversation] = deque([incoming])
-        task = asyncio.create_task(self._drain(incoming.conversation), name=f"turns of {incoming.conversation}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._begin(incoming.conversation)
 
     async def finished(self, seconds: float) -> bool:
         """Waits that long for what is waiting; True when nothing is left, else the rest is given up."""
-        if not self._tasks:
-            return True
-        _, late = await asyncio.wait(self._tasks, timeout=seconds)
+        until = time.monotonic() + seconds
+        while self._tasks and (left := until - time.monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         # Given up here, not lost: it is kept as unanswered, and the next process takes it up.
-        for task in late:
+        late = bool(self._tasks)
+        for task in self._tasks:
             task.cancel()
         return not late
 
-    async def _drain(self, conversation: str) -> None:
+    def _begin(self, conversation: str) -> None:
+        """The next turn of that conversation begins after those that are to begin already."""
+        self._to_begin.append(conversation)
+        if self._beginning is None or self._beginning.done():
+            self._beginning = self._task(self._begin_all(), "beginning turns")
+
+    async def _begin_all(self) -> None:
+        # Only the beginning is one after another: turns that wait for a model or for Terraform run side by side.
+        while self._to_begin:
+            await self._stand_back()
+            conversation = self._to_begin.popleft()
+            self._task(self._turn(conversation), f"a turn of {conversation}")
+
+    async def _turn(self, conversation: str) -> None:
+        """One turn. What a turn itself gets wrong it tells the person; what is left is ours, and logged."""
         queue = self._waiting[conversation]
         try:
-            while queue:
-                await self._turn(queue.popleft())
-        finally:
+            await self._answer(queue.popleft())
+        except Exception:  # noqa: BLE001 - the next message of this conversation is answered all the same
+            _log.exception("a turn of %s broke off", conversation)
+        # One at a time of a conversation: its turns run in order, and none overtakes the one before it.
+        if queue:
+            self._begin(conversation)
+        else:
             del self._waiting[conversation]
 
-    async def _turn(self, incoming: Incoming) -> None:
-        """One turn. What a turn itself gets wrong it tells the person; what is left is ours, and logged."""
-        # Only the beginning is one after another: turns that wait for a model or for Terraform run side by side.
-        async with self._beginning:
-            await self._stand_back()
-        try:
-            await self._answer(incoming)
-        except Exception:  # noqa: BLE001 - the next message of this conversation is answered all the same
-            _log.exception("a turn of %s broke off", incoming.conversation)
+    def _task(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _stand_back(self) -> None:
         await asyncio.sleep(PAUSE_SECONDS if self._is_rush else 0)

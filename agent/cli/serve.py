@@ -57,4 +57,8 @@ def chat_of(app_environment: AppEnvironment, app: App) -> WebChat:
     platform, state = app_environment.settings.platform, app_environment.settings.state
     wording = Wording(place("templates") / "replies")
     files = exporter(lambda decision: exported(generated(decision, platform)), wording, state)
-    return RecordedChat(app, rules_of(app_environment.settings), files)
+    settings = app_environment.settings
+    teams = settings.teams.playground or bool(settings.teams.app_id)
+    is_on = {"teams": teams, "slack": settings.slack.mode is not None}
+    chats = frozenset(name for name, on in is_on.items() if on)
+    return RecordedChat(app, rules_of(settings), files, chats=chats)

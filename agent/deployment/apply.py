@@ -83,6 +83,7 @@ async def apply_workspace(context: DeploymentContext, run_id: str) -> Cleanup | 
     else:
         async with ProgressWriter(context, work.run, work.item) as progress, work.watch:
             ending = await _applied(work, progress)
+    # Kept first, the files thrown away afterwards: whoever takes over reads how Terraform ended from them.
     over = await context.kept(lambda records: keep_ending(context, records, ending))
     count("brickie.applies", action=ending.item.action, status=shown_result(context, ending).status)
     if ending.result.error is not None:
@@ -111,8 +112,11 @@ def _begun(context: DeploymentContext, records: Records, run_id: str) -> "_Work 
         return ApplyOutcome(run, item, approval, _refused("cancelled_before"), notes.was)
     if item.adopt is not None and records.holding(item.adopt, but=run.deployment_id) is not None:
         return ApplyOutcome(run, item, approval, _refused("taken"), notes.was)
+    # Only before the first start: what runs at the price that was consented to is seen through.
     if plan.pricing_policy_digest != context.pricing_policy_digest and not notes.is_checked:
         return ApplyOutcome(run, item, approval, _refused("grounds_changed"), notes.was)
+    # What is made new has nothing in the cloud that could have changed since it was planned: this was its check.
+    notes = notes.with_(is_checked=notes.is_checked or item.action == "create")
     # Kept before anything is touched: whoever takes over from a process that dies from here on knows what it was.
     records.note_run(run_id, notes.model_dump_json())
     if deployment is not None:
@@ -178,6 +182,7 @@ async def _seen_through(work: _Work, progress: ProgressWriter) -> tuple[Deployme
             result = await _tried(work, progress)
         if result.error is None or result.error.kind in UNTOUCHED or work.item.action == "destroy":
             return result, None
+        # Before the undoing begins: who takes over from here on must not go on with an apply that is being taken back.
         await work.keep(work.notes.with_(undoings=1))
     undone = await _undone(work, progress)
     if result.error is not None and result.error.kind == "cancelled":
@@ -192,8 +197,10 @@ async def _tried(work: _Work, progress: ProgressWriter) -> DeploymentResult:
             drift = await work.context.terraform.drift(work.item.plan_file, deployment_id=work.run.deployment_id)
         except InfraError as error:
             return _failed(Failure(kind="unchecked", text=error.problem, remedy=error.remedy))
+        # What the plan itself had found, the person has seen and confirmed; only what came since stops it.
         if set(drift) - set(work.item.plan_file.drift):
             return _refused("drifted")
+    # Before the start: whoever takes over must not take what this very run has changed for somebody else's doing.
     if not work.notes.is_checked:
         await work.keep(work.notes.with_(is_checked=True))
     while True:

@@ -86,6 +86,18 @@ class Terraform(Protocol):
         ...
 
 
+class TerraformAhead(Protocol):
+    """What of a plan may be done before the plan is: it takes nobody's consent, for no cloud is asked or told."""
+
+    def look_ahead(self) -> None:
+        """Has Terraform looked for beside whatever the caller does; raises nothing."""
+        ...
+
+    async def initialise_ahead(self) -> None:
+        """Has the providers made ready. Raises InfraError, as the plan that needs them will."""
+        ...
+
+
 @dataclass(frozen=True)
 class RetryPolicy:
     """How often a run is tried again after what passes by itself, and the seconds before the first of these."""
@@ -98,7 +110,8 @@ class RetryPolicy:
 class DeploymentContext:
     """`plan_hours` is how long a plan waits for its decision; `pricing_policy_digest` names today's price tables
     and policy; `pulse` is called after something was kept that somebody may be waiting for; `health` and
-    `contents` ask the cloud whether a workspace works and what lives in it, None where there is none to ask.
+    `contents` ask the cloud whether a workspace works and what lives in it, None where there is none to ask; `ahead`
+    begins what a plan will need, None where that takes no time.
     """
 
     database: Database
@@ -116,6 +129,7 @@ class DeploymentContext:
     pricing: PricedPlatform | None = None
     health: HealthLook | None = None
     contents: ContentsLook | None = None
+    ahead: TerraformAhead | None = None
 
     def priced(self, records: Records) -> PlatformSettings:
         """The platform with the live prices of this moment, where they are wanted."""

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.deployment.engine import Cleanup, JobBody
-from agent.deployment.executor_lock import ExecutorLock
+from agent.deployment.executor_lock import ExecutorLock, name_taken
 from agent.deployment.wakeup import WakeSignal
 from agent.orders import Job, JobKind
 from agent.store.blank import laid_out
@@ -100,7 +100,7 @@ class DbosEngine:
         """Raises ConfigurationError when the name that the settings give is held by a living process, or when the
         engine may not make its own tables in the database.
         """
-        self._executor = await asyncio.to_thread(self._name_taken)
+        self._executor = await asyncio.to_thread(name_taken, self._lock, self._named)
         logging.getLogger("dbos").addFilter(_was_not_cut_off)
         self._dbos = dbos = DBOS(
             config=DBOSConfig(
@@ -136,6 +136,9 @@ class DbosEngine:
         if self._changes is not None:
             self._listening = asyncio.create_task(self._listened(self._changes))
 
+    async def awake(self) -> None:
+        """It is, from its start on."""
+
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
         if self._client is None:
             raise RuntimeError("the engine was not started")
@@ -152,8 +155,8 @@ class DbosEngine:
                 options["queue_partition_key"] = job.lane
             self._client.enqueue_in_transaction(connection, options, job.argument)
 
-    def committed(self, jobs: Sequence[Job]) -> None:  # noqa: ARG002 - the queues know them
-        self._wake_signal.wake()
+    def committed(self, jobs: Sequence[Job]) -> None:
+        self._wake_signal.wake({_thread_of(job.kind) for job in jobs})
 
     async def stop(self) -> None:
         """Ends the connections of its engine, too."""
@@ -190,9 +193,9 @@ class DbosEngine:
     def _register(self, bodies: Mapping[JobKind, JobBody]) -> None:
         for kind in _QUEUES:
             # A job whose process died every time is begun again: its own notes end it, not a count of the engine's.
-            DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(bodies[kind]))
+            DBOS.workflow(name=kind, max_recovery_attempts=1000)(self._workflow(kind, bodies[kind]))
 
-    def _workflow(self, body: JobBody) -> Callable[[str], Any]:
+    def _workflow(self, kind: JobKind, body: JobBody) -> Callable[[str], Any]:
         async def work(argument: str) -> None:
             try:
                 tidying = await counted(argument)
@@ -200,7 +203,7 @@ class DbosEngine:
                     await asyncio.to_thread(tidying)
             finally:
                 # DBOS frees the place only after this; then the next in the queue may have it.
-                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._wake_signal.wake)
+                asyncio.get_running_loop().call_later(_FREED_SECONDS, self._wake_signal.wake, {_thread_of(kind)})
 
         async def counted(argument: str) -> Cleanup | None:
             self._at_work += 1
@@ -210,16 +213,6 @@ class DbosEngine:
                 self._at_work -= 1
 
         return work
-
-    def _name_taken(self) -> str:
-        if self._named is not None:
-            if self._lock.take(self._named):
-                return self._named
-            raise error_of(ConfigurationError, "deployment.name_taken", name=self._named)
-        number = 0
-        while not self._lock.take(f"here-{number}"):
-            number += 1
-        return f"here-{number}"
 
     def _laid_out(self) -> None:
         """A fresh file gets the engine's tables at once; any other is left to the engine's own migrations."""
@@ -251,7 +244,7 @@ class DbosEngine:
             await asyncio.sleep(self._limits.poll_seconds)
             if changes.seen():
                 self._heard += 1
-                self._wake_signal.wake()
+                self._wake_signal.wake({_thread_of(kind) for kind in _QUEUES})
 
     async def _kept_up(self) -> None:
         """Gives up when the name was lost; takes over from the dead; forgets what ended long ago."""
@@ -317,6 +310,11 @@ class _Attended(list[threading.Event]):
     def append(self, event: threading.Event, /) -> None:
         self._signal.attend(event)
         super().append(event)
+
+
+def _thread_of(kind: JobKind) -> str:
+    """How DBOS calls the thread that looks for such work; a test guards it against a new version."""
+    return f"queue-worker-{_QUEUES[kind]}"
 
 
 def _launch() -> None:

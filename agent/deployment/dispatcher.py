@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from agent.deployment.ahead import Preparations
 from agent.deployment.apply import apply_workspace
 from agent.deployment.context import DeploymentContext
 from agent.deployment.plan import plan_workspace
@@ -25,6 +26,22 @@ class Dispatcher:
         self._following = following
         self._reads_only = reads_only
         self._discards: set[asyncio.Task[None]] = set()
+        self._awaking: asyncio.Task[None] | None = None
+        self._preparations = Preparations(None if reads_only else context.ahead)
+
+    def look_ahead(self) -> None:
+        """Somebody speaks: Terraform is looked for while it is found out what they want."""
+        self._preparations.look()
+
+    def somebody_is_here(self) -> None:
+        """What their orders will need is awoken while it is found out what they want."""
+        if self._awaking is None:
+            self._awaking = asyncio.create_task(self._context.engine.awake())
+            self._awaking.add_done_callback(_heard)
+
+    def expects_a_plan(self) -> None:
+        """The providers are made ready while it is decided what to plan, and that is kept."""
+        self._preparations.initialise()
 
     async def start(self) -> None:
         """Begins to work, with what was left when this process, or another that died, last stopped."""
@@ -37,6 +54,10 @@ class Dispatcher:
             }
         )
 
+    async def awake(self) -> None:
+        """To be waited for before an order is kept that has work to be done."""
+        await self._context.engine.awake()
+
     def order(self, records: Records, orders: Sequence[Order]) -> tuple[Job, ...]:
         """Keeps these orders in the caller's transaction; give the jobs to `committed` when it is kept."""
         jobs: list[Job] = []
@@ -47,6 +68,7 @@ class Dispatcher:
                     ids = tuple(part.deployment_id for part in order.parts)
                     jobs += self._ordered(records, order, "plan", f"plan:{order.plan_id}", ids)
                 case ApplyOrder():
+                    # The engine starts work of one name once: a consent that comes twice orders one apply.
                     name = f"apply:{order.plan_id}:{order.digest}"
                     jobs += self._ordered(records, order, "apply", name, order.deployment_ids)
                 case DiscardOrder():
@@ -54,6 +76,7 @@ class Dispatcher:
                     records.request_cancel(order.plan_id, "plan")
                 case StopOrder():
                     records.request_cancel(order.plan_id, "apply", order.deployment_id)
+        # In the very transaction: a job without its run would find nothing, a run without its job would lie for ever.
         self._context.engine.enqueue(records.connection, jobs)
         return tuple(jobs)
 
@@ -69,11 +92,11 @@ class Dispatcher:
     async def settled(self, conversation: str) -> None:
         """Returns when nothing that this conversation ordered is under way any more, and all of it has been told."""
         while not self._reads_only and await self._context.database.read(
-            lambda records: records.under_way(conversation)
+            lambda records: records.is_under_way(conversation)
         ):
             await self._following.moved()
-            await self._following.catch_up()
-        await self._following.catch_up()
+            await self._following.look()
+        await self._following.look()
 
     async def cancel(self, conversations: Sequence[str]) -> bool:
         """Asks everything that these conversations ordered to stop cleanly; True when there was something."""
@@ -93,6 +116,9 @@ class Dispatcher:
     async def stop(self) -> None:
         """Ends this process's work; Terraform that runs goes on, and is found again."""
         await self.tidied()
+        await self._preparations.stop()
+        if self._awaking is not None:
+            await asyncio.gather(self._awaking, return_exceptions=True)
         await self._context.engine.stop()
 
     def _ordered(
@@ -144,3 +170,9 @@ class Dispatcher:
         for deployment_id in deployments:
             await self._context.terraform.stop(plan_id, deployment_id)
         await asyncio.to_thread(self._context.terraform.discard, plan_id)
+
+
+def _heard(awaking: "asyncio.Task[None]") -> None:
+    """Whoever orders tries it again, and is told."""
+    if not awaking.cancelled():
+        awaking.exception()

@@ -8,6 +8,7 @@ from agent.events import ApprovalNoted
 from agent.orders import DiscardOrder
 from agent.store.audit import BRICKIE, Entry, changed
 from agent.store.records import Records
+from agent.views.news import note_decision
 
 
 def ended(
@@ -27,6 +28,9 @@ def ended(
     if head is None or not records.settle_plan(plan_id, status):
         return []
     conversation = records.conversation(head.conversation)
+    record = records.plan(plan_id) if status == "expired" else None
+    if record is not None:
+        note_decision(records, record[0], status, by=None, now=now)
     # The audit before the conversation: in another order two transactions could wait for each other.
     records.note(
         Entry(

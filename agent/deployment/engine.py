@@ -34,6 +34,10 @@ class Engine(Protocol):
         """Begins to work, with what this process's predecessor of the same name had left."""
         ...
 
+    async def awake(self) -> None:
+        """Returns when it takes orders: one that has nothing to do may rest until then."""
+        ...
+
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Adds jobs in the caller's transaction: rolled back with it, gone; committed, kept."""
         ...
@@ -54,6 +58,9 @@ class IdleEngine:
 
     async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         """Nothing is begun."""
+
+    async def awake(self) -> None:
+        """It takes none."""
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Raises ReadOnly for any job, which leaves nothing of its transaction."""
@@ -80,6 +87,9 @@ class InlineEngine:
 
     async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         self._bodies = bodies
+
+    async def awake(self) -> None:
+        """It is, from its start on."""
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Nothing to write: `committed` begins them."""

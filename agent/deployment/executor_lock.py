@@ -15,6 +15,8 @@ from typing import IO, Protocol
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.wording import error_of
+from plugins.domain.errors import ConfigurationError
 from plugins.private import private_file, private_folder
 
 _SPACE = 0x6272  # the first key of our advisory locks
@@ -134,6 +136,20 @@ class PostgresLock:
             self._session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._session.exec_driver_sql(_KEEPALIVE)
         return self._session
+
+
+def name_taken(lock: ExecutorLock, named: str | None) -> str:
+    """The name that this process holds now: the one that it is given, or the first that is free. Raises
+    ConfigurationError when somebody alive holds the one that it is given.
+    """
+    if named is not None:
+        if lock.take(named):
+            return named
+        raise error_of(ConfigurationError, "deployment.name_taken", name=named)
+    number = 0
+    while not lock.take(f"here-{number}"):
+        number += 1
+    return f"here-{number}"
 
 
 def _key(name: str) -> int:

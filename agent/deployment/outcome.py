@@ -11,6 +11,7 @@ from agent.events import Event, Message, Result, Table
 from agent.store.audit import BRICKIE, AuditChange, Entry, changed, who_of
 from agent.store.records import Records
 from agent.store.runs import Run
+from agent.views.news import note_results
 from agent.wording import phrase, state
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import Deployment, DeploymentResult, DeploymentStatus, Leftover, Undone
@@ -52,6 +53,7 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
     """Keeps the ending with its audit, and says it. True when it was the last of its plan."""
     now = context.clock()
     result = shown_result(context, ending)
+    # Two processes may follow one Terraform to its end: who writes it down first tells it.
     if not records.end_run(ending.run.run_id, result.model_dump_json(), now=now):
         return False
     deployment = records.deployment(ending.run.deployment_id)
@@ -77,6 +79,7 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
         Result.model_validate({**where, "deployment_id": ending.run.deployment_id, **result.model_dump(include=_SHOWN)})
     )
     events += _health_told(context, records, ending, where)
+    # After the audit, which one transaction at a time may add to: of two that end at once one sees itself as the last.
     last = records.unfinished(ending.run.plan_id, "apply") == 0
     if last:
         events += _batch_told(records, ending.run)
@@ -84,7 +87,15 @@ def keep_ending(context: DeploymentContext, records: Records, ending: ApplyOutco
     for home in _homes(records, ending, deployment):
         turn = records.conversation(home).turn
         context.tell(records, *(event.model_copy(update={"conversation": home, "turn": turn}) for event in events))
+    if last:
+        _news_kept(context, records, ending.run)
     return last
+
+
+def _news_kept(context: DeploymentContext, records: Records, run: Run) -> None:
+    record = records.plan(run.plan_id)
+    if record is not None:
+        note_results(records, record[0], _results(records, run), now=context.clock())
 
 
 def _homes(records: Records, ending: ApplyOutcome, deployment: Deployment | None) -> set[str]:
@@ -234,7 +245,7 @@ def _batch_told(records: Records, run: Run) -> list[Event]:
     runs = records.runs_of(run.plan_id, "apply")
     if len(runs) == 1:
         return []
-    ended = [DeploymentResult.model_validate_json(r.outcome) for r in runs if r.outcome]
+    ended = _results(records, run)
     names = {brief.deployment_id: brief.workspace_name for brief in records.briefs()}
     rows = tuple((names.get(r.deployment_id, r.deployment_id), *_row(r)) for r in _worst_first(ended))
     good = sum(r.status in ("succeeded", "destroyed") for r in ended)
@@ -251,6 +262,12 @@ def _batch_told(records: Records, run: Run) -> list[Event]:
             }
         )
     ]
+
+
+def _results(records: Records, run: Run) -> list[DeploymentResult]:
+    """Of every apply of that plan that has ended."""
+    runs = records.runs_of(run.plan_id, "apply")
+    return [DeploymentResult.model_validate_json(each.outcome) for each in runs if each.outcome]
 
 
 def _row(result: DeploymentResult) -> tuple[str, str]:

@@ -128,6 +128,7 @@ async def _planned_once(context: DeploymentContext, ordered: _Ordered, watch: Wa
     files, plan_file = await _plan_file(context, ordered, watch)
     if part.adopt is not None:
         platform = await context.database.read(context.priced)
+        # The first plan was made of what was said; what stands may be in another region, or of another kind.
         part = _as_found(context, part, plan_file, platform)
         files, plan_file = await _plan_file(context, replace(ordered, part=part), watch)
         require_untouched(plan_file)

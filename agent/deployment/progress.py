@@ -96,6 +96,7 @@ class ProgressWriter:
 
         def keep(records: Records) -> None:
             now = self._context.clock()
+            # By its line: who takes over reads Terraform's output from the start, and tells nothing twice.
             told = [p for line, p in untold if records.tell(self._run.run_id, line, dict(p.as_json()), now=now)]
             self._context.tell(records, *told)
 

@@ -1,5 +1,6 @@
 """The engine's Terraform: files generated from the decision, run by the executor, or kept in memory."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,10 +23,17 @@ Generate = Callable[[InfrastructureDecision], TerraformFiles]
 
 @dataclass(frozen=True)
 class GeneratedTerraform:
-    """`agent.deployment.context.Terraform` over the real executor."""
+    """`agent.deployment.context.Terraform` over the real executor; `required` are the files that name the providers."""
 
     executor: Executor
     generate: Generate
+    required: Callable[[], TerraformFiles]
+
+    def look_ahead(self) -> None:
+        self.executor.look_ahead()
+
+    async def initialise_ahead(self) -> None:
+        await self.executor.initialise_ahead(await asyncio.to_thread(self.required))
 
     async def plan(
         self,

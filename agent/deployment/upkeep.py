@@ -26,6 +26,7 @@ from agent.store.audit import BRICKIE, Entry, changed, who_of
 from agent.store.backlog import note_backlog
 from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
+from agent.views.news import note_ending
 from agent.views.workspace_status import DRIFTED, LOOKED, LOST, note_lost
 from agent.wording import phrase
 from plugins.domain.deployment import Deployment, Drift
@@ -103,6 +104,7 @@ class Upkeep:
         now = self._context.clock()
         for plan_id in await asyncio.to_thread(self._context.terraform.kept_since, now - FORGOTTEN):
             await self._by_itself(self._tidied(plan_id), plan_id)
+        # Files lie on this machine alone, so that part is before the lease, which another process may hold.
         # Two processes that swept at once would warn twice and look at every workspace twice.
         holder = self._context.engine.executor
         if not await self._context.kept(lambda records: records.lease("upkeep", holder, now=now, until=now + _LEASE)):
@@ -110,6 +112,7 @@ class Upkeep:
         await self._context.kept(lambda records: records.forget_received(now - REMEMBERED))
         await self._context.kept(lambda records: records.forget_sessions(now))
         await self._context.kept(lambda records: records.forget_outgoing(now - SHOWN_ONCE))
+        await self._context.kept(lambda records: records.forget_news(now - SHOWN_ONCE))
         note_backlog(await self._context.database.read(lambda records: records.backlog(now)))
         await self._expire_plans()
         await remind(self._context, self._schedule.reminders)
@@ -184,9 +187,11 @@ class Upkeep:
         fresh = [records.notice(deployment.deployment_id, f"expires in {w}", about, now=now) for w in due]
         if fresh and fresh[-1]:
             self._say(records, deployment, "expiry_warning", left=_left(due[-1]))
+            self._note_ending(records, deployment, "ends", about=f"{about} {due[-1]}")
 
     async def _expire(self, deployment: Deployment) -> None:
         conversation_id = EXPIRY_PREFIX + deployment.deployment_id
+        await self._work.awake()
         ordered = await self._context.kept(lambda records: self._expiry_ordered(records, deployment, conversation_id))
         if ordered is not None:
             self._work.committed(*ordered)
@@ -234,7 +239,12 @@ class Upkeep:
         jobs = self._work.order(records, [order])
         unasked = expires_unasked(deployment, self._context.rules)
         self._say(records, deployment, "expired", plan_id=order.plan_id, unasked=unasked)
+        self._note_ending(records, deployment, "ended", about=about)
         return [order], jobs
+
+    def _note_ending(self, records: Records, deployment: Deployment, what: str, *, about: str) -> None:
+        text = phrase(f"views.elsewhere.{what}", name=deployment.workspace_name, day=deployment.expires_on)
+        note_ending(records, deployment, text, about=about, now=self._context.clock())
 
     def _expiry_decided(
         self, records: Records, deployment: Deployment, conversation_id: str

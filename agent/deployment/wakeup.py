@@ -1,12 +1,15 @@
 """Waking threads that look for work now and then, so that what is ordered here begins at once and idling is cheap."""
 
 import threading
+from collections import Counter
+from collections.abc import Iterable
 
 
 class WakeSignal:
     """Threads that wait on an event to be told to stop, and look for work whenever that wait ends in vain.
 
-    After `attend` such a wait also ends in vain, once for each thread, when `wake` was called since its last one.
+    After `attend` such a wait also ends in vain, once for each thread, when `wake` was called since its last one, for
+    all or for threads of its name.
     `at_least`: seconds that every wait lasts otherwise, where whoever calls `wake` hears of all that there is to do.
     But the wait after a wake lasts what the thread itself wants: its look may have failed, and nobody is told of that.
     """
@@ -15,6 +18,7 @@ class WakeSignal:
         self._at_least = at_least
         self._condition = threading.Condition()
         self._calls = 0
+        self._named_calls = Counter[str]()
         self._heard = threading.local()
 
     def attend(self, stop: threading.Event, *, wakes: bool = True) -> None:
@@ -30,14 +34,19 @@ class WakeSignal:
                 self._heard.woken = self._condition.wait_for(
                     lambda: stop.is_set() or (wakes and self._was_called()), self._rest(timeout)
                 )
-                self._heard.calls = self._calls
+                # For each thread its own count: one that was busy when it was called still finds that it was.
+                self._heard.calls = self._called()
             return stop.is_set()
 
         stop.set, stop.wait = told, wait
 
-    def wake(self) -> None:
+    def wake(self, names: Iterable[str] | None = None) -> None:
+        """Wakes all, or the threads that are called so: each that wakes looks at the database, while others want to."""
         with self._condition:
-            self._calls += 1
+            if names is None:
+                self._calls += 1
+            else:
+                self._named_calls.update(names)
             self._condition.notify_all()
 
     def _rest(self, wanted: float | None) -> float | None:
@@ -46,4 +55,7 @@ class WakeSignal:
         return max(wanted, self._at_least)
 
     def _was_called(self) -> bool:
-        return self._calls != getattr(self._heard, "calls", 0)
+        return self._called() != getattr(self._heard, "calls", 0)
+
+    def _called(self) -> int:
+        return self._calls + self._named_calls[threading.current_thread().name]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.dialogue.drafts import IDENTIFYING, Draft, amended_all, continues, doubts_of, new_drafts, open_slots
+from agent.dialogue.of_several import listed, side_by_side, with_listed
 from agent.dialogue.of_the_talk import step_of_the_talk
 from agent.dialogue.state import REMEMBERED, Conversation, WhatIf
 from agent.dialogue.steps import (
@@ -18,7 +19,6 @@ from agent.dialogue.steps import (
     ChangeSeveral,
     Compare,
     Explain,
-    ListDeployed,
     Pauses,
     Price,
     Propose,
@@ -27,6 +27,8 @@ from agent.dialogue.steps import (
     Say,
     Spend,
     Step,
+    SupposedEnd,
+    SupposedOfMany,
     UndoDeployed,
 )
 from plugins.domain.portfolio import MoneyQuestion, Selection
@@ -78,13 +80,15 @@ def advance(conversation: Conversation, understood: Understanding, index: Worksp
 def _answer(conversation: Conversation, understood: Understanding, act: Act, index: WorkspaceIndex) -> Step:
     """The steps that leave the conversation as it is."""
     match act:
+        case "compare" if beside := side_by_side(understood, deployed=index.deployed, pending=index.pending):
+            return beside
         case "compare":
             workspace = _workspace_meant(conversation, understood, index)
             return Compare(understood.topic, _hypothetical(conversation, understood, index)[0], workspace)
         case "explain":
             return Explain(understood.topic, _named(understood))
         case "list":
-            return _list(conversation, understood)
+            return listed(conversation, understood)
         case "out_of_scope" if understood.topic == ("pause",):
             return Pauses(_named(understood) or next(iter(conversation.workspaces), None))
         case "out_of_scope":
@@ -202,7 +206,7 @@ def _change_of_deployed(
         return None
     if understood.selection is not None and understood.statements:
         change = ChangeDeployed("", understood.statements[0], (), understood.unused)
-        return ChangeSeveral((change,), _with_listed(conversation, understood.selection))
+        return ChangeSeveral((change,), with_listed(conversation, understood.selection))
     drafted = {draft.request.workspace_name for draft in conversation.drafts if draft.changes}
     names = [request.workspace_name for request in understood.requests]
     if set(names) <= drafted or not any(names):
@@ -227,26 +231,11 @@ def _says_change(understood: Understanding) -> bool:
     return bool(says or understood.doubts or any(s.clear or s.scaled for s in understood.statements))
 
 
-def _list(conversation: Conversation, understood: Understanding) -> ListDeployed:
-    selection = understood.selection
-    if selection is None:
-        environments = tuple(r.environment for r in understood.requests if r.environment)
-        selection = Selection(environments=environments)
-    return ListDeployed(selection, conversation.listed if selection.refers else ())
-
-
-def _with_listed(conversation: Conversation, selection: Selection) -> Selection:
-    """The same of those that were listed last, where it speaks of them."""
-    if not selection.refers or selection.names or not conversation.listed:
-        return selection
-    return selection.model_copy(update={"names": conversation.listed})
-
-
 def _spend(
     conversation: Conversation, understood: Understanding, question: MoneyQuestion, index: WorkspaceIndex
 ) -> Spend:
     """Of what is named or chosen; else of what is in hand, else of the one last spoken of, else of all that stands."""
-    selection = _with_listed(conversation, understood.selection or Selection())
+    selection = with_listed(conversation, understood.selection or Selection())
     drafted = {*index.pending, *(draft.request.workspace_name for draft in conversation.drafts)}
     if selection.names and set(selection.names) <= drafted - index.deployed:
         return Spend(question, selection, in_hand=True)
@@ -296,7 +285,7 @@ def _several(
         for request in requests
     )
     selection = understood.selection
-    return AboutSeveral(each, _with_listed(conversation, selection) if selection is not None else None)
+    return AboutSeveral(each, with_listed(conversation, selection) if selection is not None else None)
 
 
 def _extension(
@@ -325,8 +314,13 @@ def _price(conversation: Conversation, understood: Understanding, index: Workspa
     if understood.topic[:1] == ("dbu",):
         place = next(iter(understood.requests), InfrastructureRequest())
         return conversation, Rates(understood.topic[1:], place.region, place.currency)
+    if understood.selection is not None and understood.statements:
+        return conversation, SupposedOfMany(understood.statements[0], with_listed(conversation, understood.selection))
     says = {field for request in understood.requests for field in request.stated()} - {"workspace_name", "capability"}
     workspace = _workspace_meant(conversation, understood, index)
+    if workspace is not None and says == {"expires_in_days"}:
+        days = next(request.expires_in_days for request in understood.requests if request.expires_in_days)
+        return conversation, SupposedEnd(workspace, days, understood.ending)
     if workspace is not None and says:
         first = understood.statements[0]
         statement = replace(first, request=first.request.model_copy(update={"workspace_name": workspace}))

@@ -15,6 +15,7 @@ from agent.events import (
     FixCommand,
     ForeignCommand,
     ImportCommand,
+    NotifyCommand,
     ReimportCommand,
     RenameCommand,
     ResumeCommand,
@@ -68,6 +69,23 @@ _REIMPORT = re.compile(
 _RENAME = re.compile(
     rf"(?:please )?(?:rename|change the name of) (?:the workspace )?{_NAME} (?:to|into|as) (?:the name )?[\w-]{{1,64}}"
 )
+_NOTIFY = re.compile(r"notify(?: me)?(?: (?:of |about )?(?:my |the )?([a-z]{2,20}))?(?: (on|off))?")
+_WHAT_BECAME = (
+    r"(?:of |about )?(?:all |my |the )?(?:results?|outcomes?|what (?:becomes|became) of (?:it|them|my requests?))"
+)
+_ALSO = r"(?: too| as well| also)?"
+_OTHERS = (
+    r"(?:everywhere|elsewhere|(?:on|in|by|through) (?:all )?(?:my )?(?:other |linked )?"
+    r"(?:channels?|chats?|slack|teams|microsoft teams|the web(?: page)?))"
+)
+_TELL_ELSEWHERE = re.compile(
+    rf"(?:please )?(?:also )?(?:tell|notify|inform|message) me(?: {_WHAT_BECAME})?{_ALSO} {_OTHERS}{_ALSO}"
+)
+_TELL_HERE_ONLY = re.compile(
+    rf"(?:please )?(?:(?:stop|quit) (?:telling|notifying|informing|messaging) me(?: {_WHAT_BECAME})? {_OTHERS}"
+    rf"|(?:do not|don't|never) (?:tell|notify|inform|message) me(?: {_WHAT_BECAME})? {_OTHERS}"
+    r"|(?:tell|notify|inform|message) me only (?:here|where i ask(?:ed)?))"
+)
 _AZURE_ID = re.compile(
     r"/subscriptions/[^\s/]+/resourcegroups/[^\s/]+/providers/microsoft\.databricks/workspaces/[\w-]+", re.IGNORECASE
 )
@@ -109,6 +127,8 @@ def commanded(text: str, conversation: Conversation) -> Command | None:
         return ShowCommand(plan_id=shown[1])
     if upon := _UPON.fullmatch(line):
         return _UPON_COMMANDS[upon[1].split()[0]](workspace_name=upon[2])
+    if notify := _notifying(line):
+        return notify
     if continued := _CONTINUE.fullmatch(line):
         return ContinueCommand(plan_id=continued[1])
     # After `adopted`, so that it is no wish to take it over; the brain knows workspaces by name only.
@@ -117,6 +137,15 @@ def commanded(text: str, conversation: Conversation) -> Command | None:
     if mend := _mending(line, conversation):
         return mend
     return _command_in_passing(line, conversation)
+
+
+def _notifying(line: str) -> NotifyCommand | None:
+    """The wish to be told unasked, or not: as the command says it, or in words."""
+    if typed := _NOTIFY.fullmatch(line):
+        return NotifyCommand.model_validate({"what": typed[1] or "results", "value": typed[2]})
+    if _TELL_ELSEWHERE.fullmatch(line):
+        return NotifyCommand(value="on")
+    return NotifyCommand(value="off") if _TELL_HERE_ONLY.fullmatch(line) else None
 
 
 def _command_in_passing(line: str, conversation: Conversation) -> Command | None:

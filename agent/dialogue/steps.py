@@ -96,11 +96,23 @@ class WhoDecides:
 @dataclass(frozen=True)
 class OfTheTalk:
     """A question of the talk itself: what is open in it, what a yes would do, whether it is real, how long it takes,
-    where the figures are from, all of the plan, the house rules, or what a word (`word`, as the glossary has it) means.
+    where the figures are from, all of the plan, the house rules, which regions there are, or what a word (`word`, as
+    the glossary has it) means.
     """
 
-    about: Literal["open", "yes", "real", "duration", "sources", "details", "policy", "term"]
+    about: Literal["open", "yes", "real", "duration", "sources", "details", "policy", "places", "term"]
     word: str = ""
+    workspace: str | None = None
+
+
+@dataclass(frozen=True)
+class InSight:
+    """A question of what is in sight, the plan that waits or the workspace last spoken of, or of the one that is named:
+    who may see it, what is otherwise than it was, what is in it, where it is opened, when it ends, what failed of late,
+    and how it could be more powerful.
+    """
+
+    about: Literal["visible", "different", "contents", "address", "end", "failures", "bigger"]
     workspace: str | None = None
 
 
@@ -125,6 +137,23 @@ class Price:
 
 
 @dataclass(frozen=True)
+class SupposedOfMany:
+    """What each of those that stand and are chosen would cost with that, and all of them; nothing is changed."""
+
+    statement: Statement
+    selection: Selection
+
+
+@dataclass(frozen=True)
+class SupposedEnd:
+    """What it would come to if that workspace ended so many days later, or then; nothing is moved by asking."""
+
+    workspace: str
+    days: int
+    ending: Ending = "later"
+
+
+@dataclass(frozen=True)
 class Rates:
     """What a DBU of these computes costs, of all where none is named; in a region, else the usual one."""
 
@@ -140,6 +169,14 @@ class Compare:
     topic: tuple[str, ...]
     request: InfrastructureRequest
     workspace: str | None = None
+
+
+@dataclass(frozen=True)
+class CompareWorkspaces:
+    """These, by their names, side by side; with `in_hand` what is in hand before them."""
+
+    names: tuple[str, ...]
+    in_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,12 +229,16 @@ Step = (
     | Price
     | Spend
     | Rates
+    | SupposedEnd
+    | SupposedOfMany
     | Compare
+    | CompareWorkspaces
     | Explain
     | WhyFailed
     | WhoDecides
     | Pauses
     | OfTheTalk
+    | InSight
     | ListDeployed
     | Reject
     | Say

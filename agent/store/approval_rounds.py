@@ -47,7 +47,8 @@ class AskedApprover(_Kept):
 class ApprovalRound(_Kept):
     """`is_for_others` where the asker's own yes does not do. `lapse` is how late it is by the upkeep's clock,
     `lapse_told` how late the cards say. `asked` are all that were tried; `is_unreached` when nobody was left to try.
-    `settled` is the plan's status once it is over, and was told.
+    `handed` are those, by name as in `asked`, whom it was handed over to on the page. `settled` is the plan's status
+    once it is over, and was told.
     """
 
     plan_id: str
@@ -59,6 +60,7 @@ class ApprovalRound(_Kept):
     lapse: Lapse | None = None
     lapse_told: Lapse | None = None
     settled: PlanStatus | None = None
+    handed: tuple[str, ...] = ()
 
     def with_(self, **changes: object) -> "ApprovalRound":
         return self.model_copy(update=changes)

@@ -1,13 +1,13 @@
 """Conversations that people have on a chat platform: where, whose, and how far the platform has been told of them."""
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from pydantic import JsonValue
-from sqlalchemy import Executable, RowMapping, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Insert, RowMapping, Select, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from agent.store.connection import QueryGroup, stamp
@@ -62,24 +62,16 @@ class Chat:
 class ChatQueries(QueryGroup):
     def keep_chat(self, chat: Chat, *, now: datetime) -> None:
         """Keeps it as it is now; how far it was told stays."""
-        row = {
-            "platform": chat.platform,
-            "place": chat.place,
-            "person": chat.who.key,
-            "is_personal": int(chat.is_personal),
-            "is_private": int(chat.is_private),
-            "is_gone": int(chat.is_gone),
-            "at": stamp(now),
-            "who": chat.who.model_dump_json(),
-            "address": json.dumps(chat.address),
-        }
-        whole = {"conversation": chat.conversation, "cursor": chat.cursor, **row}
-        self._db.execute(_keep_chat(self._db.dialect.name), whole)
+        self.keep_chats((chat,), now=now)
 
-    def welcome(self, person: str, *, now: datetime) -> None:
+    def keep_chats(self, these: Sequence[Chat], *, now: datetime) -> None:
+        """The same for several, in their order."""
+        self._run_all(_keep_chat(self._db.dialect.name), [_row(chat, now) for chat in these])
+
+    def welcome(self, *people: str, now: datetime) -> None:
         """Whoever (a key) is new today hears all that there is in the conversation itself, and no digest."""
-        told = {"person": person, "kind": DIGEST_TOLD, "value": now.date().isoformat()}
-        self._insert_once(notify_choices, told)
+        told = {"kind": DIGEST_TOLD, "value": now.date().isoformat()}
+        self._insert_missing(notify_choices, [{"person": person, **told} for person in people])
 
     def chat(self, conversation: str) -> Chat | None:
         row = self._db.execute(_CHAT, {"of": conversation}).mappings().one_or_none()
@@ -151,12 +143,28 @@ class ChatQueries(QueryGroup):
 
 
 @cache
-def _keep_chat(dialect: str) -> Executable:
+def _keep_chat(dialect: str) -> Insert:
     """One statement for a chat that is new, and for one that is known."""
     kept = (sqlite if dialect == "sqlite" else postgresql).insert(chats)
     return kept.on_conflict_do_update(
         index_elements=[chats.c.conversation], set_={name: kept.excluded[name] for name in _KEPT}
     )
+
+
+def _row(chat: Chat, now: datetime) -> dict[str, object]:
+    return {
+        "conversation": chat.conversation,
+        "platform": chat.platform,
+        "place": chat.place,
+        "person": chat.who.key,
+        "is_personal": int(chat.is_personal),
+        "is_private": int(chat.is_private),
+        "is_gone": int(chat.is_gone),
+        "cursor": chat.cursor,
+        "at": stamp(now),
+        "who": chat.who.model_dump_json(),
+        "address": json.dumps(chat.address),
+    }
 
 
 def _chat(row: RowMapping) -> Chat:

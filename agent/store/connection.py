@@ -1,10 +1,11 @@
 """What every group of queries stands on: one connection, inside one transaction that the caller opens and ends."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, Table, literal
+from sqlalchemy import Column, Connection, Dialect, Executable, Insert, Row, Table, Update, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -26,11 +27,52 @@ class QueryGroup:
         """
         return self._db.execute(_insert_once(table, self._db.dialect.name), row).first() is not None
 
+    def _insert_new(
+        self, table: Table, rows: Sequence[Mapping[str, object]], *columns: Column[Any]
+    ) -> Sequence[Row[Any]]:
+        """Inserts those of these rows whose keys are not there, in one statement, and gives these columns of them."""
+        if not rows:
+            return ()
+        return self._db.execute(_insert_new(table, self._db.dialect.name, columns), rows).all()
+
+    def _insert_missing(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """The same, where nobody asks which were new."""
+        self._run_all(_insert_new(table, self._db.dialect.name, ()), rows)
+
+    def _run_all(self, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
+        """That statement with each of these rows, all with the same names, texts and numbers.
+
+        Compiled once and given to the driver: SQLAlchemy's own way with many rows costs half of what SQLite does.
+        """
+        if rows:
+            text, order, fixed = _compiled(statement, self._db.dialect, tuple(rows[0]))
+            whole = [{**fixed, **row} for row in rows] if fixed else rows
+            values: Any = [tuple(row[name] for name in order) for row in whole] if order else whole
+            self._db.exec_driver_sql(text, values)
+
 
 @cache
 def _insert_once(table: Table, dialect: str) -> Executable:
     inserted = (sqlite if dialect == "sqlite" else postgresql).insert(table)
     return inserted.on_conflict_do_nothing().returning(literal(1))
+
+
+@lru_cache(maxsize=100)
+def _compiled(
+    statement: Insert | Update, dialect: Dialect, names: tuple[str, ...]
+) -> tuple[str, tuple[str, ...], Mapping[str, object]]:
+    """The statement's text, the order of its values where they go by their place, and the values that it has itself."""
+    # An update names all that it sets by itself.
+    keys = names if isinstance(statement, Insert) else ()
+    compiled: Any = statement.compile(dialect=dialect, column_keys=keys)
+    fixed = {name: value for name, value in compiled.params.items() if name not in names}
+    return str(compiled), tuple(compiled.positiontup or ()), fixed
+
+
+@cache
+def _insert_new(table: Table, dialect: str, columns: tuple[Column[Any], ...]) -> Insert:
+    inserted = (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
+    return cast("Insert", inserted.returning(*columns)) if columns else inserted
 
 
 def stamp(at: datetime) -> str:

@@ -66,7 +66,7 @@ def _number(name: str) -> BindParameter[int]:
 _ID = conversations.c.id == _text("of")
 _CONVERSATION = select(conversations.c.document, conversations.c.version).where(_ID)
 _OWNER = select(conversations.c.owner).where(_ID, conversations.c.deleted_at.is_(None))
-_MORE = (
+MORE_SAID = (
     update(conversations)
     .where(_ID)
     .values(
@@ -74,14 +74,10 @@ _MORE = (
         updated_at=case((conversations.c.updated_at < _text("now"), _text("now")), else_=conversations.c.updated_at),
     )
 )
-_ADD = _MORE.returning(conversations.c.last_seq)
-_UNTITLED = conversations.c.title == ""
-_ADD_TITLED = _MORE.values(title=case((_UNTITLED, _text("titled")), else_=conversations.c.title)).returning(
-    conversations.c.last_seq, conversations.c.document
-)
+_ADD = MORE_SAID.returning(conversations.c.last_seq)
 _UNOWNED = conversations.c.owner == ""
 _KEEP = (
-    _MORE.where(conversations.c.version == _number("was"))
+    MORE_SAID.where(conversations.c.version == _number("was"))
     .values(
         version=_number("is"),
         document=_text("whole"),
@@ -90,7 +86,8 @@ _KEEP = (
     )
     .returning(conversations.c.last_seq)
 )
-_SAY = insert(said)
+SAY = insert(said)
+_MOVED = select(conversations.c.id, conversations.c.last_seq).where(conversations.c.updated_at >= _text("at"))
 _SAID = (
     select(said.c.seq, said.c.turn, said.c.source, said.c.document)
     .where(said.c.conversation == _text("of"), said.c.seq > _number("after"))
@@ -242,18 +239,10 @@ class ConversationQueries(QueryGroup):
         self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, last: int, source: Source, at: str
     ) -> None:
         rows = [
-            {
-                "conversation": conversation,
-                "seq": seq,
-                "turn": document["turn"],
-                "source": source,
-                "at": at,
-                "document": json.dumps(document, ensure_ascii=False),
-            }
+            said_row(conversation, seq, document, source=source, at=at)
             for seq, document in enumerate(documents, last - len(documents) + 1)
         ]
-        if rows:
-            self._db.execute(_SAY, rows)
+        self._run_all(SAY, rows)
 
     def logged(
         self, conversation: str, *, after: int, most: int = 500, source: Source | None = None
@@ -297,49 +286,13 @@ class ConversationQueries(QueryGroup):
 
     def moved_since(self, at: datetime) -> dict[str, int]:
         """The conversations that something was said on since then, with the number of their last event."""
-        rows = self._db.execute(
-            select(conversations.c.id, conversations.c.last_seq).where(conversations.c.updated_at >= stamp(at))
-        )
-        return {row.id: row.last_seq for row in rows}
+        # By place, not by name, which takes longer: in a rush there are tens of thousands.
+        return {row[0]: row[1] for row in self._db.execute(_MOVED, {"at": stamp(at)})}
 
     def open_conversation(self, conversation: str, person: str, *, now: datetime) -> None:
         """An empty conversation of this person's; nothing where it exists."""
         empty = Conversation(id=conversation)
         self.keep_conversation(empty, now=now, owner=person)
-
-    def receive_first(
-        self, incoming: Incoming, said_as: Mapping[str, JsonValue], *, owner: str, title: str, now: datetime
-    ) -> bool:
-        """As `open_conversation` and `receive`, in fewer statements; False, nothing kept, where it is open already."""
-        at, conversation = stamp(now), incoming.conversation
-        opened = {
-            "id": conversation,
-            "owner": owner,
-            "title": title[:TITLE_CHARACTERS],
-            "version": 1,
-            "last_seq": 1,
-            "updated_at": at,
-            "document": Conversation(id=conversation).model_dump_json(exclude={"version"}),
-        }
-        if not self._insert_once(conversations, opened):
-            return False
-        self._insert_once(received, _received(incoming, at))
-        self._say(conversation, [{**said_as, "turn": 1}], last=1, source="person", at=at)
-        return True
-
-    def receive(self, incoming: Incoming, said_as: Mapping[str, JsonValue], *, now: datetime) -> bool:
-        """Keeps a message before it is answered, and that it was said. False, nothing kept, for a repeat.
-
-        Its conversation must be kept.
-        """
-        at = stamp(now)
-        if not self._insert_once(received, _received(incoming, at)):
-            return False
-        values = {"of": incoming.conversation, "more": 1, "now": at, "titled": (incoming.text or "")[:TITLE_CHARACTERS]}
-        last = self._db.execute(_ADD_TITLED, values).one()
-        line = {**said_as, "turn": int(json.loads(last.document)["turn"]) + 1}
-        self._say(incoming.conversation, [line], last=last.last_seq, source="person", at=at)
-        return True
 
     def has_received(self, conversation: str, client_id: str) -> bool:
         """Whether that message was taken in already, answered or not."""
@@ -382,12 +335,15 @@ class ConversationQueries(QueryGroup):
         return tuple((Incoming.model_validate_json(row.document), row.at) for row in rows)
 
 
-def _received(incoming: Incoming, at: str) -> dict[str, object]:
-    """A message that was taken in and has no answer yet."""
+def said_row(
+    conversation: str, seq: int, document: Mapping[str, JsonValue], *, source: Source, at: str
+) -> dict[str, object]:
+    """The row of one event."""
     return {
-        "conversation": incoming.conversation,
-        "client_id": incoming.client_id or "",
+        "conversation": conversation,
+        "seq": seq,
+        "turn": document["turn"],
+        "source": source,
         "at": at,
-        "is_answered": 0,
-        "document": incoming.model_dump_json(),
+        "document": json.dumps(document, ensure_ascii=False),
     }

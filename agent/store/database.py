@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration; tests hold it against the files."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -71,7 +71,8 @@ class Database:
             raise _no_url() from error
 
     @property
-    def _file(self) -> Path:
+    def file(self) -> Path:
+        """Where the records lie; of SQLite alone."""
         return Path(self.url.removeprefix("sqlite:///"))
 
     async def open(self) -> None:
@@ -84,14 +85,14 @@ class Database:
         except (SQLAlchemyError, DatabaseError, OSError, ValueError, LookupError) as error:
             await self._disconnect()
             if self.is_sqlite and _tells_of_damage(error):
-                raise _damaged(self._file) from error
+                raise _damaged(self.file) from error
             raise _unopened(self.url, error) from error
 
     def examine(self) -> None:
         """Looks whether the records can be used, and changes nothing; none yet is fine. Raises ConfigurationError, with
         what to do, when they cannot.
         """
-        path = self._file
+        path = self.file
         if self.is_sqlite and not path.exists():
             return
         if self.is_sqlite and damage_of(path) is not None:
@@ -132,7 +133,7 @@ class Database:
 
     def changes(self) -> FileChanges | None:
         """What tells whether a look at the records is worth it; None where only a look does."""
-        return FileChanges(self._file) if self.is_sqlite else None
+        return FileChanges(self.file) if self.is_sqlite else None
 
     def plain_engine(self) -> Engine:
         """A second, synchronous engine on the same database, for whoever cannot await."""
@@ -149,7 +150,7 @@ class Database:
             return
 
         def migrated() -> None:
-            _made_private(self._file)
+            _made_private(self.file)
             with self._plain.begin() as connection:
                 _up_to_date(connection)
 
@@ -261,7 +262,8 @@ def _pooled(url: str) -> "AsyncEngine":
 def _threaded(url: str) -> Engine:
     """SQLite for whole transactions in one thread each."""
     options = {"timeout": 30, "check_same_thread": False}
-    engine = create_engine(url, connect_args=options, pool_size=_READERS + 1, max_overflow=2)
+    # Every transaction ends where it was begun: giving a connection back need not roll back once more.
+    engine = create_engine(url, connect_args=options, pool_size=_READERS + 1, max_overflow=2, pool_reset_on_return=None)
     _tune(engine)
     return engine
 

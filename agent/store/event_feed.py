@@ -78,8 +78,14 @@ class EventFeed:
         self._wanted += 1
         self._moved.set()
 
-    def told(self, conversation: str, last: int) -> None:
-        """Something was kept in that conversation, up to that event: who watches it is told, nothing is looked up."""
+    def told(self, conversation: str, last: int, *, since: int | None = None) -> None:
+        """Something was kept in that conversation, up to that event: who watches it is told, nothing is looked up.
+
+        With `since` all after that number was shown already by whoever kept it.
+        """
+        if since is not None and self._seen.get(conversation) == since:
+            self._seen[conversation] = last
+        self._heads[conversation] = last
         for watcher in self._watchers:
             watcher(conversation, last)
 
@@ -99,21 +105,25 @@ class EventFeed:
         """
         if self._changes is None or self._changes.seen():
             self._wanted += 1
-        if self._done != self._wanted:
-            await self.catch_up()
+        async with self._one:
+            if self._done != self._wanted:
+                await self._caught_up()
 
     async def catch_up(self) -> None:
         """Shows what has come since."""
         async with self._one:
-            wanted = self._wanted
-            now, since = self._clock(), self._looked - _WINDOW
-            heads = await self._database.read(lambda records: records.moved_since(since))
-            for conversation, head in heads.items():
-                if head > self._heads.get(conversation, 0):
-                    self.told(conversation, head)
-                if head > self._seen.get(conversation, head):
-                    await self._shown(conversation, head)
-            self._looked, self._heads, self._done = now, heads, wanted
+            await self._caught_up()
+
+    async def _caught_up(self) -> None:
+        wanted = self._wanted
+        now, since = self._clock(), self._looked - _WINDOW
+        heads = await self._database.read(lambda records: records.moved_since(since))
+        for conversation, head in heads.items():
+            if head > self._heads.get(conversation, 0):
+                self.told(conversation, head)
+            if head > self._seen.get(conversation, head):
+                await self._shown(conversation, head)
+        self._looked, self._heads, self._done = now, heads, wanted
 
     async def _shown(self, conversation: str, head: int) -> None:
         after = self._seen[conversation]

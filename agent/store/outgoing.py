@@ -5,12 +5,12 @@ was sent replaces what was wanted before.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import RowMapping, bindparam, func, select, update
+from sqlalchemy import Integer, RowMapping, bindparam, case, func, select, update
 
 from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import outgoing
@@ -27,6 +27,42 @@ _OPEN = (
         outgoing.c.key.like(bindparam("like"), escape="/"),
     )
     .order_by(outgoing.c.number)
+)
+
+_UNPOSTED = (outgoing.c.is_due == 1) & outgoing.c.message_id.is_(None)
+_THEIRS = outgoing.c.platform.in_(bindparam("these", expanding=True))
+_NEXT_POSTS = (
+    select(func.min(outgoing.c.number)).where(_UNPOSTED, _THEIRS).group_by(outgoing.c.platform, outgoing.c.place)
+)
+_DUE = (
+    # Not the cards: of hundreds that are due a few are sent at a time.
+    select(
+        outgoing.c.number,
+        outgoing.c.key,
+        outgoing.c.platform,
+        outgoing.c.place,
+        outgoing.c.priority,
+        outgoing.c.message_id,
+    )
+    .where(
+        outgoing.c.is_due == 1,
+        outgoing.c.due_at <= bindparam("now"),
+        _THEIRS,
+        outgoing.c.message_id.is_not(None) | outgoing.c.number.in_(_NEXT_POSTS),
+    )
+    .order_by(outgoing.c.priority, outgoing.c.due_at, outgoing.c.number)
+    .limit(bindparam("most", type_=Integer()))
+)
+_OF_NUMBERS = select(outgoing).where(outgoing.c.number.in_(bindparam("these", expanding=True)), outgoing.c.is_due == 1)
+_SENT = (
+    update(outgoing)
+    .where(outgoing.c.number == bindparam("of"))
+    .values(
+        message_id=bindparam("id"),
+        sent=bindparam("shown", type_=Integer()),
+        attempts=0,
+        is_due=case((outgoing.c.version == bindparam("shown", type_=Integer()), 0), else_=outgoing.c.is_due),
+    )
 )
 
 FIRST, SOON, IN_TURN, AT_LEISURE = 0, 1, 2, 3
@@ -68,18 +104,31 @@ class OutgoingMessage:
     failure: str | None
 
 
+@dataclass(frozen=True)
+class DueMessage:
+    """What is to be sent, as far as it takes to say when; `is_post` where it is not shown yet."""
+
+    number: int
+    key: str
+    platform: str
+    place: str
+    priority: int
+    is_post: bool
+
+
 class OutgoingQueries(QueryGroup):
     def want(self, message: WantedMessage, *, now: datetime) -> bool:
         """Keeps how it shall look; False where it looks so already or is final. A private one is never edited."""
-        row = self._db.execute(_BY_KEY, {"of": message.key}).mappings().one_or_none()
         values = {
             "card": json.dumps(message.card, ensure_ascii=False),
             "shows": message.shows,
             "priority": message.priority,
             "is_final": int(message.is_final),
         }
-        if row is None:
-            return self._insert_once(outgoing, {**_fresh(message, now), **values})
+        # Most are new: whether one is, the insert tells by itself.
+        if self._insert_once(outgoing, {**_fresh(message, now), **values}):
+            return True
+        row = self._db.execute(_BY_KEY, {"of": message.key}).mappings().one()
         if row["is_final"]:
             return False
         if row["card"] == values["card"]:
@@ -118,22 +167,18 @@ class OutgoingQueries(QueryGroup):
         rows = self._db.execute(_OPEN, {"of": conversation, "like": f"{like}%"})
         return tuple(_outgoing(row) for row in rows.mappings())
 
-    def due_outgoing(self, platforms: tuple[str, ...], *, now: datetime, most: int) -> tuple[OutgoingMessage, ...]:
+    def due_outgoing(self, platforms: tuple[str, ...], *, now: datetime, most: int) -> tuple[DueMessage, ...]:
         """What is to be sent now, the most urgent first. Of a place's posts only the oldest: they keep their order."""
-        unposted = select(func.min(outgoing.c.number)).where(outgoing.c.is_due == 1, outgoing.c.message_id.is_(None))
-        next_posts = unposted.where(outgoing.c.platform.in_(platforms)).group_by(outgoing.c.platform, outgoing.c.place)
-        rows = self._db.execute(
-            select(outgoing)
-            .where(
-                outgoing.c.is_due == 1,
-                outgoing.c.due_at <= stamp(now),
-                outgoing.c.platform.in_(platforms),
-                outgoing.c.message_id.is_not(None) | outgoing.c.number.in_(next_posts),
-            )
-            .order_by(outgoing.c.priority, outgoing.c.due_at, outgoing.c.number)
-            .limit(most)
+        values = {"these": platforms, "now": stamp(now), "most": most}
+        return tuple(
+            DueMessage(row.number, row.key, row.platform, row.place, row.priority, is_post=row.message_id is None)
+            for row in self._db.execute(_DUE, values)
         )
-        return tuple(_outgoing(row) for row in rows.mappings())
+
+    def outgoing_of(self, numbers: Sequence[int]) -> tuple[OutgoingMessage, ...]:
+        """These as they are wanted now, in that order; without what is not due any more."""
+        rows = {row["number"]: row for row in self._db.execute(_OF_NUMBERS, {"these": tuple(numbers)}).mappings()}
+        return tuple(_outgoing(rows[number]) for number in numbers if number in rows)
 
     def next_outgoing(self, platforms: tuple[str, ...]) -> datetime | None:
         """When the next of them is due; None when nothing is."""
@@ -141,12 +186,10 @@ class OutgoingQueries(QueryGroup):
         at = self._db.execute(first).scalar()
         return datetime.fromisoformat(at) if at else None
 
-    def sent_outgoing(self, message: OutgoingMessage, message_id: str) -> None:
-        """It looks as it was wanted when it was read; what was wanted since is still due."""
-        here = outgoing.c.number == message.number
-        done = {"message_id": message_id, "sent": message.version, "attempts": 0}
-        self._db.execute(update(outgoing).where(here).values(**done))
-        self._db.execute(update(outgoing).where(here, outgoing.c.version == message.version).values(is_due=0))
+    def sent_outgoing(self, sent: Sequence[tuple[OutgoingMessage, str]]) -> None:
+        """Each looks as it was wanted when it was read, under that id; what was wanted since is still due."""
+        done = [{"of": message.number, "id": message_id, "shown": message.version} for message, message_id in sent]
+        self._run_all(_SENT, done)
 
     def put_off_outgoing(self, number: int, *, until: datetime) -> None:
         """It was tried, and is tried again then."""

@@ -18,8 +18,8 @@ _EXACT = ("link:", "directory:", "mailbox:")
 class PeopleQueries(QueryGroup):
     def recognise(self, person: Person, *, now: datetime) -> None:
         """Keeps what the channel has verified of this person: another channel that verifies the same is one with it."""
-        for mark in sorted(marks_of(person) | exact_marks_of(person)):
-            self._insert_once(identities, {"person": person.key, "mark": mark, "at": stamp(now)})
+        marks, at = sorted(marks_of(person) | exact_marks_of(person)), stamp(now)
+        self._insert_missing(identities, [{"person": person.key, "mark": mark, "at": at} for mark in marks])
 
     def link_people(self, *people: Person, mark: str, now: datetime) -> None:
         """Keeps that these identities are one human being's: all of them have that mark from now on."""

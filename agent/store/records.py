@@ -5,12 +5,14 @@ from sqlalchemy import Connection, select
 from agent.store import audit
 from agent.store.approval_rounds import RoundQueries
 from agent.store.archive import ArchiveQueries
+from agent.store.arrivals import ArrivalQueries
 from agent.store.audit import Entry, Keys, entry_of
 from agent.store.backlog import BacklogQueries
 from agent.store.bills import BillQueries
 from agent.store.chats import ChatQueries
 from agent.store.conversations import ConversationQueries
 from agent.store.deployments import DeploymentQueries
+from agent.store.news import NewsQueries
 from agent.store.outgoing import OutgoingQueries
 from agent.store.people import PeopleQueries
 from agent.store.plans import PlanQueries
@@ -23,6 +25,7 @@ from agent.store.web_sessions import WebSessionQueries
 
 class Records(
     ConversationQueries,
+    ArrivalQueries,
     PlanQueries,
     PeopleQueries,
     DeploymentQueries,
@@ -33,6 +36,7 @@ class Records(
     PriceListQueries,
     BillQueries,
     WebSessionQueries,
+    NewsQueries,
     BacklogQueries,
     ArchiveQueries,
 ):
@@ -67,6 +71,20 @@ class Records(
         """The workspace's life, from the audit, oldest first."""
         entries = self._db.execute(select(rows).where(rows.c.deployment_id == deployment_id).order_by(rows.c.seq))
         return tuple(entry_of(row) for row in entries.mappings())
+
+    def done_last(self, conversation: str) -> tuple[Entry, ...]:
+        """What was done to workspaces by the last message of that conversation that did anything to one, the newest
+        first; of what it did to one more than once, the last.
+        """
+        here = (rows.c.conversation == conversation, rows.c.deployment_id.is_not(None))
+        at = self._db.execute(select(rows.c.at).where(*here).order_by(rows.c.seq.desc()).limit(1)).scalar_one_or_none()
+        entries = self._db.execute(select(rows).where(*here, rows.c.at == at).order_by(rows.c.seq.desc()))
+        last: dict[str, Entry] = {}
+        for row in entries.mappings():
+            if row["deployment_id"] in last:  # done by an earlier message, at the same moment
+                break
+            last[row["deployment_id"]] = entry_of(row)
+        return tuple(last.values())
 
     def audited(self, *, most: int) -> tuple[tuple[int, Entry], ...]:
         """The newest audit rows with their numbers, oldest first."""

@@ -155,6 +155,11 @@ class RunQueries(QueryGroup):
             wanted = wanted.where(runs.c.conversation == conversation)
         return tuple(_run(row) for row in self._db.execute(wanted).mappings())
 
+    def is_under_way(self, conversation: str) -> bool:
+        """Whether any run of that conversation has not ended."""
+        left = select(runs.c.run_id).where(runs.c.ended_at.is_(None), runs.c.conversation == conversation)
+        return self._db.execute(left.limit(1)).first() is not None
+
     def request_cancel(self, plan_id: str, kind: RunKind, deployment_id: str | None = None) -> int:
         """Asks the runs of that plan to stop; gives how many have not ended."""
         flagged = (

@@ -292,6 +292,28 @@ notify_choices = Table(
 )
 """What a person (a key, which is of one channel) wants to be told of unasked; and the day of their last digest."""
 
+news = Table(
+    "news",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("person", String, nullable=False, index=True),
+    Column("at", String, nullable=False),
+    Column("is_carried", Integer, nullable=False, index=True),
+    Column("document", Text, nullable=False),
+)
+"""What became of what somebody asked for (`person` is their key), kept where they want to be told on their other
+channels, too. `is_carried` once their chats hold it, or never will.
+"""
+
+news_told = Table(
+    "news_told",
+    metadata,
+    Column("number", Integer, ForeignKey("news.number"), primary_key=True),
+    Column("person", String, primary_key=True),
+)
+"""Which identity (a key) was told of which news."""
+
 leases = Table(
     "leases",
     metadata,

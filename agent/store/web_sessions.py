@@ -58,9 +58,13 @@ class WebSessionQueries(QueryGroup):
 
     def signed_in_with(self, role: str, now: datetime) -> tuple[str, ...]:
         """The names of people with that role who have a session now."""
+        return tuple(sorted({person.name for person in self.signed_in(now) if role in person.roles}))
+
+    def signed_in(self, now: datetime) -> tuple[Person, ...]:
+        """Who has a session now, each identity once, by name."""
         rows = self._db.execute(select(sessions.c.document).where(sessions.c.expires_at > stamp(now))).scalars()
-        people = (Person.model_validate_json(row) for row in rows)
-        return tuple(sorted({person.name for person in people if role in person.roles}))
+        people = {person.key: person for person in map(Person.model_validate_json, rows)}
+        return tuple(sorted(people.values(), key=lambda person: (person.name, person.key)))
 
     def rate(self, conversation: str, turn: int, person: str, verdict: Verdict | None, *, now: datetime) -> None:
         """Keeps what that person (a key) thinks of that turn's answer; with None they take it back."""

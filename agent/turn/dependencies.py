@@ -31,8 +31,16 @@ class Prices(Protocol):
 class Work(Protocol):
     """Carries out what turns order, once the turn is kept."""
 
+    def expects_a_plan(self) -> None:
+        """A turn may order one, or none: what every plan takes, and nobody's consent, may be begun."""
+        ...
+
+    async def awake(self) -> None:
+        """Returns when orders can be kept."""
+        ...
+
     def order(self, records: Records, orders: Sequence[Order]) -> tuple[Job, ...]:
-        """Keeps the orders in the turn's transaction."""
+        """Keeps the orders in the turn's transaction. Raises EngineAsleep where that is to be awoken first."""
         ...
 
     def committed(self, orders: Sequence[Order], jobs: Sequence[Job]) -> None: ...

@@ -14,7 +14,9 @@ from agent.dialogue.steps import (
     ChangeDeployed,
     ChangeSeveral,
     Compare,
+    CompareWorkspaces,
     Explain,
+    InSight,
     ListDeployed,
     OfTheTalk,
     Pauses,
@@ -25,6 +27,8 @@ from agent.dialogue.steps import (
     Say,
     Spend,
     Step,
+    SupposedEnd,
+    SupposedOfMany,
     UndoDeployed,
     WhoDecides,
     WhyFailed,
@@ -41,6 +45,7 @@ from agent.turn.actions.compare import compare
 from agent.turn.actions.cost import price
 from agent.turn.actions.explain import explain
 from agent.turn.actions.failure import tell_failure
+from agent.turn.actions.in_sight import tell_in_sight
 from agent.turn.actions.of_the_talk import answer_of_the_talk
 from agent.turn.actions.offer import take_offer
 from agent.turn.actions.open_here import ask_again, tell_waiting
@@ -50,13 +55,16 @@ from agent.turn.actions.propose import propose_drafts
 from agent.turn.actions.rates import tell_rates
 from agent.turn.actions.remark import is_remark, pass_on
 from agent.turn.actions.several import about_several, change_several
+from agent.turn.actions.side_by_side import side_by_side
 from agent.turn.actions.spend import spend
+from agent.turn.actions.supposed_end import tell_supposed_end
+from agent.turn.actions.supposed_of_many import tell_supposed_of_many
 from agent.turn.actions.undo import undo_deployed
 from agent.turn.actions.who_decides import tell_who_decides
 from agent.turn.actions.workspace_list import list_deployed
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
-from agent.turn.relative import absolute
+from agent.turn.relative import absolute, like_what_stands
 from agent.turn.several_orders import OrdersRead, carry_out
 from agent.turn.unused import say_unused
 from agent.wording import credential_words, deed, phrase, several, words
@@ -168,7 +176,7 @@ def _understood(context: TurnContext, meant: Understanding) -> Acted:
 
 def _advanced(context: TurnContext, meant: Understanding) -> Acted:
     before = context.conversation
-    meant = absolute(context, meant)
+    meant = like_what_stands(context, absolute(context, meant))
     conversation, step = advance(before, meant, context.index())
     is_same = [draft.request for draft in conversation.drafts] == [draft.request for draft in before.drafts]
     repeats = isinstance(step, Propose) and meant.act in ("provision", "amend", "answer") and is_same
@@ -185,9 +193,10 @@ def _advanced(context: TurnContext, meant: Understanding) -> Acted:
 
 def _told_first(context: TurnContext, meant: Understanding, before: Conversation) -> Outcome:
     """What became of the request that was in hand, and of words that became nothing."""
-    conversation, outcome = context.conversation, context.unchanged()
+    conversation = context.conversation
+    outcome = context.say("alike", name=meant.like) if meant.like else context.unchanged()
     if len(conversation.aside) > len(before.aside):
-        outcome = tell_put_aside(context, conversation.aside[-1])
+        outcome = outcome.then(tell_put_aside(context, conversation.aside[-1]))
     removed = [before.drafts[at] for at in meant.remove if 0 <= at < len(before.drafts)]
     if removed and len(conversation.drafts) < len(before.drafts):
         names = several([distinction(draft, before.drafts) for draft in removed])
@@ -247,7 +256,7 @@ def _changed(context: TurnContext, step: ChangeDeployed | ChangeSeveral | UndoDe
             return undo_deployed(context, step)
 
 
-_OfMoney = Price | Rates | Spend | Compare
+_OfMoney = Price | Rates | Spend | Compare | CompareWorkspaces | SupposedEnd | SupposedOfMany
 
 
 def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
@@ -260,9 +269,15 @@ def _of_money(context: TurnContext, step: _OfMoney) -> Outcome:
             return spend(context, step)
         case Compare():
             return compare(context, step)
+        case CompareWorkspaces():
+            return side_by_side(context, step)
+        case SupposedEnd():
+            return tell_supposed_end(context, step)
+        case SupposedOfMany():
+            return tell_supposed_of_many(context, step)
 
 
-_Explaining = Explain | WhyFailed | WhoDecides | Pauses | OfTheTalk
+_Explaining = Explain | WhyFailed | WhoDecides | Pauses | OfTheTalk | InSight
 _Informing = About | AboutSeveral | _OfMoney | _Explaining | ListDeployed
 
 
@@ -272,7 +287,7 @@ def _informed(context: TurnContext, step: _Informing) -> Outcome:
             return about(context, step)
         case AboutSeveral():
             return about_several(context, step)
-        case Price() | Rates() | Spend() | Compare():
+        case Price() | Rates() | Spend() | Compare() | CompareWorkspaces() | SupposedEnd() | SupposedOfMany():
             return _of_money(context, step)
         case ListDeployed():
             return list_deployed(context, step)
@@ -292,6 +307,8 @@ def _explained(context: TurnContext, step: _Explaining) -> Outcome:
             return tell_of_pauses(context, step)
         case OfTheTalk():
             return answer_of_the_talk(context, step)
+        case InSight():
+            return tell_in_sight(context, step)
 
 
 def _said(context: TurnContext, step: Say) -> Outcome:

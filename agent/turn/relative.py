@@ -1,11 +1,13 @@
-"""Wishes in terms of what is there now ("double the workers"), made numbers of what is there."""
+"""Wishes in terms of what is there: "double the workers" made a number, "one more like it" made a whole request."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from agent.dialogue.drafts import merged
 from agent.turn.context import TurnContext
 from plugins.domain.decision import InfrastructureDecision
+from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Statement, Understanding
 from plugins.parse.scaling import words_scaled
 
@@ -16,13 +18,12 @@ def absolute(context: TurnContext, meant: Understanding) -> Understanding:
     """The same with numbers, where it is known of what: of the workspace named, else of the plan that waits here, else
     of what the draft states. What stays without a number is told as not used.
     """
-    if not any(statement.scaled for statement in meant.statements):
+    # Of several that are chosen each has its own numbers.
+    if meant.selection is not None or not any(statement.scaled for statement in meant.statements):
         return meant
     statements = tuple(one for statement in meant.statements for one in _each(context, statement))
     statements = tuple(_absolute(context, statement) for statement in statements)
-    # Of those that are chosen by what they are it is counted where they are known.
-    is_left = meant.selection is None and any(statement.scaled for statement in statements)
-    left = words_scaled(context.text) if is_left else ()
+    left = words_scaled(context.text) if any(statement.scaled for statement in statements) else ()
     return replace(meant, statements=statements, unused=(*meant.unused, *left))
 
 
@@ -32,6 +33,24 @@ def _each(context: TurnContext, statement: Statement) -> Sequence[Statement]:
     if not statement.scaled or statement.target is not None or statement.request.workspace_name or len(drafts) <= 1:
         return (statement,)
     return tuple(replace(statement, target=at) for at in range(len(drafts)))
+
+
+def like_what_stands(context: TurnContext, meant: Understanding) -> Understanding:
+    """The same with all that the workspace has which the new one is to be like, and that is not said otherwise. Its
+    name stays its own, and so does a limit that was stated for another environment.
+    """
+    alike = context.viewer.named(meant.like, context.records) if meant.like else None
+    if alike is None:
+        return meant
+    return replace(meant, statements=tuple(_alike(alike.request, each) for each in meant.statements))
+
+
+def _alike(ground: InfrastructureRequest, statement: Statement) -> Statement:
+    own: dict[str, object] = {"workspace_name": None, "assumptions": (), "additional_requirements": None}
+    if statement.request.environment not in (None, ground.environment):
+        own |= {"cost_limit": None, "currency": None}
+    request = merged(ground.model_copy(update=own), statement)
+    return replace(statement, request=request, clear=())
 
 
 def absolute_of(statement: Statement, decision: InfrastructureDecision) -> Statement:

@@ -6,15 +6,16 @@ mean one thing: of what needs a plan the first is planned, and it is said what t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import TypeVar
 
-from agent.brain.reader import Reader
 from agent.events import Question
 from agent.orders import PlanOrder
 from agent.turn.context import Outcome, TurnContext
 from agent.wording import phrase, said
 from plugins.domain.understanding import FOR_THE_ASKER, Act, Context, MessageReader, Understanding
-from plugins.parse.orders import PLANNED, orders_in, together
+from plugins.parse.orders import PLANNED, Orders, orders_in, together
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,16 @@ def read_of(meant: object) -> tuple[Understanding, ...]:
     return (meant,) if isinstance(meant, Understanding) else ()
 
 
-async def read_orders(text: str, context: Context, brain: MessageReader, reader: Reader) -> Understanding | OrdersRead:
+def literal_or_orders(literal: Callable[[], T | None], text: str, context: Context) -> T | Orders:
+    """What the text means by its letter; else the orders that it holds. In one go: each change of threads costs more
+    than a short text.
+    """
+    meant = literal()
+    return orders_in(text, context) if meant is None else meant
+
+
+async def read_orders(orders: Orders, context: Context, brain: MessageReader) -> Understanding | OrdersRead:
     """The message as the brain understands it; each order by itself where it holds several. Raises ReadingFailed."""
-    orders = await reader.read(partial(orders_in, text, context), length=len(text), person=context.person)
     read: list[tuple[str, Understanding]] = []
     for texts in orders.taken:
         alike = [await brain.understand(each, context) for each in texts]

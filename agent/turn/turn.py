@@ -11,7 +11,6 @@ A turn is made from the conversation as it was read; when another process, or wo
 nothing is kept and the turn is made again. A plan that only then came to be cannot be confirmed by it.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +28,7 @@ from agent.dialogue.offers import chosen
 from agent.dialogue.state import Conversation, PendingPlan
 from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
 from agent.metrics import count
-from agent.orders import Job, Order
+from agent.orders import EngineAsleep, Job, Order
 from agent.store.conversations import AlreadyAnswered, ConversationChanged
 from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
@@ -45,13 +44,14 @@ from agent.turn.facts import FactsMissing
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
-from agent.turn.several_orders import OrdersRead, read_of, read_orders
+from agent.turn.several_orders import OrdersRead, literal_or_orders, read_of, read_orders
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.azure_facts import AzureFacts
 from plugins.domain.deployment import Deployment
 from plugins.domain.errors import InfraError
 from plugins.domain.understanding import MOST_CHARACTERS, Act, Context
+from plugins.parse.orders import Orders
 
 MOST_TRIES = 8
 MOST_LOOKS = 2
@@ -63,6 +63,7 @@ MOST_BEGINNINGS = 2
 MOST_TOLD = 50
 """Drafts that the state of a turn repeats; a plan for hundreds lists them all by itself."""
 
+_MAY_PLAN = frozenset({"provision", "amend", "answer"})
 _log = logging.getLogger(__name__)
 
 
@@ -147,7 +148,7 @@ class Turns:
         self._deps.work.committed(kept.orders, kept.jobs)
         for event in kept.events:
             self._deps.emit(event)
-        self._deps.following.told(incoming.conversation, kept.last)
+        self._deps.following.told(incoming.conversation, kept.last, since=kept.last - len(kept.events))
         return kept.act
 
     async def _made(self, incoming: Incoming, first: _LoadedTurn, *, with_state: bool) -> _KeptTurn:
@@ -155,6 +156,9 @@ class Turns:
         loaded = first
         for _ in range(MOST_TRIES):
             meant = await self._understood(incoming, loaded)
+            if any(understood.act in _MAY_PLAN for understood in read_of(meant)):
+                self._deps.work.expects_a_plan()
+                await self._deps.work.awake()
             if self._deps.prices is not None:
                 wanted = lists_wanted(meant, loaded.conversation, self._settings.platform.defaults)
                 await self._deps.prices.ready(wanted)
@@ -171,15 +175,28 @@ class Turns:
 
     async def _with_facts(self, keeping: Callable[[AzureFacts, Records], _KeptTurn]) -> _KeptTurn:
         """The turn kept; begun again when it lacked what Azure says of a plan, which is then asked first."""
-        azure = self._deps.azure
-        facts = AzureFacts(is_wanted=azure is not None and await asyncio.to_thread(lambda: azure.is_asked))
+        azure, facts = self._deps.azure, None
+
+        def kept(records: Records) -> _KeptTurn:
+            # Looked up here, where a file may be read: a thread for that alone costs more than the look.
+            return keeping(facts or AzureFacts(is_wanted=azure is not None and azure.is_asked), records)
+
         for _ in range(MOST_LOOKS):
             try:
-                return await self._deps.database.transact(partial(keeping, facts))
+                return await self._awake(kept)
             except FactsMissing as missing:
                 if azure is not None:
                     facts = await azure.facts(missing.wanted)
-        return await self._deps.database.transact(partial(keeping, facts.model_copy(update={"is_all": True})))
+        whole = (facts or AzureFacts()).model_copy(update={"is_all": True})
+        return await self._awake(partial(keeping, whole))
+
+    async def _awake(self, keeping: Callable[[Records], _KeptTurn]) -> _KeptTurn:
+        """The turn kept; what carries out its orders is awoken for it, and for no turn that orders nothing."""
+        try:
+            return await self._deps.database.transact(keeping)
+        except EngineAsleep:
+            await self._deps.work.awake()
+            return await self._deps.database.transact(keeping)
 
     async def _has_broken(self, incoming: Incoming) -> bool:
         """Whether the turn of a message that was taken in has been begun often enough without an end; else it is
@@ -265,10 +282,11 @@ class Turns:
             if is_typed
             else partial(clicked_meaning, text, conversation)
         )
-        meant = await self._deps.reader.read(literal, length=len(text), person=person)
+        reading = partial(literal_or_orders, literal, text, loaded.context)
+        meant = await self._deps.reader.read(reading, length=len(text), person=person)
         match meant:
-            case None:
-                return await read_orders(text, loaded.context, self._deps.brain, self._deps.reader)
+            case Orders():
+                return await read_orders(meant, loaded.context, self._deps.brain)
             case Adoption():
                 context = Context(today=loaded.now.date(), person=person)
                 return AdoptionRequest(meant.azure_id, await self._deps.brain.understand(meant.rest, context))

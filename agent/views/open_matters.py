@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from agent.approvals import ApprovalRules, Consents
 from agent.dialogue.state import Conversation
+from agent.store.news import News
 from agent.store.records import Records
+from agent.views.news import news_of, news_words
 from agent.views.plan import awaited
 from agent.views.visibility import Viewer
 from agent.wording import Wording, estimated, phrase, said, several, state, summary
@@ -24,7 +26,8 @@ _LONGEST_NEWS = 200
 @dataclass(frozen=True)
 class OpenMatters:
     """`questions` are other conversations in which something was asked last, the latest first; `to_decide` counts the
-    plans of others that wait for this person. `news` are sentences, oldest first.
+    plans of others that wait for this person. `news` are sentences, oldest first; `elsewhere` is what became
+    of what they asked for on their other channels.
     """
 
     plans: tuple[tuple[Plan, Consents], ...]
@@ -32,10 +35,11 @@ class OpenMatters:
     running: tuple[Deployment, ...]
     to_decide: int
     news: tuple[str, ...]
+    elsewhere: tuple[News, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.plans or self.questions or self.running or self.to_decide or self.news)
+        return not (self.plans or self.questions or self.running or self.to_decide or self.news or self.elsewhere)
 
 
 def open_matters(records: Records, viewer: Viewer) -> OpenMatters:
@@ -50,7 +54,18 @@ def open_matters(records: Records, viewer: Viewer) -> OpenMatters:
         running=tuple(running),
         to_decide=len(others),
         news=_news(records, key),
+        elsewhere=news_of(records, viewer.person, viewer.rules),
     )
+
+
+def told_open(records: Records, viewer: Viewer, wording: Wording, *, here: str) -> str:
+    """What is open for this person, in words, as said to them in that conversation: what became of things on their
+    other channels is told once.
+    """
+    matters = open_matters(records, viewer)
+    for news in matters.elsewhere:
+        records.told_news(news.number, viewer.person.key)
+    return open_words(matters, wording, viewer.rules, here=here)
 
 
 def open_words(matters: OpenMatters, wording: Wording, rules: ApprovalRules, *, here: str) -> str:
@@ -70,7 +85,7 @@ def open_words(matters: OpenMatters, wording: Wording, rules: ApprovalRules, *, 
         ],
         running=[{"name": d.workspace_name, "state": state(d.status)} for d in matters.running[:_TOLD]],
         to_decide=matters.to_decide,
-        news=matters.news,
+        news=(*matters.news, *map(news_words, matters.elsewhere)),
     )
 
 

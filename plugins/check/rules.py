@@ -149,7 +149,9 @@ def _trial(s: Subject) -> Verdict:
 
 
 def _raised(s: Subject) -> Verdict:
-    """Where the house's own limit cannot be compared, nobody knows that it is kept."""
+    """The person's own limit is above the house's: below that, a plan stops at it (`turn.proposals.why_unplannable`).
+    Where the house's cannot be compared, nobody knows that it is kept.
+    """
     platform, environment = s.house_limit, s.decision.environment
     limit = f"{s.platform.policy.environments[environment].cost_limit:,.2f} {s.platform.defaults.currency}"
     if platform is None:

@@ -48,7 +48,7 @@ _OF_A_LIST = re.compile(r"(?:^|[,;\t])[\s\"']*(?:team|env(?:ironment)?)[\s\"']*(
 def labelled(text: str) -> Iterator[FoundCredential]:
     """The credentials that stand behind their name, or in a column of that name."""
     folded = text.casefold()
-    if not any(label in folded for label in _LABELS):
+    if not any(map(folded.__contains__, _LABELS)):
         return
     for match in _LABELLED.finditer(text):
         if _is_given(match):

@@ -22,6 +22,7 @@ from plugins.deploy.generate import variables
 from plugins.deploy.sandbox import install as sandbox
 from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.find import find_terraform
+from plugins.deploy.terraform.once import Once
 from plugins.deploy.terraform.process import environment as terraform_environment
 from plugins.deploy.terraform.site import Site
 from plugins.domain.approval import Approval
@@ -200,7 +201,7 @@ def _site(home: Path, given: Mapping[str, str], *, azure: bool) -> Site:
         return terraform_environment(given, own, azure=azure)
 
     return Site(
-        terraform=lambda: find_terraform(given),
+        terraform=Once(lambda: find_terraform(given)),
         home=home,
         environment=environment,
         cloud=None if azure else sandbox.cloud_path(home),

@@ -66,6 +66,7 @@ def confirm_by(
     environments, by what stands or by what is to be, or where one is replaced; else by a click. Of a plan of
     several it is the plan's id: one name would not stand for the others.
     """
+    # Replaced counts in every environment: what lives in a workspace goes with it, and nobody can bring it back.
     names = [
         item.decision.workspace_name
         for item in items

@@ -26,7 +26,8 @@ from plugins.tracing import traced
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_ALWAYS = ("versions", "providers", "variables", "main", "cluster", "budgets", "outputs", "backend")
+_VERSIONS = "versions"
+_ALWAYS = (_VERSIONS, "providers", "variables", "main", "cluster", "budgets", "outputs", "backend")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2028\u2029")
 
 _NAME = re.compile(r"\bvar\.names\.(\w+)")
@@ -57,6 +58,14 @@ def generate(decision: InfrastructureDecision, platform: PlatformSettings, templ
     values["names"] = {name: names[name] for name in used & names.keys()}
     files["terraform.tfvars.json"] = json.dumps(values, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     return TerraformFiles(files=files)
+
+
+def required_providers(platform: PlatformSettings, templates: Path, capability: str) -> TerraformFiles:
+    """The files alone that tell which providers that capability takes. Raises ConfigurationError for a template of the
+    house's that says more than that.
+    """
+    own = platform.bring_your_own.template_folder
+    return TerraformFiles(files={f"{_VERSIONS}.tf": _filled(templates / capability, own, _VERSIONS, {})})
 
 
 def variables(decision: InfrastructureDecision, platform: PlatformSettings) -> dict[str, JsonValue]:

@@ -26,7 +26,7 @@ from plugins.domain.health import HealthFinding, Verdict, WorkspaceHealth
 MOST_SECONDS = 25.0
 """A person waits for it: longer than both requests together may take, and a sign-in that is slow."""
 
-_MOST_BYTES = 200_000
+_MOST_BYTES = 2_000_000
 _SERVERS_FAULT = 500
 WORKSPACE_HOST = re.compile(r"adb-\d{1,20}\.\d{1,2}\.(?:azuredatabricks\.net|databricks\.azure\.(?:us|cn))")
 _RUNS = frozenset({"RUNNING", "RESIZING"})
@@ -46,10 +46,13 @@ class SignInMissing(Exception):
 
 @dataclass(frozen=True)
 class RestAnswer:
-    """`status` None: nobody answered. `document` is empty where the answer was no JSON object."""
+    """`status` None: nobody answered. `document` is empty where the answer was no JSON object, or larger than is read:
+    `is_whole` tells that from an empty one.
+    """
 
     status: int | None
     document: Mapping[str, Any]
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ class RestHealth:
         asked = urllib.request.Request(self.address_of(host) + path, headers={"Host": host, **headers})  # noqa: S310 - https, or this machine's double
         try:
             with _opener().open(asked, timeout=self.timeout_seconds) as answered:
-                return RestAnswer(answered.status, _document(answered.read(_MOST_BYTES)))
+                document = _document(answered.read(_MOST_BYTES))
+                return RestAnswer(answered.status, document or {}, document is not None)
         except (OSError, http.client.HTTPException, ValueError):
             return RestAnswer(None, {})
 
@@ -122,12 +126,13 @@ def _opener() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(_AsItIs)
 
 
-def _document(body: bytes) -> Mapping[str, Any]:
+def _document(body: bytes) -> Mapping[str, Any] | None:
+    """None where that is no JSON object."""
     try:
         document = json.loads(body)
     except ValueError:
-        return {}
-    return cast("Mapping[str, Any]", document) if isinstance(document, dict) else {}
+        return None
+    return cast("Mapping[str, Any]", document) if isinstance(document, dict) else None
 
 
 def _of_state(state: str, reason: Mapping[str, Any]) -> HealthFinding:

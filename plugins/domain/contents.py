@@ -5,13 +5,23 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-Why = Literal["no_address", "not_in_time", "no_sign_in", "not_let_in", "not_reached", "not_understood"]
+Why = Literal["no_address", "not_in_time", "no_sign_in", "not_let_in", "not_reached", "not_understood", "no_catalog"]
+
+
+class Found(BaseModel):
+    """What there is of a kind, by name; `is_part` where there may be more. `unseen` says why nobody could look."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    names: tuple[str, ...] = ()
+    is_part: bool = False
+    unseen: Why | None = None
 
 
 class WorkspaceContents(BaseModel):
     """Names. `running` are clusters that run, other than the one that was planned with the workspace; of that one
     `own_runs` tells; `runs` are runs of jobs that are under way, `jobs` those that are defined. `unseen` says why
-    nobody could look; the rest is empty then. Tables and notebooks are not looked at.
+    nobody could look; the rest is empty then. `tables` are those of Unity Catalog that Terraform's identity may see.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -20,6 +30,8 @@ class WorkspaceContents(BaseModel):
     own_runs: bool = False
     runs: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
+    tables: Found = Found()
+    notebooks: Found = Found()
     unseen: Why | None = None
 
     @property

@@ -111,7 +111,8 @@ class Understanding:
     a stop of what runs, and of an explain ("failure",) why something did not come to be.
 
     `selection` are the workspaces that a list, a sum or an act upon several is of, `money` what of theirs is asked. An
-    act upon several that are named has a statement for each.
+    act upon several that are named has a statement for each. `like` names the workspace that a new one is to be like,
+    in all that is not said of it.
     """
 
     act: Act
@@ -127,6 +128,7 @@ class Understanding:
     unused: tuple[str, ...] = ()
     selection: Selection | None = None
     money: MoneyQuestion | None = None
+    like: str = ""
 
     @property
     def requests(self) -> tuple[InfrastructureRequest, ...]:

@@ -14,7 +14,16 @@ from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.scaling import scaled
 from plugins.parse.text import sentences_of
-from plugins.parse.upon import acted_upon, asks_status, change_by_kind, is_of_an_end, is_of_pause, of_many, upon
+from plugins.parse.upon import (
+    acted_upon,
+    asks_status,
+    change_by_kind,
+    is_of_an_end,
+    is_of_pause,
+    of_many,
+    supposes_an_end,
+    upon,
+)
 
 
 def act_of(text: str, evidence: Evidence, context: Context) -> Act:
@@ -22,6 +31,7 @@ def act_of(text: str, evidence: Evidence, context: Context) -> Act:
     stripped = text.strip()
     if not re.search(r"\w", stripped):
         return "unclear"
+    evidence = evidence.moved(len(text) - len(text.lstrip()))
     # Each sees only what the earlier ones left; see the module.
     for rule in (
         _plain,
@@ -148,6 +158,8 @@ def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
     if phrases.begins("what_if", text) and (evidence.fields or evidence.doubts or scaled(text)):
         return "cost"
+    if phrases.begins("supposes", text) and supposes_an_end(text, evidence, context):
+        return "cost"
     reason = phrases.found("explain", text) or phrases.beginning("why", text)
     if reason and not _besides(text, evidence, reason):
         return "explain"
@@ -272,7 +284,8 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     asks = is_request(text, evidence) or phrases.begins("new_one", text)
     if asks or (evidence.fields and phrases.says("noun", text)) or evidence.facts >= SEVERAL:
         return "provision"
-    changes = bool(context.workspaces) and bool(evidence.fields) and phrases.says("change", text)
+    says_change = ((evidence.fields or evidence.doubts) and phrases.says("change", text)) or _scales(text)
+    changes = bool(context.workspaces) and bool(says_change)
     if (evidence.named and evidence.fields - {"workspace_name"}) or changes:
         return "amend"
     plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not evidence.foreign
@@ -281,10 +294,16 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     return None
 
 
+def _scales(text: str) -> bool:
+    """True for a wish in terms of what is there now, which is of what is in hand or stands: "2 more workers"."""
+    return scaled(text) is not None and "?" not in text and not phrases.begins("question", text)
+
+
 def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A request, a change or an answer, while something is being asked for; None when it is none of them."""
     # Before an answer: who names another team in the middle of a draft wants a workspace for it.
     another = "team" in evidence.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
+    another = another or _is_whole_for_another(text, evidence, context)
     if another or starts_request(text) or (phrases.says("noun", text) and evidence.facts >= SEVERAL):
         return "provision"
     # Where something is drafted there is something to scale: "double the workers" needs no figure.
@@ -292,7 +311,24 @@ def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
         return "amend"
     if (evidence.fields or evidence.doubts) and not _is_of_other_things(text, evidence):
         return "answer" if evidence.fields & set(context.open_slots) or not context.drafts else "amend"
-    return None
+    return "amend" if _scales(text) and context.workspaces else None
+
+
+_WHOLE = frozenset({"team", "environment", "workload_type"})
+
+
+def _is_whole_for_another(text: str, evidence: Evidence, context: Context) -> bool:
+    """True where all that a request needs is said, of another team than anything in hand is for: "dev for team fern,
+    etl" asks for that one, and what was said of the other is not said of it.
+    """
+    if not (evidence.fields >= _WHOLE and evidence.is_for_another and context.drafts) or "?" in text:
+        return False
+    return not phrases.says("change", text) and _CORRECTS.search(text) is None
+
+
+_CORRECTS = re.compile(
+    r"\b(?:actually|instead|rather|sorry|mean|meant|correction|not|wrong|oops|typo|should be)\b", re.IGNORECASE
+)
 
 
 _SHORTEST_QUESTION = 4

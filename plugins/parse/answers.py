@@ -7,6 +7,7 @@ from datetime import date
 from plugins.catalogue.places import place_of
 from plugins.domain.understanding import Context
 from plugins.parse.fields import counts, money, people, place, team, times
+from plugins.parse.fields.dates import DATE
 from plugins.parse.notes import RequestNotes
 from plugins.parse.reading import page_of
 
@@ -79,9 +80,13 @@ def _team(text: str, notes: RequestNotes) -> dict[str, object]:
     for part in parts:
         if _FILLER.match(part.strip()) or not _is_free(part):
             continue
-        if name := team.slug_of(part):
+        if (name := team.slug_of(part)) and name not in _ARTICLES:
             return {"team": name}
     return {}
+
+
+_ARTICLES = frozenset({"a", "an", "the", "that", "this"})
+"""What is left of a remark of which nothing else was read ("that's a lot"), and is no name."""
 
 
 def _is_free(part: str) -> bool:
@@ -114,11 +119,20 @@ def _region(text: str, _: RequestNotes) -> dict[str, object]:
 
 
 def _limit(text: str, _: RequestNotes) -> dict[str, object]:
-    limit = money.bare_limit(text)
+    limit = money.bare_limit(_without_days(text))
     if limit is None:
         return {}
     value, currency = limit
     return {"cost_limit": value, **({"currency": currency} if currency else {})}
+
+
+def _without_days(text: str) -> str:
+    """The text without the days that it names: of "till 24 dec" no figure is an amount."""
+    return _DAY.sub(lambda day: " " if any(day[part] for part in _IN_FIGURES) else day[0], text)
+
+
+_DAY = re.compile(DATE, re.IGNORECASE | re.VERBOSE)
+_IN_FIGURES = ("iso", "slash", "dom", "dom2")
 
 
 def _workers(text: str, _: RequestNotes) -> dict[str, object]:

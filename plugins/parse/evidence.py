@@ -1,6 +1,6 @@
 """What was read of a message, as far as its act hangs on it, and whether it asks for a workspace to be made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from plugins.domain.understanding import Context
@@ -36,6 +36,10 @@ class Evidence:
     places: tuple[int, ...] = ()
     narrows: bool = False
     """Whether it says of a list what only lists know: a bound on the money, an end, a state, an order."""
+    is_for_another: bool = False
+    """Whether it names a team that nothing in hand is for, where all that is in hand is for one."""
+    is_of_what_stands: bool = False
+    """Whether it acts upon what stands and names a team that something is for: nothing in hand is meant then."""
     foreign: tuple[str, ...] = ()
     """The words that no field was read from and that are not the grammar of a message."""
 
@@ -52,7 +56,12 @@ class Evidence:
     def is_by_kind(self, context: Context) -> bool:
         """True where one that stands may be meant by what it is: "kill dev on friday" with nothing else in hand."""
         says_which = bool(self.fields & _KINDS) and self.fields <= {*_KINDS, "expires_in_days"}
-        return says_which and bool(context.workspaces) and not self.named and not context.drafts
+        is_meant = bool(context.workspaces) and (not context.drafts or self.is_of_what_stands)
+        return says_which and is_meant and not self.named
+
+    def moved(self, by: int) -> "Evidence":
+        """The same of a text that begins so many characters later."""
+        return replace(self, places=tuple(at - by for at in self.places)) if by else self
 
     def outside(self, start: int, end: int) -> int:
         """How many of the four main fields are said elsewhere than between these characters."""

@@ -9,7 +9,7 @@ from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, portfolio, removal, scope, topics
 from plugins.parse.answers import answered
-from plugins.parse.beside import one_more
+from plugins.parse.beside import like_one_that_stands, one_more
 from plugins.parse.evidence import Evidence
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
@@ -21,8 +21,8 @@ from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.scaling import Scaled, scaled, words_scaled
 from plugins.parse.selection import selection_of
-from plugins.parse.spoken_names import with_whole_names
-from plugins.parse.upon import is_ordered
+from plugins.parse.spoken_names import speaks_of_what_stands, teams_standing, with_whole_names
+from plugins.parse.upon import is_ordered, supposes_an_end
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
 
@@ -62,6 +62,8 @@ def understand_one(text: str, context: Context) -> Understanding:
         places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
         foreign=scope.foreign_words(page, named),
         narrows=_narrows(selection),
+        is_for_another=_is_for_another(notes, context),
+        is_of_what_stands=_is_of_what_stands(newest, notes, context),
     )
     # Before anything else: "drop prod" states an environment, and would be read as a change of it.
     if remove := removal.removed(newest, evidence.fields, evidence.foreign, context):
@@ -89,11 +91,36 @@ def understand_one(text: str, context: Context) -> Understanding:
         return replace(
             understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values())))
         )
-    if act == "amend" and (beside := one_more(newest, evidence, notes, context)):
+    if act in ("amend", "provision") and (beside := one_more(newest, evidence, notes, context)):
         return beside
+    if like := like_one_that_stands(newest, act, evidence, notes, context):
+        return _alike(like, notes[0], page, newest)
     meant = _understood(act, notes, page, context, named)
+    if act == "cost" and supposes_an_end(newest, evidence, context):
+        meant = replace(_upon("extend", notes, newest, context, named), act="cost")
     understood = of_several(meant, page, selection, evidence, context)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
+
+
+def _is_of_what_stands(text: str, notes: Sequence[RequestNotes], context: Context) -> bool:
+    teams = {note.fields.get("team") for note in notes}
+    return bool(context.drafts) and speaks_of_what_stands(text) and not teams.isdisjoint(teams_standing(context))
+
+
+def _is_for_another(notes: Sequence[RequestNotes], context: Context) -> bool:
+    teams = {note.fields["team"] for note in notes if "team" in note.fields and not _only_assumed(note, "team")}
+    in_hand = {draft.team for draft in context.drafts}
+    return bool(teams) and None not in in_hand and not teams & in_hand
+
+
+def _alike(like: str, note: RequestNotes, page: Page, text: str) -> Understanding:
+    """A new one like that one; what is taken back of it is said as of a change."""
+    note.fields.pop("workspace_name", None)
+    note.doubts = [doubt for doubt in note.doubts if doubt.slot != "workspace_name"]
+    cleared = tuple(field for field, pattern in _CLEARED.items() if pattern.search(text))
+    statement = Statement(_request_of(note, "provision"), cleared, None, tuple(note.sources.items()), ())
+    meant = Understanding("provision", (statement,), tuple(note.doubts), like=like)
+    return replace(meant, unused=_unused(page, meant, (like, *_said(text))))
 
 
 def _of_one(named: tuple[str, ...]) -> tuple[Statement, ...]:
@@ -166,10 +193,20 @@ def _understood(
             return Understanding(act=act, statements=of_one, topic=("pause",))
         return Understanding(act=act, topic=scope.service_meant(text))
     if act == "compare":
-        return Understanding(act=act, statements=of_one, topic=topics.compared(text))
+        return _compared(text, named)
     if act in ("provision", "amend", "answer", "cost"):
         return _stated(act, notes, page, context, named)
     return Understanding(act=act)
+
+
+def _compared(text: str, named: tuple[str, ...]) -> Understanding:
+    """What is compared, in the order in which it is said: workspaces by their names, or options of one."""
+    folded, others = text.casefold(), text
+    in_order = sorted(named, key=lambda name: folded.find(name.casefold()))
+    for name in named:  # what a name is made of is no option
+        others = re.sub(re.escape(name), " ", others, flags=re.IGNORECASE)
+    each = tuple(statement for name in in_order for statement in _of_one((name,)))
+    return Understanding("compare", each, topic=() if len(each) > 1 else topics.compared(others))
 
 
 def _upon(

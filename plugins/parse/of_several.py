@@ -27,10 +27,12 @@ def of_several(
     if understood.act == "list":
         return replace(understood, selection=selection)
     if understood.act == "amend" and not evidence.named and is_change_of_many(text, evidence):
-        return _changed_alike(understood, text, selection)
+        return changed_alike(understood, text, selection)
     if understood.act == "amend" and (which := changed_by_kind(text, evidence, context).lower()):
         words = tuple(word for word in selection.unread if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", which))
-        return _changed_alike(understood, text, selection.model_copy(update={"is_one": True}), unread=words)
+        return changed_alike(understood, text, selection.model_copy(update={"is_one": True}), unread=words)
+    if understood.act == "cost" and _supposes_of_many(understood, text, evidence, context):
+        return changed_alike(understood, text, selection)
     if understood.act not in ACT_UPON:
         return understood
     if understood.act == "extend" and not re.search(r"\b(?:that|which|ones|expiring)\b", text, re.IGNORECASE):
@@ -44,6 +46,17 @@ def of_several(
     if is_by_kind and evidence.is_by_kind(context) and not re.search(r"\bit\b", text, re.IGNORECASE):
         return _by_selection(understood, selection.model_copy(update={"is_one": True}))
     return understood
+
+
+def _supposes_of_many(understood: Understanding, text: str, evidence: Evidence, context: Context) -> bool:
+    """True for "what if everything ran on spot?", where something stands and nothing is in hand."""
+    if evidence.named or context.drafts or len(context.workspaces) < _SEVERAL or not phrases.begins("supposes", text):
+        return False
+    says = {name for request in understood.requests for name in request.stated()} - set(_WHICH)
+    return bool(says) and (phrases.says("many", text) or phrases.says("of_all", text))
+
+
+_SEVERAL = 2
 
 
 def _by_selection(understood: Understanding, selection: Selection) -> Understanding:
@@ -71,10 +84,12 @@ def _each(understood: Understanding, name: str, notes: Sequence[RequestNotes]) -
 _WHICH: tuple[str, ...] = ("team", "environment", "workload_type", "workspace_name", "region")
 
 
-def _changed_alike(
+def changed_alike(
     understood: Understanding, text: str, selection: Selection, *, unread: tuple[str, ...] = ()
 ) -> Understanding:
-    """A change of several: what tells them apart says which are meant, and the rest what becomes of them."""
+    """A change of several, or a supposed one: what tells them apart says which are meant, the rest what becomes of
+    them.
+    """
     moves = re.search(r"\b(?:to|into)\s(?:the )?\w", text, re.IGNORECASE) if selection.regions else None
     kept = _WHICH[:-1] if moves and "region" in _stated_names(understood) else _WHICH
     dropped = {

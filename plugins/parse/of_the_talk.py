@@ -28,7 +28,21 @@ _ASKED: Mapping[Kind, AskedOfTheTalk] = {
     "how_long": AskedOfTheTalk("explain", ("duration",)),
     "sources": AskedOfTheTalk("explain", ("sources",)),
     "details": AskedOfTheTalk("status", ("details",)),
+    "sees": AskedOfTheTalk("explain", ("visible",)),
+    "different": AskedOfTheTalk("explain", ("different",)),
+    "contents": AskedOfTheTalk("explain", ("contents",)),
+    "address": AskedOfTheTalk("status", ("address",)),
+    "ends": AskedOfTheTalk("explain", ("end",)),
+    "any_failed": AskedOfTheTalk("explain", ("failures",)),
+    "left_over": AskedOfTheTalk("explain", ("failure",)),
+    "bigger": AskedOfTheTalk("compare", ("bigger",)),
+    "places": AskedOfTheTalk("explain", ("places",)),
 }
+_OF_WHAT_IS_IN_SIGHT: frozenset[Kind] = frozenset(
+    {"how_long", "different", "address", "ends", "any_failed", "left_over"}
+)
+"""Of a workspace that is named these are asked of its records: how it stands, and what befell it."""
+
 OF_THE_TALK = frozenset({topics.TERM, *(asked.topic[0] for asked in _ASKED.values())})
 """The topics of such questions."""
 
@@ -45,7 +59,7 @@ def asked_of_the_talk(text: str, evidence: Evidence, context: Context) -> AskedO
     kind: Kind | None = next((kind for kind in _ASKED if phrases.says(kind, text)), None)
     if kind == "is_real" and (evidence.fields - _BESIDE or _AMOUNT.search(text)):
         return None  # “would it cost us anything in UK South?”, “what do we pay?” ask for the price of something
-    if kind == "how_long" and evidence.named:
+    if kind in _OF_WHAT_IS_IN_SIGHT and evidence.named:
         return None
     if kind is not None:
         return _ASKED[kind]

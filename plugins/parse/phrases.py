@@ -100,6 +100,17 @@ Kind = Literal[
     "orders",
     "farewell",
     "once_more",
+    "sees",
+    "different",
+    "contents",
+    "address",
+    "ends",
+    "any_failed",
+    "left_over",
+    "bigger",
+    "supposes",
+    "alike",
+    "places",
 ]
 
 _MOST_OPENINGS = 6

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from plugins.domain.request import MOST_WORKSPACES
+from plugins.parse.evidence import starts_request
 from plugins.parse.page import Mention, Page
 
 TELLING = ("team", "environment", "region", "workspace_name")
@@ -41,8 +42,22 @@ def rows_of(page: Page) -> tuple[list[Piece], list[Span]]:
     asking = [row for row in rows if not page.is_older(row[0]) and (is_table or _is_workspace(page, row))]
     if len(asking) < (1 if is_table else _SEVERAL):
         return [], []
+    if not is_table:
+        asking = _the_order(page, asking) or asking
     ignored = [] if is_table else sorted(set(rows) - set(asking))
     return [Piece({}, [row]) for row in asking], ignored
+
+
+def _the_order(page: Page, rows: Sequence[Span]) -> list[Span]:
+    """The one numbered paragraph of prose that orders a workspace, where the others tell how it came to that."""
+    texts = [page.layout.text[start:end] for start, end in rows]
+    if not all(len(_SENTENCE_ENDS.findall(text)) > 1 for text in texts):
+        return []
+    ordering = [row for row, text in zip(rows, texts, strict=True) if starts_request(text)]
+    return ordering if len(ordering) == 1 else []
+
+
+_SENTENCE_ENDS = re.compile(r"[\w)\"\u201d'][.!?](?=\s|$)")
 
 
 def _is_workspace(page: Page, row: Span) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 from plugins.domain.portfolio import GroupKey, MoneyAspect, MoneyQuestion, Period, Selection
 from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases
+from plugins.parse.phrases import Kind
 from plugins.parse.vocabulary import table
 
 _FIRST: tuple[Literal["uncounted", "so_far", "saved", "idle", "drivers", "cheaper"], ...] = (
@@ -33,7 +34,7 @@ _PERIOD = re.compile(
 _IS_WANTED = re.compile(r"\b(?:would|will|could|can|shall|want|need|if)\b", re.IGNORECASE)
 _GROUP_ALONE = re.compile(
     r"""(?:(?:and|or|now|then|what\ about|how\ about|same|the\ same)\s){0,3}(?:(?:break|split|group|sum)\s
-    (?:that|it|this|them|those)?\s?(?:down\s|up\s)?)?
+    (?:that|it|this|them|those)?\s?(?:down\s|up\s)?)?(?:(?:the\ )?(?:totals?|sums?)\s)?
     (?:by|per|split\ by|grouped\ by|for\ each)\s[\w\ -]{1,24}[?.!]?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -47,7 +48,9 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     """
     if _GROUP_ALONE.fullmatch(text.strip()) and not context.open_slots and (by := _group(text)):
         return MoneyQuestion(aspect="total", by=by, period=_period(text), is_of_all=True)
-    if asks_for_new or not any(phrases.says(kind, text) for kind in ("of_money", "held_limits", "uncounted")):
+    if (again := _over_another_period(text, context)) is not None:
+        return again
+    if asks_for_new or not any(phrases.says(kind, text) for kind in _OF_MONEY):
         return None
     plain = phrases.without("cost_fields", text)
     period, by = _period(plain), _group(text)
@@ -56,12 +59,35 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     if aspect is None:
         return None
     is_ours = (
-        aspect in ("cheaper", "so_far", "idle") and _OURS.search(text) is not None and not phrases.says("it", text)
+        aspect in ("cheaper", "so_far", "idle", "limits")
+        and _OURS.search(text) is not None
+        and not phrases.says("it", text)
     )
     # "Actual spend this month" is everybody's, whatever was spoken of before; "what did it cost?" is of that.
     is_spent = aspect == "so_far" and _SPENT.search(text) is not None and not phrases.says("it", _period_less(text))
     is_of_all = is_of_all or is_ours or is_spent or _is_of_many(plain)
     return MoneyQuestion(aspect=aspect, by=by, period=period, is_of_all=is_of_all and not selection.names)
+
+
+_OF_MONEY: tuple[Kind, ...] = ("of_money", "held_limits", "uncounted", "drivers", "cheaper")
+
+_PERIOD_ALONE = re.compile(
+    r"""(?:(?:and|or|now|then|so|what\ about|how\ about|what\ is\ that|what's\ that|how\ much\ is\ that)\s){0,3}
+    (?:(?:per|a|an|each|every|in\ a|over\ a|for\ a|for\ the)\s(?:whole\s)?(?:year|month|quarter|week|day)
+    |yearly|annually|monthly|quarterly|weekly|daily)[?.!\s]{0,4}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _over_another_period(text: str, context: Context) -> MoneyQuestion | None:
+    """The question “and per year?” after the sum of all was told; None where something else was, or is in hand."""
+    if context.drafts or context.open_slots or context.plan_pending or not context.workspaces:
+        return None
+    if _PERIOD_ALONE.fullmatch(text.strip()) is None or not context.said:
+        return None
+    last = context.said[-1]
+    told = [name for name in context.workspaces if name in last.text] if last.who == "brickie" else []
+    return None if len(told) == 1 else MoneyQuestion(aspect="total", period=_period(text), is_of_all=True)
 
 
 _COSTS_ALONE = re.compile(
@@ -83,6 +109,8 @@ def selection_of_money(selection: Selection, question: MoneyQuestion) -> Selecti
     if selection.names:
         return Selection(names=selection.names)
     is_kept = selection.model_copy(update={"states": ()})
+    if question.aspect == "cheaper":
+        is_kept = is_kept.model_copy(update={"under": None, "currency": None})  # what it shall come to
     return is_kept if question.aspect in ("total", "limits") else is_kept.model_copy(update={"flags": ()})
 
 
@@ -93,6 +121,8 @@ def act_of_money(question: MoneyQuestion) -> Act:
 
 
 def _aspect(text: str, selection: Selection, context: Context, *, is_of_all: bool) -> MoneyAspect | None:
+    if phrases.says("top", text) and re.search(r"\bwhy\b", text, re.IGNORECASE):
+        return "drivers"
     for aspect in _FIRST:
         if phrases.says(aspect, text) and _is_asked(aspect, text):
             # What a smaller one would save is no end of it.
@@ -134,7 +164,8 @@ def _asks_of_limits(text: str, context: Context) -> bool:
     """True for a question of what stands; one about what is in hand is explained by what it says."""
     asks = "?" in text or phrases.begins("question", text) or phrases.begins("asks_list", text)
     is_terse = len(text.split()) <= _TERSE and not re.search(r"\d", text)
-    return (asks or is_terse) and bool(_LIMITS.search(text)) and not (context.drafts and "dbw" not in text)
+    is_of_the_draft = bool(context.drafts) and "dbw" not in text and not _OURS.search(text)
+    return (asks or is_terse) and bool(_LIMITS.search(text)) and not is_of_the_draft
 
 
 _TERSE = 6
@@ -148,12 +179,16 @@ def _names_some(text: str, selection: Selection, context: Context) -> bool:
     return says_which and not selection.unread and phrases.says("cost", text) and not phrases.says("verb", text)
 
 
+_OF_A_SUM = re.compile(
+    r"\b(?:costs?|costing|pay(?:s|ing)?|spend(?:s|ing)?|total|sum|much|price|run[- ]?rate|forecasts?|projections?)\b",
+    re.IGNORECASE,
+)
+
+
 def _asks_sum(text: str, selection: Selection) -> bool:
     """False for a list with a bound on its money ("which workspaces cost over 500?"): that shows workspaces."""
     has_bound = selection.over is not None or selection.under is not None
-    if phrases.begins("asks_list", text) and not re.search(
-        r"\b(?:costs?|costing|pay(?:ing)?|spend(?:ing)?|total|sum|much|price|run[- ]?rate)\b", text, re.IGNORECASE
-    ):
+    if phrases.begins("asks_list", text) and not _OF_A_SUM.search(text):
         return False
     shows = re.match(
         r"\W*(?:(?:please|can you|could you) )?(?:list|show|display|which|what) (?:me )?(?:are )?"

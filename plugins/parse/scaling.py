@@ -23,6 +23,7 @@ _COUNTED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b{_N}\s(?:{_MORE}|{_LESS})\s{_WORKER}\b",
+        r"\b(?P<more>another)\s(?:worker|node)\b",
         rf"\b{_N}\s{_WORKER}\s(?:(?P<more>more|extra|too few)|(?P<less>fewer|less|too many))\b(?!\sthan)",
         rf"\b(?:{_UP}|{_DOWN})\b[^.;,\n?]{{0,24}}\b{_WORKER}\b[^.;,\n?]{{0,12}}\bby\s{_N}\b(?!\s?(?:%|percent))",
         rf"\b(?:{_UP}|{_DOWN})\b[^.;,\n?]{{0,24}}\bby\s{_N}\s{_WORKER}\b",
@@ -30,7 +31,7 @@ _COUNTED = tuple(
     )
 )
 _ADDED = re.compile(
-    rf"\b(?:(?P<up>add)|(?P<down>remove|take away|take off|subtract))\s{_N}\s{_WORKER}\b", re.IGNORECASE
+    rf"\b(?:(?P<up>add|plus)|(?P<down>remove|take away|take off|subtract))\s{_N}\s{_WORKER}\b", re.IGNORECASE
 )
 _MULTIPLIED = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -66,7 +67,7 @@ def _wishes(text: str, *, stands: bool) -> Iterator[tuple[re.Match[str], Scaled]
     for pattern in (*_COUNTED, *((_ADDED,) if stands else ())):
         for match in pattern.finditer(text):
             said = match.groupdict()
-            count = int(said["n"]) if said["n"].isdigit() else 1
+            count = int(said["n"]) if (said.get("n") or "").isdigit() else 1
             yield match, ("workers", "plus", Decimal(count if said.get("more") or said.get("up") else -count))
 
 

@@ -1,10 +1,13 @@
 """Names of workspaces as people say them: "risk staging" is dbw-risk-staging, where one that stands is called so."""
 
 import re
+from collections.abc import Sequence
 
 from plugins.domain.understanding import Context
 from plugins.parse import phrases
 from plugins.parse.evidence import is_open
+from plugins.parse.phrases import Kind
+from plugins.parse.words import plain_words
 
 _PREFIX = re.compile(r"^(?:dbw|dbx|adb|ws|databricks)-", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
@@ -13,16 +16,103 @@ _OF_A_TEAM = re.compile(r"\b(?:team|squad)\b", re.IGNORECASE)
 
 def with_whole_names(text: str, context: Context) -> str:
     """The text with such a name in full. Not where a workspace is spoken of that may be a new one, or a team, or where
-    something is in hand: there the same words say what is wanted; nor where several may be meant.
+    something is in hand, unless it is to go or to stay: there the same words say what is wanted; nor where several may
+    be meant.
     """
-    if not context.workspaces or is_open(context) or phrases.says("noun", text) or _OF_A_TEAM.search(text):
+    if not context.workspaces or phrases.says("noun", text) or _OF_A_TEAM.search(text):
+        return text
+    compares = phrases.begins("compare", text)
+    if is_open(context) and not (compares or speaks_of_what_stands(text) or _changes_another(text, context)):
         return text
     said = frozenset(_WORD.findall(text.casefold()))
-    spoken = [(name, match) for name in context.workspaces if (match := _said(name, text, said))]
-    if len(spoken) != 1:
+    spoken = [(match.start(), match.end(), name) for name in context.workspaces if (match := _said(name, text, said))]
+    if len(spoken) > 1 and not (compares or phrases.begins("orders", text)):
         return text
-    name, match = spoken[0]
-    return f"{text[: match.start()]}{name}{text[match.end() :]}"
+    for start, end, name in sorted(_apart(spoken), reverse=True):
+        text = f"{text[:start]}{name}{text[end:]}"
+    return _with_names_by_team(text, context.workspaces, said)
+
+
+def _apart(spoken: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Those that no longer one stands around: "risk dev two" is not risk dev."""
+    return [
+        one
+        for one in spoken
+        if not any(
+            other != one and other[0] <= one[0] and one[1] <= other[1] and len(other[2]) > len(one[2])
+            for other in spoken
+        )
+    ]
+
+
+def speaks_of_what_stands(text: str) -> bool:
+    """True for what nothing in hand can be meant by: what is only asked for neither goes nor stays longer, has no
+    history, and is not "all of" anything.
+    """
+    acts = phrases.begins("destroy", text) or phrases.begins("extend", text) or phrases.says("history", text)
+    return acts or _ALL_OF.search(text) is not None
+
+
+def _changes_another(text: str, context: Context) -> bool:
+    """True for "change wren to 4 workers" or "raise the limit of wren", where wren has something that stands and
+    nothing in hand is for it.
+    """
+    if not phrases.begins("orders", text):
+        return False
+    meant = {match["team"].casefold() for match in _MEANT.finditer(text)} & teams_standing(context)
+    return bool(meant) and all(draft.team not in meant for draft in context.drafts)
+
+
+_MEANT = re.compile(
+    r"\b(?:change|resize|scale|upgrade|downgrade|tag|label|of|on)\s(?:the\s)?(?P<team>[\w-]{2,40})\b", re.IGNORECASE
+)
+_ALL_OF = re.compile(r"\ball (?:of )?(?!it\b|that\b|this\b|them\b|these\b|those\b)\w", re.IGNORECASE)
+
+
+def teams_standing(context: Context) -> frozenset[str]:
+    """The teams that names of what stands begin with."""
+    return frozenset(filter(None, map(_team_of, context.workspaces)))
+
+
+def _bare(name: str) -> str:
+    return _PREFIX.sub("", name).casefold()
+
+
+def _with_names_by_team(text: str, standing: Sequence[str], said: frozenset[str]) -> str:
+    """The text with what is called by its team alone ("destroy wren") in full: its name where the team has one, else
+    that it is a team ("destroy heron" may be of several).
+    """
+    is_of_one = any(phrases.begins(kind, text) for kind in _OF_ONE) or phrases.says("history", text)
+    if not is_of_one and _ALL_OF.search(text) is None:
+        return text
+    teams: dict[str, list[str]] = {}
+    for name in standing:
+        team = _team_of(name)
+        if team in said and team not in plain_words():
+            teams.setdefault(team, []).append(name)
+    for team, names in teams.items():
+        text = _in_full(text, team, names[0] if len(names) == 1 else f"team {team}")
+    return text
+
+
+_OF_ONE: tuple[Kind, ...] = ("orders", "compare")
+
+
+def _team_of(name: str) -> str:
+    """The one word before the environment in a name that is made of both; "" where it is not."""
+    team, _, environment = _bare(name).partition("-")
+    return team if environment in ("dev", "staging", "prod") else ""
+
+
+def _in_full(text: str, team: str, name: str) -> str:
+    return re.sub(rf"({_SPOKEN_OF}){re.escape(team)}(?![\w-])", lambda m: f"{m[1]}{name}", text, flags=re.IGNORECASE)
+
+
+_SPOKEN_OF = (
+    r"\b(?:destroy|delete|kill|remove|drop|nuke|retire|extend|renew|prolong|keep|change|resize|scale|upgrade|downgrade"
+    r"|compare|compare with|compare it with|of|about|happened to|and|or|both|,) "
+)
+"""What stands right before what an act or a question is of."""
 
 
 def _said(name: str, text: str, said: frozenset[str]) -> re.Match[str] | None:

@@ -40,7 +40,7 @@ def is_change_of_many(text: str, evidence: Evidence) -> bool:
         verb is not None
         and verb.start() < scope.BEGINS_WITHIN
         and phrases.says("many", text)
-        and bool(evidence.fields - MAIN or evidence.fields & {"region"})
+        and bool(evidence.fields - MAIN or evidence.fields & {"region"} or scaled(text) is not None)
     )
 
 
@@ -184,7 +184,28 @@ def is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     if phrases.says("no_end", text):
         return True
     says_when = "expires_in_days" in evidence.fields or times.says_days(text)
-    return says_when and phrases.says("sets_end", text)
+    return says_when and (phrases.says("sets_end", text) or _is_only_until(text, evidence, context))
+
+
+def supposes_an_end(text: str, evidence: Evidence, context: Context) -> bool:
+    """True where it is wondered what another end would come to: "what happens if we extend dbw-x by a week?"."""
+    if not (evidence.named or (context.workspaces and not context.drafts)) or evidence.fields - _OF_AN_END:
+        return False
+    says_when = "expires_in_days" in evidence.fields or times.says_days(text)
+    says_end = phrases.says("extend", text) or phrases.says("sets_end", text) or _ENDS.search(text) is not None
+    return says_when and says_end and wonders(text)
+
+
+_ENDS = re.compile(r"\b(?:ends?|ended|expired?|expires)\b", re.IGNORECASE)
+
+
+def _is_only_until(text: str, evidence: Evidence, context: Context) -> bool:
+    """True for "till 24 december" and nothing more, where nothing is open that it could answer."""
+    until = _UNTIL.match(phrases.after_openings(text))
+    return until is not None and not evidence.named and not is_open(context)
+
+
+_UNTIL = re.compile(r"(?:only |just |rather |keep it |leave it )?(?:until|till|til)\b", re.IGNORECASE)
 
 
 def _asks_list(text: str, evidence: Evidence, context: Context) -> bool:

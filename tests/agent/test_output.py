@@ -4,10 +4,9 @@ import io
 import json
 import logging
 import os
-import subprocess
-import sys
 from pathlib import Path
 
+import forked
 import pytest
 from rich.markdown import Markdown
 
@@ -27,16 +26,8 @@ def obeyed(text: str) -> list[str]:
 
 def run(*arguments: str, said: str = "") -> tuple[int, str]:
     """Exit code and both outputs of one command, where nobody watches."""
-    done = subprocess.run(
-        [sys.executable, "-m", "agent", *arguments],
-        input=said,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )
-    return done.returncode, done.stdout + done.stderr
+    code, out, errors = forked.run(*arguments, env=os.environ, said=said, seconds=120)
+    return code, out + errors
 
 
 @pytest.mark.parametrize(
@@ -86,14 +77,11 @@ def test_json_keeps_every_character_and_spells_those_that_are_obeyed() -> None:
     assert json.loads(out.getvalue())["text"] == ORDERS + "\ud800 é 👍"
 
 
-@pytest.mark.parametrize(
-    ("line", "last"),
-    [(r'{"text": "\u001b[31m\u009b\u202e"}', "state"), ("[" * 100_000, "error"), ('{"conversation": 5}', "error")],
-)
-def test_json_lines_are_answered_in_json_that_no_terminal_obeys(line: str, last: str) -> None:
-    code, said = run("chat", "--json", said=line + "\n")
+def test_json_lines_are_answered_in_json_that_no_terminal_obeys() -> None:
+    lines = [r'{"text": "\u001b[31m\u009b\u202e"}', "[" * 100_000, '{"conversation": 5}']
+    code, said = run("chat", "--json", said="".join(f"{line}\n" for line in lines))
     assert code == 0
-    assert [json.loads(told)["type"] for told in said.splitlines()][-1] == last
+    assert [json.loads(told)["type"] for told in said.splitlines()][-3:] == ["state", "error", "error"]
     assert obeyed(said) == []
 
 

@@ -53,8 +53,8 @@ def idle(home: Path, seconds: float) -> tuple[float, float, float]:
     return percent, sum(each.rss for each in memory) / 1e6, sum(each.pss for each in memory) / 1e6
 
 
-def prompted(home: Path) -> float:
-    """Seconds until a first message can be typed."""
+def prompted(home: Path) -> tuple[float, float]:
+    """Seconds until a first message can be typed, and those that were computed for it."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "BRICKIE_HOME": str(home), "TERM": "xterm"}
     began = time.perf_counter()
@@ -62,7 +62,7 @@ def prompted(home: Path) -> float:
         seen = b""
         while not PROMPT.search(seen):
             seen += os.read(ours, 4096)
-        took = time.perf_counter() - began
+        took = time.perf_counter() - began, computed(psutil.Process(chat.pid))
         chat.kill()
     os.close(ours)
     os.close(theirs)
@@ -77,8 +77,9 @@ def main(seconds: float) -> int:
             held = held and percent <= LIMIT_PERCENT and share <= LIMIT_MB
             print(f"{start} start: {percent:.2f} % of a core, {resident:.0f} MB resident, {share:.0f} MB its share")
         prompts = sorted(prompted(Path(folder)) for _ in range(5))
-    print(f"first prompt: median {prompts[2]:.2f} s")
-    return 0 if held and prompts[2] <= LIMIT_PROMPT_SECONDS else 1
+    took, computing = prompts[2]
+    print(f"first prompt: median {took:.2f} s, {computing:.2f} s of it computing")
+    return 0 if held and took <= LIMIT_PROMPT_SECONDS else 1
 
 
 if __name__ == "__main__":

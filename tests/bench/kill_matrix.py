@@ -59,7 +59,7 @@ async def main(words: list[str]) -> int:
 async def _row(database: str, case: Case, server: Server) -> tuple[str | None, float | None]:
     with tempfile.TemporaryDirectory(prefix="brickie-kill-") as home:
         speed = 0.05 if case.real else 0
-        ground = Ground(Path(home), server.database() if database == "postgresql" else None, speed)
+        ground = Ground(Path(home), server.database() if database == "postgresql" else None, speed, forks=False)
         try:
             outcome = await run(case, ground, server)
         except Exception as error:  # noqa: BLE001 - a row of the table

@@ -58,7 +58,7 @@ class Span:
 @dataclass(frozen=True)
 class Job:
     """Seconds in all and outside Terraform's commands, those that this process computed, the URL, and seconds by part
-    of ours.
+    of ours. `served` are the first two of somebody who comes next, to the same process over the same records.
     """
 
     whole: float
@@ -66,6 +66,7 @@ class Job:
     computed: float
     url: str
     trace: Mapping[str, float]
+    served: tuple[float, float]
 
 
 class Recorder:
@@ -153,15 +154,22 @@ async def job(home: Path) -> Job:
         app = App(AppEnvironment(Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0}}}), os.environ, home))
         heard: list[Event] = []
         app.listen(heard.append)
-        person = Person(id="ana", name="Ana", roles=("requester",))
-        for text in ("I need Databricks for the ML team in dev", "yes"):
-            await app.reply_to(Incoming(conversation="c", person=person, text=text), until_settled=True)
+
+        async def said(name: str, text: str) -> None:
+            person = Person(id=name, name=name, roles=("requester",))
+            for each in (text, "yes"):
+                await app.reply_to(Incoming(conversation=name, person=person, text=each), until_settled=True)
+
+        await said("ana", "I need Databricks for the ML team in dev")
         url = next(str(event.outputs["workspace_url"]) for event in heard if isinstance(event, Result))
         ended, computed = time.perf_counter(), time.process_time() - computed
+        await said("ben", "I need Databricks for the risk team in dev")
+        served = time.perf_counter()
         await app.close()
     trace = recorder.trace(begun, ended)
     within = trace.pop(TERRAFORM, 0.0)
-    return Job(ended - begun, ended - begun - within, computed, url, trace)
+    next_ones = served - ended, served - ended - recorder.trace(ended, served)[TERRAFORM]
+    return Job(ended - begun, ended - begun - within, computed, url, trace, next_ones)
 
 
 def one_round() -> Job:
@@ -215,6 +223,8 @@ def told(name: str, jobs: list[Job]) -> float:
     )
     print(f"{name}: computed by this process: median {statistics.median(job.computed for job in jobs):.3f} s")
     print(f"{name}: outside Terraform's commands: median {ours:.3f} s, {ours / whole:.1%} of it")
+    again, ours_again = (statistics.median(job.served[at] for job in jobs) for at in (0, 1))
+    print(f"{name}: who comes next: median {again:.2f} s, {ours_again:.3f} s of it ours, {ours_again / again:.1%}")
     for part in sorted({part for job in jobs for part in job.trace}, key=lambda part: -_median(jobs, part)):
         print(f"    {_median(jobs, part) * 1000:7.1f} ms  {part}")
     return ours

@@ -52,6 +52,9 @@ class Double:
         self.deployments: list[dict[str, Any]] = []
         self.details: dict[str, dict[str, Any]] = {}
         self.approvals: list[dict[str, Any]] = []
+        self.news: list[dict[str, Any]] = []
+        self.wishes = False
+        self.others: list[str] = []
         self.portal = ""
         self.user: dict[str, Any] = ANA
         self.token: str | None = None
@@ -126,6 +129,10 @@ class Double:
         app.router.add_get("/api/deployments/{id}/terraform.zip", self._zip)
         app.router.add_get("/api/approvals", self._waiting)
         app.router.add_post("/api/approvals/{id}", self._decided)
+        app.router.add_post("/api/approvals/{id}/hand_over", self._handed_over)
+        app.router.add_get("/api/news", self._unread)
+        app.router.add_post("/api/news/told", self._read)
+        app.router.add_post("/api/news/wish", self._wished)
         app.router.add_get("/embedded", self._embedded)
         app.router.add_get("/portal", self._portal)
         app.router.add_get("/{path:.*}", self._page)
@@ -251,6 +258,22 @@ class Double:
     async def _decided(self, request: web.Request) -> web.Response:
         self.posts.append((request.path, await request.json()))
         return web.json_response({"accepted": True}, status=202)
+
+    async def _handed_over(self, request: web.Request) -> web.Response:
+        self.posts.append((request.path, await request.json()))
+        return web.json_response({"text": "Handed over to Zoe, who is asked on Slack. You may still decide it."})
+
+    async def _unread(self, _: web.Request) -> web.Response:
+        return web.json_response({"news": self.news, "results": self.wishes, "others": self.others})
+
+    async def _read(self, request: web.Request) -> web.Response:
+        told = (await request.json())["told"]
+        self.news = [each for each in self.news if each["number"] not in told]
+        return web.Response(status=204)
+
+    async def _wished(self, request: web.Request) -> web.Response:
+        self.wishes = (await request.json())["results"] == "on"
+        return web.json_response({"text": "From now on you are told." if self.wishes else "You are told only here."})
 
     async def _embedded(self, _: web.Request) -> web.Response:
         page = (

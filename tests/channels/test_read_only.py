@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from datetime import date
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import forked
 import pytest
 from web_server import Serve, Visitor, types_of
 
@@ -270,16 +270,9 @@ def test_commands_answer_and_order_nothing(
     lived: Lived, command: list[str], code: int, said: str, tmp_path: Path
 ) -> None:
     """Each in a process of its own, over the real engine and the real Terraform, which leaves no trace."""
-    done = subprocess.run(
-        [sys.executable, "-m", "agent", *command],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=tmp_path,
-        env={**os.environ, "BRICKIE_HOME": str(lived.home), "Mode__ReadOnly": "true"},
-    )
-    assert (done.returncode, said in done.stderr.replace("\n", " ")) == (code, True), done.stderr
+    env = {**os.environ, "BRICKIE_HOME": str(lived.home), "Mode__ReadOnly": "true"}
+    ended, _, told = forked.run(*command, env=env, folder=tmp_path)
+    assert (ended, said in told.replace("\n", " ")) == (code, True), told
     assert not (lived.home / "runs").exists()
     assert not (tmp_path / "out").exists()
 

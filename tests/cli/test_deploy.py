@@ -1,8 +1,8 @@
 """`brickie deploy TEXT`, and what is nearly a command."""
 
-import subprocess
-import sys
+import os
 
+import forked
 import pytest
 
 from agent.__main__ import main
@@ -12,8 +12,7 @@ pytestmark = pytest.mark.integration
 
 def deploy(text: str) -> tuple[int, str, str]:
     """In a process of its own: an app leaves its locks to the end of its process."""
-    done = subprocess.run([sys.executable, "-m", "agent", "deploy", text], capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout, done.stderr
+    return forked.run("deploy", text, env=os.environ)
 
 
 def test_in_a_pipe_what_is_open_is_said_and_nothing_is_planned() -> None:

@@ -3,12 +3,10 @@
 import asyncio
 import json
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
+import forked
 import pytest
 
 from agent.__main__ import main
@@ -53,10 +51,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 def started(*arguments: str) -> tuple[int, str, str]:
     """The same in a process of its own: the durable engine is one in a process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "agent", *arguments], capture_output=True, text=True, timeout=60, check=False
-    )
-    return done.returncode, done.stdout, done.stderr
+    return forked.run(*arguments, env=os.environ)
 
 
 @pytest.mark.usefixtures("home")
@@ -234,17 +229,19 @@ def test_verifying_says_what_it_proves(capsys: pytest.CaptureFixture[str], monke
     ],
 )
 @pytest.mark.usefixtures("home")
-def test_a_file_that_is_no_list_is_refused_whatever_its_sentences_ask_for(tmp_path: Path, sentence: str) -> None:
+def test_a_file_that_is_no_list_is_refused_whatever_its_sentences_ask_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sentence: str
+) -> None:
     said = tmp_path / "teams.csv"
     said.write_text(sentence, "utf-8")
-    before = started("deployments", "list", "--json")
+    before = run(capsys, "deployments", "list", "--json")
     code, out, err = started("deployments", "plan", "--csv", str(said))
     assert (code, out) == (2, "")
     assert err == (
         "brickie: reading the CSV: teams.csv is no list of workspaces, so nothing was done."
         " Its first line must name the columns: team,environment,workload and more as you need them.\n"
     )
-    assert started("deployments", "list", "--json") == before
+    assert run(capsys, "deployments", "list", "--json") == before
 
 
 def test_a_list_stays_a_list_whatever_stands_before_it(tmp_path: Path) -> None:
@@ -293,20 +290,6 @@ def test_more_than_400_workspaces_are_refused_with_one_sentence(tmp_path: Path) 
     code, _, err = started("deployments", "plan", "--csv", str(listed))
     assert code == 1
     assert "That is 401 workspaces; one plan holds at most 400." in err
-
-
-def test_a_worker_works_until_it_is_told_to_stop_and_keeps_its_name_to_itself(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("Engine__Executor", "one")
-    with subprocess.Popen([sys.executable, "-m", "agent", "worker"], stderr=subprocess.PIPE, text=True) as worker:
-        assert worker.stderr is not None
-        assert worker.stderr.readline().startswith("brickie worker: ready.")
-        code, out, err = started("worker")
-        assert (code, out) == (2, "")
-        assert err.count("\n") == 1
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(20) == 0
 
 
 def test_a_reset_forgets_the_sandbox_and_its_records(capsys: pytest.CaptureFixture[str], home: Path) -> None:

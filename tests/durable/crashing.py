@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from forked import Spoken
+
 from agent.store.audit_proof import first_break
 from agent.store.database import Database
 from agent.store.records import Records
@@ -24,32 +26,37 @@ PATIENCE_SECONDS = 90.0
 class Child:
     """One process of Brickie; see `child`. `begun` maps each run that it took on to when (seconds since the epoch)."""
 
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | Spoken
     spawned: float
     events: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     marks: dict[str, float] = field(default_factory=dict[str, float])
     _reader: "asyncio.Task[None] | None" = None
 
     @classmethod
-    async def spawn(cls, environment: Mapping[str, str], *, in_memory: bool = True) -> "Child":
+    async def spawn(cls, environment: Mapping[str, str], *, in_memory: bool = True, forks: bool = True) -> "Child":
         """A child that has started to work."""
-        child = await cls.launched(environment, in_memory=in_memory)
+        child = await cls.launched(environment, in_memory=in_memory, forks=forks)
         await child.marked("started")
         return child
 
     @classmethod
-    async def launched(cls, environment: Mapping[str, str], *, in_memory: bool = True) -> "Child":
+    async def launched(cls, environment: Mapping[str, str], *, in_memory: bool = True, forks: bool = True) -> "Child":
         spawned = time.time()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(Path(__file__).parent / "child.py"),
-            *(["--in-memory"] if in_memory else []),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-            limit=1 << 24,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        )
+        arguments = ("--in-memory",) if in_memory else ()
+        env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+        if forks:
+            process = await Spoken.begun("child", arguments, env=env)
+        else:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                str(Path(__file__).parent / "child.py"),
+                *arguments,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                cwd=ROOT,
+                limit=1 << 24,
+                env=env,
+            )
         child = cls(process, spawned)
         child._reader = asyncio.create_task(child._read())
         return child
@@ -118,11 +125,14 @@ class Child:
 
 @dataclass
 class Ground:
-    """One home and one database, and everything that was started there."""
+    """One home and one database, and everything that was started there. What measures how soon a process is at work
+    again has each one loaded from the disk, as a real one is: `forks` is then False.
+    """
 
     home: Path
     url: str | None
     speed: float = 0
+    forks: bool = True
     children: list[Child] = field(default_factory=list[Child])
 
     @property
@@ -131,14 +141,14 @@ class Ground:
         return {"BRICKIE_HOME": str(self.home), "Cloud__Sandbox__Speed": str(self.speed), **named}
 
     async def child(self, *, in_memory: bool = True) -> Child:
-        child = await Child.spawn(self.environment, in_memory=in_memory)
+        child = await Child.spawn(self.environment, in_memory=in_memory, forks=self.forks)
         self.children.append(child)
         return child
 
     async def clear(self) -> None:
         for child in self.children:
             if child.process.returncode is None:
-                child.process.kill()
+                child.process.send_signal(signal.SIGKILL)
                 await child.process.wait()
 
     async def read(self, work: Callable[[Records], Any]) -> Any:

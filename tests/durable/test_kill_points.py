@@ -9,7 +9,8 @@ from postgresql import Server
 
 pytestmark = pytest.mark.durable
 
-TAKEN_OVER_SECONDS = 5.0
+TAKEN_OVER_SECONDS = 30.0
+"""However busy the machine is; how soon it is on a quiet one, the benchmark measures."""
 
 CHOSEN = [
     ("sqlite", Case("plan", "agent", "Records.keep_runs:1:before")),
@@ -22,8 +23,8 @@ CHOSEN = [
     ("sqlite", Case("apply", "agent", "Records.end_run:1:after")),
     ("sqlite", Case("rollback", "agent", "Terraform.undo:1:after")),
     ("sqlite", Case("destroy", "agent", "Terraform.apply:1:after")),
-    pytest.param("sqlite", Case("apply", "worker", "Terraform.apply:1:before"), marks=pytest.mark.alone),
-    pytest.param("postgresql", Case("destroy", "worker", "Terraform.apply:1:after"), marks=pytest.mark.alone),
+    ("sqlite", Case("apply", "worker", "Terraform.apply:1:before")),
+    ("postgresql", Case("destroy", "worker", "Terraform.apply:1:after")),
     ("postgresql", Case("plan", "postgres", "Records.publish:1:before")),
     ("postgresql", Case("apply", "postgres", "Records.end_run:1:before")),
 ]

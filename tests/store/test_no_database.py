@@ -4,15 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
+import forked
 import pytest
 from postgresql import Server
 from talking import Talk
 
+from agent.__main__ import main
 from agent.events import Error, PlanProposed, Result
 from agent.store.database import Database
 from plugins.deploy.sandbox.install import cloud_path
@@ -36,18 +38,21 @@ def chat(home: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
     )
 
 
+def greeted(home: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """Exit code, output and errors of one that is greeted, and no more."""
+    return forked.run("chat", "--json", env={**os.environ, "BRICKIE_HOME": str(home), **environment}, said=HELLO)
+
+
 def refused(home: Path, environment: Mapping[str, str]) -> str:
-    """The one line with which it ends, having told nothing else."""
-    output, errors = chat(home, environment).communicate(HELLO, timeout=60)
-    assert output == ""
+    """The one line with which it ends, as a wrong configuration does, having told nothing else."""
+    code, output, errors = greeted(home, environment)
+    assert (code, output) == (2, "")
     assert errors.count("\n") == 1, errors
     return errors
 
 
 def exit_code(home: Path, environment: Mapping[str, str]) -> int:
-    process = chat(home, environment)
-    process.communicate(HELLO, timeout=60)
-    return process.returncode
+    return greeted(home, environment)[0]
 
 
 def as_role(url: str, role: str, password: str) -> str:
@@ -70,14 +75,19 @@ def as_role(url: str, role: str, password: str) -> str:
         ("postgresql://brickie:correct-horse[@127.0.0.1:1/brickie", "database at 127.0.0.1 that Database__Url names"),
     ],
 )
-def test_a_url_that_leads_nowhere_is_one_sentence(tmp_path: Path, url: str, says: str) -> None:
-    line = refused(tmp_path / "home", {"Database__Url": url})
-    assert says in line
+async def test_a_url_that_leads_nowhere_is_one_sentence(url: str, says: str) -> None:
+    with pytest.raises(ConfigurationError) as told:
+        await Database(url).open()
+    assert says in str(told.value)
+    assert "\n" not in str(told.value)
+    assert PASSWORD not in str(told.value)
+
+
+def test_brickie_says_that_one_sentence_and_ends_as_a_wrong_configuration_does(tmp_path: Path) -> None:
+    home, environment = tmp_path / "home", {"Database__Url": f"postgresql://brickie:{PASSWORD}@127.0.0.1:1/b"}
+    line = refused(home, environment)
+    assert "database at 127.0.0.1 that Database__Url names" in line
     assert PASSWORD not in line
-
-
-def test_it_ends_as_a_wrong_configuration_does(tmp_path: Path) -> None:
-    assert exit_code(tmp_path / "home", {"Database__Url": "postgresql://u:p@127.0.0.1:1/b"}) == 2
 
 
 def test_a_wrong_password_is_one_sentence_that_does_not_tell_it(tmp_path: Path, server: Server) -> None:
@@ -93,9 +103,8 @@ def test_a_wrong_password_is_one_sentence_that_does_not_tell_it(tmp_path: Path, 
     line = refused(tmp_path / "home", {"Database__Url": as_role(url, "locked", "battery-staple")})
     assert "refuses this sign-in" in line
     assert "battery-staple" not in line
-    right = chat(tmp_path / "home", {"Database__Url": as_role(url, "locked", PASSWORD)})
-    output, errors = right.communicate(HELLO, timeout=60)
-    assert (right.returncode, errors) == (0, "")
+    code, output, errors = greeted(tmp_path / "home", {"Database__Url": as_role(url, "locked", PASSWORD)})
+    assert (code, errors) == (0, "")
     assert PASSWORD not in output
 
 
@@ -128,20 +137,24 @@ def test_a_damaged_file_is_one_sentence_and_stays_as_it_is(tmp_path: Path) -> No
     assert (home / "brickie.db").read_bytes().startswith(b"no database at all")
 
 
-def doctor(home: Path, environment: Mapping[str, str]) -> tuple[int, dict[str, dict[str, str]]]:
-    """Its exit code, and its checks by what they are of."""
-    done = subprocess.run(
-        [sys.executable, "-m", "agent", "doctor", "--json"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, "BRICKIE_HOME": str(home), **environment},
-    )
-    return done.returncode, {check["what"]: check for check in json.loads(done.stdout)["checks"]}
+Doctor = Callable[[Path, Mapping[str, str]], tuple[int, dict[str, dict[str, str]]]]
 
 
-def test_the_doctor_finds_a_damaged_database_and_says_what_to_do(tmp_path: Path) -> None:
+@pytest.fixture
+def doctor(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Doctor:
+    """Its exit code, and its checks by what they are of, for a home and an environment."""
+
+    def looked(home: Path, environment: Mapping[str, str]) -> tuple[int, dict[str, dict[str, str]]]:
+        with monkeypatch.context() as patch:
+            for name, value in {"BRICKIE_HOME": str(home), **environment}.items():
+                patch.setenv(name, value)
+            code = main(["doctor", "--json"])
+        return code, {check["what"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+
+    return looked
+
+
+def test_the_doctor_finds_a_damaged_database_and_says_what_to_do(tmp_path: Path, doctor: Doctor) -> None:
     """Damage in the middle of the file, too, which shows only when those pages are read."""
     home = tmp_path / "home"
     assert exit_code(home, {}) == 0
@@ -156,7 +169,7 @@ def test_the_doctor_finds_a_damaged_database_and_says_what_to_do(tmp_path: Path)
         assert (home / "brickie.db").read_bytes() == damaged
 
 
-def test_the_doctor_finds_a_damaged_sandbox_cloud(tmp_path: Path) -> None:
+def test_the_doctor_finds_a_damaged_sandbox_cloud(tmp_path: Path, doctor: Doctor) -> None:
     path = cloud_path(tmp_path)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no cloud at all " * 500)
@@ -166,13 +179,13 @@ def test_the_doctor_finds_a_damaged_sandbox_cloud(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["postgresql://brickie:correct-horse@127.0.0.1:1/brickie", "[bad"])
-def test_the_doctor_finds_a_database_that_cannot_be_used(tmp_path: Path, url: str) -> None:
+def test_the_doctor_finds_a_database_that_cannot_be_used(tmp_path: Path, doctor: Doctor, url: str) -> None:
     code, checks = doctor(tmp_path, {"Database__Url": url})
     assert (code, checks["records"]["state"]) == (1, "missing")
     assert PASSWORD not in json.dumps(checks)
 
 
-def test_the_doctor_changes_nothing_by_looking(tmp_path: Path) -> None:
+def test_the_doctor_changes_nothing_by_looking(tmp_path: Path, doctor: Doctor) -> None:
     home = tmp_path / "home"
     assert doctor(home, {})[1]["records"]["state"] == "ok"
     assert not (home / "brickie.db").exists()

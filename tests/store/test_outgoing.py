@@ -24,7 +24,7 @@ ONE = WantedMessage(
 
 
 def due(at: datetime = NOW) -> Callable[[Records], list[str]]:
-    return lambda records: [each.wanted.key for each in records.due_outgoing(("teams",), now=at, most=10)]
+    return lambda records: [each.key for each in records.due_outgoing(("teams",), now=at, most=10)]
 
 
 def kept(records: Records, key: str = "said:1") -> OutgoingMessage:
@@ -42,7 +42,7 @@ async def test_posts_of_one_place_keep_their_order(database: Database) -> None:
 
     await database.transact(want)
     assert await database.read(due()) == ["said:1", "said:3"]
-    await database.transact(lambda records: records.sent_outgoing(kept(records), "m1"))
+    await database.transact(lambda records: records.sent_outgoing([(kept(records), "m1")]))
     assert await database.read(due()) == ["said:2", "said:3"]
 
 
@@ -53,13 +53,34 @@ async def test_only_how_it_shall_look_last_is_due(database: Database) -> None:
     for text in ("two", "three"):
         changed = replace(ONE, card={"text": text})
         assert await database.transact(lambda records, of=changed: records.want(of, now=NOW))
-    await database.transact(lambda records: records.sent_outgoing(read, "m1"))
+    await database.transact(lambda records: records.sent_outgoing([(read, "m1")]))
     assert await database.read(due()) == ["said:1"]
     again = await database.read(kept)
     assert (again.message_id, again.wanted.card) == ("m1", {"text": "three"})
-    await database.transact(lambda records: records.sent_outgoing(again, "m1"))
+    await database.transact(lambda records: records.sent_outgoing([(again, "m1")]))
     assert await database.read(due()) == []
     assert not await database.transact(lambda records: records.want(replace(ONE, card={"text": "three"}), now=NOW))
+
+
+async def test_what_is_sent_is_read_as_it_is_wanted_by_then(database: Database) -> None:
+    """Between being found due and being sent: the newest is sent, and nothing of what was sent or given up since."""
+
+    def want(records: Records) -> None:
+        for key in ("said:1", "said:2", "said:3"):
+            records.want(replace(ONE, key=key, place=key), now=NOW)
+
+    await database.transact(want)
+    found = await database.read(lambda records: records.due_outgoing(("teams",), now=NOW, most=10))
+    numbers = [one.number for one in found]
+
+    def moved(records: Records) -> None:
+        records.want(replace(ONE, key="said:1", place="said:1", card={"text": "two"}), now=NOW)
+        records.sent_outgoing([(kept(records, "said:2"), "m2")])
+        records.give_up_outgoing(kept(records, "said:3").number, "archived")
+
+    await database.transact(moved)
+    read = await database.read(lambda records: records.outgoing_of(numbers))
+    assert [(one.wanted.key, one.wanted.card) for one in read] == [("said:1", {"text": "two"})]
 
 
 async def test_what_is_final_stays(database: Database) -> None:

@@ -1,7 +1,9 @@
 """One workspace planned, approved and carried out by the real executor, for the tests of this folder."""
 
+import asyncio
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,7 @@ from plugins.deploy.terraform.executor import Executor
 from plugins.deploy.terraform.find import TerraformBinary, find_terraform
 from plugins.deploy.terraform.process import environment
 from plugins.deploy.terraform.site import Site
+from plugins.deploy.terraform.spawn import DetachedProcess
 from plugins.deploy.terraform.stream import Step
 from plugins.domain.approval import Approval
 from plugins.domain.decision import InfrastructureDecision
@@ -134,3 +137,23 @@ def approved(item: PlanItem, plan_id: str, *, at: datetime = NOW) -> tuple[PlanH
 def changed(files: TerraformFiles, values: Mapping[str, str]) -> TerraformFiles:
     """The files with some texts in place of others."""
     return TerraformFiles(files={**files.files, **values})
+
+
+async def until(holds: Callable[[], object], *, seconds: float = 30) -> None:
+    """Looks again and again. Fails the test when it does not come to hold."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        await asyncio.sleep(0.02)
+
+
+def run_of(item: PlanItem) -> DetachedProcess:
+    return DetachedProcess(Path(item.plan_file.folder), "apply")
+
+
+def terraform_pid(run: DetachedProcess) -> int:
+    """The child of the run's shell that is Terraform."""
+    leader = run.leader
+    assert leader is not None
+    told = Path(f"/proc/{leader.pid}/task/{leader.pid}/children").read_text("utf-8").split()
+    return int(told[0])

@@ -7,13 +7,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from carrying import DEPLOYMENT, Workplace, approved, changed, decided, files_of, item_of
+from carrying import (
+    DEPLOYMENT,
+    Workplace,
+    approved,
+    changed,
+    decided,
+    files_of,
+    item_of,
+    run_of,
+    terraform_pid,
+    until,
+)
 
-from plugins.deploy.terraform.spawn import DetachedProcess
 from plugins.domain.errors import Cancelled, DeploymentFailed, NotApproved
 from plugins.domain.plan import PlanItem
 
@@ -24,26 +33,6 @@ WORKSPACE, BUDGET = "azurerm_databricks_workspace", "azurerm_consumption_budget_
 
 def slow(home: Path) -> Workplace:
     return Workplace(home, speed=0.02)
-
-
-async def until(holds: Callable[[], object], *, seconds: float = 30) -> None:
-    """Looks again and again. Fails the test when it does not come to hold."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        await asyncio.sleep(0.02)
-
-
-def run_of(item: PlanItem) -> DetachedProcess:
-    return DetachedProcess(Path(item.plan_file.folder), "apply")
-
-
-def terraform_pid(run: DetachedProcess) -> int:
-    """The child of the run's shell that is Terraform."""
-    leader = run.leader
-    assert leader is not None
-    told = Path(f"/proc/{leader.pid}/task/{leader.pid}/children").read_text("utf-8").split()
-    return int(told[0])
 
 
 def state_of(home: Path) -> set[str]:

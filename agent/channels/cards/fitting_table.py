@@ -34,8 +34,11 @@ class FittingTable:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         kept = self._kept(options.max_width)
         grid = Grid(title=self.title, title_justify="left", title_style="bold", pad_edge=False, box=None)
+        fits = self._least_width(kept) <= options.max_width
         for number in kept:
-            grid.add_column(self.columns[number], overflow="fold")
+            # Left to itself the grid takes from the widest first, and breaks a name for a column of prose.
+            least = self._longest_word(number) if fits else None
+            grid.add_column(self.columns[number], overflow="fold", min_width=least)
         for row in self.rows:
             grid.add_row(*(Text(row[number], style="dim" if self.columns[number] == "" else "") for number in kept))
         yield grid

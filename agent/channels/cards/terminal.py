@@ -4,6 +4,7 @@ import re
 
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.text import Text
 
 from agent.channels.cards.fitting_table import FittingTable
@@ -78,15 +79,19 @@ def _question(event: Question) -> RenderableType:
     for question in event.questions:
         lines.append(Text(f"? {plain(question.text)}", style="bold cyan"))
         if question.choices:
-            lines.append(Text("  " + " · ".join(plain(choice.label) for choice in question.choices), style="dim"))
+            choices = " · ".join(plain(choice.label) for choice in question.choices)
+            lines.append(Padding(Text(choices, style="dim"), (0, 0, 0, 2)))
     return Group(*lines)
 
 
 def _result(event: Result) -> RenderableType:
     if event.error is not None:
         at = f" ({plain(event.error.resource)})" if event.error.resource else ""
-        what = f"✗ {state(event.status).capitalize()}: {plain(event.error.text)}{at}\n  {plain(event.error.remedy)}"
-        return Text(what, style="bold red").append(f"\n  {next_words(event.error)}".rstrip(), style="not bold")
+        what = f"✗ {state(event.status).capitalize()}: {plain(event.error.text)}{at}"
+        remedy = Text(plain(event.error.remedy), style="bold red")
+        if following := next_words(event.error):
+            remedy.append(f"\n{following}", style="not bold")
+        return Group(Text(what, style="bold red"), Padding(remedy, (0, 0, 0, 2)))
     status: DeploymentStatus = event.status
     headline = f"✓ {state(status).capitalize()}"
     if status == "destroyed":

@@ -14,6 +14,7 @@ from rich.text import Text
 from agent.channels.cards.months import by_of, by_together, measure, round_the_clock
 from agent.events import PlanProposed, PlanView
 from agent.output import plain
+from agent.views.differences import changed_values
 from agent.wording import (
     cluster_words,
     deed,
@@ -36,21 +37,6 @@ _SHOWN_REASONS = ("databricks_sku", "node_type", "workers", "network", "spot", "
 _BAR = 28
 _MOST_RESOURCES = 12
 _MOST_WORKSPACES = 12
-_BEFORE = (
-    "driver_instance_type",
-    "worker_instance_type",
-    "min_workers",
-    "max_workers",
-    "enable_gpu",
-    "spark_version",
-    "photon",
-    "spot",
-    "network",
-    "region",
-    "autotermination_minutes",
-    "hours_per_week",
-    "monthly_limit",
-)
 
 
 def plan_panel(plan: PlanProposed, *, confirms: bool = True) -> RenderableType:
@@ -303,25 +289,11 @@ def changes(
     grid = Grid(box=None, pad_edge=False)
     for column in ("Changes", "Now", "Then"):
         grid.add_column(column)
-    for name in _BEFORE:
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            grid.add_row(*_change(words(name), _value(old), _value(new)))
-    for tag in sorted({*before.tags, *after.tags}):
-        old, new = _value(before.tags.get(tag)), _value(after.tags.get(tag))
-        if old != new:
-            grid.add_row(*_change(f"tag {tag}", old, new))
+    for what, old, new in changed_values(before, after):
+        grid.add_row(plain(what), Text(plain(old), style="red"), Text(plain(new), style="green"))
     then = with_difference(money(new_cost.expected, new_cost.currency), difference_between(new_cost, cost))
     grid.add_row(phrase("cards.cost.expected"), money(cost.expected, cost.currency), then)
     return grid
-
-
-def _change(what: str, old: str, new: str) -> tuple[str, Text, Text]:
-    return plain(what), Text(plain(old), style="red"), Text(plain(new), style="green")
-
-
-def _value(value: object) -> str:
-    return phrase("cards.plan.none") if value is None else spoken(value)
 
 
 def _alternatives(alternatives: Sequence[Alternative], ground: Estimate) -> RenderableType:

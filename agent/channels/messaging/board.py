@@ -27,6 +27,7 @@ from agent.store.audit import Entry
 from agent.store.chats import Chat
 from agent.store.outgoing import FIRST, SOON, OutgoingMessage, WantedMessage
 from agent.store.records import Records
+from agent.views.news import where_of
 from agent.views.plan import plan_event
 from agent.wording import difference_between, phrase
 from plugins.domain.plan import Alternative, Person, Plan, PlanItem
@@ -41,7 +42,6 @@ _OVER: dict[str, Literal["approved", "rejected", "expired", "superseded"]] = {
     "superseded": "superseded",
     "void": "superseded",
 }
-_ISSUERS = ("teams", "slack", "os", "said", "brickie")
 
 
 @dataclass(frozen=True)
@@ -238,12 +238,6 @@ class PlanBoard:
         """The page with the audit of what the plan is about."""
         deployment_id = plan.items[0].deployment_id
         return Link(phrase("messaging.links.history"), f"{self.page}/deployments/{deployment_id}")
-
-
-def where_of(issuer: str) -> str:
-    """The channel of that issuer of identities, as people call it."""
-    known = next((name for name in _ISSUERS if issuer == name or issuer.startswith(f"{name}:")), "web")
-    return phrase(f"messaging.where.{known}")
 
 
 def ask_again(plan: Plan) -> CardButton:

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent.approvals import may_decide
 from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.port import Click, Seat
 from agent.channels.messaging.rounds import Rounds
 from agent.channels.messaging.running import RoomApp
-from agent.store.approval_rounds import PassedRemark
-from agent.store.audit import Entry, who_of
-from agent.store.records import Records
+from agent.views.handing_over import is_entitled, note_handed_over
 from agent.wording import phrase, said
 from plugins.domain.plan import Person, Plan
 
@@ -41,20 +38,10 @@ class HandOver:
         # Four eyes are looked at again for exactly this person, with the roles that they have now.
         if not await self._may(picture.plan, target.person):
             return phrase("messaging.click.not_entitled", name=target.person.name), False
-        await self._note(plan_id, person, target.person, now)
+        to = target.person
+        await self.app.kept(lambda records: note_handed_over(records, plan_id, person, to, asks=None, now=now))
         await self.rounds.put_before(plan_id, [target], now)
-        return phrase("messaging.click.handed_over", name=target.person.name), True
+        return phrase("messaging.click.handed_over", name=to.name), True
 
     async def _may(self, plan: Plan, person: Person) -> bool:
-        consents = await self.app.read(lambda records: records.consents(plan, person))
-        return may_decide(plan, person, self.board.rules, consents)
-
-    async def _note(self, plan_id: str, by: Person, to: Person, now: datetime) -> None:
-        text = phrase("messaging.told.handed_over", by=by.name, name=to.name)
-
-        def noted(records: Records) -> None:
-            records.note(Entry(now, who_of(by), text, plan_id=plan_id))
-            kept = records.round(plan_id)
-            records.keep_round(kept.with_(remarks=(*kept.remarks, PassedRemark(by=by.name, text=text))))
-
-        await self.app.kept(noted)
+        return await self.app.read(lambda records: is_entitled(records, plan, person, self.board.rules))

@@ -1,12 +1,14 @@
 """Keeping what arrives: the place's newest address, the conversation, and the message, once; all in one transaction."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from agent.channels.messaging.binding import chat_of
 from agent.channels.messaging.port import Arrival, RoomCommand
 from agent.channels.turn_inbox import Accepted
 from agent.events import Incoming
+from agent.store.arrivals import ArrivedMessage
 from agent.store.chats import Chat
 from agent.store.conversations import OF_CHATS
 from agent.store.records import Records
@@ -31,30 +33,33 @@ def room_command_in(text: str | None) -> RoomCommand | None:
     return None
 
 
+@dataclass(frozen=True)
+class PlacedMessage:
+    """A message that is to be kept, with where it was said: None where that is kept already."""
+
+    incoming: Incoming
+    at: datetime
+    chat: Chat | None = None
+
+
 class Intake:
+    """`keep` is safe in any thread; the rest is the loop's."""
+
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Chat] = OrderedDict()
         self._begun: OrderedDict[str, None] = OrderedDict()
         self._welcomed: OrderedDict[str, None] = OrderedDict()
 
-    def keep_place(self, records: Records, arrival: Arrival, *, now: datetime) -> Chat:
-        """Keeps where this person writes, as the platform gave it last; nothing is written where it is the same."""
-        chat = chat_of(arrival.address, arrival.person, private=arrival.private)
-        if self._kept.get(chat.conversation) != chat:
-            records.keep_chat(chat, now=now)
-        if chat.who.key not in self._welcomed:
-            records.welcome(chat.who.key, now=now)
-        return chat
+    def keep_places(self, records: Records, these: Sequence[Chat], *, now: datetime) -> None:
+        """Keeps where people write, as the platform gave it last; nothing is written where it is the same."""
+        records.keep_chats([chat for chat in these if self._kept.get(chat.conversation) != chat], now=now)
+        people = dict.fromkeys(chat.who.key for chat in these)
+        records.welcome(*(person for person in people if person not in self._welcomed), now=now)
 
-    def keep(self, records: Records, incoming: Incoming, *, now: datetime) -> bool:
-        """Keeps what is to be answered, and begins its conversation where it is new; False for a repeat."""
-        said = Accepted(incoming, incoming.client_id or "", now).as_json()
-        owner, title = incoming.person.key, incoming.text or ""
-        if incoming.conversation not in self._begun and records.receive_first(
-            incoming, said, owner=owner, title=title, now=now
-        ):
-            return True
-        return records.receive(incoming, said, now=now)
+    def keep(self, records: Records, messages: Sequence[PlacedMessage]) -> tuple[bool, ...]:
+        """Keeps what is to be answered, and begins conversations that are new; False for each that is a repeat."""
+        self.keep_places(records, [one.chat for one in messages if one.chat is not None], now=messages[-1].at)
+        return records.receive_all([_arrived(one) for one in messages], known=self._begun)
 
     def remember(self, chat: Chat, begun: str | None = None) -> None:
         """After the transaction: what was rolled back must be written again. `begun` is a conversation that exists."""
@@ -68,3 +73,9 @@ class Intake:
 
     def forget(self, conversation: str) -> None:
         self._kept.pop(conversation, None)
+
+
+def _arrived(one: PlacedMessage) -> ArrivedMessage:
+    incoming = one.incoming
+    said = Accepted(incoming, incoming.client_id or "", one.at).as_json()
+    return ArrivedMessage(incoming, said, one.at, owner=incoming.person.key)

@@ -15,10 +15,10 @@ from aiohttp import hdrs, web
 from agent.channels.auth.sessions import SignedInSession, is_same_secret
 from agent.channels.http.refusals import Refused
 from agent.channels.http.served import ServerDoors
-from agent.channels.messaging.board import where_of
 from agent.channels.messaging.running import RoomApp
 from agent.store.audit import Entry, who_of
 from agent.store.records import Records
+from agent.views.news import where_of
 from agent.wording import phrase
 from plugins.domain.plan import Person
 

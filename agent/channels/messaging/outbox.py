@@ -10,8 +10,10 @@ A message is noted as sent after the platform took it. Whoever dies between the 
 import asyncio
 import logging
 import random
+import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -21,7 +23,8 @@ from agent.channels.messaging.pacing import PacedAct, Pacer
 from agent.channels.messaging.port import Address, Link, Notice, Seat, Undeliverable
 from agent.channels.messaging.running import RoomApp
 from agent.store.database import RecordsUnavailable
-from agent.store.outgoing import AT_LEISURE, OutgoingMessage
+from agent.store.group_commit import GroupCommit
+from agent.store.outgoing import AT_LEISURE, DueMessage, OutgoingMessage
 from agent.store.records import Records
 from agent.wording import phrase
 
@@ -75,6 +78,7 @@ class Outbox:
         self._leased_until = 0.0
         self._pacers = {name: Pacer(seat.platform.pace) for name, seat in seats.items()}
         self._in_flight: dict[int, asyncio.Task[None]] = {}
+        self._noting = GroupCommit(app.kept, self._note_sent)
         self._news = asyncio.Event()
 
     @property
@@ -141,48 +145,61 @@ class Outbox:
         self._news.clear()
 
     async def _send_due(self) -> float:
-        names, now = tuple(self._seats), self._clock.now()
+        """What may be sent now is begun, as one lands the next, until the records are to be looked at anew."""
+        names, now, until = tuple(self._seats), self._clock.now(), time.monotonic() + IDLE_SECONDS
         # What lands while this is read is read as it was before: it would be sent twice.
         in_flight = set(self._in_flight)
         due = await self._app.read(lambda records: records.due_outgoing(names, now=now, most=MOST_READ))
-        pause = IDLE_SECONDS
-        for message in due:
-            if message.number in in_flight:
-                continue
-            wait = self._wait(message)
-            if wait > 0 or len(self._in_flight) >= MOST_AT_ONCE:
-                pause = min(pause, wait or IDLE_SECONDS)
-                continue
-            self._begin(message)
-        return pause
+        waiting, pause = deque(one for one in due if one.number not in in_flight), IDLE_SECONDS
+        while waiting and time.monotonic() < until:
+            if len(self._in_flight) >= MOST_AT_ONCE:
+                await asyncio.wait(self._in_flight.values(), return_when=asyncio.FIRST_COMPLETED)
+            pause = min(pause, await self._begin_some(waiting))
+        return 0.0 if waiting else pause
 
-    def _wait(self, message: OutgoingMessage) -> float:
-        wanted = message.wanted
-        return self._pacers[wanted.platform].wait(
-            _act(message),
-            self._paced(message),
-            message.number,
-            leisurely=wanted.priority == AT_LEISURE,
+    async def _begin_some(self, waiting: deque[DueMessage]) -> float:
+        """Begins as many of these as there is room for, and takes them out; gives the seconds until one may be sent of
+        those that have to wait for their platform, which are taken out as well.
+        """
+        room, began, soonest = MOST_AT_ONCE - len(self._in_flight), dict[int, float](), IDLE_SECONDS
+        while waiting and len(began) < room:
+            one = waiting.popleft()
+            wait = self._wait(one)
+            if wait > 0:
+                soonest = min(soonest, wait)
+            else:
+                began[one.number] = now = self._clock.monotonic()
+                act, place = _act(is_post=one.is_post), self._paced(one.platform, one.place)
+                self._pacers[one.platform].did(act, place, one.number, now=now)
+        if began:
+            for message in await self._app.read(lambda records: records.outgoing_of(tuple(began))):
+                self._begin(message, began[message.number])
+        return soonest
+
+    def _wait(self, due: DueMessage) -> float:
+        return self._pacers[due.platform].wait(
+            _act(is_post=due.is_post),
+            self._paced(due.platform, due.place),
+            due.number,
+            leisurely=due.priority == AT_LEISURE,
             now=self._clock.monotonic(),
         )
 
-    def _paced(self, message: OutgoingMessage) -> str:
+    def _paced(self, platform: str, place: str) -> str:
         """The place that the platform counts it in."""
-        wanted = message.wanted
-        by_channel = self._seats[wanted.platform].platform.pace.is_by_channel
-        return channel_in(wanted.place) if by_channel else wanted.place
+        by_channel = self._seats[platform].platform.pace.is_by_channel
+        return channel_in(place) if by_channel else place
 
-    def _begin(self, message: OutgoingMessage) -> None:
-        wanted, began = message.wanted, self._clock.monotonic()
-        self._pacers[wanted.platform].did(_act(message), self._paced(message), message.number, now=began)
-        task = asyncio.create_task(self._send(message), name=f"sending {wanted.key}")
+    def _begin(self, message: OutgoingMessage, began: float) -> None:
+        task = asyncio.create_task(self._send(message), name=f"sending {message.wanted.key}")
         self._in_flight[message.number] = task
         task.add_done_callback(lambda _: self._landed(message, began))
 
     def _landed(self, message: OutgoingMessage, began: float) -> None:
         del self._in_flight[message.number]
-        pacer, now = self._pacers[message.wanted.platform], self._clock.monotonic()
-        pacer.landed(_act(message), self._paced(message), began=began, now=now)
+        wanted, now = message.wanted, self._clock.monotonic()
+        act, place = _act(is_post=message.message_id is None), self._paced(wanted.platform, wanted.place)
+        self._pacers[wanted.platform].landed(act, place, began=began, now=now)
         self._news.set()
 
     async def _send(self, message: OutgoingMessage) -> None:
@@ -196,7 +213,7 @@ class Outbox:
             _log.exception("sending %s failed", message.wanted.key)
             await self._put_off(message, Undeliverable("unavailable"))
             return
-        await self._app.kept(lambda records: self._note_sent(records, message, message_id))
+        await self._noting.keep((message, message_id))
 
     async def _put(self, seat: Seat, message: OutgoingMessage) -> str:
         wanted, platform = message.wanted, seat.platform
@@ -208,9 +225,11 @@ class Outbox:
         await platform.edit(address, message.message_id, wanted.card)
         return message.message_id
 
-    def _note_sent(self, records: Records, message: OutgoingMessage, message_id: str) -> None:
-        records.sent_outgoing(message, message_id)
-        self._ended(records, message, None)
+    def _note_sent(self, records: Records, sent: Sequence[tuple[OutgoingMessage, str]]) -> Sequence[None]:
+        records.sent_outgoing(sent)
+        for message, _ in sent:
+            self._ended(records, message, None)
+        return [None] * len(sent)
 
     async def _refused(self, seat: Seat, message: OutgoingMessage, refusal: Undeliverable) -> None:
         wanted = message.wanted
@@ -231,8 +250,9 @@ class Outbox:
         # Not all at the very moment at which the platform lets us again.
         pause = (asked if asked is not None else backoff) * (1 + self._clock.spread() / 4)
         if asked is not None:
-            place = "" if refusal.everywhere else self._paced(message)
-            self._pacers[message.wanted.platform].hold(place, self._clock.monotonic() + asked)
+            wanted = message.wanted
+            place = "" if refusal.everywhere else self._paced(wanted.platform, wanted.place)
+            self._pacers[wanted.platform].hold(place, self._clock.monotonic() + asked)
         until = now + timedelta(seconds=pause)
         if now - message.at > GIVEN_UP:
             await self._give_up(message, refusal)
@@ -288,5 +308,5 @@ class Outbox:
         await self._app.kept(given_up)
 
 
-def _act(message: OutgoingMessage) -> PacedAct:
-    return "post" if message.message_id is None else "edit"
+def _act(*, is_post: bool) -> PacedAct:
+    return "post" if is_post else "edit"

@@ -18,8 +18,9 @@ from agent.channels.messaging.binding import address_of, chat_of, place_text
 from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.clicks import Clicked, ClickOutcome, ClickRules, own_view
 from agent.channels.messaging.digest import DIGEST, DailyDigest
+from agent.channels.messaging.elsewhere import NewsElsewhere
 from agent.channels.messaging.handing_over import HandOver
-from agent.channels.messaging.intake import Intake, client_id_of, room_command_in
+from agent.channels.messaging.intake import Intake, PlacedMessage, client_id_of, room_command_in
 from agent.channels.messaging.linking import Linking
 from agent.channels.messaging.outbox import Outbox, OutboxClock
 from agent.channels.messaging.port import (
@@ -40,8 +41,11 @@ from agent.channels.messaging.telling import ChatTelling
 from agent.channels.turn_inbox import TurnInbox
 from agent.events import ApprovalNoted, Event, Incoming
 from agent.store.chats import Chat
+from agent.store.group_commit import GroupCommit
+from agent.store.news import RESULTS
 from agent.store.outgoing import FIRST, OutgoingMessage, WantedMessage
 from agent.store.records import Records
+from agent.views.news import switch_news
 from agent.wording import phrase
 from plugins.domain.plan import Person
 
@@ -52,7 +56,7 @@ _MOST_REFUSALS = 1_000
 _SIDE_BY_SIDE = 16
 """Conversations whose news are kept at once: as many as a pool has connections."""
 
-_KINDS = (DIGEST, REMINDERS)
+_KINDS = (DIGEST, REMINDERS, RESULTS)
 _SWITCHES = ("on", "off")
 _log = logging.getLogger(__name__)
 
@@ -78,9 +82,11 @@ class MessagingRoom:
         self._now: Callable[[], datetime] = clock.now
         self._clock = clock
         self._intake = Intake()
+        self._taking_in = GroupCommit(app.kept, self._intake.keep)
         self._inbox = TurnInbox(self._answer)
         self._rounds = Rounds(app, self._board, settings.named)
         self._digest = DailyDigest(self._board, settings.digest_hour, settings.digest)
+        self._elsewhere = NewsElsewhere(app, self._board)
         self._linking = Linking(app, self._board.page, clock.now)
         self._refusals: dict[tuple[str, str], str] = {}
         self._digested: datetime | None = None
@@ -194,35 +200,31 @@ class MessagingRoom:
             command=command,
             client_id=client_id_of(arrival),
         )
-        now = self._now()
-
-        def kept(records: Records) -> bool:
-            self._intake.keep_place(records, arrival, now=now)
-            return self._intake.keep(records, incoming, now=now)
-
         with self._inbox.taking_in():
-            fresh = await self._app.kept(kept)
+            fresh = await self._taking_in.keep(PlacedMessage(incoming, self._now(), chat))
         self._intake.remember(chat, incoming.conversation)
         self._put(incoming, fresh=fresh)
         return Receipt(fresh=fresh)
 
     async def _taken_click(self, arrival: Arrival, click: Click) -> Receipt:
         now, client_id = self._now(), client_id_of(arrival)
+        chat = chat_of(arrival.address, arrival.person, private=arrival.private)
 
         def taken(records: Records) -> tuple[bool, ClickOutcome]:
             home = records.conversation_of_plan(click.plan_id or "") or click.conversation or ""
             if records.has_received(home, client_id):
                 return False, ClickOutcome()
-            self._intake.keep_place(records, arrival, now=now)
+            self._intake.keep_places(records, (chat,), now=now)
             outcome = Clicked(records, arrival, click, self._clicks, now).outcome()
             if outcome.incoming is None:
                 return True, outcome
             incoming = outcome.incoming.model_copy(update={"client_id": client_id})
-            return self._intake.keep(records, incoming, now=now), ClickOutcome(incoming, outcome.own, outcome.private)
+            (fresh,) = self._intake.keep(records, (PlacedMessage(incoming, now),))
+            return fresh, ClickOutcome(incoming, outcome.own, outcome.private)
 
         with self._inbox.taking_in():
             fresh, outcome = await self._app.kept(taken)
-        self._intake.remember(chat_of(arrival.address, arrival.person, private=arrival.private))
+        self._intake.remember(chat)
         if outcome.incoming is not None:
             self._put(outcome.incoming, fresh=fresh)
         self.outbox.wake()
@@ -233,6 +235,9 @@ class MessagingRoom:
 
     async def _commanded(self, arrival: Arrival, command: RoomCommand) -> Receipt:
         """What is about the room itself is answered at once, to this person alone."""
+        # Whoever has only ever said such a thing is to be reached here, too.
+        now = self._now()
+        self._intake.remember(await self._app.kept(lambda records: self._intake.keep_place(records, arrival, now=now)))
         if command.kind == "link":
             url = await self._linking.offer(arrival.person)
             return self._private(arrival, Notice(phrase("messaging.link.offer", url=url)))
@@ -240,9 +245,7 @@ class MessagingRoom:
         if kind not in _KINDS or value not in _SWITCHES:
             kinds = phrase("messaging.notify.kinds")
             return self._private(arrival, Notice(phrase("messaging.click.notify_unknown", kinds=kinds), "refusal"))
-        person = arrival.person.key
-        await self._app.kept(lambda records: records.choose(person, kind, value))
-        text = phrase("messaging.click.notify", kind=kind, value=phrase(f"messaging.notify.{value}"))
+        text = await self._app.kept(lambda records: _switched(records, arrival.person, kind, value, now))
         return self._private(arrival, Notice(text))
 
     async def _handed_over(self, arrival: Arrival, click: Click) -> Receipt:
@@ -322,6 +325,7 @@ class MessagingRoom:
             for at in range(0, len(seated), _SIDE_BY_SIDE):
                 keeping = (self._app.kept(partial(self._carried, chat)) for chat in seated[at : at + _SIDE_BY_SIDE])
                 more = any(await asyncio.gather(*keeping)) or more
+        await self._elsewhere.carry(now)
         await self._tell_digests(now)
 
     def _carried(self, chat: Chat, records: Records) -> bool:
@@ -341,3 +345,11 @@ class MessagingRoom:
 
     def _ended(self, records: Records, message: OutgoingMessage, failure: str | None) -> None:
         self._rounds.ended(records, message, failure, self._now())
+
+
+def _switched(records: Records, person: Person, kind: str, value: str, now: datetime) -> str:
+    """What holds from now on, in words. What is told elsewhere is one choice for all that somebody is."""
+    if kind == RESULTS:
+        return switch_news(records, person, value, now=now)
+    records.choose(person.key, kind, value)
+    return phrase("messaging.click.notify", kind=kind, value=phrase(f"messaging.notify.{value}"))

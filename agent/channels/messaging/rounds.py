@@ -114,6 +114,7 @@ class Rounds:
     async def _go_on(self, kept: ApprovalRound, now: datetime) -> None:
         if kept.deciding is not None and now >= kept.deciding.until:
             await self._change(kept.plan_id, now, deciding=None)
+        await self._ask_handed(kept, now)
         is_asked = kept.is_unreached or any(each.state != "failed" for each in kept.asked)
         if not kept.is_for_others or (is_asked and kept.lapse == kept.lapse_told):
             return
@@ -122,6 +123,18 @@ class Rounds:
             await self._remind(picture, now)
         elif picture is not None:
             await self._ask_next(picture, now)
+
+    async def _ask_handed(self, kept: ApprovalRound, now: datetime) -> None:
+        """Those whom it was handed over to on the web page; with the roles that they have now."""
+        for name in [name for name in kept.handed if name not in {each.target for each in kept.asked}]:
+            platform, _, person_id = name.partition(":")
+            seat = self._board.seats.get(platform)
+            target = await self.person_target(seat, person_id) if seat is not None else None
+            picture = await self._app.read(lambda records: self._board.picture(records, kept.plan_id, now=now))
+            person = target.person if target is not None else None
+            may = picture is not None and person is not None and await self._is_entitled(picture, person)
+            closed = Addressee(name, phrase("messaging.reached.person", name=person_id), None)
+            await self.put_before(kept.plan_id, [target if may and target is not None else closed], now)
 
     async def _ask_next(self, picture: PlanPicture, now: datetime) -> None:
         """Asks the first of those who were not tried yet; where none is left, says so."""

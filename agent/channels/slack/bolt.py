@@ -3,8 +3,12 @@
 The receiver stands where bolt would look up who is installed, before every listener: bolt acknowledges an event before
 its listener runs and keeps nothing, so that a crash in between would lose the message, and a listener that fails at
 once after its `ack()` loses that as well (slack-bolt 1.30.0, run 2026-11-29). Here a delivery is acknowledged when the
-receiver has kept it, and otherwise not: Slack then sends it again. What stays bolt's is the signature with its five
-minutes, Slack's question whether the address is ours, and the socket with its envelopes and reconnecting.
+receiver has kept it, and otherwise not: Slack then sends it again. What stays bolt's is the shape of a request, Slack's
+question whether the address is ours, and the socket with its envelopes and reconnecting.
+
+An event by HTTP, which is most of what comes, goes beside bolt to the same reception, once the SDK's verifier has found
+it signed within five minutes: of bolt's chain nothing else is done before the reception, and it costs as much again as
+keeping the event (a context and a client of the Web API made anew for each).
 """
 
 import asyncio
@@ -12,6 +16,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 from aiohttp import web
@@ -26,7 +31,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from agent.channels.http.refusals import Refused
-from agent.channels.slack.deliveries import Answered, Delivery, delivery_of
+from agent.channels.slack.deliveries import Answered, Delivery, Fields, delivery_of
 from agent.telemetry import logged_fault
 
 Receiver = Callable[[Delivery], Awaitable[Answered]]
@@ -34,7 +39,8 @@ Receiver = Callable[[Delivery], Awaitable[Answered]]
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 _SIGNED = ("x-slack-request-timestamp", "x-slack-signature")
-_NOT_KEPT = 503
+_KEPT, _NOT_KEPT = 200, 503
+_SSL_CHECK = "ssl_check"
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +49,7 @@ class BoltDoor:
 
     def __init__(self, receive: Receiver, *, signing_secret: str, api_url: str) -> None:
         self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
+        self._reception = _Reception(receive)
         client = AsyncWebClient(base_url=api_url, trust_env_in_session=True)
         self._app = AsyncApp(
             name="brickie",
@@ -50,7 +57,7 @@ class BoltDoor:
             client=client,
             # A socket needs no secret: nothing unsigned comes in by it.
             signing_secret=signing_secret or "unused",
-            before_authorize=_Reception(receive),
+            before_authorize=self._reception,
             authorize=_nobody,
             request_verification_enabled=False,  # done in `answer`, by the SDK's verifier
             attaching_function_token_enabled=False,
@@ -65,11 +72,17 @@ class BoltDoor:
             raise Refused("bad_request", 400) from error
         self._demand_signature(request, body)
         try:
-            _demand_object(body, request.content_type)
-            asked = AsyncBoltRequest(body=body, query=request.query_string, headers=_headers_of(request))
+            document = _object_in(body, request.content_type)
+            delivery = delivery_of(document)
+            if delivery is None or delivery.kind != "event" or _SSL_CHECK in document:
+                asked = AsyncBoltRequest(body=body, query=request.query_string, headers=_headers_of(request))
+            else:
+                asked = delivery
         # Signed and yet no shape that there is: theirs to mend, and nothing of ours is touched.
         except Exception as error:
             raise Refused("bad_request", 400) from error
+        if isinstance(asked, Delivery):
+            return await self._reception.answer(asked)
         return await to_aiohttp_response(await self._app.async_dispatch(asked))
 
     async def connect(self, app_token: str) -> None:
@@ -109,15 +122,24 @@ class _Reception(AsyncMiddleware):
         if delivery is None:
             # Bolt answers that the address is ours; what else it may be, nobody here listens to.
             return await next() if req.body.get("type") == "url_verification" else BoltResponse(status=404, body="")
+        status, answered = await self._taken(delivery)
+        if answered is None:
+            return BoltResponse(status=status, body="")
+        content: dict[str, str | Sequence[str]] = {"content-type": ["application/json"]}
+        return BoltResponse(status=status, body=json.dumps(answered), headers=content)
+
+    async def answer(self, delivery: Delivery) -> web.Response:
+        """The same beside bolt."""
+        status, answered = await self._taken(delivery)
+        return web.Response(status=status) if answered is None else web.json_response(answered, status=status)
+
+    async def _taken(self, delivery: Delivery) -> tuple[int, Fields | None]:
+        """Status and content of the answer."""
         try:
-            answered = await self._receive(delivery)
+            return _KEPT, (await self._receive(delivery)).body
         except Exception as error:  # noqa: BLE001 - the top of a delivery: not acknowledged, so Slack sends it again
             logged_fault(_log, "a delivery failed", error)
-            return BoltResponse(status=_NOT_KEPT, body="")
-        if answered.body is None:
-            return BoltResponse(status=200, body="")
-        content: dict[str, str | Sequence[str]] = {"content-type": ["application/json"]}
-        return BoltResponse(status=200, body=json.dumps(answered.body), headers=content)
+            return _NOT_KEPT, None
 
 
 async def _nobody() -> AuthorizeResult:
@@ -129,7 +151,7 @@ def _headers_of(request: web.Request) -> dict[str, str | Sequence[str]]:
     return {name: value for name, value in request.headers.items() if name.lower() in (*_SIGNED, "content-type")}
 
 
-def _demand_object(body: str, content_type: str) -> None:
+def _object_in(body: str, content_type: str) -> dict[str, Any]:
     """Raises for what is neither a JSON object nor a form with one, or a command."""
     if content_type == "application/json":
         document = json.loads(body)
@@ -138,3 +160,4 @@ def _demand_object(body: str, content_type: str) -> None:
         document = json.loads(form["payload"][0]) if "payload" in form else form
     if not isinstance(document, dict):
         raise TypeError("no object")
+    return cast("dict[str, Any]", document)

@@ -5,7 +5,6 @@ Kinds and shapes: https://docs.slack.dev/apis/events-api and https://docs.slack.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Literal, cast
 
 Kind = Literal["event", "buttons", "submission", "closed", "message_action", "global_action", "options", "command"]
@@ -26,35 +25,14 @@ _KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True)
 class Delivery:
-    """One thing that Slack delivered, verified. `body` is all of it."""
+    """One thing that Slack delivered, verified. `body` is all of it; `team` and `user` are the workspace of whoever did
+    it, and who: empty where none is named.
+    """
 
     kind: Kind
     body: Fields
-
-    @cached_property
-    def team(self) -> str:
-        """The workspace of whoever did it; empty where none is named."""
-        event = part_of(self.body, "event")
-        user, team = part_of(self.body, "user"), part_of(self.body, "team")
-        named = (
-            text_in(event, "user_team"),
-            text_in(user, "team_id"),
-            text_in(self.body, "team_id"),
-            text_in(team, "id"),
-        )
-        return next((name for name in named if name), "")
-
-    @cached_property
-    def user(self) -> str:
-        """Whoever did it; empty where nobody is named."""
-        event = part_of(self.body, "event")
-        named = (
-            text_in(event, "user"),
-            text_in(part_of(event, "assistant_thread"), "user_id"),
-            text_in(part_of(self.body, "user"), "id"),
-            text_in(self.body, "user_id"),
-        )
-        return next((name for name in named if name), "")
+    team: str
+    user: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +48,26 @@ def delivery_of(body: object) -> Delivery | None:
         return None
     fields = cast("Fields", body)
     kind: Kind | None = "command" if text_in(fields, "command") else _KINDS.get(text_in(fields, "type"))
-    return None if kind is None else Delivery(kind, fields)
+    return None if kind is None else Delivery(kind, fields, _team_of(fields), _user_of(fields))
+
+
+def _team_of(body: Fields) -> str:
+    return (
+        text_in(part_of(body, "event"), "user_team")
+        or text_in(part_of(body, "user"), "team_id")
+        or text_in(body, "team_id")
+        or text_in(part_of(body, "team"), "id")
+    )
+
+
+def _user_of(body: Fields) -> str:
+    event = part_of(body, "event")
+    return (
+        text_in(event, "user")
+        or text_in(part_of(event, "assistant_thread"), "user_id")
+        or text_in(part_of(body, "user"), "id")
+        or text_in(body, "user_id")
+    )
 
 
 def text_in(fields: Fields, name: str) -> str:

@@ -13,6 +13,7 @@ from agent.channels.web.bodies import Words, body_of
 from agent.channels.web.port import WebChat
 from agent.channels.web.routes import WebChannel
 from agent.events import Button, Incoming, RemarkCommand
+from agent.wording import phrase
 
 
 class _Decision(BaseModel):
@@ -31,6 +32,12 @@ class _Decision(BaseModel):
         return self
 
 
+class _HandOver(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    to: Words = Field(max_length=64)
+
+
 class ApprovalsPage:
     def __init__(self, chat: WebChat, authenticator: Authenticator, channel: WebChannel) -> None:
         self._chat = chat
@@ -41,6 +48,7 @@ class ApprovalsPage:
         return [
             web.get("/api/approvals", self.waiting),
             web.post("/api/approvals/{plan_id}", self.decide),
+            web.post("/api/approvals/{plan_id}/hand_over", self.hand_over),
             web.get("/api/plans/{plan_id}", self.plan),
         ]
 
@@ -53,6 +61,7 @@ class ApprovalsPage:
                 "plan": dict(waiting.shown),
                 "requested_by": {"id": waiting.plan.requested_by.id, "name": waiting.plan.requested_by.name},
                 "created_at": waiting.plan.created_at.isoformat(),
+                "remarks": list(waiting.remarks),
             }
             for waiting in pending
         ]
@@ -71,12 +80,29 @@ class ApprovalsPage:
                 "status": seen.status,
                 "may_answer": seen.may_answer,
                 "could_decide": list(seen.could_decide),
+                "candidates": [{"mark": c.mark, "name": c.name, "where": c.where} for c in seen.candidates],
+                "remarks": list(seen.remarks),
                 "may_continue": seen.may_continue,
                 "requested_by": {"id": seen.plan.requested_by.id, "name": seen.plan.requested_by.name},
                 "created_at": seen.plan.created_at.isoformat(),
                 "conversation": seen.plan.conversation if owner == session.person.key else None,
             }
         )
+
+    async def hand_over(self, request: web.Request) -> web.StreamResponse:
+        """POST /api/approvals/PLAN/hand_over: asks another person who may decide it (`to`, a mark of `candidates`);
+        whoever hands it over may still decide it themselves.
+        """
+        session = self._channel.admitted(request)
+        plan_id = request.match_info["plan_id"]
+        seen = await self._chat.plan_seen_by(plan_id, session.person)
+        if seen is None or not seen.may_answer:
+            raise Refused("not_found", 404)
+        sent = await body_of(request, _HandOver)
+        to = await self._chat.hand_over(plan_id, session.person, sent.to)
+        if to is None:
+            raise Refused("not_entitled", 409)
+        return web.json_response({"text": phrase("web.handed_over", name=to.name, where=to.where)})
 
     async def decide(self, request: web.Request) -> web.StreamResponse:
         """POST /api/approvals/PLAN: as a click in the conversation that the plan belongs to. A `remark` asks for a

@@ -1,6 +1,6 @@
 """What the web channel needs of the app, and the values that pass between them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from agent.channels.turn_inbox import Accepted
 from agent.events import Event, Incoming
 from agent.store.audit import Entry
+from agent.store.news import News
 from agent.store.web_sessions import KeptSession, Verdict
 from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Person, Plan
@@ -31,12 +32,23 @@ class ApprovalRequest:
 
     plan: Plan
     shown: Json
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody whom a plan may be handed over to; `mark` stands for them, `where` is in words where they are asked."""
+
+    mark: str
+    name: str
+    where: str
 
 
 @dataclass(frozen=True)
 class SeenPlan:
     """A plan as somebody who may see it sees it. `may_answer`: their yes or no would be looked at. `could_decide` names
     people who have been here lately and could. `may_continue`: they asked for it on another channel, and it waits.
+    `candidates` are whom it may be handed over to by whoever may answer, and `remarks` what was said of it.
     """
 
     plan: Plan
@@ -45,6 +57,8 @@ class SeenPlan:
     may_answer: bool
     could_decide: tuple[str, ...]
     may_continue: bool
+    candidates: tuple[Candidate, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 PAGE = 500
@@ -148,6 +162,19 @@ class WebChat(Protocol):
 
     async def plans_waiting_for(self, person: Person) -> tuple[ApprovalRequest, ...]:
         """Pending plans of others that this person may decide, oldest first."""
+        ...
+
+    async def hand_over(self, plan_id: str, person: Person, mark: str) -> Candidate | None:
+        """Hands that plan over to the candidate of that mark; None, and nothing done, where this person may not."""
+        ...
+
+    async def news_of(self, person: Person) -> tuple[tuple[News, ...], bool, tuple[str, ...]]:
+        """What this person was not told of yet, whether they wish to be, and where else they are known."""
+        ...
+
+    async def told_news(self, numbers: Sequence[int], person: Person) -> None: ...
+    async def switch_news(self, person: Person, value: str) -> str:
+        """What holds then, in words."""
         ...
 
     def terraform_files(self, deployment: Deployment) -> Mapping[str, str]:

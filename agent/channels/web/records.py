@@ -1,7 +1,8 @@
 """The web channel's needs, over the app and its records: what is said outlives the process."""
 
+import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
@@ -10,6 +11,7 @@ from agent.channels.web.port import (
     PAGE,
     Accepted,
     ApprovalRequest,
+    Candidate,
     ConversationEvent,
     ConversationTitle,
     Json,
@@ -18,12 +20,16 @@ from agent.channels.web.port import (
 from agent.events import Event, Incoming, Message
 from agent.store.audit import Entry
 from agent.store.conversations import ConversationChanged, ConversationSummary
+from agent.store.news import News
 from agent.store.records import Records
 from agent.store.web_sessions import KeptSession, Verdict
+from agent.views.handing_over import candidates, is_entitled, note_handed_over
+from agent.views.news import CHATS, channel_of, news_of, other_channels, switch_news, wants_news, where_of
 from agent.views.plan import plan_event
 from agent.views.visibility import Viewer
+from agent.wording import phrase
 from plugins.domain.deployment import Deployment
-from plugins.domain.plan import Person
+from plugins.domain.plan import Person, Plan
 
 T = TypeVar("T")
 _MOST_NAMED = 5
@@ -47,10 +53,18 @@ class RunningApp(Protocol):
 
 
 class RecordedChat:
-    """`WebChat` on the records. `files` gives a deployment's Terraform."""
+    """`WebChat` on the records. `files` gives a deployment's Terraform; on `chats`, platforms, people can be asked."""
 
-    def __init__(self, app: RunningApp, rules: ApprovalRules, files: Callable[[Deployment], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        app: RunningApp,
+        rules: ApprovalRules,
+        files: Callable[[Deployment], Mapping[str, str]],
+        *,
+        chats: frozenset[str] = frozenset(),
+    ) -> None:
         self._app = app
+        self._chats = chats
         self._rules = rules
         self._files = files
         self._owners: dict[str, str] = {}
@@ -198,6 +212,8 @@ class RecordedChat:
                 may_answer=waits and decides,
                 could_decide=others[:_MOST_NAMED],
                 may_continue=waits and is_own and plan.requested_by.key != person.key,
+                candidates=self._candidates(records, plan, person) if waits and decides and not is_own else (),
+                remarks=_remarks(records, plan_id),
             )
 
         return await self._app.read(seen)
@@ -207,15 +223,75 @@ class RecordedChat:
 
         def requests(records: Records) -> tuple[ApprovalRequest, ...]:
             return tuple(
-                ApprovalRequest(plan, plan_event(plan, self._rules, consents, turn=0).as_json())
+                ApprovalRequest(
+                    plan, plan_event(plan, self._rules, consents, turn=0).as_json(), _remarks(records, plan.plan_id)
+                )
                 for plan, consents in viewer.waiting(records)
                 if plan.requested_by.key != person.key and viewer.may_decide(plan, consents)
             )
 
         return await self._app.read(requests)
 
+    async def hand_over(self, plan_id: str, person: Person, mark: str) -> Candidate | None:
+        now = datetime.now(UTC)
+
+        def handed(records: Records) -> Candidate | None:
+            record = records.plan(plan_id)
+            if record is None or record[1] != "pending" or record[0].requested_by.key in records.keys_of(person):
+                return None
+            if not is_entitled(records, record[0], person, self._rules):
+                return None
+            # Looked at again in this transaction: who is offered may have lost the right since.
+            people = candidates(records, record[0], person, self._rules, chats=self._chats, now=now)
+            to = next((one for one in people if _mark(one) == mark), None)
+            if to is None:
+                return None
+            platform = channel_of(to.issuer)
+            asks = f"{platform}:{to.id}" if platform in CHATS else None
+            note_handed_over(records, plan_id, person, to, asks=asks, now=now)
+            return _candidate(to)
+
+        return await self._app.kept(handed)
+
+    def _candidates(self, records: Records, plan: Plan, person: Person) -> tuple[Candidate, ...]:
+        now = datetime.now(UTC)
+        return tuple(map(_candidate, candidates(records, plan, person, self._rules, chats=self._chats, now=now)))
+
+    async def news_of(self, person: Person) -> tuple[tuple[News, ...], bool, tuple[str, ...]]:
+        def unread(records: Records) -> tuple[tuple[News, ...], bool, tuple[str, ...]]:
+            wishes = wants_news(records, records.keys_of(person))
+            return news_of(records, person, self._rules), wishes, tuple(other_channels(records, person))
+
+        return await self._app.read(unread)
+
+    async def told_news(self, numbers: Sequence[int], person: Person) -> None:
+        def told(records: Records) -> None:
+            for news in news_of(records, person, self._rules):
+                if news.number in numbers:
+                    records.told_news(news.number, person.key)
+
+        await self._app.kept(told)
+
+    async def switch_news(self, person: Person, value: str) -> str:
+        return await self._app.kept(lambda records: switch_news(records, person, value, now=datetime.now(UTC)))
+
     def terraform_files(self, deployment: Deployment) -> Mapping[str, str]:
         return self._files(deployment)
+
+
+def _mark(person: Person) -> str:
+    """Stands for that identity on a page, which need not know its key."""
+    return hashlib.sha256(person.key.encode()).hexdigest()[:24]
+
+
+def _candidate(person: Person) -> Candidate:
+    is_on_chat = channel_of(person.issuer) in CHATS
+    where = where_of(person.issuer) if is_on_chat else phrase("messaging.where.web")
+    return Candidate(_mark(person), person.name, where)
+
+
+def _remarks(records: Records, plan_id: str) -> tuple[str, ...]:
+    return tuple(remark.text for remark in records.round(plan_id).remarks)
 
 
 def _titled(conversations: Iterable[ConversationSummary]) -> tuple[ConversationTitle, ...]:

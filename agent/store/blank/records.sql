@@ -160,6 +160,24 @@ CREATE TABLE links (
 	PRIMARY KEY (code_hash)
 );
 --
+CREATE TABLE news (
+	number INTEGER NOT NULL, 
+	"key" VARCHAR NOT NULL, 
+	person VARCHAR NOT NULL, 
+	at VARCHAR NOT NULL, 
+	is_carried INTEGER NOT NULL, 
+	document TEXT NOT NULL, 
+	PRIMARY KEY (number), 
+	UNIQUE ("key")
+);
+--
+CREATE TABLE news_told (
+	number INTEGER NOT NULL, 
+	person VARCHAR NOT NULL, 
+	PRIMARY KEY (number, person), 
+	FOREIGN KEY(number) REFERENCES news (number)
+);
+--
 CREATE TABLE notices (
 	deployment_id VARCHAR NOT NULL, 
 	kind VARCHAR NOT NULL, 
@@ -295,7 +313,7 @@ CREATE TABLE showings (
 	PRIMARY KEY (plan_id, conversation)
 );
 --
-INSERT INTO "alembic_version" VALUES('0011');
+INSERT INTO "alembic_version" VALUES('0012');
 --
 INSERT INTO "audit_head" VALUES(1,0,'0000000000000000000000000000000000000000000000000000000000000000',NULL);
 --
@@ -324,6 +342,10 @@ CREATE INDEX ix_deployments_person ON deployments (person);
 CREATE INDEX ix_deployments_status ON deployments (status);
 --
 CREATE INDEX ix_deployments_workspace_name ON deployments (workspace_name);
+--
+CREATE INDEX ix_news_is_carried ON news (is_carried);
+--
+CREATE INDEX ix_news_person ON news (person);
 --
 CREATE INDEX ix_outgoing_conversation ON outgoing (conversation);
 --

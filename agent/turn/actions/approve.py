@@ -11,6 +11,7 @@ from agent.orders import ApplyOrder
 from agent.store.audit import Entry, changed, who_of
 from agent.turn.actions.pending_plan import discard
 from agent.turn.context import Outcome, TurnContext
+from agent.views.news import note_decision
 from agent.views.plan import awaited
 from agent.views.refusals import RefusalWords
 from agent.wording import phrase, said, several
@@ -86,6 +87,7 @@ def _note_rejection(context: TurnContext, plan: Plan) -> Outcome:
         change=changed({"plan": "pending"}, {"plan": "rejected", **_comment(context)}),
     )
     _tell_home(context, plan, "rejected")
+    note_decision(context.records, plan, "rejected", by=context.incoming.person, now=context.now)
     return context.note_approval(plan.plan_id, "rejected", by=context.incoming.person.name, reason=comment_of(context))
 
 
@@ -109,6 +111,7 @@ def _order(context: TurnContext, plan: Plan, approval: Approval) -> Outcome:
     context.records.queue_deployments((item.deployment_id for item in plan.items), now=context.now)
     context.records.note(*(_approval_entry(context, plan, item) for item in plan.items))
     _tell_home(context, plan, "approved")
+    note_decision(context.records, plan, "approved", by=context.incoming.person, now=context.now)
     conversation = context.conversation.without(plan.plan_id)
     for item in plan.items:
         conversation = conversation.spoke_of(item.decision.workspace_name)

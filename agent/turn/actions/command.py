@@ -10,6 +10,7 @@ from agent.events import (
     FixCommand,
     ForeignCommand,
     Incoming,
+    NotifyCommand,
     ReimportCommand,
     RemarkCommand,
     RenameCommand,
@@ -23,6 +24,7 @@ from agent.turn.actions.about import about
 from agent.turn.actions.adopt import foreign
 from agent.turn.actions.continue_here import continue_here
 from agent.turn.actions.fix import fix
+from agent.turn.actions.notify import notify
 from agent.turn.actions.open_here import resume
 from agent.turn.actions.remark import remark_on
 from agent.turn.actions.retry import ask_again, retry
@@ -40,8 +42,6 @@ _UponWorkspace = FixCommand | ReimportCommand | DestroyCommand | ExportCommand |
 def obey(context: TurnContext, command: Command) -> tuple[Outcome, Act]:
     """Carries the command out; gives the act that it counts as, too."""
     match command:
-        case WaitingCommand():
-            return list_waiting(context), "list"
         case ShowCommand():
             return show_plan(context, command.plan_id), "status"
         case ResumeCommand():
@@ -58,8 +58,18 @@ def obey(context: TurnContext, command: Command) -> tuple[Outcome, Act]:
             return stop(context, command.workspace_name)
         case ForeignCommand():
             return foreign(context, command.azure_id), "unclear"
+        case WaitingCommand() | NotifyCommand():
+            return _told(context, command)
         case _:
             return _obey_upon(context, command)
+
+
+def _told(context: TurnContext, command: WaitingCommand | NotifyCommand) -> tuple[Outcome, Act]:
+    match command:
+        case WaitingCommand():
+            return list_waiting(context), "list"
+        case NotifyCommand():
+            return notify(context, command), "help"
 
 
 def command_words(incoming: Incoming) -> str:

@@ -41,7 +41,7 @@ def move_end(context: TurnContext, deployment: Deployment, step: About) -> Outco
 def _set(context: TurnContext, deployment: Deployment, step: About, days: int) -> Outcome:
     counts_on = step.ending == "later" and deployment.expires_on is not None
     counted_from = deployment.expires_on if counts_on else None
-    end = moved_end(counted_from, days, today=context.today, limit=_limit(context, deployment))
+    end = moved_end(counted_from, days, today=context.today, limit=limit_of_life(context, deployment))
     until = end.until
     if not end.is_allowed:
         return context.say(
@@ -68,7 +68,7 @@ def restore_end(context: TurnContext, deployment: Deployment, until: date | None
 
 
 def _remove(context: TurnContext, deployment: Deployment) -> Outcome:
-    name, limit = deployment.workspace_name, _limit(context, deployment)
+    name, limit = deployment.workspace_name, limit_of_life(context, deployment)
     if deployment.expires_on is None:
         return context.say("end_none", name=name)
     if limit is not None:
@@ -132,5 +132,5 @@ def _ask_whether(context: TurnContext, deployment: Deployment, days: int | None,
     )
 
 
-def _limit(context: TurnContext, deployment: Deployment) -> int | None:
+def limit_of_life(context: TurnContext, deployment: Deployment) -> int | None:
     return longest_life(context.settings.platform.policy, deployment.decision.environment)

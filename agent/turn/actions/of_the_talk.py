@@ -14,6 +14,7 @@ from agent.turn.context import Outcome, TurnContext
 from agent.views.plan import awaited
 from agent.wording import estimated, phrase, several
 from plugins.catalogue.glossary import terms
+from plugins.catalogue.regions import regions
 from plugins.domain.estimate import Estimate
 from plugins.domain.plan import Plan
 
@@ -34,6 +35,8 @@ def answer_of_the_talk(context: TurnContext, step: OfTheTalk) -> Outcome:
             return _tell_details(context)
         case "policy":
             return tell_policy(context)
+        case "places":
+            return _tell_places(context)
         case "term":
             return _tell_term(context, step.word)
 
@@ -106,6 +109,24 @@ def _tell_duration(context: TurnContext) -> Outcome:
 def _tell_details(context: TurnContext) -> Outcome:
     plan = context.pending_plan()
     return show_in_hand(context) if plan is None else context.show_plan(plan, detailed=True)
+
+
+def _tell_places(context: TurnContext) -> Outcome:
+    """The regions where Azure Databricks is offered, as far as the policy allows them, by geography."""
+    platform = context.settings.platform
+    allowed = platform.policy.allowed_regions
+    places: dict[str, list[str]] = {}
+    for region in regions().values():
+        if region.is_offered and (not allowed or region.name in allowed):
+            places.setdefault(region.geography, []).append(region.name)
+    return context.say(
+        "places",
+        places=[(geography, ", ".join(names)) for geography, names in places.items()],
+        count=sum(map(len, places.values())),
+        usual=platform.defaults.region or "",
+        limited=bool(allowed),
+        pending=context.is_pending,
+    )
 
 
 def _tell_term(context: TurnContext, word: str) -> Outcome:

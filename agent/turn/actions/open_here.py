@@ -5,7 +5,7 @@ from agent.dialogue.drafts import OpenSlot, open_slots
 from agent.turn.actions.ask import ask, ask_open
 from agent.turn.actions.shown_plan import show_plan
 from agent.turn.context import Outcome, TurnContext
-from agent.views.open_matters import open_matters, open_words
+from agent.views.open_matters import open_matters, told_open
 from agent.wording import MOST_NAMES, state, summary, words
 from plugins.domain.deployment import Deployment
 
@@ -41,10 +41,8 @@ def ask_again(context: TurnContext) -> Outcome:
 
 def tell_waiting(context: TurnContext) -> Outcome:
     """What is open beside the question in hand; nothing where nothing is."""
-    matters = open_matters(context.records, context.viewer)
-    return context.message(
-        open_words(matters, context.settings.wording, context.settings.rules, here=context.conversation.id)
-    )
+    here = context.conversation.id
+    return context.message(told_open(context.records, context.viewer, context.settings.wording, here=here))
 
 
 def resume(context: TurnContext) -> Outcome:

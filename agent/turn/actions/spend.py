@@ -59,7 +59,8 @@ def _told(
             is_one = len(found.deployments) == 1
             return offer_savings(context, found.deployments[0]) if is_one else show_savings(context, found.deployments)
         case "drivers":
-            return tell_drivers(context, workspaces) if len(workspaces) == 1 else _total(context, question, found)
+            one = _in_question(found, workspaces)
+            return tell_drivers(context, one) if len(one) == 1 else _total(context, question, found)
         case "month" | "total":
             is_one = len(found.deployments) == 1 and not question.is_of_all and question.by is None
             return (
@@ -67,6 +68,12 @@ def _told(
                 if is_one
                 else _total(context, question, found)
             )
+
+
+def _in_question(found: Chosen, workspaces: tuple[PricedWorkspace, ...]) -> tuple[PricedWorkspace, ...]:
+    """All of them; the dearest or the cheapest alone, where that is what is asked for: they are in that order."""
+    is_ranked = found.selection.sort == "cost" and len({one.cost.currency for one in workspaces}) == 1
+    return workspaces[:1] if is_ranked else workspaces
 
 
 def _of_what_is_in_hand(context: TurnContext, step: Spend) -> Outcome:

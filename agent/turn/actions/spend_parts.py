@@ -10,12 +10,13 @@ from decimal import Decimal
 from agent.turn.actions.billed import tell_billed
 from agent.turn.actions.cost import show_bill
 from agent.turn.context import Outcome, TurnContext
-from agent.views.sum_words import in_period, month_of, share
+from agent.views.sum_words import in_period, least_or, month_of, share
 from agent.wording import MOST_NAMES, money, phrase, several
 from plugins.databricks.proposal import Proposal, while_idle
 from plugins.domain.decision import InfrastructureDecision
 from plugins.domain.deployment import Deployment
 from plugins.domain.estimate import Estimate
+from plugins.domain.money import rounded
 from plugins.domain.plan import PlanItem
 from plugins.domain.portfolio import GroupKey
 
@@ -85,31 +86,56 @@ def tell_so_far(context: TurnContext, workspaces: Sequence[PricedWorkspace], by:
 
 def _estimated_so_far(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> Outcome:
     rows = tuple(_since(context, one) for one in workspaces)
+    sums = _so_far_together(context, workspaces)
     told = context.say(
         "so_far",
         names=several([one.name for one in workspaces]),
         one=len(workspaces) == 1,
-        month=month_of(workspaces[0].cost),
+        month=phrase("views.sums.amounts").join(month for _, _, month, _ in sums),
         since=rows[0][1],
-        at_rate=rows[0][3],
-        stands=workspaces[0].since is not None,
+        at_rate=phrase("views.sums.amounts").join(spent for *_, spent in sums if spent),
+        stands=any(one.since is not None for one in workspaces),
         problem=context.records.bill_reading().problem,
         pending=context.is_pending,
     )
     if len(workspaces) == 1:
         return told
-    return told.then(
-        context.table(phrase("turn.spend.so_far_title"), tuple(phrase("turn.spend.so_far_columns").split(" | ")), rows)
-    )
+    shown = rows[:_MOST_SO_FAR]
+    if len(rows) > _MOST_SO_FAR:
+        shown = (*shown, (phrase("turn.spend.others", count=len(rows) - _MOST_SO_FAR), "", "", ""))
+    columns = tuple(phrase("turn.spend.so_far_columns").split(" | "))
+    return told.then(context.table(phrase("turn.spend.so_far_title"), columns, (*shown, *sums)))
+
+
+_MOST_SO_FAR = 25
+"""Rows of one table; the total is of all of them."""
+
+
+def _so_far_together(
+    context: TurnContext, workspaces: Sequence[PricedWorkspace]
+) -> tuple[tuple[str, str, str, str], ...]:
+    """The last row of each currency: the sum of all months, and of what they come to since each stands."""
+    rows: list[tuple[str, str, str, str]] = []
+    for currency in dict.fromkeys(one.cost.currency for one in workspaces):
+        those = [one for one in workspaces if one.cost.currency == currency]
+        month = money(sum((one.cost.expected for one in those), Decimal(0)), currency)
+        spent = sum((_at_rate(context, one) for one in those), Decimal(0))
+        least = least_or(month, is_lower_bound=any(one.cost.is_lower_bound for one in those))
+        rows.append((phrase("turn.spend.total"), "", least, money(spent, currency) if spent else ""))
+    return tuple(rows)
+
+
+def _at_rate(context: TurnContext, one: PricedWorkspace) -> Decimal:
+    """What the estimate comes to for the whole days that it has stood, rounded as it is shown."""
+    days = max((context.today - one.since).days, 0) if one.since is not None else 0
+    return rounded(one.cost.expected * days / _DAYS_OF_A_MONTH)
 
 
 def _since(context: TurnContext, one: PricedWorkspace) -> tuple[str, str, str, str]:
     if one.since is None:
         return one.name, "", month_of(one.cost), ""
-    days = max((context.today - one.since).days, 0)
-    at_rate = one.cost.expected * days / _DAYS_OF_A_MONTH
-    shown = money(at_rate, one.cost.currency) if days else ""
-    return one.name, one.since.isoformat(), month_of(one.cost), shown
+    spent = _at_rate(context, one)
+    return one.name, one.since.isoformat(), month_of(one.cost), money(spent, one.cost.currency) if spent else ""
 
 
 def tell_saved(context: TurnContext, workspaces: Sequence[PricedWorkspace]) -> Outcome:

@@ -17,7 +17,12 @@ from plugins.domain.request import InfrastructureRequest
 
 
 def undo_deployed(context: TurnContext, step: UndoDeployed) -> Outcome:
-    """Of what was made and never changed there is nothing to take back: destroying it is a wish of its own."""
+    """Of what was made and never changed there is nothing to take back: destroying it is a wish of its own.
+
+    Where none is named it is what was done last that is taken back: all the ends that one message moved.
+    """
+    if not _is_named(context.text, step.workspace) and (moved := _ends_moved_last(context)):
+        return context.in_turn(*(partial(_restore, deployment=one, until=until) for one, until in moved))
     deployment = context.viewer.named(step.workspace, context.records)
     if deployment is None:
         return say_unknown(context, step.workspace)
@@ -37,6 +42,37 @@ def undo_deployed(context: TurnContext, step: UndoDeployed) -> Outcome:
     told = context.say("taking_back", name=deployment.workspace_name)
     spoken = Outcome(told.conversation.spoke_of(deployment.workspace_name), told.events)
     return spoken.then(context.after(spoken).in_turn(partial(take_in_hand, drafts=(draft,)), ask_or_propose))
+
+
+def _is_named(text: str, name: str) -> bool:
+    """Whether the text speaks of it by its name, in full or as people say it ("risk staging")."""
+    _, _, bare = name.partition("-")
+    said = text.casefold().replace(" ", "-")
+    return name.casefold() in said or bool(bare and bare.casefold() in said)
+
+
+def _ends_moved_last(context: TurnContext) -> list[tuple[Deployment, date | None]]:
+    """The workspaces whose end the last message that did anything moved, each with its end before; empty where it
+    did something else, or somebody has moved one since.
+    """
+    moved: list[tuple[Deployment, date | None]] = []
+    for entry in reversed(context.records.done_last(context.conversation.id)):
+        before = _moved_end((entry,))
+        deployment = context.records.deployment(entry.deployment_id or "")
+        if (
+            before is None
+            or deployment is None
+            or context.viewer.named(deployment.workspace_name, context.records) is None
+        ):
+            return []
+        if before[0] != deployment.expires_on:
+            moved.append((deployment, before[0]))
+    return moved
+
+
+def _restore(context: TurnContext, deployment: Deployment, until: date | None) -> Outcome:
+    refusal = why_closed(context, deployment)
+    return refusal if refusal is not None else restore_end(context, deployment, until)
 
 
 def _moved_end(history: tuple[Entry, ...]) -> tuple[date | None] | None:

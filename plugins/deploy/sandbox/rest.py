@@ -63,7 +63,7 @@ def serving(cloud: SandboxCloud) -> Generator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
     server.daemon_threads = True
-    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True)
+    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.001), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -71,6 +71,33 @@ def serving(cloud: SandboxCloud) -> Generator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _unity(cloud: SandboxCloud, host: str, query: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:
+    """Unity Catalog as a simulated workspace sees it: a `databricks_sql_table` is named by catalog, schema and name."""
+    held = [each.state for each in cloud.below(host_key(host)) if each.type == "databricks_sql_table"]
+    catalog, schema = (query.get(name, [""])[0] for name in ("catalog_name", "schema_name"))
+    catalogs = dict.fromkeys(str(each["catalog_name"]) for each in held)
+    schemas = dict.fromkeys(str(each["schema_name"]) for each in held if each["catalog_name"] == catalog)
+    tables = [each for each in held if (each["catalog_name"], each["schema_name"]) == (catalog, schema)]
+    named = [{"name": each["name"], "full_name": f"{catalog}.{schema}.{each['name']}"} for each in tables]
+    own = [{"name": name, "catalog_type": "MANAGED_CATALOG"} for name in catalogs]
+    base = "/api/2.1/unity-catalog"
+    return {
+        f"{base}/catalogs": {"catalogs": [*own, {"name": "system", "catalog_type": "SYSTEM_CATALOG"}]},
+        f"{base}/schemas": {"schemas": [{"name": name} for name in (*schemas, "information_schema")]},
+        f"{base}/tables": {"tables": named},
+    }
+
+
+def _folder(cloud: SandboxCloud, host: str, folder: str) -> dict[str, dict[str, Any]]:
+    """What lies directly in a folder of the workspace: a `databricks_notebook` is at its path."""
+    paths = [str(each.state["path"]) for each in cloud.below(host_key(host)) if each.type == "databricks_notebook"]
+    inside = folder.rstrip("/") + "/"
+    below = [path.removeprefix(inside) for path in paths if path.startswith(inside)]
+    kinds = {inside + rest.split("/")[0]: "DIRECTORY" if "/" in rest else "NOTEBOOK" for rest in below}
+    objects = [{"path": path, "object_type": kind} for path, kind in kinds.items()]
+    return {"/api/2.0/workspace/list": {"objects": objects}}
 
 
 def _some(state: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]:
@@ -115,6 +142,8 @@ class _Answering(BaseHTTPRequestHandler):
                 else []
             },
         }
+        pages |= _unity(self.cloud, host, query)
+        pages |= _folder(self.cloud, host, query.get("path", ["/"])[0])
         page = pages.get(path)
         if page is None:
             self._answer(404, {"error_code": "ENDPOINT_NOT_FOUND", "message": f"No API found for 'GET {path}'"})

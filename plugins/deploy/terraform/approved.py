@@ -11,6 +11,7 @@ from plugins.domain.plan import PlanHeader, PlanItem
 
 def require_approval(header: PlanHeader, item: PlanItem, approval: Approval, *, at: datetime) -> None:
     """Raises NotApproved unless the approval holds at that time, is of that very plan, and the workspace is in it."""
+    # Counted anew from the header's own parts: the digest that it names, anybody could have written there.
     digest = plan_digest(header.item_digests, cost=header.cost, target=header.target)
     if (
         item_digest(item) not in header.item_digests

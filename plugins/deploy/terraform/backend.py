@@ -57,6 +57,7 @@ def init_arguments(backend: Backend, deployment_id: str, local: Path) -> tuple[s
                 "storage_account_name": backend.account,
                 "container_name": backend.container,
                 "key": f"{backend.prefix}{deployment_id}.tfstate",
+                # Never the account's key: Terraform writes what `init` is told into `.terraform`, in clear.
                 "use_azuread_auth": "true",
             }
     return tuple(f"-backend-config={name}={value}" for name, value in arguments.items())

@@ -55,6 +55,14 @@ class Executor:
         self._contents = Contents(site)
         self._recovery = Recovery(site, self._contents)
 
+    def look_ahead(self) -> None:
+        """Has Terraform looked for beside whatever the caller does."""
+        self._site.look_ahead()
+
+    async def initialise_ahead(self, files: TerraformFiles) -> None:
+        """Has the providers that these files name made ready; no cloud is asked. Raises DeploymentFailed."""
+        await self._site.initialise_ahead(files)
+
     async def plan(
         self,
         files: TerraformFiles,
@@ -177,12 +185,13 @@ class Executor:
         return await self._recovery.leftovers(item)
 
     def discard(self, plan_id: str) -> None:
-        """Throws a plan's files away, except where Terraform left a state that it could not write elsewhere, and
-        while anything of it runs.
+        """Throws a plan's files away, except where Terraform left a state that it could not write elsewhere, while
+        anything of it runs, and where what died of it may still hold the state's lock.
         """
         folder = self._site.home / "runs" / plan_id
         alive = any(run.is_alive() for part in folder.glob("*") for run in runs_in(part))
-        if not alive and not any(folder.glob(f"*/{RESCUED}")):
+        locks = any(self._site.may_hold_lock(part) for part in folder.glob("*"))
+        if not alive and not locks and not any(folder.glob(f"*/{RESCUED}")):
             shutil.rmtree(folder, ignore_errors=True)
 
     def kept_since(self, before: datetime) -> tuple[str, ...]:
@@ -237,6 +246,8 @@ class Executor:
         if DetachedProcess(folder, APPLY).is_started:
             raise SAYS.error(DeploymentFailed, "plan.is_applied")
         await _stop_all(folder)
+        # Before the files go, which alone tell that something died here with the lock in its hand.
+        await self._site.unlock(folder)
         shutil.rmtree(folder, ignore_errors=True)
 
     async def _refused(self, item: PlanItem, plan_file: PlanFile) -> Failure | None:

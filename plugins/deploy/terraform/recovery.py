@@ -88,6 +88,7 @@ class Recovery:
         created, targets = _created(folder)
         watcher = Watcher(total=len(targets), tell=tell)
         ended = await self._site.attach(folder, self._site.apply_command(), watcher.read_line)
+        # Before anything is let go of: a whole state that is put back later would bring that again.
         await self._contents.put_back_if_possible(folder, item.deployment_id)
         failure = await self._let_go(item, folder)
         now = await self._site.state(folder, item.deployment_id)

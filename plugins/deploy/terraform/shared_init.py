@@ -1,4 +1,4 @@
-"""One `init` for all folders whose Terraform text is the same: what it made is kept, and lies in each of them.
+"""One `init` for all folders that ask the same of it: what it made is kept, and lies in each of them.
 
 Into a folder go the lock file, a link to the providers (on Azure half a gigabyte) and Terraform's note of the backend,
 which names this deployment's own state: exactly what `init` would have put there. Nothing but `init` ever writes to the
@@ -11,6 +11,7 @@ nothing about the providers' files has changed. It goes when it is old and no fo
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 import uuid
@@ -28,10 +29,36 @@ _FORGOTTEN_SECONDS = 3 * _SERVES_SECONDS
 """Longer than whoever has just found one takes to link to it."""
 
 
+_SETTINGS = re.compile(r"^\s*terraform\s*\{", re.MULTILINE)
+_REQUIRED = re.compile(r"^\s*required_providers\s*\{(.*)", re.MULTILINE | re.DOTALL)
+_NAMED = re.compile(r"^\s*([\w-]+)\s*=\s*\{", re.MULTILINE)
+_BLOCK = re.compile(r"^\s*(module|provider|resource|data|ephemeral|action|list)\b.*", re.MULTILINE)
+_OF_PROVIDER = re.compile(r'\s*(?:provider\s+"([\w-]+)"|(?:resource|data|ephemeral)\s+"([a-z0-9]+)_\w+")')
+
+
 def init_key(files: Mapping[str, str], *also: str) -> str:
-    """What must be equal for one `init` to serve: all files but the variables' values, and whatever else is named."""
-    counted = [(name, text) for name, text in sorted(files.items()) if not name.endswith(".tfvars.json")]
+    """What must be equal for one `init` to serve: the files that it reads, and whatever else is named."""
+    counted = _settings(files)
+    if counted is None:
+        counted = [(name, text) for name, text in sorted(files.items()) if not name.endswith(".tfvars.json")]
     return hashlib.sha256(json.dumps([counted, also]).encode()).hexdigest()[:32]
+
+
+def _settings(files: Mapping[str, str]) -> list[tuple[str, str]] | None:
+    """The files with settings of Terraform's, where they tell all that `init` asks: which providers, and whose backend.
+    None where others may as well: they call a module, or use a provider that nothing names.
+    """
+    sources = {name: text for name, text in files.items() if not name.endswith(".tfvars.json")}
+    if not all(name.endswith(".tf") for name in sources):
+        return None
+    told = [(name, text) for name, text in sorted(sources.items()) if _SETTINGS.search(text)]
+    required = {name for _, text in told for part in _REQUIRED.findall(text) for name in _NAMED.findall(part)}
+    for text in sources.values():
+        for block in _BLOCK.finditer(text):
+            of_provider = _OF_PROVIDER.match(block[0])
+            if of_provider is None or (of_provider[1] or of_provider[2]) not in required:
+                return None
+    return told
 
 
 @dataclass(frozen=True)
@@ -54,6 +81,14 @@ class SharedInits:
         write_private(data / _BACKEND, backend)
         return True
 
+    def has(self, key: str) -> bool:
+        """Whether anything kept under that key would serve now."""
+        return any(_serves(path) for path in self._kept(key))
+
+    def fresh_folder(self) -> Path:
+        """The path of a folder that nobody has made, to run an `init` in; what is left there is forgotten in time."""
+        return private_folder(self.home / "inits") / f".{uuid.uuid4().hex}"
+
     def keep(self, key: str, folder: Path) -> None:
         """Keeps what `init` has made in that folder, which is linked to it from then on. Where somebody kept one
         meanwhile there are two for a while.
@@ -65,8 +100,7 @@ class SharedInits:
         seen = _seen(data / _PROVIDERS)
         if seen is None:
             return
-        new = private_folder(self.home / "inits") / f".{uuid.uuid4().hex}"
-        private_folder(new)
+        new = private_folder(self.fresh_folder())
         for made in (folder / _LOCK_FILE, data / _BACKEND):
             write_private(new / made.name, made.read_text("utf-8"))
         (data / _PROVIDERS).rename(new / _PROVIDERS)

@@ -1,8 +1,11 @@
 """Where and with what Terraform runs: folders, short commands, the state as it is now."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
+import shutil
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,10 +30,10 @@ from plugins.deploy.terraform.find import TerraformBinary
 from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
 from plugins.deploy.terraform.shared_init import SharedInits, init_key
 from plugins.deploy.terraform.spawn import DetachedProcess, runs_in
-from plugins.deploy.terraform.stale_lock import PROBE, died, is_left_by, lock_in
+from plugins.deploy.terraform.stale_lock import PROBE, died, given_back, is_left_by, lock_in
 from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, read_state, state_of
 from plugins.domain.deployment import Drift, Failure
-from plugins.domain.errors import DeploymentFailed
+from plugins.domain.errors import DeploymentFailed, InfraError
 from plugins.domain.plan import LostContent, PlanFile, TerraformFiles
 from plugins.private import private_folder, write_private
 from plugins.tracing import span
@@ -41,8 +44,9 @@ APPLY = "apply"
 
 # Without it a command that meets another one's lock fails at once, and the state may just be being written.
 _LOCK = "-lock-timeout=120s"
-_INIT = ("init", "-input=false", "-json")
+_INIT, _INIT_SECONDS = ("init", "-input=false", "-json"), 300
 _PLAN = ("plan", "-input=false", "-json", _LOCK)
+_UNLOCKING = ("probe", "unlock")
 
 
 class PlanRefused(DeploymentFailed):
@@ -102,17 +106,38 @@ class Site:
         folders = (path for path in self.home.glob(f"runs/*/{deployment_id}*") if (path / ".terraform").is_dir())
         return next(folders, None)
 
+    def look_ahead(self) -> None:
+        """Has Terraform looked for beside whatever the caller does; no end of the process waits for that."""
+
+        def looked() -> None:
+            with contextlib.suppress(InfraError):  # whoever needs it is told
+                self.terraform()
+
+        threading.Thread(target=looked, name="terraform-looked-for", daemon=True).start()
+
+    async def _found(self) -> TerraformBinary:
+        """Looked for in a thread: it is a process of its own, which the loop would wait for."""
+        return await asyncio.to_thread(self.terraform)
+
     async def attach(self, folder: Path, command: TerraformCommand, listener: OutputListener = silent) -> CommandResult:
         """The end of a command that may be under way already, or have ended."""
         environment = {**self.environment(), **backend_environment(self.backend)}
         with span(f"terraform {command.name}"):
-            return await attach(self.terraform().command, command, folder, environment, listener)
+            ended = await attach((await self._found()).command, command, folder, environment, listener)
+        # What it held would stop whatever comes next; where it cannot be given back now, that one tries again.
+        if ended.code is None and command.name not in _UNLOCKING:
+            with contextlib.suppress(InfraError):
+                await self.unlock(folder)
+        return ended
 
     async def run(self, folder: Path, command: TerraformCommand) -> CommandResult:
         """The end of a command that is run afresh; one of that name that was under way is stopped first."""
         before = DetachedProcess(folder, command.name)
         # A run of an agent that died may still hold the lock, and its files would be taken for this run's.
         await stop(before)
+        # Before it is forgotten: a lock is known to be its own by when it began.
+        if died(before) and command.name not in _UNLOCKING:
+            await self.unlock(folder)
         before.forget()
         return await self.attach(folder, command)
 
@@ -144,7 +169,7 @@ class Site:
             raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
         if isinstance(self.backend, LocalState):
             await self.state(folder, deployment_id)  # a damaged one is named as such before Terraform stumbles over it
-        command = TerraformCommand("init", (*_INIT, *init_arguments(self.backend, deployment_id, state)), 300)
+        command = TerraformCommand("init", (*_INIT, *init_arguments(self.backend, deployment_id, state)), _INIT_SECONDS)
         if isinstance(self.backend, LocalState):
             await self._initialised_once(folder, files, state, command)
         else:
@@ -153,36 +178,71 @@ class Site:
         # it does not.
         if isinstance(self.backend, PostgresState) and (await self.state(folder, deployment_id)).serial is None:
             empty = folder / "empty.tfstate"
-            write_private(empty, empty_state(self.terraform().version))
+            write_private(empty, empty_state((await self._found()).version))
             await self.must(folder, TerraformCommand("push", ("state", "push", _LOCK, empty.name), 300))
-        if isinstance(self.backend, AzureState):
-            await self._unlock(folder, deployment_id)
+        # Last: looking for a lock needs a folder that is initialised.
+        await self.unlock(folder)
 
-    async def _unlock(self, folder: Path, deployment_id: str) -> None:
-        """Gives back what a run of this deployment held when it died; nothing while another one lives."""
-        runs = [run for one in self._folders_of(deployment_id) for run in runs_in(one)]
+    async def unlock(self, folder: Path) -> None:
+        """Gives back what a run of this folder's deployment held when it died; nothing while another one lives. To be
+        called before the files of a run are removed: they alone tell that it died. Raises DeploymentFailed.
+        """
+        if not isinstance(self.backend, AzureState) or not (folder / ".terraform").is_dir():
+            return
+        runs = [run for one in self._folders_of(folder.name.partition(".")[0]) for run in runs_in(one)]
         dead = [run for run in runs if died(run)]
         if not dead or not all(run.has_ended for run in runs):
             return
-        met = lock_in((await self.run(folder, TerraformCommand("probe", PROBE, 120))).errors)
+        probe = await self.run(folder, TerraformCommand("probe", PROBE, 120))
+        met = lock_in(probe.errors)
         if met is not None and is_left_by(met, dead):
             await self.must(folder, TerraformCommand("unlock", ("force-unlock", "-force", met.lock_id), 120))
+        elif probe.code != 0:
+            return  # another's lock, or no answer at all: ours may still be there behind it
+        for run in dead:
+            given_back(run)
+
+    def may_hold_lock(self, folder: Path) -> bool:
+        """Whether a run died there and what it held may not have been given back: its files are still needed."""
+        return isinstance(self.backend, AzureState) and any(died(run) for run in runs_in(folder))
 
     async def _initialised_once(
         self, folder: Path, files: TerraformFiles, state: Path, command: TerraformCommand
     ) -> None:
-        """By what an `init` of the same text has made, or by one that others need not do again."""
+        """By what an `init` of the same settings has made, or by one that others need not do again."""
         inits = SharedInits(self.home)
-        key = init_key(files.files, *self._init_depends_on())
+        key = await asyncio.to_thread(self._init_key, files)
         async with self._inits.setdefault(key, asyncio.Lock()):
             if not await asyncio.to_thread(inits.linked, key, folder, state):
                 await self._initialise(folder, command)
                 await asyncio.to_thread(inits.keep, key, folder)
 
-    def _init_depends_on(self) -> tuple[str, ...]:
+    async def initialise_ahead(self, files: TerraformFiles) -> None:
+        """Has `init` make, in a folder of its own, what it would make for all files with these settings of Terraform's;
+        nothing where the state is not kept on this machine. Raises DeploymentFailed.
+        """
+        if not isinstance(self.backend, LocalState):
+            return
+        inits = SharedInits(self.home)
+        key = await asyncio.to_thread(self._init_key, files)
+        async with self._inits.setdefault(key, asyncio.Lock()):
+            if await asyncio.to_thread(inits.has, key):
+                return
+            folder = inits.fresh_folder()
+            try:
+                _write(folder, with_backend(files, self.backend))
+                options = init_arguments(self.backend, folder.name, folder / "none.tfstate")
+                await self._initialise(folder, TerraformCommand("init", (*_INIT, *options), _INIT_SECONDS))
+                await asyncio.to_thread(inits.keep, key, folder)
+            except OSError as error:
+                raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _init_key(self, files: TerraformFiles) -> str:
         binary, configuration = self.terraform(), self.environment().get("TF_CLI_CONFIG_FILE")
         text = Path(configuration).read_text("utf-8") if configuration and Path(configuration).is_file() else ""
-        return (*binary.command, binary.version, text)
+        return init_key(with_backend(files, self.backend).files, *binary.command, binary.version, text)
 
     async def _initialise(self, folder: Path, command: TerraformCommand) -> None:
         """Of the first two in a fresh database, which both make the backend's sequence, one loses and goes again."""

@@ -137,7 +137,7 @@ class DetachedProcess:
 
     def forget(self) -> None:
         """Removes the files of a run that has ended."""
-        for kind in ("pid", "rc", "rc.new", "out", "err", "stop"):
+        for kind in ("pid", "rc", "rc.new", "out", "err", "stop", "unlocked"):
             self.path(kind).unlink(missing_ok=True)
 
 

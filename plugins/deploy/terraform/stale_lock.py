@@ -17,6 +17,7 @@ PROBE = ("untaint", "-no-color", "-allow-missing", "-lock-timeout=0s", "terrafor
 
 _ID = re.compile(r"^\W{0,4}ID:\s+([0-9a-f-]{36})\s*$", re.MULTILINE)
 _CREATED = re.compile(r"^\W{0,4}Created:\s+(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* \+0000 UTC\s*$", re.MULTILINE)
+_GIVEN_BACK = "unlocked"
 _EARLIER, _LATER = timedelta(seconds=2), timedelta(seconds=150)
 """A run takes the lock as soon as it has read its files, and waits two minutes for it at most."""
 
@@ -36,8 +37,15 @@ def lock_in(errors: str) -> StateLock | None:
 
 
 def died(run: DetachedProcess) -> bool:
-    """Whether it ended without giving back what it held."""
-    return run.is_started and run.has_ended and (run.code is None or run.is_killed)
+    """Whether it ended without giving back what it held, and nobody has done so since."""
+    # A code above 128 is what the shell says of a command that died of a signal: that gave nothing back, either.
+    is_dead = run.is_started and run.has_ended and (run.code is None or run.is_killed)
+    return is_dead and not run.path(_GIVEN_BACK).exists()
+
+
+def given_back(run: DetachedProcess) -> None:
+    """Notes that a dead run holds nothing any more."""
+    run.path(_GIVEN_BACK).touch(mode=0o600)
 
 
 def is_left_by(lock: StateLock, runs: Iterable[DetachedProcess]) -> bool:

@@ -18,18 +18,18 @@ def clean(tally: Tally) -> None:
 
 
 async def test_an_obedient_model_cannot_be_made_to_act(tmp_path: Path) -> None:
-    """Each of 150 texts once, the eight positions in turn; the benchmark tries all 1,200."""
+    """Every third of 150 texts once, the eight positions in turn; the benchmark tries all 1,200."""
     tally, model = Tally(), InjectedScript()
-    numbered = [(text, POSITIONS[number % len(POSITIONS)]) for number, text in enumerate(TEXTS)]
+    numbered = [(text, POSITIONS[number % len(POSITIONS)]) for number, text in enumerate(TEXTS[::3])]
     await all_attacked(tmp_path, numbered, model, tally)
     assert len(set(TEXTS)) == 150
-    assert model.obeyed > 100
+    assert model.obeyed > 33
     clean(tally)
 
 
 async def test_a_model_at_random_changes_nothing_and_every_turn_is_answered(tmp_path: Path) -> None:
-    """300 turns of any function, any arguments, any text, any fault; the benchmark takes 10,000."""
+    """100 turns of any function, any arguments, any text, any fault; the benchmark takes 10,000."""
     tally = Tally()
     async with house_at(tmp_path) as platform:
-        await wandered(platform, RandomScript(7), 300, lambda n: WANDERINGS[(n * 7 + n // 18) % len(WANDERINGS)], tally)
+        await wandered(platform, RandomScript(7), 100, lambda n: WANDERINGS[(n * 7 + n // 18) % len(WANDERINGS)], tally)
     clean(tally)

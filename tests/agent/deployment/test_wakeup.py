@@ -46,3 +46,16 @@ def test_what_a_look_after_a_wake_could_not_do_is_tried_once_more_before_the_thr
             rests.result(0.05)
         stop.set()
         assert rests.result(20) is True
+
+
+def test_only_those_who_are_named_are_woken() -> None:
+    stop, signal = threading.Event(), WakeSignal(at_least=60)
+    signal.attend(stop)
+    with ThreadPoolExecutor(1, "plans") as plans, ThreadPoolExecutor(1, "applies") as applies:
+        waits = plans.submit(stop.wait, 0.0), applies.submit(stop.wait, 0.0)
+        signal.wake({"plans_0"})
+        assert waits[0].result(20) is False
+        with pytest.raises(TimeoutError):
+            waits[1].result(0.05)
+        stop.set()
+        assert waits[1].result(20) is True

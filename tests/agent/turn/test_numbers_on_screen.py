@@ -59,6 +59,10 @@ def table(events: list[Event]) -> Table:
     return next(event for event in events if isinstance(event, Table))
 
 
+def messages(events: list[Event]) -> list[Message]:
+    return [event for event in events if isinstance(event, Message)]
+
+
 def shown_cents(text: object) -> int:
     """An amount as it is shown, in cents."""
     return int(Decimal(str(text).split()[0].replace(",", "").replace("\u2212", "-")) * 100)
@@ -136,3 +140,29 @@ def test_an_end_that_is_moved_is_the_same_on_every_screen(estate: Estate, tmp_pa
     listed = table(estate.asked("list my workspaces"))
     at = listed.columns.index("Expires")
     assert next(row[at] for row in listed.rows if row[0] == "dbw-bi-dev") == ends[0]
+
+
+def test_what_was_paid_is_told_of_all_of_them_together(estate: Estate, tmp_path: Path) -> None:
+    shown = table(estate.asked("what have we paid"))
+    months = column(shown, "A month")
+    total = months.pop("Total")
+    assert months == cents(tmp_path, "json_extract(document, '$.workspace_name')")
+    assert total == sum(months.values())
+
+
+def test_a_later_end_costs_its_days_of_the_month(estate: Estate, tmp_path: Path) -> None:
+    (message,) = messages(estate.asked("what happens if we extend bi dev by a week?"))
+    month = Decimal(cents(tmp_path, "json_extract(document, '$.workspace_name')")["dbw-bi-dev"]) / 100
+    week = (month * 7 * 24 / 730).quantize(Decimal("0.01"))
+    assert f"**{week:,.2f} USD**" in message.text
+
+
+def test_what_all_would_come_to_is_the_sum_of_its_rows(estate: Estate, tmp_path: Path) -> None:
+    events = estate.asked("what if everything ran 20 hours a week?")
+    shown = table(events)
+    now, then, by = (column(shown, name) for name in ("A month", "Then", "Difference"))
+    assert now == cents(tmp_path, "json_extract(document, '$.workspace_name')")
+    assert by == {name: then[name] - now[name] for name in now}
+    (message,) = messages(events)
+    assert f"\u2212{-sum(by.values()) / 100:,.2f} USD a month in all" in message.text
+    assert cents(tmp_path, "json_extract(document, '$.workspace_name')") == now

@@ -1,10 +1,11 @@
 """What is asked of the money of what stands, told apart from the price of what is wanted."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from plugins.domain.understanding import Context
+from plugins.domain.understanding import Context, EarlierMessage
 from plugins.parse import understand
 
 _CONTEXT = Context(today=date(2026, 11, 30), workspaces=("dbw-risk-dev", "dbw-bi-dev"))
@@ -31,6 +32,18 @@ _CONTEXT = Context(today=date(2026, 11, 30), workspaces=("dbw-risk-dev", "dbw-bi
         ("where can we save money?", "cheaper"),
         ("why is dbw-risk-dev so expensive?", "drivers"),
         ("what does dbw-risk-dev cost a year?", "month"),
+        ("that's a lot. what drives it", "drivers"),
+        ("that's a lot, why?", "drivers"),
+        ("which is the most expensive and why", "drivers"),
+        ("could it be under 300?", "cheaper"),
+        ("what's the forecast for december?", "total"),
+        ("total per cost center", "total"),
+        ("what have we paid", "so_far"),
+        ("show me the bill for november", "so_far"),
+        ("which team spends most", "total"),
+        ("any discounts if we commit for a year?", "uncounted"),
+        ("how accurate are your estimates", "uncounted"),
+        ("what is our budget situation", "limits"),
     ],
 )
 def test_it_is_told_what_is_asked(text: str, aspect: str) -> None:
@@ -114,3 +127,43 @@ def test_spend_is_of_all_where_it_is_of_nothing_named(text: str, is_of_all: bool
     money = understand(text, _CONTEXT).money
     assert money is not None
     assert (money.aspect, money.is_of_all) == ("so_far", is_of_all)
+
+
+SAID_OF_ALL = (EarlierMessage("brickie", "2 workspaces: about 900 USD a month"),)
+SAID_OF_ONE = (EarlierMessage("brickie", "dbw-bi-dev is estimated at about 400 USD a month"),)
+
+
+def test_another_period_is_of_what_was_told_last() -> None:
+    of_all = understand("and per year?", replace(_CONTEXT, said=SAID_OF_ALL))
+    assert of_all.money is not None
+    assert (of_all.money.aspect, of_all.money.period, of_all.money.is_of_all) == ("total", "year", True)
+    of_one = understand("and per year?", replace(_CONTEXT, said=SAID_OF_ONE))
+    assert (of_one.act, of_one.money) == ("cost", None)
+
+
+def test_a_sum_that_it_shall_come_to_leaves_no_workspace_out() -> None:
+    selection = understand("could it be under 300?", _CONTEXT).selection
+    assert selection is None or selection.under is None
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "ending"),
+    [
+        ("what happens if we extend dbw-bi-dev by a week?", 7, "later"),
+        ("what would it cost to keep dbw-bi-dev two weeks longer?", 14, "later"),
+        ("what if dbw-bi-dev ended on friday?", 4, "until"),
+    ],
+)
+def test_a_supposed_end_is_a_question_of_money(text: str, days: int, ending: str) -> None:
+    understood = understand(text, _CONTEXT)
+    (request,) = understood.requests
+    assert (understood.act, request.workspace_name, request.expires_in_days) == ("cost", "dbw-bi-dev", days)
+    assert understood.ending == ending
+
+
+def test_what_is_supposed_of_all_is_of_all() -> None:
+    understood = understand("what if everything ran on spot?", _CONTEXT)
+    assert understood.act == "cost"
+    assert understood.selection is not None
+    assert (understood.selection.names, understood.selection.flags) == ((), ())
+    assert understood.requests[0].stated() == {"spot": True}

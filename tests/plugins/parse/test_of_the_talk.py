@@ -28,6 +28,17 @@ ASKED = (
     ("who has to approve?", "explain", ("approvers",)),
     ("what is a driver?", "explain", ("term", "driver")),
     ("sorry, what does DBU mean?", "explain", ("term", "dbu")),
+    ("can bob see it?", "explain", ("visible",)),
+    ("can my colleague maria use it too", "explain", ("visible",)),
+    ("whats different now", "explain", ("different",)),
+    ("what is in it?", "explain", ("contents",)),
+    ("what happens to my notebooks if i delete it", "explain", ("contents",)),
+    ("nice!! how do i get in", "status", ("address",)),
+    ("when does it die", "explain", ("end",)),
+    ("did anything fail this week", "explain", ("failures",)),
+    ("what's left of it?", "explain", ("failure",)),
+    ("it feels slow, make it bigger", "compare", ("bigger",)),
+    ("what regions are there?", "explain", ("places",)),
     ("and what is VNet-injection exactly?", "explain", ("term", "vnet injection")),
     ("what is ETL?", "explain", ("term", "etl")),
 )
@@ -48,6 +59,8 @@ def test_it_is_recognised_whatever_is_open(text: str, act: str, topic: tuple[str
         ("what do we pay?", "cost"),
         ("dev please, thanks", "answer"),
         ("how much would it cost in uk south?", "cost"),
+        ("can we use it in prod", "answer"),
+        ("make it bigger: 4 workers", "amend"),
     ],
 )
 def test_an_answer_a_change_and_a_price_stay_what_they_are(text: str, act: str) -> None:
@@ -79,3 +92,22 @@ def test_a_term_is_two_sentences_with_a_page_to_read_on(name: str) -> None:
 
 def test_the_glossary_knows_the_words_of_the_field() -> None:
     assert len(terms()) >= 40
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("when does dbw-fern-dev expire?", "status"),
+        ("has anything gone wrong with dbw-fern-dev?", "status"),
+        ("what changed on dbw-fern-dev?", "history"),
+        ("what's the url of dbw-fern-dev", "status"),
+    ],
+)
+def test_of_one_that_is_named_its_records_answer(text: str, act: str) -> None:
+    understood = understand(text, STATES["a plan pending"])
+    assert (understood.act, understood.requests[0].workspace_name) == (act, "dbw-fern-dev")
+
+
+def test_what_is_in_one_that_is_named_is_told_of_that_one() -> None:
+    understood = understand("what is in dbw-fern-dev?", STATES["a plan pending"])
+    assert (understood.topic, understood.requests[0].workspace_name) == (("contents",), "dbw-fern-dev")

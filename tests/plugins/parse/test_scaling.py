@@ -34,6 +34,7 @@ _PENDING = Context(today=date(2026, 11, 29), drafts=(_WHOLE,), plan_pending=True
         ("two workers too many", "plus", "-2"),
         ("one less node", "plus", "-1"),
         ("2 extra workers", "plus", "2"),
+        ("add another worker", "plus", "1"),
         ("raise the workers by two", "plus", "2"),
         ("reduce it by 3 workers", "plus", "-3"),
         ("can you add two workers", "plus", "2"),

@@ -39,3 +39,51 @@ def test_with_something_in_hand_its_words_are_of_that() -> None:
     context = Context(today=STANDING.today, workspaces=STANDING.workspaces, drafts=drafts, open_slots=("environment",))
     understood = understand("risk dev", context)
     assert all(request.workspace_name is None for request in understood.requests)
+
+
+HERONS = Context(
+    today=date(2026, 11, 30), workspaces=("dbw-heron-dev", "dbw-heron-staging", "dbw-wren-dev", "dbw-ibis-dev")
+)
+OTHER = InfrastructureRequest(team="lark", environment="dev", workload_type="data_engineering")
+IN_HAND = Context(today=HERONS.today, workspaces=HERONS.workspaces, drafts=(OTHER,), plan_pending=True)
+
+
+@pytest.mark.parametrize("context", [HERONS, IN_HAND], ids=["nothing in hand", "a plan waits"])
+@pytest.mark.parametrize(
+    ("text", "act", "names"),
+    [
+        ("destroy wren", "destroy", ["dbw-wren-dev"]),
+        ("destroy ibis and wren", "destroy", ["dbw-ibis-dev", "dbw-wren-dev"]),
+        ("kill heron staging on friday", "extend", ["dbw-heron-staging"]),
+        ("extend ibis by a week", "extend", ["dbw-ibis-dev"]),
+        ("what happened to ibis", "history", ["dbw-ibis-dev"]),
+        ("change ibis to 3 workers", "amend", ["dbw-ibis-dev"]),
+        ("change ibis to 3 workers and heron dev to 2 workers", "amend", ["dbw-ibis-dev", "dbw-heron-dev"]),
+        ("raise the limit of wren to 800", "amend", ["dbw-wren-dev"]),
+        ("compare heron staging and heron dev", "compare", ["dbw-heron-staging", "dbw-heron-dev"]),
+    ],
+)
+def test_one_is_meant_by_its_team_whatever_is_in_hand(text: str, act: Act, names: list[str], context: Context) -> None:
+    understood = understand(text, context)
+    assert understood.act == act
+    assert sorted(filter(None, (request.workspace_name for request in understood.requests))) == sorted(names)
+
+
+@pytest.mark.parametrize("context", [HERONS, IN_HAND], ids=["nothing in hand", "a plan waits"])
+def test_a_team_that_has_several_is_asked_about(context: Context) -> None:
+    understood = understand("destroy heron", context)
+    assert understood.act == "destroy"
+    assert understood.selection is not None
+    assert (understood.selection.teams, understood.selection.is_one) == (("heron",), True)
+
+
+def test_no_verb_of_destroying_is_a_team() -> None:
+    for text in ("destroy team heron", "kill team wren", "delete team ibis now"):
+        assert understand(text, IN_HAND).act == "destroy", text
+
+
+def test_a_team_of_what_is_in_hand_is_no_workspace_that_stands() -> None:
+    draft = OTHER.model_copy(update={"team": "wren", "environment": "staging"})
+    context = Context(today=HERONS.today, workspaces=HERONS.workspaces, drafts=(draft,), plan_pending=True)
+    understood = understand("change wren to 3 workers", context)
+    assert [request.workspace_name for request in understood.requests] == [None]

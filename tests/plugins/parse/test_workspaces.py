@@ -85,3 +85,31 @@ def test_both_speaks_of_all() -> None:
 def test_a_batch_holds_400_workspaces() -> None:
     rows = "\n".join(f"| kelp{n} | dev | westeurope |" for n in range(450))
     assert len(read(f"| team | env | region |\n|---|---|---|\n{rows}", "team")) == 400
+
+
+MAIL = """Hi all,
+
+1. Background. The reports of the plants run on the old SQL Server in Graz. The nightly load takes 7 to 9 hours.
+
+2. What was tried. Before that there was the idea to do it on AWS (eu-central-1), the architects said no. There is also
+a Databricks workspace of the sister company, dbw-steel-prod, in which we may not do anything.
+
+3. What we agreed. For the start everything is on a test level. Nothing goes live before people compared the numbers.
+
+4. So the order: please create one Databricks workspace for the Plant Reporting team. Staging environment.
+Data engineering. Location North Europe, because the gateway is there. 2 to 5 workers.
+
+5. Next meeting is on the 28th, room "Frankfurt". Katja brings the 180 reports, Stefan talks to the works council.
+"""
+
+
+def test_of_numbered_paragraphs_the_one_that_orders_is_the_order() -> None:
+    understood = understand(MAIL, Context(today=TODAY))
+    assert understood.act == "provision"
+    assert read(MAIL, "team", "environment", "region", "workload_type", "max_workers") == [
+        ("plant-reporting", "staging", "northeurope", "data_engineering", 5)
+    ]
+
+
+def test_where_a_message_begins_changes_nothing_of_what_it_asks() -> None:
+    assert understand("\n\n      " + MAIL, Context(today=TODAY)).act == "provision"

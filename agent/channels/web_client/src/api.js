@@ -85,6 +85,25 @@ export class Api {
     return this._json("POST", `/api/approvals/${encodeURIComponent(planId)}`, { ...action, client_id: clientId });
   }
 
+  /** Asks the person of that mark, one of a plan's `candidates`, who may decide it as well. */
+  handOver(planId, to) {
+    return this._json("POST", `/api/approvals/${encodeURIComponent(planId)}/hand_over`, { to });
+  }
+
+  /** What became of what this person asked for on their other channels, and whether they wish to be told. */
+  news() {
+    return this._json("GET", "/api/news");
+  }
+
+  /** These, by number, were read. */
+  readNews(told) {
+    return this._json("POST", "/api/news/told", { told });
+  }
+
+  wishNews(results) {
+    return this._json("POST", "/api/news/wish", { results });
+  }
+
   async _json(method, path, body, again = true) {
     const headers = { Accept: "application/json" };
     if (body !== undefined) {

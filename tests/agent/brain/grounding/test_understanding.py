@@ -174,13 +174,13 @@ def test_a_value_beside_another_that_its_words_do_hold_is_asked(
     assert set(others) <= set(doubt.candidates)
 
 
-@pytest.mark.parametrize("counted", [6, 9])
-def test_what_changes_by_so_much_is_counted_by_the_rules(counted: int) -> None:
+@pytest.mark.parametrize("made", [6, 9])
+def test_what_changes_by_so_much_is_counted_from_what_is_there(made: int) -> None:
+    """The rules read by how much; whatever number a model makes of it is none that was said."""
     context = replace(CONTEXT, drafts=(DRAFT.model_copy(update={"max_workers": 4}),))
-    found = heard("two more workers please", "amend", ("max_workers", counted, "two more workers"), context=context)
-    (statement,) = found.statements
-    assert statement.scaled == (("workers", "plus", Decimal(2)),)
-    assert statement.request.max_workers is None
+    found = heard("two more workers please", "amend", ("max_workers", made, "two more workers"), context=context)
+    assert found.statements[0].scaled == (("workers", "plus", Decimal(2)),)
+    assert found.requests[0].max_workers is None
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What one `init` made serves every folder of the same text."""
+"""What one `init` made serves every folder that asks the same of it."""
 
 import json
 import os
@@ -12,7 +12,11 @@ from plugins.deploy.terraform.shared_init import SharedInits, init_key
 
 pytestmark = pytest.mark.integration
 
-FILES = {"main.tf": "resource {}", "versions.tf": "terraform {}", "terraform.tfvars.json": '{"team": "fern"}'}
+FILES = {
+    "main.tf": 'resource "azurerm_resource_group" "this" {\n}\n',
+    "versions.tf": "terraform {\n  required_providers {\n    azurerm = {\n    }\n  }\n}\n",
+    "terraform.tfvars.json": '{"team": "fern"}',
+}
 DAY = 24 * 3600
 
 
@@ -59,12 +63,31 @@ def test_a_second_folder_gets_what_init_would_have_made(tmp_path: Path) -> None:
         assert [path.read_text("utf-8") for path in folder.glob(".terraform/providers/*/*/*/*/*/*")] == ["provider"]
 
 
-def test_another_text_is_another_init_and_other_values_are_not() -> None:
+def test_what_init_does_not_read_makes_no_other_init() -> None:
+    """A workspace of another shape or with other values; the settings alone, before there is any workspace."""
     key = init_key(FILES, "1.11.4")
-    assert init_key({**FILES, "terraform.tfvars.json": '{"team": "moss"}'}, "1.11.4") == key
-    others = ({**FILES, "main.tf": "resource {} "}, {**FILES, "imports.tf": ""}, {"main.tf": FILES["main.tf"]})
-    assert all(init_key(files, "1.11.4") != key for files in others)
+    disk = 'data "azurerm_subnet" "host" {\n}\nprovider "azurerm" {\n}\n'
+    for files in (
+        {**FILES, "terraform.tfvars.json": '{"team": "moss"}'},
+        {**FILES, "network.tf": disk},
+        {"versions.tf": FILES["versions.tf"]},
+    ):
+        assert init_key(files, "1.11.4") == key
+
+
+def test_what_init_reads_makes_another() -> None:
+    key = init_key(FILES, "1.11.4")
     assert init_key(FILES, "1.12.0") != key
+    others = (
+        {**FILES, "versions.tf": FILES["versions.tf"] + "\n"},
+        {**FILES, "backend.tf": 'terraform {\n  backend "pg" {}\n}\n'},
+        {**FILES, "imports.tf": 'module "network" {\n  source = "./network"\n}\n'},
+        {**FILES, "more.tf": 'resource "random_id" "this" {\n}\n'},
+        {**FILES, "more.tf": 'provider "random" {\n}\n'},
+        {**FILES, "more.tf": "resource random_id this {\n}\n"},
+        {**FILES, "more.tf.json": '{"module": {"network": {"source": "./network"}}}'},
+    )
+    assert len({init_key(files, "1.11.4") for files in others} | {key}) == len(others) + 1
 
 
 def test_a_provider_that_was_changed_is_initialised_anew(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from plugins.deploy.terraform.spawn import DetachedProcess
-from plugins.deploy.terraform.stale_lock import StateLock, died, is_left_by, lock_in
+from plugins.deploy.terraform.stale_lock import StateLock, died, given_back, is_left_by, lock_in
 
 MET = """
 Error: Error acquiring the state lock
@@ -58,3 +58,12 @@ def test_a_run_that_came_to_its_end_gave_its_lock_back(tmp_path: Path, code: str
 
 def test_what_was_never_started_holds_nothing(tmp_path: Path) -> None:
     assert not died(DetachedProcess(tmp_path, "apply"))
+
+
+def test_what_was_given_back_is_held_no_more(tmp_path: Path) -> None:
+    """Nor by a later run of that name in its place."""
+    dead = run(tmp_path, begun=LOCK.created, code=None)
+    given_back(dead)
+    assert not died(dead)
+    dead.forget()
+    assert died(run(tmp_path, begun=LOCK.created, code="137"))

@@ -34,7 +34,8 @@ const EXPIRY_TAG = "expires-on";
  * The card, folded to its head and foot; `open` draws what is between, which a plan that is over does not need.
  * @param {import("../words.js").Words} words
  * @param plan the event
- * @param {{confirm: Function, reject: Function, say: (text: string) => void, person?: () => any}} act
+ * @param {{confirm: Function, reject: Function, say: (text: string) => void, person?: () => any, beside?: Node}} act
+ *   `beside` stands beside the buttons of the decision
  * @param {any} [earlier] the plan that this one replaces
  */
 export function planCard(words, plan, act, earlier = null) {
@@ -51,6 +52,7 @@ export function planCard(words, plan, act, earlier = null) {
     body,
     decision.element,
   );
+  if (act.beside) decision.add(act.beside);
   if (one && plan.action !== "destroy" && act.say) decision.add(editing(words, plan, act, body));
 
   function open() {

@@ -99,12 +99,12 @@ function approvals(words, waiting, me) {
     "section",
     { class: "waiting", "aria-label": words.say("approvals") },
     h("h2", null, words.say("approvals")),
-    waiting.map(({ plan, requested_by: by }) => {
+    waiting.map(({ plan, requested_by: by, remarks = [] }) => {
       const what = plan.decision?.workspace_name ?? words.say("plan.several", { count: plan.items.length });
       const cost = words.money(plan.cost.expected, plan.cost.currency, 0);
       const line = h("summary", null, words.say(`approvals.${plan.action}`, { by: by.name, what, cost }));
       const box = h("details", { class: "asked" }, line);
-      box.addEventListener("toggle", () => box.append(opened(words, plan, me)), { once: true });
+      box.addEventListener("toggle", () => box.append(...remarks.map((text) => h("p", { class: "faint small" }, text)), opened(words, plan, me)), { once: true });
       return box;
     }),
   );

@@ -1,6 +1,7 @@
 /** What all pages share: the bar on top, who is signed in, what waits for them, the language, light or dark. */
 
 import { brick, h, icon } from "../dom.js";
+import { bell } from "./bell.js";
 import { keep, kept, LANGUAGES, THEMES } from "./kept.js";
 
 const AGAIN_MS = 30_000;
@@ -15,6 +16,7 @@ export function frame(words, here, { themed, menu = null, skip = null }) {
   const out = h("button", { type: "button", hidden: true }, words.say("page.sign.out"));
   const theme = h("button", { type: "button", on: { click: () => next() } }, icon("theme"));
   const count = h("span", { class: "waiting-count", hidden: true });
+  const news = bell(words);
   const link = (name, address, ...more) =>
     h("a", { href: address, "aria-current": name === here ? "page" : null }, words.say(`page.${name}`), more);
   const jump = { class: "skip", href: "#content", on: skip ? { click: (press) => (press.preventDefault(), skip()) } : {} };
@@ -23,10 +25,11 @@ export function frame(words, here, { themed, menu = null, skip = null }) {
     .append(
       h("a", jump, words.say("page.skip")),
       ...[menu && opener(words, menu)].filter(Boolean),
-      h("a", { class: "sign", href: "/", "aria-label": words.say("title") }, brick(), h("span", null, words.say("title"))),
+      // The same place as the first link behind it: one stop of the Tab key for both.
+      h("a", { class: "sign", href: "/", tabindex: "-1", "aria-label": words.say("title") }, brick(), h("span", null, words.say("title"))),
       h("nav", { "aria-label": words.say("title") }, link("chat", "/"), link("deployments", "/deployments", count)),
       mode,
-      h("div", { class: "who" }, who, languages(words), theme, out),
+      h("div", { class: "who" }, who, news.button, languages(words), theme, out),
     );
   document.getElementById("content").setAttribute("tabindex", "-1");
 
@@ -52,6 +55,7 @@ export function frame(words, here, { themed, menu = null, skip = null }) {
         await api.signOut();
         location.assign(session.login);
       };
+      void news.begin(api);
     },
     waiting: watched(words, count),
   };
@@ -84,9 +88,11 @@ function opener(words, menu) {
 
 function languages(words) {
   const change = (event) => (keep("language", event.target.value), location.reload());
-  return h(
-    "select",
-    { "aria-label": words.say("page.language"), title: words.say("page.language"), on: { change } },
-    Object.entries(LANGUAGES).map(([name, text]) => h("option", { value: name, lang: name, selected: name === words.language }, text)),
-  );
+  const options = Object.keys(LANGUAGES).map((name) => h("option", { value: name, lang: name, selected: name === words.language }));
+  // On a phone there is room for its letters only, and these whole.
+  const narrow = matchMedia("(width < 760px)");
+  const fit = () => options.forEach((one) => (one.textContent = narrow.matches ? one.value.toUpperCase() : LANGUAGES[one.value]));
+  narrow.addEventListener("change", fit);
+  fit();
+  return h("select", { "aria-label": words.say("page.language"), title: words.say("page.language"), on: { change } }, options);
 }

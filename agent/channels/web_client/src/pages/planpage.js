@@ -3,11 +3,13 @@
 import { h, icon } from "../dom.js";
 import { newId } from "../api.js";
 import { copying } from "../cards/parts.js";
+import { mayDecide } from "../cards/decide.js";
 import { parts, planCard } from "../cards/plan.js";
+import { handover } from "./handover.js";
 
 /** @param {{plan: any, status: string, requested_by: {name: string}, created_at: string, conversation: string | null}} found */
 export function planPage(words, api, found, me) {
-  const { plan, status, requested_by: by } = found;
+  const { plan, status, requested_by: by, remarks = [] } = found;
   const card = decidable(words, api, plan, me, found.may_answer, by.id !== me?.id);
   card.open();
   if (status !== "pending") (card.settle(status, found.decided_by), card.open());
@@ -15,6 +17,7 @@ export function planPage(words, api, found, me) {
   const print = h("button", { type: "button", class: "quiet", on: { click: () => window.print() } }, icon("print"), words.say("page.print"));
   return [
     h("div", { class: "title" }, h("h1", null, `${words.say("page.plan")}: ${name}`), copying(words, () => location.href, words.say("page.share")), print),
+    remarks.map((text) => h("p", { class: "faint" }, text)),
     h("p", { class: "faint" }, words.say("page.plan.asked", { by: by.name, time: words.moment(found.created_at) })),
     found.conversation &&
       h("p", { class: "crumbs" }, h("a", { href: `/?c=${encodeURIComponent(found.conversation)}` }, icon("chat"), words.say("page.chat"))),
@@ -34,6 +37,7 @@ export function decidable(words, api, plan, me, mayAnswer = true, isOthers = tru
   };
   const card = planCard(words, plan, {
     ...(mayAnswer && isOthers && { remark: () => decide("remark") }),
+    ...(mayAnswer && isOthers && mayDecide(plan, me) && { beside: handover(words, api, plan) }),
     ...(mayAnswer && { confirm: (_, phrase) => decide("confirm", phrase), reject: () => decide("reject") }),
     person: () => me,
     could: async () => (await api.plan(plan.plan_id).catch(() => ({}))).could_decide,

@@ -1,0 +1,112 @@
+"""Messages that arrive at once: each kept once, in its order, wherever it was said; on both databases."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agent.dialogue.state import Conversation
+from agent.events import Incoming
+from agent.store.arrivals import ArrivedMessage
+from agent.store.database import Database
+from agent.store.group_commit import GroupCommit
+from agent.store.records import Records
+from plugins.domain.person import Person
+
+pytestmark = pytest.mark.integration
+
+NOW = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
+ANA = Person(id="ana", name="Ana", roles=("requester",))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event of a conversation, as its reader sees it."""
+
+    seq: int
+    turn: int
+    text: str
+
+
+def arrived(conversation: str, text: str, *, seconds: int = 0) -> ArrivedMessage:
+    incoming = Incoming(conversation=conversation, person=ANA, text=text, client_id=f"id of {text}")
+    return ArrivedMessage(incoming, {"text": text}, NOW + timedelta(seconds=seconds), owner=ANA.key)
+
+
+def lines(records: Records, conversation: str) -> list[Line]:
+    return [Line(one.seq, one.turn, str(one.event["text"])) for one in records.logged(conversation, after=0)]
+
+
+def receive(records: Records, *messages: ArrivedMessage) -> tuple[bool, ...]:
+    return records.receive_all(messages, known=())
+
+
+async def test_what_arrives_together_is_kept_in_its_order_each_once(database: Database) -> None:
+    """New conversations, and one that has had turns; a message twice in one go, and one that was there already."""
+
+    def answered(records: Records) -> None:
+        records.keep_conversation(
+            Conversation(id="old", turn=3), now=NOW, owner="ana", title="first", saying=[{"turn": 3, "text": "answer"}]
+        )
+
+    await database.transact(answered)
+    assert await database.transact(lambda records: receive(records, arrived("old", "a"))) == (True,)
+    messages = [arrived("new", "b"), arrived("old", "a"), arrived("old", "c"), arrived("new", "b"), arrived("new", "d")]
+    fresh = await database.transact(lambda records: receive(records, *messages))
+    assert fresh == (True, False, True, False, True)
+    assert await database.read(lambda records: lines(records, "old")) == [
+        Line(1, 3, "answer"),
+        Line(2, 4, "a"),
+        Line(3, 4, "c"),
+    ]
+    assert await database.read(lambda records: lines(records, "new")) == [Line(1, 1, "b"), Line(2, 1, "d")]
+    assert await database.read(lambda records: records.owner_of("new")) == "ana"
+    titles = {one.id: one.title for one in await database.read(lambda records: records.conversations_of("ana"))}
+    assert titles == {"old": "first", "new": "b"}
+
+
+async def test_what_was_kept_at_once_is_unanswered_in_its_order(database: Database) -> None:
+    messages = [arrived(f"cnv_{number % 3}", str(number), seconds=number) for number in range(9)]
+    await database.transact(lambda records: receive(records, *messages))
+    left = await database.read(lambda records: records.unanswered())
+    assert [incoming.text for incoming, _ in left] == [str(number) for number in range(9)]
+
+
+async def test_one_that_cannot_be_kept_takes_nobody_along(database: Database) -> None:
+    """Of those that are kept in one piece the others are kept all the same, and told so."""
+    wrong = ArrivedMessage(arrived("bad", "x").incoming, {"text": object()}, NOW)  # type: ignore[dict-item]
+
+    def keep(records: Records, messages: Sequence[ArrivedMessage]) -> Sequence[bool]:
+        pieces.append(len(messages))
+        return receive(records, *messages)
+
+    pieces: list[int] = []
+    commit = GroupCommit(database.transact, keep)
+    good = [arrived(f"cnv_{number}", str(number)) for number in range(5)]
+    done = await asyncio.gather(*map(commit.keep, [*good[:2], wrong, *good[2:]]), return_exceptions=True)
+    assert pieces[0] == 6
+    assert isinstance(done.pop(2), TypeError)
+    assert done == [True] * 5
+    assert len(await database.read(lambda records: records.unanswered())) == 5
+
+
+async def test_what_comes_while_something_is_kept_is_kept_in_one_piece(database: Database) -> None:
+    pieces: list[int] = []
+
+    def keep(records: Records, messages: Sequence[ArrivedMessage]) -> Sequence[bool]:
+        pieces.append(len(messages))
+        return receive(records, *messages)
+
+    commit = GroupCommit(database.transact, keep)
+    first = asyncio.create_task(_kept(commit, arrived("cnv", "first")))
+    while not pieces:
+        await asyncio.sleep(0)
+    rest = [asyncio.create_task(_kept(commit, arrived("cnv", str(number)))) for number in range(20)]
+    assert await asyncio.gather(first, *rest) == [True] * 21
+    assert pieces == [1, 20]
+
+
+async def _kept(commit: GroupCommit[ArrivedMessage, bool], message: ArrivedMessage) -> bool:
+    return await commit.keep(message)
