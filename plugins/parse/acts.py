@@ -12,8 +12,18 @@ from plugins.parse import phrases, scope, topics
 from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
+from plugins.parse.scaling import scaled
 from plugins.parse.text import sentences_of
-from plugins.parse.upon import acted_upon, asks_status, is_of_an_end, is_of_pause, of_many, supposes_an_end, upon
+from plugins.parse.upon import (
+    acted_upon,
+    asks_status,
+    change_by_kind,
+    is_of_an_end,
+    is_of_pause,
+    of_many,
+    supposes_an_end,
+    upon,
+)
 
 
 def act_of(text: str, evidence: Evidence, context: Context) -> Act:
@@ -26,6 +36,7 @@ def act_of(text: str, evidence: Evidence, context: Context) -> Act:
     for rule in (
         _plain,
         of_many,
+        change_by_kind,
         _named_outright,
         _scope,
         upon,
@@ -145,7 +156,7 @@ def _is_other_cloud(text: str, evidence: Evidence) -> bool:
 
 def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
-    if phrases.begins("what_if", text) and (evidence.fields or evidence.doubts):
+    if phrases.begins("what_if", text) and (evidence.fields or evidence.doubts or scaled(text)):
         return "cost"
     if phrases.begins("supposes", text) and supposes_an_end(text, evidence, context):
         return "cost"
@@ -261,7 +272,7 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
     open_talk = is_open(context)
     if evidence.facts >= SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
         return "provision"
-    is_change = phrases.says("change", text) or phrases.says("scales", text) or phrases.begins("alters", text)
+    is_change = phrases.says("change", text) or scaled(text) is not None or phrases.begins("alters", text)
     if evidence.named and is_change and not starts_request(text):
         return "amend"
     act = _in_talk(text, evidence, context) if open_talk else _first(text, evidence, context)
@@ -285,7 +296,7 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
 
 def _scales(text: str) -> bool:
     """True for a wish in terms of what is there now, which is of what is in hand or stands: "2 more workers"."""
-    return phrases.says("scales", text) and "?" not in text and not phrases.begins("question", text)
+    return scaled(text) is not None and "?" not in text and not phrases.begins("question", text)
 
 
 def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
@@ -295,9 +306,12 @@ def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     another = another or _is_whole_for_another(text, evidence, context)
     if another or starts_request(text) or (phrases.says("noun", text) and evidence.facts >= SEVERAL):
         return "provision"
+    # Where something is drafted there is something to scale: "double the workers" needs no figure.
+    if scaled(text) and context.drafts and not _is_of_other_things(text, evidence):
+        return "amend"
     if (evidence.fields or evidence.doubts) and not _is_of_other_things(text, evidence):
         return "answer" if evidence.fields & set(context.open_slots) or not context.drafts else "amend"
-    return "amend" if _scales(text) and (context.drafts or context.workspaces) else None
+    return "amend" if _scales(text) and context.workspaces else None
 
 
 _WHOLE = frozenset({"team", "environment", "workload_type"})

@@ -16,6 +16,9 @@ from plugins.parse.words import Phrases, Token
 _BLANKS = 3
 """Characters between a word that denies and the word that it denies: its own end, a blank or two."""
 
+_PREDICATE = 14
+"""Characters of the longest word behind "not" that may end what is dismissed: "gpu is not necessary"."""
+
 _LONGEST_DENIAL = 9
 """Words after a "not" that it can deny; the clause's end comes first, mostly."""
 
@@ -29,6 +32,7 @@ class Clauses:
 
     denied: tuple[tuple[int, int], ...]
     elsewhere: tuple[tuple[int, int], ...]
+    dismissed: tuple[tuple[int, int], ...]
     corrections: tuple[tuple[int, int], ...]
     alternatives: tuple[tuple[int, int], ...]
     sentence_ends: tuple[int, ...]
@@ -41,6 +45,10 @@ class Clauses:
     @cached_property
     def _elsewhere(self) -> Spans:
         return Spans(self.elsewhere)
+
+    @cached_property
+    def _dismissed(self) -> Spans:
+        return Spans(self.dismissed)
 
     def is_denied(self, start: int) -> bool:
         return start in self._denied
@@ -56,7 +64,14 @@ class Clauses:
 
     def is_elsewhere(self, start: int) -> bool:
         """True where a clause speaks of the past, of others, or of what is only compared with."""
-        return start in self._elsewhere
+        return start in self._elsewhere or start in self._dismissed
+
+    def is_dismissed_itself(self, start: int, end: int) -> bool:
+        """True where the clause is dismissed by words that speak of what stands here: "spot instances are excluded"."""
+        if start in self._elsewhere or start not in self._dismissed:
+            return False
+        at = bisect_left(self.dismissed, (start + 1, 0)) - 1
+        return self.dismissed[at][1] - end < _PREDICATE
 
     def are_corrected(self, end: int, start: int) -> bool:
         """True when what stands at `start` takes back what ended at `end`."""
@@ -97,6 +112,7 @@ def clauses_of(text: str, tokens: Sequence[Token]) -> Clauses:
     return Clauses(
         denied=tuple(sorted(_denied(tokens) + _left_out(text))),
         elsewhere=tuple(sorted(_elsewhere(text, tokens, ends))),
+        dismissed=tuple(sorted(_dismissed(tokens))),
         corrections=tuple(sorted(_spans(tokens, _phrases("corrections")) + _marked(text))),
         alternatives=tuple(_spans(tokens, _phrases("alternatives"))),
         sentence_ends=ends,
@@ -216,10 +232,14 @@ def _joins_bare(tokens: Sequence[Token], at: int) -> bool:
     """An "and" goes on with a denial when a word of the same kind stands behind it: "without spot and photon"."""
     following = tokens[at + 1].low if at + 1 < len(tokens) else ""
     before = tokens[at - 1].low if at else ""
-    return (
-        following in _words("flags")
-        and before in _words("flags")
-        and not (at + 2 < len(tokens) and tokens[at + 2].low in ("on", "please", "enabled", "yes"))
+    return following in _words("flags") and before in _words("flags") and not _is_welcome(tokens, at + 2)
+
+
+def _is_welcome(tokens: Sequence[Token], at: int) -> bool:
+    """True where the words behind a flag say yes to it: "and spot is okay", "and spot please"."""
+    words = [token.low for token in tokens[at : at + 2]]
+    return bool(words) and (
+        words[0] in _words("welcomes") or (words[0] in ("is", "are") and words[-1] in _words("welcomes"))
     )
 
 
@@ -258,8 +278,13 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
         sentence_end = ends[number] if number < len(ends) else len(text)
         end = next((t.start for t in tokens[hit.after : hit.after + 30] if _turns(t, sentence_end)), sentence_end)
         spans.append((start, max(tokens[hit.after - 1].end, end)))
+    return spans
+
+
+def _dismissed(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Clauses of which the last words say that they are of another time, or of nothing that is wanted."""
     firsts = _clause_starts(tokens)
-    return spans + [
+    return [
         (tokens[firsts[hit.first]].start, tokens[hit.after - 1].end)
         for hit in _phrases("elsewhere_before").hits(tokens)
     ]

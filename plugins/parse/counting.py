@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from plugins.parse.fields.team.words import PLAINLY
 from plugins.parse.page import Mention, Page
+from plugins.parse.vocabulary import either
 
 KEYED = 5
 """Weight of what stands under a key: it is meant, whatever the clause around it does."""
@@ -32,6 +33,21 @@ _REPLACED = re.compile(
     re.IGNORECASE,
 )
 _REPLACED_REACH = 20
+_TALKED_WITH = re.compile(
+    rf"""\b(?:
+        (?:{either("clauses", "talks")})\s(?:with|from|by|at|of)
+        |(?:{either("clauses", "talked")})\s(?:it\s|this\s)?(?:with|to|by)
+        |{either("clauses", "spoken_of")}
+    )\s(?:all\s)?(?:the\s|our\s|your\s)?(?:team\s)?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Words before a team that is only spoken of: whom something was talked over with."""
+_TALKED_REACH = 48
+_WONDERS = re.compile(
+    rf"\W*(?:(?:{either('clauses', 'asides')})\W{{1,3}}){{0,2}}(?:{either('clauses', 'wonders')})\b", re.IGNORECASE
+)
+FLAGS = frozenset({"enable_gpu", "spot", "photon"})
+_MAIN = ("team", "environment", "workload_type")
 
 
 def counted_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
@@ -41,6 +57,7 @@ def counted_of(page: Page, mentions: Sequence[Mention]) -> Sequence[Mention]:
     # The order binds: what an older message says and what is replaced or denied is out before it is asked what is left,
     # else a denied value would pass for the only one.
     wanted = [mention for mention in not_replaced(page, latest(page, mentions)) if not _is_denied(page, mention)]
+    wanted = [mention for mention in wanted if not _is_talked_with(page, mention)] or wanted
     current = [mention for mention in wanted if not _is_elsewhere(page, mention)]
     present = current or [mention for mention in wanted if mention.weight >= KEYED or mention.field == "team"]
     # A value inside an open question counts only where nothing else is said of the field.
@@ -93,6 +110,20 @@ def _is_denied(page: Page, mention: Mention) -> bool:
     if mention.field in _NUMBERS:
         return page.clauses.is_denied_itself(mention.start)
     return page.clauses.is_denied(mention.start)
+
+
+def is_wondered(page: Page, mention: Mention) -> bool:
+    """True in a sentence that only asks, beside others that say what is wanted: "And does Photon come by default?"."""
+    start, end = page.clauses.sentence(mention.start)
+    if not page.layout.text[start:end].rstrip().endswith("?") or not _WONDERS.match(page.layout.text, start, end):
+        return False
+    return sum(page.is_said_outside(name, start, end) for name in _MAIN) > 1
+
+
+def _is_talked_with(page: Page, mention: Mention) -> bool:
+    """True for a team that is only spoken of: "following the call with the Security team"."""
+    start = max(0, mention.start - _TALKED_REACH)
+    return mention.field == "team" and _TALKED_WITH.search(page.layout.text, start, mention.start) is not None
 
 
 def _is_elsewhere(page: Page, mention: Mention) -> bool:

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
-from typing import Literal
 
 from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest, usable_request
@@ -21,10 +19,10 @@ from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
+from plugins.parse.scaling import Scaled, scaled, words_scaled
 from plugins.parse.selection import selection_of
 from plugins.parse.spoken_names import speaks_of_what_stands, teams_standing, with_whole_names
 from plugins.parse.upon import is_ordered, supposes_an_end
-from plugins.parse.vocabulary import table
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
 
@@ -151,7 +149,7 @@ def _rates_asked(text: str, act: Act, named: tuple[str, ...]) -> tuple[str, ...]
 
 def _said(text: str) -> tuple[str, ...]:
     """Words of which no field is made and that are used all the same."""
-    return (*phrases.all_of("tier", text), *phrases.all_of("scales", text))
+    return (*phrases.all_of("tier", text), *words_scaled(text))
 
 
 def _narrows(selection: Selection) -> bool:
@@ -230,7 +228,7 @@ def _upon(
 
 
 _LONGER = re.compile(
-    r"\b(?:days?|weeks?|months?) (?:longer|more)\b"
+    r"\b(?:days?|weeks?|months?) (?:longer|more|extra)\b"
     r"|\b(?:another|more|extra|additional) (?:\w{1,6} )?(?:days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
@@ -277,8 +275,10 @@ def _stated(
             note.fields["workspace_name"] = named[0]
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
-        scaled = _scaled(note, text) if act == "amend" else ()
-        statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items()), scaled))
+        is_counted = any(draft.max_workers is not None for draft in context.drafts)
+        stands = context.plan_pending or is_counted or bool(named) or (act == "amend" and not context.drafts)
+        scaled_by = _scaled(note, text, stands=stands) if act in ("amend", "cost") else ()
+        statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items()), scaled_by))
         doubts += [replace(doubt, statement=number if len(notes) > 1 else None) for doubt in note.doubts]
     return Understanding(
         act=act,
@@ -293,37 +293,18 @@ def _stated(
 
 
 _TIERS = re.compile(r"trial|premium|standard")
-_MORE = re.compile(
-    r"\b(?P<n>\d{1,3}|an?|one|two|three|four)\s(?P<way>more|extra|additional|fewer|less)\s(?:workers?|nodes?)\b"
-    r"|\b(?:add|plus)\s(?P<added>\d{1,3}|an?|one|another|two|three|four)\s(?:workers?|nodes?)\b"
-    r"|\b(?P<another>another)\s(?:worker|node)\b",
-    re.IGNORECASE,
-)
-_WORDS = {"a": 1, "an": 1, "another": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 
 
-def _scaled(note: RequestNotes, text: str) -> tuple[tuple[str, Literal["times", "plus"], Decimal], ...]:
+def _scaled(note: RequestNotes, text: str, *, stands: bool) -> tuple[Scaled, ...]:
     """The wish in terms of what is there now; the figure in it is then no number of workers."""
-    if not phrases.says("scales", text):
+    wish = scaled(text, stands=stands)
+    if wish is None:
         return ()
-    for name in ("min_workers", "max_workers"):
-        note.fields.pop(name, None)
-        note.sources.pop(name, None)
-    if more := _MORE.search(text):
-        said = (more["n"] or more["added"] or more["another"]).lower()
-        count = _WORDS.get(said) or int(said)
-        is_less = (more["way"] or "").lower() in ("fewer", "less")
-        return (("workers", "plus", Decimal(-count if is_less else count)),)
-    factors: dict[str, str] = table("portfolio")["factors"]
-    word = next((word for word in re.findall(r"[a-z]+", text.lower()) if word in factors), None)
-    if word is None:  # “a few more workers”: how many is to be said
-        return ()
-    field = (
-        "hours_per_week"
-        if re.search(r"\bhours\b", text, re.IGNORECASE)
-        else ("cost_limit" if re.search(r"\b(?:limit|budget)\b", text, re.IGNORECASE) else "workers")
-    )
-    return ((field, "times", Decimal(factors[word])),)
+    if wish[0] == "workers":
+        for name in ("min_workers", "max_workers"):
+            note.fields.pop(name, None)
+            note.sources.pop(name, None)
+    return (wish,)
 
 
 def _names_another(note: RequestNotes, context: Context, named: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ from plugins.parse import phrases
 from plugins.parse.evidence import Evidence
 from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Page
-from plugins.parse.upon import is_change_of_many, says_them
+from plugins.parse.upon import changed_by_kind, is_change_of_many, says_them
 from plugins.parse.workspaces import workspaces_of
 
 ACT_UPON: frozenset[Act] = frozenset({"status", "export", "destroy", "extend", "history"})
@@ -28,6 +28,9 @@ def of_several(
         return replace(understood, selection=selection)
     if understood.act == "amend" and not evidence.named and is_change_of_many(text, evidence):
         return changed_alike(understood, text, selection)
+    if understood.act == "amend" and (which := changed_by_kind(text, evidence, context).lower()):
+        words = tuple(word for word in selection.unread if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", which))
+        return changed_alike(understood, text, selection.model_copy(update={"is_one": True}), unread=words)
     if understood.act == "cost" and _supposes_of_many(understood, text, evidence, context):
         return changed_alike(understood, text, selection)
     if understood.act not in ACT_UPON:
@@ -81,7 +84,9 @@ def _each(understood: Understanding, name: str, notes: Sequence[RequestNotes]) -
 _WHICH: tuple[str, ...] = ("team", "environment", "workload_type", "workspace_name", "region")
 
 
-def changed_alike(understood: Understanding, text: str, selection: Selection) -> Understanding:
+def changed_alike(
+    understood: Understanding, text: str, selection: Selection, *, unread: tuple[str, ...] = ()
+) -> Understanding:
     """A change of several, or a supposed one: what tells them apart says which are meant, the rest what becomes of
     them.
     """
@@ -96,7 +101,7 @@ def changed_alike(understood: Understanding, text: str, selection: Selection) ->
         "tags": (),
         "over": None,
     }
-    dropped |= {"under": None, "currency": None, "expiry": None, "expiry_days": None, "unread": ()}
+    dropped |= {"under": None, "currency": None, "expiry": None, "expiry_days": None, "unread": unread}
     if kept != _WHICH:
         dropped["regions"] = ()
     blank: dict[str, Any] = dict.fromkeys((*kept, "additional_requirements"))

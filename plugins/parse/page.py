@@ -47,6 +47,8 @@ class Page:
     _hits: dict[Phrases, tuple[Hit, ...]] = field(default_factory=dict[Phrases, "tuple[Hit, ...]"])
     _under: dict[str, Spans] = field(default_factory=dict[str, Spans])
     _by_start: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    _reach: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
+    _reach_of: int = 0
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -97,6 +99,17 @@ class Page:
         if len(self._by_start) != len(self.mentions):
             self._by_start = sorted((mention.start, number) for number, mention in enumerate(self.mentions))
         return bisect_left(self._by_start, (start, -1)), bisect_left(self._by_start, (end, -1))
+
+    def is_said_outside(self, name: str, start: int, end: int) -> bool:
+        """True where the field is mentioned before or behind these positions."""
+        if self._reach_of != len(self.mentions):
+            self._reach_of = len(self.mentions)
+            self._reach = {}
+            for mention in self.mentions:
+                first, last = self._reach.get(mention.field, (mention.start, mention.start))
+                self._reach[mention.field] = (min(first, mention.start), max(last, mention.start))
+        first, last = self._reach.get(name, (start, start))
+        return first < start or last >= end
 
     def mask(self, spans: Iterable[tuple[int, int]]) -> None:
         """Takes these parts, so that no other field reads them."""

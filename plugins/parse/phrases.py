@@ -85,7 +85,6 @@ Kind = Literal[
     "left_out",
     "pauses",
     "failed",
-    "scales",
     "later",
     "alters",
     "tier",

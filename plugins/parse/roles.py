@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from plugins.domain.understanding import DoubtKind
 from plugins.parse.amounts import note_limit, note_number, note_workers
-from plugins.parse.counting import KEYED, counted_of, is_corrected, latest, since_correction
+from plugins.parse.counting import KEYED, counted_of, is_corrected, is_wondered, latest, since_correction
 from plugins.parse.notes import RequestNotes, infer, merged
 from plugins.parse.page import Mention, Page
 
@@ -71,6 +71,8 @@ def _note_choice(page: Page, notes: RequestNotes, name: str, mentions: Sequence[
     plain = _plainest(page, name, mentions)
     if not plain:
         return
+    if name == "region":
+        plain = _ordered_there(page, plain)
     known = [m for m in plain if m.value is not None]
     values = list(dict.fromkeys(str(m.value) for m in known))
     if not values:
@@ -85,6 +87,22 @@ def _note_choice(page: Page, notes: RequestNotes, name: str, mentions: Sequence[
         is_open = any(page.clauses.are_alternatives(a.end, b.start) for a, b in pairwise(plain))
         quote = page.quote(plain[0].start, plain[-1].end)[:_LONGEST_QUOTE]
         notes.doubt(name, "several" if is_open else "contradiction", quote, values)
+
+
+def _ordered_there(page: Page, plain: Sequence[Mention]) -> Sequence[Mention]:
+    """Of several places the one that it shall be put in: "we sit in London, the data in Dublin, so put it there"."""
+    text = page.layout.text
+    ordered = [m for m in plain if m.value and _PUT_THERE.search(text, max(0, m.start - _PUT_REACH), m.start)]
+    return ordered or plain
+
+
+_PUT_REACH = 48
+_PUT_THERE = re.compile(
+    r"""\b(?:put|host|place|locate|deploy|build|keep|run|set|want|have|create|need|prefer|take|use|choose|pick)
+    \s(?:it|this|that|them|everything|ours|all|both|the\s(?:workspace|thing|whole\sthing|one))
+    \s(?:up\s|all\s)?(?:in|at|to|on|into)\s(?:the\s)?$""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def _plainest(page: Page, name: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
@@ -175,7 +193,8 @@ def _main_work(page: Page, plain: Sequence[Mention]) -> Mention | None:
 
 def _note_flag(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     """Yes or no; both are a doubt, unless one takes back the other or refuses somebody else's wish."""
-    present = [m for m in latest(page, mentions) if m.weight >= KEYED or not page.clauses.is_elsewhere(m.start)]
+    present = [m for m in latest(page, mentions) if m.weight >= KEYED or not _is_elsewhere(page, m)]
+    present = [m for m in present if m.weight >= KEYED or not is_wondered(page, m)]
     counted = since_correction(page, present, is_corrected)
     if _differ(counted) and page.clauses.are_corrected(counted[0].end, counted[-1].start):
         counted = counted[-1:]
@@ -192,6 +211,13 @@ def _note_flag(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Me
     notes.say(name, is_wanted, page.quote(counted[0].start, counted[0].end))
     if is_wanted:
         notes.extras.extend(page.quote(m.start, m.end).upper() for m in counted if m.because == "model")
+
+
+def _is_elsewhere(page: Page, flag: Mention) -> bool:
+    """True of another time or of others; what is dismissed by itself is refused: "spot instances are excluded"."""
+    if not flag.value and page.clauses.is_dismissed_itself(flag.start, flag.end):
+        return False
+    return page.clauses.is_elsewhere(flag.start)
 
 
 def _differ(flags: Sequence[Mention]) -> bool:

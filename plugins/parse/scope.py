@@ -112,11 +112,11 @@ def foreign_words(page: Page, named: Collection[str]) -> tuple[str, ...]:
         and len(token.text) >= _SHORTEST
         and not token.text[0].isdigit()
         and MASK not in page.text[token.start : token.end]
-        and not _is_plain(token.low, known)
+        and not is_plain(token.low, known)
     )
 
 
-def _is_plain(word: str, known: Collection[str]) -> bool:
+def is_plain(word: str, known: Collection[str]) -> bool:
     """True for a plain word and its forms: plural, past, "-ing"."""
     return word in known or any(
         word.endswith(ending) and (word[: -len(ending)] in known or word[: -len(ending)] + "e" in known)

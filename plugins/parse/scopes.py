@@ -8,6 +8,7 @@ from itertools import pairwise
 from plugins.parse.cuts import Anchors, Cuts
 from plugins.parse.page import Mention, Page
 from plugins.parse.pieces import MAIN, TELLING, Piece, Span
+from plugins.parse.said_again import each_again
 
 _PLAINER = 3
 """Weight by which a value must be plainer than another for the other to tell nothing apart."""
@@ -27,7 +28,7 @@ _LISTED = re.compile(
     r"""^[\s"'(]*(?:
         ,|&|\+|/|\s|["')]
         |\b(?:and|plus|as\ well\ as|also|then|finally|und|y|et)\b
-        |\b(?:an?|one|for|in|the|to)\b
+        |\b(?:an?|one|1x?|another|for|in|the|to)\b
         |\b(?:team|workspaces?|ws|env(?:ironment)?s?|databricks|dbx)\b
     )+$""",
     re.IGNORECASE | re.VERBOSE,
@@ -35,6 +36,8 @@ _LISTED = re.compile(
 """All that may stand between the values of a list."""
 
 _JOINED = re.compile(r",|\band\b|&|\+|\bplus\b|\bas well as\b|\bund\b|\by\b|\bet\b", re.IGNORECASE)
+_ONE_EACH = re.compile(r"\b(?:one|1x?|another)\b", re.IGNORECASE)
+"""What counts each value of a list that has no commas: "one dev one prod"."""
 _SLASHED = re.compile(r"^\s?/\s?$")
 _APART = re.compile(r"[,;.\n)+&]|\band\b|\bplus\b|\bund\b")
 _OPEN = re.compile(r"\bor\b|\boder\b|\bmaybe\b|\bvs\b", re.IGNORECASE)
@@ -42,8 +45,8 @@ _ONE_FOR = re.compile(
     r"""\b(?:and\ |plus\ |then\ |also\ )*(?:the\ )?
     (?:
         one|other|another(?:\ one|\ workspace)?|once|one\ more|a\ separate\ one
-        |a\ (?:second|third)(?:\ one)?|a\ second\ workspace|(?:first|second)\ one
-        |the\ (?:other|first|second)(?:\ one)?
+        |a\ (?:second|third)(?:\ one)?|a\ second\ workspace|(?:first|second|third|1st|2nd|3rd)(?:\ one)?
+        |the\ other(?:\ one)?
         |(?:ws\ ?|workspace\ ?|\#)[1-9]
     )[:\s]{1,2}
     (?:(?:is|goes|belongs|lives|sits|runs|would\ be|should\ be|will\ be|workspace|databricks|also|again)\ )*
@@ -59,12 +62,17 @@ _SHARED_AGAIN = re.compile(
     r"""\b(?:
         both|all(?:\ of\ (?:them|these|it)|\ three|\ two|\ four)?|each|every\ one|everything|everyone|they\ all
         |the\ rest|otherwise|shared|same\ for|same\ region|same\ team|owner|common|in\ all\ cases
+        |either(?:\ of\ them)?(?=\s?(?:$|[.,;\n]))
         |für\ beide|beide|alle|ambos|todos|les\ deux
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _AGAIN_OPENS = re.compile(r"[,;.)\n]\s{0,2}(?:and |with |but )?$")
 _AGAIN_REACH = 8
+_UPON_ALL = re.compile(r"\b(?:on|for|in|with|to|at|of)\s$", re.IGNORECASE)
+_LAST_PART = re.compile(r"[,;.\n]|\s(?:and|with|plus|but)\s", re.IGNORECASE)
+"""Where the words begin that "on both" ends: "…, prod in westus, photon on both"."""
+_TELLS_ALL = frozenset({"the rest", "otherwise", "owner", "common"})
 _OTHERS = re.compile(
     r"\b(?:the others?|the other ones?|the other two|the rest|the remaining|elsewhere|others)\b", re.IGNORECASE
 )
@@ -86,7 +94,8 @@ def side_by_side(page: Page) -> list[Piece]:
     teams = next((mention.value for mention in page.mentions if mention.field == "teams"), None)
     if isinstance(teams, list):
         inner = _pieces_by(Cuts(page), "environment", wanted["environment"]) or [Piece()]
-        return [Piece({**piece.settled, "team": str(name)}, piece.spans) for name in teams for piece in inner]
+        each = [Piece({**piece.settled, "team": str(name)}, piece.spans) for name in teams for piece in inner]
+        return each_again(Cuts(page), each)
     several = [name for name in TELLING if _count(wanted[name]) > 1]
     several.sort(key=lambda name: (wanted[name][0].start, TELLING.index(name)))
     if not several:
@@ -94,7 +103,7 @@ def side_by_side(page: Page) -> list[Piece]:
     cuts = Cuts(page)
     for name in several:
         if pieces := _pieces_by(cuts, name, wanted[name]):
-            return _each_by_stage(cuts, pieces, wanted["environment"]) if name == "team" else pieces
+            return each_again(cuts, _each_by_stage(cuts, pieces, wanted["environment"])) if name == "team" else pieces
     return []
 
 
@@ -223,7 +232,7 @@ def _are_listed(cuts: Cuts, one: Mention, other: Mention) -> bool:
     between = cuts.text[one.end : other.start]
     if not between.strip():  # "three workspaces: dev staging and prod"
         return cuts.is_plural
-    if _LISTED.match(between) and _JOINED.search(between):
+    if _LISTED.match(between) and (_JOINED.search(between) or _ONE_EACH.search(between)):
         return True
     return _SLASHED.match(between) is not None and cuts.is_plural
 
@@ -335,6 +344,8 @@ def _shared_from(cuts: Cuts, start: int, limit: int, *, is_list: bool) -> int:
         limit = min(limit, end)
     for again in _SHARED_AGAIN.finditer(cuts.text, start, limit):
         before = cuts.text[max(start, again.start() - _AGAIN_REACH) : again.start()]
+        if _UPON_ALL.search(before) and again[0].lower() not in _TELLS_ALL:
+            return max([start, *(mark.start() for mark in _LAST_PART.finditer(cuts.text, start, again.start()))])
         opens = again.start() - start <= 1 or _AGAIN_OPENS.search(before)  # right behind the value
         if opens or again[0].lower() in ("both", "beide", "ambos", "all of them", "all of these"):
             return again.start()

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 from plugins.catalogue.regions import regions
 from plugins.parse.numbers import in_figures_at
-from plugins.parse.vocabulary import table
+from plugins.parse.vocabulary import environments, table, workloads
 from plugins.parse.words import lexicon, plain_words
 
 
@@ -183,9 +183,8 @@ def _unit(word: str) -> str | None:
 @cache
 def _carries() -> frozenset[str]:
     """Words that stand before "team" and are no name of it: the grammar's, and those that say what it needs."""
-    tables = (table(name) for name in ("workloads", "environments"))
-    phrases = re.findall(r"\w+", " ".join(map(str, tables)).lower())
-    return plain_words() | frozenset(phrases)
+    rows = (*environments(loose=True).values(), *workloads().values())
+    return plain_words() | {word for row in rows for phrase in row for word in phrase.lower().split()}
 
 
 @cache

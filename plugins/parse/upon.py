@@ -6,6 +6,7 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope
 from plugins.parse.evidence import MAIN, MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import times
+from plugins.parse.scaling import scaled
 
 _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 
@@ -39,8 +40,35 @@ def is_change_of_many(text: str, evidence: Evidence) -> bool:
         verb is not None
         and verb.start() < scope.BEGINS_WITHIN
         and phrases.says("many", text)
-        and bool(evidence.fields - MAIN or evidence.fields & {"region"} or phrases.says("scales", text))
+        and bool(evidence.fields - MAIN or evidence.fields & {"region"} or scaled(text) is not None)
     )
+
+
+def changed_by_kind(text: str, evidence: Evidence, context: Context) -> str:
+    """The words by which one that stands is meant and changed: the "risk" of "change the risk workspace to 4 workers";
+    "" where none is. With a request in hand such words are of the request.
+    """
+    if evidence.named or is_open(context) or evidence.facts >= MOST or wonders(text) or phrases.says("many", text):
+        return ""
+    said = phrases.after_openings(text)
+    which = _THE_ONE.search(said, 0, scope.BEGINS_WITHIN)
+    changes = phrases.begins("alters", text) or phrases.begins("change", text) or said.lower().startswith("give ")
+    if which is None or not changes or _MAKES.match(said) or _A_NEW_ONE.search(said):
+        return ""
+    says_what = evidence.fields - MAIN or evidence.fields & {"region"} or scaled(text) is not None
+    return which["which"] if says_what else ""
+
+
+_THE_ONE = re.compile(r"\b(?:the|our|my)\s(?P<which>(?:[\w-]{1,30}\s){1,4})(?:workspace|ws)\b", re.IGNORECASE)
+_MAKES = re.compile(r"(?:set (?:me |us )?up|make|move in)\b", re.IGNORECASE)
+_A_NEW_ONE = re.compile(
+    r"\b(?:a|an|new|another|one more)\s(?:(?!(?:the|our|my|of|to)\b)[\w-]{1,30}\s){0,4}(?:workspace|ws|databricks)\b",
+    re.IGNORECASE,
+)
+
+
+def change_by_kind(text: str, evidence: Evidence, context: Context) -> Act | None:
+    return "amend" if changed_by_kind(text, evidence, context) else None
 
 
 def _is_upon_many(text: str) -> bool:
@@ -57,7 +85,10 @@ def is_ordered(text: str) -> bool:
     return any(re.fullmatch(_BEFORE_ORDER, text[: match.start()], re.IGNORECASE | re.DOTALL) for match in done)
 
 
-_BEFORE_ORDER = r"(?:.{0,200}[.!;:\n])?\W{0,9}(?:(?:please|pls|kindly|now|so|then|just|and|go ahead and)\W{1,3}){0,3}"
+_BEFORE_ORDER = (
+    r"(?:(?:.{0,200}[.!;:\n])?\W{0,9}|.{0,200},\s(?=(?:please|pls|kindly|now|so|then|just|and|go ahead and)\b))"
+    r"(?:(?:please|pls|kindly|now|so|then|just|and|go ahead and)\W{1,3}){0,3}"
+)
 
 
 def is_of_pause(text: str, evidence: Evidence) -> bool:

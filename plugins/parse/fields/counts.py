@@ -220,6 +220,9 @@ def _counts(page: Page, match: re.Match[str]) -> bool:
         return True
     if _MONEY_BEFORE.search(page.before(match.start(), 24)):
         return False
+    # "up to six workers but start with two"
+    if match[0].lower().startswith("start") and _HAS_WORKER.search(page.before(match.start(), 24)):
+        return True
     # "from 4" alone is a time or a version.
     if _FROM.match(match[0]) and not _NAMED_AFTER.match(page.after(match.end(), 40)):
         return False

@@ -56,7 +56,9 @@ _STRAIGHT = re.compile(
     re.IGNORECASE,
 )
 _WISHES = re.compile(r"\b(?:would|'d|should|might|really) (?:also |really )?like (?:a |an |the |one )?$", re.IGNORECASE)
-_ABREAST = re.compile(r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather)\b[\s,]*)*$", re.IGNORECASE)
+_ABREAST = re.compile(
+    r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather|one|1x?|another)\b[\s,]*)*$", re.IGNORECASE
+)
 _ABREAST_REACH = 40
 _PART_BEFORE = re.compile(r"(?:^|[,;:.\n/|(\[+&\u2013-]|->|\band|\bor|\bplus|¤)\s{0,2}[\"'*]?$", re.IGNORECASE)
 _PART_AFTER = re.compile(

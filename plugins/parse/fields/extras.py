@@ -8,7 +8,7 @@ from plugins.parse.page import MASK, Page
 from plugins.parse.vocabulary import alternatives, table
 
 _RUNTIME = re.compile(
-    r"""\b(?:dbr|databricks\ runtime|runtime|spark|scala|python|delta|java|r\ version)\s?(?:version\s?)?
+    r"""\b(?:dbr|databricks\ runtime|runtime|spark|scala|python|delta|java|r\ version)\s?(?:version\s?)?(?:[:=]\s?)?
     v?\d+(?:\.\d+){0,2}(?:\.x)?(?:\s?(?:lts|ml))?\b""",
     re.IGNORECASE | re.VERBOSE,
 )

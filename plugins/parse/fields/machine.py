@@ -99,7 +99,11 @@ def _keyed_flags(page: Page) -> Iterator[Mention]:
 def _looks_like(page: Page) -> list[tuple[int, int]]:
     tokens = page.tokens
     spans = [(tokens[h.first].start, tokens[h.after - 1].end) for h in _noise().hits(tokens)]
-    return [span for span in spans if not (_is_moved_to(page.layout.text, *span) or _is_no_verb(page, *span))]
+    return [
+        span
+        for span in spans
+        if not (_is_moved_to(page.layout.text, *span) or _is_no_verb(page, *span)) and not _is_on_some(page, *span)
+    ]
 
 
 def _is_moved_to(text: str, start: int, end: int) -> bool:
@@ -112,6 +116,14 @@ def _is_no_verb(page: Page, start: int, end: int) -> bool:
     return page.text[start:end].lower() == "spot any" and _REFUSES.search(page.before(start, 12)) is not None
 
 
+def _is_on_some(page: Page, start: int, end: int) -> bool:
+    """True for "no spot on either": what stands behind is what it shall be used on."""
+    return page.text[start:end].lower() == "spot on" and _SOME.match(page.after(end)) is not None
+
+
+_SOME = re.compile(
+    r"\s(?:both|either|each|all|every|any|them|it|dev|prod|production|staging|dbw-\S{1,60})\b", re.IGNORECASE
+)
 _REFUSES = re.compile(r"\b(?:no|not|without|any|use|using|on)\s$", re.IGNORECASE)
 
 

@@ -19,6 +19,7 @@ _PER = rf"""
     (?:
         \s{{0,2}}(?:(?:a|an|per|each|every|/|p\.?|pro|im|al|por|par|by|the)\s{{0,2}}){{1,2}}
         (?P<unit>{either("money", "period_words")})\b
+        |\s{{0,2}}for\s(?:(?:the|this|a|one|our|each)\s)?(?:(?:whole|full|entire|coming|next)\s)?(?P<span>year|quarter|month|week)\b
         |\s{{0,2}}\(?(?P<adverb>{either("money", "period_adverbs")})\b
     )
     """
@@ -181,7 +182,7 @@ def _scales() -> Mapping[str, int]:
 
 
 def _period(match: re.Match[str]) -> str | None:
-    word = match["unit"] or match["adverb"]
+    word = match["unit"] or match["span"] or match["adverb"]
     return _words().get(word.lower(), "month") if word else None
 
 

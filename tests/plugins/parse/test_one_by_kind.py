@@ -49,3 +49,39 @@ def test_an_order_is_no_answer() -> None:
     """The words "delete both" name no team, whatever was asked."""
     asked = Context(today=TODAY, open_slots=("team",), workspaces=("dbw-risk-staging",))
     assert understand("delete both", asked).act == "destroy"
+
+
+@pytest.mark.parametrize(
+    ("text", "teams", "unread"),
+    [
+        ("change the risk workspace to 4 workers", (), ("risk",)),
+        ("please give our risk workspace 4 workers", (), ("risk",)),
+        ("change the dev workspace of team risk to 4 workers", ("risk",), ()),
+        ("can you turn on photon on the risk workspace?", (), ("risk",)),
+        ("double the workers of the risk workspace", (), ("risk",)),
+        ("add a worker to the risk workspace", (), ("risk",)),
+    ],
+)
+@pytest.mark.parametrize("context", [STANDING, Context(today=TODAY)])
+def test_a_change_is_of_the_one_that_is_described(
+    text: str, teams: tuple[str, ...], unread: tuple[str, ...], context: Context
+) -> None:
+    """Where nothing stands it is said that no such one is known; no new one is asked for."""
+    understood = understand(text, context)
+    assert (understood.act, understood.doubts) == ("amend", ())
+    assert understood.selection is not None
+    assert (understood.selection.teams, understood.selection.unread) == (teams, unread)
+    assert understood.selection.is_one
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "set up the risk workspace with 4 workers",
+        "give the risk team a dev workspace with 4 workers",
+        "make the dev workspace for team risk with 4 workers",
+        "the risk workspace needs 4 workers, dev, etl, team risk",
+    ],
+)
+def test_what_is_to_be_made_is_no_change(text: str) -> None:
+    assert understand(text, Context(today=TODAY)).act == "provision"

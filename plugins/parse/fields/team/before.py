@@ -83,7 +83,14 @@ def _ends_before(words: TeamWords, previous: int, at: int, *, is_last: bool) -> 
     """True for a word that no name holds, and for a bare figure beside "team"."""
     if words.is_stop(previous) and not (previous + 1 < at and words.is_glue(previous + 1)):
         return True
-    return is_last and words.tokens[previous].text.isdigit()
+    return is_last and words.tokens[previous].text.isdigit() and not _ends_in_number_word(words, previous)
+
+
+def _ends_in_number_word(words: TeamWords, at: int) -> bool:
+    """True for the line seven team of somebody who dictates: a name stands before a number in letters."""
+    before = at - 1
+    is_name = before >= 0 and words.is_free(before) and not (words.is_stop(before) or words.is_plain(before))
+    return is_name and words.is_number_word(at) and not words.is_soft(before)
 
 
 def _opens_no_name(words: TeamWords, first: int, at: int, *, is_determined: bool) -> bool:

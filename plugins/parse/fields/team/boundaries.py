@@ -73,7 +73,9 @@ def _goes_on(words: TeamWords, at: int, *, capital: bool, is_quoted: bool) -> bo
     token = words.tokens[at]
     if token.text.isdigit():
         written = words.page.quote(token.start, token.end)
-        return words.is_boundary(at + 1) or (capital and written[:1].isupper())
+        if words.is_boundary(at + 1) or (capital and written[:1].isupper()):
+            return True
+        return words.is_number_word(at) and words.low(at + 1) not in listed_words("counted")
     if capital:
         return words.is_capital(at) and not _CONTRACTION.match(token.text)
     return not words.is_plain(at) and not _CONTRACTION.match(token.text)

@@ -130,7 +130,7 @@ def names_listed(words: TeamWords) -> Iterator[Mention]:
     if words.has_case:
         matches += [*_UNDER_TEAMS.finditer(page.text), *_plain_lists(words)]
     for match in matches:
-        names = [_named(part) for part in _SEPARATOR.split(match["names"])]
+        names = [_named(part) for part in _SEPARATOR.split(page.quote(*match.span("names")))]
         names = [name for name in names if name is not None]
         if len(names) > 1 and all(names):
             yield Mention("teams", list(dict.fromkeys(names)), *match.span("names"), _KEYED_WEIGHT)

@@ -122,6 +122,11 @@ class TeamWords:
         text = self.tokens[at].text
         return len(text) in _INITIALS and text.isupper() and text not in listed_words("not_initials") and self.has_case
 
+    def is_number_word(self, at: int) -> bool:
+        """True for a figure that was written as a word: the "seven" of "line seven"."""
+        token = self.tokens[at]
+        return token.text.isdigit() and self.page.quote(token.start, token.end).isalpha()
+
     def is_glue(self, at: int) -> bool:
         """True for a hyphen, a dot or the like with a word at either side and no blank."""
         token = self.tokens[at]
