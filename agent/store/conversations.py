@@ -287,7 +287,7 @@ class ConversationQueries(QueryGroup):
     def moved_since(self, at: datetime) -> dict[str, int]:
         """The conversations that something was said on since then, with the number of their last event."""
         # Taken apart, not read by name: in a rush there are tens of thousands.
-        return dict(self._db.execute(_MOVED, {"at": stamp(at)}).tuples().all())
+        return {row[0]: row[1] for row in self._db.execute(_MOVED, {"at": stamp(at)}).all()}
 
     def open_conversation(self, conversation: str, person: str, *, now: datetime) -> None:
         """An empty conversation of this person's; nothing where it exists."""
