@@ -90,6 +90,20 @@ async def test_what_another_process_kept_is_shown_once_the_records_can_be_read_a
         assert listener.heard == ["planned"]
 
 
+async def test_what_a_turn_has_shown_itself_hides_no_work_that_was_kept_before_it(listener: Listener) -> None:
+    listener.feed.follow("cnv_1", after=0)
+    await listener.keep("planned")
+    last = await listener.keep("the turn", source="turn")
+    listener.feed.told("cnv_1", last, since=last - 1)
+    await listener.feed.look()
+    assert listener.heard == ["planned"]
+    last = await listener.keep("another turn", source="turn")
+    listener.feed.told("cnv_1", last, since=last - 1)
+    await listener.keep("applied")
+    await listener.feed.look()
+    assert listener.heard == ["planned", "applied"]
+
+
 async def test_what_was_looked_past_before_it_was_followed_is_shown(listener: Listener) -> None:
     """Work that is kept, and looked at, between a turn's end and its being followed."""
     ended = await listener.keep("the turn", source="turn")

@@ -62,6 +62,27 @@ async def test_only_how_it_shall_look_last_is_due(database: Database) -> None:
     assert not await database.transact(lambda records: records.want(replace(ONE, card={"text": "three"}), now=NOW))
 
 
+async def test_what_is_sent_is_read_as_it_is_wanted_by_then(database: Database) -> None:
+    """Between being found due and being sent: the newest is sent, and nothing of what was sent or given up since."""
+
+    def want(records: Records) -> None:
+        for key in ("said:1", "said:2", "said:3"):
+            records.want(replace(ONE, key=key, place=key), now=NOW)
+
+    await database.transact(want)
+    found = await database.read(lambda records: records.due_outgoing(("teams",), now=NOW, most=10))
+    numbers = [one.number for one in found]
+
+    def moved(records: Records) -> None:
+        records.want(replace(ONE, key="said:1", place="said:1", card={"text": "two"}), now=NOW)
+        records.sent_outgoing([(kept(records, "said:2"), "m2")])
+        records.give_up_outgoing(kept(records, "said:3").number, "archived")
+
+    await database.transact(moved)
+    read = await database.read(lambda records: records.outgoing_of(numbers))
+    assert [(one.wanted.key, one.wanted.card) for one in read] == [("said:1", {"text": "two"})]
+
+
 async def test_what_is_final_stays(database: Database) -> None:
     await database.transact(lambda records: records.want(replace(ONE, is_final=True), now=NOW))
     assert not await database.transact(lambda records: records.want(replace(ONE, card={"text": "late"}), now=LATER))
