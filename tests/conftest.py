@@ -11,9 +11,13 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from postgresql import Server
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -112,6 +116,16 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> "Iterator[Server]":
+    """A PostgreSQL server for all the tests of this process: to make one takes seconds, a database of its own none."""
+    from postgresql import Server  # SQLAlchemy with it, which most tests do without
+
+    server = Server()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from agent.deployment.engine import Engine, JobBody
+from agent.deployment.engine import Cleanup, Engine, JobBody
 from agent.deployment.executor_lock import ExecutorLock, name_taken
 from agent.orders import EngineAsleep, Job, JobKind
 from agent.store.changes import FileChanges
@@ -78,9 +78,11 @@ class RestingEngine:
     async def awake(self) -> None:
         async with self._one:
             if self._made is None:
-                made = self._make(self._name)
-                await made.start(self._bodies)
+                made, started = self._make(self._name), asyncio.Event()
+                # What a dead process left begins while this one starts, and may itself ask for its name, or order work.
+                await made.start({kind: _once(started, body) for kind, body in self._bodies.items()})
                 self._made = made
+                started.set()
 
     def enqueue(self, connection: Connection, jobs: Sequence[Job]) -> None:
         """Raises EngineAsleep for any job while it rests, which leaves nothing of its transaction."""
@@ -119,3 +121,13 @@ class RestingEngine:
                 await self.awake()
             except Exception:  # noqa: BLE001 - the next change, or whoever speaks here, has it tried again
                 _log.exception("the engine could not be started")
+
+
+def _once(started: asyncio.Event, body: JobBody) -> JobBody:
+    """The same, begun once that has happened."""
+
+    async def waited(argument: str) -> Cleanup | None:
+        await started.wait()
+        return await body(argument)
+
+    return waited

@@ -21,11 +21,10 @@ from agent.brain.protocol import Phrasing
 from agent.brain.reader import ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.commands import Adoption, azure_id_in, import_understanding
-from agent.dialogue.consent import AwaitedPlan
 from agent.dialogue.literal import DecidablePlan, clicked_meaning, typed_meaning
 from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
-from agent.dialogue.state import Conversation, PendingPlan
+from agent.dialogue.state import Conversation
 from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
 from agent.metrics import count
 from agent.orders import EngineAsleep, Job, Order
@@ -35,7 +34,7 @@ from agent.store.records import Records
 from agent.telemetry import logged_fault, span
 from agent.turn.actions.adopt import AdoptionRequest
 from agent.turn.actions.command import command_words
-from agent.turn.actions.pending_plan import expire
+from agent.turn.actions.pending_plan import decidable, expire
 from agent.turn.context import TurnContext, TurnSettings
 from agent.turn.counting import count_kept
 from agent.turn.dependencies import TurnDependencies
@@ -230,7 +229,7 @@ class Turns:
         def load(records: Records) -> _LoadedTurn:
             conversation = records.conversation(incoming.conversation)
             conversation = conversation.with_(turn=conversation.turn + 1)
-            waiting = tuple(filter(None, (_waiting(records, each, now) for each in conversation.awaiting_decision)))
+            waiting = tuple(filter(None, (decidable(records, each, now) for each in conversation.awaiting_decision)))
             is_valid = any(each.pending == conversation.pending for each in waiting)
             seen = conversation if is_valid else conversation.with_(pending=None)
             index = TurnContext(self._settings, incoming, seen, records, now).index()
@@ -388,15 +387,6 @@ class Turns:
                 for b in records.briefs(of=(conversation.id, incoming.person.key))
             ),
         )
-
-
-def _waiting(records: Records, pending: PendingPlan, now: datetime) -> DecidablePlan | None:
-    """The plan as a message is read against it; None when its time has passed."""
-    head = records.plan_head(pending.plan_id)
-    if head is None or now >= head.expires_at:
-        return None
-    action, workspaces = records.called(pending.plan_id)
-    return DecidablePlan(pending, AwaitedPlan(head.confirm, action, pending.plan_id, workspaces))
 
 
 def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:

@@ -163,7 +163,7 @@ async def job(home: Path) -> Job:
         await said("ana", "I need Databricks for the ML team in dev")
         url = next(str(event.outputs["workspace_url"]) for event in heard if isinstance(event, Result))
         ended, computed = time.perf_counter(), time.process_time() - computed
-        await said("ben", "I need Databricks for the risk team in dev")
+        await said("ben", "I need machine learning on Databricks for the risk team in dev")
         served = time.perf_counter()
         await app.close()
     trace = recorder.trace(begun, ended)

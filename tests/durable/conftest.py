@@ -2,7 +2,6 @@
 
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from crashing import Ground
 from postgresql import Server
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
@@ -34,5 +26,5 @@ def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Ground:
     """A fresh home on SQLite, or on PostgreSQL where the test's `database` says so."""
     server: Server | None = None
     if request.node.callspec.params["database"] == "postgresql":
-        server = request.getfixturevalue("postgres")
+        server = request.getfixturevalue("postgresql")
     return Ground(tmp_path / "home", server.database() if server else None)

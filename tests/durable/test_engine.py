@@ -79,7 +79,7 @@ class Bench:
 async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Bench]:
     url = f"sqlite:///{tmp_path / 'brickie.db'}"
     if request.param == "postgresql":
-        server: Server = request.getfixturevalue("postgres")
+        server: Server = request.getfixturevalue("postgresql")
         url = server.database()
     database = Database(url)
     await database.open()

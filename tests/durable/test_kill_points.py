@@ -40,7 +40,7 @@ async def test_nothing_is_lost_or_done_twice(
     database: str, case: Case, ground: Ground, request: pytest.FixtureRequest
 ) -> None:
     """Killed anywhere between the words of a person and the end of their work, Brickie goes on where it was."""
-    server: Server | None = request.getfixturevalue("postgres") if database == "postgresql" else None
+    server: Server | None = request.getfixturevalue("postgresql") if database == "postgresql" else None
     outcome = await run(case, ground, server)
     if case.victim == "worker":
         assert outcome.back_seconds is not None
@@ -52,5 +52,5 @@ async def test_nothing_is_lost_or_done_twice(
 async def test_terraform_that_was_running_is_found_again_or_its_rest_is_applied(
     database: str, case: Case, ground: Ground, request: pytest.FixtureRequest
 ) -> None:
-    server: Server | None = request.getfixturevalue("postgres") if database == "postgresql" else None
+    server: Server | None = request.getfixturevalue("postgresql") if database == "postgresql" else None
     await run(case, replace(ground, speed=0.05), server)

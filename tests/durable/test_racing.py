@@ -55,8 +55,8 @@ async def test_ten_confirmations_from_three_processes_are_one_apply(database: st
     assert story.audit_fault is None
 
 
-async def test_several_that_read_the_same_days_of_a_bill_keep_them_once(postgres: Server) -> None:
-    database = Database(postgres.database())
+async def test_several_that_read_the_same_days_of_a_bill_keep_them_once(postgresql: Server) -> None:
+    database = Database(postgresql.database())
     await database.open()
     days = [WorkspaceDay("dep_1", date(2026, 11, day), "USD", Decimal(day)) for day in range(1, 31)]
 

@@ -1,6 +1,6 @@
 """The records on both databases."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,19 +9,12 @@ from postgresql import Server
 from agent.store.database import Database
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    found = Server()
-    yield found
-    found.stop()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'home' / 'brickie.db'}"
-    server: Server = request.getfixturevalue("server")
+    server: Server = request.getfixturevalue("postgresql")
     return server.database()
 
 

@@ -90,16 +90,16 @@ def test_brickie_says_that_one_sentence_and_ends_as_a_wrong_configuration_does(t
     assert PASSWORD not in line
 
 
-def test_a_wrong_password_is_one_sentence_that_does_not_tell_it(tmp_path: Path, server: Server) -> None:
-    url = server.database()
+def test_a_wrong_password_is_one_sentence_that_does_not_tell_it(tmp_path: Path, postgresql: Server) -> None:
+    url = postgresql.database()
     name = url.split("?")[0].rsplit("/", 1)[1]
-    server.execute(
+    postgresql.execute(
         f"create role locked login password '{PASSWORD}'",
         "grant all on schema public to locked",
         f"grant create on database {name} to locked",
         url=url,
     )
-    server.demand_password("locked")
+    postgresql.demand_password("locked")
     line = refused(tmp_path / "home", {"Database__Url": as_role(url, "locked", "battery-staple")})
     assert "refuses this sign-in" in line
     assert "battery-staple" not in line
@@ -108,24 +108,24 @@ def test_a_wrong_password_is_one_sentence_that_does_not_tell_it(tmp_path: Path, 
     assert PASSWORD not in output
 
 
-async def test_a_user_who_may_make_no_tables_is_told_so(server: Server) -> None:
-    url = server.database()
-    server.execute("create role weak login", url=url)
+async def test_a_user_who_may_make_no_tables_is_told_so(postgresql: Server) -> None:
+    url = postgresql.database()
+    postgresql.execute("create role weak login", url=url)
     with pytest.raises(ConfigurationError, match="may not make or change the tables"):
         await Database(as_role(url, "weak", "x")).open()
 
 
-def test_a_user_who_may_make_no_schema_for_the_engine_is_told_so(tmp_path: Path, server: Server) -> None:
-    url = server.database()
-    server.execute("create role narrow login", "grant all on schema public to narrow", url=url)
+def test_a_user_who_may_make_no_schema_for_the_engine_is_told_so(tmp_path: Path, postgresql: Server) -> None:
+    url = postgresql.database()
+    postgresql.execute("create role narrow login", "grant all on schema public to narrow", url=url)
     line = refused(tmp_path / "home", {"Database__Url": as_role(url, "narrow", PASSWORD)})
     assert "may not make or change the schema dbos" in line
     assert PASSWORD not in line
 
 
-async def test_a_database_that_is_not_there_is_one_sentence(server: Server) -> None:
+async def test_a_database_that_is_not_there_is_one_sentence(postgresql: Server) -> None:
     with pytest.raises(ConfigurationError, match="cannot be reached or refuses"):
-        await Database(server.url("/nowhere")).open()
+        await Database(postgresql.url("/nowhere")).open()
 
 
 def test_a_damaged_file_is_one_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
@@ -202,7 +202,7 @@ def test_a_second_process_of_the_same_name_is_refused(
 ) -> None:
     environment = {"Engine__Executor": "worker-1"}
     if kind == "postgresql":
-        environment["Database__Url"] = cast("Server", request.getfixturevalue("server")).database()
+        environment["Database__Url"] = cast("Server", request.getfixturevalue("postgresql")).database()
     first = chat(tmp_path / "home", environment)
     said, heard = cast("IO[str]", first.stdin), cast("IO[str]", first.stdout)
     said.write(HELLO)
@@ -216,15 +216,15 @@ def test_a_second_process_of_the_same_name_is_refused(
     assert exit_code(tmp_path / "home", environment) == 0
 
 
-async def test_what_cannot_be_kept_is_said_and_the_next_message_works(tmp_path: Path, server: Server) -> None:
+async def test_what_cannot_be_kept_is_said_and_the_next_message_works(tmp_path: Path, postgresql: Server) -> None:
     """A confirmation while PostgreSQL is away starts nothing and is used by nobody; said again, it counts once."""
-    talk = Talk(tmp_path, server.database())
+    talk = Talk(tmp_path, postgresql.database())
     (plan,) = [event for event in await talk.say("dev etl workspace for team fern") if isinstance(event, PlanProposed)]
-    server.go_away()
+    postgresql.go_away()
     try:
         lost: list[Any] = await talk.say("yes")
     finally:
-        server.come_back()
+        postgresql.come_back()
     assert {event.type for event in lost} == {"error"}
     assert all(event.code == "not_kept" and "nothing of this was kept" in event.text for event in lost)
     assert talk.terraform.applied == []

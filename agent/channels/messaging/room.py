@@ -236,8 +236,9 @@ class MessagingRoom:
     async def _commanded(self, arrival: Arrival, command: RoomCommand) -> Receipt:
         """What is about the room itself is answered at once, to this person alone."""
         # Whoever has only ever said such a thing is to be reached here, too.
-        now = self._now()
-        self._intake.remember(await self._app.kept(lambda records: self._intake.keep_place(records, arrival, now=now)))
+        chat, now = chat_of(arrival.address, arrival.person, private=arrival.private), self._now()
+        await self._app.kept(lambda records: self._intake.keep_places(records, (chat,), now=now))
+        self._intake.remember(chat)
         if command.kind == "link":
             url = await self._linking.offer(arrival.person)
             return self._private(arrival, Notice(phrase("messaging.link.offer", url=url)))

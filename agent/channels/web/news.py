@@ -13,7 +13,7 @@ from agent.channels.web.routes import WebChannel
 _MOST_NUMBER = 2**31 - 1
 
 
-class _NewsRead(BaseModel):
+class _ReadNews(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     told: list[int] = Field(max_length=100)
@@ -53,7 +53,7 @@ class NewsPage:
     async def told(self, request: web.Request) -> web.StreamResponse:
         """POST /api/news/told: they have read these (`told`, numbers), which are told here no more."""
         session = self._channel.admitted(request)
-        sent = await body_of(request, _NewsRead)
+        sent = await body_of(request, _ReadNews)
         await self._chat.told_news([number for number in sent.told if 0 <= number <= _MOST_NUMBER], session.person)
         return web.Response(status=204)
 

@@ -16,7 +16,14 @@ from plugins.domain.deployment import Deployment
 from plugins.domain.plan import Plan, PlanItem, ResourceChange
 
 _MOST_ROWS = 25
-_OF_THE_CONTENTS = ("contents-unseen", "still-runs", "jobs-live-there", "cluster-runs")
+_OF_THE_CONTENTS = (
+    "contents-unseen",
+    "still-runs",
+    "jobs-live-there",
+    "cluster-runs",
+    "tables-live-there",
+    "notebooks-live-there",
+)
 """Findings of a destroy that tell what lives in the workspace."""
 
 

@@ -1,11 +1,15 @@
-"""What ends a plan before anybody decided it: another request in its place, its time, or a workspace that lives on."""
+"""The plan that waits for a decision, and what ends it before: another request, its time, a workspace that lives on."""
 
+from datetime import datetime
 from functools import partial
 from typing import Literal
 
 from agent.dialogue.advance import EXPIRY_PREFIX
+from agent.dialogue.consent import AwaitedPlan
+from agent.dialogue.literal import DecidablePlan
 from agent.dialogue.state import PendingPlan
 from agent.orders import DiscardOrder
+from agent.store.records import Records
 from agent.turn.context import Outcome, TurnContext
 from agent.wording import phrase
 from plugins.domain.deployment import Deployment
@@ -96,3 +100,12 @@ def void_expiry(context: TurnContext, deployment: Deployment) -> Outcome:
         outcome = outcome.then(context.with_conversation(pending=None))
     reason = phrase("turn.pending_plan.extended")
     return outcome.then(context.after(outcome).note_approval(plan_id, "superseded", reason=reason))
+
+
+def decidable(records: Records, pending: PendingPlan, now: datetime) -> DecidablePlan | None:
+    """The plan as a message is read against it; None when its time has passed."""
+    head = records.plan_head(pending.plan_id)
+    if head is None or now >= head.expires_at:
+        return None
+    action, workspaces = records.called(pending.plan_id)
+    return DecidablePlan(pending, AwaitedPlan(head.confirm, action, pending.plan_id, workspaces))

@@ -142,3 +142,34 @@ async def test_what_rests_gives_its_name_back_when_it_stops(tmp_path: Path) -> N
     next_one = FileLock(tmp_path / "executors")
     assert next_one.take("here-0")
     next_one.close()
+
+
+class TakingOver(Working):
+    """An engine that begins what a dead process left before it is wholly started, as DBOS does."""
+
+    async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
+        self.left = asyncio.ensure_future(bodies["plan"](JOB.argument))
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("named", [None, "mine"])
+async def test_what_was_left_begins_once_its_engine_has_a_name_and_takes_orders(named: str | None) -> None:
+    """Else it would end in an error, and nobody would take it on again."""
+    made: list[TakingOver] = []
+    seen: list[str] = []
+
+    def make(name: str | None) -> TakingOver:
+        made.append(TakingOver(name))
+        return made[0]
+
+    engine = RestingEngine(make, named=named, rest=None)
+
+    async def body(argument: str) -> None:
+        seen.append(engine.executor)
+        with create_engine("sqlite://").connect() as connection:
+            engine.enqueue(connection, [Job(id=argument, kind="plan", argument=argument)])
+
+    await engine.start({"plan": body})
+    await made[0].left
+    assert (seen, made[0].jobs) == ([named or "here-0"], [JOB.id])
