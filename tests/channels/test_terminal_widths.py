@@ -50,7 +50,9 @@ FAILED = Result(
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Event, ...]:
     async def held(home: Path) -> tuple[Event, ...]:
         talk = Talk(home)
-        return tuple([event for text in SAID for event in await talk.say(text)])
+        events = tuple([event for text in SAID for event in await talk.say(text)])
+        await talk.app.close()
+        return events
 
     return (*asyncio.run(held(tmp_path_factory.mktemp("home"))), FAILED)
 
