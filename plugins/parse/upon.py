@@ -40,7 +40,7 @@ def is_change_of_many(text: str, evidence: Evidence) -> bool:
         verb is not None
         and verb.start() < scope.BEGINS_WITHIN
         and phrases.says("many", text)
-        and bool(evidence.fields - MAIN or evidence.fields & {"region"} or scaled(text) is not None)
+        and bool(evidence.fields - MAIN or evidence.fields & {"region"} or bool(scaled(text)))
     )
 
 
@@ -55,7 +55,7 @@ def changed_by_kind(text: str, evidence: Evidence, context: Context) -> str:
     changes = phrases.begins("alters", text) or phrases.begins("change", text) or said.lower().startswith("give ")
     if which is None or not changes or _MAKES.match(said) or _A_NEW_ONE.search(said):
         return ""
-    says_what = evidence.fields - MAIN or evidence.fields & {"region"} or scaled(text) is not None
+    says_what = evidence.fields - MAIN or evidence.fields & {"region"} or bool(scaled(text))
     return which["which"] if says_what else ""
 
 

@@ -69,7 +69,7 @@ def test_a_question_of_it_is_priced_and_changes_nothing(text: str) -> None:
     ],
 )
 def test_what_only_resembles_it_scales_nothing(text: str) -> None:
-    assert scaled(text) is None
+    assert scaled(text) == ()
 
 
 def test_where_nothing_stands_yet_what_is_added_is_all_there_is() -> None:
