@@ -300,6 +300,9 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
 
 def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A request, a change or an answer, while something is being asked for; None when it is none of them."""
+    # "All of heron please", where herons stand, says nothing of what is in hand.
+    if evidence.is_of_what_stands and evidence.fields <= _OF_WHAT_STANDS:
+        return None
     # Before an answer: who names another team in the middle of a draft wants a workspace for it.
     another = "team" in evidence.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
     another = another or _is_whole_for_another(text, evidence, context)
@@ -313,6 +316,7 @@ def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     return "amend" if scaled(text) and context.workspaces else None
 
 
+_OF_WHAT_STANDS = frozenset({"team", "expires_in_days"})
 _WHOLE = frozenset({"team", "environment", "workload_type"})
 
 

@@ -143,7 +143,8 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     is_meant = named or phrases.says("destroy_what", text) or evidence.is_by_kind(context)
     if destroyed and is_meant and (named or destroyed.start() < scope.BEGINS_WITHIN):
         return "destroy"
-    if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
+    may_stand = bool(context.workspaces) and (not context.drafts or evidence.is_by_kind(context))
+    if phrases.says("extend", text) and (named or may_stand):
         return "extend"
     return _looked_up(text, evidence)
 
@@ -177,6 +178,7 @@ def is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the message says of a workspace nothing but when it shall end, or that it shall not."""
     is_many = phrases.says("many", text) and not starts_request(text)
     known = bool(evidence.named) or is_many or (bool(context.workspaces) and not context.drafts)
+    known = known or evidence.is_by_kind(context)
     says_which = is_many or evidence.is_by_kind(context)
     says_else = evidence.fields - _OF_AN_END - (MAIN if says_which else frozenset[str]())
     if not known or says_else or "?" in text or phrases.begins("asks_list", text):
