@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 from plugins.domain.understanding import Context
 from plugins.parse import phrases
@@ -19,6 +20,7 @@ def with_whole_names(text: str, context: Context) -> str:
     something is in hand, unless it is to go or to stay: there the same words say what is wanted; nor where several may
     be meant.
     """
+    text = _with_likened(text, context.workspaces)
     if not context.workspaces or phrases.says("noun", text) or _OF_A_TEAM.search(text):
         return text
     compares = phrases.begins("compare", text)
@@ -31,6 +33,31 @@ def with_whole_names(text: str, context: Context) -> str:
     for start, end, name in sorted(_apart(spoken), reverse=True):
         text = f"{text[:start]}{name}{text[end:]}"
     return _with_names_by_team(text, context.workspaces, said)
+
+
+def _with_likened(text: str, standing: Sequence[str]) -> str:
+    """The text with what a new one shall be like in full: "one more like wren for team fern", where wren has one."""
+    likened = LIKE.search(text) if standing else None
+    if likened is None:
+        return text
+    teams = [_team_of(name) for name in standing]
+    spoken = {" ".join(_bare(name).split("-")): name for name in standing if "-" in _bare(name)}
+    spoken |= {team: name for team, name in zip(teams, standing, strict=True) if teams.count(team) == 1}
+    said = list(islice(_WORD.finditer(text, likened.end(), likened.end() + _REACH), _LONGEST_SPOKEN))
+    for count in range(len(said), 0, -1):
+        words = " ".join(word[0].casefold() for word in said[:count])
+        if words in spoken and words not in plain_words():
+            return f"{text[: likened.end()]}{spoken[words]}{text[said[count - 1].end() :]}"
+    return text
+
+
+_LONGEST_SPOKEN = 6
+"""Words of the longest name that is looked for behind a "like"."""
+LIKE = re.compile(
+    r"\b(?:(?<!would )(?<!d )like|same as|copy of|clone of|identical to|similar to)\s(?:the\s|our\s)?(?=\w)",
+    re.IGNORECASE,
+)
+"""Behind these words stands what a new one shall be like."""
 
 
 def _apart(spoken: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
