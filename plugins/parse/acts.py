@@ -326,7 +326,11 @@ def _is_whole_for_another(text: str, evidence: Evidence, context: Context) -> bo
     """
     if not (evidence.fields >= _WHOLE and evidence.is_for_another and context.drafts) or "?" in text:
         return False
-    return not phrases.says("change", text) and _CORRECTS.search(text) is None
+    # What a request is asked for is answered, whoever it turns out to be for.
+    if _WHOLE & set(context.open_slots):
+        return False
+    corrects = _CORRECTS.search(text) or _CORRECTS_FIRST.match(text)
+    return not phrases.says("change", text) and corrects is None
 
 
 _CORRECTS = re.compile(
@@ -334,6 +338,12 @@ _CORRECTS = re.compile(
 )
 
 
+_CORRECTS_FIRST = re.compile(
+    r"\W*(?:(?:and|but|ah|oh|so|hm{1,4}|well|wait)\W{1,3})?"
+    r"(?:no|nope|nah|non|nein|i said|we said|i told you|it'?s(?: all)? for|it is for|that'?s for|that is for|this is for|make it"
+    r"|change (?:it|that))\b",
+    re.IGNORECASE,
+)
 _SHORTEST_QUESTION = 4
 
 

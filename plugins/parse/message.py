@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from rapidfuzz.distance import OSA
+
 from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
@@ -117,7 +119,20 @@ def _is_of_what_stands(text: str, notes: Sequence[RequestNotes], context: Contex
 def _is_for_another(notes: Sequence[RequestNotes], context: Context) -> bool:
     teams = {note.fields["team"] for note in notes if "team" in note.fields and not _only_assumed(note, "team")}
     in_hand = {draft.team for draft in context.drafts}
-    return bool(teams) and None not in in_hand and not teams & in_hand
+    if not teams or None in in_hand or teams & in_hand:
+        return False
+    slips = [(said, known) for said in teams for known in in_hand if _is_slip(str(said), str(known))]
+    return not slips or bool(teams & teams_standing(context))
+
+
+_SHORTEST_SLIP, _LONG = 4, 6
+"""Letters of a team's name from which on one letter that differs is a slip of the pen, and from which on two are."""
+
+
+def _is_slip(said: str, known: str) -> bool:
+    """True for "malard" where "mallard" is in hand; "bi" is no slip of "hr"."""
+    length = min(len(said), len(known))
+    return length >= _SHORTEST_SLIP and OSA.distance(said, known) <= (2 if length >= _LONG else 1)
 
 
 def _alike(like: str, note: RequestNotes, page: Page, text: str) -> Understanding:
