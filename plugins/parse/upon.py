@@ -53,7 +53,7 @@ def changed_by_kind(text: str, evidence: Evidence, context: Context) -> str:
     said = phrases.after_openings(text)
     which = _THE_ONE.search(said, 0, scope.BEGINS_WITHIN)
     changes = phrases.begins("alters", text) or phrases.begins("change", text) or said.lower().startswith("give ")
-    if which is None or not changes or _MAKES.match(said) or _A_NEW_ONE.search(said):
+    if which is None or not changes or _CHANGES_NOTHING.match(said) or _MAKES.match(said) or _A_NEW_ONE.search(said):
         return ""
     says_what = evidence.fields - MAIN or evidence.fields & {"region"} or bool(scaled(text))
     return which["which"] if says_what else ""
@@ -68,7 +68,16 @@ _A_NEW_ONE = re.compile(
 
 
 def change_by_kind(text: str, evidence: Evidence, context: Context) -> Act | None:
+    if _CHANGES_NOTHING.match(phrases.after_openings(text)) and _BUT.search(text) is None:
+        return "unclear"
     return "amend" if changed_by_kind(text, evidence, context) else None
+
+
+_CHANGES_NOTHING = re.compile(
+    r"(?:change|alter|modify|touch|move|resize|scale|set|raise|lower|do)\s(?:absolutely\s)?(?:nothing|none|neither)\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"\b(?:but|except|besides|other than|apart from|then)\b", re.IGNORECASE)
 
 
 def _is_upon_many(text: str) -> bool:
