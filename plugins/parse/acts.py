@@ -340,8 +340,8 @@ _CORRECTS = re.compile(
 
 _CORRECTS_FIRST = re.compile(
     r"\W*(?:(?:and|but|ah|oh|so|hm{1,4}|well|wait)\W{1,3})?"
-    r"(?:no|nope|nah|non|nein|i said|we said|i told you|it'?s(?: all)? for|it is for|that'?s for|that is for|this is for|make it"
-    r"|change (?:it|that))\b",
+    r"(?:no|nope|nah|non|nein|i said|we said|i told you|it'?s(?: all)? for|it is for|that'?s for|that is for"
+    r"|this is for|make it|change (?:it|that))\b",
     re.IGNORECASE,
 )
 _SHORTEST_QUESTION = 4

@@ -11,7 +11,7 @@ from plugins.parse import phrases
 _NAME = r"(?:[\w]{1,20}(?:-[\w]{1,30}){1,6}|(?:the\s|our\s)?(?:dev|staging|prod|(?:\w{1,30}\s){0,2}workspace|cluster))"
 _FILLER = (
     r"(?:(?:and|but|so|ok|okay|yes|yeah|yep|no|sure|well|then|now|also|just|actually|sorry|oh|hm{1,4}|right|wait|hi"
-    r"|hello|hey|please|pls|plz|kindly|thanks|rather|instead|alright|great|fine|perfect|great)\s){0,6}"
+    r"|hello|hey|please|pls|plz|kindly|thanks|rather|instead|alright|great|fine|perfect)\s){0,6}"
 )
 _ASKS = (
     rf"(?:(?:can|could|may|might|would|will)\s(?:you|u|ya|we|i|somebody|someone|{_NAME})\s"
@@ -19,14 +19,17 @@ _ASKS = (
     r"|(?:would|do) you mind\s|why don'?t (?:you|we)\s|how about\s)"
 )
 _WANTS = (
-    rf"(?:(?:we|i|it|{_NAME})(?:\s(?:really|do|also|now))?\s(?:needs?|wants?|would (?:like|prefer)|should (?:have|get)|shall have"
-    r"|must have|could do with)\s(?:to\s)?|(?:we|i)'d (?:like|prefer|want)\s(?:to\s)?)"
+    rf"(?:(?:we|i|it|{_NAME})(?:\s(?:really|do|also|now))?\s(?:needs?|wants?|would (?:like|prefer)|should (?:have|get)"
+    r"|shall have|must have|could do with)\s(?:to\s)?|(?:we|i)'d (?:like|prefer|want)\s(?:to\s)?)"
 )
 _DOES = (
     r"(?:let'?s|let us|make|give|go|have|get|use|take|set|change|switch|bring|scale|push|put|try|run|order|do|update"
     r"|adjust|resize|increase|add|upgrade|keep)\s"
 )
-_OF = rf"(?:(?:it|that|this|them|us|me|the|our|its|my|a|to|with|for|of|up|down|by|on|have|be|number|amount|{_NAME}),?\s){{0,6}}"
+_OF = (
+    r"(?:(?:it|that|this|them|us|me|the|our|its|my|a|to|with|for|of|up|down|by|on|have|be|number|amount"
+    rf"|{_NAME}),?\s){{0,6}}"
+)
 _LEADS_IN = re.compile(
     rf"(?:(?:for|on|in|at)\s(?:the\s|team\s)?[\w-]{{1,64}}:?\s|{_NAME}:?\s)?"
     rf"{_FILLER}{_ASKS}?{_FILLER}(?:{_WANTS})?(?:{_DOES}){{0,2}}{_OF}(?:please\s)?",
@@ -34,8 +37,8 @@ _LEADS_IN = re.compile(
 )
 _POLITE = re.compile(rf"{_FILLER}{_ASKS}", re.IGNORECASE)
 _GOES_ON = re.compile(
-    r"\W*(?:$|[.;,:!?\n)]|(?:please|pls|plz|thanks|thank|thx|now|again|instead|too|as well|also|then|though|asap|at once"
-    r"|right away|of|for|on|in|to|from|at|by|per|there|and|but|so|because|since|this time|would do|will do"
+    r"\W*(?:$|[.;,:!?\n)]|(?:please|pls|plz|thanks|thank|thx|now|again|instead|too|as well|also|then|though|asap"
+    r"|at once|right away|of|for|on|in|to|from|at|by|per|there|and|but|so|because|since|this time|would do|will do"
     r"|would be (?:fine|nice|great|good|perfect|enough)|than (?:now|today|before|planned|it has|there is))\b)",
     re.IGNORECASE,
 )
@@ -44,8 +47,8 @@ _DENIES = re.compile(
 )
 _DENIED = re.compile(rf"{_DENIES.pattern}\s(?:[\w']{{1,20}}\s){{0,3}}$", re.IGNORECASE)
 _ON_CONDITION = re.compile(
-    r"\b(?:if|unless|once|when|whenever|as soon as|in case|provided|assuming|assume|suppose|supposing|should the|maybe"
-    r"|perhaps|later|tonight|someday|eventually|at night|(?:says?|said|told|thinks?|thought|asked|wants|suggests?|heard))\b",
+    r"\b(?:if|unless|once|when|whenever|as soon as|in case|provided|assuming|assume|suppose|supposing|maybe|perhaps"
+    r"|later|tonight|someday|eventually|at night|says?|said|told|thinks?|thought|asked|wants|suggests?|heard)\b",
     re.IGNORECASE,
 )
 _TELLS = re.compile(r"\b(?:had|was|were|used|did|has|have been|already|is|are)\b", re.IGNORECASE)
@@ -60,6 +63,8 @@ _REACH = 300
 """Characters of a sentence that are looked at before and behind; what stands farther off is of something else."""
 _CLAUSE = re.compile(r"[,;]\s|\s(?:and|but|or|then)\s", re.IGNORECASE)
 _ENDS = re.compile(r"[.;!?\n]")
+_BY = re.compile(r"\bby\s\d{1,3}(?:\s?(?:%|percent\b|workers?\b|nodes?\b|machines?\b)|\s*$)", re.IGNORECASE)
+"""By how much, which is no day: "by 20%"."""
 
 
 def is_denied(match: re.Match[str]) -> bool:
@@ -81,7 +86,7 @@ def is_wanted(match: re.Match[str], *, is_of_money: bool = False) -> bool:
     if _TOO_MANY.search(match[0]):  # a remark, or a wish: nobody can tell
         return False
     own = _CLAUSE.split(behind, maxsplit=1)[0]
-    if any(phrases.says("later", part) for part in (own, lead, *clauses[-2:-1])):
+    if any(phrases.says("later", _BY.sub(" ", part)) for part in (own, lead, *clauses[-2:-1])):
         return False
     if _OR.search(earlier) or _OR.match(behind) or any(_NOT_YET.search(clause) for clause in clauses[:-1]):
         return False

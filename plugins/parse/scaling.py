@@ -33,12 +33,13 @@ _GAP = r"(?:(?!\b(?:and|or|but)\b)[^.;,\n?]){0,70}?"
 """Words between what belongs together: of one clause, as few as may be; a full name fits in."""
 _PERCENT = r"(?P<percent>\d{1,3})\s?(?:%|percent)"
 _NO_PERCENT = r"\b(?!\s?(?:%|percent))"
+_NO_MEASURE = r"(?!\sthan|\sor\s(?:less|more|so)\b)"
 _COUNTED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b{_N}\s(?:{_MORE}|{_LESS})\s{_WORKER}\b",
         r"\b(?P<more>another)\s(?:worker|node)\b",
-        rf"\b{_N}\s{_WORKER}\s(?:(?P<more>more|extra|too few)|(?P<less>fewer|less|too many))\b(?!\sthan)(?!\sor\s(?:less|more|so)\b)",
+        rf"\b{_N}\s{_WORKER}\s(?:(?P<more>more|extra|too few)|(?P<less>fewer|less|too many))\b{_NO_MEASURE}",
         rf"\b(?:{_UP}|{_DOWN})\b{_GAP}\b{_WORKER}\b{_GAP}\bby\s{_N}{_NO_PERCENT}",
         rf"\b(?:{_UP}|{_DOWN})\b{_GAP}\bby\s{_N}\s{_WORKER}\b",
         rf"\b{_WORKER}\s(?:(?P<up>up)|(?P<down>down))\sby\s{_N}{_NO_PERCENT}",

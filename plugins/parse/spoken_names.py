@@ -139,7 +139,7 @@ def _with_names_by_team(text: str, standing: Sequence[str], said: frozenset[str]
 
 
 def _without_possession(text: str, teams: Mapping[str, Sequence[str]]) -> str:
-    """ "Drop wren's photon" is said of photon, "drop wren to 2 workers" of the workers: neither destroys anything."""
+    """With "drop wren's photon" said of photon, and "drop wren to 2 workers" of workers: neither destroys anything."""
     lowered = _LOWERED.match(text)
     if lowered is not None and lowered["team"].casefold() in teams:
         return f"{text[: lowered.start('verb')]}change{text[lowered.end('verb') :]}"
@@ -152,7 +152,7 @@ def _without_possession(text: str, teams: Mapping[str, Sequence[str]]) -> str:
 
 _LOWERED = re.compile(r"(?:please\s|pls\s)?(?P<verb>drop)\s(?P<team>\w{1,40})\sto\s\d", re.IGNORECASE)
 _OWNED = re.compile(
-    r"\b(?P<verb>drop|remove|get rid of)\s(?P<team>[\w]{1,40})['’]s\s(?P<what>photon|gpus?|spot|limit|budget|tags?)\b",
+    r"\b(?P<verb>drop|remove|get rid of)\s(?P<team>[\w]{1,40})'s\s(?P<what>photon|gpus?|spot|limit|budget|tags?)\b",
     re.IGNORECASE,
 )
 
