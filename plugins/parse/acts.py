@@ -74,7 +74,9 @@ def asks_for_one(text: str, evidence: Evidence) -> bool:
 
 
 def is_off(text: str, evidence: Evidence) -> bool:
-    """True when what could be an answer is plainly off the topic: another service, a question, small talk."""
+    """True when what could be an answer is plainly off the topic: another service, a question, small talk. "Jira" may
+    be a team's name; "can you open a jira ticket?" is not.
+    """
     if "?" in text or scope.is_small_talk(text):
         return True
     return len(text.split()) > _LONGEST_NAME and (

@@ -56,8 +56,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = names_in(newest, context)
-    if is_open(context) or context.workspaces:
-        _leave_out_amounts(notes, page)
+    _leave_out_amounts(notes, page, context)
     selection = selection_of(page, named, context)
     evidence = Evidence(
         fields=frozenset(name for note in notes for name in note.fields if not _only_assumed(note, name)),
@@ -88,7 +87,6 @@ def understand_one(text: str, context: Context) -> Understanding:
     if (
         answer is not None
         and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")
-        # "jira" may be a team's name; "can you open a jira ticket?" is not.
         and not (act == "out_of_scope" and acts.is_off(newest, evidence))
     ):
         understood = _understood("answer", [answer], page, context, named)
@@ -325,9 +323,10 @@ def _scaled(note: RequestNotes, page: Page, wishes: tuple[Scaled, ...], *, stand
     return wishes
 
 
-def _leave_out_amounts(notes: Sequence[RequestNotes], page: Page) -> None:
+def _leave_out_amounts(notes: Sequence[RequestNotes], page: Page, context: Context) -> None:
     """Without numbers of workers that say by how many more or fewer where nobody orders it: "not 2 more workers"."""
-    if len(notes) == 1 and not scaled(page.layout.text) and _counts_only_amounts(page, stands=False):
+    may_be_of_one = len(notes) == 1 and (is_open(context) or bool(context.workspaces))
+    if may_be_of_one and not scaled(page.layout.text) and _counts_only_amounts(page, stands=False):
         _leave_out_workers(notes[0])
 
 
