@@ -80,8 +80,8 @@ _ASKS = re.compile(
 
 @dataclass(frozen=True)
 class Unit:
-    """One phrase, or the words between two. `clause` and `sentence` number those that it stands in; `negates` is true of
-    words that turn what follows them into its opposite.
+    """One phrase, or the words between two. `clause` and `sentence` number those that it stands in; `negates` is
+    true of words that turn what follows them into its opposite.
     """
 
     kind: UnitKind
