@@ -145,6 +145,8 @@ def _is_of_a_report(before: tuple[Unit, ...], agreement: Unit) -> bool:
     approved", "it was approved".
     """
     sentence = [unit for unit in before if unit.sentence == agreement.sentence]
+    if sentence and sentence[0].words.split()[:1] == ["and"]:  # goes on with the sentences before
+        sentence = list(before)
     clause = [unit for unit in sentence if unit.clause == agreement.clause]
     if agreement.kind == "yes_done" and any(_holds(unit, "telling_words") for unit in clause):
         return True
