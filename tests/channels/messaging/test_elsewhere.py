@@ -261,6 +261,36 @@ async def test_what_was_told_in_where_were_we_is_not_sent_as_well(tmp_path: Path
         assert not [sent for sent in chat.slack.told[before:] if "is deployed. You asked" in sent.text]
 
 
+@pytest.mark.parametrize("words", ["hello", "where were we?", "status"])
+async def test_where_others_read_along_nothing_is_told_of_what_was_asked_for_elsewhere(
+    words: str, tmp_path: Path
+) -> None:
+    """Nor does it count as told; in a chat of one's own it is told then."""
+    async with Chatting(tmp_path) as chat:
+        chat.slack.absent.add("ana")  # so that it is still to be told
+        await chat.write(IN_SLACK, "hello", group("general", "slack"))
+        await chat.write(ANA, "notify results on")
+        await built(chat)
+        await chat.write(ANA, "Databricks for the risk team in dev, etl")
+        await chat.write(ANA, words, GROUP)
+        await chat.write(IN_SLACK, words, group("general", "slack"))
+        aloud = [*chat.slack.seen_in("general"), *chat.teams.seen_in("general")]
+        assert [sent.text for sent in aloud if "asked for it on" in sent.text or "risk" in sent.text] == []
+        hinted = any("There is more of yours that was not asked for here" in sent.text for sent in aloud)
+        assert hinted == (words != "status")
+        await chat.write(IN_SLACK, "hello", THERE)
+        assert "dbw-ml-dev is deployed. You asked for it on Microsoft Teams." in chat.slack.told[-1].text
+
+
+async def test_where_others_read_along_a_plan_of_there_is_told(tmp_path: Path) -> None:
+    async with Chatting(tmp_path) as chat:
+        await chat.write(ANA, DEV, GROUP)
+        await chat.write(ANA, "where were we?", GROUP)
+        told_there = [sent.text for sent in chat.teams.seen_in("general")]
+        assert any("A plan of yours waits" in text for text in told_there)
+        assert not any("There is more of yours" in text for text in told_there)
+
+
 async def test_on_the_page_and_in_the_terminal_it_waits_to_be_read(tmp_path: Path) -> None:
     """They are linked by an address that both have verified; it is told as a conversation begins there, once."""
     here = Person(id="ana", name="Ana", roles=("requester",), issuer="os", email=ANA.email)
