@@ -127,7 +127,7 @@ def _agrees(parsed: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
     before, after = set(kinds[:last]), set(kinds[last + 1 :])
     if not (before <= _AROUND | agreeing | {"name"} and after <= _AFTER):
         return False
-    return _is_in_earnest(parsed, parsed[last]) and not _is_of_a_report(parsed[:last], parsed[last])
+    return _is_in_earnest(parsed, parsed[last]) and not (_is_of_a_report(parsed, last) or _is_guessed(parsed))
 
 
 def _is_in_earnest(parsed: tuple[Unit, ...], agreement: Unit) -> bool:
@@ -140,22 +140,34 @@ def _is_in_earnest(parsed: tuple[Unit, ...], agreement: Unit) -> bool:
     return begins and agreement.kind not in _BARE and parsed[0].clause != agreement.clause
 
 
-def _is_of_a_report(before: tuple[Unit, ...], agreement: Unit) -> bool:
-    """True when an agreement may belong to what is told before it: "he is fine with it, yes", "she is happy with it and
-    approved", "it was approved".
+def _is_of_a_report(parsed: tuple[Unit, ...], at: int) -> bool:
+    """True when the agreement there may belong to what is told beside it: "he is fine with it, yes", "she is happy with
+    it and approved", "it was approved", "approved by all".
     """
+    before, agreement, after = parsed[:at], parsed[at], parsed[at + 1 :]
     sentence = [unit for unit in before if unit.sentence == agreement.sentence]
     if sentence and sentence[0].words.split()[:1] == ["and"]:  # goes on with the sentences before
         sentence = list(before)
     clause = [unit for unit in sentence if unit.clause == agreement.clause]
     if agreement.kind == "yes_done" and any(_holds(unit, "telling_words") for unit in clause):
         return True
+    if after and after[0].words.startswith("by ") and not after[0].words.startswith("by me"):
+        return True
     if any(unit.kind == "report" for unit in sentence):
-        is_guessed = any(unit.kind == "remark" and _holds(unit, "hedge_words") for unit in sentence)
-        # "They are fine with it and confirm" goes on with what they do.
-        is_theirs = bool(clause) and clause[-1].kind == "report" and clause[-1].words.endswith(" and")
-        return agreement.kind in _BARE or is_guessed or is_theirs
+        return agreement.kind in _BARE or _is_theirs(clause, agreement)
     return False
+
+
+def _is_theirs(clause: list[Unit], agreement: Unit) -> bool:
+    """True for what an "and" joins to a report, whose people may do it: "they are fine with it and confirm"."""
+    joined = any("and" in unit.words.split() and not _holds(unit, "own_words") for unit in clause)
+    return joined and not agreement.words.startswith(("i ", "we "))
+
+
+def _is_guessed(parsed: tuple[Unit, ...]) -> bool:
+    """True when a report is told as a guess: "it seems, he is fine with it"."""
+    reported = {unit.sentence for unit in parsed if unit.kind == "report"}
+    return any(u.sentence in reported and u.kind == "remark" and _holds(u, "hedge_words") for u in parsed)
 
 
 def _holds(unit: Unit, table: str) -> bool:
