@@ -28,7 +28,8 @@ _POLITELY_ASKED = ("can you ", "could you ", "would you ", "can we ", "could we 
 _AROUND: frozenset[UnitKind] = frozenset({"weak", "remark", "report", "fine"})
 _BARE: frozenset[UnitKind] = frozenset({"yes_word", "yes_done"})
 _AGREEING: frozenset[UnitKind] = _BARE | {"yes", "yes_that"}
-_TAKING_UP: frozenset[UnitKind] = _AROUND | _AGREEING | {"make", "take"}
+_TAKES: frozenset[UnitKind] = frozenset({"make", "take"})
+_TAKING_UP = _AROUND | _AGREEING | _TAKES
 _AFTER: frozenset[UnitKind] = frozenset({"weak", "fine", "name"})
 
 
@@ -119,7 +120,8 @@ def refuses_something(text: str) -> bool:
 
 
 def _agrees(parsed: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
-    agreeing = _AGREEING | {"destroy" if awaited.action == "destroy" else "make"}
+    order: UnitKind = "destroy" if awaited.action == "destroy" else "make"
+    agreeing = _AGREEING | {order}
     kinds = [unit.kind for unit in parsed]
     last = max((at for at, kind in enumerate(kinds) if kind in agreeing), default=None)
     if last is None:

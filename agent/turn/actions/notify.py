@@ -6,7 +6,6 @@ from agent.turn.context import Outcome, TurnContext
 from agent.views.news import CHATS, switch_news
 from agent.wording import phrase
 
-
 _ONE_CHANNEL = CHATS | {"web"}
 
 
