@@ -340,8 +340,17 @@ class MessagingRoom:
             more = False
             # Side by side: the store keeps together what comes together.
             for at in range(0, len(seated), _SIDE_BY_SIDE):
-                keeping = (self._app.kept(partial(self._carried, chat)) for chat in seated[at : at + _SIDE_BY_SIDE])
-                more = any(await asyncio.gather(*keeping)) or more
+                more = any(await asyncio.gather(*map(self._carry_chat, seated[at : at + _SIDE_BY_SIDE]))) or more
+
+    async def _carry_chat(self, chat: Chat) -> bool:
+        """Whether there may be more of it. What goes wrong in one conversation keeps no other from its replies."""
+        try:
+            return await self._app.kept(partial(self._carried, chat))
+        except RecordsUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - our own fault: in the log, and tried again in the next round
+            _log.exception("telling %s failed", chat.conversation)
+            return False
 
     def _carried(self, chat: Chat, records: Records) -> bool:
         return ChatTelling(records, chat, self._seats[chat.platform], self._board, self._now()).carry()
