@@ -183,7 +183,7 @@ class DeploymentContext:
             await self.discard(plan_id)
 
     async def discard(self, plan_id: str) -> None:
-        """Throws a plan's files away. First the lock is given back that it died with: nobody may ever plan there again."""
+        """Throws a plan's files away. Gives the lock back first that it died with: nobody may ever plan there again."""
         await self.terraform.give_back(plan_id)
         await asyncio.to_thread(self.terraform.discard, plan_id)
 

@@ -33,8 +33,8 @@ _OPERATION = re.compile(r"^\W{0,4}Operation:\s+(\S+)\s*$", re.MULTILINE)
 _CREATED = re.compile(r"^\W{0,4}Created:\s+(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\S* \+0000 UTC\s*$", re.MULTILINE)
 _GIVEN_BACK = "unlocked"
 _EARLIER, _LATER = timedelta(seconds=2), timedelta(seconds=150)
-"""A run takes the lock as soon as it has read its files, and waits two minutes for it at most. The first is also how far
-two clocks may differ.
+"""A run takes the lock as soon as it has read its files, and waits two minutes for it at most. Two clocks may differ by
+the first.
 """
 
 
