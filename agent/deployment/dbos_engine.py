@@ -98,9 +98,20 @@ class DbosEngine:
 
     async def start(self, bodies: Mapping[JobKind, JobBody]) -> None:
         """Raises ConfigurationError when the name that the settings give is held by a living process, or when the
-        engine may not make its own tables in the database.
+        engine may not make its own tables in the database. What it has begun by then is ended: DBOS keeps itself in
+        globals, and a half of it would keep the next from starting.
         """
         self._executor = await asyncio.to_thread(name_taken, self._lock, self._named)
+        try:
+            await self._begun(bodies)
+        except BaseException:
+            for task in self._tasks:  # the next start finds them as a dead process leaves them
+                task.cancel()
+            await self._ended()
+            self._database.dispose()
+            raise
+
+    async def _begun(self, bodies: Mapping[JobKind, JobBody]) -> None:
         logging.getLogger("dbos").addFilter(_was_not_cut_off)
         self._dbos = dbos = DBOS(
             config=DBOSConfig(
@@ -160,21 +171,27 @@ class DbosEngine:
 
     async def stop(self) -> None:
         """Ends the connections of its engine, too."""
+        await self._ended()
+        self._lock.close()
+        self._database.dispose()
+
+    async def _ended(self) -> None:
         for task in (self._upkeep, self._listening):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
         if self._changes is not None:
             self._changes.close()
-        if self._client is not None:
+        client, self._client = self._client, None
+        if client is not None:
             await self._let_end()
             # In a thread: on the loop it would wait for workflows that the loop could then not end.
-            await asyncio.to_thread(self._client.destroy)
+            await asyncio.to_thread(client.destroy)
+        if self._dbos is not None:
+            self._dbos = None
             await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
             # DBOS leaves its own, closed thread pool as the loop's.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
-        self._lock.close()
-        self._database.dispose()
 
     async def _let_end(self) -> None:
         """Waits a moment for what is about to end, and for DBOS to write down what has: else it logs that as an error
@@ -188,7 +205,7 @@ class DbosEngine:
     @property
     def _tasks(self) -> "set[asyncio.Task[Any]]":
         dbos: Any = self._dbos
-        return set(dbos._workflow_tasks)  # noqa: SLF001 - it gives no public count of what it does here
+        return set() if dbos is None else set(dbos._workflow_tasks)  # noqa: SLF001 - it gives no public count of what it does here
 
     def _register(self, bodies: Mapping[JobKind, JobBody]) -> None:
         for kind in _QUEUES:

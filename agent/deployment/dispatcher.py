@@ -1,6 +1,7 @@
 """What turns order, written down in the turn's own transaction, and started once that is kept."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from agent.deployment.ahead import Preparations
@@ -14,6 +15,8 @@ from agent.store.runs import Run, RunKind
 
 _FEW = 5
 _AT_A_TIME = 20
+
+_log = logging.getLogger(__name__)
 
 
 class Dispatcher:
@@ -174,5 +177,5 @@ class Dispatcher:
 
 def _heard(awaking: "asyncio.Task[None]") -> None:
     """Whoever orders tries it again, and is told."""
-    if not awaking.cancelled():
-        awaking.exception()
+    if not awaking.cancelled() and (error := awaking.exception()) is not None:
+        _log.error("what carries out orders could not be awoken", exc_info=error)

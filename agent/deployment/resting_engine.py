@@ -78,7 +78,8 @@ class RestingEngine:
     async def awake(self) -> None:
         async with self._one:
             if self._made is None:
-                made, started = self._make(self._name), asyncio.Event()
+                # In a thread: what it imports takes half a second, and the server answers others meanwhile.
+                made, started = await asyncio.to_thread(self._make, self._name), asyncio.Event()
                 # What a dead process left begins while this one starts, and may itself ask for its name, or order work.
                 await made.start({kind: _once(started, body) for kind, body in self._bodies.items()})
                 self._made = made

@@ -12,6 +12,7 @@ import pytest
 from postgresql import Server
 from sqlalchemy import text
 
+from agent.deployment import dbos_engine
 from agent.deployment.dbos_engine import DbosEngine, QueueLimits
 from agent.deployment.engine import JobBody
 from agent.deployment.executor_lock import ExecutorLock, FileLock, PostgresLock
@@ -251,3 +252,31 @@ async def _queues_are_looked_at(bench: Bench, engine: DbosEngine) -> None:
     """A first job has run: the engine's threads have come up."""
     await bench.order(engine, _apply("first"))
     await bench.did(1)
+
+
+@pytest.mark.parametrize("part", ["_laid_out", "_launch", "_queues"])
+async def test_a_start_that_failed_half_way_is_made_good_by_the_next(
+    bench: Bench, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DBOS keeps itself in globals: what a failed start left of it would take orders and carry none out."""
+    where = dbos_engine if part == "_launch" else DbosEngine
+    real = getattr(where, part)
+
+    def failing(*given: object) -> None:
+        if part == "_launch":
+            real(*given)
+        raise OSError("no room")
+
+    bench.hold.set()
+    left = _apply("left")
+    async with bench.at_work() as engine:
+        await bench.database.transact(lambda records: engine.enqueue(records.connection, [left]))
+    with monkeypatch.context() as patched:
+        patched.setattr(where, part, failing)
+        with pytest.raises(OSError, match="no room"):
+            async with bench.at_work():
+                pytest.fail("it started")
+    async with bench.at_work() as engine:
+        await bench.order(engine, _apply("new"))
+        await _until(lambda: {"a left", "a new"} <= set(bench.names))
+    assert sorted(set(bench.names)) == ["a left", "a new"]

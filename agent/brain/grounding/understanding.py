@@ -73,12 +73,13 @@ def verified(reading: ModelReading, message: MessageInContext) -> Understanding:
 
 def _beyond_the_schema(ruled: Understanding) -> bool:
     """Whether the rules read what a model's reading has no words for: which of several are meant, what of their money
-    is asked, what a figure is multiplied by, a compute's price. There the model's say is the act.
+    is asked, what a figure is multiplied by, a compute's price, what a new one is to be like. There the model's say is
+    the act.
     """
     scaled = any(statement.scaled for statement in ruled.statements)
     several = ruled.act in _UPON and len(ruled.statements) > 1
     asked = ruled.selection is not None or ruled.money is not None or ruled.topic[:1] in (("dbu",), ("pause",))
-    return scaled or several or asked
+    return scaled or several or asked or bool(ruled.like)
 
 
 def _act(reading: ModelReading, message: MessageInContext) -> Act:

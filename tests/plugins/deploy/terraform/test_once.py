@@ -20,7 +20,8 @@ def test_all_who_ask_at_once_get_what_the_first_has_made() -> None:
 
     once = Once(make)
     with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(lambda _: once(), range(4))) == [0, 0, 0, 0]
+        asked = [threads.submit(once) for _ in range(4)]
+        assert [one.result() for one in asked] == [0, 0, 0, 0]
     assert made == [0]
 
 
