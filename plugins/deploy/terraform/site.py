@@ -198,7 +198,7 @@ class Site:
         met = lock_in(probe.errors)
         if met is not None and is_left_by(met, dead):
             # What has begun while the probe did may hold what that met. A lock that is taken from here on has another
-            # id, and is not given back by this one.
+            # id, and Terraform gives back none but that of the id that it is told (1.11.4, run 2026-11-30).
             if any(map(may_hold, self._runs_of(deployment_id))):
                 return
             await self.must(folder, TerraformCommand("unlock", ("force-unlock", "-force", met.lock_id), 120))
