@@ -23,7 +23,7 @@ def absolute(context: TurnContext, meant: Understanding) -> Understanding:
         return meant
     statements = tuple(one for statement in meant.statements for one in _each(context, statement))
     statements = tuple(_absolute(context, statement) for statement in statements)
-    left = words_scaled(context.text) if any(statement.scaled for statement in statements) else ()
+    left = words_scaled(context.text, {wish for statement in statements for wish in statement.scaled})
     return replace(meant, statements=statements, unused=(*meant.unused, *left))
 
 
@@ -58,7 +58,11 @@ def absolute_of(statement: Statement, decision: InfrastructureDecision) -> State
     changes: dict[str, object] = {}
     for field, way, by in statement.scaled:
         if field == "workers":
-            low, high = (_scaled(Decimal(count), way, by) for count in (decision.min_workers, decision.max_workers))
+            counts = (
+                changes.get("min_workers", decision.min_workers),
+                changes.get("max_workers", decision.max_workers),
+            )
+            low, high = (_scaled(Decimal(str(count)), way, by) for count in counts)
             if high and decision.min_workers:  # what had workers throughout keeps one
                 low = max(low, Decimal(1))
             changes |= {"min_workers": int(low), "max_workers": int(high)}
@@ -66,6 +70,8 @@ def absolute_of(statement: Statement, decision: InfrastructureDecision) -> State
             changes[field] = float(min(_scaled(Decimal(str(decision.hours_per_week)), way, by), _WEEK))
         elif decision.monthly_limit is not None:
             changes |= {"cost_limit": decision.monthly_limit * by, "currency": decision.currency}
+    stated = statement.request.stated()
+    changes = {name: value for name, value in changes.items() if name not in stated}  # what is said in figures counts
     request = statement.request.model_copy(update=changes)
     return replace(statement, request=request, scaled=())
 

@@ -12,7 +12,7 @@ from plugins.parse import phrases, scope, topics
 from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
-from plugins.parse.scaling import scaled
+from plugins.parse.scaling import scaled, supposed
 from plugins.parse.text import sentences_of
 from plugins.parse.upon import (
     acted_upon,
@@ -156,7 +156,7 @@ def _is_other_cloud(text: str, evidence: Evidence) -> bool:
 
 def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Questions about money, alternatives and reasons; none of them proposes anything."""
-    if phrases.begins("what_if", text) and (evidence.fields or evidence.doubts or scaled(text)):
+    if phrases.begins("what_if", text) and (evidence.fields or evidence.doubts or supposed(text)):
         return "cost"
     if phrases.begins("supposes", text) and supposes_an_end(text, evidence, context):
         return "cost"
@@ -220,7 +220,7 @@ def _question_of_what_is_open(text: str, evidence: Evidence, context: Context) -
         return None
     if _names_options(text):
         return "compare"
-    states_something = bool(evidence.fields or evidence.doubts)
+    states_something = bool(evidence.fields or evidence.doubts or _supposes_machines(text))
     if phrases.begins("what_about", text) and states_something and not _is_of_other_things(text, evidence):
         return "cost"
     if phrases.begins("question", text):
@@ -229,6 +229,10 @@ def _question_of_what_is_open(text: str, evidence: Evidence, context: Context) -
     if states_something and not evidence.fields & set(context.open_slots) and not _is_of_other_things(text, evidence):
         return "cost"
     return None
+
+
+def _supposes_machines(text: str) -> bool:
+    return any(field != "cost_limit" for field, _, _ in supposed(text))
 
 
 def _names_options(text: str) -> bool:
@@ -272,7 +276,7 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
     open_talk = is_open(context)
     if evidence.facts >= SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
         return "provision"
-    is_change = phrases.says("change", text) or scaled(text) is not None or phrases.begins("alters", text)
+    is_change = phrases.says("change", text) or bool(scaled(text)) or phrases.begins("alters", text)
     if evidence.named and is_change and not starts_request(text):
         return "amend"
     act = _in_talk(text, evidence, context) if open_talk else _first(text, evidence, context)
@@ -284,7 +288,7 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     asks = is_request(text, evidence) or phrases.begins("new_one", text)
     if asks or (evidence.fields and phrases.says("noun", text)) or evidence.facts >= SEVERAL:
         return "provision"
-    says_change = ((evidence.fields or evidence.doubts) and phrases.says("change", text)) or _scales(text)
+    says_change = ((evidence.fields or evidence.doubts) and phrases.says("change", text)) or bool(scaled(text))
     changes = bool(context.workspaces) and bool(says_change)
     if (evidence.named and evidence.fields - {"workspace_name"}) or changes:
         return "amend"
@@ -294,13 +298,11 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     return None
 
 
-def _scales(text: str) -> bool:
-    """True for a wish in terms of what is there now, which is of what is in hand or stands: "2 more workers"."""
-    return scaled(text) is not None and "?" not in text and not phrases.begins("question", text)
-
-
 def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     """A request, a change or an answer, while something is being asked for; None when it is none of them."""
+    # "All of heron please", where herons stand, says nothing of what is in hand.
+    if evidence.is_of_what_stands and evidence.fields <= _OF_WHAT_STANDS:
+        return None
     # Before an answer: who names another team in the middle of a draft wants a workspace for it.
     another = "team" in evidence.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
     another = another or _is_whole_for_another(text, evidence, context)
@@ -311,9 +313,10 @@ def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
         return "amend"
     if (evidence.fields or evidence.doubts) and not _is_of_other_things(text, evidence):
         return "answer" if evidence.fields & set(context.open_slots) or not context.drafts else "amend"
-    return "amend" if _scales(text) and context.workspaces else None
+    return "amend" if scaled(text) and context.workspaces else None
 
 
+_OF_WHAT_STANDS = frozenset({"team", "expires_in_days"})
 _WHOLE = frozenset({"team", "environment", "workload_type"})
 
 
@@ -323,7 +326,11 @@ def _is_whole_for_another(text: str, evidence: Evidence, context: Context) -> bo
     """
     if not (evidence.fields >= _WHOLE and evidence.is_for_another and context.drafts) or "?" in text:
         return False
-    return not phrases.says("change", text) and _CORRECTS.search(text) is None
+    # What a request is asked for is answered, whoever it turns out to be for.
+    if _WHOLE & set(context.open_slots):
+        return False
+    corrects = _CORRECTS.search(text) or _CORRECTS_FIRST.match(text)
+    return not phrases.says("change", text) and corrects is None
 
 
 _CORRECTS = re.compile(
@@ -331,6 +338,12 @@ _CORRECTS = re.compile(
 )
 
 
+_CORRECTS_FIRST = re.compile(
+    r"\W*(?:(?:and|but|ah|oh|so|hm{1,4}|well|wait)\W{1,3})?"
+    r"(?:no|nope|nah|non|nein|i said|we said|i told you|it'?s(?: all)? for|it is for|that'?s for|that is for"
+    r"|this is for|make it|change (?:it|that))\b",
+    re.IGNORECASE,
+)
 _SHORTEST_QUESTION = 4
 
 

@@ -8,6 +8,8 @@ from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.parse import phrases
 from plugins.parse.evidence import Evidence
 from plugins.parse.notes import RequestNotes
+from plugins.parse.spoken_names import LIKE
+from plugins.parse.upon import wonders
 
 
 def one_more(text: str, evidence: Evidence, notes: Sequence[RequestNotes], context: Context) -> Understanding | None:
@@ -41,9 +43,15 @@ def like_one_that_stands(
         return ""
     if len(notes) != 1 or not evidence.fields & {"environment", "team"} or not phrases.says("alike", text):
         return ""
+    asks = ("?" in text or wonders(text)) and not phrases.says("polite", text)
+    if asks or _TELLS.search(text):
+        return ""
+    likened = LIKE.search(text)
     if evidence.named:
-        likened = _LIKE.search(text)
-        return evidence.named[0] if likened and evidence.named[0] in context.workspaces else ""
+        return next((name for name in evidence.named if likened and _follows(text, likened, name, context)), "")
+    # What is likened to something that nobody knows is not like the last one.
+    if likened is not None and not _OF_THE_TALK.match(text, likened.end()):
+        return ""
     team, wanted = str(notes[0].fields.get("team", "")), _AS_THE.search(text)
     ending = f"-{wanted['environment'].lower()}" if wanted is not None else ""
     of_team = [name for name in context.workspaces if team and f"-{team}-" in name]
@@ -51,5 +59,21 @@ def like_one_that_stands(
     return next(iter(alike or of_team or context.workspaces))
 
 
-_LIKE = re.compile(r"\b(?:like|same as|copy of|clone of)\s(?=\w)", re.IGNORECASE)
+def _follows(text: str, likened: re.Match[str], name: str, context: Context) -> bool:
+    return name in context.workspaces and text.casefold().startswith(name.casefold(), likened.end())
+
+
+_TELLS = re.compile(
+    r"""
+    (?:\b(?:is|are|was|were|keeps?|leave|stays?|remains?|looks?|feels?|seems?|has|had|got|gets|uses|used|runs|it's|that's
+    |never)\b|n't\b|\bnot\b|\bwithout\b)[^.;,\n]{0,40}\b(?:same|like)\b
+    |\b(?:same|like)\b[^.;,\n]{0,40}\b(?:is|are|was|were|would\ be|will\ be|has|yesterday|already)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What is said to be the same, or shall stay so, is no order of a new one."""
+_OF_THE_TALK = re.compile(
+    r"(?:it|that|this|these|those|last|other|previous|first|before|dev|staging|prod|production|test|always|usual)\b",
+    re.IGNORECASE,
+)
 _AS_THE = re.compile(r"\b(?:as|like)\s(?:the\s)?(?P<environment>dev|staging|prod)\b", re.IGNORECASE)

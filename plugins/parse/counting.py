@@ -43,6 +43,9 @@ _TALKED_WITH = re.compile(
 )
 """Words before a team that is only spoken of: whom something was talked over with."""
 _TALKED_REACH = 48
+_WANTS = re.compile(
+    r"(?:\steam)?,?\s(?:(?:also|now|really|still)\s)?(?:wants?|needs?|requires?|would like|asks for)\b", re.IGNORECASE
+)
 _WONDERS = re.compile(
     rf"\W*(?:(?:{either('clauses', 'asides')})\W{{1,3}}){{0,2}}(?:{either('clauses', 'wonders')})\b", re.IGNORECASE
 )
@@ -121,7 +124,9 @@ def is_wondered(page: Page, mention: Mention) -> bool:
 
 
 def _is_talked_with(page: Page, mention: Mention) -> bool:
-    """True for a team that is only spoken of: "following the call with the Security team"."""
+    """True for a team that is only spoken of: "following the call with the Security team". Whoever wants is none."""
+    if _WANTS.match(page.layout.text, mention.end):
+        return False
     start = max(0, mention.start - _TALKED_REACH)
     return mention.field == "team" and _TALKED_WITH.search(page.layout.text, start, mention.start) is not None
 

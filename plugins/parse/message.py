@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from rapidfuzz.distance import OSA
+
 from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, portfolio, removal, scope, topics
 from plugins.parse.answers import answered
 from plugins.parse.beside import like_one_that_stands, one_more
-from plugins.parse.evidence import Evidence
+from plugins.parse.evidence import Evidence, is_open
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
 from plugins.parse.notes import RequestNotes
@@ -19,7 +21,7 @@ from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.page import Page
 from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
-from plugins.parse.scaling import Scaled, scaled, words_scaled
+from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_scaled
 from plugins.parse.selection import selection_of
 from plugins.parse.spoken_names import speaks_of_what_stands, teams_standing, with_whole_names
 from plugins.parse.upon import is_ordered, supposes_an_end
@@ -54,13 +56,15 @@ def understand_one(text: str, context: Context) -> Understanding:
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = names_in(newest, context)
+    if is_open(context) or context.workspaces:
+        _leave_out_amounts(notes, page)
     selection = selection_of(page, named, context)
     evidence = Evidence(
         fields=frozenset(name for note in notes for name in note.fields if not _only_assumed(note, name)),
         named=named,
         doubts=any(note.doubts for note in notes),
         places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
-        foreign=scope.foreign_words(page, named),
+        foreign=_foreign(page, named),
         narrows=_narrows(selection),
         is_for_another=_is_for_another(notes, context),
         is_of_what_stands=_is_of_what_stands(newest, notes, context),
@@ -102,6 +106,11 @@ def understand_one(text: str, context: Context) -> Understanding:
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
 
 
+def _foreign(page: Page, named: tuple[str, ...]) -> tuple[str, ...]:
+    taken = {word for words in words_scaled(page.layout.text) for word in words.lower().split()}
+    return tuple(word for word in scope.foreign_words(page, named) if word not in taken)
+
+
 def _is_of_what_stands(text: str, notes: Sequence[RequestNotes], context: Context) -> bool:
     teams = {note.fields.get("team") for note in notes}
     return bool(context.drafts) and speaks_of_what_stands(text) and not teams.isdisjoint(teams_standing(context))
@@ -110,7 +119,20 @@ def _is_of_what_stands(text: str, notes: Sequence[RequestNotes], context: Contex
 def _is_for_another(notes: Sequence[RequestNotes], context: Context) -> bool:
     teams = {note.fields["team"] for note in notes if "team" in note.fields and not _only_assumed(note, "team")}
     in_hand = {draft.team for draft in context.drafts}
-    return bool(teams) and None not in in_hand and not teams & in_hand
+    if not teams or None in in_hand or teams & in_hand:
+        return False
+    slips = [(said, known) for said in teams for known in in_hand if _is_slip(str(said), str(known))]
+    return not slips or bool(teams & teams_standing(context))
+
+
+_SHORTEST_SLIP, _LONG = 4, 6
+"""Letters of a team's name from which on one letter that differs is a slip of the pen, and from which on two are."""
+
+
+def _is_slip(said: str, known: str) -> bool:
+    """True for "malard" where "mallard" is in hand; "bi" is no slip of "hr"."""
+    length = min(len(said), len(known))
+    return length >= _SHORTEST_SLIP and OSA.distance(said, known) <= (2 if length >= _LONG else 1)
 
 
 def _alike(like: str, note: RequestNotes, page: Page, text: str) -> Understanding:
@@ -277,7 +299,8 @@ def _stated(
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
         is_counted = any(draft.max_workers is not None for draft in context.drafts)
         stands = context.plan_pending or is_counted or bool(named) or (act == "amend" and not context.drafts)
-        scaled_by = _scaled(note, text, stands=stands) if act in ("amend", "cost") else ()
+        wishes = scaled(text, stands=stands) if act == "amend" else supposed(text, stands=stands)
+        scaled_by = _scaled(note, page, wishes, stands=stands) if act in ("amend", "cost") else ()
         statements.append(Statement(_request_of(note, act), cleared, target, tuple(note.sources.items()), scaled_by))
         doubts += [replace(doubt, statement=number if len(notes) > 1 else None) for doubt in note.doubts]
     return Understanding(
@@ -295,16 +318,30 @@ def _stated(
 _TIERS = re.compile(r"trial|premium|standard")
 
 
-def _scaled(note: RequestNotes, text: str, *, stands: bool) -> tuple[Scaled, ...]:
-    """The wish in terms of what is there now; the figure in it is then no number of workers."""
-    wish = scaled(text, stands=stands)
-    if wish is None:
-        return ()
-    if wish[0] == "workers":
-        for name in ("min_workers", "max_workers"):
-            note.fields.pop(name, None)
-            note.sources.pop(name, None)
-    return (wish,)
+def _scaled(note: RequestNotes, page: Page, wishes: tuple[Scaled, ...], *, stands: bool) -> tuple[Scaled, ...]:
+    """The wishes in terms of what is there now; the figures in them are then no numbers of workers."""
+    if wishes and _counts_only_amounts(page, stands=stands):
+        _leave_out_workers(note)
+    return wishes
+
+
+def _leave_out_amounts(notes: Sequence[RequestNotes], page: Page) -> None:
+    """Without numbers of workers that say by how many more or fewer where nobody orders it: "not 2 more workers"."""
+    if len(notes) == 1 and not scaled(page.layout.text) and _counts_only_amounts(page, stands=False):
+        _leave_out_workers(notes[0])
+
+
+def _counts_only_amounts(page: Page, *, stands: bool) -> bool:
+    """True where all the numbers of workers that are said stand in wishes in terms of what is there now."""
+    spans = spans_scaled(page.layout.text, stands=stands)
+    said = [mention for mention in page.mentions if mention.field == "workers"]
+    return bool(spans and said) and all(any(m.start < end and start < m.end for start, end in spans) for m in said)
+
+
+def _leave_out_workers(note: RequestNotes) -> None:
+    for name in ("min_workers", "max_workers"):
+        note.fields.pop(name, None)
+        note.sources.pop(name, None)
 
 
 def _names_another(note: RequestNotes, context: Context, named: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ from plugins.parse import phrases
 from plugins.parse.evidence import Evidence
 from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Page
+from plugins.parse.spoken_names import team_changed
 from plugins.parse.upon import changed_by_kind, is_change_of_many, says_them
 from plugins.parse.workspaces import workspaces_of
 
@@ -26,11 +27,8 @@ def of_several(
     text = page.layout.text
     if understood.act == "list":
         return replace(understood, selection=selection)
-    if understood.act == "amend" and not evidence.named and is_change_of_many(text, evidence):
-        return changed_alike(understood, text, selection)
-    if understood.act == "amend" and (which := changed_by_kind(text, evidence, context).lower()):
-        words = tuple(word for word in selection.unread if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", which))
-        return changed_alike(understood, text, selection.model_copy(update={"is_one": True}), unread=words)
+    if understood.act == "amend":
+        return _changed(understood, text, selection, evidence, context)
     if understood.act == "cost" and _supposes_of_many(understood, text, evidence, context):
         return changed_alike(understood, text, selection)
     if understood.act not in ACT_UPON:
@@ -38,6 +36,8 @@ def of_several(
     if understood.act == "extend" and not re.search(r"\b(?:that|which|ones|expiring)\b", text, re.IGNORECASE):
         selection = selection.model_copy(update={"expiry": None, "expiry_days": None})
     if len(selection.names) > 1 or (selection.excluded and len(selection.names) == 1):
+        if understood.act in ("destroy", "extend") and _either(text, selection.names):
+            return _by_selection(understood, selection.model_copy(update={"is_one": True}))
         notes = workspaces_of(page, ())
         return replace(understood, statements=tuple(_each(understood, name, notes) for name in selection.names))
     if not selection.names and _means_many(text):
@@ -46,6 +46,30 @@ def of_several(
     if is_by_kind and evidence.is_by_kind(context) and not re.search(r"\bit\b", text, re.IGNORECASE):
         return _by_selection(understood, selection.model_copy(update={"is_one": True}))
     return understood
+
+
+def _changed(
+    understood: Understanding, text: str, selection: Selection, evidence: Evidence, context: Context
+) -> Understanding:
+    """The same change, of those that stand where such are meant: of many, of one by what it is, of one of a team's."""
+    if not evidence.named and is_change_of_many(text, evidence):
+        return changed_alike(understood, text, selection)
+    if which := changed_by_kind(text, evidence, context).lower():
+        words = tuple(word for word in selection.unread if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", which))
+        return changed_alike(understood, text, selection.model_copy(update={"is_one": True}), unread=words)
+    team = "" if evidence.named else team_changed(text, context)
+    if not team:
+        return understood
+    if _stated_names(understood) <= {*_WHICH[:-1], "assumptions"} and not any(s.scaled for s in understood.statements):
+        return Understanding("unclear")
+    teams = selection.teams or (team,)
+    return changed_alike(understood, text, selection.model_copy(update={"is_one": True, "teams": teams}))
+
+
+def _either(text: str, names: Sequence[str]) -> bool:
+    """True where one of two is said: "destroy dbw-x or dbw-y"."""
+    folded = text.casefold()
+    return any(f" or {name.casefold()}" in folded for name in names)
 
 
 def _supposes_of_many(understood: Understanding, text: str, evidence: Evidence, context: Context) -> bool:

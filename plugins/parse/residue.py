@@ -20,6 +20,7 @@ _MOST = 8
 _MEASURE = re.compile(
     r"\d{1,5} ?(?:gb|tb|gib|vcpus?|cores?|ghz|iops|mbps|gbps)\b(?! (?:of|a|per)\b)[^,;.\n]{0,16}", re.IGNORECASE
 )
+_LIMITED = re.compile(r"\blimit(?:ed)?\s(?:of |to |at |is |stays )?\d{2,6}\b", re.IGNORECASE)
 _LONGEST_QUESTION = 90
 _BEFORE = 1
 _BEHIND = 2
@@ -36,7 +37,12 @@ def unused(page: Page, known: Iterable[str], used: Iterable[str]) -> tuple[str, 
     used_words = {word for text in used for word in re.findall(r"[^\W_]+", text.lower())}
     tokens = page.tokens
     left = [at for at, token in enumerate(tokens) if _is_left(page, token, used_words)]
-    spans = [*_unread(tokens, left, frozenset(known)), *_names(page, tokens, left), *_measured(page)]
+    spans = [
+        *_unread(tokens, left, frozenset(known)),
+        *_names(page, tokens, left),
+        *_measured(page),
+        *_limited(page, frozenset(known)),
+    ]
     spans += [*_wondered(page, frozenset(known)), *_placed(page, left, frozenset(known))]
     spans += [
         span for span in page.layout.unknown if page.layout.text[span[0] : span[1]].strip() or _is_wish(page, span)
@@ -174,6 +180,15 @@ def _is_spoken_of(page: Page, token: Token) -> bool:
 
 def _measured(page: Page) -> list[tuple[int, int]]:
     return [match.span() for match in _MEASURE.finditer(page.text)]
+
+
+def _limited(page: Page, known: frozenset[str]) -> list[tuple[int, int]]:
+    """Figures that are called a limit, of what nobody says: "4 workers, limit 900"."""
+    if known & {"cost_limit", "hours_per_week"}:
+        return []
+    read = [(mention.start, mention.end) for mention in page.mentions]
+    spans = [match.span() for match in _LIMITED.finditer(page.text)]
+    return [span for span in spans if not any(start < span[1] and span[0] < end for start, end in read)]
 
 
 def _wondered(page: Page, known: frozenset[str]) -> list[tuple[int, int]]:

@@ -126,7 +126,7 @@ def _mended(text: str) -> list[tuple[int, int, str]]:
     short += [
         (m.start(), m.end(), _swapped()[m[0].lower()])
         for m in _SHORT.finditer(text)
-        if m[0].lower() in _swapped() and not _is_name(m, "", is_cased=is_cased)
+        if m[0].lower() in _swapped() and not _is_name(m, "", is_cased=is_cased) and not _stands_for_name(m)
     ]
     short += [(m.start(), m.end(), f" {unit}") for m in _COUNTED.finditer(text) if (unit := _unit(m[0].lower()))]
     spans = {start for start, *_ in short}
@@ -149,6 +149,29 @@ def _is_name(match: re.Match[str], near: str, *, is_cased: bool) -> bool:
     if match[0][0].isupper() and is_cased and match[0][:5].lower() != near[:5]:
         return not _OPENS.search(text, max(0, start - 4), start) or _is_announced(text, start)
     return _is_announced(text, start)
+
+
+def _stands_for_name(match: re.Match[str]) -> bool:
+    """True for a small word where a team's name stands and no such word can: "dev for adn, etl", "fro needs dev"."""
+    right = _swapped()[match[0].lower()]
+    if right not in table("spelling")["never_last"].split():
+        return False
+    text, start, end = match.string, match.start(), match.end()
+    if _WANTS.match(text, end):
+        return True
+    before = _FOR.search(text, max(0, start - 12), start)
+    if before is None or not _LAST.match(text, end):
+        return False
+    return right != "the" or before[0].lower() != "for " or _TEAM.match(text, end) is None  # "for teh team, etl"
+
+
+_WANTS = re.compile(r"\s(?:needs|wants|requires|would like|(?:team|squad)\s(?:needs|wants))\b", re.IGNORECASE)
+_FOR = re.compile(r"\b(?:for|team)\s(?:the\s|our\s)?$", re.IGNORECASE)
+_TEAM = re.compile(r"\s(?:team|squad)\b", re.IGNORECASE)
+_LAST = re.compile(
+    r"\s?(?:$|[,.;:!?)\n])|\s(?:(?:team|squad)\s?(?:$|[,.;:!?)\n])|(?:in|with|on|please|pls|team in|team with)\s)",
+    re.IGNORECASE,
+)
 
 
 def _is_announced(text: str, start: int) -> bool:

@@ -1,7 +1,8 @@
 """Names of workspaces as people say them: "risk staging" is dbw-risk-staging, where one that stands is called so."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 
 from plugins.domain.understanding import Context
 from plugins.parse import phrases
@@ -19,6 +20,7 @@ def with_whole_names(text: str, context: Context) -> str:
     something is in hand, unless it is to go or to stay: there the same words say what is wanted; nor where several may
     be meant.
     """
+    text = _with_likened(text, context.workspaces)
     if not context.workspaces or phrases.says("noun", text) or _OF_A_TEAM.search(text):
         return text
     compares = phrases.begins("compare", text)
@@ -31,6 +33,31 @@ def with_whole_names(text: str, context: Context) -> str:
     for start, end, name in sorted(_apart(spoken), reverse=True):
         text = f"{text[:start]}{name}{text[end:]}"
     return _with_names_by_team(text, context.workspaces, said)
+
+
+def _with_likened(text: str, standing: Sequence[str]) -> str:
+    """The text with what a new one shall be like in full: "one more like wren for team fern", where wren has one."""
+    likened = LIKE.search(text) if standing else None
+    if likened is None:
+        return text
+    teams = [_team_of(name) for name in standing]
+    spoken = {" ".join(_bare(name).split("-")): name for name in standing if "-" in _bare(name)}
+    spoken |= {team: name for team, name in zip(teams, standing, strict=True) if teams.count(team) == 1}
+    said = list(islice(_WORD.finditer(text, likened.end(), likened.end() + _REACH), _LONGEST_SPOKEN))
+    for count in range(len(said), 0, -1):
+        words = " ".join(word[0].casefold() for word in said[:count])
+        if words in spoken and words not in plain_words():
+            return f"{text[: likened.end()]}{spoken[words]}{text[said[count - 1].end() :]}"
+    return text
+
+
+_LONGEST_SPOKEN = 6
+"""Words of the longest name that is looked for behind a "like"."""
+LIKE = re.compile(
+    r"\b(?:(?<!would )(?<!d )like|same as|copy of|clone of|identical to|similar to)\s(?:the\s|our\s)?(?=\w)",
+    re.IGNORECASE,
+)
+"""Behind these words stands what a new one shall be like."""
 
 
 def _apart(spoken: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -63,8 +90,21 @@ def _changes_another(text: str, context: Context) -> bool:
     return bool(meant) and all(draft.team not in meant for draft in context.drafts)
 
 
+def team_changed(text: str, context: Context) -> str:
+    """The team of several that stand of which a change is said: "change heron to 4 workers"; "" for none. What is in
+    hand for that team is what is meant.
+    """
+    if not phrases.begins("orders", text) or phrases.begins("destroy", text):
+        return ""
+    standing = [_team_of(name) for name in context.workspaces]
+    said = [match["team"].casefold() for match in _MEANT.finditer(text)]
+    in_hand = {draft.team for draft in context.drafts}
+    return next((team for team in said if standing.count(team) > 1 and team not in in_hand), "")
+
+
 _MEANT = re.compile(
-    r"\b(?:change|resize|scale|upgrade|downgrade|tag|label|of|on)\s(?:the\s)?(?P<team>[\w-]{2,40})\b", re.IGNORECASE
+    r"\b(?:change|resize|scale|upgrade|downgrade|tag|label|of|on)\s(?:the\s|team\s)?(?P<team>[\w-]{2,40})\b",
+    re.IGNORECASE,
 )
 _ALL_OF = re.compile(r"\ball (?:of )?(?!it\b|that\b|this\b|them\b|these\b|those\b)\w", re.IGNORECASE)
 
@@ -90,9 +130,75 @@ def _with_names_by_team(text: str, standing: Sequence[str], said: frozenset[str]
         team = _team_of(name)
         if team in said and team not in plain_words():
             teams.setdefault(team, []).append(name)
+    text = _without_possession(text, teams)
+    if phrases.begins("destroy", text):
+        return _destroyed_in_full(text, teams, standing)
     for team, names in teams.items():
         text = _in_full(text, team, names[0] if len(names) == 1 else f"team {team}")
     return text
+
+
+def _without_possession(text: str, teams: Mapping[str, Sequence[str]]) -> str:
+    """With "drop wren's photon" said of photon, and "drop wren to 2 workers" of workers: neither destroys anything."""
+    lowered = _LOWERED.match(text)
+    if lowered is not None and lowered["team"].casefold() in teams:
+        return f"{text[: lowered.start('verb')]}change{text[lowered.end('verb') :]}"
+    owned = _OWNED.search(text)
+    names = teams.get(owned["team"].casefold(), ()) if owned is not None else ()
+    if owned is None or len(names) != 1:
+        return text
+    return f"{text[: owned.start()]}{owned['verb']} the {owned['what']} of {names[0]}{text[owned.end() :]}"
+
+
+_LOWERED = re.compile(r"(?:please\s|pls\s)?(?P<verb>drop)\s(?P<team>\w{1,40})\sto\s\d", re.IGNORECASE)
+_OWNED = re.compile(
+    r"\b(?P<verb>drop|remove|get rid of)\s(?P<team>[\w]{1,40})'s\s(?P<what>photon|gpus?|spot|limit|budget|tags?)\b",
+    re.IGNORECASE,
+)
+
+
+def _destroyed_in_full(text: str, teams: Mapping[str, Sequence[str]], standing: Sequence[str]) -> str:
+    """The same where something is to go: only where nothing but it can be meant. "Drop wren from the digest" and "drop
+    wren to 2 workers" destroy nothing. Of a team that has several, beside others, each is named: which, is asked.
+    """
+    spoken = [match for team in teams for match in _spoken_of(team).finditer(text)]
+    known = {*teams, *(name.casefold() for name in standing)}
+    if not all(_is_all_of_it(text, match.end(), known) for match in spoken):
+        return text
+    is_alone = len(spoken) == 1 and not any(name in text for name in standing)
+    for team, names in teams.items():
+        if len(names) > _MOST_NAMED and not is_alone:
+            return text
+        each = names[0] if len(names) == 1 else f"team {team}" if is_alone else " or ".join(names)
+        text = _in_full(text, team, each)
+    return text
+
+
+_MOST_NAMED = 12
+
+
+def _is_all_of_it(text: str, end: int, known: Collection[str]) -> bool:
+    """True where the sentence ends, or goes on with a day, a courtesy or another that stands."""
+    behind = text[end : end + _REACH]
+    if _ENDS_THERE.match(behind):
+        return True
+    later = phrases.found("later", behind)
+    if later is not None and not behind[: later.start()].strip():
+        return True
+    joined = _JOINED.match(behind)
+    return joined is not None and joined["next"].casefold().rstrip(".,;!?") in known
+
+
+_REACH = 80
+_ENDS_THERE = re.compile(
+    r"""
+    \s?(?:$|[.!?;\n]|,\s(?:please|pls|now|thanks|thank|it|we|nobody|no\ one|i|they|not)\b
+    |(?:please|pls|plz|now|today|asap|too|as\ well|right\ away|immediately|at\ once|for\ good|completely|then|thanks|thx
+    |because|since)\b)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_JOINED = re.compile(r"(?:,\s|,?\s(?:and|or|&)\s)(?:also\s|team\s)?(?P<next>\S{1,70})", re.IGNORECASE)
 
 
 _OF_ONE: tuple[Kind, ...] = ("orders", "compare")
@@ -105,7 +211,11 @@ def _team_of(name: str) -> str:
 
 
 def _in_full(text: str, team: str, name: str) -> str:
-    return re.sub(rf"({_SPOKEN_OF}){re.escape(team)}(?![\w-])", lambda m: f"{m[1]}{name}", text, flags=re.IGNORECASE)
+    return _spoken_of(team).sub(lambda m: f"{m[1]}{name}", text)
+
+
+def _spoken_of(team: str) -> re.Pattern[str]:
+    return re.compile(rf"({_SPOKEN_OF}){re.escape(team)}(?![\w-])", re.IGNORECASE)
 
 
 _SPOKEN_OF = (

@@ -40,7 +40,7 @@ def is_change_of_many(text: str, evidence: Evidence) -> bool:
         verb is not None
         and verb.start() < scope.BEGINS_WITHIN
         and phrases.says("many", text)
-        and bool(evidence.fields - MAIN or evidence.fields & {"region"} or scaled(text) is not None)
+        and bool(evidence.fields - MAIN or evidence.fields & {"region"} or bool(scaled(text)))
     )
 
 
@@ -53,9 +53,9 @@ def changed_by_kind(text: str, evidence: Evidence, context: Context) -> str:
     said = phrases.after_openings(text)
     which = _THE_ONE.search(said, 0, scope.BEGINS_WITHIN)
     changes = phrases.begins("alters", text) or phrases.begins("change", text) or said.lower().startswith("give ")
-    if which is None or not changes or _MAKES.match(said) or _A_NEW_ONE.search(said):
+    if which is None or not changes or _CHANGES_NOTHING.match(said) or _MAKES.match(said) or _A_NEW_ONE.search(said):
         return ""
-    says_what = evidence.fields - MAIN or evidence.fields & {"region"} or scaled(text) is not None
+    says_what = evidence.fields - MAIN or evidence.fields & {"region"} or bool(scaled(text))
     return which["which"] if says_what else ""
 
 
@@ -68,7 +68,16 @@ _A_NEW_ONE = re.compile(
 
 
 def change_by_kind(text: str, evidence: Evidence, context: Context) -> Act | None:
+    if _CHANGES_NOTHING.match(phrases.after_openings(text)) and _BUT.search(text) is None:
+        return "unclear"
     return "amend" if changed_by_kind(text, evidence, context) else None
+
+
+_CHANGES_NOTHING = re.compile(
+    r"(?:change|alter|modify|touch|move|resize|scale|set|raise|lower|do)\s(?:absolutely\s)?(?:nothing|none|neither)\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"\b(?:but|except|besides|other than|apart from|then)\b", re.IGNORECASE)
 
 
 def _is_upon_many(text: str) -> bool:
@@ -143,7 +152,8 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     is_meant = named or phrases.says("destroy_what", text) or evidence.is_by_kind(context)
     if destroyed and is_meant and (named or destroyed.start() < scope.BEGINS_WITHIN):
         return "destroy"
-    if phrases.says("extend", text) and (named or (context.workspaces and not context.drafts)):
+    may_stand = bool(context.workspaces) and (not context.drafts or evidence.is_by_kind(context))
+    if phrases.says("extend", text) and (named or may_stand):
         return "extend"
     return _looked_up(text, evidence)
 
@@ -177,6 +187,7 @@ def is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the message says of a workspace nothing but when it shall end, or that it shall not."""
     is_many = phrases.says("many", text) and not starts_request(text)
     known = bool(evidence.named) or is_many or (bool(context.workspaces) and not context.drafts)
+    known = known or evidence.is_by_kind(context)
     says_which = is_many or evidence.is_by_kind(context)
     says_else = evidence.fields - _OF_AN_END - (MAIN if says_which else frozenset[str]())
     if not known or says_else or "?" in text or phrases.begins("asks_list", text):

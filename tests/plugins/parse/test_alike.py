@@ -36,6 +36,51 @@ def test_it_is_like_the_one_that_is_meant(text: str, like: str, said: dict[str, 
     assert request.stated() == {"capability": "databricks", **said}
 
 
+LIKE_BY_TEAM = Context(
+    today=STANDING.today, workspaces=("dbw-risk-dev", "dbw-wren-dev", "dbw-heron-dev", "dbw-heron-prod")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "like", "said"),
+    [
+        ("one more like wren for team fern", "dbw-wren-dev", {"team": "fern"}),
+        ("can we have one more like wren in staging?", "dbw-wren-dev", {"environment": "staging"}),
+        ("one more like heron prod but for team fern", "dbw-heron-prod", {"team": "fern"}),
+        (
+            "one more like wren dev for team fern in staging",
+            "dbw-wren-dev",
+            {"team": "fern", "environment": "staging"},
+        ),
+        ("i would like the same in prod", "dbw-risk-dev", {"environment": "prod"}),
+    ],
+)
+def test_it_is_like_the_one_that_is_called_by_its_team(text: str, like: str, said: dict[str, object]) -> None:
+    understood = understand(text, LIKE_BY_TEAM)
+    assert (understood.act, understood.like) == ("provision", like)
+    assert [request.stated() for request in understood.requests] == [{"capability": "databricks", **said}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is staging the same as dev?",
+        "does staging have the same as dev?",
+        "dev is the same as before",
+        "keep dev the same as it is",
+        "staging stays the same as dev",
+        "staging looks the same as prod",
+        "don't make staging the same as dev",
+        "it should be the same as dev",
+        "one more like heron for team fern",
+        "one more like kestrel for team fern",
+    ],
+)
+def test_what_is_told_asked_or_like_something_unknown_makes_no_copy(text: str) -> None:
+    understood = understand(text, LIKE_BY_TEAM)
+    assert (understood.act in ("provision", "amend"), understood.like) == (False, "")
+
+
 def test_what_it_shall_not_have_is_taken_back() -> None:
     (statement,) = understand("also prod for heron, same thing but no expiry", STANDING).statements
     assert statement.clear == ("expires_in_days",)
@@ -77,3 +122,38 @@ def test_a_day_is_no_amount() -> None:
     for text in ("till 24 dec", "on 2026-12-24", "24 december please"):
         assert [request.cost_limit for request in understand(text, context).requests] in ([], [None]), text
     assert understand("make it 600", context).requests[0].cost_limit == 600
+
+
+MALLARD = InfrastructureRequest(
+    capability="databricks", team="mallard", environment="dev", workload_type="data_engineering", max_workers=4
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, dev for team fern, etl",
+        "nope: team fern, dev, etl",
+        "i said dev for team mallord, etl",
+        "it's for team fern, dev, etl",
+        "dev for team malard, etl",
+        "dev for team mallards, etl",
+    ],
+)
+def test_a_corrected_restatement_changes_the_one_in_hand(text: str) -> None:
+    context = Context(today=STANDING.today, drafts=(MALLARD,), plan_pending=True)
+    assert understand(text, context).act == "amend"
+
+
+def test_a_team_that_has_something_is_no_slip() -> None:
+    context = Context(
+        today=STANDING.today, drafts=(MALLARD,), plan_pending=True, workspaces=("dbw-malard-dev", "dbw-wren-dev")
+    )
+    assert understand("dev for team malard, etl", context).act == "provision"
+
+
+def test_what_is_asked_for_is_answered() -> None:
+    draft = InfrastructureRequest(capability="databricks", team="mallard", environment="dev")
+    context = Context(today=STANDING.today, drafts=(draft,), open_slots=("workload_type",))
+    for text in ("it's for etl, team fern, dev", "etl, team fern, dev"):
+        assert understand(text, context).act == "answer", text

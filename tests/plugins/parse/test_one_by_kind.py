@@ -85,3 +85,14 @@ def test_a_change_is_of_the_one_that_is_described(
 )
 def test_what_is_to_be_made_is_no_change(text: str) -> None:
     assert understand(text, Context(today=TODAY)).act == "provision"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "change nothing on the risk workspace, 4 workers are fine",
+        "please touch nothing in the dev workspace, 4 workers are enough",
+    ],
+)
+def test_nothing_is_changed_where_that_is_said(text: str) -> None:
+    assert understand(text, STANDING).act == "unclear"

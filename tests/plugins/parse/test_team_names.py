@@ -172,3 +172,16 @@ def test_a_slug_is_small_letters_and_hyphens(name: str, slug: str) -> None:
 )
 def test_a_bare_answer_is_a_team_unless_it_is_a_sentence(answer: str, slug: str | None) -> None:
     assert slug_of(answer) == slug
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my boss from team fern wants a dev workspace for etl; team risk knows",
+        "my manager in team fern needs dev for etl, cc team risk",
+        "a colleague from the fern team would like a dev workspace for etl",
+    ],
+)
+def test_whoever_wants_is_not_only_spoken_of(text: str) -> None:
+    (request,) = understand(text, Context(today=date(2026, 11, 29))).requests
+    assert request.team == "fern"
