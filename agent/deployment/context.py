@@ -77,8 +77,14 @@ class Terraform(Protocol):
 
     async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None: ...
 
+    async def give_back(self, plan_id: str) -> None:
+        """Gives back the lock of a state that a run of this plan died with; nothing when there is none, or that cannot
+        be done now.
+        """
+        ...
+
     def discard(self, plan_id: str) -> None:
-        """Throws a plan's files away; nothing when there are none."""
+        """Throws a plan's files away, unless they are needed to give a lock back; nothing when there are none."""
         ...
 
     def kept_since(self, before: datetime) -> tuple[str, ...]:
@@ -174,7 +180,12 @@ class DeploymentContext:
 
     async def discard_if_over(self, plan_id: str) -> None:
         if await self.database.read(lambda records: records.is_plan_over(plan_id)):
-            await asyncio.to_thread(self.terraform.discard, plan_id)
+            await self.discard(plan_id)
+
+    async def discard(self, plan_id: str) -> None:
+        """Throws a plan's files away. Gives the lock back first that it died with: nobody may ever plan there again."""
+        await self.terraform.give_back(plan_id)
+        await asyncio.to_thread(self.terraform.discard, plan_id)
 
     def tell(self, records: Records, *events: Event) -> None:
         """Keeps these as said on their conversation; whoever follows it shows them."""

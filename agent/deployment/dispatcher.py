@@ -172,7 +172,7 @@ class Dispatcher:
         )
         for deployment_id in deployments:
             await self._context.terraform.stop(plan_id, deployment_id)
-        await asyncio.to_thread(self._context.terraform.discard, plan_id)
+        await self._context.discard(plan_id)
 
 
 def _heard(awaking: "asyncio.Task[None]") -> None:

@@ -89,6 +89,9 @@ class GeneratedTerraform:
     async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:
         return await self.executor.leftovers(item)
 
+    async def give_back(self, plan_id: str) -> None:
+        await self.executor.give_back(plan_id)
+
     def discard(self, plan_id: str) -> None:
         self.executor.discard(plan_id)
 

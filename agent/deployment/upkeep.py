@@ -134,7 +134,7 @@ class Upkeep:
 
     async def _tidied(self, plan_id: str) -> None:
         if plan_id.startswith(_LOOK):
-            await asyncio.to_thread(self._context.terraform.discard, plan_id)
+            await self._context.discard(plan_id)
         else:
             await self._context.discard_if_over(plan_id)
 

@@ -69,15 +69,17 @@ _REIMPORT = re.compile(
 _RENAME = re.compile(
     rf"(?:please )?(?:rename|change the name of) (?:the workspace )?{_NAME} (?:to|into|as) (?:the name )?[\w-]{{1,64}}"
 )
-_NOTIFY = re.compile(r"notify(?: me)?(?: (?:of |about )?(?:my |the )?([a-z]{2,20}))?(?: (on|off))?")
+_NOTIFY = re.compile(r"notify(?: me)?(?: (?:of |about )?(?:my |the )?(?!(?:on|off)\b)([a-z]{2,20}))?(?: (on|off))?")
 _WHAT_BECAME = (
     r"(?:of |about )?(?:all |my |the )?(?:results?|outcomes?|what (?:becomes|became) of (?:it|them|my requests?))"
 )
 _ALSO = r"(?: too| as well| also)?"
 _OTHERS = (
     r"(?:everywhere|elsewhere|(?:on|in|by|through) (?:all )?(?:my )?(?:other |linked )?"
-    r"(?:channels?|chats?|slack|teams|microsoft teams|the web(?: page)?))"
+    r"(?:channels?|chats?|(slack)|(?:microsoft )?(teams)|(?:the )?(web)(?: page)?))"
 )
+"""Its groups are the channel, where one is named."""
+
 _TELL_ELSEWHERE = re.compile(
     rf"(?:please )?(?:also )?(?:tell|notify|inform|message) me(?: {_WHAT_BECAME})?{_ALSO} {_OTHERS}{_ALSO}"
 )
@@ -145,7 +147,9 @@ def _notifying(line: str) -> NotifyCommand | None:
         return NotifyCommand.model_validate({"what": typed[1] or "results", "value": typed[2]})
     if _TELL_ELSEWHERE.fullmatch(line):
         return NotifyCommand(value="on")
-    return NotifyCommand(value="off") if _TELL_HERE_ONLY.fullmatch(line) else None
+    if unwanted := _TELL_HERE_ONLY.fullmatch(line):
+        return NotifyCommand(what=next(filter(None, unwanted.groups()), "results"), value="off")
+    return None
 
 
 def _command_in_passing(line: str, conversation: Conversation) -> Command | None:

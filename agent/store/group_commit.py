@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
 
 T = TypeVar("T")
@@ -49,7 +50,8 @@ class GroupCommit(Generic[Item, Kept]):
         try:
             values = await self._transact(lambda records: self._work(records, items))
         except Exception as error:  # noqa: BLE001 - told to whoever waits for it
-            if is_last_try:
+            # None of them is at fault that the database is away: alone each would wait for it once more.
+            if is_last_try := is_last_try or isinstance(error, RecordsUnavailable):
                 for _, waits in together:
                     if not waits.done():
                         waits.set_exception(error)

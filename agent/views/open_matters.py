@@ -1,6 +1,6 @@
 """What is open for somebody: plans of theirs that wait, questions that they were asked, runs, and what they missed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.approvals import ApprovalRules, Consents
 from agent.dialogue.state import Conversation
@@ -27,7 +27,7 @@ _LONGEST_NEWS = 200
 class OpenMatters:
     """`questions` are other conversations in which something was asked last, the latest first; `to_decide` counts the
     plans of others that wait for this person. `news` are sentences, oldest first; `elsewhere` is what became
-    of what they asked for on their other channels.
+    of what they asked for on their other channels. `keeps_back` where there is more that is not told here.
     """
 
     plans: tuple[tuple[Plan, Consents], ...]
@@ -36,10 +36,12 @@ class OpenMatters:
     to_decide: int
     news: tuple[str, ...]
     elsewhere: tuple[News, ...] = ()
+    keeps_back: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.plans or self.questions or self.running or self.to_decide or self.news or self.elsewhere)
+        told = self.plans or self.questions or self.running or self.to_decide or self.news or self.elsewhere
+        return not (told or self.keeps_back)
 
 
 def open_matters(records: Records, viewer: Viewer) -> OpenMatters:
@@ -58,11 +60,29 @@ def open_matters(records: Records, viewer: Viewer) -> OpenMatters:
     )
 
 
+def open_to_tell(records: Records, viewer: Viewer) -> OpenMatters:
+    """Of that what may be told in the viewer's conversation: all of it in one of their own, and where others read along
+    what was asked for there, whose readers know of it.
+    """
+    matters, here = open_matters(records, viewer), viewer.conversation
+    chat = records.chat(here)
+    if chat is None or chat.is_personal:
+        return matters
+    told = OpenMatters(
+        plans=tuple(pair for pair in matters.plans if pair[0].conversation == here),
+        questions=(),
+        running=tuple(each for each in matters.running if each.conversation == here),
+        to_decide=matters.to_decide,
+        news=(),
+    )
+    return replace(told, keeps_back=told != matters)
+
+
 def told_open(records: Records, viewer: Viewer, wording: Wording, *, here: str) -> str:
     """What is open for this person, in words, as said to them in that conversation: what became of things on their
     other channels is told once.
     """
-    matters = open_matters(records, viewer)
+    matters = open_to_tell(records, viewer)
     for news in matters.elsewhere:
         records.told_news(news.number, viewer.person.key)
     return open_words(matters, wording, viewer.rules, here=here)
@@ -86,6 +106,7 @@ def open_words(matters: OpenMatters, wording: Wording, rules: ApprovalRules, *, 
         running=[{"name": d.workspace_name, "state": state(d.status)} for d in matters.running[:_TOLD]],
         to_decide=matters.to_decide,
         news=(*matters.news, *map(news_words, matters.elsewhere)),
+        keeps_back=matters.keeps_back,
     )
 
 

@@ -45,7 +45,7 @@ class _Applied:
 
 class InMemoryTerraform:
     """Remembers what was planned and applied: `applied` holds (plan id, approver) in order, `kept` the plans
-    whose files were not thrown away.
+    whose files were not thrown away, `locked` those of them of which a run died with the state's lock in its hand.
 
     `fail_at`, `die_at` and `hold` order what becomes of the next apply; `drifted` is what a look for drift finds,
     `left_behind` what a look for leftovers finds, and `is_state_lost` makes every state a lost one until it is imported
@@ -62,6 +62,7 @@ class InMemoryTerraform:
         self._ordered: list[tuple[int, Failure]] = []
         self.applied: list[tuple[str, str]] = []
         self.kept: set[str] = set()
+        self.locked: set[str] = set()
         self.drifted: tuple[Drift, ...] = ()
         self.left_behind: tuple[Leftover, ...] | None = ()
         self.is_state_lost = False
@@ -172,8 +173,12 @@ class InMemoryTerraform:
     async def leftovers(self, item: PlanItem) -> tuple[Leftover, ...] | None:  # noqa: ARG002 - done at once
         return self.left_behind
 
+    async def give_back(self, plan_id: str) -> None:
+        self.locked.discard(plan_id)
+
     def discard(self, plan_id: str) -> None:
-        self.kept.discard(plan_id)
+        if plan_id not in self.locked:
+            self.kept.discard(plan_id)
 
     def kept_since(self, before: datetime) -> tuple[str, ...]:  # noqa: ARG002 - made at once, kept for ever
         return tuple(sorted(self.kept))

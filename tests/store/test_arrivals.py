@@ -10,7 +10,7 @@ import pytest
 from agent.dialogue.state import Conversation
 from agent.events import Incoming
 from agent.store.arrivals import ArrivedMessage
-from agent.store.database import Database
+from agent.store.database import Database, RecordsUnavailable
 from agent.store.group_commit import GroupCommit
 from agent.store.records import Records
 from plugins.domain.person import Person
@@ -90,6 +90,24 @@ async def test_one_that_cannot_be_kept_takes_nobody_along(database: Database) ->
     assert isinstance(done.pop(2), TypeError)
     assert done == [True] * 5
     assert len(await database.read(lambda records: records.unanswered())) == 5
+
+
+async def test_while_the_database_is_away_all_are_told_at_once(database: Database) -> None:
+    """Nobody is tried alone, each waiting for it once more; what comes when it is back is kept."""
+    tries: list[int] = []
+
+    def keep(_: Records, messages: Sequence[ArrivedMessage]) -> Sequence[bool]:
+        tries.append(len(messages))
+        if len(tries) == 1:
+            raise OSError("the server is gone")
+        return [True] * len(messages)
+
+    commit = GroupCommit(database.transact, keep)
+    messages = [arrived(f"cnv_{number}", str(number)) for number in range(100)]
+    done = await asyncio.gather(*map(commit.keep, messages), return_exceptions=True)
+    assert {type(each) for each in done} == {RecordsUnavailable}
+    assert await commit.keep(messages[0])
+    assert tries == [100, 1]
 
 
 async def test_what_comes_while_something_is_kept_is_kept_in_one_piece(database: Database) -> None:

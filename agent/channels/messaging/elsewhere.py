@@ -4,8 +4,9 @@ A chat that is closed, or an identity that may not know of it any more, falls qu
 stay where they were asked for.
 """
 
+import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.port import Address, Link, Notice, Undeliverable
 from agent.channels.messaging.running import RoomApp
 from agent.store.chats import Chat
+from agent.store.database import RecordsUnavailable
 from agent.store.news import News
 from agent.store.outgoing import SOON, WantedMessage
 from agent.store.records import Records
@@ -23,6 +25,12 @@ from plugins.domain.plan import Person
 
 AGAIN = timedelta(seconds=30)
 """After a platform could not say who somebody is."""
+
+OTHERS_FIRST = timedelta(seconds=1)
+"""Whom a platform could not tell of is asked for so much after the others: it may not know that one alone."""
+
+CARRY_SECONDS = 1.0
+"""How long a round of the outbox, and with it every reply, waits for this."""
 
 GIVEN_UP = timedelta(hours=24)
 """What is older is no news any more."""
@@ -39,35 +47,96 @@ class _Reached:
     person: Person
 
 
+class _AskLater(Exception):
+    """Whether somebody can be reached is not known before then."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__()
+        self.at = at
+
+
 @dataclass
 class NewsElsewhere:
+    """`now` gives the time of day, UTC."""
+
     app: RoomApp
     board: PlanBoard
+    now: Callable[[], datetime]
     _later: dict[int, datetime] = field(default_factory=dict[int, datetime], init=False)
     """News that wait for a platform which could not be asked, and until when."""
+    _away: dict[str, datetime] = field(default_factory=dict[str, datetime], init=False)
+    """Platforms that could not be asked, and until when nobody is asked for there."""
+    _carrying: asyncio.Task[None] | None = field(default=None, init=False)
 
-    async def carry(self, now: datetime) -> None:
-        """Makes a message of each of the news for each chat that it is for."""
+    async def carry(self) -> None:
+        """Makes a message of each of the news for each chat that it is for.
+
+        What takes longer than CARRY_SECONDS, since a platform does not answer, goes on by itself, and no further call
+        waits for it. Raises RecordsUnavailable.
+        """
+        carrying = self._carrying
+        if carrying is None:
+            carrying = self._carrying = asyncio.create_task(self._carry_all(), name="news elsewhere")
+            await asyncio.wait({carrying}, timeout=CARRY_SECONDS)
+        if carrying.done():
+            self._carrying = None
+            carrying.result()
+
+    async def stop(self) -> None:
+        """What was not carried yet is carried by the next start."""
+        if self._carrying is not None:
+            self._carrying.cancel()
+            await asyncio.gather(self._carrying, return_exceptions=True)
+
+    async def _carry_all(self) -> None:
         waiting = await self.app.read(lambda records: records.news_to_carry())
         self._later = {each.number: self._later[each.number] for each in waiting if each.number in self._later}
         for news in waiting:
+            now = self.now()
             if now - news.at > GIVEN_UP:
                 await self.app.kept(lambda records, of=news.number: records.carried_news(of))
             elif now >= self._later.get(news.number, now):
-                await self._carry(news, now)
+                await self._tried(news)
 
-    async def _carry(self, news: News, now: datetime) -> None:
+    async def _tried(self, news: News) -> None:
+        """What is wrong with one of the news keeps no other from being told."""
+        try:
+            await self._carry(news)
+        except RecordsUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - our own fault: in the log, and tried again
+            _log.exception("carrying news %d failed", news.number)
+            self._later[news.number] = self.now() + AGAIN
+
+    async def _carry(self, news: News) -> None:
         """One platform that is away keeps nobody from being told on another."""
         reached, is_all = list[_Reached](), True
         for chat in await self.app.read(lambda records: tuple(self._chats(records, news))):
             try:
-                found = await self._now(chat)
-            except Undeliverable:
-                self._later[news.number], is_all = now + AGAIN, False
+                found = await self._asked(chat)
+            except _AskLater as later:
+                self._later[news.number], is_all = later.at, False
                 continue
             if found is not None:
                 reached.append(found)
+        now = self.now()
         await self.app.kept(lambda records: self._told(records, news, reached, is_all=is_all, now=now))
+
+    async def _asked(self, chat: Chat) -> _Reached | None:
+        """See `_now`. Of a platform that is away one is asked for at a time. Raises _AskLater."""
+        now = self.now()
+        if now < (away := self._away.get(chat.platform, now)):
+            raise _AskLater(away)
+        try:
+            return await self._now(chat)
+        except Undeliverable as refusal:
+            away = self._away[chat.platform] = self.now() + AGAIN
+            raise _AskLater(away + OTHERS_FIRST) from refusal
+        except RecordsUnavailable:
+            raise
+        except Exception as fault:
+            _log.exception("asking %s for %s failed", chat.platform, chat.who.id)
+            raise _AskLater(self.now() + AGAIN) from fault
 
     def _chats(self, records: Records, news: News) -> Iterator[Chat]:
         """Of each other identity of theirs the personal chat that was used last, else whatever they wrote in."""

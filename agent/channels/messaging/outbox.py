@@ -110,13 +110,26 @@ class Outbox:
         try:
             if not await self._leads():
                 return IDLE_SECONDS
-            await self._fill()
+            await self._filled()
             return await self._send_due()
         except RecordsUnavailable:
             _log.warning("the outbox cannot be read just now; looking again")
         except Exception:  # noqa: BLE001 - the next round may do better; this one is in the log
             _log.exception("a round of the outbox failed")
         return 2 * IDLE_SECONDS
+
+    async def _filled(self) -> None:
+        """However long a platform takes to say who somebody is: the lease is kept for what is on its way."""
+        filling = asyncio.ensure_future(self._fill())
+        try:
+            while not (await asyncio.wait({filling}, timeout=IDLE_SECONDS))[0]:
+                await self._leads()
+            filling.result()
+        finally:
+            filling.cancel()
+
+    def _is_leased(self) -> bool:
+        return self._clock.monotonic() < self._leased_until
 
     async def _leads(self) -> bool:
         """Two processes that sent at once would send twice."""
@@ -151,9 +164,12 @@ class Outbox:
         in_flight = set(self._in_flight)
         due = await self._app.read(lambda records: records.due_outgoing(names, now=now, most=MOST_READ))
         waiting, pause = deque(one for one in due if one.number not in in_flight), IDLE_SECONDS
-        while waiting and time.monotonic() < until:
+        while waiting and self._is_leased() and (left := until - time.monotonic()) > 0:
             if len(self._in_flight) >= MOST_AT_ONCE:
-                await asyncio.wait(self._in_flight.values(), return_when=asyncio.FIRST_COMPLETED)
+                sending = self._in_flight.values()
+                landed, _ = await asyncio.wait(sending, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                if not landed:
+                    break
             pause = min(pause, await self._begin_some(waiting))
         return 0.0 if waiting else pause
 
@@ -172,7 +188,9 @@ class Outbox:
                 act, place = _act(is_post=one.is_post), self._paced(one.platform, one.place)
                 self._pacers[one.platform].did(act, place, one.number, now=now)
         if began:
-            for message in await self._app.read(lambda records: records.outgoing_of(tuple(began))):
+            messages = await self._app.read(lambda records: records.outgoing_of(tuple(began)))
+            # The records may have taken longer than the lease lasts: then these are another's to send.
+            for message in messages if self._is_leased() else ():
                 self._begin(message, began[message.number])
         return soonest
 

@@ -41,6 +41,7 @@ from agent.channels.messaging.telling import ChatTelling
 from agent.channels.turn_inbox import TurnInbox
 from agent.events import ApprovalNoted, Event, Incoming
 from agent.store.chats import Chat
+from agent.store.database import RecordsUnavailable
 from agent.store.group_commit import GroupCommit
 from agent.store.news import RESULTS
 from agent.store.outgoing import FIRST, OutgoingMessage, WantedMessage
@@ -86,7 +87,7 @@ class MessagingRoom:
         self._inbox = TurnInbox(self._answer)
         self._rounds = Rounds(app, self._board, settings.named)
         self._digest = DailyDigest(self._board, settings.digest_hour, settings.digest)
-        self._elsewhere = NewsElsewhere(app, self._board)
+        self._elsewhere = NewsElsewhere(app, self._board, clock.now)
         self._linking = Linking(app, self._board.page, clock.now)
         self._refusals: dict[tuple[str, str], str] = {}
         self._digested: datetime | None = None
@@ -135,6 +136,7 @@ class MessagingRoom:
         if self._sending is not None:
             self._sending.cancel()
             await asyncio.gather(self._sending, return_exceptions=True)
+        await self._elsewhere.stop()
 
     async def answered(self, seconds: float) -> bool:
         """Waits so long for the turns of what was taken in."""
@@ -316,7 +318,21 @@ class MessagingRoom:
     async def _fill(self) -> None:
         """Everything new becomes wanted: what was said, what waits for somebody, what is told daily."""
         now = self._now()
-        await self._rounds.sweep(now)
+        steps = (
+            lambda: self._rounds.sweep(now),
+            self._carry_chats,
+            self._elsewhere.carry,
+            lambda: self._tell_digests(now),
+        )
+        for step in steps:
+            try:
+                await step()
+            except RecordsUnavailable:
+                raise
+            except Exception:  # noqa: BLE001 - what fails in one of them keeps no reply from being sent
+                _log.exception("filling the outbox failed")
+
+    async def _carry_chats(self) -> None:
         more = True
         while more:
             news = await self._app.read(lambda records: records.chats_with_news())
@@ -324,10 +340,17 @@ class MessagingRoom:
             more = False
             # Side by side: the store keeps together what comes together.
             for at in range(0, len(seated), _SIDE_BY_SIDE):
-                keeping = (self._app.kept(partial(self._carried, chat)) for chat in seated[at : at + _SIDE_BY_SIDE])
-                more = any(await asyncio.gather(*keeping)) or more
-        await self._elsewhere.carry(now)
-        await self._tell_digests(now)
+                more = any(await asyncio.gather(*map(self._carry_chat, seated[at : at + _SIDE_BY_SIDE]))) or more
+
+    async def _carry_chat(self, chat: Chat) -> bool:
+        """Whether there may be more of it. What goes wrong in one conversation keeps no other from its replies."""
+        try:
+            return await self._app.kept(partial(self._carried, chat))
+        except RecordsUnavailable:
+            raise
+        except Exception:  # noqa: BLE001 - our own fault: in the log, and tried again in the next round
+            _log.exception("telling %s failed", chat.conversation)
+            return False
 
     def _carried(self, chat: Chat, records: Records) -> bool:
         return ChatTelling(records, chat, self._seats[chat.platform], self._board, self._now()).carry()

@@ -27,12 +27,15 @@ REMINDERS = "reminders"
 
 @dataclass(frozen=True)
 class Addressee:
-    """Somebody, or a place, to put a plan before; `address` is None where it cannot be reached."""
+    """Somebody, or a place, to put a plan before; `address` is None where it cannot be reached, `is_away` where that
+    passes by itself.
+    """
 
     name: str
     label: str
     address: Address | None
     person: Person | None = None
+    is_away: bool = False
 
 
 class Rounds:
@@ -81,8 +84,9 @@ class Rounds:
                 return None
             label = phrase("messaging.reached.person", name=person.name)
             address = await platform.personal_address(person_id, seat.tenant)
-        except Undeliverable:
-            return Addressee(name, phrase("messaging.reached.person", name=person_id), None)
+        except Undeliverable as refusal:
+            unnamed = phrase("messaging.reached.person", name=person_id)
+            return Addressee(name, unnamed, None, is_away=not refusal.permanent)
         return Addressee(name, label, address, person)
 
     def ended(self, records: Records, message: OutgoingMessage, failure: str | None, now: datetime) -> None:
@@ -125,11 +129,15 @@ class Rounds:
             await self._ask_next(picture, now)
 
     async def _ask_handed(self, kept: ApprovalRound, now: datetime) -> None:
-        """Those whom it was handed over to on the web page; with the roles that they have now."""
+        """Those whom it was handed over to on the web page; with the roles that they have now. Whose platform is away
+        is asked by a later look.
+        """
         for name in [name for name in kept.handed if name not in {each.target for each in kept.asked}]:
             platform, _, person_id = name.partition(":")
             seat = self._board.seats.get(platform)
             target = await self.person_target(seat, person_id) if seat is not None else None
+            if target is not None and target.is_away:
+                continue
             picture = await self._app.read(lambda records: self._board.picture(records, kept.plan_id, now=now))
             person = target.person if target is not None else None
             may = picture is not None and person is not None and await self._is_entitled(picture, person)

@@ -2,8 +2,9 @@
 
 Nothing is applied without a person's own yes to exactly the plan that they saw. A message is a sequence of phrases
 from closed tables (`phrases.toml`) and runs of harmless words. It is yes when its last phrase agrees or orders, and
-all that stands before is courtesy or a remark that neither asks, doubts, limits, adds nor reports; it is no when it
-refuses and says nothing else but why. A word that the tables do not hold makes it neither, and neither is never yes.
+all that stands before is courtesy or a remark that neither asks, doubts, limits nor adds; behind a report of somebody
+else's mind only an order counts, or another sentence. It is no when it refuses and says nothing else but why. A word
+that the tables do not hold makes it neither, and neither is never yes.
 What this costs: an unusual yes is asked for again.
 """
 
@@ -24,8 +25,11 @@ _ANOTHER = re.compile(r"(?<![\w-])(?:pln_|plan-|dbw-)[\w-]{1,64}")
 
 _ASTRAY = "pln_"
 _POLITELY_ASKED = ("can you ", "could you ", "would you ", "can we ", "could we ", "will you ")
-_AROUND: frozenset[UnitKind] = frozenset({"weak", "remark", "fine"})
-_TAKING_UP: frozenset[UnitKind] = frozenset({"weak", "remark", "fine", "yes", "yes_that", "make", "take"})
+_AROUND: frozenset[UnitKind] = frozenset({"weak", "remark", "report", "fine"})
+_BARE: frozenset[UnitKind] = frozenset({"yes_word", "yes_done"})
+_AGREEING: frozenset[UnitKind] = frozenset({"yes", "yes_word", "yes_done", "yes_that"})
+_TAKES: frozenset[UnitKind] = frozenset({"make", "take"})
+_TAKING_UP = _AROUND | _AGREEING | _TAKES
 _AFTER: frozenset[UnitKind] = frozenset({"weak", "fine", "name"})
 
 
@@ -96,7 +100,9 @@ def takes_up(text: str, *, waits: bool) -> bool:
 
 def _says_that(unit: Unit) -> bool:
     """True for an order upon "that" or "the change": what was last talked of, rather than the plan."""
-    return unit.kind in ("yes", "make") and (unit.words.endswith((" that", " this")) or " change" in unit.words)
+    return unit.kind in ("yes", "yes_word", "make") and (
+        unit.words.endswith((" that", " this")) or " change" in unit.words
+    )
 
 
 def speaks_against(text: str) -> bool:
@@ -114,13 +120,60 @@ def refuses_something(text: str) -> bool:
 
 
 def _agrees(parsed: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
-    agreeing: set[UnitKind] = {"yes", "yes_that", "destroy" if awaited.action == "destroy" else "make"}
+    order: UnitKind = "destroy" if awaited.action == "destroy" else "make"
+    agreeing = _AGREEING | {order}
     kinds = [unit.kind for unit in parsed]
     last = max((at for at, kind in enumerate(kinds) if kind in agreeing), default=None)
     if last is None:
         return False
     before, after = set(kinds[:last]), set(kinds[last + 1 :])
-    return before <= _AROUND | agreeing | {"name"} and after <= _AFTER
+    if not (before <= _AROUND | agreeing | {"name"} and after <= _AFTER):
+        return False
+    return _is_in_earnest(parsed, parsed[last]) and not (_is_of_a_report(parsed, last) or _is_guessed(parsed))
+
+
+def _is_in_earnest(parsed: tuple[Unit, ...], agreement: Unit) -> bool:
+    """Laughter stands nowhere, or only at the very start, before an order in another clause ("lol ok. do it")."""
+    words = [word for unit in parsed for word in unit.words.split()]
+    laughs = [word in words_of("laughter") for word in words]
+    if not any(laughs):
+        return True
+    begins = laughs[0] and not any(laughs[1:])
+    return begins and agreement.kind not in _BARE and parsed[0].clause != agreement.clause
+
+
+def _is_of_a_report(parsed: tuple[Unit, ...], at: int) -> bool:
+    """True when the agreement there may belong to what is told beside it: "he is fine with it, yes", "she is happy with
+    it and approved", "it was approved", "approved by all".
+    """
+    before, agreement, after = parsed[:at], parsed[at], parsed[at + 1 :]
+    sentence = [unit for unit in before if unit.sentence == agreement.sentence]
+    if sentence and sentence[0].words.split()[:1] == ["and"]:  # goes on with the sentences before
+        sentence = list(before)
+    clause = [unit for unit in sentence if unit.clause == agreement.clause]
+    if agreement.kind == "yes_done" and any(_holds(unit, "telling_words") for unit in clause):
+        return True
+    if after and after[0].words.startswith("by ") and not after[0].words.startswith("by me"):
+        return True
+    if any(unit.kind == "report" for unit in sentence):
+        return agreement.kind in _BARE or _is_theirs(clause, agreement)
+    return False
+
+
+def _is_theirs(clause: list[Unit], agreement: Unit) -> bool:
+    """True for what an "and" joins to a report, whose people may do it: "they are fine with it and confirm"."""
+    joined = any("and" in unit.words.split() and not _holds(unit, "own_words") for unit in clause)
+    return joined and not agreement.words.startswith(("i ", "we "))
+
+
+def _is_guessed(parsed: tuple[Unit, ...]) -> bool:
+    """True when a report is told as a guess: "it seems, he is fine with it"."""
+    reported = {unit.sentence for unit in parsed if unit.kind == "report"}
+    return any(u.sentence in reported and u.kind == "remark" and _holds(u, "hedge_words") for u in parsed)
+
+
+def _holds(unit: Unit, table: str) -> bool:
+    return not words_of(table).isdisjoint(unit.words.split())
 
 
 def _named(text: str, awaited: AwaitedPlan) -> Literal["none", "some", "all"]:
@@ -157,4 +210,4 @@ def _turned(parsed: tuple[Unit, ...], at: int) -> bool:
         return together and following.kind != "weak"
     if unit.negates:
         return together and following.kind in ("no", "dont", "no_new", "no_destroy")
-    return unit.kind == "no" and following.kind in ("remark", "fine")
+    return unit.kind == "no" and following.kind in ("remark", "report", "fine")

@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from itertools import product
@@ -12,6 +12,8 @@ from typing import Literal
 
 UnitKind = Literal[
     "yes",
+    "yes_word",
+    "yes_done",
     "yes_that",
     "take",
     "make",
@@ -22,13 +24,16 @@ UnitKind = Literal[
     "no_destroy",
     "name",
     "weak",
+    "laughter",
     "remark",
+    "report",
     "fine",
     "reason",
     "other",
 ]
-"""What a unit is. From `weak` on they are runs of words between the phrases: courtesy, a remark, a remark that agrees,
-a reason against, and what nothing claims.
+"""What a unit is. From `weak` on they are runs of words between the phrases: courtesy, courtesy with
+laughter, a remark, one that tells of somebody else or of an answer, one that agrees, a reason against, and what nothing
+claims.
 """
 
 MOST_CHARACTERS = 240
@@ -36,6 +41,8 @@ MOST_CHARACTERS = 240
 
 _PHRASES: tuple[UnitKind, ...] = (
     "yes",
+    "yes_word",
+    "yes_done",
     "yes_that",
     "take",
     "make",
@@ -45,14 +52,21 @@ _PHRASES: tuple[UnitKind, ...] = (
     "no_new",
     "no_destroy",
     "weak",
+    "laughter",
     "remark",
+    "report",
 )
+_IN_RUNS: frozenset[UnitKind] = frozenset({"weak", "laughter", "remark", "report", "other"})
 _STRANGE = frozenset('"`<>{}[]()/\\|=#*~^%€$£§')
 _CHEERING = re.compile(
     "[\U0001f44d\U0001f64f\U0001f389\U0001f680\U0001f642\u2705\U0001f3fb-\U0001f3ff\ufe0f]|[:;]-?[)D](?!\\w)"
 )
 _ADDRESSED = re.compile(r"<at>\s*brickie\s*</at>|@brickie\b|^\s*(?:hey |hi |ok |hello )?brickie\b", re.IGNORECASE)
 _BREAK = re.compile(r"[.,;:!\u00a1\u2026\n]+|\s[-\u2013\u2014]+\s")
+_SENTENCE_END = re.compile(r"[!\n]|(?<!\.)\.(?!\.)")
+"""Dots in a row are a hesitation within a sentence."""
+
+_IRONIC = re.compile(r"\b(yeah|yea|yep|yup|ya),\s*(?=right\b)")
 _REPEATED = re.compile(r"(\w)\1{2,}")
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
 """A word of letters: in names and ids no letter is taken away."""
@@ -66,14 +80,15 @@ _ASKS = re.compile(
 
 @dataclass(frozen=True)
 class Unit:
-    """One phrase, or the words between two. `clause` numbers the clause that it stands in; `negates` is true of words
-    that turn what follows them into its opposite.
+    """One phrase, or the words between two. `clause` and `sentence` number those that it stands in; `negates` is
+    true of words that turn what follows them into its opposite.
     """
 
     kind: UnitKind
     clause: int
     words: str = ""
     negates: bool = False
+    sentence: int = 0
 
 
 def folded(text: str) -> str:
@@ -93,17 +108,22 @@ def units(text: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> t
     if not text or len(text) > most or "@" in text or _STRANGE & set(text):
         return None
     parsed: list[Unit] = []
-    for number, clause in enumerate(_BREAK.split(text)):
-        words = clause.split()
-        if not words:
-            continue
+    for number, (sentence, words) in enumerate(_clauses(text)):
         if any(_is_quoted(word) for word in words):
             return None
         if _ASKS.match(" ".join(words)):
             parsed.append(Unit("other", number))
         else:
-            parsed += _clause(words, number, names)
+            parsed += (replace(unit, sentence=sentence) for unit in _clause(words, number, names))
     return tuple(parsed)
+
+
+def _clauses(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The words of each clause that has any, with the number of its sentence."""
+    for number, sentence in enumerate(_SENTENCE_END.split(_IRONIC.sub(r"\1 ", text))):
+        for clause in _BREAK.split(sentence):
+            if words := clause.split():
+                yield number, words
 
 
 def words_of(table: str) -> frozenset[str]:
@@ -117,7 +137,7 @@ def _clause(words: list[str], number: int, names: frozenset[str]) -> Iterator[Un
     at = 0
     while at < len(words):
         kind, length = _longest(words, at)
-        if kind in ("weak", "remark") or length == 0:
+        if kind in _IN_RUNS:
             if words[at] in names:
                 yield from _run(run, number)
                 run = []
@@ -137,16 +157,20 @@ def _run(run: list[tuple[UnitKind, str]], number: int) -> Iterator[Unit]:
         return
     loose = {words for kind, words in run if kind == "other"}
     negates = any(word in ("not", "never") or word.endswith("n't") for word in loose)
-    kind = _loosely(loose, is_remark=any(kind == "remark" for kind, _ in run))
+    kind = _loosely(loose, {kind for kind, _ in run})
     yield Unit(kind, number, " ".join(words for _, words in run), negates)
 
 
-def _loosely(loose: set[str], *, is_remark: bool) -> UnitKind:
-    """What words come to that belong to no phrase."""
+def _loosely(loose: set[str], kinds: set[UnitKind]) -> UnitKind:
+    """What a run comes to that holds phrases of these kinds and, loose among them, words that belong to none."""
     remarks, fine, reasons = map(words_of, ("remark_words", "fine_words", "reason_words"))
-    if loose <= remarks | fine:
-        return "fine" if loose & fine else "remark" if loose or is_remark else "weak"
-    return "reason" if loose <= remarks | fine | reasons else "other"
+    if not loose <= remarks | fine:
+        return "reason" if loose <= remarks | fine | reasons else "other"
+    if "report" in kinds:
+        return "report" if loose.isdisjoint(words_of("hedge_words")) else "other"
+    if loose & fine:
+        return "fine"
+    return "remark" if loose or "remark" in kinds else "weak"
 
 
 def _longest(words: list[str], at: int) -> tuple[UnitKind, int]:
@@ -175,6 +199,7 @@ def _phrases() -> tuple[dict[tuple[str, ...], UnitKind], int]:
     known: dict[tuple[str, ...], UnitKind] = {
         tuple(phrase.split()): kind for kind in reversed(_PHRASES) for row in _tables()[kind] for phrase in spelled(row)
     }
+    known |= {tuple(phrase.split()): "other" for row in _tables()["irony"] for phrase in spelled(row)}
     return known, max(map(len, known))
 
 

@@ -13,7 +13,7 @@ from agent.turn.actions.open_here import tell_waiting
 from agent.turn.actions.status import tell_status, tell_workspace_status
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.unknown import say_unknown
-from agent.views.open_matters import open_matters
+from agent.views.open_matters import open_to_tell
 from plugins.domain.deployment import Deployment
 
 _MOST_CHOICES = 9
@@ -71,7 +71,7 @@ def _about_plan(context: TurnContext, step: About) -> Outcome:
 def _status(context: TurnContext) -> Outcome:
     """Of the plan in hand; where nothing is in hand, of this person's plans that wait elsewhere first."""
     conversation = context.conversation
-    if not (conversation.is_idle and open_matters(context.records, context.viewer).plans):
+    if not (conversation.is_idle and open_to_tell(context.records, context.viewer).plans):
         return tell_status(context)
     waiting = tell_waiting(context)
     only = context.viewer.deployed(context.records)

@@ -1,6 +1,7 @@
 """Planning to a file, and applying exactly that file, by a Terraform that outlives whoever asked for it."""
 
 import asyncio
+import contextlib
 import json
 import shutil
 from collections.abc import Callable, Coroutine, Mapping
@@ -22,7 +23,7 @@ from plugins.deploy.terraform.state import Expects, require_state
 from plugins.deploy.terraform.stream import Tell, Watcher
 from plugins.domain.approval import Approval
 from plugins.domain.deployment import DeploymentResult, Drift, Failure, Leftover, Undone
-from plugins.domain.errors import Cancelled, DeploymentFailed, NotApproved
+from plugins.domain.errors import Cancelled, DeploymentFailed, InfraError, NotApproved
 from plugins.domain.plan import PlanAction, PlanFile, PlanHeader, PlanItem, TerraformFiles
 from plugins.private import write_private
 
@@ -183,6 +184,15 @@ class Executor:
         cannot be looked for.
         """
         return await self._recovery.leftovers(item)
+
+    async def give_back(self, plan_id: str) -> None:
+        """Gives back the state's lock where a run of this plan died with it, so that `discard` may throw its files
+        away; nothing where that cannot be done now.
+        """
+        for part in (self._site.home / "runs" / plan_id).glob("*"):
+            if self._site.may_hold_lock(part):
+                with contextlib.suppress(InfraError):
+                    await self._site.unlock(part)
 
     def discard(self, plan_id: str) -> None:
         """Throws a plan's files away, except where Terraform left a state that it could not write elsewhere, while

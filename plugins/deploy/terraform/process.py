@@ -73,8 +73,6 @@ _CREDENTIALS = (
 OutputListener = Callable[[int, str], None]
 """Called for each line of output: its number, from 1, and the line."""
 Stopped = Literal["cancelled", "timeout"]
-_INTERRUPTED_CODE = 128 + signal.SIGINT
-"""A shell's exit code for a command that an interrupt ended (POSIX.1-2017, Shell Command Language, 2.8.2)."""
 
 
 @dataclass(frozen=True)
@@ -147,15 +145,12 @@ async def attach(
                 await stop(run, "timeout")
             await watch.wait(min(look, max(left, 0)))
     lines.read(last=True)
-    stopped = _asked_to_stop(run)
-    # Terraform catches an interrupt as soon as it runs: what ends by ours had not begun.
-    had_begun = stopped is None or run.code != _INTERRUPTED_CODE
     return CommandResult(
-        code=None if run.is_killed and had_begun else run.code,
+        code=None if run.is_killed else run.code,
         output=_text(run.path("out")),
         errors=_text(run.path("err")),
         seconds=round(run.seconds, 2),
-        stopped=stopped,
+        stopped=_asked_to_stop(run),
     )
 
 

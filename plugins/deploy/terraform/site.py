@@ -30,7 +30,7 @@ from plugins.deploy.terraform.find import TerraformBinary
 from plugins.deploy.terraform.process import CommandResult, OutputListener, TerraformCommand, attach, silent, stop
 from plugins.deploy.terraform.shared_init import SharedInits, init_key
 from plugins.deploy.terraform.spawn import DetachedProcess, runs_in
-from plugins.deploy.terraform.stale_lock import PROBE, died, given_back, is_left_by, lock_in
+from plugins.deploy.terraform.stale_lock import PROBE, given_back, is_left_by, lock_in, may_have_left, may_hold
 from plugins.deploy.terraform.state import StateResource, TerraformState, empty_state, read_state, state_of
 from plugins.domain.deployment import Drift, Failure
 from plugins.domain.errors import DeploymentFailed, InfraError
@@ -45,8 +45,9 @@ APPLY = "apply"
 # Without it a command that meets another one's lock fails at once, and the state may just be being written.
 _LOCK = "-lock-timeout=120s"
 _INIT, _INIT_SECONDS = ("init", "-input=false", "-json"), 300
+_AHEAD_SECONDS = 60
+"""A plan waits for what is made ready ahead of it, and where that comes to nothing makes it ready itself."""
 _PLAN = ("plan", "-input=false", "-json", _LOCK)
-_UNLOCKING = ("probe", "unlock")
 
 
 class PlanRefused(DeploymentFailed):
@@ -125,7 +126,7 @@ class Site:
         with span(f"terraform {command.name}"):
             ended = await attach((await self._found()).command, command, folder, environment, listener)
         # What it held would stop whatever comes next; where it cannot be given back now, that one tries again.
-        if ended.code is None and command.name not in _UNLOCKING:
+        if may_have_left(DetachedProcess(folder, command.name)):
             with contextlib.suppress(InfraError):
                 await self.unlock(folder)
         return ended
@@ -136,7 +137,7 @@ class Site:
         # A run of an agent that died may still hold the lock, and its files would be taken for this run's.
         await stop(before)
         # Before it is forgotten: a lock is known to be its own by when it began.
-        if died(before) and command.name not in _UNLOCKING:
+        if may_have_left(before):
             await self.unlock(folder)
         before.forget()
         return await self.attach(folder, command)
@@ -189,13 +190,17 @@ class Site:
         """
         if not isinstance(self.backend, AzureState) or not (folder / ".terraform").is_dir():
             return
-        runs = [run for one in self._folders_of(folder.name.partition(".")[0]) for run in runs_in(one)]
-        dead = [run for run in runs if died(run)]
-        if not dead or not all(run.has_ended for run in runs):
+        deployment_id = folder.name.partition(".")[0]
+        dead = [run for run in self._runs_of(deployment_id) if may_have_left(run)]
+        if not dead or any(map(may_hold, self._runs_of(deployment_id))):
             return
         probe = await self.run(folder, TerraformCommand("probe", PROBE, 120))
         met = lock_in(probe.errors)
         if met is not None and is_left_by(met, dead):
+            # What has begun while the probe did may hold what that met. A lock that is taken from here on has another
+            # id, and Terraform gives back none but that of the id that it is told (1.11.4, run 2026-11-30).
+            if any(map(may_hold, self._runs_of(deployment_id))):
+                return
             await self.must(folder, TerraformCommand("unlock", ("force-unlock", "-force", met.lock_id), 120))
         elif probe.code != 0:
             return  # another's lock, or no answer at all: ours may still be there behind it
@@ -204,7 +209,7 @@ class Site:
 
     def may_hold_lock(self, folder: Path) -> bool:
         """Whether a run died there and what it held may not have been given back: its files are still needed."""
-        return isinstance(self.backend, AzureState) and any(died(run) for run in runs_in(folder))
+        return isinstance(self.backend, AzureState) and any(map(may_have_left, runs_in(folder)))
 
     async def _initialised_once(
         self, folder: Path, files: TerraformFiles, state: Path, command: TerraformCommand
@@ -232,7 +237,7 @@ class Site:
             try:
                 _write(folder, with_backend(files, self.backend))
                 options = init_arguments(self.backend, folder.name, folder / "none.tfstate")
-                await self._initialise(folder, TerraformCommand("init", (*_INIT, *options), _INIT_SECONDS))
+                await self._initialise(folder, TerraformCommand("init", (*_INIT, *options), _AHEAD_SECONDS))
                 await asyncio.to_thread(inits.keep, key, folder)
             except OSError as error:
                 raise SAYS.error(DeploymentFailed, "files.cannot_write") from error
@@ -316,6 +321,9 @@ class Site:
         """Those of every run of this deployment."""
         names = (f"runs/*/{deployment_id}", f"runs/*/{deployment_id}.*")
         return [folder for name in names for folder in self.home.glob(name)]
+
+    def _runs_of(self, deployment_id: str) -> list[DetachedProcess]:
+        return [run for folder in self._folders_of(deployment_id) for run in runs_in(folder)]
 
     def held_by_others(self, deployment_id: str) -> list[StateResource]:
         """What the states of all other deployments hold, as far as they lie here."""

@@ -47,7 +47,10 @@ _START_FIELD, _STATE_FIELD, _SESSION_FIELD = 19, 0, 3
 """Where these stand in /proc/PID/stat after the name: fields 22, 3 and 6 of proc(5)."""
 
 _FIRST_SIGNAL_CODE = 128
-"""A shell's exit code for a command that died of a signal begins here."""
+_INTERRUPTED_CODE = _FIRST_SIGNAL_CODE + signal.SIGINT
+"""A shell's exit code for a command that died of a signal begins here; of an interrupt it is this (POSIX.1-2017, Shell
+Command Language, 2.8.2).
+"""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,10 @@ class DetachedProcess:
 
     @property
     def is_killed(self) -> bool:
-        """True when the command ended by a signal that it did not catch."""
+        """True when the command had begun, and ended by a signal that it did not catch."""
+        # Terraform catches an interrupt as soon as it runs: what ends by ours had not begun.
+        if self.code == _INTERRUPTED_CODE and self.path("stop").exists():
+            return False
         return (self.code or 0) > _FIRST_SIGNAL_CODE
 
     @property

@@ -252,6 +252,27 @@ async def test_files_of_a_plan_that_is_over_do_not_stay_when_the_process_died_be
     assert office.terraform.kept == pending | {"pln_of_other_records"}
 
 
+async def test_files_of_a_plan_that_died_go_once_its_lock_is_given_back(office: Office) -> None:
+    """Nobody may ever plan that workspace again."""
+    await office.deployed(None)
+    office.terraform.kept |= {"drift_of_a_dead_process"}
+    office.terraform.locked |= {"drift_of_a_dead_process"}
+    await office.wait(minutes=5)
+    assert (office.terraform.kept, office.terraform.locked) == (set(), set())
+
+
+async def test_files_of_a_plan_that_died_go_when_the_plan_is_dropped(office: Office) -> None:
+    """What did not end in time was killed, with the state's lock in its hand."""
+    await office.say("sandbox dbw-fern-dev for the fern team, notebooks")
+    assert len(office.terraform.kept) == 1
+    office.terraform.locked |= office.terraform.kept
+    await office.say("no")
+    async with asyncio.timeout(10):
+        while office.terraform.kept:
+            await asyncio.sleep(0.005)
+    assert office.terraform.locked == set()
+
+
 async def test_ids_of_answered_messages_are_forgotten_after_a_day(office: Office) -> None:
     incoming = Incoming(conversation="cnv_1", person=ANA, text="help", client_id="message-1")
     await office.say("hello")

@@ -1,6 +1,7 @@
 """What becomes of a request reaches its asker on their other channels too, where they wish: once, and nobody else."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,13 +9,15 @@ import pytest
 from chatting import ANA, BO, EVE, INES, Chatting, group, personal, somebody
 
 from agent.approvals import ApprovalRules
-from agent.channels.messaging.binding import conversation_of
+from agent.channels.messaging import elsewhere
+from agent.channels.messaging.binding import chat_of, conversation_of
 from agent.channels.messaging.elsewhere import NewsElsewhere
 from agent.channels.messaging.port import Undeliverable
+from agent.channels.messaging.rounds import Rounds
 from agent.events import Incoming
-from agent.store.news import News
+from agent.store.news import RESULTS, News
 from agent.store.records import Records
-from agent.views.news import news_of
+from agent.views.news import news_of, news_words
 from plugins.domain.person import Person
 
 pytestmark = pytest.mark.integration
@@ -220,6 +223,127 @@ async def test_a_platform_that_is_away_is_asked_again_and_keeps_no_other_waiting
         assert (len(told(chat)), len(told_in_teams(chat))) == (1, 1)
 
 
+async def kept_news(chat: Chatting, *people: Person) -> None:
+    """What became of something that each of these asked for in Teams; they wrote in Slack as well."""
+
+    def keep(records: Records) -> None:
+        for who in people:
+            there = who.model_copy(update={"issuer": "slack:contoso"})
+            records.keep_chat(chat_of(personal(there, "slack"), there), now=chat.clock.now())
+            for each in (who, there):
+                records.recognise(each, now=chat.clock.now())
+            records.choose(who.key, RESULTS, "on")
+            news = News(
+                key=f"result:{who.id}",
+                who=who,
+                channel="teams",
+                conversation="cnv",
+                about=(),
+                text=f"{who.name}'s is done.",
+                at=chat.clock.now(),
+            )
+            assert records.keep_news(news)
+
+    await chat.app.kept(keep)
+
+
+def names_told(chat: Chatting) -> list[str]:
+    return [sent.text.split("'")[0] for sent in chat.slack.told if "is done" in sent.text]
+
+
+class Look:
+    """Slack's look-up of people: `asked` is for whom; `first` is awaited before each answer."""
+
+    def __init__(self, chat: Chatting, first: Callable[[str], Awaitable[None]]) -> None:
+        self._known = chat.slack.person
+        self._first = first
+        self.asked: list[str] = []
+        chat.slack.person = self.person  # type: ignore[method-assign]
+
+    async def person(self, person_id: str, tenant: str) -> Person | None:
+        self.asked.append(person_id)
+        await self._first(person_id)
+        return await self._known(person_id, tenant)
+
+
+async def test_a_platform_that_does_not_answer_holds_up_no_reply(tmp_path: Path) -> None:
+    """And is asked for one person, once, however many news there are."""
+    async with Chatting(tmp_path) as chat:
+        answers = asyncio.Event()
+
+        async def hanging(_: str) -> None:
+            await answers.wait()
+            raise Undeliverable("unavailable")
+
+        look = Look(chat, hanging)
+        await kept_news(chat, ANA, INES, BO, EVE)
+        async with asyncio.timeout(10):
+            await chat.write(ANA, "help")
+        assert [sent.card["shows"] for sent in chat.teams.told] == ["Said"]
+        assert len(look.asked) == 1
+        answers.set()
+        await chat.settle()
+        assert len(look.asked) == 1
+
+
+async def test_whom_a_platform_cannot_tell_of_keeps_no_other_from_being_told(tmp_path: Path) -> None:
+    async with Chatting(tmp_path) as chat:
+
+        async def not_ana(person_id: str) -> None:
+            if person_id == "ana":
+                raise Undeliverable("unavailable")
+
+        look = Look(chat, not_ana)
+        await kept_news(chat, ANA, INES, BO)
+        await chat.settle()
+        assert (names_told(chat), look.asked) == ([], ["ana"])
+        chat.clock.pass_(seconds=30)
+        await chat.settle()
+        assert names_told(chat) == ["Ines", "Bo"]
+        chat.clock.pass_(seconds=1)
+        await chat.settle()
+        assert look.asked == ["ana", "ines", "bo", "ana"]
+
+
+@pytest.mark.parametrize("wrong", ["the look-up", "the words"])
+async def test_one_that_goes_wrong_keeps_no_other_and_no_reply(
+    wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Chatting(tmp_path) as chat:
+
+        async def not_ana(person_id: str) -> None:
+            if person_id == "ana" and wrong == "the look-up":
+                raise ZeroDivisionError
+
+        def words(news: News) -> str:
+            if news.who == ANA and wrong == "the words":
+                raise ZeroDivisionError
+            return news_words(news)
+
+        monkeypatch.setattr(elsewhere, "news_words", words)
+        Look(chat, not_ana)
+        await kept_news(chat, ANA, INES)
+        await chat.write(ANA, "help")
+        assert names_told(chat) == ["Ines"]
+        assert [sent.card["shows"] for sent in chat.teams.told] == ["Said"]
+        assert "ZeroDivisionError" in caplog.text
+
+
+async def test_what_fails_before_it_keeps_no_reply(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Looking for who is to be asked for approval is another matter than a reply."""
+
+    async def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Rounds, "sweep", fails)
+    async with Chatting(tmp_path) as chat:
+        await chat.write(ANA, "help")
+        assert [sent.card["shows"] for sent in chat.teams.told] == ["Said"]
+    assert "filling the outbox failed" in caplog.text
+
+
 async def test_after_a_restart_and_beside_another_process_it_is_told_once(tmp_path: Path) -> None:
     async with Chatting(tmp_path) as chat:
         await at_home(chat)
@@ -259,6 +383,36 @@ async def test_what_was_told_in_where_were_we_is_not_sent_as_well(tmp_path: Path
         before = len(chat.slack.told)
         await chat.write(IN_SLACK, "where were we?", THERE)
         assert not [sent for sent in chat.slack.told[before:] if "is deployed. You asked" in sent.text]
+
+
+@pytest.mark.parametrize("words", ["hello", "where were we?", "status"])
+async def test_where_others_read_along_nothing_is_told_of_what_was_asked_for_elsewhere(
+    words: str, tmp_path: Path
+) -> None:
+    """Nor does it count as told; in a chat of one's own it is told then."""
+    async with Chatting(tmp_path) as chat:
+        chat.slack.absent.add("ana")  # so that it is still to be told
+        await chat.write(IN_SLACK, "hello", group("general", "slack"))
+        await chat.write(ANA, "notify results on")
+        await built(chat)
+        await chat.write(ANA, "Databricks for the risk team in dev, etl")
+        await chat.write(ANA, words, GROUP)
+        await chat.write(IN_SLACK, words, group("general", "slack"))
+        aloud = [*chat.slack.seen_in("general"), *chat.teams.seen_in("general")]
+        assert [sent.text for sent in aloud if "asked for it on" in sent.text or "risk" in sent.text] == []
+        hinted = any("There is more of yours that was not asked for here" in sent.text for sent in aloud)
+        assert hinted == (words != "status")
+        await chat.write(IN_SLACK, "hello", THERE)
+        assert "dbw-ml-dev is deployed. You asked for it on Microsoft Teams." in chat.slack.told[-1].text
+
+
+async def test_where_others_read_along_a_plan_of_there_is_told(tmp_path: Path) -> None:
+    async with Chatting(tmp_path) as chat:
+        await chat.write(ANA, DEV, GROUP)
+        await chat.write(ANA, "where were we?", GROUP)
+        told_there = [sent.text for sent in chat.teams.seen_in("general")]
+        assert any("A plan of yours waits" in text for text in told_there)
+        assert not any("There is more of yours" in text for text in told_there)
 
 
 async def test_on_the_page_and_in_the_terminal_it_waits_to_be_read(tmp_path: Path) -> None:
@@ -305,8 +459,8 @@ async def test_two_processes_carry_it_once(tmp_path: Path) -> None:
             about = News(key=key, who=ANA, channel="teams", conversation="cnv", about=(), text="It is done.", at=now)
             assert await one.app.kept(lambda records: records.keep_news(about))
             assert not await two.app.kept(lambda records: records.keep_news(about))
-            rooms = [NewsElsewhere(each.app, each.room._board) for each in (one, two)]  # pyright: ignore[reportPrivateUsage]
-            await asyncio.gather(*(room.carry(now) for room in rooms for _ in range(3)))
+            rooms = [NewsElsewhere(each.app, each.room._board, each.clock.now) for each in (one, two)]  # pyright: ignore[reportPrivateUsage]
+            await asyncio.gather(*(room.carry() for room in rooms for _ in range(3)))
             home = conversation_of(THERE.place, IN_SLACK)
             assert len(await one.app.read(lambda records: records.open_outgoing(home, "news:"))) == 1
             await one.settle()

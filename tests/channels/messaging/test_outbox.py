@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -128,6 +128,147 @@ async def test_what_lands_while_it_is_looked_for_is_not_sent_again(tmp_path: Pat
 
 async def _nothing_new() -> None:
     return
+
+
+class StandsStill:
+    """The app of a process that stands still at one point: as it fills, or in its next read but so many."""
+
+    def __init__(self, chat: Chatting, reads: int | None = None) -> None:
+        self._chat = chat
+        self._reads = reads
+        self.fills = True
+        self.reached = asyncio.Event()
+        self.goes_on = asyncio.Event()
+        self.keeps = 0
+        """Transactions that it has had: of one whose messages are on their way, those for its lease."""
+
+    async def read(self, work: Callable[[Records], T]) -> T:
+        found = await self._chat.app.read(work)
+        if self._reads is not None:
+            self._reads -= 1
+            if self._reads < 0:
+                self._reads = None
+                await self._stand()
+        return found
+
+    async def kept(self, work: Callable[[Records], T]) -> T:
+        self.keeps += 1
+        return await self._chat.app.kept(work)
+
+    async def fill(self) -> None:
+        if not self.fills:
+            await self._stand()
+
+    async def _stand(self) -> None:
+        self.reached.set()
+        await self.goes_on.wait()
+
+
+def _outbox(chat: Chatting, app: Any, platform: InMemoryPlatform, fill: Callable[[], Awaitable[None]]) -> Outbox:
+    return Outbox(
+        app,
+        {"teams": Seat(platform, PlainCards(), "contoso")},
+        OutboxClock(chat.clock.now, chat.clock.monotonic),
+        page="",
+        fill=fill,
+        ended=lambda _records, _message, _failure: None,
+    )
+
+
+async def _want(chat: Chatting, count: int) -> None:
+    """So many messages, each in a place of its own."""
+    document = personal(ANA).model_dump(mode="json")
+
+    def want(records: Records) -> None:
+        for number in range(count):
+            message = WantedMessage(f"k{number}", "teams", f"p{number}", document, {"text": f"hello {number}"})
+            records.want(message, now=chat.clock.now())
+
+    await chat.app.kept(want)
+
+
+async def _ended(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_while_many_slow_ones_are_on_their_way_no_other_process_sends_them_again(tmp_path: Path) -> None:
+    """Nor is what another process wants left unseen meanwhile: it is filled in each round."""
+    platform, rounds = SlowPlatform(), Counter[str]()
+    async with Chatting(tmp_path) as chat:
+
+        def outbox(name: str) -> Outbox:
+            async def fill() -> None:
+                rounds[name] += 1
+
+            return _outbox(chat, chat.app, platform, fill)
+
+        await _want(chat, 17)
+        first, second = outbox("first"), outbox("second")
+        sending = asyncio.create_task(first.run())
+        await _until(lambda: first.sending == 16)
+        beside = asyncio.create_task(second.run())
+        for _ in range(3):
+            chat.clock.pass_(seconds=9)
+            seen = rounds["first"]
+            await _until(lambda of=seen: rounds["first"] > of + 1)
+        assert (rounds["second"], second.sending) == (0, 0)
+        platform.gate.set()
+        await _until(lambda: len(platform.told) == 17 and first.sending == 0)
+        await _ended(sending, beside)
+        assert Counter(sent.text for sent in platform.told) == Counter(f"hello {number}" for number in range(17))
+
+
+async def test_the_lease_is_kept_while_a_platform_does_not_say_who_somebody_is(tmp_path: Path) -> None:
+    """What is on its way meanwhile is not sent by another process as well."""
+    platform = SlowPlatform()
+    async with Chatting(tmp_path) as chat:
+        process = StandsStill(chat)
+        await _want(chat, 1)
+        first = _outbox(chat, process, platform, process.fill)
+        second = _outbox(chat, chat.app, platform, _nothing_new)
+        sending = asyncio.create_task(first.run())
+        await _until(lambda: first.sending == 1)
+        process.fills = False
+        await process.reached.wait()
+        beside = asyncio.create_task(second.run())
+        for _ in range(3):
+            seen = process.keeps
+            chat.clock.pass_(seconds=9)
+            await _until(lambda of=seen: process.keeps > of)
+        assert second.sending == 0
+        platform.gate.set()
+        process.goes_on.set()
+        await _until(lambda: first.sending == 0)
+        await _ended(sending, beside)
+        assert [sent.text for sent in platform.told] == ["hello 0"]
+
+
+@pytest.mark.parametrize("reads", [0, 1])
+async def test_whoever_stood_still_for_longer_than_the_lease_begins_nothing_without_it(
+    reads: int, tmp_path: Path
+) -> None:
+    """While the records said what is due, or how it looks, another process began to send it."""
+    platform = SlowPlatform()
+    async with Chatting(tmp_path) as chat:
+        process = StandsStill(chat, reads)
+        await _want(chat, 1)
+        first = _outbox(chat, process, platform, process.fill)
+        second = _outbox(chat, chat.app, platform, _nothing_new)
+        sending = asyncio.create_task(first.run())
+        await process.reached.wait()
+        chat.clock.pass_(seconds=20)
+        beside = asyncio.create_task(second.run())
+        await _until(lambda: second.sending == 1)
+        seen = process.keeps
+        process.goes_on.set()
+        await _until(lambda: process.keeps > seen)
+        assert first.sending == 0
+        platform.gate.set()
+        await _until(lambda: second.sending == 0)
+        await _ended(sending, beside)
+        assert [sent.text for sent in platform.told] == ["hello 0"]
 
 
 async def _until(is_so: Callable[[], bool]) -> None:

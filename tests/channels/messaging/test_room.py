@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from chatting import ANA, EVE, INES, Chatting, group, personal
 
+from agent.channels.messaging import room
 from agent.channels.messaging.binding import conversation_of
+from agent.channels.messaging.port import Arrival
 from agent.channels.messaging.progress import KeptProgress
+from agent.channels.messaging.telling import ChatTelling
 from agent.events import Progress
 
 pytestmark = pytest.mark.integration
@@ -28,6 +31,26 @@ async def test_a_sentence_becomes_a_workspace(tmp_path: Path) -> None:
         assert "approved by Ana where Microsoft Teams" in shown[0].text
         assert shown[0].card["buttons"] == {}
         assert shown[2].text.strip() == "dbw-ml-dev: succeeded"
+
+
+async def test_what_goes_wrong_in_one_conversation_keeps_no_other_from_its_replies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    telling = ChatTelling.carry
+
+    def carry(self: ChatTelling) -> bool:
+        if self.chat.who == ANA:
+            raise ZeroDivisionError
+        return telling(self)
+
+    monkeypatch.setattr(ChatTelling, "carry", carry)
+    monkeypatch.setattr(room, "_SIDE_BY_SIDE", 1)
+    async with Chatting(tmp_path) as chat:
+        for person in (INES, ANA, EVE):  # whichever end is looked at first
+            await chat.room.take_in(Arrival(f"of {person.id}", personal(person), person, text="help"))
+        await chat.settle()
+        assert {sent.place.id for sent in chat.teams.told} == {"personal:ines", "personal:eve"}
+    assert "ZeroDivisionError" in caplog.text
 
 
 async def test_several_open_questions_are_one_form(tmp_path: Path) -> None:

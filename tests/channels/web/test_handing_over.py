@@ -8,6 +8,7 @@ from chatting import ANA, BO, EVE, INES, Chatting, personal, somebody
 from embedding_tokens import TOKENS, token
 from web_server import Serve, Visitor, plan_in
 
+from agent.channels.messaging.port import Address, Undeliverable, UndeliverableReason
 from agent.channels.web.records import RecordedChat
 from agent.factories import rules_of
 from plugins.domain.person import Person
@@ -83,6 +84,27 @@ async def test_who_has_lost_the_right_since_is_not_asked(tmp_path: Path) -> None
         assert await page.hand_over(plan_id, HERE, mark) is not None
         await chat.settle()
         assert [sent for sent in chat.teams.seen_in("personal:bo") if sent.card["shows"] == "ShownPlan"] == []
+
+
+async def test_whose_platform_is_away_is_asked_when_it_is_back(tmp_path: Path) -> None:
+    """What it refuses for good is not tried again."""
+    async with Chatting(tmp_path) as chat:
+        plan_id = await waiting(chat)
+        page = page_of(chat)
+        (mark,) = (await offered(page, plan_id, HERE)).values()
+        known = chat.teams.personal_address
+        refusals: list[UndeliverableReason] = ["unavailable", "throttled"]
+
+        async def away(person_id: str, tenant: str) -> Address:
+            if refusals:
+                raise Undeliverable(refusals.pop(0))
+            return await known(person_id, tenant)
+
+        chat.teams.personal_address = away  # type: ignore[method-assign]
+        assert await page.hand_over(plan_id, HERE, mark) is not None
+        await chat.settle()
+        assert refusals == []
+        assert len([sent for sent in chat.teams.seen_in("personal:bo") if sent.card["shows"] == "ShownPlan"]) == 1
 
 
 async def test_nobody_without_the_right_hands_over_and_no_mark_is_guessed(tmp_path: Path) -> None:
