@@ -1,6 +1,7 @@
 """Where a plan's card tells a price beside another, it tells the difference; and a stream's price round the clock."""
 
 import io
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -82,3 +83,16 @@ def test_an_alternative_is_numbered_and_stands_beside_the_plan() -> None:
     assert any("1  private link" in line and "+15.10 USD" in line for line in lines)
     assert any("2  of unknown price" in line and "+0.00" not in line for line in lines)
     assert "Or         1) private link (+15.10 USD) · 2) of unknown price" in shown(otherwise, "terminal")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_change_tells_another_end_and_another_tag_wherever_it_is_decided(channel: str) -> None:
+    change = event_of("life", "plan", 1)
+    assert change.decision is not None
+    later = change.decision.model_copy(update={"expires_on": date(2027, 3, 5), "tags": {"project": "apollo"}})
+    (item,) = change.items
+    altered = change.model_copy(update={"decision": later, "items": (item.model_copy(update={"decision": later}),)})
+    text = shown(altered, channel, details=True)
+    assert "2027-03-05" in text
+    assert "tag project" in text
+    assert "apollo" in text

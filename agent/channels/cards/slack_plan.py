@@ -25,25 +25,11 @@ from agent.channels.cards.slack_details import MOST_SHOWN, details_in_short, det
 from agent.channels.cards.slack_text import literal
 from agent.channels.messaging.port import Card, CardButton, Click, Decided, ShownPlan
 from agent.events import PlanProposed, PlanView
-from agent.wording import cluster_words, deed, money, phrase, spoken, with_difference, words, worker_words
+from agent.views.differences import changed_values
+from agent.wording import cluster_words, deed, money, phrase, spoken, with_difference, worker_words
 from plugins.domain.decision import InfrastructureDecision
 
 _MOST_FINDINGS = 5
-_COMPARED = (
-    "driver_instance_type",
-    "worker_instance_type",
-    "min_workers",
-    "max_workers",
-    "enable_gpu",
-    "spark_version",
-    "photon",
-    "spot",
-    "network",
-    "region",
-    "autotermination_minutes",
-    "hours_per_week",
-    "monthly_limit",
-)
 
 
 def plan_card(shown: ShownPlan) -> Card:
@@ -195,21 +181,11 @@ def _diff(view: PlanView) -> Block:
     if before is None:
         return context(" ")
     old, new = before.decision, view.decision
-    rows = [
-        (words(name), _value(getattr(old, name)), _value(getattr(new, name)))
-        for name in _COMPARED
-        if getattr(old, name) != getattr(new, name)
-    ]
-    tags = sorted(name for name in {*old.tags, *new.tags} if old.tags.get(name) != new.tags.get(name))
-    rows += [(name, _value(old.tags.get(name)), _value(new.tags.get(name))) for name in tags]
+    rows = [*changed_values(old, new)]
     rows.append(
         (phrase("cards.cost.expected"), month_of(before.cost), with_difference(month_of(view.cost), by_of(view)))
     )
     return table([phrase(f"slack.plan.{name}") for name in ("field", "now", "then")], rows[:30])
-
-
-def _value(value: object) -> str:
-    return phrase("cards.plan.none") if value is None else spoken(value)
 
 
 def _findings(plan: PlanProposed) -> list[Block]:

@@ -30,24 +30,10 @@ from agent.channels.cards.teams_elements import (
 from agent.channels.cards.teams_plan_parts import costs, parts_of
 from agent.channels.messaging.port import CardButton, Decided, ShownPlan
 from agent.events import PlanProposed
+from agent.views.differences import changed_values
 from agent.wording import cluster_words, money, phrase, said, spoken, unused_words, with_difference, words
 from plugins.domain.decision import InfrastructureDecision
 
-_COMPARED = (
-    "driver_instance_type",
-    "worker_instance_type",
-    "min_workers",
-    "max_workers",
-    "enable_gpu",
-    "spark_version",
-    "photon",
-    "spot",
-    "network",
-    "region",
-    "autotermination_minutes",
-    "hours_per_week",
-    "monthly_limit",
-)
 _STATUS_STYLE = {"approved": "good", "rejected": "attention", "expired": "warning", "superseded": "emphasis"}
 _SHOWN_LEVELS = ((40, 5), (12, 3), (0, 1), (0, 0))
 """How much a card tells, from all to little: resources, and pages of workspaces. The first that fits is taken."""
@@ -160,24 +146,11 @@ def _changes(plan: PlanProposed) -> list[Element]:
     if plan.before is None or plan.decision is None:
         return []
     before, after = plan.before.decision, plan.decision
-    rows = [
-        (words(name), _value(old), _value(new))
-        for name in _COMPARED
-        if (old := getattr(before, name)) != (new := getattr(after, name))
-    ]
-    rows += [
-        (f"tag {tag}", _value(before.tags.get(tag)), _value(after.tags.get(tag)))
-        for tag in sorted({*before.tags, *after.tags})
-        if before.tags.get(tag) != after.tags.get(tag)
-    ]
+    rows = [*changed_values(before, after)]
     now = money(plan.before.cost.expected, plan.before.cost.currency)
     rows.append((phrase("cards.cost.expected"), now, month_with_difference(plan.items[0])))
     header = [phrase(f"teams.card.{key}") for key in ("what", "now", "then")]
     return [table(header, rows)]
-
-
-def _value(value: object) -> str:
-    return phrase("cards.plan.none") if value is None else spoken(value)
 
 
 def _notes(plan: PlanProposed) -> list[Element]:

@@ -1,8 +1,6 @@
 """A request goes on in another conversation of the same person's: it moves, and no consent does."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from by_hand import INES, TERNS, ByHand, means, says
@@ -15,13 +13,6 @@ from plugins.domain.plan import Person
 pytestmark = pytest.mark.integration
 
 ANA_IN_SLACK = Person(id="U0ANA", name="Ana in Slack", roles=("requester",), issuer="slack:T0")
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:
-    found = ByHand(tmp_path)
-    yield found
-    await found.app.close()
 
 
 async def link(talk: ByHand) -> None:

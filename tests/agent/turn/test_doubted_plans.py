@@ -1,19 +1,9 @@
 """A no that was not understood never leaves a plan confirmable by the next yes without being shown again."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from by_hand import TERNS, ByHand, means
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:
-    found = ByHand(tmp_path)
-    yield found
-    await found.app.close()
 
 
 @pytest.mark.parametrize(

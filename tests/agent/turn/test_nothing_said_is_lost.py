@@ -2,10 +2,8 @@
 
 import io
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from by_hand import GULLS, TERNS, ByHand, means, says
@@ -22,13 +20,6 @@ pytestmark = pytest.mark.integration
 
 SOURCES = (("team", "the terns"), ("environment", "sandbox"), ("region", "east us"))
 ASKED = Understanding("provision", (Statement(TERNS, sources=SOURCES),), unused=("128gb ram nodes", "the blue one"))
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:
-    found = ByHand(tmp_path)
-    yield found
-    await found.app.close()
 
 
 def shown(plan: PlanProposed) -> str:

@@ -1,8 +1,6 @@
 """A second request in the same conversation is a second request: the first stays, and each is decided for itself."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from by_hand import GULLS, TERNS, ByHand, means, says
@@ -14,13 +12,6 @@ from agent.orders import DiscardOrder
 from agent.turn.put_aside import bring_forward, put_aside, resume, take_in_hand, void_all
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:
-    found = ByHand(tmp_path)
-    yield found
-    await found.app.close()
 
 
 async def test_the_first_plan_stays_and_a_plain_yes_goes_for_the_last_shown(talk: ByHand) -> None:

@@ -1,7 +1,6 @@
 """A question changes, supersedes and orders nothing, and is never consent, whatever it is asked about."""
 
 import dataclasses
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
@@ -25,13 +24,6 @@ MORE: dict[Act, InfrastructureRequest] = {
     "status": says(),
     "list": says(environment="prod"),
 }
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:
-    found = ByHand(tmp_path)
-    yield found
-    await found.app.close()
 
 
 def readings(act: Act) -> list[Understanding]:

@@ -1,8 +1,5 @@
 """What an approver who is not the asker says of a plan goes to the asker, and changes nothing."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from by_hand import INES, TERNS, ByHand, means, says
 
@@ -12,13 +9,6 @@ from plugins.domain.plan import Person
 pytestmark = pytest.mark.integration
 
 LEDGER = TERNS.model_copy(update={"environment": "prod", "network": "private_link"})
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:
-    found = ByHand(tmp_path)
-    yield found
-    await found.app.close()
 
 
 async def test_it_is_said_to_the_asker_and_the_plan_can_still_be_decided(talk: ByHand) -> None:

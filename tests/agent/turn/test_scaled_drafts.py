@@ -1,19 +1,9 @@
 """A wish in terms of what is there is counted from what was said, too, before anything of it is decided."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from by_hand import ByHand
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:
-    found = ByHand(tmp_path)
-    yield found
-    await found.app.close()
 
 
 async def test_two_more_workers_of_a_draft_that_is_still_asked_about(talk: ByHand) -> None:

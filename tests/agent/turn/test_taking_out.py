@@ -1,8 +1,6 @@
 """Items are taken out of a draft of several; the others stay as they are."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from by_hand import TERNS, ByHand, means, says
@@ -12,13 +10,6 @@ from plugins.domain.understanding import Statement, Understanding
 pytestmark = pytest.mark.integration
 
 THREE = [TERNS.model_copy(update={"environment": name}) for name in ("dev", "staging")]
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[ByHand]:
-    found = ByHand(tmp_path)
-    yield found
-    await found.app.close()
 
 
 def without(*at: int) -> Understanding:
