@@ -54,7 +54,7 @@ class RestingEngine:
         self._bodies: Mapping[JobKind, JobBody] = {}
         self._made: Engine | None = None
         self._one = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def executor(self) -> str:
@@ -72,7 +72,7 @@ class RestingEngine:
         self._rest.changes.seen()
         if await asyncio.to_thread(self._rest.is_work_left):
             return await self.awake()
-        self._begin(self._rest)
+        self._watching = asyncio.create_task(self._watched(self._rest))
         return None
 
     async def awake(self) -> None:
@@ -98,19 +98,14 @@ class RestingEngine:
             self._made.committed(jobs)
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
         if self._made is not None:
             await self._made.stop()
         if self._rest is not None:
             self._rest.changes.close()
             self._rest.lock.close()
-
-    def _begin(self, rest: Rest) -> None:
-        task = asyncio.create_task(self._watched(rest))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def _watched(self, rest: Rest) -> None:
         """Awakes for work that another process orders, or leaves by dying."""

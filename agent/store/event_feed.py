@@ -109,12 +109,8 @@ class EventFeed:
             if self._done != self._wanted:
                 await self._caught_up()
 
-    async def catch_up(self) -> None:
-        """Shows what has come since."""
-        async with self._one:
-            await self._caught_up()
-
     async def _caught_up(self) -> None:
+        """Shows what has come since."""
         wanted = self._wanted
         now, since = self._clock(), self._looked - _WINDOW
         heads = await self._database.read(lambda records: records.moved_since(since))

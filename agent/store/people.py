@@ -23,8 +23,8 @@ class PeopleQueries(QueryGroup):
 
     def link_people(self, *people: Person, mark: str, now: datetime) -> None:
         """Keeps that these identities are one human being's: all of them have that mark from now on."""
-        for person in people:
-            self._insert_once(identities, {"person": person.key, "mark": mark, "at": stamp(now)})
+        at = stamp(now)
+        self._insert_missing(identities, [{"person": person.key, "mark": mark, "at": at} for person in people])
 
     def known(self, people: Iterable[Person]) -> IdentityMarks:
         """Each one's key → all that tells them apart: their own marks, and those of every identity linked with them.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from pydantic import JsonValue
 
@@ -198,6 +199,11 @@ class TurnContext:
 
     def pending_plan(self) -> Plan | None:
         """The plan that waits here for a decision, where this person may see it."""
+        return self._pending_plan
+
+    @cached_property
+    def _pending_plan(self) -> Plan | None:
+        """Read once: a plan for hundreds takes a while to read, and never changes."""
         pending = self.conversation.pending
         kept = self.records.plan(pending.plan_id) if pending else None
         return kept[0] if kept is not None and self.viewer.may_see(kept[0], self.records) else None

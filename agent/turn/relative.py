@@ -1,6 +1,6 @@
 """Wishes in terms of what is there: "double the workers" made a number, "one more like it" made a whole request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -55,25 +55,32 @@ def _alike(ground: InfrastructureRequest, statement: Statement) -> Statement:
 
 def absolute_of(statement: Statement, decision: InfrastructureDecision) -> Statement:
     """What it says of a workspace that is decided so."""
-    changes: dict[str, object] = {}
+    changes: dict[str, object] = {**_workers(statement, decision.min_workers, decision.max_workers)}
     for field, way, by in statement.scaled:
-        if field == "workers":
-            counts = (
-                changes.get("min_workers", decision.min_workers),
-                changes.get("max_workers", decision.max_workers),
-            )
-            low, high = (_scaled(Decimal(str(count)), way, by) for count in counts)
-            if high and decision.min_workers:  # what had workers throughout keeps one
-                low = max(low, Decimal(1))
-            changes |= {"min_workers": int(low), "max_workers": int(high)}
-        elif field == "hours_per_week":
+        if field == "hours_per_week":
             changes[field] = float(min(_scaled(Decimal(str(decision.hours_per_week)), way, by), _WEEK))
-        elif decision.monthly_limit is not None:
+        elif field != "workers" and decision.monthly_limit is not None:
             changes |= {"cost_limit": decision.monthly_limit * by, "currency": decision.currency}
+    return _settled(statement, changes)
+
+
+def _workers(statement: Statement, fewest: int | None, most: int | None) -> dict[str, int]:
+    """One wish builds on the other; a count that nobody gave stays open."""
+    low, high = (None if count is None else Decimal(count) for count in (fewest, most))
+    wishes = [(way, by) for field, way, by in statement.scaled if field == "workers"]
+    for way, by in wishes:
+        low, high = (None if count is None else _scaled(count, way, by) for count in (low, high))
+        if low is not None and high and fewest:  # what had workers throughout keeps one
+            low = max(low, Decimal(1))
+    counts = {"min_workers": low, "max_workers": high} if wishes else {}
+    return {name: int(count) for name, count in counts.items() if count is not None}
+
+
+def _settled(statement: Statement, changes: Mapping[str, object]) -> Statement:
+    """With these numbers, but for what is said in figures."""
     stated = statement.request.stated()
-    changes = {name: value for name, value in changes.items() if name not in stated}  # what is said in figures counts
-    request = statement.request.model_copy(update=changes)
-    return replace(statement, request=request, scaled=())
+    fresh = {name: value for name, value in changes.items() if name not in stated}
+    return replace(statement, request=statement.request.model_copy(update=fresh), scaled=())
 
 
 def _scaled(count: Decimal, way: str, by: Decimal) -> Decimal:
@@ -96,15 +103,9 @@ def _absolute_of_draft(context: TurnContext, statement: Statement) -> Statement:
     at = 0 if len(drafts) == 1 else statement.target
     if at is None or not 0 <= at < len(drafts) or any(field != "workers" for field, _, _ in statement.scaled):
         return statement
-    changes = {
-        name: int(_scaled(Decimal(count), way, by))
-        for _, way, by in statement.scaled
-        for name in ("min_workers", "max_workers")
-        if (count := getattr(drafts[at].request, name)) is not None
-    }
-    if not changes:
-        return statement
-    return replace(statement, request=statement.request.model_copy(update=changes), scaled=())
+    request = drafts[at].request
+    changes = _workers(statement, request.min_workers, request.max_workers)
+    return _settled(statement, changes) if changes else statement
 
 
 def _decision(context: TurnContext, statement: Statement) -> InfrastructureDecision | None:

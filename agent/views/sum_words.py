@@ -9,6 +9,8 @@ from plugins.domain.estimate import Estimate
 from plugins.domain.money import rounded
 from plugins.domain.portfolio import Period
 
+_DAYS_OF_A_MONTH = Decimal(730) / Decimal(24)
+
 
 def month_of(cost: Estimate) -> str:
     """An expected month, or the least that it can be while a price is unknown."""
@@ -22,6 +24,11 @@ def least_or(amount: str, *, is_lower_bound: bool) -> str:
 def in_period(month: Decimal, period: Period) -> Decimal:
     """The month's amount in another period. Rounded first: twelve times what is shown is what is shown."""
     return rounded(rounded(month) * MONTHS[period])
+
+
+def over_days(month: Decimal, days: int) -> Decimal:
+    """The month's amount over so many days, not rounded; a month has 730 hours."""
+    return month * days / _DAYS_OF_A_MONTH
 
 
 def totals(sums: Sequence[GroupSum], period: Period = "month") -> str:

@@ -17,7 +17,7 @@ from agent.channels.web.port import (
     Json,
     SeenPlan,
 )
-from agent.events import Event, Incoming, Message
+from agent.events import Event, Incoming
 from agent.store.audit import Entry
 from agent.store.conversations import ConversationChanged, ConversationSummary
 from agent.store.news import News
@@ -46,7 +46,7 @@ class RunningApp(Protocol):
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None: ...
     async def read(self, work: Callable[[Records], T]) -> T: ...
     async def kept(self, work: Callable[[Records], T]) -> T: ...
-    async def reminder(self, person: Person, conversation: str) -> str: ...
+    async def reminder(self, person: Person, conversation: str, *, is_logged: bool) -> str: ...
     async def delete_conversation(self, conversation: str) -> None: ...
     async def close(self, *, waiting: bool = True) -> None: ...
     def begin_upkeep(self) -> None: ...
@@ -100,11 +100,7 @@ class RecordedChat:
 
     async def _remind(self, conversation: str, person: Person) -> None:
         """What is open for them elsewhere stands first in a conversation that they begin."""
-        text = await self._app.reminder(person, conversation)
-        if not text:
-            return
-        told = dict(Message(conversation=conversation, turn=0, text=text).as_json())
-        await self._app.kept(lambda records: records.log(conversation, [told], source="turn", now=datetime.now(UTC)))
+        await self._app.reminder(person, conversation, is_logged=True)
 
     async def owner_of(self, conversation: str) -> str | None:
         """Every message asks, and an owner never changes: one that was read is not looked up again."""

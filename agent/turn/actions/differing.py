@@ -14,6 +14,7 @@ from plugins.domain.estimate import Estimate
 from plugins.domain.plan import Plan
 
 _Decided = tuple[InfrastructureDecision, Estimate]
+_Row = tuple[str, str, str, str]
 
 _CHANGED = 2
 """Applies of a workspace that was changed at least once."""
@@ -68,26 +69,25 @@ def _of_what_stands(context: TurnContext, standing: Deployment) -> Outcome:
         return told
     runs = applied[-_CHANGED:]
     before, after = (context.records.item(run.plan_id, run.position) for run in runs)
-    pairs = [[(item.decision, item.cost)] for item in (before, after)]
-    return told.then(_table(context, "change", pairs[0], pairs[1]))
+    rows = _rows([(before.decision, before.cost)], [(after.decision, after.cost)])
+    return told.then(_table(context, "change", rows))
 
 
 def _told(context: TurnContext, against: str, before: Sequence[_Decided], after: Sequence[_Decided]) -> Outcome:
     rows = _rows(before, after)
     told = context.say("different", against=against, any=bool(rows), pending=context.is_pending)
-    return told.then(_table(context, against, before, after)) if rows else told
+    return told.then(_table(context, against, rows))
 
 
-def _table(context: TurnContext, against: str, before: Sequence[_Decided], after: Sequence[_Decided]) -> Outcome:
-    rows = _rows(before, after)
+def _table(context: TurnContext, against: str, rows: tuple[_Row, ...]) -> Outcome:
     if not rows:
         return context.unchanged()
     columns = tuple(phrase("turn.differing.columns").split(" | "))
     return context.table(phrase(f"turn.differing.{against}"), columns, rows)
 
 
-def _rows(before: Sequence[_Decided], after: Sequence[_Decided]) -> tuple[tuple[str, str, str, str], ...]:
-    rows: list[tuple[str, str, str, str]] = []
+def _rows(before: Sequence[_Decided], after: Sequence[_Decided]) -> tuple[_Row, ...]:
+    rows: list[_Row] = []
     for (was, old), (now, new) in zip(before, after, strict=True):
         rows += [(now.workspace_name, *values) for values in changed_values(was, now)]
         if (old.expected, old.currency) != (new.expected, new.currency):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from agent.turn.actions.billed import tell_billed
 from agent.turn.actions.cost import show_bill
 from agent.turn.context import Outcome, TurnContext
-from agent.views.sum_words import in_period, least_or, month_of, share
+from agent.views.sum_words import in_period, least_or, month_of, over_days, share
 from agent.wording import MOST_NAMES, money, phrase, several
 from plugins.databricks.proposal import Proposal, while_idle
 from plugins.domain.decision import InfrastructureDecision
@@ -22,8 +22,6 @@ from plugins.domain.portfolio import GroupKey
 
 _DRIVING = frozenset({"node_type", "photon", "workers", "network", "spot"})
 """Choices that the month hangs on."""
-
-_DAYS_OF_A_MONTH = Decimal(730) / Decimal(24)
 
 
 @dataclass(frozen=True)
@@ -128,7 +126,7 @@ def _so_far_together(
 def _at_rate(context: TurnContext, one: PricedWorkspace) -> Decimal:
     """What the estimate comes to for the whole days that it has stood, rounded as it is shown."""
     days = max((context.today - one.since).days, 0) if one.since is not None else 0
-    return rounded(one.cost.expected * days / _DAYS_OF_A_MONTH)
+    return rounded(over_days(one.cost.expected, days))
 
 
 def _since(context: TurnContext, one: PricedWorkspace) -> tuple[str, str, str, str]:

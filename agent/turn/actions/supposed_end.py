@@ -1,15 +1,12 @@
 """What another end of a workspace would come to: the day, the days more or less, and what these would cost."""
 
-from decimal import Decimal
-
 from agent.dialogue.steps import SupposedEnd
 from agent.turn.actions.extend import limit_of_life
 from agent.turn.context import Outcome, TurnContext
 from agent.turn.unknown import say_unknown
+from agent.views.sum_words import over_days
 from agent.wording import estimated, money
 from plugins.check.expiry import moved_end
-
-_DAYS_OF_A_MONTH = Decimal(730) / Decimal(24)
 
 
 def tell_supposed_end(context: TurnContext, step: SupposedEnd) -> Outcome:
@@ -20,7 +17,7 @@ def tell_supposed_end(context: TurnContext, step: SupposedEnd) -> Outcome:
     stood, limit = deployment.expires_on, limit_of_life(context, deployment)
     end = moved_end(stood if step.ending == "later" else None, step.days, today=context.today, limit=limit)
     more = (end.until - max(stood, context.today)).days if stood is not None else 0
-    amount = deployment.cost.expected * abs(more) / _DAYS_OF_A_MONTH
+    amount = over_days(deployment.cost.expected, abs(more))
     spoken = Outcome(context.conversation.spoke_of(deployment.workspace_name))
     return spoken.then(
         context.after(spoken).say(

@@ -17,6 +17,9 @@ from agent.turn.rights import why_closed
 from agent.turn.unknown import say_unknown
 from plugins.domain.deployment import Deployment
 from plugins.domain.request import InfrastructureRequest
+from plugins.domain.understanding import Context
+from plugins.parse.message import names_in
+from plugins.parse.spoken_names import with_whole_names
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ def undo_deployed(context: TurnContext, step: UndoDeployed) -> Outcome:
     Where none is named it is what was done last here that is taken back: all the ends that one message moved. An end
     that somebody has moved since stays.
     """
-    is_named = _is_named(context.text, step.workspace)
+    is_named = _is_named(context, step.workspace)
     if not is_named and (restored := _restored(context)):
         return restored
     deployment = context.viewer.named(step.workspace, context.records)
@@ -63,11 +66,10 @@ def _plan_back(context: TurnContext, deployment: Deployment) -> Outcome:
     return spoken.then(context.after(spoken).in_turn(partial(take_in_hand, drafts=(draft,)), ask_or_propose))
 
 
-def _is_named(text: str, name: str) -> bool:
+def _is_named(context: TurnContext, name: str) -> bool:
     """Whether the text speaks of it by its name, in full or as people say it ("risk staging")."""
-    _, _, bare = name.partition("-")
-    said = text.casefold().replace(" ", "-")
-    return name.casefold() in said or bool(bare and bare.casefold() in said)
+    known = Context(today=context.today, workspaces=(name,))
+    return name in names_in(with_whole_names(context.text, known), known)
 
 
 def _restored(context: TurnContext) -> Outcome | None:

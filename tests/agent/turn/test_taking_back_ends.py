@@ -69,3 +69,14 @@ async def test_an_end_that_is_named_is_taken_back_whoever_moved_it(talk: ByHand)
     await talk.tell("let dbw-heron-dev end in 30 days", by=INES, at="cnv_ines")
     await talk.tell("undo the last change of dbw-heron-dev")
     assert await ends(talk) == [in_days(10)]
+
+
+async def test_a_part_of_another_word_is_no_name(talk: ByHand) -> None:
+    """“dev” in the middle of a sentence does not name the workspace that is called risk-dev."""
+    await talk.tell("dev for team risk, etl, for 10 days, call it risk-dev")
+    await talk.tell("yes")
+    await talk.tell("let risk-dev end in 30 days", by=INES, at="cnv_ines")
+    await talk.tell("undo that in dev")
+    assert await ends(talk, "risk-dev") == [in_days(30)]
+    await talk.tell("undo the last change of risk-dev")
+    assert await ends(talk, "risk-dev") == [in_days(10)]
