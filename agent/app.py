@@ -24,7 +24,7 @@ from agent.deployment.price_refresh import PriceReader, PriceRefresh
 from agent.deployment.reminders import ReminderShares
 from agent.deployment.terraform import GeneratedTerraform, exported
 from agent.deployment.upkeep import Upkeep, UpkeepSchedule
-from agent.events import Event, Incoming, Message
+from agent.events import Event, Incoming
 from agent.factories import (
     AppEnvironment,
     LazyHealth,
@@ -241,21 +241,14 @@ class App:
         self._following.pulse()
 
     async def reminder(self, person: Person, conversation: str, *, is_logged: bool = False) -> str:
-        """What is open for this person as they begin that conversation, in words; "" for nothing. With `is_logged` the
-        conversation begins with it: whoever reads it there was told, and nobody else.
+        """What is open for this person as they begin that conversation, in words; "" for nothing. With `is_logged` it
+        is the first thing said there.
         """
         viewer, wording = Viewer(person, self._deployment.rules, conversation), self._deployment.wording
         await self.start()
         self._work.somebody_is_here()
-
-        def told(records: Records) -> str:
-            text = told_open(records, viewer, wording, here=conversation)
-            if text and is_logged:
-                event = Message(conversation=conversation, turn=0, text=text)
-                records.log(conversation, [dict(event.as_json())], source="turn", now=self._setup.clock())
-            return text
-
-        return await self.kept(told)
+        since = self._setup.clock() if is_logged else None
+        return await self.kept(lambda records: told_open(records, viewer, wording, here=conversation, logged=since))
 
     def begin_upkeep(self) -> None:
         """Expiries and drift are looked after from here on, as long as this process lives; not in read-only mode."""

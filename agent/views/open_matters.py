@@ -1,9 +1,11 @@
 """What is open for somebody: plans of theirs that wait, questions that they were asked, runs, and what they missed."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from agent.approvals import ApprovalRules, Consents
 from agent.dialogue.state import Conversation
+from agent.events import Message
 from agent.store.news import News
 from agent.store.records import Records
 from agent.views.news import news_of, news_words
@@ -78,14 +80,19 @@ def open_to_tell(records: Records, viewer: Viewer) -> OpenMatters:
     return replace(told, keeps_back=told != matters)
 
 
-def told_open(records: Records, viewer: Viewer, wording: Wording, *, here: str) -> str:
+def told_open(records: Records, viewer: Viewer, wording: Wording, *, here: str, logged: datetime | None = None) -> str:
     """What is open for this person, in words, as said to them in that conversation: what became of things on their
-    other channels is told once.
+    other channels is told once. `logged` is when (UTC) the conversation begins with it; None where the caller says it.
     """
     matters = open_to_tell(records, viewer)
     for news in matters.elsewhere:
         records.told_news(news.number, viewer.person.key)
-    return open_words(matters, wording, viewer.rules, here=here)
+    text = open_words(matters, wording, viewer.rules, here=here)
+    if text and logged is not None:
+        # In the transaction that notes it as told: whoever dies between the two has told neither or both.
+        message = Message(conversation=here, turn=0, text=text)
+        records.log(here, [dict(message.as_json())], source="turn", now=logged)
+    return text
 
 
 def open_words(matters: OpenMatters, wording: Wording, rules: ApprovalRules, *, here: str) -> str:

@@ -59,6 +59,9 @@ _WISHES = re.compile(r"\b(?:would|'d|should|might|really) (?:also |really )?like
 _ABREAST = re.compile(
     r"^[\s,/&+-]*(?:\b(?:or|and|maybe|perhaps|und|oder|y|et|ou|rather|one|1x?|another)\b[\s,]*)*$", re.IGNORECASE
 )
+_EACH = re.compile(r"^[\s,]*\b(?:and|or|plus|und|y|et)\s(?:an?|the|one|our)\s$", re.IGNORECASE)
+"""Between two of one noun: "a live and a dev workspace"."""
+
 _ABREAST_REACH = 40
 _PART_BEFORE = re.compile(r"(?:^|[,;:.\n/|(\[+&\u2013-]|->|\band|\bor|\bplus|¤)\s{0,2}[\"'*]?$", re.IGNORECASE)
 _PART_AFTER = re.compile(
@@ -104,8 +107,16 @@ def _weight_abreast(page: Page, mention: Mention, near: list[Mention]) -> float:
     return max(
         other.weight
         for other in near
-        if other is mention or (other.value != mention.value and _ABREAST.match(_between(page, mention, other)))
+        if other is mention or (other.value != mention.value and _is_abreast(page, mention, other))
     )
+
+
+def _is_abreast(page: Page, one: Mention, other: Mention) -> bool:
+    between = _between(page, one, other)
+    if _ABREAST.match(between):
+        return True
+    last = max(one, other, key=lambda mention: mention.start)
+    return _EACH.match(between) is not None and _is_noun_behind(page, page.token_at(last.end - 1) + 1)
 
 
 def _between(page: Page, one: Mention, other: Mention) -> str:

@@ -195,3 +195,28 @@ def test_a_place_that_nobody_knows_is_told_as_not_used(text: str, unused: tuple[
 
 def test_workers_start_with_the_fewest() -> None:
     assert said("dev etl for team oak, up to six workers but start with two", "min_workers", "max_workers") == [(2, 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "environments"),
+    [
+        ("a live and a dev workspace for team oak, streaming", ["prod", "dev"]),
+        ("the live and the preprod Databricks workspace of team oak, streaming", ["prod", "staging"]),
+        ("a dev and a prod workspace for team oak, streaming", ["dev", "prod"]),
+        ("dev for team oak, etl, beside a live and a test system", ["dev"]),
+    ],
+)
+def test_of_two_with_an_article_each_none_is_dropped(text: str, environments: list[str]) -> None:
+    assert [environment for (environment,) in said(text, "environment")] == environments
+
+
+@pytest.mark.parametrize(
+    ("text", "team"),
+    [
+        ("set up three Databricks workspaces for finance", "finance"),
+        ("spin up 2 databricks workspaces for finance", "finance"),
+        ("set up Line Seven with a workspace", "line-seven"),
+    ],
+)
+def test_how_many_there_shall_be_is_nobodys_name(text: str, team: str) -> None:
+    assert said(text, "team") == [(team,)]

@@ -105,6 +105,9 @@ def names_given(words: TeamWords) -> Iterator[Mention]:
         if not words.begins_name(first) or words.is_soft_of(first, "environment", "region", "flag"):
             continue
         after = _object_end(words, first)
+        # "set up three Databricks workspaces": so many of them, and nobody.
+        if all(token.text.isdigit() for token in words.words(first, after)):
+            continue
         if after >= len(words) or not _given().match(words.behind(after, _GIVEN_REACH)):
             continue
         if words.are_plain(first, after) or is_group(words.words(first, after)[-1].low):
