@@ -70,8 +70,8 @@ class Reader:
         self._is_closed = False
 
     async def read(self, work: Callable[[], T], *, length: int, person: str) -> T:
-        """What `work` makes of a text of that length, sent by that person. Raises Unread for a long text that takes
-        too long; for one, `work` must be a function of a module with its arguments, in a `partial`.
+        """What `work` makes of a text of that length, sent by that person. Raises ReadingFailed for a long text
+        that takes too long; for one, `work` must be a function of a module with its arguments, in a `partial`.
         """
         loop = asyncio.get_running_loop()
         if length <= MOST_IN_THREAD:
@@ -136,12 +136,14 @@ class _Process:
         self._process = started.Process(target=_serve, args=(theirs, most_seconds), name="brickie reader", daemon=True)
         self._process.start()
         theirs.close()
-        if not self._answers(_START_SECONDS):
+        try:
+            self._await_start()
+        except BaseException:
             self.kill()
-            raise RuntimeError("the process that reads long texts did not start")
+            raise
 
     def read(self, work: Callable[[], T], seconds: float) -> T:
-        """Raises Unread, after which this process is of no more use."""
+        """Raises ReadingFailed, after which this process is of no more use."""
         try:
             self._texts.send(work)
             if not self._texts.poll(seconds):
@@ -163,11 +165,14 @@ class _Process:
         self._process.join()
         self._process.close()
 
-    def _answers(self, seconds: float) -> bool:
+    def _await_start(self) -> None:
+        """Raises ReadingFailed where the machine is too busy for it: the text is at fault as little as the install."""
         try:
-            return self._texts.poll(seconds) and self._texts.recv() is None
-        except (EOFError, ConnectionError):
-            return False
+            if not self._texts.poll(_START_SECONDS):
+                raise ReadingFailed
+            self._texts.recv()
+        except (EOFError, ConnectionError) as error:
+            raise RuntimeError("the process that reads long texts did not start") from error
 
 
 def _serve(texts: Connection, most_seconds: float) -> None:

@@ -38,7 +38,7 @@ class RulesBrain:
         self._understand = understand
 
     async def understand(self, text: str, context: Context) -> Understanding:
-        """Raises Unread for a long text that cannot be read in time."""
+        """Raises ReadingFailed for a long text that cannot be read in time."""
         work = partial(self._understand, text, context)
         return await self._reader.read(work, length=len(text), person=context.person)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as WaitedInVain
 from teams_served import TeamsServed
 from teams_service import TeamsService
 
@@ -21,6 +22,7 @@ CLI = Path(__file__).parents[2] / "agent/channels/web_client/node_modules/@micro
 LOOPBACK = Path(__file__).parent / "loopback.cjs"
 _NOTHING_OF_MICROSOFT: dict[str, Any] = {"Playground": True, "AppId": None, "TenantId": [], "Roles": {}}
 _SECONDS = 120
+_SHOWN_CHARACTERS = 1_000
 
 
 def missing() -> str | None:
@@ -74,7 +76,9 @@ class PlaygroundPage:
         self.page = page
         # Its pictures come from elsewhere, where nothing of ours goes.
         page.route(lambda address: "127.0.0.1" not in address and "localhost" not in address, lambda r: r.abort())
-        page.goto(url, wait_until="domcontentloaded")
+        # It connects, then installs the bot; what is said before is drawn over.
+        with page.expect_response(lambda response: response.url.endswith("/installation")):
+            page.goto(url, wait_until="domcontentloaded")
         self.composer.wait_for()
 
     @property
@@ -83,7 +87,7 @@ class PlaygroundPage:
 
     def say(self, text: str) -> None:
         self.composer.fill(text)
-        self.page.get_by_role("button", name="Send Message").click()
+        self._send()
 
     def goes_to(self, chat: str) -> None:
         """Another of the Playground's chats."""
@@ -95,15 +99,23 @@ class PlaygroundPage:
         self.page.keyboard.type(f"@{bot.split(maxsplit=1)[0]}")
         self.page.get_by_text(bot, exact=True).last.click()
         self.page.keyboard.type(f" {text}")
-        self.page.get_by_role("button", name="Send Message").click()
+        self._send()
 
     def sees(self, text: str, *, seconds: float = 120) -> Locator:
         found = self.page.get_by_text(text).last
-        found.wait_for(timeout=seconds * 1000)
+        try:
+            found.wait_for(timeout=seconds * 1000)
+        except WaitedInVain as error:
+            shown = self.page.locator("body").inner_text()
+            raise AssertionError(f"no {text!r} on the page, which ends with:\n{shown[-_SHOWN_CHARACTERS:]}") from error
         return found
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).last.click()
+
+    def _send(self) -> None:
+        with self.page.expect_response(lambda response: response.url.endswith("/messages")):
+            self.page.get_by_role("button", name="Send Message").click()
 
 
 def _free_port() -> int:

@@ -70,6 +70,16 @@ async def test_the_event_loop_goes_on_while_a_text_is_read(brain: RulesBrain) ->
         await reading
 
 
+async def test_a_machine_too_busy_to_start_a_process_is_no_fault(
+    brain: RulesBrain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as busy:
+        busy.setattr("agent.brain.reader._START_SECONDS", 0)
+        with pytest.raises(ReadingFailed, match="takes too long to read, so nothing was done"):
+            await brain.understand(LONG, TODAY)
+    assert (await brain.understand(LONG, TODAY)).act == "provision"
+
+
 async def test_a_fault_of_ours_is_told_with_where_it_happened(brain: RulesBrain) -> None:
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         await brain.understand(WRONG + LONG, TODAY)
