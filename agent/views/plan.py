@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from agent.approvals import ApprovalRules, Consents, MissingConsent, missing_consents
 from agent.events import Approvers, PlanProposed, PlanView
-from agent.wording import phrase
+from agent.wording import phrase, several
 from plugins.deploy.diagram import diagram
 from plugins.domain.deployment import Deployment
 from plugins.domain.finding import Finding
@@ -30,7 +30,7 @@ def plan_event(plan: Plan, rules: ApprovalRules, consents: Consents | None = Non
         request=only.request if only else None,
         decision=only.decision if only else None,
         cost=plan.cost,
-        policy=tuple(finding for view in views for finding in view.policy),
+        policy=_findings(views),
         resources=tuple(resource for view in views for resource in view.resources),
         imported=tuple(imported for view in views for imported in view.imported),
         items=views,
@@ -97,6 +97,23 @@ def _view(item: PlanItem) -> PlanView:
         before=item.before,
         diagram=diagram(item.decision, item.action),
     )
+
+
+def _findings(views: tuple[PlanView, ...]) -> tuple[Finding, ...]:
+    """Each once; what is not of all of them says of which, where its message names none."""
+    names: dict[Finding, list[str]] = {}
+    for view in views:
+        for finding in dict.fromkeys(view.policy):
+            names.setdefault(finding, []).append(view.decision.workspace_name)
+    return tuple(
+        finding if len(of) == len(views) or any(name in finding.message for name in of) else _of_some(finding, of)
+        for finding, of in names.items()
+    )
+
+
+def _of_some(finding: Finding, names: list[str]) -> Finding:
+    message = phrase("views.of_some", names=several(names), message=finding.message)
+    return finding.model_copy(update={"message": message})
 
 
 def _replacement(item: PlanItem) -> tuple[Finding, ...]:

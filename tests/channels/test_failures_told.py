@@ -61,3 +61,18 @@ def test_a_line_of_progress_names_the_workspace_and_has_one_time() -> None:
     )
     assert progress_line(event, of="dbw-fern-dev", seconds=14.4) == "dbw-fern-dev: 3/20 creating subnet host (14 s)"
     assert progress_line(event) == "3/20 creating subnet host (12 s)"
+
+
+def test_a_line_that_names_its_workspace_names_it_once() -> None:
+    event = Progress(
+        conversation="cnv",
+        turn=1,
+        deployment_id="dep",
+        step="plan",
+        done=1,
+        total=2,
+        text="dbw-fern-dev planned",
+        elapsed_s=1.0,
+    )
+    assert progress_line(event, of="dbw-fern-dev") == "dbw-fern-dev planned"
+    assert progress_line(event, of="dbw-wren-dev") == "dbw-wren-dev: dbw-fern-dev planned"

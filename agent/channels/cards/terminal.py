@@ -62,12 +62,14 @@ def render(  # noqa: C901 - one arm an event type
 
 
 def progress_line(event: Progress, *, of: str = "", seconds: float | None = None) -> str:
-    """One line: of which workspace, how far, what is being done, for how long (`seconds`, else as the event has it)."""
+    """One line: of which workspace, how far, what is being done, for how long (`seconds`, else as the event has it);
+    a name that the text itself says is not said twice.
+    """
     name = f"{plain(of)}: " if of else ""
     if event.total and event.step != "plan":
         lasted = event.elapsed_s if seconds is None else seconds
         return f"{name}{event.done}/{event.total} {_OWN_TIME.sub('', plain(event.text))} ({lasted:.0f} s)"
-    return f"{name}{plain(event.text)}"
+    return plain(event.text) if of in event.text else f"{name}{plain(event.text)}"
 
 
 _OWN_TIME = re.compile(r" \(\d+ s\)$")

@@ -24,6 +24,7 @@ def tell_open(context: TurnContext) -> Outcome:
         planning=conversation.planning is not None,
         open=", ".join(map(words, conversation.asked)),
         drafts=[summary(draft.request) for draft in conversation.drafts[:MOST_NAMES]],
+        unplanned=bool(conversation.drafts) and conversation.pending is None,
         nothing=is_idle and not elsewhere.events,
         last=last.workspace_name if last else "",
         state=state(last.status) if last else "",
