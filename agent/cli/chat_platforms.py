@@ -82,4 +82,10 @@ def room_of(app_environment: AppEnvironment, app: App, clock: OutboxClock | None
     )
     notify = settings.notify
     wishes = RoomSettings(clicks, settings.approvals.named, notify.digest, notify.digest_hour)
-    return MessagingRoom(app, wishes, clock or OutboxClock(app_environment.clock, time.monotonic), seats)
+    return MessagingRoom(
+        app,
+        wishes,
+        clock or OutboxClock(app_environment.clock, time.monotonic),
+        seats,
+        changes=app.database.changes(),
+    )

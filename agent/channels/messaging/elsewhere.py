@@ -6,7 +6,7 @@ stay where they were asked for.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -68,15 +68,17 @@ class NewsElsewhere:
     """Platforms that could not be asked, and until when nobody is asked for there."""
     _carrying: asyncio.Task[None] | None = field(default=None, init=False)
 
-    async def carry(self) -> None:
-        """Makes a message of each of the news for each chat that it is for.
+    async def carry(self, waiting: Sequence[News]) -> None:
+        """Makes a message of each of these news for each chat that it is for.
 
         What takes longer than CARRY_SECONDS, since a platform does not answer, goes on by itself, and no further call
         waits for it. Raises RecordsUnavailable.
         """
         carrying = self._carrying
         if carrying is None:
-            carrying = self._carrying = asyncio.create_task(self._carry_all(), name="news elsewhere")
+            if not waiting:
+                return
+            carrying = self._carrying = asyncio.create_task(self._carry_all(waiting), name="news elsewhere")
             await asyncio.wait({carrying}, timeout=CARRY_SECONDS)
         if carrying.done():
             self._carrying = None
@@ -88,8 +90,7 @@ class NewsElsewhere:
             self._carrying.cancel()
             await asyncio.gather(self._carrying, return_exceptions=True)
 
-    async def _carry_all(self) -> None:
-        waiting = await self.app.read(lambda records: records.news_to_carry())
+    async def _carry_all(self, waiting: Sequence[News]) -> None:
         self._later = {each.number: self._later[each.number] for each in waiting if each.number in self._later}
         for news in waiting:
             now = self.now()

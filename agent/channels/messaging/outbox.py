@@ -22,6 +22,7 @@ from agent.channels.messaging.board import ASKED, SHOWN
 from agent.channels.messaging.pacing import PacedAct, Pacer
 from agent.channels.messaging.port import Address, Link, Notice, Seat, Undeliverable
 from agent.channels.messaging.running import RoomApp
+from agent.store.changes import FileChanges
 from agent.store.database import RecordsUnavailable
 from agent.store.group_commit import GroupCommit
 from agent.store.outgoing import AT_LEISURE, DueMessage, OutgoingMessage
@@ -32,6 +33,9 @@ LEASE = "chats"
 LEASE_SECONDS = 15.0
 IDLE_SECONDS = 0.25
 """How long what another process wanted may go unseen."""
+
+UNCHANGED_SECONDS = 1.0
+"""How long what becomes due by the time of day alone may wait."""
 
 MOST_AT_ONCE = 16
 MOST_READ = 400
@@ -54,8 +58,9 @@ class OutboxClock:
 
 
 class Outbox:
-    """`fill` brings what is new to the records' outbox before each round of sending; `sent` and `failed` are told, in
-    the transaction that keeps it, how a message ended.
+    """`fill` brings what is new to the records' outbox before each round of sending; `ended` is told, in the
+    transaction that keeps it, how a message ended. With `changes`, records that nobody wrote to are looked at only for
+    what is due by the time of day.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class Outbox:
         page: str,
         fill: Callable[[], Awaitable[None]],
         ended: Callable[[Records, OutgoingMessage, str | None], None],
+        changes: FileChanges | None = None,
     ) -> None:
         self._app = app
         self._seats = seats
@@ -74,6 +80,7 @@ class Outbox:
         self._page = page
         self._fill = fill
         self._ended = ended
+        self._changes = changes
         self._holder = uuid.uuid4().hex
         self._leased_until = 0.0
         self._pacers = {name: Pacer(seat.platform.pace) for name, seat in seats.items()}
@@ -94,8 +101,15 @@ class Outbox:
         """Until it is cancelled; what is in flight is then given a moment to be noted."""
         try:
             while True:
-                await self._woken(await self._round())
+                # Before the round, so that what is kept during it is seen by the next.
+                if self._changes is not None:
+                    self._changes.seen()
+                looked, pause = self._clock.monotonic(), await self._round()
+                while not await self._woken(pause) and not self._is_worth_a_look(looked, pause):
+                    pass
         finally:
+            if self._changes is not None:
+                self._changes.close()
             await self._let_go()
 
     async def round(self) -> float:
@@ -149,13 +163,20 @@ class Outbox:
         if self._leased_until:
             await self._app.kept(lambda records: records.lease(LEASE, self._holder, now=now, until=now))
 
-    async def _woken(self, pause: float) -> None:
+    async def _woken(self, pause: float) -> bool:
+        """Whether anybody woke it, within that pause."""
         try:
             async with asyncio.timeout(max(0.0, min(pause, IDLE_SECONDS))):
                 await self._news.wait()
         except TimeoutError:
-            return
+            return False
         self._news.clear()
+        return True
+
+    def _is_worth_a_look(self, looked: float, pause: float) -> bool:
+        """Whether anything may have become due since it looked then, and was to wait so long."""
+        is_soon = pause < IDLE_SECONDS or self._clock.monotonic() - looked >= UNCHANGED_SECONDS
+        return self._changes is None or is_soon or self._changes.seen()
 
     async def _send_due(self) -> float:
         """What may be sent now is begun, as one lands the next, until the records are to be looked at anew."""

@@ -38,8 +38,10 @@ from agent.channels.messaging.port import (
 from agent.channels.messaging.rounds import REMINDERS, Rounds
 from agent.channels.messaging.running import RoomApp
 from agent.channels.messaging.telling import ChatTelling
+from agent.channels.messaging.untold import untold
 from agent.channels.turn_inbox import TurnInbox
 from agent.events import ApprovalNoted, Event, Incoming
+from agent.store.changes import FileChanges
 from agent.store.chats import Chat
 from agent.store.database import RecordsUnavailable
 from agent.store.group_commit import GroupCommit
@@ -75,8 +77,18 @@ class RoomSettings:
 class MessagingRoom:
     """`ChatRoom` over the app and its records. Platforms take their seats before it begins."""
 
-    def __init__(self, app: RoomApp, settings: RoomSettings, clock: OutboxClock, seats: dict[str, Seat]) -> None:
+    def __init__(
+        self,
+        app: RoomApp,
+        settings: RoomSettings,
+        clock: OutboxClock,
+        seats: dict[str, Seat],
+        *,
+        changes: FileChanges | None = None,
+    ) -> None:
+        """`changes` tells of every commit to the records; without it they are looked at several times a second."""
         self._app = app
+        self._changes = changes
         self._seats = seats
         self._clicks = settings.clicks
         self._board: PlanBoard = settings.clicks.board
@@ -122,7 +134,13 @@ class MessagingRoom:
     async def open(self) -> None:
         """Begins without sending by itself: whoever opens it calls `outbox.round`."""
         self._outbox = Outbox(
-            self._app, self._seats, self._clock, page=self._board.page, fill=self._fill, ended=self._ended
+            self._app,
+            self._seats,
+            self._clock,
+            page=self._board.page,
+            fill=self._fill,
+            ended=self._ended,
+            changes=self._changes,
         )
         self._app.listen(self._heard)
         self._app.watch(lambda _conversation, _last: self.outbox.wake())
@@ -317,11 +335,11 @@ class MessagingRoom:
 
     async def _fill(self) -> None:
         """Everything new becomes wanted: what was said, what waits for somebody, what is told daily."""
-        now = self._now()
+        now, found = self._now(), await self._app.read(untold)
         steps = (
-            lambda: self._rounds.sweep(now),
-            self._carry_chats,
-            self._elsewhere.carry,
+            lambda: self._rounds.sweep(found.plans, found.rounds, now),
+            lambda: self._carry_chats(found.chats),
+            lambda: self._elsewhere.carry(found.news),
             lambda: self._tell_digests(now),
         )
         for step in steps:
@@ -332,15 +350,15 @@ class MessagingRoom:
             except Exception:  # noqa: BLE001 - what fails in one of them keeps no reply from being sent
                 _log.exception("filling the outbox failed")
 
-    async def _carry_chats(self) -> None:
+    async def _carry_chats(self, news: Sequence[Chat]) -> None:
         more = True
-        while more:
-            news = await self._app.read(lambda records: records.chats_with_news())
-            seated = [chat for chat in news if chat.platform in self._seats]
+        while more and (seated := [chat for chat in news if chat.platform in self._seats]):
             more = False
             # Side by side: the store keeps together what comes together.
             for at in range(0, len(seated), _SIDE_BY_SIDE):
                 more = any(await asyncio.gather(*map(self._carry_chat, seated[at : at + _SIDE_BY_SIDE]))) or more
+            if more:
+                news = await self._app.read(lambda records: records.chats_with_news())
 
     async def _carry_chat(self, chat: Chat) -> bool:
         """Whether there may be more of it. What goes wrong in one conversation keeps no other from its replies."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from agent.approvals import may_decide
+from agent.approvals import PlanStatus, may_decide
 from agent.channels.messaging.board import ASKED, PlanBoard, PlanPicture
 from agent.channels.messaging.port import Address, Seat, Undeliverable
 from agent.channels.messaging.running import RoomApp
@@ -46,11 +46,15 @@ class Rounds:
         self._board = board
         self._named = named
 
-    async def sweep(self, now: datetime) -> None:
-        """Whatever is due: new plans, plans that were decided, locks that lapsed, approvers to be asked or reminded."""
-        for plan_id in await self._app.read(lambda records: records.plans_without_round()):
+    async def sweep(
+        self, plans: Sequence[str], rounds: Sequence[tuple[ApprovalRound, PlanStatus]], now: datetime
+    ) -> None:
+        """Whatever is due: plans without a round, those that were decided, locks that lapsed, approvers to be asked or
+        reminded.
+        """
+        for plan_id in plans:
             await self._open(plan_id, now)
-        for kept, status in await self._app.read(lambda records: records.open_rounds()):
+        for kept, status in rounds:
             if status != "pending":
                 await self._change(kept.plan_id, now, settled=status, deciding=None)
             else:

@@ -460,7 +460,8 @@ async def test_two_processes_carry_it_once(tmp_path: Path) -> None:
             assert await one.app.kept(lambda records: records.keep_news(about))
             assert not await two.app.kept(lambda records: records.keep_news(about))
             rooms = [NewsElsewhere(each.app, each.room._board, each.clock.now) for each in (one, two)]  # pyright: ignore[reportPrivateUsage]
-            await asyncio.gather(*(room.carry() for room in rooms for _ in range(3)))
+            waiting = await one.app.read(lambda records: records.news_to_carry())
+            await asyncio.gather(*(room.carry(waiting) for room in rooms for _ in range(3)))
             home = conversation_of(THERE.place, IN_SLACK)
             assert len(await one.app.read(lambda records: records.open_outgoing(home, "news:"))) == 1
             await one.settle()

@@ -16,7 +16,7 @@ from chatting import ANA, INES, Chatting, group, personal, somebody
 from agent.app import App
 from agent.channels.messaging.binding import chat_of
 from agent.channels.messaging.double import InMemoryPlatform, PlainCards
-from agent.channels.messaging.outbox import Outbox, OutboxClock
+from agent.channels.messaging.outbox import IDLE_SECONDS, Outbox, OutboxClock
 from agent.channels.messaging.port import Address, Arrival, Card, Pace, Seat, Undeliverable
 from agent.events import Progress
 from agent.store.outgoing import WantedMessage
@@ -128,6 +128,33 @@ async def test_what_lands_while_it_is_looked_for_is_not_sent_again(tmp_path: Pat
 
 async def _nothing_new() -> None:
     return
+
+
+async def test_records_that_nobody_wrote_to_are_left_alone(tmp_path: Path) -> None:
+    """While a clock stands still nothing becomes due by itself; what another process wants is found all the same."""
+    platform, fills = InMemoryPlatform("teams"), list[None]()
+
+    async def fill() -> None:
+        fills.append(None)
+
+    async with Chatting(tmp_path, ticking=True) as chat:
+        outbox = Outbox(
+            chat.app,
+            {"teams": Seat(platform, PlainCards(), "contoso")},
+            OutboxClock(chat.clock.now, lambda: 0.0),
+            page="",
+            fill=fill,
+            ended=lambda _records, _message, _failure: None,
+            changes=chat.app.database.changes(),
+        )
+        sending = asyncio.create_task(outbox.run())
+        await asyncio.sleep(6 * IDLE_SECONDS)
+        # The first look, and one since the lease was kept.
+        assert 1 <= len(fills) <= 3
+        await _want(chat, 1)
+        await _until(lambda: len(platform.told) == 1)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
 
 
 class StandsStill:
