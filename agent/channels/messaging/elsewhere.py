@@ -4,7 +4,6 @@ A chat that is closed, or an identity that may not know of it any more, falls qu
 stay where they were asked for.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from agent.channels.messaging.binding import address_of, place_text
 from agent.channels.messaging.board import PlanBoard
 from agent.channels.messaging.port import Address, Link, Notice, Undeliverable
 from agent.channels.messaging.running import RoomApp
+from agent.channels.messaging.unhurried import Unhurried
 from agent.store.chats import Chat
 from agent.store.database import RecordsUnavailable
 from agent.store.news import News
@@ -28,9 +28,6 @@ AGAIN = timedelta(seconds=30)
 
 OTHERS_FIRST = timedelta(seconds=1)
 """Whom a platform could not tell of is asked for so much after the others: it may not know that one alone."""
-
-CARRY_SECONDS = 1.0
-"""How long a round of the outbox, and with it every reply, waits for this."""
 
 GIVEN_UP = timedelta(hours=24)
 """What is older is no news any more."""
@@ -66,29 +63,18 @@ class NewsElsewhere:
     """News that wait for a platform which could not be asked, and until when."""
     _away: dict[str, datetime] = field(default_factory=dict[str, datetime], init=False)
     """Platforms that could not be asked, and until when nobody is asked for there."""
-    _carrying: asyncio.Task[None] | None = field(default=None, init=False)
+    _carrying: Unhurried = field(default_factory=lambda: Unhurried("news elsewhere"), init=False)
 
     async def carry(self, waiting: Sequence[News]) -> None:
-        """Makes a message of each of these news for each chat that it is for.
-
-        What takes longer than CARRY_SECONDS, since a platform does not answer, goes on by itself, and no further call
-        waits for it. Raises RecordsUnavailable.
+        """Makes a message of each of these news for each chat that it is for; see `Unhurried`. Raises
+        RecordsUnavailable.
         """
-        carrying = self._carrying
-        if carrying is None:
-            if not waiting:
-                return
-            carrying = self._carrying = asyncio.create_task(self._carry_all(waiting), name="news elsewhere")
-            await asyncio.wait({carrying}, timeout=CARRY_SECONDS)
-        if carrying.done():
-            self._carrying = None
-            carrying.result()
+        if waiting or self._carrying.is_under_way:
+            await self._carrying.run(lambda: self._carry_all(waiting))
 
     async def stop(self) -> None:
         """What was not carried yet is carried by the next start."""
-        if self._carrying is not None:
-            self._carrying.cancel()
-            await asyncio.gather(self._carrying, return_exceptions=True)
+        await self._carrying.stop()
 
     async def _carry_all(self, waiting: Sequence[News]) -> None:
         self._later = {each.number: self._later[each.number] for each in waiting if each.number in self._later}

@@ -154,6 +154,7 @@ class MessagingRoom:
         if self._sending is not None:
             self._sending.cancel()
             await asyncio.gather(self._sending, return_exceptions=True)
+        await self._rounds.stop()
         await self._elsewhere.stop()
 
     async def answered(self, seconds: float) -> bool:

@@ -15,6 +15,7 @@ from agent.approvals import PlanStatus, may_decide
 from agent.channels.messaging.board import ASKED, PlanBoard, PlanPicture
 from agent.channels.messaging.port import Address, Seat, Undeliverable
 from agent.channels.messaging.running import RoomApp
+from agent.channels.messaging.unhurried import Unhurried
 from agent.store.approval_rounds import ApprovalRound, AskedApprover
 from agent.store.outgoing import OutgoingMessage
 from agent.store.records import Records
@@ -45,13 +46,24 @@ class Rounds:
         self._app = app
         self._board = board
         self._named = named
+        self._sweeping = Unhurried("approvals")
 
     async def sweep(
         self, plans: Sequence[str], rounds: Sequence[tuple[ApprovalRound, PlanStatus]], now: datetime
     ) -> None:
         """Whatever is due: plans without a round, those that were decided, locks that lapsed, approvers to be asked or
-        reminded.
+        reminded; see `Unhurried`.
         """
+        if plans or rounds or self._sweeping.is_under_way:
+            await self._sweeping.run(lambda: self._sweep(plans, rounds, now))
+
+    async def stop(self) -> None:
+        """Whom a platform has yet to tell of is asked by the next start."""
+        await self._sweeping.stop()
+
+    async def _sweep(
+        self, plans: Sequence[str], rounds: Sequence[tuple[ApprovalRound, PlanStatus]], now: datetime
+    ) -> None:
         for plan_id in plans:
             await self._open(plan_id, now)
         for kept, status in rounds:

@@ -1,11 +1,13 @@
 """A plan that takes somebody else: who is asked, where, what they press, and what everybody sees of it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from chatting import ANA, BO, EVE, INES, Chatting, group, personal, somebody
 
 from agent.channels.messaging.port import Undeliverable
+from plugins.domain.plan import Person
 
 pytestmark = pytest.mark.integration
 
@@ -148,6 +150,28 @@ async def test_named_approvers_are_asked_in_person(tmp_path: Path) -> None:
         await asked(chat)
         assert "asked Ines in person." in chat.last("ShownPlan", of="personal:ana").text
         assert chat.teams.seen_in(personal(EVE).place.id) == []
+
+
+async def test_a_platform_that_does_not_say_who_an_approver_is_holds_up_no_reply(tmp_path: Path) -> None:
+    named = {"Approvals": {"Named": ["teams:ines"]}}
+    async with Chatting(tmp_path, settings=named) as chat:
+        answers, known = asyncio.Event(), chat.teams.person
+
+        async def hanging(person_id: str, tenant: str) -> Person | None:
+            await answers.wait()
+            return await known(person_id, tenant)
+
+        chat.teams.person = hanging  # type: ignore[method-assign]
+        async with asyncio.timeout(20):
+            await asked(chat)
+            await chat.write(BO, "help")
+        assert [sent.card["shows"] for sent in chat.teams.seen_in(personal(BO).place.id)] == ["Said"]
+        assert chat.teams.seen_in(personal(INES).place.id) == []
+        answers.set()
+        async with asyncio.timeout(20):
+            while "asked Ines in person." not in chat.last("ShownPlan", of="personal:ana").text:
+                await chat.settle()
+        assert chat.teams.seen_in(personal(INES).place.id) != []
 
 
 async def test_a_platform_that_is_busy_is_waited_for(tmp_path: Path) -> None:
