@@ -69,7 +69,8 @@ def served(home: Path) -> Iterator[str]:
 def web(path: Path, url: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu"],
         )
         page = browser.new_page(viewport={"width": 900, "height": 1600}, locale="en-GB")
         page.goto(url)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from unflushed import flush_nothing
+
 _ELSEWHERE = ("integration", "browser", "terraform", "durable", "packaging", "live")
 _WHOLLY_ELSEWHERE = re.compile(rf"^pytestmark = \[?pytest\.mark\.(?:{'|'.join(_ELSEWHERE)})\b", re.MULTILINE)
 _FAST_SHARE = 20
@@ -102,6 +104,7 @@ def clean_environment(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
         home = factory.getbasetemp() / "homes" / str(abs(hash(request.node.nodeid)))
     else:
         home = Path(request.getfixturevalue("tmp_path")) / "home"
+        flush_nothing()
     monkeypatch.setenv("BRICKIE_HOME", str(home))
 
 

@@ -1,8 +1,8 @@
 """Processes of Brickie that load no libraries: each is forked from one that has, and begins its work a second sooner.
 
-They are processes like any other, with an environment, a folder and open files of their own; they can be killed, and
-whoever asked for one hears how it ended. What they are forked from has no second thread, opens nothing of Brickie's and
-ends with the tests.
+They are processes like any other, with an environment, a folder and open files of their own, that flush nothing to the
+disk (`unflushed`); they can be killed, and whoever asked for one hears how it ended. What they are forked from has no
+second thread, opens nothing of Brickie's and ends with the tests.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
+
+from unflushed import flush_nothing
 
 ROOT = Path(__file__).parents[1]
 Program = Literal["agent", "child"]
@@ -148,6 +150,7 @@ def _serve(address: str) -> None:
     """Forks for everybody who asks, until who started this has gone."""
     for name in _LOADED:
         import_module(name)
+    flush_nothing()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(address)

@@ -127,6 +127,19 @@ def test_who_is_handed_an_approval_makes_none() -> None:
     )
 
 
+def test_only_a_decision_comes_to_a_confirmation() -> None:
+    """What words were understood as is acted upon elsewhere, and nothing there can confirm."""
+    users = {
+        name_of(path)
+        for path in SOURCES
+        for node in nodes(path)
+        if isinstance(node, ast.ImportFrom) and node.module == "agent.turn.actions.approve"
+        for alias in node.names
+        if alias.name != "reject"
+    }
+    assert users == {"agent/turn/turn.py"}
+
+
 def test_only_the_faces_of_the_verbs_and_the_voice_import_semantic_kernel() -> None:
     users = {
         name_of(path) for path in SOURCES if any(name.split(".")[0] == "semantic_kernel" for name in imports(path))

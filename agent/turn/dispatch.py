@@ -1,4 +1,7 @@
-"""What a message that was understood comes to: one arm for each thing that it can mean, one action behind each arm."""
+"""What a message that was understood comes to: one arm for each thing that it can mean, one action behind each arm.
+
+None of them confirms: a person's own decision on a plan comes from its click or its letter straight to `approve`.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -33,10 +36,10 @@ from agent.dialogue.steps import (
     WhoDecides,
     WhyFailed,
 )
-from agent.events import Button, Command
+from agent.events import Command
 from agent.turn.actions.about import about
 from agent.turn.actions.adopt import AdoptionRequest, adopt
-from agent.turn.actions.approve import confirm, reject
+from agent.turn.actions.approve import reject
 from agent.turn.actions.ask import ask_open
 from agent.turn.actions.batch import propose_batch
 from agent.turn.actions.change import change_deployed
@@ -54,6 +57,7 @@ from agent.turn.actions.pending_plan import drop, supersede
 from agent.turn.actions.propose import propose_drafts
 from agent.turn.actions.rates import tell_rates
 from agent.turn.actions.remark import is_remark, pass_on
+from agent.turn.actions.removed_credential import tell_removed
 from agent.turn.actions.several import about_several, change_several
 from agent.turn.actions.side_by_side import side_by_side
 from agent.turn.actions.spend import spend
@@ -67,7 +71,7 @@ from agent.turn.put_aside import bring_forward, resume, tell_put_aside, void_all
 from agent.turn.relative import absolute, like_what_stands
 from agent.turn.several_orders import OrdersRead, carry_out
 from agent.turn.unused import say_unused
-from agent.wording import credential_words, deed, phrase, several, words
+from agent.wording import deed, several, words
 from plugins.credentials import hidden
 from plugins.domain.understanding import MOST_CHARACTERS, Act, Understanding
 from plugins.parse import phrases
@@ -91,7 +95,7 @@ Acted = tuple[Outcome, Act]
 
 _QUESTIONS: frozenset[Act] = frozenset({"cost", "explain", "compare", "status", "list", "history", "export", "help"})
 
-Meant = Button | ShowAgain | Offer | Understanding | OrdersRead | Command | AdoptionRequest | Batch | TooLong | TooSlow
+Meant = ShowAgain | Offer | Understanding | OrdersRead | Command | AdoptionRequest | Batch | TooLong | TooSlow
 
 _NOTHING_MORE: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet"})
 """What is left of a message that held a credential and nothing else."""
@@ -102,19 +106,17 @@ def act_upon(context: TurnContext, meant: Meant) -> Acted:
     before = context.conversation.pending
     outcome, act = _acted_upon(context, meant)
     still = outcome.conversation.pending
-    if still is not None and still == before and not isinstance(meant, Button) and is_doubted(context.text, act):
+    if still is not None and still == before and is_doubted(context.text, act):
         outcome = replace(outcome, conversation=outcome.conversation.doubted())
     return outcome.then(resume(context.after(outcome))), act
 
 
 def _acted_upon(context: TurnContext, meant: Meant) -> Acted:
     """Of a credential that was typed along with what is meant, it is said what to do."""
-    removed = context.incoming.removed
-    if not removed:
+    if not context.incoming.removed:
         return _acted(context, meant)
     is_all = isinstance(meant, Understanding) and meant.act in _NOTHING_MORE
-    warned = context.say("credential_removed", waits=is_all and context.is_pending, **credential_words(removed))
-    context.note(phrase("turn.credential_typed"), ", ".join(kind.name for kind in removed))
+    warned = tell_removed(context, waits=is_all and context.is_pending)
     if is_all:
         return warned, "unclear"
     outcome, act = _acted(context, meant)
@@ -123,12 +125,6 @@ def _acted_upon(context: TurnContext, meant: Meant) -> Acted:
 
 def _acted(context: TurnContext, meant: Meant) -> Acted:
     match meant:
-        case Button(action="confirm"):
-            plan_id, digest = meant.plan_id or "", meant.digest or ""
-            return confirm(context, plan_id, digest, meant.value), "confirm"
-        case Button():
-            pending = PendingPlan(plan_id=meant.plan_id or "", digest=meant.digest or "")
-            return reject(context, pending), "reject"
         case Offer():
             return take_offer(context, meant), "answer"
         case AdoptionRequest():

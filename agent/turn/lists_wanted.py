@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from agent.dialogue.state import Conversation, Offer
+from agent.events import Button
 from agent.turn.actions.adopt import AdoptionRequest
 from agent.turn.dispatch import Meant
 from agent.turn.several_orders import OrdersRead
@@ -16,7 +17,7 @@ _PRICED: frozenset[Act] = frozenset({"provision", "amend", "answer", "cost", "co
 """Acts that may end in a price; a yes, a no or a look at what stands needs none."""
 
 
-def lists_wanted(meant: Meant, conversation: Conversation, defaults: Defaults) -> frozenset[tuple[str, str]]:
+def lists_wanted(meant: Button | Meant, conversation: Conversation, defaults: Defaults) -> frozenset[tuple[str, str]]:
     """Region and currency of each. What names no region is of the usual one."""
     topic: tuple[str, ...] = ()
     requests = tuple(draft.request for draft in conversation.drafts)

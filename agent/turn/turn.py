@@ -3,7 +3,7 @@
 1 load        the conversation, one turn at a time for each
 2 understand  a button by its id; a pending plan: consent first; else the brain, one call
 3 choose      `advance`, pure: the step that the message comes to
-4 act         `act_upon`: decide, estimate, check; order the plan or the apply; nothing waits for Terraform
+4 act         a decision: `decide`, which alone orders an apply; else `act_upon`: decide, estimate, check, order a plan
 5 keep        conversation, records, ordered work and what is said, in one transaction
 6 say         the events, `state` last
 
@@ -25,7 +25,7 @@ from agent.dialogue.literal import DecidablePlan, clicked_meaning, typed_meaning
 from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
 from agent.dialogue.state import Conversation
-from agent.events import Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
+from agent.events import Button, Command, DeploymentState, Error, Event, ImportCommand, Incoming, State
 from agent.metrics import count
 from agent.orders import EngineAsleep, Job, Order
 from agent.store.conversations import AlreadyAnswered, ConversationChanged
@@ -33,6 +33,7 @@ from agent.store.database import RecordsUnavailable
 from agent.store.records import Records
 from agent.telemetry import logged_fault, span
 from agent.turn.actions.adopt import AdoptionRequest
+from agent.turn.actions.approve import decide
 from agent.turn.actions.command import command_words
 from agent.turn.actions.pending_plan import decidable, expire
 from agent.turn.context import TurnContext, TurnSettings
@@ -238,7 +239,7 @@ class Turns:
 
         return await self._deps.database.read(load)
 
-    async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Meant:
+    async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Button | Meant:
         button, conversation = incoming.button, loaded.conversation
         if incoming.command is not None:
             return await self._commanded(incoming.command, loaded)
@@ -273,7 +274,7 @@ class Turns:
             return TooSlow(length)
         return AdoptionRequest(azure_id_in(command.azure_id) or command.azure_id, understood)
 
-    async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Meant:
+    async def _read(self, text: str, loaded: _LoadedTurn, *, is_typed: bool, is_whole: bool) -> Button | Meant:
         """What the text means, by its letter or to the brain. Raises ReadingFailed when that takes too long."""
         conversation, person = loaded.conversation, loaded.context.person
         literal = (
@@ -296,7 +297,7 @@ class Turns:
         self,
         incoming: Incoming,
         loaded: _LoadedTurn,
-        meant: Meant,
+        meant: Button | Meant,
         facts: AzureFacts,
         records: Records,
         *,
@@ -315,7 +316,8 @@ class Turns:
         records.recognise(incoming.person, now=loaded.now)
         for notice in dict.fromkeys(understood.notice for understood in read_of(meant) if understood.notice):
             outcome = outcome.then(context.after(outcome).message(notice))
-        acted, act = act_upon(context.after(outcome), meant)
+        begun = context.after(outcome)
+        acted, act = decide(begun, meant) if isinstance(meant, Button) else act_upon(begun, meant)
         words = command_words(incoming)
         outcome = outcome.then(acted)
         said = remembered(loaded.conversation.said, words, outcome.events)

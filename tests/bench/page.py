@@ -126,7 +126,8 @@ def main() -> int:
     checkouts = {"now": HERE, **({"beside": options.beside.resolve()} if options.beside else {})}
     print(f"load {os.getloadavg()[0]:.1f}, in {tempfile.gettempdir()}")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         for name, checkout in checkouts.items():
             told = figures(browser, checkout, options.times)
             print(

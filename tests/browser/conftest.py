@@ -16,6 +16,8 @@ from camera import Camera
 from double import Double
 
 PICTURES = Path(__file__).parents[2] / "test-artefacts" / "browser"
+# The same engine without a browser's own window around each page, which takes as much of the machine as the page.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -30,11 +32,10 @@ _EXPECTED = re.compile(r"Failed to load resource: (?:net::ERR|the server respond
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("needs chromium (apt-get install chromium)")
+    if CHROMIUM is None:
+        pytest.skip("needs chromium (apt-get install chromium-headless-shell)")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield opened
         opened.close()
 

@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import deployed
 import pytest
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 CLIENT = DIST.parent
 AXE = CLIENT / "node_modules" / "axe-core" / "axe.min.js"
 EVERY_CARD = ("deploy", "life", "money", "production", "several", "batch", "failed")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 needs_npm = pytest.mark.skipif(not AXE.is_file(), reason="needs `npm ci` in agent/channels/web_client")
 
 
@@ -41,25 +42,32 @@ def test_nothing_in_the_client_names_a_foreign_host() -> None:
         assert "://" not in page.read_text("utf-8")
 
 
-def found(page: Page, theme: str = "light") -> list[tuple[str, list[Any]]]:
-    """What axe has to say of the page as it is now. Evaluated, since the page's policy lets no foreign script in.
+def photographed(page: Page, camera: Camera, name: str) -> None:
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        camera.take(page, f"{name}-{theme}")
+
+
+def found(page: Page, theme: str = "light", within: str | None = None) -> list[tuple[str, list[Any]]]:
+    """What axe has to say of the page, or of those parts of the chat, as they are now. Evaluated, since the page's
+    policy lets no foreign script in.
 
     In the dark only colours are other than by day, and only they are looked at.
     """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text("utf-8"))
     rules = ["color-contrast"] if theme == "dark" else None
-    answer = page.evaluate("only => axe.run(document, only ? {runOnly: only} : {})", rules)
+    where = {"include": [{"fromShadowDom": ["brickie-chat", within]}]} if within else None
+    answer = page.evaluate("([where, only]) => axe.run(where ?? document, only ? {runOnly: only} : {})", [where, rules])
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in answer["violations"]]
 
 
 @needs_npm
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("talk", EVERY_CARD)
-def test_every_card_is_accessible(browser: Browser, double: Double, camera: Camera, talk: str, theme: Any) -> None:
+def test_every_card_is_accessible(browser: Browser, double: Double, camera: Camera, talk: str) -> None:
     """No violation of any rule at any level, with every part of every card opened."""
     double.tell(*recorded(talk))
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=theme, reduced_motion="reduce")
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     page.goto(double.url)
     expect(page.locator("brickie-chat .log")).to_have_attribute("aria-busy", "false")
@@ -67,29 +75,31 @@ def test_every_card_is_accessible(browser: Browser, double: Double, camera: Came
         "chat => { const root = chat.shadowRoot; root.querySelectorAll('.fold').forEach(one => one.click());"
         " root.querySelectorAll('details').forEach(one => (one.open = true)); }"
     )
-    for tab in range(4):
-        page.locator("brickie-chat").evaluate(
-            "(chat, tab) => chat.shadowRoot.querySelectorAll('[role=tablist]')"
-            ".forEach(list => list.children[tab]?.click())",
-            tab,
-        )
-        assert found(page, theme) == []
-    camera.take(page, f"{talk}-{theme}")
+    lists = page.locator("brickie-chat [role=tablist]")
+    tabs = lists.evaluate_all("lists => Math.max(1, ...lists.map(list => list.children.length))")
+    for tab in range(tabs):
+        lists.evaluate_all("(lists, tab) => lists.forEach(list => list.children[tab]?.click())", tab)
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            # Another tab changes what is beneath its list, and nothing else.
+            assert found(page, theme, within=".tabs" if tab else None) == []
+    photographed(page, camera, talk)
     context.close()
 
 
 @needs_npm
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/", "/deployments", "/deployments/dep_1", "/embedded"])
-def test_every_page_is_accessible(browser: Browser, double: Double, camera: Camera, path: str, theme: Any) -> None:
+def test_every_page_is_accessible(browser: Browser, double: Double, camera: Camera, path: str) -> None:
     double.deployments = deployed.rows()
     double.details = {"dep_1": deployed.one()}
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=theme)
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     page.goto(double.url + path)
     page.locator("brickie-deployments h1, brickie-chat .launch, brickie-chat[bare] .welcome").first.wait_for()
-    assert found(page, theme) == []
-    camera.take(page, f"page{path.replace('/', '-')}-{theme}")
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        assert found(page, theme) == []
+    photographed(page, camera, f"page{path.replace('/', '-')}")
     context.close()
 
 
@@ -124,21 +134,22 @@ def test_states_that_pass_are_accessible_too(browser: Browser, double: Double, s
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("talk", EVERY_CARD)
-def test_every_card_fits_a_phone(browser: Browser, double: Double, camera: Camera, talk: str, theme: Any) -> None:
+def test_every_card_fits_a_phone(browser: Browser, double: Double, camera: Camera, talk: str) -> None:
     """At 390 px only tables, code and drawings scroll sideways, each inside itself."""
     double.tell(*recorded(talk))
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=theme)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(double.url)
     expect(page.locator("brickie-chat .log")).to_have_attribute("aria-busy", "false")
-    wide = page.locator("brickie-chat").evaluate(
-        "chat => [...chat.shadowRoot.querySelectorAll('.log, .log > *, .body > *')]"
-        ".filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.className)"
-    )
-    assert wide == []
-    camera.take(page, f"phone-{talk}-{theme}")
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        wide = page.locator("brickie-chat").evaluate(
+            "chat => [...chat.shadowRoot.querySelectorAll('.log, .log > *, .body > *')]"
+            ".filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.className)"
+        )
+        assert wide == []
+    photographed(page, camera, f"phone-{talk}")
     context.close()
 
 

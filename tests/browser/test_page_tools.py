@@ -184,10 +184,11 @@ def test_whoever_looks_elsewhere_is_told_in_the_title_and_the_icon(
 
 
 def test_an_idle_page_asks_for_nothing(page: Page, double: Double) -> None:
+    page.clock.install()
     double.tell(*recorded("life"))
     ready(page, double)
-    page.wait_for_timeout(1500)
+    page.clock.run_for(2000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(4000)
+    page.clock.run_for(30_000)
     assert asked == []

@@ -5,7 +5,8 @@ import pickle
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -312,17 +313,33 @@ async def _killed_half_way(case: Case, child: Child, ground: Ground) -> float | 
     if case.work == "replan":
         moved = lambda: list(ground.home.glob("deployments/*/whole.tfstate"))  # noqa: E731 - one of four
     await until(lambda: terraform_of(ground.home, name) and moved(), f"Terraform's {name}")
-    if case.victim == "agent":
-        await child.killed()
+    if case.victim == "terraform":
+        for process in terraform_of(ground.home, name):
+            process.send_signal(signal.SIGKILL)
+        return None
+    with halted(ground.home, name):
+        if case.victim == "agent":
+            await child.killed()
+        else:
+            await child.send({"leave": True})
+            assert await child.ended() == 0
+            assert await ground.read(lambda records: records.under_way(CONVERSATION))
         return await _started_again(case, ground)
-    if case.victim == "leaver":
-        await child.send({"leave": True})
-        assert await child.ended() == 0
-        assert await ground.read(lambda records: records.under_way(CONVERSATION))
-        return await _started_again(case, ground)
-    for process in terraform_of(ground.home, name):
-        process.send_signal(signal.SIGKILL)
-    return None
+
+
+@contextmanager
+def halted(home: Path, name: str) -> Generator[None]:
+    """In here Terraform stands still, however long what happens around it takes; afterwards it goes on."""
+    running = terraform_of(home, name)
+    try:
+        for process in running:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+        yield
+    finally:
+        for process in running:
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
 
 def terraform_of(home: Path, name: str) -> list[psutil.Process]:

@@ -53,4 +53,4 @@ async def test_terraform_that_was_running_is_found_again_or_its_rest_is_applied(
     database: str, case: Case, ground: Ground, request: pytest.FixtureRequest
 ) -> None:
     server: Server | None = request.getfixturevalue("postgresql") if database == "postgresql" else None
-    await run(case, replace(ground, speed=0.05), server)
+    await run(case, replace(ground, speed=0.02), server)

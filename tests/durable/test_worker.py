@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 from crashing import ROOT, Ground, until
-from kill_points import CHANGES, REQUEST, terraform_of
+from kill_points import CHANGES, REQUEST, halted, terraform_of
 
 from plugins.deploy.sandbox.cloud import SandboxCloud
 from plugins.deploy.sandbox.install import cloud_path
@@ -65,7 +65,7 @@ class Worker:
 async def test_a_worker_that_is_told_to_stop_leaves_terraform_to_the_next(database: str, ground: Ground) -> None:
     """SIGTERM ends it at once, with nothing to say but that it is ready; the apply goes on, and is finished once."""
     del database
-    slow = replace(ground, speed=0.05)
+    slow = replace(ground, speed=0.02)
     workers: list[Worker] = []
     try:
         talk = await slow.child(in_memory=False)
@@ -73,17 +73,18 @@ async def test_a_worker_that_is_told_to_stop_leaves_terraform_to_the_next(databa
         await talk.heard("plan")
         await talk.say("yes")
         await until(lambda: SandboxCloud(cloud_path(ground.home)).operations("create"), "the first resource")
-        worker = Worker(slow.environment)
-        workers.append(worker)
-        await worker.told("ready")
-        await talk.killed()
-        await worker.told("taking over the work of here-0")
-        began = time.monotonic()
-        code, out, errors = await worker.stopped()
-        assert time.monotonic() - began <= STOPS_SECONDS
-        assert (code, out) == (0, "")
-        assert errors == ""
-        assert terraform_of(ground.home, "apply"), "Terraform ended with its worker"
+        with halted(ground.home, "apply"):
+            worker = Worker(slow.environment)
+            workers.append(worker)
+            await worker.told("ready")
+            await talk.killed()
+            await worker.told("taking over the work of here-0")
+            began = time.monotonic()
+            code, out, errors = await worker.stopped()
+            assert time.monotonic() - began <= STOPS_SECONDS
+            assert (code, out) == (0, "")
+            assert errors == ""
+            assert terraform_of(ground.home, "apply"), "Terraform ended with its worker"
         next_one = Worker(slow.environment)
         workers.append(next_one)
         await slow.settled()

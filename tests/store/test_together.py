@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Never
 
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
+from unflushed import SHIPPED
 
 from agent.dialogue.state import Conversation
 from agent.store.database import Database
@@ -52,3 +54,17 @@ async def test_one_that_goes_wrong_leaves_nothing_and_takes_nobody_along(databas
     assert (done[0], done[2]) == ("cnv_1", "cnv_2")
     assert isinstance(done[1], ZeroDivisionError if wrong == "raises" else IntegrityError)
     assert await names(database) == {"cnv_1", "cnv_2"}
+
+
+async def test_a_commit_that_was_told_is_on_the_disk(tmp_path: Path) -> None:
+    """SQLite as Brickie opens it, before the tests make it quicker: write-ahead, and flushed at each commit (FULL)."""
+    database = Database(f"sqlite:///{tmp_path / 'brickie.db'}")
+    await database.open()
+    mode, flushes = await database.transact(
+        lambda records: (
+            records.connection.exec_driver_sql("pragma journal_mode").scalar_one(),
+            records.connection.info[SHIPPED],
+        )
+    )
+    assert (mode, flushes) == ("wal", 2)
+    await database.close()

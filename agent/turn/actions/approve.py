@@ -6,17 +6,20 @@ from pydantic import JsonValue
 
 from agent.approvals import ConfirmationAct, Consents, PartialConsent, Refusal, approve, may_reject
 from agent.dialogue.state import PendingPlan
-from agent.events import ApprovalNoted, Event, Message
+from agent.events import ApprovalNoted, Button, Event, Message
 from agent.orders import ApplyOrder
 from agent.store.audit import Entry, changed, who_of
 from agent.turn.actions.pending_plan import discard
+from agent.turn.actions.removed_credential import tell_removed
 from agent.turn.context import Outcome, TurnContext
+from agent.turn.put_aside import resume
 from agent.views.news import note_decision
 from agent.views.plan import awaited
 from agent.views.refusals import RefusalWords
 from agent.wording import phrase, said, several
 from plugins.domain.approval import Approval
 from plugins.domain.plan import Plan, PlanItem
+from plugins.domain.understanding import Act
 
 _MOST_COMMENT = 300
 
@@ -25,6 +28,21 @@ def comment_of(context: TurnContext) -> str | None:
     """What whoever clicked had to say of it, on one line."""
     button = context.incoming.button
     return said(button.comment, most=_MOST_COMMENT) or None if button is not None and button.comment else None
+
+
+def decide(context: TurnContext, button: Button) -> tuple[Outcome, Act]:
+    """What a click on a plan, or a clear word that stands for one, comes to, and its act: a yes where it says so, else
+    a no. What was put aside is taken up again when nothing is in hand any more.
+    """
+    plan_id, digest = button.plan_id or "", button.digest or ""
+    told = tell_removed(context, waits=False)
+    if button.action == "confirm":
+        act: Act = "confirm"
+        decided = told.then(confirm(context, plan_id, digest, button.value))
+    else:
+        act = "reject"
+        decided = told.then(reject(context, PendingPlan(plan_id=plan_id, digest=digest)))
+    return decided.then(resume(context.after(decided))), act
 
 
 def confirm(context: TurnContext, plan_id: str, digest: str, typed: str | None) -> Outcome:
