@@ -1,4 +1,4 @@
-/** A plan for several workspaces: a compact table with totals; each row opens to what it holds. */
+/** A plan for several workspaces: a compact table with totals, its price where a phone shows it. */
 
 import { h, icon } from "../dom.js";
 import { costChart, difference } from "./cost.js";
@@ -51,29 +51,28 @@ function amended(words, before, after) {
 
 function table(words, plan, items) {
   const columns = [
-    ...["workspace_name", "environment", "region", "worker_instance_type", "workers"].map((name) => ({
-      text: words.field(name),
-    })),
-    { text: words.say("section.resources"), end: true },
+    { text: words.field("workspace_name") },
     { text: words.field("expected"), end: true },
+    ...["environment", "region", "worker_instance_type", "workers"].map((name) => ({ text: words.field(name) })),
+    { text: words.say("section.resources"), end: true },
   ];
   const rows = items.map(({ action, decision, resources, cost, before }) => [
     h("span", { class: `row-name ${action}` }, decision.workspace_name),
+    h("span", null, words.money(cost.expected, cost.currency), by(words, cost, before)),
     decision.environment,
     place(words, decision.region),
     size(decision.worker_instance_type),
     workers(words, decision),
     String(resources.length),
-    h("span", null, words.money(cost.expected, cost.currency), by(words, cost, before)),
   ]);
   const total = [
     words.say("cost.total"),
+    h("span", null, words.money(plan.cost.expected, plan.cost.currency), by(words, plan.cost, together(plan.items))),
     "",
     "",
     "",
     "",
     String(plan.resources.length),
-    h("span", null, words.money(plan.cost.expected, plan.cost.currency), by(words, plan.cost, together(plan.items))),
   ];
   return grid(words.say("section.items"), columns, rows, total);
 }
