@@ -19,8 +19,10 @@ PAGE = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
 
 @pytest.fixture
 def azure(serve: Serve) -> Served:
-    """A server over a real subscription (of which the in-memory Terraform knows nothing), without a sign-in."""
-    return serve({"Cloud": SUBSCRIPTION})
+    """A server over a real subscription (of which the in-memory Terraform knows nothing), without a sign-in. Nothing
+    of Azure's is asked.
+    """
+    return serve({"Cloud": SUBSCRIPTION, "Azure": {"Preflight": False}, "Pricing": {"Source": "bundled"}})
 
 
 def opened(address: str) -> tuple[str, str]:

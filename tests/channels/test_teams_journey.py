@@ -118,7 +118,10 @@ def _personal(number: int) -> dict[str, object]:
     return {"id": f"a:{number}", "conversationType": "personal", "tenantId": TENANT}
 
 
-async def test_a_channel_that_is_busy_is_written_to_again_and_only_once(brickie: TeamsServed) -> None:
+async def test_a_channel_that_is_busy_is_written_to_again_and_only_once(
+    brickie: TeamsServed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.channels.messaging.outbox.FIRST_PAUSE", 0.1)
     brickie.service.answers.extend([(429, "Throttled", "0.2"), (502, "BadGateway", None), (412, "Precondition", None)])
     await brickie.say("help")
     await brickie.service.wait_for(1, seconds=30)
@@ -146,7 +149,14 @@ async def test_after_a_restart_an_old_card_is_decided_and_nothing_is_lost(tmp_pa
         await brickie.seen("Approved by Ines", at="a:29:ana")
 
 
+@pytest.fixture
+def quick_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a Brickie that is started afterwards: Microsoft's side on loopback has no limits."""
+    monkeypatch.setattr("agent.channels.messaging.answer_streams.PIECE_SECONDS", 0.3)
+
+
 async def test_an_answer_that_is_being_written_is_shown_as_it_grows_and_ends_as_one_message(
+    quick_pieces: None,  # noqa: ARG001 - before Brickie starts
     brickie: TeamsServed,
 ) -> None:
     await brickie.say("help")
@@ -156,7 +166,7 @@ async def test_an_answer_that_is_being_written_is_shown_as_it_grows_and_ends_as_
     pieces = ["Spot machines ", "cost a fraction, ", "but Azure can take them away."]
     for piece in pieces:
         brickie.emit(Message(conversation=conversation, turn=2, text=piece, delta=True))
-        await asyncio.sleep(1.7)
+        await asyncio.sleep(0.5)
     whole = Message(conversation=conversation, turn=2, text="".join(pieces))
     await brickie.keep(whole)
     await brickie.seen("but Azure can take them away.")

@@ -70,6 +70,7 @@ def test_nobody_there_is_one_line_and_the_figures_of_before_stay(
 ) -> None:
     run(capsys, *SHOW)
     monkeypatch.setenv("Pricing__ApiUrl", "https://127.0.0.1:9")
+    monkeypatch.setattr("plugins.retail_prices.client.LONGEST_PAUSE", 0.01)
     code, rows, told = run(capsys, "prices", "refresh", "--region", "westeurope", "--json")
     assert (code, rows) == (1, [])
     assert "westeurope in USD was not read: the price list cannot be reached." in told

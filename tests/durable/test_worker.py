@@ -4,14 +4,14 @@ import asyncio
 import os
 import select
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from crashing import ROOT, Ground, until
+from forked import Forked
 from kill_points import CHANGES, REQUEST, halted, terraform_of
 
 from plugins.deploy.sandbox.cloud import SandboxCloud
@@ -26,15 +26,13 @@ class Worker:
     """`brickie worker`, and what it wrote."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "agent", "worker"],
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        (heard, its_output), (told, its_errors) = os.pipe(), os.pipe()
+        with Path(os.devnull).open() as nothing:
+            files = (nothing.fileno(), its_output, its_errors)
+            self.process = Forked("agent", ("worker",), files=files, env={**os.environ, **environment}, folder=ROOT)
+        os.close(its_output)
+        os.close(its_errors)
+        self._output, self._errors = os.fdopen(heard), os.fdopen(told)
 
     async def told(self, words: str) -> None:
         """Returns when a line with these words was on standard error."""
@@ -44,10 +42,9 @@ class Worker:
             assert line, f"the worker ended, or did not say {words!r} in time"
 
     def _line(self) -> str:
-        assert self.process.stderr is not None
-        if not select.select([self.process.stderr], [], [], 30)[0]:
+        if not select.select([self._errors], [], [], 30)[0]:
             return ""
-        return self.process.stderr.readline()
+        return self._errors.readline()
 
     async def stopped(self) -> tuple[int, str, str]:
         """Told to stop; exit code, output and errors."""
@@ -55,8 +52,15 @@ class Worker:
         return await self.ended()
 
     async def ended(self) -> tuple[int, str, str]:
-        out, errors = await asyncio.to_thread(self.process.communicate, timeout=60)
-        return self.process.returncode, out, errors
+        code = await asyncio.to_thread(self.process.ended, 60)
+        with self._output, self._errors:
+            return code, self._output.read(), self._errors.read()
+
+    def killed(self) -> None:
+        """Where it has not ended, and been heard to the end, before."""
+        self.process.send_signal(signal.SIGKILL)
+        self._output.close()
+        self._errors.close()
 
 
 @pytest.mark.alone
@@ -92,15 +96,16 @@ async def test_a_worker_that_is_told_to_stop_leaves_terraform_to_the_next(databa
         story = await slow.story()
     finally:
         await slow.clear()
-        for process in workers:
-            process.process.kill()
+        for started in workers:
+            started.killed()
     assert [event["status"] for event in story.told("result")] == ["succeeded"]
     assert len(SandboxCloud(cloud_path(ground.home)).operations("create")) == CHANGES
     assert story.audit_fault is None
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite"])
 async def test_a_second_worker_of_one_name_is_refused(database: str, ground: Ground) -> None:
+    """As any second process is, on both databases: tests/store/test_no_database.py."""
     del database
     named = {**ground.environment, "Engine__Executor": "mine"}
     first = Worker(named)

@@ -2,11 +2,9 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import forked
@@ -24,18 +22,6 @@ pytestmark = pytest.mark.integration
 
 PASSWORD = "correct-horse"
 HELLO = '{"text": "hello"}\n'
-
-
-def chat(home: Path, environment: Mapping[str, str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "agent", "chat", "--json"],
-        cwd=Path(__file__).parents[2],
-        text=True,
-        env={**os.environ, "BRICKIE_HOME": str(home), **environment},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
 
 
 def greeted(home: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
@@ -197,22 +183,21 @@ def test_a_home_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_a_second_process_of_the_same_name_is_refused(
+async def test_a_second_process_of_the_same_name_is_refused(
     tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
     environment = {"Engine__Executor": "worker-1"}
     if kind == "postgresql":
         environment["Database__Url"] = cast("Server", request.getfixturevalue("postgresql")).database()
-    first = chat(tmp_path / "home", environment)
-    said, heard = cast("IO[str]", first.stdin), cast("IO[str]", first.stdout)
-    said.write(HELLO)
-    said.flush()
-    while json.loads(heard.readline())["type"] != "state":
+    own = {**os.environ, "BRICKIE_HOME": str(tmp_path / "home"), **environment}
+    first = await forked.Spoken.begun("agent", ("chat", "--json"), env=own)
+    first.stdin.write(HELLO.encode())
+    while json.loads(await first.stdout.readline())["type"] != "state":
         pass
     line = refused(tmp_path / "home", environment)
     assert "worker-1 is at work on this database already" in line
-    first.communicate(timeout=60)
-    assert first.returncode == 0
+    first.stdin.close()
+    assert await first.wait() == 0
     assert exit_code(tmp_path / "home", environment) == 0
 
 
