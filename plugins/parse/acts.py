@@ -98,7 +98,7 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     if phrases.is_greeting(text):
         return "greet"
     if not evidence.fields - {"region", "team"}:
-        if phrases.says("help", text):
+        if phrases.says("help", text) and not phrases.says("cheaper", text):
             return "help"
         if phrases.says("hello", text) and not phrases.says("noun", text):
             return "greet"

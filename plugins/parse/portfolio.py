@@ -10,6 +10,7 @@ from typing import Literal
 from plugins.domain.portfolio import GroupKey, MoneyAspect, MoneyQuestion, Period, Selection
 from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases
+from plugins.parse.evidence import means_all_in_hand
 from plugins.parse.phrases import Kind
 from plugins.parse.vocabulary import table
 
@@ -129,6 +130,8 @@ def _aspect(text: str, selection: Selection, context: Context, *, is_of_all: boo
             return "cheaper" if aspect == "saved" and _SMALLER.search(text) else aspect
     if phrases.says("held_limits", text) and _asks_of_limits(text, context):
         return "limits"
+    if not selection.names and means_all_in_hand(text, context):
+        return None
     if _NEW.search(text) or (_IS_WANTED.search(text) and not is_of_all):
         return None
     if len(selection.names) > 1 and phrases.says("of_money", text):

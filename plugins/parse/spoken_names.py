@@ -35,6 +35,20 @@ def with_whole_names(text: str, context: Context) -> str:
     return _with_names_by_team(text, context.workspaces, said)
 
 
+def without_meaning(text: str, named: Collection[str]) -> str:
+    """The text, as long as it is, with the names that it holds made of no words: what dbw-forecast-dev is called by
+    asks for no forecast.
+    """
+    for name in named:
+        if len(name) > len(_NO_WORD):
+            blank = _NO_WORD + "x" * (len(name) - len(_NO_WORD))
+            text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", blank, text, flags=re.IGNORECASE)
+    return text
+
+
+_NO_WORD = "dbw-"
+
+
 def _with_likened(text: str, standing: Sequence[str]) -> str:
     """The text with what a new one shall be like in full: "one more like wren for team fern", where wren has one."""
     likened = LIKE.search(text) if standing else None
