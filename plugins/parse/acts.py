@@ -177,12 +177,17 @@ def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
 def _asks_cost(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the price is what is asked for, and no workspace beside it."""
     plain = phrases.without("cost_fields", text)
-    priced, first = phrases.found("cost", plain), phrases.beginning("price_first", plain)
+    priced, first = _priced(plain, evidence), phrases.beginning("price_first", plain)
     if evidence.facts >= MOST and not ((priced or first) and _asks(plain, priced or first)):
         return False
     if first and not ("team" in context.open_slots and phrases.begins("pricing_team", text)):
         return True
     return phrases.says("wants_price", plain) or (priced is not None and ("?" in text or not starts_request(text)))
+
+
+def _priced(text: str, evidence: Evidence) -> re.Match[str] | None:
+    """Where a price is spoken of; in another language only where there are words that are not English."""
+    return phrases.found("cost", text) or (phrases.found("price_abroad", text) if evidence.foreign else None)
 
 
 def _asks(text: str, match: re.Match[str] | None) -> bool:

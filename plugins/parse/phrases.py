@@ -112,6 +112,7 @@ Kind = Literal[
     "alike",
     "places",
     "praise",
+    "price_abroad",
     "reached",
     "lists",
 ]

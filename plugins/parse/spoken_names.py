@@ -39,13 +39,15 @@ def without_meaning(text: str, named: Collection[str]) -> str:
     """The text, as long as it is, with the names that it holds made of no words: what dbw-forecast-dev is called by
     asks for no forecast.
     """
-    for name in named:
-        if len(name) > len(_NO_WORD):
-            blank = _NO_WORD + "x" * (len(name) - len(_NO_WORD))
-            text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", blank, text, flags=re.IGNORECASE)
-    return text
+    names = {name.casefold() for name in named}
+    return _NAMED.sub(lambda m: _blank(m[0]) if m[0].casefold() in names else m[0], text) if names else text
 
 
+def _blank(name: str) -> str:
+    return _NO_WORD + "x" * (len(name) - len(_NO_WORD)) if len(name) > len(_NO_WORD) else name
+
+
+_NAMED = re.compile(r"[\w-]{3,64}(?![\w-])")
 _NO_WORD = "dbw-"
 
 
