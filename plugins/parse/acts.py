@@ -255,6 +255,17 @@ def _is_question(text: str) -> bool:
     return asks and not any(phrases.says("change", part) or phrases.says("verb", part) for part in before)
 
 
+def _only_asks(text: str) -> bool:
+    """True where the one sentence that there is begins and ends as a question: it proposes nothing. "Do you think we
+    could have one?" wishes.
+    """
+    is_one = len(sentences_of(text)) == 1 and text.rstrip(" \"')\n").endswith("?")
+    return is_one and phrases.begins("question", text) and _is_question(text) and _WISHES.search(text) is None
+
+
+_WISHES = re.compile(r"\b(?:we|i|they|somebody) (?:could|can|might|may|should)\b|\b(?:need|want)s?\b", re.IGNORECASE)
+
+
 _FOREIGN_MOST = 2
 
 
@@ -281,6 +292,8 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
     if len(text.split()) == 1 and evidence.named and "workspace_name" not in context.open_slots:
         return "status" if evidence.named[0] in context.workspaces and not context.plan_pending else "unclear"
     open_talk = is_open(context)
+    if not open_talk and _only_asks(text):
+        return _unanswered(text)
     if evidence.facts >= SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
         return "provision"
     is_change = phrases.says("change", text) or bool(scaled(text)) or phrases.begins("alters", text)

@@ -84,7 +84,7 @@ def understand_one(text: str, context: Context) -> Understanding:
         place = {name: value for name, value in notes[0].fields.items() if name in ("region", "currency")}
         return Understanding("cost", (Statement(usable_request(place)),) if place else (), topic=rates)
     if money is not None:
-        return Understanding(act=act, money=money, selection=portfolio.selection_of_money(selection, money))
+        return portfolio.asked_of_money(money, selection)
     if (
         answer is not None
         and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")

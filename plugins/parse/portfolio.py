@@ -8,7 +8,8 @@ import re
 from typing import Literal
 
 from plugins.domain.portfolio import GroupKey, MoneyAspect, MoneyQuestion, Period, Selection
-from plugins.domain.understanding import Act, Context
+from plugins.domain.request import usable_request
+from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.parse import phrases
 from plugins.parse.evidence import means_all_in_hand
 from plugins.parse.phrases import Kind
@@ -113,6 +114,13 @@ def selection_of_money(selection: Selection, question: MoneyQuestion) -> Selecti
     if question.aspect == "cheaper":
         is_kept = is_kept.model_copy(update={"under": None, "currency": None})  # what it shall come to
     return is_kept if question.aspect in ("total", "limits") else is_kept.model_copy(update={"flags": ()})
+
+
+def asked_of_money(question: MoneyQuestion, selection: Selection) -> Understanding:
+    """The question as it is understood: of those that are named a statement for each."""
+    meant = selection_of_money(selection, question)
+    each = tuple(Statement(usable_request({"workspace_name": name})) for name in meant.names)
+    return Understanding(act_of_money(question), each, money=question, selection=meant)
 
 
 def act_of_money(question: MoneyQuestion) -> Act:

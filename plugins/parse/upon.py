@@ -13,6 +13,9 @@ _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 
 def of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
     """What is done to several that stand, or how they are listed: their facts tell which, and ask for none."""
+    is_free = not evidence.named and evidence.facts < MOST and not is_open(context)
+    if is_free and scaled(text) and is_change_of_many(text, evidence):
+        return "amend"  # “all staging workspaces need 2 more workers” needs no new one
     them = context.listed and says_them(text)
     if not (phrases.says("many", text) or phrases.says("sorted", text) or them) or starts_request(text):
         return None
@@ -20,8 +23,6 @@ def of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
         return None
     if context.workspaces and is_of_an_end(text, evidence, context):
         return "extend"
-    if not evidence.named and scaled(text) and not is_open(context) and is_change_of_many(text, evidence):
-        return "amend"
     if not evidence.named and context.workspaces and phrases.says("change", text) and "?" not in text:
         return "amend" if is_change_of_many(text, evidence) else None
     act = acted_upon(text, evidence, context) if them or _is_upon_many(text) else None

@@ -211,3 +211,48 @@ def test_thanks_with_praise_is_thanks(text: str, context: Context) -> None:
 )
 def test_what_else_is_said_beside_a_thanks_is_not_passed_over(text: str) -> None:
     assert understand(text, _PENDING).act == "unclear"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "does team oak have a dev workspace for etl?",
+        "would a dev workspace for team oak be in europe?",
+        "is a dev workspace for team oak in uk south dear?",
+    ],
+)
+def test_a_question_of_a_workspace_proposes_none(text: str) -> None:
+    assert understand(text, _FIRST).act in ("explain", "cost", "list")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do you think we could have databricks for the ops team, dev?",
+        "dev ml ws for team oak. Should we take spot?",
+        "can we have a dev workspace for team oak, etl?",
+    ],
+)
+def test_a_wish_that_is_put_as_a_question_still_orders(text: str) -> None:
+    assert understand(text, _FIRST).act == "provision"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("what does dbw-oak-dev cost per year?", ["dbw-oak-dev"]),
+        ("what do dbw-oak-dev and dbw-elm-dev cost together?", ["dbw-oak-dev", "dbw-elm-dev"]),
+        ("please don't extend dbw-oak-dev, I just need to know what it costs us", ["dbw-oak-dev"]),
+    ],
+)
+def test_a_question_of_money_names_what_it_is_of(text: str, names: list[str]) -> None:
+    understood = understand(text, _FIRST)
+    assert understood.act == "cost"
+    assert [request.workspace_name for request in understood.requests] == names
+
+
+@pytest.mark.parametrize(
+    "text", ["Welche Workspaces habe ich?", "qué workspaces tenemos?", "quels workspaces avons-nous ?"]
+)
+def test_what_there_is_is_asked_for_in_other_languages(text: str) -> None:
+    assert understand(text, _FIRST).act == "list"
