@@ -98,7 +98,7 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     if phrases.is_greeting(text):
         return "greet"
     if not evidence.fields - {"region", "team"}:
-        if phrases.says("help", text):
+        if phrases.says("help", text) and not phrases.says("cheaper", text):
             return "help"
         if phrases.says("hello", text) and not phrases.says("noun", text):
             return "greet"
@@ -177,12 +177,17 @@ def _question(text: str, evidence: Evidence, context: Context) -> Act | None:
 def _asks_cost(text: str, evidence: Evidence, context: Context) -> bool:
     """True when the price is what is asked for, and no workspace beside it."""
     plain = phrases.without("cost_fields", text)
-    priced, first = phrases.found("cost", plain), phrases.beginning("price_first", plain)
+    priced, first = _priced(plain, evidence), phrases.beginning("price_first", plain)
     if evidence.facts >= MOST and not ((priced or first) and _asks(plain, priced or first)):
         return False
     if first and not ("team" in context.open_slots and phrases.begins("pricing_team", text)):
         return True
     return phrases.says("wants_price", plain) or (priced is not None and ("?" in text or not starts_request(text)))
+
+
+def _priced(text: str, evidence: Evidence) -> re.Match[str] | None:
+    """Where a price is spoken of; in another language only where there are words that are not English."""
+    return phrases.found("cost", text) or (phrases.found("price_abroad", text) if evidence.foreign else None)
 
 
 def _asks(text: str, match: re.Match[str] | None) -> bool:
@@ -250,6 +255,17 @@ def _is_question(text: str) -> bool:
     return asks and not any(phrases.says("change", part) or phrases.says("verb", part) for part in before)
 
 
+def _only_asks(text: str) -> bool:
+    """True where the one sentence that there is begins and ends as a question: it proposes nothing. "Do you think we
+    could have one?" wishes.
+    """
+    is_one = len(sentences_of(text)) == 1 and text.rstrip(" \"')\n").endswith("?")
+    return is_one and phrases.begins("question", text) and _is_question(text) and _WISHES.search(text) is None
+
+
+_WISHES = re.compile(r"\b(?:we|i|they|somebody) (?:could|can|might|may|should)\b|\b(?:need|want)s?\b", re.IGNORECASE)
+
+
 _FOREIGN_MOST = 2
 
 
@@ -276,6 +292,8 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
     if len(text.split()) == 1 and evidence.named and "workspace_name" not in context.open_slots:
         return "status" if evidence.named[0] in context.workspaces and not context.plan_pending else "unclear"
     open_talk = is_open(context)
+    if not open_talk and _only_asks(text):
+        return _unanswered(text)
     if evidence.facts >= SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
         return "provision"
     is_change = phrases.says("change", text) or bool(scaled(text)) or phrases.begins("alters", text)

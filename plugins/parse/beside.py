@@ -22,12 +22,42 @@ def one_more(text: str, evidence: Evidence, notes: Sequence[RequestNotes], conte
     apart = {name for name in ("team", "environment") if said.get(name) not in (None, getattr(draft, name))}
     if not apart or any(getattr(draft, name) is None for name in apart):
         return None
-    is_alone = evidence.fields == frozenset({"environment"}) and phrases.is_whole("once_more", text)
+    is_alone = evidence.fields <= {"environment", "team"} and _is_once_more(text)
     if not (is_alone or (phrases.says("alike", text) and phrases.says("additional", text))):
         return None
     fields = {name: value for name, value in said.items() if name in InfrastructureRequest.model_fields}
     other = usable_request({**draft.model_copy(update={"workspace_name": None}).stated(), **fields})
     return Understanding("provision", (Statement(other, sources=tuple(notes[0].sources.items())),), additional=True)
+
+
+def _is_once_more(text: str) -> bool:
+    """True for "staging too", and for the same as an order of its own: "we need the same for staging"."""
+    if phrases.is_whole("once_more", text):
+        return True
+    ordered = _ORDERED.match(text)
+    if ordered is None:
+        return False
+    more = text[ordered.end() :]
+    is_added = _ADDED.search(ordered[0]) is not None and _ONE.fullmatch(more) is not None
+    return is_added or phrases.is_whole("once_more", more)
+
+
+_ORDERED = re.compile(
+    r"""
+    \W*(?:(?:ok|okay|so|now|then|and|plus|also|well|great|good|fine|yes|please|pls|hm+|oh)\W{1,3}){0,4}
+    (?:(?:we|i)(?:'ll|'d|\ would|\ will)?(?:\ also)?\ (?:need|want|like|have|take|require)
+    |(?:can|could|may)\ (?:we|i|you)(?:\ (?:also|please)){0,2}\ (?:have|get|make|do|add|give\ us|create|build|set\ up)
+    |let(?:'s|\ us)(?:\ also)?\ (?:have|do|make|add|get)|(?:give|get)\ (?:us|me)
+    |make|do|add|create|build|set\ up)\s(?:(?:also|please)\s)?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ADDED = re.compile(r"\b(?:also|add|plus)\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"(?:(?:an?|one|another|for|in|on|the|team)\s){0,4}[\w-]{2,20}(?:\s(?:one|workspace|team|environment))?"
+    r"(?:,?\s(?:please|pls|thanks|then))?\W{0,4}",
+    re.IGNORECASE,
+)
 
 
 def like_one_that_stands(

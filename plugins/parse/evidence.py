@@ -1,5 +1,6 @@
 """What was read of a message, as far as its act hangs on it, and whether it asks for a workspace to be made."""
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -70,6 +71,16 @@ class Evidence:
 
 def is_open(context: Context) -> bool:
     return bool(context.drafts or context.open_slots or context.plan_pending)
+
+
+def means_all_in_hand(text: str, context: Context) -> bool:
+    """True for "both" and the like while several are drafted: these are meant, and not all that stands."""
+    return len(context.drafts) > 1 and not context.listed and _ALL_IN_HAND.search(text) is not None
+
+
+_ALL_IN_HAND = re.compile(
+    r"\b(?:both|(?:all|the) [2-4]|all of (?:it|them|those|these))\b(?! (?:most|least)\b)", re.IGNORECASE
+)
 
 
 def starts_request(text: str) -> bool:

@@ -23,7 +23,7 @@ from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_scaled
 from plugins.parse.selection import selection_of
-from plugins.parse.spoken_names import speaks_of_what_stands, teams_standing, with_whole_names
+from plugins.parse.spoken_names import speaks_of_what_stands, teams_standing, with_whole_names, without_meaning
 from plugins.parse.upon import is_ordered, supposes_an_end
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
@@ -56,6 +56,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = names_in(newest, context)
+    plain = without_meaning(newest, named)
     _leave_out_amounts(notes, page, context)
     selection = selection_of(page, named, context)
     evidence = Evidence(
@@ -73,33 +74,32 @@ def understand_one(text: str, context: Context) -> Understanding:
         return Understanding(act="amend", remove=remove)
     # Only of one workspace: in a list a bare word answers for none of them in particular.
     answer = answered(newest, notes[0], context) if len(notes) == 1 else None
-    asked = asked_of_the_talk(newest, evidence, context)
-    money = _money_asked(newest, selection, evidence, context) if asked is None else None
-    # Answered or not, the act is looked for as well: a question that holds an answer's word is still a question.
-    act = portfolio.act_of_money(money) if money is not None else acts.act_of(newest, evidence, context)
+    asked = asked_of_the_talk(plain, evidence, context)
+    money = _money_asked(plain, selection, evidence, context) if asked is None else None
+    # Answered or not, the act is looked for: a question that holds an answer's word is still a question.
+    act = portfolio.act_of_money(money) if money is not None else acts.act_of(plain, evidence, context)
     if asked is not None and act == asked.act:
         return Understanding(act, _of_one(named), topic=asked.topic)
     if rates := _rates_asked(newest, act, named):
         place = {name: value for name, value in notes[0].fields.items() if name in ("region", "currency")}
         return Understanding("cost", (Statement(usable_request(place)),) if place else (), topic=rates)
     if money is not None:
-        return Understanding(act=act, money=money, selection=portfolio.selection_of_money(selection, money))
+        return portfolio.asked_of_money(money, selection)
     if (
         answer is not None
         and act in ("unclear", "answer", "amend", "out_of_scope", "list", "greet")
         and not (act == "out_of_scope" and acts.is_off(newest, evidence))
     ):
         understood = _understood("answer", [answer], page, context, named)
-        return replace(
-            understood, unused=_unused(page, understood, (*named, *(str(v) for v in answer.fields.values())))
-        )
+        values = map(str, answer.fields.values())
+        return replace(understood, unused=_unused(page, understood, (*named, *values)))
     if act in ("amend", "provision") and (beside := one_more(newest, evidence, notes, context)):
         return beside
     if like := like_one_that_stands(newest, act, evidence, notes, context):
         return _alike(like, notes[0], page, newest)
     meant = _understood(act, notes, page, context, named)
-    if act == "cost" and supposes_an_end(newest, evidence, context):
-        meant = replace(_upon("extend", notes, newest, context, named), act="cost")
+    if act == "cost" and supposes_an_end(plain, evidence, context):
+        meant = replace(_upon("extend", notes, plain, context, named), act="cost")
     understood = of_several(meant, page, selection, evidence, context)
     return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
 
@@ -203,8 +203,8 @@ def _understood(
     act: Act, notes: Sequence[RequestNotes], page: Page, context: Context, named: tuple[str, ...]
 ) -> Understanding:
     text = page.layout.text
-    if act in ACT_UPON or act == "list":
-        return _upon(act, notes, text, context, named)
+    if act in ACT_UPON:
+        return _upon(act, notes, without_meaning(text, named), context, named)
     of_one = _of_one(named)
     if act == "explain":
         return Understanding(act=act, statements=of_one, topic=_explained(text, notes))
@@ -232,10 +232,6 @@ def _compared(text: str, named: tuple[str, ...]) -> Understanding:
 def _upon(
     act: Act, notes: Sequence[RequestNotes], text: str, context: Context, named: tuple[str, ...]
 ) -> Understanding:
-    if act == "list":
-        environment = notes[0].fields.get("environment")
-        statement = Statement(InfrastructureRequest.model_validate({"environment": environment}))
-        return Understanding(act=act, statements=(statement,) if environment else ())
     about_plan = act in ("status", "export") and context.plan_pending and not named
     name = named[0] if named else None
     if name is None and not about_plan and context.workspaces and (_IT.search(text) or len(context.workspaces) == 1):
@@ -291,7 +287,7 @@ def _stated(
     for number, note in enumerate(notes):
         if act == "amend" and not context.drafts and len(notes) == 1:
             _name_meant(note, context, named)
-        elif act in ("cost", "amend") and len(notes) == 1 and _names_another(note, context, named):
+        elif act in ("cost", "amend") and len(notes) == 1 and _names_another(note, act, context, named):
             note.fields["workspace_name"] = named[0]
         target = _target(note, text, context) if act in ("amend", "answer", "cost") else None
         cleared = tuple(field for field, pattern in _CLEARED.items() if act == "amend" and pattern.search(text))
@@ -343,9 +339,13 @@ def _leave_out_workers(note: RequestNotes) -> None:
         note.sources.pop(name, None)
 
 
-def _names_another(note: RequestNotes, context: Context, named: tuple[str, ...]) -> bool:
-    """True where a workspace that stands is named and no field was read from its name ("the owner of dbw-x")."""
-    return bool(named) and "workspace_name" not in note.fields and named[0] in context.workspaces
+def _names_another(note: RequestNotes, act: Act, context: Context, named: tuple[str, ...]) -> bool:
+    """True where a workspace that stands is named and no field was read from its name ("the owner of dbw-x"), or where
+    a price is asked and the name is all that says of what ("don't delete dbw-x, what does it cost?").
+    """
+    if not named or "workspace_name" in note.fields:
+        return False
+    return named[0] in context.workspaces or (act == "cost" and not note.fields.keys() - {"capability"})
 
 
 def _name_meant(note: RequestNotes, context: Context, named: tuple[str, ...]) -> None:

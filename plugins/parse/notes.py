@@ -49,7 +49,9 @@ def infer(notes: RequestNotes) -> None:
     if size.startswith(_GPU_FAMILIES) and not notes.knows("enable_gpu"):
         notes.say("enable_gpu", value=True, source=notes.sources.get("node_type", ""))
     team = str(notes.fields.get("team", ""))
-    if kind := team_workload(team):
+    # "For Claims Analytics" says whom and what for at once; "for the Claims Analytics team" only says whom.
+    is_for_work = any(assumption.field == "team" for assumption in notes.assumptions)
+    if kind := team_workload(team) or (team_workload(team.rpartition("-")[2]) if is_for_work else None):
         notes.assume(
             "workload_type",
             kind,

@@ -9,7 +9,7 @@ from plugins.domain.portfolio import Selection
 from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.parse import phrases
-from plugins.parse.evidence import Evidence
+from plugins.parse.evidence import Evidence, means_all_in_hand
 from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Page
 from plugins.parse.spoken_names import team_changed
@@ -26,7 +26,7 @@ def of_several(
     """The same, of all the workspaces that the message means: a statement for each that is named, or a selection."""
     text = page.layout.text
     if understood.act == "list":
-        return replace(understood, selection=selection)
+        return replace(understood, statements=_narrowed_to(selection, evidence), selection=selection)
     if understood.act == "amend":
         return _changed(understood, text, selection, evidence, context)
     if understood.act == "cost" and _supposes_of_many(understood, text, evidence, context):
@@ -48,10 +48,22 @@ def of_several(
     return understood
 
 
+def _narrowed_to(selection: Selection, evidence: Evidence) -> tuple[Statement, ...]:
+    """What tells those apart that are to be listed, as far as it is said and each is one value."""
+    said = {field: getattr(selection, values) for field, values in _TOLD.items() if field in evidence.fields}
+    fields = {field: values[0] for field, values in said.items() if len(values) == 1}
+    return (Statement(usable_request(fields)),) if fields else ()
+
+
+_TOLD = {"team": "teams", "environment": "environments", "region": "regions", "workload_type": "workloads"}
+
+
 def _changed(
     understood: Understanding, text: str, selection: Selection, evidence: Evidence, context: Context
 ) -> Understanding:
     """The same change, of those that stand where such are meant: of many, of one by what it is, of one of a team's."""
+    if means_all_in_hand(text, context) and not evidence.named:
+        return understood
     if not evidence.named and is_change_of_many(text, evidence):
         return changed_alike(understood, text, selection)
     if which := changed_by_kind(text, evidence, context).lower():

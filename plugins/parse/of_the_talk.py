@@ -37,6 +37,7 @@ _ASKED: Mapping[Kind, AskedOfTheTalk] = {
     "left_over": AskedOfTheTalk("explain", ("failure",)),
     "bigger": AskedOfTheTalk("compare", ("bigger",)),
     "places": AskedOfTheTalk("explain", ("places",)),
+    "reached": AskedOfTheTalk("explain", ("network", "no_public_ip")),
 }
 _OF_WHAT_IS_IN_SIGHT: frozenset[Kind] = frozenset(
     {"how_long", "different", "address", "ends", "any_failed", "left_over"}
@@ -61,6 +62,8 @@ def asked_of_the_talk(text: str, evidence: Evidence, context: Context) -> AskedO
         return None  # “would it cost us anything in UK South?”, “what do we pay?” ask for the price of something
     if kind in _OF_WHAT_IS_IN_SIGHT and evidence.named:
         return None
+    if kind == "reached" and _ASKS_WHETHER.match(text) is None:
+        return None  # “open it to the internet” orders
     if kind is not None:
         return _ASKED[kind]
     if _THE_PLAN.search(text):
@@ -76,5 +79,13 @@ def asks_for_reasons(text: str) -> bool:
     return not text.strip() or phrases.says("explain", text) or phrases.says("why", text)
 
 
+_ASKS_WHETHER = re.compile(
+    r"""
+    \W*(?:(?:and|but|so|ok|okay|hm+|wait|also|then|sorry|hi|hello|(?:(?:one|quick|a)\ ){0,2}question)\W{1,3}){0,3}
+    (?:(?:is|are|was|does|do|did|will|would|who|how|what|where|which|should)\b(?!\ you\b)
+    |(?:can|could|may)\ (?!you\b|(?:we|i)\ (?!reach|access|see|get|connect|log)))
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _AMOUNT = re.compile(r"\b(?:what|how much|how many)\b", re.IGNORECASE)
 _THE_PLAN = re.compile(r"\b(?:the|my|this|that|your) plan\b", re.IGNORECASE)

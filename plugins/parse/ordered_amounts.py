@@ -8,7 +8,10 @@ import re
 
 from plugins.parse import phrases
 
-_NAME = r"(?:[\w]{1,20}(?:-[\w]{1,30}){1,6}|(?:the\s|our\s)?(?:dev|staging|prod|(?:\w{1,30}\s){0,2}workspace|cluster))"
+_NAME = (
+    r"(?:[\w]{1,20}(?:-[\w]{1,30}){1,6}|(?:the\s|our\s)?(?:dev|staging|prod|(?:\w{1,30}\s){0,2}workspace|cluster)"
+    r"|(?:all|every|each|both)\s(?:of\s)?(?:the\s|our\s|my\s)?(?:\w{1,30}\s){0,2}workspaces?)"
+)
 _FILLER = (
     r"(?:(?:and|but|so|ok|okay|yes|yeah|yep|no|sure|well|then|now|also|just|actually|sorry|oh|hm{1,4}|right|wait|hi"
     r"|hello|hey|please|pls|plz|kindly|thanks|rather|instead|alright|great|fine|perfect)\s){0,6}"

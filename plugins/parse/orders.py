@@ -162,16 +162,29 @@ def _read(pieces: Sequence[str], context: Context) -> list[_OrderPart]:
     parts: list[_OrderPart] = []
     for piece in pieces:
         text = _completed(phrases.after_openings(piece), parts[-1] if parts else None)
-        names = names_in(text, context)
+        names = _meant_in(text, context)
         before = parts[-1].names if parts else frozenset[str]()
         if not names and len(before) == 1:
             (name,) = before
             text = _ITS.sub(lambda it, name=name: f"{name}'s" if it[0].lower() == "its" else name, text)
-            names = names_in(text, context)
+            names = _meant_in(text, context)
         meant = understand_one(text, context)
         is_later, is_refused = _IS_LATER.match(text) is not None, _REFUSED.match(text) is not None
         parts.append(_OrderPart((text,), meant, frozenset(names), is_later, is_refused))
     return parts
+
+
+def _meant_in(text: str, context: Context) -> tuple[str, ...]:
+    """The workspaces that the text names; what is only to be called so is none yet: "tag a=b, call it dbw-x"."""
+    given = {match["name"].casefold() for match in _GIVEN.finditer(text)}
+    return tuple(name for name in names_in(text, context) if name.casefold() not in given)
+
+
+_GIVEN = re.compile(
+    r"(?:\b(?:call|name)\s(?:it|this|that one|the workspace)\s|,\s?(?:called|named)\s|\bname\s?[:=]\s?)"
+    r"[\"'`]?(?P<name>[\w-]{3,64})",
+    re.IGNORECASE,
+)
 
 
 def _completed(text: str, before: _OrderPart | None) -> str:

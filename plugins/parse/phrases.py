@@ -111,6 +111,10 @@ Kind = Literal[
     "supposes",
     "alike",
     "places",
+    "praise",
+    "price_abroad",
+    "reached",
+    "lists",
 ]
 
 _MOST_OPENINGS = 6
@@ -186,7 +190,7 @@ def without(kind: Kind, text: str) -> str:
 
 
 def is_greeting(text: str) -> bool:
-    """True when the text is made of words of greeting, thanks and small talk alone."""
+    """True when the text is made of words of greeting, thanks and small talk alone, and of praise beside them."""
     tokens = tokens_of(text[: _LONGEST_GREETING * 20])
     words = [at for at, token in enumerate(tokens) if token.is_word]
     if not words or len(words) > _LONGEST_GREETING or len(text) > _LONGEST_GREETING * 20:
@@ -196,8 +200,12 @@ def is_greeting(text: str) -> bool:
     for hit in _greetings().hits(tokens):
         covered |= set(range(hit.first, hit.after))
         greets = greets or hit.value == ("phrases",)
+    if not greets:
+        return False
     names = {at for at in words if at not in covered and _introduces(text, tokens[at])}
-    return greets and covered.issuperset(set(words) - names)
+    left = [tokens[at].start for at in words if at not in covered | names]
+    praised = [match.span() for match in _pattern("praise").finditer(text)] if left else []
+    return all(any(start <= at < end for start, end in praised) for at in left)
 
 
 _INTRODUCED = re.compile(r"(?:\b(?:it'?s|this is|i'?m|i am|name is|from)\s)$", re.IGNORECASE)

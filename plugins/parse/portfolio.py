@@ -8,8 +8,10 @@ import re
 from typing import Literal
 
 from plugins.domain.portfolio import GroupKey, MoneyAspect, MoneyQuestion, Period, Selection
-from plugins.domain.understanding import Act, Context
+from plugins.domain.request import usable_request
+from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.parse import phrases
+from plugins.parse.evidence import means_all_in_hand
 from plugins.parse.phrases import Kind
 from plugins.parse.vocabulary import table
 
@@ -114,6 +116,13 @@ def selection_of_money(selection: Selection, question: MoneyQuestion) -> Selecti
     return is_kept if question.aspect in ("total", "limits") else is_kept.model_copy(update={"flags": ()})
 
 
+def asked_of_money(question: MoneyQuestion, selection: Selection) -> Understanding:
+    """The question as it is understood: of those that are named a statement for each."""
+    meant = selection_of_money(selection, question)
+    each = tuple(Statement(usable_request({"workspace_name": name})) for name in meant.names)
+    return Understanding(act_of_money(question), each, money=question, selection=meant)
+
+
 def act_of_money(question: MoneyQuestion) -> Act:
     """The act that such a question counts as."""
     acts: dict[MoneyAspect, Act] = {"cheaper": "compare", "drivers": "explain", "uncounted": "cost"}
@@ -129,6 +138,8 @@ def _aspect(text: str, selection: Selection, context: Context, *, is_of_all: boo
             return "cheaper" if aspect == "saved" and _SMALLER.search(text) else aspect
     if phrases.says("held_limits", text) and _asks_of_limits(text, context):
         return "limits"
+    if not selection.names and means_all_in_hand(text, context):
+        return None
     if _NEW.search(text) or (_IS_WANTED.search(text) and not is_of_all):
         return None
     if len(selection.names) > 1 and phrases.says("of_money", text):

@@ -15,6 +15,7 @@ from plugins.domain.understanding import Context
 from plugins.parse import phrases, scope
 from plugins.parse.fields import kind, money, times
 from plugins.parse.page import Page
+from plugins.parse.spoken_names import without_meaning
 from plugins.parse.vocabulary import table
 
 _LISTS = {
@@ -125,7 +126,10 @@ def selection_of(page: Page, named: Sequence[str], context: Context) -> Selectio
     text = page.layout.text
     reading = _SelectionReading(text)
     _read_names(reading, named)
+    reading.text = without_meaning(text, named)
     for mention in page.mentions:
+        if mention.because and _WHAT_FOR.search(text, max(0, mention.start - _BEFORE), mention.start):
+            continue
         if mention.field in _LISTS and isinstance(mention.value, str) and not _is_in_name(text, mention.start, named):
             reading.say(mention.field, mention.value, mention.start)
     _read_denied_environments(reading, page, named)
@@ -142,6 +146,10 @@ def selection_of(page: Page, named: Sequence[str], context: Context) -> Selectio
             "unread": _unread(page, named, reading),
         }
     )
+
+
+_WHAT_FOR = re.compile(r"\b(?:it|this|that)(?:'s| is)?\s(?:all\s)?for\s(?:the\s|our\s|my\s|an?\s)?$", re.IGNORECASE)
+"""Behind this stands what the list is wanted for: "a list of all workspaces, I need it for the audit"."""
 
 
 def is_left_out(text: str, start: int) -> bool:

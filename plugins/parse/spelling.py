@@ -59,7 +59,30 @@ class Spelled:
 
 def spelled(text: str) -> Spelled:
     """The text with number words as figures and plain typing errors mended."""
-    return _edited(_edited(_edited(Spelled(text), _dictated), in_figures_at), _mended)
+    unhesitating = _edited(_edited(Spelled(text), _hesitations), _dictated)
+    return _edited(_edited(unhesitating, in_figures_at), _mended)
+
+
+_FILLER = re.compile(r",?\s(?:u+h+m*|u+m+|e+rm+|e+r|e+h+m*|h+m+|ä+h+m*|e+uh)\b,?(?=\s\w)")
+_GOES_ON = re.compile(
+    r"\b(?:the|an?|our|my|your|their|this|for|in|to|of|on|with|at|by|as|and|plus|is|it|it's|need|needs|want|team|from"
+    r"|like|called|der|die|das|dem|den|ein|eine|einen|für|im|und|mit)$",
+    re.IGNORECASE,
+)
+"""Words behind which a sentence must go on: what hesitates there takes nothing back, as in "dev, uh, staging"."""
+_TAKES_BACK = re.compile(r"\s(?:no|nope|nah|wait|sorry|actually|rather|i mean|make (?:it|that))\b", re.IGNORECASE)
+_LONGEST_BEFORE = 8
+
+
+def _hesitations(text: str) -> list[tuple[int, int, str]]:
+    """What people say while they think, and dictation writes down: "for the uh supply chain team"."""
+    return [
+        (filler.start(), filler.end(), "")
+        for filler in _FILLER.finditer(text)
+        if _GOES_ON.search(text, max(0, filler.start() - _LONGEST_BEFORE), filler.start())
+        and not _TAKES_BACK.match(text, filler.end())
+        and not (_TEAM.match(text, filler.end()) and filler[0].strip(", ") in ("um", "er"))
+    ]
 
 
 _DICTATED = re.compile(

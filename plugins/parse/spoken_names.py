@@ -35,6 +35,22 @@ def with_whole_names(text: str, context: Context) -> str:
     return _with_names_by_team(text, context.workspaces, said)
 
 
+def without_meaning(text: str, named: Collection[str]) -> str:
+    """The text, as long as it is, with the names that it holds made of no words: what dbw-forecast-dev is called by
+    asks for no forecast.
+    """
+    names = {name.casefold() for name in named}
+    return _NAMED.sub(lambda m: _blank(m[0]) if m[0].casefold() in names else m[0], text) if names else text
+
+
+def _blank(name: str) -> str:
+    return _NO_WORD + "x" * (len(name) - len(_NO_WORD)) if len(name) > len(_NO_WORD) else name
+
+
+_NAMED = re.compile(r"[\w-]{3,64}(?![\w-])")
+_NO_WORD = "dbw-"
+
+
 def _with_likened(text: str, standing: Sequence[str]) -> str:
     """The text with what a new one shall be like in full: "one more like wren for team fern", where wren has one."""
     likened = LIKE.search(text) if standing else None

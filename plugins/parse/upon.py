@@ -13,6 +13,9 @@ _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 
 def of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
     """What is done to several that stand, or how they are listed: their facts tell which, and ask for none."""
+    is_free = not evidence.named and evidence.facts < MOST and not is_open(context)
+    if is_free and scaled(text) and is_change_of_many(text, evidence):
+        return "amend"  # “all staging workspaces need 2 more workers” needs no new one
     them = context.listed and says_them(text)
     if not (phrases.says("many", text) or phrases.says("sorted", text) or them) or starts_request(text):
         return None
@@ -35,13 +38,12 @@ _THEM = re.compile(r"\b(?:them|those|these)\b", re.IGNORECASE)
 
 def is_change_of_many(text: str, evidence: Evidence) -> bool:
     """True for "turn off photon on all staging workspaces": several are meant, and something else is said of them."""
+    if not phrases.says("many", text):
+        return False
     verb = phrases.found("change", text)
-    return (
-        verb is not None
-        and verb.start() < scope.BEGINS_WITHIN
-        and phrases.says("many", text)
-        and bool(evidence.fields - MAIN or evidence.fields & {"region"} or bool(scaled(text)))
-    )
+    is_changed = verb is not None and verb.start() < scope.BEGINS_WITHIN
+    says_what = bool(evidence.fields - MAIN or evidence.fields & {"region"})
+    return bool(scaled(text)) or (is_changed and says_what)  # "double the workers" needs no other verb
 
 
 def changed_by_kind(text: str, evidence: Evidence, context: Context) -> str:
@@ -109,7 +111,8 @@ def upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Acts upon a workspace that is named or meant, and lists of them."""
     named = bool(evidence.named)
     asks_for_one = evidence.facts >= SEVERAL if named else is_request(text, evidence)
-    if not named and evidence.facts >= MOST and not (phrases.begins("asks_list", text) and "?" in text):
+    is_list = phrases.begins("lists", text) or (phrases.begins("asks_list", text) and "?" in text)
+    if not named and evidence.facts >= MOST and not is_list:
         return None
     if not asks_for_one and (act := acted_upon(text, evidence, context)) is not None:
         return act
@@ -122,7 +125,13 @@ def wonders(text: str) -> bool:
     """True for a message that asks and orders nothing: what it says of an act is done by nobody ("what happens if we
     extend dbw-x by a week?"). "Can you extend it?" orders.
     """
-    return not phrases.says("kindly", text) and _WONDERS.match(phrases.after_openings(text)) is not None
+    said = phrases.after_openings(text)
+    # "May we have it for another week?" begins with its wish, "have we extended it?" with its question.
+    wishes = said[:5].lower() == "have " and _MAY.search(text[: len(text) - len(said)]) is not None
+    return not wishes and not phrases.says("kindly", text) and _WONDERS.match(said) is not None
+
+
+_MAY = re.compile(r"\b(?:can|could|may)\s(?:we|i)\W*$", re.IGNORECASE)
 
 
 _WONDERS = re.compile(
@@ -170,7 +179,11 @@ def _asking(text: str) -> str:
     return f"{text}?" if phrases.begins("question", text) else text
 
 
-_DENIED = re.compile(r"(?:\bn[o']t|n't|\bnever|\bnot to|\bno need to)\s(?:ever |yet |please )?$", re.IGNORECASE)
+_DENIED = re.compile(
+    r"(?:\bn[o']t|n't|\bdont|\bnever|\bnot to|\bno need to|\bwithout)\s(?:ever |yet |please )?"
+    r"(?:(?:want|wish|intend|plan|mean|need|like|going|try|trying|ask|asking)\s(?:you\s|us\s|anybody\s|anyone\s)?to\s)?$",
+    re.IGNORECASE,
+)
 
 
 def _is_for_later(text: str, evidence: Evidence, context: Context) -> bool:
@@ -224,11 +237,16 @@ def _asks_list(text: str, evidence: Evidence, context: Context) -> bool:
         return True
     if evidence.named or phrases.says("compare", text):
         return False
-    if _narrows_list(text, evidence, context):
+    if _narrows_list(text, evidence, context) or (evidence.facts and _orders_list(text)):
         return True
     if not phrases.says("list", text) or (phrases.says("cost", text) and not evidence.narrows):
         return False
     return phrases.begins("asks_list", text) or not starts_request(text)
+
+
+def _orders_list(text: str) -> bool:
+    """True for "list the staging workspaces of team fraud": its facts say which, however many they are."""
+    return phrases.begins("lists", text) and not phrases.says("cost", text)
 
 
 def _narrows_list(text: str, evidence: Evidence, context: Context) -> bool:

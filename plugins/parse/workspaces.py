@@ -57,6 +57,7 @@ def _notes_of_each(
         own.extras += [wishes[number][1] for number in _held(piece.spans, wished)]
         each_notes.append(merged(ground, own, piece.settled))
         _take_again(page, piece, each_notes)
+    _take_shared(page, taken, each_notes)
     _name_in_order(mentions, each_notes)
     is_rows = bool(page.layout.rows) and pieces[0].spans == [page.layout.rows[0]]
     for name in () if is_rows else _SHARED:
@@ -114,6 +115,18 @@ def _take_again(page: Page, piece: Piece, notes: Sequence[RequestNotes]) -> None
         for name, words in told.items():
             if name in earlier.fields and not newest.knows(name):
                 newest.say(name, earlier.fields[name], words)
+
+
+def _take_shared(page: Page, taken: Spans, notes: Sequence[RequestNotes]) -> None:
+    """What is said to be the same behind the last piece is so in all: "…, prod for elm, kafka, same region"."""
+    for match in _SAME.finditer(page.layout.text):
+        name = _SAME_FIELDS[match["what"].lower()]
+        known = {str(note.fields[name]): note.fields[name] for note in notes if name in note.fields}
+        if match.start() in taken or len(known) != 1:
+            continue
+        for note in notes:
+            if not note.knows(name):
+                note.say(name, next(iter(known.values())), match[0])
 
 
 _SAME_FIELDS = {

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
+from plugins.parse.fields.kind import environment_words
 from plugins.parse.fields.money import bare_limit
 from plugins.parse.page import Mention, Page
 
@@ -43,8 +44,9 @@ def elided(page: Page) -> None:
 
 
 def beside(page: Page) -> None:
-    """Adds ranges that go on with workers: "2-4 workers in dev, 4-12 in prod"."""
+    """Adds numbers that go on with workers: "2-4 workers in dev, 4-12 in prod", "dev with 2 workers, prod with 6"."""
     page.add(_beside(page))
+    page.add(_for_another(page))
 
 
 def _elided(page: Page) -> Iterator[Mention]:
@@ -80,12 +82,39 @@ def _beside(page: Page) -> Iterator[Mention]:
             yield replace(earlier, value=value, start=match.start("low"), end=match.end("high"))
 
 
+_ANOTHERS = re.compile(
+    r"\s(?:one\s|workspace\s)?(?:with|gets?|needs?|has|takes?|at)\s(?P<n>\d{1,3})"
+    r"(?=\s?(?:$|[;)\n]|,(?!\d)|\.(?!\d))|\s(?:for|in|and|but|please)\s)",
+    re.IGNORECASE,
+)
+
+
+def _for_another(page: Page) -> Iterator[Mention]:
+    """A bare number behind another environment or team: how many workers that one has, where one before had some."""
+    numbers = _Numbers(page, ("workers",))
+    if not numbers:
+        return
+    named = [page.tokens[hit.after - 1].end for hit in page.hits(environment_words())]
+    named += [mention.end for mention in page.mentions if mention.field == "team"]
+    for end in sorted(set(named)):
+        match = _ANOTHERS.match(page.text, end)
+        earlier = numbers.right_before(end) if match else None
+        if match is None or earlier is None or not isinstance(earlier.value, list):
+            continue
+        count, (low, high) = int(match["n"]), earlier.value
+        value: list[JsonValue] = [None, count] if low is None else [count, None] if high is None else [count, count]
+        yield replace(earlier, value=value, start=match.start("n"), end=match.end("n"))
+
+
 class _Numbers:
     """The mentions of some fields that are numbers, asked for the one right before a position."""
 
     def __init__(self, page: Page, fields: Sequence[str]) -> None:
         self._mentions = sorted((m for m in page.mentions if m.field in fields), key=lambda m: m.end)
         self._ends = [mention.end for mention in self._mentions]
+
+    def __bool__(self) -> bool:
+        return bool(self._mentions)
 
     def right_before(self, at: int) -> Mention | None:
         number = bisect_right(self._ends, at) - 1

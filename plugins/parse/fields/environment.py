@@ -7,6 +7,7 @@ from functools import cache
 
 from plugins.parse.fields.kind import environment_words, is_compound, words_about, workload_words
 from plugins.parse.page import Mention, Page
+from plugins.parse.vocabulary import environments as environment_names
 from plugins.parse.words import Hit
 
 _KEYED = 5
@@ -142,11 +143,28 @@ def _weight(page: Page, hit: Hit) -> float:
         weight += _NOUN_BEHIND
     elif _is_noun_before(page, hit.first):
         weight += _NOUN_BEFORE
-    if word not in ("live", "stage") and _named_in().search(page.before(start, 16)):
+    if is_plain and _WANTED.search(page.before(start, 16)):
+        weight += _IN
+    elif _may_be_named(page, word, start, is_noun_behind=is_noun_behind):
         weight += _IN if is_plain or not _object().match(page.after(end)) else 0
     if _PART_BEFORE.search(page.before(start, 6)) and _PART_AFTER.match(page.after(end, 12)):
         weight += _ALONE
     return _weight_away(weight, _away(page, hit), is_plain=is_plain, is_noun_behind=is_noun_behind)
+
+
+def _may_be_named(page: Page, word: str, start: int, *, is_noun_behind: bool) -> bool:
+    """True behind an "in" or an article; "in live" and "a stage" may be anything, "a live one" may not."""
+    before = page.before(start, 16)
+    if word in ("live", "stage"):
+        return is_noun_behind and _ONE.search(before) is not None
+    return _named_in().search(before) is not None
+
+
+_ONE = re.compile(r"\b(?:an?|one|another|1x?)\s$", re.IGNORECASE)
+_WANTED = re.compile(
+    r"\b(?:set up|spin up|stand up|create|make|build|deploy|provision|needs?|wants?|get|order|give us|give me)\s$",
+    re.IGNORECASE,
+)
 
 
 def _is_something_else(page: Page, hit: Hit, *, is_noun_behind: bool) -> bool:
@@ -155,13 +173,34 @@ def _is_something_else(page: Page, hit: Hit, *, is_noun_behind: bool) -> bool:
     word, after = page.tokens[hit.first].low, page.after(end)
     if not is_noun_behind and _word_behind(page, hit.after) in words_about("after"):
         return True
-    is_transitive = _object().match(after) is not None
+    is_transitive = _object().match(after) is not None and not _is_listed(page, hit.first, after)
     if is_transitive and word in ("test", "testing", "tests"):
         return True
-    if is_noun_behind or word not in _VERBAL or not _verb_before().search(page.before(start, 24)):
+    if (
+        is_noun_behind
+        or word not in _VERBAL
+        or _is_listed(page, hit.first, after)
+        or not _verb_before().search(page.before(start, 24))
+    ):
         return False
     is_bare = word in ("live", "test") and not _PART_AFTER.match(after)
     return is_transitive or is_bare or word in ("develop", "stage")
+
+
+def _is_listed(page: Page, first: int, after: str) -> bool:
+    """True for the "test" of "dev and test with 2 workers": behind another environment it is one, and no verb."""
+    joint, before = page.tokens[first - 1 : first], page.tokens[first - 2 : first - 1]
+    is_joined = first > 1 and joint[0].low in _JOINTS and before[0].low in _plain_words()
+    return is_joined and _OF_A_LIST.match(after) is not None
+
+
+_JOINTS = frozenset({"and", "or", "plus", "und", "y", "et", ",", "&", "/", "+"})
+_OF_A_LIST = re.compile(r"\s{1,2}(?:with|in|on|near|at|for)\s", re.IGNORECASE)
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    return frozenset(word for words in environment_names().values() for word in words)
 
 
 def _away(page: Page, hit: Hit) -> frozenset[str]:

@@ -50,8 +50,8 @@ _TAGGED = re.compile(
 )
 _ONE_PAIR = re.compile(
     r"""
-    [\s,;&+{-]{0,12}(?:and[ ]|tags?[ ])?[\"']?
-    (?P<k>[A-Za-z][\w.-]{0,40})[\"']?\s{0,2}[=:]\s{0,2}
+    [\s,;&+{-]{0,12}(?:(?:and|also|plus)[ ]){0,2}(?:(?:the[ ])?(?:tags?|labels?)\s?:?[ ](?:it[ ])?)?[\"']?
+    (?P<k>[A-Za-z][\w.-]{0,40})[\"']?\s{0,2}(?P<mark>[=:])\s{0,2}
     (?P<v>\"[^\"\n]{0,80}\"|'[^'\n]{0,80}'|[^\s,;|\"'(){}]{1,80})[\"']?
     """,
     re.VERBOSE,
@@ -79,7 +79,9 @@ _AS_NAME = re.compile(
 )
 _QUOTED = re.compile(r"[\"'`](?P<name>(?=[\w]{0,63}[-_])[A-Za-z][\w-]{2,63})[\"'`]")
 SHAPED = re.compile(
-    r"(?<![\w/.@-])(?P<name>(?:dbw|dbx|adb|ws|databricks|dbricks)[-_][\w-]{0,60}\w)(?![\w/@])", re.IGNORECASE
+    r"(?<![\w/.@-])(?P<name>(?:dbw|dbx|adb|ws|databricks|dbricks)[-_]"
+    r"(?!(?:workspaces?|umgebung(?:en)?|arbeitsbereiche?s?)(?![\w-]))[\w-]{0,60}\w)(?![\w/@])",
+    re.IGNORECASE,
 )
 _TEAM_BEFORE = re.compile(r"\b(?:team|squad|group|we are|we're|department|project)(?: is| are|'s)?\s*$", re.IGNORECASE)
 _LIKE = re.compile(rf"\b(?:{either('people', 'like')})\W{{0,3}}$", re.IGNORECASE)
@@ -147,13 +149,17 @@ def _tags(page: Page) -> Iterator[Mention]:
         if at < last:
             continue
         tags: dict[str, str] = {}
-        end = at
+        end, mark = at, ""
         braced = page.text.find("}", at) if page.text[at : at + 2].lstrip().startswith("{") else -1
         while match := _ONE_PAIR.match(page.text, end):
+            # "tag: a=b; name: dbw-x": what is joined by another sign is a key of its own.
             if match["k"].lower() in ("http", "https") or (
-                end > at and match.start("k") > braced and not _same_list(page, end, match.start("k"), start)
+                end > at
+                and match.start("k") > braced
+                and (match["mark"] != mark or not _same_list(page, end, match.start("k"), start))
             ):
                 break
+            mark = match["mark"]
             # As it was written: "phase=two" is no 2.
             tags[match["k"]] = page.quote(*match.span("v")).strip("\"'").rstrip(".")
             end = match.end()

@@ -82,7 +82,7 @@ _ENDS = {"fri": 5, "thu": 4, "sat": 6, "sun": 7}
 
 _SPAN = re.compile(
     rf"""
-    (?<![\d.,\w])(?P<n>\d{{1,4}}|an?(?=[ ])|one|un[ae]?|ein(?:e|en)?)[\s-]{{0,2}}
+    (?<![\d.,\w])(?P<n>\d{{1,4}}|an?(?=[ ])|another(?=[ ])|one|un[ae]?|ein(?:e|en)?)[\s-]{{0,2}}
     (?:{either("times", "span_sizes")})?(?P<unit>{either("times", "span_units")})\b
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -157,3 +157,52 @@ def test_what_is_asked_for_is_answered() -> None:
     context = Context(today=STANDING.today, drafts=(draft,), open_slots=("workload_type",))
     for text in ("it's for etl, team fern, dev", "etl, team fern, dev"):
         assert understand(text, context).act == "answer", text
+
+
+IN_HAND = Context(
+    today=STANDING.today,
+    drafts=(
+        InfrastructureRequest(
+            capability="databricks", team="wren", environment="dev", workload_type="streaming", region="uksouth"
+        ),
+    ),
+    plan_pending=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "apart"),
+    [
+        ("ok. we need the same for staging too", {"environment": "staging"}),
+        ("we need the same for staging", {"environment": "staging"}),
+        ("can we have the same for staging too?", {"environment": "staging"}),
+        ("please do the same for prod as well", {"environment": "prod"}),
+        ("and a staging one too", {"environment": "staging"}),
+        ("we also need one in staging", {"environment": "staging"}),
+        ("also add staging", {"environment": "staging"}),
+        ("and the same again for the fern team", {"team": "fern"}),
+    ],
+)
+def test_the_same_once_more_stands_beside_the_one_in_hand(text: str, apart: dict[str, str]) -> None:
+    understood = understand(text, IN_HAND)
+    (request,) = understood.requests
+    assert (understood.act, understood.additional) == ("provision", True)
+    assert request.stated() == {**IN_HAND.drafts[0].stated(), **apart}
+
+
+@pytest.mark.parametrize(
+    "text", ["make it staging", "make it staging instead", "we need it in staging", "we need staging, not dev"]
+)
+def test_what_is_in_hand_may_still_be_moved(text: str) -> None:
+    understood = understand(text, IN_HAND)
+    assert (understood.act, [request.stated() for request in understood.requests]) == (
+        "amend",
+        [{"environment": "staging"}],
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["what would the same cost in staging?", "don't do the same for staging", "is the same for staging dearer?"]
+)
+def test_the_same_that_is_only_asked_of_or_denied_is_not_ordered(text: str) -> None:
+    assert understand(text, IN_HAND).act not in ("provision", "amend")

@@ -16,6 +16,7 @@ _AT_THE_BEGINNING = frozenset(
         "asks_price",
         "command",
         "commands_thing",
+        "lists",
         "new_one",
         "once_more",
         "orders",

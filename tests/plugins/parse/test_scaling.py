@@ -182,3 +182,49 @@ def test_where_nothing_stands_yet_what_is_added_is_all_there_is() -> None:
     context = Context(today=date(2026, 11, 29), drafts=(InfrastructureRequest(capability="databricks", team="sales"),))
     (statement,) = understand("add 4 workers", context).statements
     assert (statement.request.min_workers, statement.scaled) == (4, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "by"),
+    [
+        ("double the workers of all staging workspaces", "workers", Decimal(2)),
+        ("halve the workers on all staging workspaces", "workers", Decimal("0.5")),
+        ("triple the nodes of every staging workspace", "workers", Decimal(3)),
+        ("can you double the hours of all of our staging workspaces?", "hours_per_week", Decimal(2)),
+        ("twice the workers for all staging workspaces please", "workers", Decimal(2)),
+    ],
+)
+def test_it_is_wished_of_all_that_are_meant(text: str, field: str, by: Decimal) -> None:
+    understood = understand(text, Context(today=date(2026, 11, 29), workspaces=("dbw-oak-staging", "dbw-elm-dev")))
+    assert understood.act == "amend"
+    assert [statement.scaled for statement in understood.statements] == [((field, "times", by),)]
+    assert understood.selection is not None
+    assert understood.selection.model_dump(exclude_defaults=True) == {"environments": ("staging",)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "don't double the workers of all staging workspaces",
+        "should we double the workers of all staging workspaces?",
+        "which workspaces have double the workers?",
+        "do all staging workspaces have 2 more workers?",
+    ],
+)
+def test_it_is_not_wished_of_all_where_it_is_asked_or_denied(text: str) -> None:
+    context = Context(today=date(2026, 11, 29), workspaces=("dbw-oak-staging", "dbw-elm-dev"))
+    assert understand(text, context).act not in ("amend", "provision")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "give all staging workspaces 2 more workers",
+        "all staging workspaces need 2 more workers",
+        "can all of our staging workspaces have 2 more workers?",
+    ],
+)
+def test_more_for_all_that_are_meant_asks_for_no_new_one(text: str) -> None:
+    understood = understand(text, Context(today=date(2026, 11, 29), workspaces=("dbw-oak-staging", "dbw-elm-dev")))
+    assert understood.act == "amend"
+    assert [statement.scaled for statement in understood.statements] == [(("workers", "plus", Decimal(2)),)]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from plugins.parse.fields.kind import team_workload
 from plugins.parse.fields.team.slug import slugged
 from plugins.parse.fields.team.vocabulary import is_group, listed_words
 from plugins.parse.fields.team.words import LONGEST, MOST_TOKENS, TeamWords
@@ -86,7 +87,9 @@ def _closes_name(words: TeamWords, at: int, *, capital: bool) -> bool:
     soft = words.soft[at]
     named = capital and words.is_capital(at) and not words.tokens[at].text.isupper()
     if named and soft.kind in ("workload_type", "environment", "flag"):
-        return words.is_said_elsewhere(soft) or is_group(words.low(soft.after))
+        ends_there = words.is_boundary(soft.after) or words.is_stop(soft.after)
+        is_group_word = ends_there and team_workload(words.low(at)) is not None
+        return words.is_said_elsewhere(soft) or is_group(words.low(soft.after)) or is_group_word
     return soft.kind == "workload_type" and words.is_boundary(soft.after) and words.is_said_elsewhere(soft)
 
 

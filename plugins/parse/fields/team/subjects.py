@@ -123,6 +123,12 @@ def _object_end(words: TeamWords, first: int) -> int:
         and after - first < LONGEST
         and (words.is_free(after) or words.is_glue(after))
         and not words.is_stop(after)
+        and not (after > first and _is_counted(words, after))
     ):
         after += 1
     return after
+
+
+def _is_counted(words: TeamWords, at: int) -> bool:
+    """True for the "2" of "give Ops 2 workspaces"; "Line 4" has it in its name."""
+    return words.tokens[at].text.isdigit() and words.low(at + 1) in listed_words("counted_with")
