@@ -13,6 +13,9 @@ from pathlib import Path
 from sqlite3 import DatabaseError, OperationalError
 from typing import TYPE_CHECKING, Any, TypeVar
 
+# Nothing of it is used here. While another thread first imports it, as the engine does, statements of this one fail on
+# halves of it (SQLAlchemy 2.1.9, findings/sqlalchemy_orm_imported_beside.sh).
+import sqlalchemy.orm  # noqa: F401 - see above  # pyright: ignore[reportUnusedImport]
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout

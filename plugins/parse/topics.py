@@ -20,6 +20,10 @@ _EXPLAINED = (
     ("spark_version", r"\bruntime\b|\bdbr\b|\bspark\b|\blts\b"),
     ("workers", r"\bworkers?\b|\bautoscal\w*|\bsingle[\s-]?node\b|\bcluster size\b"),
     ("autotermination_minutes", r"\bterminat\w*|\bidle\b|\bshut\w* down\b"),
+    (
+        "autotermination_minutes",
+        r"\b(?:over|at|all|every|through|during) (?:the )?(?:night|weekends?|christmas|holidays?)\b|\bovernight\b",
+    ),
     ("storage_sku", r"\bstorage\b|\bredundan\w*|\blrs\b|\bzrs\b|\bgrs\b"),
     ("diagnostics", r"\bdiagnostics?\b|\blog analytics\b|\blogs?\b"),
     ("budget", r"\bbudgets?\b"),
@@ -97,7 +101,8 @@ def rates_asked(text: str) -> tuple[str, ...]:
 
 def explained(text: str) -> tuple[str, ...]:
     """Slots and decision fields that the question names; empty when it asks about everything."""
-    topics = [name for name, pattern in _EXPLAINED if re.search(pattern, text, re.IGNORECASE)]
+    named = [name for name, pattern in _EXPLAINED if re.search(pattern, text, re.IGNORECASE)]
+    topics = list(dict.fromkeys(named))
     if _sizes(text) and "node_type" not in topics:
         topics.append("node_type")
     if _regions(text) and "region" not in topics:

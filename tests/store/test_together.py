@@ -1,6 +1,8 @@
 """Several who write at once: each wholly or not at all, and nobody waits for ever for what another does wrong."""
 
 import asyncio
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Never
@@ -68,3 +70,10 @@ async def test_a_commit_that_was_told_is_on_the_disk(tmp_path: Path) -> None:
     )
     assert (mode, flushes) == ("wal", 2)
     await database.close()
+
+
+def test_no_statement_runs_beside_the_first_import_of_the_orm() -> None:
+    """The engine imports it in a thread: it has to be there before any statement."""
+    program = "import agent.store.database, sys; print('sqlalchemy.orm' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told == "True\n"

@@ -1,0 +1,104 @@
+"""What is said of the one that stands, without a verb of change, it is to have; what tells or asks changes nothing."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from plugins.domain.understanding import Context
+from plugins.parse import understand
+
+_TODAY = date(2026, 11, 30)
+_STANDS = Context(today=_TODAY, workspaces=("dbw-churn-dev",))
+_FOUR = {"min_workers": 4, "max_workers": 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("4 workers", _FOUR),
+        ("up to 4 workers please", {"max_workers": 4}),
+        ("it needs 4 workers", _FOUR),
+        ("i'd rather have 4 workers", _FOUR),
+        ("could we have 4 workers?", _FOUR),
+        ("can it have 4 workers?", _FOUR),
+        ("no photon", {"photon": False}),
+        ("turn photon on", {"photon": True}),
+        ("spot would be nice", {"spot": True}),
+        ("tag project=apollo", {"tags": {"project": "apollo"}}),
+        ("owner: jane@contoso.com", {"owner": "jane@contoso.com"}),
+        ("add jane@contoso.com as owner", {"owner": "jane@contoso.com"}),
+        ("the cost center is 4412", {"cost_center": "4412"}),
+        ("charge it to cost center 88", {"cost_center": "88"}),
+        ("put it on cost center 88", {"cost_center": "88"}),
+        (
+            "add jane@contoso.com as owner and put it on cost center 88",
+            {"owner": "jane@contoso.com", "cost_center": "88"},
+        ),
+        (
+            "set jane@contoso.com as the owner and book it on cost centre 4412",
+            {"owner": "jane@contoso.com", "cost_center": "4412"},
+        ),
+        ("limit 400 USD", {"cost_limit": Decimal(400), "currency": "USD"}),
+    ],
+)
+def test_what_it_is_to_have_is_a_change_of_it(text: str, stated: dict[str, Any]) -> None:
+    understood = understand(text, _STANDS)
+    assert understood.act == "amend"
+    (request,) = understood.requests
+    assert {name: getattr(request, name) for name in stated} == stated
+    assert set(request.stated()) == {*stated, "workspace_name"}
+    assert understand(text, Context(today=_TODAY)).act not in ("amend", "provision")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 workers?",
+        "why 4 workers?",
+        "he said it has 4 workers",
+        "there are 4 workers",
+        "it already has 4 workers",
+        "they want 4 workers",
+        "we have 4 workers in our factory",
+        "i did not say 4 workers",
+        "should it have 4 workers?",
+        "do we need photon?",
+        "is it on spot?",
+        "is jane@contoso.com the owner?",
+        "the owner jane@contoso.com left",
+        "add jane@contoso.com",
+        "add jane@contoso.com to the workspace",
+        "my mail is jane@contoso.com",
+        "put it on hold",
+        "turn it off",
+        "what if we forget about it?",
+    ],
+)
+def test_what_tells_or_asks_changes_nothing(text: str) -> None:
+    assert understand(text, _STANDS).act not in ("amend", "provision", "answer", "destroy", "extend", "reset")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "will it keep running at night?",
+        "how do i know it won't run all night?",
+        "does it stop over the weekend?",
+        "is it off overnight?",
+        "does it shut down when nobody uses it?",
+    ],
+)
+def test_whether_it_stops_by_itself_is_explained(text: str) -> None:
+    understood = understand(text, _STANDS)
+    assert (understood.act, understood.topic) == ("explain", ("autotermination_minutes",))
+
+
+@pytest.mark.parametrize("text", ["who is the owner?", "who owns it?", "whose is it?", "who is responsible for it?"])
+def test_who_owns_it_is_told_with_how_it_stands(text: str) -> None:
+    understood = understand(text, _STANDS)
+    assert (understood.act, [request.workspace_name for request in understood.requests]) == (
+        "status",
+        ["dbw-churn-dev"],
+    )
