@@ -224,7 +224,9 @@ def test_it_is_not_wished_of_all_where_it_is_asked_or_denied(text: str) -> None:
         "can all of our staging workspaces have 2 more workers?",
     ],
 )
-def test_more_for_all_that_are_meant_asks_for_no_new_one(text: str) -> None:
-    understood = understand(text, Context(today=date(2026, 11, 29), workspaces=("dbw-oak-staging", "dbw-elm-dev")))
+@pytest.mark.parametrize("asked", [(), ("expires_in_days",)], ids=["free", "asked"])
+def test_more_for_all_that_are_meant_asks_for_no_new_one(text: str, asked: tuple[str, ...]) -> None:
+    standing = ("dbw-oak-staging", "dbw-elm-dev")
+    understood = understand(text, Context(today=date(2026, 11, 29), workspaces=standing, open_slots=asked))
     assert understood.act == "amend"
     assert [statement.scaled for statement in understood.statements] == [(("workers", "plus", Decimal(2)),)]
