@@ -2,8 +2,12 @@
 
 import asyncio
 import os
+import shutil
+import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -80,9 +84,32 @@ class Workplace:
         assert (await self.apply(item, plan_id="pln_0")).status == "succeeded"
         return item
 
+    async def standing(self) -> None:
+        """A workspace that is there, its state in a file, without the plan that made it: for what comes afterwards.
+        This process makes it once, and copies it from then on.
+        """
+        assert isinstance(self.site.backend, LocalState)
+        made = await _made_once()
+        shutil.copytree(made / "deployments", self.home / "deployments")
+        there = (sandbox.cloud_path(made), sandbox.cloud_path(self.home))
+        with closing(sqlite3.connect(there[0])) as cloud, closing(sqlite3.connect(there[1])) as copy:
+            cloud.backup(copy)
+
     def kinds(self) -> list[str]:
         """The types of what the cloud holds."""
         return sorted(found.type for found in self.cloud.leftovers())
+
+
+_made: list[tempfile.TemporaryDirectory[str]] = []
+
+
+async def _made_once() -> Path:
+    """The home in which a workspace was deployed; it goes with this process."""
+    if not _made:
+        home = tempfile.TemporaryDirectory(prefix="brickie-standing-")
+        await Workplace(Path(home.name)).deployed()
+        _made.append(home)
+    return Path(_made[0].name)
 
 
 @cache

@@ -42,7 +42,7 @@ def lose(path: Path, how: str) -> None:
 @pytest.mark.parametrize("how", ["gone", "blank", "no resources", "no workspace"])
 async def test_nothing_is_planned_on_a_lost_state_and_no_look_calls_it_fine(tmp_path: Path, how: str) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     lose(place.site.state_path(DEPLOYMENT), how)
     for action in ("change", "destroy"):
         with pytest.raises(StateLost, match="state is lost or was emptied"):
@@ -59,7 +59,7 @@ async def test_nothing_is_planned_on_a_lost_state_and_no_look_calls_it_fine(tmp_
 
 async def test_a_garbled_state_is_damage_too(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     place.site.state_path(DEPLOYMENT).write_text('{"version": 4, "ser', "utf-8")
     with pytest.raises(DeploymentFailed, match="the state is damaged"):
         await place.executor.plan(
@@ -70,7 +70,7 @@ async def test_a_garbled_state_is_damage_too(tmp_path: Path) -> None:
 async def test_what_the_records_name_is_taken_over_again_whole(tmp_path: Path) -> None:
     """With the policy's id among the outputs, everything is imported and nothing is left to change."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     path = place.site.state_path(DEPLOYMENT)
     outputs = {name: each["value"] for name, each in json.loads(path.read_text("utf-8"))["outputs"].items()}
     held = {f"{r['type']}.{r['name']}" for r in json.loads(path.read_text("utf-8"))["resources"]}
@@ -90,7 +90,7 @@ async def test_what_the_records_name_is_taken_over_again_whole(tmp_path: Path) -
 
 async def test_what_is_gone_from_the_cloud_is_shown_as_to_be_made(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     path = place.site.state_path(DEPLOYMENT)
     outputs = {name: each["value"] for name, each in json.loads(path.read_text("utf-8"))["outputs"].items()}
     path.unlink()
@@ -108,7 +108,7 @@ async def test_what_is_gone_from_the_cloud_is_shown_as_to_be_made(tmp_path: Path
 
 async def test_a_workspace_that_is_gone_as_well_is_not_made_anew(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     path = place.site.state_path(DEPLOYMENT)
     outputs = {name: each["value"] for name, each in json.loads(path.read_text("utf-8"))["outputs"].items()}
     path.unlink()

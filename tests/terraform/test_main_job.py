@@ -129,7 +129,7 @@ async def test_what_was_made_before_a_failure_is_told_resource_by_resource(talk:
 @pytest.mark.extra
 async def test_stopping_while_applying_takes_back_what_was_made(tmp_path: Path) -> None:
     """Ctrl-C during an apply: Terraform stops cleanly, what it had made goes again, and the next message works."""
-    talk = Talk(tmp_path / "home", Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0.1}}}))
+    talk = Talk(tmp_path / "home", Settings.model_validate({"Cloud": {"Sandbox": {"Speed": 0.03}}}))
     await talk.say("dev workspace dbw-yew-dev for team yew, etl")
     turn = asyncio.create_task(talk.say("yes"))
     while not talk.cloud.resources("azurerm_databricks_workspace"):

@@ -20,7 +20,7 @@ WORKSPACE = "azurerm_databricks_workspace"
 
 async def test_a_deployed_workspace_that_nobody_touched_has_not_drifted(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     files = files_of(decided())
     assert await place.executor.drift_now(files, deployment_id=DEPLOYMENT, run_id="drf_1") == ()
     assert not (tmp_path / "runs" / "drf_1").exists()
@@ -29,7 +29,7 @@ async def test_a_deployed_workspace_that_nobody_touched_has_not_drifted(tmp_path
 async def test_drift_names_the_resource_and_the_attributes_but_no_value(tmp_path: Path) -> None:
     """Somebody changed the workspace's tags and deleted the cluster; a plan's own folder tells, the state stays."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     item = await place.item("change", plan_id="pln_2", workers=4)
     state = place.site.state_path(DEPLOYMENT).read_bytes()
     workspace, cluster = place.cloud.resources(WORKSPACE)[0], place.cloud.resources("databricks_cluster")[0]
@@ -68,7 +68,7 @@ async def test_what_a_destroy_leaves_behind_is_named(tmp_path: Path) -> None:
 
 async def test_a_clean_destroy_leaves_nothing(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     item = await place.item("destroy", plan_id="pln_2")
     assert (await place.apply(item, plan_id="pln_2")).status == "destroyed"
     assert await place.executor.leftovers(item) == ()
@@ -83,7 +83,7 @@ async def test_where_it_cannot_be_looked_leftovers_are_unknown(tmp_path: Path) -
 async def test_an_existing_workspace_is_taken_over_by_a_plan_that_shows_it(tmp_path: Path) -> None:
     """Its state lost, the workspace and its group are imported; nothing of them is made anew."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     workspace = place.cloud.resources(WORKSPACE)[0]
     place.site.state_path(DEPLOYMENT).unlink()
     files = with_imports(files_of(decided()), import_ids(workspace.id))
@@ -96,7 +96,7 @@ async def test_an_existing_workspace_is_taken_over_by_a_plan_that_shows_it(tmp_p
 async def test_every_type_that_is_generated_can_be_taken_over(tmp_path: Path) -> None:
     """All resources of a deployed workspace imported at once: nothing is left to change."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     path = place.site.state_path(DEPLOYMENT)
     held: list[dict[str, Any]] = json.loads(path.read_text("utf-8"))["resources"]
     ids = {f"{each['type']}.{each['name']}": each["instances"][0]["attributes"]["id"] for each in held}
@@ -111,7 +111,7 @@ async def test_every_type_that_is_generated_can_be_taken_over(tmp_path: Path) ->
 async def test_what_failed_for_anothers_managed_group_leaves_that_ones_resources_alone(tmp_path: Path) -> None:
     """Two workspaces with one managed group's name: what is in it is of the one that lives, and no leftover."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     stood = place.cloud.resources()
     names = {"identity": "dep_moss", "workspace_name": "dbw-moss-dev", "resource_group_name": "rg-dbw-moss-dev"}
     item = await place.item_of(decided().model_copy(update=names), plan_id="pln_2", deployment_id="dep_moss")
@@ -127,7 +127,7 @@ async def test_what_failed_for_anothers_managed_group_leaves_that_ones_resources
 async def test_what_stood_before_a_run_that_failed_is_not_taken_for_its_own(tmp_path: Path) -> None:
     """Somebody else's group and workspace have these very names: they are neither destroyed nor listed."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     place.site.state_path(DEPLOYMENT).unlink()
     stood = place.cloud.resources()
     item = await place.item_of(decided(), plan_id="pln_2", deployment_id="dep_second")

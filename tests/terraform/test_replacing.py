@@ -40,7 +40,7 @@ async def planned(
 async def test_a_workspace_is_made_anew_with_all_that_lived_in_it(tmp_path: Path) -> None:
     """One plan: the old workspace goes, the new one comes, and its policy and cluster with it."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     before = whole(place)
     item = await planned(place)
     assert item.replaces_workspace
@@ -55,7 +55,7 @@ async def test_a_workspace_is_made_anew_with_all_that_lived_in_it(tmp_path: Path
 
 async def test_a_failure_before_the_old_workspace_went_leaves_everything_known(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     held = state_of(whole(place)).resources
     item = await planned(place)
     place.cloud.add_fault("policy", type=WORKSPACE, op="delete")
@@ -69,7 +69,7 @@ async def test_a_failure_before_the_old_workspace_went_leaves_everything_known(t
 
 async def test_a_failure_after_the_old_workspace_went_is_finished_by_the_next_plan(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     item = await planned(place)
     place.cloud.add_fault("quota", type=WORKSPACE)
     assert (await place.apply(item)).status == "failed"
@@ -83,7 +83,7 @@ async def test_a_failure_after_the_old_workspace_went_is_finished_by_the_next_pl
 async def test_whoever_dies_just_before_the_start_leaves_a_state_that_the_next_one_mends(tmp_path: Path) -> None:
     """The copy lies in the state's place, and nothing runs: the state is put back by whoever comes next."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     before = whole(place)
     item = await planned(place)
     await Contents(place.site).take_out(Path(item.plan_file.folder), DEPLOYMENT)
@@ -97,7 +97,7 @@ async def test_whoever_dies_just_before_the_start_leaves_a_state_that_the_next_o
 
 async def test_a_plan_on_a_state_that_has_moved_since_is_stale(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     item = await planned(place)
     wider = await place.item("change", plan_id="pln_2", workers=4)
     assert (await place.apply(wider, plan_id="pln_2")).status == "succeeded"
@@ -115,7 +115,7 @@ def delete_by_hand(place: Workplace) -> None:
 
 async def test_a_workspace_that_was_deleted_is_seen_as_gone_with_what_lived_in_it(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     before = whole(place)
     delete_by_hand(place)
     drift = await place.executor.drift_now(files_of(decided()), deployment_id=DEPLOYMENT, run_id="drf_1")
@@ -126,7 +126,7 @@ async def test_a_workspace_that_was_deleted_is_seen_as_gone_with_what_lived_in_i
 
 async def test_what_is_left_of_a_deleted_workspace_can_be_destroyed(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     delete_by_hand(place)
     item = await planned(place, "destroy", network="public")
     assert {each.address for each in item.plan_file.lost} == CONTENTS
@@ -137,7 +137,7 @@ async def test_what_is_left_of_a_deleted_workspace_can_be_destroyed(tmp_path: Pa
 
 async def test_a_deleted_workspace_can_be_made_again(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     delete_by_hand(place)
     item = await planned(place, network="public")
     made = {each.address for each in item.resources if each.action == "create"}
@@ -149,7 +149,7 @@ async def test_a_deleted_workspace_can_be_made_again(tmp_path: Path) -> None:
 
 async def test_nothing_is_left_to_plan_where_everything_was_deleted(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     delete_by_hand(place)
     place.cloud.remove(place.cloud.resources("azurerm_resource_group")[0].key)
     item = await planned(place, "destroy", network="public")

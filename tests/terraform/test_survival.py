@@ -230,7 +230,7 @@ async def test_a_run_past_its_limit_is_stopped_and_told_so(tmp_path: Path, secon
 async def test_undoing_a_change_touches_nothing_that_was_there_before(tmp_path: Path) -> None:
     """A change that failed after making a resource: that one goes, the workspace stays as it is."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     before = place.kinds()
     item = await place.item("change", plan_id="pln_2", workers=4)
     place.cloud.add_fault("quota", type="databricks_cluster", op="update")
@@ -244,7 +244,7 @@ async def test_undoing_a_change_touches_nothing_that_was_there_before(tmp_path: 
 @pytest.mark.usefixtures("providers_here")
 async def test_undoing_a_change_takes_away_what_the_change_made(tmp_path: Path) -> None:
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     before = place.kinds()
     files = changed(files_of(decided(4)), {"extra.tf": NETWORK})
     plan_file = await place.executor.plan(files, deployment_id=DEPLOYMENT, plan_id="pln_2", action="change")
@@ -275,7 +275,7 @@ async def test_what_could_not_be_undone_is_left_for_a_person_and_tried_again(tmp
 async def test_a_killed_destroy_is_finished_under_its_approval(tmp_path: Path) -> None:
     """Killed while the cluster is going, for which it has twelve seconds, and something has gone already."""
     place = Workplace(tmp_path)
-    await place.deployed()
+    await place.standing()
     item = await place.item("destroy", plan_id="pln_2")
     reading = asyncio.create_task(Workplace(tmp_path, speed=0.1).apply(item, plan_id="pln_2"))
     await until(lambda: "databricks_cluster" in (held := state_of(tmp_path)) and BUDGET not in held)
