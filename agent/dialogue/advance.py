@@ -209,6 +209,8 @@ def _change_of_deployed(
         return ChangeSeveral((change,), with_listed(conversation, understood.selection))
     drafted = {draft.request.workspace_name for draft in conversation.drafts if draft.changes}
     names = [request.workspace_name for request in understood.requests]
+    if not any(names) and not conversation.drafts and index.deployed and _says_change(understood):
+        return Say("which_to_change", tuple(sorted(index.deployed)))
     if set(names) <= drafted or not any(names):
         return None
     if not set(names) & index.deployed:

@@ -32,6 +32,7 @@ def context_of(conversation: Conversation, index: WorkspaceIndex, context: Conte
         drafts=tuple(draft.request for draft in conversation.drafts),
         plan_pending=conversation.pending is not None,
         workspaces=spoken + rest,
+        spoken_of=len(spoken),
         conversation=conversation.id,
         person=context.person,
         said=conversation.said,

@@ -214,6 +214,7 @@ class Say:
         "nothing_to_change",
         "nothing_left",
         "which_change",
+        "which_to_change",
     ]
     topic: tuple[str, ...] = ()
 

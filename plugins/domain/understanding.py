@@ -149,9 +149,10 @@ class Context:
 
     `open_slots` are the questions that the person was just asked; `drafts` what they have asked for so far,
     or the requests of the pending plan; `workspaces` the names of the deployed workspaces they can speak of,
-    the one last spoken of first. `conversation` and `person` are ids: limits are kept for each, and what a model
-    looks up is looked up for them. `listed` where the last reply showed a list, which the message may narrow.
-    `said` are the earlier messages, oldest first; `turn` counts from 1.
+    the one last spoken of first; of the first `spoken_of` of them this conversation has spoken. `conversation` and
+    `person` are ids: limits are kept for each, and what a model looks up is looked up for them. `listed` where the last
+    reply showed a list, which the message may narrow. `said` are the earlier messages, oldest first; `turn` counts
+    from 1.
     """
 
     today: date
@@ -164,6 +165,12 @@ class Context:
     said: tuple[EarlierMessage, ...] = ()
     turn: int = 0
     listed: bool = False
+    spoken_of: int = 0
+
+    @property
+    def in_sight(self) -> str | None:
+        """The deployed workspace that is meant where none is named: the one last spoken of, or the only one."""
+        return self.workspaces[0] if self.spoken_of or len(self.workspaces) == 1 else None
 
 
 class MessageReader(Protocol):

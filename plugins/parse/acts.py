@@ -326,7 +326,7 @@ def _states_alone(text: str, evidence: Evidence, context: Context) -> bool:
     """True for "4 workers", "it belongs to cost center 4412" and "could we have spot?" of what stands: nothing is said
     but what is to hold for it.
     """
-    if not context.workspaces or not evidence.fields - {"currency"} or evidence.fields - _CHANGED_ALONE:
+    if context.in_sight is None or not evidence.fields - {"currency"} or evidence.fields - _CHANGED_ALONE:
         return False
     is_ordered = phrases.begins("alters", text)
     if (evidence.foreign and not is_ordered) or _TOLD.search(text) is not None:

@@ -65,7 +65,29 @@ def _no_days(text: str, notes: RequestNotes) -> bool:
 
 def _bare(slot: str, text: str, notes: RequestNotes) -> dict[str, object]:
     reader = _READERS.get(slot)
-    return reader(text, notes) if reader else {}
+    if reader is None:
+        return {}
+    return reader(_unclaimed(text, slot) if slot in _COUNTED else text, notes)
+
+
+_COUNTED: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("cost_limit", "currency"), frozenset({"cost_limit", "currency"})),
+    **dict.fromkeys(("min_workers", "max_workers"), frozenset({"workers", "min_workers", "max_workers"})),
+    "hours_per_week": frozenset({"hours_per_week"}),
+    "expires_in_days": frozenset({"expires_in_days"}),
+}
+"""Slots that a bare number answers, and what is read of a number that says it itself."""
+
+
+def _unclaimed(text: str, slot: str) -> str:
+    """The text without what says another field: the number of a cost centre is no limit."""
+    page, kept = page_of(text, date.min), 0
+    parts: list[str] = []
+    for mention in sorted(page.mentions, key=lambda mention: mention.start):
+        if mention.field not in _COUNTED[slot] and mention.start >= kept:
+            parts.append(page.layout.text[kept : mention.start])
+            kept = mention.end
+    return " ".join([*parts, page.layout.text[kept:]]) if parts else text
 
 
 def _team(text: str, notes: RequestNotes) -> dict[str, object]:

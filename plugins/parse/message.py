@@ -234,8 +234,8 @@ def _upon(
 ) -> Understanding:
     about_plan = act in ("status", "export") and context.plan_pending and not named
     name = named[0] if named else None
-    if name is None and not about_plan and context.workspaces and (_IT.search(text) or len(context.workspaces) == 1):
-        name = context.workspaces[0]
+    if name is None and not about_plan and (_IT.search(text) or len(context.workspaces) == 1):
+        name = context.in_sight
     fields: dict[str, object] = {"workspace_name": name} if name else {}
     if act == "extend":
         return _extended(fields, notes[0], text, context)
@@ -349,8 +349,8 @@ def _names_another(note: RequestNotes, act: Act, context: Context, named: tuple[
 
 
 def _name_meant(note: RequestNotes, context: Context, named: tuple[str, ...]) -> None:
-    """A change without a draft is of the workspace named, or of the one last spoken of."""
-    name = named[0] if named else context.workspaces[0] if context.workspaces else None
+    """A change without a draft is of the workspace named, or of the one in sight."""
+    name = named[0] if named else context.in_sight
     if name is not None:
         note.fields["workspace_name"] = name
 

@@ -49,6 +49,7 @@ def test_a_brain_is_told_drafts_questions_and_names_the_last_spoken_of_first() -
         drafts=(TERNS,),
         plan_pending=True,
         workspaces=("dbw-terns-dev", "dbw-auks-dev", "dbw-gulls-dev"),
+        spoken_of=1,
         conversation="cnv",
         person="os:ada",
         said=(EarlierMessage("person", "hi"),),

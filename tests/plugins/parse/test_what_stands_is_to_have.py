@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from plugins.domain.request import InfrastructureRequest
 from plugins.domain.understanding import Context
 from plugins.parse import understand
 
@@ -102,3 +103,39 @@ def test_who_owns_it_is_told_with_how_it_stands(text: str) -> None:
         "status",
         ["dbw-churn-dev"],
     )
+
+
+_ASKED = Context(
+    today=_TODAY,
+    drafts=(
+        InfrastructureRequest(
+            capability="databricks", team="churn", environment="dev", workload_type="analytics", region="eastus"
+        ),
+    ),
+    open_slots=("cost_limit",),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("cost center 4412", {"cost_center": "4412"}),
+        ("owner jane@contoso.com, cost center 700", {"owner": "jane@contoso.com", "cost_center": "700"}),
+        ("tag project=500", {"tags": {"project": "500"}}),
+        ("cost center 88 and 600 usd", {"cost_center": "88", "cost_limit": Decimal(600), "currency": "USD"}),
+        ("600", {"cost_limit": Decimal(600)}),
+        ("750 is fine", {"cost_limit": Decimal(750)}),
+    ],
+)
+def test_a_number_that_says_something_else_is_not_the_limit_that_was_asked_for(
+    text: str, stated: dict[str, Any]
+) -> None:
+    (request,) = understand(text, _ASKED).requests
+    assert {name: getattr(request, name) for name in request.stated()} == stated
+
+
+def test_where_several_stand_and_none_is_in_sight_a_bare_wish_is_of_none() -> None:
+    several = ("dbw-churn-dev", "dbw-wren-dev")
+    assert understand("4 workers", Context(today=_TODAY, workspaces=several)).act == "unclear"
+    (request,) = understand("4 workers", Context(today=_TODAY, workspaces=several, spoken_of=1)).requests
+    assert request.workspace_name == "dbw-churn-dev"
