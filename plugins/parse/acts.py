@@ -9,6 +9,7 @@ import re
 
 from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope, topics
+from plugins.parse.bare_wishes import states_alone
 from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
@@ -128,7 +129,7 @@ def _scope(text: str, evidence: Evidence, context: Context) -> Act | None:
     if is_of_pause(text, evidence):
         return "out_of_scope"
     # "Add ana@contoso.com as owner" gives nobody a user there; "book it on cost centre 88" books no flight.
-    if phrases.begins("alters", text) and _states_alone(text, evidence, context):
+    if phrases.begins("alters", text) and states_alone(text, evidence, context):
         return None
     explains = phrases.begins("question", text) and bool(topics.explained(text))
     if (not explains and scope.service_asked(text, early=evidence.facts >= MOST)) or _is_other_cloud(text, evidence):
@@ -314,41 +315,12 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
         return "provision"
     says_change = ((evidence.fields or evidence.doubts) and phrases.says("change", text)) or bool(scaled(text))
     changes = bool(context.workspaces) and bool(says_change)
-    if (evidence.named and evidence.fields - {"workspace_name"}) or changes or _states_alone(text, evidence, context):
+    if (evidence.named and evidence.fields - {"workspace_name"}) or changes or states_alone(text, evidence, context):
         return "amend"
     plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not evidence.foreign
     if evidence.facts and plainly and not _is_of_other_things(text, evidence):
         return "provision"
     return None
-
-
-def _states_alone(text: str, evidence: Evidence, context: Context) -> bool:
-    """True for "4 workers", "it belongs to cost center 4412" and "could we have spot?" of what stands: nothing is said
-    but what is to hold for it.
-    """
-    if context.in_sight is None or not evidence.fields - {"currency"} or evidence.fields - _CHANGED_ALONE:
-        return False
-    is_ordered = phrases.begins("alters", text)
-    if (evidence.foreign and not is_ordered) or _TOLD.search(text) is not None:
-        return False
-    is_wished = phrases.says("polite", text) or _MAY_IT.search(text) is not None
-    return is_ordered or is_wished or not ("?" in text or phrases.begins("question", text))
-
-
-_MAY_IT = re.compile(r"\b(?:can|could|may) (?:it|this|that) (?:also )?(?:have|get|be|run|use|go)\b", re.IGNORECASE)
-
-_TOLD = re.compile(
-    r"\b(?:there(?:'s| is| are| was| were)|(?:it|that|this) (?:already )?(?:has|had)|has got|already|still"
-    r"|(?:he|she|they|who|you) (?:has|had|have|said|says|say|told|tells|thinks?|thought|wrote|wants?|wanted))\b",
-    re.IGNORECASE,
-)
-"""What is so, or what others say of it: that asks for nothing."""
-
-_CHANGED_ALONE = frozenset(
-    {"owner", "cost_center", "tags", "min_workers", "max_workers", "node_type", "photon", "spot", "cost_limit"}
-    | {"currency", "hours_per_week", "enable_gpu", "network"}
-)
-"""What can be changed of a workspace that stands, and describes no new one by itself."""
 
 
 def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
