@@ -264,7 +264,7 @@ def _only_asks(text: str) -> bool:
     """True where the one sentence that there is begins and ends as a question: it proposes nothing. "Do you think we
     could have one?" wishes.
     """
-    is_one = len(sentences_of(text)) == 1 and text.rstrip(" \"')\n").endswith("?")
+    is_one = text.rstrip(" \"')\n").endswith("?") and len(sentences_of(text)) == 1
     return is_one and phrases.begins("question", text) and _is_question(text) and _WISHES.search(text) is None
 
 

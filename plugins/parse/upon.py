@@ -13,12 +13,12 @@ _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 
 def of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
     """What is done to several that stand, or how they are listed: their facts tell which, and ask for none."""
-    is_free = not evidence.named and evidence.facts < MOST
+    is_many = phrases.says("many", text)
     is_in_hand = bool(context.drafts) or context.plan_pending
-    if is_free and not is_in_hand and scaled(text) and is_change_of_many(text, evidence):
+    if is_many and not (evidence.named or is_in_hand or evidence.facts >= MOST) and scaled(text):
         return "amend"  # “all staging workspaces need 2 more workers” needs no new one
     them = context.listed and says_them(text)
-    if not (phrases.says("many", text) or phrases.says("sorted", text) or them) or starts_request(text):
+    if not (is_many or phrases.says("sorted", text) or them) or starts_request(text):
         return None
     if evidence.facts >= MOST:
         return None
