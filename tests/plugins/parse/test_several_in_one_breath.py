@@ -187,3 +187,30 @@ def test_a_team_that_is_called_by_its_work_is_for_that_work(text: str, team: str
 
 def test_work_in_small_letters_is_no_part_of_the_team() -> None:
     assert said("dev workspace for claims analytics", "team", "workload_type") == [("claims", "analytics")]
+
+
+@pytest.mark.parametrize(
+    ("text", "teams"),
+    [
+        ("dev workspaces for the Tram team and for the Metro team, streaming", ["tram", "metro"]),
+        ("dev workspaces for team Tram and for team Metro, streaming", ["tram", "metro"]),
+        ("one workspace each for the claims team and the risk team, dev, etl", ["claims", "risk"]),
+        (
+            "three dev workspaces, one each for the Claims team, the Underwriting team and the Supply Chain team, etl",
+            ["claims", "underwriting", "supply-chain"],
+        ),
+        ("dev for the claims, the risk and the pricing team, etl", ["claims", "risk", "pricing"]),
+        ("dev for the claims team, etl", ["claims"]),
+        ("two dev workspaces for the Tram team and please tell the Metro team, streaming", ["tram"]),
+    ],
+)
+def test_each_team_of_a_list_gets_its_own_however_it_is_marked(text: str, teams: list[str]) -> None:
+    understood = understand(text, Context(today=date(2026, 11, 29)))
+    assert [(request.team, request.environment) for request in understood.requests] == [(team, "dev") for team in teams]
+
+
+@pytest.mark.parametrize(
+    "text", ["and can you list them?", "list them please", "show me those", "can you show them all?"]
+)
+def test_those_that_were_spoken_of_are_listed(text: str) -> None:
+    assert understand(text, Context(today=date(2026, 11, 29), workspaces=("dbw-a-dev", "dbw-b-dev"))).act == "list"

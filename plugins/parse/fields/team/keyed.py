@@ -117,13 +117,37 @@ def _lists() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern, re.IGNORECASE | re.VERBOSE) for pattern in (behind, before, each))
 
 
+@cache
+def _marked_each() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Lists whose every name is marked as a team, which several workspaces are asked for; and those whose every name
+    has its article: "for the claims, the risk and the pricing team".
+    """
+    name, joint = rf"(?:{_NAME}(?:\ [\w&'/-]{{1,30}}){{0,2}})", r"\s?(?:,\s?(?:and\ |&\ )?|\band\b\s|&\s)(?:also\s)?"
+    for_, the = r"(?:for\ )?", r"(?:the|our|my)\ "
+    behind = rf"(?:{the})?{name}\ team"
+    before = rf"(?:{the})?team\ {_NAME}"
+    one, lone = rf"(?:{behind}|{before})", rf"{the}{_NAME}"
+    marked = rf"\bfor\ (?P<names>{one}(?:{joint}{for_}{one}){{1,40}})\b"
+    with_article = (
+        rf"\bfor\ (?P<names>{lone}(?:\s?,\s?(?!and\b){for_}{lone}){{0,40}}\s?,?\s?(?:and|&)\s{for_}{lone})\ team\b"
+    )
+    return re.compile(marked, re.IGNORECASE), re.compile(with_article, re.IGNORECASE)
+
+
+_SEVERAL = re.compile(r"\b(?:workspaces|each|both|ones|two|three|four|five|environments)\b", re.IGNORECASE)
+
+
 def names_listed(words: TeamWords) -> Iterator[Mention]:
     """The first list of several teams, each of which is to get a workspace."""
     page = words.page
     low = page.text.lower()
     has_teams, has_each = "teams" in low, "each" in low or "all" in low
+    has_team = "team" in low and "for " in low
     behind, before, each = _lists()
     matches = [*behind.finditer(page.text), *before.finditer(page.text)] if has_teams else []
+    marked, with_article = _marked_each()
+    matches += with_article.finditer(page.text) if has_team else []
+    matches += marked.finditer(page.text) if has_team and _SEVERAL.search(page.text) else []
     matches.sort(key=lambda match: match.start())
     if has_each:
         matches += each.finditer(page.text)
