@@ -5,6 +5,7 @@ left out, and what only a list knows (a bound, an end, a state, an order) is rea
 """
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -346,10 +347,12 @@ def _unread(page: Page, named: Sequence[str], reading: _SelectionReading) -> tup
     known = _list_words()
     foreign = set(scope.foreign_words(page, tuple(named)))
     left: list[str] = []
+    taken, taken_until = deque(sorted(reading.taken)), 0
     for at, token in enumerate(page.tokens):
-        is_taken = any(start <= token.start < end for start, end in reading.taken)
+        while taken and taken[0][0] <= token.start:
+            taken_until = max(taken_until, taken.popleft()[1])
         word = token.low.removesuffix("'s")
-        if is_taken or word in known or token.low not in foreign:
+        if token.start < taken_until or word in known or token.low not in foreign:
             continue
         # "data-platform": what is joined is one word.
         if token.joint and left and page.tokens[at - 2].low == left[-1].split("-")[-1]:
