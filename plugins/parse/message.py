@@ -15,6 +15,7 @@ from plugins.parse.beside import like_one_that_stands, one_more
 from plugins.parse.evidence import Evidence, is_open
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
+from plugins.parse.how_many import not_all_made
 from plugins.parse.notes import RequestNotes
 from plugins.parse.of_several import ACT_UPON, of_several
 from plugins.parse.of_the_talk import asked_of_the_talk
@@ -101,7 +102,8 @@ def understand_one(text: str, context: Context) -> Understanding:
     if act == "cost" and supposes_an_end(plain, evidence, context):
         meant = replace(_upon("extend", notes, plain, context, named), act="cost")
     understood = of_several(meant, page, selection, evidence, context)
-    return replace(understood, unused=_unused(page, understood, (*named, *_said(newest))))
+    left = _unused(page, understood, (*named, *_said(newest)))
+    return replace(understood, unused=(*not_all_made(page, understood), *left))
 
 
 def _foreign(page: Page, named: tuple[str, ...]) -> tuple[str, ...]:

@@ -214,3 +214,16 @@ def test_each_team_of_a_list_gets_its_own_however_it_is_marked(text: str, teams:
 )
 def test_those_that_were_spoken_of_are_listed(text: str) -> None:
     assert understand(text, Context(today=date(2026, 11, 29), workspaces=("dbw-a-dev", "dbw-b-dev"))).act == "list"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("two dev workspaces for team oak, etl", ("two dev workspaces",)),
+        ("5 workspaces for the ml team in dev, streaming", ("5 workspaces",)),
+        ("2 workspaces for team oak, one dev one prod, etl", ()),
+        ("we have 3 workspaces already and need a dev one for team oak, etl", ()),
+    ],
+)
+def test_that_fewer_are_made_than_were_asked_for_is_told(text: str, told: tuple[str, ...]) -> None:
+    assert understand(text, Context(today=date(2026, 11, 29))).unused == told
