@@ -79,7 +79,7 @@ def consent_reading(text: str, awaited: AwaitedPlan) -> ConsentReading:
     parsed = units(
         _ANOTHER.sub(lambda name: name[0] if name[0] in awaited.names else _ASTRAY, words), awaited.names | {_ASTRAY}
     )
-    if parsed is None or not _agrees(parsed, awaited):
+    if parsed is None or not _agrees(parsed, awaited) or _is_quoted(words, parsed):
         return ConsentReading("neither")
     astray = names == "some" or any(unit.words == _ASTRAY for unit in parsed)
     return ConsentReading("neither", is_astray=True) if astray else ConsentReading("yes", is_named=names == "all")
@@ -155,15 +155,38 @@ def _is_of_a_report(parsed: tuple[Unit, ...], at: int) -> bool:
         return True
     if after and after[0].words.startswith("by ") and not after[0].words.startswith("by me"):
         return True
+    # "I checked with finance. Approved." is what they said.
+    if agreement.kind == "yes_done" and any(map(_is_of_others, before)):
+        return True
     if any(unit.kind == "report" for unit in sentence):
         return agreement.kind in _BARE or _is_theirs(clause, agreement)
     return False
 
 
+def _is_quoted(words: str, parsed: tuple[Unit, ...]) -> bool:
+    """True where what others said may follow in their words: "spoke with my boss: go ahead"."""
+    return _ANNOUNCES.search(words) is not None and any(_is_of_others(unit) for unit in parsed)
+
+
+def _is_of_others(unit: Unit) -> bool:
+    """True for a report of what others think or said; "that answers my question" and "that is what I want" are none."""
+    return unit.kind == "report" and unit.words.split()[0] not in _OF_AN_ANSWER
+
+
+_OF_AN_ANSWER = frozenset({"that", "this", "it", "that's", "it's"})
+
+
+_ANNOUNCES = re.compile(r":|\s[-\u2013\u2014]+\s")
+
+
 def _is_theirs(clause: list[Unit], agreement: Unit) -> bool:
-    """True for what an "and" joins to a report, whose people may do it: "they are fine with it and confirm"."""
-    joined = any("and" in unit.words.split() and not _holds(unit, "own_words") for unit in clause)
-    return joined and not agreement.words.startswith(("i ", "we "))
+    """True for what goes on in the clause of a report, whose people may do it: "they are fine with it and confirm",
+    "this is what they meant by go ahead".
+    """
+    reported = any(unit.kind == "report" for unit in clause)
+    joined = any("and" in unit.words.split() for unit in clause)
+    is_own = any(_holds(unit, "own_words") for unit in clause) or agreement.words.startswith(("i ", "we "))
+    return (reported or joined) and not is_own
 
 
 def _is_guessed(parsed: tuple[Unit, ...]) -> bool:
