@@ -5,32 +5,62 @@ import re
 from plugins.domain.understanding import Context
 from plugins.parse import phrases
 from plugins.parse.evidence import Evidence
+from plugins.parse.page import Page
 
+_CHANGED_ALONE = frozenset(
+    {"owner", "cost_center", "tags", "workers", "node_type", "photon", "spot", "cost_limit", "hours_per_week"}
+    | {"enable_gpu", "network"}
+)
+"""What can be changed of a workspace that stands, and describes no new one by itself, as mentions call it."""
 
-def states_alone(text: str, evidence: Evidence, context: Context) -> bool:
-    """True for "4 workers", "it needs 4 workers" and "could we have spot?" of what stands: nothing is said
-    but what is to hold for it.
-    """
-    if context.in_sight is None or not evidence.fields - {"currency"} or evidence.fields - _CHANGED_ALONE:
-        return False
-    is_ordered = phrases.begins("alters", text)
-    if (evidence.foreign and not is_ordered) or _TOLD.search(text) is not None:
-        return False
-    is_wished = phrases.says("polite", text) or _MAY_IT.search(text) is not None
-    return is_ordered or is_wished or not ("?" in text or phrases.begins("question", text))
-
+_WISHING = re.compile(
+    r"""
+    \b(?:
+        (?:the\ |its\ )?(?:owner|limit|budget|cost\ cent(?:er|re)|tags?)
+            (?:\ (?:is|shall\ be|should\ be|must\ be|to|of))?
+        |would\ be\ (?:nice|good|great|enough|fine|better)
+        |(?:i|we)(?:'d|\ would)\ (?:rather|like|prefer)(?:\ to)?(?:\ (?:have|use|get))?|(?:i|we)\ (?:want|need)
+        |(?:can|could|may|might)\ (?:i|we|you|it)(?:\ (?:also|please))?
+            \ (?:have|get|use|add|put|turn|switch|set|make|give|run)(?:\ it)?(?:\ (?:on|with|to))?
+        |it\ (?:should|shall|must|needs?|has\ to)(?:\ to)?(?:\ (?:have|get|use|run\ on|be\ on|be))?
+        |(?:make|give|put|charge|book|bill|log|assign|tag|label|use|add|set|name|appoint|turn|switch|take)
+            (?:\ (?:it|this|that))?(?:\ (?:to|on|with|at|under|against|an?))?
+        |do(?:n't|\ not)\ use|without|with|no|max(?:imum)?|min(?:imum)?|workers?|nodes?|machines?|hours|network
+        |as|the|an?|and|also|too|please|pls|now|then|actually|instead|rather|just|only|ok|okay|on|off|for\ now|down
+    )\b
+    |,|:|=|\.$|!$|\ (?:thanks|thank\ you|thx)\W*$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_FLAGS = frozenset({"photon", "spot", "enable_gpu"})
+_JUDGES = re.compile(r"\bis\b", re.IGNORECASE)
+"""In what is read of a flag: "spot is risky" judges, and wishes only beside a request."""
 
 _MAY_IT = re.compile(r"\b(?:can|could|may) (?:it|this|that) (?:also )?(?:have|get|be|run|use|go)\b", re.IGNORECASE)
 
-_TOLD = re.compile(
-    r"\b(?:there(?:'s| is| are| was| were)|(?:it|that|this) (?:already )?(?:has|had)|has got|already|still"
-    r"|(?:he|she|they|who|you) (?:has|had|have|said|says|say|told|tells|thinks?|thought|wrote|wants?|wanted))\b",
-    re.IGNORECASE,
-)
-"""What is so, or what others say of it: that asks for nothing."""
 
-_CHANGED_ALONE = frozenset(
-    {"owner", "cost_center", "tags", "min_workers", "max_workers", "node_type", "photon", "spot", "cost_limit"}
-    | {"currency", "hours_per_week", "enable_gpu", "network"}
-)
-"""What can be changed of a workspace that stands, and describes no new one by itself."""
+def is_bare_wish(page: Page) -> bool:
+    """True where values that can be changed are said, and beside them only the words of wishing and giving: no report
+    ("it costs 400 USD"), no judgement ("spot is risky"), nobody else's ("4 workers for wren").
+    """
+    read = sorted(page.mentions, key=lambda mention: mention.start)
+    if not read or any(mention.field not in _CHANGED_ALONE for mention in read):
+        return False
+    kept, parts = 0, list[str]()
+    for mention in read:
+        if mention.field in _FLAGS and _JUDGES.search(page.layout.text, mention.start, mention.end):
+            return False
+        parts.append(page.layout.text[kept : max(kept, mention.start)])
+        kept = max(kept, mention.end)
+    rest = " ".join([*parts, page.layout.text[kept:]])
+    return re.search(r"\w", _WISHING.sub(" ", rest)) is None
+
+
+def states_alone(text: str, evidence: Evidence, context: Context) -> bool:
+    """True for "4 workers", "it needs 4 workers" and "could we have spot?" where workspaces stand: nothing is said but
+    what is to hold for one of them.
+    """
+    if not (context.workspaces and evidence.fields and evidence.is_bare_wish):
+        return False
+    is_wished = phrases.says("polite", text) or _MAY_IT.search(text) is not None
+    return is_wished or phrases.begins("alters", text) or not ("?" in text or phrases.begins("question", text))

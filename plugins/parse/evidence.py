@@ -41,6 +41,8 @@ class Evidence:
     """Whether it names a team that nothing in hand is for, where all that is in hand is for one."""
     is_of_what_stands: bool = False
     """Whether it acts upon what stands and names a team that something is for: nothing in hand is meant then."""
+    is_bare_wish: bool = False
+    """Whether it says what something is to have, and nothing else."""
     foreign: tuple[str, ...] = ()
     """The words that no field was read from and that are not the grammar of a message."""
 

@@ -11,6 +11,7 @@ from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, portfolio, removal, scope, topics
 from plugins.parse.answers import answered
+from plugins.parse.bare_wishes import is_bare_wish
 from plugins.parse.beside import like_one_that_stands, one_more
 from plugins.parse.evidence import Evidence, is_open
 from plugins.parse.fields import times
@@ -67,6 +68,7 @@ def understand_one(text: str, context: Context) -> Understanding:
         places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
         foreign=_foreign(page, named),
         narrows=_narrows(selection),
+        is_bare_wish=is_bare_wish(page),
         is_for_another=_is_for_another(notes, context),
         is_of_what_stands=_is_of_what_stands(newest, notes, context),
     )
