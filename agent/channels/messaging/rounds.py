@@ -78,7 +78,8 @@ class Rounds:
         def asked(records: Records) -> None:
             before = records.round(plan_id)
             picture = self._board.picture(records, plan_id, now=now)
-            if picture is None:
+            # It may have been decided while a platform was asked who they are.
+            if picture is None or picture.status != "pending":
                 return
             others = [each for each in before.asked if each.target not in {target.name for target in targets}]
             kept = before.with_(asked=(*others, *map(_asked, targets)), is_unreached=False)
