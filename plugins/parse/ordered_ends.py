@@ -162,7 +162,7 @@ _OURS = re.compile(
     re.IGNORECASE,
 )
 _OBJECT = re.compile(
-    r"^\s(?:(?:of|to|for)\s)?(?:(?P<who>me|us|him|her|you|\w+ing(?<!running))\b"
+    r"^\s(?:(?:of|to|for)\s)?(?:(?P<who>me|us|him|her|you|(?!everything\b)\w+ing(?<!running))\b"
     r"|(?:the|my|our|your|his|her|their|an?)\s(?P<what>[^.,;\n]{1,60}?)"
     r"(?=\s(?:by|for|until|till|til|another|to|with|on)\b|[,.;!?\n]|$))",
     re.IGNORECASE,

@@ -100,6 +100,7 @@ def test_an_extension_or_an_end_that_nobody_orders_is_none(text: str) -> None:
         ("make sure it stays until friday", 4),
         ("let it stay until friday", 4),
         ("keep it until friday", 4),
+        ("extend everything by a week", 7),
         ("give it another week", 7),
         ("another week please", 7),
         ("another week for dbw-churn-dev please", 7),
