@@ -153,7 +153,3 @@ def test_a_destroy_that_is_denied_destroys_nothing(text: str) -> None:
 )
 def test_a_destroy_that_is_ordered_destroys(text: str) -> None:
     assert heard(text).act == "destroy"
-
-
-def test_reading_grows_with_the_length_alone() -> None:
-    assert heard("it does not stay until friday, " * 2_000).act in COMES_TO_NOTHING
