@@ -21,6 +21,7 @@ from plugins.parse.upon import (
     change_by_kind,
     is_of_an_end,
     is_of_pause,
+    is_unordered_end,
     of_many,
     supposes_an_end,
     upon,
@@ -297,6 +298,8 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
     if len(text.split()) == 1 and evidence.named and "workspace_name" not in context.open_slots:
         return "status" if evidence.named[0] in context.workspaces and not context.plan_pending else "unclear"
     open_talk = is_open(context)
+    if (evidence.named or not open_talk) and is_unordered_end(text, evidence):
+        return _unanswered(text)
     if not open_talk and _only_asks(text):
         return _unanswered(text)
     if evidence.facts >= SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):

@@ -6,6 +6,7 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope
 from plugins.parse.evidence import MAIN, MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import times
+from plugins.parse.ordered_ends import is_denied, orders_an_end
 from plugins.parse.scaling import scaled
 
 _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
@@ -152,10 +153,10 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     if is_of_an_end(text, evidence, context):
         return "extend"
     destroyed = phrases.found("destroy", text)
-    if destroyed and _DENIED.search(text[: destroyed.start()]):
+    if destroyed and is_denied(text, destroyed.start()):
         return None
     if destroyed and _is_for_later(text, evidence, context):
-        return "extend"
+        return "extend" if orders_an_end("destroy", text) else None
     # “What's that, and can I drop it?” of a request in hand: nothing stands that could go.
     if destroyed and not named and not context.workspaces and is_open(context) and "?" in _asking(text):
         return None
@@ -163,7 +164,7 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     if destroyed and is_meant and (named or destroyed.start() < scope.BEGINS_WITHIN):
         return "destroy"
     may_stand = bool(context.workspaces) and (not context.drafts or evidence.is_by_kind(context))
-    if phrases.says("extend", text) and (named or may_stand):
+    if (named or may_stand) and orders_an_end("extend", text):
         return "extend"
     return _looked_up(text, evidence)
 
@@ -178,13 +179,6 @@ def _looked_up(text: str, evidence: Evidence) -> Act | None:
 def _asking(text: str) -> str:
     """The text with its question mark, which people leave out."""
     return f"{text}?" if phrases.begins("question", text) else text
-
-
-_DENIED = re.compile(
-    r"(?:\bn[o']t|n't|\bdont|\bnever|\bnot to|\bno need to|\bwithout)\s(?:ever |yet |please )?"
-    r"(?:(?:want|wish|intend|plan|mean|need|like|going|try|trying|ask|asking)\s(?:you\s|us\s|anybody\s|anyone\s)?to\s)?$",
-    re.IGNORECASE,
-)
 
 
 def _is_for_later(text: str, evidence: Evidence, context: Context) -> bool:
@@ -206,10 +200,19 @@ def is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     says_else = evidence.fields - _OF_AN_END - (MAIN if says_which else frozenset[str]())
     if not known or says_else or "?" in text or phrases.begins("asks_list", text):
         return False
-    if phrases.says("no_end", text):
+    if orders_an_end("no_end", text):
         return True
     says_when = "expires_in_days" in evidence.fields or times.says_days(text)
-    return says_when and (phrases.says("sets_end", text) or _is_only_until(text, evidence, context))
+    return says_when and (orders_an_end("sets_end", text) or _is_only_until(text, evidence, context))
+
+
+def is_unordered_end(text: str, evidence: Evidence) -> bool:
+    """True where all that is said of a workspace is an end that nobody orders: "no need to extend dbw-x by a week"."""
+    kinds: list[phrases.Kind] = [kind for kind in _ENDING if phrases.says(kind, text)]
+    return evidence.fields <= _OF_AN_END and bool(kinds) and not any(orders_an_end(kind, text) for kind in kinds)
+
+
+_ENDING: tuple[phrases.Kind, ...] = ("extend", "sets_end", "no_end", "destroy")
 
 
 def supposes_an_end(text: str, evidence: Evidence, context: Context) -> bool:

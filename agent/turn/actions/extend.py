@@ -51,6 +51,11 @@ def _set(context: TurnContext, deployment: Deployment, step: About, days: int) -
             limit=end.limit,
             environment=deployment.decision.environment,
         )
+    # “Can it stay until friday?” asks for no shorter life.
+    expires = deployment.expires_on
+    if step.ending == "until" and expires is not None and until < expires and "?" in context.text:
+        name = deployment.workspace_name
+        return context.say("end_is_later", name=name, expires=expires.isoformat(), day=until.isoformat())
     deed = phrase("turn.extend.extended" if counts_on or step.ending == "until" else "turn.extend.set")
     detail = phrase("turn.extend.until", day=until.isoformat())
     return context.in_turn(

@@ -66,6 +66,17 @@ def test_days_count_from_the_end_or_from_today(turn: OneTurn, fields: dict[str, 
     assert (end(turn), turn.deeds(), outcome.orders) == (day, [deed], ())
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [("can it stay until friday?", date(2026, 12, 1)), ("keep it until friday", date(2026, 11, 27))],
+)
+def test_a_question_shortens_no_life_and_an_order_does(turn: OneTurn, said: str, day: date) -> None:
+    context = turn.context(text=said)
+    days = (date(2026, 11, 27) - context.today).days
+    move_end(context, ending(turn), step(days=days, ending="until"))
+    assert end(turn) == day
+
+
 def test_what_has_no_end_is_asked_whether_it_shall_end(turn: OneTurn) -> None:
     outcome = move_end(turn.context(), turn.deployed(MINT), step(days=14))
     assert asked(outcome) == (
