@@ -1,6 +1,7 @@
 """What people say to ask, to command and to wonder: the kinds of `vocabulary/acts.toml`, looked for in a text."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Literal
 
@@ -131,6 +132,11 @@ def found(kind: Kind, text: str) -> re.Match[str] | None:
 def all_of(kind: Kind, text: str) -> tuple[str, ...]:
     """Every phrase of this kind, as it stands."""
     return tuple(match[0] for match in _pattern(kind).finditer(text))
+
+
+def where(kind: Kind, text: str) -> Iterator[re.Match[str]]:
+    """Each phrase of this kind, in order."""
+    return _pattern(kind).finditer(text)
 
 
 def says(kind: Kind, text: str) -> bool:
