@@ -183,7 +183,7 @@ def _narrows(selection: Selection) -> bool:
 
 def _money_asked(text: str, selection: Selection, evidence: Evidence, context: Context) -> MoneyQuestion | None:
     """What is asked of the money of what stands. A whole request beside it is what the message is about."""
-    if selection.names and is_ordered(text):
+    if (selection.names and is_ordered(text)) or scaled(text):
         return None
     stands = set(selection.names) & set(context.workspaces)
     asks_for_new = not stands and acts.asks_for_one(text, evidence)
