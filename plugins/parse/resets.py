@@ -5,6 +5,8 @@ import re
 from plugins.parse import phrases
 from plugins.parse.upon import wonders
 
+_REACH = 300
+"""Characters before a phrase that are looked at."""
 _ENDS = re.compile(r"[.!?\n]")
 _CLAUSE = re.compile(r"[,;:\u2013\u2014]\s|\s(?:and|but|so|then|or)\s", re.IGNORECASE)
 _SUPPOSES = re.compile(
@@ -25,13 +27,12 @@ def resets(text: str) -> bool:
 
 
 def _is_ordered(text: str, match: re.Match[str]) -> bool:
-    earlier = [end.end() for end in _ENDS.finditer(text, 0, match.start())]
-    before = text[earlier[-1] if earlier else 0 : match.start()]
+    before = _ENDS.split(text[max(0, match.start() - _REACH) : match.start()])[-1]
     own = _CLAUSE.split(before)[-1]
     if _SUPPOSES.search(own) or _DENIES.search(own):
         return False
     if _PROPOSES.match(phrases.after_openings(own + match[0])):
         return True
-    end = _ENDS.search(text, match.end())
+    end = _ENDS.search(text, match.end(), match.end() + _REACH)
     asks = end is not None and end[0] == "?"
     return not wonders(own + match[0]) and not (asks and wonders(before + match[0]))
