@@ -10,9 +10,11 @@ import re
 from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope, topics
 from plugins.parse.bare_wishes import states_alone
+from plugins.parse.described import priced_as_described
 from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
+from plugins.parse.resets import resets
 from plugins.parse.scaling import scaled, supposed
 from plugins.parse.text import sentences_of
 from plugins.parse.upon import (
@@ -25,6 +27,7 @@ from plugins.parse.upon import (
     of_many,
     supposes_an_end,
     upon,
+    wonders,
 )
 
 
@@ -92,8 +95,7 @@ _LONGEST_NAME = 3
 
 def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Greetings, help, resets: messages that say nothing else."""
-    is_supposed = phrases.begins("what_if", text)
-    if phrases.says("reset", text) and not (is_supposed or (evidence.facts and phrases.says("noun", text))):
+    if resets(text) and not (evidence.facts and phrases.says("noun", text)):
         return "reset"
     # The whole message: a "cancel" beside something else is not of what waits.
     if phrases.is_whole("cancel", text) or (context.plan_pending and phrases.says("refuse", text)):
@@ -108,7 +110,9 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     if asked := asked_of_the_talk(text, evidence, context):
         return asked.act
     stands = context.drafts or evidence.named or (context.workspaces and not evidence.fields)
-    return "amend" if wants_undo(text) and stands and not scope.is_small_talk(text) else None
+    if wants_undo(text) and stands and not scope.is_small_talk(text):
+        return "amend"
+    return "help" if wonders(text) and phrases.says("reset", text) and not evidence.facts else None
 
 
 def _named_outright(text: str, evidence: Evidence, context: Context) -> Act | None:
@@ -301,7 +305,7 @@ def _request(text: str, evidence: Evidence, context: Context) -> Act:
     if (evidence.named or not open_talk) and is_unordered_end(text, evidence):
         return _unanswered(text)
     if not open_talk and _only_asks(text):
-        return _unanswered(text)
+        return priced_as_described(text, evidence) or _unanswered(text)
     if evidence.facts >= SEVERAL and not open_talk and not set(evidence.named) & set(context.workspaces):
         return "provision"
     is_change = phrases.says("change", text) or bool(scaled(text)) or phrases.begins("alters", text)
@@ -331,6 +335,9 @@ def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     # "All of heron please", where herons stand, says nothing of what is in hand.
     if evidence.is_of_what_stands and evidence.fields <= _OF_WHAT_STANDS:
         return None
+    # Of "the same size for prod" nobody can tell what it is of, and it moves nothing there.
+    if context.drafts and evidence.fields <= {"team", "environment"} and _SAME_FIELD.match(text):
+        return None
     # Before an answer: who names another team in the middle of a draft wants a workspace for it.
     another = "team" in evidence.fields and (phrases.says("another", text) or phrases.begins("new_one", text))
     another = another or _is_whole_for_another(text, evidence, context)
@@ -344,6 +351,11 @@ def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     return "amend" if scaled(text) and context.workspaces else None
 
 
+_SAME_FIELD = re.compile(
+    r"\W*(?:(?:and|but|also|please|with|use|take)\s)?(?:the\s)?same\s(?!(?:one|thing|again|set-?up|config|as|for|in|on)\b)"
+    r"[\w-]{2,20}\s(?:[\w-]{2,20}\s)?(?:for|in|on)\b",
+    re.IGNORECASE,
+)
 _OF_WHAT_STANDS = frozenset({"team", "expires_in_days"})
 _WHOLE = frozenset({"team", "environment", "workload_type"})
 

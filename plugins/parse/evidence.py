@@ -77,12 +77,37 @@ def is_open(context: Context) -> bool:
 
 def means_all_in_hand(text: str, context: Context) -> bool:
     """True for "both" and the like while several are drafted: these are meant, and not all that stands."""
-    return len(context.drafts) > 1 and not context.listed and _ALL_IN_HAND.search(text) is not None
+    if len(context.drafts) <= 1 or context.listed:
+        return False
+    return any(_counted(match) in (None, len(context.drafts)) for match in _ALL_IN_HAND.finditer(text))
 
 
+def counts_what_stands(text: str, context: Context) -> bool:
+    """True for "all four" where four stand and not as many are drafted."""
+    stands = len(context.workspaces)
+    return stands not in (0, len(context.drafts)) and any(
+        match["count"] and _counted(match) == stands for match in _ALL_IN_HAND.finditer(text)
+    )
+
+
+def _counted(match: re.Match[str]) -> int | None:
+    return int(match["count"]) if match["count"] else _BOTH if match[0].lower() == "both" else None
+
+
+_BOTH = 2
 _ALL_IN_HAND = re.compile(
-    r"\b(?:both|(?:all|the) [2-4]|all of (?:it|them|those|these))\b(?! (?:most|least)\b)", re.IGNORECASE
+    r"""
+    \b(?:both|(?:all|the)(?:\ of\ the)?\ (?P<count>\d{1,2})|all\ of\ (?:it|them|those|these))\b
+    (?!\ (?:most|least)\b)
+    (?!\ (?:of\ )?(?:our|my|your|their|his|her|team|dbw|the(?!\ (?:\d|lot|plans?|drafts?|dev|staging|test|prod)\b))\b)
+    (?!\ (?:of\ )?(?:the\ )?(?!(?:new|planned|drafted|proposed|requested|these|those)\ )
+        [\w-]{1,30}\ (?:workspaces|ones|teams)\b)
+    (?!\ (?:workers?|nodes?|hours|days|weeks|months|gpus?)\b)
+    (?!\ (?:of\ )?(?:the\ |these\ |those\ )?(?:\d\ )?(?:workspaces|ones)\ (?:of|for|by|from|that|which|we)\b)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
+"""Nothing behind it says of which: "both of our workspaces" and "both wren workspaces" are such as stand."""
 
 
 def starts_request(text: str) -> bool:

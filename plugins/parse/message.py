@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from rapidfuzz.distance import OSA
-
 from plugins.domain.portfolio import MoneyQuestion, Selection
 from plugins.domain.request import InfrastructureRequest, usable_request
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import acts, phrases, portfolio, removal, scope, topics
 from plugins.parse.answers import answered
-from plugins.parse.bare_wishes import is_bare_wish
 from plugins.parse.beside import like_one_that_stands, one_more
 from plugins.parse.evidence import Evidence, is_open
 from plugins.parse.fields import times
 from plugins.parse.fields.extras import extras
+from plugins.parse.gathering import evidence_of, only_assumed
 from plugins.parse.how_many import not_all_made
 from plugins.parse.notes import RequestNotes
 from plugins.parse.of_several import ACT_UPON, of_several
@@ -25,12 +23,11 @@ from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_scaled
 from plugins.parse.selection import selection_of
-from plugins.parse.spoken_names import speaks_of_what_stands, teams_standing, with_whole_names, without_meaning
+from plugins.parse.spoken_names import with_whole_names, without_meaning
 from plugins.parse.upon import is_ordered, supposes_an_end
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
 
-_MAIN = frozenset({"team", "environment", "workload_type", "region"})
 _IT = re.compile(r"\b(?:it|its|this one|that one|this workspace|that workspace|the workspace)\b", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:both|all(?: of them)?|each|every one|everything|all three)\b", re.IGNORECASE)
 _CLEARED = {
@@ -61,17 +58,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     plain = without_meaning(newest, named)
     _leave_out_amounts(notes, page, context)
     selection = selection_of(page, named, context)
-    evidence = Evidence(
-        fields=frozenset(name for note in notes for name in note.fields if not _only_assumed(note, name)),
-        named=named,
-        doubts=any(note.doubts for note in notes),
-        places=tuple({m.field: m.start for m in page.mentions if m.field in _MAIN}.values()),
-        foreign=_foreign(page, named),
-        narrows=_narrows(selection),
-        is_bare_wish=is_bare_wish(page),
-        is_for_another=_is_for_another(notes, context),
-        is_of_what_stands=_is_of_what_stands(newest, notes, context),
-    )
+    evidence = evidence_of(page, notes, named, selection, context)
     # Before anything else: "drop prod" states an environment, and would be read as a change of it.
     if remove := removal.removed(newest, evidence.fields, evidence.foreign, context):
         return Understanding(act="amend", remove=remove)
@@ -106,35 +93,6 @@ def understand_one(text: str, context: Context) -> Understanding:
     understood = of_several(meant, page, selection, evidence, context)
     left = _unused(page, understood, (*named, *_said(newest)))
     return replace(understood, unused=(*not_all_made(page, understood), *left))
-
-
-def _foreign(page: Page, named: tuple[str, ...]) -> tuple[str, ...]:
-    taken = {word for words in words_scaled(page.layout.text) for word in words.lower().split()}
-    return tuple(word for word in scope.foreign_words(page, named) if word not in taken)
-
-
-def _is_of_what_stands(text: str, notes: Sequence[RequestNotes], context: Context) -> bool:
-    teams = {note.fields.get("team") for note in notes}
-    return bool(context.drafts) and speaks_of_what_stands(text) and not teams.isdisjoint(teams_standing(context))
-
-
-def _is_for_another(notes: Sequence[RequestNotes], context: Context) -> bool:
-    teams = {note.fields["team"] for note in notes if "team" in note.fields and not _only_assumed(note, "team")}
-    in_hand = {draft.team for draft in context.drafts}
-    if not teams or None in in_hand or teams & in_hand:
-        return False
-    slips = [(said, known) for said in teams for known in in_hand if _is_slip(str(said), str(known))]
-    return not slips or bool(teams & teams_standing(context))
-
-
-_SHORTEST_SLIP, _LONG = 4, 6
-"""Letters of a team's name from which on one letter that differs is a slip of the pen, and from which on two are."""
-
-
-def _is_slip(said: str, known: str) -> bool:
-    """True for "malard" where "mallard" is in hand; "bi" is no slip of "hr"."""
-    length = min(len(said), len(known))
-    return length >= _SHORTEST_SLIP and OSA.distance(said, known) <= (2 if length >= _LONG else 1)
 
 
 def _alike(like: str, note: RequestNotes, page: Page, text: str) -> Understanding:
@@ -176,16 +134,9 @@ def _said(text: str) -> tuple[str, ...]:
     return (*phrases.all_of("tier", text), *words_scaled(text))
 
 
-def _narrows(selection: Selection) -> bool:
-    bounds = selection.over is not None or selection.under is not None
-    return bounds or bool(
-        selection.expiry or selection.lacks or selection.sort or selection.states or selection.excluded
-    )
-
-
 def _money_asked(text: str, selection: Selection, evidence: Evidence, context: Context) -> MoneyQuestion | None:
     """What is asked of the money of what stands. A whole request beside it is what the message is about."""
-    if selection.names and is_ordered(text):
+    if (selection.names and is_ordered(text)) or scaled(text):
         return None
     stands = set(selection.names) & set(context.workspaces)
     asks_for_new = not stands and acts.asks_for_one(text, evidence)
@@ -380,7 +331,7 @@ def _request_of(note: RequestNotes, act: Act) -> InfrastructureRequest:
     elif act in ("amend", "answer"):
         note.assumptions = [a for a in note.assumptions if a.field == "team" or act == "answer"]
         assumed = {a.field for a in note.assumptions}
-        fields = {k: v for k, v in fields.items() if k in assumed or not _only_assumed(note, k)}
+        fields = {k: v for k, v in fields.items() if k in assumed or not only_assumed(note, k)}
     if note.extras:
         fields["additional_requirements"] = "; ".join(dict.fromkeys(note.extras))
     return usable_request({**fields, "assumptions": tuple(note.assumptions)})
@@ -393,7 +344,3 @@ def names_in(text: str, context: Context) -> tuple[str, ...]:
     ]
     folded = {name.casefold() for name in known}
     return (*known, *(name for name in acts.shaped_names(text) if name.casefold() not in folded))
-
-
-def _only_assumed(note: RequestNotes, name: str) -> bool:
-    return any(a.field == name for a in note.assumptions)

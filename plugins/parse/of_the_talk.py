@@ -62,8 +62,8 @@ def asked_of_the_talk(text: str, evidence: Evidence, context: Context) -> AskedO
         return None  # “would it cost us anything in UK South?”, “what do we pay?” ask for the price of something
     if kind in _OF_WHAT_IS_IN_SIGHT and evidence.named:
         return None
-    if kind == "reached" and _ASKS_WHETHER.match(text) is None:
-        return None  # “open it to the internet” orders
+    if kind == "reached" and (_ASKS_WHETHER.match(text) is None or phrases.says("cost", text)):
+        return None  # “open it to the internet” orders, “what does it cost to access it from outside?” asks for a price
     if kind is not None:
         return _ASKED[kind]
     if _THE_PLAN.search(text):

@@ -8,9 +8,10 @@ import re
 
 from plugins.parse import phrases
 
+_MANY = r"(?:all|every|each|both)\s(?:of\s)?(?:the\s|our\s|my\s)?(?:\w{1,30}\s){0,2}workspaces?"
 _NAME = (
     r"(?:[\w]{1,20}(?:-[\w]{1,30}){1,6}|(?:the\s|our\s)?(?:dev|staging|prod|(?:\w{1,30}\s){0,2}workspace|cluster)"
-    r"|(?:all|every|each|both)\s(?:of\s)?(?:the\s|our\s|my\s)?(?:\w{1,30}\s){0,2}workspaces?)"
+    rf"|{_MANY})"
 )
 _FILLER = (
     r"(?:(?:and|but|so|ok|okay|yes|yeah|yep|no|sure|well|then|now|also|just|actually|sorry|oh|hm{1,4}|right|wait|hi"
@@ -45,6 +46,11 @@ _GOES_ON = re.compile(
     r"|would be (?:fine|nice|great|good|perfect|enough)|than (?:now|today|before|planned|it has|there is))\b)",
     re.IGNORECASE,
 )
+_TOLD_OF_MANY = re.compile(
+    rf"{_FILLER}{_MANY}\s(?!should|must|shall|need|want|would|could|(?:have|are)\sto\s|please|pls|plz|kindly)[a-z]",
+    re.IGNORECASE,
+)
+"""What many do or have is told, and orders nothing: "all dev workspaces use twice the budget"."""
 _DENIES = re.compile(
     r"(?:n[o']t|\bnever|\bno need(?:\sto|\sfor)?|\bwithout|\brather than|\binstead of|\bneither|\bnor)\b", re.IGNORECASE
 )
@@ -84,7 +90,12 @@ def is_wanted(match: re.Match[str], *, is_of_money: bool = False) -> bool:
     lead, earlier = clauses[-1], before[: len(before) - len(clauses[-1])]
     if is_denied(match) or not _LEADS_IN.fullmatch(lead) or not _GOES_ON.match(behind):
         return False
-    if _INFLECTED.match(match[0]) or _ON_CONDITION.search(before) or _ON_CONDITION.search(behind):
+    if (
+        _TOLD_OF_MANY.match(lead)
+        or _INFLECTED.match(match[0])
+        or _ON_CONDITION.search(before)
+        or _ON_CONDITION.search(behind)
+    ):
         return False
     if _TOO_MANY.search(match[0]):  # a remark, or a wish: nobody can tell
         return False

@@ -11,7 +11,7 @@ from plugins.domain.portfolio import GroupKey, MoneyAspect, MoneyQuestion, Perio
 from plugins.domain.request import usable_request
 from plugins.domain.understanding import Act, Context, Statement, Understanding
 from plugins.parse import phrases
-from plugins.parse.evidence import means_all_in_hand
+from plugins.parse.evidence import counts_what_stands, means_all_in_hand
 from plugins.parse.phrases import Kind
 from plugins.parse.vocabulary import table
 
@@ -57,6 +57,7 @@ def money_question(text: str, selection: Selection, context: Context, *, asks_fo
     plain = phrases.without("cost_fields", text)
     period, by = _period(plain), _group(text)
     is_of_all = phrases.says("of_all", plain) or by is not None or phrases.says("top", plain)
+    is_of_all = is_of_all or counts_what_stands(plain, context)
     aspect = _aspect(plain, selection, context, is_of_all=is_of_all)
     if aspect is None:
         return None

@@ -25,8 +25,13 @@ _LESS = r"(?P<less>fewer|less)"
 _UP = rf"(?P<up>{either('portfolio', 'up')})"
 _DOWN = rf"(?P<down>{either('portfolio', 'down')})"
 _FOLD = r"(?P<fold>[2-9])(?:\s?x|\stimes)(?=\s(?:as|the|more|its|our)\b)"
+_HALF_OF_THEM = (
+    r"half\s(?:of\s)?(?:(?!(?:and|on|in|for)\b)\w{1,20}\s){0,4}(?:workspaces|ones|them|those|these|teams)\b"
+    r"(?!['\u2019])"
+)
+"""So many of them, and no half of what they have: "half of all workspaces have 4 workers"."""
 _FACTOR = (
-    rf"(?P<factor>{'|'.join(table('portfolio')['factors'])}|{_FOLD})\b"
+    rf"(?!{_HALF_OF_THEM})(?P<factor>{'|'.join(table('portfolio')['factors'])}|{_FOLD})\b"
     r"(?![- ]?(?:check|click|verif|down\b|book|dip|digit|entry))"
 )
 _GAP = r"(?:(?!\b(?:and|or|but)\b)[^.;,\n?]){0,70}?"

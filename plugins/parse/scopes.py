@@ -189,7 +189,7 @@ def _pieces_by(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> list[Piece
         for mention in run:
             piece = pieces[str(mention.value)]
             if run is listed:
-                piece.spans += _listed_scope(cuts, name, mention)
+                piece.spans += [*_listed_scope(cuts, name, mention), *_said_of_the_listed(cuts, run, anchors)]
             elif is_behind:
                 start = anchors.end_before(mention.start, cuts.clause_start(mention.start))
                 piece.spans.append((start, mention.end))
@@ -288,6 +288,22 @@ def _listed_scope(cuts: Cuts, name: str, mention: Mention) -> list[Span]:
     if inside is None or cuts.speaks(inside[0] + 1, inside[1], frozenset({name})):
         return [own]
     return [own, inside]
+
+
+def _said_of_the_listed(cuts: Cuts, run: Sequence[Mention], anchors: Anchors) -> list[Span]:
+    """What is said behind a list and of it alone: "dev and test with 2 workers and prod with 8 hours a day" says so of
+    prod what it says of prod.
+    """
+    end = run[-1].end
+    other = next((mention for mention in anchors.mentions if mention.start >= end), None)
+    if other is None or not _WITH.match(cuts.text, end) or not _WITH.match(cuts.text, other.end):
+        return []
+    mark = _ENDS_WITH.search(cuts.text, end, other.start)
+    return [(end, mark.start() if mark else other.start)]
+
+
+_WITH = re.compile(r"\s(?:one\s|ones\s|workspaces?\s)?(?:(?:each|both)\s)?(?:with|on)\s", re.IGNORECASE)
+_ENDS_WITH = re.compile(r"[,;.\n]")
 
 
 def _scope_of(cuts: Cuts, run: Sequence[Mention], mention: Mention, anchors: Anchors) -> list[Span]:

@@ -82,7 +82,24 @@ def _hesitations(text: str) -> list[tuple[int, int, str]]:
         if _GOES_ON.search(text, max(0, filler.start() - _LONGEST_BEFORE), filler.start())
         and not _TAKES_BACK.match(text, filler.end())
         and not (_TEAM.match(text, filler.end()) and filler[0].strip(", ") in ("um", "er"))
+        and not _is_all_of_the_name(text, filler)
     ]
+
+
+def _is_all_of_the_name(text: str, filler: re.Match[str]) -> bool:
+    """True for the "uhm" of "for team uhm, etl" and "for the uhm team, etl": without it no team is named."""
+    if filler[0].startswith(","):
+        return False
+    if _BEHIND_TEAM.search(text, max(0, filler.start() - _LONGEST_BEFORE), filler.start()):
+        return filler[0].endswith(",") or _BEHIND_NAME.match(text, filler.end()) is not None
+    return _TEAM_ALONE.match(text, filler.end()) is not None
+
+
+_BEHIND_TEAM = re.compile(r"\b(?:team|squad)$", re.IGNORECASE)
+_BEHIND_NAME = re.compile(r"\s(?:in|with|on|for|and|at|please|pls|needs?|wants?)\b", re.IGNORECASE)
+_TEAM_ALONE = re.compile(
+    r"\s(?:team|squad)(?:\W{0,3}$|[,.;:)\n]|\s(?:in|with|on|and|at|please|pls|needs?|wants?)\b)", re.IGNORECASE
+)
 
 
 _DICTATED = re.compile(

@@ -10,6 +10,13 @@ from plugins.parse.words import tokens_of
 _SECURITY = ("network", "no_public_ip", "storage_firewall", "access_mode")
 """What of a decision keeps others out."""
 
+_IDLE_TIME = (
+    r"(?:\b(?:over|at|all|every|through|during) (?:the )?(?:night|weekends?|christmas|holidays?)\b|\bovernight\b)"
+)
+_RUNS = (
+    r"(?:r[ua]n(?:s|ning)?|stop(?:s|ped)?|off|on|shuts?|sleeps?|asleep|awake|paus\w{1,4}|active|idles?|up|down|alive"
+    r"|happens)"
+)
 _EXPLAINED = (
     ("node_type", r"\b(?:node|vm|machine|instance|hardware|driver|cpu)(?:s|[\s-]?types?|[\s-]?sizes?)?\b|\bsizes?\b"),
     ("region", r"\bregions?\b|\blocation\b"),
@@ -22,7 +29,7 @@ _EXPLAINED = (
     ("autotermination_minutes", r"\bterminat\w*|\bidle\b|\bshut\w* down\b"),
     (
         "autotermination_minutes",
-        r"\b(?:over|at|all|every|through|during) (?:the )?(?:night|weekends?|christmas|holidays?)\b|\bovernight\b",
+        rf"\b{_RUNS}\b[^?.\n]{{0,60}}{_IDLE_TIME}|{_IDLE_TIME}[^?.\n]{{0,60}}\b{_RUNS}\b",
     ),
     ("storage_sku", r"\bstorage\b|\bredundan\w*|\blrs\b|\bzrs\b|\bgrs\b"),
     ("diagnostics", r"\bdiagnostics?\b|\blog analytics\b|\blogs?\b"),

@@ -57,7 +57,21 @@ def test_any_mixture_of_the_usual_words_is_understood_as_something(words: list[s
 
 @pytest.mark.parametrize(
     "unit",
-    ["a", "dev ", "team x, ", "1 to ", "((((", "no no ", '"', "$1,000 ", "or ", "- dev etl\n", "=a ", "tag a=b, "],
+    [
+        "a",
+        "dev ",
+        "team x, ",
+        "1 to ",
+        "((((",
+        "no no ",
+        '"',
+        "$1,000 ",
+        "or ",
+        "- dev etl\n",
+        "=a ",
+        "tag a=b, ",
+        "don't start over. ",
+    ],
 )
 def test_four_times_the_text_takes_about_four_times_as_long(unit: str, rounds: Callable[[int], int]) -> None:
     """Patterns stay linear: what grows out of hand would hang a conversation with the longest message."""

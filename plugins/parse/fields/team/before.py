@@ -83,7 +83,23 @@ def _ends_before(words: TeamWords, previous: int, at: int, *, is_last: bool) -> 
     """True for a word that no name holds, and for a bare figure beside "team"."""
     if words.is_stop(previous) and not (previous + 1 < at and words.is_glue(previous + 1)):
         return True
+    if _is_aside(words, previous) or (is_last and _is_counted(words, previous)):
+        return True
     return is_last and words.tokens[previous].text.isdigit() and not _ends_in_number_word(words, previous)
+
+
+def _is_aside(words: TeamWords, at: int) -> bool:
+    """True for what people say while they think, behind something else than a "the": "4 er 6 workers team fox"."""
+    before = at - 1
+    return before >= 0 and words.low(at) in _HESITATIONS and words.low(before) not in listed_words("determiners")
+
+
+_HESITATIONS = frozenset({"er", "erm", "err", "uh", "uhm", "um", "umm", "hm", "hmm", "eh"})
+
+
+def _is_counted(words: TeamWords, at: int) -> bool:
+    """True for the workers of "4 workers team fox"."""
+    return at > 0 and words.low(at) in ("workers", "nodes") and words.tokens[at - 1].text.isdigit()
 
 
 def _ends_in_number_word(words: TeamWords, at: int) -> bool:
