@@ -11,10 +11,10 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope, topics
 from plugins.parse.bare_wishes import states_alone
 from plugins.parse.described import priced_as_described
-from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
+from plugins.parse.evidence import MAIN, MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
-from plugins.parse.resets import resets
+from plugins.parse.resets import forgets_a_part, resets
 from plugins.parse.scaling import scaled, supposed
 from plugins.parse.text import sentences_of
 from plugins.parse.upon import (
@@ -97,6 +97,8 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Greetings, help, resets: messages that say nothing else."""
     if resets(text) and not (evidence.facts and phrases.says("noun", text)):
         return "reset"
+    if forgets_a_part(text):
+        return "unclear"
     # The whole message: a "cancel" beside something else is not of what waits.
     if phrases.is_whole("cancel", text) or (context.plan_pending and phrases.says("refuse", text)):
         return "reject" if context.plan_pending else "reset" if context.drafts else "unclear"
@@ -325,7 +327,8 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     if (evidence.named and evidence.fields - {"workspace_name"}) or changes or states_alone(text, evidence, context):
         return "amend"
     plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not evidence.foreign
-    if evidence.facts and plainly and not _is_of_other_things(text, evidence):
+    needs = evidence.fields & MAIN == {"team"} and evidence.fields != {"team"}  # "bob needs 6 workers"
+    if evidence.facts and plainly and not needs and not _is_of_other_things(text, evidence):
         return "provision"
     return None
 

@@ -16,9 +16,10 @@ _CHANGED_ALONE = frozenset(
 _WISHING = re.compile(
     r"""
     \b(?:
-        (?:the\ |its\ )?(?:owner|limit|budget|cost\ cent(?:er|re)|tags?)
+        (?:the\ |its\ )?(?:new\ )?(?:owner|limit|budget|cost\ cent(?:er|re)|tags?)
             (?:\ (?:is|shall\ be|should\ be|must\ be|to|of))?
-        |would\ be\ (?:nice|good|great|enough|fine|better)
+        |would\ be\ (?:nice|good|great|enough|fine|better)|is\ enough|let['\u2019]?s\ (?:use|have|take|go\ with)
+        |cap\ it\ at|a\ (?:day|week|month)|between|at\ (?:least|most)
         |(?:i|we)(?:'d|\ would)\ (?:rather|like|prefer)(?:\ to)?(?:\ (?:have|use|get))?|(?:i|we)\ (?:want|need)
         |(?:can|could|may|might)\ (?:i|we|you|it)(?:\ (?:also|please))?
             \ (?:have|get|use|add|put|turn|switch|set|make|give|run)(?:\ it)?(?:\ (?:on|with|to))?
@@ -26,7 +27,8 @@ _WISHING = re.compile(
         |(?:make|give|put|charge|book|bill|log|assign|tag|label|use|add|set|name|appoint|turn|switch|take)
             (?:\ (?:it|this|that))?(?:\ (?:to|on|with|at|under|against|an?))?
         |do(?:n't|\ not)\ use|without|with|no|max(?:imum)?|min(?:imum)?|workers?|nodes?|machines?|hours|network
-        |as|the|an?|and|also|too|please|pls|now|then|actually|instead|rather|just|only|ok|okay|on|off|for\ now|down
+        |as|the|an?|and|also|too|please|pls|now|then|actually|instead|rather|just|only|ok|okay
+        |hi|hello|for\ now|down\ as
     )\b
     |,|:|=|\.$|!$|\ (?:thanks|thank\ you|thx)\W*$
     """,
@@ -35,6 +37,13 @@ _WISHING = re.compile(
 _FLAGS = frozenset({"photon", "spot", "enable_gpu"})
 _JUDGES = re.compile(r"\bis\b", re.IGNORECASE)
 """In what is read of a flag: "spot is risky" judges, and wishes only beside a request."""
+
+_SWITCHED = re.compile(r"\W*(?:on|off)\b", re.IGNORECASE)
+"""Behind a flag these say how it is to be; before one, or beside a number, nobody knows what goes on or off."""
+_ASKS_WHETHER = re.compile(
+    r"\b(?:can|could|may|might) (?:(?:i|we|it)(?: also)? (?:use|run)|you(?: also)? have)\b", re.IGNORECASE
+)
+"""Of what is possible: "can I use photon with spot?" wishes neither."""
 
 _MAY_IT = re.compile(r"\b(?:can|could|may) (?:it|this|that) (?:also )?(?:have|get|be|run|use|go)\b", re.IGNORECASE)
 
@@ -46,12 +55,16 @@ def is_bare_wish(page: Page) -> bool:
     read = sorted(page.mentions, key=lambda mention: mention.start)
     if not read or any(mention.field not in _CHANGED_ALONE for mention in read):
         return False
+    if _ASKS_WHETHER.search(page.layout.text):
+        return False
     kept, parts = 0, list[str]()
     for mention in read:
         if mention.field in _FLAGS and _JUDGES.search(page.layout.text, mention.start, mention.end):
             return False
         parts.append(page.layout.text[kept : max(kept, mention.start)])
         kept = max(kept, mention.end)
+        if mention.field in _FLAGS and (switched := _SWITCHED.match(page.layout.text, kept)):
+            kept = switched.end()
     rest = " ".join([*parts, page.layout.text[kept:]])
     return re.search(r"\w", _WISHING.sub(" ", rest)) is None
 

@@ -62,6 +62,127 @@ def test_a_new_start_is_ordered(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    [
+        "our team is starting from scratch",
+        "we start from scratch",
+        "this is a greenfield project, from scratch",
+        "we rebuild it from scratch",
+        "the cluster has to start from scratch",
+        "my boss said start over",
+        "bob says we should start over",
+        "they told me to start over",
+        "nobody wants to start over",
+        "i had to start over",
+        "so i have to start over",
+        "it looks like i have to start over",
+        "the wizard made me start over",
+        "you forget everything",
+        "i hate to start over",
+        "i clicked start over by mistake",
+        "the button says start over",
+        "the app keeps asking me to start over",
+        "maybe we should start over",
+        "we might have to start over",
+        "we start over every monday",
+        "the job must start over after a crash",
+        "we'll start over with the data in january",
+        "will you forget everything?",
+        "is there a way to start over?",
+        "start over? no",
+        "start over? never",
+        "start over? why?",
+        "start over? hmm",
+        "no reason to start from scratch",
+        "it would be silly to start over",
+        "starting over would be a shame",
+        "forget everything i said about photon",
+        "start over?",
+        "can we start over? no",
+        "the button says: start over",
+        "they told me to cancel it and start over",
+        "when it fails, start over",
+        "let's start over if it fails",
+        "let's start over next week",
+        "start over, he said",
+        "let's not start over",
+        "please don't start over",
+        "they want to cancel and start over",
+        "we are back to square one",
+        "start over and over",
+        "let's start over, but not now",
+        "forget what i said about photon",
+        "and so we begin again",
+        "it was a fresh start for us",
+        "start over. no, wait",
+        "bob, who wants to start over",
+        "we had a new start in may",
+        "every new start is hard",
+        "i want them to start over",
+    ],
+)
+def test_who_speaks_of_a_new_start_orders_none(text: str) -> None:
+    understood = understand(text, _PENDING)
+    assert understood.act in ("help", "explain", "unclear", "out_of_scope")
+    assert not understood.requests
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "start over",
+        "let's start over",
+        "please start from scratch",
+        "forget it all",
+        "scrap that, start over",
+        "reset",
+        "can we start over?",
+        "could you start over?",
+        "i want to start over",
+        "i would like to start over",
+        "i'd like to start from scratch",
+        "could you reset please",
+        "ok, new start",
+        "forget everything",
+        "let's start again from scratch",
+        "clean slate please",
+        "drop that draft",
+        "restart the conversation",
+        "new conversation please",
+        "cancel it and start over",
+        "cancel that, and start over",
+        "hi brickie, can we start over please?",
+        "start over please",
+        "start over now",
+        "reset everything",
+        "no, start over",
+        "let's do it over from scratch",
+        "how about starting over?",
+        "start over because i got it wrong",
+        "i made a mistake, start over",
+        "can we please start over",
+        "why don't we start over?",
+        "forget everything i said",
+        "forget everything I told you so far",
+        "wipe the slate",
+        "let's go back to square one",
+        "start over: i need something else",
+        "this is wrong start over",
+        "please reset the conversation",
+        "start over!!!",
+        "Start over, I want something else",
+        "okay so let's start over then",
+    ],
+)
+def test_an_order_or_a_polite_wish_is_a_new_start(text: str) -> None:
+    assert understand(text, _PENDING).act == "reset"
+
+
+def test_what_is_trained_from_scratch_drops_nothing() -> None:
+    assert understand("train the model from scratch", _PENDING).act != "reset"
+
+
+@pytest.mark.parametrize(
+    "text",
     ["the same owner for team owl", "the same size for prod", "the same limit for prod as well"],
 )
 @pytest.mark.parametrize("context", [_PENDING, _STANDS], ids=["pending", "stands"])

@@ -42,6 +42,15 @@ _FOUR = {"min_workers": 4, "max_workers": 4}
             {"owner": "jane@contoso.com", "cost_center": "4412"},
         ),
         ("limit 400 USD", {"cost_limit": Decimal(400), "currency": "USD"}),
+        ("turn spot off", {"spot": False}),
+        ("hi, 6 workers please", {"min_workers": 6, "max_workers": 6}),
+        ("between 2 and 8 workers please", {"min_workers": 2, "max_workers": 8}),
+        ("we need at least 2 workers and at most 8", {"min_workers": 2, "max_workers": 8}),
+        ("let's use spot", {"spot": True}),
+        ("let's go with 6 workers", {"min_workers": 6, "max_workers": 6}),
+        ("the new owner is jane@contoso.com", {"owner": "jane@contoso.com"}),
+        ("cap it at 500 usd a month", {"cost_limit": Decimal(500), "currency": "USD"}),
+        ("8 hours a day is enough", {"hours_per_week": 56}),
     ],
 )
 def test_what_it_is_to_have_is_a_change_of_it(text: str, stated: dict[str, Any]) -> None:
@@ -111,6 +120,14 @@ def test_what_it_is_to_have_is_a_change_of_it(text: str, stated: dict[str, Any])
         "no GPU found",
         "Standard_D4ds_v5 is not available",
         "private link broke our build",
+        "6 workers down",
+        "only 2 workers on",
+        "off spot",
+        "can you have spot with photon",
+        "can i use photon with spot?",
+        "can it use a gpu?",
+        "bob needs 6 workers",
+        "finance wants cost center 4412",
     ],
 )
 def test_what_tells_or_asks_changes_nothing(text: str) -> None:
