@@ -11,7 +11,7 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope, topics
 from plugins.parse.bare_wishes import states_alone
 from plugins.parse.described import priced_as_described
-from plugins.parse.evidence import MAIN, MOST, SEVERAL, Evidence, is_open, is_request, starts_request
+from plugins.parse.evidence import MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import people
 from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.resets import forgets_a_part, resets
@@ -327,7 +327,7 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
     if (evidence.named and evidence.fields - {"workspace_name"}) or changes or states_alone(text, evidence, context):
         return "amend"
     plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not evidence.foreign
-    needs = evidence.fields & MAIN == {"team"} and evidence.fields != {"team"}  # "bob needs 6 workers"
+    needs = evidence.facts == 1 < len(evidence.fields) and "team" in evidence.fields  # "bob needs 6 workers"
     if evidence.facts and plainly and not needs and not _is_of_other_things(text, evidence):
         return "provision"
     return None
