@@ -6,6 +6,7 @@ condition orders nothing, nor does what is said of somebody or something else th
 import re
 
 from plugins.parse import phrases
+from plugins.parse.unordered import is_foretold, is_told_of, is_unordered
 
 
 def is_denied(text: str, at: int) -> bool:
@@ -37,7 +38,8 @@ _VERB = r"""(?:extend|prolong|renew|postpone|push|lengthen|keep|leave|hold|give|
     |put|bring|remove|delete|drop|destroy|kill|clear|lift)"""
 _TURNS = re.compile(
     rf"""[;:!?\n()]|\.(?=\s|$)|\s-\s
-    |(?:^|\W)(?:but|so|please|pls|just|instead|then|therefore|because|since|while|rather)\b
+    |(?:^|\W)(?:but|so|please|pls|instead|then|therefore|because|since|while|rather)\b
+    |(?:^|(?<!n't)(?<!\bnot)(?<!never)(?<!dont)(?<!cant)(?<!cannot)\W)just\b
     |(?:,\s?(?:and\s)?|\band\s)(?=(?:i|we|you|it|this|can|could|may|would|dbw-[\w-]+|another|\d+)\b)
     |,\s?(?:and\s)?(?={_VERB}\b)""",
     re.IGNORECASE | re.VERBOSE,
@@ -122,7 +124,7 @@ def _sentence(text: str, match: re.Match[str]) -> tuple[str, str]:
 def _stands_by_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
     """True where nothing in the sentence makes the phrase a report, a denial, a condition or a question of fact."""
     before, behind = _sentence(text, match)
-    if is_denied(text, match.start()) or _WHO_ELSE.search(before) or _WHEN_BEFORE.match(before):
+    if is_unordered(text, match) or is_denied(text, match.start()) or _WHO_ELSE.search(before) or _WHEN_BEFORE.match(before):
         return False
     if _CONDITION.search(_NO_DENIAL.sub(" ", before)) or _REPORTS.search(_WISHED.sub(" ", before)):
         return False
@@ -140,7 +142,7 @@ _DENYING: frozenset[phrases.Kind] = frozenset({"no_end", "destroy"})
 def _is_of_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
     """True where a workspace is what is extended or stays: "the consultant stays until friday" is of none."""
     if kind in _DENYING:
-        return True
+        return not (is_told_of(text, match) if kind == "no_end" else is_foretold(text, match))
     before, behind = _sentence(text, match)
     if act := _ACTS.search(match[0]):
         return _acts_on_it(before + match[0][: act.start()], act[0], match[0][act.end() :] + behind)
@@ -200,7 +202,7 @@ _OF = frozenset(
     {"of", "for", "in", "on", "with", "by", "behind", "like", "from", "about", "without", "nothing", "none"}
 )
 _WISHES = re.compile(
-    r"\b(?:can|could|may|might|shall|should|must|let|make|have|want|like|need|so|sure|please|pls)\b", re.IGNORECASE
+    r"\b(?:can|could|may|might|shall|should|must|let|make|have|want|like|need|sure|please|pls)\b", re.IGNORECASE
 )
 
 
@@ -208,7 +210,9 @@ def _is_to_be(before: str, verb: str, behind: str) -> bool:
     """True where a workspace is what shall stay or end; what is told of it is no wish: "it lasts until friday"."""
     subject = _IT_IS_TO.search(before)
     is_told = verb.lower().endswith("s") and not _WISHES.search(before)
-    if is_told and ("?" in behind or verb.lower() in ("lasts", "remains", "runs", "exists", "stands")):
+    if is_told and (subject or "?" in behind or verb.lower() in ("lasts", "remains", "runs", "exists", "stands")):
+        return False
+    if subject and re.search(r"\bwill\b", subject["modal"], re.IGNORECASE) and "?" not in behind:
         return False
     if subject is None:
         runs_it = verb.lower() == "run" and re.match(rf"\s{_ITSELF}\b", behind, re.IGNORECASE | re.VERBOSE)

@@ -8,6 +8,7 @@ from plugins.parse.evidence import MAIN, MOST, SEVERAL, Evidence, is_open, is_re
 from plugins.parse.fields import times
 from plugins.parse.ordered_ends import is_denied, orders_an_end
 from plugins.parse.scaling import scaled
+from plugins.parse.unordered import is_foretold, is_of_another_thing, is_put_off, is_unordered
 
 _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 
@@ -153,7 +154,9 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     if is_of_an_end(text, evidence, context):
         return "extend"
     destroyed = phrases.found("destroy", text)
-    if destroyed and is_denied(text, destroyed.start()):
+    if destroyed and is_put_off(text, destroyed):
+        return "extend" if orders_an_end("extend", text) else None
+    if destroyed and _is_no_destroying(text, destroyed):
         return None
     if destroyed and _is_for_later(text, evidence, context):
         return "extend" if orders_an_end("destroy", text) else None
@@ -167,6 +170,15 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     if (named or may_stand) and orders_an_end("extend", text):
         return "extend"
     return _looked_up(text, evidence)
+
+
+def _is_no_destroying(text: str, match: re.Match[str]) -> bool:
+    return (
+        is_denied(text, match.start())
+        or is_unordered(text, match)
+        or is_of_another_thing(text, match)
+        or is_foretold(text, match)
+    )
 
 
 def _looked_up(text: str, evidence: Evidence) -> Act | None:
