@@ -11,21 +11,247 @@ _ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n")
 _CLAUSE = re.compile(r"[,:()]|\s-+\s|\b(?:so|but|and|because|then|please|pls|plz|kindly)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w'’@-]+")
 _SPEAKERS = frozenset(
-    "i i'd i'll i'm we we'd we'll we're we've i've you you'd you'll u let let's lets id please pls".split()
+    [
+        "i",
+        "i'd",
+        "i'll",
+        "i'm",
+        "we",
+        "we'd",
+        "we'll",
+        "we're",
+        "we've",
+        "i've",
+        "you",
+        "you'd",
+        "you'll",
+        "u",
+        "let",
+        "let's",
+        "lets",
+        "id",
+        "please",
+        "pls",
+    ]
 )
-_BEFORE_SPEAKERS = frozenset("before until till after when whenever unless although though".split())
 _CHAIN = frozenset(
-    """can could can't couldn't cannot may might should shall must will would won't wouldn't to also just really still now
-    simply kindly only ever again directly be like love want need wish have has needs had ask asking request requesting
-    able happy glad grateful appreciate mind possible allowed permission right it it's this that these those them they
-    all both everything each every any chance way is are if do does don't not no never the our my its a an of for in on
-    with at by about one ones time go going ahead free feel make sure get gets give grant add set keep leave use until
-    till up around alive running more another other some few extra as soon well better best would hereby yes no ok okay
-    hi hello hey thanks thank actually oh well good morning afternoon evening dear team brickie i'd old new whole entire
-    try start help how why what us me workspace workspaces ws databricks dbx environment env sandbox deployment
-    expiry expiration end date life lifetime lifespan runtime limit dev development staging test prod production
-    required requested necessary forget hesitate there here today tomorrow needed immediately finally stay live last remain hold
-    run exist expire order decision deletion removal week weeks month months day days""".split()
+    [
+        "can",
+        "could",
+        "can't",
+        "couldn't",
+        "cannot",
+        "may",
+        "might",
+        "should",
+        "shall",
+        "must",
+        "will",
+        "would",
+        "won't",
+        "wouldn't",
+        "to",
+        "also",
+        "just",
+        "really",
+        "still",
+        "now",
+        "simply",
+        "kindly",
+        "only",
+        "ever",
+        "again",
+        "directly",
+        "be",
+        "like",
+        "love",
+        "want",
+        "need",
+        "wish",
+        "have",
+        "has",
+        "needs",
+        "had",
+        "ask",
+        "asking",
+        "request",
+        "requesting",
+        "able",
+        "happy",
+        "glad",
+        "grateful",
+        "appreciate",
+        "mind",
+        "possible",
+        "allowed",
+        "permission",
+        "right",
+        "it",
+        "it's",
+        "this",
+        "that",
+        "these",
+        "those",
+        "them",
+        "they",
+        "all",
+        "both",
+        "everything",
+        "each",
+        "every",
+        "any",
+        "chance",
+        "way",
+        "is",
+        "are",
+        "if",
+        "do",
+        "does",
+        "don't",
+        "not",
+        "no",
+        "never",
+        "the",
+        "our",
+        "my",
+        "its",
+        "a",
+        "an",
+        "of",
+        "for",
+        "in",
+        "on",
+        "with",
+        "at",
+        "by",
+        "about",
+        "one",
+        "ones",
+        "time",
+        "go",
+        "going",
+        "ahead",
+        "free",
+        "feel",
+        "make",
+        "sure",
+        "get",
+        "gets",
+        "give",
+        "grant",
+        "add",
+        "set",
+        "keep",
+        "leave",
+        "use",
+        "until",
+        "till",
+        "up",
+        "around",
+        "alive",
+        "running",
+        "more",
+        "another",
+        "other",
+        "some",
+        "few",
+        "extra",
+        "as",
+        "soon",
+        "kind",
+        "kindest",
+        "well",
+        "better",
+        "best",
+        "would",
+        "hereby",
+        "yes",
+        "no",
+        "ok",
+        "okay",
+        "hi",
+        "hello",
+        "hey",
+        "thanks",
+        "thank",
+        "actually",
+        "oh",
+        "well",
+        "good",
+        "morning",
+        "afternoon",
+        "evening",
+        "dear",
+        "team",
+        "brickie",
+        "i'd",
+        "old",
+        "new",
+        "whole",
+        "entire",
+        "try",
+        "start",
+        "help",
+        "how",
+        "why",
+        "what",
+        "us",
+        "me",
+        "workspace",
+        "workspaces",
+        "ws",
+        "databricks",
+        "dbx",
+        "environment",
+        "env",
+        "sandbox",
+        "deployment",
+        "expiry",
+        "expiration",
+        "end",
+        "date",
+        "life",
+        "lifetime",
+        "lifespan",
+        "runtime",
+        "limit",
+        "dev",
+        "development",
+        "staging",
+        "test",
+        "prod",
+        "production",
+        "required",
+        "requested",
+        "necessary",
+        "forget",
+        "hesitate",
+        "there",
+        "here",
+        "today",
+        "tomorrow",
+        "needed",
+        "immediately",
+        "finally",
+        "stay",
+        "live",
+        "last",
+        "remain",
+        "hold",
+        "run",
+        "exist",
+        "expire",
+        "order",
+        "decision",
+        "deletion",
+        "removal",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "day",
+        "days",
+    ]
 )
 """Words that may lead to a verb without being who does it."""
 _TOLD_BY = re.compile(
@@ -51,7 +277,7 @@ _NO_HEDGE = re.compile(
 _TAKEN_BACK = re.compile(
     r"""\b(?:just|only|i'?m|was)\s(?:kidding|joking)|\bjk\b|\bkidding\b
     |\bor\s(?:maybe\s|perhaps\s|better\s)?not\b(?!\s(?:at\sall\sneeded))
-    |\b(?:undecided|haven'?t\sdecided|not\s(?:yet\s)?decided|can'?t\sdecide|not\ssure|unsure)\b
+    |\b(?:undecided|haven'?t\sdecided|not\s(?:yet\s)?decided|can'?t\sdecide|(?:not\ssure|unsure)(?!\s(?:we|i|it|they)\b))\b
     |\b(?:ask|check\swith|consult|tell|call|ping|wait\sfor)\s(?:me|us|\w+)\s(?:first|before)\b
     |(?:[.,;!?]|\s-|\bbut)\s?(?:but\s|and\s|well\s)?(?:not\s(?:yet|now|today|really)|on\ssecond\sthought|scratch\sthat|forget\s(?:it|that)
         |never\s?mind\W*$|rather\snot|better\snot)\b
@@ -59,8 +285,11 @@ _TAKEN_BACK = re.compile(
         |h+m+\b|u+m+\b|why\b|who\b|dunno|maybe\b|perhaps\b|don'?t\b|do\snot\b|i\s(?:don'?t|do\snot|doubt)\b|let\sme\sthink)
     |[.,;!]\s?(?:but\s)?(?:no|nope|nah|never)(?:\s(?:thanks|thank\syou|way))?[\s.!]*$
     |\b(?:maybe|perhaps|probably|possibly)\W*$
+    |,\s(?:\w+\s){1,2}(?:said|says|told\s\w+|asked|thinks|wants)\W*$
     |^[^.;!?\n]{0,60}\b(?:was|were|got|been|is|gets)\s(?:rejected|declined|refused|denied|cancell?ed|turned\sdown)
-    |^[^.;!?,\n]{0,60}\bmakes?\s(?:no|little)\b""",
+    |^[^.;!?,\n]{0,60}\bmakes?\s(?:no|little)\b
+    |^[^.;!?,\n]{0,60}\b(?:would|will|could)\sbe\s(?:an?\s|too\s|very\s)?(?:mistake|wrong|bad|stupid|risky|crazy|shame|pity|problem
+        |disaster|early|premature)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _AMOUNT = r"(?:an?|one|two|three|four|five|six|\d{1,4})"
@@ -78,7 +307,18 @@ def is_unordered(text: str, match: re.Match[str]) -> bool:
         return True
     clause = _CLAUSE.split(before)[-1]
     said = _NO_HEDGE.sub(" ", clause)
-    return _HEDGED.search(said) is not None or _TOLD_BY.search(before) is not None or _is_done_by_others(clause)
+    return _HEDGED.search(said) is not None or _TOLD_BY.search(before) is not None or _is_done_by_others(said)
+
+
+def comes_first(before: str) -> bool:
+    """True where these words put something else before what they lead to: "wait until friday before you"."""
+    return _COMES_FIRST.search(before) is not None
+
+
+_COMES_FIRST = re.compile(
+    r"\b(?:before|until|till|after|when|whenever|although|though)\s(?:we|you|i)(?:\s(?:can|could|have to|must|just))?\s$",
+    re.IGNORECASE,
+)
 
 
 def _is_done_by_others(clause: str) -> bool:
@@ -87,7 +327,7 @@ def _is_done_by_others(clause: str) -> bool:
     while words:
         word = words.pop()
         if word in _SPEAKERS:
-            return bool(words) and words[-1] in _BEFORE_SPEAKERS
+            return False
         if word not in _CHAIN and "-" not in word and not word.isdigit():
             return not _is_of_a_workspace(words)
     return False
