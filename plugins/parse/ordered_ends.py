@@ -6,6 +6,7 @@ condition orders nothing, nor does what is said of somebody or something else th
 import re
 
 from plugins.parse import phrases
+from plugins.parse.unordered import comes_first, is_foretold, is_told_of, is_unordered
 
 
 def is_denied(text: str, at: int) -> bool:
@@ -25,6 +26,13 @@ def orders_an_end(kind: phrases.Kind, text: str) -> bool:
     return any(_stands_by_itself(kind, text, match) and _is_of_itself(kind, text, match) for match in found)
 
 
+def hangs_behind(text: str, match: re.Match[str]) -> bool:
+    """True where what follows binds the phrase to a condition, or tells who said it: "delete it if nobody needs it"."""
+    _, behind = _sentence(text, match)
+    said = _BECAUSE.split(behind, maxsplit=1)[0]
+    return any(found.search(said) for found in (_CONDITION, _WHEN)) or _TOLD_AFTER.search(behind) is not None
+
+
 _REACH = 240
 """Characters on either side of a phrase that may deny it; more is another thought, and reading stays linear."""
 
@@ -37,7 +45,8 @@ _VERB = r"""(?:extend|prolong|renew|postpone|push|lengthen|keep|leave|hold|give|
     |put|bring|remove|delete|drop|destroy|kill|clear|lift)"""
 _TURNS = re.compile(
     rf"""[;:!?\n()]|\.(?=\s|$)|\s-\s
-    |(?:^|\W)(?:but|so|please|pls|just|instead|then|therefore|because|since|while|rather)\b
+    |(?:^|\W)(?:but|so|please|pls|instead|then|therefore|because|since|while|rather)\b
+    |(?:^|(?<!n't)(?<!\bnot)(?<!never)(?<!dont)(?<!cant)(?<!cannot)\W)just\b
     |(?:,\s?(?:and\s)?|\band\s)(?=(?:i|we|you|it|this|can|could|may|would|dbw-[\w-]+|another|\d+)\b)
     |,\s?(?:and\s)?(?={_VERB}\b)""",
     re.IGNORECASE | re.VERBOSE,
@@ -80,12 +89,14 @@ _WISHED = re.compile(
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:if|unless|in case|provided|assuming|except|only when|as soon as|once)\b"
+    r"\b(?:if|unless|in case|provided|assuming|only when|as soon as|once)\b"
     r"(?! (?:more|again|possible|(?:it is|it's|that is|that's|that) (?:possible|ok|okay|fine|alright|all right|works?)"
     r"|you (?:can|could|may|would|don'?t mind|do not mind|please|like)|(?:we|i) (?:may|can|could)\b(?! not)"
     r"|(?:it is|it's|that is|that's) not too much trouble))",
     re.IGNORECASE,
 )
+_WHEN = re.compile(r"\bwhen\b(?! (?:you|possible|convenient|ready)\b)", re.IGNORECASE)
+_EXCEPT = re.compile(r"\bexcept\b", re.IGNORECASE)
 _WHEN_BEFORE = re.compile(r"^\W*(?:and |but |so )?when\b", re.IGNORECASE)
 _BECAUSE = re.compile(r"\b(?:because|since|as (?!soon)|so that|while|in order)\b", re.IGNORECASE)
 _DENIED_AFTER = re.compile(
@@ -122,7 +133,9 @@ def _sentence(text: str, match: re.Match[str]) -> tuple[str, str]:
 def _stands_by_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
     """True where nothing in the sentence makes the phrase a report, a denial, a condition or a question of fact."""
     before, behind = _sentence(text, match)
-    if is_denied(text, match.start()) or _WHO_ELSE.search(before) or _WHEN_BEFORE.match(before):
+    if is_unordered(text, match) or is_denied(text, match.start()) or _WHO_ELSE.search(before):
+        return False
+    if _WHEN_BEFORE.match(before) or comes_first(before) or _EXCEPT.search(f"{before} {behind}"):
         return False
     if _CONDITION.search(_NO_DENIAL.sub(" ", before)) or _REPORTS.search(_WISHED.sub(" ", before)):
         return False
@@ -130,7 +143,7 @@ def _stands_by_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bo
     # A denial may stand within the phrase: "can it not stay until friday".
     if kind not in _DENYING and (_DENIES.search(_NO_DENIAL.sub(" ", match[0])) or _DENIED_AFTER.match(said)):
         return False
-    return not (_CONDITION.search(said) or _TOLD_AFTER.search(behind) or ("?" in behind and _TAG.search(behind)))
+    return not (hangs_behind(text, match) or ("?" in behind and _TAG.search(behind)))
 
 
 _DENYING: frozenset[phrases.Kind] = frozenset({"no_end", "destroy"})
@@ -140,7 +153,7 @@ _DENYING: frozenset[phrases.Kind] = frozenset({"no_end", "destroy"})
 def _is_of_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
     """True where a workspace is what is extended or stays: "the consultant stays until friday" is of none."""
     if kind in _DENYING:
-        return True
+        return not (is_told_of(text, match) if kind == "no_end" else is_foretold(text, match))
     before, behind = _sentence(text, match)
     if act := _ACTS.search(match[0]):
         return _acts_on_it(before + match[0][: act.start()], act[0], match[0][act.end() :] + behind)
@@ -150,14 +163,14 @@ def _is_of_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
 
 
 _ACTS = re.compile(
-    r"\b(?:extend|extension|prolong|renew|postpone|push (?:back|out)|lengthen|keep|leave|hold on to|add|set|move|change"
+    r"\b(?:extend|extension|prolong|renew|postpone|delay|defer|put off|push|lengthen|keep|leave|hold on to|still needs?|add|set|move|change"
     r"|put|bring)\b(?!\s(?:it\sso|sure))",
     re.IGNORECASE,
 )
 _BEING = re.compile(r"\b(?:stay|live|last|remain|exist|run|stand|expire|end)s?\b", re.IGNORECASE)
 _OURS = re.compile(
     r"\b(?:workspaces?|ws|databricks|dbx|environment|env|expiry|expiration|end|date|life|lifetime|lifespan|runtime|time"
-    r"|ones?|team|dev|development|staging|test|prod|production|sandbox|deployment|limit|dbw-[\w-]+|bit|little|few|couple"
+    r"|deletion|destruction|removal|ones?|team|dev|development|staging|test|prod|production|sandbox|deployment|limit|dbw-[\w-]+|bit|little|few|couple"
     r"|(?:week|day|month)s?)\b",
     re.IGNORECASE,
 )
@@ -200,7 +213,7 @@ _OF = frozenset(
     {"of", "for", "in", "on", "with", "by", "behind", "like", "from", "about", "without", "nothing", "none"}
 )
 _WISHES = re.compile(
-    r"\b(?:can|could|may|might|shall|should|must|let|make|have|want|like|need|so|sure|please|pls)\b", re.IGNORECASE
+    r"\b(?:can|could|may|might|shall|should|must|let|make|have|want|like|need|sure|please|pls)\b", re.IGNORECASE
 )
 
 
@@ -208,7 +221,9 @@ def _is_to_be(before: str, verb: str, behind: str) -> bool:
     """True where a workspace is what shall stay or end; what is told of it is no wish: "it lasts until friday"."""
     subject = _IT_IS_TO.search(before)
     is_told = verb.lower().endswith("s") and not _WISHES.search(before)
-    if is_told and ("?" in behind or verb.lower() in ("lasts", "remains", "runs", "exists", "stands")):
+    if is_told and (subject or "?" in behind or verb.lower() in ("lasts", "remains", "runs", "exists", "stands")):
+        return False
+    if subject and re.search(r"\bwill\b", subject["modal"], re.IGNORECASE) and "?" not in behind:
         return False
     if subject is None:
         runs_it = verb.lower() == "run" and re.match(rf"\s{_ITSELF}\b", behind, re.IGNORECASE | re.VERBOSE)

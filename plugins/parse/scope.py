@@ -31,7 +31,15 @@ def is_task(text: str) -> bool:
 
 def is_inside(text: str) -> bool:
     """True when it is about people or jobs inside a workspace."""
-    return phrases.says("access", text) or phrases.says("jobs", text)
+    return phrases.says("access", text) or phrases.says("jobs", text) or _REMOVES_INSIDE.search(text) is not None
+
+
+_REMOVES_INSIDE = re.compile(
+    r"\b(?:delete|remove|drop|destroy|wipe|kill|clean up|get rid of|purge)\s(?:(?!dbw-)[\w-]{1,30}\s){0,4}?"
+    r"(?:clusters?|tables?|jobs?|notebooks?|schemas?|catalogs?|volumes?|files?|folders?|quer(?:y|ies)|dashboards?|data)\s"
+    r"(?:(?!dbw-)[\w-]{1,30}\s){0,2}?(?:in|from|on|inside|within|of)\s(?:the\s)?(?:workspace\s)?(?:dbw-|it\b)",
+    re.IGNORECASE,
+)
 
 
 def is_other_product(text: str) -> bool:

@@ -6,8 +6,9 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope
 from plugins.parse.evidence import MAIN, MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import times
-from plugins.parse.ordered_ends import is_denied, orders_an_end
+from plugins.parse.ordered_ends import hangs_behind, is_denied, orders_an_end
 from plugins.parse.scaling import scaled
+from plugins.parse.unordered import is_foretold, is_of_another_thing, is_put_off, is_unordered
 
 _OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 
@@ -153,7 +154,9 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     if is_of_an_end(text, evidence, context):
         return "extend"
     destroyed = phrases.found("destroy", text)
-    if destroyed and is_denied(text, destroyed.start()):
+    if destroyed and is_put_off(text, destroyed):
+        return "extend" if orders_an_end("extend", text) else None
+    if destroyed and _is_no_destroying(text, destroyed):
         return None
     if destroyed and _is_for_later(text, evidence, context):
         return "extend" if orders_an_end("destroy", text) else None
@@ -167,6 +170,16 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
     if (named or may_stand) and orders_an_end("extend", text):
         return "extend"
     return _looked_up(text, evidence)
+
+
+def _is_no_destroying(text: str, match: re.Match[str]) -> bool:
+    return (
+        is_denied(text, match.start())
+        or is_unordered(text, match)
+        or is_of_another_thing(text, match)
+        or is_foretold(text, match)
+        or hangs_behind(text, match)
+    )
 
 
 def _looked_up(text: str, evidence: Evidence) -> Act | None:
@@ -230,7 +243,8 @@ _ENDS = re.compile(r"\b(?:ends?|ended|expired?|expires)\b", re.IGNORECASE)
 def _is_only_until(text: str, evidence: Evidence, context: Context) -> bool:
     """True for "till 24 december" and nothing more, where nothing is open that it could answer."""
     until = _UNTIL.match(phrases.after_openings(text))
-    return until is not None and not evidence.named and not is_open(context)
+    is_free = not evidence.named and not is_open(context)
+    return until is not None and is_free and not phrases.says("destroy", text)
 
 
 _UNTIL = re.compile(r"(?:only |just |rather |keep it |leave it )?(?:until|till|til)\b", re.IGNORECASE)
