@@ -163,7 +163,8 @@ def _is_of_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
 
 
 _ACTS = re.compile(
-    r"\b(?:extend|extension|prolong|renew|postpone|delay|defer|put off|push|lengthen|keep|leave|hold on to|still needs?|add|set|move|change"
+    r"\b(?:extend|extension|prolong|renew|postpone|delay|defer|put off|push|lengthen|keep|leave|hold on to"
+    r"|still needs?|add|set|move|change"
     r"|put|bring)\b(?!\s(?:it\sso|sure))",
     re.IGNORECASE,
 )

@@ -35,8 +35,9 @@ def is_inside(text: str) -> bool:
 
 
 _REMOVES_INSIDE = re.compile(
-    r"\b(?:delete|remove|drop|destroy|wipe|kill|clean up|get rid of|purge)\s(?:(?!dbw-)[\w-]{1,30}\s){0,4}?"
-    r"(?:clusters?|tables?|jobs?|notebooks?|schemas?|catalogs?|volumes?|files?|folders?|quer(?:y|ies)|dashboards?|data)\s"
+    r"\b(?:delete|remove|drop|destroy|wipe|kill|clean up|get rid of|purge)\s(?:(?!dbw-)[\w'-]{1,30}\s){0,4}?"
+    r"(?:clusters?|tables?|jobs?|notebooks?|schemas?|catalogs?|volumes?|files?|folders?|quer(?:y|ies)|dashboards?"
+    r"|secrets?|librar(?:y|ies)|models?|pipelines?|data)\s"
     r"(?:(?!dbw-)[\w-]{1,30}\s){0,2}?(?:in|from|on|inside|within|of)\s(?:the\s)?(?:workspace\s)?(?:dbw-|it\b)",
     re.IGNORECASE,
 )

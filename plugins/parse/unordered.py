@@ -3,256 +3,17 @@
 import re
 
 from plugins.parse import phrases
+from plugins.parse.vocabulary import table
 
 _REACH = 240
 """Characters on either side of a verb that are looked at, so that reading stays linear."""
 
 _ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n")
 _CLAUSE = re.compile(r"[,:()]|\s-+\s|\b(?:so|but|and|because|then|please|pls|plz|kindly)\b", re.IGNORECASE)
-_WORD = re.compile(r"[\w'’@-]+")
-_SPEAKERS = frozenset(
-    [
-        "i",
-        "i'd",
-        "i'll",
-        "i'm",
-        "we",
-        "we'd",
-        "we'll",
-        "we're",
-        "we've",
-        "i've",
-        "you",
-        "you'd",
-        "you'll",
-        "u",
-        "let",
-        "let's",
-        "lets",
-        "id",
-        "please",
-        "pls",
-    ]
-)
-_CHAIN = frozenset(
-    [
-        "can",
-        "could",
-        "can't",
-        "couldn't",
-        "cannot",
-        "may",
-        "might",
-        "should",
-        "shall",
-        "must",
-        "will",
-        "would",
-        "won't",
-        "wouldn't",
-        "to",
-        "also",
-        "just",
-        "really",
-        "still",
-        "now",
-        "simply",
-        "kindly",
-        "only",
-        "ever",
-        "again",
-        "directly",
-        "be",
-        "like",
-        "love",
-        "want",
-        "need",
-        "wish",
-        "have",
-        "has",
-        "needs",
-        "had",
-        "ask",
-        "asking",
-        "request",
-        "requesting",
-        "able",
-        "happy",
-        "glad",
-        "grateful",
-        "appreciate",
-        "mind",
-        "possible",
-        "allowed",
-        "permission",
-        "right",
-        "it",
-        "it's",
-        "this",
-        "that",
-        "these",
-        "those",
-        "them",
-        "they",
-        "all",
-        "both",
-        "everything",
-        "each",
-        "every",
-        "any",
-        "chance",
-        "way",
-        "is",
-        "are",
-        "if",
-        "do",
-        "does",
-        "don't",
-        "not",
-        "no",
-        "never",
-        "the",
-        "our",
-        "my",
-        "its",
-        "a",
-        "an",
-        "of",
-        "for",
-        "in",
-        "on",
-        "with",
-        "at",
-        "by",
-        "about",
-        "one",
-        "ones",
-        "time",
-        "go",
-        "going",
-        "ahead",
-        "free",
-        "feel",
-        "make",
-        "sure",
-        "get",
-        "gets",
-        "give",
-        "grant",
-        "add",
-        "set",
-        "keep",
-        "leave",
-        "use",
-        "until",
-        "till",
-        "up",
-        "around",
-        "alive",
-        "running",
-        "more",
-        "another",
-        "other",
-        "some",
-        "few",
-        "extra",
-        "as",
-        "soon",
-        "kind",
-        "kindest",
-        "well",
-        "better",
-        "best",
-        "would",
-        "hereby",
-        "yes",
-        "no",
-        "ok",
-        "okay",
-        "hi",
-        "hello",
-        "hey",
-        "thanks",
-        "thank",
-        "actually",
-        "oh",
-        "well",
-        "good",
-        "morning",
-        "afternoon",
-        "evening",
-        "dear",
-        "team",
-        "brickie",
-        "i'd",
-        "old",
-        "new",
-        "whole",
-        "entire",
-        "try",
-        "start",
-        "help",
-        "how",
-        "why",
-        "what",
-        "us",
-        "me",
-        "workspace",
-        "workspaces",
-        "ws",
-        "databricks",
-        "dbx",
-        "environment",
-        "env",
-        "sandbox",
-        "deployment",
-        "expiry",
-        "expiration",
-        "end",
-        "date",
-        "life",
-        "lifetime",
-        "lifespan",
-        "runtime",
-        "limit",
-        "dev",
-        "development",
-        "staging",
-        "test",
-        "prod",
-        "production",
-        "required",
-        "requested",
-        "necessary",
-        "forget",
-        "hesitate",
-        "there",
-        "here",
-        "today",
-        "tomorrow",
-        "needed",
-        "immediately",
-        "finally",
-        "stay",
-        "live",
-        "last",
-        "remain",
-        "hold",
-        "run",
-        "exist",
-        "expire",
-        "order",
-        "decision",
-        "deletion",
-        "removal",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "day",
-        "days",
-    ]
-)
+_WORD = re.compile(r"[\w'\u2019@-]+")
+_SPEAKERS = frozenset(table("leading")["leads"]["speakers"].split())
+_WORKSPACE_WORDS = frozenset(table("leading")["leads"]["workspaces"].split())
+_LEADS = frozenset(table("leading")["leads"]["others"].split())
 """Words that may lead to a verb without being who does it."""
 _TOLD_BY = re.compile(
     r"\b(?!(?:i|we|which|that|who|it|and|not|just|also|really|still|only)\b)[\w'-]+\s(?:(?:just|also|only|has|have|had)\s)?"
@@ -262,10 +23,10 @@ _TOLD_BY = re.compile(
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"\b(?:might|maybe|perhaps|possibly|probably|presumably|(?:may|could) (?:still )?need|tried|trying|forgot(?:ten)?|wanted"
-    r"|meant|promised|planned|planning|plan|plans|agreed|intend(?:s|ed)?|consider(?:s|ed|ing)?|thought|thinking"
-    r"|(?:told|asked|supposed|about|tempted|reluctant|afraid) to|mistake|mistaken|wrong|crazy|mad|stupid|silly|risky|bad idea"
-    r"|regret(?:ted)?|almost|nearly|used to|failed to)\b",
+    r"\b(?:might|maybe|perhaps|possibly|probably|presumably|(?:may|could) (?:still )?need|tried|trying|forgot(?:ten)?"
+    r"|wanted|meant|promised|planned|planning|plan|plans|agreed|intend(?:s|ed)?|consider(?:s|ed|ing)?|thought|thinking"
+    r"|(?:told|asked|supposed|about|tempted|reluctant|afraid) to|mistake|mistaken|wrong|crazy|mad|stupid|silly|risky"
+    r"|bad idea|regret(?:ted)?|almost|nearly|used to|failed to)\b",
     re.IGNORECASE,
 )
 _NO_HEDGE = re.compile(
@@ -287,6 +48,9 @@ _TAKEN_BACK = re.compile(
     |\b(?:maybe|perhaps|probably|possibly)\W*$
     |,\s(?:\w+\s){1,2}(?:said|says|told\s\w+|asked|thinks|wants)\W*$
     |^[^.;!?\n]{0,60}\b(?:was|were|got|been|is|gets)\s(?:rejected|declined|refused|denied|cancell?ed|turned\sdown)
+    |\?+\s?(?:absolutely|certainly|definitely|surely|of\scourse|please|i'?d|i\swould|rather)\s(?:rather\s)?(?:not\b|don'?t\b)
+    |\b(?:no|oh),?\swait\b
+    |^[^.;!?\n]{0,60}"?\sis\s(?:what|how|why)\b
     |^[^.;!?,\n]{0,60}\bmakes?\s(?:no|little)\b
     |^[^.;!?,\n]{0,60}\b(?:would|will|could)\sbe\s(?:an?\s|too\s|very\s)?(?:mistake|wrong|bad|stupid|risky|crazy|shame|pity|problem
         |disaster|early|premature)\b""",
@@ -294,7 +58,13 @@ _TAKEN_BACK = re.compile(
 )
 _AMOUNT = r"(?:an?|one|two|three|four|five|six|\d{1,4})"
 _ALTERNATIVES = re.compile(
-    rf"\b(?:days?|weeks?|months?)\sor\s(?:(?:by|for|to|until)\s)?{_AMOUNT}\b|\bor\s(?:by|until|till)\b", re.IGNORECASE
+    rf"\b(?:days?|weeks?|months?)\s?(?:/|\bor\b)\s?(?:(?:by|for|to|until)\s)?{_AMOUNT}\b|\bor\s(?:by|until|till)\b"
+    rf"|\b{_AMOUNT}\sor\s{_AMOUNT}\s(?:days|weeks|months)\b"
+    r"|\bor\s(?:on\s|next\s)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+    re.IGNORECASE,
+)
+_SPEAKS_OF = re.compile(
+    r"\s\S+\s(?:is|was|takes|makes|means|costs|seems|sounds|looks|would|will|could|might|can)\b", re.IGNORECASE
 )
 _PAUSED_DENIAL = re.compile(r"(?:n't|\bnot|\bnever|\bdont),\s[^,.;!?\n]{1,60},\s$", re.IGNORECASE)
 
@@ -306,6 +76,9 @@ def is_unordered(text: str, match: re.Match[str]) -> bool:
     if _TAKEN_BACK.search(behind) or _ALTERNATIVES.search(match[0] + behind) or _PAUSED_DENIAL.search(before):
         return True
     clause = _CLAUSE.split(before)[-1]
+    # "Deleting dbw-x is risky" speaks of it; "would you mind deleting dbw-x" orders it.
+    if match[0].lower().endswith("ing") and not clause.strip() and _SPEAKS_OF.match(behind):
+        return True
     said = _NO_HEDGE.sub(" ", clause)
     return _HEDGED.search(said) is not None or _TOLD_BY.search(before) is not None or _is_done_by_others(said)
 
@@ -316,26 +89,26 @@ def comes_first(before: str) -> bool:
 
 
 _COMES_FIRST = re.compile(
-    r"\b(?:before|until|till|after|when|whenever|although|though)\s(?:we|you|i)(?:\s(?:can|could|have to|must|just))?\s$",
+    r"\b(?:before|until|till|after|when|whenever|although|though)\s(?:we|you|i)"
+    r"(?:\s(?:can|could|have to|must|just))?\s$",
     re.IGNORECASE,
 )
 
 
 def _is_done_by_others(clause: str) -> bool:
     """True where another word than the speaker, the reader or a workspace leads to the verb: "bob will"."""
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(clause)]
-    while words:
-        word = words.pop()
+    is_of_a_workspace = False
+    for found in reversed(_WORD.findall(clause)):
+        word = found.lower().replace("\u2019", "'")
         if word in _SPEAKERS:
             return False
-        if word not in _CHAIN and "-" not in word and not word.isdigit():
-            return not _is_of_a_workspace(words)
+        is_of_a_workspace = is_of_a_workspace or word in _WORKSPACE_WORDS
+        is_known = word in _LEADS or "-" in word or word.isdigit()
+        if word.endswith("'s") and word not in _LEADS:
+            return True
+        if not (is_known or is_of_a_workspace):  # "the churn workspace needs another week" has words of its own
+            return True
     return False
-
-
-def _is_of_a_workspace(words: list[str]) -> bool:
-    """True where these words lead to one of a workspace's own: "the old churn" of "the old churn workspace"."""
-    return bool(words) and words[0] in ("the", "our", "my", "this", "that", "every", "all")
 
 
 _OTHER_THING = re.compile(
@@ -348,9 +121,18 @@ _WORKSPACES = re.compile(
 )
 
 
+_ITS_THING = re.compile(
+    r"\s(?:the\s|its\s)?dbw-[\w-]+(?:'s)?\s(?:\w+\s)?(?:clusters?|tables?|jobs?|notebooks?|schemas?|catalogs?|files?)\b",
+    re.IGNORECASE,
+)
+
+
 def is_of_another_thing(text: str, match: re.Match[str]) -> bool:
     """True where what goes is in a workspace and no workspace: "delete the cluster in dbw-x"."""
-    thing = _OTHER_THING.match(text[match.end() : match.end() + _REACH])
+    behind = text[match.end() : match.end() + _REACH]
+    if _ITS_THING.match(behind):
+        return True
+    thing = _OTHER_THING.match(behind)
     return thing is not None and _WORKSPACES.search(thing["what"]) is None
 
 

@@ -222,7 +222,9 @@ def is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
 def is_unordered_end(text: str, evidence: Evidence) -> bool:
     """True where all that is said of a workspace is an end that nobody orders: "no need to extend dbw-x by a week"."""
     kinds: list[phrases.Kind] = [kind for kind in _ENDING if phrases.says(kind, text)]
-    return evidence.fields <= _OF_AN_END and bool(kinds) and not any(orders_an_end(kind, text) for kind in kinds)
+    # "Legal would like to keep it until friday" tells of a team and asks for none.
+    of_an_end = _OF_AN_END if phrases.says("noun", text) else _OF_AN_END | {"team"}
+    return evidence.fields <= of_an_end and bool(kinds) and not any(orders_an_end(kind, text) for kind in kinds)
 
 
 _ENDING: tuple[phrases.Kind, ...] = ("extend", "sets_end", "no_end", "destroy")
@@ -242,9 +244,11 @@ _ENDS = re.compile(r"\b(?:ends?|ended|expired?|expires)\b", re.IGNORECASE)
 
 def _is_only_until(text: str, evidence: Evidence, context: Context) -> bool:
     """True for "till 24 december" and nothing more, where nothing is open that it could answer."""
-    until = _UNTIL.match(phrases.after_openings(text))
-    is_free = not evidence.named and not is_open(context)
-    return until is not None and is_free and not phrases.says("destroy", text)
+    said = phrases.after_openings(text)
+    until = _UNTIL.match(said)
+    if until is None or evidence.named or is_open(context):
+        return False
+    return not (is_unordered(said, until) or phrases.says("destroy", text))
 
 
 _UNTIL = re.compile(r"(?:only |just |rather |keep it |leave it )?(?:until|till|til)\b", re.IGNORECASE)
