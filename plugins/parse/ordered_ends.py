@@ -218,9 +218,14 @@ _WISHES = re.compile(
 )
 
 
+_NAME_ALONE = re.compile(r"\W*\w{1,40}-[\w-]{1,60}\s")
+
+
 def _is_to_be(before: str, verb: str, behind: str) -> bool:
     """True where a workspace is what shall stay or end; what is told of it is no wish: "it lasts until friday"."""
     subject = _IT_IS_TO.search(before)
+    if verb.lower() == "expires" and "?" not in behind and _NAME_ALONE.fullmatch(before):
+        return True  # "dbw-ml-dev expires in 30 days": with its name, and nothing before it, it is set
     is_told = verb.lower().endswith("s") and not _WISHES.search(before)
     if is_told and (subject or "?" in behind or verb.lower() in ("lasts", "remains", "runs", "exists", "stands")):
         return False

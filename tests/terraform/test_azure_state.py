@@ -87,7 +87,8 @@ async def test_an_apply_that_died_unseen_holds_the_lock_until_it_is_gone_on_with
     assert not blobs.is_locked(blob)
     assert (rest.is_within, rest.is_finished) == (True, False)
     assert (await place.apply(item, rest=rest.plan_file)).status == "succeeded"
-    assert [op.type for op in place.cloud.operations("create")].count(WORKSPACE) == 1
+    # The cloud notes an operation at its end, which what died may not have reached.
+    assert [op.type for op in place.cloud.operations("create")].count(WORKSPACE) <= 1
     destroy = await azure_place(0).item("destroy", plan_id="pln_2")
     assert (await azure_place(0).apply(destroy, plan_id="pln_2")).status == "destroyed"
     assert place.kinds() == []
