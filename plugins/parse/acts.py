@@ -350,7 +350,8 @@ def _in_talk(text: str, evidence: Evidence, context: Context) -> Act | None:
     if scaled(text) and context.drafts and not _is_of_other_things(text, evidence):
         return "amend"
     if (evidence.fields or evidence.doubts) and not _is_of_other_things(text, evidence):
-        return "answer" if evidence.fields & set(context.open_slots) or not context.drafts else "amend"
+        is_change = context.drafts or states_alone(text, evidence, context)
+        return "answer" if evidence.fields & set(context.open_slots) or not is_change else "amend"
     return "amend" if scaled(text) and context.workspaces else None
 
 

@@ -193,3 +193,10 @@ def test_where_several_stand_and_none_is_in_sight_a_bare_wish_is_of_none() -> No
     assert (asked.act, [request.workspace_name for request in asked.requests]) == ("amend", [None])
     (request,) = understand("4 workers", Context(today=_TODAY, workspaces=several, spoken_of=1)).requests
     assert request.workspace_name == "dbw-churn-dev"
+
+
+def test_a_bare_wish_is_of_the_one_in_sight_also_while_its_end_is_asked() -> None:
+    asked = Context(today=_TODAY, workspaces=("dbw-churn-dev",), spoken_of=1, open_slots=("expires_in_days",))
+    (request,) = understand("4 workers", asked).requests
+    assert (request.workspace_name, request.max_workers) == ("dbw-churn-dev", 4)
+    assert understand("30 days", asked).act in ("answer", "extend")
