@@ -89,3 +89,14 @@ def reading_seconds(unit: str, length: int) -> float:
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x01", "\u202e\u2066", "\ud7ff", "👍", "?", "…"])
 def test_nothing_to_read_is_unclear(text: str) -> None:
     assert understand(text, ALONE).act == "unclear"
+
+
+@pytest.mark.parametrize("unit", ["the one ", "all one ", "this one ", "the dev ", "ok please and ", "team team and "])
+def test_small_words_again_and_again_take_no_time_that_doubles(unit: str) -> None:
+    """What may be read in two ways each time, behind which the reading comes to nothing."""
+    stands = Context(today=TODAY, workspaces=("dbw-ml-dev",), spoken_of=1)
+    understand(unit, stands)
+    started = time.process_time()
+    for tail in ("another week zebra", "start over zebra", "delete it zebra"):
+        understand(unit * 40 + tail, stands)
+    assert time.process_time() - started < 2
