@@ -6,13 +6,13 @@ condition orders nothing, nor does what is said of somebody or something else th
 import re
 
 from plugins.parse import phrases
-from plugins.parse.unordered import comes_first, is_foretold, is_told_of, is_unordered
+from plugins.parse.unordered import REACH, SENTENCE_ENDS, comes_first, is_foretold, is_told_of, is_unordered
 
 
 def is_denied(text: str, at: int) -> bool:
     """True where the clause that leads to this position denies what stands there: "we aren't planning to delete"."""
-    near = text[max(0, at - _REACH) : at + _REACH]
-    at = min(at, _REACH)
+    near = text[max(0, at - REACH) : at + REACH]
+    at = min(at, REACH)
     begins = max((turn.end() for turn in _TURNS.finditer(near) if turn.end() <= at), default=0)
     doubted = _DOUBTS.search(near, 0, at)
     if doubted and not (_SAID_ANEW.search(near[doubted.end() : begins]) or _BEGINS_ANEW.fullmatch(near[begins:at])):
@@ -33,14 +33,10 @@ def hangs_behind(text: str, match: re.Match[str]) -> bool:
     return any(found.search(said) for found in (_CONDITION, _WHEN)) or _TOLD_AFTER.search(behind) is not None
 
 
-_REACH = 240
-"""Characters on either side of a phrase that may deny it; more is another thought, and reading stays linear."""
-
 _ITSELF = r"""(?:(?:it|this|that|these|those|them|they|all|both|everything)(?:\sone|\sall)?
     |dbw-[\w-]{1,64}
     |(?:the|this|that|our|my|all|every|each|both|its)\s(?:[\w-]{1,40}\s){0,4}?(?:workspaces?|ws|wksp|databricks|dbx|ones?)
     |(?:all\s|the\s|our\s)?(?:team\s[\w-]{1,40}|dev|development|staging|test|prod|production))"""
-_SENTENCE_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n")
 _VERB = r"""(?:extend|prolong|renew|postpone|push|lengthen|keep|leave|hold|give|add|grant|let|make|have|set|move|change
     |put|bring|remove|delete|drop|destroy|kill|clear|lift)"""
 _TURNS = re.compile(
@@ -124,9 +120,9 @@ _WHO_ELSE = re.compile(
 
 def _sentence(text: str, match: re.Match[str]) -> tuple[str, str]:
     """What stands before and behind in the same sentence, its question mark with it."""
-    before = _SENTENCE_ENDS.split(text[max(0, match.start() - _REACH) : match.start()])[-1]
-    behind = text[match.end() : match.end() + _REACH]
-    end = _SENTENCE_ENDS.search(behind)
+    before = SENTENCE_ENDS.split(text[max(0, match.start() - REACH) : match.start()])[-1]
+    behind = text[match.end() : match.end() + REACH]
+    end = SENTENCE_ENDS.search(behind)
     return before, behind[: end.end()] if end else behind
 
 

@@ -5,10 +5,10 @@ import re
 from plugins.parse import phrases
 from plugins.parse.vocabulary import table
 
-_REACH = 240
+REACH = 240
 """Characters on either side of a verb that are looked at, so that reading stays linear."""
 
-_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n")
+SENTENCE_ENDS = re.compile(r"[.!?;\n]+(?=\s|$)|\n")
 _CLAUSE = re.compile(r"[,:()]|\s-+\s|\b(?:so|but|and|because|then|please|pls|plz|kindly)\b", re.IGNORECASE)
 _WORD = re.compile(r"[\w'\u2019@-]+")
 _SPEAKERS = frozenset(table("leading")["leads"]["speakers"].split())
@@ -71,8 +71,8 @@ _PAUSED_DENIAL = re.compile(r"(?:n't|\bnot|\bnever|\bdont),\s[^,.;!?\n]{1,60},\s
 
 def is_unordered(text: str, match: re.Match[str]) -> bool:
     """True where the verb of this phrase is somebody else's, doubted, planned, or taken back by what follows."""
-    before = _ENDS.split(text[max(0, match.start() - _REACH) : match.start()])[-1]
-    behind = text[match.end() : match.end() + _REACH]
+    before = SENTENCE_ENDS.split(text[max(0, match.start() - REACH) : match.start()])[-1]
+    behind = text[match.end() : match.end() + REACH]
     if _TAKEN_BACK.search(behind) or _ALTERNATIVES.search(match[0] + behind) or _PAUSED_DENIAL.search(before):
         return True
     clause = _CLAUSE.split(before)[-1]
@@ -129,7 +129,7 @@ _ITS_THING = re.compile(
 
 def is_of_another_thing(text: str, match: re.Match[str]) -> bool:
     """True where what goes is in a workspace and no workspace: "delete the cluster in dbw-x"."""
-    behind = text[match.end() : match.end() + _REACH]
+    behind = text[match.end() : match.end() + REACH]
     if _ITS_THING.match(behind):
         return True
     thing = _OTHER_THING.match(behind)
@@ -146,7 +146,7 @@ _IS_DONE = re.compile(r"(?:be|get)\s", re.IGNORECASE)
 
 def is_told_of(text: str, match: re.Match[str]) -> bool:
     """True where it is said what is or will be, and not what shall be: "it has no expiry", "it will be deleted"."""
-    before = _ENDS.split(text[max(0, match.start() - _REACH) : match.start()])[-1]
+    before = SENTENCE_ENDS.split(text[max(0, match.start() - REACH) : match.start()])[-1]
     if _WISHES.search(before):
         return False
     subject = _WORD.search(phrases.after_openings(f"{before}."))
@@ -157,7 +157,7 @@ def is_told_of(text: str, match: re.Match[str]) -> bool:
 
 def is_foretold(text: str, match: re.Match[str]) -> bool:
     """True for "it will be deleted on friday"."""
-    before = text[max(0, match.start() - _REACH) : match.start()]
+    before = text[max(0, match.start() - REACH) : match.start()]
     return _IS_DONE.match(match[0]) is not None and re.search(r"(?:\bwill|'ll)\s$", before, re.IGNORECASE) is not None
 
 
@@ -168,4 +168,4 @@ _PUTS_OFF = re.compile(
 
 def is_put_off(text: str, match: re.Match[str]) -> bool:
     """True where what is ordered of a destruction is that it comes later: "postpone the deletion of dbw-x"."""
-    return _PUTS_OFF.search(text[max(0, match.start() - _REACH) : match.start()]) is not None
+    return _PUTS_OFF.search(text[max(0, match.start() - REACH) : match.start()]) is not None
