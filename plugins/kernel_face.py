@@ -7,6 +7,7 @@ and reading verbs get a face; `apply` has none.
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
@@ -43,16 +44,17 @@ def face(
         except InfraError as error:
             return json.dumps({"error": f"{error.problem} {error.remedy}"}, ensure_ascii=False)
 
-    return KernelFunctionFromMethod(method=call, plugin_name="brickie", parameters=_parameters(model))
+    return KernelFunctionFromMethod(method=call, plugin_name="brickie", parameters=list(_parameters(model)))
 
 
-def _parameters(model: type[BaseModel]) -> list[KernelParameterMetadata]:
+@cache
+def _parameters(model: type[BaseModel]) -> tuple[KernelParameterMetadata, ...]:
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
     reserved = RESERVED & set(schema["properties"])
     if reserved:
         raise TypeError(f"{model.__name__} uses names that the kernel takes for itself: {sorted(reserved)}")
-    return [
+    return tuple(
         KernelParameterMetadata.model_validate(
             {
                 "name": name,
@@ -63,7 +65,7 @@ def _parameters(model: type[BaseModel]) -> list[KernelParameterMetadata]:
             }
         )
         for name, part in schema["properties"].items()
-    ]
+    )
 
 
 def _inlined(part: Any, definitions: dict[str, Any]) -> Any:

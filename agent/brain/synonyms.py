@@ -4,6 +4,7 @@ know the same words.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from plugins.parse.vocabulary import environments, table, workloads
 
@@ -16,16 +17,21 @@ _MOST_WORDS = 17
 
 def with_synonyms(prompt: str) -> str:
     """The prompt with {environments}, {workloads} and {places} put in. Raises KeyError for a mark that it lacks."""
-    lists = {
-        "{environments}": _lines(_environments()),
-        "{workloads}": _lines(workloads()),
-        "{places}": ", ".join(name for name, meant in table("places")["ambiguous"].items() if len(meant) > 1),
-    }
-    for mark, words in lists.items():
+    for mark, words in _lists().items():
         if mark not in prompt:
             raise KeyError(mark)
         prompt = prompt.replace(mark, words)
     return prompt
+
+
+@cache
+def _lists() -> Mapping[str, str]:
+    """What stands for each mark: every word is compared with every other, so that it is made once."""
+    return {
+        "{environments}": _lines(_environments()),
+        "{workloads}": _lines(workloads()),
+        "{places}": ", ".join(name for name, meant in table("places")["ambiguous"].items() if len(meant) > 1),
+    }
 
 
 def _environments() -> Mapping[str, list[str]]:

@@ -45,6 +45,10 @@ _UNASKED_SECONDS = 30.0
 _CUT_OFF = re.compile("cannot schedule new futures after shutdown|System database accessed before DBOS was launched")
 _FAILED_LAUNCH = re.compile("failed to launch")
 _log = logging.getLogger(__name__)
+_NO_CONSOLE = logging.NullHandler()
+"""Where it finds a handler DBOS adds none of its own, which would write past what makes a log plain, and for good to
+what was the error stream at the first start.
+"""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,9 @@ class DbosEngine:
             raise
 
     async def _begun(self, bodies: Mapping[JobKind, JobBody]) -> None:
-        logging.getLogger("dbos").addFilter(_was_not_cut_off)
+        log = logging.getLogger("dbos")
+        log.addFilter(_was_not_cut_off)
+        log.addHandler(_NO_CONSOLE)
         self._dbos = dbos = DBOS(
             config=DBOSConfig(
                 name=_APPLICATION,

@@ -34,6 +34,7 @@ from slack_rooms import ENVIRONMENT, SECRET, refusing, slack_settings
 
 from agent.app import App, AppEnvironment
 from agent.channels.http.served import ServerDoors
+from agent.channels.server import collect_seldom
 from agent.channels.slack.double.sending import (
     Sent,
     Signer,
@@ -81,6 +82,7 @@ async def serve_ours(port: int, api_url: str, home: Path) -> None:
     room.outbox.wake()
     application = web.Application(middlewares=[refusing])
     application.add_routes(channel.routes())
+    collect_seldom()
     await listening(application, port)
 
 

@@ -1,6 +1,9 @@
 """The durable engine over real databases: what is ordered begins, once, within its limits."""
 
 import asyncio
+import io
+import logging
+import sys
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -109,6 +112,26 @@ async def test_what_is_ordered_here_begins_at_once(bench: Bench) -> None:
             await bench.order(engine, _apply(str(number)), Job(id=f"plan:{number}", kind="plan", argument="p"))
             await bench.did(3 + 2 * number)
             assert bench.begun[-1][1] - ordered < SELDOM.poll_seconds / 2
+
+
+async def test_it_begins_again_when_the_error_stream_of_its_first_start_is_closed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("dbos"), "handlers", [])
+    with io.StringIO() as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        async with bench.at_work():
+            pass
+    async with bench.at_work() as engine:
+        await bench.order(engine, _apply("one"))
+        await _until(lambda: bench.names == ["a one"])
+        bench.hold.set()
+
+
+async def test_what_it_logs_goes_where_all_is_logged(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    async with bench.at_work():
+        logging.getLogger("dbos").error("a queue is gone")
+    assert "a queue is gone" in caplog.messages
 
 
 async def test_the_next_in_the_queue_begins_when_a_place_is_free(bench: Bench) -> None:
