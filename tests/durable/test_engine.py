@@ -1,7 +1,6 @@
 """The durable engine over real databases: what is ordered begins, once, within its limits."""
 
 import asyncio
-import io
 import logging
 import sys
 import time
@@ -118,7 +117,7 @@ async def test_it_begins_again_when_the_error_stream_of_its_first_start_is_close
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging.getLogger("dbos"), "handlers", [])
-    with io.StringIO() as stream:
+    with (bench.folder / "errors").open("w") as stream:
         monkeypatch.setattr(sys, "stderr", stream)
         async with bench.at_work():
             pass

@@ -1,9 +1,9 @@
 """Starting a command that outlives whoever starts it, and telling whether it still lives.
 
 The command runs below a small shell in a session of its own. The shell claims the run by a hard link (so of two
-starters one wins, whatever dies in between), keeps the command's two outputs in files, and at the end puts the exit
-code in place by a rename. Beside one another in the folder: NAME.pid (the shell's /proc/PID/stat), NAME.out, NAME.err,
-NAME.rc. Nothing of the environment is ever written.
+starters one wins, whatever dies in between), keeps the command's two outputs in files, and at the end writes the exit
+code. Beside one another in the folder: NAME.pid (the shell's /proc/PID/stat), NAME.out, NAME.err, NAME.rc. Nothing of
+the environment is ever written.
 """
 
 import contextlib
@@ -29,11 +29,11 @@ rm -f "$name.pid.$$"
 [ $won = 0 ] || exit 0
 [ -e "$name.stop" ] && set -- sh -c 'exit 130'
 "$@" >"$name.out" 2>"$name.err" </dev/null
-echo $? >"$name.rc.new"
-mv "$name.rc.new" "$name.rc"
+echo $? >"$name.rc"
 """
 """A trap that does nothing keeps the shell alive through a signal to the session, and is not inherited. What was asked
-to stop before it began does not begin.
+to stop before it began does not begin. The exit code needs no rename, which would be one more process before the end is
+heard of: it is one write, and counts with its line's end alone.
 """
 
 _NOTHING_SHARED = (
@@ -89,7 +89,8 @@ class DetachedProcess:
     def code(self) -> int | None:
         """The exit code; None while it runs, and for ever when it died without one."""
         try:
-            return int(self.path("rc").read_text("utf-8"))
+            told = self.path("rc").read_text("utf-8")
+            return int(told) if told.endswith("\n") else None
         except (OSError, ValueError):
             return None
 
@@ -143,7 +144,7 @@ class DetachedProcess:
 
     def forget(self) -> None:
         """Removes the files of a run that has ended."""
-        for kind in ("pid", "rc", "rc.new", "out", "err", "stop", "unlocked"):
+        for kind in ("pid", "rc", "out", "err", "stop", "unlocked"):
             self.path(kind).unlink(missing_ok=True)
 
 

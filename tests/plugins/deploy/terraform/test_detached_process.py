@@ -213,7 +213,9 @@ def test_a_command_has_ended_once_its_code_is_there_though_its_shell_lives_on(tm
     # This very process stands in for the shell.
     run.path("pid").write_text(Path("/proc/self/stat").read_text("utf-8"), "utf-8")
     assert run.is_alive()
-    assert not run.has_ended
+    for begun_writing in ("", "13"):
+        run.path("rc").write_text(begun_writing, "utf-8")
+        assert not run.has_ended
     run.path("rc").write_text("0\n", "utf-8")
     assert run.is_alive()
     assert run.has_ended

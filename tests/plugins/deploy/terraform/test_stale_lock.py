@@ -33,7 +33,7 @@ def run(folder: Path, *, begun: datetime, code: str | None, name: str = "apply")
     made.path("pid").write_text(f"{2**22 + 7} (sh) S " + "0 " * 30, "utf-8")
     os.utime(made.path("pid"), (begun.timestamp(), begun.timestamp()))
     if code is not None:
-        made.path("rc").write_text(code, "utf-8")
+        made.path("rc").write_text(f"{code}\n", "utf-8")
     return made
 
 
@@ -85,7 +85,7 @@ def test_what_was_stopped_before_it_began_holds_nothing(tmp_path: Path) -> None:
     assert may_have_left(stopped)
     stopped.path("stop").touch()
     assert not may_have_left(stopped)
-    stopped.path("rc").write_text("137", "utf-8")
+    stopped.path("rc").write_text("137\n", "utf-8")
     assert may_have_left(stopped)
 
 
