@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from compiled_once import compile_once
 from unflushed import flush_nothing
 
 _ELSEWHERE = ("integration", "browser", "terraform", "durable", "packaging", "live")
@@ -105,6 +106,7 @@ def clean_environment(request: pytest.FixtureRequest, monkeypatch: pytest.Monkey
     else:
         home = Path(request.getfixturevalue("tmp_path")) / "home"
         flush_nothing()
+        compile_once()
     monkeypatch.setenv("BRICKIE_HOME", str(home))
 
 

@@ -78,11 +78,11 @@ class _Makers(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        act = ast.unparse(node.func)
-        whole = ast.unparse(node).lower()
-        copies = re.search(r"replace|copy|__class__|__new__|setattr|\btype\(|construct|validate", act)
-        if copies and re.search(r"\bapproval\b|\bapproved\b", whole):
-            self.ways.append(ast.unparse(node))
+        copies = re.search(
+            r"replace|copy|__class__|__new__|setattr|\btype\(|construct|validate", ast.unparse(node.func)
+        )
+        if copies and re.search(r"\bapproval\b|\bapproved\b", whole := ast.unparse(node), re.IGNORECASE):
+            self.ways.append(whole)
         self.generic_visit(node)
 
 
