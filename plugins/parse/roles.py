@@ -68,6 +68,9 @@ def notes_of(page: Page, mentions: Sequence[Mention]) -> RequestNotes:
 
 def _note_choice(page: Page, notes: RequestNotes, name: str, mentions: Sequence[Mention]) -> None:
     """A value of which there is one; unknown ones and several are doubts."""
+    if name == "team" and (both := _two_that_share(page, mentions)):
+        notes.doubt(name, "several", page.quote(both[0].start, both[1].end), [str(mention.value) for mention in both])
+        return
     plain = _plainest(page, name, mentions)
     if not plain:
         return
@@ -140,7 +143,26 @@ def _note_team(page: Page, notes: RequestNotes, plain: Sequence[Mention], values
     if is_joined and page.clauses.are_alternatives(first.end, second.start):
         notes.doubt("team", "several", page.quote(first.start, second.end), values[:2])
         return
-    _note(page, notes, "team", max(plain, key=lambda m: m.weight))
+    _note(page, notes, "team", max(plain, key=lambda m: (_is_for(page, m), m.weight)))
+
+
+def _two_that_share(page: Page, mentions: Sequence[Mention]) -> tuple[Mention, Mention] | None:
+    """The two teams of "one for team Alpha and team Beta to share": to whom it belongs is theirs to say."""
+    for one, other in pairwise(sorted(mentions, key=lambda mention: mention.start)):
+        are_two = None not in (one.value, other.value) and one.value != other.value
+        if are_two and _JOINED_TEAMS.fullmatch(page.layout.text, one.end, other.start):
+            return one, other
+    return None
+
+
+_JOINED_TEAMS = re.compile(r"\s?(?:and|&|\+|plus|und|y|et)\s(?:also\s)?(?:the\s|our\s)?", re.IGNORECASE)
+_FOR = re.compile(r"\bfor\s(?:the\s|our\s)?$", re.IGNORECASE)
+_FOR_REACH = 10
+
+
+def _is_for(page: Page, mention: Mention) -> bool:
+    """True for the risk team of "I'm on the platform team and need one for the risk team"."""
+    return _FOR.search(page.layout.text, max(0, mention.start - _FOR_REACH), mention.start) is not None
 
 
 def _note(page: Page, notes: RequestNotes, name: str, mention: Mention) -> None:

@@ -251,8 +251,13 @@ def _are_pieces(cuts: Cuts, name: str, mentions: Sequence[Mention]) -> bool:
     if not all(_describe_each(cuts, name, *pair) for pair in plain):
         return False
     if plain and (name == "team" or (name == "region" and not cuts.is_plural)):
-        return _has_each_environment(cuts.page, mentions)
+        is_asked_by_each = name == "team" and all(_ASKS.match(cuts.text, mention.end) for mention in mentions)
+        return is_asked_by_each or _has_each_environment(cuts.page, mentions)
     return bool(changes)
+
+
+_ASKS = re.compile(r"\s(?:needs?|wants?|gets?|requires?|takes?|should (?:get|have)|would like)\b", re.IGNORECASE)
+"""Behind each of the teams of "Oak needs 2 workers, Elm needs 6": each is for a workspace of its own."""
 
 
 def _describe_each(cuts: Cuts, name: str, one: Mention, other: Mention) -> bool:

@@ -134,6 +134,47 @@ def test_two_names_with_an_or_between_are_asked_about(text: str, names: set[str]
     assert (doubt.kind, set(doubt.candidates)) == ("several", names)
 
 
+@pytest.mark.parametrize(
+    ("text", "team"),
+    [
+        ("dev notebooks for the sales and marketing team", "sales-and-marketing"),
+        ("the pricing and promotions team needs a dev etl workspace", "pricing-and-promotions"),
+        ("I'm on the platform team and need a dev etl workspace for the risk team", "risk"),
+        ("hi, platform team here. need dev etl for the risk team", "risk"),
+        ("for the risk team I need a dev etl workspace, I'm on the platform team", "risk"),
+        ("I am from the data team, we need a dev etl workspace", "data"),
+    ],
+)
+def test_a_team_of_two_names_is_one_and_who_writes_for_others_names_them(text: str, team: str) -> None:
+    assert team_of(text) == team
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "databricks in dev for etl: team Oak needs 2 workers, team Elm needs 6",
+        "dev etl. The oak team needs 2 workers and the elm team wants 6 workers.",
+    ],
+)
+def test_teams_that_each_need_something_get_a_workspace_each(text: str) -> None:
+    found = understand(text, Context(today=TODAY)).requests
+    assert [(request.team, request.min_workers) for request in found] == [("oak", 2), ("elm", 6)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a dev etl workspace for team Alpha and team Beta to share",
+        "a dev etl workspace shared by team Alpha and team Beta",
+        "for the alpha team and the beta team a shared dev etl workspace",
+    ],
+)
+def test_of_two_teams_that_share_one_none_is_dropped_unsaid(text: str) -> None:
+    understood = understand(text, Context(today=TODAY))
+    assert [request.team for request in understood.requests] == [None]
+    assert [(doubt.slot, doubt.candidates) for doubt in understood.doubts] == [("team", ("alpha", "beta"))]
+
+
 def test_a_team_that_is_denied_yields_to_the_one_said_instead() -> None:
     assert team_of("databricks in dev, the team is not kelp, it's basalt") == "basalt"
 

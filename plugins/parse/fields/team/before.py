@@ -65,7 +65,9 @@ def _name_start(words: TeamWords, at: int) -> tuple[int, bool]:
             return first, low != "'s"
         elif not words.is_free(previous):
             break
-        elif low == "and" and count and _joins_capitals(words, previous, first):
+        elif (
+            low == "and" and count and (_joins_capitals(words, previous, first) or _joins_one_team(words, previous, at))
+        ):
             first = previous
         elif _ends_before(words, previous, at, is_last=not count):
             break
@@ -77,6 +79,16 @@ def _name_start(words: TeamWords, at: int) -> tuple[int, bool]:
 def _joins_capitals(words: TeamWords, conjunction: int, first: int) -> bool:
     before = conjunction - 1
     return words.is_capital(before) and words.is_capital(first) and words.begins_name(before)
+
+
+def _joins_one_team(words: TeamWords, conjunction: int, at: int) -> bool:
+    """True in "the sales and marketing team": one team, of two names."""
+    name = conjunction - 1
+    is_determined = name > 0 and words.low(name - 1) in listed_words("determiners") and words.low(name - 1) not in _ONE
+    return is_determined and not words.low(at).endswith("s") and words.begins_name(name) and not words.is_soft(name)
+
+
+_ONE = ("a", "an")
 
 
 def _ends_before(words: TeamWords, previous: int, at: int, *, is_last: bool) -> bool:
