@@ -8,7 +8,7 @@ lost with a connection; of an SQLite file only a look whether it was written to.
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from agent.events import Event
 from agent.store.conversations import LoggedEvent
 from agent.store.database import Database, RecordsUnavailable
+from agent.store.records import Records
 
 _LOOK_SECONDS = 0.25
 """How long what another process kept may go unseen by whoever waits for it; twice that by who only watches."""
@@ -26,6 +27,7 @@ takes to be seen.
 """
 
 _PAGE = 500
+_MOST_AT_ONCE = 20
 _log = logging.getLogger(__name__)
 _EVENTS: "list[TypeAdapter[Event]]" = []
 
@@ -112,20 +114,21 @@ class EventFeed:
     async def _caught_up(self) -> None:
         """Shows what has come since."""
         wanted = self._wanted
-        now, since = self._clock(), self._looked - _WINDOW
-        heads = await self._database.read(lambda records: records.moved_since(since))
+        now, since, seen = self._clock(), self._looked - _WINDOW, dict(self._seen)
+        heads, read_with_them = await self._database.read(lambda records: _moved(records, since, seen))
         for conversation, head in heads.items():
             if head > self._heads.get(conversation, 0):
                 self.told(conversation, head)
             if head > self._seen.get(conversation, head):
-                await self._shown(conversation, head)
+                is_as_read = self._seen[conversation] == seen.get(conversation)
+                await self._shown(conversation, head, read_with_them.get(conversation) if is_as_read else None)
         self._looked, self._heads, self._done = now, heads, wanted
 
-    async def _shown(self, conversation: str, head: int) -> None:
+    async def _shown(self, conversation: str, head: int, found: "_Page | None" = None) -> None:
         after = self._seen[conversation]
-        news: tuple[LoggedEvent, ...] = await self._database.read(
-            lambda records: records.logged(conversation, after=after, most=_PAGE, source="work")
-        )
+        news = found
+        if news is None:
+            news = await self._database.read(lambda records: _page_of(records, conversation, after))
         for logged in news:
             self._seen[conversation] = logged.seq
             self._emit(event_of(logged))
@@ -142,6 +145,20 @@ class EventFeed:
             except RecordsUnavailable:
                 _log.warning("the records cannot be read just now; looking again")
                 await asyncio.sleep(1)
+
+
+_Page = tuple[LoggedEvent, ...]
+
+
+def _moved(records: Records, since: datetime, seen: Mapping[str, int]) -> tuple[dict[str, int], dict[str, _Page]]:
+    """The last events' numbers of all that moved; and what there is to show of a few, which is another look less."""
+    heads = records.moved_since(since)
+    due = [name for name, head in heads.items() if head > seen.get(name, head)]
+    return heads, {name: _page_of(records, name, seen[name]) for name in due[:_MOST_AT_ONCE]}
+
+
+def _page_of(records: Records, conversation: str, after: int) -> _Page:
+    return records.logged(conversation, after=after, most=_PAGE, source="work")
 
 
 def event_of(logged: LoggedEvent) -> Event:
