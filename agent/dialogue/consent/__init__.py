@@ -142,9 +142,9 @@ def _says_what_to_confirm(parsed: tuple[Unit, ...], at: int) -> bool:
     if any(unit.kind == "weak" and "right" in unit.words.split() for unit in after):
         return True
     together = [unit for unit in after if unit.clause == agreement.clause and unit.kind == "fine"]
-    if agreement.kind != "yes_done" and any("by" in unit.words.split() for unit in together):
-        return True
-    return agreement.kind == "yes" and bool(together) and _holds(agreement, "assuring_words")
+    if any("by" in unit.words.split() for unit in together):
+        return agreement.kind != "yes_done"
+    return agreement.kind in ("yes", "yes_done") and bool(together) and _holds(agreement, "assuring_words")
 
 
 def _is_an_answer(parsed: tuple[Unit, ...], at: int, awaited: AwaitedPlan) -> bool:
@@ -152,11 +152,12 @@ def _is_an_answer(parsed: tuple[Unit, ...], at: int, awaited: AwaitedPlan) -> bo
     waits, "yes, it works".
     """
     agreement = parsed[at]
-    if agreement.kind != "yes_word":
+    if agreement.kind not in _BARE:
         return False
     beside = [unit for unit in parsed if unit.sentence == agreement.sentence and unit.kind in ("fine", "remark")]
     praised = awaited.action == "destroy" and any(_holds(u, "praised_words") for u in beside if u.kind == "fine")
-    return praised or any(_holds(unit, "understanding_words") for unit in beside)
+    understood = agreement.kind == "yes_word" and any(_holds(unit, "understanding_words") for unit in beside)
+    return praised or understood
 
 
 def _is_in_earnest(parsed: tuple[Unit, ...], agreement: Unit) -> bool:
