@@ -253,6 +253,8 @@ _SOMEBODY_IS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_NEAR_THERE = re.compile(rf"\b(?:{either('clauses', 'to_be_near')})\b", re.IGNORECASE)
+"""Asks for a place near one's own, which is then where to build."""
 _SECTION = re.compile(
     rf"""
     ^[#*\s]{{0,8}}(?:\d[.)][ ])?
@@ -270,8 +272,9 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
         spans += [match.span() for match in _SECTION.finditer(text)]
     if "already" in text.lower():
         spans += [match.span() for match in _HAVE_ALREADY.finditer(text)]
+    is_near = _NEAR_THERE.search(text) is not None
     for hit in _phrases("elsewhere").hits(tokens):
-        if _is_supposed(tokens, hit.first):
+        if _is_supposed(tokens, hit.first) or (is_near and hit.value[0] in _words("whereabouts")):
             continue
         start = tokens[hit.first].start
         number = bisect_right(ends, start)
@@ -319,6 +322,6 @@ def _phrases(name: str) -> Phrases:
 @cache
 def _words(name: str) -> frozenset[str]:
     """Single words of the table: `denial_ends`, `interjections`, `turns`, and `predicates`, which are denied of
-    somebody and not of what stands behind them ("we are not ready").
+    somebody and not of what stands behind them ("we are not ready"); and the phrases of `whereabouts`.
     """
     return frozenset(table("clauses")[name])

@@ -130,7 +130,10 @@ _ASKED = (
     rf"(?:the )?(?:meaning|definition) of {_TERM}",
     rf"(?:i (?:do not|don.?t) (?:know|understand)|no idea|tell me|do you know|not sure)(?: what)? {_TERM}{_TO_ME}",
 )
-_BEFORE = r"\W*(?:(?:and|so|ok|okay|hey|hi|sorry|but|wait|hm+|please)\b\W*){0,3}"
+_BEFORE = (
+    r"\W*(?:(?:and|so|ok|okay|hey|hi|hello|sorry|but|wait|hm+|please|(?:forgive|excuse|pardon) (?:me|my ignorance)"
+    r"|pardon|apologies|(?:quick|one) question)\b\W*){0,3}"
+)
 _MEANING = tuple(re.compile(rf"{_BEFORE}{asked}\W*", re.IGNORECASE) for asked in _ASKED)
 """What the whole of a message looks like that asks what a word means; which words there are, the glossary knows."""
 
@@ -145,7 +148,16 @@ def term_asked(text: str, *, bare: bool = True) -> Term | None:
     if len(text) > _LONGEST_QUESTION:
         return None
     readings = (pattern.fullmatch(text) for pattern in (*_MEANING, *((_BARE,) if bare else ())))
-    return next((term for match in readings if match and (term := term_named(match["term"]))), None)
+    return next(
+        (term for match in readings if match and (term := term_named(match["term"])) and not _asks_which(match, term)),
+        None,
+    )
+
+
+def _asks_which(match: re.Match[str], term: Term) -> bool:
+    """True for "what is the environment?": which one it is, and not what such a thing is."""
+    before = match.string[: match.start("term")].lower()
+    return term.name in ("environment", "workload") and before.endswith("the ") and "mean" not in before
 
 
 def compared(text: str) -> tuple[str, ...]:

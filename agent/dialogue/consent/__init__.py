@@ -129,7 +129,35 @@ def _agrees(parsed: tuple[Unit, ...], awaited: AwaitedPlan) -> bool:
     before, after = set(kinds[:last]), set(kinds[last + 1 :])
     if not (before <= _AROUND | agreeing | {"name"} and after <= _AFTER):
         return False
-    return _is_in_earnest(parsed, parsed[last]) and not (_is_of_a_report(parsed, last) or _is_guessed(parsed))
+    if not _is_in_earnest(parsed, parsed[last]) or _says_what_to_confirm(parsed, last):
+        return False
+    return not (_is_of_a_report(parsed, last) or _is_guessed(parsed) or _is_an_answer(parsed, last, awaited))
+
+
+def _says_what_to_confirm(parsed: tuple[Unit, ...], at: int) -> bool:
+    """True where the agreement wants something of the reader, or asks back: "confirm that it works", "run it by me",
+    "approved, right".
+    """
+    agreement, after = parsed[at], parsed[at + 1 :]
+    if any(unit.kind == "weak" and "right" in unit.words.split() for unit in after):
+        return True
+    together = [unit for unit in after if unit.clause == agreement.clause and unit.kind == "fine"]
+    if any("by" in unit.words.split() for unit in together):
+        return agreement.kind != "yes_done"
+    return agreement.kind in ("yes", "yes_done") and bool(together) and _holds(agreement, "assuring_words")
+
+
+def _is_an_answer(parsed: tuple[Unit, ...], at: int, awaited: AwaitedPlan) -> bool:
+    """True for a bare yes beside what a question may have been about: "yes, the cost is clear", and, while a destroy
+    waits, "yes, it works".
+    """
+    agreement = parsed[at]
+    if agreement.kind not in _BARE:
+        return False
+    beside = [unit for unit in parsed if unit.sentence == agreement.sentence and unit.kind in ("fine", "remark")]
+    praised = awaited.action == "destroy" and any(_holds(u, "praised_words") for u in beside if u.kind == "fine")
+    understood = agreement.kind == "yes_word" and any(_holds(unit, "understanding_words") for unit in beside)
+    return praised or understood
 
 
 def _is_in_earnest(parsed: tuple[Unit, ...], agreement: Unit) -> bool:

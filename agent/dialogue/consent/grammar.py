@@ -66,7 +66,13 @@ _BREAK = re.compile(r"[.,;:!\u00a1\u2026\n]+|\s[-\u2013\u2014]+\s")
 _SENTENCE_END = re.compile(r"[!\n]|(?<!\.)\.(?!\.)")
 """Dots in a row are a hesitation within a sentence."""
 
-_IRONIC = re.compile(r"\b(yeah|yea|yep|yup|ya),\s*(?=right\b)")
+_IRONIC = re.compile(r"\b(yeah|yea|yep|yup|ya|ja),\s*(?=(?:right|yeah|yea|ya|ja)\b)")
+_SPOKEN_WITH = re.compile(
+    r"\b((?i:checked|checked it|checked this|spoke|spoken|talked|cleared it|discussed it|agreed it) with) "
+    r"(?!(?:No|Not|None|Nobody|Noone|Nothing|Neither)\b)[A-Z][a-z]+(?: (?:and )?[A-Z][a-z]+)?(?=[.,;!\n]|$)"
+)
+"""Who was asked, by name, at the end of a clause."""
+
 _REPEATED = re.compile(r"(\w)\1{2,}")
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
 """A word of letters: in names and ids no letter is taken away."""
@@ -92,8 +98,8 @@ class Unit:
 
 
 def folded(text: str) -> str:
-    """Lower case, without accents, cheering and the name that it is addressed to."""
-    addressed = _ADDRESSED.sub(" ", text)
+    """Lower case, without accents, cheering and the name that it is addressed to; who was spoken with is "them"."""
+    addressed = _SPOKEN_WITH.sub(r"\1 them", _ADDRESSED.sub(" ", text))
     plain = unicodedata.normalize("NFKD", addressed.replace("\u2019", "'")).casefold()
     bare = "".join(c for c in plain.replace("\U0001f44e", " thumbsdown ") if not unicodedata.combining(c))
     return _WORD.sub(lambda word: _REPEATED.sub(r"\1", word[0]), _CHEERING.sub(" ", bare)).strip()
@@ -111,7 +117,9 @@ def units(text: str, names: frozenset[str], *, most: int = MOST_CHARACTERS) -> t
     for number, (sentence, words) in enumerate(_clauses(text)):
         if any(_is_quoted(word) for word in words):
             return None
-        if _ASKS.match(" ".join(words)):
+        if words == ["why", "not"]:  # alone it assents: "why not, go ahead"
+            parsed.append(Unit("weak", number, "why not", sentence=sentence))
+        elif _ASKS.match(" ".join(words)):
             parsed.append(Unit("other", number))
         else:
             parsed += (replace(unit, sentence=sentence) for unit in _clause(words, number, names))

@@ -94,11 +94,32 @@ def _environments(page: Page) -> Iterator[Mention]:
         start, end = page.tokens[hit.first].start, page.tokens[hit.after - 1].end
         if page.is_free(start, end):
             mentions.append(Mention("environment", hit.value[0], start, end, _weight(page, hit)))
+    mentions = _without_reported(page, mentions)
     for number, mention in enumerate(mentions):
         # A loose word counts beside a plain one: in "dev or test" both are environments.
         weight = _weight_abreast(page, mention, mentions[max(0, number - 1) : number + 2])
         if weight >= _NEEDED or weight == _GOING_THERE:
             yield mention if weight == mention.weight else replace(mention, weight=weight)
+
+
+def _without_reported(page: Page, mentions: list[Mention]) -> list[Mention]:
+    """What somebody is quoted to say counts no more where the writer's own wish stands beside it."""
+    reported = [match.span("words") for match in _REPORTED.finditer(page.text)]
+    own = [mention for mention in mentions if not any(start <= mention.start < end for start, end in reported)]
+    is_wished = any(_IS_MINE.search(page.before(mention.start, 50)) for mention in own)
+    return own if is_wished else mentions
+
+
+_REPORTED = re.compile(
+    r"\b(?:say(?:s|ing)?|said|tell(?:s|ing)?|told|insist(?:s|ed|ing)?|repeat(?:s|ed|ing)?|ask(?:s|ed|ing)?|wr[io]t(?:es?|ing)"
+    r"|demand(?:s|ed|ing)?|shout(?:s|ed|ing)?)\b[^\"\u201c\u201d\u201e.;\n]{0,20}[\"\u201c\u201e](?P<words>[^\"\u201c\u201d\n]{1,80})[\"\u201c\u201d]",
+    re.IGNORECASE,
+)
+_IS_MINE = re.compile(
+    r"\b(?:i|we)(?:'d| would)? (?:only |just |really |actually )?(?:want|need|like|prefer)\b"
+    r"[^.;\n\"\u201c\u201d]{0,30}$",
+    re.IGNORECASE,
+)
 
 
 def _weight_abreast(page: Page, mention: Mention, near: list[Mention]) -> float:

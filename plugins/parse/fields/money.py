@@ -32,6 +32,10 @@ _BUSINESS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _UNIT_AFTER = re.compile(rf"^\s?-?(?:{either('money', 'unit_after')})", re.IGNORECASE)
+_COUNTED_TO = re.compile(
+    rf"^\s?(?:-|\u2013|to|till|until|or|and|bis)\s?\d{{1,5}}\s?-?(?:{either('money', 'unit_after')})", re.IGNORECASE
+)
+"""Behind the first figure of a range of things: "2 to 6 workers"."""
 _LEAST = 50
 """A budget is more than this when neither a currency nor a period stands beside it; "budget 8" is no amount."""
 
@@ -54,6 +58,7 @@ _SHORT_UNITS = ("a", "an", "m", "q")
 _LETTER = re.compile(r"[^\W\d_]")
 _CLAUSE_MARK = re.compile(r"[.;\n,](?!\d)|\s[-\u2013]\s")
 _CALLED_LIMIT = re.compile(r"\b(?:limit|cap|max\w*)\b", re.IGNORECASE)
+_CALLED_BUDGET = re.compile(r"\b(?:limit|cap|max\w*|budget\w*)\b", re.IGNORECASE)
 _INJECTED = re.compile(r"\b(?:skip|ignore|bypass|override|administrator|no approval)\b", re.IGNORECASE)
 _FREE = re.compile(
     r"""
@@ -128,7 +133,7 @@ def _is_limit(page: Page, match: re.Match[str]) -> bool:
     # A lone figure in a text without letters ("4412") is a code as often as an amount.
     if not (currency or period or match["scale"]) and not _LETTER.search(before + after):
         return False
-    if _BUSINESS.search(before) or _UNIT_AFTER.match(after) or _INJECTED.search(before):
+    if _BUSINESS.search(before) or _UNIT_AFTER.match(after) or _COUNTED_TO.match(after) or _INJECTED.search(before):
         return False
     clause = _CLAUSE_MARK.split(before)[-1]
     # A turnover or a price of a company, unless the very clause calls it a limit.
@@ -152,7 +157,7 @@ def _is_plain_limit(match: re.Match[str], *, clause: str, after: str, named: boo
     is_amount = int(amount(match["number"]) or 0) >= _LEAST
     if period and (limiting or named) and is_amount:
         return True
-    if limiting and (_NEAR.search(clause) or _NEAR.search(after[:16])):
+    if limiting and (is_amount or _CALLED_BUDGET.search(clause)) and (_NEAR.search(clause) or _NEAR.search(after[:16])):
         return True
     return named and not match["unit"] and is_amount
 

@@ -41,6 +41,9 @@ ASKED = (
     ("what regions are there?", "explain", ("places",)),
     ("and what is VNet-injection exactly?", "explain", ("term", "vnet injection")),
     ("what is ETL?", "explain", ("term", "etl")),
+    ("Forgive me, what do you mean by environment?", "explain", ("term", "environment")),
+    ("excuse me, what is an environment?", "explain", ("term", "environment")),
+    ("pardon, what is a workload type?", "explain", ("term", "workload")),
 )
 
 
@@ -73,6 +76,8 @@ def test_an_answer_a_change_and_a_price_stay_what_they_are(text: str, act: str) 
         ("is it in Europe?", ("region",)),
         ("is it in Frankfurt?", ("region",)),
         ("is that staging?", ("environment",)),
+        ("what is the environment?", ("environment",)),
+        ("sorry, what's the environment?", ("environment",)),
         ("is it Standard_D8ds_v5?", ("node_type",)),
         ("is it behind a private link?", ("network",)),
     ],
