@@ -6,7 +6,9 @@ condition orders nothing, nor does what is said of somebody or something else th
 import re
 
 from plugins.parse import phrases
+from plugins.parse.keeping import is_kept_otherwise
 from plugins.parse.unordered import REACH, SENTENCE_ENDS, comes_first, is_foretold, is_told_of, is_unordered
+from plugins.parse.withheld import is_withheld
 
 
 def is_denied(text: str, at: int) -> bool:
@@ -133,6 +135,8 @@ def _stands_by_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bo
         return False
     if _WHEN_BEFORE.match(before) or comes_first(before) or _EXCEPT.search(f"{before} {behind}"):
         return False
+    if kind != "destroy" and is_withheld(text, match):
+        return False
     if _CONDITION.search(_NO_DENIAL.sub(" ", before)) or _REPORTS.search(_WISHED.sub(" ", before)):
         return False
     said = _BECAUSE.split(behind, maxsplit=1)[0]
@@ -154,12 +158,14 @@ def _is_of_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
     if act := _ACTS.search(match[0]):
         return _acts_on_it(before + match[0][: act.start()], act[0], match[0][act.end() :] + behind)
     if being := _BEING.search(match[0]):
+        if being[0].lower() == "expires" and not _WHEN_ALONE.match(text[match.start() + being.end() :][:REACH]):
+            return False
         return _is_to_be(before + match[0][: being.start()], being[0], match[0][being.end() :] + behind)
     return _gives_time(before, match[0], behind)
 
 
 _ACTS = re.compile(
-    r"\b(?:extend|extension|prolong|renew|postpone|delay|defer|put off|push|lengthen|keep|leave|hold on to"
+    r"\b(?:extend|extension|bump|prolong|renew|postpone|delay|defer|put off|push|lengthen|keep|leave|hold on to"
     r"|still needs?|add|set|move|change"
     r"|put|bring)\b(?!\s(?:it\sso|sure))",
     re.IGNORECASE,
@@ -189,7 +195,21 @@ def _acts_on_it(before: str, verb: str, behind: str) -> bool:
     thing = _OBJECT.match(behind)
     if thing and (thing["who"] or not _OURS.search(thing["what"])):
         return False
+    if is_kept_otherwise(verb, behind) or _is_added_to_others(behind):
+        return False
     return verb.lower() == "extension" or not _is_of_others(before)
+
+
+def _is_added_to_others(behind: str) -> bool:
+    """True for the "2 days to the sprint" of "add 2 days to the sprint"."""
+    thing = _ADDED_TO.match(behind)
+    return thing is not None and _OURS.search(thing["what"]) is None
+
+
+_ADDED_TO = re.compile(
+    r"[^,;:]{1,40}?\b(?:days?|weeks?|months?)\sto\s(?:the|my|our|your|his|her|their|an?)\s(?P<what>[^.,;\n]{1,60})",
+    re.IGNORECASE,
+)
 
 
 def _is_of_others(before: str) -> bool:
@@ -215,13 +235,27 @@ _WISHES = re.compile(
 
 
 _NAME_ALONE = re.compile(r"\W*\w{1,40}-[\w-]{1,60}\s")
+_WHEN_ALONE = re.compile(
+    r"""(?:\s(?:in|on|after|at|by|the|of|end|next|this|an?|one|two|three|four|five|six|\d{1,4}(?:st|nd|rd|th)?|\d[\d./-]{1,9}
+    |days?|weeks?|months?|years?|tomorrow|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?
+    |(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})){1,8},?(?:\s(?:please|pls|thanks|thank\syou))?\.?\s*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MUST_BE = re.compile(
+    r"^\W*(?:so|thus|hence|therefore|then|ah|oh|aha|i\ssee)\W+\S+\s(?:must|has\sto|needs\sto|should|will)\s$",
+    re.IGNORECASE,
+)
+_THEN = re.compile(r"\bthen\W*$", re.IGNORECASE)
+"""What is concluded is no wish: "so it must stay until friday"."""
 
 
 def _is_to_be(before: str, verb: str, behind: str) -> bool:
     """True where a workspace is what shall stay or end; what is told of it is no wish: "it lasts until friday"."""
     subject = _IT_IS_TO.search(before)
     if verb.lower() == "expires" and "?" not in behind and _NAME_ALONE.fullmatch(before):
-        return True  # "dbw-ml-dev expires in 30 days": with its name, and nothing before it, it is set
+        return True  # "dbw-ml-dev expires in 30 days": with its name, and nothing beside it, it is set
+    if _MUST_BE.match(before) or _THEN.search(behind):
+        return False
     is_told = verb.lower().endswith("s") and not _WISHES.search(before)
     if is_told and (subject or "?" in behind or verb.lower() in ("lasts", "remains", "runs", "exists", "stands")):
         return False
@@ -259,15 +293,28 @@ _BETWEEN = re.compile(r"[\s,:;!.+-]*")
 _REASON = re.compile(r",\s(?=(?:the|we|i|our|my|it)\b)", re.IGNORECASE)
 
 
+_TO_DO = re.compile(
+    r"(?:\s(?:days?|weeks?|months?))?\sto\s(?!(?:it|this|that|the|our|my|dbw-|be|finish|complete|wrap|test|live|run|stay)\b)\w",
+    re.IGNORECASE,
+)
+"""What somebody or something does in that time: "give it two more days to settle"."""
+_REMARKS = re.compile(r"\b(?:only|just)\b|!|\.\.", re.IGNORECASE)
+_PLEASE = re.compile(r"\b(?:please|pls|plz)\b", re.IGNORECASE)
+
+
 def _gives_time(before: str, words: str, behind: str) -> bool:
     """True where more time is the whole wish ("another week please"), or is given to a workspace."""
     upto = before + words
+    if _TO_DO.match(behind):
+        return False
     if (given := _GIVEN.search(upto)) is not None:
         return not _is_of_others(upto[: given.start()])
     if _GIVES.search(upto) and _GIVEN_TO.match(behind) and not _is_of_others(before):
         return True
     *_, clause = _REASON.split(before)
     said = _REASON.split(_BECAUSE.split(behind, maxsplit=1)[0], maxsplit=1)[0]
+    if _REMARKS.search(clause + words + said) and not _PLEASE.search(clause + said):
+        return False
     # Each taken out by itself: matched as one whole, what may be read in two ways takes time that doubles with each.
     rest = _WHOLE.sub(" ", re.sub(r"^\W+|\W+$", "", clause + words + said))
     return "?" not in said and _BETWEEN.fullmatch(rest) is not None

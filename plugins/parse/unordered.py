@@ -127,10 +127,15 @@ _ITS_THING = re.compile(
 )
 
 
+_SOMEBODY = re.compile(
+    r"\s(?:you|me|him|her|us|myself|yourself|someone|somebody|people)\b(?!\s(?:the|a|an)\b)", re.IGNORECASE
+)
+
+
 def is_of_another_thing(text: str, match: re.Match[str]) -> bool:
     """True where what goes is in a workspace and no workspace: "delete the cluster in dbw-x"."""
     behind = text[match.end() : match.end() + REACH]
-    if _ITS_THING.match(behind):
+    if _ITS_THING.match(behind) or _SOMEBODY.match(behind):
         return True
     thing = _OTHER_THING.match(behind)
     return thing is not None and _WORKSPACES.search(thing["what"]) is None

@@ -248,10 +248,11 @@ def _is_only_until(text: str, evidence: Evidence, context: Context) -> bool:
     until = _UNTIL.match(said)
     if until is None or evidence.named or is_open(context):
         return False
-    return not (is_unordered(said, until) or phrases.says("destroy", text))
+    return not (is_unordered(said, until) or phrases.says("destroy", text) or _FAREWELL.search(said))
 
 
-_UNTIL = re.compile(r"(?:only |just |rather |keep it |leave it )?(?:until|till|til)\b", re.IGNORECASE)
+_FAREWELL = re.compile(r"!|\.\.|\bthen\W*$", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:only |just |rather |keep it )?(?:until|till|til)\b", re.IGNORECASE)
 
 
 def _asks_list(text: str, evidence: Evidence, context: Context) -> bool:
