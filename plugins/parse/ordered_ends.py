@@ -4,11 +4,16 @@ condition orders nothing, nor does what is said of somebody or something else th
 """
 
 import re
+from itertools import islice
 
 from plugins.parse import phrases
 from plugins.parse.keeping import is_kept_otherwise
 from plugins.parse.unordered import REACH, SENTENCE_ENDS, comes_first, is_foretold, is_told_of, is_unordered
 from plugins.parse.withheld import is_withheld
+
+
+_MOST_LOOKED_AT = 40
+"""Phrases of one kind that are looked at in a message: each has its surroundings searched by many patterns."""
 
 
 def is_denied(text: str, at: int) -> bool:
@@ -24,7 +29,7 @@ def is_denied(text: str, at: int) -> bool:
 
 def orders_an_end(kind: phrases.Kind, text: str) -> bool:
     """True where a phrase of this kind ("extend", "sets_end", "no_end", "destroy") is an order or a wish."""
-    found = phrases.each(kind, text)
+    found = islice(phrases.each(kind, text), _MOST_LOOKED_AT)
     return any(_stands_by_itself(kind, text, match) and _is_of_itself(kind, text, match) for match in found)
 
 
