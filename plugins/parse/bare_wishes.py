@@ -18,7 +18,9 @@ _WISHING = re.compile(
     \b(?:
         (?:the\ |its\ )?(?:new\ )?(?:owner|limit|budget|cost\ cent(?:er|re)|tags?)
             (?:\ (?:is|shall\ be|should\ be|must\ be|to|of))?
-        |would\ be\ (?:nice|good|great|enough|fine|better)|is\ enough|let['\u2019]?s\ (?:use|have|take|go\ with)
+        |(?:would|should)\ be\ (?:nice|good|great|enough|fine|better|plenty|perfect)|(?:should|will|would)\ do
+        |if\ (?:possible|that(?:'?s|\ is)\ (?:ok|okay|fine|possible|alright))|(?:i|we)\ could\ use|(?:a\ )?cap\ of
+        |is\ enough|let['\u2019]?s\ (?:use|have|take|go\ with)
         |cap\ it\ at|a\ (?:day|week|month)|between|at\ (?:least|most)
         |(?:i|we)(?:'d|\ would)\ (?:rather|like|prefer)(?:\ to)?(?:\ (?:have|use|get))?|(?:i|we)\ (?:want|need)
         |(?:can|could|may|might)\ (?:i|we|you|it)(?:\ (?:also|please))?
@@ -30,6 +32,7 @@ _WISHING = re.compile(
         |as|the|an?|and|also|too|please|pls|now|then|actually|instead|rather|just|only|ok|okay
         |hi|hello|brickie|for\ now|down\ as
     )\b
+    |['\u2019]d\ be\ (?:nice|good|great|enough|fine|plenty|perfect)
     |,|:|=|\.$|!$|\ (?:thanks|thank\ you|thx)\W*$
     """,
     re.IGNORECASE | re.VERBOSE,

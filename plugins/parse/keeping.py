@@ -31,12 +31,21 @@ _OTHERWISE = re.compile(
 )
 
 
+_KEEPS = frozenset({"keep", "leave", "hold on to", "hang on to"})
+_OF_OTHERS = re.compile(
+    r"\s(?:photon|spot|gpus?|workers?|budget|meetings?|contracts?|deadlines?|sprints?|trials?|licen[cs]es?)\b",
+    re.IGNORECASE,
+)
+
+
 def is_kept_otherwise(verb: str, behind: str) -> bool:
     """True where this verb and what follows it say how, and not how long, or put something off."""
-    verb = verb.lower()
+    verb = verb.lower().replace("keeping", "keep").replace("leaving", "leave")
+    if _OF_OTHERS.match(behind):
+        return True
     if verb == "push":
         return _THAT.match(behind) is not None
-    if verb not in ("keep", "leave", "hold on to"):
+    if verb not in _KEEPS:
         return False
     if (
         (verb == "leave" and _PUT_OFF.match(behind))

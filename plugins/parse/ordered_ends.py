@@ -11,7 +11,6 @@ from plugins.parse.keeping import is_kept_otherwise
 from plugins.parse.unordered import REACH, SENTENCE_ENDS, comes_first, is_foretold, is_told_of, is_unordered
 from plugins.parse.withheld import is_withheld
 
-
 _MOST_LOOKED_AT = 40
 """Phrases of one kind that are looked at in a message: each has its surroundings searched by many patterns."""
 
@@ -64,7 +63,8 @@ _NO_DENIAL = re.compile(
     r"\b(?:(?:do not|don'?t|never) (?:forget|hesitate|fail) to|why (?:do not|don'?t|not)(?: (?:we|you|i))?"
     r"|(?:can|could|would|will)(?:n't|'t| not) (?:we|you|i)\b"
     r"|(?:can|could) (?:we|you|i) not(?= (?:just|simply)\b)|not only|no (?:problem|worries|rush|hurry)"
-    r"|if (?:you )?(?:do not|don'?t) mind|if (?:it is|it's|that is|that's) not too much trouble)",
+    r"|if (?:you )?(?:do not|don'?t) mind|if (?:it is|it's|that is|that's) (?:not|no) (?:a )?(?:bother|problem|trouble)"
+    r"|if (?:it is|it's|that is|that's) not too much trouble)",
     re.IGNORECASE,
 )
 _DOUBTS = re.compile(
@@ -94,7 +94,7 @@ _WISHED = re.compile(
 _CONDITION = re.compile(
     r"\b(?:if|unless|in case|provided|assuming|only when|as soon as|once)\b"
     r"(?! (?:more|again|possible|(?:it is|it's|that is|that's|that) (?:possible|ok|okay|fine|alright|all right|works?)"
-    r"|you (?:can|could|may|would|don'?t mind|do not mind|please|like)|(?:we|i) (?:may|can|could)\b(?! not)"
+    r"|you'd\b|you (?:can|could|may|would|don'?t mind|do not mind|please|like)|(?:we|i) (?:may|can|could)\b(?! not)"
     r"|(?:it is|it's|that is|that's) not too much trouble))",
     re.IGNORECASE,
 )
@@ -170,7 +170,8 @@ def _is_of_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
 
 
 _ACTS = re.compile(
-    r"\b(?:extend|extension|bump|prolong|renew|postpone|delay|defer|put off|push|lengthen|keep|leave|hold on to"
+    r"\b(?:extend(?:ing)?|extension|bump|stretch|prolong(?:ing)?|renew|postpone|delay|defer|put off|push|lengthen"
+    r"|keep(?:ing)?|leav(?:e|ing)|(?:hold|hang) on to"
     r"|still needs?|add|set|move|change"
     r"|put|bring)\b(?!\s(?:it\sso|sure))",
     re.IGNORECASE,
@@ -290,7 +291,7 @@ _GIVES = re.compile(
 )
 _WHOLE = re.compile(
     rf"""(?<!\w)(?:{_ITSELF}|{_FILLERS}|please|pls|plz|thanks|thank|thx|you|and|ok|okay|yes|sure|then|hi|hey|hello|so|but
-    |well|by|until|till|would|be|great|nice|good|perfect|fine|enough|later\sexpiry|new\sexpiry|brickie|with|if|possible)
+    |well|by|until|till|would|be|great|nice|good|perfect|fine|enough|later\sexpiry|new\sexpiry|brickie|with|if|possible|pretty)
     (?=[\s,:;!.+-]|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -298,6 +299,9 @@ _BETWEEN = re.compile(r"[\s,:;!.+-]*")
 _REASON = re.compile(r",\s(?=(?:the|we|i|our|my|it)\b)", re.IGNORECASE)
 
 
+_WOULD_BE = re.compile(r"\bwould be (?:great|nice|good|perfect|fine|lovely|enough)\b", re.IGNORECASE)
+_REASON_FIRST = re.compile(r",\s(?=(?:the|we|i|our|my|it|another|one|a|\d+)\b)", re.IGNORECASE)
+"""Politely asked, more time may be the end of a sentence that gives the reason first."""
 _TO_DO = re.compile(
     r"(?:\s(?:days?|weeks?|months?))?\sto\s(?!(?:it|this|that|the|our|my|dbw-|be|finish|complete|wrap|test|live|run|stay)\b)\w",
     re.IGNORECASE,
@@ -316,7 +320,8 @@ def _gives_time(before: str, words: str, behind: str) -> bool:
         return not _is_of_others(upto[: given.start()])
     if _GIVES.search(upto) and _GIVEN_TO.match(behind) and not _is_of_others(before):
         return True
-    *_, clause = _REASON.split(before)
+    is_polite = _PLEASE.search(behind) or _WOULD_BE.search(behind)
+    *_, clause = (_REASON_FIRST if is_polite else _REASON).split(before)
     said = _REASON.split(_BECAUSE.split(behind, maxsplit=1)[0], maxsplit=1)[0]
     if _REMARKS.search(clause + words + said) and not _PLEASE.search(clause + said):
         return False

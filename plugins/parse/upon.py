@@ -140,7 +140,9 @@ _MAY = re.compile(r"\b(?:can|could|may)\s(?:we|i)\W*$", re.IGNORECASE)
 _WONDERS = re.compile(
     r"""
     (?:(?:tell|explain|show|say|remind|let)\ (?:to\ )?(?:me\ |us\ )?(?:know\ )?)?
-    (?:what|what's|who|when|where|why|how|which|whether|if|should|shall|did|does|do|has|have|had|was|were|is|are
+    (?:what|what's|who|when|where|why|how|which|whether
+    |if(?!\ (?:possible|you\ (?:can|could|don't\ mind)|(?:it|that)(?:'s|\ is)\ (?:ok|okay|fine|possible|no|not)\b))
+    |should|shall|did|does|do|has|have|had|was|were|is|are
     |(?:would|will)(?!\ (?:you|somebody))|suppose|supposing|imagine)\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -251,7 +253,9 @@ def _is_only_until(text: str, evidence: Evidence, context: Context) -> bool:
     return not (is_unordered(said, until) or phrases.says("destroy", text) or _FAREWELL.search(said))
 
 
-_FAREWELL = re.compile(r"!|\.\.|\bthen\W*$", re.IGNORECASE)
+_FAREWELL = re.compile(
+    r"!|\.\.|\bthen\W*$|\b(?:i'm|we're|they're|it's|(?:i|we) (?:am|are)|it is|i'll|we'll)\b", re.IGNORECASE
+)
 _UNTIL = re.compile(r"(?:only |just |rather |keep it )?(?:until|till|til)\b", re.IGNORECASE)
 
 

@@ -67,13 +67,17 @@ _TO_ANOTHER = re.compile(
 _OTHERS_FROM_HERE = re.compile(
     r"[ \t]*(?:from|von|de|fwd?|wg|tr|rv)[ \t]*:|-{2,}[ \t]*(?:forwarded|original|weitergeleitete|urspr\w{1,20})\b"
     r"|[ \t]*\[?\(?\d{1,2}:\d{2}(?::\d{2})?[ ]?(?:[ap]\.?m\.?)?\]?\)?[ \t]+(?:\w{1,30}[ \t]*){1,3}$"
-    r"|[ \t]*(?:[\w.]{1,30},?[ \t]+){1,3}[\[(]?\d{1,2}:\d{2}(?::\d{2})?[ ]?(?:[ap]\.?m\.?)?[\])]?[ \t]*$",
+    r"|[ \t]*(?:[\w.]{1,30},?[ \t]+){1,3}(?:[|-][ \t]*)?[\[(]?\d{1,2}:\d{2}(?::\d{2})?[ ]?"
+    r"(?:[ap]\.?m\.?)?[\])]?[ \t]*$",
     re.IGNORECASE,
 )
-_OTHERS_LINE = re.compile(r"[ \t]*(?:>|(?i:subject|betreff|objet|asunto|re|aw)[ \t]*:|\[?[A-Z]{2,10}-\d{1,7}\b)")
+_OTHERS_LINE = re.compile(
+    r"[ \t]*(?:>|(?i:subject|betreff|objet|asunto|re|aw)[ \t]*:|\[?[A-Z]{2,10}-\d{1,7}\b|#\d{2,8}\s)"
+)
 _QUOTES_NEXT = re.compile(r"\s{0,9}>")
 """Quote marks tell themselves where another's words end."""
 _COLON = re.compile(r"(?<!\d):(?![/\\()])|(?<=\d):(?=\s)")
+_NAME_AND_DASH = re.compile(r"[ \t]{0,9}(?P<name>[A-Za-z]{2,30}) (?:-{1,2}|\|) ")
 _BREAKS = re.compile(r"[.!?;:](?=\s)")
 _EXAMPLE = re.compile(r"\b(?:e\.g\.|eg|for (?:example|instance))(?!\w)", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"\n]{2,600}\"|(?<!\w)'[^'\n]{2,600}'(?!\w)|`[^`\n]{2,600}`")
@@ -94,6 +98,9 @@ def _quoted(text: str) -> Iterator[tuple[int, int]]:
 
 def _lead_of_others(line: str) -> int | None:
     """Where what another said begins in this line: behind the first colon that no words of the person's own lead to."""
+    dash = _NAME_AND_DASH.match(line)
+    if dash and not _is_own(dash["name"]):
+        return dash.end()
     for colon in _COLON.finditer(line):
         before = line[max(0, colon.start() - _LONGEST_LEAD) : colon.start()]
         *_, lead = _BREAKS.split(before)

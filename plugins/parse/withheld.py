@@ -11,7 +11,7 @@ _RESERVED = re.compile(
     |\b(?:as|so)\slong\sas\b(?!\s(?:possible|you\s(?:can|like)|needed|necessary))|\bgiven\sthat\b|\bbarring\b
     |\b(?:only|just)\swith\b
     |\bwith(?:out)?\s(?:[\w']{1,30}\s){0,3}(?:ok|okay|approval|permission|consent|blessing|go-ahead)\b
-    |\bin\sthe\sevent\b|\bon\s(?:the\s)?condition\b|\b(?:up)?on\sapproval\b|\bwhenever\b
+    |\b(?:has|have|needs?|must|should)\s(?:to\s)?\w{1,20}\sfirst\b|\bin\sthe\sevent\b|\bon\s(?:the\s)?condition\b|\b(?:up)?on\sapproval\b|\bwhenever\b
     |\bshould\s(?!i\b|we\b|you\b|it\b|be\b|have\b|stay\b|get\b)\w{1,20}\s(?:agree|approve|want|need|fail|slip|say)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -26,7 +26,10 @@ _NOTHING_FIRST = re.compile(
 _FIRST = re.compile(r"\w.*\bfirst\b", re.IGNORECASE | re.DOTALL)
 _DAY = (
     r"(?:next\s(?:week|month|year|\w{3,6}day)|tomorrow|tonight|every\s\w{1,20}|each\s(?:time|week|month|day|\w{3,6}day)"
-    r"|later)"
+    r"|later|eventually|some\s?(?:day|time)|one\sday|at\ssome\spoint|(?<!as\s)soon"
+    r"|(?<=[syhk]\s)(?:in\san?\s(?:day|week|month|year)|on\s\w{3,6}day|in\s(?:jan|febr)uary|in\s(?:march|april|may|june|july)"
+    r"|in\s(?:august|(?:septem|octo|novem|decem)ber))"
+    r")"
 )
 _DAY_BEFORE = re.compile(
     rf"(?:^|,\s)\W*(?:on\s)?{_DAY},?\s(?:please\s|pls\s|just\s|(?:we|i|you)\s(?:\w{{1,10}}\s)?)?$", re.IGNORECASE
@@ -64,15 +67,18 @@ _CONSEQUENCE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SAID_SO = re.compile(
-    r"\b(?:says|said|according\sto|per)\s(?:the\s|our\s|my\s)?\w|\bby\sdefault\b|\bfor\sall\s(?:i|we)\scare\b|\bclick\b",
+    r"\b(?:says|said|according\sto|per)\s(?:the\s|our\s|my\s)?\w|\bby\sdefault\b|\([^()]{0,60}\b(?:yesterday|ago|last\s\w{1,9})\b|\b(?:my\sass|lol|lmao|rofl|haha)\b|\s/s\b|\bfor\sall\s(?:i|we)\scare\b|\bclick\b",
     re.IGNORECASE,
 )
 _TO_DO_SO = re.compile(r"^\W*(?:in\sorder\s)?to\s$", re.IGNORECASE)
 _ABLE = re.compile(
-    r"""(?:^|[,;:]\s|\b(?:so|but|and|that|which|then)\s)\W*(?:i|we|you|one|they|people|anyone|anybody)\s(?:can|could|may|might)
+    r"""(?:^|[,;:]\s|\b(?:so|but|and|that|which|then)\s)\W*(?:i|we|you|one|they|people|anyone|anybody)(?:'ll|\s(?:will|can|could|may|might))
         (?:\s(?:also|always|still|just|only|even|easily|simply))?\s$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DOES = re.compile(r"(?:^|[,;:]\s)\W*(?:i|we|you|they)\s$", re.IGNORECASE)
+_EXTENDS = re.compile(r"extend|prolong|renew|postpone", re.IGNORECASE)
+"""What one does of that is told; "we keep it" decides."""
 _ALLOWED = re.compile(
     r"\b(?:can|could|may)\s(?:one|people|users?|owners?)\s$"
     r"|\b(?:am\si|are\swe|is\sone|is\sit)\s(?:allowed|able|permitted|entitled)\sto\s$",
@@ -90,7 +96,8 @@ def is_withheld(text: str, match: re.Match[str]) -> bool:
     own = _BECAUSE.split(behind, maxsplit=1)[0]
     if any(found.search(before) for found in (_RESERVED, _IDIOM, _TO_DO_SO, _ALLOWED)) or _comes_later(before, own):
         return True
-    if "?" not in behind and _ABLE.search(before):
+    does = _EXTENDS.match(match[0]) and _DOES.search(before)
+    if "?" not in behind and (does or _ABLE.search(before)):
         return True
     if any(found.search(own) for found in (_RESERVED, _ONLY_AFTER, _ASKED_BEHIND, _CONSEQUENCE)):
         return True

@@ -393,3 +393,62 @@ def test_reading_these_words_takes_time_linear_in_the_length(words: str) -> None
         return perf_counter() - begun
 
     assert taken(8_000) < 20 * max(taken(2_000), 0.05)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "could we hang on to it until the end of january?",
+        "one more week, pretty please",
+        "would you mind keeping it around until friday?",
+        "would you mind extending it by a week?",
+        "If it's not a bother, keep it till friday",
+        "i'd be grateful if you'd extend it by a week",
+        "let's push it out another week",
+        "push it back by a week",
+        "stretch it to friday",
+    ],
+)
+def test_a_polite_wish_in_other_words_moves_an_end(text: str) -> None:
+    assert _heard(text).act == "extend"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bob - extend it by a week",
+        "#4411 extend it by a week",
+        "bob | 10:32\nextend it by a week",
+        "extend it by a week (bob, yesterday)",
+        "extend it by a week, bob has to agree first",
+        "extend it by a week in january",
+        "extend it by a week at some point",
+        "i'll extend it by a week",
+        "we extend it by a week",
+        "extend it by a week lol",
+        "until friday i'm out",
+        "until friday it is",
+        "extend photon by a week",
+        "no end in sight",
+        "it would never expire",
+        "if it's not extended, keep it in mind until friday",
+    ],
+)
+def test_what_another_says_or_somebody_does_some_day_moves_no_end(text: str) -> None:
+    assert _heard(text).act not in _WRITES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 workers should do",
+        "4 workers will do",
+        "4 workers'd be plenty",
+        "if possible 4 workers",
+        "4 workers if that's ok",
+        "i could use 4 workers",
+        "a cap of 400 usd per month would be great",
+    ],
+)
+def test_what_would_do_is_wished(text: str) -> None:
+    assert understand(text, _STANDS).act == "amend"
