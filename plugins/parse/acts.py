@@ -324,7 +324,7 @@ def _first(text: str, evidence: Evidence, context: Context) -> Act | None:
         return "provision"
     says_change = ((evidence.fields or evidence.doubts) and phrases.says("change", text)) or bool(scaled(text))
     changes = bool(context.workspaces) and bool(says_change)
-    if (evidence.named and evidence.fields - {"workspace_name"}) or changes or states_alone(text, evidence, context):
+    if evidence.states_of_named or changes or states_alone(text, evidence, context):
         return "amend"
     plainly = phrases.says("verb", text) and not phrases.begins("question", text) and not evidence.foreign
     needs = evidence.facts == 1 < len(evidence.fields) and "team" in evidence.fields  # "bob needs 6 workers"

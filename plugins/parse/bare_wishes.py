@@ -18,7 +18,9 @@ _WISHING = re.compile(
     \b(?:
         (?:the\ |its\ )?(?:new\ )?(?:owner|limit|budget|cost\ cent(?:er|re)|tags?)
             (?:\ (?:is|shall\ be|should\ be|must\ be|to|of))?
-        |would\ be\ (?:nice|good|great|enough|fine|better)|is\ enough|let['\u2019]?s\ (?:use|have|take|go\ with)
+        |(?:would|should)\ be\ (?:nice|good|great|enough|fine|better|plenty|perfect)|(?:should|will|would)\ do
+        |if\ (?:possible|that(?:'?s|\ is)\ (?:ok|okay|fine|possible|alright))|(?:i|we)\ could\ use|(?:a\ )?cap\ of
+        |is\ enough|let['\u2019]?s\ (?:use|have|take|go\ with)
         |cap\ it\ at|a\ (?:day|week|month)|between|at\ (?:least|most)
         |(?:i|we)(?:'d|\ would)\ (?:rather|like|prefer)(?:\ to)?(?:\ (?:have|use|get))?|(?:i|we)\ (?:want|need)
         |(?:can|could|may|might)\ (?:i|we|you|it)(?:\ (?:also|please))?
@@ -28,8 +30,9 @@ _WISHING = re.compile(
             (?:\ (?:it|this|that))?(?:\ (?:to|on|with|at|under|against|an?))?
         |do(?:n't|\ not)\ use|without|with|no|max(?:imum)?|min(?:imum)?|workers?|nodes?|machines?|hours|network
         |as|the|an?|and|also|too|please|pls|now|then|actually|instead|rather|just|only|ok|okay
-        |hi|hello|for\ now|down\ as
+        |hi|hello|brickie|for\ now|down\ as
     )\b
+    |['\u2019]d\ be\ (?:nice|good|great|enough|fine|plenty|perfect)
     |,|:|=|\.$|!$|\ (?:thanks|thank\ you|thx)\W*$
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -55,7 +58,7 @@ def is_bare_wish(page: Page) -> bool:
     read = sorted(page.mentions, key=lambda mention: mention.start)
     if not read or any(mention.field not in _CHANGED_ALONE for mention in read):
         return False
-    if _ASKS_WHETHER.search(page.layout.text):
+    if _ASKS_WHETHER.search(page.layout.text) or _is_refused_or_told(page.layout.text, read[0].start, read[-1].end):
         return False
     kept, parts = 0, list[str]()
     for mention in read:
@@ -67,6 +70,30 @@ def is_bare_wish(page: Page) -> bool:
             kept = switched.end()
     rest = " ".join([*parts, page.layout.text[kept:]])
     return re.search(r"\w", _WISHING.sub(" ", rest)) is None
+
+
+def _is_refused_or_told(text: str, start: int, end: int) -> bool:
+    """True where a "no" comes behind what is read between these positions, or words tell what it already is."""
+    if _REFUSED.search(text, end) or _NO_PLEASE.search(text, 0, start):
+        return True
+    return any(told.search(text) for told in (_TOLD, _TOLD_NOW, _NO_MACHINES, _SAD))
+
+
+_REFUSED = re.compile(
+    r"(?<!\w)(?:no|nope|nah|never)\b(?!\s(?:more|less|fewer|longer|rush|hurry|problem)\b)", re.IGNORECASE
+)
+_NO_PLEASE = re.compile(r"\b(?:please|pls|plz)\W{1,3}no\b\W*$", re.IGNORECASE)
+_TOLD = re.compile(
+    r"\b(?:its\s(?:\w{1,12}\s)?(?:owner|limit|budget|cost\scent(?:er|re)|tags?)|actually,?\s(?:the\s|its\s)?"
+    r"(?:owner|limit|budget|cost\scent(?:er|re)|tags?))\s(?:is|are)\b",
+    re.IGNORECASE,
+)
+_TOLD_NOW = re.compile(
+    r"\b(?:is|are)\s(?:now|already|currently)\b|\b(?:is|are)\b[^.;!?\n]{1,80}\snow\W*$", re.IGNORECASE
+)
+_NO_MACHINES = re.compile(r"\bno\s(?:workers?|nodes?|machines?)\b", re.IGNORECASE)
+"""Nobody can tell whether none at all are meant, or no more."""
+_SAD = re.compile(r"(?<!\w):-?\(")
 
 
 def states_alone(text: str, evidence: Evidence, context: Context) -> bool:

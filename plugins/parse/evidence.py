@@ -56,6 +56,14 @@ class Evidence:
         """True when all that was read are words that everybody uses, of places, money, numbers and work."""
         return self.fields <= _LOOSE
 
+    @property
+    def states_of_named(self) -> bool:
+        """True where something is said of a workspace that is named; beside words of other things a team is none: "Bob
+        veut garder dbw-x" tells of Bob.
+        """
+        which = {"workspace_name", "team"} if self.foreign else {"workspace_name"}
+        return bool(self.named and self.fields - which)
+
     def is_by_kind(self, context: Context) -> bool:
         """True where one that stands may be meant by what it is: "kill dev on friday" with nothing else in hand."""
         says_which = bool(self.fields & _KINDS) and self.fields <= {*_KINDS, "expires_in_days"}

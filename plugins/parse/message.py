@@ -24,7 +24,8 @@ from plugins.parse.residue import unused
 from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_scaled
 from plugins.parse.selection import selection_of
 from plugins.parse.spoken_names import with_whole_names, without_meaning
-from plugins.parse.upon import is_ordered, supposes_an_end
+from plugins.parse.upon import OF_AN_END, is_ordered, supposes_an_end
+from plugins.parse.whose_words import addresses_another, says_by_itself, states_for_another
 from plugins.parse.workspaces import workspaces_of
 from plugins.tracing import traced
 
@@ -67,7 +68,9 @@ def understand_one(text: str, context: Context) -> Understanding:
     asked = asked_of_the_talk(plain, evidence, context)
     money = _money_asked(plain, selection, evidence, context) if asked is None else None
     # Answered or not, the act is looked for: a question that holds an answer's word is still a question.
-    act = portfolio.act_of_money(money) if money is not None else acts.act_of(plain, evidence, context)
+    act = portfolio.act_of_money(money) if money is not None else _act_of(plain, page, evidence, context)
+    if act in ("extend", "destroy", "amend") and addresses_another(text):
+        act = "unclear"
     if asked is not None and act == asked.act:
         return Understanding(act, _of_one(named), topic=asked.topic)
     if rates := _rates_asked(newest, act, named):
@@ -93,6 +96,18 @@ def understand_one(text: str, context: Context) -> Understanding:
     understood = of_several(meant, page, selection, evidence, context)
     left = _unused(page, understood, (*named, *_said(newest)))
     return replace(understood, unused=(*not_all_made(page, understood), *left))
+
+
+def _act_of(text: str, page: Page, evidence: Evidence, context: Context) -> Act:
+    """The act of the text. What moves an end, destroys or changes what stands must be in the person's own words."""
+    act = acts.act_of(text, evidence, context)
+    if act in ("extend", "destroy"):
+        own = says_by_itself(page, text)
+        return act if own == text or acts.act_of(own, evidence, context) == act else "unclear"
+    is_bare = evidence.is_bare_wish or evidence.fields <= OF_AN_END
+    if act == "amend" and is_bare and not is_open(context) and states_for_another(page):
+        return "unclear"
+    return act
 
 
 def _alike(like: str, note: RequestNotes, page: Page, text: str) -> Understanding:

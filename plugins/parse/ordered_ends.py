@@ -4,9 +4,15 @@ condition orders nothing, nor does what is said of somebody or something else th
 """
 
 import re
+from itertools import islice
 
 from plugins.parse import phrases
+from plugins.parse.keeping import is_kept_otherwise
 from plugins.parse.unordered import REACH, SENTENCE_ENDS, comes_first, is_foretold, is_told_of, is_unordered
+from plugins.parse.withheld import is_withheld
+
+_MOST_LOOKED_AT = 40
+"""Phrases of one kind that are looked at in a message: each has its surroundings searched by many patterns."""
 
 
 def is_denied(text: str, at: int) -> bool:
@@ -22,7 +28,7 @@ def is_denied(text: str, at: int) -> bool:
 
 def orders_an_end(kind: phrases.Kind, text: str) -> bool:
     """True where a phrase of this kind ("extend", "sets_end", "no_end", "destroy") is an order or a wish."""
-    found = phrases.each(kind, text)
+    found = islice(phrases.each(kind, text), _MOST_LOOKED_AT)
     return any(_stands_by_itself(kind, text, match) and _is_of_itself(kind, text, match) for match in found)
 
 
@@ -57,7 +63,8 @@ _NO_DENIAL = re.compile(
     r"\b(?:(?:do not|don'?t|never) (?:forget|hesitate|fail) to|why (?:do not|don'?t|not)(?: (?:we|you|i))?"
     r"|(?:can|could|would|will)(?:n't|'t| not) (?:we|you|i)\b"
     r"|(?:can|could) (?:we|you|i) not(?= (?:just|simply)\b)|not only|no (?:problem|worries|rush|hurry)"
-    r"|if (?:you )?(?:do not|don'?t) mind|if (?:it is|it's|that is|that's) not too much trouble)",
+    r"|if (?:you )?(?:do not|don'?t) mind|if (?:it is|it's|that is|that's) (?:not|no) (?:a )?(?:bother|problem|trouble)"
+    r"|if (?:it is|it's|that is|that's) not too much trouble)",
     re.IGNORECASE,
 )
 _DOUBTS = re.compile(
@@ -87,7 +94,7 @@ _WISHED = re.compile(
 _CONDITION = re.compile(
     r"\b(?:if|unless|in case|provided|assuming|only when|as soon as|once)\b"
     r"(?! (?:more|again|possible|(?:it is|it's|that is|that's|that) (?:possible|ok|okay|fine|alright|all right|works?)"
-    r"|you (?:can|could|may|would|don'?t mind|do not mind|please|like)|(?:we|i) (?:may|can|could)\b(?! not)"
+    r"|you'd\b|you (?:can|could|may|would|don'?t mind|do not mind|please|like)|(?:we|i) (?:may|can|could)\b(?! not)"
     r"|(?:it is|it's|that is|that's) not too much trouble))",
     re.IGNORECASE,
 )
@@ -133,6 +140,8 @@ def _stands_by_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bo
         return False
     if _WHEN_BEFORE.match(before) or comes_first(before) or _EXCEPT.search(f"{before} {behind}"):
         return False
+    if kind != "destroy" and is_withheld(text, match):
+        return False
     if _CONDITION.search(_NO_DENIAL.sub(" ", before)) or _REPORTS.search(_WISHED.sub(" ", before)):
         return False
     said = _BECAUSE.split(behind, maxsplit=1)[0]
@@ -154,12 +163,15 @@ def _is_of_itself(kind: phrases.Kind, text: str, match: re.Match[str]) -> bool:
     if act := _ACTS.search(match[0]):
         return _acts_on_it(before + match[0][: act.start()], act[0], match[0][act.end() :] + behind)
     if being := _BEING.search(match[0]):
+        if being[0].lower() == "expires" and not _WHEN_ALONE.match(text[match.start() + being.end() :][:REACH]):
+            return False
         return _is_to_be(before + match[0][: being.start()], being[0], match[0][being.end() :] + behind)
     return _gives_time(before, match[0], behind)
 
 
 _ACTS = re.compile(
-    r"\b(?:extend|extension|prolong|renew|postpone|delay|defer|put off|push|lengthen|keep|leave|hold on to"
+    r"\b(?:extend(?:ing)?|extension|bump|stretch|prolong(?:ing)?|renew|postpone|delay|defer|put off|push|lengthen"
+    r"|keep(?:ing)?|leav(?:e|ing)|(?:hold|hang) on to"
     r"|still needs?|add|set|move|change"
     r"|put|bring)\b(?!\s(?:it\sso|sure))",
     re.IGNORECASE,
@@ -189,7 +201,21 @@ def _acts_on_it(before: str, verb: str, behind: str) -> bool:
     thing = _OBJECT.match(behind)
     if thing and (thing["who"] or not _OURS.search(thing["what"])):
         return False
+    if is_kept_otherwise(verb, behind) or _is_added_to_others(behind):
+        return False
     return verb.lower() == "extension" or not _is_of_others(before)
+
+
+def _is_added_to_others(behind: str) -> bool:
+    """True for the "2 days to the sprint" of "add 2 days to the sprint"."""
+    thing = _ADDED_TO.match(behind)
+    return thing is not None and _OURS.search(thing["what"]) is None
+
+
+_ADDED_TO = re.compile(
+    r"[^,;:]{1,40}?\b(?:days?|weeks?|months?)\sto\s(?:the|my|our|your|his|her|their|an?)\s(?P<what>[^.,;\n]{1,60})",
+    re.IGNORECASE,
+)
 
 
 def _is_of_others(before: str) -> bool:
@@ -215,13 +241,27 @@ _WISHES = re.compile(
 
 
 _NAME_ALONE = re.compile(r"\W*\w{1,40}-[\w-]{1,60}\s")
+_WHEN_ALONE = re.compile(
+    r"""(?:\s(?:in|on|after|at|by|the|of|end|next|this|an?|one|two|three|four|five|six|\d{1,4}(?:st|nd|rd|th)?|\d[\d./-]{1,9}
+    |days?|weeks?|months?|years?|tomorrow|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?
+    |(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})){1,8},?(?:\s(?:please|pls|thanks|thank\syou))?\.?\s*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MUST_BE = re.compile(
+    r"^\W*(?:so|thus|hence|therefore|then|ah|oh|aha|i\ssee)\W+\S+\s(?:must|has\sto|needs\sto|should|will)\s$",
+    re.IGNORECASE,
+)
+_THEN = re.compile(r"\bthen\W*$", re.IGNORECASE)
+"""What is concluded is no wish: "so it must stay until friday"."""
 
 
 def _is_to_be(before: str, verb: str, behind: str) -> bool:
     """True where a workspace is what shall stay or end; what is told of it is no wish: "it lasts until friday"."""
     subject = _IT_IS_TO.search(before)
     if verb.lower() == "expires" and "?" not in behind and _NAME_ALONE.fullmatch(before):
-        return True  # "dbw-ml-dev expires in 30 days": with its name, and nothing before it, it is set
+        return True  # "dbw-ml-dev expires in 30 days": with its name, and nothing beside it, it is set
+    if _MUST_BE.match(before) or _THEN.search(behind):
+        return False
     is_told = verb.lower().endswith("s") and not _WISHES.search(before)
     if is_told and (subject or "?" in behind or verb.lower() in ("lasts", "remains", "runs", "exists", "stands")):
         return False
@@ -251,7 +291,7 @@ _GIVES = re.compile(
 )
 _WHOLE = re.compile(
     rf"""(?<!\w)(?:{_ITSELF}|{_FILLERS}|please|pls|plz|thanks|thank|thx|you|and|ok|okay|yes|sure|then|hi|hey|hello|so|but
-    |well|by|until|till|would|be|great|nice|good|perfect|fine|enough|later\sexpiry|new\sexpiry|brickie|with|if|possible)
+    |well|by|until|till|would|be|great|nice|good|perfect|fine|enough|later\sexpiry|new\sexpiry|brickie|with|if|possible|pretty)
     (?=[\s,:;!.+-]|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -259,15 +299,32 @@ _BETWEEN = re.compile(r"[\s,:;!.+-]*")
 _REASON = re.compile(r",\s(?=(?:the|we|i|our|my|it)\b)", re.IGNORECASE)
 
 
+_WOULD_BE = re.compile(r"\bwould be (?:great|nice|good|perfect|fine|lovely|enough)\b", re.IGNORECASE)
+_REASON_FIRST = re.compile(r",\s(?=(?:the|we|i|our|my|it|another|one|a|\d+)\b)", re.IGNORECASE)
+"""Politely asked, more time may be the end of a sentence that gives the reason first."""
+_TO_DO = re.compile(
+    r"(?:\s(?:days?|weeks?|months?))?\sto\s(?!(?:it|this|that|the|our|my|dbw-|be|finish|complete|wrap|test|live|run|stay)\b)\w",
+    re.IGNORECASE,
+)
+"""What somebody or something does in that time: "give it two more days to settle"."""
+_REMARKS = re.compile(r"\b(?:only|just)\b|!|\.\.", re.IGNORECASE)
+_PLEASE = re.compile(r"\b(?:please|pls|plz)\b", re.IGNORECASE)
+
+
 def _gives_time(before: str, words: str, behind: str) -> bool:
     """True where more time is the whole wish ("another week please"), or is given to a workspace."""
     upto = before + words
+    if _TO_DO.match(behind):
+        return False
     if (given := _GIVEN.search(upto)) is not None:
         return not _is_of_others(upto[: given.start()])
     if _GIVES.search(upto) and _GIVEN_TO.match(behind) and not _is_of_others(before):
         return True
-    *_, clause = _REASON.split(before)
+    is_polite = _PLEASE.search(behind) or _WOULD_BE.search(behind)
+    *_, clause = (_REASON_FIRST if is_polite else _REASON).split(before)
     said = _REASON.split(_BECAUSE.split(behind, maxsplit=1)[0], maxsplit=1)[0]
+    if _REMARKS.search(clause + words + said) and not _PLEASE.search(clause + said):
+        return False
     # Each taken out by itself: matched as one whole, what may be read in two ways takes time that doubles with each.
     rest = _WHOLE.sub(" ", re.sub(r"^\W+|\W+$", "", clause + words + said))
     return "?" not in said and _BETWEEN.fullmatch(rest) is not None

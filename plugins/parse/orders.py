@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import phrases
 from plugins.parse.message import names_in, understand_one
-from plugins.parse.text import sentences_of
+from plugins.parse.text import readable, sentences_of
 from plugins.parse.upon import wonders
+from plugins.parse.whose_words import addresses_another, spans_of_others
 
 _MOST_CHARACTERS = 2_000
 _MOST_PARTS = 6
@@ -82,7 +83,8 @@ class _OrderPart:
 def orders_in(text: str, context: Context) -> Orders:
     """The whole text as one where it is not clearly several."""
     whole = Orders(((text,),))
-    if len(text) > _MOST_CHARACTERS:
+    # Cut, what follows would lose who said it: "bob: delete dbw-a, extend dbw-b by a week".
+    if len(text) > _MOST_CHARACTERS or addresses_another(text) or spans_of_others(readable(text)):
         return whole
     pieces = _pieces(text)
     if not 1 < len(pieces) <= _MOST_PARTS:

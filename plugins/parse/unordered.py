@@ -127,10 +127,15 @@ _ITS_THING = re.compile(
 )
 
 
+_SOMEBODY = re.compile(
+    r"\s(?:you|me|him|her|us|myself|yourself|someone|somebody|people)\b(?!\s(?:the|a|an)\b)", re.IGNORECASE
+)
+
+
 def is_of_another_thing(text: str, match: re.Match[str]) -> bool:
     """True where what goes is in a workspace and no workspace: "delete the cluster in dbw-x"."""
     behind = text[match.end() : match.end() + REACH]
-    if _ITS_THING.match(behind):
+    if _ITS_THING.match(behind) or _SOMEBODY.match(behind):
         return True
     thing = _OTHER_THING.match(behind)
     return thing is not None and _WORKSPACES.search(thing["what"]) is None
@@ -139,7 +144,9 @@ def is_of_another_thing(text: str, match: re.Match[str]) -> bool:
 _WISHES = re.compile(
     r"\b(?:can|could|may|might|shall|should|must|let|make|have to|want|like|needs?|sure|please|pls)\b", re.IGNORECASE
 )
-_STATES = re.compile(r"(?:\b(?:has|had|is|does|do|did|was|will|got|have)|\w's|\w'll|\w'd)\s(?:an?\s)?$", re.IGNORECASE)
+_STATES = re.compile(
+    r"(?:\b(?:has|had|is|would|does|do|did|was|will|got|have)|\w's|\w'll|\w'd)\s(?:an?\s)?$", re.IGNORECASE
+)
 _PRESENT = re.compile(r"\bnever (?:expires|ends)\b", re.IGNORECASE)
 _IS_DONE = re.compile(r"(?:be|get)\s", re.IGNORECASE)
 
@@ -147,6 +154,8 @@ _IS_DONE = re.compile(r"(?:be|get)\s", re.IGNORECASE)
 def is_told_of(text: str, match: re.Match[str]) -> bool:
     """True where it is said what is or will be, and not what shall be: "it has no expiry", "it will be deleted"."""
     before = SENTENCE_ENDS.split(text[max(0, match.start() - REACH) : match.start()])[-1]
+    if text.startswith(" in sight", match.end()):
+        return True
     if _WISHES.search(before):
         return False
     subject = _WORD.search(phrases.after_openings(f"{before}."))

@@ -10,7 +10,7 @@ from plugins.parse.ordered_ends import hangs_behind, is_denied, orders_an_end
 from plugins.parse.scaling import scaled
 from plugins.parse.unordered import is_foretold, is_of_another_thing, is_put_off, is_unordered
 
-_OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
+OF_AN_END = frozenset({"workspace_name", "expires_in_days"})
 
 
 def of_many(text: str, evidence: Evidence, context: Context) -> Act | None:
@@ -140,7 +140,9 @@ _MAY = re.compile(r"\b(?:can|could|may)\s(?:we|i)\W*$", re.IGNORECASE)
 _WONDERS = re.compile(
     r"""
     (?:(?:tell|explain|show|say|remind|let)\ (?:to\ )?(?:me\ |us\ )?(?:know\ )?)?
-    (?:what|what's|who|when|where|why|how|which|whether|if|should|shall|did|does|do|has|have|had|was|were|is|are
+    (?:what|what's|who|when|where|why|how|which|whether
+    |if(?!\ (?:possible|you\ (?:can|could|don't\ mind)|(?:it|that)(?:'s|\ is)\ (?:ok|okay|fine|possible|no|not)\b))
+    |should|shall|did|does|do|has|have|had|was|were|is|are
     |(?:would|will)(?!\ (?:you|somebody))|suppose|supposing|imagine)\b
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -201,7 +203,7 @@ def _is_for_later(text: str, evidence: Evidence, context: Context) -> bool:
         return False
     is_meant = bool(evidence.named) or phrases.says("many", text) or phrases.says("it", text)
     is_meant = is_meant or evidence.is_by_kind(context)
-    return is_meant and evidence.fields - _OF_AN_END <= MAIN and "?" not in text
+    return is_meant and evidence.fields - OF_AN_END <= MAIN and "?" not in text
 
 
 def is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
@@ -210,7 +212,7 @@ def is_of_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     known = bool(evidence.named) or is_many or (bool(context.workspaces) and not context.drafts)
     known = known or evidence.is_by_kind(context)
     says_which = is_many or evidence.is_by_kind(context)
-    says_else = evidence.fields - _OF_AN_END - (MAIN if says_which else frozenset[str]())
+    says_else = evidence.fields - OF_AN_END - (MAIN if says_which else frozenset[str]())
     if not known or says_else or "?" in text or phrases.begins("asks_list", text):
         return False
     if orders_an_end("no_end", text):
@@ -223,7 +225,7 @@ def is_unordered_end(text: str, evidence: Evidence) -> bool:
     """True where all that is said of a workspace is an end that nobody orders: "no need to extend dbw-x by a week"."""
     kinds: list[phrases.Kind] = [kind for kind in _ENDING if phrases.says(kind, text)]
     # "Legal would like to keep it until friday" tells of a team and asks for none.
-    of_an_end = _OF_AN_END if phrases.says("noun", text) else _OF_AN_END | {"team"}
+    of_an_end = OF_AN_END if phrases.says("noun", text) else OF_AN_END | {"team"}
     return evidence.fields <= of_an_end and bool(kinds) and not any(orders_an_end(kind, text) for kind in kinds)
 
 
@@ -232,7 +234,7 @@ _ENDING: tuple[phrases.Kind, ...] = ("extend", "sets_end", "no_end", "destroy")
 
 def supposes_an_end(text: str, evidence: Evidence, context: Context) -> bool:
     """True where it is wondered what another end would come to: "what happens if we extend dbw-x by a week?"."""
-    if not (evidence.named or (context.workspaces and not context.drafts)) or evidence.fields - _OF_AN_END:
+    if not (evidence.named or (context.workspaces and not context.drafts)) or evidence.fields - OF_AN_END:
         return False
     says_when = "expires_in_days" in evidence.fields or times.says_days(text)
     says_end = phrases.says("extend", text) or phrases.says("sets_end", text) or _ENDS.search(text) is not None
@@ -248,10 +250,13 @@ def _is_only_until(text: str, evidence: Evidence, context: Context) -> bool:
     until = _UNTIL.match(said)
     if until is None or evidence.named or is_open(context):
         return False
-    return not (is_unordered(said, until) or phrases.says("destroy", text))
+    return not (is_unordered(said, until) or phrases.says("destroy", text) or _FAREWELL.search(said))
 
 
-_UNTIL = re.compile(r"(?:only |just |rather |keep it |leave it )?(?:until|till|til)\b", re.IGNORECASE)
+_FAREWELL = re.compile(
+    r"!|\.\.|\bthen\W*$|\b(?:i'm|we're|they're|it's|(?:i|we) (?:am|are)|it is|i'll|we'll)\b", re.IGNORECASE
+)
+_UNTIL = re.compile(r"(?:only |just |rather |keep it )?(?:until|till|til)\b", re.IGNORECASE)
 
 
 def _asks_list(text: str, evidence: Evidence, context: Context) -> bool:
