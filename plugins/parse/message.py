@@ -23,6 +23,7 @@ from plugins.parse.reading import page_of
 from plugins.parse.residue import unused
 from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_scaled
 from plugins.parse.selection import selection_of
+from plugins.parse.sparing import with_spared_named
 from plugins.parse.spoken_names import with_whole_names, without_meaning
 from plugins.parse.upon import is_ordered, supposes_an_end
 from plugins.parse.workspaces import workspaces_of
@@ -51,7 +52,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     """What this message does and says, read as one (see `orders`). Never raises; what makes no sense is `unclear`.
     `confirm` is never returned.
     """
-    page = page_of(with_whole_names(text, context), context.today)
+    page = page_of(with_spared_named(with_whole_names(text, context), context), context.today)
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = names_in(newest, context)
@@ -136,7 +137,7 @@ def _said(text: str) -> tuple[str, ...]:
 
 def _money_asked(text: str, selection: Selection, evidence: Evidence, context: Context) -> MoneyQuestion | None:
     """What is asked of the money of what stands. A whole request beside it is what the message is about."""
-    if (selection.names and is_ordered(text)) or scaled(text):
+    if ((selection.names or selection.excluded) and is_ordered(text)) or scaled(text):
         return None
     stands = set(selection.names) & set(context.workspaces)
     asks_for_new = not stands and acts.asks_for_one(text, evidence)

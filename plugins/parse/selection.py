@@ -16,6 +16,7 @@ from plugins.domain.understanding import Context
 from plugins.parse import phrases, scope
 from plugins.parse.fields import kind, money, times
 from plugins.parse.page import Page
+from plugins.parse.sparing import means_others, spared
 from plugins.parse.spoken_names import without_meaning
 from plugins.parse.vocabulary import table
 
@@ -177,9 +178,9 @@ def _read_names(reading: _SelectionReading, named: Sequence[str]) -> None:
     end, is_out = 0, False
     for start, name in sorted((folded.find(name.casefold()), name) for name in named):
         is_joined = _JOINED.fullmatch(reading.text[end : max(end, start)]) is not None
-        is_out = is_left_out(reading.text, start) or (is_out and is_joined)
+        is_out = bool(spared(reading.text, start, start + len(name))) or (is_out and is_joined)
         end = start + len(name)
-        if is_out and len(named) + phrases.says("many", reading.text) > 1:
+        if is_out and (len(named) + phrases.says("many", reading.text) > 1 or means_others(reading.text)):
             reading.excluded.append(("workspace_name", name))
         else:
             reading.values.setdefault("names", []).append(name)
