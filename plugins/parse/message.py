@@ -20,6 +20,7 @@ from plugins.parse.of_several import ACT_UPON, of_several
 from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.page import Page
 from plugins.parse.reading import page_of
+from plugins.parse.resets import is_quoted
 from plugins.parse.residue import unused
 from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_scaled
 from plugins.parse.selection import selection_of
@@ -69,6 +70,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     money = _money_asked(plain, selection, evidence, context) if asked is None else None
     # Answered or not, the act is looked for: a question that holds an answer's word is still a question.
     act = portfolio.act_of_money(money) if money is not None else acts.act_of(plain, evidence, context)
+    act = "unclear" if act == "reset" and is_quoted(text) else act
     if asked is not None and act == asked.act:
         return Understanding(act, _of_one(named), topic=asked.topic)
     if rates := _rates_asked(newest, act, named):
