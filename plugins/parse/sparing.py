@@ -22,7 +22,7 @@ _LEADS = re.compile(
     rf"""(?<![\w-])(?:
         (?P<out>(?:{either("sparing", "all")})\s{_ALL_OF}but|{either("sparing", "out")})
         |(?P<but>{either("sparing", "but")})|(?P<kept>{either("sparing", "kept")})(?:\s(?:it|that)\s(?:on|in|for))?
-    )\s+(?:(?:for|of|the|workspace|to|touch|touching)\s+){{0,4}}$
+    )\s+(?:(?:for|of|the|workspace|to|touch|touching|called|named)\s+){{0,4}}$
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -59,6 +59,36 @@ def spared(text: str, start: int, end: int) -> Sparing:
     if not _is_of_all(lead) and _OWN_PREDICATE.match(text, end, end + _AFTER):
         return ""
     return "out" if lead["out"] else "but"
+
+
+def acts_on_others(text: str) -> bool:
+    """True where the others are what an act is of: "delete the rest", and not "the rest is fine, delete dbw-x"."""
+    ends = sorted(match.end() for kind in _VERBS for match in phrases.each(kind, text))
+    return any(_leads_to(text, ends, match.start()) for match in _OTHERS.finditer(text))
+
+
+def is_beside_others(text: str, start: int, end: int) -> bool:
+    """True where what stands here, in a text that acts on others, is of no act itself: "dbw-x is sacred"."""
+    before = _CLAUSE.split(text[max(0, start - _BEFORE) : start])[-1]
+    behind = _CLAUSE.split(text[end : end + _AFTER], maxsplit=1)[0]
+    clause = f"{before}{text[start:end]}{behind}"
+    if any(phrases.says(kind, clause) for kind in _VERBS):
+        return False
+    # "Delete the others and dbw-x" names one more.
+    return bool(behind.strip() or before.strip())
+
+
+_CLAUSE = re.compile(r"[,.;:!?\n]|\b(?:and|but|then)\b", re.IGNORECASE)
+
+
+def spares_any(text: str, names: Collection[str]) -> bool:
+    """True where one of these is left as it is and the others are what an act is of."""
+    folded = text.casefold()
+    places = [(at, at + len(name)) for name in names if (at := folded.find(name.casefold())) >= 0]
+    if not places or not means_others(text):
+        return False
+    of_others = acts_on_others(text)
+    return any(spared(text, *place) or (of_others and is_beside_others(text, *place)) for place in places)
 
 
 def _is_of_all(lead: re.Match[str]) -> bool:
