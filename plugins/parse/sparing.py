@@ -72,12 +72,13 @@ def is_beside_others(text: str, start: int, end: int) -> bool:
     before = _CLAUSE.split(text[max(0, start - _BEFORE) : start])[-1]
     behind = _CLAUSE.split(text[end : end + _AFTER], maxsplit=1)[0]
     clause = f"{before}{text[start:end]}{behind}"
-    if any(phrases.says(kind, clause) for kind in _VERBS):
+    if _TOO.match(behind) or any(phrases.says(kind, clause) for kind in _VERBS):
         return False
     # "Delete the others and dbw-x" names one more.
     return bool(behind.strip() or before.strip())
 
 
+_TOO = re.compile(r"\s(?:too|as well|also|first|included)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,.;:!?\n]|\b(?:and|but|then)\b", re.IGNORECASE)
 
 

@@ -144,3 +144,15 @@ def test_the_other_one_is_one() -> None:
     assert understood.selection is not None
     assert (understood.act, understood.selection.is_one) == ("destroy", True)
     assert understood.selection.excluded == (("workspace_name", "dbw-churn-dev"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete dbw-churn-dev and the others",
+        "delete the others and dbw-churn-dev",
+        "delete the others, dbw-churn-dev too",
+    ],
+)
+def test_what_goes_with_the_others_is_not_spared(text: str) -> None:
+    assert named(understand(text, CONTEXT)) == ["dbw-churn-dev"]
