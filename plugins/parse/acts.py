@@ -97,7 +97,7 @@ def _plain(text: str, evidence: Evidence, context: Context) -> Act | None:
     """Greetings, help, resets: messages that say nothing else."""
     if resets(text) and not (evidence.facts and phrases.says("noun", text)):
         return "reset"
-    if forgets_a_part(text):
+    if forgets_a_part(text, is_open=bool(context.drafts)):
         return "unclear"
     # The whole message: a "cancel" beside something else is not of what waits.
     if phrases.is_whole("cancel", text) or (context.plan_pending and phrases.says("refuse", text)):

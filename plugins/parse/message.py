@@ -20,9 +20,11 @@ from plugins.parse.of_several import ACT_UPON, of_several
 from plugins.parse.of_the_talk import asked_of_the_talk
 from plugins.parse.page import Page
 from plugins.parse.reading import page_of
+from plugins.parse.resets import is_quoted
 from plugins.parse.residue import unused
 from plugins.parse.scaling import Scaled, scaled, spans_scaled, supposed, words_scaled
 from plugins.parse.selection import selection_of
+from plugins.parse.sparing import with_spared_named
 from plugins.parse.spoken_names import with_whole_names, without_meaning
 from plugins.parse.upon import OF_AN_END, is_ordered, supposes_an_end
 from plugins.parse.whose_words import addresses_another, says_by_itself, states_for_another
@@ -52,7 +54,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     """What this message does and says, read as one (see `orders`). Never raises; what makes no sense is `unclear`.
     `confirm` is never returned.
     """
-    page = page_of(with_whole_names(text, context), context.today)
+    page = page_of(with_spared_named(with_whole_names(text, context), context), context.today)
     notes = workspaces_of(page, tuple(extras(page)))
     newest = page.layout.text
     named = names_in(newest, context)
@@ -71,6 +73,7 @@ def understand_one(text: str, context: Context) -> Understanding:
     act = portfolio.act_of_money(money) if money is not None else _act_of(plain, page, evidence, context)
     if act in ("extend", "destroy", "amend") and addresses_another(text):
         act = "unclear"
+    act = "unclear" if act == "reset" and is_quoted(text) else act
     if asked is not None and act == asked.act:
         return Understanding(act, _of_one(named), topic=asked.topic)
     if rates := _rates_asked(newest, act, named):
@@ -151,7 +154,7 @@ def _said(text: str) -> tuple[str, ...]:
 
 def _money_asked(text: str, selection: Selection, evidence: Evidence, context: Context) -> MoneyQuestion | None:
     """What is asked of the money of what stands. A whole request beside it is what the message is about."""
-    if (selection.names and is_ordered(text)) or scaled(text):
+    if ((selection.names or selection.excluded) and is_ordered(text)) or scaled(text):
         return None
     stands = set(selection.names) & set(context.workspaces)
     asks_for_new = not stands and acts.asks_for_one(text, evidence)

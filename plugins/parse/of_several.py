@@ -12,6 +12,7 @@ from plugins.parse import phrases
 from plugins.parse.evidence import Evidence, means_all_in_hand
 from plugins.parse.notes import RequestNotes
 from plugins.parse.page import Page
+from plugins.parse.sparing import means_others_than, means_the_other_than, spared, spares_it
 from plugins.parse.spoken_names import team_changed
 from plugins.parse.upon import changed_by_kind, is_change_of_many, says_them
 from plugins.parse.workspaces import workspaces_of
@@ -24,6 +25,15 @@ def of_several(
     understood: Understanding, page: Page, selection: Selection, evidence: Evidence, context: Context
 ) -> Understanding:
     """The same, of all the workspaces that the message means: a statement for each that is named, or a selection."""
+    text = page.layout.text
+    if understood.act in _CHANGES and _leaves_open_what_goes(understood.act, text, selection):
+        return Understanding("unclear")
+    return _of_those_meant(understood, page, selection, evidence, context)
+
+
+def _of_those_meant(
+    understood: Understanding, page: Page, selection: Selection, evidence: Evidence, context: Context
+) -> Understanding:
     text = page.layout.text
     if understood.act == "list":
         return replace(understood, statements=_narrowed_to(selection, evidence), selection=selection)
@@ -40,12 +50,29 @@ def of_several(
             return _by_selection(understood, selection.model_copy(update={"is_one": True}))
         notes = workspaces_of(page, ())
         return replace(understood, statements=tuple(_each(understood, name, notes) for name in selection.names))
-    if not selection.names and _means_many(text):
-        return _by_selection(understood, selection)
+    if not selection.names and (_means_many(text) or means_others_than(selection.excluded, text)):
+        is_one = means_the_other_than(selection.excluded, text)
+        return _by_selection(understood, selection.model_copy(update={"is_one": is_one}))
     is_by_kind = bool(selection.environments or selection.teams) and not selection.names
     if is_by_kind and evidence.is_by_kind(context) and not re.search(r"\bit\b", text, re.IGNORECASE):
         return _by_selection(understood, selection.model_copy(update={"is_one": True}))
     return understood
+
+
+_CHANGES: frozenset[Act] = frozenset({"destroy", "extend", "amend"})
+
+
+def _leaves_open_what_goes(act: Act, text: str, selection: Selection) -> bool:
+    """True where all that is named is to be left as it is, and nothing says that the others are meant."""
+    if spares_it(text):
+        return True
+    if not selection.names:
+        is_named = any(field == "workspace_name" for field, _ in selection.excluded)
+        return is_named and not (_means_many(text) or means_others_than(selection.excluded, text))
+    ways = ("out", "kept") if act == "destroy" else ("out",)
+    folded = text.casefold()
+    places = [(at, at + len(name)) for name in selection.names if (at := folded.find(name.casefold())) >= 0]
+    return bool(places) and all(spared(text, *place) in ways for place in places)
 
 
 def _narrowed_to(selection: Selection, evidence: Evidence) -> tuple[Statement, ...]:
@@ -64,7 +91,9 @@ def _changed(
     """The same change, of those that stand where such are meant: of many, of one by what it is, of one of a team's."""
     if means_all_in_hand(text, context) and not evidence.named:
         return understood
-    if not evidence.named and is_change_of_many(text, evidence):
+    may_stand = bool(evidence.named) or not context.drafts
+    is_of_others = may_stand and not selection.names and means_others_than(selection.excluded, text)
+    if is_of_others or (not evidence.named and is_change_of_many(text, evidence)):
         return changed_alike(understood, text, selection)
     if which := changed_by_kind(text, evidence, context).lower():
         words = tuple(word for word in selection.unread if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", which))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from plugins.domain.understanding import Act, Context, Doubt, Statement, Understanding
 from plugins.parse import phrases
 from plugins.parse.message import names_in, understand_one
+from plugins.parse.sparing import spares_any
 from plugins.parse.text import readable, sentences_of
 from plugins.parse.upon import wonders
 from plugins.parse.whose_words import addresses_another, spans_of_others
@@ -87,7 +88,8 @@ def orders_in(text: str, context: Context) -> Orders:
     if len(text) > _MOST_CHARACTERS or addresses_another(text) or spans_of_others(readable(text)):
         return whole
     pieces = _pieces(text)
-    if not 1 < len(pieces) <= _MOST_PARTS:
+    # "Delete all. Keep dbw-x" is one wish: read by itself, the first would take it along.
+    if not 1 < len(pieces) <= _MOST_PARTS or spares_any(text, names_in(text, context)):
         return whole
     parts = _joined(_read(pieces, context))
     wanted = [part for part in parts if not (part.is_refused and part.names)]

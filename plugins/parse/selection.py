@@ -16,6 +16,7 @@ from plugins.domain.understanding import Context
 from plugins.parse import phrases, scope
 from plugins.parse.fields import kind, money, times
 from plugins.parse.page import Page
+from plugins.parse.sparing import acts_on_others, is_beside_others, means_others, spared
 from plugins.parse.spoken_names import without_meaning
 from plugins.parse.vocabulary import table
 
@@ -175,11 +176,14 @@ def _read_names(reading: _SelectionReading, named: Sequence[str]) -> None:
     """Names that are meant, and those that are left out; what is joined to one that is left out is left out as well."""
     folded = reading.text.casefold()
     end, is_out = 0, False
+    of_others = bool(named) and acts_on_others(reading.text)
     for start, name in sorted((folded.find(name.casefold()), name) for name in named):
         is_joined = _JOINED.fullmatch(reading.text[end : max(end, start)]) is not None
-        is_out = is_left_out(reading.text, start) or (is_out and is_joined)
+        place = (start, start + len(name))
+        is_out = bool(spared(reading.text, *place)) or (is_out and is_joined)
+        is_out = is_out or (of_others and is_beside_others(reading.text, *place))
         end = start + len(name)
-        if is_out and len(named) + phrases.says("many", reading.text) > 1:
+        if is_out and (len(named) + phrases.says("many", reading.text) > 1 or means_others(reading.text)):
             reading.excluded.append(("workspace_name", name))
         else:
             reading.values.setdefault("names", []).append(name)

@@ -6,6 +6,7 @@ from plugins.domain.understanding import Act, Context
 from plugins.parse import phrases, scope
 from plugins.parse.evidence import MAIN, MOST, SEVERAL, Evidence, is_open, is_request, starts_request
 from plugins.parse.fields import times
+from plugins.parse.no_destroying import is_no_order, is_only_stated
 from plugins.parse.ordered_ends import hangs_behind, is_denied, orders_an_end
 from plugins.parse.scaling import scaled
 from plugins.parse.unordered import is_foretold, is_of_another_thing, is_put_off, is_unordered
@@ -155,7 +156,7 @@ def acted_upon(text: str, evidence: Evidence, context: Context) -> Act | None:
         return _looked_up(text, evidence)
     if is_of_an_end(text, evidence, context):
         return "extend"
-    destroyed = phrases.found("destroy", text)
+    destroyed = next((match for match in phrases.each("destroy", text) if not is_only_stated(text, match)), None)
     if destroyed and is_put_off(text, destroyed):
         return "extend" if orders_an_end("extend", text) else None
     if destroyed and _is_no_destroying(text, destroyed):
@@ -181,6 +182,7 @@ def _is_no_destroying(text: str, match: re.Match[str]) -> bool:
         or is_of_another_thing(text, match)
         or is_foretold(text, match)
         or hangs_behind(text, match)
+        or is_no_order(text, match)
     )
 
 

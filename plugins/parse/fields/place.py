@@ -1,7 +1,7 @@
 """The region: names, abbreviations, cities; and the places that could be several, or none."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import islice
 
@@ -140,11 +140,38 @@ def _is_place(page: Page, hit: Hit) -> bool:
     if _is_joint(page, hit):
         return hit.value[0] == "name" and hit.after - hit.first > 1
     if hit.value[0] == "short" and page.layout.text[start:end].isalpha() and end - start < _LONG_ENOUGH:
-        return not _ANY_TEAM.match(after)
+        return not _ANY_TEAM.match(after) and not _is_word(page, hit)
     # "London Markets": a city before a noun of business is part of a name, unless a key says region.
     if hit.value[0] == "city" and _NO_PLACE_AFTER.match(after):
         return _in_pair(page, start)
     return not _SOFT_TEAM.match(after)
+
+
+def _is_word(page: Page, hit: Hit) -> bool:
+    """True where an abbreviation is a word of another language: "wir sind neu hier", and not "region neu"."""
+    start, end = page.tokens[hit.first].start, page.tokens[hit.after - 1].end
+    spelled = page.layout.text[start:end]
+    beside = _words_too().get(spelled.lower())
+    if beside is None or _in_pair(page, start):
+        return False
+    if _PARTICIPLE.match(page.text, end):
+        return True
+    if spelled.isupper() or _PLACE_BEFORE.search(page.before(start, 24)):
+        return any(token.low in beside - _COURTESIES for token in page.tokens[hit.after : hit.after + 1])
+    near = page.tokens[max(0, hit.first - _NEAR) : hit.after + _NEAR]
+    return spelled.istitle() or any(token.low in beside for token in near)
+
+
+_COURTESIES = frozenset({"bitte", "danke"})
+_NEAR = 12
+"""Words on either side that tell in which language an abbreviation stands."""
+_PARTICIPLE = re.compile(r"\s(?:er|ge|be|auf|an|ein|zu)[a-zäöüß]{2,20}t(?:e[nmrs]?)?\b", re.IGNORECASE)
+"""What an adverb stands before: "neu erstelltes", "neu eingerichtet"."""
+
+
+@cache
+def _words_too() -> Mapping[str, frozenset[str]]:
+    return {word: frozenset(beside.split()) for word, beside in table("places")["words_too"].items()}
 
 
 def _is_joint(page: Page, hit: Hit) -> bool:
