@@ -12,7 +12,7 @@ _TIME = (
 _ONE_WORD = r"(?:it|this|that|these|those|them|both|all|everything|dbw-[\w-]{1,64})"
 _IS_ONE_WORD = re.compile(rf"\s(?:on\sto\s)?{_ONE_WORD}(?=\s|$)", re.IGNORECASE)
 _KEEPS_ALIVE = re.compile(
-    rf"\s(?:on\sto\s)?{_ONE_WORD}(?:\sone)?,?(?P<up>\sup)?(?:\s{_ALIVE}){{0,4}}(?:[,;:.!?)]|\s*$|\s{_TIME})",
+    rf"\s(?:on\sto\s)?{_ONE_WORD}(?:,?\s(?:and\s|&\s)?{_ONE_WORD}){{0,8}}(?:\sone)?,?(?P<up>\sup)?(?:\s{_ALIVE}){{0,4}}(?:[,;:.!?)]|\s*$|\s{_TIME})",
     re.IGNORECASE | re.VERBOSE,
 )
 _UP = re.compile(r"\s(?:it|this|that)\sup\s(?:until|till|til|for)\b", re.IGNORECASE)

@@ -113,9 +113,27 @@ def _is_own(lead: str) -> bool:
     words = [match[0].lower() for match in _WORD.finditer(lead)]
     if not words or words[-1] in _WORKSPACES or " ".join(words) in _keys():
         return True
-    if words[0] in ("for", "of") and words[1:2] == ["team"]:
+    if (words[0] in ("for", "of") and words[1:2] == ["team"]) or _states_why(lead):
         return True
     return all(word in _own() or "-" in word or word[-1].isdigit() for word in words)
+
+
+def _states_why(lead: str) -> bool:
+    """True where it tells a reason of the person's own: "the project is over: delete it", "dbw-x failed: …"."""
+    return _REASON.search(lead) is not None and _telling().search(lead) is None
+
+
+_REASON = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|isn't|aren't|costs?|needs)\s\S|\w\s(?:failed|ended|died|broke)\W{0,3}$",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _telling() -> re.Pattern[str]:
+    """Words of what was said or written, by whomever."""
+    words = "|".join(table("whose")["telling"])
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
 _WORKSPACES = frozenset({"workspace", "workspaces", "ws"})

@@ -112,6 +112,22 @@ def test_an_address_a_name_and_a_key_lead_to_an_order_of_ones_own(text: str, act
     assert understand(text, _IN_SIGHT).act == act
 
 
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("the project is over: delete dbw-churn-dev", "destroy"),
+        ("dbw-churn-dev failed: delete it", "destroy"),
+        ("nobody has used dbw-churn-dev since May: please delete it", "destroy"),
+        ("the migration is not finished: keep dbw-churn-dev until friday", "extend"),
+        ("the message was short: delete dbw-churn-dev", "unclear"),
+        ("here is what bob wants: delete dbw-churn-dev", "unclear"),
+        ("what he wrote is this: keep dbw-churn-dev until friday", "status"),
+    ],
+)
+def test_a_reason_before_a_colon_is_ones_own_and_what_somebody_wrote_is_not(text: str, act: str) -> None:
+    assert understand(text, _IN_SIGHT).act == act
+
+
 def test_a_request_that_is_pasted_is_read_as_one() -> None:
     mail = "From: ana@contoso.com\nSubject: workspace\n\n> we need a dev workspace for team wren, etl, west europe"
     ticket = "OPS-12: a dev workspace for team wren, etl, west europe"
