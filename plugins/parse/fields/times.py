@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from plugins.domain.request import MOST_DAYS
 from plugins.parse.fields.dates import DATE, date_of, days_until
@@ -251,9 +252,17 @@ def backward_answer(text: str) -> str:
     return match[1] if match else ""
 
 
+_MOST_DAYS_NAMED = 20
+_UNTIL_IT = re.compile(
+    r"\b(?:until|till|til|through|thru|to|bis|hasta|jusqu'(?:à|au))\s(?:at least\s)?(?:the\s)?$", re.IGNORECASE
+)
+
+
 def day_in(text: str, today: date) -> date | None:
-    """The first day that the text names; None when there is none."""
-    match = _DATE_ALONE.search(text)
+    """The day that the text names, the one that it goes until before others; None when there is none."""
+    matches = list(islice(_DATE_ALONE.finditer(text), _MOST_DAYS_NAMED))
+    until = (found for found in matches if _UNTIL_IT.search(text, max(0, found.start() - 20), found.start()))
+    match = next(until, next(iter(matches), None))
     if match is not None and (match["weekday"] or match["after"]) and today == date.min:
         return today
     try:

@@ -502,3 +502,22 @@ def test_orders_beside_others_words_still_move_the_end(text: str, days: int) -> 
 )
 def test_an_order_to_destroy_beside_other_words_destroys(text: str) -> None:
     assert heard(text).act == "destroy"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("our demo is on thursday, so keep it until friday", 4),
+        ("dbw-churn-dev expires tomorrow, keep it until 10 january", 41),
+        ("keep it until friday, the demo is on thursday", 4),
+        ("the audit is on 3 december, so leave it running until 10 december", 10),
+    ],
+)
+def test_the_day_that_it_shall_stay_until_stands_before_other_days(text: str, days: int) -> None:
+    understood = heard(text)
+    assert (understood.act, understood.requests[0].expires_in_days) == ("extend", days)
+
+
+def test_who_asked_for_it_is_no_team_of_it() -> None:
+    understood = heard("change dbw-churn-dev to 4 workers, bob asked for it")
+    assert (understood.act, understood.requests[0].team) == ("amend", None)

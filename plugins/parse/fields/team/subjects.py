@@ -56,6 +56,8 @@ def _is_asked(words: TeamWords, at: int) -> bool:
         return False
     if words.low(at + 1) in _PRONOUNS and words.low(at + 2) != "have":
         return False
+    if words.low(at + 1) == "for" and words.low(at + 2) in _PRONOUNS:  # "…, bob asked for it" tells of the asking
+        return False
     return _asking().match(words.text[token.start : token.start + _VERB_REACH]) is not None
 
 
