@@ -13,6 +13,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -138,7 +139,7 @@ class DbosEngine:
         self._wake_signal.attend(dbos._background_jobs_stop_event, wakes=False)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - it asks twice a second for what we never order
         await asyncio.to_thread(self._laid_out)
         _launch()
-        await asyncio.to_thread(self._register_queues)
+        await self._queues()
         self._wake_signal.wake()
         self._client = await asyncio.to_thread(
             lambda: DBOSClient(
@@ -195,6 +196,8 @@ class DbosEngine:
         if self._dbos is not None:
             self._dbos = None
             await asyncio.to_thread(lambda: DBOS.destroy(workflow_completion_timeout_sec=0))
+            # DBOS leaves its own, closed thread pool as the loop's.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
     async def _let_end(self) -> None:
         """Waits a moment for what is about to end, and for DBOS to write down what has: else it logs that as an error
@@ -242,19 +245,16 @@ class DbosEngine:
                 if not connection.dialect.has_table(connection, "dbos_migrations"):
                     laid_out(connection, "engine")
 
-    def _register_queues(self) -> None:
-        """The limits of this start hold for all: who starts last has read the newest settings. In a thread: what
-        DBOS gives to be awaited makes its threads those of the loop (findings/dbos_keeps_the_loops_threads.sh).
-        """
+    async def _queues(self) -> None:
+        """The limits of this start hold for all: who starts last has read the newest settings."""
         limits = self._limits
         for name, in_process, overall, in_lane, poll in (
             ("plans", limits.plans, limits.plans_overall, None, limits.poll_seconds),
             ("applies", limits.applies, limits.applies_overall, limits.applies_per_lane, limits.poll_seconds),
             ("spreads", 1, 4, None, limits.poll_seconds * 3),
         ):
-            DBOS.register_queue(
+            await DBOS.register_queue_async(
                 name,
-                on_conflict="always_update",
                 worker_concurrency=min(in_process, overall),
                 global_concurrency=overall,
                 partition_concurrency=None if in_lane is None else min(in_lane, overall),

@@ -3,10 +3,8 @@
 import asyncio
 import logging
 import sys
-import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -127,20 +125,6 @@ async def test_it_begins_again_when_the_error_stream_of_its_first_start_is_close
         await bench.order(engine, _apply("one"))
         await _until(lambda: bench.names == ["a one"])
         bench.hold.set()
-
-
-async def test_the_loop_keeps_its_own_threads(bench: Bench) -> None:
-    def threads() -> str:
-        return threading.current_thread().name.partition("_")[0]
-
-    mine = ThreadPoolExecutor(1, "mine")
-    asyncio.get_running_loop().set_default_executor(mine)
-    async with bench.at_work() as engine:
-        await bench.order(engine, _apply("one"))
-        await _until(lambda: bench.names == ["a one"])
-        assert await asyncio.to_thread(threads) == "mine"
-        bench.hold.set()
-    assert await asyncio.to_thread(threads) == "mine"
 
 
 async def test_what_it_logs_goes_where_all_is_logged(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
@@ -292,7 +276,7 @@ async def _queues_are_looked_at(bench: Bench, engine: DbosEngine) -> None:
     await bench.did(1)
 
 
-@pytest.mark.parametrize("part", ["_laid_out", "_launch", "_register_queues"])
+@pytest.mark.parametrize("part", ["_laid_out", "_launch", "_queues"])
 async def test_a_start_that_failed_half_way_is_made_good_by_the_next(
     bench: Bench, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
