@@ -24,9 +24,9 @@ _TOLD_BY = re.compile(
 )
 _HEDGED = re.compile(
     r"\b(?:might|maybe|perhaps|possibly|probably|presumably|(?:may|could) (?:still )?need|tried|trying|forgot(?:ten)?"
-    r"|wanted|meant|promised|planned|planning|plan|plans|agreed|intend(?:s|ed)?|consider(?:s|ed|ing)?|thought|thinking"
-    r"|(?:told|asked|supposed|about|tempted|reluctant|afraid) to|mistake|mistaken|wrong|crazy|mad|stupid|silly|risky"
-    r"|bad idea|regret(?:ted)?|almost|nearly|used to|failed to)\b",
+    r"|wanted|promised|planned|planning|plan|plans|agreed|intend(?:s|ed)?|consider(?:s|ed|ing)?|thought|thinking"
+    r"|(?:told|asked|supposed|about|tempted|reluctant|afraid|meant) to|mistake|mistaken|wrong|crazy|mad|stupid|silly"
+    r"|risky|bad idea|regret(?:ted)?|almost|nearly|used to|failed to)\b",
     re.IGNORECASE,
 )
 _NO_HEDGE = re.compile(
@@ -47,7 +47,9 @@ _TAKEN_BACK = re.compile(
     |[.,;!]\s?(?:but\s)?(?:no|nope|nah|never)(?:\s(?:thanks|thank\syou|way))?[\s.!]*$
     |\b(?:maybe|perhaps|probably|possibly)\W*$
     |,\s(?:\w+\s){1,2}(?:said|says|told\s\w+|asked|thinks|wants)\W*$
-    |^[^.;!?\n]{0,60}\b(?:was|were|got|been|is|gets)\s(?:rejected|declined|refused|denied|cancell?ed|turned\sdown)
+    |(?:^(?:(?!\b(?:because|since|as|now)\b)[^,.;!?\n]){0,60}
+        |,\s(?:but\s)?(?:it|that|this|which|(?:the|that|this|my|our)\s(?:request|wish|order|change|proposal|idea|plan))\s)
+        \b(?:was|were|got|been|is|gets|has\sbeen)\s(?:rejected|declined|refused|denied|cancell?ed|turned\sdown)
     |\?+\s?(?:absolutely|certainly|definitely|surely|of\scourse|please|i'?d|i\swould|rather)\s(?:rather\s)?(?:not\b|don'?t\b)
     |\b(?:no|oh),?\swait\b
     |^[^.;!?\n]{0,60}"?\sis\s(?:what|how|why)\b

@@ -88,3 +88,18 @@ def test_each_of_many_phrases_is_looked_at_by_itself(words: str) -> None:
     found = [match for match in each("destroy", text) if match.end() < len(text) - len(words)]
     assert found
     assert all(is_no_order(text, match) and not is_only_stated(text, match) for match in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("please destroy dbw-churn-dev, the project is cancelled", "destroy"),
+        ("delete dbw-churn-dev because the project was cancelled", "destroy"),
+        ("i meant destroy dbw-churn-dev", "destroy"),
+        ("i meant to delete dbw-churn-dev", "unclear"),
+        ("delete dbw-churn-dev was rejected", "unclear"),
+        ("delete dbw-churn-dev, that request was cancelled", "unclear"),
+    ],
+)
+def test_what_is_cancelled_is_the_reason_or_the_order_itself(text: str, act: str) -> None:
+    assert understand(text, CONTEXT).act == act
