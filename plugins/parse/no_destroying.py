@@ -66,7 +66,7 @@ _OF_WHOM = re.compile(
     r"(?!(?:us|me|any\w*|our|my|anybody|the team|everyone|everybody|all|either|both)\b)\w",
     re.IGNORECASE,
 )
-# "I'll kill you" and "drop me a line" are of somebody; "delete me that one" is not.
+# "I'll kill you" and "drop me a line" are of somebody; "delete me the old one" is not.
 _SOMEBODY = re.compile(
     r"\s(?:you|me|him|her|us|myself|yourself|ourselves|time|the mood|the messenger)\b", re.IGNORECASE
 )

@@ -84,12 +84,16 @@ class _OrderPart:
 def orders_in(text: str, context: Context) -> Orders:
     """The whole text as one where it is not clearly several."""
     whole = Orders(((text,),))
-    # Cut, what follows would lose who said it: "bob: delete dbw-a, extend dbw-b by a week".
-    if len(text) > _MOST_CHARACTERS or addresses_another(text) or spans_of_others(readable(text)):
+    if len(text) > _MOST_CHARACTERS:
         return whole
     pieces = _pieces(text)
+    if not 1 < len(pieces) <= _MOST_PARTS:
+        return whole
+    # Cut, what follows would lose who said it: "bob: delete dbw-a, extend dbw-b by a week".
+    if addresses_another(text) or spans_of_others(readable(text)):
+        return whole
     # "Delete all. Keep dbw-x" is one wish: read by itself, the first would take it along.
-    if not 1 < len(pieces) <= _MOST_PARTS or spares_any(text, names_in(text, context)):
+    if spares_any(text, names_in(text, context)):
         return whole
     parts = _joined(_read(pieces, context))
     wanted = [part for part in parts if not (part.is_refused and part.names)]
