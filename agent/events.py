@@ -31,6 +31,12 @@ class _Event(BaseModel):
         fields = self.model_dump(mode="json")
         return {"type": fields.pop("type"), **fields}
 
+    def as_text(self) -> str:
+        """The same object as it is kept, its names in any order: written in one go, since the plan of a large batch has
+        millions of characters.
+        """
+        return self.model_dump_json(ensure_ascii=True)
+
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

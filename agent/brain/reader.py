@@ -14,13 +14,14 @@ import asyncio
 import contextlib
 import contextvars
 import signal
+import subprocess
+import sys
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from importlib import import_module
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, Pipe
 from typing import TypeVar
 
 from agent.locks import Locks
@@ -131,10 +132,15 @@ class _Process:
     """One process that reads, one text after another; used by one thread at a time."""
 
     def __init__(self, most_seconds: float) -> None:
-        started = get_context("spawn")
-        self._texts, theirs = started.Pipe()
-        self._process = started.Process(target=_serve, args=(theirs, most_seconds), name="brickie reader", daemon=True)
-        self._process.start()
+        self._texts, theirs = Pipe()
+        # Not by multiprocessing, which would have it run the main module of whoever asks, and leave a process beside it
+        # that tracks resources of which there are none.
+        there = theirs.fileno()
+        path = f"import sys; sys.path[:] = {sys.path!r}"
+        code = f"{path}; from agent.brain.reader import serve; serve({there}, {most_seconds})"
+        self._process = subprocess.Popen(  # noqa: S603 - this Python, with code of ours
+            [sys.executable, "-I", "-c", code], stdin=subprocess.DEVNULL, pass_fds=(there,)
+        )
         theirs.close()
         try:
             self._await_start()
@@ -162,8 +168,7 @@ class _Process:
     def end(self) -> None:
         """Without anything more to read it ends by itself."""
         self._texts.close()
-        self._process.join()
-        self._process.close()
+        self._process.wait()
 
     def _await_start(self) -> None:
         """Raises ReadingFailed where the machine is too busy for it: the text is at fault as little as the install."""
@@ -175,10 +180,11 @@ class _Process:
             raise RuntimeError("the process that reads long texts did not start") from error
 
 
-def _serve(texts: Connection, most_seconds: float) -> None:
-    """Reads until nobody sends any more. A signal that no code of ours catches ends what takes too long: the
-    interpreter itself would not hear of it during a match.
+def serve(texts_at: int, most_seconds: float) -> None:
+    """The whole of such a process: reads what comes by that file descriptor until nobody sends any more. A signal that
+    no code of ours catches ends what takes too long: the interpreter itself would not hear of it during a match.
     """
+    texts: Connection[object, Callable[[], object]] = Connection(texts_at)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     for name in _READ_WITH:

@@ -190,5 +190,4 @@ class DeploymentContext:
     def tell(self, records: Records, *events: Event) -> None:
         """Keeps these as said on their conversation; whoever follows it shows them."""
         if events:
-            documents = [dict(event.as_json()) for event in events]
-            records.log(events[0].conversation, documents, source="work", now=self.clock())
+            records.log(events[0].conversation, events, source="work", now=self.clock())

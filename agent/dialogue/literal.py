@@ -7,6 +7,7 @@ that was talked of, never consent.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.dialogue.commands import Adoption, adopted, commanded
@@ -14,8 +15,9 @@ from agent.dialogue.consent import AwaitedPlan, consent_reading, refuses_somethi
 from agent.dialogue.offers import picked
 from agent.dialogue.state import Conversation, Offer, PendingPlan
 from agent.events import Button, Command
-from plugins.domain.understanding import Act, Understanding
+from plugins.domain.understanding import Act, Context, Understanding
 from plugins.parse.batch import Batch, batch_of
+from plugins.parse.orders import Orders, orders_in
 
 _PLAN_AGAIN = re.compile(r"(?:please )?plan (?:it|this|that)(?: again| afresh| anew)?[.!]?", re.IGNORECASE)
 _NOT_UNDERSTOOD: frozenset[Act] = frozenset({"unclear", "out_of_scope", "greet", "help"})
@@ -57,6 +59,16 @@ def clicked_meaning(text: str, conversation: Conversation) -> LiteralMeaning | N
     return (
         adopted(text) or picked(text, conversation) or commanded(text, conversation) or _replanned(text, conversation)
     )
+
+
+def literal_or_orders(
+    literal: Callable[[], LiteralMeaning | None], text: str, context: Context
+) -> LiteralMeaning | Orders:
+    """What the text means by its letter; else the orders that it holds. In one go: each change of threads costs more
+    than a short text.
+    """
+    meant = literal()
+    return orders_in(text, context) if meant is None else meant
 
 
 def _replanned(text: str, conversation: Conversation) -> Understanding | None:

@@ -101,9 +101,13 @@ class ArrivalQueries(QueryGroup):
 
 def _lines(ones: Sequence[ArrivedMessage], *, after: int, turn: int) -> list[dict[str, object]]:
     return [
-        said_row(one.incoming.conversation, seq, {**one.said, "turn": turn}, source="person", at=stamp(one.at))
+        said_row(one.incoming.conversation, seq, turn, _said(one, turn), source="person", at=stamp(one.at))
         for seq, one in enumerate(ones, after + 1)
     ]
+
+
+def _said(one: ArrivedMessage, turn: int) -> str:
+    return json.dumps({**one.said, "turn": turn}, ensure_ascii=False)
 
 
 def _received(one: ArrivedMessage) -> dict[str, object]:

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Integer, String, bindparam, case, delete, 
 from sqlalchemy.exc import IntegrityError
 
 from agent.dialogue.state import Conversation
-from agent.events import Incoming
+from agent.events import Event, Incoming
 from agent.store.connection import QueryGroup, stamp
 from agent.store.tables import conversations, deployments, feedback, received, said
 
@@ -121,7 +121,7 @@ class ConversationQueries(QueryGroup):
         now: datetime,
         owner: str = "",
         title: str = "",
-        saying: Sequence[Mapping[str, JsonValue]] = (),
+        saying: Sequence[Event] = (),
     ) -> int:
         """Keeps the conversation as changed from the version it was read in, with what its turn says; gives the number
         of the last event. Raises ConversationChanged when it is not in that version any more.
@@ -226,21 +226,17 @@ class ConversationQueries(QueryGroup):
         self._db.execute(delete(received).where(received.c.conversation == conversation))
         self._db.execute(delete(feedback).where(feedback.c.conversation == conversation))
 
-    def log(
-        self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, source: Source, now: datetime
-    ) -> int:
-        """Adds these events to what was said on a kept conversation; gives the number of the last one."""
-        values = {"of": conversation, "more": len(documents), "now": stamp(now)}
+    def log(self, conversation: str, events: Sequence[Event], *, source: Source, now: datetime) -> int:
+        """Adds these to what was said on a kept conversation; gives the number of the last one."""
+        values = {"of": conversation, "more": len(events), "now": stamp(now)}
         last = self._db.execute(_ADD, values).scalar_one()
-        self._say(conversation, documents, last=last, source=source, at=stamp(now))
+        self._say(conversation, events, last=last, source=source, at=stamp(now))
         return last
 
-    def _say(
-        self, conversation: str, documents: Sequence[Mapping[str, JsonValue]], *, last: int, source: Source, at: str
-    ) -> None:
+    def _say(self, conversation: str, events: Sequence[Event], *, last: int, source: Source, at: str) -> None:
         rows = [
-            said_row(conversation, seq, document, source=source, at=at)
-            for seq, document in enumerate(documents, last - len(documents) + 1)
+            said_row(conversation, seq, event.turn, event.as_text(), source=source, at=at)
+            for seq, event in enumerate(events, last - len(events) + 1)
         ]
         self._run_all(SAY, rows)
 
@@ -335,15 +331,13 @@ class ConversationQueries(QueryGroup):
         return tuple((Incoming.model_validate_json(row.document), row.at) for row in rows)
 
 
-def said_row(
-    conversation: str, seq: int, document: Mapping[str, JsonValue], *, source: Source, at: str
-) -> dict[str, object]:
-    """The row of one event."""
+def said_row(conversation: str, seq: int, turn: int, document: str, *, source: Source, at: str) -> dict[str, object]:
+    """The row of one event; `document` is its JSON."""
     return {
         "conversation": conversation,
         "seq": seq,
-        "turn": document["turn"],
+        "turn": turn,
         "source": source,
         "at": at,
-        "document": json.dumps(document, ensure_ascii=False),
+        "document": document,
     }

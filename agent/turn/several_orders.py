@@ -6,16 +6,13 @@ mean one thing: of what needs a plan the first is planned, and it is said what t
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from agent.events import Question
 from agent.orders import PlanOrder
 from agent.turn.context import Outcome, TurnContext
 from agent.wording import phrase, said
 from plugins.domain.understanding import FOR_THE_ASKER, Act, Context, MessageReader, Understanding
-from plugins.parse.orders import PLANNED, Orders, orders_in, together
-
-T = TypeVar("T")
+from plugins.parse.orders import PLANNED, Orders, together
 
 
 @dataclass(frozen=True)
@@ -31,14 +28,6 @@ def read_of(meant: object) -> tuple[Understanding, ...]:
     if isinstance(meant, OrdersRead):
         return tuple(understood for _, understood in meant.read)
     return (meant,) if isinstance(meant, Understanding) else ()
-
-
-def literal_or_orders(literal: Callable[[], T | None], text: str, context: Context) -> T | Orders:
-    """What the text means by its letter; else the orders that it holds. In one go: each change of threads costs more
-    than a short text.
-    """
-    meant = literal()
-    return orders_in(text, context) if meant is None else meant
 
 
 async def read_orders(orders: Orders, context: Context, brain: MessageReader) -> Understanding | OrdersRead:

@@ -21,7 +21,7 @@ from agent.brain.protocol import Phrasing
 from agent.brain.reader import ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.commands import Adoption, azure_id_in, import_understanding
-from agent.dialogue.literal import DecidablePlan, clicked_meaning, typed_meaning
+from agent.dialogue.literal import DecidablePlan, clicked_meaning, literal_or_orders, typed_meaning
 from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
 from agent.dialogue.state import Conversation
@@ -44,7 +44,7 @@ from agent.turn.facts import FactsMissing
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
-from agent.turn.several_orders import OrdersRead, literal_or_orders, read_of, read_orders
+from agent.turn.several_orders import OrdersRead, read_of, read_orders
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.azure_facts import AzureFacts
@@ -333,7 +333,7 @@ class Turns:
         )
         look = outcome.look if self._deps.health is not None else None
         is_later = is_phrased or look is not None
-        saying = [] if is_later else [dict(event.as_json()) for event in events]
+        saying = () if is_later else events
         last = records.keep_conversation(
             conversation,
             now=self._deps.clock(),
@@ -348,8 +348,7 @@ class Turns:
     def _say(self, records: Records, incoming: Incoming, events: Sequence[Event]) -> int:
         """Keeps what is said, and that the message has its answer; gives the number of the last event."""
         records.answered(incoming)
-        documents = [dict(event.as_json()) for event in events]
-        return records.log(incoming.conversation, documents, source="turn", now=self._deps.clock())
+        return records.log(incoming.conversation, events, source="turn", now=self._deps.clock())
 
     async def _said_later(self, incoming: Incoming, first: _LoadedTurn, kept: _KeptTurn) -> _KeptTurn:
         """The reply with what the cloud says, or in the model's words, kept only then; it changes nothing, and may be
@@ -373,7 +372,7 @@ class Turns:
         records.answered(incoming)
         state = self._state(records, conversation, incoming, act)
         events = [state] if error is None else [error, state]
-        records.log(conversation.id, [dict(event.as_json()) for event in events], source="turn", now=self._deps.clock())
+        records.log(conversation.id, events, source="turn", now=self._deps.clock())
         return state
 
     def _state(self, records: Records, conversation: Conversation, incoming: Incoming, act: Act) -> State:

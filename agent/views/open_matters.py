@@ -91,7 +91,7 @@ def told_open(records: Records, viewer: Viewer, wording: Wording, *, here: str, 
     if text and logged is not None:
         # In the transaction that notes it as told: whoever dies between the two has told neither or both.
         message = Message(conversation=here, turn=0, text=text)
-        records.log(here, [dict(message.as_json())], source="turn", now=logged)
+        records.log(here, [message], source="turn", now=logged)
     return text
 
 

@@ -374,10 +374,8 @@ def ended(conversation: str) -> Result:
 
 
 async def say(slack: SlackJourney, event: Progress | Result) -> None:
-    document = dict(event.as_json())
-
     def kept(records: Records) -> None:
-        records.log(event.conversation, [document], source="work", now=datetime.now(UTC))
+        records.log(event.conversation, [event], source="work", now=datetime.now(UTC))
 
     await slack.app.kept(kept)
     slack.app.pulse()

@@ -107,7 +107,7 @@ class TeamsServed:
         """Has the app say something that is kept."""
 
         def kept(records: Records) -> None:
-            records.log(event.conversation, [dict(event.as_json())], source="work", now=datetime.now(UTC))
+            records.log(event.conversation, [event], source="work", now=datetime.now(UTC))
 
         await self.app.kept(kept)
         self.app.pulse()

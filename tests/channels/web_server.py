@@ -88,7 +88,7 @@ class Served:
         def say(records: Records) -> None:
             if records.conversation(event.conversation).version == 0:
                 records.open_conversation(event.conversation, "nobody", now=now)
-            records.log(event.conversation, [dict(event.as_json())], source="work", now=now)
+            records.log(event.conversation, [event], source="work", now=now)
 
         self._run(self.app.kept(say))
         self._loop.call_soon_threadsafe(self.app.pulse)

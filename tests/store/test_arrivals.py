@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent.dialogue.state import Conversation
-from agent.events import Incoming
+from agent.events import Incoming, Message
 from agent.store.arrivals import ArrivedMessage
 from agent.store.database import Database, RecordsUnavailable
 from agent.store.group_commit import GroupCommit
@@ -45,11 +45,10 @@ def receive(records: Records, *messages: ArrivedMessage) -> tuple[bool, ...]:
 
 async def test_what_arrives_together_is_kept_in_its_order_each_once(database: Database) -> None:
     """New conversations, and one that has had turns; a message twice in one go, and one that was there already."""
+    answer = Message(conversation="old", turn=3, text="answer")
 
     def answered(records: Records) -> None:
-        records.keep_conversation(
-            Conversation(id="old", turn=3), now=NOW, owner="ana", title="first", saying=[{"turn": 3, "text": "answer"}]
-        )
+        records.keep_conversation(Conversation(id="old", turn=3), now=NOW, owner="ana", title="first", saying=[answer])
 
     await database.transact(answered)
     assert await database.transact(lambda records: receive(records, arrived("old", "a"))) == (True,)

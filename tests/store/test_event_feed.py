@@ -57,7 +57,7 @@ class Listener:
         await self.feed.look()
 
     async def keep(self, text: str, *, source: Source = "work") -> int:
-        told = dict(Message(conversation="cnv_1", turn=1, text=text).as_json())
+        told = Message(conversation="cnv_1", turn=1, text=text)
         return await self._elsewhere.transact(lambda records: records.log("cnv_1", [told], source=source, now=self.now))
 
     async def close(self) -> None:

@@ -191,7 +191,7 @@ def _tell_home(context: TurnContext, plan: Plan, status: Literal["approved", "re
 
 def _log(context: TurnContext, event: Event) -> None:
     """Kept for a conversation that is not this turn's: it is told there as what ordered work says is."""
-    context.records.log(event.conversation, [dict(event.as_json())], source="work", now=context.now)
+    context.records.log(event.conversation, [event], source="work", now=context.now)
 
 
 def _refuse(context: TurnContext, plan_id: str, code: str, plan: Plan | None) -> Outcome:

@@ -105,7 +105,7 @@ def _moved(context: TurnContext, home: Conversation) -> Outcome:
     context.records.keep_conversation(home.taken_away(), now=context.now)
     text = context.settings.wording.say("continued_elsewhere", name=context.incoming.person.name)
     told.append(Message(conversation=home.id, turn=home.turn, text=text))
-    context.records.log(home.id, [dict(event.as_json()) for event in told], source="work", now=context.now)
+    context.records.log(home.id, told, source="work", now=context.now)
     said = context.say("continued_here", planned=bool(plan_ids))
     return said.then(context.in_turn(*(partial(discard, plan_id=plan_id) for plan_id in plan_ids)))
 

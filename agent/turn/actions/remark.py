@@ -51,7 +51,7 @@ def _passed_on(context: TurnContext, plan: Plan, words: str) -> Outcome:
         return context.message(remark)
     home = context.records.conversation(plan.conversation)
     message = Message(conversation=home.id, turn=home.turn, text=remark)
-    context.records.log(home.id, [dict(message.as_json())], source="work", now=context.now)
+    context.records.log(home.id, [message], source="work", now=context.now)
     return context.say("remark_passed_on", asker=asker)
 
 

@@ -6,6 +6,7 @@ for. A workspace that is not there does not answer at all, as a name that no lon
 
 import asyncio
 import json
+import sys
 import threading
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -52,6 +53,13 @@ class SandboxHealth:
             return RestHealth(lambda: _TOKEN, lambda _: address, timeout_seconds=2).looked(outputs)
 
 
+class _Serving(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever looks waits no longer than they want to; that they are gone is no fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serving(cloud: SandboxCloud) -> Generator[str]:
     """The address of the double, until the block ends."""
@@ -61,7 +69,7 @@ def serving(cloud: SandboxCloud) -> Generator[str]:
             self.cloud = cloud
             super().__init__(*arguments, **named)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    server = _Serving(("127.0.0.1", 0), Answering)
     server.daemon_threads = True
     thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.001), daemon=True)
     thread.start()

@@ -140,7 +140,7 @@ async def test_what_is_spoken_on_meanwhile_stays_whole(office: Office, monkeypat
         if not raced:
             raced.append(old.conversation)
             late = Message(conversation=old.conversation, turn=1, text="late")
-            records.log(old.conversation, [dict(late.as_json())], source="work", now=office.now)
+            records.log(old.conversation, [late], source="work", now=office.now)
         return dropped(records, old)
 
     monkeypatch.setattr("agent.store.records.Records.drop_conversation", racing)

@@ -346,7 +346,7 @@ def _tell(records: Records, conversations: list[str], step: int, now: datetime) 
             text=f"step {step}",
             elapsed_s=float(step),
         )
-        records.log(conversation, [dict(progress.as_json())], source="work", now=now)
+        records.log(conversation, [progress], source="work", now=now)
 
 
 async def test_nothing_is_lost_when_the_process_ends_in_the_middle_of_an_approval_card(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A look at whether a workspace works, by the client of the real ones over the double of the simulated ones."""
 
 import asyncio
+import socket
+import struct
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -129,3 +131,16 @@ def test_a_sign_in_that_is_not_configured_is_missing_and_nobody_elses(tmp_path: 
         workspace_token({"ARM_USE_OIDC": "true", "ARM_TENANT_ID": "t", "ARM_CLIENT_ID": "c"})
     with pytest.raises(SignInMissing):
         workspace_token({"ARM_CLIENT_CERTIFICATE_PATH": str(tmp_path / "none.pem"), "ARM_TENANT_ID": "t"})
+
+
+def test_whoever_waits_no_longer_leaves_nothing_on_the_error_stream(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with serving(stands(tmp_path, None)) as address:
+        host, port = address.removeprefix("http://").split(":")
+        for _ in range(3):
+            with socket.create_connection((host, int(port))) as left:
+                left.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                left.sendall(f"GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+        time.sleep(0.2)
+    assert capfd.readouterr().err == ""
