@@ -5,12 +5,10 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from pydantic import JsonValue
 
 from agent.events import Incoming
 
@@ -36,24 +34,6 @@ class Accepted:
     incoming: Incoming
     client_id: str
     at: datetime
-
-    def as_json(self) -> Mapping[str, JsonValue]:
-        """The event `said`: what a person said, so that a page that is loaded later shows it too."""
-        button = self.incoming.button
-        return {
-            "type": "said",
-            "conversation": self.incoming.conversation,
-            "turn": None,
-            "text": self.incoming.text,
-            "button": button.model_dump(mode="json") if button else None,
-            "by": {
-                "id": self.incoming.person.id,
-                "name": self.incoming.person.name,
-                "roles": list(self.incoming.person.roles),
-            },
-            "client_id": self.client_id,
-            "at": self.at.isoformat(),
-        }
 
 
 class TurnInbox:

@@ -1,15 +1,19 @@
-"""Taking in what people say: kept before it is answered, once each; many at a time in as few statements as one."""
+"""Taking in what people say: kept before it is answered, once each; many at a time in as few statements as one.
+
+What pages take in is in its conversation at once. What chat platforms take in comes into it when its turn begins, with
+the conversation itself and its place where these are new: nobody reads it there before, and thousands may wait.
+"""
 
 import json
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import JsonValue
-from sqlalchemy import String, bindparam, case, select
+from sqlalchemy import String, bindparam, case, select, tuple_, update
 
 from agent.dialogue.state import Conversation
 from agent.events import Incoming
+from agent.store.chats import Chat, ChatQueries, read_chat, written_chat
 from agent.store.connection import QueryGroup, stamp
 from agent.store.conversations import MORE_SAID, SAY, TITLE_CHARACTERS, said_row
 from agent.store.tables import conversations, received
@@ -17,10 +21,9 @@ from agent.store.tables import conversations, received
 
 @dataclass(frozen=True)
 class ArrivedMessage:
-    """`said` is the event that shows it, but for its turn. `owner` is whose its conversation is, where that is new."""
+    """`at` is UTC. `owner` is whose its conversation is, where that is new."""
 
     incoming: Incoming
-    said: Mapping[str, JsonValue]
     at: datetime
     owner: str = ""
 
@@ -49,33 +52,84 @@ _MORE_TITLED = MORE_SAID.values(
 )
 
 
+_KEY = tuple_(received.c.conversation, received.c.client_id)
+_BEGUN = (
+    update(received)
+    .where(_KEY.in_(bindparam("these", expanding=True)), received.c.is_answered == 0)
+    .values(beginnings=received.c.beginnings + 1)
+    .returning(received.c.conversation, received.c.client_id, received.c.at, received.c.beginnings, received.c.place)
+)
+_WAITS = (
+    select(received.c.place).where(received.c.conversation == bindparam("of"), received.c.place.is_not(None)).limit(1)
+)
+
+
 class ArrivalQueries(QueryGroup):
-    def receive(self, incoming: Incoming, said_as: Mapping[str, JsonValue], *, now: datetime) -> bool:
+    def receive(self, incoming: Incoming, *, now: datetime) -> bool:
         """Keeps a message before it is answered, and that it was said. False, nothing kept, for a repeat.
 
         Its conversation must be kept.
         """
-        return self.receive_all((ArrivedMessage(incoming, said_as, now),), known={incoming.conversation})[0]
+        return self.receive_all((ArrivedMessage(incoming, now),), known={incoming.conversation})[0]
 
     def receive_all(self, arrived: Sequence[ArrivedMessage], *, known: Container[str]) -> tuple[bool, ...]:
         """The same for several, in their order. A conversation that is not `known` to be kept is begun where it is new.
 
         Raises KeyError for one that is `known`, and is not there.
         """
+        fresh = self._received([_row(one) for one in arrived])
+        self._said([one for one, is_fresh in zip(arrived, fresh, strict=True) if is_fresh], known=known)
+        return fresh
+
+    def take_in_all(self, placed: Sequence[tuple[ArrivedMessage, Chat]]) -> tuple[bool, ...]:
+        """Keeps what is to be answered, each with where it was said, in their order; False for each that is a repeat.
+        It comes into its conversation in `begin_all`.
+        """
+        return self._received([{**_row(one), "place": written_chat(chat, one.at)} for one, chat in placed])
+
+    def begin_all(self, incomings: Sequence[Incoming]) -> tuple[int, ...]:
+        """Counts that the turns of these messages begin, and gives how often each has: 0 where it is answered, or was
+        never taken in. What begins for the first time comes into its conversation, if it is not in it yet.
+        """
+        keys = [(one.conversation, one.client_id or "") for one in incomings]
+        rows = {(row.conversation, row.client_id): row for row in self._db.execute(_BEGUN, {"these": sorted(keys)})}
+        unsaid = [
+            (ArrivedMessage(one, datetime.fromisoformat(row.at), owner=one.person.key), row.place)
+            for one, row in ((one, rows.get(key)) for one, key in zip(incomings, keys, strict=True))
+            if row is not None and row.beginnings == 1 and row.place is not None
+        ]
+        if unsaid:
+            ChatQueries(self._db).keep_written([place for _, place in unsaid])
+            self._said([one for one, _ in unsaid], known=())
+        return tuple(rows[key].beginnings if key in rows else 0 for key in keys)
+
+    def chat_waiting(self, conversation: str) -> Chat | None:
+        """Where that conversation is, by a message that was taken in on a chat platform and has no answer yet; None
+        where none was.
+        """
+        place = self._db.execute(_WAITS, {"of": conversation}).scalar()
+        return read_chat(place) if place is not None else None
+
+    def _received(self, rows: Sequence[Mapping[str, object]]) -> tuple[bool, ...]:
+        """Which of these messages are new."""
         columns = (received.c.conversation, received.c.client_id)
-        new = {tuple(row) for row in self._insert_new(received, [_received(one) for one in arrived], *columns)}
+        new = {tuple(row) for row in self._insert_new(received, rows, *columns)}
         fresh: list[bool] = []
+        for row in rows:
+            key = (row["conversation"], row["client_id"])
+            fresh.append(key in new)
+            new.discard(key)  # the same twice at once is a repeat as well
+        return tuple(fresh)
+
+    def _said(self, arrived: Sequence[ArrivedMessage], *, known: Container[str]) -> None:
+        """Puts these into their conversations, and begins those that are new."""
         spoken: _Spoken = {}
         for one in arrived:
-            fresh.append(one.key in new)
-            if fresh[-1]:
-                new.discard(one.key)  # the same twice at once is a repeat as well
-                spoken.setdefault(one.incoming.conversation, []).append(one)
+            spoken.setdefault(one.incoming.conversation, []).append(one)
         begun = self._begun({name: ones for name, ones in spoken.items() if name not in known})
         lines = [line for name in begun for line in _lines(spoken.pop(name), after=0, turn=1)]
         lines += self._continued(spoken)
         self._run_all(SAY, lines)
-        return tuple(fresh)
 
     def _begun(self, spoken: _Spoken) -> tuple[str, ...]:
         """Begins those of these conversations that are new, and gives their ids."""
@@ -101,16 +155,29 @@ class ArrivalQueries(QueryGroup):
 
 def _lines(ones: Sequence[ArrivedMessage], *, after: int, turn: int) -> list[dict[str, object]]:
     return [
-        said_row(one.incoming.conversation, seq, turn, _said(one, turn), source="person", at=stamp(one.at))
+        said_row(one.incoming.conversation, seq, turn, _said_event(one, turn), source="person", at=stamp(one.at))
         for seq, one in enumerate(ones, after + 1)
     ]
 
 
-def _said(one: ArrivedMessage, turn: int) -> str:
-    return json.dumps({**one.said, "turn": turn}, ensure_ascii=False)
+def _said_event(one: ArrivedMessage, turn: int) -> str:
+    """The event `said`: what a person said, so that a page that is loaded later shows it, too."""
+    incoming = one.incoming
+    button, person = incoming.button, incoming.person
+    event = {
+        "type": "said",
+        "conversation": incoming.conversation,
+        "turn": turn,
+        "text": incoming.text,
+        "button": button.model_dump(mode="json") if button else None,
+        "by": {"id": person.id, "name": person.name, "roles": list(person.roles)},
+        "client_id": incoming.client_id,
+        "at": one.at.isoformat(),
+    }
+    return json.dumps(event)
 
 
-def _received(one: ArrivedMessage) -> dict[str, object]:
+def _row(one: ArrivedMessage) -> dict[str, object]:
     """A message that was taken in and has no answer yet."""
     conversation, client_id = one.key
     return {

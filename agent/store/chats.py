@@ -5,6 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from pydantic import JsonValue
 from sqlalchemy import Insert, RowMapping, Select, bindparam, delete, insert, select, update
@@ -24,6 +25,7 @@ DIGEST_TOLD = "digest_told"
 # Every message and every answer runs these: built once, since building a statement costs more than running it.
 _KEPT = ("platform", "place", "person", "is_personal", "is_private", "is_gone", "at", "who", "address")
 _CHAT = select(chats).where(chats.c.conversation == bindparam("of"))
+_CHATS = select(chats).where(chats.c.conversation.in_(bindparam("these", expanding=True)))
 _NEWS = (
     select(chats)
     .join(conversations, conversations.c.id == chats.c.conversation)
@@ -67,6 +69,22 @@ class ChatQueries(QueryGroup):
     def keep_chats(self, these: Sequence[Chat], *, now: datetime) -> None:
         """The same for several, in their order."""
         self._run_all(_keep_chat(self._db.dialect.name), [_row(chat, now) for chat in these])
+
+    def keep_written(self, these: Sequence[str]) -> None:
+        """Keeps the chats of these texts (`written_chat`), of each the last; nothing is written where it is the same.
+        Whoever is new is welcomed.
+        """
+        rows: dict[str, Mapping[str, object]] = {row["conversation"]: row for row in map(json.loads, these)}
+        kept = {row["conversation"]: row for row in self._db.execute(_CHATS, {"these": sorted(rows)}).mappings()}
+        self._run_all(
+            _keep_chat(self._db.dialect.name),
+            [row for name, row in rows.items() if name not in kept or _differs(row, kept[name])],
+        )
+        new = [row for name, row in rows.items() if name not in kept]
+        if new:
+            self.welcome(
+                *dict.fromkeys(str(row["person"]) for row in new), now=datetime.fromisoformat(str(new[-1]["at"]))
+            )
 
     def welcome(self, *people: str, now: datetime) -> None:
         """Whoever (a key) is new today hears all that there is in the conversation itself, and no digest."""
@@ -151,6 +169,20 @@ def _keep_chat(dialect: str) -> Insert:
     )
 
 
+def written_chat(chat: Chat, now: datetime) -> str:
+    """That chat as it is to be kept later, as text."""
+    return json.dumps(_row(chat, now))
+
+
+def read_chat(text: str) -> Chat:
+    """The chat of such a text."""
+    return _chat(json.loads(text))
+
+
+def _differs(row: Mapping[str, object], kept: RowMapping) -> bool:
+    return any(row[name] != kept[name] for name in _KEPT if name != "at")
+
+
 def _row(chat: Chat, now: datetime) -> dict[str, object]:
     return {
         "conversation": chat.conversation,
@@ -167,7 +199,7 @@ def _row(chat: Chat, now: datetime) -> dict[str, object]:
     }
 
 
-def _chat(row: RowMapping) -> Chat:
+def _chat(row: RowMapping | Mapping[str, Any]) -> Chat:
     return Chat(
         conversation=row["conversation"],
         platform=row["platform"],

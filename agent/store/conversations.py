@@ -97,13 +97,7 @@ _SAID = (
 _SAID_BY = _SAID.where(said.c.source == _text("by"))
 _MINE = (received.c.conversation == _text("of")) & (received.c.client_id == _text("message"))
 _IS_ANSWERED = select(received.c.is_answered).where(_MINE)
-_ANSWERED = update(received).where(_MINE).values(is_answered=1)
-_BEGUN = (
-    update(received)
-    .where(_MINE, received.c.is_answered == 0)
-    .values(beginnings=received.c.beginnings + 1)
-    .returning(received.c.beginnings)
-)
+_ANSWERED = update(received).where(_MINE).values(is_answered=1, place=None)
 
 
 class ConversationQueries(QueryGroup):
@@ -299,13 +293,6 @@ class ConversationQueries(QueryGroup):
         """Messages that were answered are remembered until then, so that a repeat is known as one."""
         old = (received.c.at < stamp(before)) & (received.c.is_answered == 1)
         self._db.execute(delete(received).where(old))
-
-    def begun(self, incoming: Incoming) -> int:
-        """Counts that the turn of this message begins, and gives how often it has; 0 when it is answered, or was never
-        taken in.
-        """
-        mine = {"of": incoming.conversation, "message": incoming.client_id}
-        return self._db.execute(_BEGUN, mine).scalar() or 0
 
     def is_answered(self, incoming: Incoming) -> bool:
         """Whether another process, or an earlier try, has answered this very message."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration; tests hold it against the files."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

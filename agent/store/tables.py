@@ -42,9 +42,11 @@ received = Table(
     Column("is_answered", Integer, nullable=False),
     Column("document", Text, nullable=False),
     Column("beginnings", Integer, nullable=False, server_default="0"),
+    Column("place", Text),
 )
 """Messages that a channel took in before they are answered, by its own id for them: a repeat is known as one.
-`beginnings` is how often its turn was begun: one that never comes to an end is not begun for ever.
+`beginnings` is how often its turn was begun: one that never comes to an end is not begun for ever. `place` is the row
+of `chats` that is to be kept then, and with it what was said; NULL where both is kept already.
 """
 
 requests = Table(

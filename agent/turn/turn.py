@@ -30,6 +30,7 @@ from agent.metrics import count
 from agent.orders import EngineAsleep, Job, Order
 from agent.store.conversations import AlreadyAnswered, ConversationChanged
 from agent.store.database import RecordsUnavailable
+from agent.store.group_commit import GroupCommit
 from agent.store.records import Records
 from agent.telemetry import logged_fault, span
 from agent.turn.actions.adopt import AdoptionRequest
@@ -106,6 +107,7 @@ class Turns:
     def __init__(self, settings: TurnSettings, dependencies: TurnDependencies) -> None:
         self._settings = settings
         self._deps = dependencies
+        self._beginning = GroupCommit(dependencies.database.transact, _begun)
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
@@ -204,8 +206,7 @@ class Turns:
         """
         if incoming.client_id is None:
             return False
-        begun = await self._deps.database.transact(lambda records: records.begun(incoming))
-        return begun > MOST_BEGINNINGS
+        return await self._beginning.keep(incoming) > MOST_BEGINNINGS
 
     async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
         """Tells what went wrong; the turn counts, where that can be kept at all."""
@@ -388,6 +389,10 @@ class Turns:
                 for b in records.briefs(of=(conversation.id, incoming.person.key))
             ),
         )
+
+
+def _begun(records: Records, these: Sequence[Incoming]) -> Sequence[int]:
+    return records.begin_all(these)
 
 
 def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:

@@ -273,7 +273,7 @@ async def test_what_an_older_brickie_kept_is_cleaned_before_it_is_answered(talk:
     await talk.app.kept(lambda records: records.open_conversation("cnv", ANA.id, now=NOW))
     await talk.app.kept(
         lambda records: records.receive(
-            Incoming(conversation="cnv", person=ANA, text="x", client_id="12345678"), {"turn": 1}, now=NOW
+            Incoming(conversation="cnv", person=ANA, text="x", client_id="12345678"), now=NOW
         )
     )
     with sqlite3.connect(talk.home / "brickie.db") as connection:

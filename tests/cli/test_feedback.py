@@ -10,7 +10,6 @@ import pytest
 
 from agent.__main__ import main
 from agent.app import App, AppEnvironment
-from agent.channels.turn_inbox import Accepted
 from agent.events import Incoming
 from agent.paths import place
 from agent.settings import Settings
@@ -54,13 +53,12 @@ async def _talked(home: Path) -> None:
 
 async def _said(app: App, incoming: Incoming, now: datetime, opened: set[str]) -> None:
     """As a page keeps it, and has it answered."""
-    said = Accepted(incoming, incoming.client_id or "", now).as_json()
 
     def keep(records: Records) -> None:
         if incoming.conversation not in opened:
             records.open_conversation(incoming.conversation, incoming.person.key, now=now)
             opened.add(incoming.conversation)
-        records.receive(incoming, said, now=now)
+        records.receive(incoming, now=now)
 
     await app.kept(keep)
     await app.reply_to(incoming, until_settled=True)

@@ -123,13 +123,14 @@ async def test_messages_of_0003_were_begun_never(tmp_path: Path) -> None:
     await (await opened(path)).close()
     whole = shape(path)
     with sqlite3.connect(path) as connection:
-        connection.execute("alter table received drop column beginnings")
+        for added in ("beginnings", "place"):
+            connection.execute(f"alter table received drop column {added}")
         connection.execute("insert into received values ('cnv_1', 'message-1', '2026-11-28', 0, '{}')")
         connection.execute("update alembic_version set version_num = '0003'")
     connection.close()
     found = await opened(path)
     said = Incoming(conversation="cnv_1", person=ANA, client_id="message-1")
-    assert [await found.transact(lambda records: records.begun(said)) for _ in range(2)] == [1, 2]
+    assert [await found.transact(lambda records: records.begin_all((said,))) for _ in range(2)] == [(1,), (2,)]
     await found.close()
     assert [name for name, _ in shape(path)] == [name for name, _ in whole]
 

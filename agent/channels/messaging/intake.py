@@ -1,4 +1,6 @@
-"""Keeping what arrives: the place's newest address, the conversation, and the message, once; all in one transaction."""
+"""Keeping what arrives, once: a text with where it was said, which begins its conversation when it is answered; a click
+with the place's newest address.
+"""
 
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -6,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.channels.messaging.port import Arrival, RoomCommand
-from agent.channels.turn_inbox import Accepted
 from agent.events import Incoming
 from agent.store.arrivals import ArrivedMessage
 from agent.store.chats import Chat
@@ -35,39 +36,42 @@ def room_command_in(text: str | None) -> RoomCommand | None:
 
 @dataclass(frozen=True)
 class PlacedMessage:
-    """A message that is to be kept, with where it was said: None where that is kept already."""
+    """A message that is to be kept, with where it was said."""
 
     incoming: Incoming
     at: datetime
-    chat: Chat | None = None
+    chat: Chat
+
+
+def take_in(records: Records, messages: Sequence[PlacedMessage]) -> tuple[bool, ...]:
+    """Keeps what is to be answered; False for each that is a repeat. Their conversations begin with their turns."""
+    return records.take_in_all([(_arrived(one.incoming, one.at), one.chat) for one in messages])
 
 
 class Intake:
-    """`keep` is safe in any thread; the rest is the loop's."""
+    """What is kept of a click or a command. `keep` is safe in any thread; the rest is the loop's."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Chat] = OrderedDict()
-        self._begun: OrderedDict[str, None] = OrderedDict()
         self._welcomed: OrderedDict[str, None] = OrderedDict()
 
-    def keep_places(self, records: Records, these: Sequence[Chat], *, now: datetime) -> None:
-        """Keeps where people write, as the platform gave it last; nothing is written where it is the same."""
-        records.keep_chats([chat for chat in these if self._kept.get(chat.conversation) != chat], now=now)
-        people = dict.fromkeys(chat.who.key for chat in these)
-        records.welcome(*(person for person in people if person not in self._welcomed), now=now)
+    def keep_place(self, records: Records, chat: Chat, *, now: datetime) -> None:
+        """Keeps where somebody writes, as the platform gave it last; nothing is written where it is the same."""
+        if self._kept.get(chat.conversation) != chat:
+            records.keep_chat(chat, now=now)
+        if chat.who.key not in self._welcomed:
+            records.welcome(chat.who.key, now=now)
 
-    def keep(self, records: Records, messages: Sequence[PlacedMessage]) -> tuple[bool, ...]:
-        """Keeps what is to be answered, and begins conversations that are new; False for each that is a repeat."""
-        self.keep_places(records, [one.chat for one in messages if one.chat is not None], now=messages[-1].at)
-        return records.receive_all([_arrived(one) for one in messages], known=self._begun)
+    def keep(self, records: Records, incoming: Incoming, *, now: datetime) -> bool:
+        """Keeps what is to be answered in a conversation that there is; False for a repeat."""
+        (fresh,) = records.receive_all((_arrived(incoming, now),), known=())
+        return fresh
 
-    def remember(self, chat: Chat, begun: str | None = None) -> None:
-        """After the transaction: what was rolled back must be written again. `begun` is a conversation that exists."""
+    def remember(self, chat: Chat) -> None:
+        """After the transaction: what was rolled back must be written again."""
         self._kept[chat.conversation] = chat
         self._welcomed[chat.who.key] = None
-        if begun is not None:
-            self._begun[begun] = None
-        for known in (self._kept, self._begun, self._welcomed):
+        for known in (self._kept, self._welcomed):
             while len(known) > _MOST_REMEMBERED:
                 known.popitem(last=False)
 
@@ -75,7 +79,5 @@ class Intake:
         self._kept.pop(conversation, None)
 
 
-def _arrived(one: PlacedMessage) -> ArrivedMessage:
-    incoming = one.incoming
-    said = Accepted(incoming, incoming.client_id or "", one.at).as_json()
-    return ArrivedMessage(incoming, said, one.at, owner=incoming.person.key)
+def _arrived(incoming: Incoming, at: datetime) -> ArrivedMessage:
+    return ArrivedMessage(incoming, at, owner=incoming.person.key)

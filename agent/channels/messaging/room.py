@@ -20,7 +20,7 @@ from agent.channels.messaging.clicks import Clicked, ClickOutcome, ClickRules, o
 from agent.channels.messaging.digest import DIGEST, DailyDigest
 from agent.channels.messaging.elsewhere import NewsElsewhere
 from agent.channels.messaging.handing_over import HandOver
-from agent.channels.messaging.intake import Intake, PlacedMessage, client_id_of, room_command_in
+from agent.channels.messaging.intake import Intake, PlacedMessage, client_id_of, room_command_in, take_in
 from agent.channels.messaging.linking import Linking
 from agent.channels.messaging.outbox import Outbox, OutboxClock
 from agent.channels.messaging.port import (
@@ -95,7 +95,7 @@ class MessagingRoom:
         self._now: Callable[[], datetime] = clock.now
         self._clock = clock
         self._intake = Intake()
-        self._taking_in = GroupCommit(app.kept, self._intake.keep)
+        self._taking_in = GroupCommit(app.kept, take_in)
         self._inbox = TurnInbox(self._answer)
         self._rounds = Rounds(app, self._board, settings.named)
         self._digest = DailyDigest(self._board, settings.digest_hour, settings.digest)
@@ -223,7 +223,6 @@ class MessagingRoom:
         )
         with self._inbox.taking_in():
             fresh = await self._taking_in.keep(PlacedMessage(incoming, self._now(), chat))
-        self._intake.remember(chat, incoming.conversation)
         self._put(incoming, fresh=fresh)
         return Receipt(fresh=fresh)
 
@@ -235,12 +234,12 @@ class MessagingRoom:
             home = records.conversation_of_plan(click.plan_id or "") or click.conversation or ""
             if records.has_received(home, client_id):
                 return False, ClickOutcome()
-            self._intake.keep_places(records, (chat,), now=now)
+            self._intake.keep_place(records, chat, now=now)
             outcome = Clicked(records, arrival, click, self._clicks, now).outcome()
             if outcome.incoming is None:
                 return True, outcome
             incoming = outcome.incoming.model_copy(update={"client_id": client_id})
-            (fresh,) = self._intake.keep(records, (PlacedMessage(incoming, now),))
+            fresh = self._intake.keep(records, incoming, now=now)
             return fresh, ClickOutcome(incoming, outcome.own, outcome.private)
 
         with self._inbox.taking_in():
@@ -258,7 +257,7 @@ class MessagingRoom:
         """What is about the room itself is answered at once, to this person alone."""
         # Whoever has only ever said such a thing is to be reached here, too.
         chat, now = chat_of(arrival.address, arrival.person, private=arrival.private), self._now()
-        await self._app.kept(lambda records: self._intake.keep_places(records, (chat,), now=now))
+        await self._app.kept(lambda records: self._intake.keep_place(records, chat, now=now))
         self._intake.remember(chat)
         if command.kind == "link":
             url = await self._linking.offer(arrival.person)

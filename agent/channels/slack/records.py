@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from agent.approvals import ApprovalRules
 from agent.channels.messaging.binding import address_of, conversation_of
 from agent.channels.messaging.port import Address, ChatPlace
+from agent.store.chats import Chat
 from agent.store.records import Records
 from agent.views.visibility import Viewer
 from plugins.domain.deployment import Deployment
@@ -30,12 +31,13 @@ class RecordedSlack:
         self._rules = rules
 
     async def takes_part(self, place: ChatPlace, person: Person) -> bool:
-        return await self._app.read(lambda records: records.chat(conversation_of(place, person)) is not None)
+        conversation = conversation_of(place, person)
+        return await self._app.read(lambda records: _chat(records, conversation) is not None)
 
     async def unanswered(self) -> tuple[tuple[str, Address], ...]:
         def left(records: Records) -> tuple[tuple[str, Address], ...]:
             places = dict.fromkeys(incoming.conversation for incoming, _ in records.unanswered(of_chats=True))
-            chats = (records.chat(conversation) for conversation in places)
+            chats = (_chat(records, conversation) for conversation in places)
             return tuple((chat.conversation, address_of(chat)) for chat in chats if chat and chat.platform == "slack")
 
         return await self._app.read(left)
@@ -67,3 +69,8 @@ class RecordedSlack:
             return pair[0].items if pair is not None and viewer.may_see(pair[0], records) else ()
 
         return await self._app.read(items)
+
+
+def _chat(records: Records, conversation: str) -> Chat | None:
+    """Also one that begins with a turn that has not begun."""
+    return records.chat(conversation) or records.chat_waiting(conversation)

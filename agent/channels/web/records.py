@@ -149,7 +149,7 @@ class RecordedChat:
         incoming = accepted.incoming
 
         def noted(records: Records) -> bool:
-            return records.receive(incoming, accepted.as_json(), now=accepted.at)
+            return records.receive(incoming, now=accepted.at)
 
         return await self._app.kept(noted)
 

@@ -257,6 +257,7 @@ CREATE TABLE received (
 	is_answered INTEGER NOT NULL, 
 	document TEXT NOT NULL, 
 	beginnings INTEGER DEFAULT '0' NOT NULL, 
+	place TEXT, 
 	PRIMARY KEY (conversation, client_id)
 );
 --
@@ -313,7 +314,7 @@ CREATE TABLE showings (
 	PRIMARY KEY (plan_id, conversation)
 );
 --
-INSERT INTO "alembic_version" VALUES('0012');
+INSERT INTO "alembic_version" VALUES('0013');
 --
 INSERT INTO "audit_head" VALUES(1,0,'0000000000000000000000000000000000000000000000000000000000000000',NULL);
 --

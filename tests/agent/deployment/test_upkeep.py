@@ -278,7 +278,7 @@ async def test_ids_of_answered_messages_are_forgotten_after_a_day(office: Office
     await office.say("hello")
 
     async def taken_in() -> bool:
-        return await office.app.kept(lambda records: records.receive(incoming, {"turn": 1}, now=office.now))
+        return await office.app.kept(lambda records: records.receive(incoming, now=office.now))
 
     assert await taken_in()
     await office.app.reply_to(incoming, until_settled=False)
