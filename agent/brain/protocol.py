@@ -6,6 +6,8 @@ from typing import Protocol, runtime_checkable
 
 from plugins.domain.understanding import Context, Understanding
 
+Understand = Callable[[str, Context], Understanding]
+
 
 class Brain(Protocol):
     async def understand(self, text: str, context: Context) -> Understanding: ...
@@ -13,6 +15,13 @@ class Brain(Protocol):
     async def close(self) -> None:
         """Lets go of connections."""
         ...
+
+
+@runtime_checkable
+class Ruled(Protocol):
+    """A brain that asks nobody: `rules`, a function of a module, is all of it."""
+
+    rules: Understand
 
 
 @dataclass(frozen=True)

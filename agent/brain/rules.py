@@ -1,14 +1,12 @@
 """The brain without a model: tables and rules, a millisecond a message."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from agent.brain.protocol import Understand
 from agent.brain.reader import Reader
 from agent.wording import phrase
 from plugins.domain.understanding import Context, Understanding
-
-Understand = Callable[[str, Context], Understanding]
 
 
 def by_rules(text: str, context: Context) -> Understanding:
@@ -35,11 +33,11 @@ class RulesBrain:
 
     def __init__(self, reader: Reader, understand: Understand = by_rules) -> None:
         self._reader = reader
-        self._understand = understand
+        self.rules = understand
 
     async def understand(self, text: str, context: Context) -> Understanding:
         """Raises ReadingFailed for a long text that cannot be read in time."""
-        work = partial(self._understand, text, context)
+        work = partial(self.rules, text, context)
         return await self._reader.read(work, length=len(text), person=context.person)
 
     async def close(self) -> None:

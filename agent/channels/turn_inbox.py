@@ -21,7 +21,7 @@ RUSH_MESSAGES, RUSH_SECONDS = 25, 0.1
 MANY_UNANSWERED = 32
 """Conversations that wait for an answer; where fewer do, no rush puts theirs off."""
 
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS = 0.1
 """Longest that one turn stands back for those who are being taken in."""
 
 _log = logging.getLogger(__name__)

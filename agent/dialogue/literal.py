@@ -71,6 +71,18 @@ def literal_or_orders(
     return orders_in(text, context) if meant is None else meant
 
 
+def literal_or_understood(
+    literal: Callable[[], LiteralMeaning | None],
+    text: str,
+    context: Context,
+    understand: Callable[[str, Context], Understanding],
+) -> LiteralMeaning | Orders:
+    """The same; a message that orders one thing, as most do, is understood as well."""
+    meant = literal_or_orders(literal, text, context)
+    alone = meant.alone if isinstance(meant, Orders) else None
+    return meant if alone is None else understand(alone, context)
+
+
 def _replanned(text: str, conversation: Conversation) -> Understanding | None:
     """“plan it again”: the draft as it stands, where its plan ended by itself (its time passed, a price changed)."""
     is_free = bool(conversation.drafts) and conversation.pending is None and conversation.planning is None

@@ -21,7 +21,7 @@ from agent.brain.protocol import Phrasing
 from agent.brain.reader import ReadingFailed
 from agent.dialogue.advance import WorkspaceIndex
 from agent.dialogue.commands import Adoption, azure_id_in, import_understanding
-from agent.dialogue.literal import DecidablePlan, clicked_meaning, literal_or_orders, typed_meaning
+from agent.dialogue.literal import DecidablePlan, clicked_meaning, typed_meaning
 from agent.dialogue.memory import context_of, remembered
 from agent.dialogue.offers import chosen
 from agent.dialogue.state import Conversation
@@ -45,7 +45,7 @@ from agent.turn.facts import FactsMissing
 from agent.turn.health import with_health
 from agent.turn.lists_wanted import lists_wanted
 from agent.turn.phrasing import PHRASED, told
-from agent.turn.several_orders import OrdersRead, read_of, read_orders
+from agent.turn.several_orders import OrdersRead, read_of, read_orders, reading_of
 from agent.wording import phrase
 from plugins.credentials import unmarked
 from plugins.domain.azure_facts import AzureFacts
@@ -107,7 +107,7 @@ class Turns:
     def __init__(self, settings: TurnSettings, dependencies: TurnDependencies) -> None:
         self._settings = settings
         self._deps = dependencies
-        self._beginning = GroupCommit(dependencies.database.transact, _begun)
+        self._beginning = GroupCommit(dependencies.database.transact, self._begun)
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
@@ -131,9 +131,9 @@ class Turns:
     async def _answered(self, incoming: Incoming, *, with_state: bool) -> Act:
         turn = 0
         try:
-            if await self._has_broken(incoming):
+            first = await (self._loaded(incoming) if incoming.client_id is None else self._beginning.keep(incoming))
+            if first is None:
                 return await self._failed(incoming, turn, "given_up", phrase("turn.given_up"), state=with_state)
-            first = await self._loaded(incoming)
             turn = first.conversation.turn
             kept = await self._made(incoming, first, with_state=with_state)
             if kept.is_said_later:
@@ -200,13 +200,12 @@ class Turns:
             await self._deps.work.awake()
             return await self._deps.database.transact(keeping)
 
-    async def _has_broken(self, incoming: Incoming) -> bool:
-        """Whether the turn of a message that was taken in has been begun often enough without an end; else it is
-        counted as begun, and that outlives the process.
+    def _begun(self, records: Records, these: Sequence[Incoming]) -> Sequence[_LoadedTurn | None]:
+        """The turns of messages that were taken in, counted as begun, which outlives the process; None for one that was
+        begun often enough without an end.
         """
-        if incoming.client_id is None:
-            return False
-        return await self._beginning.keep(incoming) > MOST_BEGINNINGS
+        begun = zip(these, records.begin_all(these), strict=True)
+        return [None if often > MOST_BEGINNINGS else self._load(one, records) for one, often in begun]
 
     async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
         """Tells what went wrong; the turn counts, where that can be kept at all."""
@@ -225,20 +224,19 @@ class Turns:
         return "unclear"
 
     async def _loaded(self, incoming: Incoming) -> _LoadedTurn:
+        return await self._deps.database.read(partial(self._load, incoming))
+
+    def _load(self, incoming: Incoming, records: Records) -> _LoadedTurn:
         """The conversation with its turn counted, and what the brain may know; a plan whose time passed is none."""
         now = self._deps.clock()
-
-        def load(records: Records) -> _LoadedTurn:
-            conversation = records.conversation(incoming.conversation)
-            conversation = conversation.with_(turn=conversation.turn + 1)
-            waiting = tuple(filter(None, (decidable(records, each, now) for each in conversation.awaiting_decision)))
-            is_valid = any(each.pending == conversation.pending for each in waiting)
-            seen = conversation if is_valid else conversation.with_(pending=None)
-            index = TurnContext(self._settings, incoming, seen, records, now).index()
-            context = context_of(seen, index, Context(today=now.date(), person=incoming.person.key))
-            return _LoadedTurn(conversation, now, index, context, waiting)
-
-        return await self._deps.database.read(load)
+        conversation = records.conversation(incoming.conversation)
+        conversation = conversation.with_(turn=conversation.turn + 1)
+        waiting = tuple(filter(None, (decidable(records, each, now) for each in conversation.awaiting_decision)))
+        is_valid = any(each.pending == conversation.pending for each in waiting)
+        seen = conversation if is_valid else conversation.with_(pending=None)
+        index = TurnContext(self._settings, incoming, seen, records, now).index()
+        context = context_of(seen, index, Context(today=now.date(), person=incoming.person.key))
+        return _LoadedTurn(conversation, now, index, context, waiting)
 
     async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Button | Meant:
         button, conversation = incoming.button, loaded.conversation
@@ -283,7 +281,7 @@ class Turns:
             if is_typed
             else partial(clicked_meaning, text, conversation)
         )
-        reading = partial(literal_or_orders, literal, text, loaded.context)
+        reading = reading_of(literal, text, loaded.context, self._deps.brain)
         meant = await self._deps.reader.read(reading, length=len(text), person=person)
         match meant:
             case Orders():
@@ -389,10 +387,6 @@ class Turns:
                 for b in records.briefs(of=(conversation.id, incoming.person.key))
             ),
         )
-
-
-def _begun(records: Records, these: Sequence[Incoming]) -> Sequence[int]:
-    return records.begin_all(these)
 
 
 def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:

@@ -57,6 +57,11 @@ class Orders:
     taken: tuple[tuple[str, ...], ...]
     left: tuple[str, ...] = ()
 
+    @property
+    def alone(self) -> str | None:
+        """The text of the one order, where there is no more to the message."""
+        return self.taken[0][0] if len(self.taken) == 1 and len(self.taken[0]) == 1 and not self.left else None
+
 
 @dataclass(frozen=True)
 class _OrderPart:
