@@ -173,7 +173,8 @@ class DbosEngine:
             self._client.enqueue_in_transaction(connection, options, job.argument)
 
     def committed(self, jobs: Sequence[Job]) -> None:
-        self._wake_signal.wake({_thread_of(job.kind) for job in jobs})
+        if jobs:  # most turns order none, and each call has every thread look whether it was meant
+            self._wake_signal.wake({_thread_of(job.kind) for job in jobs})
 
     async def stop(self) -> None:
         """Ends the connections of its engine, too."""

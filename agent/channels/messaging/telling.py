@@ -72,6 +72,11 @@ class ChatTelling:
     now: datetime
     picked: dict[str, str] = field(default_factory=dict[str, str])
     """What was clicked of the questions since: slot → value."""
+    shows_open: bool = False
+    """Whether something may be shown there that can still change: not before the first of its news."""
+
+    def __post_init__(self) -> None:
+        self.shows_open = self.chat.cursor > 0
 
     def carry(self) -> bool:
         """True when there may be more."""
@@ -87,7 +92,7 @@ class ChatTelling:
             else:
                 events = [NumberedEvent(each.seq, event_of(each)) for each in logged]
                 self._turn(events) if source == "turn" else self._work(events)
-        if any(logged.source != "person" for logged in page):
+        if self.shows_open and any(logged.source != "person" for logged in page):
             self._close_plannings()
         return len(page) == MOST_EVENTS
 
@@ -101,7 +106,7 @@ class ChatTelling:
         state = next((each.event for each in events if isinstance(each.event, State)), None)
         spoken = _without_others_refusals(events, self.chat.who.name)
         private = self._is_private(spoken, state)
-        if state is not None:
+        if state is not None and self.shows_open:
             self._close_questions(state)
         words = [each.event.text for each in spoken if isinstance(each.event, Message)]
         if words:
@@ -167,6 +172,7 @@ class ChatTelling:
                 return showing
 
     def _ask(self, seq: int, question: Question) -> None:
+        self.shows_open = True
         key = f"asked:{self.chat.conversation}:{seq}"
         shows = question.model_dump_json()
         self._want(key, Asked(question), private=not self.chat.is_personal, shows=shows)
@@ -245,6 +251,7 @@ class ChatTelling:
         return key, KeptProgress(conversation=conversation, planning=planning, total=total)
 
     def _want_progress(self, key: str, kept: KeptProgress) -> None:
+        self.shows_open = True
         priority = FIRST if kept.is_over else AT_LEISURE
         shows = kept.model_dump_json()
         self._want(key, kept.shown(), priority=priority, shows=shows, is_final=kept.is_over)

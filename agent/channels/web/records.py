@@ -18,8 +18,10 @@ from agent.channels.web.port import (
     SeenPlan,
 )
 from agent.events import Event, Incoming
+from agent.store.arrivals import ArrivedMessage
 from agent.store.audit import Entry
 from agent.store.conversations import ConversationChanged, ConversationSummary
+from agent.store.group_commit import GroupCommit
 from agent.store.news import News
 from agent.store.records import Records
 from agent.store.web_sessions import KeptSession, Verdict
@@ -68,6 +70,7 @@ class RecordedChat:
         self._rules = rules
         self._files = files
         self._owners: dict[str, str] = {}
+        self._noting = GroupCommit(app.kept, _noted)
 
     def listen(self, listener: Callable[[Event], None]) -> None:
         self._app.listen(listener)
@@ -146,12 +149,7 @@ class RecordedChat:
         await self._app.kept(lambda records: records.end_session(mark))
 
     async def note_said(self, accepted: Accepted) -> bool:
-        incoming = accepted.incoming
-
-        def noted(records: Records) -> bool:
-            return records.receive(incoming, now=accepted.at)
-
-        return await self._app.kept(noted)
+        return await self._noting.keep(ArrivedMessage(accepted.incoming, accepted.at))
 
     async def unanswered(self) -> tuple[Accepted, ...]:
         pairs = await self._app.read(lambda records: records.unanswered())
@@ -297,3 +295,7 @@ def _titled(conversations: Iterable[ConversationSummary]) -> tuple[ConversationT
         for one in conversations
         if one.title
     )
+
+
+def _noted(records: Records, these: Sequence[ArrivedMessage]) -> tuple[bool, ...]:
+    return records.receive_all(these, known={one.incoming.conversation for one in these})
