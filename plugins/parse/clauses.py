@@ -265,6 +265,10 @@ _SECTION = re.compile(
 """A heading of what is not asked for now, with the items below it."""
 
 
+_WISHED = re.compile(r"(?:\bwould|['\u2019]d)\s(?:also\s|really\s|then\s)?$", re.IGNORECASE)
+_WISH_REACH = 16
+
+
 def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[tuple[int, int]]:
     """Clauses that speak of another time, of others, or of what was only thought of."""
     spans = [match.span() for match in _SOMEBODY_IS.finditer(text)]
@@ -277,6 +281,9 @@ def _elsewhere(text: str, tokens: Sequence[Token], ends: Sequence[int]) -> list[
         if _is_supposed(tokens, hit.first) or (is_near and hit.value[0] in _words("whereabouts")):
             continue
         start = tokens[hit.first].start
+        # "We'd like our own in North Europe" compares with nothing.
+        if tokens[hit.first].low == "like" and _WISHED.search(text, max(0, start - _WISH_REACH), start):
+            continue
         number = bisect_right(ends, start)
         sentence_end = ends[number] if number < len(ends) else len(text)
         end = next((t.start for t in tokens[hit.after : hit.after + 30] if _turns(t, sentence_end)), sentence_end)

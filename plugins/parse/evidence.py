@@ -119,6 +119,7 @@ _ALL_IN_HAND = re.compile(
 
 
 def starts_request(text: str) -> bool:
+    text = phrases.without("no_order", text)
     return phrases.says("noun", text) and phrases.says("verb", text) and phrases.says("article", text)
 
 

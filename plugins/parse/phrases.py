@@ -106,6 +106,7 @@ Kind = Literal[
     "contents",
     "address",
     "ends",
+    "no_order",
     "any_failed",
     "left_over",
     "bigger",

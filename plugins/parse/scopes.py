@@ -330,7 +330,7 @@ def _scope(cuts: Cuts, mention: Mention, anchors: Anchors) -> list[Span]:
     if cuts.is_upon(mention.start) and not cuts.page.within(mention.end, end):
         begin = cuts.clause_start(mention.start)
         return [(max(begin, anchors.end_before(mention.start, begin)), end)]
-    return [(mention.start if anchors.is_list else _opening(cuts.text, mention, anchors), end)]
+    return [(mention.start if anchors.is_list else _opening(cuts, mention, anchors), end)]
 
 
 def _stand_behind(cuts: Cuts, anchors: Anchors) -> bool:
@@ -345,9 +345,9 @@ def _stand_behind(cuts: Cuts, anchors: Anchors) -> bool:
     return cuts.speaks(cuts.clause_start(first.start), first.start, _NUMERIC)
 
 
-def _opening(text: str, mention: Mention, anchors: Anchors) -> int:
+def _opening(cuts: Cuts, mention: Mention, anchors: Anchors) -> int:
     """A piece begins with the "one for" or the article before its value."""
-    earlier = anchors.end_before(mention.start, 0)
+    text, earlier = cuts.text, anchors.end_before(mention.start, 0)
     if not earlier:
         return mention.start
     last = mention.start
@@ -355,7 +355,11 @@ def _opening(text: str, mention: Mention, anchors: Anchors) -> int:
         last = joint.start()
     markers = [marker.start() for marker in _ONE_FOR.finditer(text, earlier, mention.start)]
     markers = [marker for marker in markers if marker - earlier > _OWN_MARKER]
-    return min(markers[-1], last) if markers else last
+    if not markers:
+        return last
+    # "Heron gets one for streaming, Plover one for etl": what the first is for is not the second's.
+    is_of_another = markers[-1] < last < mention.start and cuts.page.within(markers[-1], last)
+    return last if is_of_another else min(markers[-1], last)
 
 
 def _shared_from(cuts: Cuts, start: int, limit: int, *, is_list: bool) -> int:

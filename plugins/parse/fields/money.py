@@ -31,6 +31,11 @@ _BUSINESS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_CODED = re.compile(
+    rf"\b(?:{either('people', 'cost_center')})\b[^.;\n\d]{{0,40}}(?:[A-Za-z]{{1,5}}[-_])?$", re.IGNORECASE
+)
+"""The figure behind is a cost centre's."""
+
 _UNIT_AFTER = re.compile(rf"^\s?-?(?:{either('money', 'unit_after')})", re.IGNORECASE)
 _COUNTED_TO = re.compile(
     rf"^\s?(?:-|\u2013|to|till|until|or|and|bis)\s?\d{{1,5}}\s?-?(?:{either('money', 'unit_after')})", re.IGNORECASE
@@ -134,6 +139,9 @@ def _is_limit(page: Page, match: re.Match[str]) -> bool:
     if not (currency or period or match["scale"]) and not _LETTER.search(before + after):
         return False
     if _BUSINESS.search(before) or _UNIT_AFTER.match(after) or _COUNTED_TO.match(after) or _INJECTED.search(before):
+        return False
+    coded = None if currency else _CODED.search(before)
+    if coded is not None and not (_LIMITING.search(coded[0]) or _CALLED_BUDGET.search(coded[0])):
         return False
     clause = _CLAUSE_MARK.split(before)[-1]
     # A turnover or a price of a company, unless the very clause calls it a limit.

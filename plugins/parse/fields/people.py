@@ -24,7 +24,9 @@ _OWNS_AFTER = re.compile(
 _COST_CENTER = re.compile(
     rf"""
     \b(?:{either("people", "cost_center")})\b[\s:=|#*]{{0,4}}
-    (?:(?:{either("people", "cost_center_links")})[\s:=|#]{{1,3}}){{0,2}}
+    (?:(?:of|for|on)[ ]
+    (?:it|(?:the[ ]|this[ ])?(?:workspace|ws|(?:dbw|dbx|adb|ws|databricks)[-_][\w-]{{1,60}}))[\s:=,]{{1,3}})?
+    (?:(?:{either("people", "cost_center_links")})[\s:=|#]{{1,3}}){{0,3}}
     (?P<code>(?:[A-Za-z]{{1,5}}[-_]?){{0,2}}\d[\w-]{{0,20}})
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -1,0 +1,128 @@
+"""What a fresh author's lines showed to be read amiss, by its kind, and what stays as it was beside it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from plugins.domain.understanding import Context, Understanding
+from plugins.parse import understand
+
+WORKSPACE = "Databricks for team elm, dev, etl"
+
+
+def read(text: str) -> Understanding:
+    return understand(text, Context(today=date(2026, 12, 1), person="ana"))
+
+
+def stated(text: str) -> list[dict[str, Any]]:
+    return [request.stated() for request in read(text).requests]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dbw-elm: our cost centre has changed to 8812",
+        "cost centre changed to CC-8812 on dbw-elm",
+        "the cost centre of dbw-elm is now 8812",
+        "new cost center for dbw-elm: 8812",
+        "change the cost centre on dbw-elm from 4412 to 8812",
+        "could you please change dbw-elm: the cost centre is now 8812 and the owner is bo@contoso.com",
+    ],
+)
+def test_the_number_of_a_cost_centre_is_no_limit_of_money(text: str) -> None:
+    (request,) = stated(text)
+    assert str(request["cost_center"]).removeprefix("CC-") == "8812"
+    assert "cost_limit" not in request
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        (f"{WORKSPACE}, cost centre 4412 and at most 500 a month", 500),
+        (f"{WORKSPACE}, our cost center pays at most 500 a month", 500),
+        ("dbw-elm may cost 700 a month", 700),
+    ],
+)
+def test_money_beside_a_cost_centre_is_still_a_limit(text: str, limit: int) -> None:
+    assert stated(text)[0]["cost_limit"] == Decimal(limit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dbw-elm can expire in 5 days, nobody needs it after that",
+        "dbw-elm may end on Friday",
+        "dbw-elm can end in 3 days",
+    ],
+)
+def test_what_may_end_on_a_day_ends_then(text: str) -> None:
+    assert read(text).act == "extend"
+
+
+@pytest.mark.parametrize("text", ["can dbw-elm expire in 5 days?", "can it expire by itself?"])
+def test_whether_it_can_end_is_asked(text: str) -> None:
+    assert read(text).act != "extend"
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("I don't want to order anything yet, just wondering how much a workspace would cost", "cost"),
+        ("nothing to order yet, just wondering what a workspace would cost", "cost"),
+        ("before we order anything: what does a workspace cost?", "cost"),
+        ("we don't need a workspace", "unclear"),
+        ("I don't want to order a workspace", "unclear"),
+        (f"we don't need a workspace for ash, we need a {WORKSPACE}", "provision"),
+        ("don't create anything in the us, we want databricks for team elm in dev in west europe", "provision"),
+    ],
+)
+def test_what_nobody_wants_to_order_is_not_ordered(text: str, act: str) -> None:
+    assert read(text).act == act
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Marketing has theirs in westus, but we'd like our own in North Europe: {WORKSPACE}",
+        f"the others have theirs in westus; for us north europe please: {WORKSPACE}",
+        f"we would also like ours in north europe: {WORKSPACE}",
+        f"we'd like our own in North Europe: {WORKSPACE}",
+    ],
+)
+def test_where_others_have_theirs_is_not_where_it_is_wanted(text: str) -> None:
+    assert [request.get("region") for request in stated(text)] == ["northeurope"]
+
+
+@pytest.mark.parametrize(
+    ("text", "works"),
+    [
+        (
+            "Team Heron gets a dev one for streaming off Kafka, team Plover gets a staging one for BI.",
+            ["streaming", "analytics"],
+        ),
+        (
+            "Team Heron gets a dev one for streaming, team Plover a staging one for etl",
+            ["streaming", "data_engineering"],
+        ),
+        (
+            "one for the tariffs team in dev for etl, another one for team plover in staging for streaming",
+            ["data_engineering", "streaming"],
+        ),
+    ],
+)
+def test_what_the_first_is_for_is_not_what_the_second_is_for(text: str, works: list[str]) -> None:
+    assert [request["workload_type"] for request in stated(text)] == works
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we need Databricks for the Wharf team, production, etl. What we agreed is staging though",
+        "we need Databricks for the Wharf team, production, etl. We settled on staging",
+        'My client writes: "we need Databricks for the Wharf team, production, etl". What we agreed on is staging.',
+    ],
+)
+def test_what_was_agreed_takes_back_what_stood_before(text: str) -> None:
+    assert [request["environment"] for request in stated(text)] == ["staging"]
