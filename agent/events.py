@@ -32,9 +32,7 @@ class _Event(BaseModel):
         return {"type": fields.pop("type"), **fields}
 
     def as_text(self) -> str:
-        """The same object as it is kept, its names in any order: written in one go, since the plan of a large batch has
-        millions of characters.
-        """
+        """The same as it is kept, in one go: the plan of a large batch has millions of characters."""
         return self.model_dump_json(ensure_ascii=True)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from agent.dialogue.state import Conversation
 from agent.events import Incoming, Message
 from agent.store.arrivals import ArrivedMessage
+from agent.store.chats import Chat
 from agent.store.database import Database, RecordsUnavailable
 from agent.store.group_commit import GroupCommit
 from agent.store.records import Records
@@ -127,3 +128,51 @@ async def test_what_comes_while_something_is_kept_is_kept_in_one_piece(database:
 
 async def _kept(commit: GroupCommit[ArrivedMessage, bool], message: ArrivedMessage) -> bool:
     return await commit.keep(message)
+
+
+def chat_of(one: ArrivedMessage, *, place: str = "t|c|1") -> Chat:
+    return Chat(one.incoming.conversation, "teams", place, ANA, {"at": place}, is_personal=False)
+
+
+async def test_what_chat_platforms_take_in_comes_into_its_conversation_when_its_turn_begins(database: Database) -> None:
+    """Kept once before that, with where it was said, and found again by whoever starts next."""
+    new, repeat = arrived("cnv_new", "a"), arrived("cnv_new", "b", seconds=1)
+    placed = [(one, chat_of(one)) for one in (new, repeat, repeat)]
+    assert await database.transact(lambda records: records.take_in_all(placed)) == (True, True, False)
+    assert await database.read(lambda records: lines(records, "cnv_new")) == []
+    assert await database.read(lambda records: records.chat("cnv_new")) is None
+    assert await database.read(lambda records: records.chat_waiting("cnv_new")) == chat_of(new)
+    left = await database.read(lambda records: records.unanswered())
+    assert [incoming.text for incoming, _ in left] == ["a", "b"]
+
+    assert await database.transact(lambda records: records.begin_all([new.incoming])) == (1,)
+    assert await database.read(lambda records: lines(records, "cnv_new")) == [Line(1, 1, "a")]
+    assert await database.read(lambda records: records.owner_of("cnv_new")) == "ana"
+    assert await database.read(lambda records: records.chat("cnv_new")) == chat_of(new)
+
+
+async def test_a_turn_that_begins_again_is_said_once(database: Database) -> None:
+    old, new = arrived("cnv_old", "a"), arrived("cnv_new", "b")
+    await database.transact(lambda records: receive(records, old))
+    await database.transact(lambda records: records.take_in_all([(new, chat_of(new))]))
+    again = arrived("cnv_never", "c")
+    for often in (1, 2, 3):
+        begun = await database.transact(lambda records: records.begin_all([old.incoming, new.incoming, again.incoming]))
+        assert begun == (often, often, 0)
+    assert await database.read(lambda records: lines(records, "cnv_old")) == [Line(1, 1, "a")]
+    assert await database.read(lambda records: lines(records, "cnv_new")) == [Line(1, 1, "b")]
+
+    await database.transact(lambda records: records.answered(new.incoming))
+    assert await database.transact(lambda records: records.begin_all([new.incoming])) == (0,)
+    assert await database.read(lambda records: records.chat_waiting("cnv_new")) is None
+
+
+async def test_where_somebody_writes_from_now_on_is_kept_and_how_far_it_was_told_stays(database: Database) -> None:
+    first, later = arrived("cnv_1", "a"), arrived("cnv_1", "b", seconds=60)
+    await database.transact(lambda records: records.take_in_all([(first, chat_of(first))]))
+    await database.transact(lambda records: records.begin_all([first.incoming]))
+    await database.transact(lambda records: records.carried("cnv_1", 1, was=0))
+    moved = chat_of(later, place="t|c|2")
+    await database.transact(lambda records: records.take_in_all([(later, moved)]))
+    await database.transact(lambda records: records.begin_all([later.incoming]))
+    assert await database.read(lambda records: records.chat("cnv_1")) == replace(moved, cursor=1)
