@@ -18,8 +18,13 @@ def private_folder(path: Path) -> Path:
 
 
 def private_file(path: Path) -> Path:
-    """That file, made empty where it is missing: what SQLite or a library opens later keeps its mode."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, _FILE))
+    """That file, made empty where it is missing: what SQLite or a library opens later keeps its mode.
+
+    One that is there is not opened: to close it again would end every lock that this process holds on it, in the middle
+    of SQLite's work on another thread. https://sqlite.org/howtocorrupt.html, 2.2 (read 2026-12-01).
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE))
     _close(path)
     return path
 

@@ -136,7 +136,7 @@ class _Process:
         # Not by multiprocessing, which would have it run the main module of whoever asks, and leave a process beside it
         # that tracks resources of which there are none.
         there = theirs.fileno()
-        found = f"import sys\nsys.path[:] = {sys.path!r}"
+        found = f"import sys\nsys.path[:] = {sys.path!a}"
         code = f"{found}\nimport {__name__}\n{__name__}.serve({there}, {most_seconds})"
         self._process = subprocess.Popen(  # noqa: S603 - this Python, with code of ours
             [sys.executable, "-I", "-c", code], stdin=subprocess.DEVNULL, pass_fds=(there,)

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, or_, select, true, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, true, update
 
 from agent.dialogue.state import Conversation
 from agent.store.connection import QueryGroup, stamp
@@ -44,6 +44,7 @@ class ArchiveQueries(QueryGroup):
                 conversations.c.updated_at < stamp(before),
                 or_(exists().where(said.c.conversation == own), ~exists().where(chats.c.conversation == own)),
                 ~exists().where(runs.c.conversation == own, runs.c.ended_at.is_(None)),
+                ~_is_waiting(own),
                 ~exists().where(plans.c.conversation == own, plans.c.status.in_(("planning", "pending"))),
                 ~exists().where(deployments.c.conversation == own, deployments.c.status.not_in(_OVER)),
             )
@@ -93,6 +94,7 @@ class ArchiveQueries(QueryGroup):
         """Takes it out of the tables; False, and nothing done, where it has gone on meanwhile."""
         own = conversations.c.id == old.conversation
         still = own & (conversations.c.version == old.version) & (conversations.c.last_seq == old.last_seq)
+        still &= ~_is_waiting(conversations.c.id)
         bare = Conversation(id=old.conversation, turn=old.turn).model_dump_json(exclude={"version"})
         emptied = update(conversations).where(still).values(title="", document=bare, version=old.version + 1)
         if self._db.execute(emptied).rowcount != 1:
@@ -101,3 +103,8 @@ class ArchiveQueries(QueryGroup):
             self._db.execute(delete(table).where(table.c.conversation == old.conversation))
         self._db.execute(delete(conversations).where(own, ~exists().where(chats.c.conversation == old.conversation)))
         return True
+
+
+def _is_waiting(conversation: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a message of it was taken in and has no answer; it may not be in the conversation yet."""
+    return exists().where(received.c.conversation == conversation, received.c.is_answered == 0)

@@ -29,7 +29,7 @@ class ArrivedMessage:
 
     @property
     def title(self) -> str:
-        return (self.incoming.text or "")[:TITLE_CHARACTERS]
+        return (self.incoming.text or "").replace("\0", "")[:TITLE_CHARACTERS]
 
     @property
     def key(self) -> tuple[str, str]:
@@ -133,7 +133,8 @@ class ArrivalQueries(QueryGroup):
 
     def _begun(self, spoken: _Spoken) -> tuple[str, ...]:
         """Begins those of these conversations that are new, and gives their ids."""
-        rows = [_conversation(name, ones) for name, ones in spoken.items()]
+        # In one order, so that of two processes none waits for the other.
+        rows = [_conversation(name, ones) for name, ones in sorted(spoken.items())]
         return tuple(str(row[0]) for row in self._insert_new(conversations, rows, conversations.c.id))
 
     def _continued(self, spoken: _Spoken) -> list[dict[str, object]]:

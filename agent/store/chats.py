@@ -71,10 +71,11 @@ class ChatQueries(QueryGroup):
         self._run_all(_keep_chat(self._db.dialect.name), [_row(chat, now) for chat in these])
 
     def keep_written(self, these: Sequence[str]) -> None:
-        """Keeps the chats of these texts (`written_chat`), of each the last; nothing is written where it is the same.
-        Whoever is new is welcomed.
+        """Keeps the chats of these texts (`written_chat`), of each the last; nothing is written where it is the same,
+        or was kept later than that. Whoever is new is welcomed.
         """
-        rows: dict[str, Mapping[str, object]] = {row["conversation"]: row for row in map(json.loads, these)}
+        written = sorted(map(json.loads, these), key=lambda row: (row["conversation"], row["at"]))
+        rows: dict[str, Mapping[str, object]] = {row["conversation"]: row for row in written}
         kept = {row["conversation"]: row for row in self._db.execute(_CHATS, {"these": sorted(rows)}).mappings()}
         self._run_all(
             _keep_chat(self._db.dialect.name),
@@ -82,9 +83,7 @@ class ChatQueries(QueryGroup):
         )
         new = [row for name, row in rows.items() if name not in kept]
         if new:
-            self.welcome(
-                *dict.fromkeys(str(row["person"]) for row in new), now=datetime.fromisoformat(str(new[-1]["at"]))
-            )
+            self.welcome(*sorted({str(row["person"]) for row in new}), now=datetime.fromisoformat(str(new[-1]["at"])))
 
     def welcome(self, *people: str, now: datetime) -> None:
         """Whoever (a key) is new today hears all that there is in the conversation itself, and no digest."""
@@ -180,7 +179,8 @@ def read_chat(text: str) -> Chat:
 
 
 def _differs(row: Mapping[str, object], kept: RowMapping) -> bool:
-    return any(row[name] != kept[name] for name in _KEPT if name != "at")
+    is_newer = str(row["at"]) >= str(kept["at"])
+    return is_newer and any(row[name] != kept[name] for name in _KEPT if name != "at")
 
 
 def _row(chat: Chat, now: datetime) -> dict[str, object]:

@@ -107,7 +107,7 @@ class Turns:
     def __init__(self, settings: TurnSettings, dependencies: TurnDependencies) -> None:
         self._settings = settings
         self._deps = dependencies
-        self._beginning = GroupCommit(dependencies.database.transact, self._begun)
+        self._beginning = GroupCommit(dependencies.database.transact, _begun)
 
     async def reply_to(self, incoming: Incoming, *, until_settled: bool) -> None:
         """One turn. With `until_settled` its `state` comes after everything that it started has ended."""
@@ -131,9 +131,9 @@ class Turns:
     async def _answered(self, incoming: Incoming, *, with_state: bool) -> Act:
         turn = 0
         try:
-            first = await (self._loaded(incoming) if incoming.client_id is None else self._beginning.keep(incoming))
-            if first is None:
+            if incoming.client_id is not None and await self._beginning.keep(incoming) > MOST_BEGINNINGS:
                 return await self._failed(incoming, turn, "given_up", phrase("turn.given_up"), state=with_state)
+            first = await self._loaded(incoming)
             turn = first.conversation.turn
             kept = await self._made(incoming, first, with_state=with_state)
             if kept.is_said_later:
@@ -200,13 +200,6 @@ class Turns:
             await self._deps.work.awake()
             return await self._deps.database.transact(keeping)
 
-    def _begun(self, records: Records, these: Sequence[Incoming]) -> Sequence[_LoadedTurn | None]:
-        """The turns of messages that were taken in, counted as begun, which outlives the process; None for one that was
-        begun often enough without an end.
-        """
-        begun = zip(these, records.begin_all(these), strict=True)
-        return [None if often > MOST_BEGINNINGS else self._load(one, records) for one, often in begun]
-
     async def _failed(self, incoming: Incoming, turn: int, code: str, text: str, *, state: bool) -> Act:
         """Tells what went wrong; the turn counts, where that can be kept at all."""
         count("brickie.failures", where="turn", kind=code)
@@ -224,19 +217,20 @@ class Turns:
         return "unclear"
 
     async def _loaded(self, incoming: Incoming) -> _LoadedTurn:
-        return await self._deps.database.read(partial(self._load, incoming))
-
-    def _load(self, incoming: Incoming, records: Records) -> _LoadedTurn:
         """The conversation with its turn counted, and what the brain may know; a plan whose time passed is none."""
         now = self._deps.clock()
-        conversation = records.conversation(incoming.conversation)
-        conversation = conversation.with_(turn=conversation.turn + 1)
-        waiting = tuple(filter(None, (decidable(records, each, now) for each in conversation.awaiting_decision)))
-        is_valid = any(each.pending == conversation.pending for each in waiting)
-        seen = conversation if is_valid else conversation.with_(pending=None)
-        index = TurnContext(self._settings, incoming, seen, records, now).index()
-        context = context_of(seen, index, Context(today=now.date(), person=incoming.person.key))
-        return _LoadedTurn(conversation, now, index, context, waiting)
+
+        def load(records: Records) -> _LoadedTurn:
+            conversation = records.conversation(incoming.conversation)
+            conversation = conversation.with_(turn=conversation.turn + 1)
+            waiting = tuple(filter(None, (decidable(records, each, now) for each in conversation.awaiting_decision)))
+            is_valid = any(each.pending == conversation.pending for each in waiting)
+            seen = conversation if is_valid else conversation.with_(pending=None)
+            index = TurnContext(self._settings, incoming, seen, records, now).index()
+            context = context_of(seen, index, Context(today=now.date(), person=incoming.person.key))
+            return _LoadedTurn(conversation, now, index, context, waiting)
+
+        return await self._deps.database.read(load)
 
     async def _understood(self, incoming: Incoming, loaded: _LoadedTurn) -> Button | Meant:
         button, conversation = incoming.button, loaded.conversation
@@ -364,6 +358,8 @@ class Turns:
 
     def _kept_state(self, records: Records, incoming: Incoming, act: Act, error: Error | None = None) -> State:
         """The state that ends this turn, kept after what went wrong in it."""
+        if error is not None and incoming.client_id is not None:
+            records.begin_all((incoming,))  # where not even that was kept: else nobody finds what is told here
         conversation = records.conversation(incoming.conversation)
         if conversation.version == 0:
             conversation = conversation.with_(turn=conversation.turn + 1)
@@ -387,6 +383,11 @@ class Turns:
                 for b in records.briefs(of=(conversation.id, incoming.person.key))
             ),
         )
+
+
+def _begun(records: Records, these: Sequence[Incoming]) -> Sequence[int]:
+    """Counts them as begun, which outlives the process, before anything is done with them."""
+    return records.begin_all(these)
 
 
 def _error(incoming: Incoming, turn: int, code: str, text: str) -> Error:

@@ -345,6 +345,9 @@ def _stand_behind(cuts: Cuts, anchors: Anchors) -> bool:
     return cuts.speaks(cuts.clause_start(first.start), first.start, _NUMERIC)
 
 
+_BARE = len("one for ")
+
+
 def _opening(cuts: Cuts, mention: Mention, anchors: Anchors) -> int:
     """A piece begins with the "one for" or the article before its value."""
     text, earlier = cuts.text, anchors.end_before(mention.start, 0)
@@ -358,7 +361,8 @@ def _opening(cuts: Cuts, mention: Mention, anchors: Anchors) -> int:
     if not markers:
         return last
     # "Heron gets one for streaming, Plover one for etl": what the first is for is not the second's.
-    is_of_another = markers[-1] < last < mention.start and cuts.page.within(markers[-1], last)
+    is_bare = text[markers[-1] : markers[-1] + _BARE].lower() == "one for "
+    is_of_another = is_bare and markers[-1] < last < mention.start and cuts.page.within(markers[-1], last)
     return last if is_of_another else min(markers[-1], last)
 
 

@@ -176,3 +176,12 @@ async def test_where_somebody_writes_from_now_on_is_kept_and_how_far_it_was_told
     await database.transact(lambda records: records.take_in_all([(later, moved)]))
     await database.transact(lambda records: records.begin_all([later.incoming]))
     assert await database.read(lambda records: records.chat("cnv_1")) == replace(moved, cursor=1)
+
+
+async def test_what_is_known_of_a_place_since_is_not_undone_by_a_message_that_waited(database: Database) -> None:
+    waited = arrived("cnv_1", "a")
+    await database.transact(lambda records: records.take_in_all([(waited, chat_of(waited))]))
+    newer = chat_of(waited, place="t|c|2")
+    await database.transact(lambda records: records.keep_chat(newer, now=NOW + timedelta(seconds=60)))
+    await database.transact(lambda records: records.begin_all([waited.incoming]))
+    assert await database.read(lambda records: records.chat("cnv_1")) == newer

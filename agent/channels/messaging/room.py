@@ -223,6 +223,7 @@ class MessagingRoom:
         )
         with self._inbox.taking_in():
             fresh = await self._taking_in.keep(PlacedMessage(incoming, self._now(), chat))
+        self._intake.forget(chat.conversation)  # what its turn will keep of the place is known then
         self._put(incoming, fresh=fresh)
         return Receipt(fresh=fresh)
 

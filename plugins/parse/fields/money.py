@@ -31,9 +31,7 @@ _BUSINESS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_CODED = re.compile(
-    rf"\b(?:{either('people', 'cost_center')})\b[^.;\n\d]{{0,40}}(?:[A-Za-z]{{1,5}}[-_])?$", re.IGNORECASE
-)
+_CODED = re.compile(rf"\b(?:{either('people', 'cost_center')})\b(?P<between>[^.;,()\n\d]{{0,40}})$", re.IGNORECASE)
 """The figure behind is a cost centre's."""
 
 _UNIT_AFTER = re.compile(rf"^\s?-?(?:{either('money', 'unit_after')})", re.IGNORECASE)
@@ -141,7 +139,7 @@ def _is_limit(page: Page, match: re.Match[str]) -> bool:
     if _BUSINESS.search(before) or _UNIT_AFTER.match(after) or _COUNTED_TO.match(after) or _INJECTED.search(before):
         return False
     coded = None if currency else _CODED.search(before)
-    if coded is not None and not (_LIMITING.search(coded[0]) or _CALLED_BUDGET.search(coded[0])):
+    if coded is not None and not (period or match["scale"] or _CALLED_BUDGET.search(coded["between"])):
         return False
     clause = _CLAUSE_MARK.split(before)[-1]
     # A turnover or a price of a company, unless the very clause calls it a limit.

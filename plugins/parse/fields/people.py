@@ -25,7 +25,8 @@ _COST_CENTER = re.compile(
     rf"""
     \b(?:{either("people", "cost_center")})\b[\s:=|#*]{{0,4}}
     (?:(?:of|for|on)[ ]
-    (?:it|(?:the[ ]|this[ ])?(?:workspace|ws|(?:dbw|dbx|adb|ws|databricks)[-_][\w-]{{1,60}}))[\s:=,]{{1,3}})?
+    (?:it|(?:the[ ]|this[ ])?(?:workspace|ws|(?:dbw|dbx|adb|ws|databricks)[-_][\w-]{{1,60}}))
+    (?:\s?[:=]\s?|\s(?=(?:{either("people", "cost_center_links")})\b)))?
     (?:(?:{either("people", "cost_center_links")})[\s:=|#]{{1,3}}){{0,3}}
     (?P<code>(?:[A-Za-z]{{1,5}}[-_]?){{0,2}}\d[\w-]{{0,20}})
     """,

@@ -15,6 +15,7 @@ from agent.operation_settings import RecordsSettings
 from agent.paths import place
 from agent.settings import Settings
 from agent.store.archive import OldConversation
+from agent.store.arrivals import ArrivedMessage
 from agent.store.chats import Chat
 from plugins.deploy.in_memory_terraform import InMemoryTerraform
 from plugins.domain.plan import Person
@@ -216,3 +217,15 @@ async def test_what_its_owner_deletes_while_it_is_archived_leaves_no_file(
     monkeypatch.setattr("agent.store.records.Records.drop_conversation", racing)
     await office.later(days=31)
     assert (await office.kept(), office.files) == (set(), [])
+
+
+async def test_what_a_message_waits_in_is_not_archived(office: Office) -> None:
+    """It was taken in on a chat platform and is not in the conversation yet."""
+    await office.say("cnv_1", ASKED)
+    incoming = Incoming(conversation="cnv_1", person=ANA, text="hello?", client_id="chat:teams:1")
+    chat = Chat("cnv_1", "teams", "place", ANA, {}, is_personal=True)
+    waiting = ArrivedMessage(incoming, office.now)
+    await office.app.kept(lambda records: records.take_in_all([(waiting, chat)]))
+    await office.later(days=31)
+    assert (await office.kept(), office.files) == ({"cnv_1"}, [])
+    assert [one for one, _ in await office.app.read(lambda records: records.unanswered(of_chats=True))] == [incoming]

@@ -1,5 +1,6 @@
 """A conversation in a chat platform, from the sentence to the workspace; taken in once, told once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from agent.channels.messaging.binding import conversation_of
 from agent.channels.messaging.port import Arrival
 from agent.channels.messaging.progress import KeptProgress
 from agent.channels.messaging.telling import ChatTelling
-from agent.events import Progress
+from agent.events import Incoming, Progress
+from agent.store.records import Records
 
 pytestmark = pytest.mark.integration
 
@@ -51,6 +53,30 @@ async def test_what_goes_wrong_in_one_conversation_keeps_no_other_from_its_repli
         await chat.settle()
         assert {sent.place.id for sent in chat.teams.told} == {"personal:ines", "personal:eve"}
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_whose_turn_could_not_begin_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first message of a new chat, and the records are away for a moment: where it was said is not lost with it."""
+    begin_all, tries = Records.begin_all, list[int]()
+
+    def begun(self: Records, incomings: Sequence[Incoming]) -> tuple[int, ...]:
+        tries.append(len(incomings))
+        if len(tries) == 1:
+            raise OSError("the server is gone")
+        return begin_all(self, incomings)
+
+    monkeypatch.setattr(Records, "begin_all", begun)
+    async with Chatting(tmp_path) as chat:
+        await chat.room.take_in(Arrival("m1", personal(ANA), ANA, text="help"))
+        await chat.settle()
+        (told,) = chat.teams.seen_in(personal(ANA).place.id)
+        assert "Say it again in a moment" in told.text
+        conversation = conversation_of(personal(ANA).place, ANA)
+        kinds = await chat.app.read(
+            lambda records: [one.event["type"] for one in records.logged(conversation, after=0)]
+        )
+        assert kinds == ["said", "error", "state"]
+        assert await chat.app.read(lambda records: records.unanswered(of_chats=True)) == ()
 
 
 async def test_several_open_questions_are_one_form(tmp_path: Path) -> None:

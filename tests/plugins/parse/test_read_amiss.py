@@ -38,11 +38,25 @@ def test_the_number_of_a_cost_centre_is_no_limit_of_money(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        f"I'll send you the cost centre for it, 4 workers are enough: {WORKSPACE}",
+        f"{WORKSPACE}, the cost centre must be 4 digits",
+        f"{WORKSPACE}, we have no cost centre for it, 3 workers please",
+    ],
+)
+def test_not_every_number_behind_it_is_one(text: str) -> None:
+    assert all("cost_center" not in request for request in stated(text))
+
+
+@pytest.mark.parametrize(
     ("text", "limit"),
     [
         (f"{WORKSPACE}, cost centre 4412 and at most 500 a month", 500),
         (f"{WORKSPACE}, our cost center pays at most 500 a month", 500),
         ("dbw-elm may cost 700 a month", 700),
+        (f"{WORKSPACE}, budget (cc Petra): 900 a month", 900),
+        (f"{WORKSPACE}, our budget on WBS element Retail is 900 a month", 900),
     ],
 )
 def test_money_beside_a_cost_centre_is_still_a_limit(text: str, limit: int) -> None:
@@ -53,7 +67,6 @@ def test_money_beside_a_cost_centre_is_still_a_limit(text: str, limit: int) -> N
     "text",
     [
         "dbw-elm can expire in 5 days, nobody needs it after that",
-        "dbw-elm may end on Friday",
         "dbw-elm can end in 3 days",
     ],
 )
@@ -61,8 +74,10 @@ def test_what_may_end_on_a_day_ends_then(text: str) -> None:
     assert read(text).act == "extend"
 
 
-@pytest.mark.parametrize("text", ["can dbw-elm expire in 5 days?", "can it expire by itself?"])
-def test_whether_it_can_end_is_asked(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["can dbw-elm expire in 5 days?", "can it expire by itself?", "Heads up, dbw-elm may expire on Friday"]
+)
+def test_that_it_might_end_moves_nothing(text: str) -> None:
     assert read(text).act != "extend"
 
 
@@ -93,6 +108,20 @@ def test_what_nobody_wants_to_order_is_not_ordered(text: str, act: str) -> None:
 )
 def test_where_others_have_theirs_is_not_where_it_is_wanted(text: str) -> None:
     assert [request.get("region") for request in stated(text)] == ["northeurope"]
+
+
+def test_for_two_teams_theirs_is_where_it_is_wanted() -> None:
+    text = (
+        "Team Heron gets a dev workspace for etl, put theirs in West Europe;"
+        " team Plover a staging one for BI, put theirs in North Europe"
+    )
+    assert [request.get("region") for request in stated(text)] == ["westeurope", "northeurope"]
+
+
+def test_what_can_expire_is_ordered_all_the_same() -> None:
+    understood = read("We need a Databricks workspace that can expire in 30 days")
+    assert understood.act == "provision"
+    assert understood.requests[0].expires_in_days == 30
 
 
 @pytest.mark.parametrize(
