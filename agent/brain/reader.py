@@ -6,8 +6,8 @@ started for the first of them, ends when nobody needed it for a minute, and is k
 `seconds`. One person occupies one of these processes at most, so that whoever sends what is hard to read waits for it
 alone.
 
-Costs, measured 2026-11-29: 0.33 s of computing to start such a process, 44 MB while it lives, 13 MB for what
-cleans up after it, 0.03 ms for a short text.
+Costs: about a second to start such a process, most of it the making of patterns (measured 2026-12-01 on a slow machine),
+44 MB while it lives, 0.03 ms for a short text (2026-11-29).
 """
 
 import asyncio

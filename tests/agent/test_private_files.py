@@ -1,5 +1,6 @@
 """What Brickie keeps is its owner's alone, whatever the umask and whatever an older one left."""
 
+import fcntl
 import json
 import os
 import stat
@@ -91,3 +92,14 @@ def test_a_link_to_somewhere_else_is_not_followed(tmp_path: Path) -> None:
     (home / "runs").symlink_to(other)
     close_home(home)
     assert stat.S_IMODE(other.stat().st_mode) == 0o644
+
+
+def test_to_make_a_file_private_ends_no_lock_on_it(tmp_path: Path) -> None:
+    """SQLite holds such a lock while another thread makes sure that its file is private."""
+    path = private_file(tmp_path / "brickie.db")
+    tried = "import fcntl, sys\nfcntl.lockf(open(sys.argv[1], 'r+'), fcntl.LOCK_EX | fcntl.LOCK_NB)"
+    with path.open("r+") as held:
+        fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        private_file(path)
+        other = subprocess.run([sys.executable, "-c", tried, path], capture_output=True, text=True, check=False)
+    assert "BlockingIOError" in other.stderr
