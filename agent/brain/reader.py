@@ -6,7 +6,7 @@ started for the first of them, ends when nobody needed it for a minute, and is k
 `seconds`. One person occupies one of these processes at most, so that whoever sends what is hard to read waits for it
 alone.
 
-Costs: about a second to start such a process, most of it the making of patterns (measured 2026-12-01 on a slow machine),
+Costs: about a second to start such a process, most of it the making of patterns (2026-12-01, on a slow machine),
 44 MB while it lives, 0.03 ms for a short text (2026-11-29).
 """
 
